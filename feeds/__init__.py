@@ -1,0 +1,1 @@
+"""Tell: stored changes become feeds, calendar, pages. Never fetches, never judges."""

@@ -1,0 +1,1 @@
+"""Judge: run, track, read, compare, classify, schedule; the command line."""

@@ -1,0 +1,1 @@
+"""Fetch: bytes in. Knows declarations and politeness, interprets nothing."""

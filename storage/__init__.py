@@ -1,0 +1,1 @@
+"""Remember: records, schema, archive, search. Imports nothing else of kohyo."""

@@ -1,0 +1,502 @@
+"""The nouns of kohyo as frozen dataclasses.
+
+They travel between the rooms; no ORM object, Scrapy object or HTML tree does. Every datetime
+is aware and in UTC, every date is a civil date in Japan, every duration is in seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+SourceKind = Literal["regulator", "company", "affected", "index", "commentary"]
+Role = Literal["listing", "page", "attachment"]
+Verdict = Literal["content", "soft-404", "blocked", "empty", "unreadable"]
+Outcome = Literal[
+    "not-modified",  # 304: the server says so
+    "same-bytes",
+    "same-text",  # other bytes, same readable text
+    "version",  # a new version was stored
+    "held",  # too much changed at once: waits for a second look
+    "soft-404",
+    "blocked",
+    "empty",
+    "unreadable",
+    "missing",  # 404 or 410
+    "error",  # no answer, 5xx, refused by robots.txt or by the URL gate
+]
+ChangeKind = Literal["new", "updated", "withdrawn", "restored", "moved"]
+LinkStatus = Literal["declared", "suggested", "confirmed", "rejected"]
+NoticeStatus = Literal["listed", "standing", "withdrawn"]
+
+REASONS = (
+    "count",
+    "date",
+    "deadline",
+    "provision",
+    "phone",
+    "outcome",  # 漏えい -> 確認されていない, or back
+    "wording-softened?",  # a hint for a person, never a claim
+    "negation",
+    "postscript",
+    "added",
+    "removed",
+    "column",
+    "text",
+    "title",
+    "attachment",
+    "link",
+    "order",  # passages moved, nothing else
+    "reverted",  # back to an earlier text
+    "silent",  # the content changed, the page's own update date did not
+    "address",  # moved to another URL
+    "form-only",  # width, punctuation, notation: same values
+)
+"""Every reason a change may carry, most telling first."""
+
+
+# --- declarations -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRules:
+    """How to read a page of links. Selectors are CSS; ``follow`` are regular expressions on
+    absolute URLs; ``expect`` is (min, max) rows of a healthy listing."""
+
+    item: str
+    link: str = "a"
+    title: str | None = None  # default: the link's text
+    date: str | None = None
+    follow: tuple[str, ...] = ()
+    more: str | None = None  # links to further listings (earlier years, next page)
+    expect: tuple[int, int | None] = (1, None)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """How to read a notice page. Empty ``include`` lets kohyo find the main text."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    attachments: bool = False
+    encoding: str | None = None  # only where the site lies
+    offers: str | None = None  # CSS of links offered as new sources (index articles)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher and how to read its site. ``id`` is the declaration's file name."""
+
+    id: str
+    name: str
+    kind: SourceKind
+    start: tuple[str, ...] = ()  # empty: the publisher is known, its address is not
+    every: int = 3600
+    quiet_after: int | None = None  # seconds without a new item before "gone quiet"
+    listing: ListingRules | None = None
+    page: PageRules = PageRules()
+    private: bool = False  # may be fetched from private and loopback addresses
+    delay: float | None = None  # seconds between requests to one host; robots.txt may ask for more
+    note: str = ""
+    origin: Literal["bundled", "file", "accepted"] = "file"
+
+
+# --- in flight -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a listing as the listing shows it. ``published`` is None where unreadable."""
+
+    url: str  # absolute, percent-encoded, fragment kept
+    title: str
+    published: date | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """The server's own words, replayed byte for byte."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page to look at, as the agenda asks for it."""
+
+    source: str
+    url: str
+    role: Role
+    validators: Validators = Validators()
+    sha256: str | None = None  # of the bytes stored last
+    confirm: bool = False  # fetch a second time if the bytes differ: what flickers is noise
+    attachments: tuple[Visit, ...] = ()  # known ones, looked at even when the page answers 304
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What one request brought (WARC/Memento sense), its attachments with it."""
+
+    source: str
+    url: str  # the address asked for
+    role: Role
+    captured_at: datetime
+    status: int | None = None  # None: no answer, see ``error``
+    final_url: str = ""  # after redirects
+    redirects: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    error: str = ""  # what went wrong, for the operator
+    rows: tuple[Row, ...] | None = None  # of a listing
+    row: Row | None = None  # what a listing said of this page
+    attachments: tuple[Capture, ...] = ()
+    again: bytes | None = None  # body of a second fetch a minute later
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, compared without case."""
+        wanted = name.lower()
+        return next((v for k, v in self.headers if k.lower() == wanted), None)
+
+
+# --- reading -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str  # absolute
+
+
+BlockKind = Literal["heading", "text", "item", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One readable unit: a heading, a sentence, a list item, a table row or a dt/dd pair.
+
+    ``cells`` and ``head`` are set for rows; ``text`` of a row is its cells joined by `` | ``.
+    """
+
+    kind: BlockKind
+    text: str
+    cells: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    level: int = 0  # of a heading
+
+
+@dataclass(frozen=True, slots=True)
+class PageDate:
+    """A date a page claims, and where: ``source`` is json-ld, opengraph, label, line, title,
+    slug or http; ``confidence`` between 0 and 1."""
+
+    value: date
+    source: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What kohyo reads in one body of bytes."""
+
+    verdict: Verdict
+    detail: str = ""  # evidence for a verdict other than content
+    title: str = ""
+    published: PageDate | None = None
+    updated: PageDate | None = None
+    encoding: str = ""
+    replaced: int = 0  # U+FFFD in the decoded text
+    blocks: tuple[Block, ...] = ()
+    attachments: tuple[Link, ...] = ()
+    chrome: tuple[str, ...] = ()  # what was dropped, so that nothing is lost in silence
+
+    @property
+    def text(self) -> str:
+        return "\n".join(block.text for block in self.blocks)
+
+
+FactField = Literal[
+    "count",
+    "date",
+    "deadline",
+    "provision",
+    "action",
+    "organisation",
+    "role",
+    "cause",
+    "phone",
+    "data-item",
+    "outcome",
+    "corporate-number",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value read from text with its place in it.
+
+    ``value``: count an integer or None; date and deadline ISO 8601 (a day, or a month where only
+    that stands); provision ``{"law", "article", "paragraph"}``; action the English term.
+    ``start`` and ``end`` count characters of the text the fact was read from.
+    """
+
+    field: FactField
+    value: Any
+    raw: str
+    start: int
+    end: int
+    unit: str = ""
+    qualifiers: tuple[str, ...] = ()
+    role: str = ""
+
+
+# --- comparing -----------------------------------------------------------------------------
+
+HunkOp = Literal["insert", "delete", "change", "cell", "move", "link", "form", "column"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run inside a changed block: equal where ``old == new``, else replaced."""
+
+    old: str
+    new: str
+
+    @property
+    def equal(self) -> bool:
+        return self.old == self.new
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One reviewable difference. ``label`` says where (row and column, attachment, link text)."""
+
+    op: HunkOp
+    old: str = ""
+    new: str = ""
+    segments: tuple[Segment, ...] = ()
+    reasons: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """A typed difference: ``old`` or ``new`` is None where the value came or went."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+# --- stored --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One URL that is watched."""
+
+    id: int
+    source: str
+    url: str
+    role: Role
+    parent: int | None = None  # the page an attachment hangs on
+    validators: Validators = Validators()
+    due_at: datetime | None = None
+    last_checked: datetime | None = None
+    last_success: datetime | None = None
+    last_changed: datetime | None = None
+    failures: int = 0  # in a row
+    missing_since: datetime | None = None  # first 404/410 of the present row of them
+    gone: bool = False  # called withdrawn
+    snapshot: int | None = None  # newest stored bytes
+    version: int | None = None  # newest version
+    held: str | None = None  # key of a text that waits for a second look
+    volatile: tuple[str, ...] = ()  # block keys and shapes learned as noise on this page
+    changes_seen: int = 0  # versions after the first
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """That a page was looked at: evidence that it still stood there unchanged, or did not."""
+
+    page: int
+    run: int | None
+    checked_at: datetime
+    outcome: Outcome
+    status: int | None = None
+    detail: str = ""
+    snapshot: int | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Bytes as stored, with headers and time. ``body`` is only filled where asked for."""
+
+    page: int
+    captured_at: datetime
+    status: int
+    final_url: str
+    headers: tuple[tuple[str, str], ...]
+    sha256: str
+    size: int
+    redirects: tuple[str, ...] = ()
+    body: bytes | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What made a version: digest of the declaration, and the versions of our own rules."""
+
+    declaration: str
+    key: int
+    blocks: int
+    dates: int
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A state of a page's readable text. ``key`` is the hash of its comparison keys: two versions
+    with one key say the same. ``shape`` also hides widths, punctuation and notation."""
+
+    page: int
+    snapshot: int
+    captured_at: datetime
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    attachments: tuple[Link, ...]
+    key: str
+    shape: str
+    recipe: Recipe
+    published: date | None = None
+    updated: date | None = None
+    encoding: str = ""
+    replaced: int = 0
+    id: int = 0
+    number: int = 0  # 1, 2, … within its page
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One announcement. ``published`` is what the publisher says."""
+
+    source: str
+    page: int
+    url: str
+    title: str
+    published: date | None
+    first_seen: datetime
+    last_seen: datetime
+    status: NoticeStatus = "standing"
+    updated: date | None = None
+    id: int = 0
+    versions: int = 0
+    incidents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a subscriber hears. ``hunks`` is the difference as it was judged at the time."""
+
+    notice: int
+    source: str
+    url: str
+    title: str
+    detected_at: datetime
+    kind: ChangeKind
+    material: bool
+    reasons: tuple[str, ...] = ()
+    summary: str = ""
+    from_version: int | None = None
+    to_version: int | None = None
+    hunks: tuple[Hunk, ...] = ()
+    facts: tuple[FactChange, ...] = ()
+    run: int | None = None
+    id: int = 0
+    incidents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something the operator must see; never a change."""
+
+    kind: str
+    source: str
+    url: str
+    detail: str
+    raised_at: datetime
+    run: int | None = None
+    snapshot: int | None = None  # the evidence
+    last_seen: datetime | None = None  # the same alert again is counted, not repeated
+    times: int = 1
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One body of an incident as our sources of knowledge give it; empty where not seen."""
+
+    name: str
+    kind: str
+    source: str = ""  # id of a declared source
+    disclosed: str = ""
+    count: str = ""
+    later: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An event with notices of several publishers. Declared in TOML."""
+
+    slug: str
+    name: str
+    summary: str = ""
+    respondents: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    hotlines: tuple[str, ...] = ()
+    window: tuple[date, date | None] | None = None
+    seeds: tuple[str, ...] = ()  # URLs of notices that belong to it by declaration
+    roster: tuple[RosterEntry, ...] = ()
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLink:
+    """That a notice belongs to an incident, why, and who says so."""
+
+    incident: int
+    notice: int
+    status: LinkStatus
+    evidence: tuple[str, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An address found on an index page, offered as a new source."""
+
+    source: str  # where it was found
+    url: str
+    title: str
+    offered_at: datetime
+    status: LinkStatus = "suggested"
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl or import."""
+
+    started_at: datetime
+    command: str
+    finished_at: datetime | None = None
+    status: Literal["running", "done", "failed"] = "running"
+    stats: dict[str, int] = field(default_factory=dict)
+    id: int = 0
