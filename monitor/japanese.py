@@ -62,7 +62,7 @@ def kanji_number(text: str) -> int | float:
     group: float = 0
     digits = ""
     for char in fold_width(text).strip().rstrip(",."):
-        if char.isascii() and char.isdigit() or char == ".":
+        if (char.isascii() and char.isdigit()) or char == ".":
             digits += char
         elif char in _DIGITS:
             digits += _DIGITS[char]
