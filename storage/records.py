@@ -317,6 +317,8 @@ class Page:
     held: str | None = None  # key of a text that waits for a second look
     volatile: tuple[str, ...] = ()  # block keys and shapes learned as noise on this page
     changes_seen: int = 0  # versions after the first
+    settled: bool = False  # was fetched twice in one visit, so that its flicker is known
+    fetched_at: datetime | None = None  # when bytes came last, other than by a 304
 
 
 @dataclass(frozen=True, slots=True)
