@@ -71,6 +71,7 @@ class ListingRules:
     follow: tuple[str, ...] = ()
     more: str | None = None  # links to further listings (earlier years, next page)
     expect: tuple[int, int | None] = (1, None)
+    label: str | None = None  # a word beside the title, such as お知らせ
 
 
 @dataclass(frozen=True, slots=True)
