@@ -1,0 +1,316 @@
+"""Source declarations: TOML in, ``Source`` records out, and every mistake at once with its place."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from lxml.cssselect import CSSSelector
+from lxml.etree import XPathSyntaxError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
+
+from spiders.safety import allowed_url
+from storage.records import ListingRules, PageRules, Source, SourceKind
+
+BUNDLED = Path(__file__).parent / "sources"
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_MAX_PATTERN = 300
+# (a+)+ and its kin take exponential time on a hostile address.
+_REPEATED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*(?<!\\)[+*}](?:[^()\\]|\\.)*\)[+*{]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: the file, the place in it (a key path, or line and column), and what is wrong."""
+
+    path: Path
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.where}: {self.message}" if self.where else f"{self.path}: {self.message}"
+
+
+class DeclarationError(Exception):
+    """Declarations that cannot be used; says everything that is wrong with them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def load(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Source]:
+    """The sources of these files and folders, bundled ones first, or ``DeclarationError``."""
+    sources, problems = _read(paths, bundled)
+    if problems:
+        raise DeclarationError(problems)
+    return sources
+
+
+def check(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Problem]:
+    """Every mistake in these files and folders; empty if they can be used."""
+    return _read(paths, bundled)[1]
+
+
+def _read(paths: Iterable[Path], bundled: bool) -> tuple[list[Source], list[Problem]]:
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    declared: dict[str, Path] = {}
+    for file, origin in _files(paths, bundled, problems):
+        text = _text(file, problems)
+        table = None if text is None else _table(file, text, problems)
+        if table is None:
+            continue
+        source = _source(file, table, origin, problems)
+        # A file that is broken in other ways still takes its id.
+        name = table.get("id")
+        if isinstance(name, str) and (other := declared.setdefault(name, file)) != file:
+            problems.append(Problem(file, "id", f"{name!r} is declared in {other} already"))
+        elif source:
+            sources.append(source)
+    return sources, problems
+
+
+Origin = Literal["bundled", "file"]
+
+
+def _files(paths: Iterable[Path], bundled: bool, problems: list[Problem]) -> Iterator[tuple[Path, Origin]]:
+    if bundled:
+        for file in sorted(BUNDLED.glob("*.toml")):
+            yield file, "bundled"
+    for path in paths:
+        if path.is_dir():
+            files = sorted(path.glob("*.toml"))
+            if not files:
+                problems.append(Problem(path, "", "this folder holds no declaration (*.toml)"))
+            for file in files:
+                yield file, "file"
+        elif path.exists():
+            yield path, "file"
+        else:
+            problems.append(Problem(path, "", "no such file or folder"))
+
+
+def _text(file: Path, problems: list[Problem]) -> str | None:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        problems.append(Problem(file, "", f"cannot be read: {error.strerror}"))
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problems.append(Problem(file, f"line {line}", "not UTF-8"))
+    return None
+
+
+def _table(file: Path, text: str, problems: list[Problem]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, _, place = str(error).partition(" (at ")
+        lines = text.splitlines() or [""]
+        if place.startswith("end of document"):
+            place = f"line {len(lines)}, column {len(lines[-1]) + 1}"
+        problems.append(Problem(file, place.rstrip(")"), f"broken TOML: {message}"))
+    return None
+
+
+def _source(file: Path, table: dict[str, Any], origin: Origin, problems: list[Problem]) -> Source | None:
+    try:
+        declaration = Declaration.model_validate(table, context={"stem": file.stem})
+    except ValidationError as error:
+        problems.extend(Problem(file, _key(one["loc"]), _message(one)) for one in error.errors())
+        return None
+    return declaration.source(origin)
+
+
+# --- what a key may hold ---------------------------------------------------------------------
+
+
+def _selector(css: str) -> str:
+    try:
+        CSSSelector(css, translator="html")
+    # cssselect's errors are SyntaxErrors and RuntimeErrors (a::text); lxml's own are XPathSyntaxErrors.
+    except (SyntaxError, RuntimeError, XPathSyntaxError) as error:
+        raise ValueError(f"not a CSS selector: {error}") from None
+    return css
+
+
+def _pattern(pattern: str) -> str:
+    if len(pattern) > _MAX_PATTERN:
+        raise ValueError(f"longer than {_MAX_PATTERN} characters")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    if _REPEATED_REPEAT.search(pattern):
+        raise ValueError("repeats a group that repeats inside: a hostile address could take forever")
+    return pattern
+
+
+def _seconds(value: Any) -> int:
+    match = re.fullmatch(r"([1-9]\d{0,4})([smhdw])", value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError('not a duration such as "30m", "1h" or "2d"')
+    return int(match[1]) * _SECONDS[match[2]]
+
+
+def _codec(name: str) -> str:
+    try:
+        b"".decode(name)
+    except LookupError:
+        raise ValueError(f"Python knows no text encoding {name!r}") from None
+    return name
+
+
+def _address(url: str, info: ValidationInfo) -> str:
+    if reason := allowed_url(url, private=bool(info.data.get("private"))):
+        raise ValueError(reason)
+    return url
+
+
+def _file_name(name: str, info: ValidationInfo) -> str:
+    stem = info.context["stem"] if info.context else name
+    if name != stem:
+        raise ValueError(f"must be the file's name, {stem!r}")
+    return name
+
+
+def _reason_if_empty(note: str, info: ValidationInfo) -> str:
+    if info.data.get("start") == [] and not note.strip():
+        raise ValueError("a source without an address in start needs a note that says what is known")
+    return note
+
+
+Text = Annotated[str, Field(min_length=1)]
+Selector = Annotated[Text, AfterValidator(_selector)]
+Pattern = Annotated[Text, AfterValidator(_pattern)]
+Duration = Annotated[int, BeforeValidator(_seconds)]
+
+
+class _Table(BaseModel):
+    # Strict: "yes" is no boolean and "5" no number. A misspelt key is a mistake, not a wish.
+    model_config = ConfigDict(extra="forbid", strict=True, validate_default=True)
+
+
+class Expect(_Table):
+    min: Annotated[int, Field(ge=0)] = 1
+    max: int | None = None
+
+    def pair(self) -> tuple[int, int | None]:
+        return self.min, self.max
+
+
+def _ordered(expect: Expect) -> Expect:
+    if expect.max is not None and expect.max < expect.min:
+        raise ValueError(f"max {expect.max} is less than min {expect.min}")
+    return expect
+
+
+class Listing(_Table):
+    item: Selector
+    link: Selector = "a"
+    title: Selector | None = None
+    date: Selector | None = None
+    label: Selector | None = None
+    follow: list[Pattern] = []
+    more: Selector | None = None
+    expect: Annotated[Expect, AfterValidator(_ordered)] = Expect()
+
+    def rules(self) -> ListingRules:
+        return ListingRules(
+            item=self.item,
+            link=self.link,
+            title=self.title,
+            date=self.date,
+            follow=tuple(self.follow),
+            more=self.more,
+            expect=self.expect.pair(),
+            label=self.label,
+        )
+
+
+class Page(_Table):
+    include: list[Selector] = []
+    exclude: list[Selector] = []
+    attachments: bool = False
+    encoding: Annotated[str, AfterValidator(_codec)] | None = None
+    offers: Selector | None = None
+
+    def rules(self) -> PageRules:
+        return PageRules(
+            include=tuple(self.include),
+            exclude=tuple(self.exclude),
+            attachments=self.attachments,
+            encoding=self.encoding,
+            offers=self.offers,
+        )
+
+
+class Declaration(_Table):
+    """The keys of a file. ``private`` and ``start`` come before the keys that are judged by them."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$"), AfterValidator(_file_name)]
+    name: Text
+    kind: SourceKind
+    private: bool = False
+    start: list[Annotated[str, AfterValidator(_address)]]
+    every: Duration = "1h"  # type: ignore[assignment]  # validated, like what a file says
+    quiet_after: Duration | None = None
+    delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
+    note: Annotated[str, AfterValidator(_reason_if_empty)] = ""
+    listing: Listing | None = None
+    page: Page = Page()
+
+    def source(self, origin: Origin) -> Source:
+        return Source(
+            id=self.id,
+            name=self.name,
+            kind=self.kind,
+            start=tuple(self.start),
+            every=self.every,
+            quiet_after=self.quiet_after,
+            listing=self.listing.rules() if self.listing else None,
+            page=self.page.rules(),
+            private=self.private,
+            delay=self.delay,
+            note=self.note,
+            origin=origin,
+        )
+
+
+# --- how mistakes are told -------------------------------------------------------------------
+
+_KEYS = sorted({*Declaration.model_fields, *Listing.model_fields, *Page.model_fields, *Expect.model_fields})
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    """``listing.follow[2]``"""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+
+
+def _message(error: Any) -> str:
+    kind, message = error["type"], str(error["msg"])
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(error["loc"][-1]), _KEYS, n=1)
+        return f"unknown key{f', did you mean {near[0]}?' if near else ''}"
+    if kind == "missing":
+        return "missing"
+    if kind == "literal_error":
+        return f"must be one of {', '.join(get_args(SourceKind))}, not {error['input']!r}"
+    if kind == "string_pattern_mismatch":
+        return "may hold lower-case letters, digits, - and _ only"
+    return message.removeprefix("Value error, ").replace("Input should be", "must be")
