@@ -50,10 +50,13 @@ class Document:
             url = urljoin(self.base, href.strip())
             if urlsplit(url).scheme not in ("http", "https"):
                 return None
-            # Paths are UTF-8 everywhere; queries are in the page's own encoding, as browsers send them.
-            return safe_url_string(url, encoding=_codec(self.encoding))
         except ValueError:  # http://[broken
             return None
+        # Paths are UTF-8 everywhere; queries are in the page's own encoding, as browsers send them.
+        try:
+            return safe_url_string(url, encoding=_codec(self.encoding))
+        except UnicodeEncodeError:
+            return safe_url_string(url)
 
 
 def rows(

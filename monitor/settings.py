@@ -1,0 +1,78 @@
+"""Scrapy's settings. Each one that differs from Scrapy 2.19 says why."""
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+
+BOT_NAME = "kohyo"
+SPIDER_MODULES = ["spiders.ppc", "spiders.company", "spiders.affected"]
+AGENDA = "monitor.agenda.ArchiveAgenda"  # ours: tells spiders what to visit
+ITEM_PIPELINES = {"monitor.pipeline.TrackPipeline": 100}
+
+# --- Who is calling ---------------------------------------------------------------------------
+
+try:
+    _VERSION = version("kohyo")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    _VERSION = "dev"
+
+# An operator who is asked to stop must be reachable: set KOHYO_CONTACT to an address or page of yours.
+_CONTACT = os.environ.get("KOHYO_CONTACT", "https://github.com/kohyo/kohyo")
+USER_AGENT = f"kohyo/{_VERSION} (+{_CONTACT})"
+ROBOTSTXT_USER_AGENT = "kohyo"  # the name robots.txt may address, not the whole string
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
+    "Accept-Language": "ja,en;q=0.5",  # Scrapy asks for English
+}
+
+# --- No way in --------------------------------------------------------------------------------
+
+REMOTE_CONTROL_ENABLED = False  # on by default: an HTTP server that runs Python code in this process
+TELNETCONSOLE_ENABLED = False  # on by default: the same by telnet
+DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default: evidence must come from whom it claims to come from
+# On by default: file, data, ftp and s3. A link or redirect must not read this machine.
+DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
+TWISTED_DNS_RESOLVER = "spiders.safety.SafeResolver"  # judges the address that is connected to
+HTTPPROXY_ENABLED = False  # on by default: a proxy from the environment would hide that address from us
+# On by default: the middleware fetches the public suffix list past every check, and pages need no cookies.
+COOKIES_ENABLED = False
+
+# --- A polite guest ---------------------------------------------------------------------------
+
+ROBOTSTXT_OBEY = True  # off by default
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # 8 by default; a slot is a host name
+CONCURRENT_REQUESTS = 16
+DOWNLOAD_DELAY = 1.0  # 0 by default; a declaration's delay and robots.txt may ask for more
+DOWNLOAD_DELAY_JITTER = 0.0  # half by default, which undercuts a Crawl-delay
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]  # 429 is no invitation, unless it says when
+EXTENSIONS = {"spiders.politeness.Pace": 0}
+DOWNLOADER_MIDDLEWARES = {
+    "spiders.safety.GateMiddleware": 10,  # before anything is sent, robots.txt included
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes 503 for permission
+    "spiders.politeness.CautiousRobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not know Retry-After
+    "spiders.politeness.PatientRetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # takes validators along
+    "spiders.politeness.CarefulRedirectMiddleware": 600,
+}
+
+# --- Limits -----------------------------------------------------------------------------------
+
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # 1 GiB by default; counts unpacked bytes as well (bombs)
+DOWNLOAD_WARNSIZE = 16 * 1024 * 1024
+DOWNLOAD_TIMEOUT = 45  # 180 by default
+DNS_TIMEOUT = 20  # 60 by default
+REDIRECT_MAX_TIMES = 5  # 20 by default
+METAREFRESH_ENABLED = False  # the page that was there is the evidence, not the one it points to
+URLLENGTH_LIMIT = 0  # the gate refuses long addresses and says so; Scrapy drops them without a word
+
+# --- Nothing is dropped -----------------------------------------------------------------------
+
+HTTPERROR_ALLOW_ALL = True  # 304, 404, 410, 429 and 5xx are findings: they reach the spider
+# Not HttpCacheMiddleware: it takes pages for fresh that nobody asked the server about. The agenda
+# keeps the server's validators instead.
+HTTPCACHE_ENABLED = False
+CONFIRM_AFTER = 60.0  # ours: seconds before the second look at a page whose bytes differ
+
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "spiders.logs.BriefFormatter"  # an item is a whole page: its bytes are no log line

@@ -1,0 +1,8 @@
+"""Bodies whose people's data were taken, and those who list or discuss them."""
+
+from spiders.base import SourceSpider
+
+
+class AffectedSpider(SourceSpider):
+    name = "affected"
+    kinds = frozenset({"affected", "index", "commentary"})

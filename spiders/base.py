@@ -1,0 +1,201 @@
+"""What all spiders share: visit what the agenda asks for, hand over what came. No judgement."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.misc import load_object
+
+from spiders import listing
+from spiders.capturing import capture, failure
+from spiders.politeness import DELAY
+from spiders.safety import PRIVATE
+from storage.records import Capture, Row, Source, SourceKind, Validators, Visit
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTACHMENTS = 40
+MAX_LISTINGS = 60
+"""Limits for one page and one source in one crawl: a calendar can page on forever."""
+
+
+class Agenda(Protocol):
+    """What a spider has to be told. Found by the dotted name in the setting AGENDA."""
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """The sources this crawl covers."""
+
+    def visits(self, source: Source) -> Sequence[Visit]:
+        """What is due now: listings and single pages of ``start``, and known pages."""
+
+    def visit(self, source: Source, row: Row) -> Visit | None:
+        """For a row met in a listing; None when its page is known and not due."""
+
+    def listing(self, source: Source, url: str) -> Visit | None:
+        """For a further listing a listing points to; None when it is known and not due."""
+
+    def now(self) -> datetime:
+        """The clock, in UTC."""
+
+
+class SourceSpider(scrapy.Spider):
+    """Yields one Capture for each page it was asked to look at, whatever became of it."""
+
+    kinds: ClassVar[frozenset[SourceKind]]
+    agenda: Agenda
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.agenda = load_object(crawler.settings["AGENDA"]).from_crawler(crawler)
+        spider.confirm_after = crawler.settings.getfloat("CONFIRM_AFTER")
+        spider.limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        return spider
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.confirm_after: float = 0.0
+        self.limit: int = 0
+        self.seen: set[tuple[str, str]] = set()  # a page of two sources is visited for both
+        self.listings: dict[str, int] = {}
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        for source in self.agenda.sources:
+            if source.kind in self.kinds:
+                for visit in self.agenda.visits(source):
+                    for request in self._first(source, visit):
+                        yield request
+
+    def _first(self, source: Source, visit: Visit | None) -> Iterator[scrapy.Request]:
+        """A request for a visit, once in a crawl."""
+        if visit and (source.id, visit.url) not in self.seen:
+            self.seen.add((source.id, visit.url))
+            yield scrapy.Request(
+                visit.url,
+                callback=self.parse_listing
+                if visit.role == "listing" and source.listing
+                else self.parse_page,
+                errback=self.parse_failure,
+                headers=_conditions(visit.validators),
+                cb_kwargs={"source": source, "visit": visit},
+                meta=_meta(source),
+                dont_filter=True,  # Scrapy's filter knows neither sources nor validators
+            )
+
+    # --- answers ---------------------------------------------------------------------------
+
+    def parse_listing(
+        self, response: Response, source: Source, visit: Visit
+    ) -> Iterator[Capture | scrapy.Request]:
+        assert source.listing is not None
+        if response.status != 200:
+            yield capture(visit, response, self.agenda.now())
+            return
+        page = {"encoding": source.page.encoding, "content_type": _content_type(response)}
+        found = listing.rows(response.body, response.url, source.listing, **page)
+        yield capture(visit, response, self.agenda.now(), rows=found)
+        for row in found:
+            if (source.id, row.url) not in self.seen:
+                yield from self._first(source, self.agenda.visit(source, row))
+        for url in listing.further(response.body, response.url, source.listing, **page):
+            yield from self._further(source, url)
+
+    def _further(self, source: Source, url: str) -> Iterator[scrapy.Request | Capture]:
+        if (source.id, url) in self.seen:
+            return
+        visit = self.agenda.listing(source, url)
+        self.listings[source.id] = self.listings.get(source.id, 0) + 1
+        if visit and self.listings[source.id] > MAX_LISTINGS:
+            error = IgnoreRequest(f"not visited: more than {MAX_LISTINGS} further listings in one crawl")
+            self.seen.add((source.id, url))
+            yield failure(visit, error, self.agenda.now(), limit=self.limit)
+            return
+        yield from self._first(source, visit)
+
+    async def parse_page(self, response: Response, source: Source, visit: Visit) -> AsyncIterator[Capture]:
+        now = self.agenda.now()
+        wanted = self._attachments(response, source, visit)
+        files = [await self._attachment(source, one) for one in wanted[:MAX_ATTACHMENTS]]
+        too_many = IgnoreRequest(f"not fetched: the page has more than {MAX_ATTACHMENTS} attachments")
+        files += [failure(one, too_many, now, limit=self.limit) for one in wanted[MAX_ATTACHMENTS:]]
+        again = await self._again(response, source, visit)
+        yield capture(visit, response, now, attachments=tuple(files), again=again)
+
+    def parse_failure(self, failed: Failure) -> Iterator[Capture]:
+        failed.trap(Exception)
+        visit: Visit = failed.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
+        yield failure(visit, failed.value, self.agenda.now(), limit=self.limit)
+
+    # --- what belongs to a page --------------------------------------------------------------
+
+    def _attachments(self, response: Response, source: Source, visit: Visit) -> list[Visit]:
+        """Known attachments, looked at even when the page itself has not changed, then new ones."""
+        if not source.page.attachments or response.status not in (200, 304):
+            return []
+        known = {one.url: one for one in visit.attachments}
+        linked: tuple[str, ...] = ()
+        if response.status == 200 and not response.body.startswith(b"%PDF-"):
+            linked = listing.attachments(
+                response.body,
+                response.url,
+                include=source.page.include,
+                exclude=source.page.exclude,
+                encoding=source.page.encoding,
+                content_type=_content_type(response),
+            )
+        new = [Visit(source.id, url, "attachment") for url in linked if url not in known]
+        return [*known.values(), *new]
+
+    async def _attachment(self, source: Source, visit: Visit) -> Capture:
+        try:
+            response = await self._download(source, visit.url, visit.validators)
+        except Exception as error:
+            return failure(visit, error, self.agenda.now(), limit=self.limit)
+        return capture(visit, response, self.agenda.now())
+
+    async def _again(self, response: Response, source: Source, visit: Visit) -> bytes | None:
+        """The same page a minute later, unconditionally: what differs between the two is noise."""
+        if not visit.confirm or response.status != 200:
+            return None
+        if hashlib.sha256(response.body).hexdigest() == visit.sha256:
+            return None
+        await asyncio.sleep(self.confirm_after)
+        try:
+            second = await self._download(source, visit.url, Validators())
+        except Exception as error:
+            logger.info("%s: no second look: %s", visit.url, error)
+            return None
+        return second.body if second.status == 200 else None
+
+    async def _download(self, source: Source, url: str, validators: Validators) -> Response:
+        """Through robots.txt, gate, pace, redirects and retries like every request."""
+        assert self.crawler.engine is not None
+        request = scrapy.Request(url, headers=_conditions(validators), meta=_meta(source), dont_filter=True)
+        return await self.crawler.engine.download_async(request)
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    """The server's own words, byte for byte: nginx compares Last-Modified as a string."""
+    headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _meta(source: Source) -> dict[str, Any]:
+    return {PRIVATE: source.private, DELAY: source.delay}
+
+
+def _content_type(response: Response) -> str:
+    return (response.headers.get(b"Content-Type") or b"").decode("latin-1")

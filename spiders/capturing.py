@@ -1,0 +1,94 @@
+"""What a request brought, or why it brought nothing, as a Capture."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from scrapy import exceptions
+
+from spiders.politeness import stay_away_until
+from storage.records import Capture, Visit
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+_MEANINGS: tuple[tuple[type[Exception], str], ...] = (
+    (exceptions.CannotResolveHostError, "no such host"),
+    (exceptions.DownloadTimeoutError, "no answer in time"),
+    (exceptions.DownloadConnectionRefusedError, "connection refused"),
+    (exceptions.ResponseDataLossError, "the answer broke off"),
+    (exceptions.DownloadFailedError, "the connection failed"),
+)
+_FAMILIAR = {
+    "Forbidden by robots.txt": "robots.txt forbids this address",
+    "max redirections reached": "redirected in a circle, or too often",
+}
+
+
+def capture(visit: Visit, response: Response, now: datetime, **more: Any) -> Capture:
+    """An answer of any status. What only an operator can act on is told in ``error``."""
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return Capture(
+        source=visit.source,
+        url=visit.url,
+        role=visit.role,
+        captured_at=now,
+        status=response.status,
+        final_url=response.url,
+        redirects=_redirects(response),
+        headers=headers,
+        body=response.body,
+        error=_complaint(response, now),
+        row=visit.row,
+        **more,
+    )
+
+
+def failure(
+    visit: Visit, error: BaseException, now: datetime, *, limit: int, row: Row | None = None
+) -> Capture:
+    """No answer at all."""
+    return Capture(
+        source=visit.source,
+        url=visit.url,
+        role=visit.role,
+        captured_at=now,
+        error=explain(error, limit=limit),
+        row=visit.row,
+    )
+
+
+def explain(error: BaseException, *, limit: int) -> str:
+    """One line for a person. ``limit`` is the size an answer may have, in bytes."""
+    said = " ".join(str(error).split())
+    if isinstance(error, exceptions.IgnoreRequest):
+        # Scrapy, and our own robots.txt, gate and Retry-After, refuse with their reason.
+        if "exceeded DOWNLOAD_MAXSIZE" in said:
+            return f"larger than {limit} bytes when unpacked"
+        return _FAMILIAR.get(said, said)
+    if isinstance(error, exceptions.DownloadCancelledError):
+        return f"larger than {limit} bytes"  # nothing else cancels a download here
+    for kind, meaning in _MEANINGS:
+        if isinstance(error, kind):
+            return f"{meaning}: {said}"[:500].rstrip(": ")
+    return f"{type(error).__name__}: {said}"[:500].rstrip(": ")
+
+
+def _redirects(response: Response) -> tuple[str, ...]:
+    assert response.request is not None
+    return tuple(response.request.meta.get("redirect_urls", ()))
+
+
+def _complaint(response: Response, now: datetime) -> str:
+    if response.status in (429, 503):
+        until = stay_away_until(response.headers.get(b"Retry-After"), now)
+        return f"the server asks to stay away until {until:%Y-%m-%d %H:%M:%S} UTC" if until else ""
+    if 300 <= response.status < 400 and response.status != 304:
+        target = (response.headers.get(b"Location") or b"nowhere").decode("latin-1")
+        return f"redirected to {target}, which is not followed"
+    return ""

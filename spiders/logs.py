@@ -1,0 +1,36 @@
+"""Log lines that name a capture instead of printing its bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scrapy.logformatter import LogFormatter
+
+from storage.records import Capture
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.http import Response
+    from scrapy.logformatter import LogFormatterResult
+    from twisted.python.failure import Failure
+
+
+class BriefFormatter(LogFormatter):
+    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
+        return super().scraped(_brief(item), response, spider)
+
+    def dropped(
+        self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult:
+        return super().dropped(_brief(item), exception, response, spider)
+
+    def item_error(
+        self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult:
+        return super().item_error(_brief(item), exception, response, spider)
+
+
+def _brief(item: Any) -> str:
+    if not isinstance(item, Capture):
+        return repr(item)
+    return f"{item.role} {item.url} of {item.source}: {item.error or item.status}, {len(item.body)} bytes"
