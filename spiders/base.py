@@ -135,8 +135,8 @@ class SourceSpider(scrapy.Spider):
         yield capture(visit, response, now, attachments=tuple(files), again=again)
 
     def parse_failure(self, failed: Failure) -> Iterator[Capture]:
-        failed.trap(Exception)
         visit: Visit = failed.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
+        assert failed.value is not None
         yield failure(visit, failed.value, self.agenda.now(), limit=self.limit)
 
     # --- what belongs to a page --------------------------------------------------------------

@@ -49,9 +49,7 @@ def capture(visit: Visit, response: Response, now: datetime, **more: Any) -> Cap
     )
 
 
-def failure(
-    visit: Visit, error: BaseException, now: datetime, *, limit: int, row: Row | None = None
-) -> Capture:
+def failure(visit: Visit, error: BaseException, now: datetime, *, limit: int) -> Capture:
     """No answer at all."""
     return Capture(
         source=visit.source,
