@@ -1,0 +1,79 @@
+"""Which notice a listing's row is: address, title and date compared with the listing's last state.
+
+A URL is no identity: one address can stand for several notices, and a notice can be re-dated,
+re-titled or moved. Rows that scroll off a listing mean nothing here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from storage.fold import fold
+from storage.records import Row
+
+RowEventKind = Literal["new", "redated", "retitled", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class RowEvent:
+    """What happened to one row; ``before`` is its earlier form, None for ``new``."""
+
+    kind: RowEventKind
+    row: Row
+    before: Row | None = None
+
+
+def row_events(before: Sequence[Row], after: Sequence[Row]) -> list[RowEvent]:
+    """Compare two states of one listing, in the order of ``after``.
+
+    Same address and title: same notice, a new date is an update. Same address, new title, old row
+    gone: re-titled. Same title and date, new address, old row gone: moved. Otherwise new.
+    """
+    left = Counter(_identity(row) for row in before)
+    unmatched: list[Row] = []
+    for row in after:
+        if left[_identity(row)]:
+            left[_identity(row)] -= 1
+        else:
+            unmatched.append(row)
+    gone = _gone(before, left)
+    events: list[RowEvent] = []
+    for row in unmatched:
+        kind, old = _match(row, gone)
+        if old is not None:
+            gone.remove(old)
+        events.append(RowEvent(kind, row, old))
+    return events
+
+
+def _match(row: Row, gone: Sequence[Row]) -> tuple[RowEventKind, Row | None]:
+    title = fold(row.title)
+    for old in gone:
+        if old.url == row.url and fold(old.title) == title:
+            return "redated", old
+    for old in gone:
+        if fold(old.title) == title and old.published == row.published:
+            return "moved", old
+    at_address = [old for old in gone if old.url == row.url]
+    if len(at_address) == 1:
+        return "retitled", at_address[0]
+    return "new", None
+
+
+def _identity(row: Row) -> tuple[str, str, str]:
+    return row.url, fold(row.title), str(row.published)
+
+
+def _gone(before: Sequence[Row], left: Counter[tuple[str, str, str]]) -> list[Row]:
+    """The rows no longer there, without those that merely scrolled off the end."""
+    missing = left.copy()
+    absent = []
+    for row in before:
+        absent.append(missing[_identity(row)] > 0)
+        if absent[-1]:
+            missing[_identity(row)] -= 1
+    last_kept = max((place for place, is_absent in enumerate(absent) if not is_absent), default=len(before))
+    return [row for place, row in enumerate(before) if absent[place] and place <= last_kept]

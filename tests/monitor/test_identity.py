@@ -1,0 +1,75 @@
+"""Which notice a listing's row is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.identity import row_events
+from storage.records import Row
+
+
+def row(number: int, title: str = "", day: int = 1) -> Row:
+    return Row(f"https://x.example/news/{number}/", title or f"お知らせ{number}", date(2024, 1, day))
+
+
+def kinds(before: list[Row], after: list[Row]) -> list[tuple[str, str]]:
+    return [(event.kind, event.row.title) for event in row_events(before, after)]
+
+
+def test_a_row_on_top_is_new():
+    assert kinds([row(1)], [row(2), row(1)]) == [("new", "お知らせ2")]
+
+
+def test_rows_that_scroll_off_mean_nothing():
+    assert kinds([row(3), row(2), row(1)], [row(4), row(3), row(2)]) == [("new", "お知らせ4")]
+
+
+def test_same_address_and_title_with_another_date_is_an_update():
+    assert kinds([row(2), row(1)], [row(2, day=5), row(1)]) == [("redated", "お知らせ2")]
+
+
+def test_another_title_at_the_same_address_is_retitled():
+    assert kinds([row(2), row(1)], [row(2, "お知らせ2（第2報）"), row(1)]) == [("retitled", "お知らせ2（第2報）")]
+
+
+def test_another_address_under_the_same_title_and_date_is_moved():
+    moved = Row("https://x.example/archive/2/", "お知らせ2", date(2024, 1, 1))
+    assert kinds([row(2), row(1)], [moved, row(1)]) == [("moved", "お知らせ2")]
+
+
+def test_eight_notices_may_share_one_address():
+    shared = [Row("https://x.example/optout/", f"届出{n}", date(2024, 1, n)) for n in range(1, 9)]
+    assert kinds(shared[:7], shared) == [("new", "届出8")]
+
+
+def test_a_shared_address_scrolling_off_is_not_a_new_title():
+    def shared(n: int) -> Row:
+        return Row("https://x.example/optout/", f"届出{n}", date(2024, 1, n))
+
+    assert kinds([shared(2), row(9), shared(1)], [shared(3), shared(2), row(9)]) == [("new", "届出3")]
+
+
+def test_width_and_blanks_in_a_title_make_no_event_of_their_own():
+    wide = Row("https://x.example/news/1/", "令和７年度　報告", date(2024, 1, 1))
+    narrow = Row("https://x.example/news/1/", "令和7年度 報告", date(2024, 1, 1))
+    assert kinds([wide], [narrow]) == []
+
+
+rows = st.lists(st.builds(row, st.integers(1, 6), st.sampled_from(["", "甲", "乙"]), st.integers(1, 3)), max_size=8)
+
+
+@given(rows)
+def test_an_unchanged_listing_says_nothing(state: list[Row]):
+    assert row_events(state, state) == []
+
+
+@given(rows, rows)
+def test_every_row_of_the_new_state_is_accounted_for(before: list[Row], after: list[Row]):
+    events = row_events(before, after)
+    assert len(events) <= len(after)
+    assert all(event.row in after for event in events)
+    assert all((event.before is None) == (event.kind == "new") for event in events)
+    assert all(event.before in before for event in events if event.before)

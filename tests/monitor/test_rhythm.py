@@ -1,0 +1,52 @@
+"""When a page is looked at again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from monitor.rhythm import SLOWEST, next_visit
+from storage.records import Capture, Page, Source
+
+NOW = datetime(2024, 1, 24, 3, tzinfo=UTC)
+SOURCE = Source("s", "s", "company", every=3600)
+HOUR = timedelta(hours=1)
+
+
+def capture(status: int | None = 200, **headers: str) -> Capture:
+    return Capture("s", "https://x.example/", "page", NOW, status, headers=tuple(headers.items()))
+
+
+def page(**given) -> Page:  # type: ignore[no-untyped-def]
+    return Page(1, "s", "https://x.example/", "page", **given)
+
+
+def test_a_listing_keeps_its_pace():
+    listing = Page(1, "s", "https://x.example/", "listing", last_changed=NOW - timedelta(days=300))
+    assert next_visit(listing, SOURCE, "not-modified", capture(304), NOW) == NOW + HOUR
+
+
+def test_a_notice_that_rests_is_visited_less_and_less_but_daily():
+    young, old = page(last_changed=NOW - timedelta(days=2)), page(last_changed=NOW - timedelta(days=400))
+    assert HOUR < next_visit(young, SOURCE, "same-text", capture(), NOW) - NOW < timedelta(hours=3)
+    assert next_visit(old, SOURCE, "same-text", capture(), NOW) == NOW + SLOWEST
+
+
+def test_a_missing_page_is_looked_at_again_after_an_hour():
+    slow = Source("s", "s", "company", every=86400)
+    assert next_visit(page(missing_since=NOW), slow, "missing", capture(404), NOW) == NOW + HOUR
+
+
+def test_retry_after_is_obeyed_in_seconds_and_as_a_date():
+    asked = next_visit(page(), SOURCE, "blocked", capture(429, **{"Retry-After": "7200"}), NOW)
+    assert asked == NOW + 2 * HOUR
+    dated = next_visit(page(), SOURCE, "blocked", capture(503, **{"retry-after": "Wed, 24 Jan 2024 09:00:00 GMT"}), NOW)
+    assert dated == NOW + 6 * HOUR
+
+
+def test_a_senseless_retry_after_is_passed_over():
+    assert next_visit(page(), SOURCE, "blocked", capture(429, **{"Retry-After": "soon"}), NOW) == NOW + HOUR
+
+
+def test_failures_back_off():
+    waits = [next_visit(page(failures=n), SOURCE, "error", capture(None), NOW) - NOW for n in (1, 2, 3, 20)]
+    assert waits == [2 * HOUR, 4 * HOUR, 8 * HOUR, SLOWEST]
