@@ -1,0 +1,146 @@
+"""The difference of two texts as hunks that a person can review."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from monitor.comparing.align import LONG, Alignment, Unit, align
+from monitor.comparing.key import block_key
+from monitor.comparing.links import link_hunks
+from monitor.comparing.noise import is_document, unstamp
+from monitor.comparing.notation import plain
+from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
+from monitor.comparing.tables import Column, changed_cells, changed_columns, is_row, map_columns
+from monitor.comparing.tokens import Run, compare_tokens
+from monitor.comparing.volatile import calm
+from storage.records import Block, Hunk, Segment
+
+STAMP = "更新日"
+"""Label of a hunk in which only the page's own update date moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """``reasons`` of all hunks, most telling first. ``kept``: the share of the old text that
+    survived, from 0 to 1. ``material``: more moved than notation and the page's own update date."""
+
+    hunks: tuple[Hunk, ...] = ()
+    reasons: tuple[str, ...] = ()
+    kept: float = 1.0
+    material: bool = False
+
+
+def compare(old: Sequence[Block], new: Sequence[Block], *, volatile: Collection[str] = ()) -> Diff:
+    """What leads from ``old`` to ``new``, in the order of ``new``."""
+    if volatile:
+        old, new = calm(old, volatile), calm(new, volatile)
+    alignment = align(old, new)
+    placed = [*_edits(alignment), *_moves(alignment), *_comings_and_goings(alignment)]
+    hunks = [hunk for _, hunk in sorted(placed, key=lambda item: item[0])]
+    hunks += link_hunks(_surviving(old, alignment.deleted), _surviving(new, alignment.inserted))
+    if not hunks:
+        return Diff()
+    telling = {reason for hunk in hunks if hunk.op != "form" for reason in hunk.reasons}
+    return Diff(
+        tuple(hunks),
+        in_order(telling) if telling else ("form-only",),
+        _kept(alignment),
+        any(hunk.op != "form" and hunk.label != STAMP for hunk in hunks),
+    )
+
+
+def _surviving(blocks: Sequence[Block], lost: Iterable[Unit]) -> Iterator[Block]:
+    places = {unit.at for unit in lost}
+    return (block for at, block in enumerate(blocks) if at not in places)
+
+
+def _kept(alignment: Alignment) -> float:
+    kept = float(alignment.same)
+    for a, b in (*alignment.edited, *alignment.moved):
+        long = max(len(a.key), len(b.key)) > LONG
+        kept += len(a.key) * (1.0 if long else fuzz.ratio(a.key, b.key) / 100)
+    return min(1.0, kept / alignment.total) if alignment.total else 1.0
+
+
+Placed = tuple[tuple[float, int], Hunk]
+"""A hunk with its place in the new text."""
+
+
+def _edits(alignment: Alignment) -> Iterator[Placed]:
+    columns, explained = changed_columns(sorted(alignment.edited, key=lambda pair: pair[1].at))
+    for column in columns:
+        yield (column.at - 0.5, 0), _column_hunk(column)
+    for a, b in alignment.edited:
+        for order, hunk in enumerate(_edit(a, b, in_table=b.at in explained)):
+            yield (b.at, order), hunk
+
+
+def _edit(a: Unit, b: Unit, *, in_table: bool) -> Iterator[Hunk]:
+    if is_row(a) and is_row(b) and (in_table or len(a.block.cells) == len(b.block.cells)):
+        for cell in changed_cells(a, b, map_columns(a, b)):
+            yield _changed("cell", cell.old, cell.new, cell.label)
+    else:
+        hunk = _changed("change", a.block.text, b.block.text)
+        if a.block.kind == b.block.kind == "heading" and b.block.level == 1 and hunk.op == "change":
+            hunk = replace(hunk, reasons=in_order({*hunk.reasons, "title"}))
+        yield hunk
+
+
+def _changed(op: str, old: str, new: str, label: str = "") -> Hunk:
+    runs = compare_tokens(old, new)
+    segments = tuple(run.segment for run in runs)
+    key_old, key_new = block_key(old), block_key(new)
+    if plain(key_old) == plain(key_new):
+        return Hunk("form", old, new, segments, ("form-only",), label)
+    row = f"{label}|" if op == "cell" else ""  # dt/dd: the label of a date stands in the cell before
+    if unstamp(row + key_old) == unstamp(row + key_new):
+        return Hunk("change", old, new, segments, ("date",), STAMP)
+    reasons = in_order(of_edit(runs, old, new, label))
+    return Hunk("cell" if op == "cell" else "change", old, new, segments, reasons, label)
+
+
+def _column_hunk(column: Column) -> Hunk:
+    text = "\n".join(column.cells)
+    old, new = ("", text) if column.gained else (text, "")
+    return Hunk("column", old, new, (Segment(old, new),), ("column",), column.label)
+
+
+def _moves(alignment: Alignment) -> Iterator[Placed]:
+    for a, b in alignment.moved:
+        old, new = a.block.text, b.block.text
+        runs: list[Run] = compare_tokens(old, new) if a.key != b.key else []
+        edited = [run for run in runs if not run.equal]
+        reasons = of_edit(runs, old, new) if edited else {"order"}
+        segments = tuple(run.segment for run in runs) or (Segment(old, new),)
+        yield (b.at, 0), Hunk("move", old, new, segments, in_order(reasons))
+
+
+def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
+    """Insertions at their place, deletions after what stood before them; a statement that went
+    while its opposite came is an outcome reversed, however far apart the two stand."""
+    gone = {stance(unit.block.text) for unit in alignment.deleted}
+    come = {stance(unit.block.text) for unit in alignment.inserted}
+    after = sorted((a.at, b.at) for a, b in (*alignment.edited, *alignment.moved))
+    for unit in alignment.deleted:
+        text = unit.block.text
+        reasons = of_removal(text) | _document_reason(unit.block)
+        if any(opposite(stance(text), other) for other in come):
+            reasons.add("outcome")
+        place = max((new for old, new in after if old < unit.at), default=unit.at)
+        yield (place + 0.25, unit.at), Hunk("delete", text, "", (Segment(text, ""),), in_order(reasons))
+    for unit in alignment.inserted:
+        text = unit.block.text
+        if not unstamp(unit.key):
+            yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), ("date",), STAMP)
+            continue
+        reasons = of_addition(text) | _document_reason(unit.block)
+        if any(opposite(other, stance(text)) for other in gone):
+            reasons.add("outcome")
+        yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), in_order(reasons))
+
+
+def _document_reason(block: Block) -> set[str]:
+    return {"attachment"} if any(is_document(link.url) for link in block.links) else set()

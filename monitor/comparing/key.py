@@ -1,0 +1,60 @@
+"""Comparison keys: what must be equal for two texts to say the same.
+
+``block_key`` is strict about content and blind to encoding, whitespace and noise. ``shape_key``
+is blind to notation as well: 令和5年10月17日 and 2023/10/17, 二十八名 and 28名, 、 and ，. The keys
+of a whole text run over block boundaries, so a new template around the same text is no change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from monitor.comparing.noise import link_target, mask
+from monitor.comparing.notation import plain
+from storage.fold import fold
+from storage.records import Block
+
+KEY_VERSION = 1
+"""To be raised with any change here, in ``noise`` or in ``notation``: stored keys are derived again."""
+
+
+def block_key(text: str) -> str:
+    """The text of one block as it is compared; empty where it is nothing but noise."""
+    return mask(fold(text))
+
+
+def shape_key(text: str) -> str:
+    """``block_key`` with dates, times, numbers and punctuation in one notation."""
+    return plain(block_key(text))
+
+
+def block_hash(text: str) -> str:
+    """A short name for a block key, to store sets of them."""
+    return digest(block_key(text))
+
+
+def text_key(blocks: Sequence[Block]) -> str:
+    """The key of a whole text with its links, whatever blocks it is cut into."""
+    return _joined(blocks, block_key)
+
+
+def text_shape(blocks: Sequence[Block]) -> str:
+    """``text_key`` without notation: equal shapes differ in form only."""
+    return _joined(blocks, shape_key)
+
+
+def _joined(blocks: Sequence[Block], key: Callable[[str], str]) -> str:
+    # the bars between the cells of a row are ours; a template may turn the row into a paragraph
+    text = "".join(key(block.text).replace("|", "") for block in blocks)
+    links = {
+        f"{key(link.text)}>{target}"
+        for block in blocks
+        for link in block.links
+        if (target := link_target(link.url)) and link.text
+    }
+    return digest("\n".join((text, *sorted(links))))
+
+
+def digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -1,0 +1,221 @@
+"""One Japanese line that says what changed, and the whole difference for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from monitor.comparing.diff import STAMP
+from monitor.comparing.tokens import tokenise
+from monitor.japanese import fold_width, kanji_number
+from storage.records import FactChange, Hunk, Segment
+
+LINE = 120
+"""Characters of a summary at most."""
+
+PARTS = 3
+
+_QUOTE = 36
+_FIELDS = {
+    "count": "対象者数",
+    "deadline": "期限",
+    "date": "日付",
+    "provision": "根拠条文",
+    "phone": "電話番号",
+    "action": "措置",
+    "outcome": "結果",
+    "organisation": "組織",
+    "data-item": "項目",
+    "cause": "原因",
+}
+_VALUE_KINDS = ("count", "deadline", "provision", "phone", "date")
+
+
+def summarise(hunks: Sequence[Hunk], facts: Sequence[FactChange]) -> str:
+    """The most telling differences in one line: 「約900万件 → 約928万件 (+28万)」."""
+    parts = list(dict.fromkeys((*_replaced_values(hunks), *_from_facts(hunks, facts), *_rest(hunks))))
+    shown, more = parts[:PARTS], len(parts) - PARTS
+    line = "、".join(shown) + (f"、ほか{more}件" if more > 0 else "")
+    return line if len(line) <= LINE else line[: LINE - 1] + "…"
+
+
+def _replaced_values(hunks: Sequence[Hunk]) -> Iterator[str]:
+    for reason in _VALUE_KINDS:
+        for hunk in hunks:
+            if reason in hunk.reasons and hunk.op in ("change", "cell", "move") and hunk.label != STAMP:
+                for segment in hunk.segments:
+                    if segment.equal or not segment.old or not segment.new:
+                        continue
+                    if found := _value(reason, segment, hunk):
+                        yield found
+
+
+def _value(reason: str, segment: Segment, hunk: Hunk) -> str:
+    wanted = {"count": ("count", "number"), "deadline": ("date", "time")}.get(reason, (reason,))
+    old = [token for token in tokenise(segment.old) if token.kind in wanted]
+    new = [token for token in tokenise(segment.new) if token.kind in wanted]
+    if not old or not new or [t.key for t in old] == [t.key for t in new]:
+        return ""
+    pairs = [(a, b) for a, b in zip(old, new, strict=False) if a.key != b.key]
+    if not pairs:
+        return ""
+    a, b = pairs[0]
+    label = hunk.label if hunk.op == "cell" else {"deadline": "期限", "provision": "根拠条文"}.get(reason, "")
+    change = f"{a.text.strip()} → {b.text.strip()}"
+    if reason == "count":
+        change += _delta(a.text, b.text)
+    return f"{label}: {change}" if label else change
+
+
+def _delta(old: str, new: str) -> str:
+    values = [_number(text) for text in (old, new)]
+    if values[0] is None or values[1] is None or values[0] == values[1]:
+        return ""
+    return f" ({_signed(values[1] - values[0])})"
+
+
+def _number(text: str) -> int | None:
+    match = re.search(
+        r"[0-9〇一二三四五六七八九十百千万億][0-9,.〇一二三四五六七八九十百千万億]*", fold_width(text)
+    )
+    if match is None:
+        return None
+    try:
+        return int(kanji_number(match[0]))
+    except ValueError:
+        return None
+
+
+def _signed(value: int) -> str:
+    sign = "+" if value > 0 else "-"
+    amount = abs(value)
+    if amount >= 10**8 and amount % 10**4 == 0:
+        high, low = divmod(amount, 10**8)
+        return f"{sign}{high}億" + (f"{low // 10**4}万" if low else "")
+    if amount >= 10**4 and amount % 10**4 == 0:
+        return f"{sign}{amount // 10**4}万"
+    return f"{sign}{amount:,}"
+
+
+def _from_facts(hunks: Sequence[Hunk], facts: Sequence[FactChange]) -> Iterator[str]:
+    """Facts that no replaced passage shows: values of a new notice, or of text that came."""
+    replaced = {reason for hunk in hunks if hunk.op in ("change", "cell", "move") for reason in hunk.reasons}
+    for change in sorted(facts, key=lambda fact: _order(fact.field)):
+        name = _FIELDS.get(change.field)
+        if name is None or change.field in replaced or change.field in ("date", "organisation", "data-item"):
+            continue
+        if change.old and change.new:
+            yield f"{name} {change.old} → {change.new}"
+        elif change.new:
+            yield f"{name} {change.new}"
+
+
+def _order(field: str) -> int:
+    names = list(_FIELDS)
+    return names.index(field) if field in names else len(names)
+
+
+def _rest(hunks: Sequence[Hunk]) -> Iterator[str]:
+    """What is no replaced value: outcomes, additions, columns, documents, wording."""
+    for hunk in sorted(hunks, key=_weight):
+        if "outcome" in hunk.reasons:
+            yield f"漏えい等の有無に関する記載の変更「{_quote(hunk.new or hunk.old)}」"
+        elif hunk.op == "insert" and hunk.label == STAMP:
+            continue
+        elif hunk.op == "insert":
+            name = "追記" if "postscript" in hunk.reasons else "追加"
+            yield f"{name}「{_quote(hunk.new)}」"
+        elif hunk.op == "delete":
+            yield f"削除「{_quote(hunk.old)}」"
+        elif hunk.op == "column":
+            did = "追加" if hunk.new else "削除"
+            yield f"表の列「{hunk.label}」の{did}"
+        elif hunk.op == "link":
+            yield _link(hunk)
+        elif "title" in hunk.reasons:
+            yield f"題名の変更「{_quote(hunk.new)}」"
+        elif hunk.label == STAMP:
+            yield "更新日の変更"
+        elif hunk.op in ("change", "cell") and not set(hunk.reasons) & set(_VALUE_KINDS):
+            yield f"{hunk.label or '文言'}の変更「{_edited(hunk)}」"
+        elif "order" in hunk.reasons:
+            yield "順序の変更"
+    if hunks and all(hunk.op == "form" for hunk in hunks):
+        yield "表記のみの変更"
+
+
+def _weight(hunk: Hunk) -> int:
+    ranks = ("outcome", "title", "postscript", "column", "attachment", "added", "removed", "text")
+    return next((rank for rank, reason in enumerate(ranks) if reason in hunk.reasons), len(ranks))
+
+
+def _link(hunk: Hunk) -> str:
+    name = "添付ファイル" if "attachment" in hunk.reasons else "リンク先"
+    did = "差し替え" if hunk.old and hunk.new else "追加" if hunk.new else "削除"
+    return f"{name}の{did}「{_quote(hunk.label)}」"
+
+
+def _edited(hunk: Hunk) -> str:
+    segment = next((s for s in hunk.segments if not s.equal), None)
+    if segment is None:
+        return _quote(hunk.new)
+    if not segment.old.strip() or not segment.new.strip():
+        return _quote(hunk.new)
+    return f"{_quote(segment.old)} → {_quote(segment.new)}"
+
+
+def _quote(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _QUOTE else text[: _QUOTE - 1] + "…"
+
+
+# --- terminal ---------------------------------------------------------------------------------
+
+_SIGNS = {"insert": "+", "delete": "-", "move": ">", "link": "@", "column": "#", "form": "."}
+_NAMES = {
+    "count": "件数",
+    "date": "日付",
+    "deadline": "期限",
+    "provision": "条文",
+    "phone": "電話",
+    "outcome": "結果",
+    "wording-softened?": "表現が弱まった可能性",
+    "negation": "否定",
+    "postscript": "追記",
+    "added": "追加",
+    "removed": "削除",
+    "column": "列",
+    "text": "文言",
+    "title": "題名",
+    "attachment": "添付",
+    "link": "リンク",
+    "order": "順序",
+    "form-only": "表記のみ",
+}
+
+
+def to_text(hunks: Sequence[Hunk]) -> str:
+    """The difference for a terminal, a line each: ``~ <件数> [行 / 列] …[-約900万件-]{+約928万件+}…``."""
+    return "\n".join(map(_line, hunks)) or "変更なし"
+
+
+def _line(hunk: Hunk) -> str:
+    sign = _SIGNS.get(hunk.op, "~")
+    tags = f"<{'・'.join(_NAMES.get(reason, reason) for reason in hunk.reasons)}> " if hunk.reasons else ""
+    where = f"[{hunk.label}] " if hunk.label else ""
+    if hunk.op in ("insert", "delete"):
+        body = hunk.new or hunk.old
+    elif hunk.op == "column":
+        body = ("列の追加: " if hunk.new else "列の削除: ") + (hunk.new or hunk.old).replace("\n", " / ")
+    elif hunk.op == "link":
+        body = f"{hunk.old or '(なし)'} -> {hunk.new or '(なし)'}"
+    else:
+        body = "".join(map(_segment, hunk.segments))
+    moved = "(移動) " if hunk.op == "move" else ""
+    return f"{sign} {tags}{where}{moved}{body}"
+
+
+def _segment(segment: Segment) -> str:
+    if segment.equal:
+        return segment.old
+    return (f"[-{segment.old}-]" if segment.old else "") + (f"{{+{segment.new}+}}" if segment.new else "")

@@ -1,0 +1,189 @@
+"""Japanese text in tokens in which facts are whole, and the difference of two texts in such tokens.
+
+約900万件 against 約928万件 is one replaced token, never 00 against 28.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+from monitor.comparing.key import shape_key
+from monitor.comparing.sequences import common, matches
+from monitor.japanese import fold_width
+from storage.records import Segment
+
+_D = r"[0-9]"
+_K = r"[〇零一二三四五六七八九十百千万億兆]"
+_NUM = rf"(?:{_D}{{1,3}}(?:,{_D}{{3}})+(?:\.{_D}+)?(?!{_D})|{_D}+(?:\.{_D}+)?|{_K})(?:{_D}{{1,3}}(?:,{_D}{{3}})+(?!{_D})|{_D}+|{_K})*"
+_SHORT = rf"(?:元|{_D}{{1,2}}|[一二三四五六七八九十]{{1,3}})"
+_YEAR = rf"(?:(?:令和|平成|昭和|㋿|㍻)\s?{_SHORT}|(?:19|20){_D}{{2}})\s?(?:[(]\s?(?:(?:令和|平成|昭和)\s?{_SHORT}|(?:19|20){_D}{{2}})\s?年?\s?[)]\s?)?"
+_WEEKDAY = r"(?:\s?[(][月火水木金土日](?:曜日?|・祝|祝)?[)])?"
+_UNIT = r"(?:人|名|件|社|団体|世帯|回線|口座|法人|機関|自治体|施設|校|台|通|枚|部|箇所|か所|ヶ所|カ所|アカウント|ID|id|レコード|ファイル|データ)"
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<link>https?://[\w/:%\#$&?()~.=+\-,;@!*']+ | [\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)
+  | (?P<date>
+        {_YEAR}(?:年度 | 年\s?(?:{_SHORT}\s?月\s?(?:{_SHORT}\s?日|[上中下]旬|中|末|頃)?)?
+          | [./-]{_D}{{1,2}}[./-]{_D}{{1,2}}){_WEEKDAY}
+      | (?<![A-Za-z0-9])[RHS]{_D}{{1,2}}[./]{_D}{{1,2}}[./]{_D}{{1,2}}{_WEEKDAY}
+      | {_SHORT}\s?月(?:\s?{_SHORT}\s?日|[上中下]旬|中|末)?{_WEEKDAY}(?!間)
+      | (?<!{_D}){_D}{{1,2}}/{_D}{{1,2}}{_WEEKDAY}(?![0-9/])
+      | (?<!{_D}){_D}{{1,2}}日{_WEEKDAY}(?![間以])
+    )
+  | (?P<phone>(?<!{_D})(?:0{_D}{{1,4}}[-(]\s?{_D}{{1,4}}[-)]\s?{_D}{{3,4}} | [(]0{_D}{{1,4}}[)]\s?{_D}{{1,4}}-{_D}{{4}} | 0{_D}{{9,10}})(?!{_D}))
+  | (?P<provision>(?:個人情報の保護に関する法律|個人情報保護法|番号法|同法|法)?
+        第\s?{_NUM}\s?条(?:の{_NUM})*(?:\s?第\s?{_NUM}\s?項)?(?:\s?第?\s?{_NUM}\s?号)? | 第\s?{_NUM}\s?項(?:\s?第\s?{_NUM}\s?号)?)
+  | (?P<count>(?:(?:最大|最少|約|およそ|延べ|のべ|計|合計|少なくとも|推計)\s?)*{_NUM}(?:\s?(?:余り?|超|強|弱))?\s?{_UNIT}(?:様)?(?:分)?(?:以上|以下|未満|超|余り?|あまり|程度|弱|強)?)
+  | (?P<time>(?:午前|午後|正午)?{_D}{{1,2}}(?:時(?!間)(?:{_D}{{1,2}}分|半)?|:{_D}{{2}}(?::{_D}{{2}})?))
+  | (?P<number>{_D}{{1,3}}(?:,{_D}{{3}})+(?:\.{_D}+)?[%円万億千兆]*|{_D}+(?:\.{_D}+)?[%円万億千兆]*)
+  | (?P<word>[A-Za-z]+|[ァ-ヴーヵヶ]+|[一-龥々〆髙﨑]+|[ぁ-んゔ]+|\s+|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+ISLAND = 2
+"""Equal runs this short between two edits are read as part of them."""
+
+MAX_CELLS = 4_000_000
+"""Token pairs to compare inside one block; above, what is not shared at the ends is one replacement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of tokens: equal on both sides (whatever the notation), or replaced. ``kinds`` are the
+    kinds of facts among what was replaced; ``words``: ordinary words were as well."""
+
+    old: str
+    new: str
+    equal: bool
+    kinds: frozenset[str] = frozenset()
+    words: bool = False
+
+    @property
+    def same(self) -> bool:
+        return self.old == self.new
+
+    @property
+    def segment(self) -> Segment:
+        return Segment(self.old, self.new)
+
+
+def tokenise(text: str) -> list[Token]:
+    """``text`` cut into tokens; their texts join to ``text`` again."""
+    folded = fold_width(text)  # as long as ``text``
+    return [
+        Token(kind, raw := text[match.start() : match.end()], _token_key(kind, raw))
+        for match in _TOKEN.finditer(folded)
+        if (kind := match.lastgroup or "word")
+    ]
+
+
+@lru_cache(1 << 14)
+def _token_key(kind: str, text: str) -> str:
+    key = shape_key(text) if kind not in ("word", "link") else fold_width(text).casefold()
+    return key.strip() or ("," if text.strip() else "")
+
+
+def compare_tokens(old: str, new: str) -> list[Run]:
+    """The runs that lead from ``old`` to ``new``."""
+    a, b = tokenise(old), tokenise(new)
+    runs = [run for run in _absorb(_opcodes(a, b)) if run.old or run.new]
+    return [part for run in runs for part in _refine(run)]
+
+
+def _opcodes(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Run]:
+    keys_a, keys_b = [token.key for token in a], [token.key for token in b]
+    head = common(keys_a, keys_b)
+    tail = common(keys_a[head:][::-1], keys_b[head:][::-1])
+    if (len(a) - head - tail) * (len(b) - head - tail) > MAX_CELLS:
+        runs = [(0, 0, head), (len(a) - tail, len(b) - tail, tail)]
+    else:
+        runs = matches(keys_a, keys_b)
+    i = j = 0
+    for at, bt, size in runs:
+        yield _run(a[i:at], b[j:bt], False)
+        i, j = at + size, bt + size
+        pairs = zip(a[at:i], b[bt:j], strict=True)
+        for _, group in groupby(pairs, key=lambda pair: pair[0].text == pair[1].text):
+            left, right = zip(*group, strict=True)
+            yield _run(left, right, True)
+
+
+def _run(a: Sequence[Token], b: Sequence[Token], equal: bool) -> Run:
+    kinds: frozenset[str] = frozenset()
+    words = False
+    if not equal:
+        tokens = (*a, *b)
+        kinds = frozenset(token.kind for token in tokens) - {"word"}
+        words = any(token.kind == "word" and token.key not in ("", ",") for token in tokens)
+    return Run("".join(t.text for t in a), "".join(t.text for t in b), equal, kinds, words)
+
+
+def _absorb(runs: Iterable[Run]) -> list[Run]:
+    """Join neighbours of one sort, and let tiny equal islands between two edits go under."""
+    listed = [run for run in runs if run.old or run.new]
+    out: list[Run] = []
+    for at, run in enumerate(listed):
+        inside = 0 < at < len(listed) - 1
+        if run.equal and inside and len(run.old.strip()) <= ISLAND and run.old.strip() not in "。、，．,.":
+            run = Run(run.old, run.new, False)
+        if out and out[-1].equal == run.equal and (not run.equal or out[-1].same == run.same):
+            last = out.pop()
+            run = Run(
+                last.old + run.old,
+                last.new + run.new,
+                run.equal,
+                last.kinds | run.kinds,
+                last.words or run.words,
+            )
+        out.append(run)
+    return out
+
+
+def _refine(run: Run) -> Iterator[Run]:
+    """Give back what a replaced run of words shares at its ends, never cutting inside a word."""
+    a, b = run.old, run.new
+    if run.equal or run.kinds or not a or not b:
+        yield run
+        return
+    head = common(a, b)
+    tail = common(a[head:][::-1], b[head:][::-1])
+    while head and (_cuts(a, head, "ぁ") or _cuts(b, head, "ぁ")):
+        head -= 1
+    if head + tail not in (len(a), len(b)):  # a pure insertion keeps its tight boundary
+        while tail and (_cuts(a, len(a) - tail) or _cuts(b, len(b) - tail)):
+            tail -= 1
+    for old, new, equal in (
+        (a[:head], b[:head], True),
+        (a[head : len(a) - tail], b[head : len(b) - tail], False),
+        (a[len(a) - tail :], b[len(b) - tail :], True),
+    ):
+        if old or new:
+            yield Run(old, new, equal, words=not equal)
+
+
+def _cuts(text: str, at: int, unless: str = "") -> bool:
+    """Whether a cut at ``at`` falls inside a run of kana or of Latin letters."""
+    return (
+        0 < at < len(text) and _class(text[at - 1]) == _class(text[at]) != "" and _class(text[at]) != unless
+    )
+
+
+def _class(char: str) -> str:
+    if "ぁ" <= char <= "ん":
+        return "ぁ"
+    if "ァ" <= char <= "ヿ":
+        return "ァ"
+    return "a" if char.isascii() and char.isalnum() else ""
