@@ -1,0 +1,144 @@
+"""``kohyo demo``: lives through the incident on sample sites, and says whether anything was missed.
+
+Each epoch is a real crawl in a process of its own, by the command line that everybody uses, with
+the clock of the story.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from monitor.demo.epochs import EPOCHS, Epoch, judged
+from monitor.demo.model import JST
+from monitor.demo.server import World
+from monitor.demo.sites import SITES, declarations
+from storage.archive import open_archive
+from storage.query import Query
+from storage.records import Change
+
+_KINDS: Mapping[str, str] = {
+    "new": "新規",
+    "updated": "更新",
+    "withdrawn": "撤回",
+    "restored": "復活",
+    "moved": "移動",
+}
+_PACE = {"KOHYO_DELAY": "0", "KOHYO_CONFIRM_AFTER": "0", "KOHYO_PLAIN": "1"}
+
+
+def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
+    """Leave a database, declarations, feeds and pages in ``directory``.
+
+    Returns 0, or 1 if a change was missed, invented, or a crawl failed.
+    """
+    directory = directory.resolve()
+    _clear(directory)
+    database = f"sqlite:///{directory / 'kohyo.db'}"
+    told: list[tuple[Epoch, Change]] = []
+    complaints: list[str] = []
+    with World(SITES, EPOCHS[0].moment) as world:
+        echo(
+            f"{len(SITES)} sample sites on 127.0.0.1, {len(EPOCHS)} visits between 2023-10-17 and 2024-10-02"
+        )
+        for number, epoch in enumerate(EPOCHS, 1):
+            world.move(epoch.moment)
+            _declare(directory / "sources", world, epoch.moment)
+            status, said = _crawl(database, directory, epoch.moment)
+            changes = _since(database, told[-1][1].id if told else None)
+            told += [(epoch, change) for change in changes]
+            wrong = _wrong(epoch, changes)
+            if status not in (0, 1):
+                wrong.append(f"the crawl ended with status {status}: {said}")
+            complaints += [f"{_day(epoch.moment)}: {line}" for line in wrong]
+            mark = "WRONG" if wrong else "ok"
+            seen = f"{mark}, {len(changes)} changes"
+            echo(f"[{number:2}/{len(EPOCHS)}] {_day(epoch.moment)} {seen}: {epoch.about}")
+    _timeline(told, echo)
+    _places(directory, database, echo)
+    for line in complaints:
+        echo(f"WRONG {line}")
+    return 1 if complaints else 0
+
+
+def _clear(directory: Path) -> None:
+    """Take away what an earlier demo left, and nothing else."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for path in directory.glob("kohyo.db*"):
+        path.unlink()
+    for name in ("sources", "site"):
+        shutil.rmtree(directory / name, ignore_errors=True)
+
+
+def _declare(folder: Path, world: World, moment: datetime) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in declarations(world.sites, world.bases, moment).items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def _crawl(database: str, directory: Path, moment: datetime) -> tuple[int, str]:
+    """``kohyo crawl --all`` with the clock of the story. Returns its status and its last words."""
+    command = [sys.executable, "-m", "monitor.cli", "--db", database, "--no-bundled"]
+    command += [
+        "--sources",
+        str(directory / "sources"),
+        "crawl",
+        "--all",
+        "--publish",
+        str(directory / "site"),
+    ]
+    environment = {**os.environ, **_PACE, "KOHYO_NOW": moment.isoformat()}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    (directory / "crawl.log").open("a", encoding="utf-8").write(done.stdout + done.stderr)
+    return done.returncode, (done.stderr or done.stdout).strip().rpartition("\n")[2]
+
+
+def _since(database: str, after: int | None) -> list[Change]:
+    archive = open_archive(database)
+    try:
+        with archive.read() as reader:
+            return reader.changes(Query(after=after, newest_first=False))
+    finally:
+        archive.close()
+
+
+def _wrong(epoch: Epoch, changes: list[Change]) -> list[str]:
+    missing, extra = judged(epoch.expected, changes)
+    return [f"not told: {one}" for one in missing] + [
+        f"told without cause: {change.kind} {change.source} «{change.title}» {' '.join(change.reasons)}"
+        for change in extra
+    ]
+
+
+def _timeline(told: list[tuple[Epoch, Change]], echo: Callable[[str], None]) -> None:
+    echo("")
+    last = None
+    for epoch, change in told:
+        if epoch is not last:
+            echo(f"{_day(epoch.moment)}  {epoch.about}")
+            last = epoch
+        why = f" ({', '.join(change.reasons)})" if change.reasons else ""
+        about = f": {change.summary}" if change.summary and change.summary != change.title else ""
+        echo(f"    {_KINDS[change.kind]} {change.source}: {change.title}{about}{why}")
+
+
+def _places(directory: Path, database: str, echo: Callable[[str], None]) -> None:
+    site = directory / "site"
+    echo("")
+    echo(f"pages     {site / 'index.html'}")
+    echo(f"feeds     {site / 'feeds' / 'all.atom'}, .rss, .json; one per source and per incident beside it")
+    echo(f"calendar  {site / 'feeds' / 'deadlines.ics'}")
+    echo(f"database  {database}")
+    echo("go on with")
+    echo(f"  kohyo --db {database} search 928万")
+    echo(f"  kohyo --db {database} changes --kind updated")
+    echo(f"  kohyo --db {database} serve")
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(JST):%Y-%m-%d %H:%M}"
