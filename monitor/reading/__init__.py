@@ -1,0 +1,36 @@
+"""Reading: bytes to what a page says, and whether that is the page at all.
+
+``read`` is a pure function of its arguments and never raises: whatever comes, it ends in a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from monitor.reading.blocks import BLOCKS_VERSION
+from monitor.reading.dates import DATES_VERSION
+from monitor.reading.page import read_bytes
+from storage.records import PageRules, Reading
+
+__all__ = ["BLOCKS_VERSION", "DATES_VERSION", "read"]
+
+
+def read(
+    body: bytes,
+    *,
+    url: str = "",
+    content_type: str | None = None,
+    rules: PageRules = PageRules(),  # noqa: B008 - frozen
+    status: int = 200,
+    recurring: Container[str] = frozenset(),
+    last_modified: str | None = None,
+) -> Reading:
+    """What ``body`` says.
+
+    ``recurring`` are keys of blocks that stand on several pages of the host; they are left out where
+    no declaration says what the main text is.
+    """
+    try:
+        return read_bytes(body, url, content_type, rules, status, recurring, last_modified)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError, OSError) as error:
+        return Reading("unreadable", f"{type(error).__name__}: {error}"[:200])

@@ -1,0 +1,273 @@
+"""A tree to readable units: headings, sentences, list items, table rows, dt/dd pairs.
+
+Text is kept as the page has it, but for white space: a line end of the source between two Japanese
+characters is nothing, elsewhere a space. Comparing is what folds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from urllib.parse import quote, urljoin
+
+from lxml import etree
+
+from monitor.reading.tree import LINE, Element
+from storage.records import Block, BlockKind, Link
+
+BLOCKS_VERSION = 1
+"""Raised when the same bytes give other blocks: stored versions are then derived again."""
+
+_MARK = "\ufdd0"  # a noncharacter: where a link begins in text that is still being put together
+
+_BLOCK_TAGS = frozenset(
+    "address article aside blockquote body caption center details dd dialog dir div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup p pre"
+    " section summary table tbody td tfoot th thead tr ul".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_INNER_BLOCKS = tuple(_BLOCK_TAGS - {"html", "body"})
+_ROWS = etree.XPath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
+_LAYOUT = etree.XPath("boolean(.//table | .//h1 | .//h2 | .//h3 | .//h4)")
+_STRUCTURE = etree.XPath("boolean(.//table | .//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//dl)")
+
+_CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60\u2460-\u24ff"
+_SOURCE_LINE = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n][ \t\r\n]*(?=[{_CJK}])")
+_SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u200b\ufeff\u00ad]+")
+
+
+def blocks(root: Element, base: str = "") -> list[Block]:
+    """Every readable unit below ``root`` in reading order."""
+    return list(_Walk(base).units(root))
+
+
+class _Walk:
+    """One pass over a tree; the buffer holds the inline text since the last block boundary."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.buffer: list[str] = []
+        self.links: list[Element] = []
+        self.term: tuple[str, tuple[Link, ...]] | None = None  # a dt that waits for its dd
+
+    def units(self, root: Element) -> Iterator[Block]:
+        kinds: list[tuple[BlockKind, int]] = [("text", 0)]
+        buffer = self.buffer
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            tag = element.tag
+            if event == "start":
+                if tag in _BLOCK_TAGS:
+                    yield from self.flush(*kinds[-1])
+                    if tag in _HEADINGS:
+                        kinds.append(("heading", int(tag[1])))
+                    elif tag == "li":
+                        kinds.append(("item", 0))
+                    elif tag == "table" and not _is_layout(element):
+                        yield from self.table(element)
+                        walk.skip_subtree()
+                        continue
+                    elif tag == "dt":
+                        yield from self.hold(element)
+                        walk.skip_subtree()
+                        continue
+                    elif tag == "dd" and self.term is not None and not _STRUCTURE(element):
+                        yield from self.pair(element)
+                        walk.skip_subtree()
+                        continue
+                elif tag == "a" and element.get("href"):
+                    buffer.append(_MARK)
+                    self.links.append(element)
+                if element.text:
+                    buffer.append(element.text)
+                continue
+            if tag in _BLOCK_TAGS:
+                if tag in _HEADINGS or tag == "li":
+                    yield from self.flush(*kinds[-1])
+                    kinds.pop()
+                else:
+                    yield from self.flush(*kinds[-1])
+                    if tag == "dl":
+                        yield from self.release()
+            if element.tail and element is not root:
+                buffer.append(element.tail)
+        yield from self.flush("text", 0)
+        yield from self.release()
+
+    def flush(self, kind: BlockKind, level: int) -> Iterator[Block]:
+        """The units of the buffer."""
+        if not self.buffer:
+            return
+        raw = "".join(self.buffer)
+        self.buffer.clear()
+        if raw.isspace():
+            return
+        anchors = iter(self.links)
+        self.links = []
+        for line in raw.split(LINE):
+            line = clean(line)
+            if not line:
+                continue
+            for sentence in (line,) if kind == "heading" else sentences(line):
+                text, links = sentence, ()
+                if _MARK in sentence:
+                    text = clean(sentence.replace(_MARK, ""))
+                    links = self.resolve(anchor for _, anchor in zip(range(sentence.count(_MARK)), anchors))
+                if text:
+                    yield Block(kind, text, links=links, level=level)
+
+    def resolve(self, anchors: Iterable[Element]) -> tuple[Link, ...]:
+        found = (
+            Link(clean("".join(a.itertext()).replace(LINE, " ")), absolute(self.base, a.get("href")))
+            for a in anchors
+        )
+        return tuple(dict.fromkeys(link for link in found if link.url and link.text))
+
+    # --- pairs and rows ---------------------------------------------------------------------
+
+    def hold(self, element: Element) -> Iterator[Block]:
+        """Keep a dt until its dd comes; one that gets none is text of its own."""
+        yield from self.release()
+        self.term = self.cell(element)
+
+    def release(self) -> Iterator[Block]:
+        if self.term and self.term[0]:
+            yield Block("text", self.term[0], links=self.term[1])
+        self.term = None
+
+    def pair(self, element: Element) -> Iterator[Block]:
+        assert self.term is not None
+        term, term_links = self.term
+        text, links = self.cell(element)
+        if term and text:
+            yield Block("row", f"{term} | {text}", (term, text), links=term_links + links)
+            self.term = ("", ())  # a second dd goes without repeating the term
+        elif text:
+            yield Block("text", text, links=links)
+
+    def cell(self, element: Element) -> tuple[str, tuple[Link, ...]]:
+        """Text and links of an element as one line."""
+        if not len(element):
+            return clean(element.text or ""), ()
+        for inner in element.iter(*_INNER_BLOCKS):
+            if inner is not element:
+                inner.text = LINE + (inner.text or "")
+                inner.tail = LINE + (inner.tail or "")
+        text = clean("".join(element.itertext()).replace(LINE, " "))
+        return text, self.resolve(a for a in element.iter("a") if a.get("href"))
+
+    def table(self, table: Element) -> Iterator[Block]:
+        caption = table.find("caption")
+        if caption is not None:
+            text, links = self.cell(caption)
+            if text:
+                yield Block("text", text, links=links)
+        head: tuple[str, ...] = ()
+        spanned: dict[int, int] = {}  # column -> rows that a cell above still covers
+        for row in _ROWS(table):
+            cells: list[str] = []
+            links: list[Link] = []
+            header = True
+            for element in row:
+                if element.tag not in ("td", "th"):
+                    continue
+                header &= element.tag == "th"
+                while spanned.get(len(cells), 0) > 0:
+                    spanned[len(cells)] -= 1
+                    cells.append("")
+                text, found = self.cell(element)
+                wide, high = _span(element, "colspan"), _span(element, "rowspan")
+                for column in range(len(cells), len(cells) + wide):
+                    if high > 1:
+                        spanned[column] = high - 1
+                cells += [text, *[""] * (wide - 1)]
+                links += found
+            for column in range(len(cells), max(spanned, default=-1) + 1):
+                if spanned.get(column, 0) > 0:
+                    spanned[column] -= 1
+                    cells.append("")
+            filled = [cell for cell in cells if cell]
+            if not filled:
+                continue
+            if len(filled) == 1:
+                cells = filled
+            yield Block("row", " | ".join(cells), tuple(cells), head, tuple(dict.fromkeys(links)))
+            if header and len(filled) > 1:
+                head = tuple(cells)
+
+
+def _span(element: Element, name: str) -> int:
+    value = element.get(name)
+    return min(int(value), 100) if value and value.isdecimal() and value != "0" else 1
+
+
+def _is_layout(table: Element) -> bool:
+    """Tables that hold a page's columns or whole passages rather than data."""
+    if table.get("role") in ("presentation", "none") or _LAYOUT(table):
+        return True
+    rows = _ROWS(table)
+    if table.find(".//th") is not None:
+        return False
+    cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
+    if len(cells) <= 1:
+        return True
+    sizes = [len("".join(cell.itertext())) for cell in cells]
+    return len(rows) <= 3 and max(sizes) > 200 and max(sizes) > 0.6 * sum(sizes)
+
+
+# --- text -----------------------------------------------------------------------------------
+
+
+def clean(text: str) -> str:
+    """One line: white space collapsed, none at the ends, none at a source line end in Japanese."""
+    if "\n" in text:
+        text = _SOURCE_LINE.sub("", text)
+    return _SPACES.sub(" ", text).strip(" \u3000")
+
+
+_ENDS = re.compile(r"(?<=[。！？])(?![。！？!?])|(?<=[!?])(?=[^\x00-\x7f])")
+_BRACKETS = re.compile(r"[（(「『【［〔〈《)）」』】］〕〉》]")
+_OPEN = frozenset("（(「『【［〔〈《")
+
+
+def sentences(line: str) -> Sequence[str]:
+    """The sentences of a line; what stands in brackets is not cut. A bracket that never closes
+    holds nothing together."""
+    pieces = _ENDS.split(line)
+    if len(pieces) == 1:
+        return pieces
+    if _BRACKETS.search(line):
+        pieces = _together(pieces)
+    return [stripped for piece in pieces if (stripped := piece.strip(" \u3000"))]
+
+
+def _together(pieces: list[str]) -> list[str]:
+    result: list[str] = []
+    start, depth = 0, 0
+    for index, piece in enumerate(pieces):
+        for bracket in _BRACKETS.findall(piece):
+            depth = depth + 1 if bracket in _OPEN else max(0, depth - 1)
+        if depth == 0:
+            result.append("".join(pieces[start : index + 1]))
+            start = index + 1
+    return result + pieces[start:]
+
+
+# --- addresses ------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def absolute(base: str, href: str) -> str:
+    """The address a link means; empty for one that leads to no document."""
+    href = href.strip().replace("\n", "").replace("\t", "")
+    if href.startswith("#") or not href:
+        return ""
+    try:
+        url = urljoin(base, href) if base else href
+    except ValueError:
+        return ""
+    scheme = url.split(":", 1)[0].lower() if ":" in url else ""
+    if scheme not in ("", "http", "https") and "/" not in scheme and "?" not in scheme:
+        return ""
+    return url if url.isascii() and " " not in url else quote(url, safe="%/:=&?~#+!$,;'@()*[]")

@@ -1,0 +1,248 @@
+"""The dates a page claims: when it was published and when updated, with where that stands.
+
+A folder that names a fiscal year is never a year, and a copyright line is never a date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from monitor.japanese import find_dates, fold_width
+from monitor.reading.tree import Element
+from storage.records import Block, PageDate
+
+DATES_VERSION = 1
+"""Raised when the same bytes give other dates."""
+
+_Claim = Literal["published", "updated"]
+
+_PUBLISHED = (
+    "(?:掲載|公開|登録|発表|公表|発行|作成|投稿|配信|報道発表|掲載開始)(?:日時?|年月日)|初版|(?i:published|posted)"
+)
+_UPDATED = "(?:最終)?(?:更新|改訂|改定|修正|変更)(?:日付|日時?|年月日)|最終更新|(?i:(?:last\\s)?(?:updated|modified))"
+_DIGIT = "0-9０-９令平昭㋿RHＲＨ"
+
+DATE_LINE = re.compile(rf"(?:{_UPDATED}|{_PUBLISHED})[^{_DIGIT}]{{0,6}}[{_DIGIT}]")
+"""A label of a date with a date behind it: such a line is never furniture."""
+
+_LABEL = re.compile(rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?i:\s?on)?[\s:|()>\[\]<]{{0,5}}$")
+_TRAILING = re.compile(
+    r"\s*(?:\([^)]{1,5}\)|[月火水木金土日]曜日?)?\s*付?け?\s*(?:[0-9]{1,2}[:時][0-9]{2}分?)?\s*"
+    r"(?:に?(?P<updated>更新|追記|改訂|修正)|に?(?P<published>掲載|公開|公表|発表|登録|作成))(?!予定|前|後)"
+)
+_AFTER = re.compile(
+    r"(?:\s*\(?[月火水木金土日](?:曜日?)?(?:・祝)?\)?)?[\s\])】]*(?:[0-9]{1,2}[:時][0-9]{2}分?)?\s*(?:付け?|発表|現在)?"
+    r"\s*(?:(?:ページ番号|ページID|記事ID|ID|コンテンツ番号|記事番号)\s*:?\s*[0-9A-Za-z-]+)?\s*$",
+    re.IGNORECASE,
+)
+_SHORT = 160  # characters of a line that states dates
+_HEAD = 12  # units at the top among which a date alone is the page's own
+_ISO = re.compile(r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?")
+_JAPAN = timezone(timedelta(hours=9))
+
+_META = etree.XPath(
+    "//meta[@property='article:published_time' or @property='article:modified_time' or @property='og:updated_time'"
+    " or @name='pubdate' or @itemprop='datePublished' or @itemprop='dateModified'"
+    " or @name='DC.date' or @name='dcterms.modified']"
+)
+_SCRIPTS = etree.XPath("//script[@type='application/ld+json']")
+_TIMES = etree.XPath("//time[@datetime][@class or @itemprop]")
+_META_CLAIMS: dict[str, tuple[_Claim, str]] = {
+    "article:published_time": ("published", "opengraph"),
+    "article:modified_time": ("updated", "opengraph"),
+    "og:updated_time": ("updated", "opengraph"),
+    "pubdate": ("published", "opengraph"),
+    "datePublished": ("published", "opengraph"),
+    "dateModified": ("updated", "opengraph"),
+}
+
+
+@dataclass(slots=True)
+class Dates:
+    """The best claim of each kind so far."""
+
+    published: PageDate | None = None
+    updated: PageDate | None = None
+
+    def claim(self, kind: _Claim, value: date | None, source: str, confidence: float) -> None:
+        """Take a claim unless a better one stands."""
+        if value is None or not 1990 <= value.year <= 2100:
+            return
+        standing = self.published if kind == "published" else self.updated
+        if standing is None or confidence > standing.confidence:
+            setattr(self, kind, PageDate(value, source, confidence))
+
+
+def stated(root: Element) -> Dates:
+    """What mark-up says to machines: JSON-LD, OpenGraph, marked ``time`` elements."""
+    found = Dates()
+    for script in _SCRIPTS(root):
+        try:
+            data = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+        for kind, text in _json_dates(data, 0):
+            found.claim(kind, _iso(text), "json-ld", 0.95)
+    for meta in _META(root):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        if name in _META_CLAIMS:
+            kind, source = _META_CLAIMS[name]
+            found.claim(kind, _iso(meta.get("content") or ""), source, 0.92)
+    for time in _TIMES(root):
+        names = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
+        if "updated" in names or "modified" in names:
+            found.claim("updated", _iso(time.get("datetime")), "label", 0.85)
+        elif "publish" in names or "entry-date" in names:
+            found.claim("published", _iso(time.get("datetime")), "label", 0.85)
+    return found
+
+
+def complete(
+    found: Dates, units: Sequence[Block], *, title: str = "", url: str = "", modified: str | None = None
+) -> Dates:
+    """Add what a reader sees, what the title and the address say, and the server's word last."""
+    labelled: dict[_Claim, list[tuple[int, date]]] = {"published": [], "updated": []}
+    for index, unit in enumerate(units):
+        if len(unit.text) > _SHORT:
+            continue
+        text = fold_width(unit.text)
+        for start, end, value in find_dates(text):
+            kind, how = _claim_of(text, start, end)
+            if kind and (how == "label" or len(text) < 60):
+                labelled[kind].append((index, value))
+            elif index < _HEAD and not text[:start].strip(" [(【") and _AFTER.match(text, end):
+                found.claim("published", value, "line", 0.7)
+    for kind, claims in labelled.items():
+        value = _settle(claims, len(units), newest=kind == "updated")
+        found.claim(kind, value, "label", 0.9)
+    _from_title(found, title)
+    found.claim("published", _slug(url), "slug", 0.4)
+    if modified:
+        found.claim("updated", _http(modified), "http", 0.2)
+    return found
+
+
+def _claim_of(text: str, start: int, end: int) -> tuple[_Claim | None, str]:
+    match = _LABEL.search(text, max(0, start - 24), start)
+    if match:
+        return ("updated" if match["updated"] else "published"), "label"
+    match = _TRAILING.match(text, end)
+    if match:
+        return ("updated" if match["updated"] else "published"), "trailing"
+    return None, ""
+
+
+def _settle(claims: list[tuple[int, date]], length: int, *, newest: bool) -> date | None:
+    """One date of the labelled ones. Many different ones are a list of other things' dates:
+    then only one at the very top, or at the very end, is the page's own."""
+    if not claims:
+        return None
+    values = {value for _, value in claims}
+    if len(values) <= 3:
+        return max(values) if newest else claims[0][1]
+    edge = [value for index, value in claims if index < 6] or [v for i, v in claims if i >= length - 3]
+    return edge[0] if len(set(edge)) == 1 else None
+
+
+def _from_title(found: Dates, title: str) -> None:
+    text = fold_width(title)
+    for start, end, value in find_dates(text):
+        before, after = text[:start].rstrip(), text[end:]
+        if before[-1:] in ("(", "[", "【") or not before:
+            kind: _Claim = "updated" if re.match(r"\s*(?:に?更新|追記|改訂)", after) else "published"
+            found.claim(kind, value, "title", 0.6)
+
+
+# --- machines' words ------------------------------------------------------------------------
+
+
+def _json_dates(data: Any, depth: int) -> Iterator[tuple[_Claim, str]]:
+    if depth > 6:
+        return
+    if isinstance(data, dict):
+        for key, kind in _JSON_CLAIMS:
+            value = data.get(key)
+            if isinstance(value, str):
+                yield kind, value
+        for value in data.values():
+            if isinstance(value, dict | list):
+                yield from _json_dates(value, depth + 1)
+    elif isinstance(data, list):
+        for value in data[:50]:
+            yield from _json_dates(value, depth + 1)
+
+
+_JSON_CLAIMS: tuple[tuple[str, _Claim], ...] = (("datePublished", "published"), ("dateModified", "updated"))
+
+
+def _iso(text: str) -> date | None:
+    """A machine's date, as a day in Japan where it names its zone."""
+    match = _ISO.match(text)
+    try:
+        if not match:
+            return next((value for _, _, value in find_dates(text[:40])), None)
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+        if match[4] and match[5]:
+            zone = "+00:00" if match[5] == "Z" else match[5]
+            moment = datetime.fromisoformat(f"{day.isoformat()}T{match[4]}:00{zone}")
+            return moment.astimezone(_JAPAN).date()
+        return day
+    except (ValueError, OverflowError):
+        return None
+
+
+def _http(text: str) -> date | None:
+    try:
+        moment = parsedate_to_datetime(text)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(_JAPAN).date()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+# --- addresses ------------------------------------------------------------------------------
+
+_SLUG8 = re.compile(r"(?<![0-9])(20[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
+_SLUG6 = re.compile(r"(?<![0-9A-Za-z])([0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
+_PATH_DAY = re.compile(r"/(20[0-9]{2})/([01]?[0-9])/([0-3]?[0-9])(?=/|$)")
+_FOLDER = re.compile(r"/(20[0-9]{2})/")
+
+
+def _slug(url: str) -> date | None:
+    """A day in an address: /2024/03/29/, x-20240329, and 240329_houdou where a folder's year (which
+    may be the fiscal one) or a word behind it says that it is no running number."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    match = _PATH_DAY.search(path)
+    if match:
+        return _day(match)
+    name = path.rstrip("/").rsplit("/", 1)[-1]
+    match = _SLUG8.search(name)
+    if match:
+        return _day(match)
+    match = _SLUG6.search(name)
+    if not match:
+        return None
+    day = _day(match, 2000)
+    folders = {int(year) for year in _FOLDER.findall(path)}
+    if day is None or (folders and not folders & {day.year, day.year - 1}):
+        return None
+    behind = name[match.end() :]
+    return day if folders or re.match(r"[_-]?[A-Za-z]{3}|_[0-9]{1,2}\b", behind) and day.year <= 2040 else None
+
+
+def _day(match: re.Match[str], base: int = 0) -> date | None:
+    try:
+        return date(base + int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None

@@ -1,0 +1,101 @@
+"""What ids, classes and roles say of an element: main text, furniture, or nothing.
+
+Templates of Japanese sites name their parts in a small common tongue (tmp_gnavi, pankuzu, topicpath,
+l-footer, side_content), so one vocabulary of words serves every family. A name is only a hint:
+``chrome`` never drops what holds the page's heading or most of its text.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+
+class Part(IntEnum):
+    NOTHING = 0
+    MAIN = 1
+    HEADER = 2  # furniture at the top of the page, but an article has headers too
+    SOFT = 3  # furniture if it is mostly links: side columns, related pages, banners
+    HARD = 4  # furniture wherever it stands
+
+
+_HARD = frozenset(
+    """
+    nav navi navs navigation gnav gnavi lnav lnavi snav snavi hnavi fnav fnavi rnavi pnavi globalnav globalnavi
+    globalmenu localnav localnavi localmenu sidenav sidenavi sitenav footnavi headnavi menu menus megamenu submenu
+    gmenu smenu hmenu fmenu navbar drawer hamburger burger breadcrumb breadcrumbs crumb crumbs bread pankuzu panku
+    topicpath topicspath topickpath crumblist footer foot ft fcnt sns share sharing sharedaddy social addtoany
+    addthis pagetop pagtop ptop totop gotop backtop backtotop topback topbtn skip skiplink blockskip navskip
+    skipnav cookie cookies consent gdpr toolbar lang langs language languages foreign translate translation
+    multilingual search kensaku fontsize textsize mojisize fsize moji bgcolor copyright copylight copy chat chatbot
+    aistaff footstep footsteps popup lightbox print printbtn printarea readspeaker browsealoud tool tools sitemap
+    login signin getreader acrobat adobe adobereader plugin accesscounter counter ticker loading blockjump
+    """.split()
+)
+_SOFT = frozenset(
+    """
+    side sidebar sidecolumn sidecontents sidecontent aside lcnt rcolumn related relation relations relatedposts
+    recommend recommended recentaccess recent osusume pickup bnr banner banners ad ads kokoku advertisement advert
+    sponsor enquete enq enquate questionnaire anketo survey feedback hyoka evaluation opinion opi widget widgets
+    secondary emergency kinkyu ranking modal overlay sub subcolumn subcontents rmenu
+    """.split()
+)
+_HEADER = frozenset("header head heads masthead hd siteheader gheader pageheader headerarea".split())
+_MAIN = frozenset(
+    "main maincontent maincontents maincol maincolumn contents content honbun article voice primary".split()
+)
+_MAIN_FILL = frozenset(
+    "tmp wrap wrapper area inner block box container page site entry post l p c id column detail body the"
+    " text single news section".split()
+)
+_NOT_FURNITURE = frozenset("note notes footnote contact inquiry toiawase otoiawase inq entry post article".split())
+_LAYOUT = re.compile(r"(?:columns?|cols?|has|with|no|is|js|layout|wp|page|body|theme|template|format)[-_]", re.I)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_ROLES = {
+    "main": Part.MAIN,
+    "navigation": Part.HARD,
+    "menu": Part.HARD,
+    "menubar": Part.HARD,
+    "search": Part.HARD,
+    "toolbar": Part.HARD,
+    "contentinfo": Part.HARD,
+    "banner": Part.HEADER,
+    "complementary": Part.SOFT,
+    "dialog": Part.SOFT,
+    "alertdialog": Part.SOFT,
+}
+
+
+@lru_cache(maxsize=8192)
+def part(id_: str | None, classes: str | None, role: str | None) -> Part:
+    """What an element's id, classes and role make of it."""
+    if role and role in _ROLES:
+        return _ROLES[role]
+    verdict = _token(id_) if id_ else Part.NOTHING
+    if verdict is Part.MAIN or not classes:
+        return verdict
+    found = [_token(token) for token in classes.split()]
+    if Part.MAIN in found and verdict is Part.NOTHING and max(found) < Part.HARD:
+        return Part.MAIN
+    return max(verdict, *found)
+
+
+def _token(token: str) -> Part:
+    words = [word.lower() for word in _WORD.findall(token)]
+    if not words or _LAYOUT.match(token):
+        return Part.MAIN if words and _is_main(words) else Part.NOTHING
+    both = {*words, *(a + b for a, b in zip(words, words[1:]))}
+    if both & _NOT_FURNITURE and words[-1] not in _HARD:
+        return Part.MAIN if _is_main(words) else Part.NOTHING
+    if both & _HARD:
+        return Part.HARD
+    if words[-1] in _HEADER or (both & _HEADER and not both & _MAIN):
+        return Part.HEADER
+    if both & _SOFT and (words[-1] == "sub" or both & (_SOFT - {"sub"})):
+        return Part.SOFT
+    return Part.MAIN if _is_main(words) else Part.NOTHING
+
+
+def _is_main(words: list[str]) -> bool:
+    return bool(_MAIN & {*words, "".join(words)}) and _MAIN | _MAIN_FILL >= set(words)

@@ -1,0 +1,208 @@
+"""One body, from bytes to a Reading: what kind of thing it is, then each step in turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from monitor.reading import chrome, dates, pdf, title, tree, verdict
+from monitor.reading.blocks import clean, sentences
+from monitor.reading.decode import Decoded, decode
+from storage.records import Block, Link, PageRules, Reading
+
+LIMIT = 4_000_000
+"""Bytes of mark-up or text that are read; the rest of a larger body is left unread, and said so."""
+
+_BINARY = (
+    (b"\x89PNG", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF8", "GIF image"),
+    (b"PK\x03\x04", "ZIP archive or Office file"),
+    (b"\xd0\xcf\x11\xe0", "old Office file"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"Rar!", "RAR archive"),
+    (b"\x7fELF", "program"),
+    (b"OggS", "Ogg media"),
+    (b"RIFF", "RIFF media"),
+)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|docm|xlsx?|xlsm|pptx?|csv|zip|jtd|jtdc|odt|ods|rtf)$", re.I)
+_SAYS_DOCUMENT = re.compile(r"[(（\[［【]\s*(?:PDF|Excel|エクセル|Word|ワード|CSV|ZIP|PowerPoint)\b", re.I)
+_HTML = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|table|br|h1|a|span|script)\b", re.I)
+_XML = re.compile(r"\s*<\?xml\b|\s*<(?:rss|feed|rdf:RDF)\b", re.I)
+_XHTML = re.compile(r"<(?:!doctype\s+)?html\b", re.I)
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+_CDATA_TAGS = re.compile(r"<[^<>]{1,500}>")
+
+
+def read_bytes(
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    rules: PageRules,
+    status: int,
+    recurring: Container[str],
+    last_modified: str | None,
+) -> Reading:
+    """The Reading of a body of any kind."""
+    if b"%PDF-" in body[:1024]:
+        return pdf.read_pdf(body, url=url, last_modified=last_modified)
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if not body.strip():
+        return _refused(status, "empty", "no bytes")
+    if kind == "application/pdf" or (not kind and _path(url).endswith(".pdf") and not body.lstrip().startswith(b"<")):
+        return Reading("unreadable", "no PDF in spite of its name")
+    for magic, name in _BINARY:
+        if body.startswith(magic):
+            return Reading("unreadable", name)
+    decoded = decode(body[:LIMIT], content_type, rules.encoding)
+    if _is_binary(decoded.text):
+        return Reading("unreadable", "binary data", encoding=decoded.encoding, replaced=decoded.replaced)
+    head = decoded.text[:2000]
+    if _XML.match(head) and not _XHTML.search(head):
+        reading = _read_lines(decoded, _xml_lines(decoded.text), url, status, last_modified)
+    elif kind in ("text/plain", "text/csv") or not (_HTML.search(head) or _HTML.search(decoded.text)):
+        reading = _read_lines(decoded, decoded.text.splitlines(), url, status, last_modified)
+    else:
+        reading = _read_html(decoded, url, rules, status, recurring, last_modified)
+    if len(body) > LIMIT and reading.verdict == "content":
+        return _with_detail(reading, f"the first {LIMIT} of {len(body)} bytes were read")
+    return reading
+
+
+def _read_html(
+    decoded: Decoded, url: str, rules: PageRules, status: int, recurring: Container[str], last_modified: str | None
+) -> Reading:
+    root = tree.parse(decoded.text)
+    names = title.titles(root)
+    claims = dates.stated(root)
+    tree.strip_unread(root)
+    base = _base(root, url)
+    main = chrome.main_text(root, rules, base)
+    units = main.blocks
+    if recurring and not rules.include:
+        units = _without_recurring(units, recurring, main.chrome)
+    name = title.title(names, main.heading, units)
+    documents = _attachments(units)
+    result, detail = verdict.judge(
+        units,
+        title=name,
+        whole_title=names[0],
+        heading=main.heading,
+        status=status,
+        missing=main.missing,
+        documents=bool(documents),
+    )
+    claims = dates.complete(claims, units, title=name, url=url, modified=last_modified)
+    return Reading(
+        result,
+        detail,
+        name,
+        claims.published,
+        claims.updated,
+        decoded.encoding,
+        decoded.replaced,
+        tuple(units),
+        documents,
+        tuple(main.chrome),
+    )
+
+
+def _read_lines(
+    decoded: Decoded, lines: Sequence[str], url: str, status: int, last_modified: str | None
+) -> Reading:
+    """Text without mark-up: each line its sentences."""
+    units = tuple(Block("text", text) for line in map(clean, lines) for text in sentences(line) if text)
+    name = units[0].text[:120] if units else ""
+    result, detail = verdict.judge(
+        units, title=name, whole_title=name, heading="", status=status, missing="", documents=False
+    )
+    claims = dates.complete(dates.Dates(), units, url=url, modified=last_modified)
+    return Reading(
+        result, detail, name, claims.published, claims.updated, decoded.encoding, decoded.replaced, units
+    )
+
+
+def _xml_lines(text: str) -> list[str]:
+    """The character data of XML, element by element, also where it does not parse to its end."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(_XML_HEAD.sub("", text).encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        return text.splitlines()
+    lines: list[str] = []
+    for piece in root.itertext():
+        if not piece.isspace():
+            lines += (_CDATA_TAGS.sub("\n", piece) if "<" in piece else piece).splitlines()
+    return lines
+
+
+def _attachments(units: Sequence[Block]) -> tuple[Link, ...]:
+    found = {}
+    for unit in units:
+        for link in unit.links:
+            if link.url not in found and _is_document(link):
+                found[link.url] = link
+    return tuple(found.values())
+
+
+def _is_document(link: Link) -> bool:
+    try:
+        parts = urlsplit(link.url)
+    except ValueError:
+        return False
+    return bool(
+        _DOCUMENT.search(parts.path)
+        or (parts.query and _DOCUMENT.search(unquote(parts.query).split("&")[0]))
+        or _SAYS_DOCUMENT.search(link.text)
+    )
+
+
+def _without_recurring(units: Sequence[Block], recurring: Container[str], dropped: list[str]) -> list[Block]:
+    from monitor.comparing.key import block_key
+
+    kept = []
+    for unit in units:
+        if unit.kind != "heading" and not chrome.is_date_line(unit.text) and block_key(unit.text) in recurring:
+            dropped.append(unit.text)
+        else:
+            kept.append(unit)
+    return kept
+
+
+def _base(root: tree.Element, url: str) -> str:
+    element = root.find(".//base[@href]")
+    if element is None:
+        return url
+    from monitor.reading.blocks import absolute
+
+    return absolute(url, element.get("href")) or url
+
+
+def _is_binary(text: str) -> bool:
+    sample = text[:4000]
+    return len(_CONTROLS.findall(sample)) > 0.1 * len(sample)
+
+
+def _refused(status: int, result: str, detail: str) -> Reading:
+    if status >= 400:
+        return Reading("soft-404" if status in (404, 410) else "blocked", f"HTTP {status}, {detail}")
+    return Reading("empty", detail)
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path.lower()
+    except ValueError:
+        return ""
+
+
+def _with_detail(reading: Reading, detail: str) -> Reading:
+    from dataclasses import replace
+
+    return replace(reading, detail=detail)

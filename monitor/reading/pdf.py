@@ -1,0 +1,199 @@
+"""PDF files as the same units that HTML gives: headers and page numbers off, broken lines joined."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from monitor.japanese import RADICALS, fold_width, parse_date
+from monitor.reading import dates
+from monitor.reading.blocks import sentences
+from storage.records import Block, Reading
+
+LIMIT = 100_000_000
+SECONDS = 20.0
+"""Longest that one file may take; a notice takes a hundredth of a second."""
+
+_PAGE_NUMBER = re.compile(r"[-－‐–—―ー ]*(?:p\.?\s*)?#(?:\s*[/／]\s*#|\s*ページ|\s*頁)?[-－‐–—―ー ]*", re.I)
+_DIGITS = re.compile(r"[0-9０-９]+")
+_ITEM = re.compile(
+    r"\s*(?:[・○●◎■□◆◇▶▷※＊*➢〇–-]\s?|[①-⑳㋐-㋾]|[（(]?[0-9０-９]{1,2}[)）．.、]|[（(][ア-ンa-z一二三四五六七八九十][)）]"
+    r"|第[0-9０-９一二三四五六七八九十]+[章節条]|[ア-ン][\s　]|[IVXⅠ-Ⅻ]+[．.\s]|[０-９0-9]{1,2}[\s　])"
+)
+_COMPLETE = re.compile(r"[。：:」）)】］]$")
+_LATIN_END = re.compile(r"[A-Za-z0-9,.;]$")
+_LATIN_START = re.compile(r"[A-Za-z]")
+_JAPANESE = re.compile("[\u3041-\u30fe\u4e00-\u9fff\uff10-\uff5a]")
+_GARBAGE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]|\\(cid:[0-9]+\\)")
+_SPACES = re.compile(r"[ \t\u00a0\u200b\ufeff\u00ad\ufffe]+")
+_BETWEEN = re.compile(r"(?<=[\u3000-\u30ff\u4e00-\u9fff]) (?=[\u3000-\u30ff\u4e00-\u9fff])")
+_FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|jtd|indd|ai)$|^(?:microsoft|untitled|無題|スライド|slide)|^\S{0,3}$|\\|^[\w.-]+$", re.I | re.A)
+
+
+def read_pdf(body: bytes, *, url: str = "", last_modified: str | None = None) -> Reading:
+    """The Reading of a PDF file."""
+    if len(body) > LIMIT:
+        return Reading("unreadable", f"PDF of {len(body)} bytes")
+    answer = _WORKER.ask(body)
+    if "error" in answer:
+        return Reading("unreadable", f"PDF: {answer['error']}"[:200])
+    pages: list[str] = answer["pages"]
+    lines = joined(without_margins([_lines(page) for page in pages]))
+    text = "".join(lines)
+    if problem := _illegible(text, len(pages)):
+        return Reading("unreadable", f"PDF: {problem}")
+    units = tuple(
+        Block("item" if _ITEM.match(line) else "text", sentence)
+        for line in lines
+        for sentence in sentences(line)
+    )
+    name = _title(answer.get("title") or "", lines)
+    claims = dates.complete(dates.Dates(), units, title=name, url=url, modified=last_modified)
+    left = f"the first {len(pages)} of {answer['count']} pages were read" if answer["count"] > len(pages) else ""
+    return Reading("content", left, name, claims.published, claims.updated, "pdf", text.count("\ufffd"), units)
+
+
+def without_margins(pages: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Pages without their running head and foot: a first or last line that returns on most pages,
+    its digits apart, or that is a page number."""
+    seen = Counter(
+        mask
+        for page in pages
+        for mask in {_DIGITS.sub("#", line) for line in (*page[:1], *page[-1:])}
+        if mask
+    )
+    often = {mask for mask, count in seen.items() if count >= max(3, 0.6 * len(pages))}
+    result = []
+    for page in pages:
+        kept = list(page)
+        for edge in (0, -1):
+            if kept:
+                mask = _DIGITS.sub("#", kept[edge])
+                if (mask in often and (len(kept) > 1 or len(pages) > 3)) or _PAGE_NUMBER.fullmatch(mask):
+                    del kept[edge]
+        result.append(kept)
+    return result
+
+
+def joined(pages: Sequence[Sequence[str]]) -> list[str]:
+    """Lines that a page's width had broken, put together again, across pages too."""
+    result: list[str] = []
+    full = False  # whether the line before ran to the margin
+    for page in pages:
+        width = max((_width(line) for line in page), default=0)
+        for line in page:
+            if full and result and not _COMPLETE.search(result[-1]) and not _ITEM.match(line):
+                between = " " if _LATIN_END.search(result[-1]) and _LATIN_START.match(line) else ""
+                result[-1] += between + line
+            else:
+                result.append(line)
+            full = _width(line) >= 0.85 * width and width > 20
+    return result
+
+
+def _lines(page: str) -> list[str]:
+    text = page.translate(RADICALS).replace("\r\n", "\n").replace("\r", "\n")
+    lines = (_BETWEEN.sub("", _SPACES.sub(" ", line)).strip(" \u3000") for line in text.split("\n"))
+    return [line for line in lines if line]
+
+
+def _width(line: str) -> int:
+    return sum(2 if char > "\u2e7f" else 1 for char in line)
+
+
+def _illegible(text: str, pages: int) -> str:
+    """Why the text layer cannot be believed; empty if it can."""
+    size = len(text.replace(" ", ""))
+    if size < max(4, 3 * min(pages, 4)):
+        return f"no text layer ({pages} pages, {size} characters)"
+    garbage = sum(len(match) for match in _GARBAGE.findall(text))
+    if garbage > 0.1 * size:
+        return f"no character map ({garbage} of {size} characters mean nothing)"
+    beyond = sum(1 for char in text if char > "\x7f")
+    if beyond > 0.5 * size and len(_JAPANESE.findall(text)) < 0.3 * beyond:
+        return "no character map (what should be Japanese is not)"
+    return ""
+
+
+def _title(stated: str, lines: Sequence[str]) -> str:
+    stated = stated.translate(RADICALS).strip()
+    if stated and len(stated) > 3 and not _FILE_NAME.search(stated) and not _GARBAGE.search(stated):
+        return stated[:200]
+    for line in lines[:12]:
+        short = fold_width(line)
+        if len(line) >= 6 and not (parse_date(short) and len(short) < 24):
+            return line[:120]
+    return lines[0][:120] if lines else ""
+
+
+class _Worker:
+    """One process for many files; one that dies or dawdles is replaced."""
+
+    FILES = 500
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._files = 0
+
+    def ask(self, body: bytes) -> dict[str, Any]:
+        with self._lock:
+            process = self._running()
+            timer = threading.Timer(SECONDS, process.kill)
+            timer.start()
+            try:
+                assert process.stdin is not None and process.stdout is not None
+                process.stdin.write(b"%d\n" % len(body))
+                process.stdin.write(body)
+                process.stdin.flush()
+                line = process.stdout.readline()
+                return dict(json.loads(line)) if line else self._died(timer)
+            except (OSError, ValueError):
+                return self._died(timer)
+            finally:
+                timer.cancel()
+
+    def close(self) -> None:
+        """End the process, if one runs."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    try:
+                        pipe.close()
+                    except OSError:
+                        pass
+            process.wait()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        self._files += 1
+        if self._process is not None and (self._files > self.FILES or self._process.poll() is not None):
+            self.close()
+        if self._process is None:
+            self._files = 1
+            self._process = subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name("pdfworker.py"))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._process
+
+    def _died(self, timer: threading.Timer) -> dict[str, Any]:
+        timer.cancel()
+        late = timer.finished.is_set() and self._process is not None and self._process.poll() is not None
+        self.close()
+        return {"error": f"not read within {SECONDS:.0f} s and 1 GB" if late else "the reader died of it"}
+
+
+_WORKER = _Worker()
+atexit.register(_WORKER.close)

@@ -1,0 +1,77 @@
+"""Text to a tree that is safe to walk: no scripts, bounded size and depth, lines where ``br`` stood."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+
+Element = Any  # lxml's elements; its stubs are no dependency of ours
+
+LINE = "\u2028"
+"""Stands for a line break that a reader sees, unlike the line ends of the source."""
+
+_UNREAD = (
+    "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "audio", "video",
+    "math", "select", "option", "datalist", "textarea", "button", "rp", "rt", "map", "noframes", "frameset",
+)  # fmt: skip
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{20000,}>?")
+_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF])
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_TAG = re.compile(r"<[^<>]*>?")
+_HIDDEN_TEXT = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|$)", re.I | re.S)
+_LINKS_OF_IMAGES = etree.XPath("//a[@href][.//img][not(normalize-space())] | //h1[.//img][not(normalize-space())]")
+_DEPTH = 2000  # libxml2 stops at 2048 and forgets the rest of the page
+
+
+def parse(text: str) -> Element:
+    """The root of the page. What stands below the depth a parser can follow is kept as lines."""
+    if _CONTROLS.search(text):
+        text = text.translate(_CONTROL)
+    if len(text) > 20_000:
+        text = _LONG_TAG.sub(r"<\1>", text)
+    root = _parse(text)
+    if root is None or _too_deep(root):
+        root = _parse(_flat(text))
+    if root is None:
+        root = etree.Element("html")
+    for line_break in root.iter("br"):
+        line_break.tail = LINE + (line_break.tail or "")
+    for block in root.iter("pre"):
+        for node in block.iter():
+            if node.text:
+                node.text = node.text.replace("\n", LINE)
+            if node is not block and node.tail:
+                node.tail = node.tail.replace("\n", LINE)
+    for link in _LINKS_OF_IMAGES(root):
+        link.text = " ".join(alt for image in link.iter("img") if (alt := (image.get("alt") or "").strip()))
+    return root
+
+
+def strip_unread(root: Element) -> None:
+    """Take out what a reader does not see as text."""
+    etree.strip_elements(root, *_UNREAD, with_tail=False)
+
+
+def _parse(text: str) -> Element:
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _too_deep(root: Element) -> bool:
+    """Whether parsing stopped in the depths: then the last element read is the deepest."""
+    last = root
+    while len(last):
+        last = last[-1]
+    depth = sum(1 for _ in last.iterancestors())
+    return depth >= _DEPTH
+
+
+def _flat(text: str) -> str:
+    """The readable text of mark-up that no parser follows, a line for each run between tags."""
+    lines = _TAG.sub("\n", _HIDDEN_TEXT.sub("\n", text)).replace("<", "&lt;")
+    return "<html><body><pre>" + re.sub(r"\s*\n\s*", "\n", lines) + "</pre></body></html>"
