@@ -170,7 +170,7 @@ def _seconds(value: Any) -> int:
 
 def _codec(name: str) -> str:
     try:
-        b"".decode(name)
+        b" ".decode(name)  # of no bytes at all Python asks no codec
     except LookupError:
         raise ValueError(f"Python knows no text encoding {name!r}") from None
     return name

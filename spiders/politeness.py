@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request, signals
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
-from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.response import response_status_message
 
 from spiders.safety import PRIVATE
 
@@ -90,9 +91,9 @@ class Pace:
         host, slot = _host(request), self._slot(request)
         declared = request.meta.get(DELAY)
         self.slow(host, self.default if declared is None else declared)
-        slot.concurrency, slot.jitter, slot.delay = 1, 0.0, self.delays[host]
-        if slot.lastseen > monotonic():  # held back; a delay of zero would not look at the clock
-            slot.delay = max(slot.delay, 0.001)
+        # Never quite zero: without any delay a slot neither looks at the clock nor counts a request
+        # that is about to leave, and a burst leaves all at once.
+        slot.concurrency, slot.jitter, slot.delay = 1, 0.0, max(self.delays[host], 0.001)
 
     def _slot(self, request: Request) -> Slot:
         assert self.crawler.engine is not None
@@ -114,8 +115,12 @@ class PatientRetryMiddleware(RetryMiddleware):
         if response.status in (429, 503):
             now = datetime.now(UTC)
             until = stay_away_until(response.headers.get(b"Retry-After"), now)
-            if until and not _pace(self.crawler).retry_after(request, until, now):
-                return response
+            if until:
+                if not _pace(self.crawler).retry_after(request, until, now):
+                    return response
+                assert self.crawler.spider is not None
+                reason = response_status_message(response.status)
+                return get_retry_request(request, spider=self.crawler.spider, reason=reason) or response
         return super().process_response(request, response)
 
 

@@ -1,0 +1,230 @@
+"""Declarations: what they may say, and how mistakes are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spiders.declarations import BUNDLED, DeclarationError, check, load
+from storage.records import ListingRules, PageRules, Source
+
+WHOLE = """
+id = "example-city"
+name = "例示市"
+kind = "affected"
+start = ["https://www.city.example.lg.jp/news/"]
+every = "30m"
+quiet_after = "2d"
+delay = 2
+note = "試験"
+
+[listing]
+item = "ul.news-list > li"
+link = "a.title"
+title = "span"
+date = "time"
+label = "b"
+follow = ['/news/\\d+\\.html$']
+more = "a.next"
+expect = { min = 10, max = 200 }
+
+[page]
+include = ["main"]
+exclude = [".share", ".related"]
+attachments = true
+encoding = "cp932"
+offers = "article a"
+"""
+SMALL = 'id = "{id}"\nname = "名"\nkind = "index"\nstart = ["https://example.jp/"]\n'
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def mistakes(folder: Path, text: str, name: str = "one.toml") -> dict[str, str]:
+    """Place and message of every mistake in one file."""
+    return {one.where: one.message for one in check([write(folder, name, text)], bundled=False)}
+
+
+def test_every_key(tmp_path: Path) -> None:
+    assert load([write(tmp_path, "example-city.toml", WHOLE)], bundled=False) == [
+        Source(
+            id="example-city",
+            name="例示市",
+            kind="affected",
+            start=("https://www.city.example.lg.jp/news/",),
+            every=1800,
+            quiet_after=172800,
+            delay=2.0,
+            note="試験",
+            listing=ListingRules(
+                item="ul.news-list > li",
+                link="a.title",
+                title="span",
+                date="time",
+                label="b",
+                follow=(r"/news/\d+\.html$",),
+                more="a.next",
+                expect=(10, 200),
+            ),
+            page=PageRules(
+                include=("main",),
+                exclude=(".share", ".related"),
+                attachments=True,
+                encoding="cp932",
+                offers="article a",
+            ),
+        )
+    ]
+
+
+def test_the_least_a_declaration_says(tmp_path: Path) -> None:
+    (source,) = load([write(tmp_path, "one.toml", SMALL.format(id="one"))], bundled=False)
+    assert source == Source("one", "名", "index", ("https://example.jp/",))
+
+
+def test_bundled_declarations_hold() -> None:
+    assert check() == []
+    sources = load()
+    assert {source.id for source in sources} == {path.stem for path in BUNDLED.glob("*.toml")}
+    assert {source.origin for source in sources} <= {"bundled"}
+    assert not any(source.private for source in sources)
+
+
+def test_files_and_folders_are_added_to_the_bundled_ones(tmp_path: Path) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    write(folder, "b.toml", SMALL.format(id="b"))
+    write(folder, "a.toml", SMALL.format(id="a"))
+    write(folder, "README.md", "no declaration")
+    single = write(tmp_path, "c.toml", SMALL.format(id="c"))
+    assert [source.id for source in load([folder, single])][-3:] == ["a", "b", "c"]
+
+
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    text = """
+id = "Other"
+kind = "regulatr"
+start = ["http://127.0.0.1/", "ftp://example.jp/", "https://example.jp/"]
+every = "1 hour"
+evry = "2h"
+delay = -1
+[listing]
+item = "ul > > li"
+date = "time::attr(datetime)"
+follow = ["(a+)+$", "[", "ok"]
+expect = { min = 5, max = 2 }
+[page]
+attachments = "yes"
+encoding = "cp-932x"
+exclude = ["a[", ".ok"]
+"""
+    found = mistakes(tmp_path, text)
+    assert set(found) == {
+        "id",
+        "name",
+        "kind",
+        "start[0]",
+        "start[1]",
+        "every",
+        "evry",
+        "delay",
+        "listing.item",
+        "listing.date",
+        "listing.follow[0]",
+        "listing.follow[1]",
+        "listing.expect",
+        "page.attachments",
+        "page.encoding",
+        "page.exclude[0]",
+    }
+    assert found["name"] == "missing"
+    assert found["evry"] == "unknown key, did you mean every?"
+    assert "regulator, company, affected" in found["kind"]
+    assert "127.0.0.1 is a private address" in found["start[0]"]
+    assert all("\n" not in message for message in found.values())
+
+
+def test_all_files_at_once_and_each_by_name(tmp_path: Path) -> None:
+    write(tmp_path, "a.toml", "id = \n")
+    write(tmp_path, "b.toml", SMALL.format(id="b").replace("index", "x"))
+    write(tmp_path, "c.toml", SMALL.format(id="c"))
+    with pytest.raises(DeclarationError) as raised:
+        load([tmp_path, tmp_path / "gone.toml"], bundled=False)
+    assert [(one.path.name, one.where) for one in raised.value.problems] == [
+        ("a.toml", "line 1, column 6"),
+        ("b.toml", "kind"),
+        ("gone.toml", ""),
+    ]
+    assert len(str(raised.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("id = 'a'\nname = \n", "line 2, column 8"),
+        ("id = 'a'\nname = 'n", "line 2, column 10"),
+        ("id = 'a'\nid = 'b'\n", "line 2, column 9"),
+        ("[listing\n", "line 1, column 9"),
+    ],
+)
+def test_broken_toml_has_line_and_column(tmp_path: Path, text: str, where: str) -> None:
+    (problem,) = check([write(tmp_path, "a.toml", text)], bundled=False)
+    assert problem.where == where
+    assert str(problem).startswith(f"{tmp_path / 'a.toml'}: {where}: broken TOML: ")
+    assert "\n" not in str(problem)
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes('# ok\nname = "例"'.encode("cp932"))
+    (problem,) = check([path], bundled=False)
+    assert (problem.where, problem.message) == ("line 2", "not UTF-8")
+
+
+def test_ids(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    first = write(tmp_path, "same.toml", SMALL.format(id="same"))
+    second = write(other, "same.toml", SMALL.format(id="same"))
+    (problem,) = check([first, second], bundled=False)
+    assert (problem.path, problem.where) == (second, "id")
+    assert str(first) in problem.message
+    assert check([first, first], bundled=False) == []
+    assert "the file's name" in mistakes(tmp_path, SMALL.format(id="two"))["id"]
+
+
+def test_an_empty_start_needs_a_note(tmp_path: Path) -> None:
+    text = 'id = "one"\nname = "名"\nkind = "affected"\nstart = []\n'
+    assert list(mistakes(tmp_path, text)) == ["note"]
+    assert mistakes(tmp_path, text + 'note = "報道のみ"\n') == {}
+
+
+def test_private_addresses_must_be_declared(tmp_path: Path) -> None:
+    text = SMALL.format(id="one").replace("https://example.jp/", "http://127.0.0.1:8000/")
+    assert list(mistakes(tmp_path, text)) == ["start[0]"]
+    assert mistakes(tmp_path, text + "private = true\n") == {}
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(a+)+", "(a*)*$", "([a-z]+)*", "(x{1,9})+", "a" * 301, "(?P<a>x)(?P<a>y)", "*"]
+)
+def test_patterns_that_are_refused(tmp_path: Path, pattern: str) -> None:
+    text = SMALL.format(id="one") + f"[listing]\nitem = 'li'\nfollow = ['{pattern}']\n"
+    assert list(mistakes(tmp_path, text)) == ["listing.follow[0]"]
+
+
+@pytest.mark.parametrize("pattern", [r"/news/\d+\.html$", "(a|b)+", r"(?!news/(\d{4}/?)?$)", r"\(a+\)+"])
+def test_patterns_that_pass(tmp_path: Path, pattern: str) -> None:
+    assert (
+        mistakes(tmp_path, SMALL.format(id="one") + f"[listing]\nitem = 'li'\nfollow = ['{pattern}']\n") == {}
+    )
+
+
+@pytest.mark.parametrize("duration", ["", "1", "h", "0h", "-1h", "1.5h", "1H", "1h30m", "999999d"])
+def test_durations_that_are_refused(tmp_path: Path, duration: str) -> None:
+    assert list(mistakes(tmp_path, SMALL.format(id="one") + f'every = "{duration}"\n')) == ["every"]

@@ -1,0 +1,187 @@
+"""A polite guest, as servers see it. Gaps are lower bounds: a slow machine only makes them longer."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from spiders.politeness import stay_away_until
+from spiders.ppc import PpcSpider
+from storage.records import PageRules, Source, Visit
+from tests.crawling import Crawl, Crawled
+from tests.spiders.fake import NOW, FakeAgenda
+from tests.spiders.site import Site
+
+
+@pytest.fixture
+def visit(site: Site, crawl: Crawl) -> Any:
+    def run(*paths: str, delay: float | None = 0.0, **settings: Any) -> Crawled:
+        source = Source("test", "試験", "regulator", private=True, delay=delay)
+        agenda = FakeAgenda([source], {"test": [Visit("test", site.url(path), "page") for path in paths]})
+        return crawl(PpcSpider, AGENDA=agenda.as_setting(), **settings)
+
+    return run
+
+
+def gaps(site: Site, *paths: str) -> list[float]:
+    times = [one.at for one in site.asked if not paths or one.path in paths]
+    return [later - earlier for earlier, later in itertools.pairwise(times)]
+
+
+# --- robots.txt ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_no_rules_to_be_had_means_stay_out(site: Site, visit: Any, status: int) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow:\n", status=status)
+    crawled = visit("/a", "/b", RETRY_TIMES=0)
+    assert [capture.error for capture in crawled.captures] == [
+        f"staying out: {site.url('/robots.txt')} answered {status}"
+    ] * 2
+    assert site.paths() == ["/robots.txt"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_a_site_without_rules_is_open(site: Site, visit: Any, status: int) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /\n", status=status)
+    site.put("/a", "x")
+    assert visit("/a").of("/a").status == 200
+
+
+def test_rules_are_obeyed_by_our_own_name(site: Site, visit: Any) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /\n\nUser-agent: kohyo\nDisallow: /no/\n")
+    site.put("/a", "x")
+    site.put("/no/b", "x")
+    crawled = visit("/a", "/no/b")
+    assert crawled.of("/a").status == 200
+    assert (crawled.of("/no/b").status, crawled.of("/no/b").error) == (
+        None,
+        "robots.txt forbids this address",
+    )
+    assert sorted(site.paths()) == ["/a", "/robots.txt"]
+
+
+def test_attachments_obey_the_rules_too(site: Site, crawl: Crawl) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /files/\n")
+    site.put("/a", '<a href="/files/1.pdf">PDF</a>')
+    source = Source(
+        "test",
+        "試",
+        "regulator",
+        (site.url("/a"),),
+        page=PageRules(attachments=True),
+        private=True,
+        delay=0.0,
+    )
+    (capture,) = crawl(PpcSpider, AGENDA=FakeAgenda([source]).as_setting()).captures
+    assert [one.error for one in capture.attachments] == ["robots.txt forbids this address"]
+    assert "/files/1.pdf" not in site.paths()
+
+
+def test_we_say_who_we_are(site: Site, visit: Any) -> None:
+    site.put("/robots.txt", "")
+    visit("/a")
+    for asked in site.asked:
+        assert asked.headers["User-Agent"].startswith("kohyo/")
+        assert "+http" in asked.headers["User-Agent"]
+        assert asked.headers["Accept-Language"].startswith("ja")
+
+
+# --- pace ------------------------------------------------------------------------------------
+
+
+def test_crawl_delay_is_kept(site: Site, visit: Any) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 0.3\n")
+    visit("/a", "/b", "/c")
+    assert all(gap >= 0.29 for gap in gaps(site)), gaps(site)
+
+
+def test_a_declared_delay_is_kept_and_robots_may_ask_for_more(site: Site, visit: Any) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 0.05\n")
+    visit("/a", "/b", delay=0.3)
+    assert all(gap >= 0.29 for gap in gaps(site, "/a", "/b")), gaps(site)
+
+
+def test_an_absurd_crawl_delay_is_capped(site: Site, visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spiders.politeness.LONGEST_WAIT", 0.1)
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 86400\n")
+    assert len(visit("/a", "/b").captures) == 2
+
+
+def test_one_request_at_a_time(site: Site, visit: Any) -> None:
+    site.put("/robots.txt", "")
+    for path in "abcd":
+        site.put(f"/{path}", "x", delay=0.1)
+    visit("/a", "/b", "/c", "/d")
+    assert all(gap >= 0.09 for gap in gaps(site, "/a", "/b", "/c", "/d")), gaps(site)
+
+
+# --- Retry-After -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_short_wait_is_waited(site: Site, visit: Any, status: int) -> None:
+    site.put("/robots.txt", "")
+    site.put("/a", "busy", status=status, headers=(("Retry-After", "1"),))
+    site.then("/a", "本文")
+    assert visit("/a").of("/a").status == 200
+    assert all(gap >= 0.95 for gap in gaps(site, "/a")), gaps(site)
+
+
+def test_the_whole_host_waits(site: Site, visit: Any) -> None:
+    site.put("/robots.txt", "")
+    site.put("/a", "busy", status=503, headers=(("Retry-After", "1"),))
+    site.then("/a", "本文")
+    crawled = visit("/a", "/b", "/c", delay=0.05)
+    assert crawled.of("/a").status == 200
+    times = [one.at for one in site.asked if one.path != "/robots.txt"]
+    assert times[1] - times[0] >= 0.95
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_long_wait_is_left_to_the_next_run(site: Site, visit: Any, status: int) -> None:
+    site.put("/robots.txt", "")
+    until = (datetime.now(UTC) + timedelta(hours=2)).replace(microsecond=0)
+    site.put("/a", "busy", status=status, headers=(("Retry-After", format_datetime(until, usegmt=True)),))
+    site.put("/b", "x")
+    crawled = visit("/a", "/b", delay=0.2)
+    a, b = crawled.of("/a"), crawled.of("/b")
+    assert a.status == status
+    assert a.header("Retry-After") == format_datetime(until, usegmt=True)
+    assert f"{until:%Y-%m-%d %H:%M:%S} UTC" in a.error
+    assert len(site.requests("/a")) == 1
+    # What had not left yet stays here.
+    assert b.status == 200 or f"stay away until {until:%Y-%m-%d %H:%M:%S} UTC" in b.error
+
+
+def test_too_many_requests_without_a_time_is_no_invitation(site: Site, visit: Any) -> None:
+    site.put("/robots.txt", "")
+    site.put("/a", "busy", status=429)
+    assert visit("/a").of("/a").status == 429
+    assert len(site.requests("/a")) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        (b"7", 7),
+        ("Fri, 20 Nov 2026 03:10:00 GMT", 600),
+        ("Friday, 20-Nov-26 03:10:00 GMT", 600),
+        ("Fri, 20 Nov 2026 02:00:00 GMT", 0),
+        ("", None),
+        (None, None),
+        ("soon", None),
+        ("-5", None),
+        ("１２", None),
+        ("9" * 40, None),
+    ],
+)
+def test_retry_after_is_read(said: str | bytes | None, seconds: int | None) -> None:
+    until = stay_away_until(said, NOW)
+    assert until == (None if seconds is None else NOW + timedelta(seconds=seconds))
