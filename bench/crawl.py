@@ -73,8 +73,8 @@ def page(site: int, number: int) -> bytes:
         for _ in range(rng.randint(2, 12))
     )
     text = (
-        f'<!DOCTYPE html>\n<html lang="ja"><head><meta charset="{charset}"><title>{title} | 見本{site}</title>'
-        f"<style>{style}</style><script>{script}</script></head>\n"
+        f'<!DOCTYPE html>\n<html lang="ja"><head><meta charset="{charset}">'
+        f"<title>{title} | 見本{site}</title><style>{style}</style><script>{script}</script></head>\n"
         f"<body><header><p>見本{site}</p><nav><ul>{links}</ul></nav></header>\n"
         f"<main><h1>{title}</h1><p>公開日 2024年{rng.randint(1, 12)}月{rng.randint(1, 28)}日</p>\n"
         f"{body}\n<table>{rows}</table></main>\n"
@@ -250,8 +250,9 @@ def table(rounds: Sequence[Round]) -> Iterator[str]:
         target = TARGETS.get(step, TARGETS.get(step.partition(",")[0]))
         limit = f"<= {target:.2f}" if target else ""
         spread = f"({min(ratios):.2f} to {max(ratios):.2f})"
+        ratio = statistics.median(ratios)
         yield (
-            f"{step:26} {statistics.median(cpu):6.2f} {statistics.median(ratios):6.2f} {spread:>14} {limit:>8}"
+            f"{step:26} {statistics.median(cpu):6.2f} {ratio:6.2f} {spread:>14} {limit:>8}"
             f" {statistics.median(peaks):9.1f} {statistics.median(memory):6.2f}"
         )
 
