@@ -1,0 +1,127 @@
+"""The archive: everything that was seen, kept as evidence, and read again.
+
+    with open_archive("sqlite:///kohyo.db") as archive, archive.write() as writer:
+        ...
+
+One ``write()`` is one transaction: all of it is stored, or nothing. One ``read()`` sees one state of
+the archive, whatever is written meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import filelock
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Engine
+
+from storage import engine as engines
+from storage import integrity, schema
+from storage.errors import Busy
+from storage.fold import FOLD_VERSION
+from storage.query import Damage
+from storage.redaction import RedactionReads, RedactionWrites
+
+_RUN_LOCK = 0x6B6F6880  # of PostgreSQL, any number that is ours
+
+
+class Reader(RedactionReads):
+    """All questions to an archive. Each topic has its file:
+
+    pages, versions, notices, incidents, operations, search, redaction
+    """
+
+
+class Writer(RedactionWrites, Reader):
+    """A Reader that also writes, in one transaction."""
+
+
+class Archive:
+    def __init__(self, url: URL, engine: Engine) -> None:
+        self._url = url
+        self._engine = engine
+        self._reading = engines.reading(engine)
+
+    @property
+    def url(self) -> str:
+        """Where the archive is, without password."""
+        return engines.shown(self._url)
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        with engines.translated(self._url), self._reading.connect() as connection, connection.begin():
+            yield Reader(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        with engines.translated(self._url):
+            with self._engine.begin() as connection:
+                writer = Writer(connection)
+                yield writer
+            if writer.redacted:
+                engines.forget(self._engine)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """One run at a time; freed by the system when its process dies."""
+        with ExitStack() as stack:
+            if self._engine.dialect.name == "sqlite":
+                path = Path(f"{self._url.database}.lock")
+                try:
+                    stack.enter_context(filelock.FileLock(path, timeout=0))
+                except filelock.Timeout:
+                    raise Busy(
+                        f"another run is at work on {self.url} (it holds {path}); try again later"
+                    ) from None
+            else:
+                with engines.translated(self._url):
+                    connection = stack.enter_context(self._engine.connect())
+                    got = connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_RUN_LOCK)))
+                    connection.commit()  # the lock is the session's: it outlives the transaction
+                if not got:
+                    raise Busy(f"another run is at work on {self.url}; try again later")
+                stack.callback(connection.scalar, sa.select(sa.func.pg_advisory_unlock(_RUN_LOCK)))
+            yield
+
+    def verify(self) -> Iterator[Damage]:
+        """Reads every stored byte again, and tells what is not as it was stored."""
+        with self.read() as reader:
+            yield from integrity.damages(reader)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_archive(url: str) -> Archive:
+    """Opens an archive, and makes or upgrades it where needed. Raises StorageError."""
+    parsed = engines.parse_url(url)
+    engine = engines.connect(parsed)
+    try:
+        with engines.translated(parsed):
+            schema.ensure(engine, parsed)
+            archive = Archive(parsed, engine)
+            _renew_index(archive)
+    except BaseException:
+        engine.dispose()
+        raise
+    return archive
+
+
+def _renew_index(archive: Archive) -> None:
+    with archive.read() as reader:
+        made_with = reader.setting("fold")
+    if made_with != str(FOLD_VERSION):
+        with archive.write() as writer:
+            writer.reindex()

@@ -1,0 +1,122 @@
+"""Connections: one engine for SQLite and PostgreSQL, and database errors in words of our own."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+from sqlalchemy.engine import URL, Connection, Engine
+
+from storage.errors import BadUrl, Busy, StorageError, Unreachable
+
+_PRAGMAS = (
+    "journal_mode=WAL",  # readers and the writer do not wait for each other
+    "synchronous=NORMAL",  # safe with WAL: a power cut may lose the last commits, never the file
+    "busy_timeout=10000",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",  # a file from elsewhere cannot call functions by its views and triggers
+)
+
+
+def parse_url(text: str) -> URL:
+    """The URL as SQLAlchemy reads it; ``postgresql://`` and ``postgres://`` mean psycopg 3."""
+    try:
+        url = sa.make_url(text)
+    except (exc.ArgumentError, ValueError):
+        raise BadUrl(f"no database URL: {text!r}; write sqlite:///FILE or postgresql://HOST/NAME") from None
+    backend = url.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise BadUrl(f"{shown(url)}: kohyo works with sqlite and postgresql, not with {backend}")
+    if url.database in (None, "", ":memory:"):
+        raise BadUrl(f"{shown(url)}: an archive is kept in a file; write sqlite:///FILE")
+    return url
+
+
+def shown(url: URL) -> str:
+    """The URL as it may stand in a message: without password."""
+    return url.render_as_string(hide_password=True).replace("postgresql+psycopg:", "postgresql:")
+
+
+def connect(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    try:
+        return sa.create_engine(url, connect_args={"connect_timeout": 10})
+    except ModuleNotFoundError:
+        raise BadUrl(
+            f"{shown(url)}: the PostgreSQL driver is missing; pip install 'kohyo[postgres]'"
+        ) from None
+
+
+def _sqlite(url: URL) -> Engine:
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unreachable(
+            f"{path}: cannot create its folder: {error.strerror}; choose another place"
+        ) from None
+    engine = sa.create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer that reads first must hold the lock from the start, or it fails when it begins to write.
+        connection.exec_driver_sql(
+            "BEGIN" if "reading" in connection.get_execution_options() else "BEGIN IMMEDIATE"
+        )
+
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for transactions that only read: all their reads see one state."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reading=True)
+    return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+
+
+def forget(engine: Engine) -> None:
+    """Lets nothing that was overwritten linger in the write-ahead log."""
+    if engine.dialect.name == "sqlite":
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def translated(url: URL) -> Iterator[None]:
+    """Database errors that a person can do something about, as one line."""
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError, exc.DatabaseError) as error:
+        if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
+            raise  # a mistake of ours, not of the surroundings
+        raise _in_words(url, error) from error
+
+
+def _in_words(url: URL, error: exc.DBAPIError) -> StorageError:
+    where = shown(url)
+    reason = " ".join(str(error.orig).split())
+    if isinstance(error.orig, sqlite3.Error):
+        where = str(Path(url.database or "").absolute())
+        if "not a database" in reason:
+            return BadUrl(f"{where} is no SQLite database; give another file, or move this one away")
+        if "locked" in reason:
+            return Busy(f"{where} is locked by another writer; try again when it is done")
+        if "readonly" in reason or "unable to open" in reason:
+            return Unreachable(
+                f"{where} cannot be opened for writing ({reason}); check folder and permissions"
+            )
+    return Unreachable(f"{where}: {reason}; check that it is there and takes connections")

@@ -1,0 +1,57 @@
+"""The passage of a text in which a folded string stands, cut from the raw text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from storage.fold import fold, fold_with_map
+
+_AROUND = 60  # characters before and after
+_LONGEST = 240  # of a match that is shown
+
+
+def excerpt(texts: Iterable[str], wanted: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A passage of the first text that holds ``wanted``, and where in the passage it stands."""
+    for text in texts:
+        lines = _lines_around(text, wanted)
+        if lines is not None:
+            return _cut(lines, wanted)
+    return "", ()
+
+
+def _lines_around(text: str, wanted: str) -> str | None:
+    """Enough lines of the text to hold the first match: mapping every character of a long text is slow."""
+    lines = text.split("\n")  # white space folds to nothing: lines folded one by one make the folded text
+    folded = [fold(line) for line in lines]
+    at = "".join(folded).find(wanted)
+    if at < 0:
+        return None
+    first, last, position = 0, len(lines), 0
+    for index, line in enumerate(folded):
+        position += len(line)
+        if position < at - _AROUND:
+            first = index + 1
+        if position >= at + len(wanted) + _AROUND:
+            last = index + 1
+            break
+    return "\n".join(lines[first:last])
+
+
+def _cut(text: str, wanted: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    folded, offsets = fold_with_map(text)
+    at = folded.index(wanted)
+    shown = min(len(wanted), _LONGEST)
+    start = max(0, offsets[at] - _AROUND)
+    end = min(len(text), _end(offsets, at + shown) + _AROUND)
+    spans = []
+    while at >= 0 and offsets[at] < end:
+        spans.append((offsets[at] - start, min(_end(offsets, at + len(wanted)), end) - start))
+        at = folded.find(wanted, at + len(wanted))
+    return text[start:end].replace("\n", " "), tuple(spans)
+
+
+def _end(offsets: list[int], position: int) -> int:
+    """Where the raw text of the folded characters before ``position`` ends. One raw character may
+    fold to several (① to (1)): it is taken as a whole."""
+    last = offsets[position - 1]
+    return next(offset for offset in offsets[position:] if offset > last)

@@ -1,0 +1,153 @@
+"""A Query as conditions of SQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, select
+
+from storage import search_index
+from storage.fold import fold
+from storage.query import Query
+from storage.tables import change, fact, incident, incident_link, notice, page, search_doc, source
+
+BELONGING = ("declared", "confirmed")
+"""The states of a link in which a notice belongs to an incident."""
+
+Condition = ColumnElement[bool]
+
+
+def notices(statement: Select[Any], query: Query, sqlite: bool) -> Select[Any]:
+    conditions = notice_conditions(query)
+    if query.text is not None:
+        conditions.append(
+            sa.or_(
+                notice.c.id.in_(_titled(query.text, sqlite)),
+                notice.c.page_id.in_(_speaking(query.text, sqlite)),
+            )
+        )
+    return _ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
+
+
+def notice_conditions(query: Query) -> list[Condition]:
+    """All of the query but its text."""
+    conditions = _publisher(query)
+    conditions += _window(notice.c.appeared_at, query)
+    if query.incident is not None:
+        conditions.append(notice.c.id.in_(_belonging(query.incident)))
+    if told := _telling(query):
+        conditions.append(sa.exists().where(change.c.notice_id == notice.c.id, *told))
+    pages = select(page.c.version_id).where(
+        sa.or_(page.c.id == notice.c.page_id, page.c.parent_id == notice.c.page_id)
+    )
+    conditions += [sa.exists().where(fact.c.version_id.in_(pages), *stated) for stated in _stating(query)]
+    return conditions
+
+
+def changes(statement: Select[Any], query: Query, sqlite: bool) -> Select[Any]:
+    conditions = _publisher(query) + _window(change.c.detected_at, query) + _telling(query)
+    if query.incident is not None:
+        conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
+    # what the change led to, and the notice's PDFs, which have versions of their own
+    attached = (
+        select(page.c.version_id)
+        .join(notice, notice.c.page_id == page.c.parent_id)
+        .where(notice.c.id == change.c.notice_id)
+    )
+    for stated in _stating(query):
+        text = sa.or_(fact.c.version_id == change.c.to_version, fact.c.version_id.in_(attached))
+        conditions.append(sa.exists().where(text, *stated))
+    if query.text is not None:
+        found = _versions(query.text, sqlite)
+        conditions.append(
+            sa.or_(
+                change.c.to_version.in_(found),
+                change.c.from_version.in_(found),
+                change.c.notice_id.in_(_titled(query.text, sqlite)),
+            )
+        )
+    return _ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
+
+
+def _publisher(query: Query) -> list[Condition]:
+    conditions: list[Condition] = []
+    if query.sources:
+        conditions.append(source.c.slug.in_(query.sources))
+    if query.source_kinds:
+        conditions.append(source.c.kind.in_(query.source_kinds))
+    return conditions
+
+
+def _window(time: ColumnElement[Any], query: Query) -> list[Condition]:
+    conditions: list[Condition] = []
+    if query.since is not None:
+        conditions.append(time >= query.since)
+    if query.until is not None:
+        conditions.append(time < query.until)
+    return conditions
+
+
+def _telling(query: Query) -> list[Condition]:
+    """About the change itself."""
+    conditions: list[Condition] = []
+    if query.kinds:
+        conditions.append(change.c.kind.in_(query.kinds))
+    if query.material is not None:
+        conditions.append(change.c.material.is_(query.material))
+    if query.reasons:
+        quoted = [change.c.reasons.contains(f'"{reason}"', autoescape=True) for reason in query.reasons]
+        conditions.append(sa.or_(*quoted))
+    return conditions
+
+
+def _stating(query: Query) -> list[list[Condition]]:
+    """About facts of the text: each list must hold of one of them."""
+    stated: list[list[Condition]] = []
+    if query.min_count is not None:
+        stated.append([fact.c.field == "count", fact.c.number >= query.min_count])
+    if query.provision is not None:
+        stated.append([fact.c.field == "provision", fact.c.term == fold(query.provision)])
+    if query.organisation is not None:
+        name = fact.c.term.contains(fold(query.organisation), autoescape=True)
+        stated.append([fact.c.field == "organisation", name])
+    return stated
+
+
+def _belonging(slug: str) -> Select[tuple[int]]:
+    return (
+        select(incident_link.c.notice_id)
+        .join(incident)
+        .where(incident.c.slug == slug, incident_link.c.status.in_(BELONGING))
+    )
+
+
+def _found(text: str, sqlite: bool, column: ColumnElement[Any]) -> Select[Any]:
+    return select(column).where(search_doc.c.id.in_(search_index.matching(text, sqlite)), column.is_not(None))
+
+
+def _versions(text: str, sqlite: bool) -> Select[Any]:
+    return _found(text, sqlite, search_doc.c.version_id)
+
+
+def _speaking(text: str, sqlite: bool) -> Select[Any]:
+    """Pages whose text holds it: their own or that of their attachments."""
+    return _found(text, sqlite, search_doc.c.page_id).where(search_doc.c.version_id.is_not(None))
+
+
+def _titled(text: str, sqlite: bool) -> Select[Any]:
+    return _found(text, sqlite, search_doc.c.notice_id)
+
+
+def _ordered(
+    statement: Select[Any], time: ColumnElement[Any], id: ColumnElement[int], query: Query
+) -> Select[Any]:
+    """In order of time, going on behind the row that the query names."""
+    key = sa.tuple_(time, id)
+    if query.after is not None:
+        table = id.table.alias()
+        last = select(table.c[time.key], table.c.id).where(table.c.id == query.after).scalar_subquery()
+        statement = statement.where(key < last if query.newest_first else key > last)
+    order = (time.desc(), id.desc()) if query.newest_first else (time.asc(), id.asc())
+    statement = statement.order_by(*order)
+    return statement if query.limit is None else statement.limit(query.limit)

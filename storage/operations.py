@@ -1,0 +1,226 @@
+"""What the operator sees: runs, alerts, coverage; and the notifications that wait to be sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row, func, select
+
+from storage import codec
+from storage.incidents import IncidentReads, IncidentWrites
+from storage.query import Coverage, Delivery
+from storage.records import Alert, Run
+from storage.session import Values
+from storage.tables import alert, notice, outbox, page, run, setting, source
+
+_SAME_ALERT = timedelta(hours=24)
+
+
+class OperationReads(IncidentReads):
+    def runs(self, limit: int | None = None) -> list[Run]:
+        """Runs, newest first."""
+        return [_run(row) for row in self._all(select(run).order_by(run.c.id.desc()).limit(limit))]
+
+    def last_run(self) -> Run | None:
+        return next(iter(self.runs(1)), None)
+
+    def alerts(
+        self,
+        source: str | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+        kinds: Iterable[str] = (),
+    ) -> list[Alert]:
+        """Alerts seen since a time, the last seen first."""
+        query = _ALERTS.order_by(alert.c.last_seen.desc(), alert.c.id.desc()).limit(limit)
+        if source is not None:
+            query = query.where(alert.c.source_id == self._source_id(source))
+        if since is not None:
+            query = query.where(alert.c.last_seen >= since)
+        if wanted := tuple(kinds):
+            query = query.where(alert.c.kind.in_(wanted))
+        return [_alert(row) for row in self._all(query)]
+
+    def coverage(self) -> list[Coverage]:
+        return [Coverage(**row._asdict()) for row in self._all(_COVERAGE)]
+
+    def setting(self, name: str) -> str | None:
+        """What the archive notes about itself."""
+        value: str | None = self._db.scalar(select(setting.c.value).where(setting.c.name == name))
+        return value
+
+    def deliveries(self, due_by: datetime | None = None, limit: int | None = None) -> list[Delivery]:
+        """Notifications still to be sent, in the order they fell due."""
+        query = (
+            select(outbox)
+            .where(outbox.c.status == "pending")
+            .order_by(outbox.c.due_at, outbox.c.id)
+            .limit(limit)
+        )
+        if due_by is not None:
+            query = query.where(outbox.c.due_at <= due_by)
+        return [_delivery(row) for row in self._all(query)]
+
+
+class OperationWrites(OperationReads, IncidentWrites):
+    def start_run(self, command: str, now: datetime) -> Run:
+        new = Run(started_at=now, command=command)
+        return replace(new, id=self._insert(run, _run_values(new)))
+
+    def finish_run(self, state: Run) -> None:
+        self._db.execute(run.update().where(run.c.id == state.id).values(_run_values(state)))
+
+    def raise_alert(self, new: Alert) -> Alert:
+        """Raises an alert. One of the same kind at the same address within a day counts up instead."""
+        source_id = self._known_source(new.source)
+        same = _ALERTS.where(
+            alert.c.source_id == source_id,
+            alert.c.kind == new.kind,
+            alert.c.url == new.url,
+            alert.c.last_seen > new.raised_at - _SAME_ALERT,
+        ).order_by(alert.c.id.desc())
+        if (row := self._one(same.limit(1))) is not None:
+            old = _alert(row)
+            again = replace(
+                new, id=old.id, raised_at=old.raised_at, last_seen=new.raised_at, times=old.times + 1
+            )
+            self._db.execute(alert.update().where(alert.c.id == old.id).values(_alert_values(again)))
+            return again
+        first = replace(new, last_seen=new.raised_at)
+        return replace(first, id=self._insert(alert, {**_alert_values(first), "source_id": source_id}))
+
+    def queue(self, change_ids: Iterable[int], target: str, due_at: datetime) -> int:
+        """Puts changes into the outbox of a target; those that are or were in it already are left alone."""
+        rows = [{"change_id": id, "target": target} for id in change_ids]
+        if not rows:
+            return 0
+        insert = self._upsert(outbox).values(
+            [{**row, "status": "pending", "due_at": due_at, "attempts": 0, "error": ""} for row in rows]
+        )
+        return self._db.execute(insert.on_conflict_do_nothing()).rowcount
+
+    def put_delivery(self, state: Delivery) -> None:
+        """Writes how a notification fared."""
+        values = {
+            "status": state.status,
+            "due_at": state.due_at,
+            "attempts": state.attempts,
+            "error": state.error,
+            "sent_at": state.sent_at,
+        }
+        self._db.execute(outbox.update().where(outbox.c.id == state.id).values(values))
+
+
+_ALERTS = select(alert, source.c.slug.label("source")).join(source)
+
+
+def _coverage() -> sa.Select[Any]:
+    pages = select(
+        page.c.source_id,
+        func.count().label("pages"),
+        func.max(page.c.last_checked).label("last_checked"),
+        func.max(page.c.last_success).label("last_success"),
+        func.max(page.c.last_changed).label("last_changed"),
+        func.count().filter(page.c.failures > 0).label("failures"),
+    )
+    pages_of = pages.group_by(page.c.source_id).subquery()
+    notices = select(
+        notice.c.source_id,
+        func.count().label("notices"),
+        func.max(notice.c.first_seen).label("last_new_item"),
+    )
+    notices_of = notices.group_by(notice.c.source_id).subquery()
+    recovered = sa.exists().where(
+        page.c.source_id == alert.c.source_id,
+        page.c.url == alert.c.url,
+        page.c.last_success > alert.c.last_seen,
+    )
+    alerts = select(alert.c.source_id, func.count().label("alerts")).where(~recovered)
+    alerts_of = alerts.group_by(alert.c.source_id).subquery()
+    return (
+        select(
+            source.c.slug.label("source"),
+            func.coalesce(pages_of.c.pages, 0).label("pages"),
+            func.coalesce(notices_of.c.notices, 0).label("notices"),
+            pages_of.c.last_checked,
+            pages_of.c.last_success,
+            notices_of.c.last_new_item,
+            pages_of.c.last_changed,
+            func.coalesce(pages_of.c.failures, 0).label("failures"),
+            func.coalesce(alerts_of.c.alerts, 0).label("alerts"),
+        )
+        .outerjoin(pages_of, pages_of.c.source_id == source.c.id)
+        .outerjoin(notices_of, notices_of.c.source_id == source.c.id)
+        .outerjoin(alerts_of, alerts_of.c.source_id == source.c.id)
+        .order_by(source.c.slug)
+    )
+
+
+_COVERAGE = _coverage()
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        started_at=row.started_at,
+        command=row.command,
+        finished_at=row.finished_at,
+        status=row.status,
+        stats=json.loads(row.stats),
+        id=row.id,
+    )
+
+
+def _run_values(state: Run) -> Values:
+    return {
+        "started_at": state.started_at,
+        "command": state.command,
+        "finished_at": state.finished_at,
+        "status": state.status,
+        "stats": codec.dumps(state.stats),
+    }
+
+
+def _alert(row: Row[Any]) -> Alert:
+    return Alert(
+        kind=row.kind,
+        source=row.source,
+        url=row.url,
+        detail=row.detail,
+        raised_at=row.raised_at,
+        run=row.run_id,
+        snapshot=row.snapshot_id,
+        last_seen=row.last_seen,
+        times=row.times,
+        id=row.id,
+    )
+
+
+def _alert_values(state: Alert) -> Values:
+    return {
+        "kind": state.kind,
+        "url": state.url,
+        "detail": state.detail,
+        "raised_at": state.raised_at,
+        "last_seen": state.last_seen,
+        "times": state.times,
+        "run_id": state.run,
+        "snapshot_id": state.snapshot,
+    }
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        change=row.change_id,
+        target=row.target,
+        due_at=row.due_at,
+        status=row.status,
+        attempts=row.attempts,
+        error=row.error,
+        sent_at=row.sent_at,
+        id=row.id,
+    )

@@ -1,0 +1,101 @@
+"""What is asked of the archive, and what it answers beside the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from storage.records import ChangeKind, Notice, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A filter over notices and changes; whatever is left empty does not restrict.
+
+    ``since`` (inclusive) and ``until`` (exclusive) are about the day of publication of notices (of
+    first sight where none is stated) and about the detection of changes. ``after`` is the id of the
+    last row already seen: the answer goes on behind it, in the order asked for.
+    """
+
+    sources: tuple[str, ...] = ()
+    source_kinds: tuple[SourceKind, ...] = ()
+    incident: str | None = None
+    kinds: tuple[ChangeKind, ...] = ()  # notices: those with such a change
+    reasons: tuple[str, ...] = ()  # any of them
+    material: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    min_count: int | None = None  # a count of at least so many stands in the text
+    provision: str | None = None  # number of an article that stands in the text
+    organisation: str | None = None  # part of the name of one that stands in the text
+    text: str | None = None
+    limit: int | None = None
+    after: int | None = None
+    newest_first: bool = True
+
+
+EVERYTHING = Query()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A notice found by its text. ``spans`` are the places of the words in ``snippet``."""
+
+    notice: Notice
+    version: int | None  # None: found in the title that a listing gives
+    snippet: str
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What has been watched of a source, so that no news can be told from broken."""
+
+    source: str
+    pages: int
+    notices: int
+    last_checked: datetime | None
+    last_success: datetime | None
+    last_new_item: datetime | None
+    last_changed: datetime | None
+    failures: int  # pages whose last visit failed
+    alerts: int  # open ones: raised, and no success of their page since
+
+
+DeliveryStatus = Literal["pending", "sent", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One notification of one change to one target."""
+
+    change: int
+    target: str
+    due_at: datetime
+    status: DeliveryStatus = "pending"
+    attempts: int = 0
+    error: str = ""
+    sent_at: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """The trace that something was taken out, and why; not what."""
+
+    notice: int
+    reason: str
+    redacted_at: datetime
+    snapshots: int
+    versions: int
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something that verify() found wrong, and where."""
+
+    what: str  # blob, snapshot, version
+    id: int
+    detail: str

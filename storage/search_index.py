@@ -1,0 +1,218 @@
+"""The full-text index: overlapping pairs of characters, so that any string is found, exactly.
+
+Words are not what Japanese is searched by. The folded text is cut into pairs (漏え, えい, …) of UTF-16
+code units; a string stands in a text just where its pairs stand in a row. For queries of one
+character every distinct character is indexed as well.
+
+SQLite: an FTS5 table without content, tokens in hexadecimal so that its tokenizer has nothing to
+interpret. PostgreSQL: the pairs as an array of integers under a GIN index, which tells candidates, and
+the folded text, which decides.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
+
+from storage.fold import fold
+from storage.records import Notice, Version
+from storage.tables import page, search_doc
+
+_APART = "\uffff"
+"""Between title and text: a noncharacter, so that nothing is found across the two."""
+
+_MAX_CANDIDATE_PAIRS = 64  # that many in common leave few candidates, which are looked at anyway
+
+_NATIVE = f"utf-16-{sys.byteorder[0]}e"
+
+# The index as a table of statements. On SQLite the column named like the table stands for all columns.
+_fts = sa.table("search_index", sa.column("rowid", sa.BigInteger), sa.column("search_index", sa.Text))
+_gin = sa.table(
+    "search_index",
+    sa.column("id", sa.BigInteger),
+    sa.column("folded", sa.Text),
+    sa.column("pairs", postgresql.ARRAY(sa.Integer)),
+)
+
+_SQLITE_ADD = sa.text("INSERT INTO search_index (rowid, pairs) VALUES (:id, :pairs)")
+_SQLITE_REMOVE = sa.text(
+    "INSERT INTO search_index (search_index, rowid, pairs) VALUES ('delete', :id, :pairs)"
+)
+_LAST_ID = select(func.max(search_doc.c.id)).where(
+    search_doc.c.id.between(bindparam("first"), bindparam("first") + (1 << 19) - 1)
+)
+_SPEAKS_FOR = select(func.coalesce(page.c.parent_id, page.c.id)).where(page.c.id == bindparam("page"))
+
+
+def create(connection: Connection) -> None:
+    """Part of the first migration."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE search_index USING fts5(pairs, content='', tokenize='ascii')"
+        )
+        return
+    connection.exec_driver_sql(
+        "CREATE TABLE search_index (id bigint PRIMARY KEY, folded text NOT NULL, pairs integer[] NOT NULL)"
+    )
+    # without fastupdate no search has to wade through a list of what is not yet indexed
+    connection.exec_driver_sql(
+        "CREATE INDEX ix_search_index_pairs ON search_index USING gin (pairs) WITH (fastupdate = off)"
+    )
+
+
+# --- what is in it --------------------------------------------------------------------------
+
+
+def add_version(db: Connection, new: Version) -> None:
+    speaks_for = db.scalar(_SPEAKS_FOR, {"page": new.page})
+    doc = _next_id(db, new.captured_at, half=1)
+    db.execute(search_doc.insert(), {"id": doc, "page_id": speaks_for, "version_id": new.id})
+    _add(db, doc, version_text(new))
+
+
+def remove_version(db: Connection, old: Version) -> None:
+    """``old`` must be as it was added: FTS5 finds by the text what to take out."""
+    _remove(db, search_doc.c.version_id == old.id, version_text(old))
+
+
+def add_title(db: Connection, new: Notice) -> None:
+    doc = _next_id(db, new.first_seen, half=0)
+    db.execute(search_doc.insert(), {"id": doc, "page_id": new.page, "notice_id": new.id})
+    _add(db, doc, fold(new.title))
+
+
+def remove_title(db: Connection, notice_id: int, title: str) -> None:
+    _remove(db, search_doc.c.notice_id == notice_id, fold(title))
+
+
+def version_text(of: Version) -> str:
+    """What can be found of a version, folded."""
+    return fold(of.title) + _APART + fold(of.text)
+
+
+def clear(db: Connection) -> None:
+    """Empties the index, to be filled again; the list of what is in it stays."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+    else:
+        db.exec_driver_sql("TRUNCATE search_index")
+
+
+def fill(db: Connection, doc: int, folded: str) -> None:
+    """Puts back what clear() took out."""
+    _add(db, doc, folded)
+
+
+def _next_id(db: Connection, at: datetime, half: int) -> int:
+    """Ids follow time, so that an index walked by id is in order of time: seconds, then what came in
+    a second in the order it came, titles before versions."""
+    first = (int(at.timestamp()) << 20) + (half << 19)
+    last: int | None = db.scalar(_LAST_ID, {"first": first})
+    return first if last is None else last + 1
+
+
+def _add(db: Connection, doc: int, folded: str) -> None:
+    if db.dialect.name == "sqlite":
+        db.execute(_SQLITE_ADD, {"id": doc, "pairs": _document(folded)})
+    else:
+        db.execute(_gin.insert(), {"id": doc, "folded": folded, "pairs": _integers(folded)})
+
+
+def _remove(db: Connection, which: ColumnElement[bool], folded: str) -> None:
+    doc = db.scalar(select(search_doc.c.id).where(which))
+    if doc is None:
+        return  # redacted
+    db.execute(search_doc.delete().where(which))
+    if db.dialect.name == "sqlite":
+        db.execute(_SQLITE_REMOVE, {"id": doc, "pairs": _document(folded)})
+    else:
+        db.execute(sa.delete(_gin).where(_gin.c.id == doc))
+
+
+# --- what is asked of it ----------------------------------------------------------------------
+
+
+def matching(folded: str, sqlite: bool) -> Select[Any]:
+    """Ids of all documents that hold the string."""
+    if not folded:
+        return select(search_doc.c.id).where(sa.false())
+    if sqlite:
+        return select(_fts.c.rowid).where(_fts.c.search_index.op("MATCH")(_phrase(folded)))
+    return select(_gin.c.id).where(
+        _gin.c.pairs.contains(_candidate(folded)), func.strpos(_gin.c.folded, folded) > 0
+    )
+
+
+def newest_first(folded: str, columns: Select[Any], sqlite: bool, before: int | None) -> Select[Any]:
+    """The documents that hold the string, with ``columns`` of what is joined to them."""
+    if sqlite:
+        # CROSS JOIN in the words of SQLite: the index is the outer loop, and is walked backwards
+        statement = columns.where(
+            _fts.c.search_index.op("MATCH")(_phrase(folded)), search_doc.c.id == _fts.c.rowid
+        )
+        order = _fts.c.rowid
+    else:
+        # Materialised, or the planner prefers to walk the whole archive for a rare string.
+        candidates = (
+            select(_gin.c.id)
+            .where(_gin.c.pairs.contains(_candidate(folded)))
+            .cte()
+            .prefix_with("MATERIALIZED")
+        )
+        statement = _holding(folded, columns.where(search_doc.c.id.in_(select(candidates.c.id))))
+        order = search_doc.c.id
+    if before is not None:
+        statement = statement.where(order < before)
+    return statement.order_by(order.desc())
+
+
+def among_the_newest(folded: str, columns: Select[Any], after: int) -> Select[Any]:
+    """The same on PostgreSQL by looking at all documents after one: faster where the string is frequent."""
+    statement = _holding(folded, columns.where(search_doc.c.id > after))
+    return statement.order_by(search_doc.c.id.desc())
+
+
+def _holding(folded: str, statement: Select[Any]) -> Select[Any]:
+    return statement.where(_gin.c.id == search_doc.c.id, func.strpos(_gin.c.folded, folded) > 0)
+
+
+def _document(folded: str) -> str:
+    """What FTS5 indexes: all pairs in order, then every distinct character."""
+    units = folded.encode("utf-16-be").hex()
+    tokens = _pairs(units)
+    tokens.extend(dict.fromkeys(units[i : i + 4] for i in range(0, len(units), 4)))
+    return " ".join(tokens)
+
+
+def _phrase(folded: str) -> str:
+    """What FTS5 is asked for."""
+    units = folded.encode("utf-16-be").hex()
+    return '"' + " ".join(_pairs(units) or [units]) + '"'
+
+
+def _pairs(units: str) -> list[str]:
+    return [units[i : i + 8] for i in range(0, len(units) - 4, 4)]
+
+
+def _integers(folded: str) -> list[int]:
+    """What PostgreSQL indexes: pairs, and single characters as pairs that begin with 0."""
+    units = memoryview(folded.encode(_NATIVE)).cast("H").tolist()
+    return _signed({a << 16 | b for a, b in pairwise(units)}.union(units))
+
+
+def _candidate(folded: str) -> list[int]:
+    """What a document must have to be looked at."""
+    units = memoryview(folded.encode(_NATIVE)).cast("H").tolist()
+    pairs = [a << 16 | b for a, b in pairwise(units)]
+    return _signed(set((pairs or units)[:_MAX_CANDIDATE_PAIRS]))
+
+
+def _signed(numbers: set[int]) -> list[int]:
+    return [number - (1 << 32) if number >> 31 else number for number in sorted(numbers)]

@@ -1,0 +1,239 @@
+"""Snapshots, the versions read from them, and the facts in those."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from storage import blobs, codec, search_index
+from storage.errors import NotFound
+from storage.fold import fold
+from storage.pages import PageReads, PageWrites
+from storage.records import Block, Fact, Link, Recipe, Snapshot, Version
+from storage.session import Values
+from storage.tables import fact, page, snapshot, source, version
+
+TOMBSTONE = "［削除済み］"
+"""Stands where personal data was taken out."""
+
+_SNAPSHOT = select(snapshot).where(snapshot.c.id == bindparam("id"))
+_VERSION = select(version).where(version.c.id == bindparam("id"))
+_VERSIONS = select(version).where(version.c.page_id == bindparam("page")).order_by(version.c.number)
+_LAST_BLOB = (  # of the newest snapshot of a page that still has its bytes
+    select(snapshot.c.blob_id)
+    .where(snapshot.c.page_id == bindparam("page"), snapshot.c.blob_id.is_not(None))
+    .order_by(snapshot.c.id.desc())
+    .limit(1)
+)
+_REFERENCE = (
+    select(source.c.id, source.c.reference_blob, page.c.role).join(page).where(page.c.id == bindparam("page"))
+)
+_LAST_VERSION = (
+    select(version.c.number, version.c.content_id)
+    .where(version.c.page_id == bindparam("page"))
+    .order_by(version.c.number.desc())
+    .limit(1)
+)
+_FACTS = select(fact).where(fact.c.version_id == bindparam("version")).order_by(fact.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a version reads, as one JSON document. ``text`` only where it is not its blocks' texts joined."""
+
+    blocks: tuple[Block, ...]
+    attachments: tuple[Link, ...]
+    text: str | None = None
+
+
+class VersionReads(PageReads):
+    def snapshot(self, id: int, *, body: bool = False) -> Snapshot | None:
+        row = self._one(_SNAPSHOT, {"id": id})
+        if row is None:
+            return None
+        found = _snapshot(row)
+        if not body:
+            return found
+        return replace(
+            found, body=TOMBSTONE.encode() if row.blob_id is None else blobs.get(self._db, row.blob_id)
+        )
+
+    def snapshots(self, page_id: int) -> list[Snapshot]:
+        """All snapshots of a page without their bytes, oldest first."""
+        query = select(snapshot).where(snapshot.c.page_id == page_id)
+        return [_snapshot(row) for row in self._all(query.order_by(snapshot.c.captured_at, snapshot.c.id))]
+
+    def version(self, id: int) -> Version | None:
+        row = self._one(_VERSION, {"id": id})
+        return self._read_version(row) if row else None
+
+    def versions(self, page_id: int) -> list[Version]:
+        """All versions of a page, oldest first."""
+        return [self._read_version(row) for row in self._all(_VERSIONS, {"page": page_id})]
+
+    def earlier_keys(self, page_id: int) -> list[tuple[int, str]]:
+        """Id and comparison key of every version of a page, oldest first."""
+        query = select(version.c.id, version.c.key).where(version.c.page_id == page_id)
+        return [(row.id, row.key) for row in self._all(query.order_by(version.c.number))]
+
+    def facts(self, version_id: int) -> list[Fact]:
+        return [_fact(row) for row in self._all(_FACTS, {"version": version_id})]
+
+    def _read_version(self, row: Row[Any]) -> Version:
+        if row.content_id is None:
+            content = _Content((Block("text", TOMBSTONE),), ())
+        else:
+            content = codec.loads(_Content, blobs.get(self._db, row.content_id))
+        return Version(
+            page=row.page_id,
+            snapshot=row.snapshot_id,
+            captured_at=row.captured_at,
+            title=row.title,
+            text=_joined(content.blocks) if content.text is None else content.text,
+            blocks=content.blocks,
+            attachments=content.attachments,
+            key=row.key,
+            shape=row.shape,
+            recipe=codec.loads(Recipe, row.recipe),
+            published=row.published,
+            updated=row.updated,
+            encoding=row.encoding,
+            replaced=row.replaced,
+            id=row.id,
+            number=row.number,
+        )
+
+
+class VersionWrites(VersionReads, PageWrites):
+    def add_snapshot(self, new: Snapshot) -> Snapshot:
+        """Stores bytes with their headers and time; digest and size are those of the bytes."""
+        if new.body is None:
+            raise ValueError("a snapshot is stored with its bytes")
+        values = {
+            "page_id": new.page,
+            "captured_at": new.captured_at,
+            "status": new.status,
+            "final_url": new.final_url,
+            "redirects": codec.dumps(new.redirects),
+            "headers": codec.dumps(new.headers),
+            "sha256": bytes.fromhex(new.sha256),
+            "size": new.size,
+            "blob_id": self._put_body(new),
+        }
+        return replace(new, id=self._insert(snapshot, values), body=None)
+
+    def _put_body(self, new: Snapshot) -> int:
+        """A first snapshot is stored as its difference from another page of the site."""
+        assert new.body is not None
+        last: int | None = self._db.scalar(_LAST_BLOB, {"page": new.page})
+        if last is not None:
+            return blobs.put(self._db, new.body, base=last)
+        site = self._one(_REFERENCE, {"page": new.page})
+        if site is None:
+            raise NotFound(f"no page {new.page} in the archive; add_page comes first")
+        stored = blobs.put(self._db, new.body, base=site.reference_blob)
+        if site.reference_blob is None and site.role == "page":
+            self._db.execute(source.update().where(source.c.id == site.id).values(reference_blob=stored))
+        return stored
+
+    def add_version(self, new: Version) -> Version:
+        """Stores a version under the next number of its page, and lets it be found."""
+        last = self._one(_LAST_VERSION, {"page": new.page})
+        number = last.number + 1 if last else 1
+        values = {
+            **self._version_values(new, base=last.content_id if last else None),
+            "page_id": new.page,
+            "number": number,
+        }
+        stored = replace(new, id=self._insert(version, values), number=number)
+        search_index.add_version(self._db, stored)
+        return stored
+
+    def replace_version(self, new: Version) -> None:
+        """The same version, derived again from its snapshot by newer rules."""
+        old = self.version(new.id)
+        if old is None:
+            raise NotFound(f"no version {new.id} in the archive")
+        search_index.remove_version(self._db, old)
+        content = self._db.scalar(select(version.c.content_id).where(version.c.id == new.id))
+        values = self._version_values(new, base=content)
+        self._db.execute(version.update().where(version.c.id == new.id).values(values))
+        search_index.add_version(self._db, new)
+
+    def _version_values(self, new: Version, base: int | None) -> Values:
+        text = None if new.text == _joined(new.blocks) else new.text
+        content = codec.dumps(_Content(new.blocks, new.attachments, text))
+        return {
+            "snapshot_id": new.snapshot,
+            "captured_at": new.captured_at,
+            "title": new.title,
+            "published": new.published,
+            "updated": new.updated,
+            "key": new.key,
+            "shape": new.shape,
+            "recipe": codec.dumps(new.recipe),
+            "encoding": new.encoding,
+            "replaced": new.replaced,
+            "content_id": blobs.put(self._db, content.encode(), base),
+        }
+
+    def add_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
+        if facts:
+            self._db.execute(fact.insert(), [_fact_values(version_id, f) for f in facts])
+
+    def replace_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
+        self._db.execute(fact.delete().where(fact.c.version_id == version_id))
+        self.add_facts(version_id, facts)
+
+
+def _joined(blocks: Sequence[Block]) -> str:
+    return "\n".join(block.text for block in blocks)
+
+
+def _snapshot(row: Row[Any]) -> Snapshot:
+    return Snapshot(
+        page=row.page_id,
+        captured_at=row.captured_at,
+        status=row.status,
+        final_url=row.final_url,
+        headers=tuple((name, value) for name, value in json.loads(row.headers)),
+        sha256=row.sha256.hex(),
+        size=row.size,
+        redirects=tuple(json.loads(row.redirects)),
+        id=row.id,
+    )
+
+
+def _fact(row: Row[Any]) -> Fact:
+    return Fact(
+        field=row.field,
+        value=json.loads(row.value),
+        raw=row.raw,
+        start=row.start,
+        end=row.end,
+        unit=row.unit,
+        qualifiers=tuple(json.loads(row.qualifiers)),
+        role=row.role,
+    )
+
+
+def _fact_values(version_id: int, new: Fact) -> Values:
+    number = new.value if new.field == "count" and isinstance(new.value, int) else None
+    term = new.value.get("article") if isinstance(new.value, dict) else new.value
+    return {
+        "version_id": version_id,
+        "field": new.field,
+        "value": codec.dumps(new.value),
+        "number": number,
+        "term": None if term is None else fold(str(term)),
+        "raw": new.raw,
+        "start": new.start,
+        "end": new.end,
+        "unit": new.unit,
+        "qualifiers": codec.dumps(new.qualifiers),
+        "role": new.role,
+    }
