@@ -140,7 +140,6 @@ MIE = Site(
     charset=None,
     validators=False,
     live=True,
-    extra=' | <A href="/SNS/">公式アカウント</A>',
 )
 KAIZU = Site(
     name="kaizu",
