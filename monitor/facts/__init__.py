@@ -1,0 +1,53 @@
+"""Facts of a notice: who, how many, under which article, until when, each with its place.
+
+    text -> Sheet (folded, as long as the text) -> rules, one module a field -> facts in order
+
+``extract`` reads the facts of one text, ``compare_facts`` tells what moved between two readings.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from monitor.facts.actions import actions
+from monitor.facts.causes import causes
+from monitor.facts.compare import compare_facts
+from monitor.facts.counts import counts
+from monitor.facts.dates import dates
+from monitor.facts.items import items
+from monitor.facts.organisations import organisations
+from monitor.facts.outcomes import outcomes
+from monitor.facts.phones import corporate_numbers, phones
+from monitor.facts.provisions import provisions
+from monitor.facts.roles import roles
+from monitor.facts.sheet import Sheet
+from storage.records import Fact
+
+RULES_VERSION = 1
+"""Raised with every change of a rule or a list: stored texts are then read again, in silence."""
+
+__all__ = ["RULES_VERSION", "compare_facts", "extract"]
+
+
+def extract(text: str, *, published: date | None = None, title: str = "") -> list[Fact]:
+    """Every fact of ``text`` in order of its place. ``published`` resolves what the text leaves out;
+    ``title`` is read as context only: no fact lies in it."""
+    sheet = Sheet.of(text, published)
+    days = dates(sheet)
+    bodies = organisations(sheet)
+    laws = provisions(sheet)
+    context = [*bodies, *laws, *(fact for fact in days if fact.field == "deadline")]
+    found = [
+        *days,
+        *bodies,
+        *laws,
+        *counts(sheet, days),
+        *actions(sheet, context),
+        *roles(sheet, bodies),
+        *causes(sheet),
+        *items(sheet),
+        *outcomes(sheet),
+        *phones(sheet),
+        *corporate_numbers(sheet),
+    ]
+    return sorted(found, key=lambda fact: (fact.start, fact.end, fact.field))

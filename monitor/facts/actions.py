@@ -1,0 +1,110 @@
+"""What an authority does: recommendation, order, guidance, report demand and so on.
+
+The words are everyday words, so each needs an authority in its sentence, or a text that speaks of one
+and not in the first person of a company; and what a body does to its own staff, customers or
+contractors is no action. Compounds (保健指導, 生徒指導, 業務命令) are none either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.facts.sheet import Sheet
+from storage.records import Fact
+
+_ACTION = re.compile(
+    r"(?P<tender_exclusion>指名停止|(?:競争)?入札(?:参加)?(?:資格)?(?:の)?停止)"
+    r"|(?P<criminal_complaint>刑事告発|(?<!内部)(?<!公益)告発(?!者|窓口|文書|文))"
+    r"|(?P<on_site_inspection>立ち?入り?(?:検査|調査))"
+    r"|(?P<report_demand>報告(?:等|書|・資料)?(?:の)?(?:徴収|徴求|命令)|報告(?:等|書)?(?:及び資料の提出|・資料の提出|や資料の提出)?(?:の提出)?(?:の求め|を(?:[^。、]{0,8})(?:求め|命じ))"
+    r"|報告するよう(?:に)?(?:[^。、]{0,10})(?:求め|命じ|要請|指示)|資料の提出を求め|報告(?:等)?の求め|報告(?:等)?を要求)"
+    r"|(?P<alert>注意喚起)"
+    r"|(?P<emergency_order>緊急(?:の)?(?:措置)?命令)"
+    r"|(?P<order>(?<!職務)(?<!業務)(?<!報告)(?<!特務)命令(?!文|実行|コード|を実行|系統|ライン|形|調)|業務(?:停止|改善)命令)"
+    r"|(?P<recommendation>(?<!人事院)(?<!人事委員会)(?<!退職)(?<!避難)(?<!解任)勧告)"
+    r"|(?P<administrative_guidance>行政指導)"
+    r"|(?P<guidance>(?:(?<=[をのにがはもやと等ぁ-ん、。・「（( \d|項条])|(?<![一-龥ァ-ヴー])|(?<=是正)|(?<=改善)|(?<=厳重)|(?<=文書)|(?<=口頭)|(?<=重点)|(?<=個別)|(?<=及び))指導(?![員者書料課室案票医主要教力層方計原歴部局係長下]))"
+    r"|(?P<advice>助言)"
+)
+_AUTHORITY = re.compile(
+    r"個人情報保護委員会|委員会|個情委|PPC|総務省|金融庁|厚生労働省|厚労省|経済産業省|経産省|国土交通省|国交省|文部科学省|文科省|農林水産省|農水省|"
+    r"消費者庁|デジタル庁|警察|警視庁|財務局|労働局|総合通信局|公正取引委員会|公取委|内閣府|監督官庁|監督当局|規制当局|[都道府県]知事|検察|IPA|JPCERT|NISC|"
+    r"(?:(?<=[はが、のに])|\A)国(?=[はがのから])|当局|同省|同庁|同委"
+)
+_ALWAYS = ("tender exclusion", "emergency order")
+_OF_LAW = re.compile(r"(?:法|第)\s?[0-9一二三四五六七八九十百]{1,4}\s?条|法に基づ|法律に基づ")
+_FIRST_PERSON = re.compile(r"当社|弊社|当市|本市|当町|当院|当校|当法人|当組合|当協会|当会|本学|当行|当金庫|当財団|当事業団|当機構")
+_OWN_PEOPLE = re.compile(
+    r"(?:職員|従業員|従業者|社員|スタッフ|担当者|教職員|教員|生徒|所属|部下|関係者|ユーザー?|利用者|会員|顧客|お?客さ?[まさ様]?|皆様|皆さま|市民|県民|町民|住民|区民|消費者|組合員|被保険者|対象者|本人|学生)"
+    r"(?:等|ら|たち|の方|方|各位|全員)?(?:に対(?:し|する|して)|へ|への|に|を|に向け|に向けた|宛)(?![^。、]*(?:監督|管理))[^。、]{0,14}\Z"
+)
+_CONTRACTOR = re.compile(r"(?:委託先|委託業者|受託者|受託業者|受注者|業者|子会社|グループ会社|グループ各社)(?:等|各社|である[^。、]{0,14})?(?:に対(?:し|する|して)|へ|への|に|を)[^。]{0,30}\Z")
+_EXPERTS = re.compile(r"(?:専門家|弁護士|有識者|外部|第三者|コンサル|専門機関|専門会社|アドバイザ|ベンダ|警察)[^。、]{0,16}\Z")
+_HYPOTHETICAL = re.compile(
+    r"\A(?:等|書|措置)?(?:に(?:従わ|応じ|違反|係る措置をと)|の(?:対象|権限|要件|基準)|を(?:行う|出す|する|発する)ことができ|でき(?:る|ます)|され(?:る(?:こと|おそれ|可能性)|得る)|することができ|を受けることの|を(?:受けた)?場合|となる(?:場合|おそれ|可能性)|すること(?:が|も)ある)"
+)
+_NOT_DONE = re.compile(r"\A[^。、]{0,12}(?:至らな|至ってい(?:ない|ません)|行わな|見送|受けてい(?:ない|ません)|受けた事実はな)")
+_EMERGENCY = re.compile(r"148\s?条\s?第?\s?3\s?項[^。]{0,40}\Z")
+
+
+def actions(sheet: Sheet, found: Sequence[Fact] = ()) -> list[Fact]:
+    """Every action in order. ``found``: organisations, deadlines and provisions of the same text, for
+    the qualifiers ``respondent:``, ``by:``, ``deadline:`` and ``provision:``."""
+    own_voice = bool(_FIRST_PERSON.search(sheet.text))
+    anywhere = bool(_AUTHORITY.search(sheet.text)) and not own_voice
+    facts = []
+    for match in _ACTION.finditer(sheet.text):
+        value = str(match.lastgroup).replace("_", " ").replace("on site", "on-site")
+        if not _is_action(sheet, match, value, anywhere):
+            continue
+        if value == "order" and _EMERGENCY.search(sheet.before(match.start(), 60)):
+            value = "emergency order"
+        first, last = sheet.sentence(match.start())
+        near = [f for f in found if first <= f.start < last]
+        facts.append(
+            sheet.fact("action", value, match.start(), match.end(), qualifiers=_particulars(sheet, match.start(), near))
+        )
+    return facts
+
+
+def _is_action(sheet: Sheet, match: re.Match[str], value: str, anywhere: bool) -> bool:
+    first, last = sheet.sentence(match.start())
+    sentence = sheet.text[first:last]
+    before, after = sheet.text[first : match.start()], sheet.text[match.end() : last]
+    if _HYPOTHETICAL.match(after) or _NOT_DONE.match(after):
+        return False
+    if value in _ALWAYS:
+        return True
+    authority = bool(_AUTHORITY.search(sentence))
+    if value == "advice":
+        return not _EXPERTS.search(before) and (authority or (anywhere and "指導" in before[-6:]))
+    if value in ("guidance", "alert", "report demand"):
+        if _OWN_PEOPLE.search(before) and not (authority and value == "report demand"):
+            return False
+        if _CONTRACTOR.search(before) and not authority:
+            return False
+        return authority or anywhere or bool(_OF_LAW.search(sentence))
+    return True
+
+
+def _particulars(sheet: Sheet, at: int, near: Sequence[Fact]) -> list[str]:
+    """By whom, to whom, under what and until when, as far as the sentence says."""
+    said: dict[str, None] = {}
+    for fact in near:
+        if fact.field == "organisation" and fact.start < at:
+            following = sheet.text[fact.end : at]
+            if re.match(r"(?:等|ら)?(?:は|が|より|から|による)", following) and _AUTHORITY.search(str(fact.value)):
+                said[f"by:{fact.value}"] = None
+            elif _TO.match(following):
+                said[f"respondent:{fact.value}"] = None
+        elif fact.field == "deadline":
+            said[f"deadline:{fact.value}"] = None
+        elif fact.field == "provision" and fact.start < at:
+            law = fact.value
+            said[f"provision:{law['article']}" + (f"({law['paragraph']})" if law["paragraph"] else "")] = None
+    return list(said)
+
+
+# Between a respondent and the particle that makes it one stand its alias and the other respondents.
+_TO = re.compile(r"(?:社|等|ら|さん)?(?:\s?\([^()]*\))?(?:(?:及び|並びに|と|や|、|・)[^。]{0,60}?)?(?:の?(?:[0-9]|二|三|両)社)?(?:に対し|に対する|に対して|へ|への|に、|に(?=[^。]{0,40}\Z))")

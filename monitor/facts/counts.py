@@ -1,0 +1,211 @@
+"""How many: persons, cases, bodies and things, quoted with unit, qualifiers and what is counted.
+
+Nothing is added up. A number that is not said (数百件, 件数非公表, 人数は確認中) is a count without a
+value. 一般社団法人, 3件目, 1件当たり, 第2社 and the like are no counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from monitor.facts.sheet import Sheet
+from monitor.japanese import kanji_number
+from storage.records import Fact
+
+_DIGITS = r"[0-9](?:[0-9,]*[0-9])?(?:\.[0-9]+)?"
+_NUMBER = (
+    rf"(?:{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?)*"
+    r"|[〇一二三四五六七八九十百千][〇一二三四五六七八九十百千万億]*)"
+)
+# Units, each with what it must not be the beginning of: 3人材, 10名義, 5社員, 2台帳, 4通常.
+_UNITS = (
+    r"市区町村|市町村|市町(?!村)|町村(?!長|議)|都道府県|自治体|公共団体|団体(?!交渉|信用|名)|事業所|事業者|企業|会社|法人|機関|医療機関|組合(?!員)"
+    r"|人(?!事|口|権|材|格|間|物|工|件|気|選|称|的|手|身|員)|名(?!前|簿|称|義|刺|目|所|張|寄|古屋|宛|札)|件(?!名|数)"
+    r"|社(?!員|会|内|長|名|債|宅|団|交|外|屋|史|印|用|労|是|告|保)|世帯(?!主|数)|回線|口座(?!番号|名義|振替)|アカウント(?!名|情報)"
+    r"|台(?!帳|風|湾|数|車|本|所|紙)|枚(?!数|挙)|契約(?!者|社員|書|先|日|期間|内容|番号|情報|金)|(?:メール)?アドレス|店舗|施設|支店|拠点"
+    r"|校(?!長|舎|内|正|了|区|則)|園(?!児|長)|病院|大学|学校|クラス|通(?!り|常|信|知|報|話|学|院|販|過|帳)|冊(?!子)|ファイル|レコード"
+    r"|ユーザー?|会員|顧客|(?:ID|アイディー)(?![A-Za-z])|サイト|サーバー?|端末(?!名)|パソコン|品目"
+)
+_DIGIT_UNITS = r"本(?=[のをがはで、。)]|\s?[(]|$)|個(?=[のをがはで、。)]|$)|箱"  # 一本化, 一個人: only after digits
+_BEFORE = r"最大限?で?|最多で?|上限|少なくとも|最低でも|最低|おおよそ|おおむね|概ね|およそ|ほぼ|約|延べ?|のべ|累計で?|合計で?|総計|それぞれ|各々|推計で?|推定で?|うち"
+_AFTER = (
+    r"を超え|超|以上|以下|未満|弱|強|程度|前後|余り|あまり|ほど|くらい|ぐらい|近く|を上回|を下回|に満たない|規模"
+)
+
+_COUNT = re.compile(
+    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?(?P<n>{_NUMBER})(?P<over>余り?|あまり|超|強|弱)?\s?"
+    rf"(?:(?P<unit>{_UNITS})|(?<=[0-9万千百億])(?P<dunit>{_DIGIT_UNITS}))(?P<sama>様)?(?P<bun>分(?!の))?(?P<bun2>分(?=の))?"
+    rf"(?P<after>(?:の?(?:{_AFTER}))*)"
+)
+_UNITLESS = re.compile(
+    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)+)(?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?)*)(?P<over>余り?|あまり|超|強|弱)?"
+    r"(?=[、。)(にへとがはものを・,~-]|から|より|$)(?!の?(?:円|ドル))"
+)
+_LABELLED = re.compile(
+    r"(?P<label>(?:件|人|社|世帯|者|台|枚|戸|口座|アカウント|契約)数)(?:等|など|合計|計)?(?:\([^()]{0,12}\))?\s?(?:[:|]|は)\s?"
+    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?P<n>{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?)*)(?=\s*(?:[|)(、。\n]|程度|以上|$))"
+)
+_VAGUE = re.compile(
+    rf"(?P<n>(?:数|何|十数|百数|数十|数百|数千|数万|数十万|数百万|数千万|百数十|千数百)(?:[十百千万億])*)\s?(?P<unit>{_UNITS})"
+)
+_NOT_SAID = re.compile(
+    r"(?P<label>(?:対象|影響|被害|漏[えいれ洩]{1,2}|流出|該当|顧客|会員|利用)?(?P<kind>件|人|者|社|世帯|戸|口座|アカウント))(?:数|の数)(?:等|など)?(?:[・、や及びと]+(?:内容|範囲|項目|人数|件数|詳細|規模)(?:等|など)?)*"
+    r"(?:に(?:ついて|関して|つきまして))?(?:は|も|が|を|:|\||等)?、?\s?(?:現在|現時点で?は?|目下|なお|詳細に?|引き続き)*、?"
+    r"(?P<said>非公表|未公表|非開示|公表(?:して|は行って|を控え|し(?:ない|ません))|明らかに(?:して|し(?:ない|ません)|なってい(?:ない|ません))|確認中|調査中|精査中|集計中|特定中|不明|未定|未確定|判明してい(?:ない|ません)|特定(?:でき|に至)|わかってい|分かってい)"
+)
+_SAID = (
+    ("確認中", "under-investigation"),
+    ("調査中", "under-investigation"),
+    ("精査中", "under-investigation"),
+    ("集計中", "under-investigation"),
+    ("特定中", "under-investigation"),
+    ("非", "undisclosed"),
+    ("未公表", "undisclosed"),
+    ("公表", "undisclosed"),
+    ("明らかにし", "undisclosed"),
+)
+_UNIT_OF_LABEL = {"者": "人"}
+
+# Not counts although number and unit stand there.
+_ORDINAL = re.compile(r"\s?(?:目|ずつ|あたり|当たり|当り|につき|毎|ごと|おき|前(?!後)|分の[0-9一])")
+_NO_START = re.compile(r"(?:第|統|唯|随|同|単|均|画|逐|No\.?|数|何|[0-9一二三四五六七八九十百千][.,・/~-]?|[#/.,-])\s?\Z")
+_PROPER = re.compile(r"一(?:人(?:ひとり|一人|前|暮|で|称)|社\)|件(?:書類|落着)|枚岩|本|名様)")
+_AFFAIR = re.compile(r"(?:この|その|今回の|本|今般の|当該)\Z")
+
+_ROLES = (
+    ("notified", re.compile(r"(?:通知|連絡|発送|送付|郵送|お知らせ)(?:済|を?(?:行|完了|実施|いた|し(?:た|て|まし))|した)"), 0, 22),
+    ("notified", re.compile(r"(?:通知|連絡)(?:済み?|した|でき(?:た|ない))[^。、]{0,6}\Z"), 14, 0),
+    ("consultations", re.compile(r"(?:問い?合わ?せ|相談|苦情|申告)[^。、]{0,14}\Z"), 18, 0),
+    ("consultations", re.compile(r"\A[^。、]{0,4}(?:問い?合わ?せ|相談|苦情|申告)"), 0, 12),
+    ("reports", re.compile(r"漏(?:えい|洩)等?報告[^。、]{0,8}\Z"), 16, 0),
+    ("staff", re.compile(r"(?:従業員|従業者|職員|社員|スタッフ|担当者|役員)(?:等|情報|の情報|数)?[^。、]{0,5}\Z"), 14, 0),
+    ("staff", re.compile(r"\A(?:分)?の(?:[^。、]{0,6})(?:従業員|従業者|職員|社員|スタッフ|役員)"), 0, 14),
+)
+_BODIES = re.compile(
+    r"社|団体|自治体|公共団体|事業者|事業所|企業|会社|法人|機関|医療機関|市区?町村?|町村|都道府県|組合|店舗|施設|病院|大学|学校|校|園|支店|拠点"
+)
+_THINGS = re.compile(r"台|枚|冊|通|本|個|箱|ファイル|サーバー?|端末|パソコン|サイト|品目")
+_POSSIBLE = re.compile(r"おそれ|恐れ|可能性|懸念|疑い|否定でき")
+_AS_OF = re.compile(r"(?:\s?\([^()]{1,6}\))?(?:\s?[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:の)?(?:時点|現在)")
+
+
+def counts(sheet: Sheet, dates: Sequence[Fact] = ()) -> list[Fact]:
+    """Every count of the text in order; ``dates`` are those found in it, for 10月17日時点."""
+    found: dict[int, Fact] = {}
+    for fact in (*_with_unit(sheet), *_labelled(sheet), *_vague(sheet)):
+        found.setdefault(fact.start, fact)
+    spans = sorted((fact.start, fact.end) for fact in found.values())
+    kept = [found[a] for i, (a, _) in enumerate(spans) if not i or a >= spans[i - 1][1]]
+    return [_as_of(sheet, fact, dates) for fact in kept]
+
+
+def _with_unit(sheet: Sheet) -> Iterator[Fact]:
+    for match in _COUNT.finditer(sheet.text):
+        if _is_no_count(sheet, match):
+            continue
+        unit = (match["unit"] or match["dunit"]) + ("分" if match["bun"] or match["bun2"] else "")
+        fact = _fact(sheet, match, unit, (match["over"] or "") + match["after"])
+        if match["low"]:  # 2~3名: both ends, each with its own place
+            low, at = round(kanji_number(match["low"])), match.start("low")
+            yield replace(fact, value=low, raw=sheet.raw[at : match.end("low")], start=at, end=match.end("low"))
+            fact = replace(fact, raw=sheet.raw[match.start("n") : fact.end], start=match.start("n"))
+        yield fact
+    for match in _UNITLESS.finditer(sheet.text):
+        yield _fact(sheet, match, "", match["over"] or "")
+
+
+def _labelled(sheet: Sheet) -> Iterator[Fact]:
+    """件数：150 and the cells of a table with such a heading."""
+    for match in _LABELLED.finditer(sheet.text):
+        kind = match["label"][:-1]
+        yield _fact(sheet, match, _UNIT_OF_LABEL.get(kind, kind), "")
+
+
+def _fact(sheet: Sheet, match: re.Match[str], unit: str, after: str) -> Fact:
+    """``after``: the qualifying words that follow number or unit."""
+    start = match.start("before") if match["before"] else match.start("n")
+    end = match.end()
+    context = sheet.after(end, 40)
+    qualifiers = list(_qualifiers(match["before"] + after, sheet.before(start, 16), context))
+    if not _grouped(match["n"]):
+        qualifiers.append("odd-grouping")
+    return sheet.fact("count", round(kanji_number(match["n"])), start, end, unit, qualifiers, _role(sheet, start, end, unit))
+
+
+def _qualifiers(said: str, before: str, after: str) -> Iterator[str]:
+    if re.search(r"約|およそ|おおよそ|おおむね|概ね|ほぼ|程度|前後|ほど|くらい|ぐらい|近く|余|あまり|強|弱|規模", said):
+        yield "approx"
+    if re.search(r"最大|最多|上限|以下", said):
+        yield "max"
+    if re.search(r"少なくとも|最低|以上", said):
+        yield "min"
+    if re.search(r"超|上回|余|あまり|強", said):
+        yield "over"
+    if re.search(r"未満|弱|下回|満たない|近く", said):
+        yield "under"
+    if re.search(r"延|のべ", said):
+        yield "gross"
+    if "うち" in said or re.search(r"(?:うち|内訳は?|内数)[^。、]{0,12}\Z", before):
+        yield "subset"
+    if re.search(r"推[計定]", said + before):
+        yield "estimate"
+    if re.search(r"それぞれ|各", said):
+        yield "each"
+    if _POSSIBLE.search(after):
+        yield "possible"
+
+
+def _grouped(number: str) -> bool:
+    return all(re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})*|[0-9]+", part) for part in re.findall(r"[0-9][0-9,]*", number))
+
+
+def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
+    text, number = sheet.text, match["n"]
+    start = match.start("low" if match["low"] else "n")
+    if _ORDINAL.match(text, match.end()) or _PROPER.match(text, start):
+        return True
+    if not match["before"] and _NO_START.search(text[max(0, start - 3) : start]):
+        return True
+    if len(number) > 1 and set(number) == {"〇"}:
+        return True  # 〇〇件: a blank left to fill in
+    if number in ("一", "1") and match["unit"] in ("件", "人") and _AFFAIR.search(text[max(0, start - 4) : start]):
+        return True
+    kanji_before = start and number[0] in "一二三四五六七八九十千万百" and re.match(r"[一-龥ァ-ヴ]", text[start - 1])
+    return bool(kanji_before and not match["before"] and len(number) == 1 and match["unit"] in ("人", "社", "名", "団体", "校", "台", "園"))
+
+
+def _vague(sheet: Sheet) -> Iterator[Fact]:
+    for match in _VAGUE.finditer(sheet.text):
+        role = _role(sheet, match.start(), match.end(), match["unit"])
+        yield sheet.fact("count", None, match.start(), match.end(), match["unit"], ("vague",), role)
+    for match in _NOT_SAID.finditer(sheet.text):
+        said = next((flag for word, flag in _SAID if match["said"].startswith(word)), "unknown")
+        unit = _UNIT_OF_LABEL.get(match["kind"], match["kind"])
+        role = _role(sheet, match.start(), match.end(), unit)
+        yield sheet.fact("count", None, match.start(), match.end(), unit, (said,), role)
+
+
+def _role(sheet: Sheet, start: int, end: int, unit: str) -> str:
+    """What is counted."""
+    plain = unit.removesuffix("分")
+    for role, pattern, left, right in _ROLES:
+        if pattern.search(sheet.before(start, left) if left else sheet.after(end, right)):
+            return role
+    if _BODIES.fullmatch(plain):
+        return "organisations"
+    if plain.endswith("アドレス"):
+        return "mails"
+    if _THINGS.fullmatch(plain):
+        return "mails" if plain == "通" else "things"
+    return "affected"
+
+
+def _as_of(sheet: Sheet, fact: Fact, dates: Sequence[Fact]) -> Fact:
+    """``fact`` with the day it is said to be true of, if its sentence names one (10月17日時点)."""
+    first, last = sheet.sentence(fact.start)
+    for said in dates:
+        if first <= said.start < last and said.value and _AS_OF.match(sheet.text, said.end):
+            return replace(fact, qualifiers=(*fact.qualifiers, f"as-of:{said.value}"))
+    return fact

@@ -1,0 +1,347 @@
+"""Civil dates in every notation of Japanese notices, and which of them are deadlines.
+
+A left-out year is taken from the text before or from the date of publication and marked
+``year-assumed``; where neither helps, the value is ``--MM-DD``. What cannot be (2月39日) keeps its
+wording, has no value and is marked ``impossible``. Fiscal years and years alone are no dates.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import isleap, monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from monitor.facts.sheet import Sheet
+from monitor.japanese import era_year, kanji_number
+from storage.records import Fact
+
+_N = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_ERA = r"令\s?和|平\s?成|昭\s?和|大正|[㋿㍻㍼㍽]"
+_PAREN_ERA = rf"\(\s?(?:{_ERA}|[RHS])\s?\.?{_N}\s?年?\s?\)"
+_PAREN_YEAR = r"\(\s?(?:西暦)?[12][0-9]{3}\s?年?\s?\)"
+_LIST = r"(?=\s?[、,・~-]\s?[0-9]{1,2}日)"  # 10月16、17日
+
+_DATE = re.compile(
+    rf"""
+    (?: (?P<era>{_ERA}|(?<![A-Za-z0-9])[RHSrhs](?=\.?\s?[0-9元]{{1,2}}\s?[年./-]))\.?\s?(?P<ey>{_N})\s?
+          (?:{_PAREN_YEAR}\s?)? (?:年|(?=[./-]\s?[0-9]{{1,2}}[./-]))
+      | (?<![0-9.,A-Za-z/-]) (?P<y>(?:19|20)[0-9]{{2}}|[一二][〇零一二三四五六七八九]{{3}}) \s?
+          (?:{_PAREN_ERA}\s?)? (?:年|(?=[./-]\s?[0-9]{{1,2}}[./-]\s?[0-9]{{1,2}}))
+    ) (?:\s?(?P<pair>{_PAREN_YEAR}|{_PAREN_ERA}))? \s?
+      (?: (?P<fiscal>度)
+        | (?P<law>(?:法律|政令|省令|条例|規則|告示|個人情報保護委員会規則|[^\s、。()]{{1,6}}令)\s?第)
+        | (?P<m1>{_N})\s?月 (?:\s?(?P<d1>{_N})\s?(?:日|{_LIST}))?
+        | [./-]\s?(?P<m2>[0-9]{{1,2}})[./-]\s?(?P<d2>[0-9]{{1,2}}) (?![0-9]|[./-][0-9])
+      )?
+    | (?: (?P<rel>同年|同じ年|本年|今年|昨年|一昨年|来年|翌年|前年) の?
+        | (?P<same>同|['’]|(?<![0-9.,]))(?P<yy>[0-9]{{2}}|(?<=同)[0-9]|元)年(?=\s?{_N}\s?月)
+      )? \s? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?月 (?:\s?(?P<d3>{_N})\s?(?:日|{_LIST}))?
+    | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月|(?<![0-9ヶかカケ箇か、・])(?=月末)) (?:の?(?P<d4>{_N})日)? (?:月(?=末))?
+    | (?P<day>本日|昨日|明日)
+    | (?<![0-9./-]) (?P<m5>[01]?[0-9])\s?/\s?(?P<d5>[0-3]?[0-9]) (?![0-9/.%])
+        (?=\s?\([月火水木金土日](?:[・)]|曜)|\s?[0-9]{{1,2}}:[0-9]{{2}}|\s?(?:時点|更新|追記|付け|現在|公表|発表|まで))
+    | (?P<next>翌)?(?<![0-9.,〇一二三四五六七八九十数~-])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)日
+        (?=[、。)~]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|の(?:発表|会見|取材|記者)|まで|から|時点|現在|\([月火水木金土日]\)|及び|と[0-9])
+    """,
+    re.VERBOSE,
+)
+
+_ERA_NAMES = {"㋿": "令和", "㍻": "平成", "㍼": "昭和", "㍽": "大正", "R": "令和", "H": "平成", "S": "昭和"}
+_ERA_DAYS = {
+    "令和": (date(2019, 5, 1), None),
+    "平成": (date(1989, 1, 8), date(2019, 4, 30)),
+    "昭和": (date(1926, 12, 25), date(1989, 1, 7)),
+    "大正": (date(1912, 7, 30), date(1926, 12, 24)),
+}
+_RELATIVE = {"本年": 0, "今年": 0, "昨年": -1, "一昨年": -2, "来年": 1, "翌年": 1, "前年": -1}
+_OF_CONTEXT = ("同年", "同じ年", "翌年", "前年")  # count from the date before, not from publication
+_MONTHS = {"": 0, "今月": 0, "本月": 0, "当月": 0, "先月": -1, "来月": 1, "同月": 0, "同じ月": 0, "前月": -1, "翌月": 1}
+_MONTHS_OF_PUBLICATION = ("", "今月", "本月", "先月", "来月")
+_DAYS = {"本日": 0, "昨日": -1, "明日": 1}
+_WEEKDAYS = "月火水木金土日"
+
+_TAIL = re.compile(
+    r"(?P<weekday>\s?\((?P<wd>[月火水木金土日])(?:曜日?)?(?:・祝日?|・休)?\)|\s(?P<wd2>[月火水木金土日])曜日)?"
+    r"\s?(?:午[前後]?(?:[0-9]{1,2}時)?|[0-9]{1,2}時|[0-9]{1,2}:[0-9]{2})?(?:[0-9]{1,2}分)?"
+    r"(?P<part>(?:の)?(?:月末|末日?)|上旬|初旬|中旬|下旬|頃|ごろ)?"
+)
+_PARTS = {"上旬": "early", "初旬": "early", "中旬": "mid", "下旬": "late", "頃": "approx", "ごろ": "approx"}
+_NO_MONTH = re.compile(r"(?:期|号|間|額|分|当たり|あたり|例|給|謝|刊|次|別|産|日|曜|面|\s?[0-9])")
+_RANGE = re.compile(r"(?:から|より|~|-|及び|と|、|・|又は|または)\s?\Z")
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The last date the text spoke of: what 同年, 同月 and left-out years refer to."""
+
+    year: int
+    month: int | None
+    day: int | None
+    era: str | None
+    end: int
+
+
+def dates(sheet: Sheet) -> list[Fact]:
+    """Every date of the text, in order, deadlines among them."""
+    found = list(_read(sheet))
+    return [_deadline(sheet, fact) for fact in found]
+
+
+def _read(sheet: Sheet) -> Iterator[Fact]:
+    anchor = sheet.published or _first_full(sheet)
+    seen: _Seen | None = None
+    for match in _DATE.finditer(sheet.text):
+        if match["law"]:
+            continue
+        tail = _TAIL.match(sheet.text, match.end())
+        part = tail["part"] if tail and tail["part"] else ""
+        flags: list[str] = []
+        when = _year_month_day(sheet, match, seen, anchor, flags)
+        if when is None:
+            continue
+        year, month, day = when
+        if year and not match["fiscal"]:
+            era = _era(match["era"]) if match["era"] else seen.era if seen and not match["y"] else None
+            seen = _Seen(year, month, day, era, match.end())
+        if month is None or match["fiscal"]:
+            continue
+        end = match.end()
+        last_day = None
+        if day is None:
+            if not part and _no_month(sheet, match):
+                continue
+            if part.endswith(("末", "末日")) and year and 1 <= month <= 12:
+                last_day = monthrange(year, month)[1]
+                flags.append("month-end")
+                end = tail.end("part") if tail else end
+        if part in _PARTS:
+            flags.append(_PARTS[part])
+        value = _iso(year, month, day or last_day, flags)
+        if value and value.count("-") == 2 and not value.startswith("--"):
+            said = date.fromisoformat(value)
+            if match["era"]:
+                _check_era(_era(match["era"]), said, flags)
+            weekday = tail and (tail["wd"] or tail["wd2"])
+            if weekday and _WEEKDAYS[said.weekday()] != weekday:
+                flags.append("weekday-mismatch")
+        if match["pair"] and not _agrees(match["pair"], year):
+            flags.append("year-mismatch")
+        yield sheet.fact("date", value, match.start(), end, qualifiers=dict.fromkeys(flags))
+
+
+def _year_month_day(
+    sheet: Sheet, match: re.Match[str], seen: _Seen | None, anchor: date | None, flags: list[str]
+) -> tuple[int | None, int | None, int | None] | None:
+    """Year, month and day as far as they are said or follow; None where this is no date after all."""
+    if match["era"] or match["y"]:
+        year = era_year(_era(match["era"]), _small(match["ey"])) if match["era"] else int(kanji_number(match["y"]))
+        return year, _small(match["m1"] or match["m2"]), _small(match["d1"] or match["d2"])
+    if match["day"]:
+        if sheet.published is None:
+            return None
+        then = sheet.published + timedelta(days=_DAYS[match["day"]])
+        return then.year, then.month, then.day
+    if match["month"] is not None:
+        return _relative_month(match, seen, sheet.published)
+    if match["d6"]:
+        return _bare_day(sheet, match, seen, flags)
+    month, day = _small(match["m3"] or match["m5"]), _small(match["d3"] or match["d5"])
+    if month is None or not 1 <= month <= 12:
+        return None
+    if match["rel"]:
+        base = seen.year if match["rel"] in _OF_CONTEXT and seen else anchor.year if anchor else None
+        return (base + _RELATIVE.get(match["rel"], 0) if base else None), month, day
+    if match["yy"]:
+        return _short_year(match, seen, anchor, day, flags), month, day
+    flags.append("year-assumed")
+    return _left_out_year(sheet, match, month, day, seen, anchor), month, day
+
+
+def _relative_month(
+    match: re.Match[str], seen: _Seen | None, published: date | None
+) -> tuple[int, int, int | None] | None:
+    if match["month"] in _MONTHS_OF_PUBLICATION:
+        base = (published.year, published.month) if published else None
+    else:
+        base = (seen.year, seen.month) if seen and seen.month else None
+    day = _small(match["d4"])
+    if base is None or (day is None and match["month"] not in _MONTHS_OF_PUBLICATION):
+        return None  # 同月 alone only points back
+    year, index = divmod(base[0] * 12 + base[1] - 1 + _MONTHS[match["month"]], 12)
+    return year, index + 1, day
+
+
+def _bare_day(
+    sheet: Sheet, match: re.Match[str], seen: _Seen | None, flags: list[str]
+) -> tuple[int, int, int] | None:
+    """17日 in a newspaper: of the month just spoken of, or the last such day before publication."""
+    day = _small(match["d6"])
+    if day is None or not 1 <= day <= 31:
+        return None
+    flags.append("year-assumed")
+    if seen and seen.month and (match.start() - seen.end < 200 or sheet.published is None):
+        return seen.year, seen.month, day
+    if sheet.published is None:
+        return None
+    month = sheet.published.replace(day=1)
+    if day > sheet.published.day:
+        month = (month - timedelta(days=1)).replace(day=1)
+    return month.year, month.month, day
+
+
+def _short_year(
+    match: re.Match[str], seen: _Seen | None, anchor: date | None, day: int | None, flags: list[str]
+) -> int | None:
+    """19年3月12日 after a full date, 同31年3月, '23年10月, or a newspaper's 16年9月28日."""
+    number = _small(match["yy"]) or 0
+    flags.append("year-assumed")
+    if seen and seen.era and match["same"] != "'" and number < 65:
+        return era_year(seen.era, number)
+    if seen or match["same"] or (day and 10 <= number <= (anchor.year % 100 + 1 if anchor else 40)):
+        return 2000 + number
+    return era_year("令和", number) if day and number <= 9 else None
+
+
+def _left_out_year(
+    sheet: Sheet, match: re.Match[str], month: int, day: int | None, seen: _Seen | None, anchor: date | None
+) -> int | None:
+    """The year of 10月17日: of the same sentence, else the nearest of publication, else of the text."""
+    there = (month, day or 1)
+    ahead = _demands(sheet, match.end()) or _named(sheet, match.start())
+    if seen and seen.end > sheet.sentence(match.start())[0] and not ahead:
+        return seen.year + (_follows(sheet, seen, match) and there < (seen.month or 0, seen.day or 0))
+    published = sheet.published
+    if published and not (seen and abs(published.year - seen.year) > 1):
+        if ahead:
+            return published.year + (there < (published.month, published.day if day else 1))
+        return published.year - (there > (published.month, published.day if day else 31))
+    if seen:
+        return seen.year + ((seen.month or 0) >= 10 and month <= 3)
+    return anchor.year - (there > (anchor.month, anchor.day)) if anchor else None
+
+
+def _follows(sheet: Sheet, seen: _Seen, match: re.Match[str]) -> bool:
+    """Whether the text counts on from the date before: 12月20日から1月5日, 12月19日、1月17日に."""
+    return match.start() - seen.end < 12 and bool(_RANGE.search(sheet.text[seen.end : match.start()]))
+
+
+_FULL = re.compile(r"(?:(?<![0-9])(20[0-9]{2})|(令和|平成)\s?([0-9]{1,2}|元))\s?(?:年|[./-])\s?([0-9]{1,2})\s?(?:月|[./-])\s?([0-9]{1,2})")
+
+
+def _first_full(sheet: Sheet) -> date | None:
+    """The first full date of the text, where the date of publication is not known."""
+    for match in _FULL.finditer(sheet.text):
+        year = int(match[1]) if match[1] else era_year(match[2], _small(match[3]) or 1)
+        try:
+            return date(year, int(match[4]), int(match[5]))
+        except ValueError:
+            continue
+    return None
+
+
+def _no_month(sheet: Sheet, match: re.Match[str]) -> bool:
+    """3月期の決算, 10月号, 4月分, 1月当たり; with a year before it, 2023年10月分 is a month."""
+    following = _NO_MONTH.match(sheet.text, match.end())
+    return bool(following) and (following[0] == "期" or not (match["y"] or match["era"] or match["rel"]))
+
+
+def _iso(year: int | None, month: int, day: int | None, flags: list[str]) -> str | None:
+    if year is None:
+        flags.append("year-unknown")
+        return f"--{month:02d}-{day:02d}" if day else f"--{month:02d}"
+    if (month, day) == (2, 29) and "year-assumed" in flags:  # the leap year next to the assumed one
+        year = next((y for y in (year, year + 1, year - 1) if isleap(y)), year)
+    try:
+        date(year, month, day or 1)
+    except ValueError:
+        flags.append("impossible")
+        return None
+    return f"{year}-{month:02d}-{day:02d}" if day else f"{year}-{month:02d}"
+
+
+def _check_era(era: str, said: date, flags: list[str]) -> None:
+    first, last = _ERA_DAYS[era]
+    if said < first:
+        flags.append("era-not-begun")
+    elif last and said > last:
+        flags.append("era-ended")
+
+
+def _agrees(pair: str, year: int | None) -> bool:
+    """Whether the year in brackets is the one before them."""
+    if western := re.search(r"[12][0-9]{3}", pair):
+        return int(western[0]) == year
+    match = re.search(rf"({_ERA}|[RHS])\s?\.?({_N})", pair)
+    return match is None or era_year(_era(match[1]), _small(match[2]) or 1) == year
+
+
+def _era(text: str) -> str:
+    name = re.sub(r"\s", "", text)
+    return _ERA_NAMES.get(name.upper(), name)
+
+
+def _small(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return 1 if text == "元" else int(kanji_number(text))
+
+
+# --- deadlines ------------------------------------------------------------------------------
+
+_UNTIL = re.compile(
+    r"(?:\s?\([^()]{1,8}\))?(?:\s?(?:の?末日?|午[前後]?|正午|[0-9]{1,2}[時:][0-9分]*|中|必着|頃|ごろ)){0,3}\s?"
+    r"(?:(?P<until>までの?(?P<gap>間|期間)?|迄)|(?P<due>を?(?:提出)?(?:期限|期日|締切|締め切り|〆切|必着))|(?P<within>中に|内に))"
+)
+_NAMED = re.compile(r"(?:期限|期日|締切り?|締め切り|〆切)日?(?:は|を|が|を、|は、)?\s?[:|]?\s?\Z")
+_DEMAND = re.compile(
+    r"報告|提出|求め|回答|講じ|講ずる|改善|策定|返送|返信|届け?出|申請|申込|申し込|申出|応募|支払|納付|是正|命じ|ご連絡|完了(?:する|させ|予定)|"
+    r"対応(?:する|予定)|実施(?:する|予定)|行う(?:こと|予定|よう)|掲載|再開|予定|ください|期限"
+)
+_PAST = re.compile(
+    r"判明|確認(?:され|でき|し)|寄せられ|発生|公表(?:した|しました|して)|把握|公開|(?:提出|報告|回答)(?:された|があった|を受け|しました|した(?!い))|続い|していた|されていた|受託|利用され"
+)
+_SINCE = re.compile(r"(?:から|より|~|以降|以来)[^。、]{0,18}\Z")
+
+
+def _demands(sheet: Sheet, end: int) -> bool:
+    """Whether a date that ends here is a day until which something is to be done."""
+    match = _UNTIL.match(sheet.text, end)
+    if match is None:
+        return False
+    rest = sheet.after(match.end(), 60)
+    if match["due"]:
+        return True
+    demand, past = _DEMAND.search(rest), _PAST.search(rest)
+    return bool(demand) and not (past and past.start() <= demand.start())
+
+
+def _named(sheet: Sheet, start: int) -> bool:
+    """Whether the words before a date call it a deadline."""
+    return bool(_NAMED.search(sheet.before(start, 12)))
+
+
+def _deadline(sheet: Sheet, fact: Fact) -> Fact:
+    """``fact`` as a deadline, if it is one: until (まで), due (期限, 必着) or within (中に)."""
+    if fact.value is None:
+        return fact
+    match = _UNTIL.match(sheet.text, fact.end)
+    if not _named(sheet, fact.start):
+        if match is None or match["gap"] or not _demands(sheet, fact.end):
+            return fact
+        if match["until"] and _SINCE.search(sheet.before(fact.start, 24)):
+            return fact  # the end of a period
+        if not match["due"] and _is_past(sheet, str(fact.value)):
+            return fact
+    value, qualifiers = str(fact.value), fact.qualifiers
+    if value.count("-") == 1 and re.fullmatch(r"\d{4}-\d\d", value):
+        year, month = map(int, value.split("-"))
+        value = f"{value}-{monthrange(year, month)[1]:02d}"
+        qualifiers = (*qualifiers, "within-month")
+    return replace(fact, field="deadline", value=value, qualifiers=qualifiers)
+
+
+def _is_past(sheet: Sheet, value: str) -> bool:
+    """A day before the day of publication is nothing that is still to come."""
+    return bool(sheet.published and not value.startswith("--") and value < sheet.published.isoformat()[: len(value)])

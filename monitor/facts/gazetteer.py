@@ -1,0 +1,156 @@
+"""The bodies known by name: local governments of the official code table, agencies and companies.
+
+Names are found in a view of the text without white space, so that one broken over lines or spaced by
+a PDF is found whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from monitor.facts.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A known name at a place: ``start`` and ``end`` in the text, what it is, whose alias it is."""
+
+    start: int
+    end: int
+    text: str
+    kind: str  # company, agency, municipality or prefecture
+    of: str = ""  # the name this one is an alias of; of a municipality, the prefecture said before it
+
+
+def _table(name: str) -> Iterator[list[str]]:
+    lines = (files("monitor.facts") / "data" / name).read_text(encoding="utf-8").splitlines()
+    return (line.split("\t") for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def prefectures() -> frozenset[str]:
+    return frozenset(prefecture for _, prefecture, _ in _table("municipalities.tsv"))
+
+
+@cache
+def municipalities() -> dict[str, frozenset[str]]:
+    """Each municipality's name to the prefectures that have one so called (府中市: 東京都, 広島県)."""
+    found: dict[str, set[str]] = {}
+    for _, prefecture, name in _table("municipalities.tsv"):
+        if name:
+            for spelling in {name, name.replace("ヶ", "ケ"), name.replace("ケ", "ヶ"), name.replace("竜", "龍")}:
+                found.setdefault(spelling, set()).add(prefecture)
+    return {name: frozenset(where) for name, where in found.items()}
+
+
+@cache
+def _bodies() -> dict[str, tuple[str, str]]:
+    """Every name and alias, without spaces, to (kind, name it is an alias of, or nothing)."""
+    found: dict[str, tuple[str, str]] = {}
+    for kind, name, *aliases in _table("organisations.tsv"):
+        for alias in aliases:
+            found[alias.replace(" ", "")] = (kind, name)
+        found[name.replace(" ", "")] = (kind, "")
+    return found
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """One expression for all names, branching character by character as a trie does."""
+    tree: dict[str, dict] = {}  # type: ignore[type-arg]
+    for name in _bodies():
+        node = tree
+        for char in name:
+            node = node.setdefault(char, {})
+        node[""] = {}
+
+    def branch(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
+        tails = [re.escape(char) + branch(rest) for char, rest in sorted(node.items()) if char]
+        if not tails:
+            return ""
+        joined = tails[0] if len(tails) == 1 and "" not in node else f"(?:{'|'.join(tails)})"
+        return joined + ("?" if "" in node else "")
+
+    return re.compile(branch(tree))
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """The text without white space, and where each of its characters stands."""
+
+    text: str
+    places: list[int]
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> Squeezed:
+        places = [i for i, char in enumerate(sheet.text) if not char.isspace()]
+        return cls("".join(sheet.text.split()), places)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self.places[start], self.places[end - 1] + 1
+
+
+_WORD = re.compile(r"[A-Za-z]|[ァ-ヴー]")
+_KANJI = re.compile(r"[一-龥々]")
+
+
+def bodies(view: Squeezed) -> Iterator[Name]:
+    """Companies and agencies; never inside a longer word of the same script."""
+    text = view.text
+    for match in _pattern().finditer(text):
+        name = match[0]
+        if _inside(text, match.start(), match.end(), name):
+            continue
+        kind, of = _bodies()[name]
+        yield Name(*view.span(match.start(), match.end()), name, kind, of)
+
+
+def _inside(text: str, start: int, end: int, name: str) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    for edge, beside in ((name[0], before), (name[-1], after)):
+        if beside and (
+            (edge.isascii() and edge.isalnum() and beside.isascii() and beside.isalnum())
+            or (_WORD.match(edge) and not edge.isascii() and re.match(r"[ァ-ヴー]", beside))
+            or (len(name) < 4 and _KANJI.match(edge) and _KANJI.match(beside) and beside not in "社及並又元先様等")
+        ):
+            return True
+    return False
+
+
+_PREFECTURE = "|".join(sorted(prefectures(), key=len, reverse=True))
+_BEFORE = re.compile(rf"(?P<prefecture>{_PREFECTURE})?(?:[一-龥ヶケ]{{1,4}}郡)?\Z")
+_ENDING = re.compile(r"[市区町村]")
+_BARE = re.compile(rf"(?<!東)京都府|(?!京都府)(?:{_PREFECTURE})")
+_LONGEST = max(map(len, municipalities()))
+
+
+def places(view: Squeezed) -> Iterator[Name]:
+    """Municipalities, with the prefecture where it stands before them, and prefectures alone."""
+    text, taken = view.text, 0
+    for ending in _ENDING.finditer(text):
+        end = ending.end()
+        for start in range(max(taken, end - _LONGEST), end - 1):
+            if text[start:end] in municipalities() and _stands_alone(text, start, end):
+                lead = _BEFORE.search(text, max(taken, start - 9), start)
+                first = lead.start() if lead else start
+                of = (lead["prefecture"] or "") if lead else ""
+                yield Name(*view.span(first, end), text[start:end], "municipality", of)
+                taken = end
+                break
+    for match in _BARE.finditer(text):
+        yield Name(*view.span(match.start(), match.end()), match[0], "prefecture")
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """神山町 after 渋谷区 is a street, 中央区 after 札幌市 a ward; 市 alone decides for itself."""
+    before = text[start - 1 : start]
+    if not _KANJI.match(before):
+        return True
+    led = _BEFORE.search(text, max(0, start - 9), start)
+    if led and led[0]:
+        return True
+    return text[end - 1] == "市" and before not in "市区町村" or text[max(0, start - 2) : start] in ("託元", "託先")

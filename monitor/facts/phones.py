@@ -1,0 +1,48 @@
+"""Telephone numbers, and corporate numbers with their check digit."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.facts.sheet import Sheet
+from storage.records import Fact
+
+_SEP = r"\s?[-ー(・).]\s?"
+_PHONE = re.compile(
+    rf"(?<![0-9A-Za-z.-])(?:\((?P<area>0[0-9]{{1,4}})\)\s?|(?P<head>0[0-9]{{1,4}}|\+81(?:\s?\(0\))?[\s-]?[0-9]{{1,4}})(?:{_SEP}|\s))"
+    rf"(?P<mid>[0-9]{{1,4}})(?:{_SEP}|\s)(?P<tail>[0-9]{{3,4}})(?![0-9]|-[0-9])"
+    r"|(?:電話|TEL|Tel|tel|℡|ダイヤル|FAX|Fax|ファクス|ファックス)(?:番号)?\s?[:・]?\s?(?P<solid>0[0-9]{9,10})(?![0-9])"
+)
+_FAX = re.compile(r"(?:FAX|Fax|fax|ファクス|ファックス|ファクシミリ)[^0-9]{0,6}\Z")
+_CORPORATE = re.compile(r"法人番号[\s:|は]*(?P<n>[0-9](?:[\s-]?[0-9]){12})(?![0-9])")
+
+
+def phones(sheet: Sheet) -> list[Fact]:
+    """Every telephone number, written in ASCII with hyphens: （058）214-2966 is 058-214-2966."""
+    found = []
+    for match in _PHONE.finditer(sheet.text):
+        if match["solid"]:
+            value, start = match["solid"], match.start("solid")
+        else:
+            head = match["area"] or match["head"]
+            value, start = "-".join((re.sub(r"[\s-]|\(0\)", "", head), match["mid"], match["tail"])), match.start()
+            if head.startswith("+81"):
+                value = re.sub(r"\A\+81", "+81-", value)
+        if 10 <= len(re.sub(r"\D", "", value.replace("+81", "0"))) <= 11:
+            role = "fax" if _FAX.search(sheet.text[max(0, start - 12) : start]) else "phone"
+            found.append(sheet.fact("phone", value, start, match.end(), role=role))
+    return found
+
+
+def corporate_numbers(sheet: Sheet) -> list[Fact]:
+    """Every 法人番号; one whose check digit is wrong is kept and marked ``bad-check-digit``."""
+    found = []
+    for match in _CORPORATE.finditer(sheet.text):
+        number = re.sub(r"\D", "", match["n"])
+        flags = () if _check_digit(number[1:]) == int(number[0]) else ("bad-check-digit",)
+        found.append(sheet.fact("corporate-number", number, match.start("n"), match.end("n"), qualifiers=flags))
+    return found
+
+
+def _check_digit(digits: str) -> int:
+    return 9 - sum(int(d) * (1 if i % 2 == 0 else 2) for i, d in enumerate(reversed(digits))) % 9

@@ -1,0 +1,175 @@
+"""Legal provisions: which law, article, paragraph.
+
+法 is the law last defined so (以下「法」という), else the law last named, else the Act on the
+Protection of Personal Information (APPI). Articles keep the number they are written with; where the
+text's date tells that the APPI was numbered otherwise then, ``now:148`` gives today's number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from monitor.facts.sheet import Sheet
+from monitor.japanese import kanji_number
+from storage.records import Fact
+
+LAWS = {
+    "個人情報の保護に関する法律施行規則": "APPI Rules",
+    "個人情報の保護に関する法律施行令": "APPI Order",
+    "個人情報の保護に関する法律": "APPI",
+    "個人情報保護法施行規則": "APPI Rules",
+    "個人情報保護法施行令": "APPI Order",
+    "個人情報保護法": "APPI",
+    "個情法": "APPI",
+    "保護法": "APPI",
+    "行政手続における特定の個人を識別するための番号の利用等に関する法律": "My Number Act",
+    "マイナンバー法": "My Number Act",
+    "番号利用法": "My Number Act",
+    "番号法": "My Number Act",
+    "電気通信事業法": "Telecommunications Business Act",
+    "日本電信電話株式会社等に関する法律": "NTT Act",
+    "NTT法": "NTT Act",
+    "不正競争防止法": "Unfair Competition Prevention Act",
+    "不正アクセス行為の禁止等に関する法律": "Unauthorised Computer Access Act",
+    "不正アクセス禁止法": "Unauthorised Computer Access Act",
+    "労働者派遣法": "Worker Dispatching Act",
+    "地方公務員法": "Local Public Service Act",
+    "国家公務員法": "National Public Service Act",
+    "行政手続法": "Administrative Procedure Act",
+    "地方自治法": "Local Autonomy Act",
+    "割賦販売法": "Instalment Sales Act",
+    "会社法": "Companies Act",
+    "刑法": "Penal Code",
+    "民法": "Civil Code",
+    "憲法": "Constitution",
+}
+"""Names of laws as notices write them, to the names kohyo uses."""
+
+_NUM = r"(?:[0-9]{1,4}|[〇一二三四五六七八九十百千]{1,7})"
+_NAMES = "|".join(sorted(map(re.escape, LAWS), key=len, reverse=True))
+# A law that no list holds: …条例, …規則, …施行令; and 法, 同法, 規則, 令 that point back.
+_OTHER = r"[一-龥ァ-ヴーA-Za-z・]{2,24}(?:条例(?:施行規則)?|規則|施行令|法)"
+_BRACKETS = r"(?:\s?\((?:[^()]|\([^()]*\)){0,90}\))?"
+_ARTICLE = (
+    rf"第?\s?(?P<a>{_NUM})\s?条(?:\s?の\s?(?P<branch>{_NUM})(?![条名人件社日月年つ]))?"
+    rf"(?:\s?第?\s?(?P<p>{_NUM})\s?項)?(?:\s?第?\s?(?P<i>{_NUM})\s?号)?"
+)
+_PROVISION = re.compile(
+    rf"(?:(?P<law>{_NAMES}|{_OTHER}|施行規則|施行令|規則|同法|本法|法)」?{_BRACKETS}\s?の?\s?)?(?:(?P<dai>第)\s?(?=[0-9〇一二三四五六七八九十百]))?"
+    rf"(?<![0-9]){_ARTICLE}"
+    rf"|(?P<ditto>同条)\s?第?\s?(?P<dp>{_NUM})\s?項(?:\s?第?\s?(?P<di>{_NUM})\s?号)?"
+    rf"|(?<=項)(?:及び|並びに|又は|若しくは|・|、|と|や|から)第?\s?(?P<lp>{_NUM})\s?項"
+    rf"|\(?(?P<only>{_NAMES})"
+)
+_DEFINED = re.compile(rf"(?P<law>{_NAMES}|{_OTHER})[\s」]?\((?:[^()]|\([^()]*\)){{0,60}}?以下、?(?:単に|本文で)?[「『](?P<short>[^」』]{{1,10}})[」』]")
+# Contracts and terms have articles too; 北4条西5丁目 is an address; 3条件 and 5条例 are neither.
+_PRIVATE = re.compile(r"(?:契約書?|規約|約款|協定書?|定款|就業規則|社内規[則程]|規程|要綱|要領|憲章)(?:の|\s)?\Z")
+_NO_ARTICLE = re.compile(r"[件例約文通項]|[西東南北][0-9一二三四五六七八九]")
+_NO_BEFORE = re.compile(r"[北南東西]\Z")
+
+_MEANINGS = {
+    "19": "no improper use",
+    "20": "proper acquisition",
+    "23": "security control",
+    "24": "supervision of staff",
+    "25": "supervision of processors",
+    "26": "leak report",
+    "29": "record of provision",
+    "146": "report demand",
+    "147": "guidance and advice",
+    "148": "recommendation and order",
+}
+# Numbers before the renumberings of April 2022 and April 2023.
+_UNTIL_2022 = {"20": "23", "21": "24", "22": "25", "22の2": "26", "40": "146", "41": "147", "42": "148"}
+_UNTIL_2023 = {"143": "146", "144": "147", "145": "148"}
+
+
+def provisions(sheet: Sheet) -> list[Fact]:
+    """Every provision of a law in the text, in order."""
+    return list(_read(sheet))
+
+
+def _read(sheet: Sheet) -> Iterator[Fact]:
+    defined = [(m.end(), m["short"], _law(m["law"])) for m in _DEFINED.finditer(sheet.text)]
+    named: str | None = None  # the law last named
+    last: tuple[str, str, str | None] | None = None
+    for match in _PROVISION.finditer(sheet.text):
+        if match["only"]:
+            named = LAWS[match["only"]]
+            continue
+        if match["ditto"] or match["lp"]:
+            if last is None:
+                continue
+            law, article, paragraph = last[0], last[1], _number(match["dp"] or match["lp"])
+            item = _number(match["di"])
+            start = match.start("ditto") if match["ditto"] else match.start("lp") - (sheet.text[match.start("lp") - 1] == "第")
+        else:
+            if _is_none(sheet, match):
+                continue
+            law = _which(match["law"], match.start(), defined, named)
+            named = law
+            article = str(_number(match["a"])) + (f"の{_number(match['branch'])}" if match["branch"] else "")
+            paragraph, item, start = _number(match["p"]), _number(match["i"]), match.start()
+        last = (law, article, paragraph)
+        qualifiers = [f"item:{item}"] if item else []
+        if now := _today(law, article, sheet.published):
+            qualifiers.append(f"now:{now}")
+        value = {"law": law, "article": article, "paragraph": paragraph}
+        role = _MEANINGS.get(now or article, "") if law == "APPI" else ""
+        yield sheet.fact("provision", value, start, match.end(), qualifiers=qualifiers, role=role)
+
+
+def _is_none(sheet: Sheet, match: re.Match[str]) -> bool:
+    text = sheet.text
+    if _NO_ARTICLE.match(text, match.end()) and not match["p"]:
+        return True
+    if match["law"]:
+        tail_of_word = match["law"] == "法" and re.match(r"[一-龥ァ-ヴー]", text[match.start() - 1 : match.start()])
+        return bool(tail_of_word or _PRIVATE.search(match["law"]))
+    before = text[max(0, match.start() - 10) : match.start()]
+    if _PRIVATE.search(before) or _NO_BEFORE.search(before):
+        return True
+    # 3条 without 第 is an article where a paragraph follows, or in a list or brackets of such
+    bare = not text[match.start()] == "第"
+    return bare and not match["p"] and len(match["a"]) < 3
+
+
+def _which(name: str | None, at: int, defined: list[tuple[int, str, str]], named: str | None) -> str:
+    """The law that a name, 法 or nothing stands for at a place of the text."""
+    if name is None:
+        return named or next((law for _, _, law in reversed(defined)), "APPI")
+    for end, short, law in reversed(defined):
+        if short == name and end <= at + 120:
+            return law
+    if name in ("同法", "本法"):
+        return named or "APPI"
+    if name == "法":
+        return "APPI"
+    if name in ("規則", "施行規則"):
+        return "APPI Rules"
+    if name == "施行令":
+        return "APPI Order"
+    return _law(name)
+
+
+def _law(name: str) -> str:
+    """kohyo's name of a law; one that is not in the list keeps its own."""
+    if name in LAWS:
+        return LAWS[name]
+    known = next((LAWS[law] for law in sorted(LAWS, key=len, reverse=True) if name.endswith(law)), None)
+    return known or name
+
+
+def _today(law: str, article: str, published: date | None) -> str | None:
+    """Today's number of an article of the APPI, where the text's date had another."""
+    if law != "APPI" or published is None:
+        return None
+    if published < date(2022, 4, 1):
+        return _UNTIL_2022.get(article)
+    return _UNTIL_2023.get(article) if published < date(2023, 4, 1) else None
+
+
+def _number(text: str | None) -> str | None:
+    return str(kanji_number(text)) if text else None

@@ -1,0 +1,78 @@
+"""The text as the rules see it: folded without moving a character, cut into sentences."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from monitor.japanese import fold_width
+from storage.records import Fact, FactField
+
+# An address is no place to read a year or a count in; the stand-in keeps the length and matches no rule.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+_HIDDEN = "\ufffc"
+_STOP = re.compile(r"[。!?\n]")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One text under reading. ``text`` is folded and as long as ``raw``: spans fit both."""
+
+    raw: str
+    text: str
+    published: date | None = None
+
+    @classmethod
+    def of(cls, raw: str, published: date | None = None) -> Sheet:
+        folded = _ADDRESS.sub(lambda m: _HIDDEN * len(m[0]), fold_width(raw))
+        return cls(raw, folded, published)
+
+    @cached_property
+    def _stops(self) -> list[int]:
+        return [m.end() for m in _STOP.finditer(self.text)]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Where the sentence (or line) around a position starts and ends."""
+        i = bisect_right(self._stops, at)
+        start = self._stops[i - 1] if i else 0
+        return start, self._stops[i] if i < len(self._stops) else len(self.text)
+
+    def before(self, at: int, width: int) -> str:
+        """What stands in the same sentence before a position, at most ``width`` characters."""
+        return self.text[max(self.sentence(at)[0], at - width) : at]
+
+    def after(self, at: int, width: int) -> str:
+        """What stands in the same sentence from a position on, at most ``width`` characters."""
+        return self.text[at : min(self.sentence(max(at - 1, 0))[1], at + width)]
+
+    def fact(
+        self,
+        field: FactField,
+        value: object,
+        start: int,
+        end: int,
+        unit: str = "",
+        qualifiers: Iterable[str] = (),
+        role: str = "",
+    ) -> Fact:
+        """A fact with its place; ``raw`` is the text exactly as it stands there."""
+        return Fact(field, value, self.raw[start:end], start, end, unit, tuple(qualifiers), role)
+
+
+class Taken:
+    """Places that a rule has read already; kept sorted, for rules that must not read them twice."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self._spans = sorted(spans)
+
+    def overlaps(self, start: int, end: int) -> bool:
+        i = bisect_left(self._spans, (end, -1))
+        return i > 0 and self._spans[i - 1][1] > start
+
+    def add(self, start: int, end: int) -> None:
+        """Takes a place that overlaps none so far."""
+        self._spans.insert(bisect_left(self._spans, (start, end)), (start, end))
