@@ -60,6 +60,7 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
             seen = f"{mark}, {len(changes)} changes"
             echo(f"[{number:2}/{len(EPOCHS)}] {_day(epoch.moment)} {seen}: {epoch.about}")
     _timeline(told, echo)
+    _offers(database, echo)
     _places(directory, database, echo)
     for line in complaints:
         echo(f"WRONG {line}")
@@ -99,12 +100,8 @@ def _crawl(database: str, directory: Path, moment: datetime) -> tuple[int, str]:
 
 
 def _since(database: str, after: int | None) -> list[Change]:
-    archive = open_archive(database)
-    try:
-        with archive.read() as reader:
-            return reader.changes(Query(after=after, newest_first=False))
-    finally:
-        archive.close()
+    with open_archive(database) as archive, archive.read() as reader:
+        return reader.changes(Query(after=after, newest_first=False))
 
 
 def _wrong(epoch: Epoch, changes: list[Change]) -> list[str]:
@@ -125,6 +122,12 @@ def _timeline(told: list[tuple[Epoch, Change]], echo: Callable[[str], None]) -> 
         why = f" ({', '.join(change.reasons)})" if change.reasons else ""
         about = f": {change.summary}" if change.summary and change.summary != change.title else ""
         echo(f"    {_KINDS[change.kind]} {change.source}: {change.title}{about}{why}")
+
+
+def _offers(database: str, echo: Callable[[str], None]) -> None:
+    with open_archive(database) as archive, archive.read() as reader:
+        for offer in reader.offers("suggested"):
+            echo(f"    offered by {offer.source} as a new source: {offer.title} {offer.url}")
 
 
 def _places(directory: Path, database: str, echo: Callable[[str], None]) -> None:

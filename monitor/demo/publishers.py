@@ -174,6 +174,12 @@ EXAMPLE = Site(
             ("2023-10-19 09:00", text("example/0000000120.html")),
             ("2024-10-01 09:00", None),
         ),
+        # Known only from the index article: offered as a new source, watched by none.
+        document(
+            "/machi/0000000131.html",
+            "福祉タクシーの案内業務における個人情報の流出の可能性について",
+            ("2023-10-19 10:00", text("example/0000000131.html")),
+        ),
     ),
     validators=False,
     extra=' <a href="/sns/">公式アカウント</a>',
