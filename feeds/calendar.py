@@ -1,0 +1,141 @@
+"""Deadlines as an iCalendar file (RFC 5545).
+
+A deadline that is moved stays the same event: its UID comes from the notice and from when the
+deadline first appeared there, never from its date, and each move raises its SEQUENCE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from feeds.addresses import Site, notice_page
+from feeds.clean import one_line, plain
+from feeds.entries import Names
+from storage.archive import Reader
+from storage.records import Change, Notice
+
+DOMAIN = "kohyo.invalid"  # as in the tags of feeds: reserved, so nobody else can coin such a UID
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One date by which something is due, with its history within a notice."""
+
+    notice: int
+    born: int  # the change that brought it
+    place: int  # among those born together
+    day: str  # ISO 8601: a day, or a month where only that is known
+    changed: datetime
+    moves: int = 0
+
+    @property
+    def uid(self) -> str:
+        return f"deadline-{self.notice}-{self.born}-{self.place}@{DOMAIN}"
+
+
+def stating(changes: Iterable[Change]) -> set[int]:
+    """The notices among whose changes a deadline is told."""
+    return {change.notice for change in changes for fact in change.facts if fact.field == "deadline"}
+
+
+def deadlines(changes: Sequence[Change]) -> list[Deadline]:
+    """The deadlines that a notice states now, carried through its changes (oldest first)."""
+    standing: list[Deadline] = []
+    for change in changes:
+        places = 0
+        for fact in change.facts:
+            if fact.field != "deadline":
+                continue
+            known = next((at for at, one in enumerate(standing) if fact.old and one.day == fact.old), None)
+            if fact.new is None:
+                if known is not None:
+                    del standing[known]
+            elif known is not None:
+                old = standing[known]
+                standing[known] = replace(old, day=fact.new, changed=change.detected_at, moves=old.moves + 1)
+            elif all(one.day != fact.new for one in standing):
+                standing.append(Deadline(change.notice, change.id, places, fact.new, change.detected_at))
+                places += 1
+    return standing
+
+
+def of_notices(reader: Reader, notices: Iterable[int], names: Names, site: Site) -> bytes:
+    """The calendar of all deadlines that these notices state, in order of their days."""
+    events = []
+    for id in notices:
+        notice = reader.notice(id)
+        if notice is not None:
+            publisher, url = names.source(notice.source), site.url(notice_page(id))
+            events += [
+                (deadline, notice, publisher, url) for deadline in deadlines(reader.changes_of_notice(id))
+            ]
+    events.sort(key=lambda event: (event[0].day, event[0].uid))
+    return calendar("kohyo: deadlines" if site.lang == "en" else "公表 kohyo: 期限", events)
+
+
+def calendar(name: str, events: Iterable[tuple[Deadline, Notice, str, str]]) -> bytes:
+    """All-day events of (deadline, its notice, the publisher's name, the page's address)."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//kohyo//deadlines//JA",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_text(name)}",
+    ]
+    for deadline, notice, publisher, url in events:
+        span = _span(deadline.day)
+        if span is None:
+            continue
+        # The stamp is when kohyo saw the date, not when the file was written: equal data, equal bytes.
+        stamp = deadline.changed.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        title = one_line(notice.title)
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{deadline.uid}",
+            f"DTSTAMP:{stamp}",
+            f"LAST-MODIFIED:{stamp}",
+            f"SEQUENCE:{deadline.moves}",
+            f"DTSTART;VALUE=DATE:{span[0]:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{span[1]:%Y%m%d}",
+            "SUMMARY:" + _text(f"{publisher}: {title}"),
+            "DESCRIPTION:" + _text(title + "\n" + url),
+            f"URL:{url}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(_folded(line) for line in lines).encode()
+
+
+def _span(day: str) -> tuple[date, date] | None:
+    """First day and the day after the last: a month where only the month is known."""
+    try:
+        if len(day) == len("2024-02"):
+            first = date.fromisoformat(f"{day}-01")
+            return first, (first + timedelta(days=32)).replace(day=1)
+        first = date.fromisoformat(day)
+        return first, first + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _text(value: str) -> str:
+    """TEXT of RFC 5545, 3.3.11."""
+    escaped = plain(value).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    """Lines of at most 75 octets, never cut inside a character."""
+    pieces, size = [""], 0
+    for character in line:
+        width = len(character.encode())
+        if size + width > 75:
+            pieces.append(" ")
+            size = 1
+        pieces[-1] += character
+        size += width
+    return "\r\n".join(pieces) + "\r\n"

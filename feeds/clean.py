@@ -1,0 +1,78 @@
+"""Text and addresses from strangers, made fit for XML, HTML attributes and one-line titles.
+
+Nothing here normalises: folding full-width characters after escaping would turn ＜ into markup.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import quote, urlsplit, urlunsplit
+
+TITLE_LENGTH = 200
+
+# What XML 1.0 forbids, C1 controls, noncharacters, and what reorders or hides text in a title.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    + "".join(chr((plane << 16) + low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_LINE_BREAK = re.compile("\r\n?|[\x85\u2028\u2029]")
+_TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
+_BRACKETS = str.maketrans("<>", "＜＞")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# sub-delims and pchar of RFC 3986 minus the apostrophe, which some readers put into attributes
+_PATH_SAFE = "/%:@!$&()*+,;=~"
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
+
+
+def plain(text: str) -> str:
+    """The text without characters that XML, terminals or readers choke on; lines kept."""
+    return _UNFIT.sub("", _LINE_BREAK.sub("\n", text))
+
+
+def one_line(text: str, limit: int = TITLE_LENGTH) -> str:
+    """A title: no markup even after a reader unescapes it once too often, no line breaks, bounded."""
+    text = plain(text[: limit * 20])
+    for _ in range(3):  # &amp;lt; and its kin; whatever is left is harmless without angle brackets
+        text = html.unescape(text)
+    while (stripped := _TAG.sub("", text)) != text:
+        text = stripped
+    # unescaping may have brought back what plain() removed
+    return cut(" ".join(plain(text).translate(_BRACKETS).split()), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def web_url(url: str) -> str | None:
+    """The absolute http(s) address in plain ASCII, or None: anything else is never made a link."""
+    url = url.strip()
+    if "\\" in url or _UNFIT.search(url) or _LINE_BREAK.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        if not host.isascii():
+            host = host.encode("idna").decode("ascii")
+    except (ValueError, UnicodeError):
+        return None
+    if parts.scheme not in ("http", "https"):
+        return None
+    if ":" in host:
+        host = f"[{host}]"
+    if not _HOST.fullmatch(host):
+        return None
+    # Credentials are dropped: they only serve to make one host look like another.
+    netloc = host if port is None else f"{host}:{port}"
+    path, query, fragment = (
+        _STRAY_PERCENT.sub("%25", quote(part, safe=safe))
+        for part, safe in (
+            (parts.path, _PATH_SAFE),
+            (parts.query, _PATH_SAFE + "?"),
+            (parts.fragment, _PATH_SAFE + "?"),
+        )
+    )
+    return urlunsplit((parts.scheme, netloc, path or "/", query, fragment))

@@ -1,0 +1,160 @@
+"""One change as one entry, the same in every format.
+
+A second change of a notice is an entry of its own: readers do not bring an edited entry back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from feeds import marks
+from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
+from feeds.clean import cut, one_line, plain, web_url
+from feeds.words import KINDS, REASONS, word
+from storage.records import REASONS as TELLING
+from storage.records import Change, FactChange, Source
+
+SUMMARY = 1_000
+FACTS = 12
+_TELLING_OF_NEW = ("count", "deadline", "provision", "action", "outcome", "cause")
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    scheme: str  # kind, reason, source, incident or action
+    term: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    tag: str
+    notice: str  # tag of the notice: what several entries are about
+    kind: str
+    title: str
+    summary: str  # plain text
+    html: str  # clean
+    published: datetime
+    updated: datetime
+    author: str
+    url: str  # our page, at this change
+    original: str | None  # the publisher's page, where its address is a web address
+    notice_url: str  # our page of the notice, with its earlier changes
+    pair: str | None  # the two versions side by side, where a program answers that can compare them
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a change only knows by id."""
+
+    sources: Mapping[str, Source]
+    incidents: Mapping[str, str]
+
+    def source(self, id: str) -> str:
+        found = self.sources.get(id)
+        return one_line(found.name if found else id) or id
+
+
+def entries(changes: Iterable[Change], names: Names, site: Site) -> list[Entry]:
+    return [entry(change, names, site) for change in changes]
+
+
+def entry(change: Change, names: Names, site: Site) -> Entry:
+    detected = change.detected_at.astimezone(UTC)
+    pair = None
+    if site.live and change.from_version and change.to_version:
+        pair = site.url(pair_page(change.notice, change.from_version, change.to_version))
+    return Entry(
+        tag=change_tag(change),
+        notice=notice_tag(change),
+        kind=change.kind,
+        title=title(change, names, site.lang),
+        summary=summary(change, site.lang),
+        html=body(change, site, pair),
+        published=detected,
+        updated=detected,
+        author=names.source(change.source),
+        url=site.url(change_anchor(change)),
+        original=web_url(change.url),
+        notice_url=site.url(notice_page(change.notice)),
+        pair=pair,
+        categories=tuple(_categories(change, names, site.lang)),
+    )
+
+
+def title(change: Change, names: Names, lang: str) -> str:
+    """[更新] 福岡県: 対象者数 133,655人 → 162,828人"""
+    head = f"[{word(KINDS, change.kind, lang)}] {names.source(change.source)}: "
+    notice = one_line(change.title) or one_line(change.url)
+    return one_line(head + _matter(change, notice, lang), 240)
+
+
+def _matter(change: Change, notice: str, lang: str) -> str:
+    """What an update is about in one line; any other kind is told by the notice's own title."""
+    if change.kind != "updated":
+        return notice
+    moved = sorted(change.facts, key=_telling)
+    if moved and moved[0].old and moved[0].new:
+        more = len(moved) - 1
+        return marks.fact_line(moved[0], lang) + (f" (+{more})" if more else "")
+    named = [word(REASONS, reason, lang) for reason in change.reasons[:3]]
+    return f"{notice} ({', '.join(named) if lang == 'en' else '、'.join(named)})" if named else notice
+
+
+def _telling(fact: FactChange) -> tuple[bool, int]:
+    """Values that moved come before values that came or went, then in the order of the reasons."""
+    rank = TELLING.index(fact.field) if fact.field in TELLING else len(TELLING)
+    return (not (fact.old and fact.new), rank)
+
+
+def shown_facts(change: Change) -> list[FactChange]:
+    """The differences worth a line of their own, most telling first. A new notice states a lot; of
+    that only what the incident is about."""
+    facts = change.facts
+    if change.kind == "new":
+        facts = tuple(fact for fact in facts if fact.field in _TELLING_OF_NEW)
+    return sorted(facts, key=_telling)[:FACTS]
+
+
+def summary(change: Change, lang: str) -> str:
+    """Plain text for clients that show no HTML."""
+    lines = [marks.fact_line(fact, lang) for fact in shown_facts(change)]
+    if change.summary and (lang == "ja" or not lines):
+        lines.insert(0, change.summary)
+    if not lines:
+        lines = [one_line(change.title)]
+    return cut("\n".join(dict.fromkeys(plain(line).strip() for line in lines)), SUMMARY)
+
+
+def body(change: Change, site: Site, pair: str | None) -> str:
+    """The difference as HTML, then where to look further."""
+    en = site.lang == "en"
+    links = [
+        marks.link(change.url, "Original" if en else "公表元のページ"),
+        marks.link(site.url(change_anchor(change)), "Record and evidence" if en else "記録と証拠"),
+    ]
+    if pair:
+        links.append(marks.link(pair, "The two versions" if en else "前後の版を比較"))
+    parts = [
+        f"<p>{marks.link(change.url, one_line(change.title) or change.url)}</p>",
+        f"<p>{marks.text(change.summary)}</p>" if change.summary else "",
+        marks.fact_list(shown_facts(change), site.lang),
+        marks.diff(change.hunks, site.lang),
+        f"<p>{' · '.join(links)}</p>",
+    ]
+    return marks.clean("".join(parts))
+
+
+def _categories(change: Change, names: Names, lang: str) -> Iterable[Category]:
+    yield Category("kind", change.kind, word(KINDS, change.kind, lang))
+    for reason in change.reasons:
+        yield Category("reason", reason, word(REASONS, reason, lang))
+    yield Category("source", change.source, names.source(change.source))
+    for slug in change.incidents:
+        yield Category("incident", slug, one_line(names.incidents.get(slug, slug)))
+    for fact in change.facts:
+        if fact.field == "action" and fact.new:
+            yield Category("action", one_line(fact.new, 60), one_line(fact.new, 60))

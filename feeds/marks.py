@@ -1,0 +1,133 @@
+"""Stored differences as HTML: the same marks in a feed, on a page and in a mail.
+
+Everything is escaped here and cleaned again by nh3, so that a mistake in one is caught by the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import nh3
+
+from feeds.clean import cut, plain, web_url
+from feeds.words import field_name, say
+from storage.records import FactChange, Hunk, Segment
+
+HUNKS = 80  # shown in one entry; the page of the version pair has all of them
+PASSAGE = 3_000  # characters of one side of a hunk
+
+_TAGS = {
+    "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "ol", "p", "span", "strong", "table",
+    "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href"}, "div": {"class"}, "table": {"class"}, "th": {"scope"}}
+
+_NOTES = {
+    "move": ("移動", "moved"),
+    "form": ("表記のみ", "notation only"),
+    "link": ("リンク", "link"),
+    "column": ("表の列", "table column"),
+}
+
+
+def clean(markup: str) -> str:
+    """The one gate for HTML that leaves the house inside a feed or a page."""
+    return nh3.clean(
+        markup,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def text(value: str) -> str:
+    return escape(plain(value), quote=True)
+
+
+def link(url: str, label: str) -> str:
+    """A link where the address is one, else its words."""
+    address = web_url(url)
+    return f'<a href="{escape(address)}">{text(label)}</a>' if address else text(label)
+
+
+def diff(hunks: Sequence[Hunk], lang: str, limit: int = HUNKS) -> str:
+    """The hunks one below the other, old text in ``del``, new text in ``ins``."""
+    shown = "".join(_hunk(hunk, lang) for hunk in hunks[:limit])
+    if (more := len(hunks) - limit) > 0:
+        shown += f"<p>{f'…and {more} more passages' if lang == 'en' else f'…ほか{more}か所'}</p>"
+    return clean(shown)
+
+
+def _hunk(hunk: Hunk, lang: str) -> str:
+    label = f"<strong>{text(hunk.label)}</strong> " if hunk.label else ""
+    note = f"<em>({_NOTES[hunk.op][lang == 'en']})</em> " if hunk.op in _NOTES else ""
+    return f'<div class="hunk {hunk.op}">{note}{label}{_body(hunk)}</div>'
+
+
+def _body(hunk: Hunk) -> str:
+    if hunk.segments:
+        return inline(hunk.segments)
+    if hunk.op == "move":
+        return text(cut(hunk.new or hunk.old, PASSAGE))
+    parts = []
+    if hunk.old:
+        parts.append(f"<del>{text(cut(hunk.old, PASSAGE))}</del>")
+    if hunk.new:
+        parts.append(f"<ins>{text(cut(hunk.new, PASSAGE))}</ins>")
+    return (" → " if hunk.op == "cell" else "<br>").join(parts)
+
+
+def inline(segments: Iterable[Segment], side: str = "both") -> str:
+    """A changed passage with what went and what came in place; ``side`` leaves one of them out."""
+    parts = []
+    for segment in segments:
+        if segment.equal:
+            parts.append(text(segment.new))
+            continue
+        if segment.old and side != "new":
+            parts.append(f"<del>{text(segment.old)}</del>")
+        if segment.new and side != "old":
+            parts.append(f"<ins>{text(segment.new)}</ins>")
+    return "".join(parts)
+
+
+def side_by_side(hunks: Sequence[Hunk]) -> list[tuple[str, str, str]]:
+    """(label, old, new) of each hunk as clean HTML, for a table of two columns."""
+    rows = []
+    for hunk in hunks:
+        if hunk.segments:
+            old, new = inline(hunk.segments, "old"), inline(hunk.segments, "new")
+        else:
+            old, new = f"<del>{text(hunk.old)}</del>", f"<ins>{text(hunk.new)}</ins>"
+            if hunk.op == "move":
+                old, new = text(hunk.old), text(hunk.new or hunk.old)
+        rows.append((plain(hunk.label), clean(old if hunk.old or hunk.segments else ""), clean(new)))
+    return rows
+
+
+def fact_list(facts: Sequence[FactChange], lang: str) -> str:
+    """Typed differences as a list; empty where there are none."""
+    if not facts:
+        return ""
+    return clean("<ul>" + "".join(f"<li>{_fact(fact, lang)}</li>" for fact in facts) + "</ul>")
+
+
+def _fact(fact: FactChange, lang: str) -> str:
+    old, new = (value and text(say(fact.field, value, lang)) for value in (fact.old, fact.new))
+    name = text(field_name(fact.field, fact.new or fact.old, lang))
+    if old and new:
+        return f"{name}: <del>{old}</del> → <ins>{new}</ins>"
+    return f"{name}: <ins>{new}</ins>" if new else f"{name}: <del>{old}</del>"
+
+
+def fact_line(fact: FactChange, lang: str) -> str:
+    """A typed difference as plain text."""
+    old, new = (value and say(fact.field, value, lang) for value in (fact.old, fact.new))
+    name = field_name(fact.field, fact.new or fact.old, lang)
+    if old and new:
+        return f"{name} {old} → {new}"
+    if new:
+        return f"{name} {new}"
+    return f"{name} {old} " + ("removed" if lang == "en" else "(削除)")

@@ -1,0 +1,72 @@
+"""Templates: the same for the published tree and the web application, escaped without exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from feeds import addresses, words
+from feeds.addresses import Site
+from feeds.clean import one_line, plain, web_url
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+# the same for a page that stands in a file: a policy in the page itself cannot speak of frames
+META_POLICY = POLICY.rpartition("; ")[0]
+
+
+@lru_cache(1)
+def environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("feeds"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(web=web_url, one_line=one_line, plain=plain)
+    made.globals.update(at=addresses, words=words, META_POLICY=META_POLICY)
+    return made
+
+
+def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> bytes:
+    """A page as it stands at ``path``; its links are relative, so the tree works under any address."""
+    root = "../" * path.partition("?")[0].count("/")
+    en = site.lang == "en"
+
+    def href(target: str) -> str:
+        return root + site.local(target)
+
+    def t(ja: str, english: str) -> str:
+        return english if en else ja
+
+    def day(value: Any) -> str:
+        return words.say_date(value, site.lang)
+
+    def time(value: Any) -> Markup:
+        """When, on the clock of Japan, and for machines in full."""
+        if value is None:
+            return Markup("")
+        shown = words.say_time(value, site.lang)
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)
+
+    def word(table: str, term: str) -> str:
+        return words.word(getattr(words, table), term, site.lang)
+
+    page = environment().get_template(template)
+    known = {"feeds": (), "other_language": None, **context}
+    text = page.render(site=site, path=path, href=href, t=t, day=day, time=time, word=word, **known)
+    # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
+    return text.encode("utf-8", "replace")
+
+
+def style() -> bytes:
+    return files("feeds").joinpath("static/kohyo.css").read_bytes()

@@ -1,0 +1,150 @@
+"""The published tree: feeds, calendar and pages as files, which any web server can serve.
+
+    changes since the last time | the feeds and pages they touch | render | replace if bytes differ
+
+Equal archives give equal bytes, and an unchanged one writes none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from feeds import addresses, calendar, channels, incident_view, pages, views
+from feeds.addresses import Site
+from feeds.channels import WRITERS, Channel
+from feeds.clean import web_url
+from feeds.news import News, news, noted
+from feeds.opml import subscriptions
+from feeds.syndication import Feed
+from feeds.tree import Tree
+from storage.archive import Archive, Reader
+from storage.query import Query
+from storage.records import Change, Incident, Notice, Source
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    written: int
+    unchanged: int
+
+
+def publish(
+    archive: Archive, out: Path, *, base_url: str, lang: str = "ja", limit: int = channels.LIMIT
+) -> Published:
+    """Bring the tree in ``out`` up to date. ``base_url`` is where it will be read, since the links
+    in feeds have to be whole; the pages themselves can be moved."""
+    if web_url(base_url) is None:
+        raise ValueError(f"base URL {base_url!r}: not an address that begins with http:// or https://")
+    tree, site = Tree(out), Site(base_url, lang)
+    before = tree.state()
+    with archive.read() as reader:
+        now = noted(reader, site, limit)
+        publication = _Publication(reader, tree, site, limit, news(reader, before, now), before)
+        tree.note({**now, **publication.run()})
+    return Published(tree.written, tree.unchanged)
+
+
+class _Publication:
+    """One pass over what is to be rendered.
+
+    ``ends`` holds of each feed how many archives are full, and the last change in them;
+    ``due`` the notices that state a deadline."""
+
+    def __init__(
+        self, reader: Reader, tree: Tree, site: Site, limit: int, news: News, before: Mapping[str, Any]
+    ) -> None:
+        self.reader, self.tree, self.site, self.limit, self.news = reader, tree, site, limit, news
+        self.names = channels.names(reader)
+        self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
+        self.due: set[int] = set() if news.whole else set(before["due"])
+
+    def run(self) -> dict[str, Any]:
+        """Render; give what the next publication must know."""
+        sources, incidents = self.reader.sources(), self.reader.incidents()
+        self.tree.put(addresses.STYLE, pages.style())
+        for channel in self._channels(sources, incidents):
+            self._feed(channel)
+        for source in sources:
+            if self.news.whole or source.id in self.news.sources:
+                context = views.source(self.reader, source, self.names, self.site)
+                self._page("source", addresses.source_page(source.id), context)
+        for incident in incidents:
+            if self.news.whole or incident.slug in self.news.incidents:
+                context = incident_view.incident(self.reader, incident, self.names, self.site)
+                self._page("incident", addresses.incident_page(incident.slug), context)
+        for notice in self._notices():
+            context = views.notice(self.reader, notice, self.names, self.site)
+            self._page("notice", addresses.notice_page(notice.id), context)
+        newest = self.reader.changes(Query(material=True, limit=self.limit))
+        self._page("home", addresses.HOME, views.home(self.reader, newest, self.names, self.site))
+        self._page("coverage", addresses.COVERAGE, views.coverage(self.reader, self.names, self.site))
+        self.tree.put(addresses.OPML, subscriptions(sources, incidents, self.site))
+        self._calendar()
+        return {"ends": self.ends, "due": sorted(self.due)}
+
+    def _channels(self, sources: Iterable[Source], incidents: Iterable[Incident]) -> Iterator[Channel]:
+        lang, whole = self.site.lang, self.news.whole
+        if whole or self.news.changes:
+            yield channels.everything(lang)
+        yield from (channels.of_source(one, lang) for one in sources if whole or one.id in self.news.sources)
+        for one in incidents:
+            if whole or one.slug in self.news.incidents:
+                yield channels.of_incident(one, lang)
+
+    def _feed(self, channel: Channel) -> None:
+        """The archives that became full, then the newest document."""
+        count, last = self.ends.get(channel.path, (0, 0))
+        for piece in channels.full_archives(self.reader, channel, last or None, self.limit):
+            count, last = count + 1, piece[-1].id
+            feed = channels.archived(channel, count, piece, self.names, self.site)
+            self._documents(addresses.archive(channel.path, count), feed)
+        self.ends[channel.path] = [count, last]
+        newest = channels.newest(self.reader, channel, self.limit)
+        self._documents(
+            channel.path, channels.document(channel, newest, self.names, self.site, archives=count)
+        )
+
+    def _documents(self, path: str, feed: Feed) -> None:
+        for form, write in WRITERS.items():
+            self.tree.put(f"{path}.{form}", write(feed))
+
+    def _notices(self) -> Iterator[Notice]:
+        """Those touched, and those recorded without a change, whose page is not there yet."""
+        if self.news.whole:
+            yield from self._all_notices(Query(limit=_PAGE))
+            return
+        for id in sorted(self.news.notices):
+            if (notice := self.reader.notice(id)) is not None:
+                yield notice
+        if self.news.sources:
+            for notice in self._all_notices(Query(sources=tuple(sorted(self.news.sources)), limit=_PAGE)):
+                if notice.id not in self.news.notices and not self.tree.has(addresses.notice_page(notice.id)):
+                    yield notice
+
+    def _all_notices(self, query: Query) -> Iterator[Notice]:
+        after: int | None = None
+        while found := self.reader.notices(replace(query, after=after)):
+            yield from found
+            after = found[-1].id
+
+    def _calendar(self) -> None:
+        changes = self._all_changes() if self.news.whole else self.news.changes
+        stating = calendar.stating(changes)
+        self.due |= stating
+        if self.news.whole or stating:
+            body = calendar.of_notices(self.reader, sorted(self.due), self.names, self.site)
+            self.tree.put(addresses.DEADLINES, body)
+
+    def _all_changes(self) -> Iterator[Change]:
+        after: int | None = None
+        while found := self.reader.changes(Query(limit=_PAGE, after=after)):
+            yield from found
+            after = found[-1].id
+
+    def _page(self, template: str, path: str, context: views.Context) -> None:
+        self.tree.put(path, pages.render(f"{template}.html.j2", path, self.site, context))

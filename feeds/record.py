@@ -1,0 +1,84 @@
+"""A stored text as HTML, its facts marked in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from markupsafe import Markup
+
+from feeds import marks
+from feeds.clean import plain
+from feeds.words import FIELDS, word
+from storage.records import Block, Fact, Version
+
+Span = tuple[int, int]
+
+
+def record(version: Version, facts: Iterable[Fact]) -> Markup:
+    """The readable text of a version: headings, paragraphs, lists and tables as they stood there."""
+    spans = _apart(facts)
+    placed, offset = [], 0
+    for block in version.blocks or [Block("text", line) for line in version.text.split("\n")]:
+        placed.append((block, offset))
+        offset += len(block.text) + 1
+    parts: list[str] = []
+    for kind, group in groupby(placed, key=lambda item: item[0].kind):
+        blocks = list(group)
+        if kind == "row":
+            parts += _tables(blocks, spans)
+        elif kind == "item":
+            parts.append("<ul>" + "".join(f"<li>{_text(*item, spans)}</li>" for item in blocks) + "</ul>")
+        else:
+            tag = "h4" if kind == "heading" else "p"
+            parts += [f"<{tag}>{_text(*item, spans)}</{tag}>" for item in blocks]
+    return Markup("".join(parts))  # noqa: S704 - every text in it went through marks.text
+
+
+def _text(block: Block, offset: int, spans: Sequence[Span]) -> str:
+    return marked(block.text, offset, spans)
+
+
+def _tables(blocks: Sequence[tuple[Block, int]], spans: Sequence[Span]) -> Iterable[str]:
+    """Rows that share their column heads stand in one table."""
+    for head, rows in groupby(blocks, key=lambda item: item[0].head):
+        cells = "".join(f'<th scope="col">{marks.text(cell)}</th>' for cell in head)
+        body = "".join(_row(block, offset, spans) for block, offset in rows if block.cells != head)
+        yield f"<table>{f'<thead><tr>{cells}</tr></thead>' if cells else ''}<tbody>{body}</tbody></table>"
+
+
+def _row(block: Block, offset: int, spans: Sequence[Span]) -> str:
+    cells = []
+    for cell in block.cells or (block.text,):
+        cells.append(f"<td>{marked(cell, offset, spans)}</td>")
+        offset += len(cell) + len(" | ")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
+    """``text``, which stands at ``offset`` of the whole, with the spans of the whole marked in it."""
+    parts, at = [], 0
+    for start, end in spans:
+        start, end = max(start - offset, 0), min(end - offset, len(text))
+        if end <= at or start >= len(text) or start < at:
+            continue
+        parts.append(f"{marks.text(text[at:start])}<mark>{marks.text(text[start:end])}</mark>")
+        at = end
+    return "".join(parts) + marks.text(text[at:])
+
+
+def _apart(facts: Iterable[Fact]) -> list[Span]:
+    """Places in order, without overlaps: of two facts at one place the longer is shown."""
+    spans: list[Span] = []
+    for fact in sorted(facts, key=lambda fact: (fact.start, -fact.end)):
+        if fact.end > fact.start and (not spans or fact.start >= spans[-1][1]):
+            spans.append((fact.start, fact.end))
+    return spans
+
+
+def told(facts: Iterable[Fact], lang: str) -> list[tuple[str, list[str]]]:
+    """The facts of a text by field, in the publisher's wording, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for fact in facts:
+        found.setdefault(fact.field, {})[plain(fact.raw).strip()] = None
+    return [(word(FIELDS, field, lang), list(found[field])) for field in FIELDS if field in found]

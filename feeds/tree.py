@@ -1,0 +1,59 @@
+"""A folder of files that are only touched when their bytes differ."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+STATE = ".kohyo.json"
+
+
+@dataclass(slots=True)
+class Tree:
+    """Files are replaced whole: whoever reads sees the old bytes or the new ones."""
+
+    root: Path
+    written: int = 0
+    unchanged: int = 0
+
+    def put(self, path: str, body: bytes) -> None:
+        if self._replace(self.root / path, body):
+            self.written += 1
+        else:
+            self.unchanged += 1
+
+    def has(self, path: str) -> bool:
+        return (self.root / path).is_file()
+
+    def state(self) -> dict[str, Any]:
+        """What the last publication noted; nothing, if it cannot be read."""
+        try:
+            noted = json.loads((self.root / STATE).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return noted if isinstance(noted, dict) else {}
+
+    def note(self, state: dict[str, Any]) -> None:
+        """Written last: after a crash the next publication does more than it must, never less."""
+        self._replace(self.root / STATE, json.dumps(state, ensure_ascii=False, sort_keys=True).encode())
+
+    def _replace(self, target: Path, body: bytes) -> bool:
+        try:
+            if target.stat().st_size == len(body) and target.read_bytes() == body:
+                return False
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".kohyo-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(body)
+            os.chmod(temporary, 0o644)  # mkstemp's files are private; these are to be served
+            os.replace(temporary, target)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+        return True

@@ -1,0 +1,213 @@
+"""What the pages show, gathered from the archive: joins and grouping, no judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup
+
+from feeds import addresses, marks
+from feeds.addresses import Site
+from feeds.clean import one_line, plain
+from feeds.entries import Names, shown_facts, title
+from feeds.record import record, told
+from feeds.words import JST, say_date
+from storage.archive import Reader
+from storage.query import Coverage, Query
+from storage.records import Change, Fact, Link, Notice, Source, Version
+
+NOTICES = 200
+"""Notices listed on one page of a source or an incident."""
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change in a list."""
+
+    change: Change
+    title: str
+    source: str
+    path: str
+    summary: str
+    facts: Markup
+    incidents: list[tuple[str, str]]
+
+
+def lines(changes: Iterable[Change], names: Names, site: Site) -> list[Line]:
+    return [
+        Line(
+            change,
+            title(change, names, site.lang).partition("] ")[2],
+            names.source(change.source),
+            addresses.change_anchor(change),
+            plain(change.summary),
+            _markup(marks.fact_list(shown_facts(change), site.lang)),
+            [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents],
+        )
+        for change in changes
+    ]
+
+
+def by_day(rows: Iterable[Line], lang: str) -> list[tuple[str, list[Line]]]:
+    """Newest first, under the day in Japan on which the change was seen."""
+
+    def day(row: Line) -> date:
+        return row.change.detected_at.astimezone(JST).date()
+
+    return [(say_date(key, lang), list(group)) for key, group in groupby(rows, key=day)]
+
+
+def home(reader: Reader, changes: Sequence[Change], names: Names, site: Site) -> Context:
+    rows = lines(changes, names, site)
+    return {
+        "days": by_day(rows, site.lang),
+        "incidents": reader.incidents(),
+        "feeds": [("kohyo", addresses.ALL)],
+        "filters": None,
+        "older": None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change on the page of its notice."""
+
+    change: Change
+    claimed: date | None  # the update date the page itself gave in that version
+    summary: str
+    facts: Markup
+    diff: Markup
+    pair: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The notice's page or one of its attachments, with every version of it."""
+
+    heading: str
+    versions: list[Version]
+    text: Markup
+    attachments: list[Markup]
+
+
+def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
+    pages = [notice.page, *(page.id for page in reader.attachments_of(notice.page))]
+    versions = {page: reader.versions(page) for page in pages}
+    by_id = {version.id: version for page in pages for version in versions[page]}
+    facts = {page: reader.facts(versions[page][-1].id) for page in pages if versions[page]}
+    changes = [_told(change, by_id, site) for change in reversed(reader.changes_of_notice(notice.id))]
+    slugs = {incident.id: incident.slug for incident in reader.incidents()}
+    return {
+        "notice": notice,
+        "title": one_line(notice.title) or one_line(notice.url),
+        "publisher": names.source(notice.source),
+        "incidents": [
+            (slugs[link.incident], one_line(names.incidents[slugs[link.incident]]), link.status)
+            for link in reader.links_of_notice(notice.id)
+            if link.status != "rejected"
+        ],
+        "facts": told((fact for page in pages for fact in facts.get(page, ())), site.lang),
+        "changes": changes,
+        "documents": [
+            _document(versions[page], facts[page], page == notice.page, site.lang)
+            for page in pages
+            if versions[page]
+        ],
+        "redactions": [trace for trace in reader.redactions() if trace.notice == notice.id],
+        "feeds": [(names.source(notice.source), addresses.source_feed(notice.source))],
+    }
+
+
+def _told(change: Change, versions: dict[int, Version], site: Site) -> Told:
+    version = versions.get(change.to_version or 0)
+    old = versions.get(change.from_version or 0)
+    pair = None
+    if site.live and old and version:
+        pair = addresses.pair_page(change.notice, old.id, version.id)
+    return Told(
+        change,
+        version.updated if version else None,
+        plain(change.summary),
+        _markup(marks.fact_list(shown_facts(change), site.lang)),
+        _markup(marks.diff(change.hunks, site.lang, limit=1_000)),
+        pair,
+    )
+
+
+def _document(versions: list[Version], facts: Sequence[Fact], main: bool, lang: str) -> Document:
+    last = versions[-1]
+    text, attachment = ("Text", "Attachment") if lang == "en" else ("本文", "添付資料")
+    heading = text if main else f"{attachment}: {one_line(last.title)}"
+    return Document(heading, versions, record(last, facts), [_link(link) for link in last.attachments])
+
+
+def _link(link: Link) -> Markup:
+    return _markup(marks.clean(marks.link(link.url, one_line(link.text) or link.url)))
+
+
+def source(reader: Reader, source: Source, names: Names, site: Site) -> Context:
+    changes = reader.changes(Query(sources=(source.id,), limit=50))
+    return {
+        "source": source,
+        "name": names.source(source.id),
+        "every": interval(source.every, site.lang),
+        "notices": reader.notices(Query(sources=(source.id,), limit=NOTICES)),
+        "rows": lines(changes, names, site),
+        "feeds": [(names.source(source.id), addresses.source_feed(source.id))],
+    }
+
+
+def interval(seconds: int, lang: str) -> str:
+    for size, ja, en in ((86_400, "日", "days"), (3_600, "時間", "hours"), (60, "分", "minutes")):
+        if seconds >= size and seconds % size == 0:
+            count = seconds // size
+            return f"{count} {en if count > 1 else en[:-1]}" if lang == "en" else f"{count}{ja}"
+    return f"{seconds} s" if lang == "en" else f"{seconds}秒"
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    source: Source
+    name: str
+    every: str
+    coverage: Coverage
+    state: str
+
+
+def coverage(reader: Reader, names: Names, site: Site) -> Context:
+    rows = [
+        Covered(
+            source,
+            names.source(source.id),
+            interval(source.every, site.lang),
+            covered,
+            _state(source, covered, site.lang == "en"),
+        )
+        for covered in reader.coverage()
+        if (source := names.sources.get(covered.source))
+    ]
+    return {"rows": rows}
+
+
+def _state(source: Source, covered: Coverage, en: bool) -> str:
+    if not source.start:
+        return "address not known" if en else "アドレス不明"
+    if covered.last_checked is None:
+        return "not visited yet" if en else "未確認"
+    troubles = []
+    if covered.failures:
+        count = covered.failures
+        troubles.append(f"{count} pages failing" if en else f"読み取り失敗 {count}ページ")
+    if covered.alerts:
+        troubles.append(f"{covered.alerts} open alerts" if en else f"警告 {covered.alerts}件")
+    return ("; " if en else "、").join(troubles) or ("in order" if en else "正常")
+
+
+def _markup(clean_html: str) -> Markup:
+    return Markup(clean_html)  # noqa: S704 - what comes here was escaped and went through nh3

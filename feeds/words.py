@@ -1,0 +1,181 @@
+"""What things are called, in Japanese and English, and how values are said.
+
+An English value stands beside the publisher's own wording, never instead of it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta, timezone
+
+JST = timezone(timedelta(hours=9), "JST")
+LANGUAGES = ("ja", "en")
+
+KINDS = {
+    "new": ("新規", "New"),
+    "updated": ("更新", "Updated"),
+    "withdrawn": ("撤回", "Withdrawn"),
+    "restored": ("再掲載", "Restored"),
+    "moved": ("移動", "Moved"),
+}
+REASONS = {
+    "count": ("件数・人数", "count"),
+    "date": ("日付", "date"),
+    "deadline": ("期限", "deadline"),
+    "provision": ("根拠条文", "legal provision"),
+    "phone": ("連絡先", "telephone"),
+    "outcome": ("漏えいの有無", "outcome"),
+    "wording-softened?": ("表現の緩和?", "softer wording?"),
+    "negation": ("否定表現", "negation"),
+    "postscript": ("追記", "postscript"),
+    "added": ("追加", "passage added"),
+    "removed": ("削除", "passage removed"),
+    "column": ("表の列", "table column"),
+    "text": ("文言", "wording"),
+    "title": ("表題", "title"),
+    "attachment": ("添付資料", "attachment"),
+    "link": ("リンク", "link"),
+    "order": ("順序", "order of passages"),
+    "reverted": ("以前の記述に復帰", "back to an earlier text"),
+    "silent": ("更新日の変更なし", "update date left as it was"),
+    "address": ("アドレス", "address"),
+    "form-only": ("表記のみ", "notation only"),
+}
+FIELDS = {
+    "count": ("件数", "count"),
+    "date": ("日付", "date"),
+    "deadline": ("期限", "deadline"),
+    "provision": ("根拠条文", "provision"),
+    "action": ("措置", "action"),
+    "organisation": ("組織", "organisation"),
+    "role": ("立場", "role"),
+    "cause": ("原因", "cause"),
+    "phone": ("電話番号", "telephone"),
+    "data-item": ("データ項目", "data item"),
+    "outcome": ("漏えいの有無", "outcome"),
+    "corporate-number": ("法人番号", "corporate number"),
+}
+PEOPLE = ("対象者数", "persons affected")
+SOURCE_KINDS = {
+    "regulator": ("監督機関", "regulator"),
+    "company": ("企業", "company"),
+    "affected": ("対象となった団体", "affected body"),
+    "index": ("一覧記事", "index article"),
+    "commentary": ("解説", "commentary"),
+}
+STATUSES = {
+    "listed": ("一覧に掲載", "listed"),
+    "standing": ("掲載中", "standing"),
+    "withdrawn": ("撤回", "withdrawn"),
+    "declared": ("宣言済み", "declared"),
+    "suggested": ("候補", "suggested"),
+    "confirmed": ("確認済み", "confirmed"),
+    "rejected": ("却下", "rejected"),
+}
+ACTIONS = {
+    "recommendation": "勧告",
+    "order": "命令",
+    "emergency order": "緊急命令",
+    "guidance": "指導",
+    "advice": "助言",
+    "report demand": "報告徴収",
+    "on-site inspection": "立入検査",
+    "alert": "注意喚起",
+    "criminal complaint": "刑事告発",
+    "administrative guidance": "行政指導",
+    "tender exclusion": "指名停止",
+}
+OUTCOMES = {
+    "taken out": "持ち出し",
+    "leaked": "漏えい",
+    "possible": "可能性",
+    "not confirmed": "確認されていない",
+}
+UNITS = {
+    "人": "people", "名": "people", "人分": "people", "名分": "people", "件": "records", "件分": "records",
+    "世帯": "households", "社": "companies", "団体": "bodies", "台": "devices", "アカウント": "accounts",
+    "契約": "contracts", "枚": "items",
+}  # fmt: skip
+QUALIFIERS = {
+    "約": "about",
+    "およそ": "about",
+    "最大": "up to",
+    "延べ": "not unique,",
+    "少なくとも": "at least",
+}
+
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+_PEOPLE = re.compile(r"[人名]分?(?:$|[余あ以程超])")
+_COUNT = re.compile(
+    rf"(?P<words>(?:{'|'.join(QUALIFIERS)})*)(?P<number>[\d,.]+(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千)?)"
+    rf"(?P<unit>{'|'.join(sorted(UNITS, key=len, reverse=True))})"
+)
+
+
+def word(table: dict[str, tuple[str, str]], term: str, lang: str) -> str:
+    """The term in the reader's language; an unknown one as it stands."""
+    pair = table.get(term)
+    return term if pair is None else pair[lang == "en"]
+
+
+def field_name(field: str, value: str | None, lang: str) -> str:
+    """A count of people is called so; a count of records is a count."""
+    if field == "count" and value and _PEOPLE.search(unicodedata.normalize("NFKC", value)):
+        return PEOPLE[lang == "en"]
+    return word(FIELDS, field, lang)
+
+
+def say(field: str, value: str, lang: str) -> str:
+    """A fact's value for people."""
+    if field in ("date", "deadline") and (found := _ISO_DATE.fullmatch(value)):
+        year, month, day = (int(part) if part else 0 for part in found.groups())
+        if lang == "ja":
+            return f"{year}年{month}月" + (f"{day}日" if day else "")
+        return f"{day} {_MONTHS[month]} {year}" if day else f"{_MONTHS[month]} {year}"
+    if (known := {"action": ACTIONS, "outcome": OUTCOMES}.get(field)) and value in known:
+        return f"{value} ({known[value]})" if lang == "en" else known[value]
+    if lang == "en" and field == "count" and (english := _english_count(value)):
+        return f"{english} ({value})"
+    return value
+
+
+def _english_count(value: str) -> str | None:
+    found = _COUNT.fullmatch(unicodedata.normalize("NFKC", value).replace(" ", ""))
+    if not found:
+        return None
+    try:
+        number = _number(found["number"])
+    except ValueError:  # 1.2.3万: nothing we would dare to translate
+        return None
+    words = re.findall("|".join(QUALIFIERS), found["words"])
+    return " ".join([*(QUALIFIERS[w] for w in words), f"{number:,}", UNITS[found["unit"]]])
+
+
+def _number(text: str) -> int:
+    """928万 is 9,280,000; 7.2万 is 72,000."""
+    total, text = 0.0, text.replace(",", "")
+    for sign, factor in (("億", 10**8), ("万", 10**4), ("千", 10**3)):
+        head, found, text = text.rpartition(sign) if sign in text else ("", "", text)
+        if found:
+            total += float(head or 1) * factor
+    return round(total + float(text or 0))
+
+
+_MONTHS = (
+    "", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def say_date(day: date | None, lang: str) -> str:
+    """A civil date in Japan."""
+    return say("date", day.isoformat(), lang) if day else ""
+
+
+def say_time(moment: datetime | None, lang: str) -> str:
+    """A moment on the wall clock of Japan, where everything watched happens."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(JST)
+    return f"{say_date(local.date(), lang)} {local:%H:%M}" + (" JST" if lang == "en" else "")
