@@ -94,6 +94,11 @@ def further(
     return tuple(dict.fromkeys(link for link in found if link != urldefrag(url).url))
 
 
+def is_file(url: str) -> bool:
+    """Whether an address is that of a PDF or office file, a query behind its name or not."""
+    return bool(_FILES.search(urlsplit(url).path))
+
+
 def attachments(
     body: bytes,
     url: str,
@@ -111,7 +116,7 @@ def attachments(
     for area in areas:
         for link in area.iter("a"):
             target = page.address(link) if link not in dropped else None
-            if target and _FILES.search(urlsplit(target).path):
+            if target and is_file(target):
                 found[urldefrag(target).url] = None
     return tuple(found)
 

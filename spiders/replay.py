@@ -1,0 +1,301 @@
+"""WARC files back to captures, in the order in which they were made.
+
+Web archives hold pages, their attachments and much else side by side. What comes out here has the
+shape of a live crawl: listings with rows, pages with the attachments they link to.
+"""
+
+from __future__ import annotations
+
+import logging
+import mmap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from os import SEEK_END
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+from w3lib.url import safe_url_string
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from spiders import listing
+from storage.records import Capture, Role, Row, Source
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY = 32 * 1024 * 1024
+ONE_VISIT = timedelta(hours=1)
+"""An attachment archived within this time after its page was fetched with it."""
+
+_ENCODED = ("content-encoding", "transfer-encoding")  # undone on the way, so no longer true
+_NOT_READ = ("image/", "font/", "audio/", "video/", "text/css", "text/javascript", "application/javascript")
+_PAGES = ("response", "resource", "revisit")
+_KINDS = (*_PAGES, "warcinfo", "request", "metadata", "conversion", "continuation")
+_STARTS = (b"\x1f\x8b\x08", b"WARC/1.")
+
+Name = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Where a record stands, and what its headers say."""
+
+    captured_at: datetime
+    file: Path
+    offset: int
+    url: str
+    kind: str  # response, resource or revisit
+    status: int
+    """Of a revisit: 304 where the server said so, 200 where an archiver found equal bytes."""
+    content_type: str
+    digest: str | None
+
+    def __str__(self) -> str:
+        return f"{self.file}: record at byte {self.offset} ({self.url})"
+
+
+def captures(paths: Iterable[Path], source: Source, *, damaged: Name = logger.warning) -> Iterator[Capture]:
+    """The captures of a source in these files. ``damaged`` is told of every record that is not used
+    and should have been; one bad record never ends the import."""
+    entries = [entry for path in paths for entry in _index(path, damaged)]
+    entries.sort(key=lambda entry: entry.captured_at)  # stable: equal times keep the file's order
+    yield from _Replay(source, entries, damaged).run()
+
+
+@dataclass
+class _Replay:
+    source: Source
+    entries: Sequence[_Entry]
+    damaged: Name
+    listings: set[str] = field(default_factory=set)
+    rows: dict[str, Row] = field(default_factory=dict)
+    parents: dict[str, Capture] = field(default_factory=dict)  # attachment -> the page that links to it
+    handed: set[_Entry] = field(default_factory=set)
+    files: dict[str, list[_Entry]] = field(default_factory=dict)
+    starts: set[str] = field(default_factory=set)
+    originals: dict[str, _Entry] = field(default_factory=dict)
+
+    def run(self) -> Iterator[Capture]:
+        self.starts = {_same(url) for url in self.source.start}
+        self.listings = set(self.starts) if self.source.listing else set()
+        for entry in self.entries:
+            if listing.is_file(entry.url):
+                self.files.setdefault(entry.url, []).append(entry)
+            if entry.digest and entry.kind != "revisit":
+                self.originals.setdefault(entry.digest, entry)
+        others = 0
+        for entry in self.entries:
+            role = self._role(entry)
+            others += role is None
+            if role == "attachment":
+                yield from self._loose(entry)
+            elif role and (capture := self._capture(entry, role)):
+                yield self._listing(capture) if role == "listing" else self._page(capture)
+        for url, entries in self.files.items():
+            if url not in self.parents and self._role(entries[0]) == "attachment":
+                self.damaged(f"{entries[0]}: passed over, no page here links to it")
+        logger.info("%s: %d records of other addresses passed over", self.source.id, others)
+
+    def _role(self, entry: _Entry) -> Role | None:
+        """What a record is to this source; None if nothing."""
+        rules, place = self.source.listing, _same(entry.url)
+        if place in self.listings:
+            return "listing"
+        if place in self.rows or place in self.starts:
+            return "page"
+        if entry.url in self.files:
+            return "attachment" if self.source.page.attachments else None
+        if entry.content_type.startswith(_NOT_READ) or urlsplit(entry.url).path == "/robots.txt":
+            return None
+        return "page" if rules and rules.follow and listing.followed(entry.url, rules) else None
+
+    def _listing(self, capture: Capture) -> Capture:
+        rules = self.source.listing
+        assert rules is not None
+        if capture.status != 200:
+            return capture
+        page = {"encoding": self.source.page.encoding, "content_type": capture.header("content-type")}
+        found = listing.rows(capture.body, capture.url, rules, **page)
+        for row in found:
+            self.rows.setdefault(_same(row.url), row)
+        self.listings.update(map(_same, listing.further(capture.body, capture.url, rules, **page)))
+        return replace(capture, rows=found)
+
+    def _page(self, capture: Capture) -> Capture:
+        rules = self.source.page
+        capture = replace(capture, row=self.rows.get(_same(capture.url)))
+        if capture.status != 200 or not rules.attachments:
+            return capture
+        linked = listing.attachments(
+            capture.body,
+            capture.url,
+            include=rules.include,
+            exclude=rules.exclude,
+            encoding=rules.encoding,
+            content_type=capture.header("content-type"),
+        )
+        self.parents |= dict.fromkeys(linked, replace(capture, status=304, headers=(), body=b""))
+        newest = (self._newest(url, capture.captured_at) for url in linked)
+        files = [file for entry in newest if entry and (file := self._file(entry))]
+        return replace(capture, attachments=tuple(files))
+
+    def _newest(self, url: str, captured_at: datetime) -> _Entry | None:
+        """The file as it stood when the page was visited, unless it was handed over before."""
+        until = captured_at + ONE_VISIT
+        stood = [entry for entry in self.files.get(url, ()) if entry.captured_at <= until]
+        return stood[-1] if stood and stood[-1] not in self.handed else None
+
+    def _loose(self, entry: _Entry) -> Iterator[Capture]:
+        """A file that was archived while its page stood unchanged."""
+        parent = self.parents.get(entry.url)
+        if parent and entry not in self.handed and (file := self._file(entry)):
+            yield replace(parent, captured_at=entry.captured_at, attachments=(file,))
+
+    def _file(self, entry: _Entry) -> Capture | None:
+        self.handed.add(entry)
+        return self._capture(entry, "attachment")
+
+    def _capture(self, entry: _Entry, role: Role) -> Capture | None:
+        if entry.status != 304 and 300 <= entry.status < 400:
+            self.damaged(f"{entry}: a redirect is passed over, its target stands for itself")
+            return None
+        headers: tuple[tuple[str, str], ...] = ()
+        body = b""
+        if entry.status != 304:
+            holder = self.originals.get(entry.digest or "") if entry.kind == "revisit" else entry
+            if holder is None:
+                self.damaged(f"{entry}: the record it repeats is not here")
+                return None
+            try:
+                headers, body = _content(holder)
+            except Exception as error:
+                self.damaged(f"{holder}: {_line(error)}")
+                return None
+        return Capture(
+            source=self.source.id,
+            url=entry.url,
+            role=role,
+            captured_at=entry.captured_at,
+            status=entry.status,
+            final_url=entry.url,
+            headers=headers,
+            body=body,
+        )
+
+
+def _same(url: str) -> str:
+    """An address without what archives of one page differ in: scheme, fragment, final slash."""
+    return urldefrag(safe_url_string(url)).url.partition("://")[2].rstrip("/")
+
+
+# --- the files -------------------------------------------------------------------------------
+
+
+def _index(path: Path, damaged: Name) -> Iterator[_Entry]:
+    """The records of a file. After a damaged one it goes on with the next that can be read."""
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        damaged(f"{path}: cannot be read: {error.strerror}")
+        return
+    with stream:
+        size = stream.seek(0, SEEK_END)
+        start: int | None = 0
+        searching = False  # inside damage that has been named
+        while start is not None and start < size:
+            stream.seek(start)
+            records = ArchiveIterator(stream, check_digests=True)
+            try:
+                for record in _all(stream, records):
+                    searching = False
+                    if entry := _entry(path, records.offset, record):
+                        yield entry
+                problem = "no record begins here"
+            except Exception as error:  # whatever broken bytes make of the parsers
+                problem = _line(error)
+            at = max(start, records.offset)
+            if at < size and not searching:
+                damaged(f"{path}: record at byte {at}: {problem}")
+            searching = True
+            start = _next_start(stream, at + 1)
+
+
+def _all(stream: Any, records: ArchiveIterator) -> Iterator[Any]:
+    """The records up to the end, or to what the reader takes for the end."""
+    if stream.peek(7).startswith(_STARTS):
+        yield from records
+
+
+class _Damaged(Exception):
+    """What is wrong with a record."""
+
+
+def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
+    headers = record.rec_headers
+    url = headers.get_header("WARC-Target-URI") or ""
+    if record.rec_type not in ("response", "resource", "revisit") or not url.startswith(
+        ("http://", "https://")
+    ):
+        return None
+    http = record.http_headers
+    if record.rec_type == "response" and http is None:
+        raise _Damaged("no HTTP answer in it")
+    while record.raw_stream.read(65536):
+        pass  # to the end: only then length and digest are known
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        raise _Damaged("broken off")
+    if record.digest_checker is not None and record.digest_checker.passed is False:
+        raise _Damaged(f"not the bytes it was written with: {'; '.join(record.digest_checker.problems)}")
+    try:
+        captured_at = datetime.fromisoformat(headers.get_header("WARC-Date") or "")
+    except ValueError:
+        raise _Damaged("no date") from None
+    status = 200
+    if "not-modified" in (headers.get_header("WARC-Profile") or ""):
+        status = 304
+    elif record.rec_type == "response":
+        said = http.get_statuscode()
+        if not said.isdecimal():
+            raise _Damaged("no HTTP status in it")
+        status = int(said)
+    kind = http.get_header("Content-Type") if http else headers.get_header("Content-Type")
+    return _Entry(
+        captured_at=captured_at if captured_at.tzinfo else captured_at.replace(tzinfo=UTC),
+        file=path,
+        offset=offset,
+        url=safe_url_string(url.strip("<>")),
+        kind=record.rec_type,
+        status=status,
+        content_type=(kind or "").lower(),
+        digest=headers.get_header("WARC-Payload-Digest"),
+    )
+
+
+def _content(entry: _Entry) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """Headers and body of a record, unpacked."""
+    with entry.file.open("rb") as stream:
+        stream.seek(entry.offset)
+        record = next(iter(ArchiveIterator(stream)))
+        body = record.content_stream().read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            raise _Damaged(f"larger than {MAX_BODY} bytes when unpacked")
+        if record.http_headers is None:
+            return (("Content-Type", entry.content_type),), body
+        headers = record.http_headers.headers
+        return tuple((name, value) for name, value in headers if name.lower() not in _ENCODED), body
+
+
+def _next_start(stream: Any, offset: int) -> int | None:
+    """Where the next record may begin: a gzip member, or a version line."""
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        found = [place for mark in _STARTS if (place := data.find(mark, offset)) >= 0]
+    return min(found, default=None)
+
+
+def _line(error: Exception) -> str:
+    said = " ".join(str(error).split())
+    if isinstance(error, ArchiveLoadFailed) and "gzip" in said.lower():
+        return "gzipped as a whole; every record must be its own gzip member (warcio recompress)"
+    return (said or type(error).__name__)[:300]

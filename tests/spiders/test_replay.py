@@ -1,0 +1,265 @@
+"""Web archives back to captures."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from spiders.replay import captures
+from storage.records import Capture, ListingRules, PageRules, Source
+
+# warcio's writer leaves its temporary files to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+HOME = "https://www.example.jp/news/"
+DAY = datetime(2024, 1, 24, 2, 0, tzinfo=UTC)
+SOURCE = Source(
+    "example",
+    "例",
+    "company",
+    (HOME,),
+    listing=ListingRules(item="li", date="time", follow=("/news/[0-9]+$",), more="a.year"),
+    page=PageRules(attachments=True),
+)
+LISTING = '<ul><li><time datetime="2024-01-24">x</time><a href="/news/1">お知らせ</a></ul>'.encode()
+PAGE = '<p>本文 <a href="/1.pdf">資料</a>'.encode()
+
+
+class Tape:
+    """A WARC in the making."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.buffer = io.BytesIO()
+        self.writer = WARCWriter(self.buffer, gzip=path.suffix == ".gz")
+
+    def add(
+        self,
+        url: str,
+        body: bytes,
+        after: timedelta = timedelta(),
+        *,
+        status: str = "200 OK",
+        kind: str = "response",
+        headers: tuple[tuple[str, str], ...] = (("Content-Type", "text/html; charset=utf-8"),),
+        warc: dict[str, str] | None = None,
+    ) -> int:
+        """Where the record begins."""
+        offset = self.buffer.tell()
+        http = StatusAndHeaders(status, list(headers), protocol="HTTP/1.1") if kind != "resource" else None
+        record = self.writer.create_warc_record(
+            url,
+            kind,
+            payload=io.BytesIO(body),
+            http_headers=http,
+            warc_content_type="application/pdf" if kind == "resource" else "",
+            warc_headers_dict={"WARC-Date": f"{DAY + after:%Y-%m-%dT%H:%M:%SZ}", **(warc or {})},
+        )
+        self.writer.write_record(record)
+        return offset
+
+    def save(self) -> Path:
+        self.path.write_bytes(self.buffer.getvalue())
+        return self.path
+
+
+@pytest.fixture(params=["a.warc", "a.warc.gz"])
+def tape(tmp_path: Path, request: pytest.FixtureRequest) -> Tape:
+    return Tape(tmp_path / request.param)
+
+
+def play(*tapes: Tape, source: Source = SOURCE) -> tuple[list[Capture], list[str]]:
+    said: list[str] = []
+    return list(captures([tape.save() for tape in tapes], source, damaged=said.append)), said
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+def brief(found: list[Capture]) -> list[Any]:
+    return [(one.role, one.url.removeprefix("https://www.example.jp"), one.status) for one in found]
+
+
+def test_a_crawl_comes_back_in_the_order_of_its_dates(tape: Tape) -> None:
+    tape.add("https://www.example.jp/news/1", PAGE, hours(0.01))
+    tape.add(
+        "https://www.example.jp/1.pdf", b"%PDF-1", hours(0.02), headers=(("Content-Type", "application/pdf"),)
+    )
+    tape.add(HOME, LISTING)
+    tape.add("https://www.example.jp/robots.txt", b"", headers=(("Content-Type", "text/plain"),))
+    tape.add("https://www.example.jp/style.css", b"", headers=(("Content-Type", "text/css"),))
+    found, said = play(tape)
+    assert said == []
+    assert brief(found) == [("listing", "/news/", 200), ("page", "/news/1", 200)]
+    first, page = found
+    assert first.captured_at == DAY
+    assert first.rows is not None
+    assert page.row == first.rows[0]
+    assert (page.body, page.header("content-type")) == (PAGE, "text/html; charset=utf-8")
+    assert [(one.role, one.body) for one in page.attachments] == [("attachment", b"%PDF-1")]
+
+
+def test_several_files_are_one_history(tmp_path: Path) -> None:
+    late, early = Tape(tmp_path / "1.warc.gz"), Tape(tmp_path / "2.warc")
+    late.add(HOME, LISTING + b"2", hours(24))
+    early.add(HOME, LISTING + b"1")
+    found, _ = play(late, early)
+    assert [one.body[-1:] for one in found] == [b"1", b"2"]
+
+
+def test_a_file_that_changes_while_its_page_stands(tape: Tape) -> None:
+    pdf = (("Content-Type", "application/pdf"),)
+    tape.add("https://www.example.jp/news/1", PAGE)
+    tape.add("https://www.example.jp/1.pdf", b"%PDF-1", hours(0.1), headers=pdf)
+    tape.add("https://www.example.jp/1.pdf", b"%PDF-2", hours(24), headers=pdf)
+    tape.add("https://www.example.jp/news/1", PAGE + b"3", hours(48))
+    found, said = play(tape)
+    assert said == []
+    assert [
+        (one.status, one.captured_at - DAY, [file.body for file in one.attachments]) for one in found
+    ] == [
+        (200, hours(0), [b"%PDF-1"]),
+        (304, hours(24), [b"%PDF-2"]),
+        (200, hours(48), []),
+    ]
+
+
+def test_a_file_nobody_links_to_is_named(tape: Tape) -> None:
+    tape.add("https://www.example.jp/other.pdf", b"%PDF-", headers=(("Content-Type", "application/pdf"),))
+    found, said = play(tape)
+    assert found == []
+    assert len(said) == 1
+    assert "other.pdf" in said[0]
+
+
+def test_a_row_that_leads_straight_to_a_file_is_a_page(tape: Tape) -> None:
+    source = Source(
+        "example", "例", "company", (HOME,), listing=ListingRules(item="li"), page=PageRules(attachments=True)
+    )
+    tape.add(HOME, b'<li><a href="/a.pdf">PDF</a>')
+    tape.add("https://www.example.jp/a.pdf", b"%PDF-", hours(1), kind="resource")
+    found, said = play(tape, source=source)
+    assert (brief(found), said) == ([("listing", "/news/", 200), ("page", "/a.pdf", 200)], [])
+    assert found[1].header("content-type") == "application/pdf"
+
+
+def test_what_was_packed_is_unpacked(tape: Tape) -> None:
+    packed = gzip.compress(LISTING)
+    chunked = b"%x\r\n%b\r\n0\r\n\r\n" % (len(packed), packed)
+    headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"))
+    tape.add(HOME, chunked, headers=headers)
+    (capture,), said = play(tape)
+    assert (capture.body, capture.headers, said) == (LISTING, (("Content-Type", "text/html"),), [])
+
+
+def test_revisits(tape: Tape) -> None:
+    tape.add(HOME, LISTING)
+    digest = tape.writer.create_warc_record(
+        HOME,
+        "response",
+        payload=io.BytesIO(LISTING),
+        http_headers=StatusAndHeaders("200 OK", [], protocol="HTTP/1.1"),
+    )
+    tape.writer.write_record(digest)  # computes the digest, and stands for a second archiver's copy
+    payload = digest.rec_headers.get_header("WARC-Payload-Digest")
+    for after, profile in ((1, "server-not-modified"), (2, "identical-payload-digest")):
+        record = tape.writer.create_revisit_record(HOME, payload, HOME, "2024-01-24T02:00:00Z")
+        record.rec_headers.replace_header(
+            "WARC-Profile", f"http://netpreserve.org/warc/1.1/revisit/{profile}"
+        )
+        record.rec_headers.replace_header("WARC-Date", f"{DAY + hours(after):%Y-%m-%dT%H:%M:%SZ}")
+        tape.writer.write_record(record)
+    lost = tape.writer.create_revisit_record(HOME, "sha1:AAAA", HOME, "2024-01-24T02:00:00Z")
+    lost.rec_headers.replace_header("WARC-Date", f"{DAY + hours(3):%Y-%m-%dT%H:%M:%SZ}")
+    tape.writer.write_record(lost)
+    found, said = play(tape)
+    assert [
+        (one.captured_at - DAY, one.status, one.body) for one in found if one.captured_at - DAY < hours(4)
+    ] == [
+        (hours(0), 200, LISTING),
+        (hours(1), 304, b""),
+        (hours(2), 200, LISTING),
+    ]
+    assert len(said) == 1
+    assert "the record it repeats is not here" in said[0]
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "410 Gone", "503 Busy"])
+def test_errors_are_findings_and_redirects_are_passed_over(tape: Tape, status: str) -> None:
+    tape.add(HOME, b"gone", status=status)
+    tape.add(HOME, b"", hours(1), status="302 Found")
+    found, said = play(tape)
+    assert brief(found) == [("listing", "/news/", int(status[:3]))]
+    assert found[0].rows is None
+    assert len(said) == 1
+    assert "redirect" in said[0]
+
+
+def test_the_same_page_by_another_scheme(tape: Tape) -> None:
+    tape.add("http://www.example.jp/news", LISTING)
+    assert brief(play(tape)[0]) == [("listing", "http://www.example.jp/news", 200)]
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "splice"])
+def test_a_damaged_record_is_named_and_the_rest_comes_back(tape: Tape, harm: str) -> None:
+    tape.add(HOME, LISTING + b"0" * 500)
+    begin = tape.add(HOME, LISTING + bytes(range(256)) * 20, hours(1))
+    end = tape.add(HOME, LISTING + b"2" * 500, hours(2))
+    data = tape.buffer.getvalue()
+    middle = (begin + end) // 2
+    if harm == "flip":
+        data = data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :]
+    elif harm == "splice":
+        data = data[:middle] + data[end:]
+    else:
+        data = data[:middle]
+    tape.buffer = io.BytesIO(data)
+    found, said = play(tape)
+    assert [(one.captured_at - DAY) for one in found] == (
+        [hours(0)] if harm == "cut" else [hours(0), hours(2)]
+    )
+    assert len(said) == 1
+    assert f"{tape.path}: record at byte {begin}" in said[0]
+    assert "\n" not in said[0]
+
+
+def test_files_that_are_no_archive(tmp_path: Path) -> None:
+    noise = tmp_path / "noise.warc"
+    noise.write_bytes(b"<html>no archive</html>" * 100)
+    whole = tmp_path / "whole.warc.gz"
+    plain = Tape(tmp_path / "plain.warc")
+    plain.add(HOME, LISTING)
+    plain.add(HOME, LISTING, hours(1))
+    plain.add(HOME, LISTING, hours(2))
+    whole.write_bytes(gzip.compress(plain.buffer.getvalue()))
+    empty = tmp_path / "empty.warc"
+    empty.write_bytes(b"")
+    for path, words in (
+        (noise, "no record begins here"),
+        (whole, "gzip"),
+        (tmp_path / "gone.warc", "No such file"),
+    ):
+        said: list[str] = []
+        list(captures([path], SOURCE, damaged=said.append))
+        assert len(said) == 1, said
+        assert str(path) in said[0]
+        assert words in said[0]
+    assert list(captures([empty], SOURCE)) == []
+
+
+def test_too_large_when_unpacked(tape: Tape, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spiders.replay.MAX_BODY", 1000)
+    tape.add(HOME, gzip.compress(bytes(5000)), headers=(("Content-Encoding", "gzip"),))
+    found, said = play(tape)
+    assert found == []
+    assert "larger than 1000 bytes" in said[0]
