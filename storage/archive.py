@@ -20,19 +20,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 
 from storage import engine as engines
-from storage import integrity, schema
+from storage import schema
 from storage.errors import Busy
 from storage.fold import FOLD_VERSION
+from storage.integrity import IntegrityReads
 from storage.query import Damage
-from storage.redaction import RedactionReads, RedactionWrites
+from storage.redaction import RedactionWrites
 
 _RUN_LOCK = 0x6B6F6880  # of PostgreSQL, any number that is ours
 
 
-class Reader(RedactionReads):
+class Reader(IntegrityReads):
     """All questions to an archive. Each topic has its file:
 
-    pages, versions, notices, incidents, operations, search, redaction
+    pages, versions, notices, incidents, operations, search, redaction, integrity
     """
 
 
@@ -90,7 +91,7 @@ class Archive:
     def verify(self) -> Iterator[Damage]:
         """Reads every stored byte again, and tells what is not as it was stored."""
         with self.read() as reader:
-            yield from integrity.damages(reader)
+            yield from reader.damages()
 
     def close(self) -> None:
         self._engine.dispose()

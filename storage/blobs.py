@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.errors import Corrupt
-from storage.tables import blob
+from storage.tables import blob, snapshot, source, version
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -32,9 +32,13 @@ _DEPTH = sa.select(blob.c.depth, blob.c.size).where(blob.c.id == sa.bindparam("i
 
 def _chain() -> sa.Select[tuple[int, bytes, int, bytes]]:
     """A blob and all it is built upon, the base of all first."""
-    top = sa.select(blob).where(blob.c.id == sa.bindparam("id")).cte("chain", recursive=True)
-    chain = top.union_all(sa.select(blob).join(top, blob.c.id == top.c.base_id))
-    return sa.select(chain.c.id, chain.c.sha256, chain.c.size, chain.c.data).order_by(chain.c.depth)
+    top = (
+        sa.select(blob, sa.literal(0).label("step"))
+        .where(blob.c.id == sa.bindparam("id"))
+        .cte("chain", recursive=True)
+    )
+    chain = top.union_all(sa.select(blob, top.c.step + 1).join(top, blob.c.id == top.c.base_id))
+    return sa.select(chain.c.id, chain.c.sha256, chain.c.size, chain.c.data).order_by(chain.c.step.desc())
 
 
 _CHAIN = _chain()
@@ -72,6 +76,26 @@ def get(db: Connection, id: int) -> bytes:
     if hashlib.sha256(body).digest() != digest:
         raise Corrupt(f"stored bytes {id} do not match their digest; restore the database from a backup")
     return body
+
+
+def discard(db: Connection, id: int, heir: int | None = None) -> None:
+    """Removes bytes that nothing refers to any more. What is built upon them is built upon ``heir``
+    instead, or else upon the first of the orphans."""
+    users = [snapshot.c.blob_id == id, version.c.content_id == id]
+    if db.scalar(sa.select(sa.or_(*[sa.exists().where(used) for used in users]))):
+        return
+    if heir is not None and id in {row.id for row in db.execute(_CHAIN, {"id": heir})}:
+        heir = None  # it is built upon what is removed
+    for orphan in db.scalars(sa.select(blob.c.id).where(blob.c.base_id == id).order_by(blob.c.id)).all():
+        body = get(db, orphan)
+        base = sa.select(blob.c.depth).where(blob.c.id == heir)
+        depth = 0 if heir is None else db.execute(base).scalar_one() + 1
+        data = compress(body, None if heir is None else get(db, heir))
+        values = {"base_id": heir, "depth": depth, "data": data}
+        db.execute(blob.update().where(blob.c.id == orphan).values(values))
+        heir = orphan if heir is None else heir
+    db.execute(source.update().where(source.c.reference_blob == id).values(reference_blob=None))
+    db.execute(blob.delete().where(blob.c.id == id))
 
 
 def compress(body: bytes, dictionary: bytes | None) -> bytes:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Connection, Engine
 
-from storage.errors import BadUrl, Busy, StorageError, Unreachable
+from storage.errors import BadUrl, Busy, Corrupt, StorageError, Unreachable
 
 _PRAGMAS = (
     "journal_mode=WAL",  # readers and the writer do not wait for each other
@@ -113,6 +113,8 @@ def _in_words(url: URL, error: exc.DBAPIError) -> StorageError:
         where = str(Path(url.database or "").absolute())
         if "not a database" in reason:
             return BadUrl(f"{where} is no SQLite database; give another file, or move this one away")
+        if "malformed" in reason:
+            return Corrupt(f"{where} is damaged ({reason}); restore it from a backup")
         if "locked" in reason:
             return Busy(f"{where} is locked by another writer; try again when it is done")
         if "readonly" in reason or "unable to open" in reason:

@@ -103,6 +103,11 @@ class NoticeWrites(NoticeReads, VersionWrites):
             search_index.remove_title(self._db, state.id, old)
             search_index.add_title(self._db, state)
 
+    def touch_notices(self, page_id: int, now: datetime) -> None:
+        """The notices on a page still stand there unchanged."""
+        standing = (notice.c.page_id == page_id, notice.c.status == "standing")
+        self._db.execute(notice.update().where(*standing).values(last_seen=now))
+
     def add_change(self, new: Change) -> Change:
         values = {
             "notice_id": new.notice,

@@ -31,19 +31,23 @@ class OperationReads(IncidentReads):
 
     def alerts(
         self,
-        source: str | None = None,
+        sources: tuple[str, ...] = (),
+        *,
+        kinds: tuple[str, ...] = (),
         since: datetime | None = None,
+        until: datetime | None = None,
         limit: int | None = None,
-        kinds: Iterable[str] = (),
     ) -> list[Alert]:
-        """Alerts seen since a time, the last seen first."""
+        """Alerts seen in a space of time, the last seen first."""
         query = _ALERTS.order_by(alert.c.last_seen.desc(), alert.c.id.desc()).limit(limit)
-        if source is not None:
-            query = query.where(alert.c.source_id == self._source_id(source))
+        if sources:
+            query = query.where(source.c.slug.in_(sources))
+        if kinds:
+            query = query.where(alert.c.kind.in_(kinds))
         if since is not None:
             query = query.where(alert.c.last_seen >= since)
-        if wanted := tuple(kinds):
-            query = query.where(alert.c.kind.in_(wanted))
+        if until is not None:
+            query = query.where(alert.c.raised_at < until)
         return [_alert(row) for row in self._all(query)]
 
     def coverage(self) -> list[Coverage]:

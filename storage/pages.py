@@ -73,6 +73,27 @@ class PageReads(Session):
         """The latest checks of a page, newest first."""
         return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]
 
+    def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
+        """Whether a look at this moment is on record, as when a file is imported twice."""
+        looked_at = (
+            select(check.c.id)
+            .join(page, page.c.id == check.c.page_id)
+            .join(source, source.c.id == page.c.source_id)
+            .where(source.c.slug == source_id, page.c.url_hash == url_hash(url), check.c.checked_at == at)
+        )
+        return self._one(looked_at.limit(1)) is not None
+
+    def is_first_visit(self, source_id: str, run: int | None) -> bool:
+        """Whether nothing of a source was ever read before this run."""
+        earlier = (
+            select(check.c.id)
+            .join(page, page.c.id == check.c.page_id)
+            .join(source, source.c.id == page.c.source_id)
+            .where(source.c.slug == source_id, check.c.outcome.in_(("version", "same-text", "same-bytes")))
+            .where(check.c.run_id.is_distinct_from(run))
+        )
+        return self._one(earlier.limit(1)) is None
+
     def host_blocks(self, host: str, at_least: int = 1) -> dict[str, int]:
         """Block keys met on pages of a host, with the number of pages each stood on."""
         query = select(host_block.c.key, host_block.c.pages).where(
@@ -125,18 +146,19 @@ class PageWrites(PageReads):
         }
         return replace(new, id=self._insert(check, values))
 
-    def put_host_blocks(self, host: str, page_id: int, keys: Collection[str]) -> None:
-        """Notes which blocks a page holds now, in place of what it held before."""
+    def put_host_blocks(self, host: str, page_id: int, keys: Collection[str]) -> set[str]:
+        """Notes which blocks a page holds now, in place of what it held before, and gives the fresh ones."""
         new = set(keys)
         row = self._one(select(page_blocks.c.blocks).where(page_blocks.c.page_id == page_id))
         old: set[str] = set(json.loads(row.blocks)) if row else set()
         if row and new == old:
-            return
+            return set()
         values = {"host": host, "blocks": codec.dumps(sorted(new))}
         insert = self._upsert(page_blocks).values(page_id=page_id, **values)
         self._db.execute(insert.on_conflict_do_update(index_elements=["page_id"], set_=values))
         self._count_blocks(host, sorted(new - old), 1)
         self._count_blocks(host, sorted(old - new), -1)
+        return new - old
 
     def _count_blocks(self, host: str, keys: list[str], step: int) -> None:
         if not keys:
@@ -172,6 +194,8 @@ def _page(row: Row[Any]) -> Page:
         held=row.held,
         volatile=tuple(json.loads(row.volatile)),
         changes_seen=row.changes_seen,
+        settled=row.settled,
+        fetched_at=row.fetched_at,
     )
 
 
@@ -192,6 +216,8 @@ def _page_values(state: Page) -> Values:
         "held": state.held,
         "volatile": codec.dumps(state.volatile),
         "changes_seen": state.changes_seen,
+        "settled": state.settled,
+        "fetched_at": state.fetched_at,
     }
 
 

@@ -96,6 +96,9 @@ class Redaction:
 class Damage:
     """Something that verify() found wrong, and where."""
 
-    what: str  # blob, snapshot, version
+    what: str  # bytes, snapshot or version
     id: int
     detail: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.id}: {self.detail}"

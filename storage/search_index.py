@@ -105,6 +105,12 @@ def clear(db: Connection) -> None:
         db.exec_driver_sql("TRUNCATE search_index")
 
 
+def forget(db: Connection) -> None:
+    """Lets nothing of what was removed linger in the index."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
+
 def fill(db: Connection, doc: int, folded: str) -> None:
     """Puts back what clear() took out."""
     _add(db, doc, folded)

@@ -67,6 +67,8 @@ page = sa.Table(
     Column("held", Text),  # key of a text that waits for a second look
     Column("volatile", Text, nullable=False),  # JSON list: block keys learned as noise
     Column("changes_seen", Integer, nullable=False),
+    Column("settled", Boolean, nullable=False),  # was fetched twice in one visit: its flicker is known
+    Column("fetched_at", Utc),  # when bytes came last, other than by a 304
     sa.UniqueConstraint("source_id", "url_hash", "role"),
     Index(None, "source_id", "due_at"),
     Index(None, "parent_id"),
@@ -92,7 +94,7 @@ blob = sa.Table(
     ),  # of the bytes as they were before compression
     Column("size", Integer, nullable=False),  # of the same; bounds what decompression may yield
     Column("base_id", ForeignKey("blob.id"), index=True),  # the blob whose bytes are the zstd dictionary
-    Column("depth", Integer, nullable=False),  # how many bases stand below; bounded by blobs.MAX_DEPTH
+    Column("depth", Integer, nullable=False),  # bases below it when it was stored; see blobs.MAX_DEPTH
     Column("data", LargeBinary, nullable=False),  # one zstd frame
 )
 

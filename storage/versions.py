@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from storage import blobs, codec, search_index
 from storage.errors import NotFound
 from storage.fold import fold
 from storage.pages import PageReads, PageWrites
-from storage.records import Block, Fact, Link, Recipe, Snapshot, Version
+from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version
 from storage.session import Values
 from storage.tables import fact, page, snapshot, source, version
 
@@ -66,6 +66,13 @@ class VersionReads(PageReads):
         """All snapshots of a page without their bytes, oldest first."""
         query = select(snapshot).where(snapshot.c.page_id == page_id)
         return [_snapshot(row) for row in self._all(query.order_by(snapshot.c.captured_at, snapshot.c.id))]
+
+    def captured(self, sources: Collection[str] = ()) -> list[tuple[Page, int]]:
+        """Page and id of every snapshot that still has its bytes, in the order of capture."""
+        query = select(snapshot.c.id, snapshot.c.page_id).where(snapshot.c.blob_id.is_not(None))
+        pages = {page.id: page for page in self.pages() if not sources or page.source in sources}
+        rows = self._all(query.order_by(snapshot.c.captured_at, snapshot.c.id))
+        return [(pages[row.page_id], row.id) for row in rows if row.page_id in pages]
 
     def version(self, id: int) -> Version | None:
         row = self._one(_VERSION, {"id": id})
@@ -159,9 +166,13 @@ class VersionWrites(VersionReads, PageWrites):
         if old is None:
             raise NotFound(f"no version {new.id} in the archive")
         search_index.remove_version(self._db, old)
-        content = self._db.scalar(select(version.c.content_id).where(version.c.id == new.id))
-        values = self._version_values(new, base=content)
+        contents = select(version.c.content_id).where(version.c.page_id == old.page)
+        replaced = self._db.scalar(contents.where(version.c.number == old.number))
+        before = self._db.scalar(contents.where(version.c.number == old.number - 1))
+        values = self._version_values(new, base=before)
         self._db.execute(version.update().where(version.c.id == new.id).values(values))
+        if replaced is not None:
+            blobs.discard(self._db, replaced, heir=values["content_id"])
         search_index.add_version(self._db, new)
 
     def _version_values(self, new: Version, base: int | None) -> Values:

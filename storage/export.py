@@ -1,0 +1,134 @@
+"""Data out: changes as JSON Lines or CSV, and every stored capture as WARC."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any, BinaryIO, Literal
+from uuid import NAMESPACE_URL, uuid5
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from storage.archive import Archive, Reader
+from storage.contract import change_json
+from storage.query import EVERYTHING, Query
+from storage.records import Change, Page, Snapshot
+
+Format = Literal["jsonl", "csv", "warc"]
+
+CSV_FIELDS = (
+    "id",
+    "detected_at",
+    "kind",
+    "material",
+    "reasons",
+    "source",
+    "notice",
+    "url",
+    "title",
+    "from_version",
+    "to_version",
+    "summary",
+    "facts",
+)
+
+_PAGE = 1000  # rows held in memory at a time
+
+# True of the bytes on the wire; what is stored, and written here, has been decoded.
+_OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")
+
+
+def export_to(archive: Archive, form: Format, out: BinaryIO, query: Query = EVERYTHING) -> None:
+    """Writes the archive's changes, oldest first, or all its captures. ``query`` restricts the
+    changes; of captures only its sources count."""
+    with archive.read() as reader:
+        if form == "warc":
+            write_warc(reader, out, query.sources)
+        elif form == "csv":
+            write_csv(map(change_json, all_changes(reader, query)), out)
+        else:
+            write_jsonl(map(change_json, all_changes(reader, query)), out)
+
+
+def all_changes(reader: Reader, query: Query = EVERYTHING) -> Iterator[Change]:
+    """Changes oldest first, however many."""
+    after: int | None = None
+    while page := reader.changes(replace(query, newest_first=False, limit=_PAGE, after=after)):
+        yield from page
+        after = page[-1].id
+
+
+def write_jsonl(rows: Iterable[Mapping[str, Any]], out: BinaryIO) -> None:
+    for row in rows:
+        out.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+
+
+def write_csv(rows: Iterable[Mapping[str, Any]], out: BinaryIO) -> None:
+    """Rows of changes; lists in one cell. RFC 4180, UTF-8."""
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    try:
+        writer = csv.writer(text)
+        writer.writerow(CSV_FIELDS)
+        for row in rows:
+            writer.writerow(_cell(row[name]) for name in CSV_FIELDS)
+    finally:
+        text.detach()  # the stream below is the caller's to close
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = "; ".join(map(_said, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    # A spreadsheet would run what begins like this as a formula, and the text is a stranger's.
+    if isinstance(value, str) and value.lstrip().startswith(
+        ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+    ):
+        return "'" + value
+    return value
+
+
+def _said(item: Any) -> str:
+    if isinstance(item, Mapping):
+        return f"{item['field']}: {item['old'] or '–'} → {item['new'] or '–'}"
+    return str(item)
+
+
+def write_warc(reader: Reader, out: BinaryIO, sources: Collection[str] = ()) -> None:
+    """Every snapshot that still has its bytes, in the order of capture, one gzip member each. The same
+    archive gives the same file."""
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    for page, id in reader.captured(sources):
+        snapshot = reader.snapshot(id, body=True)
+        assert snapshot is not None, "the id was read in the same transaction"
+        writer.write_record(_record(writer, page, snapshot))
+
+
+def _record(writer: WARCWriter, page: Page, snapshot: Snapshot) -> Any:
+    assert snapshot.body is not None
+    headers = [(f"X-Archive-Orig-{k}" if k.lower() in _OF_THE_WIRE else k, v) for k, v in snapshot.headers]
+    headers.append(("Content-Length", str(len(snapshot.body))))
+    try:
+        reason = HTTPStatus(snapshot.status).phrase
+    except ValueError:
+        reason = "Unknown"
+    about = {
+        "WARC-Date": snapshot.captured_at.isoformat().replace("+00:00", "Z"),
+        "WARC-Record-ID": f"<urn:uuid:{uuid5(NAMESPACE_URL, f'{page.url}#{snapshot.id}-{snapshot.sha256}')}>",
+        # WARC has no word for these
+        "X-Kohyo-Source": page.source,
+        "X-Kohyo-Role": page.role,
+        "X-Kohyo-Final-URL": snapshot.final_url,
+    }
+    return writer.create_warc_record(
+        page.url,
+        "response",
+        payload=io.BytesIO(snapshot.body),
+        http_headers=StatusAndHeaders(f"{snapshot.status} {reason}", headers, protocol="HTTP/1.1"),
+        warc_headers_dict=about,
+    )
