@@ -6,6 +6,7 @@ period did, and a ToUnicode map says which character each code stands for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 PAGE = (595, 842)  # A4 in points
@@ -14,6 +15,7 @@ SIZE = 10.5
 LEADING = 18.0
 COLUMNS = 42  # full-width characters in a line
 ROWS = 36
+_PIECES = re.compile(r"(?:[0-9A-Za-z]+|.)[、。」）)]*", re.S)
 
 
 def render(paragraphs: Iterable[str], *, title: str = "") -> bytes:
@@ -72,14 +74,15 @@ def render(paragraphs: Iterable[str], *, title: str = "") -> bytes:
 
 
 def broken(paragraph: str) -> Iterator[str]:
-    """The lines of a paragraph: as many characters as fit, none beginning with a closing mark."""
+    """The lines of a paragraph: as many characters as fit, none beginning with a closing mark, and
+    no Latin word torn in two."""
     line, room = "", COLUMNS * 2
-    for c in paragraph:
-        width = 1 if " " <= c <= "~" else 2
-        if room < width and c not in "、。」）)":
+    for piece in _PIECES.findall(paragraph):
+        width = sum(1 if " " <= c <= "~" else 2 for c in piece)
+        if room < width and line:
             yield line
             line, room = "", COLUMNS * 2
-        line += c
+        line += piece
         room -= width
     yield line
 
