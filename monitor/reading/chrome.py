@@ -21,10 +21,9 @@ from monitor.reading.names import Part, part
 from monitor.reading.tree import LINE, Element
 from storage.records import Block, PageRules
 
-_NAMED = etree.XPath("//*[@id or @class or @role] | //nav | //header | //footer | //aside | //main | //dialog")
 _LENGTH = etree.XPath("string-length(normalize-space(.))")
-_LINK_TEXT = etree.XPath("string-length(normalize-space(.))")
-_HEADINGS = etree.XPath("//h1")
+_PLACE = "\ufdd1"  # a noncharacter: where the main text stood
+_NO_BOX = frozenset(("tr", "tbody", "td", "table", "main", "article"))
 _HIDDEN = etree.XPath("//*[contains(@style, 'none')]")
 _TAGS = {
     "nav": Part.HARD,
@@ -34,7 +33,9 @@ _TAGS = {
     "header": Part.HEADER,
     "main": Part.MAIN,
 }
-_KEPT_ROOTS = frozenset(("html", "body", "head"))
+_PLAIN = frozenset(("main", "nav", "footer"))  # these mean what they are called
+_BOXES = tuple("nav footer header main aside dialog div section article ul ol dl p span form td center".split())
+"""Elements that can be a part of a page; a name on another (a row, a link, a heading) is decoration."""
 
 _JAPANESE = re.compile("[\u3041-\u30fe\u4e00-\u9fff]")
 PHONE = re.compile(r"[0０][0-9０-９]{1,4}[-－‐ー―(（)）][0-9０-９]{1,4}[-－‐ー―(（)）][0-9０-９]{3,4}")
@@ -61,6 +62,7 @@ PHRASES = re.compile(
     | (?:Foreign|Select)\s?Languages? | Language | Translate
     | ツイート(?:する)? | シェア(?:する)? | (?:LINE|X|Facebook|フェイスブック|ツイッター|Twitter)(?:で|に)?(?:送る|シェア|ポスト|ツイート|投稿)(?:する)? | いいね！?(?:する)? | 共有(?:する)? | (?:X\s?)?ポスト(?:する)? | Tweet | Share
     | (?:一つ)?前(?:に見ていた)?の?(?:ページ|画面)?(?:に|へ)戻る | 戻る | 閉じる | メニュー(?:を(?:開く|閉じる))? | 検索
+    | (?:次|前)(?:へ|の(?:記事|ページ|お知らせ)(?:へ)?) | (?:一覧|トップ(?:ページ)?|ホーム)(?:へ|に)?(?:戻る|もどる)
     | サイトマップ | ページ内目次 | 目次を(?:開く|閉じる)
     | (?:アクセス|閲覧|訪問者)(?:数|カウンター?).{0,20}
     | (?:copyright|©|\(c\)|（c）).{0,150} | .{0,80}all\srights\sreserved.?
@@ -83,7 +85,7 @@ class Main:
     heading: str = ""  # the page's h1, wherever it stands
 
 
-def main_text(root: Element, rules: PageRules, base: str = "") -> Main:
+def main_text(root: Element, rules: PageRules, base: str = "", title: str = "") -> Main:
     """The units of the main text of ``root``, which is used up."""
     chrome: list[str] = []
     for selector in rules.exclude:
@@ -95,75 +97,76 @@ def main_text(root: Element, rules: PageRules, base: str = "") -> Main:
             return Main([], chrome, ", ".join(rules.include))
         return Main([unit for element in chosen for unit in blocks(element, base)], chrome)
     body = root.find("body")
-    if body is None:
-        body = root
-    page = _Page(body)
+    page = _Page(root if body is None else body, title)
     page.drop_furniture(chrome)
-    heading = clean("".join(page.heading.itertext()).replace(LINE, " ")) if page.heading is not None else ""
-    found = blocks(body, base) if page.main is body else page.around(base, chrome)
-    return Main(_without_phrases(found, chrome), chrome, heading=heading)
+    found = _without_phrases(page.units(base, chrome), chrome)
+    return Main(found, chrome, heading=_text(page.heading) if page.heading is not None else "")
 
 
 class _Page:
     """One body on its way from everything to the main text."""
 
-    def __init__(self, body: Element) -> None:
+    def __init__(self, body: Element, title: str) -> None:
         self.body = body
         self.parts = _parts(body)
-        self.heading = self._heading()
+        self.heading = self._heading(title)
         self.main = self._main()
-        self.inside = set(self.main.iter())
+        self.whole = self.main == [body]
+        self.inside = {element for main in self.main for element in main.iter()}
 
-    def _heading(self) -> Element | None:
-        """The first h1 that says something: a logo that links to the front page does not."""
-        for heading in _HEADINGS(self.body):
-            text = "".join(heading.itertext()).strip()
+    def _heading(self, title: str) -> Element | None:
+        """The h1 that says something: a logo that links to the front page does not, and what
+        stands in the page's header is a slogan unless the title repeats it."""
+        for heading in self.body.iter("h1"):
+            text = _text(heading)
             linked = "".join("".join(a.itertext()) for a in heading.iter("a")).strip()
-            if len(text) >= 2 and text != linked and not self._within(heading, Part.HARD):
+            if len(text) < 2 or text == linked or self._within(heading, Part.HARD):
+                continue
+            if text in title or not self._within(heading, Part.HEADER):
                 return heading
         return None
 
-    def _within(self, element: Element, *kinds: Part) -> bool:
-        return any(self.parts.get(a) in kinds for a in element.iterancestors())
+    def _within(self, element: Element, kind: Part) -> bool:
+        return any(self.parts.get(a) is kind for a in element.iterancestors())
 
-    def _main(self) -> Element:
+    def _main(self) -> list[Element]:
+        """The elements that hold the main text; the body where none does."""
         named = [e for e, kind in self.parts.items() if kind is Part.MAIN and not self._within(e, Part.HARD)]
-        if not named:
-            return self.body
         landmarks = [e for e in named if e.tag == "main" or e.get("role") == "main"]
-        total = self._readable(self.body)
+        furniture = _outermost(e for e, kind in self.parts.items() if kind is Part.HARD)
+        sizes = [(_size(e), set(e.iterancestors())) for e in furniture] if named else []
+
+        def readable(element: Element) -> float:
+            return _size(element) - sum(size for size, above in sizes if element in above)
+
+        around_heading = set(self.heading.iterancestors()) if self.heading is not None else set()
         for candidates, share in ((landmarks, 0.2), (named, 0.5)):
-            sized = [(self._readable(e), e) for e in _outermost(candidates)]
+            alike: dict[tuple[str | None, ...], list[Element]] = {}
+            for element in _outermost(candidates):
+                alike.setdefault((element.tag, element.get("id"), element.get("class")), []).append(element)
+            sized = [(sum(map(readable, group)), group) for group in alike.values()]
             if not sized:
                 continue
             size, best = max(sized, key=lambda pair: pair[0])
-            with_heading = self.heading is not None and best in set(self.heading.iterancestors())
-            if size and (size >= share * total or with_heading):
+            if size and (size >= share * readable(self.body) or not around_heading.isdisjoint(best)):
                 return best
-        return self.body
-
-    def _readable(self, element: Element) -> float:
-        """Characters below ``element`` outside of furniture."""
-        total = float(_LENGTH(element))
-        for other, kind in self.parts.items():
-            if kind is Part.HARD and element in (a for a in other.iterancestors()):
-                if not self._within(other, Part.HARD):
-                    total -= float(_LENGTH(other))
-        return total
+        return [self.body]
 
     # --- dropping ---------------------------------------------------------------------------
 
     def drop_furniture(self, chrome: list[str]) -> None:
-        protected = set(self.main.iterancestors()) | {self.main, self.body}
-        if self.heading is not None:
-            protected |= set(self.heading.iterancestors())
-        most = max(300.0, 0.5 * float(_LENGTH(self.main)))
-        gone: set[Element] = set()
+        protected = {self.body, *self.main}
+        for element in (*self.main, *([] if self.heading is None else [self.heading])):
+            protected.update(element.iterancestors())
+        size = sum(map(_size, self.main))
+        self.most = max(300.0, 0.5 * size)
+        self.total = _size(self.body)
+        gone: dict[Element, None] = {}
         for element, kind in self.parts.items():
-            if element in protected or kind is Part.MAIN or not gone.isdisjoint(element.iterancestors()):
+            if element in protected or kind is Part.MAIN or any(a in gone for a in element.iterancestors()):
                 continue
-            if self._is_furniture(element, kind, most):
-                gone.add(element)
+            if self._is_furniture(element, kind):
+                gone[element] = None
         for element in gone:
             _drop(element, chrome)
         for element in _HIDDEN(self.body):
@@ -173,49 +176,65 @@ class _Page:
                     _drop(element, chrome)
         self._drop_boxes(_SURVEY, chrome, protected)
         self._drop_boxes(_SEEN_ALSO, chrome, protected)
-        if self.main is self.body:
+        if self.whole:
             self._drop_link_columns(chrome, protected)
 
-    def _is_furniture(self, element: Element, kind: Part, most: float) -> bool:
-        if kind is Part.HARD:
-            return element.tag == "nav" or float(_LENGTH(element)) < most or _density(element) > 0.5
-        if kind is Part.HEADER:
-            if element in self.inside and self.main is not self.body:
-                return any(self.parts.get(e) is Part.HARD for e in element.iterdescendants())
-            return not any(a.tag in ("article", "main") for a in element.iterancestors()) and (
-                float(_LENGTH(element)) < most or _density(element) > 0.5
-            )
+    def _is_furniture(self, element: Element, kind: Part) -> bool:
+        if kind is Part.HARD and element.tag == "nav":
+            return True
         text = "".join(element.itertext())
+        if kind is Part.HARD:
+            if DATE_LINE.search(text) and _size(element) < 200 and _density(element) < 0.8:
+                return False  # a line of tools that also says when the page was updated
+            if not self.whole and element in self.inside and PHONE.search(text) and _density(element) < 0.5:
+                return False  # a footer of the main text: whom to ask
+            return self._is_small_or_links(element)
+        if kind is Part.HEADER:
+            if element in self.inside and not self.whole:
+                return any(self.parts.get(e) is Part.HARD for e in element.iterdescendants())
+            in_article = any(a.tag in ("article", "main") for a in element.iterancestors())
+            return not in_article and self._is_small_or_links(element)
         if PHONE.search(text) or DATE_LINE.search(text) or _documents(element):
             return False
-        return _density(element) >= 0.6 or not text.strip() or bool(_SURVEY.search(text))
+        return _density(element) >= 0.6 or bool(_SURVEY.search(text))
+
+    def _is_small_or_links(self, element: Element) -> bool:
+        """Not the page itself under a furniture's name, as wrappers are sometimes called."""
+        size = _size(element)
+        return size < self.most or (size < 0.85 * self.total and _density(element) > 0.5)
 
     def _drop_boxes(self, phrase: re.Pattern[str], chrome: list[str], protected: set[Element]) -> None:
-        """Boxes that say what they are in words: the widest one around the phrase that is no
-        more than a box."""
-        text = "".join(self.body.itertext())
-        if not phrase.search(text):
+        """Boxes that say what they are in their first words: the widest one that begins so."""
+        if not phrase.search("".join(self.body.itertext())):
             return
-        for element in list(self.body.iter()):
-            own = (element.text or "") + "".join(child.tail or "" for child in element)
-            if not phrase.search(own):
-                continue
+        says = phrase.search
+        found: list[Element] = []
+        for element in self.body.iter():
+            if element.text and says(element.text):
+                found.append(element)
+            elif element.tail and says(element.tail):
+                found.append(element.getparent())
+        for element in found:
             box = None
             for candidate in (element, *element.iterancestors()):
-                if candidate in protected or candidate.tag in ("tr", "tbody", "td", "table", "main", "article"):
+                if candidate in protected or candidate.tag in _NO_BOX:
                     break
-                content = "".join(candidate.itertext())
-                if len(content) > 4 * _WIDGET or len(clean(content)) > _WIDGET:
+                raw = "".join(candidate.itertext())
+                if len(raw) > 10 * _WIDGET:
                     break
-                if PHONE.search(content) or DATE_LINE.search(content) or _documents(candidate):
+                text = clean(raw.replace(LINE, " "))
+                first = says(text)
+                if len(text) > _WIDGET or first is None or first.start() > 40:
+                    break
+                if PHONE.search(text) or DATE_LINE.search(text) or _documents(candidate):
                     break
                 box = candidate
             if box is not None:
-                _drop(box, chrome)
+                _drop_with_form(box, chrome)
 
     def _drop_link_columns(self, chrome: list[str], protected: set[Element]) -> None:
         """Menus without a name beside a text without a name: columns that are nothing but links."""
-        if float(_LENGTH(self.body)) - _linked(self.body) < 120:
+        if _size(self.body) - _linked(self.body) < 120:
             return  # a page of links is a listing, not a menu
         for element in list(self.body.iter("ul", "ol", "td", "div", "p", "dl")):
             if element in protected or not self._attached(element):
@@ -223,7 +242,7 @@ class _Page:
             if element.tag in ("ul", "ol", "dl", "p") and _after_heading(element):
                 continue
             links = list(element.iter("a"))
-            if len(links) < 3 or _documents(element) or _density(element) < 0.85:
+            if len(links) < 3 or _documents(element) or _density(element) < 0.7:
                 continue
             text = "".join(element.itertext())
             if not (PHONE.search(text) or DATE_LINE.search(text)) and len(text) / len(links) < 40:
@@ -234,43 +253,37 @@ class _Page:
 
     # --- what stands beside -----------------------------------------------------------------
 
-    def around(self, base: str, chrome: list[str]) -> list[Block]:
+    def units(self, base: str, chrome: list[str]) -> list[Block]:
         """The main text's units, with the update dates and contact boxes found beside it."""
-        found = blocks(self.main, base)
-        place = etree.Element("p")
-        place.text = "\ufdd1"
-        place.tail, self.main.tail = self.main.tail, None
-        parent = self.main.getparent()
-        parent.replace(self.main, place)
+        found = [unit for main in self.main for unit in blocks(main, base)]
+        if self.whole:
+            return found
+        for index, main in enumerate(self.main):
+            place = etree.Element("p")
+            place.text = _PLACE if index == 0 else None
+            place.tail, main.tail = main.tail, None
+            main.getparent().replace(main, place)
         rest = blocks(self.body, base)
-        at = next((i for i, unit in enumerate(rest) if unit.text == place.text), len(rest))
-        before, after = rest[:at], rest[at + 1 :]
-        dates = [unit for unit in before if is_date_line(unit.text)]
-        dates_after = [unit for unit in after if is_date_line(unit.text)]
-        contact = _contact(after)
-        kept = {id(unit) for unit in (*dates, *dates_after, *contact)}
-        chrome += [unit.text for unit in rest if id(unit) not in kept and unit.text != place.text]
-        return [*dates, *found, *contact, *(unit for unit in dates_after if unit not in contact)]
+        at = next((index for index, unit in enumerate(rest) if unit.text == _PLACE), len(rest))
+        before = [unit for unit in rest[:at] if is_date_line(unit.text)]
+        contact = _contact(rest[at + 1 :])
+        after = [unit for unit in rest[at + 1 :] if unit in contact or is_date_line(unit.text)]
+        chrome += [unit.text for unit in rest if unit not in before and unit not in after and unit.text != _PLACE]
+        return [*before, *found, *after]
 
 
 def _parts(body: Element) -> dict[Element, Part]:
     """Every element whose tag or names say what it is, in document order."""
     found: dict[Element, Part] = {}
-    for element in _NAMED(body):
+    for element in body.iter(*_BOXES):
         tag = element.tag
-        if tag in _KEPT_ROOTS:
-            continue
-        kind = part(element.get("id"), element.get("class"), element.get("role"))
-        own = _TAGS.get(tag, Part.NOTHING)
-        if tag in ("main", "nav", "footer"):
-            kind = own
-        elif tag == "header":
-            kind = own if kind is not Part.HARD else kind
-        elif kind is Part.NOTHING:
-            kind = own
-        if tag in ("tr", "td", "th", "tbody", "a", "h1") and kind is not Part.MAIN:
-            continue
-        if kind is not Part.NOTHING:
+        names = element.attrib
+        kind = _TAGS.get(tag, Part.NOTHING)
+        if names and tag not in _PLAIN:
+            named = part(names.get("id"), names.get("class"), names.get("role"))
+            if kind is Part.NOTHING or (kind is Part.HEADER and named is Part.HARD):
+                kind = named
+        if kind is not Part.NOTHING and element is not body:
             found[element] = kind
     return found
 
@@ -309,11 +322,9 @@ def _drop(element: Element, chrome: list[str]) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    text = clean("".join(element.itertext()).replace(LINE, " "))
-    if text:
+    if text := _text(element):
         chrome.append(text)
-    tail = element.tail
-    if tail:
+    if tail := element.tail:
         previous = element.getprevious()
         if previous is not None:
             previous.tail = (previous.tail or "") + tail
@@ -322,13 +333,32 @@ def _drop(element: Element, chrome: list[str]) -> None:
     parent.remove(element)
 
 
+def _drop_with_form(element: Element, chrome: list[str]) -> None:
+    """Drop a box, and the forms that follow it as neighbours."""
+    following = element.getnext()
+    _drop(element, chrome)
+    while following is not None and (following.tag == "form" or following.find(".//input") is not None):
+        element, following = following, following.getnext()
+        if _size(element) > _WIDGET or PHONE.search("".join(element.itertext())):
+            return
+        _drop(element, chrome)
+
+
+def _text(element: Element) -> str:
+    return clean("".join(element.itertext()).replace(LINE, " "))
+
+
+def _size(element: Element) -> float:
+    return float(_LENGTH(element))
+
+
 def _linked(element: Element) -> float:
-    return sum(float(_LINK_TEXT(link)) for link in element.iter("a"))
+    return sum(map(_size, element.iter("a")))
 
 
 def _density(element: Element) -> float:
     """The share of an element's text that is links."""
-    total = float(_LENGTH(element))
+    total = _size(element)
     return min(1.0, _linked(element) / total) if total else 1.0
 
 

@@ -44,6 +44,7 @@ _AFTER = re.compile(
     r"\s*(?:(?:ページ番号|ページID|記事ID|ID|コンテンツ番号|記事番号)\s*:?\s*[0-9A-Za-z-]+)?\s*$",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"[0-9０-９元一二三四五六七八九十〇)）]\s?[年./．／-]")
 _SHORT = 160  # characters of a line that states dates
 _HEAD = 12  # units at the top among which a date alone is the page's own
 _ISO = re.compile(r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?")
@@ -112,7 +113,7 @@ def complete(
     """Add what a reader sees, what the title and the address say, and the server's word last."""
     labelled: dict[_Claim, list[tuple[int, date]]] = {"published": [], "updated": []}
     for index, unit in enumerate(units):
-        if len(unit.text) > _SHORT:
+        if len(unit.text) > _SHORT or not _YEAR.search(unit.text):
             continue
         text = fold_width(unit.text)
         for start, end, value in find_dates(text):

@@ -43,11 +43,12 @@ _SOFT = frozenset(
 )
 _HEADER = frozenset("header head heads masthead hd siteheader gheader pageheader headerarea".split())
 _MAIN = frozenset(
-    "main maincontent maincontents maincol maincolumn contents content honbun article voice primary".split()
+    "main maincontent maincontents maincol maincolumn mainbody contents content contentbody contentsbody contentarea"
+    " contentsarea honbun article voice primary".split()
 )
 _MAIN_FILL = frozenset(
     "tmp wrap wrapper area inner block box container page site entry post l p c id column detail body the"
-    " text single news section".split()
+    " text single news section kiji shosai syosai naiyo naiyou frame col left right center cont pg new".split()
 )
 _NOT_FURNITURE = frozenset("note notes footnote contact inquiry toiawase otoiawase inq entry post article".split())
 _LAYOUT = re.compile(r"(?:columns?|cols?|has|with|no|is|js|layout|wp|page|body|theme|template|format)[-_]", re.I)

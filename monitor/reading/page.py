@@ -11,7 +11,7 @@ from lxml import etree
 from monitor.reading import chrome, dates, pdf, title, tree, verdict
 from monitor.reading.blocks import clean, sentences
 from monitor.reading.decode import Decoded, decode
-from storage.records import Block, Link, PageRules, Reading
+from storage.records import Block, Link, PageRules, Reading, Verdict
 
 LIMIT = 4_000_000
 """Bytes of mark-up or text that are read; the rest of a larger body is left unread, and said so."""
@@ -52,7 +52,7 @@ def read_bytes(
         return pdf.read_pdf(body, url=url, last_modified=last_modified)
     kind = (content_type or "").split(";")[0].strip().lower()
     if not body.strip():
-        return _refused(status, "empty", "no bytes")
+        return _refused(status, "unreadable", "no bytes")
     if kind == "application/pdf" or (not kind and _path(url).endswith(".pdf") and not body.lstrip().startswith(b"<")):
         return Reading("unreadable", "no PDF in spite of its name")
     for magic, name in _BINARY:
@@ -81,7 +81,7 @@ def _read_html(
     claims = dates.stated(root)
     tree.strip_unread(root)
     base = _base(root, url)
-    main = chrome.main_text(root, rules, base)
+    main = chrome.main_text(root, rules, base, names[0])
     units = main.blocks
     if recurring and not rules.include:
         units = _without_recurring(units, recurring, main.chrome)
@@ -189,10 +189,10 @@ def _is_binary(text: str) -> bool:
     return len(_CONTROLS.findall(sample)) > 0.1 * len(sample)
 
 
-def _refused(status: int, result: str, detail: str) -> Reading:
+def _refused(status: int, otherwise: Verdict, detail: str) -> Reading:
     if status >= 400:
         return Reading("soft-404" if status in (404, 410) else "blocked", f"HTTP {status}, {detail}")
-    return Reading("empty", detail)
+    return Reading(otherwise, detail)
 
 
 def _path(url: str) -> str:

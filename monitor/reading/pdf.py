@@ -35,7 +35,10 @@ _JAPANESE = re.compile("[\u3041-\u30fe\u4e00-\u9fff\uff10-\uff5a]")
 _GARBAGE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]|\\(cid:[0-9]+\\)")
 _SPACES = re.compile(r"[ \t\u00a0\u200b\ufeff\u00ad\ufffe]+")
 _BETWEEN = re.compile(r"(?<=[\u3000-\u30ff\u4e00-\u9fff]) (?=[\u3000-\u30ff\u4e00-\u9fff])")
-_FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|jtd|indd|ai)$|^(?:microsoft|untitled|無題|スライド|slide)|^\S{0,3}$|\\|^[\w.-]+$", re.I | re.A)
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|pdf|jtd|indd|ai)$|^(?:microsoft|untitled|無題|スライド|slide|powerpoint)|\\|^[\w.<>()-]+$",
+    re.I | re.A,
+)
 
 
 def read_pdf(body: bytes, *, url: str = "", last_modified: str | None = None) -> Reading:
@@ -48,7 +51,7 @@ def read_pdf(body: bytes, *, url: str = "", last_modified: str | None = None) ->
     pages: list[str] = answer["pages"]
     lines = joined(without_margins([_lines(page) for page in pages]))
     text = "".join(lines)
-    if problem := _illegible(text, len(pages)):
+    if problem := _illegible(text, len(pages), answer["scanned"]):
         return Reading("unreadable", f"PDF: {problem}")
     units = tuple(
         Block("item" if _ITEM.match(line) else "text", sentence)
@@ -109,9 +112,11 @@ def _width(line: str) -> int:
     return sum(2 if char > "\u2e7f" else 1 for char in line)
 
 
-def _illegible(text: str, pages: int) -> str:
+def _illegible(text: str, pages: int, scanned: int) -> str:
     """Why the text layer cannot be believed; empty if it can."""
     size = len(text.replace(" ", ""))
+    if 2 * scanned > pages:
+        return f"no text layer ({scanned} of {pages} pages are pictures)"
     if size < max(4, 3 * min(pages, 4)):
         return f"no text layer ({pages} pages, {size} characters)"
     garbage = sum(len(match) for match in _GARBAGE.findall(text))

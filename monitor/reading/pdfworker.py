@@ -15,6 +15,7 @@ from typing import Any
 MEMORY = 1 << 30
 PAGES = 400
 CHARS = 3_000_000
+STAMP = 60  # fewer characters than this on a page-wide picture are no text layer
 
 
 def extract(data: bytes) -> dict[str, Any]:
@@ -28,20 +29,32 @@ def extract(data: bytes) -> dict[str, Any]:
     try:
         count = len(document)
         pages: list[str] = []
-        chars = 0
+        chars = scanned = 0
         for number in range(min(count, PAGES)):
             page = document[number]
             text = page.get_textpage().get_text_bounded()
+            scanned += len(text) < STAMP and _is_picture(page)
             page.close()
             pages.append(text)
             chars += len(text)
             if chars > CHARS:
                 break
-        return {"count": count, "pages": pages, "title": document.get_metadata_value("Title")}
+        title = document.get_metadata_value("Title")
+        return {"count": count, "pages": pages, "scanned": scanned, "title": title}
     except pypdfium2.PdfiumError as error:
         return {"error": str(error)}
     finally:
         document.close()
+
+
+def _is_picture(page: Any) -> bool:
+    """Whether one picture fills the page: a scan, perhaps with a stamp on it."""
+    width, height = page.get_size()
+    for item in page.get_objects(filter=[3], max_depth=3):
+        left, bottom, right, top = item.get_bounds()
+        if (right - left) * (top - bottom) > 0.6 * width * height:
+            return True
+    return False
 
 
 def main() -> None:
