@@ -1,0 +1,90 @@
+"""What a crawl looks at: the pages that are due, with what the server gave us to ask again by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Self
+from urllib.parse import urldefrag
+
+from scrapy.crawler import Crawler
+
+from monitor.clock import Clock, clock_from
+from monitor.places import database_url
+from monitor.selection import chosen_sources
+from storage.archive import Archive, Reader, open_archive
+from storage.records import Page, Role, Row, Source, Validators, Visit
+
+FULL_FETCH_EVERY = timedelta(days=14)
+"""Servers with broken ETags exist: this often a page is fetched without validators."""
+
+
+class ArchiveAgenda:
+    """Asks the archive what is due. ``everything`` asks for known pages whether due or not."""
+
+    def __init__(self, archive: Archive, sources: Sequence[Source], now: Clock, *, everything: bool) -> None:
+        self.archive = archive
+        self.sources = sources
+        self.now = now
+        self.everything = everything
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        archive = open_archive(settings.get("KOHYO_DB") or database_url())
+        now = clock_from(settings.get("KOHYO_NOW"))
+        return cls(archive, chosen_sources(archive, settings), now, everything=settings.getbool("KOHYO_ALL"))
+
+    def visits(self, source: Source) -> list[Visit]:
+        """What to look at now: start addresses first, then known pages, each once."""
+        role: Role = "listing" if source.listing is not None else "page"
+        with self.archive.read() as reader:
+            known = {(page.url, page.role): page for page in reader.pages(source.id)}
+            asked: dict[tuple[str, Role], Page | None] = {
+                (urldefrag(url).url, role): known.get((urldefrag(url).url, role)) for url in source.start
+            }
+            asked |= {place: page for place, page in known.items() if page.role != "attachment"}
+            return [
+                self._visit(reader, source, url, role, page)
+                for (url, role), page in asked.items()
+                if page is None or self._due(page)
+            ]
+
+    def visit(self, source: Source, row: Row) -> Visit | None:
+        """A row met in a listing; None where its page is known, and waits for its own time."""
+        address = urldefrag(row.url).url
+        with self.archive.read() as reader:
+            page = reader.page(source.id, address, "page")
+            if page is not None and page.last_checked is not None:
+                return None
+            return self._visit(reader, source, address, "page", page, row)
+
+    def listing(self, source: Source, url: str) -> Visit | None:
+        """A further listing that a listing points to; None where it is known, and waits for its own time."""
+        with self.archive.read() as reader:
+            return None if reader.page(source.id, url, "listing") else Visit(source.id, url, "listing")
+
+    def close(self) -> None:
+        self.archive.close()
+
+    def _due(self, page: Page) -> bool:
+        return self.everything or page.due_at is None or page.due_at <= self.now()
+
+    def _visit(
+        self, reader: Reader, source: Source, url: str, role: Role, page: Page | None, row: Row | None = None
+    ) -> Visit:
+        if page is None:
+            return Visit(source.id, url, role, row=row)
+        stored = reader.snapshot(page.snapshot) if page.snapshot is not None else None
+        stale = page.fetched_at is None or self.now() - page.fetched_at >= FULL_FETCH_EVERY
+        attachments = reader.attachments_of(page.id) if role == "page" else []
+        return Visit(
+            source=source.id,
+            url=url,
+            role=role,
+            validators=Validators() if stale or page.held else page.validators,
+            sha256=stored.sha256 if stored else None,
+            confirm=role == "page" and page.version is not None and not page.settled,
+            attachments=tuple(self._visit(reader, source, item.url, "attachment", item) for item in attachments),
+            row=row,
+        )

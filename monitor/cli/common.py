@@ -1,0 +1,178 @@
+"""What all commands share: global options, the opened archive, how things are printed, how they fail."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from monitor.clock import Clock, clock_from
+from monitor.places import database_url
+from monitor.selection import UnknownSource, all_sources, chosen
+from spiders.declarations import DeclarationError
+from storage.archive import Archive, open_archive
+from storage.errors import Busy, StorageError
+from storage.records import Source
+
+FAILURES, WRONG_USE, BUSY = 1, 2, 3
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the global options gave. The archive and the sources are opened when first asked for."""
+
+    db: str | None = None
+    paths: list[Path] = field(default_factory=list)
+    bundled: bool = True
+    as_json: bool = False
+    _archive: Archive | None = None
+
+    @property
+    def url(self) -> str:
+        return self.db or database_url()
+
+    @property
+    def archive(self) -> Archive:
+        if self._archive is None:
+            self._archive = open_archive(self.url)
+            click.get_current_context().call_on_close(self._archive.close)
+        return self._archive
+
+    @property
+    def now(self) -> Clock:
+        return clock_from(os.environ.get("KOHYO_NOW"))
+
+    def sources(self, names: Iterable[str] = ()) -> list[Source]:
+        return chosen(all_sources(self.archive, self.paths, bundled=self.bundled), names)
+
+
+def desk() -> Desk:
+    """The desk of the command being run."""
+    return click.get_current_context().find_object(Desk) or Desk()
+
+
+def _put(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def callback(ctx: click.Context, _: click.Parameter, value: Any) -> None:
+        here = ctx.ensure_object(Desk)
+        if name == "paths":
+            here.paths += [Path(path) for path in value]
+        elif value is not None and value is not False:
+            setattr(here, name, not value if name == "bundled" else value)
+
+    return callback
+
+
+_OPTIONS = [
+    click.option(
+        "--db",
+        metavar="URL",
+        envvar="KOHYO_DB",
+        expose_value=False,
+        callback=_put("db"),
+        help="Database, e.g. sqlite:////var/lib/kohyo/kohyo.db or postgresql://user@host/kohyo  [env: KOHYO_DB]",
+    ),
+    click.option(
+        "--sources",
+        metavar="PATH",
+        multiple=True,
+        envvar="KOHYO_SOURCES",
+        type=click.Path(),
+        expose_value=False,
+        callback=_put("paths"),
+        help="A declaration or a folder of them, added to the bundled ones; repeatable  [env: KOHYO_SOURCES]",
+    ),
+    click.option(
+        "--no-bundled",
+        is_flag=True,
+        expose_value=False,
+        callback=_put("bundled"),
+        help="Leave the bundled declarations out.",
+    ),
+]
+
+_JSON = click.option(
+    "--json", is_flag=True, expose_value=False, callback=_put("as_json"), help="Print JSON Lines."
+)
+
+
+def global_options(function: F) -> F:
+    """Options that may stand before or after the command's name."""
+    return functools.reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), function)
+
+
+def reading(function: F) -> F:
+    """A command that reads what is stored: it has ``--json``."""
+    return global_options(_JSON(function))
+
+
+@contextmanager
+def clear_errors() -> Any:
+    """Turn what a user can mend into one line on stderr and the exit status of the contract."""
+    try:
+        yield
+    except Busy as error:
+        _leave(error, BUSY)
+    except (StorageError, DeclarationError, UnknownSource, ValueError) as error:
+        if isinstance(error, ValueError) and os.environ.get("KOHYO_TRACEBACK"):
+            raise
+        _leave(error, WRONG_USE)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has seen enough
+        sys.exit(0)
+
+
+def _leave(error: Exception, status: int) -> None:
+    for line in str(error).splitlines() or [type(error).__name__]:
+        click.echo(f"kohyo: {line}", err=True)
+    sys.exit(status)
+
+
+def fail(message: str, status: int = WRONG_USE) -> None:
+    """End with one clear line."""
+    click.echo(f"kohyo: {message}", err=True)
+    sys.exit(status)
+
+
+def print_rows(rows: Iterable[Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]) -> None:
+    """Each row as a line of JSON, or as ``line`` makes it readable."""
+    if desk().as_json:
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(plain(line(row)))
+
+
+def plain(text: str) -> str:
+    """Text from pages without what would steer a terminal."""
+    return "".join(c if c >= " " or c in "\n\t" else "�" for c in text).replace("\x7f", "�")
+
+
+class When(click.ParamType[datetime]):
+    """A day (civil, in Japan) or a time in ISO 8601; without a zone it is Japan's."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a day such as 2024-01-24 nor a time in ISO 8601", param, ctx)
+        if moment.tzinfo is None:
+            moment = datetime.combine(moment.date(), moment.time() or time(), JAPAN)
+        return moment.astimezone(UTC)

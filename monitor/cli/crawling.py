@@ -1,0 +1,132 @@
+"""Commands that bring captures in: demo, crawl, import."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from monitor.cli.common import FAILURES, desk, fail, global_options, plain
+from monitor.ledger import Tracked
+from monitor.run import Hear, Report
+from monitor.run import crawl as run_crawl
+from monitor.run import replay
+from monitor.telling import publish_to
+from storage.records import Change
+
+_KINDS = {"new": "新規", "updated": "更新", "withdrawn": "撤回", "restored": "復活", "moved": "移動"}
+
+_PACE = {
+    # For the demo, for tests and for measuring on one's own machine; other people's are in no such hurry.
+    "KOHYO_DELAY": "DOWNLOAD_DELAY",
+    "KOHYO_CONFIRM_AFTER": "CONFIRM_AFTER",
+    "KOHYO_CONCURRENCY": "CONCURRENT_REQUESTS_PER_DOMAIN",
+}
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default="demo")
+@global_options
+def demo(directory: Path) -> None:
+    """Live through the incident of the seed article on sample sites served on loopback.
+
+    Leaves a database, feeds and pages in DIRECTORY.
+    """
+    from monitor.demo.demo import run_demo
+
+    sys.exit(run_demo(directory, echo=click.echo))
+
+
+@click.command()
+@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Visit everything, whether it is due or not.")
+@click.option(
+    "--publish",
+    "site",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Then write feeds, calendar and pages to DIR.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show the crawler's log.")
+@global_options
+def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: bool) -> None:
+    """Visit what is due and print what changed."""
+    here = desk()
+    sources = here.sources(names)
+    settings: dict[str, Any] = {
+        "KOHYO_DB": here.url,
+        "KOHYO_SOURCES": [str(path) for path in here.paths],
+        "KOHYO_BUNDLED": here.bundled,
+        "KOHYO_ONLY": [source.id for source in sources],
+        "KOHYO_ALL": everything,
+        "KOHYO_NOW": os.environ.get("KOHYO_NOW"),
+        "LOG_LEVEL": "INFO" if verbose else "ERROR",
+    }
+    settings |= {name: float(os.environ[env]) for env, name in _PACE.items() if env in os.environ}
+    with _progress() as hear:
+        report = run_crawl(here.archive, sources, settings, here.now, hear)
+    _summary(report)
+    if site is not None:
+        publish_to(here.archive, site)
+    sys.exit(FAILURES if report.failures else 0)
+
+
+@click.command("import")
+@click.argument("name", metavar="SOURCE")
+@click.argument("files", metavar="FILE.warc[.gz]...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@global_options
+def import_(name: str, files: tuple[Path, ...]) -> None:
+    """Replay the captures of WARC files in date order through the same judgement."""
+    here = desk()
+    (source,) = here.sources([name])
+    if missing := [str(path) for path in files if not path.is_file()]:
+        fail(f"no such file: {', '.join(missing)}")
+    with _progress() as hear:
+        report = replay(here.archive, source, files, here.now, hear)
+    _summary(report)
+    sys.exit(FAILURES if report.failures else 0)
+
+
+@contextmanager
+def _progress() -> Iterator[Hear]:
+    """A live line on a terminal, nothing under cron."""
+    console = Console(stderr=True)
+    if not console.is_terminal or os.environ.get("KOHYO_PLAIN"):
+        yield lambda _: None
+        return
+    columns = SpinnerColumn(), TextColumn("{task.completed} pages"), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("…", total=None)
+
+        def hear(tracked: Tracked) -> None:
+            progress.update(task, advance=1, description=plain(f"{tracked.source}: {tracked.outcome}"))
+            for change in tracked.changes:
+                progress.console.print(line(change), markup=False, highlight=False)
+
+        yield hear
+
+
+def line(change: Change) -> str:
+    """A change as one line for a person."""
+    about = f": {change.summary}" if change.summary and change.summary != change.title else ""
+    return plain(f"[{_KINDS[change.kind]}] {change.source} {change.title}{about}")
+
+
+def _summary(report: Report) -> None:
+    for change in report.changes:
+        if change.material:
+            click.echo(line(change))
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
+    material = sum(change.material for change in report.changes)
+    click.echo(f"{material} changes, {len(report.alerts)} alerts; pages: {outcomes or 'none were due'}")
+    for alert in report.alerts:
+        click.echo(plain(f"alert {alert.kind}: {alert.source} {alert.url} {alert.detail}"), err=True)
+    for failure in report.failures:
+        click.echo(plain(f"kohyo: {failure}"), err=True)

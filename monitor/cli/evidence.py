@@ -1,0 +1,105 @@
+"""Commands about what is kept: export, verify, status, rederive, redact."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from monitor.cli.common import FAILURES, desk, fail, global_options, plain, reading
+from monitor.cli.queries import local
+from monitor.rederive import rederive as run_rederive
+from storage.export import export_to
+from storage.records import Run
+from storage.contract import coverage_json
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "warc"]), required=True)
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@global_options
+def export(form: str, file: Path | None) -> None:
+    """Changes as JSON Lines or CSV, or every stored capture as WARC, to FILE or standard output."""
+    try:
+        if file is None:
+            export_to(desk().archive, form, sys.stdout.buffer)
+        else:
+            with file.open("wb") as stream:
+                export_to(desk().archive, form, stream)
+    except OSError as error:
+        fail(f"cannot write {file}: {error.strerror or error}")
+
+
+@click.command()
+@global_options
+def verify() -> None:
+    """Check every stored byte against its hash and every version against its evidence."""
+    problems = 0
+    for problem in desk().archive.verify():
+        problems += 1
+        click.echo(plain(f"kohyo: {problem}"), err=True)
+    click.echo("everything is as it was stored" if not problems else f"{problems} problems")
+    sys.exit(FAILURES if problems else 0)
+
+
+@click.command()
+@reading
+def status() -> None:
+    """Health of sources and runs: when each was last read, what it brought, what is wrong."""
+    here = desk()
+    names = {source.id: source for source in here.sources()}
+    with here.archive.read() as reader:
+        coverage = {row.source: row for row in reader.coverage()}
+        runs = reader.runs(5)
+    if here.as_json:
+        for row in coverage.values():
+            click.echo(json.dumps(coverage_json(row), ensure_ascii=False))
+        return
+    for run in runs:
+        click.echo(_run_line(run))
+    for name, source in names.items():
+        if row := coverage.get(name):
+            success = local(row.last_success.isoformat()) if row.last_success else "never read"
+            item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
+            click.echo(plain(f"{name}: read {success}, last new item {item}, {row.pages} pages, {row.alerts} alerts in 7 days"))
+        else:
+            click.echo(plain(f"{name}: {'not visited yet' if source.start else 'address not known'}"))
+
+
+def _run_line(run: Run) -> str:
+    took = f", {(run.finished_at - run.started_at).total_seconds():.0f} s" if run.finished_at else ""
+    stats = ", ".join(f"{value} {name}" for name, value in sorted(run.stats.items()) if value)
+    return f"run {run.id} {run.command} {local(run.started_at.isoformat())} {run.status}{took}: {stats}"
+
+
+@click.command()
+@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@global_options
+def rederive(names: tuple[str, ...]) -> None:
+    """Read stored captures again after an upgrade. No subscriber hears of it."""
+    here = desk()
+    with here.archive.lock():
+        rewritten = run_rederive(here.archive, here.sources(names), _tell)
+    click.echo(f"{rewritten} versions read anew")
+
+
+def _tell(source: str, done: int, pages: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{source}: {done}/{pages} ", err=True, nl=done == pages)
+
+
+@click.command()
+@click.argument("notice", type=int)
+@click.option("--reason", required=True, help="Why; it is kept with the trace.")
+@click.confirmation_option(prompt="Remove bytes, text and facts of this notice for good?")
+@global_options
+def redact(notice: int, reason: str) -> None:
+    """Remove a notice's bytes, text and facts, leaving a trace that something was redacted."""
+    here = desk()
+    with here.archive.write() as writer:
+        if writer.notice(notice) is None:
+            fail(f"there is no notice {notice}; `kohyo notices` lists them")
+        writer.redact(notice, reason, here.now())
+    click.echo(f"notice {notice} is redacted; publish again to take it out of feeds and pages")

@@ -1,0 +1,196 @@
+"""Questions to what is stored: notices, changes, alerts, show, diff, search."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+from feeds import marks
+from monitor.between import between
+from monitor.cli.common import JAPAN, When, desk, fail, plain, print_rows, reading
+from monitor.comparing import to_text
+from storage.archive import Reader
+from storage.contract import alert_json, change_json, fact_json, hit_json, notice_json, version_json
+from storage.query import Query
+from storage.records import REASONS, Notice, Version
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+KINDS = ("new", "updated", "withdrawn", "restored", "moved")
+
+
+def filters(function: F) -> F:
+    """The filters that notices, changes, alerts and search share."""
+    for option in (
+        click.option("--limit", type=click.IntRange(min=1), help="At most this many."),
+        click.option("--until", type=When(), help="Before this day or time."),
+        click.option("--since", type=When(), help="From this day or time on."),
+        click.option("--material", is_flag=True, help="Only changes that matter."),
+        click.option("--kind", multiple=True, type=click.Choice(KINDS), help="Kind of change; repeatable."),
+        click.option("--incident", metavar="SLUG", help="Only notices of this incident."),
+        click.option("--source", "source", metavar="ID", multiple=True, help="Only this source; repeatable."),
+    ):
+        function = option(function)
+    return function
+
+
+def _query(
+    source: tuple[str, ...],
+    incident: str | None,
+    kind: tuple[str, ...],
+    material: bool,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int | None,
+    **more: Any,
+) -> Query:
+    return Query(
+        sources=source,
+        incident=incident,
+        kinds=kind,  # type: ignore[arg-type]
+        material=True if material else None,
+        since=since,
+        until=until,
+        limit=limit,
+        **more,
+    )
+
+
+@click.command()
+@filters
+@reading
+def notices(**options: Any) -> None:
+    """Stored notices, newest first."""
+    with desk().archive.read() as reader:
+        rows = (notice_json(notice) for notice in reader.notices(_query(**options)))
+        print_rows(rows, lambda row: f"{row['id']:>6}  {row['published'] or '----------'}  {row['source']}  {row['title']}")
+
+
+@click.command()
+@filters
+@click.option("--reason", multiple=True, type=click.Choice(REASONS), metavar="REASON", help="Only with this reason; repeatable.")
+@reading
+def changes(reason: tuple[str, ...], **options: Any) -> None:
+    """What changed, newest first."""
+    with desk().archive.read() as reader:
+        rows = (change_json(change) for change in reader.changes(_query(**options, reasons=reason)))
+        print_rows(rows, change_line)
+
+
+@click.command()
+@click.option("--source", "names", metavar="ID", multiple=True, help="Only this source; repeatable.")
+@click.option("--kind", "kinds", metavar="KIND", multiple=True, help="Kind of alert, such as soft-404; repeatable.")
+@click.option("--since", type=When(), help="From this day or time on.")
+@click.option("--until", type=When(), help="Before this day or time.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many.")
+@reading
+def alerts(names: tuple[str, ...], kinds: tuple[str, ...], **options: Any) -> None:
+    """What the operator must see, newest first. Never a change of a publisher's."""
+    with desk().archive.read() as reader:
+        rows = (alert_json(alert) for alert in reader.alerts(names, kinds=kinds, **options))
+        print_rows(rows, alert_line)
+
+
+@click.command()
+@click.argument("notice", type=int)
+@reading
+def show(notice: int) -> None:
+    """A notice with its versions, facts and changes."""
+    with desk().archive.read() as reader:
+        found = _notice(reader, notice)
+        versions = reader.versions(found.page)
+        facts = reader.facts(versions[-1].id) if versions else []
+        changed = reader.changes_of_notice(notice)
+        if desk().as_json:
+            row = {
+                **notice_json(found),
+                "version_list": [version_json(version) for version in versions],
+                "facts": [fact_json(fact) for fact in facts],
+                "changes": [change_json(change) for change in changed],
+                "text": versions[-1].text if versions else "",
+            }
+            click.echo(json.dumps(row, ensure_ascii=False))
+            return
+        click.echo(plain(f"{found.title}\n{found.url}\n{found.source}  公開 {found.published or '不明'}  {found.status}"))
+        for version in versions:
+            click.echo(f"  版{version.number}  {local(version.captured_at.isoformat())}  更新日の記載 {version.updated or 'なし'}")
+        for change in changed:
+            click.echo(plain("  " + change_line(change_json(change))))
+        if versions:
+            click.echo("\n" + plain(versions[-1].text))
+        for fact in facts:
+            click.echo(plain(f"  {fact.field:12} {fact.value}{fact.unit}  「{fact.raw}」"))
+
+
+@click.command()
+@click.argument("notice", type=int)
+@click.argument("a", required=False, type=int)
+@click.argument("b", required=False, type=int)
+@click.option("--html", is_flag=True, help="As HTML.")
+@reading
+def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
+    """What changed between two versions of a notice; the last two where none are named."""
+    with desk().archive.read() as reader:
+        versions = reader.versions(_notice(reader, notice).page)
+    if len(versions) < 2 and a is None:
+        click.echo(f"notice {notice} has one version: nothing to compare", err=True)
+        return
+    new = _numbered(versions, b if b is not None else versions[-1].number)
+    old = _numbered(versions, a if a is not None else new.number - 1)
+    hunks = between(old, new)
+    if desk().as_json:
+        for hunk in hunks:
+            row = {"op": hunk.op, "label": hunk.label, "old": hunk.old, "new": hunk.new, "reasons": list(hunk.reasons)}
+            click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        click.echo(marks.diff(hunks, "ja") if html else plain(to_text(hunks)))
+
+
+@click.command()
+@click.argument("query")
+@filters
+@reading
+def search(query: str, **options: Any) -> None:
+    """Full text over notices and versions: any query of one character or more, exact."""
+    if not query.strip():
+        fail("an empty query finds nothing; give at least one character")
+    with desk().archive.read() as reader:
+        rows = (hit_json(hit) for hit in reader.search(query, _query(**options)))
+        print_rows(rows, lambda row: f"{row['notice']:>6}  {row['source']}  {row['title']}\n        {row['snippet']}")
+
+
+def change_line(row: Mapping[str, Any]) -> str:
+    """A change as one line: when, what kind, whose, what."""
+    mark = "" if row["material"] else " (表記のみ)" if "form-only" in row["reasons"] else " (軽微)"
+    about = f": {row['summary']}" if row["summary"] and row["summary"] != row["title"] else ""
+    return f"{local(row['detected_at'])}  {row['kind']:9}  {row['source']}  {row['title']}{about}{mark}"
+
+
+def alert_line(row: Mapping[str, Any]) -> str:
+    """An alert as one line: when, what kind, where, with which evidence."""
+    return f"{local(row['raised_at'])}  {row['kind']:12}  {row['source']}  {row['url']}  {row['detail']}"
+
+
+def local(moment: str) -> str:
+    """A time as it is read in Japan."""
+    return datetime.fromisoformat(moment).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M")
+
+
+def _notice(reader: Reader, number: int) -> Notice:
+    found = reader.notice(number)
+    if found is None:
+        fail(f"there is no notice {number}; `kohyo notices` lists them")
+    assert found is not None
+    return found
+
+
+def _numbered(versions: list[Version], number: int) -> Version:
+    for version in versions:
+        if version.number == number:
+            return version
+    fail(f"there is no version {number}; there are 1 to {len(versions)}")
+    raise AssertionError

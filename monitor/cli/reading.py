@@ -1,0 +1,82 @@
+"""What kohyo reads in a page: ``kohyo read``."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from monitor.cli.common import desk, fail, plain, reading
+from monitor.facts import extract
+from monitor.fetch import fetch
+from monitor.reading import read as read_body
+from storage.contract import fact_json
+from storage.records import Capture, PageRules, Reading
+
+
+@click.command()
+@click.argument("where", metavar="FILE_OR_URL")
+@click.option("--source", "name", metavar="ID", help="Read it by this source's declaration.")
+@click.option("--url", default="", help="The address that a file was fetched from.")
+@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="The day of publication, where the page does not say.")
+@reading
+def read(where: str, name: str | None, url: str, published: datetime | None) -> None:
+    """Show what kohyo reads in a page: verdict, title, dates, text, attachments, facts."""
+    rules, private = PageRules(), False
+    if name is not None:
+        (source,) = desk().sources([name])
+        rules, private = source.page, source.private
+    capture = _capture(where, url, private)
+    if capture.status is None:
+        fail(f"{where}: {capture.error}", 1)
+    page = read_body(
+        capture.body,
+        url=capture.final_url or capture.url,
+        content_type=capture.header("Content-Type"),
+        rules=rules,
+        status=capture.status or 200,
+    )
+    day = published.date() if published else page.published.value if page.published else None
+    facts = extract(page.text, published=day, title=page.title)
+    if desk().as_json:
+        click.echo(json.dumps({**_json(page), "facts": [fact_json(fact) for fact in facts]}, ensure_ascii=False))
+        return
+    click.echo(plain(f"{page.verdict}{': ' + page.detail if page.detail else ''} ({page.encoding})"))
+    click.echo(plain(f"題名 {page.title}"))
+    for label, claimed in (("公開", page.published), ("更新", page.updated)):
+        if claimed:
+            click.echo(f"{label} {claimed.value} ({claimed.source}, {claimed.confidence:.1f})")
+    click.echo("\n" + plain(page.text) + "\n")
+    for link in page.attachments:
+        click.echo(plain(f"資料 {link.text} {link.url}"))
+    for fact in facts:
+        click.echo(plain(f"{fact.field:12} {fact.value}{fact.unit}  「{fact.raw}」 {' '.join(fact.qualifiers)}"))
+
+
+def _capture(where: str, url: str, private: bool) -> Capture:
+    if where.startswith(("http://", "https://")):
+        return fetch(where, private=private)
+    path = Path(where)
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        fail(f"{where}: {error.strerror or error}")
+    kind = mimetypes.guess_type(path.name)[0]
+    headers = (("Content-Type", kind),) if kind else ()
+    return Capture("read", url, "page", desk().now(), 200, headers=headers, body=body)
+
+
+def _json(page: Reading) -> dict[str, object]:
+    return {
+        "verdict": page.verdict,
+        "detail": page.detail,
+        "title": page.title,
+        "published": page.published.value.isoformat() if page.published else None,
+        "updated": page.updated.value.isoformat() if page.updated else None,
+        "encoding": page.encoding,
+        "text": page.text,
+        "attachments": [{"text": link.text, "url": link.url} for link in page.attachments],
+    }

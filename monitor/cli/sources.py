@@ -1,0 +1,141 @@
+"""Commands on declarations and on addresses offered as new sources."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from monitor.cli.common import FAILURES, desk, fail, plain, print_rows, reading
+from monitor.drafting import draft
+from monitor.fetch import fetch
+from monitor.live import check_live
+from monitor.offers import accepted_source
+from spiders.declarations import check as check_declarations
+from storage.records import Offer, Source
+
+
+@click.group(invoke_without_command=True)
+@reading
+@click.pass_context
+def sources(ctx: click.Context) -> None:
+    """The declarations: list them, check them, draft one, decide over offered addresses."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_)
+
+
+@sources.command("list")
+@reading
+def list_() -> None:
+    """Every source, declared or accepted; bodies whose address is not known are listed as such."""
+    print_rows((_json(source) for source in desk().sources()), _line)
+
+
+@sources.command("check")
+@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@click.option("--live", is_flag=True, help="Also fetch each start page twice and see whether it reads.")
+@reading
+def check(names: tuple[str, ...], live: bool) -> None:
+    """Validate the declarations and name all mistakes at once."""
+    here = desk()
+    problems = check_declarations(here.paths, bundled=here.bundled)
+    for problem in problems:
+        click.echo(plain(f"kohyo: {problem}"), err=True)
+    if problems:
+        sys.exit(FAILURES)
+    chosen = here.sources(names)
+    if live:
+        failures = check_live(chosen, lambda said: click.echo(plain(said)))
+        sys.exit(FAILURES if failures else 0)
+    click.echo(f"{len(chosen)} declarations are valid")
+
+
+@sources.command("new")
+@click.argument("url")
+@reading
+def new(url: str) -> None:
+    """Draft a declaration from a page and print it, to be looked at and saved as ID.toml."""
+    capture = fetch(url)
+    if capture.status != 200:
+        fail(f"{url}: {capture.error or f'HTTP {capture.status}'}", FAILURES)
+    click.echo(draft(capture), nl=False)
+
+
+@sources.command("offers")
+@click.option("--all", "everything", is_flag=True, help="Also those already decided.")
+@reading
+def offers(everything: bool) -> None:
+    """Addresses found on index pages, waiting to be accepted or rejected."""
+    with desk().archive.read() as reader:
+        rows = [_offer_json(offer) for offer in reader.offers(None if everything else "suggested")]
+    print_rows(rows, lambda row: f"{row['id']:>5}  {row['status']:9}  {row['title']}  {row['url']}")
+
+
+@sources.command("accept")
+@click.argument("numbers", metavar="OFFER...", nargs=-1, required=True, type=int)
+@reading
+def accept(numbers: tuple[int, ...]) -> None:
+    """Watch offered addresses from the next crawl on."""
+    _decide(numbers, accept=True)
+
+
+@sources.command("reject")
+@click.argument("numbers", metavar="OFFER...", nargs=-1, required=True, type=int)
+@reading
+def reject(numbers: tuple[int, ...]) -> None:
+    """Do not offer these addresses again."""
+    _decide(numbers, accept=False)
+
+
+def _decide(numbers: tuple[int, ...], *, accept: bool) -> None:
+    here = desk()
+    declared = {source.id: source for source in here.sources()}
+    with here.archive.write() as writer:
+        waiting = {offer.id: offer for offer in writer.offers(None)}
+        for number in numbers:
+            offer = waiting.get(number)
+            if offer is None:
+                fail(f"there is no offer {number}; `kohyo sources offers` lists them")
+                return
+            if not writer.set_offer(number, "confirmed" if accept else "rejected"):
+                click.echo(f"offer {number} was already {offer.status}: {offer.url}")
+                continue
+            if not accept:
+                click.echo(plain(f"rejected {offer.url}"))
+                continue
+            source = accepted_source(offer, declared[offer.source], frozenset(declared))
+            declared[source.id] = source
+            writer.put_source(source)
+            click.echo(plain(f"accepted {offer.url} as {source.id}"))
+
+
+def _json(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "kind": source.kind,
+        "start": list(source.start),
+        "every": source.every,
+        "origin": source.origin,
+        "note": source.note,
+    }
+
+
+def _line(row: Any) -> str:
+    where = " ".join(row["start"]) or "address not known"
+    note = f"  ({row['note']})" if row["note"] and not row["start"] else ""
+    return f"{row['id']:28} {row['kind']:10} {row['name']}  {where}{note}"
+
+
+def _offer_json(offer: Offer) -> dict[str, Any]:
+    return {
+        "id": offer.id,
+        "source": offer.source,
+        "url": offer.url,
+        "title": offer.title,
+        "offered_at": offer.offered_at.isoformat(),
+        "status": offer.status,
+    }
+
+

@@ -1,0 +1,46 @@
+"""Commands that tell: publish, serve."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from monitor.between import between
+from monitor.cli.common import desk, fail, global_options
+from monitor.telling import publish_to
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True, help="Language of titles and pages.")
+@global_options
+def publish(directory: Path, lang: str) -> None:
+    """Write feeds, calendar and pages to DIR; files that would not change are left alone.
+
+    Set KOHYO_BASE_URL to the address under which DIR is served.
+    """
+    try:
+        published = publish_to(desk().archive, directory, lang=lang)
+    except OSError as error:
+        fail(f"cannot write to {directory}: {error.strerror or error}")
+    click.echo(f"{published.written} files written, {published.unchanged} unchanged in {directory}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@global_options
+def serve(host: str, port: int) -> None:
+    """The published tree over HTTP, with search, filters, diffs and an API."""
+    import uvicorn
+
+    from feeds.web import make_app
+
+    address = os.environ.get("KOHYO_BASE_URL") or f"http://{host}:{port}"
+    app = make_app(desk().archive, base_url=address.rstrip("/"), compare=between)
+    click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+

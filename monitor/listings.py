@@ -1,0 +1,120 @@
+"""A listing's capture: its rows compared with the last state, and what that means for notices.
+
+A listing is versioned like a page, its rows being its text, but is never itself a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urldefrag
+
+from monitor import decide
+from monitor.comparing import summarise, text_key, text_shape
+from monitor.identity import RowEvent, row_events
+from monitor.ledger import Ledger
+from monitor.look import Looked, digest_of, known_page, looked
+from monitor.notices import add_notice, tell_new
+from monitor.recipe import recipe
+from storage.records import Block, Capture, Hunk, Notice, Page, Row, Version
+
+_HEAD = ("date", "title", "address", "label")
+
+
+def listing(ledger: Ledger, capture: Capture) -> None:
+    """Store a listing's state and follow up on each row that is new, re-dated, re-titled or moved."""
+    page = known_page(ledger, capture.url, "listing")
+    stored = ledger.writer.snapshot(page.snapshot) if page.snapshot is not None else None
+    said = decide.answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    if said.outcome is not None or capture.rows is None:
+        outcome = said.outcome or "unreadable"
+        ledger.tracked.outcome = looked(ledger, page, capture, outcome, said.detail).outcome
+        return
+    last = ledger.writer.version(page.version) if page.version is not None else None
+    before, after = rows_of(last), capture.rows
+    _expected(ledger, page, len(after))
+    if not after:
+        ledger.tracked.outcome = looked(ledger, page, capture, "empty", "no rows", keep=True).outcome
+        return
+    events = row_events(before, after)
+    same = last is not None and tuple(before) == after
+    seen = looked(ledger, page, capture, "same-text" if same else "version", keep=True)
+    ledger.tracked.outcome = seen.outcome
+    if not same:
+        _store(ledger, seen, after)
+    for event in reversed(events):  # listings show the newest first; tell in the order of events
+        _follow(ledger, event)
+
+
+def rows_of(version: Version | None) -> list[Row]:
+    """The rows that a listing's stored version holds."""
+    blocks = version.blocks if version is not None else ()
+    return [
+        Row(url, title, date.fromisoformat(day) if day else None, label)
+        for day, title, url, label in (block.cells for block in blocks)
+    ]
+
+
+def _expected(ledger: Ledger, page: Page, count: int) -> None:
+    rules = ledger.source.listing
+    least, most = rules.expect if rules is not None else (1, None)
+    if count < least:
+        ledger.alert("few-rows", page.url, f"{count} rows, at least {least} expected")
+    elif most is not None and count > most:
+        ledger.alert("many-rows", page.url, f"{count} rows, at most {most} expected")
+
+
+def _store(ledger: Ledger, seen: Looked, rows: Sequence[Row]) -> None:
+    assert seen.snapshot is not None
+    blocks = tuple(
+        Block("row", " | ".join(cells), cells, _HEAD)
+        for cells in ((str(row.published or ""), row.title, row.url, row.label) for row in rows)
+    )
+    version = ledger.writer.add_version(
+        Version(
+            page=seen.page.id,
+            snapshot=seen.snapshot.id,
+            captured_at=ledger.now,
+            title=ledger.source.name,
+            text="\n".join(block.text for block in blocks),
+            blocks=blocks,
+            attachments=(),
+            key=text_key(blocks),
+            shape=text_shape(blocks),
+            recipe=recipe(ledger.source),
+        )
+    )
+    ledger.writer.put_page(replace(seen.page, version=version.id, last_changed=ledger.now))
+
+
+def _follow(ledger: Ledger, event: RowEvent) -> None:
+    page = known_page(ledger, event.row.url, "page")
+    notice = _notice_of(ledger, event.before or event.row)
+    if notice is None:
+        notice = add_notice(ledger, page, event.row, None, event.row.url)
+        version = ledger.writer.version(page.version) if page.version is not None else None
+        if version is not None and notice.status == "listed":
+            tell_new(ledger, notice, version)  # one more notice on a page that was read before
+        return
+    if event.before is None:
+        return  # the same notice in a second listing of this source
+    ledger.writer.put_page(replace(page, due_at=ledger.now))
+    row, before = event.row, event.before
+    notice = replace(notice, url=row.url, title=row.title, published=row.published, page=page.id)
+    ledger.writer.put_notice(notice)
+    reason, old, new = {
+        "moved": ("address", before.url, row.url),
+        "retitled": ("title", before.title, row.title),
+        "redated": ("date", str(before.published or ""), str(row.published or "")),
+    }[event.kind]
+    hunk = Hunk("change", old, new, reasons=(reason,), label=reason)
+    kind = "moved" if event.kind == "moved" else "updated"
+    ledger.tell(notice, kind, reasons=[reason], hunks=[hunk], summary=summarise([hunk], ()))  # type: ignore[arg-type]
+
+
+def _notice_of(ledger: Ledger, row: Row) -> Notice | None:
+    """The stored notice that a row stands for: same page, address and title."""
+    page = ledger.writer.page(ledger.source.id, urldefrag(row.url).url, "page")
+    notices = ledger.writer.notices_of_page(page.id) if page is not None else []
+    return next((notice for notice in notices if (notice.url, notice.title) == (row.url, row.title)), None)

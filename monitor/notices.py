@@ -1,0 +1,163 @@
+"""What a page's new state means for the notices that stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from monitor import decide
+from monitor.comparing import summarise
+from monitor.facts import compare_facts
+from monitor.ledger import Ledger
+from monitor.linking import link_notice
+from monitor.look import Looked
+from storage.records import Fact, Hunk, Notice, Page, Row, Version
+
+
+def add_notice(ledger: Ledger, page: Page, row: Row | None, version: Version | None, url: str) -> Notice:
+    """Note a notice met for the first time. ``listed`` means that subscribers have yet to hear of it."""
+    published = (row.published if row else None) or (version.published if version else None)
+    dated = published or (version.updated if version else None)
+    baseline = ledger.writer.is_first_visit(ledger.source.id, ledger.run)
+    news = decide.is_news(dated, baseline=baseline, now=ledger.now)
+    return ledger.writer.add_notice(
+        Notice(
+            source=ledger.source.id,
+            page=page.id,
+            url=row.url if row else url,
+            title=(row.title if row else "") or (version.title if version else ""),
+            published=published,
+            first_seen=ledger.now,
+            last_seen=ledger.now,
+            status="listed" if news else "standing",
+        )
+    )
+
+
+def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str, row: Row | None) -> None:
+    """The page was read: its notices are told if they are new, changed or back again."""
+    writer = ledger.writer
+    version = seen.version or writer.version(seen.page.version or 0)
+    assert version is not None
+    notices = writer.notices_of_page(seen.page.id)
+    if seen.fresh and not notices:
+        notices = [add_notice(ledger, seen.page, row, version, url)]
+    stood = [notice for notice in notices if notice.status != "listed"]
+    for notice in notices:
+        if notice.status == "listed":
+            tell_new(ledger, notice, version, attached)
+        elif seen.fresh:
+            _stand(ledger, notice, version)
+    writer.touch_notices(seen.page.id, ledger.now)
+    if seen.fresh or not stood:
+        return
+    if seen.page.gone and seen.success:
+        _restore(ledger, seen.page, stood)
+    if any(item.version is not None for item in (seen, *attached)):
+        _tell_update(ledger, max(stood, key=lambda notice: notice.id), seen, attached)
+
+
+def page_unread(ledger: Ledger, page: Page) -> None:
+    """A listed notice whose page cannot be read is told from its row: silence would be worse."""
+    for notice in ledger.writer.notices_of_page(page.id):
+        if notice.status == "listed":
+            notice = replace(notice, status="standing")
+            ledger.writer.put_notice(notice)
+            ledger.tell(notice, "new", summary=notice.title)
+
+
+def page_missing(ledger: Ledger, page: Page) -> None:
+    """404 or 410: withdrawn once it has answered so twice, an hour apart; until then an alert."""
+    page_unread(ledger, page)
+    if not decide.withdrawn(page, ledger.now):
+        return
+    ledger.writer.put_page(replace(page, gone=True))
+    for notice in ledger.writer.notices_of_page(page.id):
+        if notice.status == "standing":
+            notice = replace(notice, status="withdrawn")
+            ledger.writer.put_notice(notice)
+            ledger.tell(notice, "withdrawn", from_version=page.version, summary="ページがなくなりました")
+
+
+def tell_new(ledger: Ledger, notice: Notice, version: Version, attached: Sequence[Looked] = ()) -> None:
+    """A notice that waited to be read is news, with the facts of its page and attachments."""
+    notice = _stand(ledger, notice, version)
+    facts = [*ledger.writer.facts(version.id), *chain.from_iterable(item.facts for item in attached)]
+    told = compare_facts((), facts)
+    ledger.tell(notice, "new", to_version=version.id, summary=summarise((), told), facts=told)
+
+
+def _stand(ledger: Ledger, notice: Notice, version: Version) -> Notice:
+    notice = replace(
+        notice,
+        status="standing",
+        title=notice.title or version.title,
+        published=notice.published or version.published,
+        updated=version.updated,
+        last_seen=ledger.now,
+    )
+    ledger.writer.put_notice(notice)
+    link_notice(ledger.writer, notice, version)
+    return notice
+
+
+def _restore(ledger: Ledger, page: Page, notices: Sequence[Notice]) -> None:
+    ledger.writer.put_page(replace(page, gone=False))
+    for notice in notices:
+        if notice.status == "withdrawn":
+            notice = replace(notice, status="standing")
+            ledger.writer.put_notice(notice)
+            ledger.tell(notice, "restored", to_version=page.version, summary="再び掲載されました")
+
+
+def _tell_update(ledger: Ledger, notice: Notice, seen: Looked, attached: Sequence[Looked]) -> None:
+    """One change for the page and its attachments together, told of the youngest notice on it."""
+    fresh = [item for item in attached if item.fresh]
+    changed = [item for item in (seen, *attached) if item.changed]
+    hunks = list(chain.from_iterable(_hunks(item) for item in (*changed, *fresh)))
+    reasons = list(chain.from_iterable(item.decision.reasons for item in changed if item.decision))
+    if any(item.version is not None for item in attached):
+        reasons.append("attachment")
+    old: list[Fact] = []
+    for item in changed:
+        if item.last is not None:
+            old += ledger.writer.facts(item.last.id)
+    told = compare_facts(old, list(chain.from_iterable(item.facts for item in (*changed, *fresh))))
+    first = (changed or fresh)[0]
+    version = first.version
+    assert version is not None
+    decisions = [item.decision for item in changed if item.decision is not None]
+    withdrawn = any(decision.withdrawn for decision in decisions)
+    if seen.version is not None:
+        notice = replace(
+            notice,
+            title=seen.version.title if "title" in reasons and seen.version.title else notice.title,
+            updated=seen.version.updated or notice.updated,
+            status="withdrawn" if withdrawn else "standing",
+            last_seen=ledger.now,
+        )
+        ledger.writer.put_notice(notice)
+        link_notice(ledger.writer, notice, seen.version)
+    ledger.tell(
+        notice,
+        "withdrawn" if withdrawn else "updated",
+        summary=summarise(hunks, told),
+        material=bool(fresh) or any(decision.material for decision in decisions),
+        reasons=reasons,
+        hunks=hunks,
+        facts=told,
+        from_version=first.last.id if first.last else None,
+        to_version=version.id,
+    )
+
+
+def _hunks(item: Looked) -> list[Hunk]:
+    """The differences of one page; those of an attachment say whose they are."""
+    if item.fresh:
+        title = item.version.title if item.version else ""
+        return [Hunk("insert", new=title or item.name, reasons=("attachment",), label=item.name)]
+    hunks = list(item.decision.hunks) if item.decision else []
+    if item.page.role != "attachment":
+        return hunks
+    return [replace(hunk, label=f"{item.name}: {hunk.label}" if hunk.label else item.name) for hunk in hunks]

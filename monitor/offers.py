@@ -1,0 +1,65 @@
+"""Addresses found on an index page, offered as new sources for a person to accept or reject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import lxml.html
+from lxml.cssselect import CSSSelector
+
+from monitor.ledger import Ledger
+from monitor.reading.decode import decode
+from storage.records import Capture, Link, Offer, Source
+
+
+def offer_links(ledger: Ledger, capture: Capture) -> None:
+    """Offer every outgoing link of an index page that no source watches yet."""
+    watched = {address for source in ledger.writer.sources() for address in source.start}
+    for link in outgoing(capture, ledger.source):
+        if link.url not in watched:
+            ledger.writer.add_offer(Offer(ledger.source.id, link.url, link.text, ledger.now))
+
+
+def outgoing(capture: Capture, source: Source) -> Iterator[Link]:
+    """The links that the source's ``offers`` selector finds and that lead to another host."""
+    if not source.page.offers:
+        return
+    base = capture.final_url or capture.url
+    text = decode(capture.body, content_type=capture.header("Content-Type"), declared=source.page.encoding).text
+    root = lxml.html.document_fromstring(text)
+    seen = set()
+    for anchor in _selector(source.page.offers)(root):
+        url = urldefrag(urljoin(base, (anchor.get("href") or "").strip())).url
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.netloc != urlsplit(base).netloc and url not in seen:
+            seen.add(url)
+            yield Link(" ".join(anchor.text_content().split()), url)
+
+
+def accepted_source(offer: Offer, index: Source, taken: frozenset[str]) -> Source:
+    """The source that an accepted offer becomes: one page, read without a declaration."""
+    parts = urlsplit(offer.url)
+    stem = "offer-" + (parts.hostname or "host").removeprefix("www.").replace(".", "-")
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}-{number}", number + 1
+    page = replace(index.page, include=(), exclude=(), offers=None, encoding=None, attachments=True)
+    return Source(
+        id=name,
+        name=offer.title or parts.hostname or offer.url,
+        kind="affected",
+        start=(offer.url,),
+        every=index.every,
+        page=page,
+        private=index.private,
+        note=f"accepted from {index.id}",
+        origin="accepted",
+    )
+
+
+@lru_cache(maxsize=64)
+def _selector(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")

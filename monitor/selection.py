@@ -1,0 +1,45 @@
+"""Which sources a run covers: the declared ones and those accepted from index pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from spiders.declarations import load
+from storage.archive import Archive
+from storage.records import Source
+
+
+class UnknownSource(Exception):
+    """A source was named that neither a declaration nor an acceptance gives."""
+
+
+def all_sources(archive: Archive, paths: Iterable[Path], *, bundled: bool) -> list[Source]:
+    """Declared sources, then accepted ones. Raises DeclarationError."""
+    declared = load(paths, bundled=bundled)
+    taken = {source.id for source in declared}
+    with archive.read() as reader:
+        accepted = [source for source in reader.sources() if source.origin == "accepted"]
+    return declared + [source for source in accepted if source.id not in taken]
+
+
+def chosen(sources: Sequence[Source], names: Iterable[str]) -> list[Source]:
+    """The named sources, all of them where none is named. Raises UnknownSource."""
+    wanted = list(names)
+    if not wanted:
+        return list(sources)
+    known = {source.id: source for source in sources}
+    if unknown := [name for name in wanted if name not in known]:
+        raise UnknownSource(
+            f"unknown source {', '.join(unknown)}; `kohyo sources list` shows those that are declared"
+        )
+    return [known[name] for name in wanted]
+
+
+def chosen_sources(archive: Archive, settings: BaseSettings) -> list[Source]:
+    """What a crawl's settings choose."""
+    paths = [Path(path) for path in settings.getlist("KOHYO_SOURCES")]
+    sources = all_sources(archive, paths, bundled=settings.getbool("KOHYO_BUNDLED", True))
+    return chosen(sources, settings.getlist("KOHYO_ONLY"))
