@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -50,6 +51,9 @@ class Agenda(Protocol):
     def now(self) -> datetime:
         """The clock, in UTC."""
 
+    def close(self) -> None:
+        """The spider needs nothing more."""
+
 
 class SourceSpider(scrapy.Spider):
     """Yields one Capture for each page it was asked to look at, whatever became of it."""
@@ -70,30 +74,34 @@ class SourceSpider(scrapy.Spider):
         self.confirm_after: float = 0.0
         self.limit: int = 0
         self.seen: set[tuple[str, str]] = set()  # a page of two sources is visited for both
-        self.listings: dict[str, int] = {}
+        self.further: Counter[str] = Counter()  # listings that listings led to, for each source
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         for source in self.agenda.sources:
             if source.kind in self.kinds:
                 for visit in self.agenda.visits(source):
-                    for request in self._first(source, visit):
-                        yield request
+                    yield self._request(source, visit)
 
-    def _first(self, source: Source, visit: Visit | None) -> Iterator[scrapy.Request]:
-        """A request for a visit, once in a crawl."""
+    def closed(self, reason: str) -> None:
+        self.agenda.close()
+
+    def _request(self, source: Source, visit: Visit) -> scrapy.Request:
+        self.seen.add((source.id, visit.url))
+        listed = visit.role == "listing" and source.listing is not None
+        return scrapy.Request(
+            visit.url,
+            callback=self.parse_listing if listed else self.parse_page,
+            errback=self.parse_failure,
+            headers=_conditions(visit.validators),
+            cb_kwargs={"source": source, "visit": visit},
+            meta=_meta(source),
+            dont_filter=True,  # Scrapy's filter knows neither sources nor validators
+        )
+
+    def _met(self, source: Source, visit: Visit | None) -> Iterator[scrapy.Request]:
+        """What listings lead to is visited once in a crawl."""
         if visit and (source.id, visit.url) not in self.seen:
-            self.seen.add((source.id, visit.url))
-            yield scrapy.Request(
-                visit.url,
-                callback=self.parse_listing
-                if visit.role == "listing" and source.listing
-                else self.parse_page,
-                errback=self.parse_failure,
-                headers=_conditions(visit.validators),
-                cb_kwargs={"source": source, "visit": visit},
-                meta=_meta(source),
-                dont_filter=True,  # Scrapy's filter knows neither sources nor validators
-            )
+            yield self._request(source, visit)
 
     # --- answers ---------------------------------------------------------------------------
 
@@ -109,7 +117,7 @@ class SourceSpider(scrapy.Spider):
         yield capture(visit, response, self.agenda.now(), rows=found)
         for row in found:
             if (source.id, row.url) not in self.seen:
-                yield from self._first(source, self.agenda.visit(source, row))
+                yield from self._met(source, self.agenda.visit(source, row))
         for url in listing.further(response.body, response.url, source.listing, **page):
             yield from self._further(source, url)
 
@@ -117,13 +125,15 @@ class SourceSpider(scrapy.Spider):
         if (source.id, url) in self.seen:
             return
         visit = self.agenda.listing(source, url)
-        self.listings[source.id] = self.listings.get(source.id, 0) + 1
-        if visit and self.listings[source.id] > MAX_LISTINGS:
-            error = IgnoreRequest(f"not visited: more than {MAX_LISTINGS} further listings in one crawl")
-            self.seen.add((source.id, url))
-            yield failure(visit, error, self.agenda.now(), limit=self.limit)
+        if visit is None:
             return
-        yield from self._first(source, visit)
+        self.further[source.id] += 1
+        if self.further[source.id] > MAX_LISTINGS:
+            self.seen.add((source.id, url))
+            error = IgnoreRequest(f"not visited: more than {MAX_LISTINGS} further listings in one crawl")
+            yield failure(visit, error, self.agenda.now(), limit=self.limit)
+        else:
+            yield from self._met(source, visit)
 
     async def parse_page(self, response: Response, source: Source, visit: Visit) -> AsyncIterator[Capture]:
         now = self.agenda.now()

@@ -32,5 +32,5 @@ class BriefFormatter(LogFormatter):
 
 def _brief(item: Any) -> str:
     if not isinstance(item, Capture):
-        return repr(item)
+        return repr(item)[:300]
     return f"{item.role} {item.url} of {item.source}: {item.error or item.status}, {len(item.body)} bytes"

@@ -20,6 +20,7 @@ class FakeAgenda:
     due: dict[str, list[Visit]] = field(default_factory=dict)
     known: dict[str, Visit] = field(default_factory=dict)
     resting: set[str] = field(default_factory=set)
+    closed: bool = False
 
     def visits(self, source: Source) -> list[Visit]:
         role: Any = "listing" if source.listing else "page"
@@ -35,6 +36,9 @@ class FakeAgenda:
 
     def now(self) -> datetime:
         return NOW
+
+    def close(self) -> None:
+        self.closed = True
 
     def as_setting(self) -> type:
         """Something with ``from_crawler``, as the setting AGENDA wants it."""

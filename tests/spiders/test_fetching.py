@@ -123,9 +123,24 @@ def test_one_address_is_asked_once_for_each_source(site: Site, crawl: Crawl) -> 
 
 
 def test_sources_of_another_kind_are_left_to_their_spider(site: Site, crawl: Crawl) -> None:
-    company = Source("c", "社", "company", (site.url(),), private=True, delay=0.0)
-    assert crawl(PpcSpider, AGENDA=FakeAgenda([company]).as_setting()).captures == []
+    agenda = FakeAgenda([Source("c", "社", "company", (site.url(),), private=True, delay=0.0)])
+    assert crawl(PpcSpider, AGENDA=agenda.as_setting()).captures == []
     assert site.asked == []
+    assert agenda.closed
+
+
+def test_what_the_agenda_asks_for_twice_is_fetched_twice(site: Site, visit: Any) -> None:
+    site.put("/a", "1")
+    site.then("/a", "2")
+    assert sorted(one.body for one in visit(page(site, "/a"), page(site, "/a")).captures) == [b"1", b"2"]
+
+
+def test_known_pages_that_are_not_due_are_left_alone(site: Site, crawl: Crawl) -> None:
+    site.put("/", listing(row("/a"), row("/b"), extra='<a class="year" href="/2025/">7</a>'))
+    site.put("/b", "x")
+    agenda = FakeAgenda([source(site, "/")], resting={site.url("/a"), site.url("/2025/")})
+    crawl(PpcSpider, AGENDA=agenda.as_setting())
+    assert sorted(site.paths()) == ["/", "/b", "/robots.txt"]
 
 
 STRANGE = "Mon,  2 Nov 2026 00:00:00 +0900"
