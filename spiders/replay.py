@@ -234,11 +234,15 @@ class _Damaged(Exception):
 
 def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
     headers = record.rec_headers
-    url = headers.get_header("WARC-Target-URI") or ""
-    if record.rec_type not in ("response", "resource", "revisit") or not url.startswith(
-        ("http://", "https://")
-    ):
+    if record.rec_type not in _KINDS:
+        raise _Damaged(f"no kind of record is called {record.rec_type!r}")
+    if not (headers.get_header("Content-Length") or "").isdecimal():
+        raise _Damaged("no length")  # the reader would take the rest of the file for this record
+    url = (headers.get_header("WARC-Target-URI") or "").strip("<>")
+    if record.rec_type not in _PAGES or url.startswith("dns:"):
         return None
+    if not url.startswith(("http://", "https://")):
+        raise _Damaged(f"no address of a page: {url!r}")
     http = record.http_headers
     if record.rec_type == "response" and http is None:
         raise _Damaged("no HTTP answer in it")
@@ -265,7 +269,7 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
         captured_at=captured_at if captured_at.tzinfo else captured_at.replace(tzinfo=UTC),
         file=path,
         offset=offset,
-        url=safe_url_string(url.strip("<>")),
+        url=safe_url_string(url),
         kind=record.rec_type,
         status=status,
         content_type=(kind or "").lower(),

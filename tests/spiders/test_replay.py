@@ -210,6 +210,25 @@ def test_the_same_page_by_another_scheme(tape: Tape) -> None:
     assert brief(play(tape)[0]) == [("listing", "http://www.example.jp/news", 200)]
 
 
+@pytest.mark.parametrize(
+    ("header", "harmed"),
+    [
+        (b"Content-Length: ", b"Content-Longth: "),
+        (b"WARC-Type: resp", b"WARC-Type: rasp"),
+        (b"WARC-Date: 2", b"WARC-Date: x"),
+        (b"WARC-Target-URI: http", b"WARC-Target-URI: hxxp"),
+    ],
+)
+def test_a_record_with_a_broken_head_is_named(tmp_path: Path, header: bytes, harmed: bytes) -> None:
+    tape = Tape(tmp_path / "a.warc")
+    for number in range(3):
+        tape.add(HOME, LISTING, hours(number))
+    tape.buffer = io.BytesIO(tape.buffer.getvalue().replace(header, harmed, 1))
+    found, said = play(tape)
+    assert [one.captured_at - DAY for one in found] == [hours(1), hours(2)]
+    assert [f"{tape.path}: record at byte 0: " in one for one in said] == [True]
+
+
 @pytest.mark.parametrize("harm", ["flip", "cut", "splice"])
 def test_a_damaged_record_is_named_and_the_rest_comes_back(tape: Tape, harm: str) -> None:
     tape.add(HOME, LISTING + b"0" * 500)
