@@ -1,17 +1,18 @@
 """``kohyo demo``: lives through the incident on sample sites, and says whether anything was missed.
 
-Each epoch is a real crawl in a process of its own, by the command line that everybody uses, with
-the clock of the story.
+Each epoch is a real crawl by the command line that everybody uses, with the clock of the story, in
+a process of its own: Twisted's reactor cannot start twice.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
 from monitor.demo.epochs import EPOCHS, Epoch, judged
@@ -29,6 +30,9 @@ _KINDS: Mapping[str, str] = {
     "restored": "復活",
     "moved": "移動",
 }
+_PROCESSES: ForkServerContext | SpawnContext = (
+    multiprocessing.get_context("forkserver") if os.name == "posix" else multiprocessing.get_context("spawn")
+)
 _PACE = {"KOHYO_DELAY": "0", "KOHYO_CONFIRM_AFTER": "0", "KOHYO_PLAIN": "1"}
 
 
@@ -40,6 +44,8 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
     directory = directory.resolve()
     _clear(directory)
     database = f"sqlite:///{directory / 'kohyo.db'}"
+    # What every crawl needs is loaded once.
+    _PROCESSES.set_forkserver_preload(["monitor.cli.crawling", "monitor.pipeline", "spiders.affected"])
     told: list[tuple[Epoch, Change]] = []
     complaints: list[str] = []
     with World(SITES, EPOCHS[0].moment) as world:
@@ -49,12 +55,12 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
         for number, epoch in enumerate(EPOCHS, 1):
             world.move(epoch.moment)
             _declare(directory / "sources", world, epoch.moment)
-            status, said = _crawl(database, directory, epoch.moment)
+            status = _crawl(database, directory, epoch.moment)
             changes = _since(database, told[-1][1].id if told else None)
             told += [(epoch, change) for change in changes]
             wrong = _wrong(epoch, changes)
             if status not in (0, 1):
-                wrong.append(f"the crawl ended with status {status}: {said}")
+                wrong.append(f"the crawl ended with status {status}, see {directory / 'crawl.log'}")
             complaints += [f"{_day(epoch.moment)}: {line}" for line in wrong]
             mark = "WRONG" if wrong else "ok"
             seen = f"{mark}, {len(changes)} changes"
@@ -70,7 +76,7 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
 def _clear(directory: Path) -> None:
     """Take away what an earlier demo left, and nothing else."""
     directory.mkdir(parents=True, exist_ok=True)
-    for path in directory.glob("kohyo.db*"):
+    for path in (*directory.glob("kohyo.db*"), *directory.glob("crawl.log")):
         path.unlink()
     for name in ("sources", "site"):
         shutil.rmtree(directory / name, ignore_errors=True)
@@ -82,21 +88,26 @@ def _declare(folder: Path, world: World, moment: datetime) -> None:
         (folder / name).write_text(text, "utf-8")
 
 
-def _crawl(database: str, directory: Path, moment: datetime) -> tuple[int, str]:
-    """``kohyo crawl --all`` with the clock of the story. Returns its status and its last words."""
-    command = [sys.executable, "-m", "monitor.cli", "--db", database, "--no-bundled"]
-    command += [
-        "--sources",
-        str(directory / "sources"),
-        "crawl",
-        "--all",
-        "--publish",
-        str(directory / "site"),
-    ]
-    environment = {**os.environ, **_PACE, "KOHYO_NOW": moment.isoformat()}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    (directory / "crawl.log").open("a", encoding="utf-8").write(done.stdout + done.stderr)
-    return done.returncode, (done.stderr or done.stdout).strip().rpartition("\n")[2]
+def _crawl(database: str, directory: Path, moment: datetime) -> int:
+    """``kohyo crawl --all`` with the clock of the story. Returns its exit status."""
+    command = ["--db", database, "--no-bundled", "--sources", str(directory / "sources")]
+    command += ["crawl", "--all", "--publish", str(directory / "site")]
+    environment = {**_PACE, "KOHYO_NOW": moment.isoformat()}
+    process = _PROCESSES.Process(target=_kohyo, args=(command, environment, directory / "crawl.log"))
+    process.start()
+    process.join()
+    return process.exitcode or 0
+
+
+def _kohyo(command: list[str], environment: dict[str, str], log: Path) -> None:
+    """In the new process: the command line, its words kept in a file."""
+    from monitor.cli import main
+
+    os.environ.update(environment)
+    with log.open("a", encoding="utf-8") as out:
+        os.dup2(out.fileno(), sys.stdout.fileno())
+        os.dup2(out.fileno(), sys.stderr.fileno())
+    main(command)
 
 
 def _since(database: str, after: int | None) -> list[Change]:
