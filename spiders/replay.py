@@ -31,6 +31,7 @@ ONE_VISIT = timedelta(hours=1)
 
 _ENCODED = ("content-encoding", "transfer-encoding")  # undone on the way, so no longer true
 _NOT_READ = ("image/", "font/", "audio/", "video/", "text/css", "text/javascript", "application/javascript")
+_ROLES: dict[str | None, Role] = {"listing": "listing", "page": "page", "attachment": "attachment"}
 _PAGES = ("response", "resource", "revisit")
 _KINDS = (*_PAGES, "warcinfo", "request", "metadata", "conversion", "continuation")
 _STARTS = (b"\x1f\x8b\x08", b"WARC/1.")
@@ -51,6 +52,9 @@ class _Entry:
     """Of a revisit: 304 where the server said so, 200 where an archiver found equal bytes."""
     content_type: str
     digest: str | None
+    source: str | None  # what an export of our own says besides
+    role: str | None
+    final_url: str
 
     def __str__(self) -> str:
         return f"{self.file}: record at byte {self.offset} ({self.url})"
@@ -59,7 +63,9 @@ class _Entry:
 def captures(paths: Iterable[Path], source: Source, *, damaged: Name = logger.warning) -> Iterator[Capture]:
     """The captures of a source in these files. ``damaged`` is told of every record that is not used
     and should have been; one bad record never ends the import."""
-    entries = [entry for path in paths for entry in _index(path, damaged)]
+    entries = [
+        entry for path in paths for entry in _index(path, damaged) if entry.source in (None, source.id)
+    ]
     entries.sort(key=lambda entry: entry.captured_at)  # stable: equal times keep the file's order
     yield from _Replay(source, entries, damaged).run()
 
@@ -81,7 +87,7 @@ class _Replay:
         self.starts = {_same(url) for url in self.source.start}
         self.listings = set(self.starts) if self.source.listing else set()
         for entry in self.entries:
-            if listing.is_file(entry.url):
+            if entry.role == "attachment" or (entry.role is None and listing.is_file(entry.url)):
                 self.files.setdefault(entry.url, []).append(entry)
             if entry.digest and entry.kind != "revisit":
                 self.originals.setdefault(entry.digest, entry)
@@ -100,6 +106,8 @@ class _Replay:
 
     def _role(self, entry: _Entry) -> Role | None:
         """What a record is to this source; None if nothing."""
+        if entry.role in _ROLES:
+            return _ROLES[entry.role]
         rules, place = self.source.listing, _same(entry.url)
         if place in self.listings:
             return "listing"
@@ -179,7 +187,7 @@ class _Replay:
             role=role,
             captured_at=entry.captured_at,
             status=entry.status,
-            final_url=entry.url,
+            final_url=entry.final_url,
             headers=headers,
             body=body,
         )
@@ -274,6 +282,9 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
         status=status,
         content_type=(kind or "").lower(),
         digest=headers.get_header("WARC-Payload-Digest"),
+        source=headers.get_header("X-Kohyo-Source"),
+        role=headers.get_header("X-Kohyo-Role"),
+        final_url=headers.get_header("X-Kohyo-Final-URL") or safe_url_string(url),
     )
 
 

@@ -205,6 +205,19 @@ def test_errors_are_findings_and_redirects_are_passed_over(tape: Tape, status: s
     assert "redirect" in said[0]
 
 
+def test_an_export_of_our_own_says_what_its_records_are(tape: Tape) -> None:
+    ours = {
+        "X-Kohyo-Source": "example",
+        "X-Kohyo-Role": "page",
+        "X-Kohyo-Final-URL": "https://www.example.jp/moved",
+    }
+    tape.add("https://www.example.jp/anywhere", b"x", warc=ours)
+    tape.add("https://www.example.jp/news/1", b"x", warc={**ours, "X-Kohyo-Source": "other"})
+    found, _ = play(tape)
+    assert brief(found) == [("page", "/anywhere", 200)]
+    assert found[0].final_url == "https://www.example.jp/moved"
+
+
 def test_the_same_page_by_another_scheme(tape: Tape) -> None:
     tape.add("http://www.example.jp/news", LISTING)
     assert brief(play(tape)[0]) == [("listing", "http://www.example.jp/news", 200)]
