@@ -71,6 +71,7 @@ class Site:
 ALL = "feeds/all"
 HOME = "index.html"
 SEARCH = "search"
+SEARCH_FEED = "feeds/search"
 COVERAGE = "coverage.html"
 OPML = "feeds.opml"
 DEADLINES = "feeds/deadlines.ics"

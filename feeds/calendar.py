@@ -6,14 +6,17 @@ deadline first appeared there, never from its date, and each move raises its SEQ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Lock
 
 from feeds.addresses import Site, notice_page
 from feeds.clean import one_line, plain
 from feeds.entries import Names
+from feeds.news import altered
 from storage.archive import Reader
+from storage.query import Query
 from storage.records import Change, Notice
 
 DOMAIN = "kohyo.invalid"  # as in the tags of feeds: reserved, so nobody else can coin such a UID
@@ -38,6 +41,36 @@ class Deadline:
 def stating(changes: Iterable[Change]) -> set[int]:
     """The notices among whose changes a deadline is told."""
     return {change.notice for change in changes for fact in change.facts if fact.field == "deadline"}
+
+
+class Due:
+    """The notices that state a deadline, kept up with: only what came since is read again."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._notices: set[int] = set()
+        self._seen: tuple[int, int] = (0, 0)  # the newest change, and the last run that altered the past
+
+    def notices(self, reader: Reader) -> set[int]:
+        newest = reader.changes(Query(limit=1))
+        seen = (newest[0].id if newest else 0, altered(reader))
+        with self._lock:
+            if seen != self._seen:
+                until = self._seen[0] if seen[1] == self._seen[1] else 0
+                self._notices |= stating(_back_to(reader, until))
+                self._seen = seen
+            return set(self._notices)
+
+
+def _back_to(reader: Reader, last: int) -> Iterator[Change]:
+    """Changes from the newest back to the one that was the newest before."""
+    after: int | None = None
+    while found := reader.changes(Query(material=True, limit=200, after=after)):
+        for change in found:
+            if change.id == last:
+                return
+            yield change
+        after = found[-1].id
 
 
 def deadlines(changes: Sequence[Change]) -> list[Deadline]:

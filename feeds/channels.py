@@ -112,6 +112,41 @@ def archived(channel: Channel, number: int, changes: Sequence[Change], names: Na
     return replace(feed, archive=True)
 
 
+def live(
+    reader: Reader, channel: Channel, before: int | None, names: Names, site: Site, limit: int = LIMIT
+) -> Feed:
+    """A document as the web application gives it: the newest entries, or those before a change. The
+    latter never change, so they are archives whose address says where they begin."""
+    query = replace(channel.query, limit=limit + 1, after=before, newest_first=True)
+    found = reader.changes(query)
+    links: list[tuple[str, FeedAddress]] = []
+    if before is not None:
+        links.append(("current", _asking(site, channel)))
+    if len(found) > limit:
+        older = _asking(site, channel, found[limit - 1].id)
+        links += [("prev-archive", older), ("next", older)]
+    feed = _feed(channel, found[:limit], names, site, _asking(site, channel, before), tuple(links))
+    return replace(feed, archive=before is not None)
+
+
+def _asking(site: Site, channel: Channel, before: int | None = None) -> FeedAddress:
+    going_on = f"before={before}" if before is not None else ""
+    return site.feed(channel.path, "&".join(part for part in (channel.parameters, going_on) if part))
+
+
+def by_query(query: Query, parameters: str, words: str, lang: str) -> Channel:
+    """A feed of whatever one can ask for. ``words`` say it to people."""
+    what = words or ("all changes" if lang == "en" else "すべての変更")
+    return Channel(
+        addresses.SEARCH_FEED,
+        f"kohyo: {what}",
+        f"Changes found by: {what}" if lang == "en" else f"条件に合う変更: {what}",
+        addresses.SEARCH + (f"?{parameters}" if parameters else ""),
+        query,
+        parameters,
+    )
+
+
 def _archive(site: Site, channel: Channel, number: int) -> FeedAddress:
     return site.feed(addresses.archive(channel.path, number))
 
@@ -125,7 +160,7 @@ def _feed(
     links: tuple[tuple[str, FeedAddress], ...],
 ) -> Feed:
     return Feed(
-        tag=addresses.feed_tag(channel.path + channel.parameters),
+        tag=addresses.feed_tag("?".join(part for part in (channel.path, channel.parameters) if part)),
         title=channel.title,
         subtitle=channel.subtitle,
         lang=site.lang,

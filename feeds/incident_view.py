@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from feeds import addresses
-from feeds.addresses import Site
+from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line
 from feeds.entries import Names, title
 from feeds.timeline import Point, timeline
@@ -73,7 +73,7 @@ def incident(reader: Reader, incident: Incident, names: Names, site: Site) -> Co
         "roster": list(_roster(incident.roster, belonging, site.lang)),
         "notices": linked,
         "rows": lines(changes[:NOTICES], names, site),
-        "feeds": [(name, addresses.incident_feed(incident.slug))],
+        "feeds": [(name, FeedAddress(addresses.incident_feed(incident.slug)))],
     }
 
 

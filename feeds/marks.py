@@ -108,18 +108,19 @@ def side_by_side(hunks: Sequence[Hunk]) -> list[tuple[str, str, str]]:
 
 
 def fact_list(facts: Sequence[FactChange], lang: str) -> str:
-    """Typed differences as a list; empty where there are none."""
-    if not facts:
-        return ""
-    return clean("<ul>" + "".join(f"<li>{_fact(fact, lang)}</li>" for fact in facts) + "</ul>")
-
-
-def _fact(fact: FactChange, lang: str) -> str:
-    old, new = (value and text(say(fact.field, value, lang)) for value in (fact.old, fact.new))
-    name = text(field_name(fact.field, fact.new or fact.old, lang))
-    if old and new:
-        return f"{name}: <del>{old}</del> → <ins>{new}</ins>"
-    return f"{name}: <ins>{new}</ins>" if new else f"{name}: <del>{old}</del>"
+    """Typed differences as a list; empty where there are none. What merely came, as all of a new
+    notice did, stands together by its name."""
+    came: dict[str, list[str]] = {}
+    items = []
+    for fact in facts:
+        name = text(field_name(fact.field, fact.new or fact.old, lang))
+        old, new = (value and text(say(fact.field, value, lang)) for value in (fact.old, fact.new))
+        if old:
+            items.append(f"{name}: <del>{old}</del>" + (f" → <ins>{new}</ins>" if new else ""))
+        elif new:
+            came.setdefault(name, []).append(new)
+    items += [f"{name}: {(', ' if lang == 'en' else '、').join(values)}" for name, values in came.items()]
+    return clean(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>") if items else ""
 
 
 def fact_line(fact: FactChange, lang: str) -> str:

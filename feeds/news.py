@@ -62,7 +62,7 @@ def noted(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
     newest = reader.changes(Query(limit=_PAGE))
     return {
         "stamp": _digest(site.base_url, site.lang, str(limit), _program()),
-        "altered": next((run.id for run in reader.runs() if run.command != "crawl"), 0),
+        "altered": altered(reader),
         "redactions": len(reader.redactions()),
         "sources": {source.id: _digest(repr(source)) for source in reader.sources()},
         "coverage": {one.source: f"{one.notices} {one.last_new_item}" for one in reader.coverage()},
@@ -74,6 +74,11 @@ def noted(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
         "until": newest[0].detected_at.isoformat() if newest else None,
         "change": max((change.id for change in newest), default=0),
     }
+
+
+def altered(reader: Reader) -> int:
+    """The last run that did not only add at the end."""
+    return next((run.id for run in reader.runs() if run.command != "crawl"), 0)
 
 
 _PAGE = 200

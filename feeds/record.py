@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from feeds import marks
 from feeds.clean import plain
-from feeds.words import FIELDS, word
+from feeds.words import FIELDS, field_name
 from storage.records import Block, Fact, Version
 
 Span = tuple[int, int]
@@ -40,10 +40,12 @@ def _text(block: Block, offset: int, spans: Sequence[Span]) -> str:
 
 
 def _tables(blocks: Sequence[tuple[Block, int]], spans: Sequence[Span]) -> Iterable[str]:
-    """Rows that share their column heads stand in one table."""
-    for head, rows in groupby(blocks, key=lambda item: item[0].head):
+    """Rows that share their column heads stand in one table; the row that gave them is its head."""
+    heads = {block.head for block, _ in blocks}
+    rows = [(block, offset) for block, offset in blocks if block.cells not in heads]
+    for head, group in groupby(rows, key=lambda item: item[0].head):
         cells = "".join(f'<th scope="col">{marks.text(cell)}</th>' for cell in head)
-        body = "".join(_row(block, offset, spans) for block, offset in rows if block.cells != head)
+        body = "".join(_row(block, offset, spans) for block, offset in group)
         yield f"<table>{f'<thead><tr>{cells}</tr></thead>' if cells else ''}<tbody>{body}</tbody></table>"
 
 
@@ -77,8 +79,10 @@ def _apart(facts: Iterable[Fact]) -> list[Span]:
 
 
 def told(facts: Iterable[Fact], lang: str) -> list[tuple[str, list[str]]]:
-    """The facts of a text by field, in the publisher's wording, each once."""
+    """The facts of a text by name, in the publisher's wording, each once."""
+    order = list(FIELDS)
     found: dict[str, dict[str, None]] = {}
-    for fact in facts:
-        found.setdefault(fact.field, {})[plain(fact.raw).strip()] = None
-    return [(word(FIELDS, field, lang), list(found[field])) for field in FIELDS if field in found]
+    for fact in sorted(facts, key=lambda fact: order.index(fact.field)):
+        name = field_name(fact.field, fact.raw, lang)
+        found.setdefault(name, {})[plain(fact.raw).strip()] = None
+    return [(name, list(values)) for name, values in found.items()]

@@ -11,14 +11,14 @@ from typing import Any
 from markupsafe import Markup
 
 from feeds import addresses, marks
-from feeds.addresses import Site
+from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line, plain
 from feeds.entries import Names, shown_facts, title
-from feeds.record import record, told
+from feeds.record import marked, record, told
 from feeds.words import JST, say_date
 from storage.archive import Reader
-from storage.query import Coverage, Query
-from storage.records import Change, Fact, Link, Notice, Source, Version
+from storage.query import Coverage, Hit, Query
+from storage.records import Change, Fact, Hunk, Link, Notice, Source, Version
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""
@@ -63,14 +63,73 @@ def by_day(rows: Iterable[Line], lang: str) -> list[tuple[str, list[Line]]]:
     return [(say_date(key, lang), list(group)) for key, group in groupby(rows, key=day)]
 
 
-def home(reader: Reader, changes: Sequence[Change], names: Names, site: Site) -> Context:
+def home(
+    reader: Reader, changes: Sequence[Change], names: Names, site: Site, *, older: str | None = None
+) -> Context:
     rows = lines(changes, names, site)
     return {
         "days": by_day(rows, site.lang),
         "incidents": reader.incidents(),
-        "feeds": [("kohyo", addresses.ALL)],
-        "filters": None,
-        "older": None,
+        "feeds": [("kohyo", FeedAddress(addresses.ALL))],
+        "choice": None,
+        "older": older,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a reader can choose from, and what was chosen; the choice is a feed, too."""
+
+    action: str
+    sources: list[tuple[str, str]]
+    incidents: list[tuple[str, str]]
+    chosen: dict[str, str]
+    feed: FeedAddress
+
+
+def choice(names: Names, action: str, chosen: dict[str, str], parameters: str) -> Choice:
+    return Choice(
+        action,
+        sorted(((id, names.source(id)) for id in names.sources), key=lambda pair: pair[1]),
+        [(slug, one_line(name)) for slug, name in names.incidents.items()],
+        chosen,
+        FeedAddress(addresses.SEARCH_FEED, parameters),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of a search, its words marked."""
+
+    notice: Notice
+    title: str
+    source: str
+    snippet: Markup
+
+
+def found(hits: Iterable[Hit], names: Names) -> list[Found]:
+    return [
+        Found(
+            hit.notice,
+            one_line(hit.notice.title) or one_line(hit.notice.url),
+            names.source(hit.notice.source),
+            _markup(marked(hit.snippet, 0, hit.spans)),
+        )
+        for hit in hits
+    ]
+
+
+def pair(
+    notice: Notice, old: Version, new: Version, hunks: Sequence[Hunk], names: Names, site: Site
+) -> Context:
+    return {
+        "notice": notice,
+        "title": one_line(notice.title) or one_line(notice.url),
+        "publisher": names.source(notice.source),
+        "old": old,
+        "new": new,
+        "rows": [(label, _markup(a), _markup(b)) for label, a, b in marks.side_by_side(hunks)],
+        "inline": _markup(marks.diff(hunks, site.lang, limit=1_000)),
     }
 
 
@@ -120,7 +179,7 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
             if versions[page]
         ],
         "redactions": [trace for trace in reader.redactions() if trace.notice == notice.id],
-        "feeds": [(names.source(notice.source), addresses.source_feed(notice.source))],
+        "feeds": [(names.source(notice.source), FeedAddress(addresses.source_feed(notice.source)))],
     }
 
 
@@ -159,7 +218,7 @@ def source(reader: Reader, source: Source, names: Names, site: Site) -> Context:
         "every": interval(source.every, site.lang),
         "notices": reader.notices(Query(sources=(source.id,), limit=NOTICES)),
         "rows": lines(changes, names, site),
-        "feeds": [(names.source(source.id), addresses.source_feed(source.id))],
+        "feeds": [(names.source(source.id), FeedAddress(addresses.source_feed(source.id)))],
     }
 
 

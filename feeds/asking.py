@@ -1,0 +1,147 @@
+"""What a reader asks for in an address: parameters to a Query, and back to one canonical address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol, get_args
+from urllib.parse import urlencode
+
+from feeds.clean import plain
+from feeds.words import JST
+from storage.fold import fold
+from storage.query import Query
+from storage.records import REASONS, ChangeKind, SourceKind
+
+LONGEST = 200
+"""Characters of a search. What is longer is a mistake or an attack."""
+
+LARGEST = 2**31 - 1
+"""The largest id that a database can hold."""
+
+
+class Refused(ValueError):
+    """The question cannot be answered as it was put; the text says why."""
+
+
+class Parameters(Protocol):
+    """Query parameters as Starlette gives them."""
+
+    def get(self, name: str, /) -> str | None: ...
+    def getlist(self, name: Any, /) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that is in order. ``parameters`` are what it says, in one spelling."""
+
+    query: Query
+    parameters: tuple[tuple[str, str], ...]
+    text: str
+
+    @property
+    def address(self) -> str:
+        return urlencode(self.parameters)
+
+
+def asked(given: Parameters, *, material: bool | None = True) -> Asked:
+    """``material`` is what goes without saying: feeds hold material changes, lists of an API all."""
+    text = _text(given, "q")
+    query = Query(
+        sources=_words(given, "source"),
+        source_kinds=_among(given, "publisher", get_args(SourceKind)),
+        incident=_text(given, "incident") or None,
+        kinds=_among(given, "kind", get_args(ChangeKind)),
+        reasons=_among(given, "reason", REASONS),
+        material=_material(given, material),
+        since=_day(given, "since"),
+        until=_day(given, "until"),
+        min_count=number(given, "min_count", 10**15),
+        provision=_searchable(given, "provision"),
+        organisation=_searchable(given, "organisation"),
+        text=text or None,
+        after=number(given, "before"),
+    )
+    if text and not fold(text):
+        raise Refused("q holds no character that can be searched for")
+    return Asked(query, tuple(_said(given, query)), text)
+
+
+def number(given: Parameters, name: str, largest: int = LARGEST) -> int | None:
+    value = given.get(name)
+    if not value:
+        return None
+    # the length first: turning a million digits into a number takes its time
+    if len(value) > len(str(largest)) or not re.fullmatch("[0-9]+", value) or int(value) > largest:
+        raise Refused(f"{name} is not a number between 0 and {largest}")
+    return int(value)
+
+
+def _text(given: Parameters, name: str) -> str:
+    value = given.get(name) or ""
+    if len(value) > LONGEST:
+        raise Refused(f"{name} is longer than {LONGEST} characters")
+    return " ".join(plain(value).split())
+
+
+def _searchable(given: Parameters, name: str) -> str | None:
+    text = _text(given, name)
+    if text and not fold(text):
+        raise Refused(f"{name} holds no character that can be searched for")
+    return text or None
+
+
+def _words(given: Parameters, name: str) -> tuple[str, ...]:
+    """Values given once or more, or with commas in between."""
+    values = [part.strip() for value in given.getlist(name)[:50] for part in value[:2_000].split(",")]
+    return tuple(sorted({plain(value) for value in values if value}))
+
+
+def _among(given: Parameters, name: str, known: Sequence[Any]) -> tuple[Any, ...]:
+    values = _words(given, name)
+    for value in values:
+        if value not in known:
+            raise Refused(f"{name} is one of: {', '.join(known)}")
+    return values
+
+
+def _material(given: Parameters, usual: bool | None) -> bool | None:
+    value = given.get("material") or ""
+    known = {"": usual, "true": True, "false": False, "any": None}
+    if value not in known:
+        raise Refused("material is one of: true, false, any")
+    return known[value]
+
+
+def _day(given: Parameters, name: str) -> datetime | None:
+    """A day in Japan, from its first moment."""
+    value = given.get(name)
+    if not value:
+        return None
+    try:
+        day = date.fromisoformat(value)
+        return datetime(day.year, day.month, day.day, tzinfo=JST)
+    except ValueError:
+        raise Refused(f"{name} is not a day such as 2024-01-24") from None
+
+
+def _said(given: Parameters, query: Query) -> list[tuple[str, str]]:
+    """The parameters that restrict, sorted; where to go on from is not one of them."""
+    said: list[tuple[str, object]] = [
+        ("q", query.text),
+        ("incident", query.incident),
+        ("min_count", query.min_count),
+        ("provision", query.provision),
+        ("organisation", query.organisation),
+        *((name, given.get(name)) for name in ("material", "since", "until")),
+    ]
+    lists: Mapping[str, Sequence[str]] = {
+        "source": query.sources,
+        "publisher": query.source_kinds,
+        "kind": query.kinds,
+        "reason": query.reasons,
+    }
+    said += [(name, value) for name, values in lists.items() for value in values]
+    return sorted((name, str(value)) for name, value in said if value not in (None, ""))

@@ -1,0 +1,335 @@
+"""The same tree over HTTP, rendered live, and what only a program can answer: search, filters,
+comparison of any two versions, feeds by query, an API.
+
+Everything here is reading. Every question that makes no sense gets a clear answer, never a traceback.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from feeds import addresses, answers, api, calendar, channels, incident_view, pages, views
+from feeds.addresses import EPOCH, MEDIA_TYPES, Site
+from feeds.asking import LARGEST, Refused, asked, number
+from feeds.channels import WRITERS, Channel
+from feeds.clean import plain, web_url
+from feeds.opml import subscriptions
+from feeds.words import LANGUAGES
+from storage.archive import Archive, Reader
+from storage.errors import StorageError
+from storage.query import Query
+from storage.records import Hunk, Notice, Version
+
+Compare = Callable[[Version, Version], Sequence[Hunk]]
+
+HITS = 20
+
+
+def make_app(
+    archive: Archive,
+    *,
+    site: Path | None = None,
+    base_url: str = "",
+    compare: Compare | None = None,
+    lang: str = "ja",
+) -> Starlette:
+    """``site`` is a folder whose files are served where nothing is rendered, such as a published tree
+    with its numbered archives; ``compare`` tells two versions apart, which is not for feeds to judge."""
+    web = _Web(archive, site, base_url, compare, lang)
+    routes = [
+        Route("/", web.home),
+        Route(f"/{addresses.HOME}", web.home),
+        Route(f"/{addresses.COVERAGE}", web.coverage),
+        Route(f"/{addresses.SEARCH}", web.search),
+        Route("/notices/{id:int}.html", web.notice),
+        Route("/notices/{id:int}/diff", web.pair),
+        Route("/incidents/{slug}.html", web.incident),
+        Route("/sources/{id}.html", web.source),
+        Route("/snapshots/{id:int}", web.snapshot),
+        Route(f"/{addresses.STYLE}", web.style),
+        Route(f"/{addresses.OPML}", web.opml),
+        Route(f"/{addresses.DEADLINES}", web.deadlines),
+        Route("/feeds/all.{form}", web.feed_of_all),
+        Route("/feeds/all/{number:int}.{form}", web.feed_of_all),
+        Route("/feeds/source/{id}.{form}", web.feed_of_source),
+        Route("/feeds/source/{id}/{number:int}.{form}", web.feed_of_source),
+        Route("/feeds/incident/{slug}.{form}", web.feed_of_incident),
+        Route("/feeds/incident/{slug}/{number:int}.{form}", web.feed_of_incident),
+        Route("/feeds/search.{form}", web.feed_by_query),
+        *api.routes(archive),
+        Route("/{path:path}", web.file),
+    ]
+    handlers: dict[Any, Any] = {
+        HTTPException: lambda request, error: web.error(request, error.status_code, error.detail),
+        Refused: lambda request, error: web.error(request, 400, str(error)),
+        StorageError: lambda request, error: web.error(request, 503, "the archive does not answer"),
+    }
+    return Starlette(routes=routes, exception_handlers=handlers)
+
+
+def missing(what: str) -> HTTPException:
+    return HTTPException(404, f"{what} is not on record")
+
+
+@dataclass(frozen=True, slots=True)
+class _Web:
+    archive: Archive
+    folder: Path | None
+    base_url: str
+    compare: Compare | None
+    lang: str
+    due: calendar.Due = field(default_factory=calendar.Due)
+
+    # --- pages -----------------------------------------------------------------------------
+
+    def home(self, request: Request) -> Response:
+        question = asked(request.query_params)
+        site = self._site(request)
+        with self.archive.read() as reader:
+            names = channels.names(reader)
+            query = replace(question.query, limit=channels.LIMIT + 1)
+            changes = reader.changes(query)
+            older = None
+            if len(changes) > channels.LIMIT:
+                changes = changes[:-1]
+                older = _going_on(addresses.HOME, question.address, changes[-1].id)
+            context = views.home(reader, changes, names, site, older=older)
+            chosen = _chosen(question.parameters)
+            choice = views.choice(names, addresses.HOME, chosen, question.address)
+            context["choice"] = choice
+            if question.parameters:
+                context["feeds"] = [("kohyo", choice.feed), *context["feeds"]]
+            modified = _newest(reader)
+        return self._page(request, "home", addresses.HOME, context, modified)
+
+    def coverage(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            context = views.coverage(reader, channels.names(reader), self._site(request))
+        seen = [row.coverage.last_checked for row in context["rows"] if row.coverage.last_checked]
+        return self._page(request, "coverage", addresses.COVERAGE, context, max(seen, default=EPOCH))
+
+    def search(self, request: Request) -> Response:
+        question = asked(request.query_params, material=None)
+        with self.archive.read() as reader:
+            names = channels.names(reader)
+            hits = []
+            if question.text:
+                query = replace(question.query, text=None, limit=HITS + 1)
+                hits = reader.search(question.text, query)
+            more = None
+            if len(hits) > HITS:
+                hits = hits[:-1]
+                more = _going_on(addresses.SEARCH, question.address, hits[-1].notice.id)
+            chosen = _chosen(question.parameters)
+            choice = views.choice(names, addresses.SEARCH, chosen, question.address)
+            context = {
+                "text": question.text,
+                "hits": views.found(hits, names),
+                "more": more,
+                "choice": choice,
+                "feeds": [(question.text, choice.feed)] if question.text else [],
+            }
+            modified = _newest(reader)
+        return self._page(request, "search", addresses.SEARCH, context, modified)
+
+    def notice(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            notice = _notice(reader, request)
+            context = views.notice(reader, notice, channels.names(reader), self._site(request))
+        told = [item.change.detected_at for item in context["changes"]]
+        modified = max([notice.first_seen, *told])
+        return self._page(request, "notice", addresses.notice_page(notice.id), context, modified)
+
+    def pair(self, request: Request) -> Response:
+        """Any two versions of a notice's page, or of one of its attachments."""
+        a, b = (number(request.query_params, name) for name in ("a", "b"))
+        if a is None or b is None:
+            raise Refused("a comparison needs two versions: ?a=…&b=…")
+        with self.archive.read() as reader:
+            notice = _notice(reader, request)
+            old, new = reader.version(a), reader.version(b)
+            own = {notice.page, *(page.id for page in reader.attachments_of(notice.page))}
+            if old is None or new is None or old.page != new.page or old.page not in own:
+                raise missing("this pair of versions")
+            if self.compare is None:
+                raise HTTPException(404, "versions are not compared here")
+            hunks = self.compare(old, new)
+            site = self._site(request)
+            context = views.pair(notice, old, new, hunks, channels.names(reader), site)
+        path = addresses.pair_page(notice.id, a, b)
+        return self._page(request, "pair", path, context, max(old.captured_at, new.captured_at))
+
+    def incident(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = reader.incident(request.path_params["slug"])
+            if found is None:
+                raise missing("this incident")
+            context = incident_view.incident(reader, found, channels.names(reader), self._site(request))
+            modified = _newest(reader)
+        return self._page(request, "incident", addresses.incident_page(found.slug), context, modified)
+
+    def source(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = reader.source(request.path_params["id"])
+            if found is None:
+                raise missing("this source")
+            context = views.source(reader, found, channels.names(reader), self._site(request))
+            modified = _newest(reader)
+        return self._page(request, "source", addresses.source_page(found.id), context, modified)
+
+    # --- feeds -----------------------------------------------------------------------------
+
+    def feed_of_all(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            return self._feed(request, reader, channels.everything(self._site(request).lang))
+
+    def feed_of_source(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = reader.source(request.path_params["id"])
+            if found is None:
+                raise missing("this source")
+            return self._feed(request, reader, channels.of_source(found, self._site(request).lang))
+
+    def feed_of_incident(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = reader.incident(request.path_params["slug"])
+            if found is None:
+                raise missing("this incident")
+            return self._feed(request, reader, channels.of_incident(found, self._site(request).lang))
+
+    def feed_by_query(self, request: Request) -> Response:
+        question = asked(request.query_params)
+        words = " ".join(value for _, value in question.parameters)
+        query = replace(question.query, after=None)
+        channel = channels.by_query(query, question.address, words, self._site(request).lang)
+        with self.archive.read() as reader:
+            return self._feed(request, reader, channel)
+
+    def _feed(self, request: Request, reader: Reader, channel: Channel) -> Response:
+        form = request.path_params["form"]
+        if form not in WRITERS:
+            raise missing("this format")
+        names, site = channels.names(reader), self._site(request)
+        archive = request.path_params.get("number")
+        if archive is None:
+            feed = channels.live(reader, channel, number(request.query_params, "before"), names, site)
+        else:
+            pieces = channels.full_archives(reader, channel)
+            piece = next(itertools.islice(pieces, archive - 1, None), None) if archive else None
+            if piece is None:
+                raise missing("this archive")
+            feed = channels.archived(channel, archive, piece, names, site)
+        body = WRITERS[form](feed)
+        open_to_all = {"Access-Control-Allow-Origin": "*"}
+        return answers.answer(request, body, MEDIA_TYPES[form], modified=feed.updated, headers=open_to_all)
+
+    def deadlines(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            stating = self.due.notices(reader)
+            body = calendar.of_notices(reader, sorted(stating), channels.names(reader), self._site(request))
+            modified = _newest(reader)
+        return answers.answer(request, body, MEDIA_TYPES["ics"], modified=modified)
+
+    def opml(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            body = subscriptions(reader.sources(), reader.incidents(), self._site(request))
+        return answers.answer(request, body, MEDIA_TYPES["opml"])
+
+    # --- files -----------------------------------------------------------------------------
+
+    def style(self, request: Request) -> Response:
+        return answers.answer(request, pages.style(), MEDIA_TYPES["css"])
+
+    def snapshot(self, request: Request) -> Response:
+        """Bytes as they were received: only ever a download, never a page of this site."""
+        id = request.path_params["id"]
+        with self.archive.read() as reader:
+            found = reader.snapshot(id, body=True) if id <= LARGEST else None
+        if found is None:
+            raise missing("this snapshot")
+        if found.body is None:
+            raise HTTPException(410, "these bytes were removed to protect personal data")
+        headers = {"Content-Disposition": f'attachment; filename="snapshot-{id}.bin"'}
+        return answers.answer(
+            request, found.body, "application/octet-stream", modified=found.captured_at, headers=headers
+        )
+
+    def file(self, request: Request) -> Response:
+        """A file of the folder, if there is one and it lies within."""
+        path = request.path_params["path"]
+        if self.folder is None or "\0" in path:
+            raise missing("this page")
+        root = self.folder.resolve()
+        target = (root / path).resolve()
+        hidden = any(part.startswith(".") for part in Path(path).parts)
+        if hidden or not target.is_relative_to(root) or not target.is_file():
+            raise missing("this page")
+        media = MEDIA_TYPES.get(target.suffix.removeprefix("."), "application/octet-stream")
+        modified = datetime.fromtimestamp(int(target.stat().st_mtime), EPOCH.tzinfo)
+        return answers.answer(request, target.read_bytes(), media, modified=modified)
+
+    # --- common ----------------------------------------------------------------------------
+
+    def _site(self, request: Request) -> Site:
+        lang = request.query_params.get("lang", self.lang)
+        if lang not in LANGUAGES:
+            raise Refused(f"lang is one of: {', '.join(LANGUAGES)}")
+        base = self.base_url or web_url(f"{request.url.scheme}://{request.url.netloc}/")
+        keep = "" if lang == self.lang else f"lang={lang}"
+        return Site(base or "http://localhost/", lang, keep, live=True)
+
+    def _page(
+        self, request: Request, template: str, path: str, context: dict[str, Any], modified: datetime | None
+    ) -> Response:
+        site = self._site(request)
+        other = next(lang for lang in LANGUAGES if lang != site.lang)
+        switched = request.url.include_query_params(lang=other)
+        context["other_language"] = f"?{switched.query}"
+        body = pages.render(f"{template}.html.j2", path, site, context)
+        return answers.answer(request, body, MEDIA_TYPES["html"], modified=modified)
+
+    def error(self, request: Request, status: int, message: str) -> Response:
+        """Words for programs, a page for people. What was asked for is not repeated."""
+        path = request.url.path
+        if path.startswith(("/feeds", "/api", "/snapshots", "/static")):
+            return answers.text(request, message, status)
+        site = Site(self.base_url, self.lang, live=True)
+        heading = {400: "400 Bad request", 404: "404 Not found", 405: "405 Method not allowed"}
+        context = {"heading": heading.get(status, str(status)), "message": plain(message)}
+        body = pages.render("error.html.j2", path.lstrip("/"), site, context)
+        return answers.answer(request, body, MEDIA_TYPES["html"], status=status)
+
+
+def _notice(reader: Reader, request: Request) -> Notice:
+    id = request.path_params["id"]
+    notice = reader.notice(id) if id <= LARGEST else None
+    if notice is None:
+        raise missing("this notice")
+    return notice
+
+
+def _newest(reader: Reader) -> datetime:
+    """When the archive last had something to tell."""
+    newest = reader.changes(Query(limit=1))
+    return newest[0].detected_at if newest else EPOCH
+
+
+def _going_on(path: str, parameters: str, before: int) -> str:
+    return f"{path}?{parameters}{'&' if parameters else ''}before={before}"
+
+
+def _chosen(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """One value for each field of the form."""
+    fields = ("q", "source", "publisher", "incident", "kind", "reason", "material")
+    return {**dict.fromkeys(fields, ""), **dict(parameters)}
