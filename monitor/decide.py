@@ -81,6 +81,14 @@ def sent_home(capture: Capture) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What a page said before: its latest versions, oldest first, and the keys of all but the last."""
+
+    recent: Sequence[Version]
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TextDecision:
     """What a readable text means beside the last version.
 
@@ -102,14 +110,14 @@ class TextDecision:
 def text(
     page: Page,
     last: Version | None,
-    history: Callable[[], Sequence[Version]],
+    history: Callable[[], History],
     reading: Reading,
     again: Reading | None = None,
     boilerplate: frozenset[str] = frozenset(),
 ) -> TextDecision:
     """Decide over a reading whose verdict is ``content``.
 
-    ``history`` gives the page's versions, oldest first, and is asked only where the text differs;
+    ``history`` is asked only where the text differs;
     ``again`` is the same page read a minute later; ``boilerplate`` are block keys that recur over
     the pages of the host.
     """
@@ -125,9 +133,9 @@ def text(
     same_title = last.title == reading.title
     if text_key(old) == key and same_title:
         return TextDecision("same-text", key, shape, settled)
-    versions = history()
-    if len(versions) > FLIPS:
-        flickering = volatile_from_history([version.blocks for version in versions], reading.blocks)
+    past = history()
+    if len(past.recent) > FLIPS:
+        flickering = volatile_from_history([version.blocks for version in past.recent], reading.blocks)
         if flickering - volatile:
             volatile |= flickering
             old, new = calm(old, volatile), calm(new, volatile)
@@ -143,7 +151,9 @@ def text(
         detail = f"{gone} % of the text changed at once; it waits for a second look"
         return TextDecision("held", key, shape, settled, detail=detail)
     noise = volatile | boilerplate
-    reverted = any(text_key(calm(version.blocks, noise)) == key for version in versions[:-1])
+    reverted = key in past.keys or any(
+        text_key(calm(version.blocks, noise)) == key for version in past.recent[:-1]
+    )
     return _changed(last, reading, difference, TextDecision("version", key, shape, settled), reverted=reverted)
 
 

@@ -32,6 +32,9 @@ from storage.records import (
     Version,
 )
 
+RECENT = 12
+"""Versions looked at for what flickers: the cost of a visit must not grow with a page's history."""
+
 _SUCCESS: frozenset[Outcome] = frozenset({"not-modified", "same-bytes", "same-text", "version"})
 _ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
 
@@ -95,7 +98,7 @@ def look(ledger: Ledger, page: Page, capture: Capture) -> Looked:
         return looked(ledger, page, capture, reading.verdict, reading.detail, keep=True)
     again = _read(source, capture, capture.again) if capture.again is not None else None
     recurring = boilerplate.learn(writer, source, page, reading)
-    decision = decide.text(page, last, lambda: writer.versions(page.id), reading, again, recurring)
+    decision = decide.text(page, last, lambda: _history(ledger, page), reading, again, recurring)
     if last is not None and reading.replaced > last.replaced:
         ledger.alert("decoding", page.url, f"{reading.replaced} undecodable characters, {last.replaced} before")
     held = decision.key if decision.outcome == "held" else None
@@ -170,6 +173,12 @@ def _with_version(
         page = replace(page, last_changed=ledger.now, changes_seen=page.changes_seen + 1)
     ledger.writer.put_page(page)
     return replace(seen, page=page, version=version, last=last, decision=decision, facts=facts)
+
+
+def _history(ledger: Ledger, page: Page) -> decide.History:
+    keys = ledger.writer.earlier_keys(page.id)
+    recent = [ledger.writer.version(number) for number, _ in keys[-RECENT:]]
+    return decide.History([version for version in recent if version], frozenset(key for _, key in keys[:-1]))
 
 
 def _read(source: Source, capture: Capture, body: bytes) -> Reading:

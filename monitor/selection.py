@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-
-from scrapy.settings import BaseSettings
+from typing import TYPE_CHECKING
 
 from spiders.declarations import load
 from storage.archive import Archive
 from storage.records import Source
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 
 class UnknownSource(Exception):

@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from monitor.cli import crawling, evidence, incidents, queries, reading, sources, telling
 from monitor.cli.common import Desk, clear_errors, global_options
+
+_COMMANDS = {
+    "demo": "crawling:demo",
+    "crawl": "crawling:crawl",
+    "import": "crawling:import_",
+    "sources": "sources:sources",
+    "read": "reading:read",
+    "notices": "queries:notices",
+    "changes": "queries:changes",
+    "alerts": "queries:alerts",
+    "incidents": "incidents:incidents",
+    "show": "queries:show",
+    "diff": "queries:diff",
+    "search": "queries:search",
+    "publish": "telling:publish",
+    "serve": "telling:serve",
+    "export": "evidence:export",
+    "verify": "evidence:verify",
+    "status": "evidence:status",
+    "rederive": "evidence:rederive",
+    "redact": "evidence:redact",
+}
 
 
 class _Commands(click.Group):
+    """Loads a command when it is called: a query must not wait for the crawler to be imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(f"monitor.cli.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
     def invoke(self, ctx: click.Context) -> object:
         with clear_errors():
             return super().invoke(ctx)
@@ -22,27 +58,3 @@ class _Commands(click.Group):
 def main(ctx: click.Context, as_json: bool) -> None:
     """Watch what is published about personal-data incidents in Japan, keep every version, say what changed."""
     ctx.ensure_object(Desk).as_json |= as_json
-
-
-for command in (
-    crawling.demo,
-    crawling.crawl,
-    crawling.import_,
-    sources.sources,
-    reading.read,
-    queries.notices,
-    queries.changes,
-    queries.alerts,
-    incidents.incidents,
-    queries.show,
-    queries.diff,
-    queries.search,
-    telling.publish,
-    telling.serve,
-    evidence.export,
-    evidence.verify,
-    evidence.status,
-    evidence.rederive,
-    evidence.redact,
-):
-    main.add_command(command)
