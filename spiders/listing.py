@@ -20,6 +20,7 @@ from storage.records import ListingRules, Row
 # HTML's own blanks. An ideographic space is part of a title as its author wrote it.
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _FILES = re.compile(r"\.(?:pdf|xlsx?|xlsm|docx?)$", re.I)
+_MENTIONED = re.compile(rb"\.(?:pdf|xls|doc)", re.I)
 
 
 class Document:
@@ -28,7 +29,9 @@ class Document:
     def __init__(
         self, body: bytes, url: str, *, encoding: str | None = None, content_type: str | None = None
     ) -> None:
-        text, self.encoding = decode(body, declared=encoding, content_type=content_type)
+        text, codec = decode(body, declared=encoding, content_type=content_type)
+        # Paths are UTF-8 everywhere, queries in the page's own encoding, as browsers send them.
+        self.query = "utf-8" if codec.startswith("utf") else codec
         # One parser with one setting, fed with UTF-8: what a page claims about itself has been judged above.
         parser = html.HTMLParser(encoding="utf-8", remove_comments=True)
         try:
@@ -52,9 +55,8 @@ class Document:
                 return None
         except ValueError:  # http://[broken
             return None
-        # Paths are UTF-8 everywhere; queries are in the page's own encoding, as browsers send them.
         try:
-            return safe_url_string(url, encoding=_codec(self.encoding))
+            return safe_url_string(url, encoding=self.query)
         except UnicodeEncodeError:
             return safe_url_string(url)
 
@@ -109,6 +111,8 @@ def attachments(
     content_type: str | None = None,
 ) -> tuple[str, ...]:
     """Addresses of the PDF and office files a page links to, in its order, each once."""
+    if b"\x00" not in body and not _MENTIONED.search(body):
+        return ()  # most pages, spared the parsing; bytes of UTF-16 would not show it
     page = Document(body, url, encoding=encoding, content_type=content_type)
     areas = [area for css in include for area in page.select(css)] or [page.root]
     dropped = {element for css in exclude for area in page.select(css) for element in area.iter()}
@@ -184,7 +188,3 @@ def _within(item: Any, css: str) -> list[Any]:
 @cache
 def _selector(css: str) -> Any:
     return CSSSelector(css, translator="html")
-
-
-def _codec(name: str) -> str:
-    return "utf-8" if name == "utf-8-sig" else name

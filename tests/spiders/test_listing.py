@@ -198,6 +198,16 @@ def test_attachments_by_their_path() -> None:
     )
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "cp932", "euc_jp", "iso2022_jp", "utf-16", "utf-16-le"])
+def test_attachments_in_any_encoding(codec: str) -> None:
+    body = '<p>公表資料は<a href="a.PDF">こちら</a>'.encode(codec)
+    declared = codec if codec == "utf-16-le" else None
+    assert attachments(body, "https://example.jp/", encoding=declared) == ("https://example.jp/a.PDF",)
+    assert (
+        attachments("<p>公表資料はありません".encode(codec), "https://example.jp/", encoding=declared) == ()
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [
