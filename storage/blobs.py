@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.errors import Corrupt
+from storage.prepared import Prepared, insertion
 from storage.tables import blob, snapshot, source, version
 
 if sys.version_info >= (3, 14):
@@ -26,8 +27,9 @@ _LEVEL = 3  # 9 saves 3 bytes of 38 and takes four times as long
 _MIN_DELTA = 8  # zstd takes no shorter dictionary
 _MAX_DELTA = 1 << 20  # larger bodies (PDF, mostly) gain nothing from a dictionary that would fill memory
 
-_BY_SHA = sa.select(blob.c.id).where(blob.c.sha256 == sa.bindparam("sha256"))
-_DEPTH = sa.select(blob.c.depth, blob.c.size).where(blob.c.id == sa.bindparam("id"))
+_BY_SHA = Prepared(sa.select(blob.c.id).where(blob.c.sha256 == sa.bindparam("sha256")))
+_DEPTH = Prepared(sa.select(blob.c.depth, blob.c.size).where(blob.c.id == sa.bindparam("id")))
+_ADD = insertion(blob)
 
 
 def _chain() -> sa.Select[tuple[int, bytes, int, bytes]]:
@@ -41,18 +43,18 @@ def _chain() -> sa.Select[tuple[int, bytes, int, bytes]]:
     return sa.select(chain.c.id, chain.c.sha256, chain.c.size, chain.c.data).order_by(chain.c.step.desc())
 
 
-_CHAIN = _chain()
+_CHAIN = Prepared(_chain())
 
 
 def put(db: Connection, body: bytes, base: int | None = None) -> int:
     """Stores bytes, if they are not stored already, and gives their id."""
     digest = hashlib.sha256(body).digest()
-    known: int | None = db.scalar(_BY_SHA, {"sha256": digest})
+    known: int | None = _BY_SHA.scalar(db, {"sha256": digest})
     if known is not None:
         return known
     depth, dictionary = 0, None
     if base is not None and len(body) <= _MAX_DELTA:
-        row = db.execute(_DEPTH, {"id": base}).one()
+        row = _DEPTH.one(db, {"id": base})
         if row.depth < MAX_DEPTH and _MIN_DELTA <= row.size <= _MAX_DELTA:
             depth, dictionary = row.depth + 1, get(db, base)
     data = compress(body, dictionary)
@@ -63,14 +65,14 @@ def put(db: Connection, body: bytes, base: int | None = None) -> int:
         "depth": depth,
         "data": data,
     }
-    stored: int = db.execute(blob.insert().returning(blob.c.id), values).scalar_one()
+    stored: int = _ADD.scalar(db, values)
     return stored
 
 
 def get(db: Connection, id: int) -> bytes:
     """The bytes, checked against their digest."""
     body, digest = b"", b""
-    for row in db.execute(_CHAIN, {"id": id}):
+    for row in _CHAIN.all(db, {"id": id}):
         body = decompress(row.data, row.size, body)
         digest = row.sha256
     if hashlib.sha256(body).digest() != digest:
@@ -84,12 +86,11 @@ def discard(db: Connection, id: int, heir: int | None = None) -> None:
     users = [snapshot.c.blob_id == id, version.c.content_id == id]
     if db.scalar(sa.select(sa.or_(*[sa.exists().where(used) for used in users]))):
         return
-    if heir is not None and id in {row.id for row in db.execute(_CHAIN, {"id": heir})}:
+    if heir is not None and id in {row.id for row in _CHAIN.all(db, {"id": heir})}:
         heir = None  # it is built upon what is removed
     for orphan in db.scalars(sa.select(blob.c.id).where(blob.c.base_id == id).order_by(blob.c.id)).all():
         body = get(db, orphan)
-        base = sa.select(blob.c.depth).where(blob.c.id == heir)
-        depth = 0 if heir is None else db.execute(base).scalar_one() + 1
+        depth = 0 if heir is None else _DEPTH.one(db, {"id": heir}).depth + 1
         data = compress(body, None if heir is None else get(db, heir))
         values = {"base_id": heir, "depth": depth, "data": data}
         db.execute(blob.update().where(blob.c.id == orphan).values(values))

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy import Row, bindparam, func, select
 
 from storage import codec, filters, search_index
+from storage.prepared import Prepared, Values
 from storage.query import EVERYTHING, Query
 from storage.records import Change, FactChange, Hunk, Notice
-from storage.session import Values
 from storage.tables import change, incident, incident_link, notice, source, version
 from storage.versions import VersionReads, VersionWrites
 
@@ -30,7 +30,20 @@ _VERSION_COUNT = (
 )
 NOTICES = select(notice, source.c.slug.label("source"), _VERSION_COUNT.label("versions")).join(source)
 _CHANGES = select(change, source.c.slug.label("source")).join(source, source.c.id == change.c.source_id)
-_NOTICES_OF_PAGE = NOTICES.where(notice.c.page_id == bindparam("page")).order_by(notice.c.id)
+_NOTICE = Prepared(NOTICES.where(notice.c.id == bindparam("id")))
+_NOTICES_OF_PAGE = Prepared(NOTICES.where(notice.c.page_id == bindparam("page")).order_by(notice.c.id))
+_TOUCH = Prepared(
+    notice.update().where(notice.c.page_id == bindparam("page"), notice.c.status == "standing"),
+    ["last_seen"],
+)
+_BELONGS = (
+    select(incident_link.c.notice_id, incident.c.slug)
+    .join(incident)
+    .where(sa.or_(*[incident_link.c.status == status for status in filters.BELONGING]))
+    .order_by(incident.c.slug)
+)
+_SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice")))
+_FEW = 20  # notices whose incidents are asked for one by one; for more all links are read at once
 
 
 class NoticeReads(VersionReads):
@@ -39,7 +52,7 @@ class NoticeReads(VersionReads):
         return self._notices(filters.notices(NOTICES, query, self._is_sqlite))
 
     def notice(self, id: int) -> Notice | None:
-        return next(iter(self._notices(NOTICES.where(notice.c.id == id))), None)
+        return next(iter(self._notices(_NOTICE, {"id": id})), None)
 
     def notices_of_page(self, page_id: int) -> list[Notice]:
         return self._notices(_NOTICES_OF_PAGE, {"page": page_id})
@@ -57,7 +70,7 @@ class NoticeReads(VersionReads):
             _CHANGES.where(change.c.notice_id == notice_id).order_by(change.c.detected_at, change.c.id)
         )
 
-    def _notices(self, statement: sa.Select[Any], values: Values | None = None) -> list[Notice]:
+    def _notices(self, statement: sa.Select[Any] | Prepared, values: Values | None = None) -> list[Notice]:
         return self._notices_of(self._all(statement, values))
 
     def _notices_of(self, rows: Sequence[Row[Any]]) -> list[Notice]:
@@ -73,17 +86,11 @@ class NoticeReads(VersionReads):
         """The incidents that each notice belongs to; suggestions do not count."""
         slugs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
         wanted = set(notice_ids)
-        if not wanted:
-            return slugs
-        query = (
-            select(incident_link.c.notice_id, incident.c.slug)
-            .join(incident)
-            .where(incident_link.c.status.in_(filters.BELONGING))
-            .order_by(incident.c.slug)
-        )
-        if len(wanted) <= 500:  # for more, reading all links is cheaper than naming the notices
-            query = query.where(incident_link.c.notice_id.in_(wanted))
-        for row in self._all(query):
+        if len(wanted) <= _FEW:
+            rows = [row for id in wanted for row in self._all(_SLUGS, {"notice": id})]
+        else:
+            rows = [row for row in self._all(_BELONGS) if row.notice_id in wanted]
+        for row in rows:
             slugs[row.notice_id] += (row.slug,)
         return slugs
 
@@ -105,8 +112,7 @@ class NoticeWrites(NoticeReads, VersionWrites):
 
     def touch_notices(self, page_id: int, now: datetime) -> None:
         """The notices on a page still stand there unchanged."""
-        standing = (notice.c.page_id == page_id, notice.c.status == "standing")
-        self._db.execute(notice.update().where(*standing).values(last_seen=now))
+        self._all(_TOUCH, {"page": page_id, "last_seen": now})
 
     def add_change(self, new: Change) -> Change:
         values = {

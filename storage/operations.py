@@ -13,9 +13,9 @@ from sqlalchemy import Row, func, select
 
 from storage import codec
 from storage.incidents import IncidentReads, IncidentWrites
+from storage.prepared import Values
 from storage.query import Coverage, Delivery
 from storage.records import Alert, Run
-from storage.session import Values
 from storage.tables import alert, notice, outbox, page, run, setting, source
 
 _SAME_ALERT = timedelta(hours=24)

@@ -13,23 +13,41 @@ from sqlalchemy import Row, bindparam, select
 
 from storage import codec
 from storage.errors import NotFound
+from storage.prepared import Prepared, Values
 from storage.records import Check, Page, Role, Source, Validators
-from storage.session import Session, Values
+from storage.session import Session
 from storage.tables import check, host_block, page, page_blocks, source
 
-_SOURCE_ID = select(source.c.id).where(source.c.slug == bindparam("slug"))
+_SOURCE_ID = Prepared(select(source.c.id).where(source.c.slug == bindparam("slug")))
 _PAGE_COLUMNS = select(page, source.c.slug.label("source")).join(source)
-_PAGE_BY_URL = _PAGE_COLUMNS.where(
-    source.c.slug == bindparam("source"), page.c.url_hash == bindparam("url_hash")
-).order_by(page.c.id)
-_PAGE_BY_ID = _PAGE_COLUMNS.where(page.c.id == bindparam("id"))
-_PUT_PAGE = page.update().where(page.c.id == bindparam("row"))
-_CHECKS = (
-    select(check)
-    .where(check.c.page_id == bindparam("page"))
-    .order_by(check.c.id.desc())
-    .limit(bindparam("limit"))
+_PAGE_BY_URL = Prepared(
+    _PAGE_COLUMNS.where(
+        source.c.slug == bindparam("source"), page.c.url_hash == bindparam("url_hash")
+    ).order_by(page.c.id)
 )
+_PAGE_BY_ID = Prepared(_PAGE_COLUMNS.where(page.c.id == bindparam("id")))
+_ATTACHMENTS = Prepared(_PAGE_COLUMNS.where(page.c.parent_id == bindparam("parent")).order_by(page.c.id))
+_STATE = (
+    "parent_id",
+    "etag",
+    "last_modified",
+    "due_at",
+    "last_checked",
+    "last_success",
+    "last_changed",
+    "failures",
+    "missing_since",
+    "gone",
+    "snapshot_id",
+    "version_id",
+    "held",
+    "volatile",
+    "changes_seen",
+    "settled",
+    "fetched_at",
+)
+"""What of a page changes from visit to visit."""
+_PUT_PAGE = Prepared(page.update().where(page.c.id == bindparam("row")), _STATE)
 
 
 class PageReads(Session):
@@ -59,10 +77,7 @@ class PageReads(Session):
         return [_page(row) for row in self._all(query)]
 
     def attachments_of(self, page_id: int) -> list[Page]:
-        return [
-            _page(row)
-            for row in self._all(_PAGE_COLUMNS.where(page.c.parent_id == page_id).order_by(page.c.id))
-        ]
+        return [_page(row) for row in self._all(_ATTACHMENTS, {"parent": page_id})]
 
     def due_pages(self, source: str, now: datetime) -> list[Page]:
         """Pages whose time has come, the longest overdue first."""
@@ -71,7 +86,8 @@ class PageReads(Session):
 
     def checks(self, page_id: int, limit: int = 100) -> list[Check]:
         """The latest checks of a page, newest first."""
-        return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]
+        query = select(check).where(check.c.page_id == page_id).order_by(check.c.id.desc()).limit(limit)
+        return [_check(row) for row in self._all(query)]
 
     def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
         """Whether a look at this moment is on record, as when a file is imported twice."""
@@ -92,7 +108,12 @@ class PageReads(Session):
             .where(source.c.slug == source_id, check.c.outcome.in_(("version", "same-text", "same-bytes")))
             .where(check.c.run_id.is_distinct_from(run))
         )
-        return self._one(earlier.limit(1)) is None
+        # The answer does not change while the run goes on, and the question takes longer with each page.
+        answers = self._db.info.setdefault("first visits", {})
+        if (source_id, run) not in answers:
+            answers[source_id, run] = self._one(earlier.limit(1)) is None
+        first: bool = answers[source_id, run]
+        return first
 
     def host_blocks(self, host: str, at_least: int = 1) -> dict[str, int]:
         """Block keys met on pages of a host, with the number of pages each stood on."""
@@ -102,8 +123,8 @@ class PageReads(Session):
         return {row.key: row.pages for row in self._all(query)}
 
     def _source_id(self, id: str) -> int | None:
-        found: int | None = self._db.scalar(_SOURCE_ID, {"slug": id})
-        return found
+        row = self._one(_SOURCE_ID, {"slug": id})
+        return row.id if row else None
 
     def _known_source(self, id: str) -> int:
         found = self._source_id(id)
@@ -132,7 +153,7 @@ class PageWrites(PageReads):
 
     def put_page(self, state: Page) -> None:
         """Writes the state of a page; source, address and role stay as they are."""
-        self._db.execute(_PUT_PAGE, {"row": state.id, **_page_values(state)})
+        self._all(_PUT_PAGE, {"row": state.id, **_page_values(state)})
 
     def add_check(self, new: Check) -> Check:
         values = {

@@ -22,6 +22,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from storage.fold import fold
+from storage.prepared import Prepared
 from storage.records import Notice, Version
 from storage.tables import page, search_doc
 
@@ -33,7 +34,12 @@ _MAX_CANDIDATE_PAIRS = 64  # that many in common leave few candidates, which are
 _NATIVE = f"utf-16-{sys.byteorder[0]}e"
 
 # The index as a table of statements. On SQLite the column named like the table stands for all columns.
-_fts = sa.table("search_index", sa.column("rowid", sa.BigInteger), sa.column("search_index", sa.Text))
+_fts = sa.table(
+    "search_index",
+    sa.column("rowid", sa.BigInteger),
+    sa.column("search_index", sa.Text),
+    sa.column("pairs", sa.Text),
+)
 _gin = sa.table(
     "search_index",
     sa.column("id", sa.BigInteger),
@@ -41,14 +47,20 @@ _gin = sa.table(
     sa.column("pairs", postgresql.ARRAY(sa.Integer)),
 )
 
-_SQLITE_ADD = sa.text("INSERT INTO search_index (rowid, pairs) VALUES (:id, :pairs)")
+_ADD_DOC = Prepared(search_doc.insert(), ["id", "page_id", "version_id", "notice_id"])
+_SQLITE_ADD = Prepared(_fts.insert(), ["rowid", "pairs"])
+_POSTGRES_ADD = Prepared(_gin.insert(), ["id", "folded", "pairs"])
 _SQLITE_REMOVE = sa.text(
     "INSERT INTO search_index (search_index, rowid, pairs) VALUES ('delete', :id, :pairs)"
 )
-_LAST_ID = select(func.max(search_doc.c.id)).where(
-    search_doc.c.id.between(bindparam("first"), bindparam("first") + (1 << 19) - 1)
+_LAST_ID = Prepared(
+    select(func.max(search_doc.c.id).label("last")).where(
+        search_doc.c.id.between(bindparam("first"), bindparam("final"))
+    )
 )
-_SPEAKS_FOR = select(func.coalesce(page.c.parent_id, page.c.id)).where(page.c.id == bindparam("page"))
+_SPEAKS_FOR = Prepared(
+    select(func.coalesce(page.c.parent_id, page.c.id).label("page")).where(page.c.id == bindparam("page"))
+)
 
 
 def create(connection: Connection) -> None:
@@ -71,9 +83,9 @@ def create(connection: Connection) -> None:
 
 
 def add_version(db: Connection, new: Version) -> None:
-    speaks_for = db.scalar(_SPEAKS_FOR, {"page": new.page})
+    speaks_for = _SPEAKS_FOR.scalar(db, {"page": new.page})
     doc = _next_id(db, new.captured_at, half=1)
-    db.execute(search_doc.insert(), {"id": doc, "page_id": speaks_for, "version_id": new.id})
+    _ADD_DOC.all(db, {"id": doc, "page_id": speaks_for, "version_id": new.id})
     _add(db, doc, version_text(new))
 
 
@@ -84,7 +96,7 @@ def remove_version(db: Connection, old: Version) -> None:
 
 def add_title(db: Connection, new: Notice) -> None:
     doc = _next_id(db, new.first_seen, half=0)
-    db.execute(search_doc.insert(), {"id": doc, "page_id": new.page, "notice_id": new.id})
+    _ADD_DOC.all(db, {"id": doc, "page_id": new.page, "notice_id": new.id})
     _add(db, doc, fold(new.title))
 
 
@@ -120,15 +132,15 @@ def _next_id(db: Connection, at: datetime, half: int) -> int:
     """Ids follow time, so that an index walked by id is in order of time: seconds, then what came in
     a second in the order it came, titles before versions."""
     first = (int(at.timestamp()) << 20) + (half << 19)
-    last: int | None = db.scalar(_LAST_ID, {"first": first})
+    last: int | None = _LAST_ID.scalar(db, {"first": first, "final": first + (1 << 19) - 1})
     return first if last is None else last + 1
 
 
 def _add(db: Connection, doc: int, folded: str) -> None:
     if db.dialect.name == "sqlite":
-        db.execute(_SQLITE_ADD, {"id": doc, "pairs": _document(folded)})
+        _SQLITE_ADD.all(db, {"rowid": doc, "pairs": _document(folded)})
     else:
-        db.execute(_gin.insert(), {"id": doc, "folded": folded, "pairs": _integers(folded)})
+        _POSTGRES_ADD.all(db, {"id": doc, "folded": folded, "pairs": _integers(folded)})
 
 
 def _remove(db: Connection, which: ColumnElement[bool], folded: str) -> None:

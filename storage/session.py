@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Executable, Insert, Row, Table
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-Values = dict[str, Any]
+from storage.prepared import Prepared, Values, insertion
+
+_insertion = lru_cache(None)(insertion)
 
 
 class Session:
@@ -21,19 +25,23 @@ class Session:
     def _is_sqlite(self) -> bool:
         return self._db.dialect.name == "sqlite"
 
-    def _one(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
-        return self._db.execute(statement, values).first()
+    def _all(self, statement: Executable | Prepared, values: Values | None = None) -> Sequence[Any]:
+        """Rows with columns as attributes."""
+        if isinstance(statement, Prepared):
+            return statement.all(self._db, values or {})
+        return self._db.execute(statement, values).all()
 
-    def _all(self, statement: Executable, values: Values | None = None) -> list[Row[Any]]:
-        return list(self._db.execute(statement, values))
+    def _one(self, statement: Executable | Prepared, values: Values | None = None) -> Any:
+        """The first row, or None."""
+        if isinstance(statement, Prepared):
+            return statement.one(self._db, values or {})
+        return self._db.execute(statement, values).first()
 
     def _insert(self, table: Table, values: Values) -> int:
         """Adds a row and gives its id."""
-        return cast(int, self._db.execute(table.insert().returning(table.c.id), values).scalar_one())
+        id: int = _insertion(table).scalar(self._db, values)
+        return id
 
     def _upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT; both engines spell it the same."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
-
-
-__all__ = ["Insert", "Session", "Values"]

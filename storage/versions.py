@@ -13,32 +13,38 @@ from storage import blobs, codec, search_index
 from storage.errors import NotFound
 from storage.fold import fold
 from storage.pages import PageReads, PageWrites
+from storage.prepared import Prepared, Values, insertion
 from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version
-from storage.session import Values
 from storage.tables import fact, page, snapshot, source, version
 
 TOMBSTONE = "［削除済み］"
 """Stands where personal data was taken out."""
 
-_SNAPSHOT = select(snapshot).where(snapshot.c.id == bindparam("id"))
-_VERSION = select(version).where(version.c.id == bindparam("id"))
-_VERSIONS = select(version).where(version.c.page_id == bindparam("page")).order_by(version.c.number)
-_LAST_BLOB = (  # of the newest snapshot of a page that still has its bytes
+_SNAPSHOT = Prepared(select(snapshot).where(snapshot.c.id == bindparam("id")))
+_VERSION = Prepared(select(version).where(version.c.id == bindparam("id")))
+_VERSIONS = Prepared(select(version).where(version.c.page_id == bindparam("page")).order_by(version.c.number))
+_KEYS = Prepared(
+    select(version.c.id, version.c.key)
+    .where(version.c.page_id == bindparam("page"))
+    .order_by(version.c.number)
+)
+_LAST_BLOB = Prepared(  # of the newest snapshot of a page that still has its bytes
     select(snapshot.c.blob_id)
     .where(snapshot.c.page_id == bindparam("page"), snapshot.c.blob_id.is_not(None))
     .order_by(snapshot.c.id.desc())
     .limit(1)
 )
-_REFERENCE = (
+_REFERENCE = Prepared(
     select(source.c.id, source.c.reference_blob, page.c.role).join(page).where(page.c.id == bindparam("page"))
 )
-_LAST_VERSION = (
+_LAST_VERSION = Prepared(
     select(version.c.number, version.c.content_id)
     .where(version.c.page_id == bindparam("page"))
     .order_by(version.c.number.desc())
     .limit(1)
 )
-_FACTS = select(fact).where(fact.c.version_id == bindparam("version")).order_by(fact.c.id)
+_FACTS = Prepared(select(fact).where(fact.c.version_id == bindparam("version")).order_by(fact.c.id))
+_ADD_FACT = insertion(fact, returning=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,7 @@ class VersionReads(PageReads):
 
     def earlier_keys(self, page_id: int) -> list[tuple[int, str]]:
         """Id and comparison key of every version of a page, oldest first."""
-        query = select(version.c.id, version.c.key).where(version.c.page_id == page_id)
-        return [(row.id, row.key) for row in self._all(query.order_by(version.c.number))]
+        return [(row.id, row.key) for row in self._all(_KEYS, {"page": page_id})]
 
     def facts(self, version_id: int) -> list[Fact]:
         return [_fact(row) for row in self._all(_FACTS, {"version": version_id})]
@@ -136,9 +141,8 @@ class VersionWrites(VersionReads, PageWrites):
     def _put_body(self, new: Snapshot) -> int:
         """A first snapshot is stored as its difference from another page of the site."""
         assert new.body is not None
-        last: int | None = self._db.scalar(_LAST_BLOB, {"page": new.page})
-        if last is not None:
-            return blobs.put(self._db, new.body, base=last)
+        if last := self._one(_LAST_BLOB, {"page": new.page}):
+            return blobs.put(self._db, new.body, base=last.blob_id)
         site = self._one(_REFERENCE, {"page": new.page})
         if site is None:
             raise NotFound(f"no page {new.page} in the archive; add_page comes first")
@@ -194,7 +198,7 @@ class VersionWrites(VersionReads, PageWrites):
 
     def add_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
         if facts:
-            self._db.execute(fact.insert(), [_fact_values(version_id, f) for f in facts])
+            _ADD_FACT.many(self._db, [_fact_values(version_id, f) for f in facts])
 
     def replace_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
         self._db.execute(fact.delete().where(fact.c.version_id == version_id))
