@@ -1,0 +1,266 @@
+"""What captures lead to: one rule of the design a test."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from monitor.demo.pdf import render
+from storage.archive import Archive
+from storage.query import Query
+from storage.records import Capture
+from tests.monitor.story import DAY, HOUR, LEAK, LIST, LISTED, MORE, SORRY, Story, html, row, told
+
+
+@pytest.fixture
+def story(archive: Archive) -> Story:
+    return Story(archive)
+
+
+@pytest.fixture
+def listed(archive: Archive) -> Story:
+    return Story(archive, LISTED)
+
+
+# --- a page -----------------------------------------------------------------------------------
+
+
+def test_a_fresh_notice_of_a_new_source_is_news(story: Story):
+    assert told(story.page(html(LEAK, SORRY))) == [("new", ())]
+
+
+def test_an_old_notice_of_a_new_source_is_recorded_without_a_word(story: Story):
+    story.page(html(LEAK, date_line="更新日：2022年4月1日"))
+    assert story.changes == []
+    with story.archive.read() as reader:
+        assert [notice.status for notice in reader.notices()] == ["standing"]
+
+
+def test_the_same_bytes_are_a_check_and_nothing_else(story: Story):
+    story.page(html(LEAK))
+    assert story.page(html(LEAK)).outcome == "same-bytes"
+    with story.archive.read() as reader:
+        (page,) = reader.pages("city")
+        assert len(reader.snapshots(page.id)) == 1
+        assert [check.outcome for check in reader.checks(page.id)] == ["same-bytes", "version"]
+
+
+def test_a_new_count_is_told_with_both_values(story: Story):
+    story.page(html(LEAK, SORRY))
+    (change,) = story.page(html(MORE, SORRY, date_line="更新日：2023年12月19日"), DAY).changes
+    assert change.kind == "updated"
+    assert change.material
+    assert "count" in change.reasons
+    assert "silent" not in change.reasons
+    assert ("約900万件", "約928万件") in [(fact.old, fact.new) for fact in change.facts]
+    assert "928万件" in change.summary
+
+
+def test_content_that_changes_under_the_same_update_date_is_silent(story: Story):
+    story.page(html(LEAK, SORRY))
+    assert "silent" in story.page(html(MORE, SORRY), DAY).changes[0].reasons
+
+
+def test_a_new_update_date_alone_does_not_matter(story: Story):
+    story.page(html(LEAK, SORRY))
+    changes = story.page(html(LEAK, SORRY, date_line="更新日：2024年4月1日"), DAY).changes
+    assert not any(change.material for change in changes)
+
+
+def test_there_and_back_again_is_two_changes_the_second_reverted(story: Story):
+    for body in (html(LEAK, SORRY), html(MORE, SORRY), html(LEAK, SORRY)):
+        story.page(body, DAY)
+    first, second = [change for change in story.changes if change.kind == "updated"]
+    assert "reverted" not in first.reasons
+    assert "reverted" in second.reasons
+
+
+def test_another_notation_of_the_same_values_is_recorded_but_does_not_matter(story: Story):
+    story.page(html("令和5年10月17日に28名分の流出が判明しました。", SORRY))
+    changes = story.page(html("2023年10月17日に二十八名分の流出が判明しました。", SORRY), DAY).changes
+    assert [(change.material, change.reasons) for change in changes] in ([], [(False, ("form-only",))])
+
+
+def test_a_new_title_is_told(story: Story):
+    story.page(html(LEAK, SORRY))
+    changes = story.page(html(LEAK, SORRY, title="個人情報の漏えいについて（第2報）"), DAY).changes
+    assert "title" in changes[0].reasons
+
+
+# --- what cannot be read is never a change ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (None, b"", "error"),
+        (500, b"oops", "error"),
+        (403, b"<title>Access Denied</title>", "blocked"),
+        (200, b"<html><body><main></main></body></html>", "empty"),
+        (200, b"\x00\x01\x02" * 4000, "unreadable"),
+    ],
+)
+def test_a_failure_to_read_is_an_alert_and_the_last_good_version_stays(
+    story: Story, status: int | None, body: bytes, outcome: str
+):
+    story.page(html(LEAK, SORRY))
+    failed = story.page(body, DAY, status=status, error="no answer in time" if status is None else "")
+    assert failed.outcome == outcome
+    assert failed.changes == []
+    assert len(failed.alerts) == 1
+    assert story.page(html(LEAK, SORRY), DAY).outcome == "same-bytes"
+
+
+def test_being_sent_to_the_front_page_is_no_content(story: Story):
+    story.page(html(LEAK, SORRY))
+    sent = story.page(html("ようこそ例示市へ"), DAY, final_url="https://www.city.example.lg.jp/")
+    assert (sent.outcome, sent.changes) == ("soft-404", [])
+
+
+def test_a_block_page_does_not_lend_its_validators(story: Story):
+    story.page(html(LEAK, SORRY))
+    story.page(b"<title>Attention Required!</title>", DAY, status=403, headers=(("ETag", '"blocked"'),))
+    with story.archive.read() as reader:
+        (page,) = reader.pages("city")
+        assert page.validators.etag == '"1"'
+
+
+def test_a_wholesale_change_waits_for_a_second_look(story: Story):
+    before = [f"第{n}の説明として、経緯と対応を順に述べる文章がここに続きます。" for n in range(12)]
+    after = [f"全く別のご案内その{n}。催し物の日程と会場の地図をお知らせします。" for n in range(12)]
+    story.page(html(LEAK, *before))
+    held = story.page(html(*after), DAY)
+    assert (held.outcome, held.changes, [alert.kind for alert in held.alerts]) == ("held", [], ["redesign"])
+    assert [change.kind for change in story.page(html(*after), HOUR).changes] == ["updated"]
+
+
+def test_what_differs_between_two_fetches_in_one_visit_is_noise(story: Story):
+    story.page(html(LEAK, "本日のおすすめ：公園の桜", SORRY))
+    seen = story.page(
+        html(LEAK, "本日のおすすめ：図書館の新着", SORRY), DAY, again=html(LEAK, "本日のおすすめ：市場の朝市", SORRY)
+    )
+    assert (seen.outcome, seen.changes) == ("same-text", [])
+
+
+# --- withdrawn and restored -----------------------------------------------------------------------
+
+
+def test_gone_twice_an_hour_apart_is_withdrawn_and_back_again_restored(story: Story):
+    story.page(html(LEAK, SORRY))
+    assert story.page(b"", DAY, status=404).changes == []
+    assert story.page(b"", timedelta(minutes=30), status=404).changes == []
+    assert told(story.page(b"", timedelta(minutes=30), status=410)) == [("withdrawn", ())]
+    assert story.page(b"", DAY, status=404).changes == []
+    assert told(story.page(html(LEAK, SORRY), DAY)) == [("restored", ())]
+
+
+def test_an_answer_between_two_404s_starts_the_hour_anew(story: Story):
+    story.page(html(LEAK, SORRY))
+    story.page(b"", DAY, status=404)
+    story.page(html(LEAK, SORRY), HOUR)
+    assert story.page(b"", HOUR, status=404).changes == []
+
+
+# --- attachments ----------------------------------------------------------------------------------
+
+
+def attachment(story: Story, text: str, after: timedelta, name: str = "a.pdf") -> Capture:
+    return story.capture(
+        render([text]), after, url=f"{LIST}{name}", role="attachment", headers=(("Content-Type", "application/pdf"),)
+    )
+
+
+def test_a_replaced_attachment_under_an_unchanged_page_is_told(story: Story):
+    body = html(LEAK, '<a href="a.pdf">別紙 (PDF)</a>')
+    story.page(body, attachments=(attachment(story, "対象者は1,234人です。", HOUR),))
+    seen = story.page(body, DAY, attachments=(attachment(story, "対象者は1,534人です。", DAY),))
+    (change,) = seen.changes
+    assert change.kind == "updated"
+    assert {"attachment", "count"} <= set(change.reasons)
+    assert any("a.pdf" in hunk.label for hunk in change.hunks)
+
+
+def test_a_new_notice_has_the_facts_of_its_attachment(story: Story):
+    body = html(SORRY, '<a href="a.pdf">別紙 (PDF)</a>')
+    (change,) = story.page(body, attachments=(attachment(story, "対象者は1,234人です。", HOUR),)).changes
+    assert "1,234人" in [fact.new for fact in change.facts]
+
+
+def test_an_unreadable_attachment_is_an_alert(story: Story):
+    broken = replace(attachment(story, "x", HOUR), body=b"%PDF-1.4 broken")
+    seen = story.page(html(LEAK, SORRY), attachments=(broken,))
+    assert [alert.kind for alert in seen.alerts] == ["unreadable"]
+
+
+# --- listings -------------------------------------------------------------------------------------
+
+OLD = row(1, "休館日のお知らせ", date(2022, 1, 5))
+NEW = row(2, "個人情報の漏えいについて", date(2023, 10, 17))
+
+
+def read_page(story: Story, number: int, *paragraphs: str, after: timedelta = timedelta(minutes=1)) -> list:
+    return told(story.page(html(*paragraphs), after, url=f"{LIST}{number}.html"))
+
+
+def test_a_listed_notice_is_told_once_it_is_read(listed: Story):
+    assert listed.listing(NEW, OLD).changes == []
+    assert read_page(listed, 2, LEAK, SORRY) == [("new", ())]
+    assert read_page(listed, 1, "休館日は月曜日です。", SORRY) == []
+    assert listed.listing(NEW, OLD).changes == []
+
+
+def test_a_listed_notice_that_cannot_be_read_is_told_all_the_same(listed: Story):
+    listed.listing(NEW, OLD)
+    assert told(listed.page(b"", status=None, error="timeout", url=NEW.url)) == [("new", ())]
+    assert read_page(listed, 2, LEAK, SORRY) == []
+
+
+def test_another_notice_on_a_page_read_before_is_told_at_once(listed: Story):
+    listed.listing(NEW, OLD)
+    read_page(listed, 2, LEAK, SORRY)
+    second = replace(NEW, title="個人情報の漏えいについて（第2報）", published=date(2023, 12, 19))
+    assert told(listed.listing(second, NEW, OLD, after=DAY)) == [("new", ())]
+
+
+def test_a_redated_retitled_or_moved_row_is_told_as_such(listed: Story):
+    other = row(3, "入札の結果", date(2023, 10, 10))
+    listed.listing(NEW, other, OLD)
+    for number in (1, 2, 3):
+        read_page(listed, number, LEAK, SORRY)
+    redated = replace(NEW, published=date(2023, 11, 2))
+    assert told(listed.listing(redated, other, OLD, after=DAY)) == [("updated", ("date",))]
+    retitled = replace(redated, title="個人情報の漏えいについて（訂正）")
+    assert told(listed.listing(retitled, other, OLD, after=DAY)) == [("updated", ("title",))]
+    moved = replace(retitled, url=f"{LIST}archive/2.html")
+    assert told(listed.listing(moved, other, OLD, after=DAY)) == [("moved", ("address",))]
+
+
+def test_rows_that_scroll_off_are_not_withdrawn(listed: Story):
+    listed.listing(NEW, OLD)
+    read_page(listed, 2, LEAK, SORRY)
+    third = row(3, "別のお知らせ", date(2023, 10, 20))
+    assert listed.listing(third, NEW, after=DAY).changes == []
+    with listed.archive.read() as reader:
+        assert {notice.status for notice in reader.notices()} <= {"standing", "listed"}
+
+
+def test_too_few_rows_are_an_alert(listed: Story):
+    listed.listing(NEW, OLD)
+    assert [alert.kind for alert in listed.listing(NEW, after=DAY).alerts] == ["few-rows"]
+    assert listed.listing(after=DAY).outcome == "empty"
+
+
+# --- nothing twice --------------------------------------------------------------------------------
+
+
+def test_a_second_run_over_the_same_states_adds_nothing(listed: Story):
+    for _ in range(2):
+        listed.listing(NEW, OLD)
+        read_page(listed, 2, LEAK, SORRY)
+        read_page(listed, 1, "休館日は月曜日です。", SORRY)
+    assert len(listed.changes) == 1
+    with listed.archive.read() as reader:
+        assert len(reader.notices(Query())) == 2
+        assert all(notice.versions == 1 for notice in reader.notices(Query()))
