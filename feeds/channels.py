@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line
 from feeds.entries import Names, entries
 from feeds.jsonfeed import json_feed
-from feeds.syndication import Feed, atom, rss
+from feeds.syndication import Feed, Tombstone, atom, rss
 from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change, Incident, Source
@@ -42,6 +43,7 @@ def names(reader: Reader) -> Names:
     return Names(
         {source.id: source for source in reader.sources()},
         {incident.slug: incident.name for incident in reader.incidents()},
+        {trace.notice: trace.redacted_at for trace in reader.redactions()},
     )
 
 
@@ -147,6 +149,16 @@ def by_query(query: Query, parameters: str, words: str, lang: str) -> Channel:
     )
 
 
+def _gone(changes: Sequence[Change]) -> Iterator[Tombstone]:
+    """Notices that stand withdrawn by what the document tells. The entries stay: they are the record."""
+    settled: set[int] = set()
+    for change in sorted(changes, key=lambda change: (change.detected_at, change.id), reverse=True):
+        if change.kind == "withdrawn" and change.notice not in settled:
+            when = change.detected_at.astimezone(UTC)
+            yield Tombstone(addresses.notice_tag(change), when, one_line(change.title))
+        settled.add(change.notice)
+
+
 def _archive(site: Site, channel: Channel, number: int) -> FeedAddress:
     return site.feed(addresses.archive(channel.path, number))
 
@@ -168,4 +180,5 @@ def _feed(
         home=site.url(channel.home),
         entries=entries(changes, names, site),
         links=links,
+        gone=tuple(_gone(changes)),
     )

@@ -6,7 +6,7 @@ A second change of a notice is an entry of its own: readers do not bring an edit
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from feeds import marks
@@ -52,6 +52,7 @@ class Names:
 
     sources: Mapping[str, Source]
     incidents: Mapping[str, str]
+    redacted: Mapping[int, datetime] = field(default_factory=dict)  # notices, and when
 
     def source(self, id: str) -> str:
         found = self.sources.get(id)
@@ -75,7 +76,8 @@ def entry(change: Change, names: Names, site: Site) -> Entry:
         summary=summary(change, site.lang),
         html=body(change, site, pair),
         published=detected,
-        updated=detected,
+        # What was taken out here must go in readers too: they fetch an entry again if it is newer.
+        updated=max(detected, names.redacted.get(change.notice, detected).astimezone(UTC)),
         author=names.source(change.source),
         url=site.url(change_anchor(change)),
         original=web_url(change.url),

@@ -31,7 +31,7 @@ _locale = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """An entry or notice that no longer stands (RFC 6721)."""
+    """A notice that its publisher took down (RFC 6721), by the tag that its entries share."""
 
     ref: str
     when: datetime
@@ -69,7 +69,7 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]
 
     def extend_ns(self) -> dict[str, str]:
         spaces = {"fh": _HISTORY}
-        if self.feed and self.feed.gone:
+        if self.feed and self.feed.gone and self.form == "atom":
             spaces["at"] = _TOMBSTONES
         return spaces
 

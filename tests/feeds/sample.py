@@ -33,7 +33,13 @@ from storage.records import (
 SLUG = "procx-2023"
 
 SOURCES = (
-    Source("ppc", "個人情報保護委員会", "regulator", ("https://www.example.go.jp/news/",), listing=ListingRules("li")),
+    Source(
+        "ppc",
+        "個人情報保護委員会",
+        "regulator",
+        ("https://www.example.go.jp/news/",),
+        listing=ListingRules("li"),
+    ),
     Source("procx", "例示マーケティング", "company", ("https://procx.example.co.jp/info/",)),
     Source("fukuoka", "福岡県", "affected", ("https://www.pref.example.lg.jp/zeimu.html",)),
     Source("mie", "三重県", "affected", ("https://www.pref-mie.example.lg.jp/m1.htm",)),
@@ -74,7 +80,9 @@ class Story:
 
     writer: Writer
 
-    def notice(self, source: str, url: str, title: str, day: str, text: tuple[Block, ...], **kw: object) -> Notice:
+    def notice(
+        self, source: str, url: str, title: str, day: str, text: tuple[Block, ...], **kw: object
+    ) -> Notice:
         page = self.writer.add_page(source, url, "page")
         published = date.fromisoformat(day)
         notice = self.writer.add_notice(Notice(source, page.id, url, title, published, at(day), at(day)))
@@ -120,7 +128,9 @@ class Story:
             )
         )
         self.writer.put_page(
-            replace(page, snapshot=snapshot.id, version=version.id, last_success=at(day), last_checked=at(day))
+            replace(
+                page, snapshot=snapshot.id, version=version.id, last_success=at(day), last_checked=at(day)
+            )
         )
         found = [
             Fact(field, value, raw, joined.index(raw), joined.index(raw) + len(raw))

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from feeds.addresses import Site
+from feeds.entries import Entry, Names, entry
+from storage.records import Change, FactChange, Hunk, Segment, Source
+from tests.feeds import rules
+
+NAMES = Names({"fukuoka": Source("fukuoka", "福岡県", "affected")}, {"procx": "持ち出し事案"})
+CHANGE = Change(
+    notice=7,
+    source="fukuoka",
+    url="https://www.pref.example.lg.jp/zeimu.html",
+    title="漏えい事案について",
+    detected_at=datetime(2024, 1, 17, 1, 2, 3, tzinfo=UTC),
+    kind="updated",
+    material=True,
+    reasons=("count", "silent"),
+    summary="人数の訂正",
+    facts=(FactChange("count", "133,655人", "162,828人"),),
+    hunks=(Hunk("cell", "133,655人", "162,828人", (Segment("133,655人", "162,828人"),), ("count",), "人数"),),
+    incidents=("procx",),
+    id=12,
+)
+
+
+def told(lang: str = "ja", **kw: object) -> Entry:
+    return entry(replace(CHANGE, **kw), NAMES, Site("https://kohyo.example/", lang))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("lang", "kw", "title"),
+    [
+        ("ja", {}, "[更新] 福岡県: 対象者数 133,655人 → 162,828人"),
+        (
+            "en",
+            {},
+            "[Updated] 福岡県: persons affected 133,655 people (133,655人) → 162,828 people (162,828人)",
+        ),
+        ("ja", {"kind": "new"}, "[新規] 福岡県: 漏えい事案について"),
+        ("ja", {"kind": "withdrawn", "facts": ()}, "[撤回] 福岡県: 漏えい事案について"),
+        ("en", {"kind": "moved", "facts": ()}, "[Moved] 福岡県: 漏えい事案について"),
+        ("ja", {"facts": ()}, "[更新] 福岡県: 漏えい事案について (件数・人数、更新日の変更なし)"),
+        ("ja", {"facts": (), "reasons": ()}, "[更新] 福岡県: 漏えい事案について"),
+        (
+            "ja",
+            {
+                "facts": (
+                    FactChange("phone", None, "0120"),
+                    FactChange("deadline", "2024-02-29", "2024-03-15"),
+                )
+            },
+            "[更新] 福岡県: 期限 2024年2月29日 → 2024年3月15日 (+1)",
+        ),
+        (
+            "ja",
+            {"facts": (FactChange("count", "約7.2万件", "約6.9万件"),)},
+            "[更新] 福岡県: 件数 約7.2万件 → 約6.9万件",
+        ),
+        (
+            "en",
+            {"facts": (FactChange("count", "約7.2万件", "約928万件"),)},
+            "[Updated] 福岡県: count about 72,000 records (約7.2万件) → about 9,280,000 records (約928万件)",
+        ),
+        (
+            "ja",
+            {"facts": (FactChange("outcome", "possible", "not confirmed"),)},
+            "[更新] 福岡県: 漏えいの有無 可能性 → 確認されていない",
+        ),
+        ("ja", {"title": "", "kind": "new"}, "[新規] 福岡県: https://www.pref.example.lg.jp/zeimu.html"),
+    ],
+)
+def test_the_title_says_it(lang: str, kw: dict[str, object], title: str) -> None:
+    assert told(lang, **kw).title == title
+
+
+def test_the_id_is_a_tag_of_what_never_changes() -> None:
+    tag = told().tag
+    assert rules.TAG.fullmatch(tag)
+    assert told("en", title="別の表題", url="https://moved.example/", reasons=()).tag == tag
+    elsewhere = entry(CHANGE, NAMES, Site("http://other.example:8000/x/"))
+    assert elsewhere.tag == tag
+    assert told(id=13).tag != tag
+    assert told(detected_at=datetime(2024, 1, 18, tzinfo=UTC)).tag != tag  # another archive's change 12
+
+
+def test_a_redacted_notice_is_newer_so_that_readers_fetch_it_again() -> None:
+    later = datetime(2024, 5, 1, tzinfo=UTC)
+    names = replace(NAMES, redacted={7: later})
+    told = entry(CHANGE, names, Site("https://kohyo.example/"))
+    assert (told.published, told.updated) == (CHANGE.detected_at, later)
+
+
+def test_it_leads_to_the_original_the_notice_and_the_pair_of_versions() -> None:
+    kept = told()
+    assert kept.original == CHANGE.url
+    assert kept.url == "https://kohyo.example/notices/7.html#change-12"
+    assert kept.notice_url == "https://kohyo.example/notices/7.html"
+    assert kept.pair is None
+    live = Site("https://kohyo.example", "en", "lang=en", live=True)
+    pair = entry(replace(CHANGE, from_version=3, to_version=5), NAMES, live)
+    assert pair.pair == "https://kohyo.example/notices/7/diff?a=3&b=5&lang=en"
+    assert pair.url == "https://kohyo.example/notices/7.html?lang=en#change-12"
+
+
+def test_an_address_that_is_none_is_told_but_no_link() -> None:
+    hostile = told(url="javascript:alert(1)")
+    assert hostile.original is None
+    assert 'href="javascript' not in hostile.html
+    rules.harmless(hostile.html)
+
+
+def test_the_difference_is_marked() -> None:
+    assert "<del>133,655人</del><ins>162,828人</ins>" in told().html
+    assert told().summary == "人数の訂正\n対象者数 133,655人 → 162,828人"
+
+
+def test_categories_name_kind_reasons_source_incident_and_action() -> None:
+    kinds = told(facts=(FactChange("action", None, "recommendation"),)).categories
+    assert [(one.scheme, one.term) for one in kinds] == [
+        ("kind", "updated"),
+        ("reason", "count"),
+        ("reason", "silent"),
+        ("source", "fukuoka"),
+        ("incident", "procx"),
+        ("action", "recommendation"),
+    ]
+
+
+HUNKS = (
+    Hunk("insert", new="追記 <script>alert(1)</script>"),
+    Hunk("delete", old="削除 <img src=x onerror=alert(1)>"),
+    Hunk("move", old="移動した文", new="移動した文"),
+    Hunk("link", "http://a.example/", "javascript:alert(1)", label="別紙"),
+    Hunk("form", "１件", "1件", (Segment("１", "1"), Segment("件", "件"))),
+    Hunk("column", "", "件数\n1\n2", label="件数"),
+    Hunk("change", "ab", "ac", (Segment("a", "a"), Segment("b", "<c onclick=x>"))),
+)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_kind_of_difference_is_shown_and_nothing_runs(lang: str) -> None:
+    html = told(lang, hunks=HUNKS).html
+    rules.harmless(html)
+    assert html.count('class="hunk') == len(HUNKS)
+    assert "追記 &lt;script&gt;" in html
+
+
+def test_an_endless_difference_is_bounded() -> None:
+    endless = tuple(Hunk("insert", new="長" * 20_000) for _ in range(500))
+    html = told(hunks=endless).html
+    assert len(html) < 300_000
+    assert "ほか420か所" in html
