@@ -54,8 +54,8 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
         )
         for number, epoch in enumerate(EPOCHS, 1):
             world.move(epoch.moment)
-            _declare(directory / "sources", world, epoch.moment)
-            status = _crawl(database, directory, epoch.moment)
+            declare(directory / "sources", world, epoch.moment)
+            status = crawl(database, directory, epoch.moment)
             changes = _since(database, told[-1][1].id if told else None)
             told += [(epoch, change) for change in changes]
             wrong = _wrong(epoch, changes)
@@ -85,13 +85,13 @@ def _clear(directory: Path) -> None:
         shutil.rmtree(directory / name, ignore_errors=True)
 
 
-def _declare(folder: Path, world: World, moment: datetime) -> None:
+def declare(folder: Path, world: World, moment: datetime) -> None:
     folder.mkdir(exist_ok=True)
     for name, text in declarations(world.sites, world.bases, moment).items():
         (folder / name).write_text(text, "utf-8")
 
 
-def _crawl(database: str, directory: Path, moment: datetime) -> int:
+def crawl(database: str, directory: Path, moment: datetime) -> int:
     """``kohyo crawl --all`` with the clock of the story. Returns its exit status."""
     command = ["--db", database, "--no-bundled", "--sources", str(directory / "sources")]
     command += ["crawl", "--all", "--publish", str(directory / "site")]

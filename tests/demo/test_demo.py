@@ -1,0 +1,64 @@
+"""``kohyo demo`` over real connections, and what a second look at unchanged sites costs them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from monitor.demo.demo import crawl, declare, run_demo
+from monitor.demo.epochs import EPOCHS
+from monitor.demo.server import World
+from storage.archive import open_archive
+from storage.query import Query
+
+pytestmark = pytest.mark.timeout(400)
+
+
+def test_the_demo_tells_everything_in_order(tmp_path: Path) -> None:
+    said: list[str] = []
+    assert run_demo(tmp_path, echo=said.append) == 0, "\n".join(said)
+    expected = [one for epoch in EPOCHS for one in epoch.expected]
+    feed = feedparser.parse((tmp_path / "site" / "feeds" / "all.atom").read_bytes())
+    assert not feed.bozo
+    with open_archive(f"sqlite:///{tmp_path / 'kohyo.db'}") as archive, archive.read() as reader:
+        changes = reader.changes(Query(newest_first=False))
+    assert len(feed.entries) == len(changes) == len(expected)
+    updated = [entry.updated_parsed for entry in feed.entries]
+    assert updated == sorted(updated, reverse=True)
+    at = 0
+    for epoch in EPOCHS:  # no change of a later epoch stands before one of an earlier
+        told = changes[at : at + len(epoch.expected)]
+        assert all(any(one.fits(change) for one in epoch.expected) for change in told)
+        at += len(epoch.expected)
+    for place in ("index.html", "feeds/all.rss", "feeds/all.json", "feeds/deadlines.ics", "feeds.opml"):
+        assert (tmp_path / "site" / place).stat().st_size > 100, place
+
+
+def test_an_unchanged_site_is_asked_conditionally_and_nothing_is_stored(world: World, tmp_path: Path) -> None:
+    moment = EPOCHS[1].moment
+    world.move(moment)
+    declare(tmp_path / "sources", world, moment)
+    database = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    assert crawl(database, tmp_path, moment) == 0
+    before = _size(database)
+    world.requests.clear()
+    assert crawl(database, tmp_path, moment + timedelta(minutes=10)) == 0
+    assert _size(database) == before
+    with_validators = {site.name for site in world.sites if site.validators}
+    # What a redirect leads to is asked for without conditions: validators belong to the address asked.
+    redirected = {target for site in world.sites for target in site.redirects.values()} | {"/robots.txt"}
+    asked = [seen for seen in world.requests if seen.path not in redirected and seen.status != 302]
+    assert {seen.site for seen in asked} == {site.name for site in world.sites}
+    for seen in asked:
+        if seen.site in with_validators:
+            assert (seen.conditional, seen.status) == (True, 304), seen
+
+
+def _size(database: str) -> tuple[int, int]:
+    """Versions and changes."""
+    with open_archive(database) as archive, archive.read() as reader:
+        versions = sum(len(reader.versions(page.id)) for page in reader.pages())
+        return versions, len(reader.changes(Query()))
