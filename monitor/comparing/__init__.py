@@ -1,7 +1,7 @@
 """Whether two texts say the same, and what changed if they do not. Pure functions on blocks."""
 
 from monitor.comparing.diff import Diff, compare
-from monitor.comparing.key import KEY_VERSION, block_hash, block_key, shape_key, text_key, text_shape
+from monitor.comparing.key import KEY_VERSION, block_key, shape_key, text_key, text_shape
 from monitor.comparing.noise import is_document, link_target
 from monitor.comparing.summary import summarise, to_text
 from monitor.comparing.volatile import calm, learn, volatile_from_history
@@ -9,7 +9,6 @@ from monitor.comparing.volatile import calm, learn, volatile_from_history
 __all__ = [
     "KEY_VERSION",
     "Diff",
-    "block_hash",
     "block_key",
     "calm",
     "compare",

@@ -36,6 +36,7 @@ class Unit:
     at: int
     block: Block
     key: str
+    gap: int = 0  # what came and what went in one place have one number
 
     @property
     def first(self) -> str:
@@ -53,6 +54,7 @@ class Alignment:
     inserted: list[Unit] = field(default_factory=list)
     same: int = 0
     total: int = 0
+    gaps: int = 0
 
 
 def align(old: Sequence[Block], new: Sequence[Block]) -> Alignment:
@@ -118,16 +120,21 @@ def _bare(units: Sequence[Unit]) -> list[str]:
 
 def _same_run(a: Sequence[str], i: int, b: Sequence[str], j: int) -> tuple[int, int] | None:
     """The ends of the shortest runs from ``i`` and ``j`` whose texts join to the same."""
-    left, right = a[i], b[j]
-    i, j = i + 1, j + 1
-    while left != right:
-        if len(left) < len(right) and right.startswith(left) and i < len(a):
-            left, i = left + a[i], i + 1
-        elif len(right) < len(left) and left.startswith(right) and j < len(b):
-            right, j = right + b[j], j + 1
-        else:
+    x = y = 0  # how far a[i] and b[j] have been read
+    while True:
+        step = min(len(a[i]) - x, len(b[j]) - y)
+        if a[i][x : x + step] != b[j][y : y + step]:
             return None
-    return i, j
+        x, y = x + step, y + step
+        ended_a, ended_b = x == len(a[i]), y == len(b[j])
+        if ended_a:
+            i, x = i + 1, 0
+        if ended_b:
+            j, y = j + 1, 0
+        if ended_a and ended_b:
+            return i, j
+        if i == len(a) or j == len(b):
+            return None
 
 
 def _pair(old: list[Unit], new: list[Unit], result: Alignment) -> None:
@@ -151,6 +158,9 @@ def _pair_small(old: list[Unit], new: list[Unit], result: Alignment) -> None:
     chosen = _best_pairs(old, new) if len(old) * len(new) <= MAX_PAIRS else []
     paired_old, paired_new = {i for i, _ in chosen}, {j for _, j in chosen}
     result.edited += ((old[i], new[j]) for i, j in chosen)
+    result.gaps += 1
+    for unit in (*old, *new):
+        unit.gap = result.gaps
     result.deleted += (unit for i, unit in enumerate(old) if i not in paired_old)
     result.inserted += (unit for j, unit in enumerate(new) if j not in paired_new)
 
@@ -184,6 +194,8 @@ def _best_pairs(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int
 def similarity(old: Unit, new: Unit) -> float:
     """How much two blocks say the same, from 0 to 1."""
     a, b = old.key, new.key
+    if 2 * min(len(a), len(b)) < SIMILAR * (len(a) + len(b)) and max(len(a), len(b)) > LONG:
+        return 0.0
     if max(len(a), len(b)) > LONG:
         return _estimate(a, b)
     ratio = fuzz.ratio(a, b) / 100

@@ -13,6 +13,7 @@ from monitor.comparing.links import link_hunks
 from monitor.comparing.noise import is_document, unstamp
 from monitor.comparing.notation import plain
 from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
+from monitor.comparing.rotation import take_turns
 from monitor.comparing.tables import Column, changed_cells, changed_columns, is_row, map_columns
 from monitor.comparing.tokens import Run, compare_tokens
 from monitor.comparing.volatile import calm
@@ -21,11 +22,18 @@ from storage.records import Block, Hunk, Segment
 STAMP = "更新日"
 """Label of a hunk in which only the page's own update date moved."""
 
+CLOSELY = 400
+"""Blocks that came and went of which each is looked into; a greater difference is a rewrite."""
+
+SLOT = "差し替わるリンク枠"
+"""Label of a hunk in which a lone link gave way to another in the same place: a banner, by its looks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Diff:
     """``reasons`` of all hunks, most telling first. ``kept``: the share of the old text that
-    survived, from 0 to 1. ``material``: more moved than notation and the page's own update date."""
+    survived, from 0 to 1. ``material``: more changed than notation, the page's own update date and
+    links that take turns in one place."""
 
     hunks: tuple[Hunk, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -38,17 +46,21 @@ def compare(old: Sequence[Block], new: Sequence[Block], *, volatile: Collection[
     if volatile:
         old, new = calm(old, volatile), calm(new, volatile)
     alignment = align(old, new)
-    placed = [*_edits(alignment), *_moves(alignment), *_comings_and_goings(alignment)]
+    turns = take_turns(alignment)
+    placed = [*map(_turn, turns), *_edits(alignment), *_moves(alignment), *_comings_and_goings(alignment)]
     hunks = [hunk for _, hunk in sorted(placed, key=lambda item: item[0])]
-    hunks += link_hunks(_surviving(old, alignment.deleted), _surviving(new, alignment.inserted))
+    hunks += link_hunks(
+        _surviving(old, (*alignment.deleted, *(a for a, _ in turns))),
+        _surviving(new, (*alignment.inserted, *(b for _, b in turns))),
+    )
     if not hunks:
         return Diff()
-    telling = {reason for hunk in hunks if hunk.op != "form" for reason in hunk.reasons}
+    reasons = {reason for hunk in hunks if hunk.op != "form" for reason in hunk.reasons}
     return Diff(
         tuple(hunks),
-        in_order(telling) if telling else ("form-only",),
+        in_order(reasons) if reasons else ("form-only",),
         _kept(alignment),
-        any(hunk.op != "form" and hunk.label != STAMP for hunk in hunks),
+        any(hunk.op != "form" and hunk.label not in (STAMP, SLOT) for hunk in hunks),
     )
 
 
@@ -102,6 +114,11 @@ def _changed(op: str, old: str, new: str, label: str = "") -> Hunk:
     return Hunk("cell" if op == "cell" else "change", old, new, segments, reasons, label)
 
 
+def _turn(pair: tuple[Unit, Unit]) -> Placed:
+    old, new = (unit.block.text for unit in pair)
+    return (pair[1].at, 0), Hunk("link", old, new, (Segment(old, new),), ("link",), SLOT)
+
+
 def _column_hunk(column: Column) -> Hunk:
     text = "\n".join(column.cells)
     old, new = ("", text) if column.gained else (text, "")
@@ -121,12 +138,13 @@ def _moves(alignment: Alignment) -> Iterator[Placed]:
 def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
     """Insertions at their place, deletions after what stood before them; a statement that went
     while its opposite came is an outcome reversed, however far apart the two stand."""
+    few = len(alignment.deleted) + len(alignment.inserted) <= CLOSELY
     gone = {stance(unit.block.text) for unit in alignment.deleted}
     come = {stance(unit.block.text) for unit in alignment.inserted}
     after = sorted((a.at, b.at) for a, b in (*alignment.edited, *alignment.moved))
     for unit in alignment.deleted:
         text = unit.block.text
-        reasons = of_removal(text) | _document_reason(unit.block)
+        reasons = (of_removal(text) if few else {"removed"}) | _document_reason(unit.block)
         if any(opposite(stance(text), other) for other in come):
             reasons.add("outcome")
         place = max((new for old, new in after if old < unit.at), default=unit.at)
@@ -136,7 +154,7 @@ def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
         if not unstamp(unit.key):
             yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), ("date",), STAMP)
             continue
-        reasons = of_addition(text) | _document_reason(unit.block)
+        reasons = (of_addition(text) if few else {"added"}) | _document_reason(unit.block)
         if any(opposite(other, stance(text)) for other in gone):
             reasons.add("outcome")
         yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), in_order(reasons))

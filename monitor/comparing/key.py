@@ -29,11 +29,6 @@ def shape_key(text: str) -> str:
     return plain(block_key(text))
 
 
-def block_hash(text: str) -> str:
-    """A short name for a block key, to store sets of them."""
-    return digest(block_key(text))
-
-
 def text_key(blocks: Sequence[Block]) -> str:
     """The key of a whole text with its links, whatever blocks it is cut into."""
     return _joined(blocks, block_key)

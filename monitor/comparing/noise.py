@@ -12,23 +12,39 @@ import re
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 _N = r"[0-9]+(?:,[0-9]{3})*"
+_WEEKDAY = r"(?:\(?[月火水木金土日]\)?(?:曜日?\)?)?)"
 _DAY = (
-    r"(?:(?:[0-9]{4}|(?:令和|平成|[rh])\.?(?:元|[0-9]{1,2}))[年/.-])?"
-    r"[0-9]{1,2}[月/.-][0-9]{1,2}日?(?:\(?[月火水木金土日]\)?(?:曜日?\)?)?)?"
+    r"(?:(?:(?:[0-9]{4}|(?:令和|平成|[rh])\.?(?:元|[0-9]{1,2}))[年/.-])?"
+    rf"[0-9]{{1,2}}[月/.-][0-9]{{1,2}}日?{_WEEKDAY}?)"
 )
-_TIME = r"(?:午前|午後|am|pm)?[0-9]{1,2}[時:][0-9]{2}分?(?:[:.]?[0-9]{2}(?:秒|(?:\.[0-9]+)?)?)?(?:am|pm)?"
-_SECONDS = r"[0-9]{1,2}[時:][0-9]{1,2}[分:][0-9]{1,2}(?:秒|\.[0-9]+)?"
+_TIME = (
+    r"(?:(?:午前|午後|am|pm)?[0-9]{1,2}[時:][0-9]{2}分?"
+    r"(?:[:.]?[0-9]{2}(?:秒|(?:\.[0-9]+)?)?)?(?:am|pm)?)"
+)
+_SECONDS = r"(?:[0-9]{1,2}[時:][0-9]{1,2}[分:][0-9]{1,2}(?:秒|\.[0-9]+)?)"
 _ZONE = r"(?:jst|utc|gmt|z|[+-][0-9]{2}:?[0-9]{2}|\(jst\))?"
 
 _CLOCK_LABEL = (
-    r"(?:現在の?(?:日付?)?(?:時刻|日時|時間)|(?:ただいま|只今)の?(?:日時|時刻|時間)?は?|(?:ページ)?(?:表示|取得|出力|印刷|生成|作成|閲覧|アクセス)(?:日時|時刻|時間|日)"
-    r"|(?:サーバー?|システム)(?:時刻|時間|日時)|(?:本日|今日|きょう)(?:の日付)?は?|ページ生成|pagegenerated(?:at|on)?|generated(?:at|on)?|currenttime|servertime)"
+    r"(?:現在の?(?:日付?)?(?:時刻|日時|時間)|(?:ただいま|只今)の?(?:日時|時刻|時間)?は?"
+    r"|(?:ページ)?(?:表示|出力|印刷|生成)(?:日時|時刻|時間|日)|取得(?:日時|時刻)"
+    r"|(?:サーバー?|システム)(?:時刻|時間|日時)|(?:本日|今日|きょう)(?:の日付)?は?"
+    r"|ページ生成|pagegenerated(?:at|on)?|generated(?:at|on)?|currenttime|servertime)"
 )
-_STAMP_LABEL = r"(?:(?:最終)?(?:更新|改訂|修正)(?:日時?|年月日|時刻)?|last(?:updated?|modified)(?:on|at)?|updated(?:on|at)?)"
-_VISITS = r"(?:アクセスカウンター?|アクセス(?:回数|数|者数)?|カウンター?|(?:総|累計)?閲覧(?:回数|者?数)|訪問者?数?|来訪者?数?|来場者数|ページビュー数?|pv数?|ビュー数?|views?|visitors?|hits?|visits?)"
+_STAMP_LABEL = (
+    r"(?:(?:最終)?(?:更新|改訂|修正)(?:日時?|年月日|時刻)?"
+    r"|last(?:updated?|modified)(?:on|at)?|updated(?:on|at)?)"
+)
+_VISITS = (
+    r"(?:アクセスカウンター?|アクセス(?:回数|数|者数)?|カウンター?|(?:総|累計)?閲覧(?:回数|者?数)"
+    r"|訪問者?数?|来訪者?数?|来場者数|ページビュー数?|pv数?|ビュー数?|views?|visitors?|hits?|visits?)"
+)
 _WHEN = r"(?:本日|今日|昨日|今月|先月|累計|合計|総数?|通算|total|today|yesterday)"
 _PASSED = r"[0-9]+(?:秒|分|時間|日|週間|か月|ヶ月|カ月|ヵ月|年)前"
 _DONE = r"(?:に?(?:最終)?(?:更新|投稿|公開|掲載|閲覧|取得)(?:されました|しました|済み?)?)?"
+_CALLER = r"(?:訪問者|来訪者|来場者|お客様|アクセス|ご?訪問)"
+_READ = r"(?:回閲覧|回(?:見|読)まれ|アクセス|ページビュー|pv|ビュー|views?|hits?)"
+_SLIDE = r"(?:スライド|画像|バナー|ページ|slide|image)"
+_UPTO12 = r"(?:[1-9]|1[0-2])"
 
 _WHOLE = re.compile(
     "|".join(
@@ -42,58 +58,51 @@ _WHOLE = re.compile(
             r"(?:updated|posted|published|lastupdated)?:?(?:about)?(?:an?|[0-9]+)(?:second|minute|hour|day|week|month|year)s?ago",
             r"(?:たった今|数分前|数秒前|ついさっき)(?:更新)?",
             # counters of visits and applause
-            rf"[(\[【]?(?:{_WHEN}の?)?(?<!不正){_VISITS}[:は]?{_N}(?:回|人目|番目|pv|ビュー|views?|hits?|アクセス)?(?:です。?)?[)\]】]?",
+            rf"[(\[【]?(?:{_WHEN}の?)?{_VISITS}[:は]?{_N}(?:回|人目|番目|{_READ})?(?:です。?)?[)\]】]?",
             r"(?:訪問者|来訪者|来場者|visitors?)数?[:は]?[0-9][0-9,]*(?:人|名)?",
-            rf"(?:since[0-9./年月日-]+[:,]?)?(?:あなたは|本日|今日)?{_N}(?:人目|番目)の?(?:訪問者|来訪者|来場者|お客様|アクセス|ご?訪問)(?:様|者)?(?:です)?。?",
-            rf"(?:この(?:ページ|記事)は)?{_N}(?:回閲覧|回(?:見|読)まれ|アクセス|ページビュー|pv|ビュー|views?|hits?)(?:され|まし|てい|た|ます|ました)*。?",
-            rf"(?=.*(?:アクセス|訪問|閲覧|カウンタ|visitor|views?|pv))(?!.*不正)(?:{_VISITS}?[:|/]?{_WHEN}(?:の?{_VISITS})?[:は]?{_N}(?:回|人|pv)?[,/|・、]*)+",
+            r"(?:since[0-9./年月日-]+[:,]?)?(?:あなたは|本日|今日)?"
+            rf"{_N}(?:人目|番目)の?{_CALLER}(?:様|者)?(?:です)?。?",
+            rf"(?:この(?:ページ|記事)は)?{_N}{_READ}(?:され|まし|てい|た|ます|ました)*。?",
+            r"(?=.*(?:アクセス|訪問|閲覧|カウンタ|visitor|views?|pv))(?!.*不正)"
+            rf"(?:{_VISITS}?[:|/]?{_WHEN}(?:の?{_VISITS})?[:は]?{_N}(?:回|人|pv)?[,/|・]*)+",
             rf"(?:いいね!?|シェア|ツイート|ブックマーク|リツイート|likes?|shares?|tweets?)[:(]?{_N}\)?(?:件|回)?",
             # a carousel's position
-            r"(?:スライド|画像|バナー|ページ|slide|image)?(?:[1-9]|1[0-2])(?:枚目)?/(?:全|計)?(?:[1-9]|1[0-2])(?:枚中?)?(?:枚目)?(?:前へ|次へ|停止|再生)*",
-            r"(?:slide|スライド|画像|バナー)[0-9]{1,2}(?:of|/)[0-9]{1,2}",
-            r"(?:全|計)?[0-9]{1,2}(?:枚|件)中[0-9]{1,2}(?:枚|件)目(?:を?表示(?:中|して(?:い|お)?(?:ま|り)?(?:す|ます)?)?)?",
+            rf"{_SLIDE}?{_UPTO12}(?:枚目)?/(?:全|計)?{_UPTO12}(?:枚中?)?(?:枚目)?(?:前へ|次へ|停止|再生)*",
+            rf"{_SLIDE}[0-9]{{1,2}}(?:of|/)[0-9]{{1,2}}",
+            r"(?:全|計)?[0-9]{1,2}枚中[0-9]{1,2}枚目(?:を?表示(?:中|しています)?)?",
         )
     )
 )
 _WHOLE_MAX = 90
 """No clock or counter is longer; a longer block is not tried against the rules above."""
 
-_SIZE = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:kb|mb|kib|mib|kbytes?|mbytes?|bytes?|byte|バイト|キロバイト|メガバイト|[km](?=[)\]】]))"
-_TYPE = r"(?:pdf|word|docx?|excel|xlsx?|powerpoint|pptx?|csv|zip|一太郎|txt|rtf|jpe?g|png)"
-_INLINE: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    # (a cheap word that must occur, what is masked, by what)
-    (
-        "b",
-        re.compile(
-            rf"({_TYPE}(?:ファイル|形式|文書|版|データ)?)[:/,、・;-]?(?:[(\[]?)(?:約)?{_SIZE}(?=[^a-z]|$)"
-        ),
-        r"\1",
-    ),
-    ("b", re.compile(rf"[(\[【](?:サイズ|容量|ファイルサイズ|filesize)?[:]?{_SIZE}[)\]】]"), ""),
-    ("b", re.compile(rf"(ファイルサイズ|データサイズ)[:は|]?(?:約)?{_SIZE}"), r"\1"),
-    ("バイト", re.compile(rf"({_TYPE}(?:ファイル|形式|文書|版|データ)?)[:/,、・;-]?{_SIZE}"), r"\1"),
-    (
-        "20",
-        re.compile(
-            r"((?:copyright|\(c\)|©|ⓒ|コピーライト)[^0-9]{0,24})(?:(?:19|20)[0-9]{2}[-~,年]*)+(?=[^0-9]|$)"
-        ),
-        r"\1",
-    ),
-    ("20", re.compile(r"(?:(?:19|20)[0-9]{2}[-~,]*)+(?=[^0-9。]{0,40}allrightsreserved)"), ""),
-    (
-        "",
-        re.compile(
-            r"((?:csrf|xsrf|nonce|token|トークン|session(?:id)?|セッション(?:id)?|sid|jsessionid|phpsessid|request-?id|trace-?id|rayid|リクエストid|参照番号\(ref\)|reference#)[:=#])[0-9a-z_./+=-]{6,}"
-        ),
-        r"\1",
-    ),
-    (
-        "=",
-        re.compile(
-            r"[?&;](?:utm_[a-z]+|v|ver|t|ts|cb|_|rnd|jsessionid|phpsessid|sid|session_?id|fbclid|gclid)=[^&\s\"')<>」]*"
-        ),
-        "",
-    ),
+_UNIT = r"(?:[km]i?b|[km]?bytes?|(?:キロ|メガ)?バイト|[km](?=[)\]】]))"
+_SIZE = rf"[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?{_UNIT}(?![a-z])"
+_TYPE = (
+    r"((?:pdf|word|docx?|excel|xlsx?|powerpoint|pptx?|csv|zip|一太郎|txt|rtf|jpe?g|png)"
+    r"(?:ファイル|形式|文書|版|データ)?)"
+)
+_SESSION = (  # of a session, not of ours
+    r"((?:csrf|xsrf|nonce|token|トークン|session(?:id)?|セッション(?:id)?|sid|jsessionid|phpsessid"
+    r"|request-?id|trace-?id|rayid|リクエストid|reference#)[:=#])[0-9a-z_./+=-]{6,}"
+)
+_BUSTER = (
+    r"[?&;](?:utm_[a-z]+|v|ver|t|ts|cb|_|rnd|jsessionid|phpsessid|sid|session_?id|fbclid|gclid)"
+    r"=[^&\s\"')<>」]*"
+)
+_YEARS = r"(?:(?:19|20)[0-9]{2}[-~,年]*)+"
+_INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
+    # (what must occur, what is masked, what is left of it)
+    (re.compile(cheap), re.compile(pattern), left)
+    for cheap, pattern, left in (
+        (r"[bkmト]", rf"{_TYPE}[:/,・;-]?[(\[]?約?{_SIZE}", r"\1"),
+        (r"[bkmト]", rf"[(\[【](?:サイズ|容量|ファイルサイズ|filesize)?:?{_SIZE}[)\]】]", ""),
+        (r"サイズ", rf"(ファイルサイズ|データサイズ)[:は|]?約?{_SIZE}", r"\1"),
+        (r"c|©", rf"((?:copyright|\(c\)|©)[^0-9]{{0,24}}){_YEARS}(?![0-9])", r"\1"),
+        (r"allrights", rf"{_YEARS}(?=[^0-9。]{{0,40}}allrightsreserved)", ""),
+        (r"[:=#]", _SESSION, r"\1"),
+        (r"=", _BUSTER, ""),
+    )
 )
 
 
@@ -101,9 +110,9 @@ def mask(folded: str) -> str:
     """``folded`` without what moves by itself; empty where the whole block is such a thing."""
     if len(folded) <= _WHOLE_MAX and _WHOLE.fullmatch(folded):
         return ""
-    for word, pattern, replacement in _INLINE:
-        if word in folded:
-            folded = pattern.sub(replacement, folded)
+    for cheap, pattern, left in _INLINE:
+        if cheap.search(folded):
+            folded = pattern.sub(left, folded)
     return folded
 
 
@@ -115,6 +124,16 @@ _STAMP = re.compile(
 def unstamp(folded: str) -> str:
     """``folded`` without the page's own "更新日：2024年1月17日"."""
     return _STAMP.sub("", folded)
+
+
+_TELLING = re.compile(
+    r"追記|訂正|続報|第.{1,3}報|お詫び|漏えい|漏洩|流出|紛失|個人情報|不正|被害|まで|[0-9万億千百](?:人|名|件|社|世帯)|第[0-9]+条"
+)
+
+
+def telling(folded: str) -> bool:
+    """Whether a short text could tell of an incident: such a block is never taken for decoration."""
+    return _TELLING.search(folded) is not None
 
 
 # --- link targets -----------------------------------------------------------------------------
@@ -144,7 +163,7 @@ def link_target(url: str) -> str:
         return ""
     path = _INDEX.sub("/", _PATH_SESSION.sub("", parts.path))
     # latin-1 keeps any byte apart: an address may be percent-encoded in Shift_JIS
-    path = quote(unquote(path, "latin-1"), safe="/~", encoding="latin-1")
+    path = quote(unquote(quote(path, "%/~", errors="replace"), "latin-1"), "/~", "latin-1")
     query = "&".join(
         f"{name}={value}"
         for name, value in parse_qsl(parts.query, keep_blank_values=True, encoding="latin-1")

@@ -11,7 +11,8 @@ _NUMBER = re.compile(
 )
 _ERA_YEAR = re.compile(r"(令和|平成|昭和)(元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?=年)")
 _CLOCK = re.compile(r"(午前|午後)?([0-9]{1,2})(?:時(?:([0-9]{1,2})分|(半))?(?!間)|:([0-9]{2})(?!:?[0-9]))")
-_IGNORED = str.maketrans(dict.fromkeys("、。,.，．・｡､", ""))
+_IGNORED = re.compile("[,.。・'’‘\"“”]+")
+_MAY_DATE = re.compile(r"年|[0-9一二三四五六七八九十元][/.-][0-9一二三四五六七八九十]")
 _BULLET = re.compile(r"^[●■◆○◎▪▶►▼•*]+")
 
 
@@ -20,9 +21,12 @@ def plain(key: str) -> str:
 
     Values stand in ⟨⟩, so that dropping 、 cannot make 一、二件 out of 十二件.
     """
-    if not key.isascii():
-        key = _clocks(_era_years(_dates(_BULLET.sub("", key))))
-    return _numbers(key).translate(_IGNORED)
+    key = _BULLET.sub("", key)
+    if _MAY_DATE.search(key):
+        key = _era_years(_dates(key))
+    if ":" in key or "時" in key:
+        key = _clocks(key)
+    return _IGNORED.sub("", _numbers(key))
 
 
 def _dates(text: str) -> str:
@@ -61,6 +65,8 @@ def _numbers(text: str) -> str:
         except ValueError:
             return f"⟨{raw}⟩".replace(".", "d")
 
+    if "⟨" not in text:
+        return _NUMBER.sub(value, text)
     # what stands in ⟨⟩ already is left alone
     return "".join(
         part if part.startswith("⟨") else _NUMBER.sub(value, part) for part in re.split(r"(⟨[^⟩]*⟩)", text)

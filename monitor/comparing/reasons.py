@@ -21,7 +21,7 @@ _BEFORE_DEADLINE = re.compile(r"(?:期限|締め?切り?|〆切|期日|受付終
 _OPEN_RANGE = re.compile(r"(?:期間|受付|申請|募集|設置).*[~〜～\-]\s*$")
 _DEADLINE_LABEL = re.compile(r"期限|締め?切|〆切|期日|受付期間")
 _COUNT_LABEL = re.compile(r"[件人名社]数|数$|数[/(（\s]|\([件人名社]\)|対象者|人員|合計|総数")
-_QUANTITY = re.compile(r"[%円]")
+_FIGURE = re.compile(r"[\d〇一二三四五六七八九十百千万]")
 
 _POSTSCRIPT = re.compile(
     r"追記|続報|第\s?[0-9一二三四五六七八九十]{1,3}\s?報|最終報|訂正|(?:その|報告\.?)\s?[0-9]{1,2}\)?$|(?:を|内容)(?:更新|修正|追加)(?:し|いた)"
@@ -128,6 +128,8 @@ def _softened(old: str, new: str) -> bool:
 
 def _mentions(text: str, label: str) -> set[str]:
     """The facts that a passage carries with it when it comes or goes; its dates are too common to say."""
+    if not _FIGURE.search(text):
+        return set()
     tokens = tokenise(text)
     reasons = {token.kind for token in tokens} & {"count", "provision", "phone"}
     if any(True for _ in _deadlines(text, tokens)) or (

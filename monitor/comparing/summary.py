@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from monitor.comparing.diff import STAMP
+from monitor.comparing.diff import SLOT, STAMP
 from monitor.comparing.tokens import tokenise
 from monitor.japanese import fold_width, kanji_number
 from storage.records import FactChange, Hunk, Segment
@@ -130,6 +130,8 @@ def _rest(hunks: Sequence[Hunk]) -> Iterator[str]:
         elif hunk.op == "column":
             did = "追加" if hunk.new else "削除"
             yield f"表の列「{hunk.label}」の{did}"
+        elif hunk.label == SLOT:
+            yield f"リンク枠の入れ替わり「{_quote(hunk.new)}」"
         elif hunk.op == "link":
             yield _link(hunk)
         elif "title" in hunk.reasons:

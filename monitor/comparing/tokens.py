@@ -18,39 +18,64 @@ from storage.records import Segment
 
 _D = r"[0-9]"
 _K = r"[〇零一二三四五六七八九十百千万億兆]"
-_NUM = rf"(?:{_D}{{1,3}}(?:,{_D}{{3}})+(?:\.{_D}+)?(?!{_D})|{_D}+(?:\.{_D}+)?|{_K})(?:{_D}{{1,3}}(?:,{_D}{{3}})+(?!{_D})|{_D}+|{_K})*"
+_GROUPED = rf"{_D}{{1,3}}(?:,{_D}{{3}})+(?:\.{_D}+)?(?!{_D})"
+_PLAIN = rf"{_D}+(?:\.{_D}+)?"
+_NUM = rf"(?:{_GROUPED}|{_PLAIN}|{_K})+"
 _SHORT = rf"(?:元|{_D}{{1,2}}|[一二三四五六七八九十]{{1,3}})"
-_YEAR = rf"(?:(?:令和|平成|昭和|㋿|㍻)\s?{_SHORT}|(?:19|20){_D}{{2}})\s?(?:[(]\s?(?:(?:令和|平成|昭和)\s?{_SHORT}|(?:19|20){_D}{{2}})\s?年?\s?[)]\s?)?"
+_ERA = rf"(?:令和|平成|昭和|㋿|㍻)\s?{_SHORT}"
+_WESTERN = rf"(?:19|20){_D}{{2}}"
+_YEAR = rf"(?:{_ERA}|{_WESTERN})\s?(?:[(]\s?(?:{_ERA}|{_WESTERN})\s?年?\s?[)]\s?)?"
+_PART = r"(?:[上中下]旬|中|末|頃)"
 _WEEKDAY = r"(?:\s?[(][月火水木金土日](?:曜日?|・祝|祝)?[)])?"
-_UNIT = r"(?:人|名|件|社|団体|世帯|回線|口座|法人|機関|自治体|施設|校|台|通|枚|部|箇所|か所|ヶ所|カ所|アカウント|ID|id|レコード|ファイル|データ)"
+_UNIT = (
+    r"(?:人|名|件|社|団体|世帯|回線|口座|法人|機関|自治体|施設|校|台|通|枚|部|[箇かヶカ]所"
+    r"|アカウント|ID|id|レコード|ファイル|データ)"
+)
+_ABOUT = r"(?:最大|最少|約|およそ|延べ|のべ|計|合計|少なくとも|推計)"
+_LAW = r"(?:個人情報の保護に関する法律|個人情報保護法|番号法|同法|法)"
+
+_LINK = r"https?://[\w/:%\#$&?()~.=+\-,;@!*']+|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"
+_DATE = "|".join(
+    (
+        rf"{_YEAR}年度",
+        rf"{_YEAR}年\s?(?:{_SHORT}\s?月\s?(?:{_SHORT}\s?日|{_PART})?)?{_WEEKDAY}",
+        rf"{_YEAR}[./-]{_D}{{1,2}}[./-]{_D}{{1,2}}{_WEEKDAY}",
+        rf"(?<![A-Za-z0-9])[RHS]{_D}{{1,2}}[./]{_D}{{1,2}}[./]{_D}{{1,2}}{_WEEKDAY}",
+        rf"{_SHORT}\s?月(?:\s?{_SHORT}\s?日|{_PART})?{_WEEKDAY}(?!間)",
+        rf"(?<!{_D}){_D}{{1,2}}/{_D}{{1,2}}{_WEEKDAY}(?![0-9/])",
+        rf"(?<!{_D}){_D}{{1,2}}日{_WEEKDAY}(?![間以])",
+    )
+)
+_PHONE = rf"""(?<!{_D})(?:
+      0{_D}{{1,4}}[-(]\s?{_D}{{1,4}}[-)]\s?{_D}{{3,4}}
+    | [(]0{_D}{{1,4}}[)]\s?{_D}{{1,4}}-{_D}{{4}}
+    | 0{_D}{{9,10}}
+    )(?!{_D})"""
+_PROVISION = rf"""
+      {_LAW}?第\s?{_NUM}\s?条(?:の{_NUM})*(?:\s?第\s?{_NUM}\s?項)?(?:\s?第?\s?{_NUM}\s?号)?
+    | 第\s?{_NUM}\s?項(?:\s?第\s?{_NUM}\s?号)?"""
+_COUNT = rf"""(?:{_ABOUT}\s?)*{_NUM}(?:\s?(?:余り?|超|強|弱))?\s?{_UNIT}
+    様?分?(?:以上|以下|未満|超|余り?|あまり|程度|弱|強)?"""
+_TIME = rf"(?:午前|午後|正午)?{_D}{{1,2}}(?:時(?!間)(?:{_D}{{1,2}}分|半)?|:{_D}{{2}}(?::{_D}{{2}})?)"
+_NUMBER = rf"(?:{_GROUPED}|{_PLAIN})[%円万億千兆]*"
+_WORD = r"[A-Za-z]+|[ァ-ヴーヵヶ]+|[一-龥々〆髙﨑]+|[ぁ-んゔ]+|\s+|."
 
 _TOKEN = re.compile(
-    rf"""
-    (?P<link>https?://[\w/:%\#$&?()~.=+\-,;@!*']+ | [\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)
-  | (?P<date>
-        {_YEAR}(?:年度 | 年\s?(?:{_SHORT}\s?月\s?(?:{_SHORT}\s?日|[上中下]旬|中|末|頃)?)?
-          | [./-]{_D}{{1,2}}[./-]{_D}{{1,2}}){_WEEKDAY}
-      | (?<![A-Za-z0-9])[RHS]{_D}{{1,2}}[./]{_D}{{1,2}}[./]{_D}{{1,2}}{_WEEKDAY}
-      | {_SHORT}\s?月(?:\s?{_SHORT}\s?日|[上中下]旬|中|末)?{_WEEKDAY}(?!間)
-      | (?<!{_D}){_D}{{1,2}}/{_D}{{1,2}}{_WEEKDAY}(?![0-9/])
-      | (?<!{_D}){_D}{{1,2}}日{_WEEKDAY}(?![間以])
-    )
-  | (?P<phone>(?<!{_D})(?:0{_D}{{1,4}}[-(]\s?{_D}{{1,4}}[-)]\s?{_D}{{3,4}} | [(]0{_D}{{1,4}}[)]\s?{_D}{{1,4}}-{_D}{{4}} | 0{_D}{{9,10}})(?!{_D}))
-  | (?P<provision>(?:個人情報の保護に関する法律|個人情報保護法|番号法|同法|法)?
-        第\s?{_NUM}\s?条(?:の{_NUM})*(?:\s?第\s?{_NUM}\s?項)?(?:\s?第?\s?{_NUM}\s?号)? | 第\s?{_NUM}\s?項(?:\s?第\s?{_NUM}\s?号)?)
-  | (?P<count>(?:(?:最大|最少|約|およそ|延べ|のべ|計|合計|少なくとも|推計)\s?)*{_NUM}(?:\s?(?:余り?|超|強|弱))?\s?{_UNIT}(?:様)?(?:分)?(?:以上|以下|未満|超|余り?|あまり|程度|弱|強)?)
-  | (?P<time>(?:午前|午後|正午)?{_D}{{1,2}}(?:時(?!間)(?:{_D}{{1,2}}分|半)?|:{_D}{{2}}(?::{_D}{{2}})?))
-  | (?P<number>{_D}{{1,3}}(?:,{_D}{{3}})+(?:\.{_D}+)?[%円万億千兆]*|{_D}+(?:\.{_D}+)?[%円万億千兆]*)
-  | (?P<word>[A-Za-z]+|[ァ-ヴーヵヶ]+|[一-龥々〆髙﨑]+|[ぁ-んゔ]+|\s+|.)
-    """,
+    rf"""(?P<link>{_LINK}) | (?P<date>{_DATE}) | (?P<phone>{_PHONE})
+    | (?P<provision>{_PROVISION}) | (?P<count>{_COUNT}) | (?P<time>{_TIME}) | (?P<number>{_NUMBER})
+    | (?P<word>{_WORD})""",
     re.VERBOSE | re.DOTALL,
 )
+"""On width-folded text; facts before words, the longer fact first."""
 
 ISLAND = 2
 """Equal runs this short between two edits are read as part of them."""
 
-MAX_CELLS = 4_000_000
-"""Token pairs to compare inside one block; above, what is not shared at the ends is one replacement."""
+LONG, TOO_LONG = 2_000, 20_000
+"""Characters above which a pair is cut into sentences first, and above which what is left of it is
+one replacement."""
+
+_PIECE = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +122,32 @@ def _token_key(kind: str, text: str) -> str:
 
 
 def compare_tokens(old: str, new: str) -> list[Run]:
-    """The runs that lead from ``old`` to ``new``."""
-    a, b = tokenise(old), tokenise(new)
-    runs = [run for run in _absorb(_opcodes(a, b)) if run.old or run.new]
+    """The runs that lead from ``old`` to ``new``: of long texts sentence by sentence first."""
+    if len(old) + len(new) <= LONG:
+        return _compare(old, new)
+    a, b = _PIECE.findall(old), _PIECE.findall(new)
+    runs: list[Run] = []
+    i = j = 0
+    for at, bt, size in matches(a, b):
+        runs += _compare("".join(a[i:at]), "".join(b[j:bt]))
+        i, j = at + size, bt + size
+        if size:
+            same = "".join(a[at:i])
+            runs.append(Run(same, same, True))
+    return runs
+
+
+def _compare(old: str, new: str) -> list[Run]:
+    if len(old) + len(new) > TOO_LONG:
+        return [Run(old, new, old == new, words=True)]
+    runs = _absorb(_opcodes(tokenise(old), tokenise(new)))
     return [part for run in runs for part in _refine(run)]
 
 
 def _opcodes(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Run]:
     keys_a, keys_b = [token.key for token in a], [token.key for token in b]
-    head = common(keys_a, keys_b)
-    tail = common(keys_a[head:][::-1], keys_b[head:][::-1])
-    if (len(a) - head - tail) * (len(b) - head - tail) > MAX_CELLS:
-        runs = [(0, 0, head), (len(a) - tail, len(b) - tail, tail)]
-    else:
-        runs = matches(keys_a, keys_b)
     i = j = 0
-    for at, bt, size in runs:
+    for at, bt, size in matches(keys_a, keys_b):
         yield _run(a[i:at], b[j:bt], False)
         i, j = at + size, bt + size
         pairs = zip(a[at:i], b[bt:j], strict=True)

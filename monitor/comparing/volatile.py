@@ -2,7 +2,7 @@
 
 A marker is a short string, so that a page can carry its own:
 
-* a bare hash: the block with this key
+* a block's key, or its hash: this block
 * ``d:`` a block of these words with any digits (a counter, a clock in the page's own words)
 * ``t:`` a block that begins and ends so, whatever stands between ("今日の一言：…")
 * ``s:`` what little stands between two blocks that stay (a banner, an advertisement)
@@ -20,7 +20,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from monitor.comparing.key import block_key, digest
-from monitor.comparing.noise import link_target
+from monitor.comparing.noise import link_target, telling, unstamp
+from monitor.comparing.notation import plain
 from monitor.comparing.sequences import common, matches
 from storage.records import Block
 
@@ -32,9 +33,6 @@ RETURNS = 2
 
 _SLOT_BLOCKS, _SLOT_CHARS = 4, 240
 _DIGITS = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
-_TELLING = re.compile(
-    r"追記|訂正|続報|第.{1,3}報|お詫び|漏えい|漏洩|流出|紛失|個人情報|不正|[0-9万億千百](?:人|名|件|社|世帯)|第[0-9]+条|まで"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +96,17 @@ def _words_marker(key: str) -> str:
 
 
 def _slot_marker(before: str, after: str) -> str:
-    return "s:" + digest(f"{before}\n{after}")
+    return "s:" + digest(f"{_anchor(before)}\n{_anchor(after)}")
+
+
+def _anchor(key: str) -> str:
+    """What a neighbour keeps when its notation or the page's update date moves."""
+    return plain(unstamp(key)) or "-" * bool(key)
 
 
 def _small(keys: Sequence[str]) -> bool:
     text = "".join(keys)
-    return len(keys) <= _SLOT_BLOCKS and len(text) <= _SLOT_CHARS and not _TELLING.search(text)
+    return len(keys) <= _SLOT_BLOCKS and len(text) <= _SLOT_CHARS and not telling(text)
 
 
 def _frame(x: str, y: str) -> str:
@@ -170,7 +173,8 @@ def _frames(volatile: Collection[str]) -> list[tuple[int, int, str]]:
 
 def _marked(key: str, volatile: Collection[str], frames: list[tuple[int, int, str]]) -> bool:
     return (
-        digest(key) in volatile
+        key in volatile
+        or digest(key) in volatile
         or _words_marker(key) in volatile
         or any(
             len(key) >= head + tail and digest(key[:head] + key[len(key) - tail :]) == name

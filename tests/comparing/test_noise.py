@@ -1,0 +1,111 @@
+"""What moves by itself is masked; what only looks like it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.comparing import block_key, link_target, text_key
+from storage.records import Block
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("現在時刻：10:15:22", "現在時刻：10:16:40"),
+        ("表示日時：2026年11月23日 10時15分02秒", "表示日時：2026年11月24日 09時00分10秒"),
+        ("本日は2026年11月23日（月）です", "本日は2026年11月24日（火）です"),
+        ("最終更新日時 2026/11/23 10:15:22", "最終更新日時 2026/11/23 10:20:00"),
+        ("Generated at 2026-11-23T10:15:22+09:00", "Generated at 2026-11-23T10:15:23+09:00"),
+        ("アクセス数：15,204", "アクセス数：15,317"),
+        ("アクセスカウンター 0012345", "アクセスカウンター 0012399"),
+        ("あなたは15,204人目の訪問者です", "あなたは15,205人目の訪問者です"),
+        ("本日のアクセス：12 昨日：340 累計：99,120", "本日のアクセス：13 昨日：340 累計：99,121"),
+        ("訪問者数：1,204人", "訪問者数：1,205人"),
+        ("123 views", "124 views"),
+        ("いいね！ 12", "いいね！ 13"),
+        ("3時間前に更新", "5時間前に更新"),
+        ("2 hours ago", "3 hours ago"),
+        ("2/4", "3/4"),
+        ("スライド 2 / 4", "スライド 3 / 4"),
+        ("報告書（PDF：412KB）", "報告書（PDF：415KB）"),
+        ("報告書 [PDFファイル／1.2MB]", "報告書 [PDFファイル／1.3MB]"),
+        ("一覧表（Excel 24キロバイト）", "一覧表（Excel 25キロバイト）"),
+        ("様式（35.2KB）", "様式（35.9KB）"),
+        (
+            "Copyright (C) 2023 サンプル All Rights Reserved.",
+            "Copyright (C) 2024 サンプル All Rights Reserved.",
+        ),
+        ("© 2008-2023 サンプル株式会社", "© 2008-2024 サンプル株式会社"),
+        ("リクエストID: 7f3a9c01d2", "リクエストID: 0b44e9a7c1"),
+        ("https://a.example/x?v=12", "https://a.example/x?v=13"),
+        ("対象は５９件です", "対象は59件です"),
+        ("東京都　千代田区", "東京都 千代田区"),
+        ("午前9時〜午後5時", "午前9時～午後5時"),
+        ("⾼齢者の⽅", "高齢者の方"),
+    ],
+)
+def test_noise_is_equal(one: str, other: str) -> None:
+    assert block_key(one) == block_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("不正アクセス数：1,204件", "不正アクセス数：1,205件"),
+        ("ファイルの閲覧数は1,204件です。", "ファイルの閲覧数は1,205件です。"),
+        ("閲覧数 | 12件", "閲覧数 | 13件"),
+        ("合計：1,204件", "合計：1,205件"),
+        ("検知日時：2023年10月17日 10時15分", "検知日時：2023年10月17日 10時16分"),
+        ("令和6年1月17日現在、162,828人", "令和6年1月18日現在、162,828人"),
+        ("10/17", "10/18"),
+        ("2023年10月17日", "2023年10月18日"),
+        ("更新日：2023年10月17日", "更新日：2023年10月18日"),
+        ("約1.2GBのデータが持ち出されました。", "約1.3GBのデータが持ち出されました。"),
+        ("漏えいは3日前に判明しました。", "漏えいは4日前に判明しました。"),
+        ("電話 03-1234-5678", "電話 03-1234-5679"),
+        ("①50件", "150件"),
+        ("髙橋", "高橋"),
+        ("2/3の世帯が対象", "1/3の世帯が対象"),
+    ],
+)
+def test_content_is_not_noise(one: str, other: str) -> None:
+    assert block_key(one) != block_key(other)
+
+
+def test_a_clock_that_comes_or_goes_is_no_change() -> None:
+    text = [Block("text", "お知らせです。")]
+    assert text_key(text) == text_key([*text, Block("text", "現在時刻 10:15:22")])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/f.pdf", "http://www.a.example:80/f.pdf?utm_source=x"),
+        ("https://a.example/list?page=2&sid=1f", "https://a.example/list?page=2&sid=2e"),
+        ("https://a.example/(S(abc123))/f.aspx", "https://a.example/(S(zzz999))/f.aspx"),
+        ("https://a.example/n/index.html", "https://a.example/n/"),
+        ("https://a.example/f.pdf?x=1700000000", "https://a.example/f.pdf?x=1700000999"),
+    ],
+)
+def test_one_target(one: str, other: str) -> None:
+    assert link_target(one) == link_target(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/f.pdf", "https://a.example/g.pdf"),
+        ("https://a.example/list?page=2", "https://a.example/list?page=3"),
+        ("https://a.example/?a=1&b=2", "https://a.example/?b=2&a=1"),
+        ("https://a.example/%83%5c", "https://a.example/%83%5d"),
+        ("https://a.example/#!/1", "https://a.example/#!/2"),
+    ],
+)
+def test_another_target(one: str, other: str) -> None:
+    assert link_target(one) != link_target(other)
+
+
+def test_addresses_that_are_none_are_survived() -> None:
+    assert link_target("tel:0312345678") == ""
+    assert link_target("javascript:void(0)") == ""
+    assert link_target("http://[::1") == "http://[::1"

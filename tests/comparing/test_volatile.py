@@ -1,0 +1,105 @@
+"""Looking twice: what flickers is left out, and never hides an edit."""
+
+from __future__ import annotations
+
+from monitor.comparing import calm, compare, learn, text_key, volatile_from_history
+from storage.records import Block, Link
+
+BODY = (
+    "個人情報の漏えいについて",
+    "対象は1,204件です。",
+    "お問い合わせは電話03-1234-5678へ。",
+    "以上です。",
+)
+
+
+def page(*extra: str, at: int = 3, body: tuple[str, ...] = BODY) -> list[Block]:
+    return [Block("text", line) for line in (*body[:at], *extra, *body[at:])]
+
+
+def silent(old: list[Block], new: list[Block], volatile: frozenset[str]) -> bool:
+    calmed = calm(old, volatile), calm(new, volatile)
+    return text_key(calmed[0]) == text_key(calmed[1]) and not compare(*calmed).hunks
+
+
+def test_nothing_differs_nothing_is_learned() -> None:
+    assert learn(page(), page()) == frozenset()
+
+
+def test_words_with_other_digits() -> None:
+    learned = learn(page("ただいま23名が見ています"), page("ただいま8名が見ています"))
+    assert silent(page("ただいま5名が見ています"), page("ただいま111名が見ています"), learned)
+
+
+def test_a_frame_around_what_moves() -> None:
+    learned = learn(page("今日のひとこと：早寝早起き"), page("今日のひとこと：整理整頓"))
+    assert silent(page("今日のひとこと：一期一会"), page("今日のひとこと：温故知新"), learned)
+
+
+def test_a_banner_between_two_blocks_that_stay() -> None:
+    learned = learn(page("夏の温泉プラン"), page("ネット保険のご案内"))
+    assert silent(page("電気とガスをまとめて"), page("お取り寄せの味"), learned)
+    assert silent(page("電気とガスをまとめて"), page(), learned)
+
+
+def test_the_banner_s_place_does_not_hide_an_edit() -> None:
+    learned = learn(page("夏の温泉プラン"), page("ネット保険のご案内"))
+    told = page("ネット保険のご案内", "【追記】対象は1,300件となりました。")
+    assert not silent(page("夏の温泉プラン"), told, learned)
+    edited = page("夏の温泉プラン", body=(BODY[0], "対象は1,300件です。", *BODY[2:]))
+    assert not silent(page("夏の温泉プラン"), edited, learned)
+
+
+def test_a_banner_s_place_survives_another_notation_beside_it() -> None:
+    old_body = (BODY[0], BODY[1], "公表日は令和5年10月17日です。", BODY[3])
+    new_body = (BODY[0], BODY[1], "公表日は2023年10月17日です。", BODY[3])
+    learned = learn(page("夏の温泉プラン", body=old_body), page("ネット保険のご案内", body=old_body))
+    found = compare(page("一", body=old_body), page("お取り寄せの味", body=new_body), volatile=learned)
+    assert not found.material
+
+
+def test_a_link_with_a_token_that_no_rule_knows() -> None:
+    def linked(token: str) -> list[Block]:
+        return [
+            *page(),
+            Block("text", "申込フォーム", links=(Link("申込フォーム", f"https://a.example/f?q={token}"),)),
+        ]
+
+    learned = learn(linked("a1"), linked("b2"))
+    assert silent(linked("c3"), linked("d4"), learned)
+
+
+def test_two_different_pages_teach_nothing() -> None:
+    other = [Block("text", f"アクセスが集中しています{n}") for n in range(4)]
+    assert learn(page(), other) == frozenset()
+
+
+def test_there_and_back_once_is_an_edit() -> None:
+    a, b = page("注記A"), page("注記B")
+    assert not volatile_from_history([a, b, a])
+    assert not volatile_from_history([b, a], b)
+
+
+def test_to_and_fro_again_and_again_is_noise() -> None:
+    a, b = page("注記A"), page("注記B")
+    learned = volatile_from_history([a, b, a, b, a], b)
+    assert silent(a, b, learned)
+    assert not silent(a, page("注記C"), learned)
+
+
+def test_what_a_host_repeats_is_left_out_by_its_key() -> None:
+    from monitor.comparing import block_key
+
+    assert silent(page("サイトのご利用案内"), page(), frozenset({block_key("サイトのご利用案内")}))
+
+
+def test_lone_links_that_take_turns_are_not_material() -> None:
+    def banner(text: str, target: str) -> list[Block]:
+        return [*page(), Block("text", text, links=(Link(text, f"https://ad.example/{target}"),))]
+
+    found = compare(banner("夏の温泉プラン", "1"), banner("ネット保険のご案内", "2"))
+    assert [hunk.op for hunk in found.hunks] == ["link"]
+    assert not found.material
+    assert compare(banner("相談窓口のご案内", "1"), banner("ネット保険のご案内", "2")).material
+    assert compare(banner("報告書", "1.pdf"), banner("概要", "2.pdf")).material
+    assert compare(page(), banner("夏の温泉プラン", "1")).material
