@@ -106,7 +106,10 @@ def main() -> None:
         records, errors = labelled(split), []
         print(f"{split}: {len(records)} texts\n{'field':14}{'precision':>18}{'recall':>18}")
         for field, s in score(records, errors).items():
-            precision, recall = f"{s.precision:.3f} ({s.right}/{s.facts})", f"{s.recall:.3f} ({s.found}/{s.labels})"
+            precision, recall = (
+                f"{s.precision:.3f} ({s.right}/{s.facts})",
+                f"{s.recall:.3f} ({s.found}/{s.labels})",
+            )
             print(f"{field:14}{precision:>18}{recall:>18}")
         if options.errors:
             print(*errors, sep="\n")

@@ -36,7 +36,9 @@ def extract(text: str, *, published: date | None = None, title: str = "") -> lis
     days = dates(sheet)
     bodies = organisations(sheet)
     laws = provisions(sheet)
-    context = [*bodies, *laws, *(fact for fact in days if fact.field == "deadline")]
+    context = sorted(
+        [*bodies, *laws, *(fact for fact in days if fact.field == "deadline")], key=lambda f: f.start
+    )
     found = [
         *days,
         *bodies,

@@ -10,10 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.facts.sheet import Sheet
+from monitor.facts.sheet import Sheet, within
 from storage.records import Fact
 
+# 指導 as a word of its own: 保健指導 and 生徒指導 are others.
+_FREE = r"(?<=[をのにがはもやと等ぁ-ん、。・「（( \d|項条])|(?<![一-龥ァ-ヴー])"
+
+# The lookahead names every first character, so that other places are left at once.
 _ACTION = re.compile(
+    r"(?=[指競入刑告立報資注緊業命勧行助])(?:"
     r"(?P<tender_exclusion>指名停止|(?:競争)?入札(?:参加)?(?:資格)?(?:の)?停止)"
     r"|(?P<criminal_complaint>刑事告発|(?<!内部)(?<!公益)告発(?!者|窓口|文書|文))"
     r"|(?P<on_site_inspection>立ち?入り?(?:検査|調査))"
@@ -24,8 +29,9 @@ _ACTION = re.compile(
     r"|(?P<order>(?<!職務)(?<!業務)(?<!報告)(?<!特務)命令(?!文|実行|コード|を実行|系統|ライン|形|調)|業務(?:停止|改善)命令)"
     r"|(?P<recommendation>(?<!人事院)(?<!人事委員会)(?<!退職)(?<!避難)(?<!解任)勧告)"
     r"|(?P<administrative_guidance>行政指導)"
-    r"|(?P<guidance>(?:(?<=[をのにがはもやと等ぁ-ん、。・「（( \d|項条])|(?<![一-龥ァ-ヴー])|(?<=是正)|(?<=改善)|(?<=厳重)|(?<=文書)|(?<=口頭)|(?<=重点)|(?<=個別)|(?<=及び))指導(?![員者書料課室案票医主要教力層方計原歴部局係長下]))"
-    r"|(?P<advice>助言)"
+    rf"|(?P<guidance>(?:{_FREE}|(?<=是正)|(?<=改善)|(?<=厳重)|(?<=文書)|(?<=口頭)|(?<=重点)|(?<=個別)|(?<=及び))指導"
+    r"(?![員者書料課室案票医主要教力層方計原歴部局係長下]))"
+    r"|(?P<advice>助言))"
 )
 _AUTHORITY = re.compile(
     r"個人情報保護委員会|委員会|個情委|PPC|総務省|金融庁|厚生労働省|厚労省|経済産業省|経産省|国土交通省|国交省|文部科学省|文科省|農林水産省|農水省|"
@@ -34,23 +40,31 @@ _AUTHORITY = re.compile(
 )
 _ALWAYS = ("tender exclusion", "emergency order")
 _OF_LAW = re.compile(r"(?:法|第)\s?[0-9一二三四五六七八九十百]{1,4}\s?条|法に基づ|法律に基づ")
-_FIRST_PERSON = re.compile(r"当社|弊社|当市|本市|当町|当院|当校|当法人|当組合|当協会|当会|本学|当行|当金庫|当財団|当事業団|当機構")
+_FIRST_PERSON = re.compile(
+    r"当社|弊社|当市|本市|当町|当院|当校|当法人|当組合|当協会|当会|本学|当行|当金庫|当財団|当事業団|当機構"
+)
 _OWN_PEOPLE = re.compile(
     r"(?:職員|従業員|従業者|社員|スタッフ|担当者|教職員|教員|生徒|所属|部下|関係者|ユーザー?|利用者|会員|顧客|お?客さ?[まさ様]?|皆様|皆さま|市民|県民|町民|住民|区民|消費者|組合員|被保険者|対象者|本人|学生)"
     r"(?:等|ら|たち|の方|方|各位|全員)?(?:に対(?:し|する|して)|へ|への|に|を|に向け|に向けた|宛)(?![^。、]*(?:監督|管理))[^。、]{0,14}\Z"
 )
-_CONTRACTOR = re.compile(r"(?:委託先|委託業者|受託者|受託業者|受注者|業者|子会社|グループ会社|グループ各社)(?:等|各社|である[^。、]{0,14})?(?:に対(?:し|する|して)|へ|への|に|を)[^。]{0,30}\Z")
-_EXPERTS = re.compile(r"(?:専門家|弁護士|有識者|外部|第三者|コンサル|専門機関|専門会社|アドバイザ|ベンダ|警察)[^。、]{0,16}\Z")
+_CONTRACTOR = re.compile(
+    r"(?:委託先|委託業者|受託者|受託業者|受注者|業者|子会社|グループ会社|グループ各社)(?:等|各社|である[^。、]{0,14})?(?:に対(?:し|する|して)|へ|への|に|を)[^。]{0,30}\Z"
+)
+_EXPERTS = re.compile(
+    r"(?:専門家|弁護士|有識者|外部|第三者|コンサル|専門機関|専門会社|アドバイザ|ベンダ|警察)[^。、]{0,16}\Z"
+)
 _HYPOTHETICAL = re.compile(
     r"\A(?:等|書|措置)?(?:に(?:従わ|応じ|違反|係る措置をと)|の(?:対象|権限|要件|基準)|を(?:行う|出す|する|発する)ことができ|でき(?:る|ます)|され(?:る(?:こと|おそれ|可能性)|得る)|することができ|を受けることの|を(?:受けた)?場合|となる(?:場合|おそれ|可能性)|すること(?:が|も)ある)"
 )
-_NOT_DONE = re.compile(r"\A[^。、]{0,12}(?:至らな|至ってい(?:ない|ません)|行わな|見送|受けてい(?:ない|ません)|受けた事実はな)")
+_NOT_DONE = re.compile(
+    r"\A[^。、]{0,12}(?:至らな|至ってい(?:ない|ません)|行わな|見送|受けてい(?:ない|ません)|受けた事実はな)"
+)
 _EMERGENCY = re.compile(r"148\s?条\s?第?\s?3\s?項[^。]{0,40}\Z")
 
 
 def actions(sheet: Sheet, found: Sequence[Fact] = ()) -> list[Fact]:
-    """Every action in order. ``found``: organisations, deadlines and provisions of the same text, for
-    the qualifiers ``respondent:``, ``by:``, ``deadline:`` and ``provision:``."""
+    """Every action in order. ``found``: organisations, deadlines and provisions of the same text in
+    order, for the qualifiers ``respondent:``, ``by:``, ``deadline:`` and ``provision:``."""
     own_voice = bool(_FIRST_PERSON.search(sheet.text))
     anywhere = bool(_AUTHORITY.search(sheet.text)) and not own_voice
     facts = []
@@ -61,9 +75,14 @@ def actions(sheet: Sheet, found: Sequence[Fact] = ()) -> list[Fact]:
         if value == "order" and _EMERGENCY.search(sheet.before(match.start(), 60)):
             value = "emergency order"
         first, last = sheet.sentence(match.start())
-        near = [f for f in found if first <= f.start < last]
         facts.append(
-            sheet.fact("action", value, match.start(), match.end(), qualifiers=_particulars(sheet, match.start(), near))
+            sheet.fact(
+                "action",
+                value,
+                match.start(),
+                match.end(),
+                qualifiers=_particulars(sheet, match.start(), within(found, first, last)),
+            )
         )
     return facts
 
@@ -77,9 +96,9 @@ def _is_action(sheet: Sheet, match: re.Match[str], value: str, anywhere: bool) -
     if value in _ALWAYS:
         return True
     authority = bool(_AUTHORITY.search(sentence))
-    if value == "advice":
-        return not _EXPERTS.search(before) and (authority or (anywhere and "指導" in before[-6:]))
-    if value in ("guidance", "alert", "report demand"):
+    if value == "advice" and (_EXPERTS.search(before) or not (authority or "指導" in before[-6:])):
+        return False
+    if value in ("guidance", "advice", "alert", "report demand"):
         if _OWN_PEOPLE.search(before) and not (authority and value == "report demand"):
             return False
         if _CONTRACTOR.search(before) and not authority:
@@ -91,20 +110,24 @@ def _is_action(sheet: Sheet, match: re.Match[str], value: str, anywhere: bool) -
 def _particulars(sheet: Sheet, at: int, near: Sequence[Fact]) -> list[str]:
     """By whom, to whom, under what and until when, as far as the sentence says."""
     said: dict[str, None] = {}
+    provision = ""
     for fact in near:
-        if fact.field == "organisation" and fact.start < at:
-            following = sheet.text[fact.end : at]
-            if re.match(r"(?:等|ら)?(?:は|が|より|から|による)", following) and _AUTHORITY.search(str(fact.value)):
-                said[f"by:{fact.value}"] = None
-            elif _TO.match(following):
-                said[f"respondent:{fact.value}"] = None
-        elif fact.field == "deadline":
+        if fact.field == "deadline":
             said[f"deadline:{fact.value}"] = None
-        elif fact.field == "provision" and fact.start < at:
+        elif fact.start < at and fact.field == "provision":
             law = fact.value
-            said[f"provision:{law['article']}" + (f"({law['paragraph']})" if law["paragraph"] else "")] = None
-    return list(said)
+            provision = f"provision:{law['article']}" + (f"({law['paragraph']})" if law["paragraph"] else "")
+        elif fact.start < at and fact.field == "organisation":
+            if _BY.match(sheet.text, fact.end) and _AUTHORITY.search(str(fact.value)):
+                said[f"by:{fact.value}"] = None
+            elif _TO.match(sheet.text, fact.end, at):
+                said[f"respondent:{fact.value}"] = None
+    return [*said, provision] if provision else list(said)
 
 
+_BY = re.compile(r"(?:等|ら)?(?:は|が|より|から|による)")
 # Between a respondent and the particle that makes it one stand its alias and the other respondents.
-_TO = re.compile(r"(?:社|等|ら|さん)?(?:\s?\([^()]*\))?(?:(?:及び|並びに|と|や|、|・)[^。]{0,60}?)?(?:の?(?:[0-9]|二|三|両)社)?(?:に対し|に対する|に対して|へ|への|に、|に(?=[^。]{0,40}\Z))")
+_TO = re.compile(
+    r"(?:社|等|ら|さん)?(?:\s?\([^()]*\))?(?:(?:及び|並びに|と|や|、|・)(?:[^。()]|\([^()]*\)){0,60}?)?"
+    r"(?:の?(?:[0-9]|二|三|両)社)?(?:に対し|に対する|へ|に(?=、|[^。]{0,40}\Z))"
+)

@@ -7,7 +7,9 @@ import re
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 
+# The lookahead names every first character, so that other places are left at once.
 _CAUSE = re.compile(
+    r"(?=[ラ身Wウ決ペフマエEサ不第脆Sパ内元派従社職目名誤宛BbCT盗車置窃紛所遺設アシ閲消削黒プ])(?:"
     r"(?P<ransomware>ランサムウェア|ランサムウエア|身代金要求型)"
     r"|(?P<web_skimming>(?:Web|ウェブ)スキミング|決済(?:アプリケーション|システム|ページ)の改ざん|ペイメントアプリケーションの改ざん|フォームジャッキング)"
     r"|(?P<malware>マルウェア|マルウエア|ウイルス(?:に)?感染|エモテット|Emotet)"
@@ -19,9 +21,11 @@ _CAUSE = re.compile(
     r"|(?P<loss>紛失|置き忘れ|所在不明|遺失|誤廃棄|誤って廃棄)"
     r"|(?P<misconfiguration>設定(?:の)?(?:誤り|ミス|不備|間違い|漏れ)|誤設定|アクセス(?:権限|制限|権)の(?:設定)?[^。、]{0,8}(?:誤|不備|漏れ|ミス)|閲覧(?:できる|可能な)状態|誤(?:公開|掲載|表示)|誤って(?:公開|掲載))"
     r"|(?P<failure_to_erase>消去(?:漏れ|されず|せず|し忘れ)|削除(?:漏れ|されず|せず|し忘れ|すべき)|マスキング(?:漏れ|が不十分|の不備)|黒塗り(?:が不十分|の不備|漏れ))"
-    r"|(?P<system_fault>システム(?:の)?(?:障害|不具合|バグ)|プログラム(?:の)?(?:不具合|ミス|誤り|バグ))"
+    r"|(?P<system_fault>システム(?:の)?(?:障害|不具合|バグ)|プログラム(?:の)?(?:不具合|ミス|誤り|バグ)))"
 )
-_NOT = re.compile(r"\A[^。、]{0,14}(?:ではな|ではありません|は確認され(?:てい)?(?:な|ま)|の(?:おそれ|可能性)はな|防止|対策|禁止)")
+_NOT = re.compile(
+    r"\A[^。、]{0,14}(?:ではな|ではありません|は確認され(?:てい)?(?:な|ま)|の(?:おそれ|可能性)はな|防止|対策|禁止)"
+)
 
 
 def causes(sheet: Sheet) -> list[Fact]:
@@ -33,6 +37,8 @@ def causes(sheet: Sheet) -> list[Fact]:
         if following and following[0].endswith(("防止", "対策", "禁止")):
             continue  # 不正アクセス防止: a measure, no cause
         found.append(
-            sheet.fact("cause", value, match.start(), match.end(), qualifiers=("negated",) if following else ())
+            sheet.fact(
+                "cause", value, match.start(), match.end(), qualifiers=("negated",) if following else ()
+            )
         )
     return found

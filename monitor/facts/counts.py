@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from monitor.facts.sheet import Sheet
+from monitor.facts.sheet import Sheet, within
 from monitor.japanese import kanji_number
 from storage.records import Fact
 
@@ -25,18 +25,28 @@ _UNITS = (
     r"|人(?!事|口|権|材|格|間|物|工|件|気|選|称|的|手|身|員)|名(?!前|簿|称|義|刺|目|所|張|寄|古屋|宛|札)|件(?!名|数)"
     r"|社(?!員|会|内|長|名|債|宅|団|交|外|屋|史|印|用|労|是|告|保)|世帯(?!主|数)|回線|口座(?!番号|名義|振替)|アカウント(?!名|情報)"
     r"|台(?!帳|風|湾|数|車|本|所|紙)|枚(?!数|挙)|契約(?!者|社員|書|先|日|期間|内容|番号|情報|金)|(?:メール)?アドレス|店舗|施設|支店|拠点"
-    r"|校(?!長|舎|内|正|了|区|則)|園(?!児|長)|病院|大学|学校|クラス|通(?!り|常|信|知|報|話|学|院|販|過|帳)|冊(?!子)|ファイル|レコード"
+    r"|校(?!長|舎|内|正|了|区|則)|園(?!児|長)|病院|大学|学校|クラス|通(?!り|常|信|知|報|話|学|院|販|過|帳)|冊(?!子)"
+    r"|ファイル|レコード"
     r"|ユーザー?|会員|顧客|(?:ID|アイディー)(?![A-Za-z])|サイト|サーバー?|端末(?!名)|パソコン|品目"
 )
-_DIGIT_UNITS = r"本(?=[のをがはで、。)]|\s?[(]|$)|個(?=[のをがはで、。)]|$)|箱"  # 一本化, 一個人: only after digits
-_BEFORE = r"最大限?で?|最多で?|上限|少なくとも|最低でも|最低|おおよそ|おおむね|概ね|およそ|ほぼ|約|延べ?|のべ|累計で?|合計で?|総計|それぞれ|各々|推計で?|推定で?|うち"
-_AFTER = (
-    r"を超え|超|以上|以下|未満|弱|強|程度|前後|余り|あまり|ほど|くらい|ぐらい|近く|を上回|を下回|に満たない|規模"
+_DIGIT_UNITS = (
+    r"本(?=[のをがはで、。)]|\s?[(]|$)|個(?=[のをがはで、。)]|$)|箱"  # 一本化, 一個人: only after digits
 )
+_BODY_UNITS = (  # 69の団体
+    r"団体|自治体|企業|会社|事業者|機関|医療機関|法人|市町村|市区町村|都道府県|組合|学校|病院|施設|店舗"
+)
+_PLACE_UNITS = r"(?:市|町|村|区|県)(?=[、。でのはがをにとも)・]|合同|$)"  # 3市, but not 3市民
+_BEFORE = (
+    r"最大限?で?|最多で?|上限|少なくとも|最低でも|最低|おおよそ|おおむね|概ね|およそ|ほぼ|約|延べ?|のべ|累計で?|合計で?|総計"
+    r"|それぞれ|各々|推計で?|推定で?|うち"
+)
+_AFTER = r"を超え|超|以上|以下|未満|弱|強|程度|前後|余り|あまり|ほど|くらい|ぐらい|近く|を上回|を下回|規模"
 
 _COUNT = re.compile(
-    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?(?P<n>{_NUMBER})(?P<over>余り?|あまり|超|強|弱)?\s?"
-    rf"(?:(?P<unit>{_UNITS})|(?<=[0-9万千百億])(?P<dunit>{_DIGIT_UNITS}))(?P<sama>様)?(?P<bun>分(?!の))?(?P<bun2>分(?=の))?"
+    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?"
+    rf"(?P<n>{_NUMBER})(?P<over>余り?|あまり|超|強|弱)?\s?"
+    rf"(?:(?P<unit>{_UNITS})|(?<=[0-9万千百億])(?P<dunit>{_DIGIT_UNITS}|{_PLACE_UNITS})|の(?P<bodies>{_BODY_UNITS}))"
+    r"様?(?P<bun>分)?"
     rf"(?P<after>(?:の?(?:{_AFTER}))*)"
 )
 _UNITLESS = re.compile(
@@ -70,21 +80,35 @@ _UNIT_OF_LABEL = {"者": "人"}
 
 # Not counts although number and unit stand there.
 _ORDINAL = re.compile(r"\s?(?:目|ずつ|あたり|当たり|当り|につき|毎|ごと|おき|前(?!後)|分の[0-9一])")
-_NO_START = re.compile(r"(?:第|統|唯|随|同|単|均|画|逐|No\.?|数|何|[0-9一二三四五六七八九十百千][.,・/~-]?|[#/.,-])\s?\Z")
+_NO_START = re.compile(
+    r"(?:第|統|唯|随|同|単|均|画|逐|No\.?|数|何|[0-9一二三四五六七八九十百千][.,・/~-]?|[#/.,-])\s?\Z"
+)
 _PROPER = re.compile(r"一(?:人(?:ひとり|一人|前|暮|で|称)|社\)|件(?:書類|落着)|枚岩|本|名様)")
 _AFFAIR = re.compile(r"(?:この|その|今回の|本|今般の|当該)\Z")
 
 _ROLES = (
-    ("notified", re.compile(r"(?:通知|連絡|発送|送付|郵送|お知らせ)(?:済|を?(?:行|完了|実施|いた|し(?:た|て|まし))|した)"), 0, 22),
+    (
+        "notified",
+        re.compile(
+            r"(?:通知|連絡|発送|送付|郵送|お知らせ)(?:済|を?(?:行|完了|実施|いた|し(?:た|て|まし))|した)"
+        ),
+        0,
+        22,
+    ),
     ("notified", re.compile(r"(?:通知|連絡)(?:済み?|した|でき(?:た|ない))[^。、]{0,6}\Z"), 14, 0),
     ("consultations", re.compile(r"(?:問い?合わ?せ|相談|苦情|申告)[^。、]{0,14}\Z"), 18, 0),
     ("consultations", re.compile(r"\A[^。、]{0,4}(?:問い?合わ?せ|相談|苦情|申告)"), 0, 12),
     ("reports", re.compile(r"漏(?:えい|洩)等?報告[^。、]{0,8}\Z"), 16, 0),
-    ("staff", re.compile(r"(?:従業員|従業者|職員|社員|スタッフ|担当者|役員)(?:等|情報|の情報|数)?[^。、]{0,5}\Z"), 14, 0),
+    (
+        "staff",
+        re.compile(r"(?:従業員|従業者|職員|社員|スタッフ|担当者|役員)(?:等|情報|の情報|数)?[^。、]{0,5}\Z"),
+        14,
+        0,
+    ),
     ("staff", re.compile(r"\A(?:分)?の(?:[^。、]{0,6})(?:従業員|従業者|職員|社員|スタッフ|役員)"), 0, 14),
 )
 _BODIES = re.compile(
-    r"社|団体|自治体|公共団体|事業者|事業所|企業|会社|法人|機関|医療機関|市区?町村?|町村|都道府県|組合|店舗|施設|病院|大学|学校|校|園|支店|拠点"
+    r"社|団体|市|町|村|区|県|自治体|公共団体|事業者|事業所|企業|会社|法人|機関|医療機関|市区?町村?|町村|都道府県|組合|店舗|施設|病院|大学|学校|校|園|支店|拠点"
 )
 _THINGS = re.compile(r"台|枚|冊|通|本|個|箱|ファイル|サーバー?|端末|パソコン|サイト|品目")
 _POSSIBLE = re.compile(r"おそれ|恐れ|可能性|懸念|疑い|否定でき")
@@ -105,11 +129,13 @@ def _with_unit(sheet: Sheet) -> Iterator[Fact]:
     for match in _COUNT.finditer(sheet.text):
         if _is_no_count(sheet, match):
             continue
-        unit = (match["unit"] or match["dunit"]) + ("分" if match["bun"] or match["bun2"] else "")
+        unit = (match["unit"] or match["dunit"] or match["bodies"]) + (match["bun"] or "")
         fact = _fact(sheet, match, unit, (match["over"] or "") + match["after"])
         if match["low"]:  # 2~3名: both ends, each with its own place
             low, at = round(kanji_number(match["low"])), match.start("low")
-            yield replace(fact, value=low, raw=sheet.raw[at : match.end("low")], start=at, end=match.end("low"))
+            yield replace(
+                fact, value=low, raw=sheet.raw[at : match.end("low")], start=at, end=match.end("low")
+            )
             fact = replace(fact, raw=sheet.raw[match.start("n") : fact.end], start=match.start("n"))
         yield fact
     for match in _UNITLESS.finditer(sheet.text):
@@ -131,11 +157,15 @@ def _fact(sheet: Sheet, match: re.Match[str], unit: str, after: str) -> Fact:
     qualifiers = list(_qualifiers(match["before"] + after, sheet.before(start, 16), context))
     if not _grouped(match["n"]):
         qualifiers.append("odd-grouping")
-    return sheet.fact("count", round(kanji_number(match["n"])), start, end, unit, qualifiers, _role(sheet, start, end, unit))
+    return sheet.fact(
+        "count", round(kanji_number(match["n"])), start, end, unit, qualifiers, _role(sheet, start, end, unit)
+    )
 
 
 def _qualifiers(said: str, before: str, after: str) -> Iterator[str]:
-    if re.search(r"約|およそ|おおよそ|おおむね|概ね|ほぼ|程度|前後|ほど|くらい|ぐらい|近く|余|あまり|強|弱|規模", said):
+    if re.search(
+        r"約|およそ|おおよそ|おおむね|概ね|ほぼ|程度|前後|ほど|くらい|ぐらい|近く|余|あまり|強|弱|規模", said
+    ):
         yield "approx"
     if re.search(r"最大|最多|上限|以下", said):
         yield "max"
@@ -143,7 +173,7 @@ def _qualifiers(said: str, before: str, after: str) -> Iterator[str]:
         yield "min"
     if re.search(r"超|上回|余|あまり|強", said):
         yield "over"
-    if re.search(r"未満|弱|下回|満たない|近く", said):
+    if re.search(r"未満|弱|下回|近く", said):
         yield "under"
     if re.search(r"延|のべ", said):
         yield "gross"
@@ -158,7 +188,9 @@ def _qualifiers(said: str, before: str, after: str) -> Iterator[str]:
 
 
 def _grouped(number: str) -> bool:
-    return all(re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})*|[0-9]+", part) for part in re.findall(r"[0-9][0-9,]*", number))
+    return all(
+        re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})*|[0-9]+", part) for part in re.findall(r"[0-9][0-9,]*", number)
+    )
 
 
 def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
@@ -170,10 +202,21 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
         return True
     if len(number) > 1 and set(number) == {"〇"}:
         return True  # 〇〇件: a blank left to fill in
-    if number in ("一", "1") and match["unit"] in ("件", "人") and _AFFAIR.search(text[max(0, start - 4) : start]):
+    if (
+        number in ("一", "1")
+        and match["unit"] in ("件", "人")
+        and _AFFAIR.search(text[max(0, start - 4) : start])
+    ):
         return True
-    kanji_before = start and number[0] in "一二三四五六七八九十千万百" and re.match(r"[一-龥ァ-ヴ]", text[start - 1])
-    return bool(kanji_before and not match["before"] and len(number) == 1 and match["unit"] in ("人", "社", "名", "団体", "校", "台", "園"))
+    kanji_before = (
+        start and number[0] in "一二三四五六七八九十千万百" and re.match(r"[一-龥ァ-ヴ]", text[start - 1])
+    )
+    return bool(
+        kanji_before
+        and not match["before"]
+        and len(number) == 1
+        and match["unit"] in ("人", "社", "名", "団体", "校", "台", "園")
+    )
 
 
 def _vague(sheet: Sheet) -> Iterator[Fact]:
@@ -205,7 +248,7 @@ def _role(sheet: Sheet, start: int, end: int, unit: str) -> str:
 def _as_of(sheet: Sheet, fact: Fact, dates: Sequence[Fact]) -> Fact:
     """``fact`` with the day it is said to be true of, if its sentence names one (10月17日時点)."""
     first, last = sheet.sentence(fact.start)
-    for said in dates:
-        if first <= said.start < last and said.value and _AS_OF.match(sheet.text, said.end):
+    for said in within(dates, first, last):
+        if said.value and _AS_OF.match(sheet.text, said.end):
             return replace(fact, qualifiers=(*fact.qualifiers, f"as-of:{said.value}"))
     return fact

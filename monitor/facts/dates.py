@@ -1,4 +1,4 @@
-"""Civil dates in every notation of Japanese notices, and which of them are deadlines.
+"""Civil dates in every notation of Japanese notices.
 
 A left-out year is taken from the text before or from the date of publication and marked
 ``year-assumed``; where neither helps, the value is ``--MM-DD``. What cannot be (2月39日) keeps its
@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from calendar import isleap, monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from monitor.facts.deadlines import as_deadline, demands, is_named
 from monitor.facts.sheet import Sheet
 from monitor.japanese import era_year, kanji_number
 from storage.records import Fact
@@ -21,13 +22,16 @@ _N = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _ERA = r"令\s?和|平\s?成|昭\s?和|大正|[㋿㍻㍼㍽]"
 _PAREN_ERA = rf"\(\s?(?:{_ERA}|[RHS])\s?\.?{_N}\s?年?\s?\)"
 _PAREN_YEAR = r"\(\s?(?:西暦)?[12][0-9]{3}\s?年?\s?\)"
+_NO_VERSION = r"(?<![0-9.,A-Za-z/-])(?<!バージョン)(?<!バージョン\s)(?<![Vv]er\s)(?<!版)"
 _LIST = r"(?=\s?[、,・~-]\s?[0-9]{1,2}日)"  # 10月16、17日
 
+# The lookahead names every first character, so that other places are left at once.
 _DATE = re.compile(
     rf"""
-    (?: (?P<era>{_ERA}|(?<![A-Za-z0-9])[RHSrhs](?=\.?\s?[0-9元]{{1,2}}\s?[年./-]))\.?\s?(?P<ey>{_N})\s?
+    (?=[0-9〇一二三四五六七八九十元令平昭大㋿㍻㍼㍽RHSrhs同本今昨来翌前先当明月'’])
+    (?: (?: (?P<era>{_ERA}|(?<![A-Za-z0-9])[RHSrhs](?=\.?\s?[0-9元]{{1,2}}\s?[年./-]))\.?\s?(?P<ey>{_N})\s?
           (?:{_PAREN_YEAR}\s?)? (?:年|(?=[./-]\s?[0-9]{{1,2}}[./-]))
-      | (?<![0-9.,A-Za-z/-]) (?P<y>(?:19|20)[0-9]{{2}}|[一二][〇零一二三四五六七八九]{{3}}) \s?
+      | {_NO_VERSION}(?P<y>(?:19|20)[0-9]{{2}}|[一二][〇零一二三四五六七八九]{{3}}) \s?
           (?:{_PAREN_ERA}\s?)? (?:年|(?=[./-]\s?[0-9]{{1,2}}[./-]\s?[0-9]{{1,2}}))
     ) (?:\s?(?P<pair>{_PAREN_YEAR}|{_PAREN_ERA}))? \s?
       (?: (?P<fiscal>度)
@@ -37,13 +41,16 @@ _DATE = re.compile(
       )?
     | (?: (?P<rel>同年|同じ年|本年|今年|昨年|一昨年|来年|翌年|前年) の?
         | (?P<same>同|['’]|(?<![0-9.,]))(?P<yy>[0-9]{{2}}|(?<=同)[0-9]|元)年(?=\s?{_N}\s?月)
-      )? \s? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?月 (?:\s?(?P<d3>{_N})\s?(?:日|{_LIST}))?
-    | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月|(?<![0-9ヶかカケ箇か、・])(?=月末)) (?:の?(?P<d4>{_N})日)? (?:月(?=末))?
+      \s?)? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?月 (?:\s?(?P<d3>{_N})\s?(?:日|{_LIST}))?
+    | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月|(?<![0-9ヶかカケ箇、・])(?=月末))
+        (?:の?(?P<d4>{_N})日)? (?:月(?=末))?
     | (?P<day>本日|昨日|明日)
     | (?<![0-9./-]) (?P<m5>[01]?[0-9])\s?/\s?(?P<d5>[0-3]?[0-9]) (?![0-9/.%])
         (?=\s?\([月火水木金土日](?:[・)]|曜)|\s?[0-9]{{1,2}}:[0-9]{{2}}|\s?(?:時点|更新|追記|付け|現在|公表|発表|まで))
     | (?P<next>翌)?(?<![0-9.,〇一二三四五六七八九十数~-])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)日
-        (?=[、。)~]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|の(?:発表|会見|取材|記者)|まで|から|時点|現在|\([月火水木金土日]\)|及び|と[0-9])
+        (?=[、。)~]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|の(?:発表|会見|取材|記者)
+          |まで|から|時点|現在|\([月火水木金土日]\)|及び|と[0-9])
+    )
     """,
     re.VERBOSE,
 )
@@ -57,7 +64,18 @@ _ERA_DAYS = {
 }
 _RELATIVE = {"本年": 0, "今年": 0, "昨年": -1, "一昨年": -2, "来年": 1, "翌年": 1, "前年": -1}
 _OF_CONTEXT = ("同年", "同じ年", "翌年", "前年")  # count from the date before, not from publication
-_MONTHS = {"": 0, "今月": 0, "本月": 0, "当月": 0, "先月": -1, "来月": 1, "同月": 0, "同じ月": 0, "前月": -1, "翌月": 1}
+_MONTHS = {
+    "": 0,
+    "今月": 0,
+    "本月": 0,
+    "当月": 0,
+    "先月": -1,
+    "来月": 1,
+    "同月": 0,
+    "同じ月": 0,
+    "前月": -1,
+    "翌月": 1,
+}
 _MONTHS_OF_PUBLICATION = ("", "今月", "本月", "先月", "来月")
 _DAYS = {"本日": 0, "昨日": -1, "明日": 1}
 _WEEKDAYS = "月火水木金土日"
@@ -86,7 +104,7 @@ class _Seen:
 def dates(sheet: Sheet) -> list[Fact]:
     """Every date of the text, in order, deadlines among them."""
     found = list(_read(sheet))
-    return [_deadline(sheet, fact) for fact in found]
+    return [as_deadline(sheet, fact) for fact in found]
 
 
 def _read(sheet: Sheet) -> Iterator[Fact]:
@@ -136,7 +154,10 @@ def _year_month_day(
 ) -> tuple[int | None, int | None, int | None] | None:
     """Year, month and day as far as they are said or follow; None where this is no date after all."""
     if match["era"] or match["y"]:
-        year = era_year(_era(match["era"]), _small(match["ey"])) if match["era"] else int(kanji_number(match["y"]))
+        if match["era"]:
+            year = era_year(_era(match["era"]), _small(match["ey"]) or 0)
+        else:
+            year = int(kanji_number(match["y"]))
         return year, _small(match["m1"] or match["m2"]), _small(match["d1"] or match["d2"])
     if match["day"]:
         if sheet.published is None:
@@ -209,10 +230,17 @@ def _left_out_year(
 ) -> int | None:
     """The year of 10月17日: of the same sentence, else the nearest of publication, else of the text."""
     there = (month, day or 1)
-    ahead = _demands(sheet, match.end()) or _named(sheet, match.start())
-    if seen and seen.end > sheet.sentence(match.start())[0] and not ahead:
-        return seen.year + (_follows(sheet, seen, match) and there < (seen.month or 0, seen.day or 0))
     published = sheet.published
+    ahead = demands(sheet, match.end()) or is_named(sheet, match.start())
+    if seen and seen.end > sheet.sentence(match.start())[0] and not ahead:
+        if _follows(sheet, seen, match):
+            return seen.year + (there < (seen.month or 0, seen.day or 0))
+        later = (
+            published
+            and seen.year == published.year
+            and there > (published.month, published.day if day else 31)
+        )
+        return seen.year - 1 if later else seen.year
     if published and not (seen and abs(published.year - seen.year) > 1):
         if ahead:
             return published.year + (there < (published.month, published.day if day else 1))
@@ -227,7 +255,9 @@ def _follows(sheet: Sheet, seen: _Seen, match: re.Match[str]) -> bool:
     return match.start() - seen.end < 12 and bool(_RANGE.search(sheet.text[seen.end : match.start()]))
 
 
-_FULL = re.compile(r"(?:(?<![0-9])(20[0-9]{2})|(令和|平成)\s?([0-9]{1,2}|元))\s?(?:年|[./-])\s?([0-9]{1,2})\s?(?:月|[./-])\s?([0-9]{1,2})")
+_FULL = re.compile(
+    r"(?:(?<![0-9])(20[0-9]{2})|(令和|平成)\s?([0-9]{1,2}|元))\s?(?:年|[./-])\s?([0-9]{1,2})\s?(?:月|[./-])\s?([0-9]{1,2})"
+)
 
 
 def _first_full(sheet: Sheet) -> date | None:
@@ -244,7 +274,9 @@ def _first_full(sheet: Sheet) -> date | None:
 def _no_month(sheet: Sheet, match: re.Match[str]) -> bool:
     """3月期の決算, 10月号, 4月分, 1月当たり; with a year before it, 2023年10月分 is a month."""
     following = _NO_MONTH.match(sheet.text, match.end())
-    return bool(following) and (following[0] == "期" or not (match["y"] or match["era"] or match["rel"]))
+    return following is not None and (
+        following[0] == "期" or not (match["y"] or match["era"] or match["rel"])
+    )
 
 
 def _iso(year: int | None, month: int, day: int | None, flags: list[str]) -> str | None:
@@ -273,8 +305,8 @@ def _agrees(pair: str, year: int | None) -> bool:
     """Whether the year in brackets is the one before them."""
     if western := re.search(r"[12][0-9]{3}", pair):
         return int(western[0]) == year
-    match = re.search(rf"({_ERA}|[RHS])\s?\.?({_N})", pair)
-    return match is None or era_year(_era(match[1]), _small(match[2]) or 1) == year
+    era = re.search(rf"({_ERA}|[RHS])\s?\.?({_N})", pair)
+    return era is None or era_year(_era(era[1]), _small(era[2]) or 1) == year
 
 
 def _era(text: str) -> str:
@@ -286,62 +318,3 @@ def _small(text: str | None) -> int | None:
     if text is None:
         return None
     return 1 if text == "元" else int(kanji_number(text))
-
-
-# --- deadlines ------------------------------------------------------------------------------
-
-_UNTIL = re.compile(
-    r"(?:\s?\([^()]{1,8}\))?(?:\s?(?:の?末日?|午[前後]?|正午|[0-9]{1,2}[時:][0-9分]*|中|必着|頃|ごろ)){0,3}\s?"
-    r"(?:(?P<until>までの?(?P<gap>間|期間)?|迄)|(?P<due>を?(?:提出)?(?:期限|期日|締切|締め切り|〆切|必着))|(?P<within>中に|内に))"
-)
-_NAMED = re.compile(r"(?:期限|期日|締切り?|締め切り|〆切)日?(?:は|を|が|を、|は、)?\s?[:|]?\s?\Z")
-_DEMAND = re.compile(
-    r"報告|提出|求め|回答|講じ|講ずる|改善|策定|返送|返信|届け?出|申請|申込|申し込|申出|応募|支払|納付|是正|命じ|ご連絡|完了(?:する|させ|予定)|"
-    r"対応(?:する|予定)|実施(?:する|予定)|行う(?:こと|予定|よう)|掲載|再開|予定|ください|期限"
-)
-_PAST = re.compile(
-    r"判明|確認(?:され|でき|し)|寄せられ|発生|公表(?:した|しました|して)|把握|公開|(?:提出|報告|回答)(?:された|があった|を受け|しました|した(?!い))|続い|していた|されていた|受託|利用され"
-)
-_SINCE = re.compile(r"(?:から|より|~|以降|以来)[^。、]{0,18}\Z")
-
-
-def _demands(sheet: Sheet, end: int) -> bool:
-    """Whether a date that ends here is a day until which something is to be done."""
-    match = _UNTIL.match(sheet.text, end)
-    if match is None:
-        return False
-    rest = sheet.after(match.end(), 60)
-    if match["due"]:
-        return True
-    demand, past = _DEMAND.search(rest), _PAST.search(rest)
-    return bool(demand) and not (past and past.start() <= demand.start())
-
-
-def _named(sheet: Sheet, start: int) -> bool:
-    """Whether the words before a date call it a deadline."""
-    return bool(_NAMED.search(sheet.before(start, 12)))
-
-
-def _deadline(sheet: Sheet, fact: Fact) -> Fact:
-    """``fact`` as a deadline, if it is one: until (まで), due (期限, 必着) or within (中に)."""
-    if fact.value is None:
-        return fact
-    match = _UNTIL.match(sheet.text, fact.end)
-    if not _named(sheet, fact.start):
-        if match is None or match["gap"] or not _demands(sheet, fact.end):
-            return fact
-        if match["until"] and _SINCE.search(sheet.before(fact.start, 24)):
-            return fact  # the end of a period
-        if not match["due"] and _is_past(sheet, str(fact.value)):
-            return fact
-    value, qualifiers = str(fact.value), fact.qualifiers
-    if value.count("-") == 1 and re.fullmatch(r"\d{4}-\d\d", value):
-        year, month = map(int, value.split("-"))
-        value = f"{value}-{monthrange(year, month)[1]:02d}"
-        qualifiers = (*qualifiers, "within-month")
-    return replace(fact, field="deadline", value=value, qualifiers=qualifiers)
-
-
-def _is_past(sheet: Sheet, value: str) -> bool:
-    """A day before the day of publication is nothing that is still to come."""
-    return bool(sheet.published and not value.startswith("--") and value < sheet.published.isoformat()[: len(value)])

@@ -42,7 +42,12 @@ def municipalities() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for _, prefecture, name in _table("municipalities.tsv"):
         if name:
-            for spelling in {name, name.replace("ヶ", "ケ"), name.replace("ケ", "ヶ"), name.replace("竜", "龍")}:
+            for spelling in {
+                name,
+                name.replace("ヶ", "ケ"),
+                name.replace("ケ", "ヶ"),
+                name.replace("竜", "龍"),
+            }:
                 found.setdefault(spelling, set()).add(prefecture)
     return {name: frozenset(where) for name, where in found.items()}
 
@@ -115,7 +120,12 @@ def _inside(text: str, start: int, end: int, name: str) -> bool:
         if beside and (
             (edge.isascii() and edge.isalnum() and beside.isascii() and beside.isalnum())
             or (_WORD.match(edge) and not edge.isascii() and re.match(r"[ァ-ヴー]", beside))
-            or (len(name) < 4 and _KANJI.match(edge) and _KANJI.match(beside) and beside not in "社及並又元先様等")
+            or (
+                len(name) < 4
+                and _KANJI.match(edge)
+                and _KANJI.match(beside)
+                and beside not in "社及並又元先様等"
+            )
         ):
             return True
     return False
@@ -151,6 +161,6 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     if not _KANJI.match(before):
         return True
     led = _BEFORE.search(text, max(0, start - 9), start)
-    if led and led[0]:
+    if (led and led[0]) or text[max(0, start - 2) : start] in ("託元", "託先"):
         return True
-    return text[end - 1] == "市" and before not in "市区町村" or text[max(0, start - 2) : start] in ("託元", "託先")
+    return text[end - 1] == "市" and before not in "市区町村"

@@ -7,7 +7,9 @@ import re
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 
+# The lookahead names every first character, so that other places are left at once.
 _ITEM = re.compile(
+    r"(?=[要病傷診健障マ個特クカセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵住送配お居生誕出年性フふ氏名姓ご契被保基所課税納滞受整宛学社職従証水使運旅パ購注取利通閲位勤役顔画写家続世])(?:"
     r"(?P<special_care_data>要配慮個人情報|病歴|傷病名|病名|診療(?:情報|内容|記録)|健診(?:結果|情報)|健康診断(?:結果|情報)|障害(?:の)?(?:有無|等級|情報))"
     r"|(?P<my_number>マイナンバー(?!カード|法|制度)|個人番号(?!カード)|特定個人情報)"
     r"|(?P<card>クレジットカード(?:情報|番号|の?名義|の?有効期限)?|カード(?:情報|番号)|セキュリティコード)"
@@ -30,14 +32,16 @@ _ITEM = re.compile(
     r"|(?P<purchase_history>(?:購入|購買|注文|取引|利用|通話|閲覧|位置)(?:履歴|内容|情報))"
     r"|(?P<employer>勤務先|会社名|所属(?:先|部署)?|役職|職業|学校名)"
     r"|(?P<photo>顔写真|画像データ|写真データ)"
-    r"|(?P<family>家族構成|続柄|世帯(?:情報|構成))"
+    r"|(?P<family>家族構成|続柄|世帯(?:情報|構成)))"
 )
 _LIST = r"(?:[^。\n]{0,60}?)"
 _NEGATED = re.compile(
     rf"\A{_LIST}(?:は|も|が|について(?:は|も)?|に関して(?:は|も)?|に関する情報は|を)、?[^。\n、]{{0,10}}"
     r"(?:含(?:まれ|ん)(?:て(?:い|お))?(?:り?ませ|な|ず)|含まな|含みませ|含まず|該当しな|対象(?:外|では(?:な|あり))|除(?:く|かれ|いた)|保(?:有|存|管)(?:して)?(?:い|お)(?:り?ませ|な)|漏(?:えい|洩)(?:して)?(?:い|お)(?:り?ませ|な)|流出(?:して)?(?:い|お)(?:り?ませ|な)|記載(?:され)?(?:て)?(?:い|お)(?:り?ませ|な)|あ?りませ|ない)"
 )
-_OTHER_VERB = re.compile(r"含まれ(?:てい|てお|る|ます|た)(?!ませ|な|りませ)|です。|であ[るり]|でした|漏(?:えい|洩)し(?:た|まし)|流出し(?:た|まし)|持ち出され")
+_OTHER_VERB = re.compile(
+    r"含まれ(?:てい|てお|る|ます|た)(?!ませ|な|りませ)|です。|であ[るり]|でした|漏(?:えい|洩)し(?:た|まし)|流出し(?:た|まし)|持ち出され"
+)
 _EXCEPT = re.compile(r"\A[^。、\n]{0,12}(?:を除く|以外)")
 
 
@@ -52,6 +56,8 @@ def items(sheet: Sheet) -> list[Fact]:
         out = bool(negated or _EXCEPT.match(rest))
         value = str(match.lastgroup).replace("_", " ").replace("special care", "special-care")
         found.append(
-            sheet.fact("data-item", value, match.start(), match.end(), qualifiers=("not included",) if out else ())
+            sheet.fact(
+                "data-item", value, match.start(), match.end(), qualifiers=("not included",) if out else ()
+            )
         )
     return found

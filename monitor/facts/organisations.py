@@ -42,7 +42,10 @@ def organisations(sheet: Sheet) -> list[Fact]:
 def _apart(sure: list[Name], weak: list[Name]) -> list[Name]:
     """Names that do not overlap: of two at one place the longer, a weak one only where none is."""
     taken, kept = Taken(), []
-    for names in (sorted(sure, key=lambda n: (n.start - n.end, n.start)), sorted(weak, key=lambda n: n.start - n.end)):
+    for names in (
+        sorted(sure, key=lambda n: (n.start - n.end, n.start)),
+        sorted(weak, key=lambda n: n.start - n.end),
+    ):
         for name in names:
             if not taken.overlaps(name.start, name.end):
                 taken.add(name.start, name.end)
@@ -66,17 +69,24 @@ def _is_body(sheet: Sheet, place: Name) -> bool:
 
 
 def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
-    """Later mentions of X where a body is 以下「X」."""
+    """Mentions of X where a body is 以下「X」."""
+    owners: dict[str, Name] = {}
     for match in _ALIAS.finditer(sheet.text):
         alias = match["a"]
-        if len(alias) < 2 or _PRONOUN.fullmatch(alias):
+        if len(alias) < 2 or alias in owners or _PRONOUN.fullmatch(alias):
             continue
-        first = sheet.sentence(match.start())[0]
-        owner = max((n for n in found if first <= n.start and n.end <= match.start()), key=lambda n: n.end, default=None)
-        if owner is None or match.start() - owner.end > 60:
-            continue
-        for again in re.finditer(re.escape(alias), sheet.text):
-            yield Name(again.start(), again.end(), alias, owner.kind, owner.text if owner.text != alias else "")
+        first = max(sheet.sentence(match.start())[0], match.start() - 80)
+        before = [name for name in found if first <= name.start and name.end <= match.start()]
+        if before:
+            owners[alias] = max(before, key=lambda name: name.end)
+    if not owners:
+        return
+    pattern = "|".join(sorted(map(re.escape, owners), key=len, reverse=True))
+    for again in re.finditer(pattern, sheet.text):
+        owner = owners[again[0]]
+        yield Name(
+            again.start(), again.end(), again[0], owner.kind, owner.text if owner.text != again[0] else ""
+        )
 
 
 def _fact(sheet: Sheet, name: Name) -> Fact:
@@ -85,7 +95,9 @@ def _fact(sheet: Sheet, name: Name) -> Fact:
         qualifiers.append(f"in:{name.of}" if name.kind == "municipality" else f"alias-of:{name.of}")
     if "\n" in sheet.raw[name.start : name.end]:
         qualifiers.append("split")
-    return sheet.fact("organisation", _tidy(name.text), name.start, name.end, qualifiers=qualifiers, role=name.kind)
+    return sheet.fact(
+        "organisation", _tidy(name.text), name.start, name.end, qualifiers=qualifiers, role=name.kind
+    )
 
 
 def _tidy(name: str) -> str:

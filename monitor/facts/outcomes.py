@@ -37,7 +37,9 @@ def outcomes(sheet: Sheet) -> list[Fact]:
             value = "not confirmed"
         elif _MAYBE.search(clause):
             value = "possible"
-        elif _DONE.match(clause) or (kind == "taken" and match[0][-1] in "さし" and _DONE.match("し" + clause)):
+        elif _DONE.match(clause) or (
+            kind == "taken" and match[0][-1] in "さし" and _DONE.match("し" + clause)
+        ):
             value = {"taken": "taken out", "leak": "leaked", "misuse": "misused"}[kind]
         else:
             continue

@@ -25,7 +25,10 @@ def phones(sheet: Sheet) -> list[Fact]:
             value, start = match["solid"], match.start("solid")
         else:
             head = match["area"] or match["head"]
-            value, start = "-".join((re.sub(r"[\s-]|\(0\)", "", head), match["mid"], match["tail"])), match.start()
+            value, start = (
+                "-".join((re.sub(r"[\s-]|\(0\)", "", head), match["mid"], match["tail"])),
+                match.start(),
+            )
             if head.startswith("+81"):
                 value = re.sub(r"\A\+81", "+81-", value)
         if 10 <= len(re.sub(r"\D", "", value.replace("+81", "0"))) <= 11:
@@ -40,7 +43,9 @@ def corporate_numbers(sheet: Sheet) -> list[Fact]:
     for match in _CORPORATE.finditer(sheet.text):
         number = re.sub(r"\D", "", match["n"])
         flags = () if _check_digit(number[1:]) == int(number[0]) else ("bad-check-digit",)
-        found.append(sheet.fact("corporate-number", number, match.start("n"), match.end("n"), qualifiers=flags))
+        found.append(
+            sheet.fact("corporate-number", number, match.start("n"), match.end("n"), qualifiers=flags)
+        )
     return found
 
 

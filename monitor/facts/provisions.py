@@ -52,21 +52,25 @@ _NAMES = "|".join(sorted(map(re.escape, LAWS), key=len, reverse=True))
 # A law that no list holds: …条例, …規則, …施行令; and 法, 同法, 規則, 令 that point back.
 _OTHER = r"[一-龥ァ-ヴーA-Za-z・]{2,24}(?:条例(?:施行規則)?|規則|施行令|法)"
 _BRACKETS = r"(?:\s?\((?:[^()]|\([^()]*\)){0,90}\))?"
-_ARTICLE = (
-    rf"第?\s?(?P<a>{_NUM})\s?条(?:\s?の\s?(?P<branch>{_NUM})(?![条名人件社日月年つ]))?"
-    rf"(?:\s?第?\s?(?P<p>{_NUM})\s?項)?(?:\s?第?\s?(?P<i>{_NUM})\s?号)?"
-)
 _PROVISION = re.compile(
-    rf"(?:(?P<law>{_NAMES}|{_OTHER}|施行規則|施行令|規則|同法|本法|法)」?{_BRACKETS}\s?の?\s?)?(?:(?P<dai>第)\s?(?=[0-9〇一二三四五六七八九十百]))?"
-    rf"(?<![0-9]){_ARTICLE}"
+    rf"(?:第\s?)?(?<![0-9])(?P<a>{_NUM})\s?条(?:\s?の\s?(?P<branch>{_NUM})(?![条名人件社日月年つ]))?"
+    rf"(?:\s?第?\s?(?P<p>{_NUM})\s?項)?(?:\s?第?\s?(?P<i>{_NUM})\s?号)?"
     rf"|(?P<ditto>同条)\s?第?\s?(?P<dp>{_NUM})\s?項(?:\s?第?\s?(?P<di>{_NUM})\s?号)?"
-    rf"|(?<=項)(?:及び|並びに|又は|若しくは|・|、|と|や|から)第?\s?(?P<lp>{_NUM})\s?項"
-    rf"|\(?(?P<only>{_NAMES})"
+    rf"|(?<=項)(?:及び|並びに|又は|若しくは|・|、|と|や|から)(?P<next>第?\s?(?P<lp>{_NUM})\s?項)"
 )
-_DEFINED = re.compile(rf"(?P<law>{_NAMES}|{_OTHER})[\s」]?\((?:[^()]|\([^()]*\)){{0,60}}?以下、?(?:単に|本文で)?[「『](?P<short>[^」』]{{1,10}})[」』]")
+_NAMED = re.compile(_NAMES)
+# The law before an article, brackets with its number and short name between them.
+_LAW = re.compile(rf"(?P<law>{_NAMES}|{_OTHER}|施行規則|施行令|規則|同法|本法|法)」?{_BRACKETS}\s?の?\s?\Z")
+_REACH = 140  # characters that name and brackets may take
+_DEFINED = re.compile(
+    rf"(?P<law>{_NAMES}|{_OTHER})[\s」]?\((?:[^()]|\([^()]*\)){{0,60}}?以下、?(?:単に|本文で)?[「『](?P<short>[^」』]{{1,10}})[」』]"
+)
 # Contracts and terms have articles too; 北4条西5丁目 is an address; 3条件 and 5条例 are neither.
-_PRIVATE = re.compile(r"(?:契約書?|規約|約款|協定書?|定款|就業規則|社内規[則程]|規程|要綱|要領|憲章)(?:の|\s)?\Z")
+_PRIVATE = re.compile(
+    r"(?:契約書?|規約|約款|協定書?|定款|就業規則|社内規[則程]|規程|要綱|要領|憲章)(?:の|\s)?\Z"
+)
 _NO_ARTICLE = re.compile(r"[件例約文通項]|[西東南北][0-9一二三四五六七八九]")
+_LETTER = re.compile(r"[一-龥ァ-ヴー]")
 _NO_BEFORE = re.compile(r"[北南東西]\Z")
 
 _MEANINGS = {
@@ -92,27 +96,28 @@ def provisions(sheet: Sheet) -> list[Fact]:
 
 
 def _read(sheet: Sheet) -> Iterator[Fact]:
-    defined = [(m.end(), m["short"], _law(m["law"])) for m in _DEFINED.finditer(sheet.text)]
-    named: str | None = None  # the law last named
-    last: tuple[str, str, str | None] | None = None
-    for match in _PROVISION.finditer(sheet.text):
-        if match["only"]:
-            named = LAWS[match["only"]]
-            continue
-        if match["ditto"] or match["lp"]:
+    text = sheet.text
+    defined = [(m.end(), m["short"], _law(m["law"])) for m in _DEFINED.finditer(text)]
+    named = [(m.start(), LAWS[m[0]]) for m in _NAMED.finditer(text)]
+    last: tuple[str, str] | None = None
+    reached = 0
+    for match in _PROVISION.finditer(text):
+        start, item = match.start(), _number(match["i"] or match["di"])
+        if match["a"] is None:
             if last is None:
                 continue
-            law, article, paragraph = last[0], last[1], _number(match["dp"] or match["lp"])
-            item = _number(match["di"])
-            start = match.start("ditto") if match["ditto"] else match.start("lp") - (sheet.text[match.start("lp") - 1] == "第")
+            law, article = last
+            paragraph = _number(match["dp"] or match["lp"])
+            start = match.start("next") if match["next"] else start
         else:
-            if _is_none(sheet, match):
+            before = _LAW.search(text, max(reached, start - _REACH), start)
+            if _is_none(sheet, match, before):
                 continue
-            law = _which(match["law"], match.start(), defined, named)
-            named = law
+            law = _which(before, start, defined, named, last)
             article = str(_number(match["a"])) + (f"の{_number(match['branch'])}" if match["branch"] else "")
-            paragraph, item, start = _number(match["p"]), _number(match["i"]), match.start()
-        last = (law, article, paragraph)
+            paragraph = _number(match["p"])
+            start = before.start() if before else start
+        last, reached = (law, article), match.end()
         qualifiers = [f"item:{item}"] if item else []
         if now := _today(law, article, sheet.published):
             qualifiers.append(f"now:{now}")
@@ -121,37 +126,46 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
         yield sheet.fact("provision", value, start, match.end(), qualifiers=qualifiers, role=role)
 
 
-def _is_none(sheet: Sheet, match: re.Match[str]) -> bool:
-    text = sheet.text
+def _is_none(sheet: Sheet, match: re.Match[str], law: re.Match[str] | None) -> bool:
+    text, start = sheet.text, match.start()
     if _NO_ARTICLE.match(text, match.end()) and not match["p"]:
         return True
-    if match["law"]:
-        tail_of_word = match["law"] == "法" and re.match(r"[一-龥ァ-ヴー]", text[match.start() - 1 : match.start()])
-        return bool(tail_of_word or _PRIVATE.search(match["law"]))
-    before = text[max(0, match.start() - 10) : match.start()]
+    if law:
+        tail_of_word = law["law"] == "法" and _LETTER.match(text[law.start() - 1 : law.start()])
+        return bool(tail_of_word or _PRIVATE.search(law["law"]))
+    before = text[max(0, start - 10) : start]
     if _PRIVATE.search(before) or _NO_BEFORE.search(before):
         return True
-    # 3条 without 第 is an article where a paragraph follows, or in a list or brackets of such
-    bare = not text[match.start()] == "第"
-    return bare and not match["p"] and len(match["a"]) < 3
+    # 3条 is an article where 第 or a paragraph says so; 148条 does without
+    return text[start] != "第" and not match["p"] and len(match["a"]) < 3
 
 
-def _which(name: str | None, at: int, defined: list[tuple[int, str, str]], named: str | None) -> str:
-    """The law that a name, 法 or nothing stands for at a place of the text."""
-    if name is None:
-        return named or next((law for _, _, law in reversed(defined)), "APPI")
+def _which(
+    before: re.Match[str] | None,
+    at: int,
+    defined: list[tuple[int, str, str]],
+    named: list[tuple[int, str]],
+    last: tuple[str, str] | None,
+) -> str:
+    """The law that the words before an article stand for: a name, 法, 同法 or nothing."""
+    if before is None:
+        return last[0] if last else next((law for _, _, law in reversed(defined)), _latest(named, at))
+    name = before["law"]
     for end, short, law in reversed(defined):
-        if short == name and end <= at + 120:
+        if short == name and end <= at:
             return law
     if name in ("同法", "本法"):
-        return named or "APPI"
+        return _latest([*named, (-1, last[0])] if last and not named else named, at)
     if name == "法":
         return "APPI"
     if name in ("規則", "施行規則"):
         return "APPI Rules"
-    if name == "施行令":
-        return "APPI Order"
-    return _law(name)
+    return "APPI Order" if name == "施行令" else _law(name)
+
+
+def _latest(named: list[tuple[int, str]], at: int) -> str:
+    """The law named last before a place."""
+    return next((law for start, law in reversed(named) if start < at), "APPI")
 
 
 def _law(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.facts.sheet import Sheet
+from monitor.facts.sheet import Sheet, within
 from storage.records import Fact
 
 _ROLE = re.compile(
@@ -21,7 +21,8 @@ _JOINT = re.compile(r"(?:である|の|は、?|:|\||「|\(|=|\s|さんの|とな
 
 
 def roles(sheet: Sheet, organisations: Sequence[Fact] = ()) -> list[Fact]:
-    """Every mention of a role; ``organisation:`` names the body beside it (委託先のX, X(委託先))."""
+    """Every mention of a role. ``organisation:`` names the body beside it (委託先のX, X(委託先)), one of
+    ``organisations``, which come in order."""
     found = []
     for match in _ROLE.finditer(sheet.text):
         value = str(match.lastgroup).replace("_", " ")
@@ -39,7 +40,7 @@ def roles(sheet: Sheet, organisations: Sequence[Fact] = ()) -> list[Fact]:
 
 
 def _beside(sheet: Sheet, match: re.Match[str], organisations: Sequence[Fact]) -> str | None:
-    for body in organisations:
+    for body in within(organisations, match.start() - 40, match.end() + 9):
         if 0 <= body.start - match.end() <= 8 and _JOINT.match(sheet.text[match.end() : body.start]):
             return str(body.value)
         if body.end <= match.start() <= body.end + 1 and sheet.text[body.end : match.start()] in ("(", " "):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from storage.records import Fact, FactField
 # An address is no place to read a year or a count in; the stand-in keeps the length and matches no rule.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _HIDDEN = "\ufffc"
-_STOP = re.compile(r"[。!?\n]")
+_MARK = re.compile(r"[。!?\n()「」『』]")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,17 @@ class Sheet:
 
     @cached_property
     def _stops(self) -> list[int]:
-        return [m.end() for m in _STOP.finditer(self.text)]
+        """Ends of sentences; a stop inside brackets (以下「X」という。) ends none, a line's end does."""
+        stops, depth = [], 0
+        for mark in _MARK.finditer(self.text):
+            if mark[0] in "(「『":
+                depth += 1
+            elif mark[0] in ")」』":
+                depth = max(0, depth - 1)
+            elif mark[0] == "\n" or not depth:
+                stops.append(mark.end())
+                depth = 0
+        return stops
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence (or line) around a position starts and ends."""
@@ -61,6 +71,15 @@ class Sheet:
     ) -> Fact:
         """A fact with its place; ``raw`` is the text exactly as it stands there."""
         return Fact(field, value, self.raw[start:end], start, end, unit, tuple(qualifiers), role)
+
+
+def within(facts: Sequence[Fact], first: int, last: int) -> Sequence[Fact]:
+    """Those of ``facts`` (in order of their start) that start from ``first`` on and before ``last``."""
+    return facts[bisect_left(facts, first, key=_start) : bisect_left(facts, last, key=_start)]
+
+
+def _start(fact: Fact) -> int:
+    return fact.start
 
 
 class Taken:

@@ -1,0 +1,75 @@
+"""Which dates are days until which something is to be done.
+
+まで, 期限, 必着, 中に make a deadline where a demand or a plan follows and nothing that has happened
+(10月17日までに判明した); the end of a period (7月から1月まで) is none.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import replace
+
+from monitor.facts.sheet import Sheet
+from storage.records import Fact
+
+_UNTIL = re.compile(
+    r"(?:\s?\([^()]{1,8}\))?(?:\s?(?:の?末日?|午[前後]?|正午|[0-9]{1,2}[時:][0-9分]*|中|必着|頃|ごろ)){0,3}\s?"
+    r"(?:(?P<until>までの?(?P<gap>間|期間)?|迄)|(?P<due>を?(?:提出)?(?:期限|期日|締切|締め切り|〆切|必着))|(?P<within>中に|内に))"
+)
+_NAMED = re.compile(r"(?:期限|期日|締切り?|締め切り|〆切)日?(?:は|を|が|を、|は、)?\s?[:|]?\s?\Z")
+_DEMAND = re.compile(
+    r"報告|提出|求め|回答|講じ|講ずる|改善|策定|返送|返信|届け?出|申請|申込|申し込|申出|応募|支払|納付|是正|命じ|ご連絡|完了(?:する|させ|予定)|"
+    r"対応(?:する|予定)|実施(?:する|予定)|行う(?:こと|予定|よう)|掲載|再開|予定|ください|期限"
+)
+_PAST = re.compile(
+    r"(?:判明|確認|発生|発見|発覚|把握|公表|公開|流出|漏え?い|漏洩|利用|使用|受託|委託|実施|報告|提出|回答|完了|終了|寄せ|続|し|さ|生じ|受け|行)"
+    r"(?:さ|でき|し|ら)?(?:れ|わ|っ|い)?(?:てい|ており|ておりまし|まし)?(?:た|て(?=[、。]))(?!い)"
+)
+_SINCE = re.compile(r"(?:から|より|~|以降|以来)[^。、]{0,18}\Z")
+
+
+def demands(sheet: Sheet, end: int) -> bool:
+    """Whether a date that ends here is a day until which something is to be done."""
+    match = _UNTIL.match(sheet.text, end)
+    if match is None:
+        return False
+    rest = sheet.after(match.end(), 60)
+    if match["due"]:
+        return True
+    demand, past = _DEMAND.search(rest), _PAST.search(rest)
+    if demand is None:
+        return past is None and bool(match["within"] or match[0].endswith("に") or rest.startswith("に"))
+    return past is None or past.start() > demand.start()
+
+
+def is_named(sheet: Sheet, start: int) -> bool:
+    """Whether the words before a date call it a deadline."""
+    return bool(_NAMED.search(sheet.before(start, 12)))
+
+
+def as_deadline(sheet: Sheet, fact: Fact) -> Fact:
+    """``fact`` as a deadline, if it is one: until (まで), due (期限, 必着) or within (中に)."""
+    if fact.value is None:
+        return fact
+    match = _UNTIL.match(sheet.text, fact.end)
+    if not is_named(sheet, fact.start):
+        if match is None or match["gap"] or not demands(sheet, fact.end):
+            return fact
+        if match["until"] and _SINCE.search(sheet.before(fact.start, 24)):
+            return fact  # the end of a period
+        if not match["due"] and _is_past(sheet, str(fact.value)):
+            return fact
+    value, qualifiers = str(fact.value), fact.qualifiers
+    if value.count("-") == 1 and re.fullmatch(r"\d{4}-\d\d", value):
+        year, month = map(int, value.split("-"))
+        value = f"{value}-{monthrange(year, month)[1]:02d}"
+        qualifiers = (*qualifiers, "within-month")
+    return replace(fact, field="deadline", value=value, qualifiers=qualifiers)
+
+
+def _is_past(sheet: Sheet, value: str) -> bool:
+    """A day before the day of publication is nothing that is still to come."""
+    return bool(
+        sheet.published and not value.startswith("--") and value < sheet.published.isoformat()[: len(value)]
+    )
