@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.utils import format_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scrapy import exceptions
 
-from spiders.politeness import stay_away_until
+from spiders.politeness import AskedToStayAway, stay_away_until
 from storage.records import Capture, Visit
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ _MEANINGS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ResponseDataLossError, "the answer broke off"),
     (exceptions.DownloadFailedError, "the connection failed"),
 )
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _FAMILIAR = {
     "Forbidden by robots.txt": "robots.txt forbids this address",
     "max redirections reached": "redirected in a circle, or too often",
@@ -50,12 +53,17 @@ def capture(visit: Visit, response: Response, now: datetime, **more: Any) -> Cap
 
 
 def failure(visit: Visit, error: BaseException, now: datetime, *, limit: int) -> Capture:
-    """No answer at all."""
+    """No answer at all. A host that asked to be left alone said so to another of its pages; its
+    Retry-After stands for all of them, so that none is due before."""
+    headers: tuple[tuple[str, str], ...] = ()
+    if isinstance(error, AskedToStayAway):
+        headers = (("Retry-After", format_datetime(error.until, usegmt=True)),)
     return Capture(
         source=visit.source,
         url=visit.url,
         role=visit.role,
         captured_at=now,
+        headers=headers,
         error=explain(error, limit=limit),
         row=visit.row,
     )
@@ -83,9 +91,12 @@ def _redirects(response: Response) -> tuple[str, ...]:
 
 
 def _complaint(response: Response, now: datetime) -> str:
-    if response.status in (429, 503):
-        until = stay_away_until(response.headers.get(b"Retry-After"), now)
-        return f"the server asks to stay away until {until:%Y-%m-%d %H:%M:%S} UTC" if until else ""
+    if response.status in (429, 503) and (
+        until := stay_away_until(response.headers.get(b"Retry-After"), now)
+    ):
+        return f"the server asks to stay away until {until:%Y-%m-%d %H:%M:%S} UTC"
+    if response.status == 429 or response.status >= 500:
+        return f"the server answered {response.status} {_PHRASES.get(response.status, '')}".rstrip()
     if 300 <= response.status < 400 and response.status != 304:
         target = (response.headers.get(b"Location") or b"nowhere").decode("latin-1")
         return f"redirected to {target}, which is not followed"

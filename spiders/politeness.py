@@ -50,7 +50,15 @@ def stay_away_until(value: str | bytes | None, now: datetime) -> datetime | None
         until = parsedate_to_datetime(said)
     except (ValueError, OverflowError):
         return None
-    return max(now, until if until.tzinfo else until.replace(tzinfo=UTC))
+    return max(now, until.replace(tzinfo=UTC) if until.tzinfo is None else until.astimezone(UTC))
+
+
+class AskedToStayAway(IgnoreRequest):
+    """Not asked at all: the host is to be left alone until then."""
+
+    def __init__(self, host: str, until: datetime) -> None:
+        super().__init__(f"{host} asked to stay away until {until:%Y-%m-%d %H:%M:%S} UTC")
+        self.until = until
 
 
 class Pace:
@@ -107,7 +115,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         host, now = _host(request), datetime.now(UTC)
         until = _pace(self.crawler).closed.get(host)
         if until and now < until:
-            raise IgnoreRequest(f"{host} asked to stay away until {until:%Y-%m-%d %H:%M:%S} UTC")
+            raise AskedToStayAway(host, until)
 
     def process_response(  # type: ignore[override]  # the spider argument is a thing of the past
         self, request: Request, response: Response
