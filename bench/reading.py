@@ -103,12 +103,14 @@ def municipal(data: Path) -> Report:
         report.phones.count(set(_PHONE.findall(rest)), text)
         report.dates.count(set(_UPDATED.findall(rest)), text)
         report.documents.count(
-            (a.get_text() for a in soup("a", href=re.compile(r"\.pdf$", re.I)) if a.get_text(strip=True)), text
+            (a.get_text() for a in soup("a", href=re.compile(r"\.pdf$", re.I)) if a.get_text(strip=True)),
+            text,
         )
         rest = squeeze(rest)
         foreign = {squeeze(entry) for entry in menu}
         report.menu += sum(
-            len(squeeze(block.text)) for block in reading.blocks
+            len(squeeze(block.text))
+            for block in reading.blocks
             if squeeze(block.text) in foreign and squeeze(block.text) not in rest
         )
         report.output += len(text)
@@ -143,7 +145,7 @@ def regulator(data: Path) -> Iterator[tuple[str, str]]:
             yield name, "" if reading.verdict == "empty" else f"a shell read as {reading.verdict}"
             continue
         text, main = squeeze(reading.text), soup.find("main")
-        problems = []
+        problems: list[str] = []
         if reading.verdict != "content":
             problems.append(reading.verdict)
         if main:
@@ -155,7 +157,8 @@ def regulator(data: Path) -> Iterator[tuple[str, str]]:
             inside = ""
         for region in soup(["nav", "header", "footer"]):
             strange = [
-                s for s in region.stripped_strings
+                s
+                for s in region.stripped_strings
                 if len(s) > 3 and squeeze(s) in text and squeeze(s) not in inside
             ]
             if strange:
@@ -171,7 +174,10 @@ def encodings(data: Path) -> Iterator[tuple[str, str]]:
         body = path.read_bytes()
         wanted = body.decode(path.parent.name, "replace")
         decoded = decode(body)
-        yield f"{path.parent.name}/{path.name}", "" if decoded.text == wanted else f"read as {decoded.encoding}"
+        yield (
+            f"{path.parent.name}/{path.name}",
+            "" if decoded.text == wanted else f"read as {decoded.encoding}",
+        )
 
 
 def pdfs(data: Path) -> Iterator[tuple[str, str]]:
@@ -194,7 +200,9 @@ def main(data: Path) -> None:
     ):
         print(f"  {name:24} {kept.kept}/{kept.of} {kept.share:.1%} {kept.lost[:4] or ''}")
     print(f"  menu text in the output  {report.menu_share:.1%}")
-    print(f"  ms per 20 kB             {statistics.median(report.times):.2f} median, {max(report.times):.2f} worst")
+    print(
+        f"  ms per 20 kB             {statistics.median(report.times):.2f} median, {max(report.times):.2f} worst"
+    )
     listings: tuple[tuple[str, Callable[[Path], Iterator[tuple[str, str]]]], ...] = (
         ("pages with <main>", regulator),
         ("encodings", encodings),
@@ -209,5 +217,9 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(os.environ.get("KOHYO_SHARED", ROOT.parent / "shared")) / "data"
+    folder = (
+        Path(sys.argv[1])
+        if len(sys.argv) > 1
+        else Path(os.environ.get("KOHYO_SHARED", ROOT.parent / "shared")) / "data"
+    )
     main(folder)

@@ -32,5 +32,13 @@ def read(
     """
     try:
         return read_bytes(body, url, content_type, rules, status, recurring, last_modified)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError, OSError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        MemoryError,
+        OSError,
+    ) as error:
         return Reading("unreadable", f"{type(error).__name__}: {error}"[:200])

@@ -7,8 +7,9 @@ characters is nothing, elsewhere a space. Comparing is what folds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import quote, urljoin
 
 from lxml import etree
@@ -19,14 +20,66 @@ from storage.records import Block, BlockKind, Link
 BLOCKS_VERSION = 1
 """Raised when the same bytes give other blocks: stored versions are then derived again."""
 
+_MOST_COLUMNS = 300
+_MOST_LINKS = 2000  # of one block
 _MARK = "\ufdd0"  # a noncharacter: where a link begins in text that is still being put together
 
 _BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center details dd dialog dir div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup p pre"
-    " section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "details",
+        "dd",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "optgroup",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_CONTAINERS = frozenset(
+    ["div", "p", "section", "article", "main", "ul", "ol", "tr", "td", "th", "tbody", "thead", "dl", "form"]
+)
 _INNER_BLOCKS = tuple(_BLOCK_TAGS - {"html", "body"})
 _ROWS = etree.XPath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
 _LAYOUT = etree.XPath("boolean(.//table | .//h1 | .//h2 | .//h3 | .//h4)")
@@ -39,7 +92,9 @@ _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u200b\ufeff\u00ad]+")
 
 def blocks(root: Element, base: str = "") -> list[Block]:
     """Every readable unit below ``root`` in reading order."""
-    return list(_Walk(base).units(root))
+    walk = _Walk(base)
+    walk.through(root)
+    return walk.units
 
 
 class _Walk:
@@ -47,75 +102,80 @@ class _Walk:
 
     def __init__(self, base: str) -> None:
         self.base = base
+        self.units: list[Block] = []
         self.buffer: list[str] = []
-        self.links: list[Element] = []
+        self.anchors: list[Element] = []
         self.term: tuple[str, tuple[Link, ...]] | None = None  # a dt that waits for its dd
 
-    def units(self, root: Element) -> Iterator[Block]:
+    def through(self, root: Element) -> None:
         kinds: list[tuple[BlockKind, int]] = [("text", 0)]
         buffer = self.buffer
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
+            block = tag in _BLOCK_TAGS
+            if block and buffer:
+                self.flush(*kinds[-1])
             if event == "start":
-                if tag in _BLOCK_TAGS:
-                    yield from self.flush(*kinds[-1])
-                    if tag in _HEADINGS:
+                if block:
+                    if tag in _CONTAINERS:
+                        pass
+                    elif tag in _HEADINGS:
                         kinds.append(("heading", int(tag[1])))
                     elif tag == "li":
                         kinds.append(("item", 0))
-                    elif tag == "table" and not _is_layout(element):
-                        yield from self.table(element)
+                    elif self.taken(tag, element):
                         walk.skip_subtree()
                         continue
-                    elif tag == "dt":
-                        yield from self.hold(element)
-                        walk.skip_subtree()
-                        continue
-                    elif tag == "dd" and self.term is not None and not _STRUCTURE(element):
-                        yield from self.pair(element)
-                        walk.skip_subtree()
-                        continue
-                elif tag == "a" and element.get("href"):
+                elif tag == "a" and len(self.anchors) < _MOST_LINKS and element.get("href"):
                     buffer.append(_MARK)
-                    self.links.append(element)
-                if element.text:
-                    buffer.append(element.text)
+                    self.anchors.append(element)
+                if text := element.text:
+                    buffer.append(text)
                 continue
-            if tag in _BLOCK_TAGS:
+            if block:
                 if tag in _HEADINGS or tag == "li":
-                    yield from self.flush(*kinds[-1])
                     kinds.pop()
-                else:
-                    yield from self.flush(*kinds[-1])
-                    if tag == "dl":
-                        yield from self.release()
-            if element.tail and element is not root:
-                buffer.append(element.tail)
-        yield from self.flush("text", 0)
-        yield from self.release()
+                elif tag == "dl":
+                    self.release()
+            if (tail := element.tail) and element is not root:
+                buffer.append(tail)
+        self.flush("text", 0)
+        self.release()
 
-    def flush(self, kind: BlockKind, level: int) -> Iterator[Block]:
+    def taken(self, tag: str, element: Element) -> bool:
+        """Whether an element has been read as a whole: a data table, a term, its description."""
+        if tag == "table" and not _is_layout(element):
+            self.table(element)
+        elif tag == "dt":
+            self.release()
+            self.term = self.cell(element)  # until its dd comes
+        elif tag == "dd" and self.term is not None and not _STRUCTURE(element):
+            self.pair(element)
+        else:
+            return False
+        return True
+
+    def flush(self, kind: BlockKind, level: int) -> None:
         """The units of the buffer."""
-        if not self.buffer:
-            return
         raw = "".join(self.buffer)
         self.buffer.clear()
-        if raw.isspace():
+        if not raw or raw.isspace():
             return
-        anchors = iter(self.links)
-        self.links = []
-        for line in raw.split(LINE):
+        anchors = iter(self.anchors)
+        self.anchors = []
+        for line in raw.split(LINE) if LINE in raw else (raw,):
             line = clean(line)
             if not line:
                 continue
             for sentence in (line,) if kind == "heading" else sentences(line):
-                text, links = sentence, ()
                 if _MARK in sentence:
                     text = clean(sentence.replace(_MARK, ""))
-                    links = self.resolve(anchor for _, anchor in zip(range(sentence.count(_MARK)), anchors))
-                if text:
-                    yield Block(kind, text, links=links, level=level)
+                    links = self.resolve(islice(anchors, sentence.count(_MARK)))
+                    if text:
+                        self.units.append(Block(kind, text, links=links, level=level))
+                else:
+                    self.units.append(Block(kind, sentence, level=level))
 
     def resolve(self, anchors: Iterable[Element]) -> tuple[Link, ...]:
         found = (
@@ -126,25 +186,21 @@ class _Walk:
 
     # --- pairs and rows ---------------------------------------------------------------------
 
-    def hold(self, element: Element) -> Iterator[Block]:
-        """Keep a dt until its dd comes; one that gets none is text of its own."""
-        yield from self.release()
-        self.term = self.cell(element)
-
-    def release(self) -> Iterator[Block]:
+    def release(self) -> None:
+        """A term that got no description is text of its own."""
         if self.term and self.term[0]:
-            yield Block("text", self.term[0], links=self.term[1])
+            self.units.append(Block("text", self.term[0], links=self.term[1]))
         self.term = None
 
-    def pair(self, element: Element) -> Iterator[Block]:
+    def pair(self, element: Element) -> None:
         assert self.term is not None
         term, term_links = self.term
         text, links = self.cell(element)
         if term and text:
-            yield Block("row", f"{term} | {text}", (term, text), links=term_links + links)
+            self.units.append(Block("row", f"{term} | {text}", (term, text), links=term_links + links))
             self.term = ("", ())  # a second dd goes without repeating the term
         elif text:
-            yield Block("text", text, links=links)
+            self.units.append(Block("text", text, links=links))
 
     def cell(self, element: Element) -> tuple[str, tuple[Link, ...]]:
         """Text and links of an element as one line."""
@@ -157,17 +213,17 @@ class _Walk:
         text = clean("".join(element.itertext()).replace(LINE, " "))
         return text, self.resolve(a for a in element.iter("a") if a.get("href"))
 
-    def table(self, table: Element) -> Iterator[Block]:
+    def table(self, table: Element) -> None:
         caption = table.find("caption")
         if caption is not None:
             text, links = self.cell(caption)
             if text:
-                yield Block("text", text, links=links)
+                self.units.append(Block("text", text, links=links))
         head: tuple[str, ...] = ()
         spanned: dict[int, int] = {}  # column -> rows that a cell above still covers
         for row in _ROWS(table):
             cells: list[str] = []
-            links: list[Link] = []
+            row_links: list[Link] = []
             header = True
             for element in row:
                 if element.tag not in ("td", "th"):
@@ -176,13 +232,15 @@ class _Walk:
                 while spanned.get(len(cells), 0) > 0:
                     spanned[len(cells)] -= 1
                     cells.append("")
+                if len(cells) >= _MOST_COLUMNS:
+                    break
                 text, found = self.cell(element)
                 wide, high = _span(element, "colspan"), _span(element, "rowspan")
                 for column in range(len(cells), len(cells) + wide):
                     if high > 1:
                         spanned[column] = high - 1
                 cells += [text, *[""] * (wide - 1)]
-                links += found
+                row_links += found
             for column in range(len(cells), max(spanned, default=-1) + 1):
                 if spanned.get(column, 0) > 0:
                     spanned[column] -= 1
@@ -192,7 +250,8 @@ class _Walk:
                 continue
             if len(filled) == 1:
                 cells = filled
-            yield Block("row", " | ".join(cells), tuple(cells), head, tuple(dict.fromkeys(links)))
+            text = " | ".join(cells)
+            self.units.append(Block("row", text, tuple(cells), head, tuple(dict.fromkeys(row_links))))
             if header and len(filled) > 1:
                 head = tuple(cells)
 

@@ -14,8 +14,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from monitor.japanese import find_dates, fold_width
 from monitor.reading.tree import Element
 from storage.records import Block, PageDate
@@ -25,16 +23,16 @@ DATES_VERSION = 1
 
 _Claim = Literal["published", "updated"]
 
-_PUBLISHED = (
-    "(?:掲載|公開|登録|発表|公表|発行|作成|投稿|配信|報道発表|掲載開始)(?:日時?|年月日)|初版|(?i:published|posted)"
-)
+_PUBLISHED = "(?:掲載|公開|登録|発表|公表|発行|作成|投稿|配信|報道発表|掲載開始)(?:日時?|年月日)|初版|(?i:published|posted)"
 _UPDATED = "(?:最終)?(?:更新|改訂|改定|修正|変更)(?:日付|日時?|年月日)|最終更新|(?i:(?:last\\s)?(?:updated|modified))"
 _DIGIT = "0-9０-９令平昭㋿RHＲＨ"
 
 DATE_LINE = re.compile(rf"(?:{_UPDATED}|{_PUBLISHED})[^{_DIGIT}]{{0,6}}[{_DIGIT}]")
 """A label of a date with a date behind it: such a line is never furniture."""
 
-_LABEL = re.compile(rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?i:\s?on)?[\s:|()>\[\]<]{{0,5}}$")
+_LABEL = re.compile(
+    rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?i:\s?on)?[\s:|()>\[\]<]{{0,5}}$"
+)
 _TRAILING = re.compile(
     r"\s*(?:\([^)]{1,5}\)|[月火水木金土日]曜日?)?\s*付?け?\s*(?:[0-9]{1,2}[:時][0-9]{2}分?)?\s*"
     r"(?:に?(?P<updated>更新|追記|改訂|修正)|に?(?P<published>掲載|公開|公表|発表|登録|作成))(?!予定|前|後)"
@@ -47,23 +45,18 @@ _AFTER = re.compile(
 _YEAR = re.compile(r"[0-9０-９元一二三四五六七八九十〇)）]\s?[年./．／-]")
 _SHORT = 160  # characters of a line that states dates
 _HEAD = 12  # units at the top among which a date alone is the page's own
-_ISO = re.compile(r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?")
+_ISO = re.compile(
+    r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?"
+)
 _JAPAN = timezone(timedelta(hours=9))
 
-_META = etree.XPath(
-    "//meta[@property='article:published_time' or @property='article:modified_time' or @property='og:updated_time'"
-    " or @name='pubdate' or @itemprop='datePublished' or @itemprop='dateModified'"
-    " or @name='DC.date' or @name='dcterms.modified']"
-)
-_SCRIPTS = etree.XPath("//script[@type='application/ld+json']")
-_TIMES = etree.XPath("//time[@datetime][@class or @itemprop]")
-_META_CLAIMS: dict[str, tuple[_Claim, str]] = {
-    "article:published_time": ("published", "opengraph"),
-    "article:modified_time": ("updated", "opengraph"),
-    "og:updated_time": ("updated", "opengraph"),
-    "pubdate": ("published", "opengraph"),
-    "datePublished": ("published", "opengraph"),
-    "dateModified": ("updated", "opengraph"),
+_META_CLAIMS: dict[str | None, _Claim] = {
+    "article:published_time": "published",
+    "article:modified_time": "updated",
+    "og:updated_time": "updated",
+    "pubdate": "published",
+    "datePublished": "published",
+    "dateModified": "updated",
 }
 
 
@@ -86,24 +79,25 @@ class Dates:
 def stated(root: Element) -> Dates:
     """What mark-up says to machines: JSON-LD, OpenGraph, marked ``time`` elements."""
     found = Dates()
-    for script in _SCRIPTS(root):
+    for script in root.iter("script"):
+        if script.get("type") != "application/ld+json":
+            continue
         try:
             data = json.loads(script.text or "")
         except (ValueError, RecursionError):
             continue
         for kind, text in _json_dates(data, 0):
             found.claim(kind, _iso(text), "json-ld", 0.95)
-    for meta in _META(root):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
-        if name in _META_CLAIMS:
-            kind, source = _META_CLAIMS[name]
-            found.claim(kind, _iso(meta.get("content") or ""), source, 0.92)
-    for time in _TIMES(root):
+    for meta in root.iter("meta"):
+        claim = _META_CLAIMS.get(meta.get("property") or meta.get("name") or meta.get("itemprop"))
+        if claim:
+            found.claim(claim, _iso(meta.get("content") or ""), "opengraph", 0.92)
+    for time in root.iter("time"):
         names = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
         if "updated" in names or "modified" in names:
-            found.claim("updated", _iso(time.get("datetime")), "label", 0.85)
+            found.claim("updated", _iso(time.get("datetime") or ""), "label", 0.85)
         elif "publish" in names or "entry-date" in names:
-            found.claim("published", _iso(time.get("datetime")), "label", 0.85)
+            found.claim("published", _iso(time.get("datetime") or ""), "label", 0.85)
     return found
 
 
@@ -123,8 +117,7 @@ def complete(
             elif index < _HEAD and not text[:start].strip(" [(【") and _AFTER.match(text, end):
                 found.claim("published", value, "line", 0.7)
     for kind, claims in labelled.items():
-        value = _settle(claims, len(units), newest=kind == "updated")
-        found.claim(kind, value, "label", 0.9)
+        found.claim(kind, _settle(claims, len(units), newest=kind == "updated"), "label", 0.9)
     _from_title(found, title)
     found.claim("published", _slug(url), "slug", 0.4)
     if modified:
@@ -239,7 +232,9 @@ def _slug(url: str) -> date | None:
     if day is None or (folders and not folders & {day.year, day.year - 1}):
         return None
     behind = name[match.end() :]
-    return day if folders or re.match(r"[_-]?[A-Za-z]{3}|_[0-9]{1,2}\b", behind) and day.year <= 2040 else None
+    return (
+        day if folders or (re.match(r"[_-]?[A-Za-z]{3}|_[0-9]{1,2}\b", behind) and day.year <= 2040) else None
+    )
 
 
 def _day(match: re.Match[str], base: int = 0) -> date | None:

@@ -47,7 +47,9 @@ _TEXT_LABEL = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.
 _ESCAPE = re.compile(rb"\x1b(\$[@BA]|\$\([CDOPQ]|\([BJIT]|&@)")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
-_EXPECTED = re.compile("[\u3001-\u3003\u3005-\u3011\u301c\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff5e]+")
+_EXPECTED = re.compile(
+    "[\u3001-\u3003\u3005-\u3011\u301c\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff5e]+"
+)
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fc]+")
 _STRANGE = re.compile("[\ufffd\uff61-\uff9f\ue000-\uf8ff\x80-\x9f\u0370-\u03ff\u0400-\u04ff\u2500-\u257f]+")
 _BROKEN = re.compile("[\ufffd\ue000-\uf8ff\x80-\x9f]")
@@ -116,7 +118,12 @@ def _known(label: str) -> str | None:
         info = codecs.lookup(label)
     except (LookupError, ValueError):
         return None
-    if not info._is_text_encoding or info.name in {"idna", "punycode", "unicode_escape", "raw_unicode_escape"}:
+    if not info._is_text_encoding or info.name in {
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+    }:
         return None
     return _ALIASES.get(info.name, info.name)
 

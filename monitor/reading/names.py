@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
 
 class Part(IntEnum):
@@ -21,37 +22,270 @@ class Part(IntEnum):
 
 
 _HARD = frozenset(
-    """
-    nav navi navs navigation gnav gnavi lnav lnavi snav snavi hnavi fnav fnavi rnavi pnavi globalnav globalnavi
-    globalmenu localnav localnavi localmenu sidenav sidenavi sitenav footnavi headnavi menu menus megamenu submenu
-    gmenu smenu hmenu fmenu navbar drawer hamburger burger breadcrumb breadcrumbs crumb crumbs bread pankuzu panku
-    topicpath topicspath topickpath crumblist footer foot ft fcnt sns share sharing sharedaddy social addtoany
-    addthis pagetop pagtop ptop totop gotop backtop backtotop topback topbtn skip skiplink blockskip navskip
-    skipnav cookie cookies consent gdpr toolbar lang langs language languages foreign translate translation
-    multilingual search kensaku fontsize textsize mojisize fsize moji bgcolor copyright copylight copy chat chatbot
-    aistaff footstep footsteps popup lightbox print printbtn printarea readspeaker browsealoud tool tools sitemap
-    login signin getreader acrobat adobe adobereader plugin accesscounter counter ticker loading blockjump
-    """.split()
+    [
+        "nav",
+        "navi",
+        "navs",
+        "navigation",
+        "gnav",
+        "gnavi",
+        "lnav",
+        "lnavi",
+        "snav",
+        "snavi",
+        "hnavi",
+        "fnav",
+        "fnavi",
+        "rnavi",
+        "pnavi",
+        "globalnav",
+        "globalnavi",
+        "globalmenu",
+        "localnav",
+        "localnavi",
+        "localmenu",
+        "sidenav",
+        "sidenavi",
+        "sitenav",
+        "footnavi",
+        "headnavi",
+        "menu",
+        "menus",
+        "megamenu",
+        "submenu",
+        "gmenu",
+        "smenu",
+        "hmenu",
+        "fmenu",
+        "navbar",
+        "drawer",
+        "hamburger",
+        "burger",
+        "breadcrumb",
+        "breadcrumbs",
+        "crumb",
+        "crumbs",
+        "bread",
+        "pankuzu",
+        "panku",
+        "topicpath",
+        "topicspath",
+        "topickpath",
+        "crumblist",
+        "footer",
+        "foot",
+        "ft",
+        "fcnt",
+        "sns",
+        "share",
+        "sharing",
+        "sharedaddy",
+        "social",
+        "addtoany",
+        "addthis",
+        "pagetop",
+        "pagtop",
+        "ptop",
+        "totop",
+        "gotop",
+        "backtop",
+        "backtotop",
+        "topback",
+        "topbtn",
+        "skip",
+        "skiplink",
+        "blockskip",
+        "navskip",
+        "skipnav",
+        "cookie",
+        "cookies",
+        "consent",
+        "gdpr",
+        "toolbar",
+        "lang",
+        "langs",
+        "language",
+        "languages",
+        "foreign",
+        "translate",
+        "translation",
+        "multilingual",
+        "search",
+        "kensaku",
+        "fontsize",
+        "textsize",
+        "mojisize",
+        "fsize",
+        "moji",
+        "bgcolor",
+        "copyright",
+        "copylight",
+        "copy",
+        "chat",
+        "chatbot",
+        "aistaff",
+        "footstep",
+        "footsteps",
+        "popup",
+        "lightbox",
+        "print",
+        "printbtn",
+        "printarea",
+        "readspeaker",
+        "browsealoud",
+        "tool",
+        "tools",
+        "sitemap",
+        "login",
+        "signin",
+        "getreader",
+        "acrobat",
+        "adobe",
+        "adobereader",
+        "plugin",
+        "accesscounter",
+        "counter",
+        "ticker",
+        "loading",
+        "blockjump",
+    ]
 )
 _SOFT = frozenset(
-    """
-    side sidebar sidecolumn sidecontents sidecontent aside lcnt rcolumn related relation relations relatedposts
-    recommend recommended recentaccess recent osusume pickup bnr banner banners ad ads kokoku advertisement advert
-    sponsor enquete enq enquate questionnaire anketo survey feedback hyoka evaluation opinion opi widget widgets
-    secondary emergency kinkyu ranking modal overlay sub subcolumn subcontents rmenu
-    """.split()
+    [
+        "side",
+        "sidebar",
+        "sidecolumn",
+        "sidecontents",
+        "sidecontent",
+        "aside",
+        "lcnt",
+        "rcolumn",
+        "related",
+        "relation",
+        "relations",
+        "relatedposts",
+        "recommend",
+        "recommended",
+        "recentaccess",
+        "recent",
+        "osusume",
+        "pickup",
+        "bnr",
+        "banner",
+        "banners",
+        "ad",
+        "ads",
+        "kokoku",
+        "advertisement",
+        "advert",
+        "sponsor",
+        "enquete",
+        "enq",
+        "enquate",
+        "questionnaire",
+        "anketo",
+        "survey",
+        "feedback",
+        "hyoka",
+        "evaluation",
+        "opinion",
+        "opi",
+        "widget",
+        "widgets",
+        "secondary",
+        "emergency",
+        "kinkyu",
+        "ranking",
+        "modal",
+        "overlay",
+        "sub",
+        "subcolumn",
+        "subcontents",
+        "rmenu",
+    ]
 )
-_HEADER = frozenset("header head heads masthead hd siteheader gheader pageheader headerarea".split())
+_HEADER = frozenset(
+    ["header", "head", "heads", "masthead", "hd", "siteheader", "gheader", "pageheader", "headerarea"]
+)
 _MAIN = frozenset(
-    "main maincontent maincontents maincol maincolumn mainbody contents content contentbody contentsbody contentarea"
-    " contentsarea honbun article voice primary".split()
+    [
+        "main",
+        "maincontent",
+        "maincontents",
+        "maincol",
+        "maincolumn",
+        "mainbody",
+        "contents",
+        "content",
+        "contentbody",
+        "contentsbody",
+        "contentarea",
+        "contentsarea",
+        "honbun",
+        "article",
+        "voice",
+        "primary",
+    ]
 )
 _MAIN_FILL = frozenset(
-    "tmp wrap wrapper area inner block box container page site entry post l p c id column detail body the"
-    " text single news section kiji shosai syosai naiyo naiyou frame col left right center cont pg new".split()
+    [
+        "tmp",
+        "wrap",
+        "wrapper",
+        "area",
+        "inner",
+        "block",
+        "box",
+        "container",
+        "page",
+        "site",
+        "entry",
+        "post",
+        "l",
+        "p",
+        "c",
+        "id",
+        "column",
+        "detail",
+        "body",
+        "the",
+        "text",
+        "single",
+        "news",
+        "section",
+        "kiji",
+        "shosai",
+        "syosai",
+        "naiyo",
+        "naiyou",
+        "frame",
+        "col",
+        "left",
+        "right",
+        "center",
+        "cont",
+        "pg",
+        "new",
+    ]
 )
-_NOT_FURNITURE = frozenset("note notes footnote contact inquiry toiawase otoiawase inq entry post article".split())
-_LAYOUT = re.compile(r"(?:columns?|cols?|has|with|no|is|js|layout|wp|page|body|theme|template|format)[-_]", re.I)
+_NOT_FURNITURE = frozenset(
+    [
+        "note",
+        "notes",
+        "footnote",
+        "contact",
+        "inquiry",
+        "toiawase",
+        "otoiawase",
+        "inq",
+        "entry",
+        "post",
+        "article",
+    ]
+)
+_LAYOUT = re.compile(
+    r"(?:columns?|cols?|has|with|no|is|js|layout|wp|page|body|theme|template|format)[-_]", re.I
+)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ROLES = {
     "main": Part.MAIN,
@@ -86,7 +320,7 @@ def _token(token: str) -> Part:
     words = [word.lower() for word in _WORD.findall(token)]
     if not words or _LAYOUT.match(token):
         return Part.MAIN if words and _is_main(words) else Part.NOTHING
-    both = {*words, *(a + b for a, b in zip(words, words[1:]))}
+    both = {*words, *(a + b for a, b in pairwise(words))}
     if both & _NOT_FURNITURE and words[-1] not in _HARD:
         return Part.MAIN if _is_main(words) else Part.NOTHING
     if both & _HARD:
@@ -99,4 +333,4 @@ def _token(token: str) -> Part:
 
 
 def _is_main(words: list[str]) -> bool:
-    return bool(_MAIN & {*words, "".join(words)}) and _MAIN | _MAIN_FILL >= set(words)
+    return bool(_MAIN & {*words, "".join(words)}) and set(words) <= _MAIN | _MAIN_FILL

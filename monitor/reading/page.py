@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from monitor.comparing.key import block_key, digest
 from monitor.reading import chrome, dates, pdf, title, tree, verdict
-from monitor.reading.blocks import clean, sentences
+from monitor.reading.blocks import absolute, clean, sentences
 from monitor.reading.decode import Decoded, decode
+from monitor.reading.phrases import is_date_line
 from storage.records import Block, Link, PageRules, Reading, Verdict
 
 LIMIT = 4_000_000
@@ -30,7 +33,9 @@ _BINARY = (
 )
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|docm|xlsx?|xlsm|pptx?|csv|zip|jtd|jtdc|odt|ods|rtf)$", re.I)
 _SAYS_DOCUMENT = re.compile(r"[(（\[［【]\s*(?:PDF|Excel|エクセル|Word|ワード|CSV|ZIP|PowerPoint)\b", re.I)
-_HTML = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|table|br|h1|a|span|script)\b", re.I)
+_HTML = re.compile(
+    r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|table|br|h1|a|span|script)\b", re.I
+)
 _XML = re.compile(r"\s*<\?xml\b|\s*<(?:rss|feed|rdf:RDF)\b", re.I)
 _XHTML = re.compile(r"<(?:!doctype\s+)?html\b", re.I)
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -53,7 +58,9 @@ def read_bytes(
     kind = (content_type or "").split(";")[0].strip().lower()
     if not body.strip():
         return _refused(status, "unreadable", "no bytes")
-    if kind == "application/pdf" or (not kind and _path(url).endswith(".pdf") and not body.lstrip().startswith(b"<")):
+    if kind == "application/pdf" or (
+        not kind and _path(url).endswith(".pdf") and not body.lstrip().startswith(b"<")
+    ):
         return Reading("unreadable", "no PDF in spite of its name")
     for magic, name in _BINARY:
         if body.startswith(magic):
@@ -74,7 +81,12 @@ def read_bytes(
 
 
 def _read_html(
-    decoded: Decoded, url: str, rules: PageRules, status: int, recurring: Container[str], last_modified: str | None
+    decoded: Decoded,
+    url: str,
+    rules: PageRules,
+    status: int,
+    recurring: Container[str],
+    last_modified: str | None,
 ) -> Reading:
     root = tree.parse(decoded.text)
     names = title.titles(root)
@@ -164,11 +176,13 @@ def _is_document(link: Link) -> bool:
 
 
 def _without_recurring(units: Sequence[Block], recurring: Container[str], dropped: list[str]) -> list[Block]:
-    from monitor.comparing.key import block_key
-
     kept = []
     for unit in units:
-        if unit.kind != "heading" and not chrome.is_date_line(unit.text) and block_key(unit.text) in recurring:
+        if (
+            unit.kind != "heading"
+            and not is_date_line(unit.text)
+            and digest(block_key(unit.text)) in recurring
+        ):
             dropped.append(unit.text)
         else:
             kept.append(unit)
@@ -179,8 +193,6 @@ def _base(root: tree.Element, url: str) -> str:
     element = root.find(".//base[@href]")
     if element is None:
         return url
-    from monitor.reading.blocks import absolute
-
     return absolute(url, element.get("href")) or url
 
 
@@ -203,6 +215,4 @@ def _path(url: str) -> str:
 
 
 def _with_detail(reading: Reading, detail: str) -> Reading:
-    from dataclasses import replace
-
     return replace(reading, detail=detail)

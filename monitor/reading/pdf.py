@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import re
 import subprocess
@@ -60,8 +61,12 @@ def read_pdf(body: bytes, *, url: str = "", last_modified: str | None = None) ->
     )
     name = _title(answer.get("title") or "", lines)
     claims = dates.complete(dates.Dates(), units, title=name, url=url, modified=last_modified)
-    left = f"the first {len(pages)} of {answer['count']} pages were read" if answer["count"] > len(pages) else ""
-    return Reading("content", left, name, claims.published, claims.updated, "pdf", text.count("\ufffd"), units)
+    left = (
+        f"the first {len(pages)} of {answer['count']} pages were read" if answer["count"] > len(pages) else ""
+    )
+    return Reading(
+        "content", left, name, claims.published, claims.updated, "pdf", text.count("\ufffd"), units
+    )
 
 
 def without_margins(pages: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -155,7 +160,8 @@ class _Worker:
             timer = threading.Timer(SECONDS, process.kill)
             timer.start()
             try:
-                assert process.stdin is not None and process.stdout is not None
+                assert process.stdin is not None
+                assert process.stdout is not None
                 process.stdin.write(b"%d\n" % len(body))
                 process.stdin.write(body)
                 process.stdin.flush()
@@ -173,10 +179,8 @@ class _Worker:
             process.kill()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
-                    try:
+                    with contextlib.suppress(OSError):
                         pipe.close()
-                    except OSError:
-                        pass
             process.wait()
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -185,7 +189,7 @@ class _Worker:
             self.close()
         if self._process is None:
             self._files = 1
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own script
                 [sys.executable, str(Path(__file__).with_name("pdfworker.py"))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

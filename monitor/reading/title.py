@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lxml import etree
-
 from monitor.reading.blocks import clean
 from monitor.reading.tree import Element
 from storage.records import Block
 
-_SITE_NAME = etree.XPath("string(//meta[@property='og:site_name']/@content)")
-_OG_TITLE = etree.XPath("string(//meta[@property='og:title']/@content)")
-_TITLE = etree.XPath("string(//title)")
-_SEPARATOR = re.compile(r"\s*[｜|│┃]\s*|\s+[-–—−‐:：/／»«≫·・•<>＜＞~〜～]+\s+|\s*(?:／|≫|»|＞)\s*|(?<=[^\x00-\x7f])\s*[-–—−]\s+(?=[^\x00-\x7f])")
+_SEPARATOR = re.compile(
+    r"\s*[｜|│┃]\s*|\s+[-–—−‐:：/／»«≫·・•<>＜＞~〜～]+\s+|\s*(?:／|≫|»|＞)\s*|(?<=[^\x00-\x7f])\s*[-–—−]\s+(?=[^\x00-\x7f])"
+)
 _FOLD = re.compile(r"[\s\u3000（）()「」『』【】\[\]・、。,.!！?？~〜～\-－–—]+")
 
 
 def titles(root: Element) -> tuple[str, str, str]:
     """The title element, OpenGraph's title, and the site's name."""
-    return clean(_TITLE(root)), clean(_OG_TITLE(root)), clean(_SITE_NAME(root))
+    meta = {element.get("property"): element.get("content") or "" for element in root.iter("meta")}
+    element = root.find(".//title")
+    whole = "" if element is None else "".join(element.itertext())
+    return clean(whole), clean(meta.get("og:title", "")), clean(meta.get("og:site_name", ""))
 
 
 def title(stated: tuple[str, str, str], heading: str, units: Sequence[Block]) -> str:
@@ -57,4 +57,3 @@ def _agree(a: str, b: str) -> bool:
     a, b = _FOLD.sub("", a), _FOLD.sub("", b)
     short, long = sorted((a, b), key=len)
     return bool(short) and short in long and (len(short) >= 6 or 2 * len(short) >= len(long))
-

@@ -22,7 +22,6 @@ _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _TAG = re.compile(r"<[^<>]*>?")
 _HIDDEN_TEXT = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|$)", re.I | re.S)
-_LINKS_OF_IMAGES = etree.XPath("//a[@href][.//img][not(normalize-space())] | //h1[.//img][not(normalize-space())]")
 _DEPTH = 2000  # libxml2 stops at 2048 and forgets the rest of the page
 
 
@@ -46,14 +45,30 @@ def parse(text: str) -> Element:
                 node.text = node.text.replace("\n", LINE)
             if node is not block and node.tail:
                 node.tail = node.tail.replace("\n", LINE)
-    for link in _LINKS_OF_IMAGES(root):
-        link.text = " ".join(alt for image in link.iter("img") if (alt := (image.get("alt") or "").strip()))
+    for image in root.iter("img"):
+        _speak(image)
     return root
 
 
 def strip_unread(root: Element) -> None:
     """Take out what a reader does not see as text."""
     etree.strip_elements(root, *_UNREAD, with_tail=False)
+
+
+def _speak(image: Element) -> None:
+    """Let a picture's alt be text where it is all that a link or a heading says."""
+    alt = (image.get("alt") or "").strip()
+    if not alt:
+        return
+    above = image.getparent()
+    for _ in range(3):
+        if above is None or above.tag in ("a", "h1", "h2"):
+            break
+        above = above.getparent()
+    else:
+        return
+    if above is not None and not "".join(above.itertext()).strip():
+        image.tail = alt + (image.tail or "")
 
 
 def _parse(text: str) -> Element:

@@ -14,93 +14,110 @@ from storage.records import Block, Verdict
 
 _GONE = re.compile(
     r"""
-    (?:ページ|ファイル|ＵＲＬ|URL|アドレス|記事|コンテンツ|情報|サイト)(?:または(?:ファイル|ページ))?[はがを]{0,1}\s?[、,]?\s?
-        (?:存在しません|存在しない|見つかりません|見付かりません|みつかりません|見つけることができません|ございません|ありません
-          |表示できません|表示することができません|削除され(?:た(?:か|可能性)|ました)|公開を終了|掲載を終了|現在公開されていません)
-    | (?:お探し|ご指定|お求め|アクセス|指定|ご覧(?:になろう)?|リクエスト)[^。]{0,25}(?:ページ|ファイル|URL|記事|コンテンツ)[^。]{0,40}
+      (?:ページ|ファイル|ＵＲＬ|URL|アドレス|記事|コンテンツ)(?:または(?:ファイル|ページ))?[はがを]?\s?[、,]?\s?
+        (?:存在しません|存在しない|見つかりません|見付かりません|みつかりません|見つけることができません|表示できません
+          |表示することができません|削除され(?:た(?:か|可能性)|ました)|公開を終了|掲載を終了|現在公開されていません)
+    | (?:お探し|ご指定|お求め|アクセス|指定|ご覧(?:になろう)?|リクエスト)[^。]{0,25}
+        (?:ページ|ファイル|URL|記事|コンテンツ)[^。]{0,40}
         (?:存在しま|見つか|見付か|みつか|削除|移動|変更された|公開を?(?:終了|期間)|表示でき|ございません|ありません)
     | (?:ページ|記事)の?(?:公開|掲載)(?:期間)?[はが]終了(?:し|いたし|致し)
     | \b404\b[\s\-:|]*(?:not\s?found|error|エラー|ページ) | (?:error|エラー|http)[\s\-:]*404\b | ^404$
-    | (?:page|file|document|file\sor\sdirectory|requested\surl.{0,80}|url|resource)\s(?:was\s|could\s|cannot\s|is\s|can't\s|can’t\s)?(?:be\s)?not\s(?:be\s)?found
-    | page\s(?:you.{0,40}\s)?(?:cannot|can't|could\snot|can’t)\sbe\sfound | \bnot\sfound\b(?=\s*$) | page\sdoes(?:n't|\snot|n’t)\sexist
+    | (?:page|file|document|file\sor\sdirectory|requested\surl.{0,80}|url|resource)\s
+        (?:was\s|could\s|cannot\s|is\s|can't\s|can’t\s)?(?:be\s)?not\s(?:be\s)?found
+    | page\s(?:you.{0,40}\s)?(?:cannot|can't|could\snot|can’t)\sbe\sfound
+    | \bnot\sfound\b(?=\s*$) | page\sdoes(?:n't|\snot|n’t)\sexist
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _BLOCKED = re.compile(
     r"""
-    just\sa\smoment | attention\srequired | checking\s(?:your\sbrowser|if\sthe\ssite) | verif(?:y|ying)\s(?:that\s)?you\sare\s(?:a\s)?human
-    | performance\s&\ssecurity\sby\scloudflare | ddos\sprotection\sby | cloudflare\sray\sid | ray\sid:\s
-    | access\s(?:to\sthis\spage\shas\sbeen\s)?(?:is\s)?denied | access\sforbidden | (?:403\s*[-:]?\s*)?\bforbidden\b
-    | \b429\b.{0,20}too\smany | too\smany\srequests | rate\slimit
-    | (?:503|502|500|504)\s(?:service|bad|internal|gateway) | service\s(?:is\s)?(?:temporarily\s)?unavailable | bad\sgateway | gateway\stime-?out
+    # challenges and firewalls
+      just\sa\smoment | attention\srequired | checking\s(?:your\sbrowser|if\sthe\ssite)
+    | verif(?:y|ying)\s(?:that\s)?you\sare\s(?:a\s)?human | performance\s&\ssecurity\sby\scloudflare
+    | ddos\sprotection\sby | (?:cloudflare\s)?ray\sid:?\s | pardon\sour\sinterruption | unusual\straffic
+    | are\syou\sa\s(?:robot|human) | i['’]m\snot\sa\srobot | \bcaptcha\b | bot\s(?:detected|verification)
+    | enable\sjavascript\sand\scookies\sto\scontinue | sucuri\swebsite\sfirewall
     | request\sunsuccessful.{0,20}incapsula | incapsula\sincident | powered\sby\simperva
-    | requested\surl\swas\srejected | your\ssupport\sid\sis | web\spage\sblocked | request\s(?:was\s|has\sbeen\s)?blocked | you\shave\sbeen\sblocked
-    | sucuri\swebsite\sfirewall | pardon\sour\sinterruption | unusual\straffic | are\syou\sa\s(?:robot|human) | i'm\snot\sa\srobot | \bcaptcha\b
-    | enable\sjavascript\sand\scookies\sto\scontinue | ip\saddress\sis\son\sthis.{0,40}blacklist | blacklisted | ip\saddress.{0,40}(?:blocked|banned)
-    | authorization\srequired | 401\sunauthorized | bot\s(?:detected|verification)
-    | アクセスが?(?:拒否|制限|禁止|遮断|ブロック)され | アクセス(?:権限|する権限|権)が(?:ありません|ない) | アクセスが(?:大変)?集中 | 不正なアクセス(?:を検知|と判断|の可能性があるため)
-    | (?:ページ|サイト)への?アクセスは(?:許可|禁止|制限) | (?:ロボット|ボット)では(?:ありません|ないことを) | 人間であること(?:を|の)確認 | 画像認証
-    | (?:ただいま|現在)[^。]{0,20}(?:システム|サーバ[ー]?|サイト)?[^。]{0,10}メンテナンス(?:中|を(?:行|実施)) | (?:一時的に|現在)(?:サービス|サイト|ホームページ)を(?:停止|休止)し
-    | しばらく(?:時間を?おいて|経って|たって)から[^。]{0,20}(?:アクセス|お試し|再度) | (?:内部|サーバ[ー]?)エラーが発生
+    | requested\surl\swas\srejected | your\ssupport\sid\sis | web\spage\sblocked
+    | request\s(?:was\s|has\sbeen\s)?blocked | you\shave\sbeen\sblocked | \bblacklist
+    | ip\saddress.{0,40}(?:blocked|banned)
+    # refusals and failures of a server
+    | access\s(?:to\sthis\spage\shas\sbeen\s|is\s)?denied | access\sforbidden | \bforbidden\b
+    | authorization\srequired | 401\sunauthorized | too\smany\srequests | rate\slimit(?:ed|\sexceeded)
+    | (?:50[0234])\s(?:service|bad|internal|gateway) | service\s(?:is\s)?(?:temporarily\s)?unavailable
+    | bad\sgateway | gateway\stime-?out | internal\sserver\serror
+    # the same in Japanese
+    | アクセスが?(?:拒否|制限|禁止|遮断|ブロック)され | アクセス(?:権限|する権限|権)が(?:ありません|ない)
+    | アクセスが(?:大変)?集中して | 不正なアクセス(?:を検知|と判断|の可能性があるため)
+    | (?:ページ|サイト)への?アクセスは(?:許可|禁止|制限) | (?:ロボット|ボット)では(?:ありません|ないことを)
+    | 人間であること(?:を|の)確認 | 画像認証
+    | (?:ただいま|只今|現在)[^。]{0,20}メンテナンス(?:中|を(?:行|実施))
+    | (?:一時的に|現在)(?:サービス|サイト|ホームページ)を(?:停止|休止)し
+    | しばらく(?:時間を?おいて|経って|たって)から[^。]{0,20}(?:アクセス|お試し|再度)
+    | (?:内部|サーバー?)エラーが発生
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _WAITING = re.compile(
-    r"(?:now\s)?loading[.…]*|(?:読み込み|読込み?|ロード)中(?:です)?[.。…]*|(?:please\s)?enable\sjavascript.{0,80}"
-    r"|.{0,40}javascript.{0,10}(?:有効|オン|on|enable|required).{0,60}|お待ちください[.。…]*",
+    r"(?:now\s)?loading[.…]*|(?:読み込み|読込み?|ロード)中(?:です)?[.。…]*|お待ちください[.。…]*"
+    r"|(?:please\s)?enable\sjavascript.{0,80}|.{0,40}javascript.{0,10}(?:有効|オン|on|enable|required).{0,60}"
+    r"|.{0,20}redirected.{0,40}",
     re.IGNORECASE,
 )
-_NOTICE = re.compile("お詫び|お知らせ|について|障害|漏えい|漏洩|流出|のご報告|発生")
+_NOTICE = re.compile("お詫び|について|に関する|障害|漏えい|漏洩|流出|のご報告|発生")
+"""A title that speaks of something: a page about an error is no error page."""
 _WHITE = re.compile(r"\s+")
 
 _BRIEF = 900  # characters: an error page may apologise at length, with a search box's words
+_SHORT = 400
 _SPARSE = 12  # fewer characters than this are no page
 
 
 def judge(
-    units: Sequence[Block], *, title: str, whole_title: str, heading: str, status: int, missing: str, documents: bool
+    units: Sequence[Block],
+    *,
+    title: str,
+    whole_title: str,
+    heading: str,
+    status: int,
+    missing: str,
+    documents: bool,
 ) -> tuple[Verdict, str]:
     """The verdict and its evidence in one line."""
     if status in (404, 410):
         return "soft-404", f"HTTP {status}"
     if status >= 400:
         return "blocked", f"HTTP {status}: {title or _start(units)}"[:200]
-    if missing:
-        # an error page lacks the declared element too, and naming the error helps more
-        verdict, detail = _error_page([], (whole_title, heading))
-        return (verdict, detail) if verdict != "content" else ("empty", f"nothing matches {missing}")
     verdict, detail = _error_page(units, (whole_title, heading))
     if verdict != "content":
         return verdict, detail
+    if missing:
+        return "empty", f"nothing matches {missing}"
+    if sum(len(unit.text) for unit in units) > _BRIEF:
+        return "content", ""
     said = [unit.text for unit in units if not _WAITING.fullmatch(unit.text)]
     size = sum(len(_WHITE.sub("", text)) for text in said)
     if not said or (size < _SPARSE and not documents):
-        return "empty", f"{size} readable characters" + (f": {said[0][:60]}" if said else "")
+        return "empty", f"{size} readable characters" + (f": {units[0].text[:60]}" if units else "")
     return "content", ""
 
 
 def _error_page(units: Sequence[Block], titles: Sequence[str]) -> tuple[Verdict, str]:
     text = "\n".join(unit.text for unit in units)
     size = len(text)
-    for name in titles:
-        if name and size <= 3 * _BRIEF and not _NOTICE.search(name):
-            if match := _GONE.search(name):
-                return "soft-404", f"title: {match[0].strip()}"
-            if (match := _BLOCKED.search(name)) and size <= _BRIEF:
-                return "blocked", f"title: {match[0].strip()}"
-    if size > _BRIEF or any(_NOTICE.search(name) for name in titles):
+    if size > 3 * _BRIEF or any(_NOTICE.search(name) for name in titles):
         return "content", ""
-    if match := _BLOCKED.search(text):
-        if _telling(match, text):
+    for name in titles:
+        if match := _GONE.search(name):
+            return "soft-404", f"title: {match[0].strip()}"
+        if size <= _BRIEF and (match := _BLOCKED.search(name)):
+            return "blocked", f"title: {match[0].strip()}"
+    if size <= _BRIEF:
+        if (match := _BLOCKED.search(text)) and (size <= _SHORT or match.start() < 120):
             return "blocked", _line(match, text)
-    if (match := _GONE.search(text)) and _telling(match, text):
-        return "soft-404", _line(match, text)
+        if (match := _GONE.search(text)) and (size <= _SHORT or match.start() < 200):
+            return "soft-404", _line(match, text)
     return "content", ""
-
-
-def _telling(match: re.Match[str], text: str) -> bool:
-    """Whether the phrase is what the page says rather than something said in passing."""
-    return match.start() < 200 or len(text) < 400
 
 
 def _line(match: re.Match[str], text: str) -> str:

@@ -1,0 +1,73 @@
+"""What furniture says, on every template in the same few words; and what is never furniture."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.reading.dates import DATE_LINE
+
+PHONE = re.compile(r"[0０][0-9０-９]{1,4}[-－‐ー―(（)）][0-9０-９]{1,4}[-－‐ー―(（)）][0-9０-９]{3,4}")
+CONTACT = re.compile("お?問い?合わ?せ|担当(?:課|部|者|：|:)|連絡先|このページ(?:の作成|に関する)")
+
+BOX = re.compile(
+    r"""
+    (?P<survey>
+      ページ(?:の(?:内容|情報|感想)|について|は|に対して|に関して)?[^。]{0,12}
+        (?:役に?立|わかりやす|分かりやす|見つけやす|参考にな|ご意見|ご感想|改善)
+    | (?:ご意見|ご感想)を?お聞かせ | 良いウェブサイト | よりよい(?:ホームページ|ウェブ)
+    )
+    | こんなページも見て | 見ている人は | 最近(?:見た|閲覧した)ページ | よく(?:見|読)られて(?:いる)?(?:ページ|記事)
+    | 足あと | 知りたい情報がない | 情報が見つからない | への別ルート
+    | 同じ(?:階層|カテゴリー?|分類)の(?:情報|ページ|記事)
+    | (?:目的|組織|分類|対象者?|カテゴリー?)(?:別|から)に?(?:探す|さがす)
+    """,
+    re.VERBOSE,
+)
+"""The words that a box of a survey, or of links to elsewhere, begins with."""
+
+_LINE = re.compile(
+    r"""
+    # where the text begins and ends, for those who listen
+      (?:ここから)?本文(?:です|ここから|の始まり)? | ここまで(?:が)?本文(?:です)?
+    | (?:この)?ページの?(?:先頭|トップ|上部|最上部)(?:です|へ|に)?(?:戻る|移動)?(?:します)?
+    | (?:ページ)?(?:先頭|トップ|上|TOP)(?:へ|に)(?:戻る|もどる)? | page\s?top
+    | .{0,25}(?:スキップ|飛ばし|とばし)(?:て.{0,15}|する|します)?
+    | (?:この)?ページの?(?:本文|内容)へ(?:移動|ジャンプ)?(?:します)?
+    # tools
+    | (?:この)?(?:ページ|記事)を?印刷(?:する|用|します|用に開く)?
+    | 印刷(?:用)?(?:の)?(?:ページ|画面)?(?:を)?(?:表示|開く)?(?:する)?
+    | (?:スマートフォン|スマホ|PC|パソコン|モバイル)(?:版|サイト|用|表示)?(?:を|へ|で|に)?
+        (?:表示|見る|切り?替え)?(?:する)?
+    | 文字(?:サイズ|の大きさ).{0,20} | 背景色.{0,10} | 色合い.{0,10}
+    | (?:音声)?読み上げ(?:る|・.{0,8})? | ふりがな.{0,8}
+    | (?:Foreign|Select)\s?Languages? | Language | Translate
+    | (?:ツイート|シェア|いいね！?|共有|(?:X\s?)?ポスト)(?:する)? | Tweet | Share
+    | (?:LINE|X|Facebook|フェイスブック|ツイッター|Twitter)(?:で|に)?
+        (?:送る|シェア|ポスト|ツイート|投稿)(?:する)?
+    # ways out
+    | (?:一つ)?前(?:に見ていた)?の?(?:ページ|画面)?(?:に|へ)戻る | 戻る | 閉じる | 検索 | サイトマップ
+    | メニュー(?:を(?:開く|閉じる))? | ページ内目次 | 目次を(?:開く|閉じる)
+    | (?:次|前)(?:へ|の(?:記事|ページ|お知らせ)(?:へ)?)
+    | (?:一覧|トップ(?:ページ)?|ホーム)(?:へ|に)?(?:戻る|もどる)
+    | .{0,12}(?:情報|ページ)が見つからない(?:とき|場合)(?:は|に).{0,20}
+    # small print
+    | (?:アクセス|閲覧|訪問者?|来訪者?)(?:数|カウンター?|カウント)?\s?[:：]?\s?
+        [0-9０-９,，]+\s?(?:回|人|件|PV)?目?
+    | (?:copyright|©|\(c\)|（c）).{0,150} | .{0,80}all\srights\sreserved.?
+    | .{0,80}(?:adobe|acrobat|アドビ|アクロバット).{0,80}
+        (?:必要|入手|お持ちでない|ダウンロード|インストール|無償|無料).{0,80}
+    | (?:get|download)\sadobe.{0,30}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_EDGES = "。．.、,　 \t:：>＞»›|｜・▲△↑⇧←[]［］【】「」()（）"
+
+
+def is_furniture_line(text: str) -> bool:
+    """Whether a line is one that every template speaks: skip to the text, print, back to the top."""
+    return len(text) < 200 and _LINE.fullmatch(text.strip(_EDGES)) is not None
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line labels a date: such a line is never furniture."""
+    return len(text) <= 80 and DATE_LINE.search(text) is not None
