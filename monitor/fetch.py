@@ -9,7 +9,7 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from spiders.affected import AffectedSpider
+from spiders.base import SourceSpider
 from storage.records import Capture, Row, Source, Visit
 
 
@@ -53,7 +53,7 @@ def fetch(url: str, *, private: bool = False) -> Capture:
     }
     settings.setdict(ours, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    crawler = process.create_crawler(AffectedSpider)
+    crawler = process.create_crawler(SourceSpider)
     brought: list[Capture] = []
     crawler.signals.connect(lambda item: brought.append(item), signal=signals.item_scraped, weak=False)
     process.crawl(crawler)

@@ -17,7 +17,7 @@ from scrapy.settings import Settings
 
 from monitor.comparing import text_key
 from monitor.reading import read
-from monitor.run import SPIDERS
+from spiders.base import SourceSpider
 from storage.records import Capture, Row, Source, Visit
 
 
@@ -55,15 +55,16 @@ def check_live(sources: Iterable[Source], say: Callable[[str], None]) -> int:
     TwiceEach.chosen = [source for source in sources if source.start]
     settings = Settings()
     settings.setmodule("monitor.settings", priority="project")
-    settings.setdict({"AGENDA": "monitor.live.TwiceEach", "ITEM_PIPELINES": {}, "LOG_LEVEL": "ERROR"}, priority="cmdline")
+    settings.setdict(
+        {"AGENDA": "monitor.live.TwiceEach", "ITEM_PIPELINES": {}, "LOG_LEVEL": "ERROR"}, priority="cmdline"
+    )
     process = AsyncCrawlerProcess(settings)
     brought: dict[tuple[str, str], list[Capture]] = defaultdict(list)
-    for spider in SPIDERS:
-        crawler = process.create_crawler(spider)
-        crawler.signals.connect(
-            lambda item: brought[item.source, item.url].append(item), signal=signals.item_scraped, weak=False
-        )
-        process.crawl(crawler)
+    crawler = process.create_crawler(SourceSpider)
+    crawler.signals.connect(
+        lambda item: brought[item.source, item.url].append(item), signal=signals.item_scraped, weak=False
+    )
+    process.crawl(crawler)
     process.start()
     failed = 0
     for source in TwiceEach.chosen:

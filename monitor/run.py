@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,10 @@ from scrapy.settings import Settings
 from monitor.clock import Clock
 from monitor.ledger import Tracked
 from monitor.tracker import Tracker
-from spiders.affected import AffectedSpider
 from spiders.base import SourceSpider
-from spiders.company import CompanySpider
-from spiders.ppc import PpcSpider
 from spiders.replay import captures
 from storage.archive import Archive
 from storage.records import Alert, Change, Run, Source
-
-SPIDERS: tuple[type[SourceSpider], ...] = (PpcSpider, CompanySpider, AffectedSpider)
 
 Hear = Callable[[Tracked], None]
 
@@ -51,12 +46,11 @@ class Report:
 
 def crawl(
     archive: Archive,
-    sources: Sequence[Source],
     settings: dict[str, Any],
     now: Clock,
     hear: Hear = lambda _: None,
 ) -> Report:
-    """Visit what is due of ``sources``. One crawl a process: Twisted's reactor cannot start twice.
+    """Visit what is due. One crawl a process: Twisted's reactor cannot start twice.
 
     ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear`` is told of each page as it is done.
     Raises Busy where another run holds the archive's lock.
@@ -73,14 +67,11 @@ def crawl(
         base.setmodule("monitor.settings", priority="project")
         base.setdict({**settings, "KOHYO_RUN": run.id}, priority="cmdline")
         process = AsyncCrawlerProcess(base)
-        kinds = {source.kind for source in sources if source.start}
-        crawlers = [process.create_crawler(spider) for spider in SPIDERS if kinds & set(spider.kinds)]
-        for crawler in crawlers:
-            crawler.signals.connect(scraped, signal=signals.item_scraped, weak=False)
-            process.crawl(crawler)
+        crawler = process.create_crawler(SourceSpider)
+        crawler.signals.connect(scraped, signal=signals.item_scraped)
+        process.crawl(crawler)
         process.start()
-        for crawler in crawlers:
-            report.failures += _broken(crawler.stats.get_stats() if crawler.stats else {})
+        report.failures += _broken(crawler.stats.get_stats() if crawler.stats else {})
         _finish(archive, run, now, report)
     return report
 
@@ -98,7 +89,7 @@ def replay(
         with archive.write() as writer:
             writer.put_source(source)
         tracker = Tracker(archive, [source], run.id)
-        for capture in captures(files, source):
+        for capture in captures(files, source, damaged=report.failures.append):
             with archive.read() as reader:
                 seen = reader.was_checked(source.id, capture.url, capture.captured_at)
             if not seen:
@@ -115,7 +106,9 @@ def _start(archive: Archive, command: str, now: Clock) -> Run:
 
 
 def _finish(archive: Archive, run: Run, now: Clock, report: Report) -> None:
-    ended = replace(run, finished_at=now(), status="failed" if report.failures else "done", stats=report.stats)
+    ended = replace(
+        run, finished_at=now(), status="failed" if report.failures else "done", stats=report.stats
+    )
     with archive.write() as writer:
         writer.finish_run(ended)
 

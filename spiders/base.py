@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args
 
 import scrapy
 from scrapy.exceptions import IgnoreRequest
@@ -56,9 +56,14 @@ class Agenda(Protocol):
 
 
 class SourceSpider(scrapy.Spider):
-    """Yields one Capture for each page it was asked to look at, whatever became of it."""
+    """Yields one Capture for each page it was asked to look at, whatever became of it.
 
-    kinds: ClassVar[frozenset[SourceKind]]
+    It covers every kind of source; ``kohyo crawl`` runs it as it is, so that one host that serves
+    several sources still sees one request at a time.
+    """
+
+    name = "sources"
+    kinds: ClassVar[frozenset[SourceKind]] = frozenset(get_args(SourceKind))
     agenda: Agenda
 
     @classmethod

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.crawling import add_options as pytest_addoption
+
+__all__ = ["pytest_addoption"]
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

@@ -71,7 +71,7 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
     }
     settings |= {name: float(os.environ[env]) for env, name in _PACE.items() if env in os.environ}
     with _progress() as hear:
-        report = run_crawl(here.archive, sources, settings, here.now, hear)
+        report = run_crawl(here.archive, settings, here.now, hear)
     _summary(report)
     if site is not None:
         publish_to(here.archive, site)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crawling import add_options as pytest_addoption
 from tests.crawling import cassette, crawl, crawl_loop, recording
 from tests.spiders.site import Site
 
-__all__ = ["cassette", "crawl", "crawl_loop", "pytest_addoption", "recording"]
+__all__ = ["cassette", "crawl", "crawl_loop", "recording"]
 
 
 @pytest.fixture
