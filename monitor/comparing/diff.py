@@ -13,7 +13,7 @@ from monitor.comparing.links import link_hunks
 from monitor.comparing.noise import is_document, unstamp
 from monitor.comparing.notation import plain
 from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
-from monitor.comparing.rotation import take_turns
+from monitor.comparing.rotation import Turn, take_turns
 from monitor.comparing.tables import Column, changed_cells, changed_columns, is_row, map_columns
 from monitor.comparing.tokens import Run, compare_tokens
 from monitor.comparing.volatile import calm
@@ -50,8 +50,8 @@ def compare(old: Sequence[Block], new: Sequence[Block], *, volatile: Collection[
     placed = [*map(_turn, turns), *_edits(alignment), *_moves(alignment), *_comings_and_goings(alignment)]
     hunks = [hunk for _, hunk in sorted(placed, key=lambda item: item[0])]
     hunks += link_hunks(
-        _surviving(old, (*alignment.deleted, *(a for a, _ in turns))),
-        _surviving(new, (*alignment.inserted, *(b for _, b in turns))),
+        _surviving(old, (*alignment.deleted, *(unit for went, _ in turns for unit in went))),
+        _surviving(new, (*alignment.inserted, *(unit for _, came in turns for unit in came))),
     )
     if not hunks:
         return Diff()
@@ -114,9 +114,9 @@ def _changed(op: str, old: str, new: str, label: str = "") -> Hunk:
     return Hunk("cell" if op == "cell" else "change", old, new, segments, reasons, label)
 
 
-def _turn(pair: tuple[Unit, Unit]) -> Placed:
-    old, new = (unit.block.text for unit in pair)
-    return (pair[1].at, 0), Hunk("link", old, new, (Segment(old, new),), ("link",), SLOT)
+def _turn(turn: Turn) -> Placed:
+    old, new = (" / ".join(unit.block.text for unit in side) for side in turn)
+    return (turn[1][0].at, 0), Hunk("link", old, new, (Segment(old, new),), ("link",), SLOT)
 
 
 def _column_hunk(column: Column) -> Hunk:

@@ -12,26 +12,32 @@ _POINTED = re.compile(r"[0-9]|窓口|問い?合わ?せ|報告|発表|一覧|詳�
 """A figure, or what leads on to what a notice is about."""
 
 
-def take_turns(alignment: Alignment) -> list[tuple[Unit, Unit]]:
+Turn = tuple[list[Unit], list[Unit]]
+"""What gave way, and to what."""
+
+
+def take_turns(alignment: Alignment) -> list[Turn]:
     """Take lone links that gave way to other lone links in the same place out of ``alignment``.
 
     Nothing that could tell of an incident is taken for a banner: no document, no figure, no word of
     ``telling``, and only where every block that went or came in that place is such a link.
     """
-    gaps: dict[int, tuple[list[Unit], list[Unit]]] = {}
+    gaps: dict[int, Turn] = {}
     for side, units in enumerate((alignment.deleted, alignment.inserted)):
         for unit in units:
             gaps.setdefault(unit.gap, ([], []))[side].append(unit)
-    pairs = [pair for pair in alignment.edited if all(map(_lone_link, pair))]
-    for old, new in gaps.values():
-        if len(old) == len(new) and all(map(_lone_link, (*old, *new))):
-            pairs += zip(old, new, strict=True)
-    pairs = [(a, b) for a, b in pairs if _target(a) != _target(b)]
-    taken = {id(unit) for pair in pairs for unit in pair}
+    places: list[Turn] = [([a], [b]) for a, b in alignment.edited]
+    places += [(old, new) for old, new in gaps.values() if old and new]
+    turns = [
+        (old, new)
+        for old, new in places
+        if all(map(_lone_link, (*old, *new))) and not {*map(_target, old)} & {*map(_target, new)}
+    ]
+    taken = {id(unit) for turn in turns for side in turn for unit in side}
     alignment.deleted = [unit for unit in alignment.deleted if id(unit) not in taken]
     alignment.inserted = [unit for unit in alignment.inserted if id(unit) not in taken]
     alignment.edited = [pair for pair in alignment.edited if id(pair[0]) not in taken]
-    return pairs
+    return turns
 
 
 def _lone_link(unit: Unit) -> bool:

@@ -31,6 +31,9 @@ SAME_PAGE = 0.4
 RETURNS = 2
 """A block that came back so often after having gone is flickering; once is an edit taken back."""
 
+POOL = 3
+"""So many flickering blocks in one place make it a place of rotation."""
+
 _SLOT_BLOCKS, _SLOT_CHARS = 4, 240
 _DIGITS = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
 
@@ -137,19 +140,29 @@ def _targets(units: Sequence[_Keyed]) -> dict[str, set[str]]:
 def volatile_from_history(
     history: Sequence[Sequence[Block]], present: Sequence[Block] | None = None
 ) -> frozenset[str]:
-    """Hashes of blocks that came and went again and again over the states of a page, oldest first.
+    """Markers of blocks that came and went again and again over the states of a page, oldest first,
+    and of a place where several of them take turns.
 
     A text edited and taken back once is two changes; only from the second return on it flickers.
     """
-    states = [*history, *([present] if present is not None else [])]
-    sets = [{unit.key for unit in _keyed(state)} for state in states]
-    flickering = set()
-    for key in set().union(*sets):
-        seen = [key in state for state in sets]
-        comings = sum(now and not before for before, now in pairwise(seen))
-        if comings - (not seen[0]) >= RETURNS:
-            flickering.add(digest(key))
-    return frozenset(flickering)
+    states = [[unit.key for unit in _keyed(state)] for state in history]
+    if present is not None:
+        states.append([unit.key for unit in _keyed(present)])
+    sets = [set(state) for state in states]
+    flickering = {key for key in set().union(*sets) if _returns([key in state for state in sets]) >= RETURNS}
+    places: dict[str, set[str]] = {}
+    for state in states:
+        for before, key, after in zip(["", *state], state, [*state[1:], ""], strict=False):
+            if key in flickering and not flickering & {before, after} and _small([key]):
+                places.setdefault(_slot_marker(before, after), set()).add(key)
+    rotating = {place for place, keys in places.items() if len(keys) >= POOL}
+    return frozenset({digest(key) for key in flickering} | rotating)
+
+
+def _returns(seen: Sequence[bool]) -> int:
+    """How often something came back after it had gone."""
+    comings = sum(now and not before for before, now in pairwise(seen))
+    return comings - (not seen[0])
 
 
 def calm(blocks: Sequence[Block], volatile: Collection[str]) -> tuple[Block, ...]:
@@ -190,7 +203,10 @@ def _without_slots(units: list[_Keyed], volatile: Collection[str]) -> Iterator[_
         end = next(
             (
                 stop
-                for stop in range(at + 1, min(at + _SLOT_BLOCKS, len(units)) + 1)
+                for stop in range(at + 1, min(at + POOL = 3
+"""So many flickering blocks in one place make it a place of rotation."""
+
+_SLOT_BLOCKS, len(units)) + 1)
                 if _slot_marker(before, units[stop].key if stop < len(units) else "") in volatile
             ),
             at,

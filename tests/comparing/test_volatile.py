@@ -103,3 +103,10 @@ def test_lone_links_that_take_turns_are_not_material() -> None:
     assert compare(banner("相談窓口のご案内", "1"), banner("ネット保険のご案内", "2")).material
     assert compare(banner("報告書", "1.pdf"), banner("概要", "2.pdf")).material
     assert compare(page(), banner("夏の温泉プラン", "1")).material
+
+
+def test_a_place_where_many_take_turns_is_learned() -> None:
+    states = [page(banner) for banner in ("ア", "イ", "ウ") * 3]
+    learned = volatile_from_history(states, page("エ"))
+    assert silent(page("オ"), page("カ"), learned)
+    assert not silent(page("オ"), page("追記：1,300件に訂正します。"), learned)
