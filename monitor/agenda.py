@@ -85,6 +85,8 @@ class ArchiveAgenda:
             validators=Validators() if stale or page.held else page.validators,
             sha256=stored.sha256 if stored else None,
             confirm=role == "page" and page.version is not None and not page.settled,
-            attachments=tuple(self._visit(reader, source, item.url, "attachment", item) for item in attachments),
+            attachments=tuple(
+                self._visit(reader, source, item.url, "attachment", item) for item in attachments
+            ),
             row=row,
         )

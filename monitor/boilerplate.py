@@ -26,7 +26,9 @@ def learn(writer: Writer, source: Source, page: Page, reading: Reading) -> froze
     if source.page.include or page.role != "page":
         return frozenset()
     host = urlsplit(page.url).netloc
-    writer.put_host_blocks(host, page.id, {digest(block_key(block.text)) for block in reading.blocks if furniture(block)})
+    writer.put_host_blocks(
+        host, page.id, {digest(block_key(block.text)) for block in reading.blocks if furniture(block)}
+    )
     return frozenset(writer.host_blocks(host, at_least=RECURS))
 
 

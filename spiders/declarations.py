@@ -22,7 +22,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from spiders.safety import allowed_url
+from spiders.addresses import allowed_url
 from storage.records import ListingRules, PageRules, Source, SourceKind
 
 BUNDLED = Path(__file__).parent / "sources"

@@ -9,7 +9,7 @@ from twisted.internet.defer import fail, succeed
 from twisted.internet.error import DNSLookupError
 
 from spiders.ppc import PpcSpider
-from spiders.safety import allowed_url
+from spiders.addresses import allowed_url
 from storage.records import Source, Visit
 from tests.crawling import Crawl, Crawled
 from tests.spiders.fake import FakeAgenda
