@@ -1,0 +1,25 @@
+"""Incidents: declared, suggested with evidence, followed over all their publishers."""
+
+from monitor.incidents.chain import chains, claims, follow, stage
+from monitor.incidents.clocks import clocks
+from monitor.incidents.crosscheck import cross_check
+from monitor.incidents.declared import load
+from monitor.incidents.roster import published, roster
+from monitor.incidents.suggest import Told, is_seed, suggest
+from monitor.incidents.timeline import timeline
+
+__all__ = [
+    "Told",
+    "chains",
+    "claims",
+    "clocks",
+    "cross_check",
+    "follow",
+    "is_seed",
+    "load",
+    "published",
+    "roster",
+    "stage",
+    "suggest",
+    "timeline",
+]

@@ -1,0 +1,148 @@
+"""Which incident a notice may belong to, with the evidence. Nothing is merged: a person decides.
+
+From strong to weak: a seed of the declaration, an explicit link to or from a notice that belongs, the
+incident's hotline, a respondent named within the window, the same large count, similar wording. The
+weak ones only add to others, names of municipalities say nothing, and outside the window a
+respondent's name says nothing either: two incidents of one company stay two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+from urllib.parse import urlsplit
+
+from storage.fold import fold
+from storage.records import Fact, Incident, IncidentLink
+
+LINK, HOTLINE, RESPONDENT, COUNT, WORDING = 0.9, 0.8, 0.5, 0.3, 0.2
+THRESHOLD = 0.5
+LARGE = 1000  # below, two incidents often share a count by chance
+SIMILAR = 0.5  # cosine of character trigrams from which wording counts
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice as far as linking looks at it."""
+
+    notice: int
+    source: str  # id of its source
+    url: str
+    title: str
+    text: str
+    published: date | None = None
+    facts: Sequence[Fact] = ()
+    links: Sequence[str] = ()
+    publisher: str = ""  # the name of its source
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason to link, with its weight between 0 and 1."""
+
+    text: str
+    weight: float
+
+
+def suggest(incident: Incident, told: Told, members: Sequence[Told] = ()) -> IncidentLink | None:
+    """The link of a notice to an incident whose ``members`` are known; None where nothing suggests one."""
+    if is_seed(incident, told.source, told.url):
+        return IncidentLink(incident.id, told.notice, "declared", ("seed of the declaration",), 1.0)
+    found = sorted(evidence(incident, told, members), key=lambda one: -one.weight)
+    score = 1.0
+    for one in found:
+        score *= 1 - one.weight
+    score = round(1 - score, 3)
+    if score < THRESHOLD:
+        return None
+    return IncidentLink(incident.id, told.notice, "suggested", tuple(one.text for one in found), score)
+
+
+def is_seed(incident: Incident, source: str, url: str) -> bool:
+    """Whether the declaration names this address, or this source as one that watches a single page."""
+    return source in incident.seeds or any(_same(url, seed) for seed in incident.seeds)
+
+
+def evidence(incident: Incident, told: Told, members: Sequence[Told] = ()) -> Iterator[Evidence]:
+    """Every reason to link this notice, strongest kind first."""
+    others = [member for member in members if member.notice != told.notice]
+    if linked := _linked(incident, told, others):
+        yield Evidence(f"link: {linked}", LINK)
+    for phone in sorted(
+        {str(fact.value) for fact in told.facts if fact.field == "phone"} & _digits(incident.hotlines)
+    ):
+        yield Evidence(f"hotline: {phone}", HOTLINE)
+    if not _within(incident, told.published):
+        return
+    if named := _respondent(incident, told):
+        yield Evidence(f"respondent within the window: {named}", RESPONDENT)
+    if count := _shared_count(told, others):
+        yield Evidence(f"same count: {count:,}", COUNT)
+    if others and (likeness := max(_likeness(told, other) for other in others)) >= SIMILAR:
+        yield Evidence(f"wording: {likeness:.2f}", WORDING)
+
+
+def _linked(incident: Incident, told: Told, others: Iterable[Told]) -> str:
+    """The address by which this notice and one that belongs are linked, in either direction."""
+    targets = [*(seed for seed in incident.seeds if "://" in seed), *(other.url for other in others)]
+    for url in told.links:
+        if any(_same(url, target) for target in targets):
+            return url
+    return next((other.url for other in others if any(_same(told.url, url) for url in other.links)), "")
+
+
+def _digits(phones: Iterable[str]) -> set[str]:
+    return {fold(phone) for phone in phones}
+
+
+def _within(incident: Incident, day: date | None) -> bool:
+    if incident.window is None:
+        return True
+    first, last = incident.window
+    return day is not None and first <= day and (last is None or day <= last)
+
+
+def _respondent(incident: Incident, told: Told) -> str:
+    names = {fold(name) for name in (*incident.respondents, *incident.aliases)}
+    said = (
+        str(f.value)
+        for f in told.facts
+        if f.field == "organisation" and f.role not in ("municipality", "prefecture")
+    )
+    return next((name for name in (*said, told.publisher) if fold(name) in names), "")
+
+
+def _shared_count(told: Told, others: Iterable[Told]) -> int | None:
+    theirs = {value for other in others for value in _large(other.facts)}
+    return max((value for value in _large(told.facts) if value in theirs), default=None)
+
+
+def _large(facts: Iterable[Fact]) -> set[int]:
+    return {f.value for f in facts if f.field == "count" and f.value is not None and f.value >= LARGE}
+
+
+def _likeness(one: Told, other: Told) -> float:
+    """Cosine of the character trigrams of title and opening."""
+    a, b = _trigrams(one), _trigrams(other)
+    norm = sqrt(sum(n * n for n in a.values()) * sum(n * n for n in b.values()))
+    return sum(n * b[gram] for gram, n in a.items()) / norm if norm else 0.0
+
+
+def _trigrams(told: Told) -> Counter[str]:
+    text = fold(told.title + told.text[:600])
+    return Counter(text[i : i + 3] for i in range(len(text) - 2))
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses are one page: scheme, www, final slash and fragment aside."""
+    return "://" in other and _address(one) == _address(other)
+
+
+def _address(url: str) -> tuple[str, str, str]:
+    parts = urlsplit(url)
+    host = re.sub(r"\Awww\.", "", (parts.hostname or "").lower()) + (f":{parts.port}" if parts.port else "")
+    return host, parts.path.rstrip("/"), parts.query
