@@ -83,7 +83,10 @@ def _text(given: Parameters, name: str) -> str:
     value = given.get(name) or ""
     if len(value) > LONGEST:
         raise Refused(f"{name} is longer than {LONGEST} characters")
-    return " ".join(plain(value).split())
+    text = " ".join(plain(value).split())
+    if value.strip() and not text:
+        raise Refused(f"{name} holds no character that can be searched for")
+    return text
 
 
 def _searchable(given: Parameters, name: str) -> str | None:

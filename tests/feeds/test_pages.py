@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from markupsafe import escape
+
+from feeds.pages import META_POLICY, environment
+from feeds.publish import publish
+from feeds.record import marked, record
+from storage.archive import Archive
+from storage.records import Block, Fact, Version
+from tests.feeds import sample
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class Page(HTMLParser):
+    """A page as its elements; complains of what is not closed."""
+
+    def __init__(self, body: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(body)
+        self.close()
+        assert self.open == [], self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), (tag, names)
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, tag
+        assert self.open[-1] == tag, (self.open[-3:], tag)
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, *tags: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+
+def accessible(page: Page) -> None:
+    """Landmarks, names, headings: what a screen reader goes by."""
+    assert page.all("html")[0].get("lang") in ("ja", "en")
+    for landmark in ("header", "nav", "main", "footer", "h1"):
+        assert len(page.all(landmark)) == 1, landmark
+    assert page.all("a")[0] == {"class": "skip", "href": "#main"}
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), levels
+    for svg in page.all("svg"):
+        assert svg.get("role") == "img"
+
+
+def strict(page: Page) -> None:
+    """Nothing that the policy of the page would have to forbid."""
+    assert {"http-equiv": "Content-Security-Policy", "content": META_POLICY} in page.all("meta")
+    assert page.all("script", "style", "iframe", "object", "embed", "img", "base") == []
+    for tag, attributes in page.elements:
+        for name, value in attributes.items():
+            assert not name.startswith("on"), (tag, name)
+            assert name != "style", tag
+            if name in ("href", "src", "action"):
+                assert urlsplit(value or "").scheme in ("", "http", "https"), value
+
+
+@pytest.fixture(params=["ja", "en"])
+def tree(archive: Archive, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    publish(archive, tmp_path / "out", base_url="https://kohyo.example/", lang=request.param)
+    return tmp_path / "out"
+
+
+def pages(tree: Path) -> Iterator[tuple[Path, Page]]:
+    for path in sorted(tree.rglob("*.html")):
+        yield path, Page(path.read_text("utf-8"))
+
+
+def test_every_page_is_well_formed_strict_and_accessible(tree: Path) -> None:
+    for _, page in pages(tree):
+        accessible(page)
+        strict(page)
+
+
+def test_every_link_leads_to_a_file_of_the_tree_or_to_a_publisher(tree: Path) -> None:
+    for path, page in pages(tree):
+        for link in page.all("a", "link"):
+            href = link["href"] or ""
+            parts = urlsplit(href)
+            if parts.scheme:
+                assert parts.hostname
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            assert target.is_file(), (path, href)
+            if parts.fragment:
+                ids = [attributes.get("id") for _, attributes in Page(target.read_text("utf-8")).elements]
+                assert parts.fragment in ids, (path, href)
+
+
+def test_pages_offer_their_feeds(tree: Path) -> None:
+    for name in ("index.html", "notices/2.html", "sources/mie.html", f"incidents/{sample.SLUG}.html"):
+        page = Page((tree / name).read_text("utf-8"))
+        kinds = {link["type"] for link in page.all("link") if link.get("rel") == "alternate"}
+        assert kinds == {"application/atom+xml", "application/rss+xml", "application/feed+json"}, name
+
+
+def test_the_incident_tells_who_said_what_and_when(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path, base_url="https://kohyo.example/")
+    text = Page((tmp_path / f"incidents/{sample.SLUG}.html").read_text("utf-8")).text
+    for said in (
+        "約900万件",
+        "約928万件",
+        "162,828人",
+        "第148条第1項",
+        "勧告、指導",
+        "浜松市",
+        "6万5,993件",
+        "1日",
+    ):
+        assert said in text
+
+
+def test_a_silent_edit_shows_the_date_the_page_claims_beside_ours(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path, base_url="https://kohyo.example/")
+    text = Page((tmp_path / "notices/3.html").read_text("utf-8")).text
+    assert "2024年3月28日 10:00 に検知" in text
+    assert "ページ自身の更新日: 2023年10月18日" in text
+
+
+# --- escaping -----------------------------------------------------------------------------
+
+
+def test_every_template_escapes() -> None:
+    made = environment()
+    names = made.list_templates(extensions=["j2"])
+    assert len(names) >= 8
+    assert made.autoescape is True
+    for name in names:
+        source, _, _ = made.loader.get_source(made, name)  # type: ignore[union-attr]
+        assert "|safe" not in source.replace(" ", "")
+        assert "autoescape" not in source
+    for name in names:
+        # whatever the file is called, a variable comes out escaped
+        assert made.from_string("{{ x }}").render(x="<b>") == "&lt;b&gt;", name
+
+
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}\ud800\x00'"
+
+
+def test_hostile_text_stays_text(archive: Archive, tmp_path: Path) -> None:
+    with archive.write() as writer:
+        story = sample.Story(writer)
+        row = Block("row", HOSTILE, cells=(HOSTILE,), head=(HOSTILE, "x"))
+        notice = story.notice(
+            "mie", "javascript:alert(1)", HOSTILE, "2024-05-01", sample.blocks(HOSTILE, row)
+        )
+        story.change(
+            notice,
+            "2024-05-02",
+            "updated",
+            summary=HOSTILE,
+            reasons=("text",),
+            facts=sample.counts(HOSTILE, HOSTILE),
+        )
+        writer.put_source(replace(sample.SOURCES[3], name=HOSTILE, start=("javascript:alert(1)",)))
+        writer.put_incident(replace(sample.INCIDENT, name=HOSTILE, summary=HOSTILE))
+    publish(archive, tmp_path, base_url="https://kohyo.example/")
+    for _, page in pages(tmp_path):
+        strict(page)
+        assert "49" not in page.text.split("{{7*7}}")[0][-3:]
+
+
+def test_facts_are_marked_in_place() -> None:
+    assert marked("約928万件が<持ち出された>", 10, [(10, 15), (3, 4), (17, 19)]) == (
+        "<mark>約928万</mark>件が<mark>&lt;持</mark>ち出された&gt;"
+    )
+
+
+def version(*blocks: Block) -> Version:
+    text = "\n".join(block.text for block in blocks)
+    return replace(
+        Version(
+            1, 1, sample.at("2024-01-01"), "題", text, blocks, (), "k", "s", sample.Recipe("d", 1, 1, 1, 1)
+        )
+    )
+
+
+def test_a_text_keeps_its_headings_lists_and_tables() -> None:
+    blocks = (
+        Block("heading", "概要", level=2),
+        Block("text", "本文です。"),
+        Block("item", "一つ目"),
+        Block("item", "二つ目"),
+        sample.row("区分", "人数"),
+        sample.row("自動車税", "162,828人", head=("区分", "人数")),
+    )
+    text = "\n".join(block.text for block in blocks)
+    start = text.index("162,828人")
+    html = record(version(*blocks), [Fact("count", 162_828, "162,828人", start, start + 8)])
+    assert html == (
+        "<h4>概要</h4><p>本文です。</p><ul><li>一つ目</li><li>二つ目</li></ul>"
+        '<table><thead><tr><th scope="col">区分</th><th scope="col">人数</th></tr></thead>'
+        "<tbody><tr><td>自動車税</td><td><mark>162,828人</mark></td></tr></tbody></table>"
+    )
+
+
+def test_escape_is_that_of_the_templates() -> None:
+    assert str(escape("<")) == "&lt;"

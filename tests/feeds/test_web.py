@@ -1,0 +1,381 @@
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import feedparser
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from feeds.publish import publish
+from feeds.web import make_app
+from storage.archive import Archive
+from storage.records import Hunk, Segment, Version
+from tests.feeds import rules, sample
+from tests.feeds.client import Client
+from tests.feeds.test_pages import Page, accessible, strict
+
+
+def compare(old: Version, new: Version) -> list[Hunk]:
+    return [Hunk("change", old.text, new.text, (Segment(old.text, new.text),))]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """One archive for all that only ask."""
+    opened = sample.archive(tmp_path_factory.mktemp("told"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """One with so many changes that feeds have archives."""
+    opened = sample.archive(tmp_path_factory.mktemp("busy"))
+    sample.many(opened, 230)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def app(told: Archive) -> Starlette:
+    return application(told)
+
+
+def application(archive: Archive, folder: Path | None = None) -> Starlette:
+    return make_app(archive, site=folder, base_url="https://kohyo.example/", compare=compare)
+
+
+@pytest.fixture(scope="module")
+def web(app: Starlette) -> Client:
+    return Client(app)
+
+
+ADDRESSES = {
+    "/": "/",
+    "/index.html": "/index.html?source=fukuoka&material=any",
+    "/coverage.html": "/coverage.html",
+    "/search": "/search?q=漏え",
+    "/notices/{id:int}.html": "/notices/2.html",
+    "/notices/{id:int}/diff": "/notices/2/diff?a=2&b=5",
+    "/incidents/{slug}.html": f"/incidents/{sample.SLUG}.html",
+    "/sources/{id}.html": "/sources/ppc.html",
+    "/snapshots/{id:int}": "/snapshots/1",
+    "/static/kohyo.css": "/static/kohyo.css",
+    "/feeds.opml": "/feeds.opml",
+    "/feeds/deadlines.ics": "/feeds/deadlines.ics",
+    "/feeds/all.{form}": "/feeds/all.atom",
+    "/feeds/all/{number:int}.{form}": "/feeds/all/1.rss",
+    "/feeds/source/{id}.{form}": "/feeds/source/fukuoka.rss",
+    "/feeds/source/{id}/{number:int}.{form}": "/feeds/source/fukuoka/1.atom",
+    "/feeds/incident/{slug}.{form}": f"/feeds/incident/{sample.SLUG}.json",
+    "/feeds/incident/{slug}/{number:int}.{form}": f"/feeds/incident/{sample.SLUG}/1.json",
+    "/feeds/search.{form}": "/feeds/search.atom?q=勧告&provision=148",
+    "/api/openapi.json": "/api/openapi.json",
+    "/api/changes": "/api/changes?limit=2",
+    "/api/changes.{form}": "/api/changes.csv",
+    "/api/notices": "/api/notices",
+    "/api/notices.{form}": "/api/notices.jsonl",
+    "/api/notices/{id:int}": "/api/notices/2",
+    "/api/sources": "/api/sources",
+    "/api/incidents": "/api/incidents",
+    "/api/incidents/{slug}": f"/api/incidents/{sample.SLUG}",
+    "/api/search": "/api/search?q=928",
+}
+PAGES = [address for route, address in ADDRESSES.items() if route.count(".html") or route in ("/", "/search")]
+
+
+def test_every_route_is_enumerated_and_only_reads(app: Starlette) -> None:
+    routes = [route for route in app.routes if isinstance(route, Route)]
+    assert {route.path for route in routes} == {*ADDRESSES, "/{path:path}"}
+    assert len(routes) == len(app.routes)
+    for route in routes:
+        assert route.methods == {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values())
+def test_every_route_answers_conditionally_and_sealed(busy: Archive, address: str) -> None:
+    web = Client(application(busy))
+    got = web.get(address, headers={"Accept-Encoding": "identity"})
+    assert got.status_code == 200, got.text
+    assert got.headers["x-content-type-options"] == "nosniff"
+    policy = got.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    if not got.headers["content-type"].startswith("text/html"):
+        assert "sandbox" in policy
+    tag = got.headers["etag"]
+    assert tag.startswith('"')
+    for known in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+        again = web.get(address, headers={"If-None-Match": known, "Accept-Encoding": "identity"})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert web.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+    head = web.ask("HEAD", address, headers={"Accept-Encoding": "identity"})
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == got.headers["content-length"] == str(len(got.content))
+    if modified := got.headers.get("last-modified"):
+        assert web.get(address, headers={"If-Modified-Since": modified}).status_code == 304
+        early = {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}
+        assert web.get(address, headers=early).status_code == 200
+    packed = web.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.content == got.content
+    if len(got.content) > 1_000:
+        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.headers["etag"] != tag
+    assert web.ask("POST", address).status_code == 405
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_pages_are_strict_accessible_and_keep_their_language(web: Client, address: str, lang: str) -> None:
+    mark = "&" if "?" in address else "?"
+    page = Page(web.get(f"{address}{mark}lang={lang}").text)
+    strict(page)
+    accessible(page)
+    assert page.all("html")[0]["lang"] == lang
+    for control in page.all("input", "select"):
+        assert control.get("type") == "hidden" or page.all("label")
+    ours = [
+        link["href"] or ""
+        for link in page.all("a")
+        if not (link["href"] or "").startswith(("http", "#", "?"))
+    ]
+    assert ours
+    if lang == "en":
+        assert all("lang=en" in href for href in ours)
+
+
+@pytest.mark.parametrize("form", ["atom", "rss", "json"])
+def test_live_feeds_keep_the_rules_and_lead_back_to_the_first(busy: Archive, form: str) -> None:
+    web = Client(application(busy))
+    address, found, pages = f"/feeds/all.{form}", [], 0
+    while address:
+        body = web.get(address).content
+        found += rules.CHECKS[form](body)
+        pages += 1
+        if form == "json":
+            address = json.loads(body).get("next_url", "")
+        else:
+            links = feedparser.parse(body).feed.links
+            address = next((link.href for link in links if link.rel == "prev-archive"), "")
+        address = address.removeprefix("https://kohyo.example")
+    assert (len(found), len(set(found)), pages) == (238, 238, 3)
+
+
+def test_live_and_published_entries_are_the_same(web: Client, published: Path) -> None:
+    live = web.get("/feeds/all.json").json()["items"]
+    still = json.loads((published / "feeds/all.json").read_bytes())["items"]
+    for a, b in zip(live, still, strict=True):
+        assert {**a, "content_html": ""} == {
+            **b,
+            "content_html": "",
+        }  # only the live one can compare versions
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("q=勧告", ["個人情報保護委員会"]),
+        ("kind=withdrawn", ["例示マーケティング"]),
+        ("source=mie&reason=outcome", ["三重県"]),
+        ("source=mie,fukuoka&kind=updated", ["三重県", "福岡県"]),
+        ("publisher=regulator", ["個人情報保護委員会"]),
+        ("incident=nowhere", []),
+        ("min_count=9100000", ["例示マーケティング"]),
+        ("provision=148", ["個人情報保護委員会"]),
+        ("since=2024-01-01&until=2024-02-01", ["個人情報保護委員会", "福岡県"]),
+        ("material=false", ["福岡県"]),
+        ("utm_source=reader&kind=withdrawn", ["例示マーケティング"]),
+    ],
+)
+def test_a_question_is_a_feed(web: Client, query: str, titles: list[str]) -> None:
+    body = web.get(f"/feeds/search.atom?{query}").content
+    rules.atom(body)
+    parsed = feedparser.parse(body)
+    assert [entry.author for entry in parsed.entries] == titles
+    own = next(link.href for link in parsed.feed.links if link.rel == "self")
+    assert web.get(own.removeprefix("https://kohyo.example")).content == body
+
+
+REFUSED = [
+    "q=" + "長" * 10_000,
+    "q=%00%01",
+    "kind=gone",
+    "publisher=x",
+    "reason=%27",
+    "material=perhaps",
+    "min_count=many",
+    "min_count=" + "9" * 5_000,
+    "min_count=-1",
+    "min_count=１２",
+    "since=yesterday",
+    "since=2024-02-31",
+    "before=x",
+    "before=" + "9" * 30,
+    "lang=fr",
+    "organisation=" + "x" * 300,
+]
+
+
+@pytest.mark.parametrize("query", REFUSED)
+@pytest.mark.parametrize("path", ["/feeds/search.atom", "/api/changes", "/search", "/"])
+def test_questions_that_make_no_sense_are_refused_in_words(web: Client, path: str, query: str) -> None:
+    if path == "/api/changes" and query.startswith(("lang", "before")):
+        query = query.replace("before", "after").replace("lang=fr", "limit=x")
+    got = web.get(f"{path}?{query}")
+    assert got.status_code == 400
+    assert "Traceback" not in got.text
+    html = got.headers["content-type"].startswith("text/html")
+    assert html == (path in ("/search", "/"))
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert len(got.text) < 4_000
+
+
+@pytest.mark.parametrize(
+    "words", ["'", '"', "%", "_", "*", "漏", "' OR 1=1 --", "a AND b", "(", "\\", "<b>", "漏え\x00い"]
+)
+def test_any_words_can_be_searched_for(web: Client, words: str) -> None:
+    for path in ("/search", "/feeds/search.atom", "/api/search"):
+        got = web.get(path, params={"q": words})
+        assert got.status_code == 200, (path, got.text)
+
+
+@pytest.fixture(scope="module")
+def published(told: Archive, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("published")
+    publish(told, out, base_url="https://kohyo.example/")
+    return out
+
+
+MISSING = [
+    "/nope",
+    "/notices/999.html",
+    "/notices/99999999999999999999999.html",
+    "/notices/x.html",
+    "/notices/2/diff?a=2&b=1",
+    "/notices/2/diff?a=2&b=999",
+    "/incidents/nope.html",
+    "/sources/nope.html",
+    "/snapshots/999",
+    "/snapshots/99999999999999999999999",
+    "/feeds/all.xml",
+    "/feeds/all/0.atom",
+    "/feeds/all/9.atom",
+    "/feeds/source/nope.atom",
+    "/feeds/incident/nope.rss",
+    "/feeds/search.html",
+    "/api/changes.xlsx",
+    "/api/notices/999",
+    "/api/incidents/nope",
+    "/static/../pyproject.toml",
+    "/static/%2e%2e/%2e%2e/etc/passwd",
+    "/..%2f..%2fetc/passwd",
+    "//etc/passwd",
+    "/.kohyo.json",
+    "/%00",
+    "/<script>alert(1)</script>",
+]
+
+
+@pytest.mark.parametrize("address", MISSING)
+def test_what_is_not_there_is_a_clear_404(told: Archive, published: Path, address: str) -> None:
+    assert Client(application(told)).get(address).status_code == 404
+    got = Client(application(told, published)).get(address)
+    assert got.status_code == 404
+    assert "<script>" not in got.text
+    if address.startswith(("/feeds", "/api", "/snapshots", "/static")):
+        assert got.headers["content-type"].startswith("text/plain")
+
+
+def test_a_comparison_needs_two_versions(web: Client) -> None:
+    assert web.get("/notices/2/diff").status_code == 400
+    assert web.get("/notices/2/diff?a=2&b=x").status_code == 400
+    assert "162,828人" in web.get("/notices/2/diff?a=2&b=5").text
+
+
+def test_files_of_a_published_tree_are_served_beside(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/robots.txt").write_text("User-agent: *\n")
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "out/link.txt").symlink_to(tmp_path / "secret.txt")
+    web = Client(make_app(archive, site=tmp_path / "out"))
+    assert web.get("/robots.txt").text == "User-agent: *\n"
+    assert web.get("/link.txt").status_code == 404
+    assert web.get("/%2e%2e/secret.txt").status_code == 404
+
+
+def test_stored_bytes_are_a_download_and_never_a_page(web: Client) -> None:
+    got = web.get("/snapshots/1")
+    assert b"<html>" in got.content
+    assert got.headers["content-type"] == "application/octet-stream"
+    assert got.headers["content-disposition"] == 'attachment; filename="snapshot-1.bin"'
+    assert got.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+def test_the_search_marks_what_it_found(web: Client) -> None:
+    text = web.get("/search", params={"q": "確認されて"}).text
+    assert "<mark>確認されて</mark>" in text
+    assert f"feeds/search.atom?q={quote('確認されて')}" in text
+
+
+def test_the_api_pages_by_cursor(web: Client) -> None:
+    address, ids = "/api/changes?limit=2&source=fukuoka", []
+    while address:
+        page = web.get(address).json()
+        ids += [item["id"] for item in page["items"]]
+        address = page["next"]
+    with_all = web.get("/api/changes?source=fukuoka").json()["items"]
+    assert ids == [item["id"] for item in with_all]
+    assert len(ids) == 3
+
+
+def test_the_api_gives_a_notice_with_history_and_facts(web: Client) -> None:
+    notice = web.get("/api/notices/2").json()
+    assert [version["number"] for version in notice["history"]] == [1, 2]
+    assert notice["facts"][0]["value"] == 162_828
+    assert [change["kind"] for change in notice["changes"]] == ["new", "updated", "updated"]
+
+
+def test_downloads_are_files(web: Client) -> None:
+    got = web.get("/api/changes.csv?kind=updated&material=true")
+    assert got.headers["content-disposition"] == 'attachment; filename="changes.csv"'
+    assert len(got.text.splitlines()) == 4
+    lines = web.get("/api/notices.jsonl").text.splitlines()
+    assert len([json.loads(line) for line in lines]) == 4
+
+
+def test_openapi_names_every_path(web: Client, app: Starlette) -> None:
+    paths = web.get("/api/openapi.json").json()["paths"]
+    routes = {route.path.replace(":int", "") for route in app.routes if isinstance(route, Route)}
+    api = {path for path in routes if path.startswith("/api/") and not path.endswith((".{form}", ".json"))}
+    assert set(paths) == api
+
+
+def test_a_database_that_does_not_answer_is_a_503(archive: Archive, tmp_path: Path) -> None:
+    app = make_app(archive)
+    archive.close()
+    for file in tmp_path.glob("kohyo.db*"):
+        file.unlink()
+    (tmp_path / "kohyo.db").mkdir()
+    got = Client(app).get("/feeds/all.atom")
+    assert got.status_code == 503
+    assert got.text == "the archive does not answer\n"
+
+
+def test_the_base_is_the_address_asked_where_none_is_given(archive: Archive) -> None:
+    web = Client(make_app(archive), "127.0.0.1:8000")
+    body = web.get("/feeds/all.atom").content
+    assert b'href="http://127.0.0.1:8000/feeds/all.atom"' in body
+    hostile = web.get("/feeds/all.atom", headers={"Host": 'x"><script>'})
+    assert hostile.status_code == 200
+    rules.atom(hostile.content)
+
+
+def test_gzip_is_deterministic(web: Client) -> None:
+    first = web.get("/", headers={"Accept-Encoding": "gzip"})
+    assert web.get("/", headers={"Accept-Encoding": "gzip"}).headers["etag"] == first.headers["etag"]
+    assert gzip.compress(b"x", 6, mtime=0) == gzip.compress(b"x", 6, mtime=0)
