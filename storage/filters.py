@@ -38,10 +38,11 @@ def notice_conditions(query: Query) -> list[Condition]:
         conditions.append(notice.c.id.in_(_belonging(query.incident)))
     if told := _telling(query):
         conditions.append(sa.exists().where(change.c.notice_id == notice.c.id, *told))
-    pages = select(page.c.version_id).where(
-        sa.or_(page.c.id == notice.c.page_id, page.c.parent_id == notice.c.page_id)
-    )
-    conditions += [sa.exists().where(fact.c.version_id.in_(pages), *stated) for stated in _stating(query)]
+    # what its page and its PDFs say now
+    own = sa.or_(page.c.id == notice.c.page_id, page.c.parent_id == notice.c.page_id)
+    for stated in _stating(query):
+        said = sa.exists().where(fact.c.version_id == page.c.version_id, own, *stated)
+        conditions.append(said.correlate(notice))
     return conditions
 
 
@@ -54,6 +55,7 @@ def changes(statement: Select[Any], query: Query, sqlite: bool) -> Select[Any]:
         select(page.c.version_id)
         .join(notice, notice.c.page_id == page.c.parent_id)
         .where(notice.c.id == change.c.notice_id)
+        .correlate(change)
     )
     for stated in _stating(query):
         text = sa.or_(fact.c.version_id == change.c.to_version, fact.c.version_id.in_(attached))
@@ -123,7 +125,9 @@ def _belonging(slug: str) -> Select[tuple[int]]:
 
 
 def _found(text: str, sqlite: bool, column: ColumnElement[Any]) -> Select[Any]:
-    return select(column).where(search_doc.c.id.in_(search_index.matching(text, sqlite)), column.is_not(None))
+    return select(column).where(
+        search_doc.c.id.in_(search_index.matching(fold(text), sqlite)), column.is_not(None)
+    )
 
 
 def _versions(text: str, sqlite: bool) -> Select[Any]:

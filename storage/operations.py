@@ -106,7 +106,7 @@ class OperationWrites(OperationReads, IncidentWrites):
         insert = self._upsert(outbox).values(
             [{**row, "status": "pending", "due_at": due_at, "attempts": 0, "error": ""} for row in rows]
         )
-        return self._db.execute(insert.on_conflict_do_nothing()).rowcount
+        return len(self._all(insert.on_conflict_do_nothing().returning(outbox.c.id)))
 
     def put_delivery(self, state: Delivery) -> None:
         """Writes how a notification fared."""

@@ -63,22 +63,6 @@ _SPEAKS_FOR = Prepared(
 )
 
 
-def create(connection: Connection) -> None:
-    """Part of the first migration."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(
-            "CREATE VIRTUAL TABLE search_index USING fts5(pairs, content='', tokenize='ascii')"
-        )
-        return
-    connection.exec_driver_sql(
-        "CREATE TABLE search_index (id bigint PRIMARY KEY, folded text NOT NULL, pairs integer[] NOT NULL)"
-    )
-    # without fastupdate no search has to wade through a list of what is not yet indexed
-    connection.exec_driver_sql(
-        "CREATE INDEX ix_search_index_pairs ON search_index USING gin (pairs) WITH (fastupdate = off)"
-    )
-
-
 # --- what is in it --------------------------------------------------------------------------
 
 
@@ -205,7 +189,8 @@ def _document(folded: str) -> str:
     """What FTS5 indexes: all pairs in order, then every distinct character."""
     units = folded.encode("utf-16-be").hex()
     tokens = _pairs(units)
-    tokens.extend(dict.fromkeys(units[i : i + 4] for i in range(0, len(units), 4)))
+    singles = "".join(dict.fromkeys(folded)).encode("utf-16-be").hex()
+    tokens.extend([singles[i : i + 4] for i in range(0, len(singles), 4)])
     return " ".join(tokens)
 
 

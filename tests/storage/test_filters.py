@@ -1,0 +1,110 @@
+"""Which notices and changes a query lets through, the same on both engines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from storage.archive import Archive
+from storage.query import Query
+from storage.records import Fact, Incident, IncidentLink, Source
+from tests.storage.builders import NOW, change, count, later, notice, read, watch
+
+
+@pytest.fixture
+def filled(archive: Archive) -> Archive:
+    """Four notices: 1 and 2 of a company, 3 of a city, 4 of a city and only listed."""
+    with archive.write() as writer:
+        writer.put_source(Source("city", "例示市", "affected"))
+        known = writer.put_incident(Incident("procx", "ProCX"))
+        for number, source in enumerate(("example", "example", "city", "city"), 1):
+            page = (
+                watch(writer, f"https://www.example.jp/{number}", source)
+                if source == "example"
+                else writer.add_page("city", f"https://www.example.jp/{number}", "page")
+            )
+            made = writer.add_notice(replace(notice(page, f"件名{number}", later(days=number))))
+            if number == 4:
+                continue
+            version = read(writer, page, f"本文{number} 漏えいは{number}00%です", at=later(days=number))
+            facts = [
+                count(number * 100),
+                Fact("organisation", "福岡県" if number == 3 else "（株）例示", "", 0, 0),
+            ]
+            provision = {"law": "法", "article": str(145 + number), "paragraph": None}
+            writer.add_facts(version.id, [*facts, Fact("provision", provision, "", 0, 0)])
+            writer.put_page(replace(page, version=version.id))
+            kind, reasons = ("new", ()) if number < 3 else ("updated", ("count", "silent"))
+            writer.add_change(
+                change(
+                    made,
+                    kind=kind,
+                    reasons=reasons,
+                    material=number > 1,
+                    to_version=version.id,
+                    detected_at=later(days=number),
+                )
+            )
+        writer.link(IncidentLink(known.id, 1, "declared"))
+        writer.link(IncidentLink(known.id, 2, "suggested"))
+        attached = writer.add_page("example", "https://www.example.jp/x.pdf", "attachment", parent=1)
+        paper = read(writer, attached, "添付の報告書")
+        writer.add_facts(paper.id, [count(9_280_000)])
+        writer.put_page(replace(attached, version=paper.id))
+    return archive
+
+
+CASES = [
+    (Query(), [4, 3, 2, 1], [3, 2, 1]),
+    (Query(newest_first=False), [1, 2, 3, 4], [1, 2, 3]),
+    (Query(limit=2), [4, 3], [3, 2]),
+    (Query(limit=2, after=3), [2, 1], [2, 1]),
+    (Query(after=2, newest_first=False), [3, 4], [3]),
+    (Query(sources=("city",)), [4, 3], [3]),
+    (Query(sources=("city", "example"), source_kinds=("company",)), [2, 1], [2, 1]),
+    (Query(incident="procx"), [1], [1]),
+    (Query(incident="other"), [], []),
+    (Query(kinds=("new",)), [2, 1], [2, 1]),
+    (Query(kinds=("new", "updated"), material=True), [3, 2], [3, 2]),
+    (Query(material=False), [1], [1]),
+    (Query(reasons=("silent", "title")), [3], [3]),
+    (Query(reasons=("sil",)), [], []),
+    (Query(since=later(days=2)), [4, 3, 2], [3, 2]),
+    (Query(until=later(days=2)), [1], [1]),
+    (Query(min_count=150), [3, 2, 1], [3, 2, 1]),  # 1 by its attachment
+    (Query(min_count=1000), [1], [1]),
+    (Query(provision="148"), [3], [3]),
+    (Query(provision="14"), [], []),
+    (Query(organisation="㈱例示"), [2, 1], [2, 1]),
+    (Query(organisation="%"), [], []),
+    (Query(text="漏えいは３００％"), [3], [3]),
+    (Query(text="件名2"), [2], [2]),
+    (Query(text="添付"), [1], []),
+    (Query(text="%"), [3, 2, 1], [3, 2, 1]),
+    (Query(text=""), [], []),
+    (Query(text="' OR 1=1 --"), [], []),
+    (Query(text="本文", provision="147", min_count=200, sources=("example",), limit=5), [2], [2]),
+]
+
+
+def test_queries(filled: Archive) -> None:
+    with filled.read() as reader:
+        for query, notices, changes in CASES:
+            assert [n.id for n in reader.notices(query)] == notices, query
+            assert [c.notice for c in reader.changes(query)] == changes, query
+
+
+def test_notices_are_in_order_of_their_publication(archive: Archive) -> None:
+    with archive.write() as writer:
+        for number, published in enumerate(
+            (date(2023, 10, 1), None, date(2024, 1, 24), date(2023, 10, 17)), 1
+        ):
+            page = watch(writer, f"https://www.example.jp/{number}")
+            writer.add_notice(replace(notice(page), published=published))
+        # 2 was first seen at noon of the day on which 4 was published, in Japan
+        assert [n.id for n in writer.notices()] == [3, 2, 4, 1]
+        assert [n.id for n in writer.notices(Query(after=2))] == [4, 1]
+        day = datetime(2023, 10, 16, 15, tzinfo=UTC)
+        assert [n.id for n in writer.notices(Query(since=day, until=NOW))] == [4]
