@@ -50,6 +50,12 @@ _THEN = (
     "原因を調査し、再発防止策を取りまとめます。",
     "関係する機関に報告し、助言を受けながら対応を進めています。",
     "お問い合わせの窓口を設け、午前九時から午後八時までお受けします。",
+    "記録の確認が不十分であったため、発見までに時間を要しました。",
+    "業務に携わる者の教育を改め、手順書を見直しました。",
+    "お手元に届いた書面の内容に覚えがないときは、窓口までお寄せください。",
+    "金銭を求める電話や、暗証番号を尋ねる訪問には応じないようお願いします。",
+    "今後分かったことは、このページに書き加えてお知らせします。",
+    "保管の場所と鍵の管理を、二人以上で確かめることとしました。",
 )
 
 
@@ -93,15 +99,17 @@ def encoding(site: int) -> tuple[str, str]:
 
 def _length(rng: random.Random) -> int:
     """Paragraphs: most pages are short, some are long."""
-    return int(rng.triangular(1, 80, 4))
+    return int(rng.triangular(1, 130, 6))
 
 
 def _paragraph(rng: random.Random) -> str:
-    count = rng.randint(1, 5)
-    said = "".join(rng.choice(_THEN) for _ in range(count))
+    """Sentences; in one paragraph of six the first says when, who and how many."""
+    said = "".join(rng.choice(_THEN) for _ in range(rng.randint(1, 5)))
+    if rng.randrange(6):
+        return f"<p>{said}</p>\n"
     return (
         f"<p>令和{rng.randint(5, 8)}年{rng.randint(1, 12)}月{rng.randint(1, 28)}日、"
-        f"{rng.randint(2, 99)}の{rng.choice(_WHO)}の{rng.choice(_WHAT)}{rng.randint(3, 90_000):,}人分の"
+        f"{rng.choice(_WHO)}の{rng.choice(_WHAT)}{rng.randint(3, 90_000):,}人分の"
         f"個人情報が、{rng.choice(_HOW)}ことが分かりました。{said}</p>\n"
     )
 
