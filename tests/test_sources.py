@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from importlib.resources import files
 from urllib.parse import urlsplit
 
 import pytest
@@ -67,6 +68,12 @@ def test_no_two_sources_watch_one_address() -> None:
             if source.listing and source.listing.follow and url not in source.start:
                 others_list = any(url in other.start and other.listing for other in SOURCES.values())
                 assert others_list or not followed(url, source.listing), (source.id, url)
+
+
+def test_the_rosters_of_incidents_name_declared_sources() -> None:
+    for file in (files("monitor.incidents") / "data").iterdir():
+        for entry in tomllib.loads(file.read_text("utf-8")).get("roster", []):
+            assert entry.get("source", "ntt-west") in SOURCES, entry
 
 
 def test_every_file_is_commented_but_for_the_barest() -> None:
