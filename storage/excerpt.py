@@ -42,16 +42,17 @@ def _cut(text: str, wanted: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     at = folded.index(wanted)
     shown = min(len(wanted), _LONGEST)
     start = max(0, offsets[at] - _AROUND)
-    end = min(len(text), _end(offsets, at + shown) + _AROUND)
+    end = min(len(text), _end(text, offsets, at + shown) + _AROUND)
     spans = []
     while at >= 0 and offsets[at] < end:
-        spans.append((offsets[at] - start, min(_end(offsets, at + len(wanted)), end) - start))
+        spans.append((offsets[at] - start, min(_end(text, offsets, at + len(wanted)), end) - start))
         at = folded.find(wanted, at + len(wanted))
     return text[start:end].replace("\n", " "), tuple(spans)
 
 
-def _end(offsets: list[int], position: int) -> int:
+def _end(text: str, offsets: list[int], position: int) -> int:
     """Where the raw text of the folded characters before ``position`` ends. One raw character may
     fold to several (① to (1)): it is taken as a whole."""
     last = offsets[position - 1]
-    return next(offset for offset in offsets[position:] if offset > last)
+    following = next(offset for offset in offsets[position:] if offset > last)
+    return last + len(text[last:following].rstrip())

@@ -41,6 +41,7 @@ _TABLE: dict[str, str] = {
     **dict.fromkeys("〜～∼∿〰", "~"),
     "、": ",",
     "\0": "\N{REPLACEMENT CHARACTER}",  # no database text may hold it
+    "\uffff": "\N{REPLACEMENT CHARACTER}",  # a noncharacter, which the search index uses as a mark
 }
 _SPECIAL = re.compile("[" + re.escape("".join(_TABLE)) + "\ud800-\udfff]")
 # White space, and what nobody sees: zero-width and directional marks, soft hyphens, variation selectors.

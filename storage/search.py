@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from storage import filters, search_index
 from storage.excerpt import excerpt
@@ -25,7 +25,14 @@ _FOUND = NOTICES.add_columns(search_doc.c.id.label("doc"), search_doc.c.version_
     (search_doc.c.page_id == notice.c.page_id)
     & (search_doc.c.notice_id.is_(None) | (search_doc.c.notice_id == notice.c.id)),
 )
-_BOUND = select(search_doc.c.id).order_by(search_doc.c.id.desc()).offset(_NEWEST).limit(1)
+
+
+def _newest(count: int) -> Select[Any]:
+    """The document before the newest so many."""
+    return select(search_doc.c.id).order_by(search_doc.c.id.desc()).offset(count).limit(1)
+
+
+_BOUND = _newest(_NEWEST)
 
 
 class SearchReads(OperationReads):

@@ -27,7 +27,7 @@ from storage.records import Notice, Version
 from storage.tables import page, search_doc
 
 _APART = "\uffff"
-"""Between title and text: a noncharacter, so that nothing is found across the two."""
+"""Between title and text: no folded text holds it, so nothing is found across the two."""
 
 _MAX_CANDIDATE_PAIRS = 64  # that many in common leave few candidates, which are looked at anyway
 

@@ -1,0 +1,200 @@
+"""Search finds exactly what a scan of the folded text finds, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage import search as search_module
+from storage.archive import Archive, open_archive
+from storage.excerpt import excerpt
+from storage.fold import fold
+from storage.query import Query
+from storage.records import Incident, IncidentLink
+from tests.storage.builders import later, notice, publish, read, watch
+
+TEXTS = (
+    "個人情報の漏えいについて\n約928万件のお客様情報が流出しました。①氏名 ②住所",
+    "不正アクセスによる情報漏洩のおそれ（第２報）\n対象は１３３，６５５人です",
+    "サーバーの脆弱性　ＮＴＴ㈱ ProCX — 03−1234−5678",
+    'quotes " and \' and % and _ and * and \\ and (AND) NEAR NOT "x"',
+    "葛\U000e0100城市 𠮷野家 👨‍👩‍👧 \U0001f600 髙﨑 ﾊﾟｽﾜｰﾄﾞ が",
+    "control \x00 \x01 \x1b \ud800 \uffff end",
+    "aaaaaaaaab",
+    "短",
+)
+
+
+@pytest.fixture
+def filled(archive: Archive) -> Archive:
+    with archive.write() as writer:
+        for number, text in enumerate(TEXTS, 1):
+            publish(writer, text, number=number, title=f"見出し{number}", at=later(days=number))
+    return archive
+
+
+def scan(query: str) -> list[int]:
+    wanted = fold(query)
+    texts = [(fold(f"見出し{n}"), fold(text)) for n, text in enumerate(TEXTS, 1)]
+    return [n for n, fields in enumerate(texts, 1) if wanted and any(wanted in field for field in fields)][
+        ::-1
+    ]
+
+
+QUERIES = [
+    "漏", "漏え", "漏えい", "漏洩", "928", "約928万件", "９２８万", "928万", "(1)", "①", "133,655", "万件の",
+    "procx", "ＰＲＯＣＸ", "03-1234", "-", "%", "_", "*", '"', "'", "\\", "(and)", 'NOT "x"', "near", "OR", "a", "ab", "aab",
+    "aaaaaaaaaa", "葛城", "𠮷", "𠮷野", "👨", "\U0001f600", "高崎", "髙﨑", "パスワード", "が", "\x01", "\x00", "\ud800", "\uffff",
+    "\x1b", "について約", "見出し3", "3サーバー", "", " ", "　\n", "短", "存在しない", "a" * 10_000, "'; DROP TABLE notice; --",
+]  # fmt: skip
+
+
+def test_search_equals_a_scan(filled: Archive) -> None:
+    with filled.read() as reader:
+        for query in QUERIES:
+            assert [hit.notice.id for hit in reader.search(query)] == scan(query), query
+            narrowed = reader.notices(Query(text=query))
+            assert sorted(n.id for n in narrowed) == sorted(scan(query)), query
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_any_substring_is_found(filled: Archive, data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(TEXTS))
+    start = data.draw(st.integers(0, len(text) - 1))
+    part = text[start : start + data.draw(st.integers(1, 30))]
+    query = data.draw(
+        st.sampled_from([part, part.upper(), part + data.draw(st.text(max_size=1)), part.swapcase()])
+    )
+    with filled.read() as reader:
+        hits = reader.search(query)
+    assert [hit.notice.id for hit in hits] == scan(query)
+    for hit in hits:
+        assert all(fold(hit.snippet[start:end]) == fold(query) for start, end in hit.spans)
+
+
+def test_a_long_query_is_compared_to_its_end(archive: Archive) -> None:
+    long = "".join(chr(0x4E00 + n % 5000) for n in range(9_000))
+    with archive.write() as writer:
+        publish(writer, long, number=1)
+        publish(writer, long[:-1] + "終", number=2, at=later(days=1))
+        assert [hit.notice.id for hit in writer.search(long)] == [1]
+        (hit,) = writer.search(long)
+        assert len(hit.snippet) < 500
+
+
+def test_a_notice_is_found_once_by_its_newest_version(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = watch(writer)
+        made = writer.add_notice(notice(page, "漏えいのお知らせ"))
+        versions = [read(writer, page, f"第{n}報 漏えい", at=later(days=n)) for n in range(5)]
+        old = read(writer, page, "昔の漏えい", at=later(days=-900))
+        hits = writer.search("漏えい")
+        assert [(hit.notice.id, hit.version) for hit in hits] == [(made.id, versions[-1].id)]
+        assert [hit.version for hit in writer.search("第1報")] == [versions[1].id]
+        assert [hit.version for hit in writer.search("昔の")] == [old.id]
+        assert [hit.version for hit in writer.search("漏えいのお知らせ")] == [None]
+
+
+def test_newest_is_by_the_time_of_capture_not_of_storing(archive: Archive) -> None:
+    with archive.write() as writer:
+        for number, day in enumerate((5, 1, 9, 3), 1):
+            publish(writer, "同じ言葉", number=number, at=later(days=day))
+        assert [hit.notice.id for hit in writer.search("同じ言葉")] == [3, 1, 4, 2]
+
+
+def test_an_attachment_speaks_for_the_notice_it_hangs_on(archive: Archive) -> None:
+    with archive.write() as writer:
+        made = publish(writer, "別紙のとおり")
+        paper = writer.add_page("example", "https://www.example.jp/x.pdf", "attachment", parent=made.page)
+        version = read(writer, paper, "約928万件", at=later(days=1))
+        assert [(hit.notice.id, hit.version) for hit in writer.search("928万")] == [(made.id, version.id)]
+
+
+def test_a_page_may_stand_for_several_notices(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = watch(writer)
+        made = [writer.add_notice(notice(page, f"件名{n}")) for n in range(100)]
+        read(writer, page, "一覧 漏えい", at=later(days=1))
+        assert {hit.notice.id for hit in writer.search("漏えい")} == {n.id for n in made}
+        assert [hit.notice.id for hit in writer.search("件名42")] == [made[42].id]
+
+
+def test_filters_and_paging(archive: Archive) -> None:
+    with archive.write() as writer:
+        for number in range(1, 151):
+            publish(writer, "漏えい", number=number, at=later(days=number))
+        known = writer.put_incident(Incident("i", "I"))
+        writer.link(IncidentLink(known.id, 7, "confirmed"))
+        found = [hit.notice.id for hit in writer.search("漏えい")]
+        assert found == list(range(150, 0, -1))
+        pages, after = [], None
+        while hits := writer.search("漏えい", Query(limit=40, after=after)):
+            pages.append([hit.notice.id for hit in hits])
+            after = hits[-1].notice.id
+        assert [len(page) for page in pages] == [40, 40, 40, 30]
+        assert [id for page in pages for id in page] == found
+        assert [hit.notice.id for hit in writer.search("漏えい", Query(incident="i"))] == [7]
+        assert writer.search("漏えい", Query(sources=("other",))) == []
+
+
+@pytest.mark.parametrize("newest", [1, 7, 1000])
+def test_frequent_and_rare_strings_take_either_way(
+    filled: Archive, newest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "_BOUND", search_module._newest(newest))
+    monkeypatch.setattr(search_module, "_FIRST_BATCH", 2)
+    with filled.read() as reader:
+        for query in QUERIES:
+            assert [hit.notice.id for hit in reader.search(query)] == scan(query), query
+
+
+def test_a_new_title_takes_the_place_of_the_old(archive: Archive) -> None:
+    with archive.write() as writer:
+        made = publish(writer, "本文", title="古い題")
+        writer.put_notice(replace(made, title="新しい題"))
+        assert writer.search("古い題") == []
+        assert [hit.notice.id for hit in writer.search("新しい題")] == [made.id]
+
+
+def test_the_index_is_filled_again_when_folding_changes(
+    filled: Archive, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.search_index.fold", lambda text: fold(text).replace("漏", "泄"))
+    monkeypatch.setattr("storage.search.fold", lambda text: fold(text).replace("漏", "泄"))
+    monkeypatch.setattr("storage.search.FOLD_VERSION", 2)
+    monkeypatch.setattr("storage.archive.FOLD_VERSION", 2)
+    with open_archive(database_url) as archive, archive.read() as reader:
+        assert [hit.notice.id for hit in reader.search("泄")] == [2, 1]
+        assert [hit.notice.id for hit in reader.search("見出し2")] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "marked"),
+    [
+        ("個人情報の漏えい", "漏えい", ["漏えい"]),
+        ("①②③", "2", ["②"]),
+        ("ＡＢ Ｃ", "abc", ["ＡＢ Ｃ"]),
+        ("漏えい\n漏えい", "漏えい", ["漏えい", "漏えい"]),
+        ("前\n" * 500 + "当該の語" + "\n後" * 500, "当該の語", ["当該の語"]),
+        ("あ" * 500 + "語" + "い" * 500, "語", ["語"]),
+        ("が", "が", ["が"]),
+    ],
+)
+def test_a_snippet_is_cut_from_the_raw_text(text: str, query: str, marked: list[str]) -> None:
+    snippet, spans = excerpt([text], fold(query))
+    assert [snippet[start:end] for start, end in spans] == marked
+    assert snippet in text.replace("\n", " ")
+    assert len(snippet) < 300
+
+
+def test_a_file_from_before_is_read_on(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with open_archive(url) as archive, archive.write() as writer:
+        publish(writer, "漏えい")
+    with open_archive(url) as archive, archive.read() as reader:
+        assert len(reader.search("漏")) == 1
