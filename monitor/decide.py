@@ -154,7 +154,9 @@ def text(
     reverted = key in past.keys or any(
         text_key(calm(version.blocks, noise)) == key for version in past.recent[:-1]
     )
-    return _changed(last, reading, difference, TextDecision("version", key, shape, settled), reverted=reverted)
+    return _changed(
+        last, reading, difference, TextDecision("version", key, shape, settled), reverted=reverted
+    )
 
 
 def _wholesale(old: Sequence[Block], difference: Diff) -> bool:

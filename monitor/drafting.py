@@ -79,12 +79,18 @@ def _selector(row: Tag) -> str:
     parent = row.parent
     assert parent is not None
     classes = parent.get("class")
-    place = f"{parent.name}.{classes[0]}" if classes else f"#{parent['id']}" if parent.get("id") else parent.name
+    place = (
+        f"{parent.name}.{classes[0]}" if classes else f"#{parent['id']}" if parent.get("id") else parent.name
+    )
     return f"{place} > {row.name}"
 
 
 def _stem(host: str) -> str:
-    labels = [label for label in host.split(".") if label not in ("city", "pref", "lg", "co", "go", "or", "jp", "com")]
+    labels = [
+        label
+        for label in host.split(".")
+        if label not in ("city", "pref", "lg", "co", "go", "or", "jp", "com")
+    ]
     return labels[0] if labels else "source"
 
 

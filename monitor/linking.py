@@ -2,9 +2,72 @@
 
 from __future__ import annotations
 
-from storage.archive import Writer
-from storage.records import Notice, Version
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from monitor.incidents import Told, load, suggest
+from storage.archive import Reader, Writer
+from storage.records import IncidentLink, Notice, Source, Version
+
+DECIDED = ("confirmed", "rejected")
+BELONGING = ("declared", "confirmed")
 
 
-def link_notice(writer: Writer, notice: Notice, version: Version) -> None:
-    """Write the links that ``notice`` in this ``version`` has; decided ones stay as they are."""
+def declare_incidents(writer: Writer) -> None:
+    """Write down the bundled incidents and those of ``KOHYO_INCIDENTS``. Raises DeclarationError."""
+    paths = [Path(path) for path in os.environ.get("KOHYO_INCIDENTS", "").split(os.pathsep) if path]
+    for incident in load(paths):
+        writer.put_incident(incident)
+
+
+def link_notice(writer: Writer, source: Source, notice: Notice, version: Version) -> None:
+    """Write the links that ``notice`` in this ``version`` has; what a person decided stays as it is."""
+    decided = {link.incident for link in writer.links_of_notice(notice.id) if link.status in DECIDED}
+    told = None
+    for incident in writer.incidents():
+        if incident.id in decided:
+            continue
+        told = told or _told(writer, source, notice, version)
+        if link := suggest(incident, told, _members(writer, incident.slug)):
+            writer.link(link)
+
+
+def decide_link(writer: Writer, slug: str, notice: int, *, belongs: bool) -> bool:
+    """A person's word on a link. False where there is no such incident."""
+    incident = writer.incident(slug)
+    if incident is None:
+        return False
+    known = next((link for link in writer.incident_links(slug) if link.notice == notice), None)
+    link = known or IncidentLink(incident.id, notice, "suggested", ("by hand",), 0.0)
+    writer.link(replace(link, status="confirmed" if belongs else "rejected"))
+    return True
+
+
+def _members(reader: Reader, slug: str) -> list[Told]:
+    members = []
+    for link in reader.incident_links(slug):
+        notice = reader.notice(link.notice) if link.status in BELONGING else None
+        page = reader.page_by_id(notice.page) if notice is not None else None
+        source = reader.source(notice.source) if notice is not None else None
+        version = reader.version(page.version) if page is not None and page.version is not None else None
+        if notice and source and version:
+            members.append(_told(reader, source, notice, version))
+    return members
+
+
+def _told(reader: Reader, source: Source, notice: Notice, version: Version) -> Told:
+    """A notice with its attachments: on a regulator's thin page, the facts stand in those."""
+    attached = [page.version for page in reader.attachments_of(notice.page)]
+    files = [file for file in (reader.version(number) for number in attached if number) if file]
+    return Told(
+        notice=notice.id,
+        source=notice.source,
+        url=notice.url,
+        title=notice.title,
+        text="\n".join(read.text for read in (version, *files)),
+        published=notice.published,
+        facts=[fact for read in (version, *files) for fact in reader.facts(read.id)],
+        links=[link.url for block in version.blocks for link in block.links],
+        publisher=source.name,
+    )

@@ -100,7 +100,9 @@ def look(ledger: Ledger, page: Page, capture: Capture) -> Looked:
     recurring = boilerplate.learn(writer, source, page, reading)
     decision = decide.text(page, last, lambda: _history(ledger, page), reading, again, recurring)
     if last is not None and reading.replaced > last.replaced:
-        ledger.alert("decoding", page.url, f"{reading.replaced} undecodable characters, {last.replaced} before")
+        ledger.alert(
+            "decoding", page.url, f"{reading.replaced} undecodable characters, {last.replaced} before"
+        )
     held = decision.key if decision.outcome == "held" else None
     page = replace(page, volatile=decision.volatile, held=held)
     seen = looked(ledger, page, capture, decision.outcome, decision.detail, keep=True)

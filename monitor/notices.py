@@ -98,7 +98,7 @@ def _stand(ledger: Ledger, notice: Notice, version: Version) -> Notice:
         last_seen=ledger.now,
     )
     ledger.writer.put_notice(notice)
-    link_notice(ledger.writer, notice, version)
+    link_notice(ledger.writer, ledger.source, notice, version)
     return notice
 
 
@@ -138,7 +138,7 @@ def _tell_update(ledger: Ledger, notice: Notice, seen: Looked, attached: Sequenc
             last_seen=ledger.now,
         )
         ledger.writer.put_notice(notice)
-        link_notice(ledger.writer, notice, seen.version)
+        link_notice(ledger.writer, ledger.source, notice, seen.version)
     ledger.tell(
         notice,
         "withdrawn" if withdrawn else "updated",

@@ -28,7 +28,9 @@ def outgoing(capture: Capture, source: Source) -> Iterator[Link]:
     if not source.page.offers:
         return
     base = capture.final_url or capture.url
-    text = decode(capture.body, content_type=capture.header("Content-Type"), declared=source.page.encoding).text
+    text = decode(
+        capture.body, content_type=capture.header("Content-Type"), declared=source.page.encoding
+    ).text
     root = lxml.html.document_fromstring(text)
     seen = set()
     for anchor in _selector(source.page.offers)(root):

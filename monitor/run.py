@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 
 from monitor.clock import Clock
 from monitor.ledger import Tracked
+from monitor.linking import declare_incidents
 from monitor.tracker import Tracker
 from spiders.base import SourceSpider
 from spiders.replay import captures
@@ -102,6 +103,7 @@ def replay(
 
 def _start(archive: Archive, command: str, now: Clock) -> Run:
     with archive.write() as writer:
+        declare_incidents(writer)
         return writer.start_run(command, now())
 
 

@@ -50,8 +50,12 @@ class _Commands(click.Group):
             return super().invoke(ctx)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines, where a command reads what is stored.")
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON Lines, where a command reads what is stored."
+)
 @click.version_option(package_name="kohyo", prog_name="kohyo")
 @global_options
 @click.pass_context

@@ -80,7 +80,9 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
 
 @click.command("import")
 @click.argument("name", metavar="SOURCE")
-@click.argument("files", metavar="FILE.warc[.gz]...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "files", metavar="FILE.warc[.gz]...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @global_options
 def import_(name: str, files: tuple[Path, ...]) -> None:
     """Replay the captures of WARC files in date order through the same judgement."""
@@ -101,7 +103,12 @@ def _progress() -> Iterator[Hear]:
     if not console.is_terminal or os.environ.get("KOHYO_PLAIN"):
         yield lambda _: None
         return
-    columns = SpinnerColumn(), TextColumn("{task.completed} pages"), TextColumn("{task.description}"), TimeElapsedColumn()
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed} pages"),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("…", total=None)
 

@@ -63,7 +63,11 @@ def status() -> None:
         if row := coverage.get(name):
             success = local(row.last_success.isoformat()) if row.last_success else "never read"
             item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
-            click.echo(plain(f"{name}: read {success}, last new item {item}, {row.pages} pages, {row.alerts} alerts in 7 days"))
+            click.echo(
+                plain(
+                    f"{name}: read {success}, last new item {item}, {row.pages} pages, {row.alerts} alerts in 7 days"
+                )
+            )
         else:
             click.echo(plain(f"{name}: {'not visited yet' if source.start else 'address not known'}"))
 

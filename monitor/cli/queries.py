@@ -67,12 +67,23 @@ def notices(**options: Any) -> None:
     """Stored notices, newest first."""
     with desk().archive.read() as reader:
         rows = (notice_json(notice) for notice in reader.notices(_query(**options)))
-        print_rows(rows, lambda row: f"{row['id']:>6}  {row['published'] or '----------'}  {row['source']}  {row['title']}")
+        print_rows(
+            rows,
+            lambda row: (
+                f"{row['id']:>6}  {row['published'] or '----------'}  {row['source']}  {row['title']}"
+            ),
+        )
 
 
 @click.command()
 @filters
-@click.option("--reason", multiple=True, type=click.Choice(REASONS), metavar="REASON", help="Only with this reason; repeatable.")
+@click.option(
+    "--reason",
+    multiple=True,
+    type=click.Choice(REASONS),
+    metavar="REASON",
+    help="Only with this reason; repeatable.",
+)
 @reading
 def changes(reason: tuple[str, ...], **options: Any) -> None:
     """What changed, newest first."""
@@ -83,7 +94,9 @@ def changes(reason: tuple[str, ...], **options: Any) -> None:
 
 @click.command()
 @click.option("--source", "names", metavar="ID", multiple=True, help="Only this source; repeatable.")
-@click.option("--kind", "kinds", metavar="KIND", multiple=True, help="Kind of alert, such as soft-404; repeatable.")
+@click.option(
+    "--kind", "kinds", metavar="KIND", multiple=True, help="Kind of alert, such as soft-404; repeatable."
+)
 @click.option("--since", type=When(), help="From this day or time on.")
 @click.option("--until", type=When(), help="Before this day or time.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most this many.")
@@ -115,9 +128,15 @@ def show(notice: int) -> None:
             }
             click.echo(json.dumps(row, ensure_ascii=False))
             return
-        click.echo(plain(f"{found.title}\n{found.url}\n{found.source}  公開 {found.published or '不明'}  {found.status}"))
+        click.echo(
+            plain(
+                f"{found.title}\n{found.url}\n{found.source}  公開 {found.published or '不明'}  {found.status}"
+            )
+        )
         for version in versions:
-            click.echo(f"  版{version.number}  {local(version.captured_at.isoformat())}  更新日の記載 {version.updated or 'なし'}")
+            click.echo(
+                f"  版{version.number}  {local(version.captured_at.isoformat())}  更新日の記載 {version.updated or 'なし'}"
+            )
         for change in changed:
             click.echo(plain("  " + change_line(change_json(change))))
         if versions:
@@ -144,7 +163,13 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
     hunks = between(old, new)
     if desk().as_json:
         for hunk in hunks:
-            row = {"op": hunk.op, "label": hunk.label, "old": hunk.old, "new": hunk.new, "reasons": list(hunk.reasons)}
+            row = {
+                "op": hunk.op,
+                "label": hunk.label,
+                "old": hunk.old,
+                "new": hunk.new,
+                "reasons": list(hunk.reasons),
+            }
             click.echo(json.dumps(row, ensure_ascii=False))
     else:
         click.echo(marks.diff(hunks, "ja") if html else plain(to_text(hunks)))
@@ -160,7 +185,9 @@ def search(query: str, **options: Any) -> None:
         fail("an empty query finds nothing; give at least one character")
     with desk().archive.read() as reader:
         rows = (hit_json(hit) for hit in reader.search(query, _query(**options)))
-        print_rows(rows, lambda row: f"{row['notice']:>6}  {row['source']}  {row['title']}\n        {row['snippet']}")
+        print_rows(
+            rows, lambda row: f"{row['notice']:>6}  {row['source']}  {row['title']}\n        {row['snippet']}"
+        )
 
 
 def change_line(row: Mapping[str, Any]) -> str:

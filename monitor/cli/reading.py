@@ -21,7 +21,11 @@ from storage.records import Capture, PageRules, Reading
 @click.argument("where", metavar="FILE_OR_URL")
 @click.option("--source", "name", metavar="ID", help="Read it by this source's declaration.")
 @click.option("--url", default="", help="The address that a file was fetched from.")
-@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="The day of publication, where the page does not say.")
+@click.option(
+    "--published",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of publication, where the page does not say.",
+)
 @reading
 def read(where: str, name: str | None, url: str, published: datetime | None) -> None:
     """Show what kohyo reads in a page: verdict, title, dates, text, attachments, facts."""
@@ -42,7 +46,9 @@ def read(where: str, name: str | None, url: str, published: datetime | None) -> 
     day = published.date() if published else page.published.value if page.published else None
     facts = extract(page.text, published=day, title=page.title)
     if desk().as_json:
-        click.echo(json.dumps({**_json(page), "facts": [fact_json(fact) for fact in facts]}, ensure_ascii=False))
+        click.echo(
+            json.dumps({**_json(page), "facts": [fact_json(fact) for fact in facts]}, ensure_ascii=False)
+        )
         return
     click.echo(plain(f"{page.verdict}{': ' + page.detail if page.detail else ''} ({page.encoding})"))
     click.echo(plain(f"題名 {page.title}"))
@@ -53,7 +59,9 @@ def read(where: str, name: str | None, url: str, published: datetime | None) -> 
     for link in page.attachments:
         click.echo(plain(f"資料 {link.text} {link.url}"))
     for fact in facts:
-        click.echo(plain(f"{fact.field:12} {fact.value}{fact.unit}  「{fact.raw}」 {' '.join(fact.qualifiers)}"))
+        click.echo(
+            plain(f"{fact.field:12} {fact.value}{fact.unit}  「{fact.raw}」 {' '.join(fact.qualifiers)}")
+        )
 
 
 def _capture(where: str, url: str, private: bool) -> Capture:

@@ -137,5 +137,3 @@ def _offer_json(offer: Offer) -> dict[str, Any]:
         "offered_at": offer.offered_at.isoformat(),
         "status": offer.status,
     }
-
-

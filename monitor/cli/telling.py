@@ -14,7 +14,13 @@ from monitor.telling import publish_to
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True, help="Language of titles and pages.")
+@click.option(
+    "--lang",
+    type=click.Choice(["ja", "en"]),
+    default="ja",
+    show_default=True,
+    help="Language of titles and pages.",
+)
 @global_options
 def publish(directory: Path, lang: str) -> None:
     """Write feeds, calendar and pages to DIR; files that would not change are left alone.
@@ -42,5 +48,3 @@ def serve(host: str, port: int) -> None:
     app = make_app(desk().archive, base_url=address.rstrip("/"), compare=between)
     click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
-
-
