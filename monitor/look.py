@@ -141,7 +141,7 @@ def looked(
     ledger.writer.put_page(page)
     evidence = snapshot.id if snapshot is not None else page.snapshot if success else None
     ledger.writer.add_check(Check(page.id, ledger.run, now, outcome, capture.status, detail, evidence))
-    if not success:
+    if not success and not (outcome == "missing" and page.gone):
         ledger.alert(_ALERTS.get(outcome, outcome), page.url, detail, snapshot)
     return Looked(page, outcome, detail, snapshot)
 

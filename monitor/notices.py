@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 from monitor import decide
@@ -16,11 +17,9 @@ from storage.records import Fact, Hunk, Notice, Page, Row, Version
 
 
 def add_notice(ledger: Ledger, page: Page, row: Row | None, version: Version | None, url: str) -> Notice:
-    """Note a notice met for the first time. ``listed`` means that subscribers have yet to hear of it."""
+    """Note a notice met for the first time. ``listed`` means that subscribers may have yet to hear of it."""
     published = (row.published if row else None) or (version.published if version else None)
-    dated = published or (version.updated if version else None)
-    baseline = ledger.writer.is_first_visit(ledger.source.id, ledger.run)
-    news = decide.is_news(dated, baseline=baseline, now=ledger.now)
+    undated = version is None and published is None  # its page may tell
     return ledger.writer.add_notice(
         Notice(
             source=ledger.source.id,
@@ -30,9 +29,15 @@ def add_notice(ledger: Ledger, page: Page, row: Row | None, version: Version | N
             published=published,
             first_seen=ledger.now,
             last_seen=ledger.now,
-            status="listed" if news else "standing",
+            status="listed" if undated or _news(ledger, published, version) else "standing",
         )
     )
+
+
+def _news(ledger: Ledger, published: date | None, version: Version | None) -> bool:
+    dated = published or (version and (version.published or version.updated)) or None
+    baseline = ledger.writer.is_first_visit(ledger.source.id, ledger.run)
+    return decide.is_news(dated, baseline=baseline, now=ledger.now)
 
 
 def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str, row: Row | None) -> None:
@@ -45,9 +50,9 @@ def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str
         notices = [add_notice(ledger, seen.page, row, version, url)]
     stood = [notice for notice in notices if notice.status != "listed"]
     for notice in notices:
-        if notice.status == "listed":
+        if notice.status == "listed" and _news(ledger, notice.published, version):
             tell_new(ledger, notice, version, attached)
-        elif seen.fresh:
+        elif notice.status == "listed" or seen.fresh:
             _stand(ledger, notice, version)
     writer.touch_notices(seen.page.id, ledger.now)
     if seen.fresh or not stood:
@@ -64,7 +69,8 @@ def page_unread(ledger: Ledger, page: Page) -> None:
         if notice.status == "listed":
             notice = replace(notice, status="standing")
             ledger.writer.put_notice(notice)
-            ledger.tell(notice, "new", summary=notice.title)
+            if _news(ledger, notice.published, None):
+                ledger.tell(notice, "new", summary=notice.title)
 
 
 def page_missing(ledger: Ledger, page: Page) -> None:

@@ -1,14 +1,3 @@
-from __future__ import annotations
+"""Archives on both engines for the tests of the tracker."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from storage.archive import Archive, open_archive
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'kohyo.db'}") as opened:
-        yield opened
+from tests.databases import *  # noqa: F403

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from monitor.demo.pdf import render
+from monitor.tracker import Tracker
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Capture
@@ -156,6 +157,13 @@ def test_gone_twice_an_hour_apart_is_withdrawn_and_back_again_restored(story: St
     assert told(story.page(html(LEAK, SORRY), DAY)) == [("restored", ())]
 
 
+def test_what_is_withdrawn_raises_no_more_alerts(story: Story):
+    story.page(html(LEAK, SORRY))
+    for _ in range(2):
+        story.page(b"", DAY, status=404)
+    assert story.page(b"", DAY, status=404).alerts == []
+
+
 def test_an_answer_between_two_404s_starts_the_hour_anew(story: Story):
     story.page(html(LEAK, SORRY))
     story.page(b"", DAY, status=404)
@@ -209,6 +217,16 @@ def test_a_listed_notice_is_told_once_it_is_read(listed: Story):
     assert read_page(listed, 2, LEAK, SORRY) == [("new", ())]
     assert read_page(listed, 1, "休館日は月曜日です。", SORRY) == []
     assert listed.listing(NEW, OLD).changes == []
+
+
+def test_an_undated_row_is_judged_by_the_date_of_its_page(listed: Story):
+    listed.listing(replace(NEW, published=None), replace(OLD, published=None))
+    # one run: the pages are read in the visit in which the listing was
+    fresh = html(LEAK, SORRY)
+    stale = html("休館日は月曜日です。", SORRY, date_line="更新日：2022年1月5日")
+    with_pages = [listed.capture(fresh, url=NEW.url), listed.capture(stale, url=OLD.url)]
+    tracker = Tracker(listed.archive, [LISTED], listed.runs)
+    assert [told(tracker.track(capture)) for capture in with_pages] == [[("new", ())], []]
 
 
 def test_a_listed_notice_that_cannot_be_read_is_told_all_the_same(listed: Story):
