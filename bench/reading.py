@@ -201,7 +201,8 @@ def main(data: Path) -> None:
         print(f"  {name:24} {kept.kept}/{kept.of} {kept.share:.1%} {kept.lost[:4] or ''}")
     print(f"  menu text in the output  {report.menu_share:.1%}")
     print(
-        f"  ms per 20 kB             {statistics.median(report.times):.2f} median, {max(report.times):.2f} worst"
+        f"  ms per 20 kB             {statistics.median(report.times):.2f} median,"
+        f" {max(report.times):.2f} worst"
     )
     listings: tuple[tuple[str, Callable[[Path], Iterator[tuple[str, str]]]], ...] = (
         ("pages with <main>", regulator),
@@ -217,9 +218,5 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = (
-        Path(sys.argv[1])
-        if len(sys.argv) > 1
-        else Path(os.environ.get("KOHYO_SHARED", ROOT.parent / "shared")) / "data"
-    )
-    main(folder)
+    shared = Path(os.environ.get("KOHYO_SHARED", ROOT.parent / "shared"))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else shared / "data")

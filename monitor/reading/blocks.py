@@ -1,7 +1,7 @@
 """A tree to readable units: headings, sentences, list items, table rows, dt/dd pairs.
 
-Text is kept as the page has it, but for white space: a line end of the source between two Japanese
-characters is nothing, elsewhere a space. Comparing is what folds.
+Text is kept as the page has it, but for white space: a line end of the source inside Japanese text
+is nothing, elsewhere a space. Comparing is what folds.
 """
 
 from __future__ import annotations
@@ -83,10 +83,14 @@ _CONTAINERS = frozenset(
 _INNER_BLOCKS = tuple(_BLOCK_TAGS - {"html", "body"})
 _ROWS = etree.XPath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
 _LAYOUT = etree.XPath("boolean(.//table | .//h1 | .//h2 | .//h3 | .//h4)")
+_STRAY = etree.XPath(
+    "boolean((. | ./tr | ./thead | ./tbody | ./tfoot | ./*/tr)/text()[normalize-space()][. != '\u2028'])"
+)
 _STRUCTURE = etree.XPath("boolean(.//table | .//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//dl)")
 
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60\u2460-\u24ff"
-_SOURCE_LINE = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n][ \t\r\n]*(?=[{_CJK}])")
+_LINE_END = r"[ \t]*[\r\n][ \t\r\n]*"
+_SOURCE_LINE = re.compile(rf"(?<=[{_CJK}]){_LINE_END}(?=[{_CJK}0-9])|(?<=[0-9]){_LINE_END}(?=[{_CJK}])")
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u200b\ufeff\u00ad]+")
 
 
@@ -262,15 +266,16 @@ def _span(element: Element, name: str) -> int:
 
 
 def _is_layout(table: Element) -> bool:
-    """Tables that hold a page's columns or whole passages rather than data."""
+    """Tables that hold a page's columns or whole passages rather than data, and broken ones whose
+    cells or words stand outside of rows: those are walked like any other mark-up."""
     if table.get("role") in ("presentation", "none") or _LAYOUT(table):
         return True
     rows = _ROWS(table)
-    if table.find(".//th") is not None:
-        return False
     cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
-    if len(cells) <= 1:
+    if len(cells) <= 1 or sum(1 for _ in table.iter("td", "th")) != len(cells) or _STRAY(table):
         return True
+    if any(cell.tag == "th" for cell in cells):
+        return False
     sizes = [len("".join(cell.itertext())) for cell in cells]
     return len(rows) <= 3 and max(sizes) > 200 and max(sizes) > 0.6 * sum(sizes)
 

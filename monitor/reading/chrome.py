@@ -163,6 +163,10 @@ class _Page:
             if hidden and not _JAPANESE.search("".join(element.itertext())):
                 drop(element, chrome)  # ids for scripts and the like; a folded passage is content
         self._drop_boxes(chrome, protected)
+        if not self.whole:
+            prose = sum(map(_prose, self.main))
+            if _prose(self.body) - prose > max(100, prose):
+                self.main, self.whole = [self.body], True  # closed too early, or not what it is called
         if self.whole:
             self._drop_link_columns(chrome, protected)
 
@@ -186,7 +190,7 @@ class _Page:
             return not in_article and self._is_small_or_links(element)
         if PHONE.search(text) or DATE_LINE.search(text) or has_documents(element):
             return False
-        return density(element) >= 0.6 or bool(BOX.search(text))
+        return density(element) >= 0.6 or BOX.match(text.strip()) is not None
 
     def _is_small_or_links(self, element: Element) -> bool:
         """Not the page itself under a furniture's name, as wrappers are sometimes called."""
@@ -218,14 +222,18 @@ class _Page:
                     break
                 if PHONE.search(text) or DATE_LINE.search(text) or has_documents(candidate):
                     break
-                if first["survey"] or density(candidate) >= 0.5 or len(text) < 40:
+                if first["question"]:
+                    fits = candidate.find(".//input") is not None
+                else:
+                    fits = bool(first["survey"]) or density(candidate) >= 0.5 or len(text) < 40
+                if fits:
                     box = candidate
             if box is not None:
                 _drop_with_form(box, chrome)
 
     def _drop_link_columns(self, chrome: list[str], protected: set[Element]) -> None:
         """Menus without a name beside a text without a name: columns that are nothing but links."""
-        if size(self.body) - linked(self.body) < 120:
+        if _prose(self.body) < 120:
             return  # a page of links is a listing, not a menu
         for element in list(self.body.iter("ul", "ol", "td", "div", "p", "dl")):
             if element in protected or not self._attached(element):
@@ -312,6 +320,11 @@ def _drop_with_form(element: Element, chrome: list[str]) -> None:
         if size(element) > _WIDGET or PHONE.search("".join(element.itertext())):
             return
         drop(element, chrome)
+
+
+def _prose(element: Element) -> float:
+    """Characters that are no links."""
+    return size(element) - linked(element)
 
 
 def _after_heading(element: Element) -> bool:

@@ -23,8 +23,11 @@ DATES_VERSION = 1
 
 _Claim = Literal["published", "updated"]
 
-_PUBLISHED = "(?:掲載|公開|登録|発表|公表|発行|作成|投稿|配信|報道発表|掲載開始)(?:日時?|年月日)|初版|(?i:published|posted)"
-_UPDATED = "(?:最終)?(?:更新|改訂|改定|修正|変更)(?:日付|日時?|年月日)|最終更新|(?i:(?:last\\s)?(?:updated|modified))"
+_DAY = "(?:日付|日時?|年月日)"
+_PUBLISHED = (
+    rf"(?:(?:報道)?発表|掲載(?:開始)?|公開|登録|公表|発行|作成|投稿|配信){_DAY}|初版|(?i:published|posted)"
+)
+_UPDATED = rf"(?:最終)?(?:更新|改訂|改定|修正|変更){_DAY}|最終更新|(?i:(?:last\s)?(?:updated|modified))"
 _DIGIT = "0-9０-９令平昭㋿RHＲＨ"
 
 DATE_LINE = re.compile(rf"(?:{_UPDATED}|{_PUBLISHED})[^{_DIGIT}]{{0,6}}[{_DIGIT}]")

@@ -98,7 +98,7 @@ def _detect(body: bytes, content_type: str | None) -> str:
 def _utf16(body: bytes) -> str:
     """UTF-16 without a byte order mark: mark-up has a zero in every other byte."""
     head = body[:200]
-    if head.count(0) * 3 < len(head):
+    if head.count(0) * 6 < len(head):
         return ""
     return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
 

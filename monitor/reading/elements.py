@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
@@ -65,8 +66,11 @@ def drop(element: Element, chrome: list[str]) -> None:
 
 
 def select(root: Element, css: str) -> list[Element]:
-    """What a CSS selector of a declaration meets."""
-    return list(_selector(css)(root))
+    """What a CSS selector of a declaration meets: nothing, if it is none."""
+    try:
+        return list(_selector(css)(root))
+    except SelectorError:  # declarations are checked elsewhere, all mistakes at once
+        return []
 
 
 @lru_cache(maxsize=256)

@@ -283,9 +283,7 @@ _NOT_FURNITURE = frozenset(
         "article",
     ]
 )
-_LAYOUT = re.compile(
-    r"(?:columns?|cols?|has|with|no|is|js|layout|wp|page|body|theme|template|format)[-_]", re.I
-)
+_LAYOUT = re.compile(r"(?:columns?|cols?|has|with|no|is|layout|wp|page|body|theme|template|format)[-_]", re.I)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ROLES = {
     "main": Part.MAIN,

@@ -71,24 +71,25 @@ def read_pdf(body: bytes, *, url: str = "", last_modified: str | None = None) ->
 
 def without_margins(pages: Sequence[Sequence[str]]) -> list[list[str]]:
     """Pages without their running head and foot: a first or last line that returns on most pages,
-    its digits apart, or that is a page number."""
-    seen = Counter(
-        mask
-        for page in pages
-        for mask in {_DIGITS.sub("#", line) for line in (*page[:1], *page[-1:])}
-        if mask
-    )
+    its digits apart, and does not fill the page's width; or one that is a page number."""
+    short = [
+        {_mask(line) for line in (*page[:1], *page[-1:]) if _width(line) < _full(page)} for page in pages
+    ]
+    seen = Counter(mask for masks in short for mask in masks)
     often = {mask for mask, count in seen.items() if count >= max(3, 0.6 * len(pages))}
     result = []
-    for page in pages:
+    for page, masks in zip(pages, short, strict=True):
         kept = list(page)
         for edge in (0, -1):
-            if kept:
-                mask = _DIGITS.sub("#", kept[edge])
-                if (mask in often and (len(kept) > 1 or len(pages) > 3)) or _PAGE_NUMBER.fullmatch(mask):
-                    del kept[edge]
+            mask = _mask(kept[edge]) if kept else ""
+            if mask and (mask in often & masks or _PAGE_NUMBER.fullmatch(mask)):
+                del kept[edge]
         result.append(kept)
     return result
+
+
+def _mask(line: str) -> str:
+    return _DIGITS.sub("#", line)
 
 
 def joined(pages: Sequence[Sequence[str]]) -> list[str]:
@@ -96,14 +97,14 @@ def joined(pages: Sequence[Sequence[str]]) -> list[str]:
     result: list[str] = []
     full = False  # whether the line before ran to the margin
     for page in pages:
-        width = max((_width(line) for line in page), default=0)
+        margin = _full(page)
         for line in page:
             if full and result and not _COMPLETE.search(result[-1]) and not _ITEM.match(line):
                 between = " " if _LATIN_END.search(result[-1]) and _LATIN_START.match(line) else ""
                 result[-1] += between + line
             else:
                 result.append(line)
-            full = _width(line) >= 0.85 * width and width > 20
+            full = _width(line) >= margin
     return result
 
 
@@ -115,6 +116,11 @@ def _lines(page: str) -> list[str]:
 
 def _width(line: str) -> int:
     return sum(2 if char > "\u2e7f" else 1 for char in line)
+
+
+def _full(page: Sequence[str]) -> float:
+    """The width from which a line of the page has run to the margin."""
+    return max(20.0, 0.85 * max(map(_width, page), default=0))
 
 
 def _illegible(text: str, pages: int, scanned: int) -> str:

@@ -1,0 +1,140 @@
+"""The dates a page claims, with where they stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from monitor.reading import read
+from storage.records import PageDate
+
+NOTICE = "<p>業務を委託した事業者から、令和5年10月13日に報告を受けました。対象は2019年11月8日から2020年3月23日までの受付分です。</p>"
+
+
+def claims(
+    body: str = NOTICE,
+    *,
+    head: str = "",
+    title: str = "漏えいについて",
+    url: str = "",
+    modified: str | None = None,
+) -> tuple[PageDate | None, PageDate | None]:
+    html = f"<html><head><title>{title}</title>{head}</head><body><main><h1>{title}</h1>{body}</main></body></html>"
+    reading = read(html.encode(), url=url, last_modified=modified)
+    return reading.published, reading.updated
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "updated"),
+    [
+        ("更新日：2023年11月2日", None, date(2023, 11, 2)),
+        ("更新日 2023年11月2日", None, date(2023, 11, 2)),
+        ("掲載日：令和5年10月17日　更新日：令和6年3月29日", date(2023, 10, 17), date(2024, 3, 29)),
+        ("公開日：2023年10月17日", date(2023, 10, 17), None),
+        ("登録日：2023/10/17", date(2023, 10, 17), None),
+        ("発表日:令和元年11月8日", date(2019, 11, 8), None),
+        ("報道発表日　令和07年08月29日", date(2025, 8, 29), None),
+        ("最終更新日：２０２４年３月２９日（金）", None, date(2024, 3, 29)),
+        ("[最終更新日]R6.3.29", None, date(2024, 3, 29)),
+        ("最終更新：令和6(2024)年3月29日 10時30分", None, date(2024, 3, 29)),
+        ("ページ番号：1234567　更新日：2024年3月29日　印刷", None, date(2024, 3, 29)),
+        ("2023年10月17日更新", None, date(2023, 10, 17)),
+        ("令和5年10月17日（火曜日）公開", date(2023, 10, 17), None),
+        ("<dl><dt>更新日</dt><dd>2024年3月29日</dd></dl>", None, date(2024, 3, 29)),
+        ("<table><tr><th>掲載日</th><td>2024年3月29日</td></tr></table>", date(2024, 3, 29), None),
+        ("Last updated: 2024-03-29", None, date(2024, 3, 29)),
+    ],
+)
+def test_labels(line: str, published: date | None, updated: date | None) -> None:
+    first, last = claims(f"<div>{line}</div>{NOTICE}")
+    assert (first and first.value, last and last.value) == (published, updated)
+    assert {claim.source for claim in (first, last) if claim} == {"label"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "令和6年1月24日",
+        "2024.01.24",
+        "２０２４年１月２４日（水）",
+        "[2024年1月24日]",
+        "2024年1月24日 ページ番号：206027",
+        "令和6年1月24日付け",
+    ],
+)
+def test_a_date_alone_on_a_line(line: str) -> None:
+    assert claims(f'<p align="right">{line}</p>{NOTICE}') == (PageDate(date(2024, 1, 24), "line", 0.7), None)
+
+
+def test_dates_in_sentences_are_not_the_pages() -> None:
+    assert claims() == (None, None)
+    assert claims("<p>申込期限：2024年5月31日</p><p>基準日は2024年4月1日です。</p>") == (None, None)
+
+
+def test_a_copyright_is_no_date() -> None:
+    assert claims(NOTICE + "<p>Copyright 2016-01-01 Example</p>") == (None, None)
+
+
+def test_many_labelled_dates_are_other_things_dates() -> None:
+    rows = "".join(f"<li>登録日：2024年{month}月1日 物件{month}</li>" for month in range(1, 9))
+    filler = "<p>説明です。</p>" * 8
+    assert claims(f"{filler}<ul>{rows}</ul>{filler}")[0] is None
+    first, _ = claims(f"<p>登録日：2024年9月9日</p>{filler}<ul>{rows}</ul>{filler}")
+    assert first is not None
+    assert first.value == date(2024, 9, 9)
+
+
+def test_the_newest_update_counts() -> None:
+    body = "<p>（令和5年11月10日更新）件数を訂正しました。</p><p>更新日：令和6年3月29日</p>" + NOTICE
+    assert claims(body)[1] == PageDate(date(2024, 3, 29), "label", 0.9)
+
+
+def test_machines_words() -> None:
+    linked = (
+        '<script type="application/ld+json">{"@graph":[{"@type":"BreadcrumbList"},{"@type":"NewsArticle",'
+        '"datePublished":"2025-02-03T15:00:00+09:00","dateModified":"2025-02-09T20:30:00Z"}]}</script>'
+    )
+    first, last = claims(head=linked)
+    assert first == PageDate(date(2025, 2, 3), "json-ld", 0.95)
+    assert last == PageDate(date(2025, 2, 10), "json-ld", 0.95)  # 20:30 in Greenwich is the next day in Japan
+    graph = '<meta property="article:published_time" content="2025-02-03T06:00:00+00:00">'
+    assert claims(head=graph)[0] == PageDate(date(2025, 2, 3), "opengraph", 0.92)
+    broken = '<script type="application/ld+json">{"datePublished": "202</script>'
+    assert claims(head=broken) == (None, None)
+
+
+def test_titles() -> None:
+    assert claims(title="行政上の対応について（令和6年1月24日）")[0] == PageDate(
+        date(2024, 1, 24), "title", 0.6
+    )
+    assert claims(title="漏えいについて(2024/2/14更新)")[1] == PageDate(date(2024, 2, 14), "label", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.jp/news/press/2023/240124_houdou/", date(2024, 1, 24)),
+        ("https://example.jp/news/press/2024/250319", date(2025, 3, 19)),
+        ("https://example.jp/news/press/2024/20241103/", date(2024, 11, 3)),
+        ("https://example.jp/contents/x-20240329.html", date(2024, 3, 29)),
+        ("https://example.jp/2024/03/29/owabi/", date(2024, 3, 29)),
+        ("https://example.jp/news/careful_information/241211_alert_dataleakage", date(2024, 12, 11)),
+        ("https://example.jp/news/2023/", None),  # a fiscal year, perhaps
+        ("https://example.jp/houdou/390515.html", None),  # a running number
+        ("https://example.jp/kurashi/0000003036.html", None),
+        ("https://example.jp/2019/390515.html", None),
+        ("http://[", None),
+    ],
+)
+def test_addresses(url: str, expected: date | None) -> None:
+    first, _ = claims(url=url)
+    assert (first and first.value) == expected
+
+
+def test_the_server_has_the_last_word() -> None:
+    assert claims(modified="Wed, 03 Apr 2024 20:23:06 GMT")[1] == PageDate(date(2024, 4, 4), "http", 0.2)
+    assert claims("<p>更新日：2024年4月1日</p>", modified="Wed, 03 Apr 2024 20:23:06 GMT")[1] == PageDate(
+        date(2024, 4, 1), "label", 0.9
+    )
+    assert claims(modified="yesterday") == (None, None)

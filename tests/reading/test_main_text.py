@@ -1,0 +1,142 @@
+"""The main text without a declaration, over families of templates and accidents of mark-up."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+
+from monitor.comparing.key import block_key, digest
+from monitor.reading import read
+from storage.records import PageRules
+from tests.reading import templates
+
+URL = "https://www.city.example.lg.jp/kenko/231017.html"
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def check(body: str) -> None:
+    reading = read(body.encode(), url=URL)
+    text = squeeze(reading.text)
+    assert reading.verdict == "content"
+    assert [must for must in templates.MUST if squeeze(must) not in text] == []
+    assert [not_ for not_ in templates.MUST_NOT if squeeze(not_) in text] == []
+    assert [link.url for link in reading.attachments] == ["https://www.city.example.lg.jp/files/keii.pdf"]
+    assert reading.title == templates.TITLE
+
+
+@pytest.mark.parametrize("family", templates.FAMILIES)
+def test_families(family: Callable[[], str]) -> None:
+    check(templates.page(family()))
+
+
+@pytest.mark.parametrize("family", templates.FAMILIES)
+def test_a_new_template_around_the_text_is_no_new_text(family: Callable[[], str]) -> None:
+    """The article's units are the same in every family, but for the date line."""
+    units = [unit.text for unit in read(templates.page(family()).encode()).blocks]
+    start = next(i for i, text in enumerate(units) if text.startswith("業務を委託"))
+    assert units[start : start + 9] == [
+        "業務を委託した事業者から、約320人分の個人情報が外部に持ち出されたおそれがあると報告を受けました。",
+        "1 経緯",
+        "持ち出しは令和5年10月13日に判明しました。",
+        "業務 | 件数 | 項目",
+        "特定健診勧奨業務 | 1,204件 | 氏名、住所、電話番号",
+        "経緯の詳細（PDF：120KB）",
+        "市民の皆さまに深くお詫び申し上げます。",
+        "以上",
+        "このページに関するお問い合わせ",
+    ]
+
+
+ACCIDENTS: list[tuple[str, Callable[[str], str]]] = [
+    ("wrapped", lambda b: '<div class="page-wrapper nav-open"><div class="l-inner">' + b + "</div></div>"),
+    (
+        "in a form",
+        lambda b: (
+            '<form id="aspnetForm" action="./x.aspx"><input type=hidden name=v value=1>' + b + "</form>"
+        ),
+    ),
+    ("upper case", lambda b: re.sub(r"<(/?)([a-z0-9]+)", lambda m: f"<{m[1]}{m[2].upper()}", b)),
+    ("no closing tags", lambda b: re.sub(r"</(?:p|li|td|th|tr)>", "", b)),
+    ("indented", lambda b: b.replace("><", ">\n\t  <")),
+    (
+        "cookie banner",
+        lambda b: '<div id="cookie-consent">サイトマップ Cookieを使います<a href="#">同意</a></div>' + b,
+    ),
+    ("chat", lambda b: b + '<div class="ai-chatbot"><p>サイトマップ 何をお探しですか</p></div>'),
+    ("survey", lambda b: b.replace("以上</p>", "以上</p>" + templates.SURVEY)),
+    (
+        "print button",
+        lambda b: b.replace("<h1", '<div class="print"><a href="#">このページを印刷する</a></div><h1'),
+    ),
+    ("words for listeners", lambda b: '<p class="hide">ここからサイトの共通メニューです。</p>' + b),
+    ("end tags too early", lambda b: b.replace("</h1>", "</h1></body></html>")),
+    ("stray end tags", lambda b: b.replace("<h2>", "</section></span><h2>")),
+]
+
+
+@pytest.mark.parametrize("family", templates.FAMILIES)
+@pytest.mark.parametrize("accident", ACCIDENTS, ids=lambda a: a[0])
+def test_accidents(family: Callable[[], str], accident: tuple[str, Callable[[str], str]]) -> None:
+    check(templates.page(accident[1](family())))
+
+
+@pytest.mark.parametrize("family", templates.FAMILIES)
+def test_other_names_for_the_same_parts(family: Callable[[], str]) -> None:
+    """Prefixes and suffixes that designers add must not hide what a part is."""
+    rng = random.Random(family.__name__)
+
+    def rename(match: re.Match[str]) -> str:
+        return f'{match[1]}="{rng.choice(["l-", "p_", "c-", "js-", ""])}{match[2]}{rng.choice(["-wrap", "_inner", "2", "", "Area"])}"'
+
+    check(templates.page(re.sub(r'\b(id)="([A-Za-z][\w-]*)"', rename, family())))
+
+
+def test_a_very_short_notice() -> None:
+    body = "<div id=menu><a href=/>ホーム</a><a href=/a>概要</a></div><p>本日、紛失が判明しました。</p><p>電話 000-111-2222</p>"
+    assert read(templates.page(body).encode()).text == "本日、紛失が判明しました。\n電話 000-111-2222"
+
+
+def test_a_page_of_links_is_no_menu() -> None:
+    rows = "".join(f'<li><a href="/{n}.html">第{n}回委員会の開催について</a></li>' for n in range(12))
+    assert len(read(templates.page(f"<div><h1>開催状況</h1><ul>{rows}</ul></div>").encode()).blocks) == 13
+
+
+def test_what_was_dropped_is_not_lost_in_silence() -> None:
+    reading = read(templates.page(templates.html5()).encode())
+    assert any(templates.MENU[0] in piece for piece in reading.chrome)
+    assert any(templates.SIDE[0] in piece for piece in reading.chrome)
+
+
+def test_declared_selectors_are_taken_at_their_word() -> None:
+    rules = PageRules(include=("main", "footer"), exclude=("aside", "h2"))
+    text = read(templates.page(templates.html5()).encode(), rules=rules).text
+    assert "Example City" in text
+    assert "1 経緯" not in text
+    assert templates.SIDE[0] not in text
+
+
+def test_blocks_that_recur_over_a_host_go_where_nothing_is_declared() -> None:
+    body = templates.page(
+        templates.html5().replace("以上</p>", "以上</p><p>市民の声を募集しています</p>")
+    ).encode()
+    recurring = {
+        digest(block_key(text)) for text in ("市民の声を募集しています", "更新日：2023年11月2日", "1 経緯")
+    }
+    text = read(body, recurring=recurring).text
+    assert "募集" not in text
+    assert "更新日" in text
+    assert "1 経緯" in text
+    assert "募集" in read(body, recurring=recurring, rules=PageRules(include=("main",))).text
+
+
+@pytest.mark.parametrize(
+    "line", ["Adobe Acrobat Readerの脆弱性を悪用されました。", "アクセス数が急増しました。", "検索履歴 3件"]
+)
+def test_sentences_about_what_furniture_speaks_of_stay(line: str) -> None:
+    assert line in read(templates.page(f"<main><h1>報告</h1><p>{line}</p></main>").encode()).text
