@@ -54,8 +54,10 @@ _EXPERTS = re.compile(
     r"(?:専門家|弁護士|有識者|外部|第三者|コンサル|専門機関|専門会社|アドバイザ|ベンダ|警察)[^。、]{0,16}\Z"
 )
 _HYPOTHETICAL = re.compile(
-    r"\A(?:等|書|措置)?(?:に(?:従わ|応じ|違反|係る措置をと)|の(?:対象|権限|要件|基準)|を(?:行う|出す|する|発する)ことができ|でき(?:る|ます)|され(?:る(?:こと|おそれ|可能性)|得る)|することができ|を受けることの|を(?:受けた)?場合|となる(?:場合|おそれ|可能性)|すること(?:が|も)ある)"
+    r"\A(?:等|書|措置)?(?:に(?:従わ|応じ|違反|係る措置をと)|の(?:対象(?!と(?:なった|した))|権限|要件|基準|規定|定め)|(?:で|に)定める|を(?:受けた)?場合|を受けることの"
+    r"|[^。、]{0,16}(?:ことができ|ことがある|こともある|されることがあ|され得る|されるおそれ|となる(?:場合|おそれ|可能性)|場合がある|する場合|できる(?!だけ|限り)))"
 )
+_MAY = re.compile(r"ことができ(?:る|ます)(?:\([^()]*\))?。?\s?\Z")  # what the law allows
 _NOT_DONE = re.compile(
     r"\A[^。、]{0,12}(?:至らな|至ってい(?:ない|ません)|行わな|見送|受けてい(?:ない|ません)|受けた事実はな)"
 )
@@ -91,7 +93,7 @@ def _is_action(sheet: Sheet, match: re.Match[str], value: str, anywhere: bool) -
     first, last = sheet.sentence(match.start())
     sentence = sheet.text[first:last]
     before, after = sheet.text[first : match.start()], sheet.text[match.end() : last]
-    if _HYPOTHETICAL.match(after) or _NOT_DONE.match(after):
+    if _HYPOTHETICAL.match(after) or _MAY.search(after) or _NOT_DONE.match(after):
         return False
     if value in _ALWAYS:
         return True

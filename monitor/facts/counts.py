@@ -49,8 +49,8 @@ _COUNT = re.compile(
     r"様?(?P<bun>分)?"
     rf"(?P<after>(?:の?(?:{_AFTER}))*)"
 )
-_UNITLESS = re.compile(
-    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)+)(?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?)*)(?P<over>余り?|あまり|超|強|弱)?"
+_UNITLESS = re.compile(  # 最大約529万に, 29万超
+    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?)*)(?P<over>余り?|あまり|超|強|弱)?"
     r"(?=[、。)(にへとがはものを・,~-]|から|より|$)(?!の?(?:円|ドル))"
 )
 _LABELLED = re.compile(
@@ -84,6 +84,7 @@ _NO_START = re.compile(
     r"(?:第|統|唯|随|同|単|均|画|逐|No\.?|数|何|[0-9一二三四五六七八九十百千][.,・/~-]?|[#/.,-])\s?\Z"
 )
 _PROPER = re.compile(r"一(?:人(?:ひとり|一人|前|暮|で|称)|社\)|件(?:書類|落着)|枚岩|本|名様)")
+_COMPOUND = re.compile(r"[一-龥ァ-ヴ]")  # 一社研修, 一件書類
 _AFFAIR = re.compile(r"(?:この|その|今回の|本|今般の|当該)\Z")
 
 _ROLES = (
@@ -139,7 +140,8 @@ def _with_unit(sheet: Sheet) -> Iterator[Fact]:
             fact = replace(fact, raw=sheet.raw[match.start("n") : fact.end], start=match.start("n"))
         yield fact
     for match in _UNITLESS.finditer(sheet.text):
-        yield _fact(sheet, match, "", match["over"] or "")
+        if match["before"] or match["over"]:
+            yield _fact(sheet, match, "", match["over"] or "")
 
 
 def _labelled(sheet: Sheet) -> Iterator[Fact]:
@@ -207,6 +209,8 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
         and match["unit"] in ("件", "人")
         and _AFFAIR.search(text[max(0, start - 4) : start])
     ):
+        return True
+    if number == "一" and _COMPOUND.match(text, match.end()):
         return True
     kanji_before = (
         start and number[0] in "一二三四五六七八九十千万百" and re.match(r"[一-龥ァ-ヴ]", text[start - 1])

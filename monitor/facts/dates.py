@@ -28,7 +28,7 @@ _LIST = r"(?=\s?[、,・~-]\s?[0-9]{1,2}日)"  # 10月16、17日
 # The lookahead names every first character, so that other places are left at once.
 _DATE = re.compile(
     rf"""
-    (?=[0-9〇一二三四五六七八九十元令平昭大㋿㍻㍼㍽RHSrhs同本今昨来翌前先当明月'’])
+    (?=[0-9〇一二三四五六七八九十元令平昭大㋿㍻㍼㍽RHSrhs同本今昨来翌前先当明月こ去おき'’])
     (?: (?: (?P<era>{_ERA}|(?<![A-Za-z0-9])[RHSrhs](?=\.?\s?[0-9元]{{1,2}}\s?[年./-]))\.?\s?(?P<ey>{_N})\s?
           (?:{_PAREN_YEAR}\s?)? (?:年|(?=[./-]\s?[0-9]{{1,2}}[./-]))
       | {_NO_VERSION}(?P<y>(?:19|20)[0-9]{{2}}|[一二][〇零一二三四五六七八九]{{3}}) \s?
@@ -39,15 +39,15 @@ _DATE = re.compile(
         | (?P<m1>{_N})\s?月 (?:\s?(?P<d1>{_N})\s?(?:日|{_LIST}))?
         | [./-]\s?(?P<m2>[0-9]{{1,2}})[./-]\s?(?P<d2>[0-9]{{1,2}}) (?![0-9]|[./-][0-9])
       )?
-    | (?: (?P<rel>同年|同じ年|本年|今年|昨年|一昨年|来年|翌年|前年) の?
+    | (?: (?P<rel>同年|同じ年|本年|今年|ことし|昨年|去年|一昨年|おととし|来年|翌年|前年) の?
         | (?P<same>同|['’]|(?<![0-9.,]))(?P<yy>[0-9]{{2}}|(?<=同)[0-9]|元)年(?=\s?{_N}\s?月)
       \s?)? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?月 (?:\s?(?P<d3>{_N})\s?(?:日|{_LIST}))?
     | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月|(?<![0-9ヶかカケ箇、・])(?=月末))
         (?:の?(?P<d4>{_N})日)? (?:月(?=末))?
-    | (?P<day>本日|昨日|明日)
+    | (?P<day>本日|昨日|きのう|明日)
     | (?<![0-9./-]) (?P<m5>[01]?[0-9])\s?/\s?(?P<d5>[0-3]?[0-9]) (?![0-9/.%])
         (?=\s?\([月火水木金土日](?:[・)]|曜)|\s?[0-9]{{1,2}}:[0-9]{{2}}|\s?(?:時点|更新|追記|付け|現在|公表|発表|まで))
-    | (?P<next>翌)?(?<![0-9.,〇一二三四五六七八九十数~-])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)日
+    | (?<![0-9.,〇一二三四五六七八九十数])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)日
         (?=[、。)~]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|の(?:発表|会見|取材|記者)
           |まで|から|時点|現在|\([月火水木金土日]\)|及び|と[0-9])
     )
@@ -62,7 +62,18 @@ _ERA_DAYS = {
     "昭和": (date(1926, 12, 25), date(1989, 1, 7)),
     "大正": (date(1912, 7, 30), date(1926, 12, 24)),
 }
-_RELATIVE = {"本年": 0, "今年": 0, "昨年": -1, "一昨年": -2, "来年": 1, "翌年": 1, "前年": -1}
+_RELATIVE = {
+    "本年": 0,
+    "今年": 0,
+    "ことし": 0,
+    "去年": -1,
+    "おととし": -2,
+    "昨年": -1,
+    "一昨年": -2,
+    "来年": 1,
+    "翌年": 1,
+    "前年": -1,
+}
 _OF_CONTEXT = ("同年", "同じ年", "翌年", "前年")  # count from the date before, not from publication
 _MONTHS = {
     "": 0,
@@ -77,7 +88,7 @@ _MONTHS = {
     "翌月": 1,
 }
 _MONTHS_OF_PUBLICATION = ("", "今月", "本月", "先月", "来月")
-_DAYS = {"本日": 0, "昨日": -1, "明日": 1}
+_DAYS = {"本日": 0, "昨日": -1, "きのう": -1, "明日": 1}
 _WEEKDAYS = "月火水木金土日"
 
 _TAIL = re.compile(
@@ -86,7 +97,7 @@ _TAIL = re.compile(
     r"(?P<part>(?:の)?(?:月末|末日?)|上旬|初旬|中旬|下旬|頃|ごろ)?"
 )
 _PARTS = {"上旬": "early", "初旬": "early", "中旬": "mid", "下旬": "late", "頃": "approx", "ごろ": "approx"}
-_NO_MONTH = re.compile(r"(?:期|号|間|額|分|当たり|あたり|例|給|謝|刊|次|別|産|日|曜|面|\s?[0-9])")
+_NO_MONTH = re.compile(r"(?:期|号|間|額|分|当たり|あたり|前|例|給|謝|刊|次|別|産|日|曜|面|\s?[0-9])")
 _RANGE = re.compile(r"(?:から|より|~|-|及び|と|、|・|又は|または)\s?\Z")
 
 
@@ -199,8 +210,13 @@ def _bare_day(
 ) -> tuple[int, int, int] | None:
     """17日 in a newspaper: of the month just spoken of, or the last such day before publication."""
     day = _small(match["d6"])
-    if day is None or not 1 <= day <= 31:
-        return None
+    ahead = sheet.text[max(0, match.start() - 2) : match.start()].rstrip()[-1:]
+    if (
+        day is None
+        or not 1 <= day <= 31
+        or (ahead in ("~", "-") and not (seen and match.start() - seen.end < 3))
+    ):
+        return None  # 3~5日 is a time, 16日~23日 is two days
     flags.append("year-assumed")
     if seen and seen.month and (match.start() - seen.end < 200 or sheet.published is None):
         return seen.year, seen.month, day

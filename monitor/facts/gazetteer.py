@@ -26,9 +26,14 @@ class Name:
     of: str = ""  # the name this one is an alias of; of a municipality, the prefecture said before it
 
 
+def lines(name: str) -> Iterator[str]:
+    """The lines of a data file, comments left out."""
+    text = (files("monitor.facts") / "data" / name).read_text(encoding="utf-8")
+    return (line for line in text.splitlines() if line and not line.startswith("#"))
+
+
 def _table(name: str) -> Iterator[list[str]]:
-    lines = (files("monitor.facts") / "data" / name).read_text(encoding="utf-8").splitlines()
-    return (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return (line.split("\t") for line in lines(name))
 
 
 @cache
@@ -99,7 +104,9 @@ class Squeezed:
         return self.places[start], self.places[end - 1] + 1
 
 
-_WORD = re.compile(r"[A-Za-z]|[ァ-ヴー]")
+_KATAKANA = re.compile(r"[ァ-ヴー]")
+_GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コールセンター")
+_LOOSE = "社及並又元先様等"  # kanji that stand beside a short name without being part of it
 _KANJI = re.compile(r"[一-龥々]")
 
 
@@ -115,24 +122,29 @@ def bodies(view: Squeezed) -> Iterator[Name]:
 
 
 def _inside(text: str, start: int, end: int, name: str) -> bool:
+    """Whether a name is the part of a longer word: Google of Googleフォーム, 日経 of 日経平均."""
     before, after = text[start - 1 : start], text[end : end + 1]
-    for edge, beside in ((name[0], before), (name[-1], after)):
-        if beside and (
-            (edge.isascii() and edge.isalnum() and beside.isascii() and beside.isalnum())
-            or (_WORD.match(edge) and not edge.isascii() and re.match(r"[ァ-ヴー]", beside))
-            or (
-                len(name) < 4
-                and _KANJI.match(edge)
-                and _KANJI.match(beside)
-                and beside not in "社及並又元先様等"
-            )
-        ):
-            return True
-    return False
+    if _goes_on(before, name[0]) or _goes_on(name[-1], after):
+        return True
+    if name[-1].isascii() and _KATAKANA.match(after) and not _GROUP.match(text, end):
+        return True
+    if len(name) > 3 or not _KANJI.match(name):
+        return False
+    return any(_KANJI.match(beside) and beside not in _LOOSE for beside in (before, after))
+
+
+def _goes_on(one: str, next_: str) -> bool:
+    """Whether two characters beside each other belong to one word of Latin letters or of katakana."""
+    if not one or not next_:
+        return False
+    latin = one.isascii() and one.isalnum() and next_.isascii() and next_.isalnum()
+    return latin or bool(
+        _KATAKANA.match(one) and _KATAKANA.match(next_) and one not in "・" and next_ not in "・"
+    )
 
 
 _PREFECTURE = "|".join(sorted(prefectures(), key=len, reverse=True))
-_BEFORE = re.compile(rf"(?P<prefecture>{_PREFECTURE})?(?:[一-龥ヶケ]{{1,4}}郡)?\Z")
+_BEFORE = re.compile(rf"(?P<prefecture>{_PREFECTURE})?の?(?:[一-龥ヶケ]{{1,4}}郡)?\Z")
 _ENDING = re.compile(r"[市区町村]")
 _BARE = re.compile(rf"(?<!東)京都府|(?!京都府)(?:{_PREFECTURE})")
 _LONGEST = max(map(len, municipalities()))
@@ -143,24 +155,26 @@ def places(view: Squeezed) -> Iterator[Name]:
     text, taken = view.text, 0
     for ending in _ENDING.finditer(text):
         end = ending.end()
-        for start in range(max(taken, end - _LONGEST), end - 1):
-            if text[start:end] in municipalities() and _stands_alone(text, start, end):
-                lead = _BEFORE.search(text, max(taken, start - 9), start)
-                first = lead.start() if lead else start
-                of = (lead["prefecture"] or "") if lead else ""
-                yield Name(*view.span(first, end), text[start:end], "municipality", of)
-                taken = end
-                break
+        first = range(max(taken, end - _LONGEST), end - 1)
+        start = next((at for at in first if text[at:end] in municipalities()), None)
+        if start is None or not _stands_alone(view, start, end):
+            continue
+        lead = _BEFORE.search(text, max(taken, start - 10), start)
+        of = lead["prefecture"] if lead and lead["prefecture"] in municipalities()[text[start:end]] else None
+        begin = lead.start() if lead and of else start
+        yield Name(*view.span(begin, end), text[start:end], "municipality", of or "")
+        taken = end
     for match in _BARE.finditer(text):
         yield Name(*view.span(match.start(), match.end()), match[0], "prefecture")
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _stands_alone(view: Squeezed, start: int, end: int) -> bool:
     """神山町 after 渋谷区 is a street, 中央区 after 札幌市 a ward; 市 alone decides for itself."""
+    text = view.text
     before = text[start - 1 : start]
-    if not _KANJI.match(before):
+    if not _KANJI.match(before) or view.places[start] - view.places[start - 1] > 1:
         return True
     led = _BEFORE.search(text, max(0, start - 9), start)
-    if (led and led[0]) or text[max(0, start - 2) : start] in ("託元", "託先"):
+    if (led and led[0].strip("の")) or text[max(0, start - 2) : start] in ("託元", "託先"):
         return True
     return text[end - 1] == "市" and before not in "市区町村"

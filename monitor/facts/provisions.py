@@ -111,7 +111,7 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
             start = match.start("next") if match["next"] else start
         else:
             before = _LAW.search(text, max(reached, start - _REACH), start)
-            if _is_none(sheet, match, before):
+            if _is_none(sheet, match, before, listed=0 < start - reached <= 3 and last is not None):
                 continue
             law = _which(before, start, defined, named, last)
             article = str(_number(match["a"])) + (f"の{_number(match['branch'])}" if match["branch"] else "")
@@ -126,7 +126,8 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
         yield sheet.fact("provision", value, start, match.end(), qualifiers=qualifiers, role=role)
 
 
-def _is_none(sheet: Sheet, match: re.Match[str], law: re.Match[str] | None) -> bool:
+def _is_none(sheet: Sheet, match: re.Match[str], law: re.Match[str] | None, *, listed: bool) -> bool:
+    """Whether this is no provision; ``listed``: it stands right behind one (第23条、25条)."""
     text, start = sheet.text, match.start()
     if _NO_ARTICLE.match(text, match.end()) and not match["p"]:
         return True
@@ -137,7 +138,7 @@ def _is_none(sheet: Sheet, match: re.Match[str], law: re.Match[str] | None) -> b
     if _PRIVATE.search(before) or _NO_BEFORE.search(before):
         return True
     # 3条 is an article where 第 or a paragraph says so; 148条 does without
-    return text[start] != "第" and not match["p"] and len(match["a"]) < 3
+    return text[start] != "第" and not match["p"] and len(match["a"]) < 3 and not listed
 
 
 def _which(

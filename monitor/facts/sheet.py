@@ -18,6 +18,9 @@ _HIDDEN = "\ufffc"
 _MARK = re.compile(r"[。!?\n()「」『』]")
 
 
+_AND = re.compile(r"及び|並びに|または|および|ならびに|又は|若しくは|もしくは|対し")
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One text under reading. ``text`` is folded and as long as ``raw``: spans fit both."""
@@ -44,6 +47,11 @@ class Sheet:
                 stops.append(mark.end())
                 depth = 0
         return stops
+
+    @cached_property
+    def listed(self) -> str:
+        """The text with 、 for the words that join names (及び), so that no name runs over them."""
+        return _AND.sub(lambda match: "、" * len(match[0]), self.text)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence (or line) around a position starts and ends."""
