@@ -91,8 +91,11 @@ def reading(engine: Engine) -> Engine:
 def forget(engine: Engine) -> None:
     """Lets nothing that was overwritten linger in the write-ahead log."""
     if engine.dialect.name == "sqlite":
-        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection = engine.raw_connection()  # a checkpoint cannot be part of a transaction
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            connection.close()
 
 
 @contextmanager

@@ -129,6 +129,7 @@ def _record(writer: WARCWriter, page: Page, snapshot: Snapshot) -> Any:
         page.url,
         "response",
         payload=io.BytesIO(snapshot.body),
+        length=len(snapshot.body),  # or warcio copies it to a file of its own
         http_headers=StatusAndHeaders(f"{snapshot.status} {reason}", headers, protocol="HTTP/1.1"),
         warc_headers_dict=about,
     )

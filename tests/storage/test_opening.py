@@ -1,0 +1,163 @@
+"""Opening an archive: made, upgraded or refused in one line that says what, where and what to do."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage.archive import Archive, open_archive
+from storage.engine import parse_url
+from storage.errors import BadUrl, Busy, Corrupt, NewerSchema, StorageError, Unreachable
+from storage.migrations import HEAD
+from storage.tables import metadata
+from tests.storage.builders import publish, watch
+
+
+def refusal(url: str, kind: type[StorageError]) -> str:
+    with pytest.raises(kind) as caught:
+        open_archive(url)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "Traceback" not in message
+    return message
+
+
+def test_folders_are_made(tmp_path: Path) -> None:
+    with open_archive(f"sqlite:///{tmp_path}/new/folder/a.db") as archive, archive.read() as reader:
+        assert reader.notices() == []
+
+
+def test_an_archive_is_opened_again(database_url: str) -> None:
+    with open_archive(database_url) as archive, archive.write() as writer:
+        publish(writer, "本文")
+    with open_archive(database_url) as archive, archive.read() as reader:
+        assert len(reader.notices()) == 1
+
+
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # of SQLite, not reflected by SQLAlchemy
+def test_migrations_make_what_the_tables_say(archive: Archive) -> None:
+    ours = {
+        "compare_type": True,
+        "include_object": lambda _o, name, *_: not str(name).startswith("search_index"),
+    }
+    with archive.read() as reader:
+        context = MigrationContext.configure(reader._db, opts=ours)
+        tables = set(sa.inspect(reader._db).get_table_names())
+        found = compare_metadata(context, metadata)
+    assert [d for d in found if "alembic_version" not in str(d) and "uq_change" not in str(d)] == []
+    assert {"search_index", *metadata.tables} <= tables
+
+
+def test_the_newest_migration_is_the_one_worked_with() -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_alembic_is_left_alone_when_there_is_nothing_to_do(sqlite_url: str) -> None:
+    open_archive(sqlite_url).close()
+    program = f"import sys; from storage.archive import open_archive; open_archive({sqlite_url!r}).close(); sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "archive.db", "mysql://host/db", "sqlite://", "sqlite:///:memory:", "://"]
+)
+def test_a_url_that_names_no_archive(url: str) -> None:
+    assert "sqlite:///FILE" in (message := refusal(url, BadUrl)) or "mysql" in message
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"])
+def test_postgresql_means_psycopg_3(scheme: str) -> None:
+    assert parse_url(f"{scheme}://u@h/d").drivername == "postgresql+psycopg"
+
+
+def test_a_server_that_does_not_answer() -> None:
+    pytest.importorskip("psycopg")
+    message = refusal("postgresql://someone:secret@127.0.0.1:9/kohyo", Unreachable)
+    assert "127.0.0.1:9/kohyo" in message
+    assert "secret" not in message
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("these are my notes, and I want to keep them " * 50)
+    message = refusal(f"sqlite:///{path}", BadUrl)
+    assert str(path) in message
+    assert path.read_text().startswith("these")
+
+
+def test_a_database_of_another_program(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE bookmark (url)")
+    connection.close()
+    assert "bookmark" in refusal(f"sqlite:///{path}", BadUrl)
+
+
+def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
+    assert str(tmp_path) in refusal(f"sqlite:///{tmp_path}", Unreachable)
+
+
+def test_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "file" in refusal(f"sqlite:///{tmp_path}/file/a.db", Unreachable)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert str(tmp_path) in refusal(f"sqlite:///{tmp_path}/a.db", Unreachable)
+
+
+def test_an_archive_of_a_newer_kohyo(archive: Archive, database_url: str) -> None:
+    with archive.write() as writer:
+        writer._db.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    message = refusal(database_url, NewerSchema)
+    assert "9999" in message
+    assert HEAD in message
+
+
+def test_a_damaged_file_is_named(sqlite_url: str, tmp_path: Path) -> None:
+    with open_archive(sqlite_url) as archive, archive.write() as writer:
+        for number in range(200):
+            watch(writer, f"https://www.example.jp/{number}")
+    path = tmp_path / "archive.db"
+    data = bytearray(path.read_bytes())
+    data[4096 * 2 :] = bytes(len(data) - 4096 * 2)
+    path.write_bytes(data)
+    with (
+        pytest.raises(Corrupt, match="backup"),
+        open_archive(sqlite_url) as archive,
+        archive.read() as reader,
+    ):
+        reader.pages()
+
+
+def test_one_run_at_a_time(archive: Archive, database_url: str) -> None:
+    with open_archive(database_url) as other:
+        with archive.lock():
+            with pytest.raises(Busy, match="another run"), other.lock():
+                pass
+            with other.write() as writer:
+                publish(writer, "reading and writing go on")
+        with other.lock(), pytest.raises(Busy), archive.lock():
+            pass
+
+
+def test_the_lock_is_free_after_an_error(archive: Archive) -> None:
+    with pytest.raises(KeyError), archive.lock():
+        raise KeyError
+    with archive.lock():
+        pass
