@@ -203,10 +203,7 @@ def _without_slots(units: list[_Keyed], volatile: Collection[str]) -> Iterator[_
         end = next(
             (
                 stop
-                for stop in range(at + 1, min(at + POOL = 3
-"""So many flickering blocks in one place make it a place of rotation."""
-
-_SLOT_BLOCKS, len(units)) + 1)
+                for stop in range(at + 1, min(at + _SLOT_BLOCKS, len(units)) + 1)
                 if _slot_marker(before, units[stop].key if stop < len(units) else "") in volatile
             ),
             at,
