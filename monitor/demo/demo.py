@@ -19,6 +19,8 @@ from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.model import JST
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
+from monitor.linking import decide_link
+from monitor.telling import publish_to
 from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Change
@@ -67,6 +69,8 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
             echo(f"[{number:2}/{len(EPOCHS)}] {_day(epoch.moment)} {seen}: {epoch.about}")
     _timeline(told, echo)
     _offers(database, echo)
+    _confirm(database, echo)
+    _publish(database, directory)
     _places(directory, database, echo)
     echo("")
     for line in complaints:
@@ -142,6 +146,23 @@ def _offers(database: str, echo: Callable[[str], None]) -> None:
     with open_archive(database) as archive, archive.read() as reader:
         for offer in reader.offers("suggested"):
             echo(f"    offered by {offer.source} as a new source: {offer.title} {offer.url}")
+
+
+def _confirm(database: str, echo: Callable[[str], None]) -> None:
+    """What a person would do after looking at the evidence: accept the links kohyo suggests."""
+    with open_archive(database) as archive, archive.write() as writer:
+        for incident in writer.incidents():
+            for link in writer.incident_links(incident.slug):
+                if link.status == "suggested":
+                    decide_link(writer, incident.slug, link.notice, belongs=True)
+                    why = "; ".join(link.evidence)
+                    echo(f"    linked notice {link.notice} to {incident.slug}, as suggested: {why}")
+
+
+def _publish(database: str, directory: Path) -> None:
+    """The pages after a person's decisions."""
+    with open_archive(database) as archive:
+        publish_to(archive, directory / "site")
 
 
 def _places(directory: Path, database: str, echo: Callable[[str], None]) -> None:

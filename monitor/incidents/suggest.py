@@ -113,7 +113,10 @@ def _respondent(incident: Incident, told: Told) -> str:
         for f in told.facts
         if f.field == "organisation" and f.role not in ("municipality", "prefecture")
     )
-    return next((name for name in (*said, told.publisher) if fold(name) in names), "")
+    if named := next((name for name in (*said, told.publisher) if fold(name) in names), ""):
+        return named
+    title = fold(told.title)
+    return next((name for name in incident.respondents if fold(name) in title), "")
 
 
 def _shared_count(told: Told, others: Iterable[Told]) -> int | None:

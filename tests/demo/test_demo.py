@@ -37,11 +37,13 @@ def test_the_demo_tells_everything_in_order(tmp_path: Path) -> None:
         assert (tmp_path / "site" / place).stat().st_size > 100, place
 
 
-def test_an_unchanged_site_is_asked_conditionally_and_nothing_is_stored(world: World, tmp_path: Path) -> None:
+def test_an_unchanged_site_is_asked_conditionally_and_nothing_is_stored(
+    world: World, tmp_path: Path, database_url: str
+) -> None:
     moment = EPOCHS[1].moment
     world.move(moment)
     declare(tmp_path / "sources", world, moment)
-    database = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    database = database_url
     assert crawl(database, tmp_path, moment) == 0
     before = _size(database)
     world.requests.clear()
