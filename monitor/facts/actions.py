@@ -39,7 +39,7 @@ _AUTHORITY = re.compile(
     r"(?:(?<=[はが、のに])|\A)国(?=[はがのから])|当局|同省|同庁|同委"
 )
 _ALWAYS = ("tender exclusion", "emergency order")
-_OF_LAW = re.compile(r"(?:法|第)\s?[0-9一二三四五六七八九十百]{1,4}\s?条|法に基づ|法律に基づ")
+_OF_LAW = re.compile(r"(?:法|第)\s?[0-9一二三四五六七八九十百]{1,4}\s?条|14[5-8]\s?条|法に基づ|法律に基づ")
 _FIRST_PERSON = re.compile(
     r"当社|弊社|当市|本市|当町|当院|当校|当法人|当組合|当協会|当会|本学|当行|当金庫|当財団|当事業団|当機構"
 )

@@ -154,7 +154,13 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
                 _check_era(_era(match["era"]), said, flags)
             weekday = tail and (tail["wd"] or tail["wd2"])
             if weekday and _WEEKDAYS[said.weekday()] != weekday:
-                flags.append("weekday-mismatch")
+                other = (
+                    _year_of_weekday(said, weekday)
+                    if "year-assumed" in flags and not sheet.published
+                    else None
+                )
+                value = other.isoformat() if other else value
+                flags += [] if other else ["weekday-mismatch"]
         if match["pair"] and not _agrees(match["pair"], year):
             flags.append("year-mismatch")
         yield sheet.fact("date", value, match.start(), end, qualifiers=dict.fromkeys(flags))
@@ -260,10 +266,26 @@ def _left_out_year(
     if published and not (seen and abs(published.year - seen.year) > 1):
         if ahead:
             return published.year + (there < (published.month, published.day if day else 1))
+        if day and _COMING.match(sheet.text, match.end()) and _is_soon(published, month, day):
+            return published.year + (month < published.month)
         return published.year - (there > (published.month, published.day if day else 31))
     if seen:
         return seen.year + ((seen.month or 0) >= 10 and month <= 3)
     return anchor.year - (there > (anchor.month, anchor.day)) if anchor else None
+
+
+# What begins or takes place on a day that may still lie ahead: 7月8日から3か月の指名停止.
+_COMING = re.compile(
+    r"(?:\([月火水木金土日]\))?(?:から|より|に)[^。、]{0,24}(?:停止|開始|再開|受け?付け?|開設|設置|予定|開催)(?!した|しました|して|され)"
+)
+
+
+def _is_soon(published: date, month: int, day: int) -> bool:
+    """Whether the next such day is at most two months after publication."""
+    try:
+        return 0 < (date(published.year + (month < published.month), month, day) - published).days <= 62
+    except ValueError:
+        return False
 
 
 def _follows(sheet: Sheet, seen: _Seen, match: re.Match[str]) -> bool:
@@ -315,6 +337,18 @@ def _check_era(era: str, said: date, flags: list[str]) -> None:
         flags.append("era-not-begun")
     elif last and said > last:
         flags.append("era-ended")
+
+
+def _year_of_weekday(said: date, weekday: str) -> date | None:
+    """The same day of the year before or after, if that one is the weekday the text says."""
+    for year in (said.year - 1, said.year + 1):
+        try:
+            other = said.replace(year=year)
+        except ValueError:
+            continue
+        if _WEEKDAYS[other.weekday()] == weekday:
+            return other
+    return None
 
 
 def _agrees(pair: str, year: int | None) -> bool:

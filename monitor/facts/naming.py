@@ -24,7 +24,7 @@ LEAD = re.compile(
     r"発行元|販売元|開発元|提供元|発注者|受注者|契約者|事業者|業者|会社名|法人名|社名|名称|企業|各位|株主|加盟店|代理店|同社|当社|弊社|大手|現在|今般|今回|先般|等(?!々)|・|[-.]))"
 )
 _TRAIL = re.compile(
-    r"(?:代表取締役|取締役|代表|社長|会長|執行役|御中|広報|担当|名義|等(?!々)|様|従業員|社員|職員|元社員|元従業員|担当者|関係者|以下|製(?!作|薬|造|菓|鉄|鋼|紙|油|粉|麺|糖)|宛|側|向け).*\Z|(?:提供|主催|発行|内|外|間)\Z|(?<=大学)長.*\Z|(?<=病院)院?長.*\Z"
+    r"(?:代表取締役|取締役|代表|社長|会長|執行役|御中|広報|担当|名義|等(?!々)|様|従業員|社員|職員|元社員|元従業員|担当者|関係者|以下|製(?!作|薬|造|菓|鉄|鋼|紙|油|粉|麺|糖)|宛|側|向け).*\Z|(?:オンライン(?:ショップ|ストア)|公式|通販サイト|ECサイト|ウェブサイト|ホームページ).*\Z|(?:提供|主催|発行|内|外|間)\Z|(?<=大学)長.*\Z|(?<=病院)院?長.*\Z"
 )
 COMMON = frozenset(lines("common.txt"))
 NO_NAME = re.compile(
@@ -131,7 +131,7 @@ def _with_kana(text: str, at: int, name: str) -> str:
     if joint is None or (len(joint[0]) > 1 and _GRAMMAR.search(joint[0])):
         return name
     rest = _LETTERS.match(text, joint.end())
-    return name + joint[0] + (rest[0] if rest else "")
+    return name + joint[0] + (_TRAIL.sub("", rest[0]) if rest else "")
 
 
 def is_plain(name: str) -> bool:

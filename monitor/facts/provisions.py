@@ -58,9 +58,12 @@ _PROVISION = re.compile(
     rf"|(?P<ditto>同条)\s?第?\s?(?P<dp>{_NUM})\s?項(?:\s?第?\s?(?P<di>{_NUM})\s?号)?"
     rf"|(?<=項)(?:及び|並びに|又は|若しくは|・|、|と|や|から)(?P<next>第?\s?(?P<lp>{_NUM})\s?項)"
 )
+_OF_SAME = {"同法施行規則": "Rules", "同法施行令": "Order"}
 _NAMED = re.compile(_NAMES)
 # The law before an article, brackets with its number and short name between them.
-_LAW = re.compile(rf"(?P<law>{_NAMES}|{_OTHER}|施行規則|施行令|規則|同法|本法|法)」?{_BRACKETS}\s?の?\s?\Z")
+_LAW = re.compile(
+    rf"(?P<law>{_NAMES}|同法施行規則|同法施行令|{_OTHER}|施行規則|施行令|規則|同法|本法|法)」?{_BRACKETS}\s?の?\s?\Z"
+)
 _REACH = 140  # characters that name and brackets may take
 _DEFINED = re.compile(
     rf"(?P<law>{_NAMES}|{_OTHER})[\s」]?\((?:[^()]|\([^()]*\)){{0,60}}?以下、?(?:単に|本文で)?[「『](?P<short>[^」』]{{1,10}})[」』]"
@@ -155,6 +158,8 @@ def _which(
     for end, short, law in reversed(defined):
         if short == name and end <= at:
             return law
+    if name in _OF_SAME:
+        return f"{_latest(named, at)} {_OF_SAME[name]}"
     if name in ("同法", "本法"):
         return _latest([*named, (-1, last[0])] if last and not named else named, at)
     if name == "法":
