@@ -1,0 +1,132 @@
+"""What goes wrong is said in one line, with the exit status of the contract."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import main
+from storage.archive import open_archive
+
+SOURCE = """
+id = "city"
+name = "例示市"
+kind = "affected"
+start = ["{start}"]
+private = true
+"""
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'kohyo.db'}"
+
+
+def kohyo(*args: str) -> Result:
+    return CliRunner().invoke(main, args, catch_exceptions=False)
+
+
+def says(result: Result, *words: str) -> None:
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    assert all(word in lines[0] for word in words), lines
+    assert "Traceback" not in result.output
+
+
+def test_an_unknown_source(db: str):
+    result = kohyo("--db", db, "crawl", "no-such-source")
+    says(result, "no-such-source", "kohyo sources list")
+    assert result.exit_code == 2
+
+
+def test_a_broken_declaration_names_file_and_line(db: str, tmp_path: Path):
+    (tmp_path / "city.toml").write_text('id = "city"\nname = \n', encoding="utf-8")
+    result = kohyo("--db", db, "--sources", str(tmp_path / "city.toml"), "sources", "list")
+    says(result, "city.toml", "line 2")
+    assert result.exit_code == 2
+
+
+def test_all_mistakes_at_once(db: str, tmp_path: Path):
+    (tmp_path / "city.toml").write_text(
+        'id = "town"\nname = "x"\nkind = "city"\nstart = ["file:///etc/passwd"]\nspeed = 1\n',
+        encoding="utf-8",
+    )
+    result = kohyo("--db", db, "--no-bundled", "--sources", str(tmp_path), "sources", "check")
+    assert result.exit_code == 1
+    assert len(result.stderr.strip().splitlines()) >= 4
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://localhost/x", "sqlite:////proc/no/such/place.db"])
+def test_a_database_that_cannot_be(url: str):
+    result = kohyo("--db", url, "changes")
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert result.exit_code == 2
+
+
+def test_a_file_that_is_no_database(tmp_path: Path):
+    (tmp_path / "kohyo.db").write_text("not a database at all" * 100)
+    says(kohyo("--db", f"sqlite:///{tmp_path / 'kohyo.db'}", "changes"), "kohyo.db")
+
+
+def test_a_database_of_a_newer_schema_is_left_alone(db: str, tmp_path: Path):
+    open_archive(db).close()
+    with sqlite3.connect(tmp_path / "kohyo.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    result = kohyo("--db", db, "changes")
+    says(result, "newer")
+    assert result.exit_code == 2
+
+
+def test_a_locked_archive(db: str):
+    with open_archive(db) as archive, archive.lock():
+        result = kohyo("--db", db, "rederive")
+    says(result, "another run")
+    assert result.exit_code == 3
+
+
+def test_an_unreachable_host_is_an_alert_and_status_1(db: str, tmp_path: Path):
+    (tmp_path / "city.toml").write_text(SOURCE.format(start="http://127.0.0.1:9/"), encoding="utf-8")
+    command = [sys.executable, "-m", "monitor.cli", "--db", db, "--no-bundled", "--sources", str(tmp_path)]
+    pace = {"KOHYO_DELAY": "0", "KOHYO_CONFIRM_AFTER": "0"}
+    done = subprocess.run(
+        [*command, "crawl"], env={**os.environ, **pace}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "http://127.0.0.1:9/" in done.stderr
+    assert "Traceback" not in done.stderr
+    with open_archive(db) as archive, archive.read() as reader:
+        assert [alert.kind for alert in reader.alerts()] == ["unreachable"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("show", "4711"),
+        ("diff", "4711"),
+        ("incidents", "show", "none"),
+        ("incidents", "link", "ntt-procx-2023", "4711"),
+        ("sources", "accept", "4711"),
+        ("search", " "),
+        ("read", "/no/such/file"),
+        ("import", "ppc-press", "/no/such.warc"),
+        ("changes", "--since", "yesterday"),
+    ],
+)
+def test_what_is_not_there(db: str, args: tuple[str, ...]):
+    result = kohyo("--db", db, *args)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def test_options_may_stand_before_or_after_the_command(db: str, tmp_path: Path):
+    before = kohyo("--db", db, "--no-bundled", "--json", "sources", "list")
+    after = kohyo("sources", "list", "--db", db, "--no-bundled", "--json")
+    assert (before.exit_code, before.stdout) == (after.exit_code, after.stdout) == (0, "")
+    assert (tmp_path / "kohyo.db").exists()

@@ -1,0 +1,121 @@
+"""Commands that read what is stored keep their contract: names, fields, times with a zone."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from monitor.cli import main
+from storage.archive import open_archive
+from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
+
+CHANGE = "id detected_at kind material reasons source notice url title from_version to_version summary facts"
+NOTICE = "id source url title published updated status versions first_seen last_seen incidents"
+ALERT = "id raised_at kind source url detail"
+READ = "verdict title published updated encoding text attachments facts"
+FACT = "field value unit qualifiers role start end raw"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    with open_archive(url) as archive:
+        story = Story(archive)
+        story.page(html(LEAK, SORRY))
+        story.page(html(MORE, SORRY), DAY)
+        story.page(b"", DAY, status=500)
+    return url
+
+
+def kohyo(db: str, *args: str) -> str:
+    result = CliRunner().invoke(main, ["--db", db, "--no-bundled", *args], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def rows(db: str, *args: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in kohyo(db, *args, "--json").splitlines()]
+
+
+@pytest.mark.parametrize(("command", "fields"), [("changes", CHANGE), ("notices", NOTICE), ("alerts", ALERT)])
+def test_json_fields(db: str, command: str, fields: str):
+    found = rows(db, command)
+    assert found
+    assert all(set(fields.split()) <= set(row) for row in found)
+
+
+def test_a_change_says_what_was_and_what_is(db: str):
+    updated = next(row for row in rows(db, "changes") if row["kind"] == "updated")
+    assert {"field": "count", "old": "約900万件", "new": "約928万件"} in updated["facts"]
+    assert datetime.fromisoformat(updated["detected_at"]).utcoffset() == timedelta(0)
+
+
+def test_filters(db: str):
+    assert [row["kind"] for row in rows(db, "changes", "--kind", "new")] == ["new"]
+    assert rows(db, "changes", "--since", "2030-01-01") == []
+    assert len(rows(db, "changes", "--until", "2030-01-01", "--limit", "1")) == 1
+    assert rows(db, "changes", "--source", "elsewhere") == []
+
+
+def test_show_and_diff(db: str):
+    (shown,) = rows(db, "show", "1")
+    assert [version["number"] for version in shown["version_list"]] == [1, 2]
+    assert set(FACT.split()) <= set(shown["facts"][0])
+    assert "928万" in kohyo(db, "diff", "1", "1", "2")
+    assert "<ins>" in kohyo(db, "diff", "1", "--html")
+
+
+@pytest.mark.parametrize("query", ["流出", "928万", "漏", "個人情報の"])
+def test_search_finds_any_length(db: str, query: str):
+    assert [row["notice"] for row in rows(db, "search", query)] == [1]
+
+
+def test_search_finds_nothing_where_nothing_is(db: str):
+    assert rows(db, "search", "存在しない語") == []
+
+
+def test_read_says_what_it_reads(db: str, tmp_path: Path):
+    page = tmp_path / "page.html"
+    page.write_bytes(html("令和5年10月17日、約900万件の流出が判明しました。", SORRY))
+    (read,) = rows(db, "read", str(page), "--url", "https://www.city.example.lg.jp/a.html")
+    assert set(READ.split()) <= set(read)
+    assert read["verdict"] == "content"
+    for fact in read["facts"]:
+        assert set(FACT.split()) <= set(fact)
+        assert read["text"][fact["start"] : fact["end"]] == fact["raw"]
+    assert 9_000_000 in [fact["value"] for fact in read["facts"] if fact["field"] == "count"]
+
+
+def test_hostile_text_does_not_steer_the_terminal(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    with open_archive(url) as archive:
+        Story(archive).page(html(LEAK, title="\x1b[2J赤い\x07題名"))
+    assert "\x1b" not in kohyo(url, "notices") + kohyo(url, "changes") + kohyo(url, "show", "1")
+
+
+def test_export_verify_status_publish(db: str, tmp_path: Path):
+    assert len(kohyo(db, "export", "--format", "jsonl").splitlines()) == 2
+    assert kohyo(db, "export", "--format", "csv").startswith(("id,", "\ufeffid,"))
+    kohyo(db, "export", "--format", "warc", str(tmp_path / "all.warc.gz"))
+    assert (tmp_path / "all.warc.gz").stat().st_size > 200
+    assert "as it was stored" in kohyo(db, "verify")
+    assert "run " in kohyo(db, "status")
+    assert "written" in kohyo(db, "publish", str(tmp_path / "site"))
+    assert kohyo(db, "publish", str(tmp_path / "site")).startswith("0 files written")
+
+
+def test_redaction_takes_the_text_out_of_search(db: str):
+    assert rows(db, "search", "928万")
+    kohyo(db, "redact", "1", "--reason", "個人の氏名が含まれていた", "--yes")
+    assert rows(db, "search", "928万") == []
+    assert rows(db, "show", "1")[0]["status"]
+
+
+def test_times_are_read_as_days_in_japan(db: str):
+    assert rows(db, "changes", "--since", "2023-10-17", "--until", "2023-10-18")[0]["kind"] == "new"
+    assert datetime.fromisoformat(rows(db, "notices")[0]["first_seen"]).astimezone(UTC).day == 17
