@@ -2,9 +2,10 @@
 
 A conftest.py that says ``from tests.databases import *`` has the fixtures:
 
-    database_url   an empty database: the test runs on SQLite and on PostgreSQL
+    database_url   an archive without content: the test runs on SQLite and on PostgreSQL
     archive        the same, opened
-    sqlite_url     an empty SQLite database, for what is the same on both
+    sqlite_url     one on SQLite, for what is the same on both
+    blank_url      a database that is no archive yet
 
 PostgreSQL is the server that TEST_DATABASE_URL names, or an embedded one, started when first needed.
 """
@@ -17,6 +18,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,15 @@ import sqlalchemy as sa
 from storage.archive import Archive, open_archive
 from storage.engine import connect, parse_url
 
-__all__ = ["archive", "database_url", "postgres_server", "sqlite_url"]
+__all__ = [
+    "archive",
+    "blank_url",
+    "database_url",
+    "postgres_server",
+    "postgres_template",
+    "sqlite_template",
+    "sqlite_url",
+]
 
 _numbers = itertools.count()
 
@@ -63,9 +73,25 @@ def _hurry(server: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive without content, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "archive.db"
+    open_archive(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The same on the server: the name of a database."""
+    with _database(postgres_server) as url:
+        open_archive(url).close()
+        yield parse_url(url).database or ""
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'archive.db'}"
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'archive.db')}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -73,18 +99,34 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
-    server = parse_url(request.getfixturevalue("postgres_server"))
-    name = f"kohyo_test_{os.getpid()}_{next(_numbers)}"
-    engine = connect(server).execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    template = request.getfixturevalue("postgres_template")
+    with _database(request.getfixturevalue("postgres_server"), template) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.db'}"
+        return
+    with _database(request.getfixturevalue("postgres_server")) as url:
+        yield url
 
 
 @pytest.fixture
 def archive(database_url: str) -> Iterator[Archive]:
     with open_archive(database_url) as opened:
         yield opened
+
+
+@contextmanager
+def _database(server_url: str, template: str = "template1") -> Iterator[str]:
+    server = parse_url(server_url)
+    name = f"kohyo_test_{os.getpid()}_{next(_numbers)}"
+    engine = connect(server).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()

@@ -37,10 +37,10 @@ def test_folders_are_made(tmp_path: Path) -> None:
         assert reader.notices() == []
 
 
-def test_an_archive_is_opened_again(database_url: str) -> None:
-    with open_archive(database_url) as archive, archive.write() as writer:
+def test_an_archive_is_made_and_opened_again(blank_url: str) -> None:
+    with open_archive(blank_url) as archive, archive.write() as writer:
         publish(writer, "本文")
-    with open_archive(database_url) as archive, archive.read() as reader:
+    with open_archive(blank_url) as archive, archive.read() as reader:
         assert len(reader.notices()) == 1
 
 
