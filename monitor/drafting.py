@@ -67,7 +67,7 @@ def _rows(soup: BeautifulSoup) -> list[Tag]:
     """The largest group of like siblings that each hold a link, most of them a date as well."""
     best: list[Tag] = []
     for parent in soup.find_all(["ul", "ol", "dl", "tbody", "div", "section"]):
-        children = [child for child in parent.find_all(["li", "tr", "dd", "article", "div"], recursive=False)]
+        children = list(parent.find_all(["li", "tr", "dd", "article", "div"], recursive=False))
         linked = [child for child in children if child.select("a[href]")]
         dated = [child for child in linked if child.find("time") or _DATED.search(child.get_text())]
         if len(dated) >= _MIN_ROWS and len(dated) * 10 >= len(linked) * 7 and len(linked) > len(best):

@@ -27,7 +27,7 @@ def next_visit(page: Page, source: Source, outcome: Outcome, capture: Capture, n
     if outcome == "missing" and not page.gone:
         return now + timedelta(hours=1)
     if outcome in ("error", "blocked"):
-        return now + min(SLOWEST, every * 2 ** min(page.failures, 6))
+        return now + min(SLOWEST, every * (1 << min(page.failures, 6)))
     if page.role == "listing" or page.last_changed is None:
         return now + every
     return now + max(every, min(SLOWEST, (now - page.last_changed) / _SETTLING))

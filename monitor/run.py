@@ -53,8 +53,8 @@ def crawl(
 ) -> Report:
     """Visit what is due. One crawl a process: Twisted's reactor cannot start twice.
 
-    ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear`` is told of each page as it is done.
-    Raises Busy where another run holds the archive's lock.
+    ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear``
+    is told of each page as it is done. Raises Busy where another run holds the archive's lock.
     """
     report = Report()
 

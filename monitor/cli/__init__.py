@@ -23,6 +23,7 @@ _COMMANDS = {
     "search": "queries:search",
     "publish": "telling:publish",
     "serve": "telling:serve",
+    "notify": "notifying:notify",
     "export": "evidence:export",
     "verify": "evidence:verify",
     "status": "evidence:status",
@@ -60,5 +61,5 @@ class _Commands(click.Group):
 @global_options
 @click.pass_context
 def main(ctx: click.Context, as_json: bool) -> None:
-    """Watch what is published about personal-data incidents in Japan, keep every version, say what changed."""
+    """Watch what is published about personal-data incidents in Japan and say what changed."""
     ctx.ensure_object(Desk).as_json |= as_json

@@ -82,7 +82,7 @@ _OPTIONS = [
         envvar="KOHYO_DB",
         expose_value=False,
         callback=_put("db"),
-        help="Database, e.g. sqlite:////var/lib/kohyo/kohyo.db or postgresql://user@host/kohyo  [env: KOHYO_DB]",
+        help="Database: sqlite:////var/lib/kohyo/kohyo.db, postgresql://user@host/kohyo  [env: KOHYO_DB]",
     ),
     click.option(
         "--sources",

@@ -15,9 +15,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain
 from monitor.ledger import Tracked
-from monitor.run import Hear, Report
+from monitor.run import Hear, Report, replay
 from monitor.run import crawl as run_crawl
-from monitor.run import replay
 from monitor.telling import publish_to
 from storage.records import Change
 

@@ -11,16 +11,17 @@ import click
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain, reading
 from monitor.cli.queries import local
 from monitor.rederive import rederive as run_rederive
-from storage.export import export_to
-from storage.records import Run
 from storage.contract import coverage_json
+from storage.export import Format, export_to
+from storage.query import Coverage
+from storage.records import Run
 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv", "warc"]), required=True)
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @global_options
-def export(form: str, file: Path | None) -> None:
+def export(form: Format, file: Path | None) -> None:
     """Changes as JSON Lines or CSV, or every stored capture as WARC, to FILE or standard output."""
     try:
         if file is None:
@@ -60,16 +61,15 @@ def status() -> None:
     for run in runs:
         click.echo(_run_line(run))
     for name, source in names.items():
-        if row := coverage.get(name):
-            success = local(row.last_success.isoformat()) if row.last_success else "never read"
-            item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
-            click.echo(
-                plain(
-                    f"{name}: read {success}, last new item {item}, {row.pages} pages, {row.alerts} alerts in 7 days"
-                )
-            )
-        else:
-            click.echo(plain(f"{name}: {'not visited yet' if source.start else 'address not known'}"))
+        click.echo(plain(f"{name}: {_health(coverage.get(name), bool(source.start))}"))
+
+
+def _health(row: Coverage | None, known: bool) -> str:
+    if row is None:
+        return "not visited yet" if known else "address not known"
+    read = local(row.last_success.isoformat()) if row.last_success else "never"
+    item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
+    return f"read {read}, last new item {item}, {row.pages} pages, {row.alerts} open alerts"
 
 
 def _run_line(run: Run) -> str:

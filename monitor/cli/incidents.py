@@ -12,7 +12,7 @@ import click
 from monitor.cli.common import desk, fail, plain, print_rows, reading
 from monitor.incidents import clocks, cross_check, published, roster, timeline
 from monitor.incidents.roster import Published
-from monitor.linking import BELONGING, declare_incidents, decide_link
+from monitor.linking import BELONGING, decide_link, declare_incidents
 from storage.archive import Reader
 from storage.records import Incident
 
@@ -144,14 +144,16 @@ def _lines(reader: Reader, incident: Incident, told: list[Published]) -> Iterato
         )
         where = f"notice {entry.notice}" + (f", version {entry.version}" if entry.version else "")
         why = f" ({', '.join(entry.reasons)})" if entry.reasons else ""
-        yield f"{entry.day}  {entry.kind:10} {entry.source}: {entry.title}{'  ' + facts if facts else ''}{why}  [{where}]"
+        said = f"{entry.title}  {facts}" if facts else entry.title
+        yield f"{entry.day}  {entry.kind:10} {entry.source}: {said}{why}  [{where}]"
     yield ""
     for row in roster(incident, told):
         days = f"{row.days}日後" if row.days is not None else "日付不明"
         counts = "、".join(row.last_counts) or row.entry.count or "件数不明"
         edits = f"  編集{row.edits}回(うち断りなし{row.silent_edits}回)" if row.edits else ""
         unknown = f"  不明: {', '.join(row.unknown)}" if row.unknown else ""
-        yield f"{row.entry.name}  {row.published or row.entry.disclosed or '-'}  {days}  {counts}{edits}{unknown}"
+        day = row.published or row.entry.disclosed or "-"
+        yield f"{row.entry.name}  {day}  {days}  {counts}{edits}{unknown}"
     yield ""
     for notice, clock in _clocks(reader, told):
         yield f"{notice}: {clock.name} {clock.days} days ({clock.start.raw} → {clock.end.raw}) {clock.limit}"

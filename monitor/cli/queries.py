@@ -130,12 +130,14 @@ def show(notice: int) -> None:
             return
         click.echo(
             plain(
-                f"{found.title}\n{found.url}\n{found.source}  公開 {found.published or '不明'}  {found.status}"
+                f"{found.title}\n{found.url}\n"
+                f"{found.source}  公開 {found.published or '不明'}  {found.status}"
             )
         )
         for version in versions:
             click.echo(
-                f"  版{version.number}  {local(version.captured_at.isoformat())}  更新日の記載 {version.updated or 'なし'}"
+                f"  版{version.number}  {local(version.captured_at.isoformat())}  "
+                f"更新日の記載 {version.updated or 'なし'}"
             )
         for change in changed:
             click.echo(plain("  " + change_line(change_json(change))))
