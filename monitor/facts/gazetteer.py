@@ -105,6 +105,7 @@ class Squeezed:
 
 
 _KATAKANA = re.compile(r"[ァ-ヴー]")
+_RULE = re.compile(r"(?:規則|告示|訓令|令(?!和))")  # 個人情報保護委員会規則 is a text, no body
 _GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コールセンター")
 _LOOSE = "社及並又元先様等"  # kanji that stand beside a short name without being part of it
 _KANJI = re.compile(r"[一-龥々]")
@@ -118,6 +119,8 @@ def bodies(view: Squeezed) -> Iterator[Name]:
         if _inside(text, match.start(), match.end(), name):
             continue
         kind, of = _bodies()[name]
+        if kind == "agency" and _RULE.match(text, match.end()):
+            continue
         yield Name(*view.span(match.start(), match.end()), name, kind, of)
 
 

@@ -34,6 +34,9 @@ NO_NAME = re.compile(
 _GRAMMAR = re.compile(
     r"(?:[のはがをにへとでやもか]|から|より|まで|など|る|た|て|ず|ない|ので|ます|です|こと|もの|ため|これ|それ|その|この|うち|ほか|あり|なり|おり|れ|した|して|により|として|および|または|ならびに)\Z"
 )
+_WORDS = re.compile(
+    r"[のはがをにへとでやも]|から(?:の)?|より|など(?:の|が|は|に)?|である|による|として|における|では|には|への|との|また|また[はも]|さま|ほか"
+)
 _PARTICLE = re.compile(r"\A[のはがをにへとでやも](?=[ぁ-ん]{2})")
 
 
@@ -105,9 +108,10 @@ def _named_after(text: str, form: re.Match[str]) -> list[Name]:
     run = _LETTERS.match(text, at)
     if run is None:
         kana = _HIRAGANA.match(text, at)
-        name = _GRAMMAR.sub("", kana[0]) if kana else ""
-        tail = _LETTERS.match(text, at + len(name)) if name else None
-        name += tail[0] if tail else ""
+        if kana is None or _WORDS.fullmatch(kana[0]):
+            return []
+        tail = _LETTERS.match(text, kana.end())  # みなと企画; すかいらーくは
+        name = kana[0] + tail[0] if tail else _GRAMMAR.sub("", kana[0])
     else:
         name = _TRAIL.sub("", run[0].split(" 代表")[0])
         name = _with_kana(text, at, name) if name == run[0] else name

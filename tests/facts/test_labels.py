@@ -11,8 +11,8 @@ from bench.facts import FIELDS, SPLITS, labelled, score
 
 # Frozen: a label is changed only where it is wrong, never to suit a rule.
 DIGESTS = {
-    "dev": "7d6f8d0d41d24df1",
-    "test": "4f6a1db92bde66a4",
+    "dev": "f7612c0a0d4d3ed4",
+    "test": "78bddd054b45f9ce",
 }
 # (precision, recall) that a change of the rules may not fall below. Raised when the rules get better.
 FLOORS = {
@@ -49,11 +49,10 @@ def test_labels_lie_inside_their_text(split: str) -> None:
 
 
 def test_no_field_falls_below_its_floor() -> None:
-    errors: list[str] = []
-    scores = score([record for split in SPLITS for record in labelled(split)], errors)
+    """The test split's mistakes are counted, not shown: who has seen a text tunes to it."""
     below = [
         f"{field}: precision {got.precision:.3f}, recall {got.recall:.3f}"
-        for field, got in scores.items()
+        for field, got in score([record for split in SPLITS for record in labelled(split)]).items()
         if got.precision < FLOORS[field][0] or got.recall < FLOORS[field][1]
     ]
-    assert not below, "\n".join([*below, *errors])
+    assert not below
