@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from monitor.reading.blocks import blocks, clean
-from monitor.reading.dates import DATE_LINE
+from monitor.reading.dates import has_labelled_date
 from monitor.reading.elements import density, drop, has_documents, linked, outermost, select, size, text_of
 from monitor.reading.names import Part, part
 from monitor.reading.phrases import BOX, CONTACT, PHONE, is_date_line, is_furniture_line
@@ -57,6 +57,7 @@ _BOXES = (
 
 _JAPANESE = re.compile("[\u3041-\u30fe\u4e00-\u9fff]")
 _MOST_BOXES = 20  # phrases looked at on one page
+_LEAST = 3
 _WIDGET = 700  # characters: more than this is no box
 
 
@@ -97,7 +98,6 @@ class _Page:
         self.heading = self._heading(title)
         self.main = self._main()
         self.whole = self.main == [body]
-        self.inside = {element for main in self.main for element in main.iter()}
 
     def _heading(self, title: str) -> Element | None:
         """The h1 that says something: a logo that links to the front page does not, and what
@@ -175,22 +175,26 @@ class _Page:
             return True
         text = "".join(element.itertext())
         if kind is Part.HARD:
-            inside = not self.whole and element in self.inside
-            if len(text) < self.most and not inside and not DATE_LINE.search(text):
+            inside = self._is_inside(element)
+            if len(text) < self.most and not inside and not has_labelled_date(text):
                 return True
-            if DATE_LINE.search(text) and size(element) < 200 and density(element) < 0.8:
+            if has_labelled_date(text) and size(element) < 200 and density(element) < 0.8:
                 return False  # a line of tools that also says when the page was updated
             if inside and PHONE.search(text) and density(element) < 0.5:
                 return False  # a footer of the main text: whom to ask
             return self._is_small_or_links(element)
         if kind is Part.HEADER:
-            if element in self.inside and not self.whole:
+            if self._is_inside(element):
                 return any(self.parts.get(e) is Part.HARD for e in element.iterdescendants())
             in_article = any(a.tag in ("article", "main") for a in element.iterancestors())
             return not in_article and self._is_small_or_links(element)
-        if PHONE.search(text) or DATE_LINE.search(text) or has_documents(element):
+        if PHONE.search(text) or has_labelled_date(text) or has_documents(element):
             return False
         return density(element) >= 0.6 or BOX.match(text.strip()) is not None
+
+    def _is_inside(self, element: Element) -> bool:
+        """Whether an element stands in a main text that is not the whole body."""
+        return not self.whole and any(above in self.main for above in element.iterancestors())
 
     def _is_small_or_links(self, element: Element) -> bool:
         """Not the page itself under a furniture's name, as wrappers are sometimes called."""
@@ -200,13 +204,11 @@ class _Page:
     def _drop_boxes(self, chrome: list[str], protected: set[Element]) -> None:
         """Boxes that say what they are in their first words: the widest one that begins so."""
         says = BOX.search
-        if not says("".join(self.body.itertext())):
-            return
         found: list[Element] = []
         for element in self.body.iter():
-            if element.text and says(element.text):
+            if (text := element.text) and _LEAST < len(text) < _WIDGET and says(text):
                 found.append(element)
-            elif element.tail and says(element.tail):
+            elif (text := element.tail) and _LEAST < len(text) < _WIDGET and says(text):
                 found.append(element.getparent())
         for element in found[:_MOST_BOXES]:
             box = None
@@ -220,7 +222,7 @@ class _Page:
                 first = says(text)
                 if len(text) > _WIDGET or first is None or first.start() > 40:
                     break
-                if PHONE.search(text) or DATE_LINE.search(text) or has_documents(candidate):
+                if PHONE.search(text) or has_labelled_date(text) or has_documents(candidate):
                     break
                 if first["question"]:
                     fits = candidate.find(".//input") is not None
@@ -244,7 +246,7 @@ class _Page:
             if len(links) < 3 or has_documents(element) or density(element) < 0.7:
                 continue
             text = "".join(element.itertext())
-            if not (PHONE.search(text) or DATE_LINE.search(text)) and len(text) / len(links) < 40:
+            if not (PHONE.search(text) or has_labelled_date(text)) and len(text) / len(links) < 40:
                 drop(element, chrome)
 
     def _attached(self, element: Element) -> bool:

@@ -30,8 +30,7 @@ _PUBLISHED = (
 _UPDATED = rf"(?:最終)?(?:更新|改訂|改定|修正|変更){_DAY}|最終更新|(?i:(?:last\s)?(?:updated|modified))"
 _DIGIT = "0-9０-９令平昭㋿RHＲＨ"
 
-DATE_LINE = re.compile(rf"(?:{_UPDATED}|{_PUBLISHED})[^{_DIGIT}]{{0,6}}[{_DIGIT}]")
-"""A label of a date with a date behind it: such a line is never furniture."""
+_LABELLED = re.compile(rf"(?:{_UPDATED}|{_PUBLISHED})[^{_DIGIT}]{{0,6}}[{_DIGIT}]")
 
 _LABEL = re.compile(
     rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?i:\s?on)?[\s:|()>\[\]<]{{0,5}}$"
@@ -61,6 +60,11 @@ _META_CLAIMS: dict[str | None, _Claim] = {
     "datePublished": "published",
     "dateModified": "updated",
 }
+
+
+def has_labelled_date(text: str) -> bool:
+    """Whether a date stands behind its label: such a line is never furniture."""
+    return _YEAR.search(text) is not None and _LABELLED.search(text) is not None
 
 
 @dataclass(slots=True)

@@ -64,9 +64,7 @@ def read_pdf(body: bytes, *, url: str = "", last_modified: str | None = None) ->
     left = (
         f"the first {len(pages)} of {answer['count']} pages were read" if answer["count"] > len(pages) else ""
     )
-    return Reading(
-        "content", left, name, claims.published, claims.updated, "pdf", text.count("\ufffd"), units
-    )
+    return Reading("content", left, name, claims.published, claims.updated, "", text.count("\ufffd"), units)
 
 
 def without_margins(pages: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -172,9 +170,9 @@ class _Worker:
                 process.stdin.write(body)
                 process.stdin.flush()
                 line = process.stdout.readline()
-                return dict(json.loads(line)) if line else self._died(timer)
+                return dict(json.loads(line)) if line else self._died()
             except (OSError, ValueError):
-                return self._died(timer)
+                return self._died()
             finally:
                 timer.cancel()
 
@@ -203,11 +201,9 @@ class _Worker:
             )
         return self._process
 
-    def _died(self, timer: threading.Timer) -> dict[str, Any]:
-        timer.cancel()
-        late = timer.finished.is_set() and self._process is not None and self._process.poll() is not None
+    def _died(self) -> dict[str, Any]:
         self.close()
-        return {"error": f"not read within {SECONDS:.0f} s and 1 GB" if late else "the reader died of it"}
+        return {"error": f"not read within {SECONDS:.0f} s and 1 GB of memory"}
 
 
 _WORKER = _Worker()

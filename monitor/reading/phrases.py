@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.reading.dates import DATE_LINE
+from monitor.reading.dates import has_labelled_date
 
 _HYPHEN = "[-－‐ー―(（)）]"
 PHONE = re.compile(rf"[0０][0-9０-９]{{1,4}}{_HYPHEN}[0-9０-９]{{1,4}}{_HYPHEN}[0-9０-９]{{3,4}}")
@@ -74,4 +74,4 @@ def is_furniture_line(text: str) -> bool:
 
 def is_date_line(text: str) -> bool:
     """Whether a line labels a date: such a line is never furniture."""
-    return len(text) <= 80 and DATE_LINE.search(text) is not None
+    return len(text) <= 80 and has_labelled_date(text)

@@ -138,7 +138,7 @@ TAGS = st.sampled_from(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(TAGS, max_size=60))
 def test_any_soup(pieces: list[str]) -> None:
     read(" ".join(pieces).encode(), url="https://example.jp/a/")
