@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from monitor.facts.sheet import Sheet, within
+from monitor.facts.tables import cells
 from monitor.japanese import kanji_number
 from storage.records import Fact
 
@@ -42,26 +43,28 @@ _BEFORE = (
 )
 _AFTER = r"を超え|超|以上|以下|未満|弱|強|程度|前後|余り|あまり|ほど|くらい|ぐらい|近く|を上回|を下回|規模"
 
+# The lookahead names every first character, so that other places are left at once.
+_FIRST = r"(?=[0-9〇一二三四五六七八九十百千最上少おほ概約延の累合総そ各推う])"
 _COUNT = re.compile(
-    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?"
+    rf"{_FIRST}(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?"
     rf"(?P<n>{_NUMBER})(?P<over>余り?|あまり|超|強|弱)?\s?"
     rf"(?:(?P<unit>{_UNITS})|(?<=[0-9万千百億])(?P<dunit>{_DIGIT_UNITS}|{_PLACE_UNITS})|の(?P<bodies>{_BODY_UNITS}))"
     r"様?(?P<bun>分)?"
     rf"(?P<after>(?:の?(?:{_AFTER}))*)"
 )
 _UNITLESS = re.compile(  # 最大約529万に, 29万超
-    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?)*)(?P<over>余り?|あまり|超|強|弱)?"
+    rf"{_FIRST}(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?)*)(?P<over>余り?|あまり|超|強|弱)?"
     r"(?=[、。)(にへとがはものを・,~-]|から|より|$)(?!の?(?:円|ドル))"
 )
 _LABELLED = re.compile(
-    r"(?P<label>(?:件|人|社|世帯|者|台|枚|戸|口座|アカウント|契約)数)(?:等|など|合計|計)?(?:\([^()]{0,12}\))?\s?(?:[:|]|は)\s?"
+    r"(?=[件人社世者台枚戸口ア契])(?P<label>(?:件|人|社|世帯|者|台|枚|戸|口座|アカウント|契約)数)(?:等|など|合計|計)?(?:\([^()]{0,12}\))?\s?(?:[:|]|は)\s?"
     rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?P<n>{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?)*)(?=\s*(?:[|)(、。\n]|程度|以上|$))"
 )
 _VAGUE = re.compile(
-    rf"(?P<n>(?:数|何|十数|百数|数十|数百|数千|数万|数十万|数百万|数千万|百数十|千数百)(?:[十百千万億])*)\s?(?P<unit>{_UNITS})"
+    rf"(?=[数何十百千])(?P<n>(?:数|何|十数|百数|数十|数百|数千|数万|数十万|数百万|数千万|百数十|千数百)(?:[十百千万億])*)\s?(?P<unit>{_UNITS})"
 )
 _NOT_SAID = re.compile(
-    r"(?P<label>(?:対象|影響|被害|漏[えいれ洩]{1,2}|流出|該当|顧客|会員|利用)?(?P<kind>件|人|者|社|世帯|戸|口座|アカウント))(?:数|の数)(?:等|など)?(?:[・、や及びと]+(?:内容|範囲|項目|人数|件数|詳細|規模)(?:等|など)?)*"
+    r"(?=[対影被漏流該顧会利件人者社世戸口ア])(?P<label>(?:対象|影響|被害|漏[えいれ洩]{1,2}|流出|該当|顧客|会員|利用)?(?P<kind>件|人|者|社|世帯|戸|口座|アカウント))(?:数|の数)(?:等|など)?(?:[・、や及びと]+(?:内容|範囲|項目|人数|件数|詳細|規模)(?:等|など)?)*"
     r"(?:に(?:ついて|関して|つきまして))?(?:は|も|が|を|:|\||等)?、?\s?(?:現在|現時点で?は?|目下|なお|詳細に?|引き続き)*、?"
     r"(?P<said>非公表|未公表|非開示|公表(?:して|は行って|を控え|し(?:ない|ません))|明らかに(?:して|し(?:ない|ません)|なってい(?:ない|ません))|確認中|調査中|精査中|集計中|特定中|不明|未定|未確定|判明してい(?:ない|ません)|特定(?:でき|に至)|わかってい|分かってい)"
 )
@@ -119,7 +122,7 @@ _AS_OF = re.compile(r"(?:\s?\([^()]{1,6}\))?(?:\s?[0-9]{1,2}[時:][0-9]{0,2}分?
 def counts(sheet: Sheet, dates: Sequence[Fact] = ()) -> list[Fact]:
     """Every count of the text in order; ``dates`` are those found in it, for 10月17日時点."""
     found: dict[int, Fact] = {}
-    for fact in (*_with_unit(sheet), *_labelled(sheet), *_vague(sheet)):
+    for fact in (*_with_unit(sheet), *_labelled(sheet), *_vague(sheet), *_tabulated(sheet)):
         found.setdefault(fact.start, fact)
     spans = sorted((fact.start, fact.end) for fact in found.values())
     kept = [found[a] for i, (a, _) in enumerate(spans) if not i or a >= spans[i - 1][1]]
@@ -149,6 +152,16 @@ def _labelled(sheet: Sheet) -> Iterator[Fact]:
     for match in _LABELLED.finditer(sheet.text):
         kind = match["label"][:-1]
         yield _fact(sheet, match, _UNIT_OF_LABEL.get(kind, kind), "")
+
+
+def _tabulated(sheet: Sheet) -> Iterator[Fact]:
+    """Bare numbers below a heading that says what is counted."""
+    for cell in cells(sheet.text):
+        number = re.search(r"[0-9].*", cell.text)
+        value = round(kanji_number(number[0])) if number else None
+        flags = _qualifiers(cell.text, "", "") if number else [_why_not(cell.text)]
+        role = _role(sheet, cell.start, cell.end, cell.unit)
+        yield sheet.fact("count", value, cell.start, cell.end, cell.unit, flags, role)
 
 
 def _fact(sheet: Sheet, match: re.Match[str], unit: str, after: str) -> Fact:
@@ -228,10 +241,14 @@ def _vague(sheet: Sheet) -> Iterator[Fact]:
         role = _role(sheet, match.start(), match.end(), match["unit"])
         yield sheet.fact("count", None, match.start(), match.end(), match["unit"], ("vague",), role)
     for match in _NOT_SAID.finditer(sheet.text):
-        said = next((flag for word, flag in _SAID if match["said"].startswith(word)), "unknown")
         unit = _UNIT_OF_LABEL.get(match["kind"], match["kind"])
         role = _role(sheet, match.start(), match.end(), unit)
-        yield sheet.fact("count", None, match.start(), match.end(), unit, (said,), role)
+        yield sheet.fact("count", None, match.start(), match.end(), unit, (_why_not(match["said"]),), role)
+
+
+def _why_not(said: str) -> str:
+    """Why a count has no value, by the word that stands for one."""
+    return next((flag for word, flag in _SAID if said.startswith(word)), "unknown")
 
 
 def _role(sheet: Sheet, start: int, end: int, unit: str) -> str:

@@ -297,3 +297,14 @@ def test_any_text_is_read_and_every_place_is_right(text: str) -> None:
     for fact in extract(text, published=PUBLISHED):
         assert fact.raw == text[fact.start : fact.end]
         assert fact.raw
+
+
+def test_a_column_of_counts_gives_its_cells_their_unit() -> None:
+    text = "自治体 | 件数（件） | 対象者数\n例示市 | 1,500 | 1,204人\n見本町 | 約2万 | 確認中\n更新 | 12"
+    found = [(fact.value, fact.unit, fact.raw) for fact in read(text, "count")]
+    assert found == [
+        (1500, "件", "1,500"),
+        (1204, "人", "1,204人"),
+        (20_000, "件", "約2万"),
+        (None, "人", "確認中"),
+    ]
