@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from storage.fold import fold, fold_with_map
 
 _AROUND = 60  # characters before and after
 _LONGEST = 240  # of a match that is shown
+_SENTENCE = re.compile(r"[^\n。]*(?:[\n。]|\Z)")
 
 
 def excerpt(texts: Iterable[str], wanted: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """A passage of the first text that holds ``wanted``, and where in the passage it stands."""
     for text in texts:
-        lines = _lines_around(text, wanted)
-        if lines is not None:
-            return _cut(lines, wanted)
+        passage = _sentences_around(text, wanted)
+        if passage is not None:
+            return _cut(passage, wanted)
     return "", ()
 
 
-def _lines_around(text: str, wanted: str) -> str | None:
-    """Enough lines of the text to hold the first match: mapping every character of a long text is slow."""
-    lines = text.split("\n")  # white space folds to nothing: lines folded one by one make the folded text
-    folded = [fold(line) for line in lines]
+def _sentences_around(text: str, wanted: str) -> str | None:
+    """Enough sentences of the text to hold the first match: mapping every character of a text is slow."""
+    sentences = _SENTENCE.findall(
+        text
+    )  # nothing folds across their ends: one by one they make the folded text
+    folded = [fold(sentence) for sentence in sentences]
     at = "".join(folded).find(wanted)
     if at < 0:
         return None
-    first, last, position = 0, len(lines), 0
-    for index, line in enumerate(folded):
-        position += len(line)
+    first, last, position = 0, len(sentences), 0
+    for index, sentence in enumerate(folded):
+        position += len(sentence)
         if position < at - _AROUND:
             first = index + 1
         if position >= at + len(wanted) + _AROUND:
             last = index + 1
             break
-    return "\n".join(lines[first:last])
+    return "".join(sentences[first:last])
 
 
 def _cut(text: str, wanted: str) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 FOLD_VERSION = 1
 """Raised when fold() gives other results: the search index is then built again."""
@@ -64,26 +65,28 @@ def fold(text: str) -> str:
 def fold_with_map(text: str) -> tuple[str, list[int]]:
     """fold(text), and for each of its characters the index in ``text`` it came from. One index
     more, the length of ``text``, closes the list."""
+    starts = [index for index, character in enumerate(text) if not index or not _joins(character)]
+    starts.append(len(text))
     folded: list[str] = []
     offsets: list[int] = []
-    start = 0
-    while start < len(text):
-        end = start + 1
-        while end < len(text) and _joins(text[end]):
-            end += 1
-        piece = fold(text[start:end])
+    for start, end in pairwise(starts):
+        piece = _piece(text[start:end])
         folded.append(piece)
         offsets.extend([start] * len(piece))
-        start = end
     offsets.append(len(text))
     return "".join(folded), offsets
+
+
+@lru_cache(8192)
+def _piece(text: str) -> str:
+    return fold(text)
 
 
 def _special(match: re.Match[str]) -> str:
     return _TABLE.get(match[0], "\N{REPLACEMENT CHARACTER}")  # else half of a surrogate pair
 
 
-@lru_cache(4096)
+@lru_cache(8192)
 def _joins(character: str) -> bool:
     """Whether the character may compose with the one before it."""
     first = unicodedata.normalize("NFKD", character)[:1]
