@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import filelock
 import sqlalchemy as sa
@@ -27,7 +27,11 @@ from storage.integrity import IntegrityReads
 from storage.query import Damage
 from storage.redaction import RedactionWrites
 
-_RUN_LOCK = 0x6B6F6880  # of PostgreSQL, any number that is ours
+Work = Literal["run", "notify"]
+
+# of PostgreSQL, any numbers that are ours
+_LOCKS: dict[Work, int] = {"run": 0x6B6F6880, "notify": 0x6B6F6881}
+_SUFFIXES: dict[Work, str] = {"run": ".lock", "notify": ".notify.lock"}  # beside the SQLite file
 
 
 class Reader(IntegrityReads):
@@ -67,11 +71,11 @@ class Archive:
                 engines.forget(self._engine)
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """One run at a time; freed by the system when its process dies."""
+    def lock(self, work: Work = "run") -> Iterator[None]:
+        """One run at a time, and one that notifies beside it; freed by the system when its process dies."""
         with ExitStack() as stack:
             if self._engine.dialect.name == "sqlite":
-                path = Path(f"{self._url.database}.lock")
+                path = Path(f"{self._url.database}{_SUFFIXES[work]}")
                 try:
                     stack.enter_context(filelock.FileLock(path, timeout=0))
                 except filelock.Timeout:
@@ -81,11 +85,11 @@ class Archive:
             else:
                 with engines.translated(self._url):
                     connection = stack.enter_context(self._engine.connect())
-                    got = connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_RUN_LOCK)))
+                    got = connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCKS[work])))
                     connection.commit()  # the lock is the session's: it outlives the transaction
                 if not got:
                     raise Busy(f"another run is at work on {self.url}; try again later")
-                stack.callback(connection.scalar, sa.select(sa.func.pg_advisory_unlock(_RUN_LOCK)))
+                stack.callback(connection.scalar, sa.select(sa.func.pg_advisory_unlock(_LOCKS[work])))
             yield
 
     def verify(self) -> Iterator[Damage]:

@@ -11,12 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row, func, select
 
-from storage import codec
+from storage import codec, filters
 from storage.incidents import IncidentReads, IncidentWrites
 from storage.prepared import Values
-from storage.query import Coverage, Delivery
+from storage.query import Coverage, Delivery, Query
 from storage.records import Alert, Run
-from storage.tables import alert, notice, outbox, page, run, setting, source
+from storage.tables import alert, change, notice, outbox, page, run, setting, source
 
 _SAME_ALERT = timedelta(hours=24)
 
@@ -70,6 +70,40 @@ class OperationReads(IncidentReads):
             query = query.where(outbox.c.due_at <= due_by)
         return [_delivery(row) for row in self._all(query)]
 
+    def latest_change(self) -> tuple[int, datetime | None]:
+        """The largest id among the changes, and the latest detection."""
+        row = self._one(select(func.coalesce(func.max(change.c.id), 0), func.max(change.c.detected_at)))
+        return row[0], row[1]
+
+    def untold(
+        self, target: str, query: Query, *, behind: int, imported_since: datetime
+    ) -> list[tuple[int, datetime]]:
+        """Id and time of the changes with a larger id than ``behind`` that never were in the target's
+        outbox, in order of time. What was found in imported captures counts from ``imported_since``;
+        what differs in notation only is told to nobody.
+        """
+        columns = select(change.c.id, change.c.detected_at)
+        statement = (
+            columns.join(source, source.c.id == change.c.source_id)
+            .outerjoin(run, run.c.id == change.c.run_id)
+            .where(
+                change.c.id > behind,
+                sa.or_(
+                    run.c.command.is_(None),
+                    run.c.command != "import",
+                    change.c.detected_at >= imported_since,
+                ),
+                change.c.reasons != codec.dumps(("form-only",)),
+                ~sa.exists().where(outbox.c.change_id == change.c.id, outbox.c.target == target),
+            )
+        )
+        return [
+            (row.id, row.detected_at)
+            for row in self._all(
+                filters.changes(statement, replace(query, newest_first=False), self._is_sqlite)
+            )
+        ]
+
 
 class OperationWrites(OperationReads, IncidentWrites):
     def start_run(self, command: str, now: datetime) -> Run:
@@ -97,6 +131,13 @@ class OperationWrites(OperationReads, IncidentWrites):
             return again
         first = replace(new, last_seen=new.raised_at)
         return replace(first, id=self._insert(alert, {**_alert_values(first), "source_id": source_id}))
+
+    def note(self, name: str, value: str) -> None:
+        """Writes what the archive notes about itself."""
+        insert = self._upsert(setting).values(name=name, value=value)
+        self._db.execute(
+            insert.on_conflict_do_update(index_elements=["name"], set_={"value": insert.excluded.value})
+        )
 
     def queue(self, change_ids: Iterable[int], target: str, due_at: datetime) -> int:
         """Puts changes into the outbox of a target; those that are or were in it already are left alone."""

@@ -1,0 +1,55 @@
+"""The command that notifies."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from feeds.notify import notify as run_notify
+from feeds.notify import preview
+from feeds.notify_send import NoApprise
+from feeds.notify_targets import load
+from monitor.cli.common import FAILURES, desk, fail, global_options, plain
+from monitor.telling import base_url
+
+
+@click.command()
+@click.option(
+    "--targets",
+    "file",
+    envvar="KOHYO_TARGETS",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="TOML file that says who is told of what  [env: KOHYO_TARGETS]",
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be sent; send and remember nothing.")
+@global_options
+def notify(file: Path, dry_run: bool) -> None:
+    """Tell every target of FILE what it asks for: each change once, over crashes and restarts.
+
+    A target hears of what comes after this command has first seen it. Set KOHYO_BASE_URL to the address
+    under which the pages are served.
+    """
+    here = desk()
+    try:
+        targets = load(file)
+    except NoApprise as error:
+        fail(str(error))
+    if dry_run:
+        count = 0
+        for target, message in preview(here.archive, targets, base_url=base_url(), now=here.now):
+            count += 1
+            click.echo(plain(f"to {target.name}: {message.title}\n{message.text}"))
+        click.echo(f"{count} messages would be sent")
+        return
+    report = run_notify(here.archive, targets, base_url=base_url(), now=here.now)
+    for name in report.first_seen:
+        click.echo(f"target {name} is new: it hears of what comes from now on, or since the day it names")
+    click.echo(
+        f"{report.queued} changes queued, {report.sent} messages sent, {report.waiting} changes waiting"
+    )
+    for failure in report.failures:
+        click.echo(plain(f"kohyo: {failure}"), err=True)
+    sys.exit(FAILURES if report.failures else 0)
