@@ -25,60 +25,17 @@ _MOST_LINKS = 2000  # of one block
 _MARK = "\ufdd0"  # a noncharacter: where a link begins in text that is still being put together
 
 _BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "details",
-        "dd",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    """
+    address article aside blockquote body caption center details dd dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav
+    ol optgroup p pre section summary table tbody td tfoot th thead tr ul
+    """.split()  # noqa: SIM905
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CONTAINERS = frozenset(
-    ["div", "p", "section", "article", "main", "ul", "ol", "tr", "td", "th", "tbody", "thead", "dl", "form"]
+    """
+    div p section article main ul ol tr td th tbody thead dl form
+    """.split()  # noqa: SIM905
 )
 _INNER_BLOCKS = tuple(_BLOCK_TAGS - {"html", "body"})
 _ROWS = etree.XPath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")

@@ -97,6 +97,7 @@ class _Page:
         self.parts = _parts(body)
         self.heading = self._heading(title)
         self.main = self._main()
+        self.mains = set(self.main)
         self.whole = self.main == [body]
 
     def _heading(self, title: str) -> Element | None:
@@ -194,7 +195,7 @@ class _Page:
 
     def _is_inside(self, element: Element) -> bool:
         """Whether an element stands in a main text that is not the whole body."""
-        return not self.whole and any(above in self.main for above in element.iterancestors())
+        return not self.whole and not self.mains.isdisjoint(element.iterancestors())
 
     def _is_small_or_links(self, element: Element) -> bool:
         """Not the page itself under a furniture's name, as wrappers are sometimes called."""

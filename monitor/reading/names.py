@@ -13,6 +13,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 class Part(IntEnum):
     NOTHING = 0
     MAIN = 1
@@ -21,267 +25,52 @@ class Part(IntEnum):
     HARD = 4  # furniture wherever it stands
 
 
-_HARD = frozenset(
-    [
-        "nav",
-        "navi",
-        "navs",
-        "navigation",
-        "gnav",
-        "gnavi",
-        "lnav",
-        "lnavi",
-        "snav",
-        "snavi",
-        "hnavi",
-        "fnav",
-        "fnavi",
-        "rnavi",
-        "pnavi",
-        "globalnav",
-        "globalnavi",
-        "globalmenu",
-        "localnav",
-        "localnavi",
-        "localmenu",
-        "sidenav",
-        "sidenavi",
-        "sitenav",
-        "footnavi",
-        "headnavi",
-        "menu",
-        "menus",
-        "megamenu",
-        "submenu",
-        "gmenu",
-        "smenu",
-        "hmenu",
-        "fmenu",
-        "navbar",
-        "drawer",
-        "hamburger",
-        "burger",
-        "breadcrumb",
-        "breadcrumbs",
-        "crumb",
-        "crumbs",
-        "bread",
-        "pankuzu",
-        "panku",
-        "topicpath",
-        "topicspath",
-        "topickpath",
-        "crumblist",
-        "footer",
-        "foot",
-        "ft",
-        "fcnt",
-        "sns",
-        "share",
-        "sharing",
-        "sharedaddy",
-        "social",
-        "addtoany",
-        "addthis",
-        "pagetop",
-        "pagtop",
-        "ptop",
-        "totop",
-        "gotop",
-        "backtop",
-        "backtotop",
-        "topback",
-        "topbtn",
-        "skip",
-        "skiplink",
-        "blockskip",
-        "navskip",
-        "skipnav",
-        "cookie",
-        "cookies",
-        "consent",
-        "gdpr",
-        "toolbar",
-        "lang",
-        "langs",
-        "language",
-        "languages",
-        "foreign",
-        "translate",
-        "translation",
-        "multilingual",
-        "search",
-        "kensaku",
-        "fontsize",
-        "textsize",
-        "mojisize",
-        "fsize",
-        "moji",
-        "bgcolor",
-        "copyright",
-        "copylight",
-        "copy",
-        "chat",
-        "chatbot",
-        "aistaff",
-        "footstep",
-        "footsteps",
-        "popup",
-        "lightbox",
-        "print",
-        "printbtn",
-        "printarea",
-        "readspeaker",
-        "browsealoud",
-        "tool",
-        "tools",
-        "sitemap",
-        "login",
-        "signin",
-        "getreader",
-        "acrobat",
-        "adobe",
-        "adobereader",
-        "plugin",
-        "accesscounter",
-        "counter",
-        "ticker",
-        "loading",
-        "blockjump",
-    ]
+_HARD = _words(
+    """
+    nav navi navs navigation gnav gnavi lnav lnavi snav snavi hnavi fnav fnavi rnavi pnavi globalnav
+    globalnavi globalmenu localnav localnavi localmenu sidenav sidenavi sitenav footnavi headnavi
+    menu menus megamenu submenu gmenu smenu hmenu fmenu navbar drawer hamburger burger breadcrumb
+    breadcrumbs crumb crumbs bread pankuzu panku topicpath topicspath topickpath crumblist footer
+    foot ft fcnt sns share sharing sharedaddy social addtoany addthis pagetop pagtop ptop totop
+    gotop backtop backtotop topback topbtn skip skiplink blockskip navskip skipnav cookie cookies
+    consent gdpr toolbar lang langs language languages foreign translate translation multilingual
+    search kensaku fontsize textsize mojisize fsize moji bgcolor copyright copylight copy chat
+    chatbot aistaff footstep footsteps popup lightbox print printbtn printarea readspeaker
+    browsealoud tool tools sitemap login signin getreader acrobat adobe adobereader plugin
+    accesscounter counter ticker loading blockjump
+    """
 )
-_SOFT = frozenset(
-    [
-        "side",
-        "sidebar",
-        "sidecolumn",
-        "sidecontents",
-        "sidecontent",
-        "aside",
-        "lcnt",
-        "rcolumn",
-        "related",
-        "relation",
-        "relations",
-        "relatedposts",
-        "recommend",
-        "recommended",
-        "recentaccess",
-        "recent",
-        "osusume",
-        "pickup",
-        "bnr",
-        "banner",
-        "banners",
-        "ad",
-        "ads",
-        "kokoku",
-        "advertisement",
-        "advert",
-        "sponsor",
-        "enquete",
-        "enq",
-        "enquate",
-        "questionnaire",
-        "anketo",
-        "survey",
-        "feedback",
-        "hyoka",
-        "evaluation",
-        "opinion",
-        "opi",
-        "widget",
-        "widgets",
-        "secondary",
-        "emergency",
-        "kinkyu",
-        "ranking",
-        "modal",
-        "overlay",
-        "sub",
-        "subcolumn",
-        "subcontents",
-        "rmenu",
-    ]
+_SOFT = _words(
+    """
+    side sidebar sidecolumn sidecontents sidecontent aside lcnt rcolumn related relation relations
+    relatedposts recommend recommended recentaccess recent osusume pickup bnr banner banners ad ads
+    kokoku advertisement advert sponsor enquete enq enquate questionnaire anketo survey feedback
+    hyoka evaluation opinion opi widget widgets secondary emergency kinkyu ranking modal overlay sub
+    subcolumn subcontents rmenu
+    """
 )
-_HEADER = frozenset(
-    ["header", "head", "heads", "masthead", "hd", "siteheader", "gheader", "pageheader", "headerarea"]
+_HEADER = _words(
+    """
+    header head heads masthead hd siteheader gheader pageheader headerarea
+    """
 )
-_MAIN = frozenset(
-    [
-        "main",
-        "maincontent",
-        "maincontents",
-        "maincol",
-        "maincolumn",
-        "mainbody",
-        "contents",
-        "content",
-        "contentbody",
-        "contentsbody",
-        "contentarea",
-        "contentsarea",
-        "honbun",
-        "article",
-        "voice",
-        "primary",
-    ]
+_MAIN = _words(
+    """
+    main maincontent maincontents maincol maincolumn mainbody contents content contentbody
+    contentsbody contentarea contentsarea honbun article voice primary
+    """
 )
-_MAIN_FILL = frozenset(
-    [
-        "tmp",
-        "wrap",
-        "wrapper",
-        "area",
-        "inner",
-        "block",
-        "box",
-        "container",
-        "page",
-        "site",
-        "entry",
-        "post",
-        "l",
-        "p",
-        "c",
-        "id",
-        "column",
-        "detail",
-        "body",
-        "the",
-        "text",
-        "single",
-        "news",
-        "section",
-        "kiji",
-        "shosai",
-        "syosai",
-        "naiyo",
-        "naiyou",
-        "frame",
-        "col",
-        "left",
-        "right",
-        "center",
-        "cont",
-        "pg",
-        "new",
-    ]
+_MAIN_FILL = _words(
+    """
+    tmp wrap wrapper area inner block box container page site entry post l p c id column detail body
+    the text single news section kiji shosai syosai naiyo naiyou frame col left right center cont pg
+    new global
+    """
 )
-_NOT_FURNITURE = frozenset(
-    [
-        "note",
-        "notes",
-        "footnote",
-        "contact",
-        "inquiry",
-        "toiawase",
-        "otoiawase",
-        "inq",
-        "entry",
-        "post",
-        "article",
-    ]
+_NOT_FURNITURE = _words(
+    """
+    note notes footnote contact inquiry toiawase otoiawase inq entry post article
+    """
 )
 _LAYOUT = re.compile(r"(?:columns?|cols?|has|with|no|is|layout|wp|page|body|theme|template|format)[-_]", re.I)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")

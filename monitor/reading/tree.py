@@ -16,7 +16,7 @@ _UNREAD = (
     "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "audio", "video",
     "math", "select", "option", "datalist", "textarea", "button", "rp", "rt", "map", "noframes", "frameset",
 )  # fmt: skip
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{20000,}>?")
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{5000,}>?")
 _END = re.compile(r"</(?:body|html)\s*>", re.I)
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF])
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -29,7 +29,7 @@ def parse(text: str) -> Element:
     """The root of the page. What stands below the depth a parser can follow is kept as lines."""
     if _CONTROLS.search(text):
         text = text.translate(_CONTROL)
-    if len(text) > 20_000:
+    if len(text) > 5_000:
         text = _LONG_TAG.sub(r"<\1>", text)
     text = _END.sub("", text)  # whatever comes behind the end is still the page to a browser
     root = _parse(text)
