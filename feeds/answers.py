@@ -88,7 +88,7 @@ def text(request: Request, message: str, status: int) -> Response:
 
 
 def json_answer(request: Request, value: Any, status: int = 200) -> Response:
-    body = json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     return answer(
         request, body, "application/json", status=status, headers={"Access-Control-Allow-Origin": "*"}
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 TITLE_LENGTH = 200
@@ -28,25 +29,36 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
 def plain(text: str) -> str:
-    """The text without characters that XML, terminals or readers choke on; lines kept."""
-    return _UNFIT.sub("", _LINE_BREAK.sub("\n", text))
+    """The text without characters that XML, terminals or readers choke on; lines kept. What was
+    lost in decoding is shown as printers do, since validators take U+FFFD for a mistake of ours."""
+    return _UNFIT.sub("", _LINE_BREAK.sub("\n", text)).replace("\ufffd", "〓")
 
 
-def one_line(text: str, limit: int = TITLE_LENGTH) -> str:
-    """A title: no markup even after a reader unescapes it once too often, no line breaks, bounded."""
-    text = plain(text[: limit * 20])
+def unmarked(text: str) -> str:
+    """Plain text that no reader can take for markup, even one that takes everything for HTML and
+    unescapes once too often."""
     for _ in range(3):  # &amp;lt; and its kin; whatever is left is harmless without angle brackets
+        text = html.unescape(text)
+    # unescaping may have brought back what plain() removes
+    return plain(text).translate(_BRACKETS)
+
+
+@lru_cache(4096)
+def one_line(text: str, limit: int = TITLE_LENGTH) -> str:
+    """A title: bounded, on one line, and without tags, which would only be noise in it."""
+    text = plain(text[: limit * 20])
+    for _ in range(3):
         text = html.unescape(text)
     while (stripped := _TAG.sub("", text)) != text:
         text = stripped
-    # unescaping may have brought back what plain() removed
-    return cut(" ".join(plain(text).translate(_BRACKETS).split()), limit)
+    return cut(" ".join(unmarked(text).split()), limit)
 
 
 def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+@lru_cache(4096)
 def web_url(url: str) -> str | None:
     """The absolute http(s) address in plain ASCII, or None: anything else is never made a link."""
     url = url.strip()

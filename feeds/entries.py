@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from feeds import marks
 from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
-from feeds.clean import cut, one_line, plain, web_url
-from feeds.words import KINDS, REASONS, word
+from feeds.clean import cut, one_line, unmarked, web_url
+from feeds.words import KINDS, REASONS, say, word
 from storage.records import REASONS as TELLING
 from storage.records import Change, FactChange, Source
 
@@ -126,9 +126,8 @@ def summary(change: Change, lang: str) -> str:
     lines = [marks.fact_line(fact, lang) for fact in shown_facts(change)]
     if change.summary and (lang == "ja" or not lines):
         lines.insert(0, change.summary)
-    if not lines:
-        lines = [one_line(change.title)]
-    return cut("\n".join(dict.fromkeys(plain(line).strip() for line in lines)), SUMMARY)
+    said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
+    return cut("\n".join(said), SUMMARY) or one_line(change.title) or change.kind
 
 
 def body(change: Change, site: Site, pair: str | None) -> str:
@@ -158,5 +157,5 @@ def _categories(change: Change, names: Names, lang: str) -> Iterable[Category]:
     for slug in change.incidents:
         yield Category("incident", slug, one_line(names.incidents.get(slug, slug)))
     for fact in change.facts:
-        if fact.field == "action" and fact.new:
-            yield Category("action", one_line(fact.new, 60), one_line(fact.new, 60))
+        if fact.field == "action" and (action := one_line(fact.new or "", 60)):
+            yield Category("action", action, say("action", action, lang))

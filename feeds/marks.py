@@ -1,6 +1,7 @@
 """Stored differences as HTML: the same marks in a feed, on a page and in a mail.
 
-Everything is escaped here and cleaned again by nh3, so that a mistake in one is caught by the other.
+Every text is escaped where it is put into markup, and whoever sends the whole out puts it through
+``clean``: a mistake in one is caught by the other.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ HUNKS = 80  # shown in one entry; the page of the version pair has all of them
 PASSAGE = 3_000  # characters of one side of a hunk
 
 _TAGS = {
-    "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "ol", "p", "span", "strong", "table",
-    "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "mark", "ol", "p", "span", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href"}, "div": {"class"}, "table": {"class"}, "th": {"scope"}}
 
@@ -31,15 +32,14 @@ _NOTES = {
 }
 
 
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"
+)
+
+
 def clean(markup: str) -> str:
     """The one gate for HTML that leaves the house inside a feed or a page."""
-    return nh3.clean(
-        markup,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https"},
-        link_rel="noopener noreferrer",
-    )
+    return _CLEANER.clean(markup)
 
 
 def text(value: str) -> str:
@@ -57,7 +57,7 @@ def diff(hunks: Sequence[Hunk], lang: str, limit: int = HUNKS) -> str:
     shown = "".join(_hunk(hunk, lang) for hunk in hunks[:limit])
     if (more := len(hunks) - limit) > 0:
         shown += f"<p>{f'…and {more} more passages' if lang == 'en' else f'…ほか{more}か所'}</p>"
-    return clean(shown)
+    return shown
 
 
 def _hunk(hunk: Hunk, lang: str) -> str:
@@ -94,7 +94,7 @@ def inline(segments: Iterable[Segment], side: str = "both") -> str:
 
 
 def side_by_side(hunks: Sequence[Hunk]) -> list[tuple[str, str, str]]:
-    """(label, old, new) of each hunk as clean HTML, for a table of two columns."""
+    """(label, old, new) of each hunk as HTML, for a table of two columns."""
     rows = []
     for hunk in hunks:
         if hunk.segments:
@@ -103,7 +103,7 @@ def side_by_side(hunks: Sequence[Hunk]) -> list[tuple[str, str, str]]:
             old, new = f"<del>{text(hunk.old)}</del>", f"<ins>{text(hunk.new)}</ins>"
             if hunk.op == "move":
                 old, new = text(hunk.old), text(hunk.new or hunk.old)
-        rows.append((plain(hunk.label), clean(old if hunk.old or hunk.segments else ""), clean(new)))
+        rows.append((plain(hunk.label), old if hunk.old or hunk.segments else "", new))
     return rows
 
 
@@ -120,7 +120,7 @@ def fact_list(facts: Sequence[FactChange], lang: str) -> str:
         elif new:
             came.setdefault(name, []).append(new)
     items += [f"{name}: {(', ' if lang == 'en' else '、').join(values)}" for name, values in came.items()]
-    return clean(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>") if items else ""
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
 
 
 def fact_line(fact: FactChange, lang: str) -> str:

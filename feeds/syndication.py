@@ -23,6 +23,7 @@ from feeds.entries import Entry
 _ATOM = "http://www.w3.org/2005/Atom"
 _LINK = "link"  # in a tree of feedgen's, where Atom's namespace is a mere attribute of the root
 _HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
+_DUBLIN = "http://purl.org/dc/elements/1.1/"
 _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 
 # feedgen writes RFC 822 dates by switching the locale of the whole process
@@ -69,6 +70,8 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]
 
     def extend_ns(self) -> dict[str, str]:
         spaces = {"fh": _HISTORY}
+        if self.form == "rss":
+            spaces["dc"] = _DUBLIN
         if self.feed and self.feed.gone and self.form == "atom":
             spaces["at"] = _TOMBSTONES
         return spaces
@@ -98,7 +101,8 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]
 
 
 class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
-    """Links of an entry: feedgen 1.0 loses their relations in Atom."""
+    """Links of an entry, whose relations feedgen 1.0 loses in Atom; its author, whom RSS by itself
+    only knows by an e-mail address."""
 
     def __init__(self) -> None:
         self.entry: Entry | None = None
@@ -115,6 +119,11 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
                 etree.SubElement(element, _LINK, rel=rel, href=href)
         return element
 
+    def extend_rss(self, element: Any) -> Any:
+        assert self.entry
+        etree.SubElement(element, f"{{{_DUBLIN}}}creator").text = self.entry.author
+        return element
+
 
 def atom(feed: Feed) -> bytes:
     return bytes(_generator(feed, "atom").atom_str(pretty=True))
@@ -128,7 +137,6 @@ def rss(feed: Feed) -> bytes:
 def _generator(feed: Feed, form: str) -> FeedGenerator:
     generator = FeedGenerator()
     generator.register_extension("history", _FeedExtension, _EntryExtension)
-    generator.load_extension("dc")
     generator.history.feed = feed
     generator.history.form = form
     generator.id(feed.tag)
@@ -156,12 +164,15 @@ def _add(generator: FeedGenerator, entry: Entry) -> None:
     item.updated(entry.updated)
     item.published(entry.published)
     item.author(name=entry.author)
-    item.dc.dc_creator(entry.author)
     # A reader takes the description of RSS as HTML, whatever it was meant to be; set first, or
     # feedgen puts the plain summary there.
     item.description("<br>".join(escape(line) for line in entry.summary.splitlines()))
     item.summary(entry.summary, type="text")
     item.content(entry.html, type="html")
     item.link(href=entry.url, rel="alternate")
-    for category in entry.categories:
-        item.category(term=category.term, label=category.label, scheme=f"{TAG}category/{category.scheme}")
+    item.category(
+        [
+            {"term": one.term, "label": one.label, "scheme": f"{TAG}category/{one.scheme}"}
+            for one in entry.categories
+        ]
+    )

@@ -207,7 +207,7 @@ def _document(versions: list[Version], facts: Sequence[Fact], main: bool, lang: 
 
 
 def _link(link: Link) -> Markup:
-    return _markup(marks.clean(marks.link(link.url, one_line(link.text) or link.url)))
+    return _markup(marks.link(link.url, one_line(link.text) or link.url))
 
 
 def source(reader: Reader, source: Source, names: Names, site: Site) -> Context:
@@ -268,5 +268,5 @@ def _state(source: Source, covered: Coverage, en: bool) -> str:
     return ("; " if en else "、").join(troubles) or ("in order" if en else "正常")
 
 
-def _markup(clean_html: str) -> Markup:
-    return Markup(clean_html)  # noqa: S704 - what comes here was escaped and went through nh3
+def _markup(html: str) -> Markup:
+    return Markup(marks.clean(html)) if html else Markup("")  # noqa: S704 - through nh3
