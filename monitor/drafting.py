@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from monitor.reading import read
-from monitor.reading.decode import decode
+from spiders.charset import decode
 from storage.records import Capture
 
 _DATED = re.compile(r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}|(?:令和|平成)\s*(?:元|[0-9０-９]{1,2})\s*年")

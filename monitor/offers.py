@@ -11,7 +11,7 @@ import lxml.html
 from lxml.cssselect import CSSSelector
 
 from monitor.ledger import Ledger
-from monitor.reading.decode import decode
+from spiders.charset import decode
 from storage.records import Capture, Link, Offer, Source
 
 

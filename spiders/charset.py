@@ -1,63 +1,197 @@
-"""Bytes of a listing to text. Headers and meta tags of Japanese sites lie now and then."""
+"""Bytes to text: which of Japan's encodings a page is really in.
+
+Labels lie (a header says UTF-8, the meta element Shift_JIS, the bytes are EUC), so the bytes are
+asked first: byte order marks, escape sequences, then a trial of each encoding that scores what
+comes out as Japanese. Labels break ties only.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from typing import NamedTuple
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_META = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
-_HEADER = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.I)
-_ISO_2022 = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
+SAMPLE = 8_192
+"""Bytes that are tried in each encoding, from the first byte that is not ASCII."""
 
-# Shift_JIS in a label means what Windows writes, with ① and 髙.
-_REALLY = {
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CANDIDATES = ("utf-8", "cp932", "euc_jp")
+_ALIASES = {
     "shift_jis": "cp932",
-    "iso8859-1": "",
-    "ascii": "",
-    "cp1252": "",
-    "utf-16": "",
-    "utf-8": "utf-8-sig",
+    "shift-jis": "cp932",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "ms_kanji": "cp932",
+    "windows-31j": "cp932",
+    "csshiftjis": "cp932",
+    "cswindows31j": "cp932",
+    "x-euc-jp": "euc_jp",
+    "x-euc": "euc_jp",
+    "eucjp-ms": "euc_jp",
+    "eucjp-win": "euc_jp",
+    "cp51932": "euc_jp",
+    "euc_jis_2004": "euc_jp",
+    "iso-8859-1": "cp1252",  # as browsers read that label
+    "latin1": "cp1252",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
 }
-_TRIALS = ("utf-8-sig", "cp932", "euc_jp", "euc_jis_2004")
+_HTTP_LABEL = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
+_TEXT_LABEL = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_ESCAPE = re.compile(rb"\x1b(\$[@BA]|\$\([CDOPQ]|\([BJIT]|&@)")
+_HIGH = re.compile(rb"[\x80-\xff]")
+
+_EXPECTED = re.compile(
+    "[\u3001-\u3003\u3005-\u3011\u301c\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff5e]+"
+)
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fc]+")
+_STRANGE = re.compile("[\ufffd\uff61-\uff9f\ue000-\uf8ff\x80-\x9f\u0370-\u03ff\u0400-\u04ff\u2500-\u257f]+")
+_BROKEN = re.compile("[\ufffd\ue000-\uf8ff\x80-\x9f]")
 
 
-def decode(body: bytes, *, declared: str | None = None, content_type: str | None = None) -> tuple[str, str]:
-    """The text and the codec that read it: the declaration's word counts, then whatever reads without
-    an error of byte order mark, escape sequences, meta, header and the usual three."""
-    if declared:
-        return body.decode(declared, errors="replace"), declared
-    candidates = list(dict.fromkeys(_claims(body, content_type)))
-    for codec in candidates:
-        try:
-            return body.decode(codec), codec
-        except (UnicodeDecodeError, LookupError):
-            continue
-    # A stray byte somewhere: the codec with the least damage.
-    texts = {codec: body.decode(codec, errors="replace") for codec in _TRIALS}
-    best = min(texts, key=lambda codec: texts[codec].count("\ufffd"))
-    return texts[best], best
+class Decoded(NamedTuple):
+    """Text, the codec that made it, and how many U+FFFD stand in it."""
+
+    text: str
+    encoding: str
+    replaced: int
 
 
-def _claims(body: bytes, content_type: str | None) -> Iterator[str]:
-    for mark, codec in _BOMS:
-        if body.startswith(mark):
-            yield codec
-    if any(escape in body[:100_000] for escape in _ISO_2022):
-        yield "iso2022_jp_ext"
-    if meta := _META.search(body[:4096]):
-        yield from _real(meta[1].decode("ascii", errors="ignore"))
-    if header := _HEADER.search(content_type or ""):
-        yield from _real(header[1])
-    yield from _TRIALS
+def decode(body: bytes, content_type: str | None = None, declared: str | None = None) -> Decoded:
+    """The text of ``body``. ``declared`` is a declaration's encoding, which needs no proof."""
+    encoding = _known(declared) if declared else None
+    if encoding is None:
+        encoding = _detect(body, content_type)
+    text = _text(body, encoding)
+    return Decoded(text, encoding, text.count("\ufffd"))
 
 
-def _real(label: str) -> Iterator[str]:
-    """A label's codec. Latin-1 says nothing: it is a server's default and reads any bytes at all."""
+def _detect(body: bytes, content_type: str | None) -> str:
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return encoding
+    first = _HIGH.search(body)
+    if first is None:
+        return "iso2022_jp" if _ESCAPE.search(body) else "utf-8"
+    if wide := _utf16(body):
+        return wide
+    labels = _labels(body, content_type)
     try:
-        name = codecs.lookup(label).name
-    except LookupError:
-        return
-    if codec := _REALLY.get(name, name):
-        yield codec
+        text = body.decode()
+    except UnicodeDecodeError:
+        pass
+    else:
+        # valid by chance: two bytes of EUC can be one Greek or Latin letter of UTF-8
+        if _EXPECTED.search(text) or not {"cp932", "euc_jp"} & set(labels):
+            return "utf-8"
+    sample = body[first.start() : first.start() + SAMPLE]
+    candidates = dict.fromkeys((*_CANDIDATES, *labels))
+    return max(candidates, key=lambda encoding: _score(sample, encoding, labels))
+
+
+def _utf16(body: bytes) -> str:
+    """UTF-16 without a byte order mark: mark-up has a zero in every other byte."""
+    head = body[:200]
+    if head.count(0) * 6 < len(head):
+        return ""
+    return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+
+
+def _labels(body: bytes, content_type: str | None) -> list[str]:
+    found = [match[1] for match in _HTTP_LABEL.finditer(content_type or "")]
+    found += [match[1].decode("ascii", "replace") for match in _TEXT_LABEL.finditer(body[:4096])]
+    known = (_known(label) for label in found)
+    return [label for label in dict.fromkeys(known) if label and not label.startswith(("utf-16", "utf-32"))]
+
+
+def _known(label: str) -> str | None:
+    """The name of the codec that a label means; None for one that nobody knows."""
+    label = label.strip().lower()
+    label = _ALIASES.get(label, label)
+    try:
+        info = codecs.lookup(label)
+    except (LookupError, ValueError):
+        return None
+    if not info._is_text_encoding or info.name in {
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+    }:
+        return None
+    return _ALIASES.get(info.name, info.name)
+
+
+def _score(sample: bytes, encoding: str, labels: list[str]) -> float:
+    text = _text(sample, encoding)
+    letters = len(text) - len(text.encode("ascii", "ignore")) or 1
+    expected = sum(map(len, _EXPECTED.findall(text)))
+    kana = sum(map(len, _KANA.findall(text)))
+    strange = sum(map(len, _STRANGE.findall(text)))
+    broken = len(_BROKEN.findall(text))
+    score = (expected + 0.5 * kana - strange - 8 * broken) / letters
+    if encoding == "utf-8":
+        # one stray byte must not outweigh a page: sequences of three valid bytes are no accident
+        score += 0.5 if expected > 20 * broken else 0
+    return score + (0.15 if encoding in labels[:1] else 0.1 if encoding in labels else 0)
+
+
+# --- decoding -------------------------------------------------------------------------------
+
+
+def _text(body: bytes, encoding: str) -> str:
+    if encoding.startswith(("iso2022_jp", "iso-2022-jp")):
+        return _iso2022(body)
+    if encoding == "euc_jp":
+        return body.decode("euc_jp", "kohyo.nec")
+    return body.decode(encoding, "replace")
+
+
+def _nec_rows(error: UnicodeError) -> tuple[str, int]:
+    """Two bytes of a row that plain EUC-JP does not know (①㈱№, 髙﨑): the vendor's row."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    pair = error.object[error.start : error.start + 2]
+    if len(pair) == 2 and min(pair) >= 0xA1 and max(pair) <= 0xFE:
+        char = _cell(pair[0] - 0xA0, pair[1] - 0xA0)
+        if char:
+            return char, error.start + 2
+    return "\ufffd", error.end
+
+
+codecs.register_error("kohyo.nec", _nec_rows)
+
+
+def _cell(row: int, cell: int) -> str:
+    """The character of a JIS row and cell as Windows knows it."""
+    lead = (row - 1) // 2 + (0x81 if row <= 62 else 0xC1)
+    trail = cell + 0x9E if row % 2 == 0 else cell + 0x3F + (cell >= 64)
+    try:
+        return bytes((lead, trail)).decode("cp932")
+    except UnicodeDecodeError:
+        return ""
+
+
+_TO_EUC = bytes(b | 0x80 if 0x21 <= b <= 0x7E else b for b in range(256))
+
+
+def _iso2022(body: bytes) -> str:
+    """ISO-2022-JP by its escape sequences, with the vendors' rows that codecs refuse."""
+    parts = _ESCAPE.split(body)
+    text = [parts[0].decode("ascii", "replace")]
+    for escape, run in zip(parts[1::2], parts[2::2], strict=True):
+        if escape in (b"$B", b"$@"):
+            text.append(run.translate(_TO_EUC).decode("euc_jp", "kohyo.nec"))
+        elif escape == b"(I":
+            text.append(run.translate(_TO_EUC).decode("cp932", "replace"))
+        elif escape in (b"(B", b"(J"):
+            text.append(run.decode("ascii", "replace"))
+        else:
+            text.append((b"\x1b" + escape + run).decode("iso2022_jp_ext", "replace"))
+    return "".join(text)

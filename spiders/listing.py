@@ -29,7 +29,7 @@ class Document:
     def __init__(
         self, body: bytes, url: str, *, encoding: str | None = None, content_type: str | None = None
     ) -> None:
-        text, codec = decode(body, declared=encoding, content_type=content_type)
+        text, codec, _ = decode(body, content_type, encoding)
         # Paths are UTF-8 everywhere, queries in the page's own encoding, as browsers send them.
         self.query = "utf-8" if codec.startswith("utf") else codec
         # One parser with one setting, fed with UTF-8: what a page claims about itself has been judged above.

@@ -12,8 +12,8 @@ from lxml import etree
 from monitor.comparing.key import block_key, digest
 from monitor.reading import chrome, dates, pdf, title, tree, verdict
 from monitor.reading.blocks import absolute, clean, sentences
-from monitor.reading.decode import Decoded, decode
 from monitor.reading.phrases import is_date_line
+from spiders.charset import Decoded, decode
 from storage.records import Block, Link, PageRules, Reading, Verdict
 
 LIMIT = 4_000_000
