@@ -14,9 +14,13 @@ __all__ = ["pytest_addoption"]
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real captures that developers have beside the checkout; others skip."""
+    """The folder of real captures that developers have beside the checkout; others skip.
+
+    With KOHYO_REQUIRE_SHARED set, as .ci/run does, its absence is a failure.
+    """
     default = Path(__file__).resolve().parents[2] / "shared"
     folder = Path(os.environ.get("KOHYO_SHARED", default)) / "data"
     if not folder.is_dir():
-        pytest.skip("the folder of real captures is not here (KOHYO_SHARED)")
+        absent = pytest.fail if os.environ.get("KOHYO_REQUIRE_SHARED") else pytest.skip
+        absent("the folder of real captures is not here (KOHYO_SHARED)")
     return folder
