@@ -13,6 +13,7 @@ from sqlalchemy import Row, func, select
 
 from storage import codec, filters
 from storage.incidents import IncidentReads, IncidentWrites
+from storage.pages import url_hash
 from storage.prepared import Values
 from storage.query import Coverage, Delivery, Query
 from storage.records import Alert, Run
@@ -119,7 +120,7 @@ class OperationWrites(OperationReads, IncidentWrites):
         same = _ALERTS.where(
             alert.c.source_id == source_id,
             alert.c.kind == new.kind,
-            alert.c.url == new.url,
+            alert.c.url_hash == url_hash(new.url),
             alert.c.last_seen > new.raised_at - _SAME_ALERT,
         ).order_by(alert.c.id.desc())
         if (row := self._one(same.limit(1))) is not None:
@@ -182,7 +183,7 @@ def _coverage() -> sa.Select[Any]:
     notices_of = notices.group_by(notice.c.source_id).subquery()
     recovered = sa.exists().where(
         page.c.source_id == alert.c.source_id,
-        page.c.url == alert.c.url,
+        page.c.url_hash == alert.c.url_hash,
         page.c.last_success > alert.c.last_seen,
     )
     alerts = select(alert.c.source_id, func.count().label("alerts")).where(~recovered)
@@ -249,6 +250,7 @@ def _alert_values(state: Alert) -> Values:
     return {
         "kind": state.kind,
         "url": state.url,
+        "url_hash": url_hash(state.url),
         "detail": state.detail,
         "raised_at": state.raised_at,
         "last_seen": state.last_seen,

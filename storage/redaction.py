@@ -100,7 +100,7 @@ class RedactionWrites(RedactionReads, SearchWrites):
         """What was quoted from the text elsewhere."""
         versions = select(version.c.id).where(version.c.page_id.in_(pages))
         notices = select(notice.c.id).where(notice.c.page_id.in_(pages))
-        urls = select(page.c.url).where(page.c.id.in_(pages))
+        addresses = select(page.c.url_hash).where(page.c.id.in_(pages))
         nothing = codec.dumps(())
         for statement in (
             fact.delete().where(fact.c.version_id.in_(versions)),
@@ -111,7 +111,7 @@ class RedactionWrites(RedactionReads, SearchWrites):
             incident_link.update()
             .where(incident_link.c.notice_id.in_(notices))
             .values(evidence=codec.dumps((TOMBSTONE,))),
-            alert.update().where(alert.c.url.in_(urls)).values(detail=TOMBSTONE),
+            alert.update().where(alert.c.url_hash.in_(addresses)).values(detail=TOMBSTONE),
             check.update().where(check.c.page_id.in_(pages), check.c.detail != "").values(detail=TOMBSTONE),
         ):
             self._db.execute(statement)

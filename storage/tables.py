@@ -253,14 +253,15 @@ alert = sa.Table(
     Column("kind", Text, nullable=False),
     _to("source"),
     Column("url", Prose, nullable=False),
+    Column("url_hash", LargeBinary, nullable=False),  # see page
     Column("detail", Prose, nullable=False),
     Column("raised_at", Utc, nullable=False),
     Column("last_seen", Utc, nullable=False),
     Column("times", Integer, nullable=False),  # the same alert within a day is counted, not repeated
     Column("run_id", ForeignKey("run.id")),
     Column("snapshot_id", ForeignKey("snapshot.id")),
-    Index(None, "source_id", "last_seen"),
-    Index(None, "raised_at"),
+    Index(None, "source_id", "url_hash"),
+    Index(None, "last_seen"),
 )
 
 offer = sa.Table(

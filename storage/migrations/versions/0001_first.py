@@ -166,6 +166,7 @@ def _tables() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("url_hash", sa.LargeBinary(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
@@ -177,8 +178,8 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_alert_source_id"),
         sa.PrimaryKeyConstraint("id", name="pk_alert"),
     )
-    op.create_index("ix_alert_raised_at", "alert", ["raised_at"])
-    op.create_index("ix_alert_source_id_last_seen", "alert", ["source_id", "last_seen"])
+    op.create_index("ix_alert_last_seen", "alert", ["last_seen"])
+    op.create_index("ix_alert_source_id_url_hash", "alert", ["source_id", "url_hash"])
     op.create_table(
         "check",
         sa.Column("id", sa.Integer(), nullable=False),
