@@ -100,28 +100,34 @@ def forget(engine: Engine) -> None:
 
 @contextmanager
 def translated(url: URL) -> Iterator[None]:
-    """Database errors that a person can do something about, as one line."""
+    """Database errors that a person can do something about, as one line. Others are mistakes of ours."""
     try:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.DatabaseError) as error:
-        if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
-            raise  # a mistake of ours, not of the surroundings
-        raise _in_words(url, error) from error
+        reason = " ".join(str(error.orig).split())
+        if isinstance(error.orig, sqlite3.Error):
+            path = Path(url.database or "").absolute()
+            for said, (kind, message) in _OF_SQLITE.items():
+                if said in reason:
+                    raise kind(message.format(path=path, reason=reason)) from error
+        elif isinstance(error, exc.OperationalError):
+            message = f"{shown(url)}: {reason}; check that the server is there and takes connections"
+            raise Unreachable(message) from error
+        raise
 
 
-def _in_words(url: URL, error: exc.DBAPIError) -> StorageError:
-    where = shown(url)
-    reason = " ".join(str(error.orig).split())
-    if isinstance(error.orig, sqlite3.Error):
-        where = str(Path(url.database or "").absolute())
-        if "not a database" in reason:
-            return BadUrl(f"{where} is no SQLite database; give another file, or move this one away")
-        if "malformed" in reason:
-            return Corrupt(f"{where} is damaged ({reason}); restore it from a backup")
-        if "locked" in reason:
-            return Busy(f"{where} is locked by another writer; try again when it is done")
-        if "readonly" in reason or "unable to open" in reason:
-            return Unreachable(
-                f"{where} cannot be opened for writing ({reason}); check folder and permissions"
-            )
-    return Unreachable(f"{where}: {reason}; check that it is there and takes connections")
+_OF_SQLITE: dict[str, tuple[type[StorageError], str]] = {
+    "not a database": (BadUrl, "{path} is no SQLite database; give another file, or move this one away"),
+    "malformed": (Corrupt, "{path} is damaged ({reason}); restore it from a backup"),
+    "locked": (Busy, "{path} is locked by another writer; try again when it is done"),
+    "readonly": (
+        Unreachable,
+        "{path} cannot be written ({reason}); check the permissions of file and folder",
+    ),
+    "unable to open": (
+        Unreachable,
+        "{path} cannot be opened ({reason}); check the permissions of its folder",
+    ),
+    "disk": (Unreachable, "{path} cannot be written ({reason}); check for free space on its disk"),
+}
+"""What SQLite says, and what that means."""

@@ -161,3 +161,23 @@ def test_the_lock_is_free_after_an_error(archive: Archive) -> None:
         raise KeyError
     with archive.lock():
         pass
+
+
+def test_a_full_disk_is_named(sqlite_url: str) -> None:
+    with open_archive(sqlite_url) as archive:
+        with pytest.raises(Unreachable, match="free space"):
+            fill(archive)
+        with archive.read() as reader:
+            assert reader.sources() == []
+
+
+def fill(archive: Archive) -> None:
+    with archive.write() as writer:
+        writer._db.exec_driver_sql("PRAGMA max_page_count = 1")
+        for number in range(1000):
+            watch(writer, f"https://www.example.jp/{number}")
+
+
+def test_a_mistake_of_ours_is_not_blamed_on_the_database(archive: Archive) -> None:
+    with pytest.raises(sa.exc.DBAPIError, match="nothing"), archive.read() as reader:
+        reader._all(sa.text("SELECT nothing FROM page"))
