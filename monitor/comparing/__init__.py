@@ -3,7 +3,8 @@
 from monitor.comparing.diff import Diff, compare
 from monitor.comparing.key import KEY_VERSION, block_key, shape_key, text_key, text_shape
 from monitor.comparing.noise import is_document, link_target
-from monitor.comparing.summary import summarise, to_text
+from monitor.comparing.summary import summarise
+from monitor.comparing.terminal import to_text
 from monitor.comparing.volatile import calm, learn, volatile_from_history
 
 __all__ = [

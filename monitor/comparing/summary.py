@@ -1,4 +1,4 @@
-"""One Japanese line that says what changed, and the whole difference for a terminal."""
+"""One Japanese line that says what changed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,38 @@ _QUOTE = 36
 _FIELDS = {
     "count": "対象者数",
     "deadline": "期限",
-    "date": "日付",
-    "provision": "根拠条文",
-    "phone": "電話番号",
-    "action": "措置",
     "outcome": "結果",
-    "organisation": "組織",
-    "data-item": "項目",
-    "cause": "原因",
+    "provision": "根拠条文",
+    "action": "措置",
+    "phone": "電話番号",
+}
+"""Facts that go into a summary, most telling first, with their names."""
+
+_TERMS = {
+    "recommendation": "勧告",
+    "order": "命令",
+    "emergency order": "緊急命令",
+    "guidance": "指導",
+    "administrative guidance": "行政指導",
+    "advice": "助言",
+    "alert": "注意喚起",
+    "report demand": "報告の求め",
+    "on-site inspection": "立入検査",
+    "criminal complaint": "告発",
+    "tender exclusion": "指名停止",
+    "taken out": "持ち出し",
+    "leaked": "漏えい",
+    "misused": "悪用",
+    "possible": "可能性あり",
+    "not confirmed": "確認されていない",
+    "misuse possible": "悪用の可能性あり",
+    "misuse not confirmed": "悪用は確認されていない",
+}
+_PROVISION = re.compile(r"(.+?) ([0-9]+)((?:の[0-9]+|-[0-9]+)*)(?:\(([0-9]+)\))?")
+_LAWS = {
+    "APPI": "個人情報保護法",
+    "APPI Rules": "個人情報保護法施行規則",
+    "APPI Order": "個人情報保護法施行令",
 }
 _VALUE_KINDS = ("count", "deadline", "provision", "phone", "date")
 
@@ -43,7 +67,7 @@ def _replaced_values(hunks: Sequence[Hunk]) -> Iterator[str]:
     for reason in _VALUE_KINDS:
         for hunk in hunks:
             if reason in hunk.reasons and hunk.op in ("change", "cell", "move") and hunk.label != STAMP:
-                for segment in hunk.segments:
+                for segment in hunk.segments or (Segment(hunk.old, hunk.new),):
                     if segment.equal or not segment.old or not segment.new:
                         continue
                     if found := _value(reason, segment, hunk):
@@ -100,19 +124,20 @@ def _signed(value: int) -> str:
 def _from_facts(hunks: Sequence[Hunk], facts: Sequence[FactChange]) -> Iterator[str]:
     """Facts that no replaced passage shows: values of a new notice, or of text that came."""
     replaced = {reason for hunk in hunks if hunk.op in ("change", "cell", "move") for reason in hunk.reasons}
-    for change in sorted(facts, key=lambda fact: _order(fact.field)):
-        name = _FIELDS.get(change.field)
-        if name is None or change.field in replaced or change.field in ("date", "organisation", "data-item"):
-            continue
-        if change.old and change.new:
-            yield f"{name} {change.old} → {change.new}"
-        elif change.new:
-            yield f"{name} {change.new}"
+    for field, name in _FIELDS.items():
+        for change in facts:
+            if change.field == field and field not in replaced and change.new:
+                before = f"{_term(change.old)} → " if change.old else ""
+                yield f"{name} {before}{_term(change.new)}"
 
 
-def _order(field: str) -> int:
-    names = list(_FIELDS)
-    return names.index(field) if field in names else len(names)
+def _term(value: str) -> str:
+    """A fact's value in Japanese, where kohyo has a word of its own for it."""
+    match = _PROVISION.fullmatch(value)
+    if match and match[1] in _LAWS:
+        paragraph = f"第{match[4]}項" if match[4] else ""
+        return f"{_LAWS[match[1]]}第{match[2]}条{match[3]}{paragraph}"
+    return _TERMS.get(value, value)
 
 
 def _rest(hunks: Sequence[Hunk]) -> Iterator[str]:
@@ -138,6 +163,8 @@ def _rest(hunks: Sequence[Hunk]) -> Iterator[str]:
             yield f"題名の変更「{_quote(hunk.new)}」"
         elif hunk.label == STAMP:
             yield "更新日の変更"
+        elif "address" in hunk.reasons:
+            yield f"掲載先の変更 {hunk.new}"
         elif hunk.op in ("change", "cell") and not set(hunk.reasons) & set(_VALUE_KINDS):
             yield f"{hunk.label or '文言'}の変更「{_edited(hunk)}」"
         elif "order" in hunk.reasons:
@@ -169,55 +196,3 @@ def _edited(hunk: Hunk) -> str:
 def _quote(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _QUOTE else text[: _QUOTE - 1] + "…"
-
-
-# --- terminal ---------------------------------------------------------------------------------
-
-_SIGNS = {"insert": "+", "delete": "-", "move": ">", "link": "@", "column": "#", "form": "."}
-_NAMES = {
-    "count": "件数",
-    "date": "日付",
-    "deadline": "期限",
-    "provision": "条文",
-    "phone": "電話",
-    "outcome": "結果",
-    "wording-softened?": "表現が弱まった可能性",
-    "negation": "否定",
-    "postscript": "追記",
-    "added": "追加",
-    "removed": "削除",
-    "column": "列",
-    "text": "文言",
-    "title": "題名",
-    "attachment": "添付",
-    "link": "リンク",
-    "order": "順序",
-    "form-only": "表記のみ",
-}
-
-
-def to_text(hunks: Sequence[Hunk]) -> str:
-    """The difference for a terminal, a line each: ``~ <件数> [行 / 列] …[-約900万件-]{+約928万件+}…``."""
-    return "\n".join(map(_line, hunks)) or "変更なし"
-
-
-def _line(hunk: Hunk) -> str:
-    sign = _SIGNS.get(hunk.op, "~")
-    tags = f"<{'・'.join(_NAMES.get(reason, reason) for reason in hunk.reasons)}> " if hunk.reasons else ""
-    where = f"[{hunk.label}] " if hunk.label else ""
-    if hunk.op in ("insert", "delete"):
-        body = hunk.new or hunk.old
-    elif hunk.op == "column":
-        body = ("列の追加: " if hunk.new else "列の削除: ") + (hunk.new or hunk.old).replace("\n", " / ")
-    elif hunk.op == "link":
-        body = f"{hunk.old or '(なし)'} -> {hunk.new or '(なし)'}"
-    else:
-        body = "".join(map(_segment, hunk.segments))
-    moved = "(移動) " if hunk.op == "move" else ""
-    return f"{sign} {tags}{where}{moved}{body}"
-
-
-def _segment(segment: Segment) -> str:
-    if segment.equal:
-        return segment.old
-    return (f"[-{segment.old}-]" if segment.old else "") + (f"{{+{segment.new}+}}" if segment.new else "")
