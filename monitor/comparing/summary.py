@@ -15,7 +15,7 @@ LINE = 120
 
 PARTS = 3
 
-_QUOTE = 36
+_QUOTE = 30
 _FIELDS = {
     "count": "対象者数",
     "deadline": "期限",
@@ -58,9 +58,13 @@ _VALUE_KINDS = ("count", "deadline", "provision", "phone", "date")
 def summarise(hunks: Sequence[Hunk], facts: Sequence[FactChange]) -> str:
     """The most telling differences in one line: 「約900万件 → 約928万件 (+28万)」."""
     parts = list(dict.fromkeys((*_replaced_values(hunks), *_from_facts(hunks, facts), *_rest(hunks))))
-    shown, more = parts[:PARTS], len(parts) - PARTS
-    line = "、".join(shown) + (f"、ほか{more}件" if more > 0 else "")
-    return line if len(line) <= LINE else line[: LINE - 1] + "…"
+    line = ""
+    for shown in range(min(PARTS, len(parts)), 0, -1):
+        more = len(parts) - shown
+        line = " ".join("、".join(parts[:shown]).split()) + (f"、ほか{more}件" if more else "")
+        if len(line) <= LINE:
+            return line
+    return line[: LINE - 1] + "…" if line else ""
 
 
 def _replaced_values(hunks: Sequence[Hunk]) -> Iterator[str]:

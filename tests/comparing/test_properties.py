@@ -63,6 +63,7 @@ BLOCK = st.one_of(
 BLOCKS = st.lists(BLOCK, max_size=8)
 
 
+@patient
 @given(BLOCKS)
 def test_a_text_does_not_differ_from_itself(blocks: list[Block]) -> None:
     found = compare(blocks, list(blocks))
@@ -71,6 +72,7 @@ def test_a_text_does_not_differ_from_itself(blocks: list[Block]) -> None:
     assert learn(blocks, blocks) == frozenset()
 
 
+@patient
 @given(BLOCKS, BLOCKS)
 def test_segments_reconstruct_both_sides(old: list[Block], new: list[Block]) -> None:
     for hunk in compare(old, new).hunks:
@@ -78,6 +80,7 @@ def test_segments_reconstruct_both_sides(old: list[Block], new: list[Block]) -> 
         assert "".join(segment.new for segment in hunk.segments) == hunk.new
 
 
+@patient
 @given(BLOCKS, BLOCKS)
 def test_the_same_question_has_the_same_answer(old: list[Block], new: list[Block]) -> None:
     found = compare(old, new)
@@ -88,6 +91,7 @@ def test_the_same_question_has_the_same_answer(old: list[Block], new: list[Block
     assert to_text(found.hunks)
 
 
+@patient
 @given(BLOCKS, BLOCKS)
 def test_every_text_finds_what_is_lost_and_what_is_new(old: list[Block], new: list[Block]) -> None:
     """A difference in what is said is never silent: other shapes, then hunks."""
@@ -105,6 +109,7 @@ def _cut_anew(old: Sequence[Block], new: Sequence[Block]) -> bool:
     return [block.text for block in old] != [block.text for block in new]
 
 
+@patient
 @given(BLOCKS, st.integers(0, 7))
 def test_a_row_twice_is_seen(blocks: list[Block], at: int) -> None:
     row = _row(["あおば市", "健診の案内", "52,314件"])
@@ -113,11 +118,13 @@ def test_a_row_twice_is_seen(blocks: list[Block], at: int) -> None:
     assert compare(once, twice).hunks
 
 
+@patient
 @given(TEXT)
 def test_tokens_join_to_the_text(text: str) -> None:
     assert "".join(token.text for token in tokenise(text)) == text
 
 
+@patient
 @given(TEXT, TEXT)
 @settings(max_examples=200)
 def test_runs_join_to_both_texts(old: str, new: str) -> None:
@@ -126,6 +133,7 @@ def test_runs_join_to_both_texts(old: str, new: str) -> None:
     assert "".join(run.new for run in runs) == new
 
 
+@patient
 @given(BLOCKS)
 def test_a_key_is_blind_to_where_blocks_are_cut(blocks: list[Block]) -> None:
     plain = [Block("text", block.text) for block in blocks]
