@@ -62,7 +62,8 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
         return words.word(getattr(words, table), term, site.lang)
 
     page = environment().get_template(template)
-    known = {"feeds": (), "other_language": None, **context}
+    # on a page in English, what a publisher wrote is marked as Japanese for those who hear it
+    known = {"feeds": (), "other_language": None, "ja": Markup(' lang="ja"') if en else "", **context}
     text = page.render(site=site, path=path, href=href, t=t, day=day, time=time, word=word, **known)
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
     return text.encode("utf-8", "replace")

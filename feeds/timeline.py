@@ -44,8 +44,8 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * (when - first).total_seconds() / span, 1)
 
     parts = [
-        f'<svg class="timeline" role="img" viewBox="0 0 {WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">'
-        f"<title>{text(description)}</title>"
+        f'<svg class="timeline" role="group" aria-label="{text(description)}" '
+        f'viewBox="0 0 {WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">'
     ]
     shown = float("-inf")
     for mark in _months(first, last):
@@ -62,7 +62,8 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
         for point in (one for one in points if one.lane == lane):
             at = x(point.when)
             parts.append(
-                f'<a href="{text(point.href)}"><circle class="{text(point.kind)}" cx="{at}" cy="{y}" r="5">'
+                f'<a href="{text(point.href)}" aria-label="{text(point.title)}">'
+                f'<circle class="{text(point.kind)}" cx="{at}" cy="{y}" r="5">'
                 f"<title>{text(point.title)}</title></circle></a>"
             )
             if point.label and at - labelled >= APART:

@@ -291,6 +291,17 @@ def test_what_is_not_there_is_a_clear_404(told: Archive, published: Path, addres
         assert got.headers["content-type"].startswith("text/plain")
 
 
+def test_any_two_versions_can_be_chosen(archive: Archive) -> None:
+    with archive.write() as writer:
+        notice = writer.notice(2)
+        assert notice is not None
+        sample.Story(writer).version(notice, "2024-06-01", sample.blocks("三つ目の版"))
+    page = Page(Client(application(archive)).get("/notices/2.html").text)
+    names = [control["name"] for control in page.all("select")]
+    assert names == ["a", "b"]
+    assert len(page.all("option")) == 6
+
+
 def test_a_comparison_needs_two_versions(web: Client) -> None:
     assert web.get("/notices/2/diff").status_code == 400
     assert web.get("/notices/2/diff?a=2&b=x").status_code == 400
