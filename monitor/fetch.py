@@ -1,7 +1,8 @@
-"""One page fetched once, through the same gate and manners as a crawl; nothing is stored."""
+"""Start pages fetched through the same gate and manners as a crawl, following and storing nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
@@ -10,22 +11,23 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from spiders.base import SourceSpider
-from storage.records import Capture, Row, Source, Visit
+from storage.records import Capture, Role, Row, Source, Visit
 
 
-class OneVisit:
-    """An agenda of a single page."""
+class Errand:
+    """An agenda of the start pages of some sources, each asked for so many times."""
 
-    def __init__(self, url: str, *, private: bool) -> None:
-        self.source = Source("read", "read", "affected", (url,), private=private)
-        self.sources = [self.source]
+    def __init__(self, sources: Sequence[Source], times: int) -> None:
+        self.sources = sources
+        self.times = times
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings["KOHYO_URL"], private=crawler.settings.getbool("KOHYO_PRIVATE"))
+        return cls(crawler.settings["KOHYO_ERRAND"], crawler.settings.getint("KOHYO_TIMES"))
 
     def visits(self, source: Source) -> list[Visit]:
-        return [Visit(source.id, source.start[0], "page")]
+        role: Role = "listing" if source.listing is not None else "page"
+        return [Visit(source.id, url, role) for url in source.start for _ in range(self.times)]
 
     def visit(self, source: Source, row: Row) -> Visit | None:
         return None
@@ -40,14 +42,14 @@ class OneVisit:
         pass
 
 
-def fetch(url: str, *, private: bool = False) -> Capture:
-    """The capture of one address. Its ``status`` is None where no answer came."""
+def run_errand(sources: Iterable[Source], times: int = 1) -> list[Capture]:
+    """What the start pages of ``sources`` bring. One errand a process, as for crawls."""
     settings = Settings()
     settings.setmodule("monitor.settings", priority="project")
     ours = {
-        "AGENDA": "monitor.fetch.OneVisit",
-        "KOHYO_URL": url,
-        "KOHYO_PRIVATE": private,
+        "AGENDA": "monitor.fetch.Errand",
+        "KOHYO_ERRAND": tuple(sources),
+        "KOHYO_TIMES": times,
         "ITEM_PIPELINES": {},
         "LOG_LEVEL": "ERROR",
     }
@@ -55,8 +57,18 @@ def fetch(url: str, *, private: bool = False) -> Capture:
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(SourceSpider)
     brought: list[Capture] = []
-    crawler.signals.connect(lambda item: brought.append(item), signal=signals.item_scraped, weak=False)
+
+    def scraped(item: Capture) -> None:
+        brought.append(item)
+
+    crawler.signals.connect(scraped, signal=signals.item_scraped)
     process.crawl(crawler)
     process.start()
-    now = datetime.now(UTC)
-    return brought[0] if brought else Capture("read", url, "page", now, error="nothing was brought back")
+    return brought
+
+
+def fetch(url: str, *, private: bool = False) -> Capture:
+    """The capture of one address. Its ``status`` is None where no answer came."""
+    brought = run_errand([Source("read", "read", "affected", (url,), private=private)])
+    failed = Capture("read", url, "page", datetime.now(UTC), error="nothing was brought back")
+    return brought[0] if brought else failed

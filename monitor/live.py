@@ -8,66 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Self
-
-from scrapy import signals
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.settings import Settings
 
 from monitor.comparing import text_key
+from monitor.fetch import run_errand
 from monitor.reading import read
-from spiders.base import SourceSpider
-from storage.records import Capture, Row, Source, Visit
-
-
-class TwiceEach:
-    """An agenda that asks for every start page two times and follows nothing."""
-
-    chosen: Sequence[Source] = ()  # set by check_live before the one crawl of this process
-
-    def __init__(self) -> None:
-        self.sources = type(self).chosen
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls()
-
-    def visits(self, source: Source) -> list[Visit]:
-        role = "listing" if source.listing is not None else "page"
-        return [Visit(source.id, url, role) for url in source.start for _ in range(2)]  # type: ignore[arg-type]
-
-    def visit(self, source: Source, row: Row) -> Visit | None:
-        return None
-
-    def listing(self, source: Source, url: str) -> Visit | None:
-        return None
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def close(self) -> None:
-        pass
+from storage.records import Capture, Source
 
 
 def check_live(sources: Iterable[Source], say: Callable[[str], None]) -> int:
     """Try every source that has an address and say what was found. Returns how many failed."""
-    TwiceEach.chosen = [source for source in sources if source.start]
-    settings = Settings()
-    settings.setmodule("monitor.settings", priority="project")
-    settings.setdict(
-        {"AGENDA": "monitor.live.TwiceEach", "ITEM_PIPELINES": {}, "LOG_LEVEL": "ERROR"}, priority="cmdline"
-    )
-    process = AsyncCrawlerProcess(settings)
+    known = [source for source in sources if source.start]
     brought: dict[tuple[str, str], list[Capture]] = defaultdict(list)
-    crawler = process.create_crawler(SourceSpider)
-    crawler.signals.connect(
-        lambda item: brought[item.source, item.url].append(item), signal=signals.item_scraped, weak=False
-    )
-    process.crawl(crawler)
-    process.start()
+    for capture in run_errand(known, times=2):
+        brought[capture.source, capture.url].append(capture)
     failed = 0
-    for source in TwiceEach.chosen:
+    for source in known:
         for url in source.start:
             problem = judge(source, brought[source.id, url])
             failed += problem is not None

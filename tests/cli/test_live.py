@@ -1,0 +1,99 @@
+"""Commands that fetch: read URL, sources check --live, sources new, against a site on loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.demo.demo import declare
+from monitor.demo.epochs import EPOCHS
+from monitor.demo.server import World
+from monitor.demo.sites import SITES
+from monitor.live import judge
+from storage.records import Capture, ListingRules, Row, Source
+from tests.monitor.story import LEAK, LIST, SINGLE, SORRY, URL, html
+
+
+def kohyo(tmp_path: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "monitor.cli",
+        "--db",
+        f"sqlite:///{tmp_path / 'kohyo.db'}",
+        "--no-bundled",
+    ]
+    return subprocess.run(
+        [*command, *args], capture_output=True, text=True, check=False, env=dict(os.environ)
+    )
+
+
+def test_live_check_says_what_reads(tmp_path: Path):
+    with World(SITES, EPOCHS[0].moment) as world:
+        declare(tmp_path / "sources", world, EPOCHS[0].moment)
+        done = kohyo(
+            tmp_path,
+            "--sources",
+            str(tmp_path / "sources"),
+            "sources",
+            "check",
+            "--live",
+            "procx",
+            "affected-fukuoka",
+        )
+    assert "procx: http" in done.stdout, done.stderr
+    assert all("reads well" in line for line in done.stdout.splitlines()), done.stdout
+    assert done.returncode == 0
+
+
+def test_read_fetches_and_refuses_private_addresses(tmp_path: Path):
+    done = kohyo(tmp_path, "read", "http://127.0.0.1:9/")
+    assert done.returncode == 1
+    assert "private" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+NOW = datetime(2024, 1, 24, tzinfo=UTC)
+PAGE = Capture(
+    "city", URL, "page", NOW, 200, body=html(LEAK, SORRY), headers=(("Content-Type", "text/html"),)
+)
+ROWS = tuple(Row(f"{LIST}{n}.html", f"お知らせ{n}") for n in range(3))
+LISTING = Capture("city", LIST, "listing", NOW, 200, rows=ROWS)
+
+
+@pytest.mark.parametrize(
+    ("captures", "words"),
+    [
+        ([], "nothing"),
+        ([Capture("city", URL, "page", NOW, None, error="no such host")], "no such host"),
+        ([PAGE, Capture("city", URL, "page", NOW, 200, body=html(SORRY))], "differs"),
+        (
+            [
+                Capture(
+                    "city",
+                    URL,
+                    "page",
+                    NOW,
+                    200,
+                    body=b"<!doctype html><html><body><main></main></body></html>",
+                )
+            ]
+            * 2,
+            "empty",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_page_is_said(captures: list[Capture], words: str):
+    assert words in (judge(SINGLE, captures) or "")
+
+
+def test_a_listing_must_give_its_rows_twice():
+    source = Source("city", "例示市", "affected", (LIST,), listing=ListingRules("li", expect=(3, 5)))
+    assert judge(source, [LISTING, LISTING]) is None
+    few = Source("city", "例示市", "affected", (LIST,), listing=ListingRules("li", expect=(9, None)))
+    assert "3 rows" in (judge(few, [LISTING, LISTING]) or "")
