@@ -92,7 +92,16 @@ FAMILIES = (
            '<div id="page">{header}<div id="contentsRow">{side}{main}</div>{footer}</div>', '<div class="piece related-pages">', " - "),
     Family("classic", "oshirase", "cp932", True, '<div class="honbun-waku"><div {id}>', "</div></div>",
            '<div class="waku">{header}<div class="nakami">{main}</div>{side}{footer}</div>', '<div class="side_menu">', "："),
+    Family("nameless", "info", "utf-8", True, '<div class="b1"><div {id}>', "</div></div>",
+           '<div class="z0">{header}<div class="z1">{side}{main}</div>{footer}</div>', '<div class="b2">', " | "),
 )  # fmt: skip
+
+_NAMES = (
+    ('<header class="header">', '<div class="k1">'), ("</header>", "</div>"), ("<nav>", ""), ("</nav>", ""),
+    ('class="breadcrumb"', 'class="k2"'), ('<footer class="footer">', '<div class="k9">'), ("</footer>", "</div>"),
+    ('class="bnr-area"', 'class="k4"'), ('class="bnr" ', ""), ('class="banner" ', ""),
+)  # fmt: skip
+"""What tells furniture by its name, and what is left of it on a site that names nothing."""
 
 # --- one text, two ways to mark it up ---------------------------------------------------------
 
@@ -256,4 +265,7 @@ def render(family: Family, dress: Dress, title: str, content: str, name: str) ->
     )
     main = family.main.format(id='id="honbun"' if dress.identified else "") + content + family.close
     body = family.frame.format(header=header, main=main, side=side, footer=footer)
+    if family.name == "nameless":
+        for named, bare in _NAMES:
+            body = body.replace(named, bare)
     return f'<!DOCTYPE html><html lang="ja"><head>{head}</head><body class="page-{css}">{body}</body></html>'

@@ -46,7 +46,7 @@ def compare(old: Sequence[Block], new: Sequence[Block], *, volatile: Collection[
     if volatile:
         old, new = calm(old, volatile), calm(new, volatile)
     alignment = align(old, new)
-    turns = take_turns(alignment)
+    turns = take_turns(alignment, old, new)
     placed = [*map(_turn, turns), *_edits(alignment), *_moves(alignment), *_comings_and_goings(alignment)]
     hunks = [hunk for _, hunk in sorted(placed, key=lambda item: item[0])]
     hunks += link_hunks(

@@ -110,3 +110,29 @@ def test_a_place_where_many_take_turns_is_learned() -> None:
     learned = volatile_from_history(states, page("エ"))
     assert silent(page("オ"), page("カ"), learned)
     assert not silent(page("オ"), page("追記：1,300件に訂正します。"), learned)
+
+
+def side_list(*texts: str) -> list[Block]:
+    links = [Link(text, f"https://a.example/{text}") for text in texts]
+    return [Block("item", link.text, links=(link,)) for link in links]
+
+
+def test_a_list_of_links_beside_a_text_scrolls() -> None:
+    text = page("ここに、事案の経過をくわしく記します。", "関係機関へ報告しました。")
+    old = side_list("図書館の休館", "夏の節電", "広報の発行", "防災訓練")
+    new = side_list("断水のお知らせ(39)", "図書館の休館", "夏の節電", "広報の発行")
+    assert not compare([*text, *old], [*text, *new]).material
+
+
+def test_a_list_of_links_that_is_the_page_is_content() -> None:
+    old = side_list("図書館の休館", "夏の節電", "広報の発行", "防災訓練")
+    new = side_list("断水のお知らせ(39)", "図書館の休館", "夏の節電", "広報の発行")
+    assert compare(old, new).material
+
+
+def test_what_a_side_list_gains_or_tells_is_material() -> None:
+    text = page("ここに、事案の経過をくわしく記します。", "関係機関へ報告しました。")
+    old = side_list("図書館の休館", "夏の節電", "広報の発行", "防災訓練")
+    told = side_list("個人情報の漏えい", "図書館の休館", "夏の節電", "広報の発行")
+    assert compare([*text, *old], [*text, *told]).material
+    assert compare([*text, *old], [*text, *side_list("断水"), *old]).material
