@@ -74,5 +74,15 @@ HTTPERROR_ALLOW_ALL = True  # 304, 404, 410, 429 and 5xx are findings: they reac
 HTTPCACHE_ENABLED = False
 CONFIRM_AFTER = 60.0  # ours: seconds before the second look at a page whose bytes differ
 
+# --- Nothing is done in vain ------------------------------------------------------------------
+
+# 100 by default: that many tasks are started for every answer, and a page is one item.
+CONCURRENT_ITEMS = 1
+# Each wraps whatever a callback yields; we count no depth, and tell no server where we come from.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+}
+
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "spiders.logs.BriefFormatter"  # an item is a whole page: its bytes are no log line
