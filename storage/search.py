@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 
 from storage import filters, search_index
 from storage.excerpt import excerpt
@@ -16,23 +16,11 @@ from storage.query import EVERYTHING, Hit, Query
 from storage.tables import notice, search_doc, setting
 
 _FIRST_BATCH = 64
-_NEWEST = 500
-"""So many documents are looked at one by one before PostgreSQL's index is asked: a string that is not
-among them often is rare enough for the index to be fast."""
-
 _FOUND = NOTICES.add_columns(search_doc.c.id.label("doc"), search_doc.c.version_id).join(
     search_doc,
     (search_doc.c.page_id == notice.c.page_id)
     & (search_doc.c.notice_id.is_(None) | (search_doc.c.notice_id == notice.c.id)),
 )
-
-
-def _newest(count: int) -> Select[Any]:
-    """The document before the newest so many."""
-    return select(search_doc.c.id).order_by(search_doc.c.id.desc()).offset(count).limit(1)
-
-
-_BOUND = _newest(_NEWEST)
 
 
 class SearchReads(OperationReads):
@@ -61,24 +49,15 @@ class SearchReads(OperationReads):
     def _found(self, folded: str, query: Query) -> Iterator[Row[Any]]:
         """Documents and their notices, in growing batches: a frequent string costs no more than it must."""
         columns = _FOUND.where(*filters.notice_conditions(query))
-        before: int | None = None
-        if not self._is_sqlite:
-            bound = self._db.scalar(_BOUND)
-            yield from self._all(
-                search_index.among_the_newest(folded, columns, -1 if bound is None else bound)
-            )
-            if bound is None:
-                return
-            before = bound + 1
-        size = _FIRST_BATCH
+        statement, order = search_index.newest_first(self._db, folded, columns)
+        size, rows = _FIRST_BATCH, self._all(statement.limit(_FIRST_BATCH))
         while True:
-            rows = self._all(search_index.newest_first(folded, columns, self._is_sqlite, before).limit(size))
             yield from rows
             if len(rows) < size:
                 return
             # A page may stand for several notices: the last document, perhaps cut in two, comes again.
-            before = rows[-1].doc + 1
             size *= 4
+            rows = self._all(statement.where(order <= rows[-1].doc).limit(size))
 
     def _hit(self, row: Row[Any], found: Any, folded: str) -> Hit:
         texts = [row.title]

@@ -31,6 +31,9 @@ _APART = "\uffff"
 
 _MAX_CANDIDATE_PAIRS = 64  # that many in common leave few candidates, which are looked at anyway
 
+_SAMPLE = 500  # documents, the newest
+_FREQUENT = 0.02  # of them
+
 _NATIVE = f"utf-16-{sys.byteorder[0]}e"
 
 # The index as a table of statements. On SQLite the column named like the table stands for all columns.
@@ -152,37 +155,30 @@ def matching(folded: str, sqlite: bool) -> Select[Any]:
     )
 
 
-def newest_first(folded: str, columns: Select[Any], sqlite: bool, before: int | None) -> Select[Any]:
-    """The documents that hold the string, with ``columns`` of what is joined to them."""
-    if sqlite:
-        # CROSS JOIN in the words of SQLite: the index is the outer loop, and is walked backwards
-        statement = columns.where(
+def newest_first(db: Connection, folded: str, columns: Select[Any]) -> tuple[Select[Any], ColumnElement[int]]:
+    """The documents that hold the string, with ``columns`` of what is joined to them, and the column
+    they are in order of."""
+    if db.dialect.name == "sqlite":
+        found = columns.where(
             _fts.c.search_index.op("MATCH")(_phrase(folded)), search_doc.c.id == _fts.c.rowid
         )
-        order = _fts.c.rowid
+        order: ColumnElement[int] = _fts.c.rowid  # named so that FTS5 walks backwards and nothing is sorted
     else:
-        # Materialised, or the planner prefers to walk the whole archive for a rare string.
-        candidates = (
-            select(_gin.c.id)
-            .where(_gin.c.pairs.contains(_candidate(folded)))
-            .cte()
-            .prefix_with("MATERIALIZED")
-        )
-        statement = _holding(folded, columns.where(search_doc.c.id.in_(select(candidates.c.id))))
+        found = columns.where(_gin.c.id == search_doc.c.id, func.strpos(_gin.c.folded, folded) > 0)
         order = search_doc.c.id
-    if before is not None:
-        statement = statement.where(order < before)
-    return statement.order_by(order.desc())
+        if not _is_frequent(db, folded):
+            # Materialised, or the planner would rather walk the whole archive for a rare string.
+            rare = select(_gin.c.id).where(_gin.c.pairs.contains(_candidate(folded)))
+            found = found.where(search_doc.c.id.in_(select(rare.cte().prefix_with("MATERIALIZED").c.id)))
+    return found.order_by(order.desc()), order
 
 
-def among_the_newest(folded: str, columns: Select[Any], after: int) -> Select[Any]:
-    """The same on PostgreSQL by looking at all documents after one: faster where the string is frequent."""
-    statement = _holding(folded, columns.where(search_doc.c.id > after))
-    return statement.order_by(search_doc.c.id.desc())
-
-
-def _holding(folded: str, statement: Select[Any]) -> Select[Any]:
-    return statement.where(_gin.c.id == search_doc.c.id, func.strpos(_gin.c.folded, folded) > 0)
+def _is_frequent(db: Connection, folded: str) -> bool:
+    """Whether PostgreSQL does better without its index: when looking at documents one by one soon
+    finds enough of them."""
+    sample = select(_gin.c.folded).order_by(_gin.c.id.desc()).limit(_SAMPLE).subquery()
+    held: int = db.scalar(select(func.count()).where(func.strpos(sample.c.folded, folded) > 0)) or 0
+    return held >= _FREQUENT * _SAMPLE
 
 
 def _document(folded: str) -> str:
