@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.japanese import find_dates, fold_width
@@ -47,10 +49,14 @@ _AFTER = re.compile(
 _YEAR = re.compile(r"[0-9０-９元一二三四五六七八九十〇)）]\s?[年./．／-]")
 _SHORT = 160  # characters of a line that states dates
 _HEAD = 12  # units at the top among which a date alone is the page's own
+_FOOT = 6  # units at the end among which a date may be the page's as well
 _ISO = re.compile(
     r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?"
 )
 _JAPAN = timezone(timedelta(hours=9))
+
+_ELSEWHERE = frozenset(("a", "aside", "nav", "footer"))
+"""Elements in which a marked time is that of another page."""
 
 _META_CLAIMS: dict[str | None, _Claim] = {
     "article:published_time": "published",
@@ -65,6 +71,15 @@ _META_CLAIMS: dict[str | None, _Claim] = {
 def has_labelled_date(text: str) -> bool:
     """Whether a date stands behind its label: such a line is never furniture."""
     return _YEAR.search(text) is not None and _LABELLED.search(text) is not None
+
+
+class _Seen(NamedTuple):
+    """A date in the text: its unit, and whether it stands alone, at the start or with a label."""
+
+    index: int
+    value: date
+    form: str
+    kind: _Claim | None
 
 
 @dataclass(slots=True)
@@ -99,12 +114,18 @@ def stated(root: Element) -> Dates:
         claim = _META_CLAIMS.get(meta.get("property") or meta.get("name") or meta.get("itemprop"))
         if claim:
             found.claim(claim, _iso(meta.get("content") or ""), "opengraph", 0.92)
+    marked: dict[_Claim, list[date]] = {"published": [], "updated": []}
     for time in root.iter("time"):
         names = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
-        if "updated" in names or "modified" in names:
-            found.claim("updated", _iso(time.get("datetime") or ""), "label", 0.85)
-        elif "publish" in names or "entry-date" in names:
-            found.claim("published", _iso(time.get("datetime") or ""), "label", 0.85)
+        updated = "updated" in names or "modified" in names
+        if not updated and "publish" not in names and "entry-date" not in names:
+            continue
+        value = _iso(time.get("datetime") or "")
+        if value and not any(above.tag in _ELSEWHERE for above in time.iterancestors()):
+            marked["updated" if updated else "published"].append(value)
+    for kind, values in marked.items():
+        if values and len(set(values)) <= 2:  # more are those of a list's entries
+            found.claim(kind, values[0], "label", 0.85)
     return found
 
 
@@ -112,19 +133,20 @@ def complete(
     found: Dates, units: Sequence[Block], *, title: str = "", url: str = "", modified: str | None = None
 ) -> Dates:
     """Add what a reader sees, what the title and the address say, and the server's word last."""
-    labelled: dict[_Claim, list[tuple[int, date]]] = {"published": [], "updated": []}
-    for index, unit in enumerate(units):
-        if len(unit.text) > _SHORT or not _YEAR.search(unit.text):
+    seen = _seen(units)
+    entries = _entries(seen)
+    labelled: dict[_Claim, list[date]] = {"published": [], "updated": []}
+    for index, value, form, kind in seen:
+        if (index, form) in entries:
             continue
-        text = fold_width(unit.text)
-        for start, end, value in find_dates(text):
-            kind, how = _claim_of(text, start, end)
-            if kind and (how == "label" or len(text) < 60):
-                labelled[kind].append((index, value))
-            elif index < _HEAD and not text[:start].strip(" [(【") and _AFTER.match(text, end):
+        if kind is None:
+            if form == "bare" and index < _HEAD:
                 found.claim("published", value, "line", 0.7)
+        elif form != "trailing published" or index < _HEAD or index >= len(units) - _FOOT:
+            labelled[kind].append(value)
     for kind, claims in labelled.items():
-        found.claim(kind, _settle(claims, len(units), newest=kind == "updated"), "label", 0.9)
+        if 0 < len(set(claims)) <= 3:
+            found.claim(kind, max(claims) if kind == "updated" else claims[0], "label", 0.9)
     _from_title(found, title)
     found.claim("published", _slug(url), "slug", 0.4)
     if modified:
@@ -132,26 +154,47 @@ def complete(
     return found
 
 
-def _claim_of(text: str, start: int, end: int) -> tuple[_Claim | None, str]:
-    match = _LABEL.search(text, max(0, start - 24), start)
-    if match:
-        return ("updated" if match["updated"] else "published"), "label"
-    match = _TRAILING.match(text, end)
-    if match:
-        return ("updated" if match["updated"] else "published"), "trailing"
-    return None, ""
+def _seen(units: Sequence[Block]) -> list[_Seen]:
+    """The dates that stand for something: behind or before a label, alone, or at the start of a line."""
+    found = []
+    for index, unit in enumerate(units):
+        if len(unit.text) > _SHORT or not _YEAR.search(unit.text):
+            continue
+        text = fold_width(unit.text)
+        for start, end, value in find_dates(text):
+            if match := _LABEL.search(text, max(0, start - 24), start):
+                form = "label"
+            elif len(text) < 60 and (match := _TRAILING.match(text, end)):
+                form = "trailing"
+            elif text[:start].strip(" [(【"):
+                continue
+            else:
+                form = "bare" if _AFTER.match(text, end) else "start"
+            kind: _Claim | None = None
+            if match:
+                kind = "updated" if match["updated"] else "published"
+            found.append(_Seen(index, value, f"{form} {kind}" if kind else form, kind))
+    return found
 
 
-def _settle(claims: list[tuple[int, date]], length: int, *, newest: bool) -> date | None:
-    """One date of the labelled ones. Many different ones are a list of other things' dates:
-    then only one at the very top, or at the very end, is the page's own."""
-    if not claims:
-        return None
-    values = {value for _, value in claims}
-    if len(values) <= 3:
-        return max(values) if newest else claims[0][1]
-    edge = [value for index, value in claims if index < 6] or [v for i, v in claims if i >= length - 3]
-    return edge[0] if len(set(edge)) == 1 else None
+def _entries(seen: Sequence[_Seen]) -> set[tuple[int, str]]:
+    """Places of the dates that belong to the entries of a list: many of one form, one after another.
+    The first and the last are the page's own where they stand well apart from the rest."""
+    found: set[tuple[int, str]] = set()
+    for form in {date.form for date in seen}:
+        alike = [date for date in seen if date.form == form]
+        while len({date.value for date in alike}) >= (4 if alike[0].kind else 3):
+            places = [date.index for date in alike]
+            gaps = [after - before for before, after in pairwise(places)]
+            far = 3 * max(1, statistics.median(gaps))
+            if gaps[0] > far:
+                del alike[0]
+            elif gaps[-1] > far:
+                del alike[-1]
+            else:
+                found.update((place, form) for place in places)
+                break
+    return found
 
 
 def _from_title(found: Dates, title: str) -> None:
@@ -174,14 +217,15 @@ def _json_dates(data: Any, depth: int) -> Iterator[tuple[_Claim, str]]:
             value = data.get(key)
             if isinstance(value, str):
                 yield kind, value
-        for value in data.values():
-            if isinstance(value, dict | list):
+        for key, value in data.items():
+            if isinstance(value, dict | list) and key not in _JSON_LISTS:
                 yield from _json_dates(value, depth + 1)
     elif isinstance(data, list):
         for value in data[:50]:
             yield from _json_dates(value, depth + 1)
 
 
+_JSON_LISTS = frozenset(("itemListElement", "blogPost", "blogPosts", "hasPart", "comment", "review"))
 _JSON_CLAIMS: tuple[tuple[str, _Claim], ...] = (("datePublished", "published"), ("dateModified", "updated"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from monitor.japanese import parse_date
 from monitor.reading.blocks import clean
 from monitor.reading.tree import Element
 from storage.records import Block
@@ -12,6 +13,9 @@ from storage.records import Block
 _SEPARATOR = re.compile(
     r"\s*[｜|│┃]\s*|\s+[-–—−‐:：/／»«≫·・•<>＜＞~〜～]+\s+|\s*(?:／|≫|»|＞)\s*|(?<=[^\x00-\x7f])\s*[-–—−]\s+(?=[^\x00-\x7f])"
 )
+_FIRST = 3  # headings among which one may repeat the title at any level
+_LEAST = 6  # characters of a heading that can be told from others
+_ENTRIES = 3  # headings of one level that make a list
 _FOLD = re.compile(r"[\s\u3000（）()「」『』【】\[\]・、。,.!！?？~〜～\-－–—]+")
 
 
@@ -27,7 +31,7 @@ def title(stated: tuple[str, str, str], heading: str, units: Sequence[Block]) ->
     """The title a reader would give: the page's heading where the title agrees with it, else the
     title without what names the site."""
     whole, social, site = stated
-    heading = heading or next((unit.text for unit in units if unit.kind == "heading" and unit.level <= 2), "")
+    heading = _heading(heading, whole or social, units)
     for candidate in (whole, social):
         if not candidate:
             continue
@@ -39,6 +43,35 @@ def title(stated: tuple[str, str, str], heading: str, units: Sequence[Block]) ->
         # neither names the other: the one that says more is the page's, the other a section's or the site's
         return own if len(own) >= len(heading) and own != site else heading
     return heading or next((unit.text[:120] for unit in units), "")
+
+
+def _heading(first: str, whole: str, units: Sequence[Block]) -> str:
+    """The heading that names the page: one that the title repeats, else the h1, else an h2; but no
+    heading of an entry, where a list has one for each of its entries."""
+    headings = [index for index, unit in enumerate(units) if unit.kind == "heading"]
+    if not first:
+        for index in headings[:_FIRST]:
+            if len(units[index].text) >= _LEAST and _FOLD.sub("", units[index].text) in _FOLD.sub("", whole):
+                return units[index].text
+    found = next(
+        (i for i in headings if (units[i].text == first if first else units[i].level <= 2)),
+        None,
+    )
+    if found is None:
+        return first
+    alike = [index for index in headings if units[index].level == units[found].level]
+    entries = sum(_is_entry(units, index) for index in alike)
+    if len(alike) >= _ENTRIES and entries >= 0.6 * len(alike) and _is_entry(units, found):
+        return ""
+    return units[found].text
+
+
+def _is_entry(units: Sequence[Block], index: int) -> bool:
+    """Whether a heading is a link, or stands beside a date of its own."""
+    if any(link.text == units[index].text for link in units[index].links):
+        return True
+    beside = (*units[max(0, index - 1) : index], *units[index + 1 : index + 2])
+    return any(len(unit.text) <= 40 and parse_date(unit.text) for unit in beside)
 
 
 def _own_part(text: str, site: str, heading: str) -> str:
