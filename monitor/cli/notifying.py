@@ -42,14 +42,15 @@ def notify(file: Path, dry_run: bool) -> None:
         for target, message in preview(here.archive, targets, base_url=base_url(), now=here.now):
             count += 1
             click.echo(plain(f"to {target.name}: {message.title}\n{message.text}"))
-        click.echo(f"{count} messages would be sent")
+        click.echo(f"messages that would be sent: {count}")
         return
     report = run_notify(here.archive, targets, base_url=base_url(), now=here.now)
     for name in report.first_seen:
         click.echo(f"target {name} is new: it hears of what comes from now on, or since the day it names")
-    click.echo(
-        f"{report.queued} changes queued, {report.sent} messages sent, {report.waiting} changes waiting"
+    counts = (
+        f"changes queued: {report.queued}, messages sent: {report.sent}, changes waiting: {report.waiting}"
     )
+    click.echo(counts)
     for failure in report.failures:
         click.echo(plain(f"kohyo: {failure}"), err=True)
     sys.exit(FAILURES if report.failures else 0)

@@ -1,0 +1,172 @@
+"""kill -9 at every arrow of the outbox: each notification once to a target that acknowledges, never none."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feeds.notify import notify
+from feeds.notify_targets import load
+from storage.archive import Archive
+from tests.feeds import sample
+from tests.feeds.receivers import Hook, PostOffice
+
+pytest.importorskip("apprise")
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # by one of apprise's plugins
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with Hook() as opened:
+        yield opened
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    with PostOffice() as opened:
+        yield opened
+
+
+class Command:
+    """``kohyo notify`` as a process of its own."""
+
+    def __init__(self, folder: Path, *urls: str) -> None:
+        self.file = folder / "targets.toml"
+        self.file.write_text(
+            "\n".join(
+                f'[[target]]\nname = "target{number}"\nurl = "{url}"\n' for number, url in enumerate(urls)
+            )
+        )
+        self.db = f"sqlite:///{folder / 'kohyo.db'}"
+
+    def introduce(self, archive: Archive) -> None:
+        """The targets have been seen; from here on they hear."""
+        notify(archive, load(self.file), base_url="https://kohyo.example/", now=lambda: datetime.now(UTC))
+
+    def start(self, point: str = "nowhere") -> subprocess.Popen[str]:
+        arguments = ["--db", self.db, "notify", "--targets", str(self.file)]
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.feeds.killing", point, *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONWARNINGS": "ignore"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, point: str = "nowhere") -> str:
+        process = self.start(point)
+        told, _ = process.communicate(timeout=100)
+        assert process.returncode == (0 if point == "nowhere" else -signal.SIGKILL), told
+        return told
+
+
+def test_a_web_hook_hears_each_change_once(archive: Archive, tmp_path: Path, hook: Hook) -> None:
+    command = Command(tmp_path, hook.url)
+    command.introduce(archive)
+    changes = [change.id for change in sample.many(archive, 3)]  # and the crawl is killed right behind
+
+    command.run("while queueing")
+    with archive.read() as reader:
+        assert reader.deliveries() == []
+    command.run("before sending")
+    with archive.read() as reader:
+        assert [row.change for row in reader.deliveries()] == changes
+    assert hook.got == []
+
+    process = command.start()
+
+    def killed(_: object) -> bool:
+        process.kill()
+        process.wait()
+        return False
+
+    hook.before = killed
+    process.communicate(timeout=100)
+    assert [post.body["changes"][0]["id"] for post in hook.got] == changes[:1]
+    assert hook.acknowledged == []
+
+    hook.before = lambda _: True
+    assert "messages sent: 3, changes waiting: 0" in command.run()
+    assert [post.body["changes"][0]["id"] for post in hook.acknowledged] == changes
+    command.introduce(archive)  # once more there is nothing to tell
+    assert len(hook.acknowledged) == len({post.key for post in hook.acknowledged}) == 3
+    assert hook.got[0].key == hook.acknowledged[0].key
+
+
+def test_what_comes_twice_is_known_by_its_identity(
+    archive: Archive, tmp_path: Path, hook: Hook, office: PostOffice
+) -> None:
+    """Between the acknowledgement and its mark nobody can know: it comes again, and says that it does."""
+    command = Command(tmp_path, hook.url, office.url)
+    command.introduce(archive)
+    sample.many(archive, 2)
+    command.run("before marking")  # the hook's first
+    assert "messages sent: 4" in command.run()
+    posts = [post.key for post in hook.acknowledged]
+    assert (len(posts), len(set(posts)), posts[0]) == (3, 2, posts[1])
+    sample.many(archive, 1, first="2025-03-01")
+    hook.before = lambda _: False  # so that the mail is the first to be acknowledged
+    command.run("before marking")
+    hook.before = lambda _: True
+    assert "messages sent: 1" in command.run()
+    mails = [mail["Message-ID"] for mail in office.acknowledged]
+    assert (len(mails), len(set(mails)), mails[2]) == (4, 3, mails[3])
+
+
+def test_two_at_once_do_not_both_send(archive: Archive, tmp_path: Path, hook: Hook) -> None:
+    command = Command(tmp_path, hook.url)
+    command.introduce(archive)
+    sample.many(archive, 1)
+    with archive.lock("notify"):
+        process = command.start()
+        told, _ = process.communicate(timeout=100)
+    assert process.returncode == 3
+    assert "another run is at work" in told
+    assert hook.got == []
+    with archive.lock():  # a crawl does not hold notifications up
+        assert "messages sent: 1" in command.run()
+
+
+def test_a_dry_run_prints_and_remembers_nothing(archive: Archive, tmp_path: Path, hook: Hook) -> None:
+    command = Command(tmp_path, hook.url)
+    command.file.write_text(command.file.read_text() + "since = 2024-09-01\n")
+    arguments = ["--db", command.db, "notify", "--dry-run"]
+    told = subprocess.run(
+        [sys.executable, "-m", "monitor.cli", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "KOHYO_TARGETS": str(command.file), "PYTHONWARNINGS": "ignore"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert told.startswith("to target0: [撤回] 例示マーケティング")
+    assert told.endswith("messages that would be sent: 1\n")
+    assert hook.got == []
+    with archive.read() as reader:
+        assert reader.setting("notify:target0") is None
+
+
+def test_without_apprise_one_line_says_what_to_install(archive: Archive, tmp_path: Path, hook: Hook) -> None:
+    command = Command(tmp_path, hook.url)
+    (tmp_path / "apprise.py").write_text("raise ImportError('not installed')")
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor.cli", "--db", command.db, "notify", "--targets", str(command.file)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr == (
+        "kohyo: notifications need apprise: install kohyo with the extra notify (pip install 'kohyo[notify]')\n"
+    )
