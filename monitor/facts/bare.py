@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from monitor.facts.gazetteer import Name
 from monitor.facts.naming import COMMON, LEAD, NO_NAME
@@ -32,8 +33,8 @@ _ENDS = (
     r"|フィナンシャルグループ|HD"
 )
 
-# A name of katakana or Latin letters; kanji alone would catch too many words.
-_FOREIGN_NAMES = [
+# Before a name, or around it.
+_LED = [
     re.compile(
         rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとで]|へ(?!の)|及び|など|から|$)"
     ),
@@ -41,20 +42,18 @@ _FOREIGN_NAMES = [
         rf"(?:\A|[。\n■○●◆・]|\A【[^】]*】)\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
     ),
     re.compile(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
-    re.compile(rf"{_EDGE}{_K}[」』]?(?:が|の)(?:運営|提供|開発|販売|展開)(?:する|している|元)"),
-    re.compile(rf"{_EDGE}(?P<n>[A-Za-zァ-ヴー][A-Za-z0-9ァ-ヴー・&.-]{{1,20}})社(?![員会内長外名史屋])"),
-    re.compile(
-        rf"{_EDGE}{_K}[」』]?(?:に|へ)(?:対して)?{_TASK}?(?:の一部)?(?:を|の)?(?:委託|再委託|外部委託)"
-    ),
-    re.compile(rf"{_EDGE}{_K}[」』]?から{_TASK}?(?:を)?(?:委託|受託|再委託)"),
-    re.compile(rf"{_EDGE}{_K}の{_HELD}"),
-    re.compile(
-        rf"{_EDGE}{_K}(?=\((?:本社|東証|東京都|大阪府|京都府|北海道|[一-龥]{{2,3}}県|東京・|[一-龥]{{2,4}}市)[^()]{{0,30}}\))"
-    ),
-    re.compile(rf"{_EDGE}(?P<n>[A-Za-zァ-ヴー一-龥・]{{2,20}}(?:{_ENDS}))(?![A-Za-zァ-ヴー])"),
     re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体)「(?P<n>[^」]{2,24})」"),
     re.compile(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24}(?:テクノロジー|銀行|証券|生命|保険|電力|ガス))」"),
 ]
+# After a name; the name is then read backwards.
+_FOLLOWED = re.compile(
+    rf"(?=[がのにへか社(」』])[」』]?(?:(?:が|の)(?:運営|提供|開発|販売|展開)(?:する|している|元)"
+    rf"|(?:に|へ)(?:対して)?{_TASK}?(?:の一部)?(?:を|の)?(?:委託|再委託|外部委託)|から{_TASK}?を?(?:委託|受託|再委託)|の{_HELD}"
+    r"|社(?![員会内長外名史屋])"
+    r"|\((?:本社|東証|東京都|大阪府|京都府|北海道|[一-龥]{2,3}県|東京・|[一-龥]{2,4}市)[^()]{0,30}\))"
+)
+_ENDED = re.compile(rf"(?:{_ENDS})(?![A-Za-zァ-ヴー])")
+_BACKWARDS = re.compile(rf"{_EDGE}{_K}\Z")
 # What a text begins with and says something of is a body in whatever letters: 関通は…と発表した.
 _SUBJECT = re.compile(
     r"\A(?:【[^】]*】)?\s?(?P<n>[^\sのをにへとはがも、。「」()|:0-9]{2,20})(?:\([^()]*\))?は(?=[^。\n]{0,160}(?:発表|公表|明らかに)(?:し|する))"
@@ -71,15 +70,23 @@ _SERVICES = ("LINE", "Google")  # said of a tool far more often than of a compan
 
 
 def by_words(sheet: Sheet) -> Iterator[Name]:
-    """Names by the words beside them; words of the language are left out."""
-    for pattern in _FOREIGN_NAMES:
-        for match in pattern.finditer(sheet.text):
-            found = _name(match)
-            if found and _FOREIGN.search(found.text):
-                yield found
+    """Names by the words beside them; words of the language are left out. Katakana or Latin letters
+    are asked for: kanji alone would catch too many words."""
+    for match in _candidates(sheet.text):
+        found = _name(match)
+        if found and _FOREIGN.search(found.text):
+            yield found
     subject = _SUBJECT.match(sheet.text) or _HEADLINE.match(sheet.text)
     if subject and not _NO_SUBJECT.search(subject["n"]) and (found := _name(subject)):
         yield found
+
+
+def _candidates(text: str) -> Iterator[re.Match[str]]:
+    for pattern in _LED:
+        yield from pattern.finditer(text)
+    for end in chain((m.start() for m in _FOLLOWED.finditer(text)), (m.end() for m in _ENDED.finditer(text))):
+        if match := _BACKWARDS.search(text, max(0, end - 26), end):
+            yield match
 
 
 def _name(match: re.Match[str]) -> Name | None:

@@ -15,10 +15,11 @@ from monitor.facts.tables import cells
 from monitor.japanese import kanji_number
 from storage.records import Fact
 
-_DIGITS = r"[0-9](?:[0-9,]*[0-9])?(?:\.[0-9]+)?"
+# Every repetition has a bound: a page of nothing but digits must not cost more than another.
+_DIGITS = r"[0-9](?:[0-9,]{0,18}[0-9])?(?:\.[0-9]{1,9})?"
 _NUMBER = (
-    rf"(?:{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?)*"
-    r"|[〇一二三四五六七八九十百千][〇一二三四五六七八九十百千万億]*)"
+    rf"(?:{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?){{0,6}}"
+    r"|[〇一二三四五六七八九十百千][〇一二三四五六七八九十百千万億]{0,20})"
 )
 # Units, each with what it must not be the beginning of: 3人材, 10名義, 5社員, 2台帳, 4通常.
 _UNITS = (
@@ -46,22 +47,23 @@ _AFTER = r"を超え|超|以上|以下|未満|弱|強|程度|前後|余り|あ�
 # The lookahead names every first character, so that other places are left at once.
 _FIRST = r"(?=[0-9〇一二三四五六七八九十百千最上少おほ概約延の累合総そ各推う])"
 _COUNT = re.compile(
-    rf"{_FIRST}(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?"
+    rf"{_FIRST}(?P<before>(?:(?:{_BEFORE})[、\s]?){{0,5}})(?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?"
     rf"(?P<n>{_NUMBER})(?P<over>余り?|あまり|超|強|弱)?\s?"
     rf"(?:(?P<unit>{_UNITS})|(?<=[0-9万千百億])(?P<dunit>{_DIGIT_UNITS}|{_PLACE_UNITS})|の(?P<bodies>{_BODY_UNITS}))"
     r"様?(?P<bun>分)?"
-    rf"(?P<after>(?:の?(?:{_AFTER}))*)"
+    rf"(?P<after>(?:の?(?:{_AFTER})){{0,3}})"
 )
 _UNITLESS = re.compile(  # 最大約529万に, 29万超
-    rf"{_FIRST}(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?)*)(?P<over>余り?|あまり|超|強|弱)?"
+    rf"{_FIRST}(?P<before>(?:(?:{_BEFORE})[、\s]?){{0,5}})(?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?){{0,3}})(?P<over>余り?|あまり|超|強|弱)?"
     r"(?=[、。)(にへとがはものを・,~-]|から|より|$)(?!の?(?:円|ドル))"
 )
 _LABELLED = re.compile(
     r"(?=[件人社世者台枚戸口ア契])(?P<label>(?:件|人|社|世帯|者|台|枚|戸|口座|アカウント|契約)数)(?:等|など|合計|計)?(?:\([^()]{0,12}\))?\s?(?:[:|]|は)\s?"
-    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?)*)(?P<n>{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?)*)(?=\s*(?:[|)(、。\n]|程度|以上|$))"
+    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?){{0,5}})(?P<n>{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?){{0,6}})"
+    r"(?=\s*(?:[|)(、。\n]|程度|以上|$))"
 )
 _VAGUE = re.compile(
-    rf"(?=[数何十百千])(?P<n>(?:数|何|十数|百数|数十|数百|数千|数万|数十万|数百万|数千万|百数十|千数百)(?:[十百千万億])*)\s?(?P<unit>{_UNITS})"
+    rf"(?=[数何十百千])(?P<n>(?:数|何|十数|百数|数十|数百|数千|数万|数十万|数百万|数千万|百数十|千数百)[十百千万億]{{0,4}})\s?(?P<unit>{_UNITS})"
 )
 _NOT_SAID = re.compile(
     r"(?=[対影被漏流該顧会利件人者社世戸口ア])(?P<label>(?:対象|影響|被害|漏[えいれ洩]{1,2}|流出|該当|顧客|会員|利用)?(?P<kind>件|人|者|社|世帯|戸|口座|アカウント))(?:数|の数)(?:等|など)?(?:[・、や及びと]+(?:内容|範囲|項目|人数|件数|詳細|規模)(?:等|など)?)*"

@@ -88,6 +88,9 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(branch(tree))
 
 
+_SOLID = re.compile(r"\S+")
+
+
 @dataclass(frozen=True, slots=True)
 class Squeezed:
     """The text without white space, and where each of its characters stands."""
@@ -97,7 +100,9 @@ class Squeezed:
 
     @classmethod
     def of(cls, sheet: Sheet) -> Squeezed:
-        places = [i for i, char in enumerate(sheet.text) if not char.isspace()]
+        places: list[int] = []
+        for run in _SOLID.finditer(sheet.text):
+            places += range(run.start(), run.end())
         return cls("".join(sheet.text.split()), places)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -149,7 +154,8 @@ def _goes_on(one: str, next_: str) -> bool:
 _PREFECTURE = "|".join(sorted(prefectures(), key=len, reverse=True))
 _BEFORE = re.compile(rf"(?P<prefecture>{_PREFECTURE})?の?(?:[一-龥ヶケ]{{1,4}}郡)?\Z")
 _ENDING = re.compile(r"[市区町村]")
-_BARE = re.compile(rf"(?<!東)京都府|(?!京都府)(?:{_PREFECTURE})")
+_FIRST = "".join(sorted({name[0] for name in prefectures()}))
+_BARE = re.compile(rf"(?=[{_FIRST}])(?:(?<!東)京都府|(?!京都府)(?:{_PREFECTURE}))")
 _LONGEST = max(map(len, municipalities()))
 
 

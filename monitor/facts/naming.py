@@ -15,7 +15,7 @@ _PUBLIC = (
 )
 FORM = re.compile(rf"{_COMPANY}|{_PUBLIC}")
 _C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶ&＆.+'’･・\-]"
-_LETTERS = re.compile(rf"{_C}+(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}+)*")
+_LETTERS = re.compile(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}{{1,40}}){{0,4}}")
 _HIRAGANA = re.compile(r"[ぁ-んー]+")
 
 # Before a name: what it is or when, not how it is called.
@@ -158,8 +158,9 @@ _ENDINGS = (
     r"消防本部|消防局|水道局|水道企業団|企業団|交通局|広域連合|図書館|美術館|博物館|学会|医師会|弁護士会|生命保険|損害保険|火災保険"
 )
 # What may follow: a department or branch (例示病院循環器内科), but not the people or the end of another word.
+_FIRST = "".join(sorted({ending[0] for ending in _ENDINGS.split("|")} | set("テ新放")))
 _ENDING = re.compile(
-    rf"(?:{_ENDINGS})(?![員生長議前側附付院職法債会]|関係|改革|図)|(?:テレビ|新聞社|放送)(?![一-龥ァ-ヴー])"
+    rf"(?=[{_FIRST}])(?:(?:{_ENDINGS})(?![員生長議前側附付院職法債会]|関係|改革|図)|(?:テレビ|新聞社|放送)(?![一-龥ァ-ヴー]))"
 )
 _ENDING_ONLY = re.compile(
     rf"(?:(?:[同当本各全他両某県市町村都府国私公]|当該|一般|総合|民間|地域|関係|関連|地方|所轄|管轄|最寄|指定|認定|専門|業界|全国の|国公私?|動物|地元|民放|再|生|大学|医学部|付属|附属|市町村|市区町村|県内|市内|近隣|公立|私立|国立|県立|市立|都立|独立行政法人)*(?:{_ENDINGS}|テレビ|新聞社|放送))"

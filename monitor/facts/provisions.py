@@ -8,6 +8,7 @@ text's date tells that the APPI was numbered otherwise then, ``now:148`` gives t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 
@@ -53,10 +54,11 @@ _NAMES = "|".join(sorted(map(re.escape, LAWS), key=len, reverse=True))
 _OTHER = r"[一-龥ァ-ヴーA-Za-z・]{2,24}(?:条例(?:施行規則)?|規則|施行令|法)"
 _BRACKETS = r"(?:\s?\((?:[^()]|\([^()]*\)){0,90}\))?"
 _PROVISION = re.compile(
+    r"(?=[第0-9〇一二三四五六七八九十百千同及並又若・、とやか])(?:"
     rf"(?:第\s?)?(?<![0-9])(?P<a>{_NUM})\s?条(?:\s?の\s?(?P<branch>{_NUM})(?![条名人件社日月年つ]))?"
     rf"(?:\s?第?\s?(?P<p>{_NUM})\s?項)?(?:\s?第?\s?(?P<i>{_NUM})\s?号)?"
     rf"|(?P<ditto>同条)\s?第?\s?(?P<dp>{_NUM})\s?項(?:\s?第?\s?(?P<di>{_NUM})\s?号)?"
-    rf"|(?<=項)(?:及び|並びに|又は|若しくは|・|、|と|や|から)(?P<next>第?\s?(?P<lp>{_NUM})\s?項)"
+    rf"|(?<=項)(?:及び|並びに|又は|若しくは|・|、|と|や|から)(?P<next>第?\s?(?P<lp>{_NUM})\s?項))"
 )
 _OF_SAME = {"同法施行規則": "Rules", "同法施行令": "Order"}
 _NAMED = re.compile(_NAMES)
@@ -161,7 +163,7 @@ def _which(
     if name in _OF_SAME:
         return f"{_latest(named, at)} {_OF_SAME[name]}"
     if name in ("同法", "本法"):
-        return _latest([*named, (-1, last[0])] if last and not named else named, at)
+        return _latest(named, at) if named else last[0] if last else "APPI"
     if name == "法":
         return "APPI"
     if name in ("規則", "施行規則"):
@@ -171,7 +173,8 @@ def _which(
 
 def _latest(named: list[tuple[int, str]], at: int) -> str:
     """The law named last before a place."""
-    return next((law for start, law in reversed(named) if start < at), "APPI")
+    before = bisect_left(named, (at, ""))
+    return named[before - 1][1] if before else "APPI"
 
 
 def _law(name: str) -> str:

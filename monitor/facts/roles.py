@@ -9,12 +9,13 @@ from monitor.facts.sheet import Sheet, within
 from storage.records import Fact
 
 _ROLE = re.compile(
+    r"(?=[再業委受ク派人名オ])(?:"
     r"(?P<sub_processor>再々?委託先|再受託(?:者|事業者)?)"
     r"|(?P<processor>(?<!再)(?<!々)(?:業務)?委託先(?:業者|事業者|企業|会社)?|委託業者|委託事業者|委託会社|受託(?:者|業者|事業者|会社|企業))"
     r"|(?P<controller>委託元(?:企業|事業者|会社)?|委託者|クライアント企業)"
     r"|(?P<agency>派遣元(?:企業|会社)?|人材派遣会社)"
     r"|(?P<host>派遣先(?:企業|会社)?)"
-    r"|(?P<list_broker>名簿業者|名簿屋|名簿販売業者|名簿会社|オプトアウト届出事業者)"
+    r"|(?P<list_broker>名簿業者|名簿屋|名簿販売業者|名簿会社|オプトアウト届出事業者))"
 )
 _NAMES = {"sub processor": "sub-processor", "agency": "staffing agency"}
 _JOINT = re.compile(r"(?:である|の|は、?|:|\||「|\(|=|\s|さんの|となる|\)|」|で、?)*\Z")
