@@ -10,6 +10,7 @@ same identity: never to none, and recognisable where it came twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from feeds.notify_queue import batches, news, queue
 from feeds.notify_send import Message, NotSent
 from feeds.notify_targets import Target
 from storage.archive import Archive, Reader
+from storage.errors import Busy
 from storage.query import Delivery
 from storage.records import Alert, Change
 
@@ -32,6 +34,10 @@ PATIENCE = 3
 """Failures in a row after which a target is left alone until the next run."""
 
 Clock = Callable[[], datetime]
+
+
+MARKING = 5
+"""Times to wait for a busy database before a message that has arrived is left without its mark."""
 
 
 @dataclass(slots=True)
@@ -95,9 +101,16 @@ class _Round:
         except NotSent as error:
             self._failed(taken, changes, str(error))
             return False
-        self._put([replace(row, status="sent", sent_at=self.now(), error="") for row in taken])
+        self._mark([replace(row, status="sent", sent_at=self.now(), error="") for row in taken])
         self.report.sent += 1
         return True
+
+    def _mark(self, sent: Sequence[Delivery]) -> None:
+        """What was acknowledged must not come again because the database was busy for a moment."""
+        for _ in range(MARKING):
+            with suppress(Busy):
+                return self._put(sent)
+        self._put(sent)
 
     def _failed(self, taken: Sequence[Delivery], changes: Sequence[Change], why: str) -> None:
         now, attempts = self.now(), taken[0].attempts

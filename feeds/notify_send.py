@@ -121,7 +121,7 @@ class _Mail:
             finally:
                 with suppress(OSError, smtplib.SMTPException):
                     server.quit()  # what was acknowledged stays so, whatever becomes of the farewell
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # likewise
             raise NotSent(cut(one_line(f"{type(error).__name__}: {error}"), 300)) from error
 
     def _connected(self) -> smtplib.SMTP:
