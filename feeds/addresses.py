@@ -46,12 +46,14 @@ class Site:
     """Where a tree will stand and in which language it speaks.
 
     ``keep`` is a query that keeps a reader in a language other than the site's own while following
-    links; ``live`` says that a program answers, so search and comparison can be linked to."""
+    links; ``live`` says that a program answers, so search and comparison can be linked to; ``hub``
+    is the address of a WebSub hub that pushes the feeds on."""
 
     base_url: str
     lang: str = "ja"
     keep: str = ""
     live: bool = False
+    hub: str = ""
 
     def url(self, path: str) -> str:
         return f"{self.base_url.rstrip('/')}/{self.local(path)}"

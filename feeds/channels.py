@@ -180,5 +180,6 @@ def _feed(
         home=site.url(channel.home),
         entries=entries(changes, names, site),
         links=links,
+        hubs=(site.hub,) if site.hub else (),
         gone=tuple(_gone(changes)),
     )

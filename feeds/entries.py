@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from feeds import marks
 from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
 from feeds.clean import cut, one_line, unmarked, web_url
-from feeds.words import KINDS, REASONS, say, word
-from storage.records import REASONS as TELLING
+from feeds.words import FIELDS, KINDS, REASONS, say, word
 from storage.records import Change, FactChange, Source
 
 SUMMARY = 1_000
 FACTS = 12
-_TELLING_OF_NEW = ("count", "deadline", "provision", "action", "outcome", "cause")
+_FIELDS = tuple(FIELDS)
+_TITLES = _FIELDS[:5]  # worth a title
+_OF_NEW = _FIELDS[:6]  # of all that a new notice states, what the incident is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +99,23 @@ def _matter(change: Change, notice: str, lang: str) -> str:
     """What an update is about in one line; any other kind is told by the notice's own title."""
     if change.kind != "updated":
         return notice
-    moved = sorted(change.facts, key=_telling)
-    if moved and moved[0].old and moved[0].new:
-        more = len(moved) - 1
-        return marks.fact_line(moved[0], lang) + (f" (+{more})" if more else "")
+    telling = [fact for fact in sorted(change.facts, key=_telling) if fact.field in _TITLES]
+    pairs = [fact for fact in telling if fact.old and fact.new]
+    if pairs:
+        more = len(telling) - 1
+        return marks.fact_line(pairs[0], lang) + (f" (+{more})" if more else "")
+    if change.summary and lang == "ja":
+        return one_line(change.summary, 120)
+    if telling:
+        return marks.fact_line(telling[0], lang)
     named = [word(REASONS, reason, lang) for reason in change.reasons[:3]]
     return f"{notice} ({', '.join(named) if lang == 'en' else '、'.join(named)})" if named else notice
 
 
-def _telling(fact: FactChange) -> tuple[bool, int]:
-    """Values that moved come before values that came or went, then in the order of the reasons."""
-    rank = TELLING.index(fact.field) if fact.field in TELLING else len(TELLING)
-    return (not (fact.old and fact.new), rank)
+def _telling(fact: FactChange) -> tuple[int, bool]:
+    """In the order of ``_FIELDS``; values that moved come before values that came or went."""
+    rank = _FIELDS.index(fact.field) if fact.field in _FIELDS else len(_FIELDS)
+    return rank, not (fact.old and fact.new)
 
 
 def shown_facts(change: Change) -> list[FactChange]:
@@ -117,7 +123,7 @@ def shown_facts(change: Change) -> list[FactChange]:
     that only what the incident is about."""
     facts = change.facts
     if change.kind == "new":
-        facts = tuple(fact for fact in facts if fact.field in _TELLING_OF_NEW)
+        facts = tuple(fact for fact in facts if fact.field in _OF_NEW)
     return sorted(facts, key=_telling)[:FACTS]
 
 

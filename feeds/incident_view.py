@@ -12,7 +12,7 @@ from feeds.clean import one_line
 from feeds.entries import Names, title
 from feeds.timeline import Point, timeline
 from feeds.views import NOTICES, Context, lines
-from feeds.words import say, say_date, say_time
+from feeds.words import body, say, say_date, say_time
 from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change, Fact, Incident, IncidentLink, Notice, RosterEntry
@@ -54,6 +54,7 @@ class Member:
     """One body of the roster beside what is on record of it."""
 
     entry: RosterEntry
+    kind: str
     disclosed: str
     took: str
     notices: list[Notice]
@@ -156,7 +157,7 @@ def _roster(roster: Sequence[RosterEntry], notices: Sequence[Notice], lang: str)
     first = min((day for _, _, day in rows if day), default=None)
     for entry, own, day in rows:
         shown = say_date(day, lang) if day else one_line(entry.disclosed)
-        yield Member(entry, shown, _took(day, first, lang), own)
+        yield Member(entry, body(entry.kind, lang), shown, _took(day, first, lang), own)
 
 
 def _iso(text: str) -> date | None:

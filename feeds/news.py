@@ -61,7 +61,7 @@ def noted(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
     incidents = reader.incidents()
     newest = reader.changes(Query(limit=_PAGE))
     return {
-        "stamp": _digest(site.base_url, site.lang, str(limit), _program()),
+        "stamp": _digest(site.base_url, site.lang, site.hub, str(limit), _program()),
         "altered": altered(reader),
         "redactions": len(reader.redactions()),
         "sources": {source.id: _digest(repr(source)) for source in reader.sources()},

@@ -29,24 +29,34 @@ _PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Published:
+    """``feeds`` are the addresses of feeds with something new, which a WebSub hub wants to know."""
+
     written: int
     unchanged: int
+    feeds: tuple[str, ...] = ()
 
 
 def publish(
-    archive: Archive, out: Path, *, base_url: str, lang: str = "ja", limit: int = channels.LIMIT
+    archive: Archive,
+    out: Path,
+    *,
+    base_url: str,
+    lang: str = "ja",
+    limit: int = channels.LIMIT,
+    hub: str = "",
 ) -> Published:
     """Bring the tree in ``out`` up to date. ``base_url`` is where it will be read, since the links
     in feeds have to be whole; the pages themselves can be moved."""
-    if web_url(base_url) is None:
-        raise ValueError(f"base URL {base_url!r}: not an address that begins with http:// or https://")
-    tree, site = Tree(out), Site(base_url, lang)
+    for name, url in (("base", base_url), ("hub", hub)):
+        if (url or name == "base") and web_url(url) is None:
+            raise ValueError(f"{name} URL {url!r}: not an address that begins with http:// or https://")
+    tree, site = Tree(out), Site(base_url, lang, hub=hub)
     before = tree.state()
     with archive.read() as reader:
         now = noted(reader, site, limit)
         publication = _Publication(reader, tree, site, limit, news(reader, before, now), before)
         tree.note({**now, **publication.run()})
-    return Published(tree.written, tree.unchanged)
+    return Published(tree.written, tree.unchanged, tuple(publication.fresh))
 
 
 class _Publication:
@@ -61,6 +71,7 @@ class _Publication:
         self.reader, self.tree, self.site, self.limit, self.news = reader, tree, site, limit, news
         self.names = channels.names(reader)
         self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
+        self.fresh: list[str] = []
         self.due: set[int] = set() if news.whole else set(before["due"])
 
     def run(self) -> dict[str, Any]:
@@ -111,7 +122,8 @@ class _Publication:
 
     def _documents(self, path: str, feed: Feed) -> None:
         for form, write in WRITERS.items():
-            self.tree.put(f"{path}.{form}", write(feed))
+            if self.tree.put(f"{path}.{form}", write(feed)) and not feed.archive:
+                self.fresh.append(feed.address.to(form))
 
     def _notices(self) -> Iterator[Notice]:
         """Those touched, and those recorded without a change, whose page is not there yet."""

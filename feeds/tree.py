@@ -20,11 +20,12 @@ class Tree:
     written: int = 0
     unchanged: int = 0
 
-    def put(self, path: str, body: bytes) -> None:
-        if self._replace(self.root / path, body):
-            self.written += 1
-        else:
-            self.unchanged += 1
+    def put(self, path: str, body: bytes) -> bool:
+        """Whether the file was written."""
+        written = self._replace(self.root / path, body)
+        self.written += written
+        self.unchanged += not written
+        return written
 
     def has(self, path: str) -> bool:
         return (self.root / path).is_file()

@@ -43,10 +43,11 @@ def make_app(
     base_url: str = "",
     compare: Compare | None = None,
     lang: str = "ja",
+    hub: str = "",
 ) -> Starlette:
     """``site`` is a folder whose files are served where nothing is rendered, such as a published tree
     with its numbered archives; ``compare`` tells two versions apart, which is not for feeds to judge."""
-    web = _Web(archive, site, base_url, compare, lang)
+    web = _Web(archive, site, base_url, compare, lang, hub)
     routes = [
         Route("/", web.home),
         Route(f"/{addresses.HOME}", web.home),
@@ -89,6 +90,7 @@ class _Web:
     base_url: str
     compare: Compare | None
     lang: str
+    hub: str
     due: calendar.Due = field(default_factory=calendar.Due)
 
     # --- pages -----------------------------------------------------------------------------
@@ -287,7 +289,7 @@ class _Web:
             raise Refused(f"lang is one of: {', '.join(LANGUAGES)}")
         base = self.base_url or web_url(f"{request.url.scheme}://{request.url.netloc}/")
         keep = "" if lang == self.lang else f"lang={lang}"
-        return Site(base or "http://localhost/", lang, keep, live=True)
+        return Site(base or "http://localhost/", lang, keep, live=True, hub=self.hub)
 
     def _page(
         self, request: Request, template: str, path: str, context: dict[str, Any], modified: datetime | None

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
 
+from feeds.terms import BODIES, LAWS, OF_FIELDS
+
 JST = timezone(timedelta(hours=9), "JST")
 LANGUAGES = ("ja", "en")
 
@@ -44,18 +46,19 @@ REASONS = {
 }
 FIELDS = {
     "count": ("件数", "count"),
-    "date": ("日付", "date"),
+    "outcome": ("漏えいの有無", "outcome"),
     "deadline": ("期限", "deadline"),
     "provision": ("根拠条文", "provision"),
     "action": ("措置", "action"),
+    "cause": ("原因", "cause"),
+    "data-item": ("データ項目", "data item"),
     "organisation": ("組織", "organisation"),
     "role": ("立場", "role"),
-    "cause": ("原因", "cause"),
-    "phone": ("電話番号", "telephone"),
-    "data-item": ("データ項目", "data item"),
-    "outcome": ("漏えいの有無", "outcome"),
     "corporate-number": ("法人番号", "corporate number"),
+    "phone": ("電話番号", "telephone"),
+    "date": ("日付", "date"),
 }
+"""Fields of facts, most telling first."""
 PEOPLE = ("対象者数", "persons affected")
 SOURCE_KINDS = {
     "regulator": ("監督機関", "regulator"),
@@ -73,25 +76,6 @@ STATUSES = {
     "confirmed": ("確認済み", "confirmed"),
     "rejected": ("却下", "rejected"),
 }
-ACTIONS = {
-    "recommendation": "勧告",
-    "order": "命令",
-    "emergency order": "緊急命令",
-    "guidance": "指導",
-    "advice": "助言",
-    "report demand": "報告徴収",
-    "on-site inspection": "立入検査",
-    "alert": "注意喚起",
-    "criminal complaint": "刑事告発",
-    "administrative guidance": "行政指導",
-    "tender exclusion": "指名停止",
-}
-OUTCOMES = {
-    "taken out": "持ち出し",
-    "leaked": "漏えい",
-    "possible": "可能性",
-    "not confirmed": "確認されていない",
-}
 UNITS = {
     "人": "people", "名": "people", "人分": "people", "名分": "people", "件": "records", "件分": "records",
     "世帯": "households", "社": "companies", "団体": "bodies", "台": "devices", "アカウント": "accounts",
@@ -106,6 +90,7 @@ QUALIFIERS = {
 }
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+_PROVISION = re.compile(r"(.+?) (\d+)((?:の\d+|-\d+)*)(?:\((\d+)\))?")
 _PEOPLE = re.compile(r"[人名]分?(?:$|[余あ以程超])")
 _COUNT = re.compile(
     rf"(?P<words>(?:{'|'.join(QUALIFIERS)})*)(?P<number>[\d,.]+(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千)?)"
@@ -133,11 +118,35 @@ def say(field: str, value: str, lang: str) -> str:
         if lang == "ja":
             return f"{year}年{month}月" + (f"{day}日" if day else "")
         return f"{day} {_MONTHS[month]} {year}" if day else f"{_MONTHS[month]} {year}"
-    if (known := {"action": ACTIONS, "outcome": OUTCOMES}.get(field)) and value in known:
-        return f"{value} ({known[value]})" if lang == "en" else known[value]
+    if field == "provision":
+        return _provision(value, lang)
+    if said := _term(field, value):
+        return f"{value} ({said})" if lang == "en" else said
     if lang == "en" and field == "count" and (english := _english_count(value)):
         return f"{english} ({value})"
     return value
+
+
+def _term(field: str, value: str) -> str | None:
+    """What kohyo calls it in Japanese, where it has a word of its own for it."""
+    item, _, _ = value.partition(" (not included)")
+    said = OF_FIELDS.get(field, {}).get(item)
+    return f"{said}(含まれない)" if said and value != item else said
+
+
+def _provision(value: str, lang: str) -> str:
+    """``APPI 148(1)`` is 個人情報保護法第148条第1項."""
+    found = _PROVISION.fullmatch(value)
+    if not found:
+        return value
+    law, article, branch, paragraph = found.groups()
+    said = f"{LAWS.get(law, law)}第{article}条{branch}" + (f"第{paragraph}項" if paragraph else "")
+    return f"{value} ({said})" if lang == "en" else said
+
+
+def body(kind: str, lang: str) -> str:
+    """The kind of a body in an incident's roster."""
+    return kind if lang == "en" else BODIES.get(kind.partition(" (")[0], kind)
 
 
 def _english_count(value: str) -> str | None:

@@ -44,8 +44,18 @@ def told(lang: str = "ja", **kw: object) -> Entry:
         ("ja", {"kind": "new"}, "[新規] 福岡県: 漏えい事案について"),
         ("ja", {"kind": "withdrawn", "facts": ()}, "[撤回] 福岡県: 漏えい事案について"),
         ("en", {"kind": "moved", "facts": ()}, "[Moved] 福岡県: 漏えい事案について"),
-        ("ja", {"facts": ()}, "[更新] 福岡県: 漏えい事案について (件数・人数、更新日の変更なし)"),
-        ("ja", {"facts": (), "reasons": ()}, "[更新] 福岡県: 漏えい事案について"),
+        ("ja", {"facts": ()}, "[更新] 福岡県: 人数の訂正"),
+        (
+            "ja",
+            {"facts": (), "summary": ""},
+            "[更新] 福岡県: 漏えい事案について (件数・人数、更新日の変更なし)",
+        ),
+        (
+            "en",
+            {"facts": (FactChange("outcome", None, "leaked"),)},
+            "[Updated] 福岡県: outcome leaked (漏えい)",
+        ),
+        ("ja", {"facts": (), "reasons": (), "summary": ""}, "[更新] 福岡県: 漏えい事案について"),
         (
             "ja",
             {
@@ -54,7 +64,7 @@ def told(lang: str = "ja", **kw: object) -> Entry:
                     FactChange("deadline", "2024-02-29", "2024-03-15"),
                 )
             },
-            "[更新] 福岡県: 期限 2024年2月29日 → 2024年3月15日 (+1)",
+            "[更新] 福岡県: 期限 2024年2月29日 → 2024年3月15日",
         ),
         (
             "ja",
@@ -69,7 +79,7 @@ def told(lang: str = "ja", **kw: object) -> Entry:
         (
             "ja",
             {"facts": (FactChange("outcome", "possible", "not confirmed"),)},
-            "[更新] 福岡県: 漏えいの有無 可能性 → 確認されていない",
+            "[更新] 福岡県: 漏えいの有無 可能性あり → 確認されていない",
         ),
         ("ja", {"title": "", "kind": "new"}, "[新規] 福岡県: https://www.pref.example.lg.jp/zeimu.html"),
     ],
