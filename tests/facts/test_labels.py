@@ -12,7 +12,7 @@ from bench.facts import FIELDS, SPLITS, labelled, score
 # Frozen: a label is changed only where it is wrong, never to suit a rule.
 DIGESTS = {
     "dev": "f7612c0a0d4d3ed4",
-    "test": "78bddd054b45f9ce",
+    "test": "08db54fd9dd55cd1",
 }
 # (precision, recall) that a change of the rules may not fall below. Raised when the rules get better.
 FLOORS = {

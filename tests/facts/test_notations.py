@@ -308,3 +308,11 @@ def test_a_column_of_counts_gives_its_cells_their_unit() -> None:
         (20_000, "件", "約2万"),
         (None, "人", "確認中"),
     ]
+
+
+@pytest.mark.parametrize(
+    "word", ["1", "一", "1,", "最大", "約", "株式会社", "株式会社A", "千葉市", "第1条", "(", "「"]
+)
+def test_a_page_of_one_word_is_read_like_any_other(word: str) -> None:
+    """What backtracks without a bound would not come back from this."""
+    extract(word * (20_000 // len(word)))
