@@ -9,7 +9,6 @@ from datetime import date, timedelta, timezone
 from monitor.incidents.roster import Published
 from storage.records import Change, FactChange, Notice
 
-
 JST = timezone(timedelta(hours=9), "JST")  # days are civil days in Japan
 
 
