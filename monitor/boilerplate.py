@@ -38,5 +38,5 @@ def furniture(block: Block) -> bool:
         block.kind != "row"
         and len(block.text) <= _FURNITURE_LENGTH
         and not _TELLING.search(block.text)
-        and (bool(block.links) or block.kind == "item")
+        and bool(block.links)
     )

@@ -14,7 +14,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from monitor.comparing import Diff, calm, compare, learn, text_key, text_shape, volatile_from_history
+from monitor.comparing import (
+    Diff,
+    block_key,
+    calm,
+    compare,
+    learn,
+    shape_key,
+    text_key,
+    text_shape,
+    volatile_from_history,
+)
 from storage.records import Block, Capture, Hunk, Outcome, Page, Reading, Version
 
 BASELINE_DAYS = 30
@@ -34,7 +44,6 @@ FLIPS = 3
 
 _MISSING = {404, 410}
 _REFUSED = {401, 403, 429, 451, 503}
-_UPDATE_LINE = re.compile(r"^[(（\[【]?(?:最終)?(?:更新|改定|修正)(?:日時?|年月日)?[:：は]?")
 _SAYS_WITHDRAWN = re.compile(
     r"(?:掲載|公開|公表)を(?:終了|取り?下げ|取り?やめ)|(?:お知らせ|記事|ページ|公表)(?:は|を)(?:削除|取り?下げ|撤回)"
 )
@@ -92,13 +101,13 @@ class History:
 class TextDecision:
     """What a readable text means beside the last version.
 
-    ``volatile`` is what the page's noise is known to be from now on; ``hunks`` and ``reasons``
-    are empty unless ``outcome`` is ``version``.
+    ``volatile`` is what the page's noise is known to be from now on; ``shape``, ``hunks`` and
+    ``reasons`` are empty unless ``outcome`` is ``version``.
     """
 
     outcome: Outcome
     key: str
-    shape: str
+    shape: str = ""
     volatile: tuple[str, ...] = ()
     hunks: tuple[Hunk, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -125,38 +134,37 @@ def text(
     if again is not None and again.verdict == "content":
         volatile |= learn(reading.blocks, again.blocks)
     new = calm(reading.blocks, volatile | boilerplate)
-    key, shape = text_key(new), text_shape(new)
+    key = text_key(new)
     settled = tuple(sorted(volatile))
     if last is None:
-        return TextDecision("version", key, shape, settled, material=True)
+        return TextDecision("version", key, text_shape(new), settled, material=True)
     old = calm(last.blocks, volatile | boilerplate)
-    same_title = last.title == reading.title
+    same_title = block_key(last.title) == block_key(reading.title)
     if text_key(old) == key and same_title:
-        return TextDecision("same-text", key, shape, settled)
+        return TextDecision("same-text", key, volatile=settled)
     past = history()
     if len(past.recent) > FLIPS:
         flickering = volatile_from_history([version.blocks for version in past.recent], reading.blocks)
         if flickering - volatile:
             volatile |= flickering
             old, new = calm(old, volatile), calm(new, volatile)
-            key, shape = text_key(new), text_shape(new)
+            key = text_key(new)
             settled = tuple(sorted(volatile))
             if text_key(old) == key and same_title:
-                return TextDecision("same-text", key, shape, settled)
+                return TextDecision("same-text", key, volatile=settled)
     difference = compare(old, new)
     if not difference.hunks and same_title:
-        return TextDecision("same-text", key, shape, settled)
+        return TextDecision("same-text", key, volatile=settled)
     if _wholesale(old, difference) and page.held != key:
         gone = round(100 * (1 - difference.kept))
         detail = f"{gone} % of the text changed at once; it waits for a second look"
-        return TextDecision("held", key, shape, settled, detail=detail)
+        return TextDecision("held", key, volatile=settled, detail=detail)
     noise = volatile | boilerplate
     reverted = key in past.keys or any(
         text_key(calm(version.blocks, noise)) == key for version in past.recent[:-1]
     )
-    return _changed(
-        last, reading, difference, TextDecision("version", key, shape, settled), reverted=reverted
-    )
+    decision = TextDecision("version", key, text_shape(new), settled)
+    return _changed(last, reading, difference, decision, reverted=reverted)
 
 
 def _wholesale(old: Sequence[Block], difference: Diff) -> bool:
@@ -167,26 +175,19 @@ def _changed(
     last: Version, reading: Reading, difference: Diff, decision: TextDecision, *, reverted: bool
 ) -> TextDecision:
     hunks, reasons = difference.hunks, list(difference.reasons)
-    same_title = last.title == reading.title
+    same_title = shape_key(last.title) == shape_key(reading.title)
     if not same_title:
         reasons.append("title")
         hunks = (Hunk("change", last.title, reading.title, reasons=("title",), label="title"), *hunks)
-    if decision.shape == last.shape and same_title:
+    if same_title and all(hunk.op == "form" for hunk in hunks):
         return replace(decision, hunks=hunks, reasons=("form-only",))
-    material = not all(_is_update_line(hunk) for hunk in hunks)
+    material = difference.material or not same_title
     if reverted:
         reasons.append("reverted")
     if material and _silent(last, reading, reasons):
         reasons.append("silent")
     withdrawn = difference.kept < HOLD_BELOW and says_withdrawn(reading)
     return replace(decision, hunks=hunks, reasons=tuple(reasons), material=material, withdrawn=withdrawn)
-
-
-def _is_update_line(hunk: Hunk) -> bool:
-    """Whether a difference is only the page's own update date."""
-    return hunk.op == "form" or (
-        hunk.op in ("change", "cell") and bool(_UPDATE_LINE.match(hunk.old) and _UPDATE_LINE.match(hunk.new))
-    )
 
 
 def _silent(last: Version, reading: Reading, reasons: Sequence[str]) -> bool:
