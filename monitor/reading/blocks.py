@@ -106,7 +106,7 @@ class _Walk:
 
     def taken(self, tag: str, element: Element) -> bool:
         """Whether an element has been read as a whole: a data table, a term, its description."""
-        if tag == "table" and not _is_layout(element):
+        if tag == "table" and not is_layout(element):
             self.table(element)
         elif tag == "dt":
             self.release()
@@ -222,7 +222,7 @@ def _span(element: Element, name: str) -> int:
     return min(int(value), 100) if value and value.isdecimal() and value != "0" else 1
 
 
-def _is_layout(table: Element) -> bool:
+def is_layout(table: Element) -> bool:
     """Tables that hold a page's columns or whole passages rather than data, and broken ones whose
     cells or words stand outside of rows: those are walked like any other mark-up."""
     if table.get("role") in ("presentation", "none") or _LAYOUT(table):

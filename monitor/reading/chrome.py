@@ -14,11 +14,20 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from monitor.reading.blocks import blocks, clean
+from monitor.reading.blocks import blocks, clean, is_layout
 from monitor.reading.dates import has_labelled_date
 from monitor.reading.elements import density, drop, has_documents, linked, outermost, select, size, text_of
 from monitor.reading.names import Part, part
-from monitor.reading.phrases import BOX, CONTACT, PHONE, is_date_line, is_furniture_line
+from monitor.reading.phrases import (
+    BOX,
+    CONTACT,
+    HOME,
+    PHONE,
+    STEP,
+    begins,
+    is_date_line,
+    is_furniture_line,
+)
 from monitor.reading.tree import LINE, Element
 from storage.records import Block, PageRules
 
@@ -58,6 +67,11 @@ _BOXES = (
 _JAPANESE = re.compile("[\u3041-\u30fe\u4e00-\u9fff]")
 _MOST_BOXES = 20  # phrases looked at on one page
 _LEAST = 3
+_TRAIL = 200  # characters of the way from the front page
+_SECTION = 14  # characters of a section's name, on the average
+_WORDS = re.compile(r"\w+")
+_SAID_BEFORE = etree.XPath("boolean(preceding::text()[contains(., '。')])")
+_SAID_AFTER = etree.XPath("boolean(following::text()[contains(., '。')])")
 _WIDGET = 700  # characters: more than this is no box
 
 
@@ -164,6 +178,7 @@ class _Page:
             if hidden and not _JAPANESE.search("".join(element.itertext())):
                 drop(element, chrome)  # ids for scripts and the like; a folded passage is content
         self._drop_boxes(chrome, protected)
+        self._drop_trails(chrome, protected)
         if not self.whole:
             prose = sum(map(_prose, self.main))
             if _prose(self.body) - prose > max(100, prose):
@@ -234,21 +249,61 @@ class _Page:
             if box is not None:
                 _drop_with_form(box, chrome)
 
+    def _drop_trails(self, chrome: list[str], protected: set[Element]) -> None:
+        """The way here from the front page: a line or a list that begins with the link to it."""
+        for link in list(self.body.iter("a")):
+            home = text_of(link) if len(link) < 4 else ""
+            if not HOME.fullmatch(home) or not self._attached(link):
+                continue
+            box, trail = None, ""
+            for candidate in link.iterancestors():
+                if candidate in protected or candidate.tag in _NO_BOX:
+                    break
+                said = text_of(candidate)
+                if len(said) > _TRAIL or has_documents(candidate):
+                    break
+                if box is None and _is_path(candidate, home):
+                    box, trail = candidate, said
+                elif box is not None and begins(said, trail) == "":
+                    box = candidate
+                elif box is not None:
+                    break
+            if box is not None:
+                drop(box, chrome)
+
     def _drop_link_columns(self, chrome: list[str], protected: set[Element]) -> None:
-        """Menus without a name beside a text without a name: columns that are nothing but links."""
+        """Menus without a name beside a text without a name: columns and rows that are nothing but links."""
         if _prose(self.body) < 120:
             return  # a page of links is a listing, not a menu
-        for element in list(self.body.iter("ul", "ol", "td", "div", "p", "dl")):
+        for element in list(self.body.iter("table", "tr", "ul", "ol", "td", "div", "p", "dl")):
             if element in protected or not self._attached(element):
                 continue
-            if element.tag in ("ul", "ol", "dl", "p") and _after_heading(element):
+            tag = element.tag
+            if tag in ("ul", "ol", "dl", "p", "table") and _after_heading(element):
                 continue
             links = list(element.iter("a"))
-            if len(links) < 3 or has_documents(element) or density(element) < 0.7:
+            if len(links) < 3 or has_documents(element):
                 continue
             text = "".join(element.itertext())
-            if not (PHONE.search(text) or has_labelled_date(text)) and len(text) / len(links) < 40:
-                drop(element, chrome)
+            letters = _letters(text)
+            if sum(_letters("".join(link.itertext())) for link in links) < 0.7 * letters:
+                continue
+            if PHONE.search(text) or has_labelled_date(text) or len(text) / len(links) >= 40:
+                continue
+            if tag in ("table", "tr", "td") and not self._is_menu(element, letters / len(links)):
+                continue
+            drop(element, chrome)
+
+    def _is_menu(self, element: Element, letters: float) -> bool:
+        """Whether cells of links are a menu: in a table that lays out the page, or a table of nothing
+        but names of sections above or below the text. A table among the text says something."""
+        if element.tag == "td":
+            return _lays_out(element)
+        if letters > _SECTION or element.find(".//th") is not None:
+            return False
+        if element.tag == "tr":
+            return _lays_out(element)
+        return bool(_SAID_BEFORE(element)) != bool(_SAID_AFTER(element))
 
     def _attached(self, element: Element) -> bool:
         return element.getroottree().getroot() is self.body.getroottree().getroot()
@@ -307,7 +362,8 @@ def _without_phrases(units: Iterable[Block], chrome: list[str]) -> list[Block]:
     """Without the lines that every template speaks: skip to the text, print, back to the top."""
     kept = []
     for unit in units:
-        if unit.kind != "row" and is_furniture_line(unit.text):
+        lines = [cell for cell in unit.cells if cell] if unit.kind == "row" else [unit.text]
+        if not unit.head and all(map(is_furniture_line, lines)):
             chrome.append(unit.text)
         else:
             kept.append(unit)
@@ -328,6 +384,30 @@ def _drop_with_form(element: Element, chrome: list[str]) -> None:
 def _prose(element: Element) -> float:
     """Characters that are no links."""
     return size(element) - linked(element)
+
+
+def _is_path(element: Element, home: str) -> bool:
+    """Whether an element is a way: from the front page to where we are, which is no link."""
+    text = text_of(element)
+    if PHONE.search(text) or has_labelled_date(text) or "。" in text:
+        return False
+    if element.tag not in ("ul", "ol"):
+        return STEP.match(begins(text, home) or "") is not None
+    steps = element.findall("li")
+    if len(steps) < 2 or STEP.sub("", text_of(steps[0])).strip() != home:
+        return False
+    return steps[-1].find(".//a") is None or not _SAID_BEFORE(element)
+
+
+def _letters(text: str) -> int:
+    """Characters but for white space and what separates."""
+    return sum(map(len, _WORDS.findall(text)))
+
+
+def _lays_out(element: Element) -> bool:
+    """Whether the table around a row or a cell holds the page's columns rather than data."""
+    table = next(element.iterancestors("table"), None)
+    return table is not None and is_layout(table)
 
 
 def _after_heading(element: Element) -> bool:

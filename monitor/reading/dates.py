@@ -76,7 +76,7 @@ def has_labelled_date(text: str) -> bool:
 class _Seen(NamedTuple):
     """A date in the text: its unit, and whether it stands alone, at the start or with a label."""
 
-    index: int
+    place: int
     value: date
     form: str
     kind: _Claim | None
@@ -181,10 +181,10 @@ def _entries(seen: Sequence[_Seen]) -> set[tuple[int, str]]:
     """Places of the dates that belong to the entries of a list: many of one form, one after another.
     The first and the last are the page's own where they stand well apart from the rest."""
     found: set[tuple[int, str]] = set()
-    for form in {date.form for date in seen}:
-        alike = [date for date in seen if date.form == form]
-        while len({date.value for date in alike}) >= (4 if alike[0].kind else 3):
-            places = [date.index for date in alike]
+    for form in {one.form for one in seen}:
+        alike = [one for one in seen if one.form == form]
+        while len({one.value for one in alike}) >= (4 if alike[0].kind else 3):
+            places = [one.place for one in alike]
             gaps = [after - before for before, after in pairwise(places)]
             far = 3 * max(1, statistics.median(gaps))
             if gaps[0] > far:

@@ -57,19 +57,42 @@ _LINE = re.compile(
     # small print
     | (?:アクセス|閲覧|訪問者?|来訪者?)(?:数|カウンター?|カウント)?\s?[:：]?\s?
         [0-9０-９,，]+\s?(?:回|人|件|PV)?目?
-    | (?:copyright|©|\(c\)|（c）).{0,150} | .{0,80}all\srights\sreserved.?
+    | (?:copyright|©|\(c\)|（c）|all\srights\sreserved).{0,150} | .{0,80}all\srights\sreserved.?
+    | [^。]{0,60}copyright\s?(?:\(c\)|©|（c）|[12][0-9]{3}).{0,80}
+    | (?:(?:記事|写真|画像|文章)[^。]{0,10}の)?無断(?:転載|複製|使用)(?:・[^。]{0,8})?
+        (?:を)?(?:禁止|禁ず|禁じます)
     | .{0,80}(?:adobe|acrobat|アドビ|アクロバット).{0,80}
         (?:必要|入手|お持ちでない|ダウンロード|インストール|無償|無料).{0,80}
     | (?:get|download)\sadobe.{0,30}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+HOME = re.compile(
+    r"(?:.{0,12}(?:ホーム|トップ)(?:ページ)?|.{0,12}フロントページ|home|top(?:\s?page)?)", re.IGNORECASE
+)
+"""What a link to the front page says."""
+
+_HERE = re.compile(
+    r"(?:(?:現在(?:の|地)?|いま(?:の)?|ここ|閲覧(?:中の)?)?(?:位置|地|場所|ページ|いる)[はの]?\s?[:：]?)?\W*"
+)
+
+STEP = re.compile(r"\s*[>＞»›≫→⇒]")
+"""What stands between the steps of the way from the front page."""
+
 _EDGES = "。．.、,　 \t:：>＞»›|｜・▲△↑⇧←[]［］【】「」()（）"
 
 
 def is_furniture_line(text: str) -> bool:
     """Whether a line is one that every template speaks: skip to the text, print, back to the top."""
     return len(text) < 200 and _LINE.fullmatch(text.strip(_EDGES)) is not None
+
+
+def begins(text: str, start: str) -> str | None:
+    """What follows ``start`` in a text that begins with it, or with «where you are:» and it."""
+    here = _HERE.match(text)
+    if here is None or not text.startswith(start, here.end()):
+        return None
+    return text[here.end() + len(start) :]
 
 
 def is_date_line(text: str) -> bool:
