@@ -18,7 +18,7 @@ from feeds.record import marked, record, told
 from feeds.words import JST, say_date
 from storage.archive import Reader
 from storage.query import Coverage, Hit, Query
-from storage.records import Change, Fact, Hunk, Link, Notice, Source, Version
+from storage.records import Alert, Change, Fact, Hunk, Link, Notice, Offer, Source, Version
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""
@@ -210,12 +210,33 @@ def _link(link: Link) -> Markup:
     return _markup(marks.link(link.url, one_line(link.text) or link.url))
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source fares at this moment; what moves with every visit is for the live page alone."""
+
+    coverage: Coverage
+    state: str
+    alerts: list[Alert]
+    offers: list[Offer]
+
+
+def _health(reader: Reader, source: Source, site: Site) -> Health | None:
+    if not site.live:
+        return None
+    covered = next(one for one in reader.coverage() if one.source == source.id)
+    offers = [offer for offer in reader.offers("suggested") if offer.source == source.id]
+    return Health(
+        covered, _state(source, covered, site.lang == "en"), reader.alerts((source.id,), limit=20), offers
+    )
+
+
 def source(reader: Reader, source: Source, names: Names, site: Site) -> Context:
     changes = reader.changes(Query(sources=(source.id,), limit=50))
     return {
         "source": source,
         "name": names.source(source.id),
         "every": interval(source.every, site.lang),
+        "health": _health(reader, source, site),
         "notices": reader.notices(Query(sources=(source.id,), limit=NOTICES)),
         "rows": lines(changes, names, site),
         "feeds": [(names.source(source.id), FeedAddress(addresses.source_feed(source.id)))],

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from feeds.publish import publish
 from feeds.web import make_app
 from storage.archive import Archive
-from storage.records import Hunk, Segment, Version
+from storage.records import Alert, Hunk, Offer, Segment, Version
 from tests.feeds import rules, sample
 from tests.feeds.client import Client
 from tests.feeds.test_pages import Page, accessible, strict
@@ -289,6 +289,20 @@ def test_what_is_not_there_is_a_clear_404(told: Archive, published: Path, addres
     assert "<script>" not in got.text
     if address.startswith(("/feeds", "/api", "/snapshots", "/static")):
         assert got.headers["content-type"].startswith("text/plain")
+
+
+def test_the_page_of_a_source_tells_its_health(archive: Archive) -> None:
+    with archive.write() as writer:
+        alert = Alert(
+            "soft-404", "mie", "https://x.example/", "<b>見つかりません</b>", sample.at("2024-05-01")
+        )
+        writer.raise_alert(alert)
+        writer.add_offer(Offer("mie", "https://y.example/", "例示町", sample.at("2024-05-01")))
+    page = Page(Client(application(archive)).get("/sources/mie.html").text)
+    strict(page)
+    accessible(page)
+    for said in ("<b>見つかりません</b>", "警告 1件", "例示町"):
+        assert said in page.text
 
 
 def test_any_two_versions_can_be_chosen(archive: Archive) -> None:
