@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Self
 from urllib.parse import urldefrag
@@ -12,7 +13,7 @@ from scrapy.crawler import Crawler
 from monitor.clock import Clock, clock_from
 from monitor.places import database_url
 from monitor.selection import chosen_sources
-from storage.archive import Archive, Reader, open_archive
+from storage.archive import Archive, open_archive
 from storage.records import Page, Role, Row, Source, Validators, Visit
 
 FULL_FETCH_EVERY = timedelta(days=14)
@@ -39,25 +40,29 @@ class ArchiveAgenda:
         """What to look at now: start addresses first, then known pages, each once."""
         role: Role = "listing" if source.listing is not None else "page"
         with self.archive.read() as reader:
-            known = {(page.url, page.role): page for page in reader.pages(source.id)}
-            asked: dict[tuple[str, Role], Page | None] = {
-                (urldefrag(url).url, role): known.get((urldefrag(url).url, role)) for url in source.start
-            }
-            asked |= {place: page for place, page in known.items() if page.role != "attachment"}
-            return [
-                self._visit(reader, source, url, role, page)
-                for (url, role), page in asked.items()
-                if page is None or self._due(page)
-            ]
+            pages = reader.pages(source.id)
+            digests = reader.digests(source.id)
+        known = {(page.url, page.role): page for page in pages}
+        attached: defaultdict[int | None, list[Page]] = defaultdict(list)
+        for page in pages:
+            attached[page.parent].append(page)
+        asked: dict[tuple[str, Role], Page | None] = {
+            (urldefrag(url).url, role): known.get((urldefrag(url).url, role)) for url in source.start
+        }
+        asked |= {place: page for place, page in known.items() if page.role != "attachment"}
+        return [
+            self._again(found, digests, attached) if found else Visit(source.id, url, role)
+            for (url, role), found in asked.items()
+            if found is None or self._due(found)
+        ]
 
     def visit(self, source: Source, row: Row) -> Visit | None:
         """A row met in a listing; None where its page is known, and waits for its own time."""
         address = urldefrag(row.url).url
         with self.archive.read() as reader:
             page = reader.page(source.id, address, "page")
-            if page is not None and page.last_checked is not None:
-                return None
-            return self._visit(reader, source, address, "page", page, row)
+        known = page is not None and page.last_checked is not None
+        return None if known else Visit(source.id, address, "page", row=row)
 
     def listing(self, source: Source, url: str) -> Visit | None:
         """A further listing that a listing points to; None where it is known, and waits for its own time."""
@@ -70,23 +75,17 @@ class ArchiveAgenda:
     def _due(self, page: Page) -> bool:
         return self.everything or page.due_at is None or page.due_at <= self.now()
 
-    def _visit(
-        self, reader: Reader, source: Source, url: str, role: Role, page: Page | None, row: Row | None = None
+    def _again(
+        self, page: Page, digests: Mapping[int, str], attached: Mapping[int | None, Sequence[Page]]
     ) -> Visit:
-        if page is None:
-            return Visit(source.id, url, role, row=row)
-        stored = reader.snapshot(page.snapshot) if page.snapshot is not None else None
         stale = page.fetched_at is None or self.now() - page.fetched_at >= FULL_FETCH_EVERY
-        attachments = reader.attachments_of(page.id) if role == "page" else []
+        files = attached.get(page.id, ()) if page.role == "page" else ()
         return Visit(
-            source=source.id,
-            url=url,
-            role=role,
+            source=page.source,
+            url=page.url,
+            role=page.role,
             validators=Validators() if stale or page.held else page.validators,
-            sha256=stored.sha256 if stored else None,
-            confirm=role == "page" and page.version is not None and not page.settled,
-            attachments=tuple(
-                self._visit(reader, source, item.url, "attachment", item) for item in attachments
-            ),
-            row=row,
+            sha256=digests.get(page.id),
+            confirm=page.role == "page" and page.version is not None and not page.settled,
+            attachments=tuple(self._again(file, digests, attached) for file in files),
         )

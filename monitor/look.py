@@ -83,13 +83,17 @@ def known_page(ledger: Ledger, url: str, role: Role, parent: int | None = None) 
 
 def look(ledger: Ledger, page: Page, capture: Capture) -> Looked:
     """Store what a capture of ``page`` brought and say what came of it."""
-    stored = ledger.writer.snapshot(page.snapshot) if page.snapshot is not None else None
+    asked = page.snapshot is not None and capture.status != 304
+    stored = ledger.writer.snapshot(page.snapshot or 0) if asked else None
     said = decide.answer(capture, stored.sha256 if stored else None, digest_of(capture))
     if said.outcome is not None and said.outcome != "same-bytes":
         return looked(ledger, page, capture, said.outcome, said.detail, keep=bool(capture.body))
     source, writer = ledger.source, ledger.writer
+    upgraded = page.version is not None and writer.recipe(page.version) != recipe(source)
+    if said.outcome == "same-bytes" and not upgraded:
+        return looked(ledger, page, capture, "same-bytes")
     last = writer.version(page.version) if page.version is not None else None
-    if last is not None and last.recipe != recipe(source):
+    if last is not None and upgraded:
         last = reread(writer, source, last)  # an upgrade is no news: the old bytes are read again first
     if said.outcome == "same-bytes":
         return looked(ledger, page, capture, "same-bytes")

@@ -27,8 +27,10 @@ class TrackPipeline:
         sources = chosen_sources(self.archive, crawler.settings)
         self.tracker = Tracker(self.archive, sources, crawler.settings.get("KOHYO_RUN"))
         with self.archive.write() as writer:
+            known = {source.id: source for source in writer.sources()}
             for source in sources:
-                writer.put_source(source)
+                if known.get(source.id) != source:
+                    writer.put_source(source)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -41,7 +41,9 @@ def chosen(sources: Sequence[Source], names: Iterable[str]) -> list[Source]:
 
 
 def chosen_sources(archive: Archive, settings: BaseSettings) -> list[Source]:
-    """What a crawl's settings choose."""
+    """What a crawl's settings choose. ``KOHYO_CHOSEN`` holds sources that were read and chosen before."""
+    if (given := settings.get("KOHYO_CHOSEN")) is not None:
+        return list(given)
     paths = [Path(path) for path in settings.getlist("KOHYO_SOURCES")]
     sources = all_sources(archive, paths, bundled=settings.getbool("KOHYO_BUNDLED", True))
     return chosen(sources, settings.getlist("KOHYO_ONLY"))

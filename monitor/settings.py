@@ -45,7 +45,13 @@ DOWNLOAD_DELAY = 1.0  # 0 by default; a declaration's delay and robots.txt may a
 DOWNLOAD_DELAY_JITTER = 0.0  # half by default, which undercuts a Crawl-delay
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]  # 429 is no invitation, unless it says when
-EXTENSIONS = {"spiders.politeness.Pace": 0}
+EXTENSIONS = {
+    "spiders.politeness.Pace": 0,
+    # Off, see above; left out, so that aiohttp, conch and exporters are not even loaded.
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+}
 DOWNLOADER_MIDDLEWARES = {
     "spiders.safety.GateMiddleware": 10,  # before anything is sent, robots.txt included
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes 503 for permission
@@ -54,6 +60,11 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.politeness.PatientRetryMiddleware": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # takes validators along
     "spiders.politeness.CarefulRedirectMiddleware": 600,
+    # Off or without a task here; loading the first takes requests and tldextract.
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }
 
 # --- Limits -----------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ _PAGE_BY_URL = Prepared(
         source.c.slug == bindparam("source"), page.c.url_hash == bindparam("url_hash")
     ).order_by(page.c.id)
 )
+_PAGES_OF_SOURCE = Prepared(_PAGE_COLUMNS.where(source.c.slug == bindparam("source")).order_by(page.c.id))
 _PAGE_BY_ID = Prepared(_PAGE_COLUMNS.where(page.c.id == bindparam("id")))
 _ATTACHMENTS = Prepared(_PAGE_COLUMNS.where(page.c.parent_id == bindparam("parent")).order_by(page.c.id))
 _STATE = (
@@ -69,6 +70,8 @@ class PageReads(Session):
         return _page(row) if row else None
 
     def pages(self, source: str | None = None, role: Role | None = None) -> list[Page]:
+        if source is not None and role is None:
+            return [_page(row) for row in self._all(_PAGES_OF_SOURCE, {"source": source})]
         query = _PAGE_COLUMNS.order_by(page.c.id)
         if source is not None:
             query = query.where(page.c.source_id == self._source_id(source))

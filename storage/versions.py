@@ -43,6 +43,13 @@ _LAST_VERSION = Prepared(
     .order_by(version.c.number.desc())
     .limit(1)
 )
+_RECIPE = Prepared(select(version.c.recipe).where(version.c.id == bindparam("id")))
+_DIGESTS = Prepared(
+    select(page.c.id, snapshot.c.sha256)
+    .join(source, source.c.id == page.c.source_id)
+    .join(snapshot, snapshot.c.id == page.c.snapshot_id)
+    .where(source.c.slug == bindparam("source"))
+)
 _FACTS = Prepared(select(fact).where(fact.c.version_id == bindparam("version")).order_by(fact.c.id))
 _ADD_FACT = insertion(fact, returning=False)
 
@@ -73,6 +80,10 @@ class VersionReads(PageReads):
         query = select(snapshot).where(snapshot.c.page_id == page_id)
         return [_snapshot(row) for row in self._all(query.order_by(snapshot.c.captured_at, snapshot.c.id))]
 
+    def digests(self, source: str) -> dict[int, str]:
+        """SHA-256 of the newest bytes of each page of a source, by the page's id."""
+        return {row.id: row.sha256.hex() for row in self._all(_DIGESTS, {"source": source})}
+
     def captured(self, sources: Collection[str] = ()) -> list[tuple[Page, int]]:
         """Page and id of every snapshot that still has its bytes, in the order of capture."""
         query = select(snapshot.c.id, snapshot.c.page_id).where(snapshot.c.blob_id.is_not(None))
@@ -83,6 +94,11 @@ class VersionReads(PageReads):
     def version(self, id: int) -> Version | None:
         row = self._one(_VERSION, {"id": id})
         return self._read_version(row) if row else None
+
+    def recipe(self, version_id: int) -> Recipe | None:
+        """What made a version, without reading it."""
+        made = self._one(_RECIPE, {"id": version_id})
+        return codec.loads(Recipe, made.recipe) if made else None
 
     def versions(self, page_id: int) -> list[Version]:
         """All versions of a page, oldest first."""

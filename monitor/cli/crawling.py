@@ -10,14 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain
 from monitor.ledger import Tracked
 from monitor.run import Hear, Report, replay
 from monitor.run import crawl as run_crawl
-from monitor.telling import publish_to
 from storage.records import Change
 
 _KINDS = {"new": "新規", "updated": "更新", "withdrawn": "撤回", "restored": "復活", "moved": "移動"}
@@ -58,12 +55,9 @@ def demo(directory: Path) -> None:
 def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: bool) -> None:
     """Visit what is due and print what changed."""
     here = desk()
-    sources = here.sources(names)
     settings: dict[str, Any] = {
         "KOHYO_DB": here.url,
-        "KOHYO_SOURCES": [str(path) for path in here.paths],
-        "KOHYO_BUNDLED": here.bundled,
-        "KOHYO_ONLY": [source.id for source in sources],
+        "KOHYO_CHOSEN": tuple(here.sources(names)),
         "KOHYO_ALL": everything,
         "KOHYO_NOW": os.environ.get("KOHYO_NOW"),
         "LOG_LEVEL": "INFO" if verbose else "ERROR",
@@ -73,6 +67,8 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
         report = run_crawl(here.archive, settings, here.now, hear)
     _summary(report)
     if site is not None:
+        from monitor.telling import publish_to
+
         publish_to(here.archive, site)
     sys.exit(FAILURES if report.failures else 0)
 
@@ -98,10 +94,13 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
 @contextmanager
 def _progress() -> Iterator[Hear]:
     """A live line on a terminal, nothing under cron."""
-    console = Console(stderr=True)
-    if not console.is_terminal or os.environ.get("KOHYO_PLAIN"):
+    if not sys.stderr.isatty() or os.environ.get("KOHYO_PLAIN"):
         yield lambda _: None
         return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
         TextColumn("{task.completed} pages"),
