@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
@@ -19,13 +20,14 @@ from storage.records import Block, Link, PageRules, Reading, Verdict
 LIMIT = 4_000_000
 """Bytes of mark-up or text that are read; the rest of a larger body is left unread, and said so."""
 
+_GZIP = b"\x1f\x8b"
 _BINARY = (
     (b"\x89PNG", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
     (b"GIF8", "GIF image"),
     (b"PK\x03\x04", "ZIP archive or Office file"),
     (b"\xd0\xcf\x11\xe0", "old Office file"),
-    (b"\x1f\x8b", "gzip data"),
+    (_GZIP, "gzip data"),
     (b"Rar!", "RAR archive"),
     (b"\x7fELF", "program"),
     (b"OggS", "Ogg media"),
@@ -62,6 +64,8 @@ def read_bytes(
         not kind and _path(url).endswith(".pdf") and not body.lstrip().startswith(b"<")
     ):
         return Reading("unreadable", "no PDF in spite of its name")
+    if body.startswith(_GZIP) and (plain := _inflated(body)):  # saved as it was sent
+        return read_bytes(plain, url, content_type, rules, status, recurring, last_modified)
     for magic, name in _BINARY:
         if body.startswith(magic):
             return Reading("unreadable", name)
@@ -199,6 +203,15 @@ def _base(root: tree.Element, url: str) -> str:
 def _is_binary(text: str) -> bool:
     sample = text[:4000]
     return len(_CONTROLS.findall(sample)) > 0.1 * len(sample)
+
+
+def _inflated(body: bytes) -> bytes:
+    """What gzip holds, as far as it is read; nothing where it is no text."""
+    try:
+        plain = zlib.decompressobj(31).decompress(body, LIMIT)
+    except zlib.error:
+        return b""
+    return b"" if plain.startswith(_GZIP) or b"\0" in plain[:1024] else plain
 
 
 def _refused(status: int, otherwise: Verdict, detail: str) -> Reading:

@@ -20,12 +20,22 @@ _GONE = re.compile(
     | (?:お探し|ご指定|お求め|アクセス|指定|ご覧(?:になろう)?|リクエスト)[^。]{0,25}
         (?:ページ|ファイル|URL|記事|コンテンツ)[^。]{0,40}
         (?:存在しま|見つか|見付か|みつか|削除|移動|変更された|公開を?(?:終了|期間)|表示でき|ございません|ありません)
+    | お探しの[^。]{1,25}[はが][^。]{0,12}(?:見つかりませ|存在しませ|削除され|公開を終了|掲載を終了)
     | (?:ページ|記事)の?(?:公開|掲載)(?:期間)?[はが]終了(?:し|いたし|致し)
-    | \b404\b[\s\-:|]*(?:not\s?found|error|エラー|ページ) | (?:error|エラー|http)[\s\-:]*404\b | ^404$
+    | (?:^|[、。\n]|(?:ページ|記事|情報|コンテンツ|リリース)[のはが、]{0,2})(?:公開|掲載|閲覧|表示|有効)の?
+        期[間限][はがを]?(?:既に|すでに)?(?:終了し|終了いたし|過ぎ|切れ|満了)
+    | (?:移動|削除|変更)(?:または|又は|もしくは|若しくは|あるいは|・|、|か)(?:移動|削除|変更|廃止)され
+    | 該当(?:する|の)?(?:ページ|ファイル|記事|URL)[はが]
+        (?:存在しません|ありません|ございません|見つかりません)
+    | (?:ページ|記事)は(?:現在)?、?公開されて(?:おり|い)ません
+    | (?:この|当|本)(?:ページ|サイト|ホームページ)は[^。]{0,30}(?:移動|移転|閉鎖)(?:し|いたし|致し|され)ました
+    | (?m:^404$) | (?m:^not\sfound$)
+    | \b404\b[\s\-:|]*(?:not\s?found|error|エラー|ページ) | (?:error|エラー|http)[\s\-:]*404\b
     | (?:page|file|document|file\sor\sdirectory|requested\surl.{0,80}|url|resource)\s
         (?:was\s|could\s|cannot\s|is\s|can't\s|can’t\s)?(?:be\s)?not\s(?:be\s)?found
     | page\s(?:you.{0,40}\s)?(?:cannot|can't|could\snot|can’t)\sbe\sfound
     | \bnot\sfound\b(?=\s*$) | page\sdoes(?:n't|\snot|n’t)\sexist
+    | (?:page|article)\sis\sno\slonger\savailable
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -45,6 +55,10 @@ _BLOCKED = re.compile(
     | access\s(?:to\sthis\spage\shas\sbeen\s|is\s)?denied | access\sforbidden | \bforbidden\b
     | authorization\srequired | 401\sunauthorized | too\smany\srequests | rate\slimit(?:ed|\sexceeded)
     | (?:50[0234])\s(?:service|bad|internal|gateway) | service\s(?:is\s)?(?:temporarily\s)?unavailable
+    | don['’]t\shave\spermission\sto\saccess | temporarily\sunable\sto\sservice | (?m:^bad\srequest)
+    | error\scode:?\s?[45][0-9]{2}\b | web\sserver\sis\sdown | origin\sdns\serror
+    | site\scan['’]t\sbe\sreached | account\s(?:has\sbeen\s)?suspended
+    | welcome\sto\snginx | apache2?.{0,20}default\spage | (?m:^index\sof\s/)
     | bad\sgateway | gateway\stime-?out | internal\sserver\serror
     # the same in Japanese
     | アクセスが?(?:拒否|制限|禁止|遮断|ブロック)され | アクセス(?:権限|する権限|権)が(?:ありません|ない)
@@ -55,21 +69,29 @@ _BLOCKED = re.compile(
     | (?:一時的に|現在)(?:サービス|サイト|ホームページ)を(?:停止|休止)し
     | しばらく(?:時間を?おいて|経って|たって)から[^。]{0,20}(?:アクセス|お試し|再度)
     | (?:内部|サーバー?)エラーが発生
+    | (?m:^(?:システム|サーバー?|予期(?:せぬ|しない))?エラー(?:が発生し(?:まし)?た|です)?。?$)
+    | サービスを(?:一時)?停止(?:して(?:おり|い)ます|中) | (?m:^不正な(?:リクエスト|アクセス)です)
+    | (?m:^セッションが(?:タイムアウト|切れ|無効))
+    | (?m:^.{0,20}(?:認証が必要です|ログインして(?:ください|下さい)).{0,3}$)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _WAITING = re.compile(
-    r"(?:now\s)?loading[.…]*|(?:読み込み|読込み?|ロード)中(?:です)?[.。…]*|お待ちください[.。…]*"
-    r"|(?:please\s)?enable\sjavascript.{0,80}|.{0,40}javascript.{0,10}(?:有効|オン|on|enable|required).{0,60}"
-    r"|.{0,20}redirected.{0,40}",
-    re.IGNORECASE,
+    r"""
+      (?:now\s)?loading[.…]* | .{0,20}(?:読み?込み?|ロード)(?:ん?で(?:い|おり)ます|中(?:です)?)[.。…]*
+    | (?:(?:もう)?(?:少々|しばらく)(?:の間)?)?お待ち(?:ください|下さい)[.。…]*
+    | .{0,80}(?:java\s?script|cookies?|クッキー).{0,80} | .{0,20}(?:有効|オン)に(?:設定)?して.{0,20}
+    | .{0,20}自動的に(?:切り?替|移動|遷移|転送|ジャンプ|画面).{0,60} | .{0,20}redirected.{0,40}
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
-_NOTICE = re.compile("お詫び|について|に関する|障害|漏えい|漏洩|流出|のご報告|発生")
+_NOTICE = re.compile("お詫び|について|に関する|障害|漏えい|漏洩|流出|のご報告|(?<!エラーが)発生")
 """A title that speaks of something: a page about an error is no error page."""
 _WHITE = re.compile(r"\s+")
 
 _BRIEF = 900  # characters: an error page may apologise at length, with a search box's words
 _SHORT = 400
+_LONG = 5000  # a page that is called not found may hold a map of the site
 _SPARSE = 12  # fewer characters than this are no page
 
 
@@ -105,7 +127,9 @@ def judge(
 def _error_page(units: Sequence[Block], titles: Sequence[str]) -> tuple[Verdict, str]:
     text = "\n".join(unit.text for unit in units)
     size = len(text)
-    if size > 3 * _BRIEF or any(_NOTICE.search(name) for name in titles):
+    first = next((unit.text for unit in units[:3] if unit.kind == "heading"), "")
+    titles = (*titles, first)
+    if size > _LONG or any(_NOTICE.search(name) for name in titles):
         return "content", ""
     for name in titles:
         if match := _GONE.search(name):
