@@ -34,9 +34,10 @@ def next_visit(page: Page, source: Source, outcome: Outcome, capture: Capture, n
 
 
 def _retry_after(capture: Capture, now: datetime) -> timedelta | None:
-    """What the server asks for in 429 and 503 (RFC 9110, 10.2.3): seconds, or a date."""
+    """What the server asks for in 429 and 503 (RFC 9110, 10.2.3): seconds, or a date. Without a status
+    it is what the host asked for when another of its pages was visited."""
     value = capture.header("Retry-After")
-    if value is None or capture.status not in (429, 503):
+    if value is None or capture.status not in (None, 429, 503):
         return None
     if value.strip().isdigit():
         return min(timedelta(seconds=int(value)), 7 * SLOWEST)

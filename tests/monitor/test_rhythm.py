@@ -50,3 +50,8 @@ def test_a_senseless_retry_after_is_passed_over():
 def test_failures_back_off():
     waits = [next_visit(page(failures=n), SOURCE, "error", capture(None), NOW) - NOW for n in (1, 2, 3, 20)]
     assert waits == [2 * HOUR, 4 * HOUR, 8 * HOUR, SLOWEST]
+
+
+def test_a_host_that_asked_to_be_left_alone_is_left_alone_with_all_its_pages():
+    stay_away = capture(None, **{"Retry-After": "Thu, 25 Jan 2024 03:00:00 GMT"})
+    assert next_visit(page(failures=1), SOURCE, "error", stay_away, NOW) == NOW + timedelta(days=1)
