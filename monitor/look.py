@@ -138,6 +138,7 @@ def looked(
         last_success=now if success else page.last_success,
         failures=0 if success else page.failures + 1,
         missing_since=None if success else page.missing_since or (now if outcome == "missing" else None),
+        held=None if success else page.held,  # the text from before stands again: a first look starts anew
         settled=page.settled or capture.again is not None,
         fetched_at=now if capture.status == 200 else page.fetched_at,
     )
