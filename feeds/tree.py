@@ -22,6 +22,8 @@ class Tree:
 
     def put(self, path: str, body: bytes) -> bool:
         """Whether the file was written."""
+        if ".." in Path(path).parts:  # a name that came from elsewhere
+            raise ValueError(f"{path} lies outside of the tree")
         written = self._replace(self.root / path, body)
         self.written += written
         self.unchanged += not written

@@ -13,6 +13,7 @@ from icalendar import Calendar
 from lxml import etree
 
 from feeds.publish import Published, publish
+from feeds.tree import Tree
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Change, FactChange, IncidentLink, Source
@@ -252,6 +253,13 @@ def test_files_are_replaced_whole_and_readable(
     assert state(tree) == before  # no half file, nothing temporary
     publish(archive, tree, base_url=BASE)
     assert len(rules.atom((tree / "feeds/source/mie.atom").read_bytes())) == 3
+
+
+def test_nothing_is_written_outside_of_the_tree(tmp_path: Path) -> None:
+    for path in ("../x", "feeds/../../x", "/../x"):
+        with pytest.raises(ValueError, match="outside"):
+            Tree(tmp_path / "out").put(path, b"x")
+    assert not list(tmp_path.iterdir())
 
 
 # --- the way back -------------------------------------------------------------------------
