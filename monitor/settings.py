@@ -45,27 +45,30 @@ DOWNLOAD_DELAY = 1.0  # 0 by default; a declaration's delay and robots.txt may a
 DOWNLOAD_DELAY_JITTER = 0.0  # half by default, which undercuts a Crawl-delay
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]  # 429 is no invitation, unless it says when
+# What takes part in a request is listed here as a whole: no new release of Scrapy adds to it unseen,
+# and what is off is not even loaded (a control server, a cookie jar with its list of suffixes).
+EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
     "spiders.politeness.Pace": 0,
-    # Off, see above; left out, so that aiohttp, conch and exporters are not even loaded.
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
 }
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "spiders.safety.GateMiddleware": 10,  # before anything is sent, robots.txt included
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes 503 for permission
-    "spiders.politeness.CautiousRobotsMiddleware": 100,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not know Retry-After
-    "spiders.politeness.PatientRetryMiddleware": 550,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # takes validators along
-    "spiders.politeness.CarefulRedirectMiddleware": 600,
-    # Off or without a task here; loading the first takes requests and tldextract.
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "spiders.politeness.CautiousRobotsMiddleware": 100,  # Scrapy's own takes 503 for permission
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "spiders.politeness.PatientRetryMiddleware": 550,  # Scrapy's own does not know Retry-After
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "spiders.politeness.CarefulRedirectMiddleware": 600,  # Scrapy's own takes validators along
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
+# No Referer: no server is told where we come from. No depth: an agenda says what is visited.
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 
 # --- Limits -----------------------------------------------------------------------------------
 
@@ -89,11 +92,6 @@ CONFIRM_AFTER = 60.0  # ours: seconds before the second look at a page whose byt
 
 # 100 by default: that many tasks are started for every answer, and a page is one item.
 CONCURRENT_ITEMS = 1
-# Each wraps whatever a callback yields; we count no depth, and tell no server where we come from.
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-}
 
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "spiders.logs.BriefFormatter"  # an item is a whole page: its bytes are no log line
