@@ -26,6 +26,7 @@ from monitor.comparing import (
     volatile_from_history,
 )
 from storage.records import Block, Capture, Hunk, Outcome, Page, Reading, Version
+from storage.versions import TOMBSTONE
 
 BASELINE_DAYS = 30
 """On the first visit of a source, notices dated within this many days are news."""
@@ -138,6 +139,10 @@ def text(
     settled = tuple(sorted(volatile))
     if last is None:
         return TextDecision("version", key, text_shape(new), settled, material=True)
+    if last.text == TOMBSTONE:  # redacted: its key alone is left to compare with, and nothing to quote
+        if last.key == key:
+            return TextDecision("same-text", key, volatile=settled)
+        return TextDecision("version", key, text_shape(new), settled, reasons=("text",), material=True)
     old = calm(last.blocks, volatile | boilerplate)
     same_title = block_key(last.title) == block_key(reading.title)
     if text_key(old) == key and same_title:

@@ -31,6 +31,7 @@ from storage.records import (
     Validators,
     Version,
 )
+from storage.versions import TOMBSTONE
 
 RECENT = 12
 """Versions looked at for what flickers: the cost of a visit must not grow with a page's history."""
@@ -66,7 +67,7 @@ class Looked:
     @property
     def fresh(self) -> bool:
         """Whether the page was read for the first time."""
-        return self.version is not None and self.last is None
+        return self.version is not None and self.version.number == 1
 
     @property
     def name(self) -> str:
@@ -95,11 +96,16 @@ def look(ledger: Ledger, page: Page, capture: Capture) -> Looked:
     last = writer.version(page.version) if page.version is not None else None
     if last is not None and upgraded:
         last = reread(writer, source, last)  # an upgrade is no news: the old bytes are read again first
-    if said.outcome == "same-bytes":
+    redacted = last is not None and last.text == TOMBSTONE
+    outdated = last is not None and last.recipe != recipe(source)
+    if said.outcome == "same-bytes" and (redacted or not outdated):
         return looked(ledger, page, capture, "same-bytes")
     reading = _read(source, capture, capture.body)
     if reading.verdict != "content":
         return looked(ledger, page, capture, reading.verdict, reading.detail, keep=True)
+    if outdated:  # nothing to compare with: what is read now stands for itself
+        ledger.alert("recipe", page.url, "the text from before cannot be read by today's rules")
+        last = None
     again = _read(source, capture, capture.again) if capture.again is not None else None
     recurring = boilerplate.learn(writer, source, page, reading)
     decision = decide.text(page, last, lambda: _history(ledger, page), reading, again, recurring)

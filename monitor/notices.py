@@ -59,7 +59,7 @@ def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str
         return
     if seen.page.gone and seen.success:
         _restore(ledger, seen.page, stood)
-    if any(item.version is not None for item in (seen, *attached)):
+    if any(item.fresh or item.changed for item in (seen, *attached)):
         _tell_update(ledger, max(stood, key=lambda notice: notice.id), seen, attached)
 
 
@@ -123,7 +123,7 @@ def _tell_update(ledger: Ledger, notice: Notice, seen: Looked, attached: Sequenc
     changed = [item for item in (seen, *attached) if item.changed]
     hunks = list(chain.from_iterable(_hunks(item) for item in (*changed, *fresh)))
     reasons = list(chain.from_iterable(item.decision.reasons for item in changed if item.decision))
-    if any(item.version is not None for item in attached):
+    if any(item.page.role == "attachment" for item in (*changed, *fresh)):
         reasons.append("attachment")
     old: list[Fact] = []
     for item in changed:

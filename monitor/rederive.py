@@ -15,6 +15,7 @@ from monitor.reading import read
 from monitor.recipe import recipe
 from storage.archive import Archive, Writer
 from storage.records import Source, Version
+from storage.versions import TOMBSTONE
 
 
 def rederive(
@@ -40,7 +41,7 @@ def rederive(
 def reread(writer: Writer, source: Source, version: Version) -> Version:
     """The same version read by today's recipe; as it was where the bytes say nothing any more."""
     snapshot = writer.snapshot(version.snapshot, body=True)
-    if snapshot is None or snapshot.body is None:
+    if snapshot is None or snapshot.body is None or version.text == TOMBSTONE:
         return version  # redacted
     content_type = next((value for name, value in snapshot.headers if name.lower() == "content-type"), None)
     reading = read(snapshot.body, url=snapshot.final_url, content_type=content_type, rules=source.page)

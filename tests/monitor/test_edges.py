@@ -45,3 +45,32 @@ def test_an_error_page_that_alternates_with_the_notice_is_never_told(story: Stor
         assert story.page(wrong, DAY).outcome == "held"
         assert story.page(good if status == 200 else b"", DAY, status=status).changes == []
     assert [change.kind for change in story.changes] == ["new"]
+
+
+# --- an upgrade is no news ------------------------------------------------------------------------
+
+
+def test_what_the_new_declaration_cannot_read_in_the_old_bytes_is_no_news(story: Story):
+    story.page(html(LEAK, SORRY))
+    story.source = replace(SINGLE, page=PageRules(include=(".body",)))
+    redesigned = html(LEAK, SORRY).replace(b"<main>", b'<main><div class="body">').replace(b"</main>", b"</div></main>")
+    seen = story.page(redesigned, DAY)
+    assert (seen.changes, [alert.kind for alert in seen.alerts]) == ([], ["recipe"])
+    more = redesigned.replace("約900万件".encode(), "約928万件".encode())
+    assert "count" in story.page(more, DAY).changes[0].reasons
+
+
+def test_a_declaration_that_reads_nothing_in_an_unchanged_page_is_an_alert(story: Story):
+    story.page(html(LEAK, SORRY))
+    story.source = replace(SINGLE, page=PageRules(include=(".typo",)))
+    seen = story.page(html(LEAK, SORRY), DAY)
+    assert (seen.outcome, seen.changes, [alert.kind for alert in seen.alerts]) == ("empty", [], ["empty"])
+
+
+def test_cosmetics_after_a_redaction_are_no_change_and_a_change_quotes_nothing(story: Story):
+    story.page(html(LEAK, SORRY))
+    with story.archive.write() as writer:
+        writer.redact(story.changes[0].notice, "氏名", story.now)
+    assert story.page(html(LEAK, SORRY) + b"<!-- 2 -->", DAY).changes == []
+    (change,) = story.page(html(MORE, SORRY), DAY).changes
+    assert (change.kind, change.hunks) == ("updated", ())
