@@ -6,10 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.crawling import add_options as pytest_addoption
 
 __all__ = ["pytest_addoption"]
+
+# A busy machine is no reason to fail: no test of ours is about time.
+settings.register_profile("kohyo", deadline=None)
+settings.load_profile("kohyo")
 
 
 @pytest.fixture(scope="session")

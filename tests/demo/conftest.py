@@ -9,9 +9,7 @@ import pytest
 from monitor.demo.epochs import EPOCHS
 from monitor.demo.server import World
 from monitor.demo.sites import SITES
-from tests.databases import database_url, postgres_server, sqlite_url
-
-__all__ = ["database_url", "postgres_server", "sqlite_url"]
+from tests.databases import *  # noqa: F403
 
 
 @pytest.fixture
