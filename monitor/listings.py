@@ -92,8 +92,8 @@ def _follow(ledger: Ledger, event: RowEvent) -> None:
     page = known_page(ledger, event.row.url, "page")
     notice = _notice_of(ledger, event.before or event.row)
     if notice is None:
-        notice = add_notice(ledger, page, event.row, None, event.row.url)
         version = ledger.writer.version(page.version) if page.version is not None else None
+        notice = add_notice(ledger, page, event.row, version, event.row.url)
         if version is not None and notice.status == "listed":
             tell_new(ledger, notice, version)  # one more notice on a page that was read before
         return

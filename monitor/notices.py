@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
+from urllib.parse import urldefrag
 
 from monitor import decide
 from monitor.comparing import summarise
@@ -20,6 +21,7 @@ def add_notice(ledger: Ledger, page: Page, row: Row | None, version: Version | N
     """Note a notice met for the first time. ``listed`` means that subscribers may have yet to hear of it."""
     published = (row.published if row else None) or (version.published if version else None)
     undated = version is None and published is None  # its page may tell
+    news = undated or _news(ledger, page, published, version, ledger.now)
     return ledger.writer.add_notice(
         Notice(
             source=ledger.source.id,
@@ -29,15 +31,25 @@ def add_notice(ledger: Ledger, page: Page, row: Row | None, version: Version | N
             published=published,
             first_seen=ledger.now,
             last_seen=ledger.now,
-            status="listed" if undated or _news(ledger, published, version) else "standing",
+            status="listed" if news else "standing",
         )
     )
 
 
-def _news(ledger: Ledger, published: date | None, version: Version | None) -> bool:
+def _news(
+    ledger: Ledger, page: Page, published: date | None, version: Version | None, first_seen: datetime
+) -> bool:
     dated = published or (version and (version.published or version.updated)) or None
-    baseline = ledger.writer.is_first_visit(ledger.source.id, ledger.run)
-    return decide.is_news(dated, baseline=baseline, now=ledger.now)
+    return decide.is_news(dated, baseline=_baseline(ledger, page, first_seen), now=ledger.now)
+
+
+def _baseline(ledger: Ledger, page: Page, first_seen: datetime) -> bool:
+    """Whether a notice was there before anyone looked: its source, its listing or, of a source without
+    listings, its page was read for the first time when it was met, in a run that was killed or not."""
+    source, writer = ledger.source, ledger.writer
+    if source.listing is None and page.url in [urldefrag(url).url for url in source.start]:
+        return not any(check.outcome == "missing" for check in writer.checks(page.id, limit=2)[1:])
+    return writer.is_first_visit(source.id, ledger.run) or writer.listing_began(source.id, first_seen)
 
 
 def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str, row: Row | None) -> None:
@@ -50,7 +62,9 @@ def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str
         notices = [add_notice(ledger, seen.page, row, version, url)]
     stood = [notice for notice in notices if notice.status != "listed"]
     for notice in notices:
-        if notice.status == "listed" and _news(ledger, notice.published, version):
+        if notice.status == "listed" and _news(
+            ledger, seen.page, notice.published, version, notice.first_seen
+        ):
             tell_new(ledger, notice, version, attached)
         elif notice.status == "listed" or seen.fresh:
             _stand(ledger, notice, version)
@@ -69,7 +83,7 @@ def page_unread(ledger: Ledger, page: Page) -> None:
         if notice.status == "listed":
             notice = replace(notice, status="standing")
             ledger.writer.put_notice(notice)
-            if _news(ledger, notice.published, None):
+            if _news(ledger, page, notice.published, None, notice.first_seen):
                 ledger.tell(notice, "new", summary=notice.title)
 
 

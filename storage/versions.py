@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -99,6 +100,17 @@ class VersionReads(PageReads):
         """What made a version, without reading it."""
         made = self._one(_RECIPE, {"id": version_id})
         return codec.loads(Recipe, made.recipe) if made else None
+
+    def listing_began(self, source_id: str, at: datetime) -> bool:
+        """Whether a listing of a source was read for the first time at this moment."""
+        first = (
+            select(version.c.id)
+            .join(page, page.c.id == version.c.page_id)
+            .join(source, source.c.id == page.c.source_id)
+            .where(source.c.slug == source_id, page.c.role == "listing")
+            .where(version.c.number == 1, version.c.captured_at == at)
+        )
+        return self._one(first.limit(1)) is not None
 
     def versions(self, page_id: int) -> list[Version]:
         """All versions of a page, oldest first."""

@@ -74,3 +74,43 @@ def test_cosmetics_after_a_redaction_are_no_change_and_a_change_quotes_nothing(s
     assert story.page(html(LEAK, SORRY) + b"<!-- 2 -->", DAY).changes == []
     (change,) = story.page(html(MORE, SORRY), DAY).changes
     assert (change.kind, change.hunks) == ("updated", ())
+
+
+# --- a first visit is a baseline --------------------------------------------------------------------
+
+EARLIER = f"{LIST}earlier.html"
+
+
+def test_a_listing_that_could_not_be_read_on_the_first_visit_is_a_baseline_on_the_second(listed: Story):
+    listed.listing(NEW, OLD)
+    rows = [row(n, f"過去のお知らせ{n}", date(2021, 4, n)) for n in range(10, 20)]
+    late = listed.capture(b"rows", url=EARLIER, role="listing", rows=tuple(rows))
+    assert listed.visit(HOUR, late)[0].changes == []
+    assert read_page(listed, 12, "過去の内容です。", SORRY) == []
+
+
+def test_undated_rows_of_a_first_visit_that_was_killed_are_no_news_on_the_next(listed: Story):
+    listed.listing(replace(NEW, published=None), replace(OLD, published=None))
+    assert read_page(listed, 1, "休館日は月曜日です。", SORRY) == [("new", ())]  # dated 2023-10-17 by its page
+    stale = html("入札の結果です。", SORRY, date_line="更新日：2022年1月5日")
+    assert listed.page(stale, url=NEW.url).changes == []
+
+
+def test_a_start_page_that_a_killed_first_visit_never_reached_is_a_baseline(story: Story):
+    other = f"{LIST}9.html"
+    story.source = replace(SINGLE, start=(URL, other))
+    story.page(html(LEAK, SORRY))
+    assert story.page(html("古いお知らせです。", SORRY, date_line="更新日：2022年1月5日"), url=other).changes == []
+
+
+def test_a_start_page_that_was_not_there_yet_is_news_when_it_appears(story: Story):
+    story.page(b"", status=404)
+    assert told(story.page(html(LEAK, SORRY, date_line=""))) == [("new", ())]
+
+
+def test_an_undated_row_on_a_page_read_before_is_judged_by_the_page(listed: Story):
+    stale = html("休館日は月曜日です。", SORRY, date_line="更新日：2022年1月5日")
+    first = listed.capture(b"1", url=LIST, role="listing", rows=(NEW, OLD))
+    second = listed.capture(b"2", url=EARLIER, role="listing", rows=(replace(OLD, title="別件", published=None),))
+    captures = [first, listed.capture(stale, url=OLD.url), second]
+    assert [told(tracked) for tracked in listed.visit(HOUR, *captures)] == [[], [], []]
