@@ -12,12 +12,13 @@ from urllib.parse import urldefrag
 
 from monitor import decide
 from monitor.comparing import summarise, text_key, text_shape
-from monitor.identity import RowEvent, row_events
+from monitor.identity import RowEvent, RowEventKind, row_events
 from monitor.ledger import Ledger
 from monitor.look import Looked, digest_of, known_page, looked
 from monitor.notices import add_notice, tell_new
 from monitor.recipe import recipe
-from storage.records import Block, Capture, Hunk, Notice, Page, Row, Version
+from storage.fold import fold
+from storage.records import Block, Capture, ChangeKind, Hunk, Notice, Page, Row, Version
 
 _HEAD = ("date", "title", "address", "label")
 
@@ -44,7 +45,7 @@ def listing(ledger: Ledger, capture: Capture) -> None:
     if not same:
         _store(ledger, seen, after)
     for event in reversed(events):  # listings show the newest first; tell in the order of events
-        _follow(ledger, event)
+        _follow(ledger, event, after)
 
 
 def rows_of(version: Version | None) -> list[Row]:
@@ -88,33 +89,49 @@ def _store(ledger: Ledger, seen: Looked, rows: Sequence[Row]) -> None:
     ledger.writer.put_page(replace(seen.page, version=version.id, last_changed=ledger.now))
 
 
-def _follow(ledger: Ledger, event: RowEvent) -> None:
-    page = known_page(ledger, event.row.url, "page")
-    notice = _notice_of(ledger, event.before or event.row)
-    if notice is None:
-        version = ledger.writer.version(page.version) if page.version is not None else None
-        notice = add_notice(ledger, page, event.row, version, event.row.url)
-        if version is not None and notice.status == "listed":
-            tell_new(ledger, notice, version)  # one more notice on a page that was read before
-        return
-    if event.before is None:
-        return  # the same notice in a second listing of this source
-    ledger.writer.put_page(replace(page, due_at=ledger.now))
+def _follow(ledger: Ledger, event: RowEvent, listed: Sequence[Row]) -> None:
     row, before = event.row, event.before
-    notice = replace(notice, url=row.url, title=row.title, published=row.published, page=page.id)
-    ledger.writer.put_notice(notice)
+    page = known_page(ledger, row.url, "page")
+    version = ledger.writer.version(page.version) if page.version is not None else None
+    notice = _notice_of(ledger, event, listed)
+    if notice is None:
+        notice = add_notice(ledger, page, row, version, row.url)
+    elif before is None:
+        return  # the same notice in a second listing of this source
+    else:
+        ledger.writer.put_page(replace(page, due_at=ledger.now))
+        notice = replace(notice, url=row.url, title=row.title, published=row.published, page=page.id)
+        ledger.writer.put_notice(notice)
+        if notice.status != "listed":
+            _tell(ledger, notice, event.kind, before, row)
+    if version is not None and notice.status == "listed":
+        tell_new(ledger, notice, version)  # its page was read before
+
+
+def _tell(ledger: Ledger, notice: Notice, event: RowEventKind, before: Row, row: Row) -> None:
     reason, old, new = {
         "moved": ("address", before.url, row.url),
         "retitled": ("title", before.title, row.title),
         "redated": ("date", str(before.published or ""), str(row.published or "")),
-    }[event.kind]
+    }[event]
     hunk = Hunk("change", old, new, reasons=(reason,), label=reason)
-    kind = "moved" if event.kind == "moved" else "updated"
-    ledger.tell(notice, kind, reasons=[reason], hunks=[hunk], summary=summarise([hunk], ()))  # type: ignore[arg-type]
+    kind: ChangeKind = "moved" if event == "moved" else "updated"
+    ledger.tell(notice, kind, reasons=[reason], hunks=[hunk], summary=summarise([hunk], ()))
 
 
-def _notice_of(ledger: Ledger, row: Row) -> Notice | None:
-    """The stored notice that a row stands for: same page, address and title."""
+def _notice_of(ledger: Ledger, event: RowEvent, listed: Sequence[Row]) -> Notice | None:
+    """The stored notice that a row stands for: same address and title, and same date where several have them."""
+    row = event.before or event.row
     page = ledger.writer.page(ledger.source.id, urldefrag(row.url).url, "page")
     notices = ledger.writer.notices_of_page(page.id) if page is not None else []
-    return next((notice for notice in notices if (notice.url, notice.title) == (row.url, row.title)), None)
+    same = [notice for notice in notices if (notice.url, fold(notice.title)) == (row.url, fold(row.title))]
+    dated = [notice for notice in same if notice.published == row.published]
+    if event.before is None and not dated and row.published is not None:
+        # Of two rows that differ in their date alone, and stand there together, each has its notice.
+        others = {
+            other.published
+            for other in listed
+            if (other.url, fold(other.title)) == (row.url, fold(row.title))
+        }
+        same = [notice for notice in same if notice.published not in others]
+    return next(iter(dated or same), None)
