@@ -191,7 +191,7 @@ def _changed(
         reasons.append("reverted")
     if material and _silent(last, reading, reasons):
         reasons.append("silent")
-    withdrawn = difference.kept < HOLD_BELOW and says_withdrawn(reading)
+    withdrawn = difference.kept < HOLD_BELOW and says_withdrawn(reading.text)
     return replace(decision, hunks=hunks, reasons=tuple(reasons), material=material, withdrawn=withdrawn)
 
 
@@ -202,9 +202,9 @@ def _silent(last: Version, reading: Reading, reasons: Sequence[str]) -> bool:
     return claimed is not None and claimed.value == before and "postscript" not in reasons
 
 
-def says_withdrawn(reading: Reading) -> bool:
+def says_withdrawn(text: str) -> bool:
     """Whether a page says of itself that the notice was taken down."""
-    return len(reading.text) < 400 and _SAYS_WITHDRAWN.search(reading.text) is not None
+    return len(text) < 400 and _SAYS_WITHDRAWN.search(text) is not None
 
 
 def withdrawn(page: Page, now: datetime) -> bool:

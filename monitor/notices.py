@@ -14,7 +14,9 @@ from monitor.facts import compare_facts
 from monitor.ledger import Ledger
 from monitor.linking import link_notice
 from monitor.look import Looked
-from storage.records import Fact, Hunk, Notice, Page, Row, Version
+from storage.records import ChangeKind, Fact, Hunk, Notice, NoticeStatus, Page, Row, Version
+
+_STATUS: dict[ChangeKind, NoticeStatus] = {"withdrawn": "withdrawn", "restored": "standing"}
 
 
 def add_notice(ledger: Ledger, page: Page, row: Row | None, version: Version | None, url: str) -> Notice:
@@ -57,6 +59,8 @@ def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str
     writer = ledger.writer
     version = seen.version or writer.version(seen.page.version or 0)
     assert version is not None
+    if seen.page.gone and seen.success:
+        _restore(ledger, seen.page)
     notices = writer.notices_of_page(seen.page.id)
     if seen.fresh and not notices:
         notices = [add_notice(ledger, seen.page, row, version, url)]
@@ -71,8 +75,6 @@ def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str
     writer.touch_notices(seen.page.id, ledger.now)
     if seen.fresh or not stood:
         return
-    if seen.page.gone and seen.success:
-        _restore(ledger, seen.page, stood)
     if any(item.fresh or item.changed for item in (seen, *attached)):
         _tell_update(ledger, max(stood, key=lambda notice: notice.id), seen, attached)
 
@@ -94,7 +96,8 @@ def page_missing(ledger: Ledger, page: Page) -> None:
         return
     ledger.writer.put_page(replace(page, gone=True))
     for notice in ledger.writer.notices_of_page(page.id):
-        if notice.status == "standing":
+        told = page.version is not None or ledger.writer.changes_of_notice(notice.id)
+        if notice.status == "standing" and told:  # a dead link that nobody ever saw alive is no news
             notice = replace(notice, status="withdrawn")
             ledger.writer.put_notice(notice)
             ledger.tell(notice, "withdrawn", from_version=page.version, summary="ページがなくなりました")
@@ -122,9 +125,9 @@ def _stand(ledger: Ledger, notice: Notice, version: Version) -> Notice:
     return notice
 
 
-def _restore(ledger: Ledger, page: Page, notices: Sequence[Notice]) -> None:
+def _restore(ledger: Ledger, page: Page) -> None:
     ledger.writer.put_page(replace(page, gone=False))
-    for notice in notices:
+    for notice in ledger.writer.notices_of_page(page.id):
         if notice.status == "withdrawn":
             notice = replace(notice, status="standing")
             ledger.writer.put_notice(notice)
@@ -148,20 +151,25 @@ def _tell_update(ledger: Ledger, notice: Notice, seen: Looked, attached: Sequenc
     version = first.version
     assert version is not None
     decisions = [item.decision for item in changed if item.decision is not None]
-    withdrawn = any(decision.withdrawn for decision in decisions)
+    kind: ChangeKind = "updated"
+    if any(decision.withdrawn for decision in decisions):
+        kind = "withdrawn"
+    elif notice.status == "withdrawn" and seen.version and not decide.says_withdrawn(seen.version.text):
+        kind = "restored"
     if seen.version is not None:
+        retitled = "title" in reasons and ledger.source.listing is None  # else its row names it
         notice = replace(
             notice,
-            title=seen.version.title if "title" in reasons and seen.version.title else notice.title,
+            title=(seen.version.title if retitled else "") or notice.title,
             updated=seen.version.updated or notice.updated,
-            status="withdrawn" if withdrawn else "standing",
+            status=_STATUS.get(kind, notice.status),
             last_seen=ledger.now,
         )
         ledger.writer.put_notice(notice)
         link_notice(ledger.writer, ledger.source, notice, seen.version)
     ledger.tell(
         notice,
-        "withdrawn" if withdrawn else "updated",
+        kind,
         summary=summarise(hunks, told),
         material=bool(fresh) or any(decision.material for decision in decisions),
         reasons=reasons,

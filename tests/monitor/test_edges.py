@@ -10,7 +10,21 @@ import pytest
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Capture, ListingRules, PageRules, Source
-from tests.monitor.story import DAY, HOUR, LEAK, LIST, LISTED, MORE, SINGLE, SORRY, URL, Story, html, row, told
+from tests.monitor.story import (
+    DAY,
+    HOUR,
+    LEAK,
+    LIST,
+    LISTED,
+    MORE,
+    SINGLE,
+    SORRY,
+    URL,
+    Story,
+    html,
+    row,
+    told,
+)
 
 
 @pytest.fixture
@@ -53,7 +67,11 @@ def test_an_error_page_that_alternates_with_the_notice_is_never_told(story: Stor
 def test_what_the_new_declaration_cannot_read_in_the_old_bytes_is_no_news(story: Story):
     story.page(html(LEAK, SORRY))
     story.source = replace(SINGLE, page=PageRules(include=(".body",)))
-    redesigned = html(LEAK, SORRY).replace(b"<main>", b'<main><div class="body">').replace(b"</main>", b"</div></main>")
+    redesigned = (
+        html(LEAK, SORRY)
+        .replace(b"<main>", b'<main><div class="body">')
+        .replace(b"</main>", b"</div></main>")
+    )
     seen = story.page(redesigned, DAY)
     assert (seen.changes, [alert.kind for alert in seen.alerts]) == ([], ["recipe"])
     more = redesigned.replace("約900万件".encode(), "約928万件".encode())
@@ -91,7 +109,9 @@ def test_a_listing_that_could_not_be_read_on_the_first_visit_is_a_baseline_on_th
 
 def test_undated_rows_of_a_first_visit_that_was_killed_are_no_news_on_the_next(listed: Story):
     listed.listing(replace(NEW, published=None), replace(OLD, published=None))
-    assert read_page(listed, 1, "休館日は月曜日です。", SORRY) == [("new", ())]  # dated 2023-10-17 by its page
+    assert read_page(listed, 1, "休館日は月曜日です。", SORRY) == [
+        ("new", ())
+    ]  # dated 2023-10-17 by its page
     stale = html("入札の結果です。", SORRY, date_line="更新日：2022年1月5日")
     assert listed.page(stale, url=NEW.url).changes == []
 
@@ -100,7 +120,10 @@ def test_a_start_page_that_a_killed_first_visit_never_reached_is_a_baseline(stor
     other = f"{LIST}9.html"
     story.source = replace(SINGLE, start=(URL, other))
     story.page(html(LEAK, SORRY))
-    assert story.page(html("古いお知らせです。", SORRY, date_line="更新日：2022年1月5日"), url=other).changes == []
+    assert (
+        story.page(html("古いお知らせです。", SORRY, date_line="更新日：2022年1月5日"), url=other).changes
+        == []
+    )
 
 
 def test_a_start_page_that_was_not_there_yet_is_news_when_it_appears(story: Story):
@@ -111,6 +134,73 @@ def test_a_start_page_that_was_not_there_yet_is_news_when_it_appears(story: Stor
 def test_an_undated_row_on_a_page_read_before_is_judged_by_the_page(listed: Story):
     stale = html("休館日は月曜日です。", SORRY, date_line="更新日：2022年1月5日")
     first = listed.capture(b"1", url=LIST, role="listing", rows=(NEW, OLD))
-    second = listed.capture(b"2", url=EARLIER, role="listing", rows=(replace(OLD, title="別件", published=None),))
+    second = listed.capture(
+        b"2", url=EARLIER, role="listing", rows=(replace(OLD, title="別件", published=None),)
+    )
     captures = [first, listed.capture(stale, url=OLD.url), second]
     assert [told(tracked) for tracked in listed.visit(HOUR, *captures)] == [[], [], []]
+
+
+# --- which notice a row is --------------------------------------------------------------------------
+
+
+def test_rows_that_differ_in_their_date_alone_are_two_notices(listed: Story):
+    listed.listing(NEW, OLD)
+    read_page(listed, 2, LEAK, SORRY)
+    again = replace(NEW, published=date(2023, 10, 18))
+    assert told(listed.listing(again, NEW, OLD, after=DAY)) == [("new", ())]
+    assert listed.listing(again, NEW, OLD, after=DAY, headers=()).changes == []
+    assert len(listed.changes) == 2
+
+
+def test_a_page_that_names_itself_anew_keeps_the_notice_of_its_row(listed: Story):
+    listed.listing(NEW, OLD)
+    read_page(listed, 2, LEAK, SORRY)
+    second = html(LEAK, MORE, title="個人情報の漏えいについて（第2報）")
+    assert [change.kind for change in listed.page(second, DAY, url=NEW.url).changes] == ["updated"]
+    assert told(listed.listing(replace(NEW, published=date(2023, 10, 18)), OLD, after=DAY)) == [
+        ("updated", ("date",))
+    ]
+
+
+def test_a_row_in_another_width_is_the_same_notice(listed: Story):
+    listed.listing(replace(NEW, title="お詫び（第２報）"), OLD)
+    read_page(listed, 2, LEAK, SORRY)
+    narrow = replace(NEW, title="お詫び(第2報)")
+    assert listed.listing(narrow, OLD, after=DAY).changes == []
+    assert told(listed.listing(replace(narrow, published=date(2023, 10, 18)), OLD, after=DAY)) == [
+        ("updated", ("date",))
+    ]
+
+
+def test_a_notice_that_moves_before_it_was_told_is_told_once_as_new(listed: Story):
+    listed.listing(NEW, OLD)
+    read_page(listed, 1, "休館日は月曜日です。", SORRY)
+    moved = replace(NEW, url=OLD.url)
+    assert told(listed.listing(moved, OLD, after=DAY)) == [("new", ())]
+    assert [change.kind for change in listed.changes] == ["new"]
+
+
+# --- withdrawn and restored -------------------------------------------------------------------------
+
+
+def test_a_dead_link_that_was_never_alive_is_not_withdrawn(listed: Story):
+    listed.listing(NEW, OLD)
+    for _ in range(3):
+        assert listed.page(b"", DAY, url=OLD.url, status=404).changes == []
+
+
+def test_a_notice_told_from_its_row_is_withdrawn_and_restored_and_withdrawn_again(listed: Story):
+    listed.listing(NEW, OLD)
+    kinds = []
+    for body, status in [(b"", 404), (b"", 404), (html(LEAK, SORRY), 200), (b"", 404), (b"", 404)]:
+        kinds += [change.kind for change in listed.page(body, DAY, url=NEW.url, status=status).changes]
+    assert kinds == ["new", "withdrawn", "restored", "withdrawn"]
+
+
+def test_a_page_that_says_the_notice_was_taken_down_and_then_shows_it_again(story: Story):
+    notice, down = html(LEAK, *BEFORE), html("このお知らせは掲載を終了しました。")
+    story.page(notice)
+    for body in (down, down, notice, notice):
+        story.page(body, DAY)
+    assert [change.kind for change in story.changes] == ["new", "withdrawn", "restored"]
