@@ -17,6 +17,7 @@ SAMPLE = 8_192
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -76,11 +77,11 @@ def _detect(body: bytes, content_type: str | None) -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return encoding
+    if wide := _wide(body):
+        return wide
     first = _HIGH.search(body)
     if first is None:
         return "iso2022_jp" if _ESCAPE.search(body) else "utf-8"
-    if wide := _utf16(body):
-        return wide
     labels = _labels(body, content_type)
     try:
         text = body.decode()
@@ -95,12 +96,17 @@ def _detect(body: bytes, content_type: str | None) -> str:
     return max(candidates, key=lambda encoding: _score(sample, encoding, labels))
 
 
-def _utf16(body: bytes) -> str:
-    """UTF-16 without a byte order mark: mark-up has a zero in every other byte."""
+def _wide(body: bytes) -> str:
+    """UTF-16 or UTF-32 without a byte order mark: mark-up has zeros in every other byte, or in three
+    of four."""
     head = body[:200]
-    if head.count(0) * 6 < len(head):
+    zeros = head.count(0)
+    if zeros * 6 < len(head) or not zeros:
         return ""
-    return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    size, quarter = (32, 4) if zeros * 8 > 5 * len(head) else (16, 2)
+    little = head[quarter - 1 :: quarter].count(0) > head[::quarter].count(0)
+    encoding = f"utf-{size}-{'le' if little else 'be'}"
+    return "" if "\0" in head.decode(encoding, "replace") else encoding
 
 
 def _labels(body: bytes, content_type: str | None) -> list[str]:
@@ -154,12 +160,13 @@ def _text(body: bytes, encoding: str) -> str:
 
 
 def _nec_rows(error: UnicodeError) -> tuple[str, int]:
-    """Two bytes of a row that plain EUC-JP does not know (①㈱№, 髙﨑): the vendor's row."""
+    """Two bytes of a row that plain EUC-JP does not know (①㈱№, 髙﨑): the vendor's row, or the
+    standard's later one."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     pair = error.object[error.start : error.start + 2]
     if len(pair) == 2 and min(pair) >= 0xA1 and max(pair) <= 0xFE:
-        char = _cell(pair[0] - 0xA0, pair[1] - 0xA0)
+        char = _cell(pair[0] - 0xA0, pair[1] - 0xA0) or pair.decode("euc_jis_2004", "ignore")
         if char:
             return char, error.start + 2
     return "\ufffd", error.end

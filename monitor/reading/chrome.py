@@ -19,6 +19,7 @@ from monitor.reading.dates import has_labelled_date
 from monitor.reading.elements import density, drop, has_documents, linked, outermost, select, size, text_of
 from monitor.reading.names import Part, part
 from monitor.reading.phrases import (
+    ARROWS,
     BOX,
     CONTACT,
     HOME,
@@ -394,7 +395,7 @@ def _is_path(element: Element, home: str) -> bool:
     if element.tag not in ("ul", "ol"):
         return STEP.match(begins(text, home) or "") is not None
     steps = element.findall("li")
-    if len(steps) < 2 or STEP.sub("", text_of(steps[0])).strip() != home:
+    if len(steps) < 2 or text_of(steps[0]).rstrip(ARROWS) != home:
         return False
     return steps[-1].find(".//a") is None or not _SAID_BEFORE(element)
 

@@ -42,6 +42,7 @@ _XML = re.compile(r"\s*<\?xml\b|\s*<(?:rss|feed|rdf:RDF)\b", re.I)
 _XHTML = re.compile(r"<(?:!doctype\s+)?html\b", re.I)
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+_LETTER = re.compile(r"[^\W\d_]")
 _CDATA_TAGS = re.compile(r"<[^<>]{1,500}>")
 
 
@@ -75,7 +76,7 @@ def read_bytes(
     head = decoded.text[:2000]
     if _XML.match(head) and not _XHTML.search(head):
         reading = _read_lines(decoded, _xml_lines(decoded.text), url, status, last_modified)
-    elif kind in ("text/plain", "text/csv") or not (_HTML.search(head) or _HTML.search(decoded.text)):
+    elif not _is_html(kind, head, decoded.text):
         reading = _read_lines(decoded, decoded.text.splitlines(), url, status, last_modified)
     else:
         reading = _read_html(decoded, url, rules, status, recurring, last_modified)
@@ -132,7 +133,7 @@ def _read_lines(
 ) -> Reading:
     """Text without mark-up: each line its sentences."""
     units = tuple(Block("text", text) for line in map(clean, lines) for text in sentences(line) if text)
-    name = units[0].text[:120] if units else ""
+    name = next((unit.text[:120] for unit in units if _LETTER.search(unit.text)), "")
     result, detail = verdict.judge(
         units, title=name, whole_title=name, heading="", status=status, missing="", documents=False
     )
@@ -203,6 +204,13 @@ def _base(root: tree.Element, url: str) -> str:
 def _is_binary(text: str) -> bool:
     sample = text[:4000]
     return len(_CONTROLS.findall(sample)) > 0.1 * len(sample)
+
+
+def _is_html(kind: str, head: str, text: str) -> bool:
+    """Whether a text is mark-up; what calls itself plain has to begin as a page does."""
+    if kind in ("text/plain", "text/csv"):
+        return _XHTML.match(head.lstrip("\ufeff \t\r\n")) is not None
+    return _HTML.search(head) is not None or _HTML.search(text) is not None
 
 
 def _inflated(body: bytes) -> bytes:

@@ -76,7 +76,8 @@ _HERE = re.compile(
     r"(?:(?:現在(?:の|地)?|いま(?:の)?|ここ|閲覧(?:中の)?)?(?:位置|地|場所|ページ|いる)[はの]?\s?[:：]?)?\W*"
 )
 
-STEP = re.compile(r"\s*[>＞»›≫→⇒]")
+ARROWS = " \u3000>＞»›≫→⇒"
+STEP = re.compile(r"\s*[>＞»›≫→⇒]\s*(?=\w)")
 """What stands between the steps of the way from the front page."""
 
 _EDGES = "。．.、,　 \t:：>＞»›|｜・▲△↑⇧←[]［］【】「」()（）"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
+from monitor.reading import read
 from monitor.reading.blocks import absolute, blocks, sentences
 from monitor.reading.tree import parse, strip_unread
 from storage.records import Block, Link
@@ -131,3 +134,16 @@ def test_what_no_reader_sees_is_no_text() -> None:
 )
 def test_addresses(href: str, expected: str) -> None:
     assert absolute("https://example.jp/a/", href) == expected
+
+
+def test_a_page_saved_as_it_was_sent() -> None:
+    body = "<html><body><p>10月13日に判明しました。</p></body></html>".encode()
+    assert read(gzip.compress(body)).text == "10月13日に判明しました。"
+    assert read(gzip.compress(b"\0" * 500)).verdict == "unreadable"
+    assert read(b"\x1f\x8b\x08broken").verdict == "unreadable"
+
+
+def test_a_page_with_another_files_name() -> None:
+    body = "<!DOCTYPE html><html><body><p>判明しました。</p></body></html>".encode()
+    assert read(body, content_type="text/plain").text == "判明しました。"
+    assert read("<p>は段落です。".encode(), content_type="text/plain").text == "<p>は段落です。"

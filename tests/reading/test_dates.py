@@ -85,6 +85,45 @@ def test_many_labelled_dates_are_other_things_dates() -> None:
     assert first.value == date(2024, 9, 9)
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<li>2024年{m}月1日<br><a href="/{m}">お知らせ{m}</a></li>',
+        "<p>令和6年{m}月1日</p><h2>お知らせ{m}</h2>",
+        "<p>2024年{m}月1日発表</p><p>お知らせ{m}</p><p>お知らせ{m}の続き</p>",
+        '<article><time class="updated" datetime="2024-0{m}-01">2024年{m}月1日</time><h2>見出し{m}</h2></article>',
+        '<a href="/{m}"><time class="entry-date" datetime="2024-0{m}-01">4/1</time>お知らせ{m}</a>',
+    ],
+)
+def test_the_dates_of_entries_are_not_the_pages(entry: str) -> None:
+    rows = "".join(entry.format(m=month) for month in range(9, 3, -1))
+    assert claims(f"<div>{rows}</div>") == (None, None)
+    filler = "<p>説明です。</p>" * 12
+    assert claims(f"<p>更新日：2024年9月9日</p>{filler}<div>{rows}</div>")[1] == PageDate(
+        date(2024, 9, 9), "label", 0.9
+    )
+
+
+def test_a_history_of_updates_leaves_the_pages_own_date() -> None:
+    rows = "".join(f"<tr><td>2024年{m}月1日</td><td>公告文を掲載しました。</td></tr>" for m in range(1, 6))
+    assert claims(f"<p>更新日2024年5月1日</p><table>{rows}</table>{NOTICE}")[1] == PageDate(
+        date(2024, 5, 1), "label", 0.9
+    )
+
+
+def test_a_date_in_the_midst_is_that_of_a_section() -> None:
+    body = f"{NOTICE * 12}<p>（令和6年6月17日掲載）</p>{NOTICE * 6}"
+    assert claims(body) == (None, None)
+
+
+def test_machines_dates_of_a_lists_items() -> None:
+    listed = (
+        '<script type="application/ld+json">{"@type":"ItemList","itemListElement":'
+        '[{"datePublished":"2025-02-03"},{"datePublished":"2025-01-03"}]}</script>'
+    )
+    assert claims(head=listed) == (None, None)
+
+
 def test_the_newest_update_counts() -> None:
     body = "<p>（令和5年11月10日更新）件数を訂正しました。</p><p>更新日：令和6年3月29日</p>" + NOTICE
     assert claims(body)[1] == PageDate(date(2024, 3, 29), "label", 0.9)

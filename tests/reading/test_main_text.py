@@ -97,6 +97,87 @@ def test_other_names_for_the_same_parts(family: Callable[[], str]) -> None:
     check(templates.page(re.sub(r'\b(id)="([A-Za-z][\w-]*)"', rename, family())))
 
 
+FRAME = """<table width=900><tr><td colspan=2>{menu}</td></tr><tr><td width=180>{side}</td><td>
+<h1>{title}</h1><p>更新日：2023年11月2日</p>{article}{inside}</td></tr><tr><td colspan=2>{foot}</td></tr></table>"""
+MENUS = [
+    ("bars", lambda words: " | ".join(f'<a href="/{n}/">{word}</a>' for n, word in enumerate(words))),
+    (
+        "cells",
+        lambda words: (
+            "<table><tr>"
+            + "".join(f'<td><a href="/{n}/">{word}</a></td>' for n, word in enumerate(words))
+            + "</tr></table>"
+        ),
+    ),
+    ("brackets", lambda words: "".join(f'［<a href="/{n}/">{word}</a>］' for n, word in enumerate(words))),
+    (
+        "rows",
+        lambda words: (
+            "<table>"
+            + "".join(f'<tr><td><a href="/{n}/">{word}</a></td></tr>' for n, word in enumerate(words))
+            + "</table>"
+        ),
+    ),
+]
+SMALL_PRINT = [
+    "All Rights Reserved, Copyright(C) 2023 Example City",
+    "アクセスカウンタ 12345<br>Example City Copyright © 2023",
+    "記事・写真の無断転載を禁じます。 <br>Copyright 1998-2023 Example City. All rights reserved.",
+]
+
+
+@pytest.mark.parametrize("menu", MENUS, ids=lambda m: m[0])
+@pytest.mark.parametrize("foot", SMALL_PRINT)
+def test_menus_and_small_print_in_the_cells_of_a_frame(
+    menu: tuple[str, Callable[[list[str]], str]], foot: str
+) -> None:
+    body = FRAME.format(
+        menu=menu[1](templates.MENU[:4]),
+        side=menu[1](templates.SIDE),
+        title=templates.TITLE,
+        article=templates.ARTICLE + templates.CONTACT,
+        inside="",
+        foot=foot,
+    )
+    check(templates.page(body))
+    assert "無断" not in read(templates.page(body).encode()).text
+
+
+def test_tables_of_links_among_the_text_stay() -> None:
+    rows = "".join(
+        f'<tr><td><a href="/{n}.html">{name}</a></td><td><a href="/m{n}">地図</a></td><td><a href="/f{n}">様式</a></td></tr>'
+        for n, name in enumerate(["東支所", "西支所", "南支所", "北支所"])
+    )
+    inside = f"<p>窓口は次のとおりです。</p><table>{rows}</table><p>受付は平日だけです。</p>"
+    body = FRAME.format(
+        menu="", side="", title=templates.TITLE, article=templates.ARTICLE, inside=inside, foot=""
+    )
+    text = read(templates.page(body).encode()).text
+    assert "東支所 | 地図 | 様式" in text
+    photos = "<tr><th>名前</th><td>とら</td><td>" + '<a href="/1">とら1</a>' * 4 + "</td></tr>"
+    more = f"<p>飼い主を募っています。</p><table>{photos * 3}</table>"
+    assert "とら1" in read(templates.page(f"<h1>譲渡</h1>{templates.ARTICLE}{more}").encode()).text
+
+
+WAYS = [
+    '<p><a href="/">ホーム</a> &gt; <a href="/k">くらし・手続き</a> &gt; {}</p>',
+    '<div>現在の位置：<a href="/">例市トップページ</a>＞<a href="/k">くらし・手続き</a>＞{}</div>',
+    '<div class="pan"><ol><li><a href="/">ホーム</a></li><li><a href="/k">くらし・手続き</a></li><li>{}</li></ol></div>',
+    '<ul><li><a href="/">HOME</a> &gt;</li><li><a href="/k">くらし・手続き</a></li></ul>',
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_way_from_the_front_page_goes(way: str) -> None:
+    body = f"<div>{way.format(templates.TITLE)}</div><h1>{templates.TITLE}</h1><p>更新日：2023年11月2日</p>"
+    check(templates.page(f"<main>{body}{templates.ARTICLE}{templates.CONTACT}</main>"))
+
+
+def test_a_link_to_a_front_page_in_the_text_stays() -> None:
+    body = '<p><a href="https://example.org/">例団体のホームページ</a>をご覧ください。</p>'
+    assert "をご覧ください" in read(templates.page(f"<main>{templates.ARTICLE}{body}</main>").encode()).text
+
+
 def test_a_very_short_notice() -> None:
     body = "<div id=menu><a href=/>ホーム</a><a href=/a>概要</a></div><p>本日、紛失が判明しました。</p><p>電話 000-111-2222</p>"
     assert read(templates.page(body).encode()).text == "本日、紛失が判明しました。\n電話 000-111-2222"

@@ -23,6 +23,16 @@ GONE = [
     page("例株式会社", "アクセスいただいたページは、削除または移動された可能性があります。"),
     page("Page not found | Example", "Sorry, the page you are looking for cannot be found."),
     page("例町", "この記事の公開期間は終了しました。"),
+    page("例県", "掲載期間が終了しました。"),
+    page("例県", "お探しの情報は、掲載期間が終了しております。"),
+    page("例市", "ページが移動または削除されたか、アドレスに誤りがあります。"),
+    page("例市", "該当するページがありません。"),
+    page("例社", "お探しのニュースリリースは公開を終了しました。"),
+    page("例社", "このページはリニューアルにより移動しました。"),
+    page("例社", "Not Found"),
+    page("Example", "Sorry, this page is no longer available."),
+    b"404 Not Found\n",
+    "ご指定のページは見つかりませんでした。".encode("cp932"),
 ]
 BLOCKED = [
     page("Just a moment...", "example.jp needs to review the security of your connection before proceeding."),
@@ -32,6 +42,11 @@ BLOCKED = [
     page("429 Too Many Requests"),
     page("例市", "ただいまシステムメンテナンス中です。"),
     page("例社", "アクセスが集中しています。しばらく時間をおいてから再度アクセスしてください。"),
+    page("例社", "システムエラーが発生しました。"),
+    page("例社", "現在システムメンテナンスのため、サービスを停止しています。"),
+    page("例社", "セッションがタイムアウトしました。もう一度お試しください。"),
+    page("Example", "You don't have permission to access / on this server."),
+    page("Welcome to nginx!", "If you see this page, the web server is working."),
     page("Security check", "Please complete the CAPTCHA to continue."),
     b'Error {\n    code=403;\n    message="Forbidden: your address is on a blacklist.";\n}',
 ]
@@ -44,6 +59,9 @@ CONTENT = [
     page("システムメンテナンスに関するお知らせ", "メンテナンス中は閲覧できません。"),
     page("相談窓口のご案内", "現在、該当する情報はありません。", "電話 000-111-2222 で受け付けています。"),
     page("不正アクセスについてのお詫び", "第三者によりアクセスが拒否される事態となりました。"),
+    page("お知らせ", "本日9時、予約の受付でシステムエラーが発生しました。ご迷惑をおかけしました。"),
+    page("募集", "応募の期間が終了した後は受け付けません。", "詳しくは要項をご覧ください。"),
+    page("Cookieの方針", "このサイトの利用状況を知るために使うものを説明します。お問い合わせは窓口へ。"),
     page("重要", "本日公表したとおりです。", "資料をご覧ください。詳しくはお電話で。"),
 ]
 
@@ -78,6 +96,29 @@ def test_a_shell_is_empty() -> None:
     assert read(shell).verdict == "empty"
     waiting = "<html><body><div id='root'>読み込み中です…</div><script>1</script></body></html>"
     assert read(waiting.encode()).verdict == "empty"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "JavaScriptを有効にしてください。",
+        "このサイトではJavaScriptを使用しています。<br>JavaScriptを有効にしてご覧ください。",
+        "お使いのブラウザではJavaScriptが無効になっています。有効にしてください。",
+        "You need to enable JavaScript to run this app.",
+        "Cookieを有効にしてください。",
+        "ページを読み込んでいます…",
+        "自動的に切り替わらない場合は<a href='/a'>こちら</a>をクリックしてください。",
+        "しばらくお待ちください。",
+    ],
+)
+def test_what_a_shell_says(text: str) -> None:
+    assert read(f"<html><body><div>{text}</div></body></html>".encode()).verdict == "empty"
+
+
+def test_a_map_of_the_site_below_an_error() -> None:
+    links = "".join(f'<li><a href="/{n}">{n}番目の分野のページの一覧</a></li>' for n in range(150))
+    body = f"<html><head><title>お探しのページは見つかりません｜例市</title></head><body><ul>{links}</ul></body></html>"
+    assert read(body.encode()).verdict == "soft-404"
 
 
 def test_a_missing_element_is_named() -> None:

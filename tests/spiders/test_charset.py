@@ -60,6 +60,28 @@ def test_vendor_rows_of_euc_are_read() -> None:
     assert decoded.replaced == 0
 
 
+def test_a_later_row_of_euc_does_not_derail_what_follows() -> None:
+    text = page("受付時間 9時～17時 窓口", "EUC-JP")
+    assert decode(text.encode("euc_jis_2004")).text == text
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", [page(LONG, None), "nothing but ASCII\n" * 5])
+def test_wide_characters_without_a_mark(codec: str, text: str) -> None:
+    decoded = decode(text.encode(codec))
+    assert (decoded.text, decoded.encoding) == (text, codec)
+
+
+def test_wide_characters_with_a_mark() -> None:
+    for codec in ("utf-16", "utf-32"):
+        assert decode(LONG.encode(codec)).text == LONG
+    assert decode(b"\x00\x00\xfe\xff" + LONG.encode("utf-32-be")).text == LONG
+
+
+def test_zeros_in_a_page_make_it_no_wider() -> None:
+    assert decode(b"<html><head>" + b"\0" * 120 + b"<title>a</title></head></html>").encoding == "utf-8"
+
+
 def test_vendor_rows_of_iso_2022_jp_are_read() -> None:
     circled = "\x1b$B-!\x1b(B"  # row 13, cell 1
     body = page("紛失日", "iso-2022-jp").encode("iso-2022-jp").replace(b"<p>", b"<p>" + circled.encode())
