@@ -17,10 +17,12 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def dumps(value: Any) -> str:
     """Compact JSON of records and plain values, always encodable as UTF-8."""
-    text = json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":"))
+    text = _compact(to_json(value))
     if text.isascii() or _encodable(text):
         return text
     return json.dumps(to_json(value), separators=(",", ":"))  # half a surrogate pair, from a hostile page

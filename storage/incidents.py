@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from storage import codec
 from storage.notices import NoticeReads, NoticeWrites
 from storage.pages import url_hash
+from storage.prepared import Prepared
 from storage.records import Incident, IncidentLink, LinkStatus, Offer
 from storage.tables import incident, incident_link, offer, source
+
+_INCIDENTS = Prepared(select(incident).order_by(incident.c.id))
+# Not prepared: what a score is read as, psycopg tells with the answer only.
+_LINKS_OF_INCIDENT = (
+    select(incident_link)
+    .join(incident)
+    .where(incident.c.slug == bindparam("slug"))
+    .order_by(incident_link.c.score.desc(), incident_link.c.notice_id)
+)
+_LINKS_OF_NOTICE = (
+    select(incident_link)
+    .where(incident_link.c.notice_id == bindparam("notice"))
+    .order_by(incident_link.c.incident_id)
+)
 
 
 class IncidentReads(NoticeReads):
     def incidents(self) -> list[Incident]:
-        return [_incident(row) for row in self._all(select(incident).order_by(incident.c.id))]
+        return [_incident(row) for row in self._all(_INCIDENTS)]
 
     def incident(self, slug: str) -> Incident | None:
         row = self._one(select(incident).where(incident.c.slug == slug))
@@ -25,15 +41,10 @@ class IncidentReads(NoticeReads):
 
     def incident_links(self, slug: str) -> list[IncidentLink]:
         """Links of every status, the strongest first."""
-        query = select(incident_link).join(incident).where(incident.c.slug == slug)
-        return [
-            _link(row)
-            for row in self._all(query.order_by(incident_link.c.score.desc(), incident_link.c.notice_id))
-        ]
+        return [_link(row) for row in self._all(_LINKS_OF_INCIDENT, {"slug": slug})]
 
     def links_of_notice(self, notice_id: int) -> list[IncidentLink]:
-        query = select(incident_link).where(incident_link.c.notice_id == notice_id)
-        return [_link(row) for row in self._all(query.order_by(incident_link.c.incident_id))]
+        return [_link(row) for row in self._all(_LINKS_OF_NOTICE, {"notice": notice_id})]
 
     def offers(self, status: LinkStatus | None = None) -> list[Offer]:
         query = select(offer, source.c.slug.label("source")).join(source).order_by(offer.c.id)
@@ -83,7 +94,13 @@ class IncidentWrites(IncidentReads, NoticeWrites):
 
 
 def _incident(row: Row[Any]) -> Incident:
-    return replace(codec.loads(Incident, row.declaration), id=row.id)
+    return _read(row.id, row.declaration)
+
+
+@lru_cache(64)
+def _read(id: int, declaration: str) -> Incident:
+    """Asked for with every new notice, and long: the roster of an incident can name a hundred bodies."""
+    return replace(codec.loads(Incident, declaration), id=id)
 
 
 def _link(row: Row[Any]) -> IncidentLink:

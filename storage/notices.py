@@ -32,6 +32,11 @@ NOTICES = select(notice, source.c.slug.label("source"), _VERSION_COUNT.label("ve
 _CHANGES = select(change, source.c.slug.label("source")).join(source, source.c.id == change.c.source_id)
 _NOTICE = Prepared(NOTICES.where(notice.c.id == bindparam("id")))
 _NOTICES_OF_PAGE = Prepared(NOTICES.where(notice.c.page_id == bindparam("page")).order_by(notice.c.id))
+_TITLE = Prepared(select(notice.c.title).where(notice.c.id == bindparam("id")))
+_PUT_NOTICE = Prepared(
+    notice.update().where(notice.c.id == bindparam("row")),
+    [column.key for column in notice.c if column.key not in ("id", "source_id")],
+)
 _TOUCH = Prepared(
     notice.update().where(notice.c.page_id == bindparam("page"), notice.c.status == "standing"),
     ["last_seen"],
@@ -104,10 +109,10 @@ class NoticeWrites(NoticeReads, VersionWrites):
 
     def put_notice(self, state: Notice) -> None:
         """Writes the state of a notice; its source stays as it is."""
-        old = self._db.scalar(select(notice.c.title).where(notice.c.id == state.id))
-        self._db.execute(notice.update().where(notice.c.id == state.id).values(_notice_values(state)))
-        if old is not None and state.title != old:
-            search_index.remove_title(self._db, state.id, old)
+        old = self._one(_TITLE, {"id": state.id})
+        self._all(_PUT_NOTICE, {"row": state.id, **_notice_values(state)})
+        if old is not None and state.title != old.title:
+            search_index.remove_title(self._db, state.id, old.title)
             search_index.add_title(self._db, state)
 
     def touch_notices(self, page_id: int, now: datetime) -> None:

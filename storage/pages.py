@@ -28,6 +28,12 @@ _PAGE_BY_URL = Prepared(
 _PAGES_OF_SOURCE = Prepared(_PAGE_COLUMNS.where(source.c.slug == bindparam("source")).order_by(page.c.id))
 _PAGE_BY_ID = Prepared(_PAGE_COLUMNS.where(page.c.id == bindparam("id")))
 _ATTACHMENTS = Prepared(_PAGE_COLUMNS.where(page.c.parent_id == bindparam("parent")).order_by(page.c.id))
+_HOST_BLOCKS = Prepared(
+    select(host_block.c.key, host_block.c.pages).where(
+        host_block.c.host == bindparam("host"), host_block.c.pages >= bindparam("at_least")
+    )
+)
+_PAGE_BLOCKS = Prepared(select(page_blocks.c.blocks).where(page_blocks.c.page_id == bindparam("page")))
 _STATE = (
     "parent_id",
     "etag",
@@ -104,6 +110,10 @@ class PageReads(Session):
 
     def is_first_visit(self, source_id: str, run: int | None) -> bool:
         """Whether nothing of a source was ever read before this run."""
+        # The answer does not change while the run goes on, and the question takes longer with each page.
+        answers: dict[tuple[str, int | None], bool] = self._db.info.setdefault("first visits", {})
+        if (source_id, run) in answers:
+            return answers[source_id, run]
         earlier = (
             select(check.c.id)
             .join(page, page.c.id == check.c.page_id)
@@ -111,19 +121,13 @@ class PageReads(Session):
             .where(source.c.slug == source_id, check.c.outcome.in_(("version", "same-text", "same-bytes")))
             .where(check.c.run_id.is_distinct_from(run))
         )
-        # The answer does not change while the run goes on, and the question takes longer with each page.
-        answers = self._db.info.setdefault("first visits", {})
-        if (source_id, run) not in answers:
-            answers[source_id, run] = self._one(earlier.limit(1)) is None
-        first: bool = answers[source_id, run]
+        first = answers[source_id, run] = self._one(earlier.limit(1)) is None
         return first
 
     def host_blocks(self, host: str, at_least: int = 1) -> dict[str, int]:
         """Block keys met on pages of a host, with the number of pages each stood on."""
-        query = select(host_block.c.key, host_block.c.pages).where(
-            host_block.c.host == host, host_block.c.pages >= at_least
-        )
-        return {row.key: row.pages for row in self._all(query)}
+        rows = self._all(_HOST_BLOCKS, {"host": host, "at_least": at_least})
+        return {row.key: row.pages for row in rows}
 
     def _source_id(self, id: str) -> int | None:
         row = self._one(_SOURCE_ID, {"slug": id})
@@ -173,7 +177,7 @@ class PageWrites(PageReads):
     def put_host_blocks(self, host: str, page_id: int, keys: Collection[str]) -> set[str]:
         """Notes which blocks a page holds now, in place of what it held before, and gives the fresh ones."""
         new = set(keys)
-        row = self._one(select(page_blocks.c.blocks).where(page_blocks.c.page_id == page_id))
+        row = self._one(_PAGE_BLOCKS, {"page": page_id})
         old: set[str] = set(json.loads(row.blocks)) if row else set()
         if row and new == old:
             return set()

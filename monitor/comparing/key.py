@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from monitor.comparing.noise import link_target, mask
 from monitor.comparing.notation import plain
@@ -19,14 +20,28 @@ KEY_VERSION = 1
 """To be raised with any change here, in ``noise`` or in ``notation``: stored keys are derived again."""
 
 
+_SHORT = 500
+"""Blocks up to this length are remembered: each is asked for several times, and sites repeat themselves."""
+
+
 def block_key(text: str) -> str:
     """The text of one block as it is compared; empty where it is nothing but noise."""
-    return mask(fold(text))
+    return _block_key(text) if len(text) <= _SHORT else mask(fold(text))
 
 
 def shape_key(text: str) -> str:
     """``block_key`` with dates, times, numbers and punctuation in one notation."""
-    return plain(block_key(text))
+    return _shape_key(text) if len(text) <= _SHORT else plain(block_key(text))
+
+
+@lru_cache(4096)
+def _block_key(text: str) -> str:
+    return mask(fold(text))
+
+
+@lru_cache(4096)
+def _shape_key(text: str) -> str:
+    return plain(_block_key(text))
 
 
 def text_key(blocks: Sequence[Block]) -> str:
