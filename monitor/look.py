@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import urldefrag, urlsplit
 
 from monitor import boilerplate, decide
-from monitor.facts import extract
 from monitor.ledger import Ledger
 from monitor.reading import read
 from monitor.recipe import recipe
-from monitor.rederive import reread
+from monitor.rederive import facts_of, reread
 from monitor.rhythm import next_visit
 from storage.records import (
     Capture,
@@ -179,7 +178,7 @@ def _with_version(
             replaced=reading.replaced,
         )
     )
-    facts = tuple(extract(version.text, published=version.published, title=version.title))
+    facts = tuple(facts_of(version))
     ledger.writer.add_facts(version.id, facts)
     page = replace(seen.page, version=version.id)
     if last is not None:

@@ -14,7 +14,7 @@ from monitor.facts import extract
 from monitor.reading import read
 from monitor.recipe import recipe
 from storage.archive import Archive, Writer
-from storage.records import Source, Version
+from storage.records import Fact, Source, Version
 from storage.versions import TOMBSTONE
 
 
@@ -64,6 +64,10 @@ def reread(writer: Writer, source: Source, version: Version) -> Version:
         replaced=reading.replaced,
     )
     writer.replace_version(version)
-    facts = extract(version.text, published=version.published, title=version.title)
-    writer.replace_facts(version.id, facts)
+    writer.replace_facts(version.id, facts_of(version))
     return version
+
+
+def facts_of(version: Version) -> list[Fact]:
+    """The facts of a text. 昨年 and days without a year are meant from the page's own last date."""
+    return extract(version.text, published=version.updated or version.published, title=version.title)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
+from twisted.python.failure import Failure
 
 from monitor.clock import Clock
 from monitor.ledger import Tracked
@@ -19,7 +21,7 @@ from monitor.tracker import Tracker
 from spiders.base import SourceSpider
 from spiders.replay import captures
 from storage.archive import Archive
-from storage.records import Alert, Change, Run, Source
+from storage.records import Alert, Capture, Change, Source
 
 Hear = Callable[[Tracked], None]
 
@@ -56,24 +58,29 @@ def crawl(
     ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear``
     is told of each page as it is done. Raises Busy where another run holds the archive's lock.
     """
-    report = Report()
-
-    def scraped(item: Tracked) -> None:
-        report.add(item)
-        hear(item)
-
-    with archive.lock():
-        run = _start(archive, "crawl", now)
+    with running(archive, "crawl", now) as (run, report):
         base = Settings()
         base.setmodule("monitor.settings", priority="project")
-        base.setdict({**settings, "KOHYO_RUN": run.id}, priority="cmdline")
+        base.setdict({**settings, "KOHYO_RUN": run}, priority="cmdline")
         process = AsyncCrawlerProcess(base)
         crawler = process.create_crawler(SourceSpider)
+
+        def scraped(item: Tracked) -> None:
+            report.add(item)
+            hear(item)
+
+        def lost(item: Capture, exception: BaseException) -> None:
+            report.failures.append(f"{item.source}: {item.url}: not kept: {exception}")
+
+        def failed(item: Capture, failure: Failure) -> None:
+            lost(item, failure.value)  # a mistake of ours; the log has its traceback
+
         crawler.signals.connect(scraped, signal=signals.item_scraped)
+        crawler.signals.connect(lost, signal=signals.item_dropped)
+        crawler.signals.connect(failed, signal=signals.item_error)
         process.crawl(crawler)
         process.start()
         report.failures += _broken(crawler.stats.get_stats() if crawler.stats else {})
-        _finish(archive, run, now, report)
     return report
 
 
@@ -84,12 +91,10 @@ def replay(
 
     Captures that are already stored are passed over, so a second import adds nothing.
     """
-    report = Report()
-    with archive.lock():
-        run = _start(archive, "import", now)
+    with running(archive, "import", now) as (run, report):
         with archive.write() as writer:
             writer.put_source(source)
-        tracker = Tracker(archive, [source], run.id)
+        tracker = Tracker(archive, [source], run)
         for capture in captures(files, source, damaged=report.failures.append):
             with archive.read() as reader:
                 seen = reader.was_checked(source.id, capture.url, capture.captured_at)
@@ -97,28 +102,30 @@ def replay(
                 tracked = tracker.track(capture)
                 report.add(tracked)
                 hear(tracked)
-        _finish(archive, run, now, report)
     return report
 
 
-def _start(archive: Archive, command: str, now: Clock) -> Run:
-    with archive.write() as writer:
-        declare_incidents(writer)
-        return writer.start_run(command, now())
-
-
-def _finish(archive: Archive, run: Run, now: Clock, report: Report) -> None:
-    ended = replace(
-        run, finished_at=now(), status="failed" if report.failures else "done", stats=report.stats
-    )
-    with archive.write() as writer:
-        writer.finish_run(ended)
+@contextmanager
+def running(archive: Archive, command: str, now: Clock) -> Iterator[tuple[int, Report]]:
+    """A run on record, from its start to its end, under the archive's lock: its id, and its report."""
+    report = Report()
+    with archive.lock():
+        with archive.write() as writer:
+            declare_incidents(writer)
+            run = writer.start_run(command, now())
+        yield run.id, report
+        status = "failed" if report.failures else "done"
+        ended = replace(run, finished_at=now(), status=status, stats=report.stats)  # type: ignore[arg-type]
+        with archive.write() as writer:
+            writer.finish_run(ended)
 
 
 def _broken(stats: dict[str, Any]) -> list[str]:
-    """A spider's or a pipeline's own exceptions, which Scrapy counts and logs but survives."""
-    return [
+    """A spider's own exceptions, which Scrapy counts and logs but survives, and an end before the end."""
+    reason = stats.get("finish_reason", "could not start")
+    ended = [] if reason == "finished" else [f"the crawl did not come to its end: {reason}"]
+    return ended + [
         f"{count} unexpected errors in {name.rsplit('/', 1)[-1]} (see the log)"
         for name, count in stats.items()
-        if name.startswith(("spider_exceptions/", "kohyo/broken/")) and name != "spider_exceptions/count"
+        if name.startswith("spider_exceptions/") and name != "spider_exceptions/count"
     ]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import click
+
 from feeds.publish import Published, publish
+from feeds.websub import ping
 from storage.archive import Archive
 
 LOCAL = "http://127.0.0.1:8000"
@@ -17,4 +20,9 @@ def base_url() -> str:
 
 
 def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> Published:
-    return publish(archive, directory, base_url=base_url(), lang=lang)
+    """Publish, and tell the WebSub hub (``KOHYO_HUB``), where one is set, which feeds are new."""
+    hub = os.environ.get("KOHYO_HUB", "")
+    published = publish(archive, directory, base_url=base_url(), lang=lang, hub=hub)
+    if hub and published.feeds and (problem := ping(hub, published.feeds)):
+        click.echo(f"kohyo: the hub {hub} was not told: {problem}", err=True)
+    return published

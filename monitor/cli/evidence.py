@@ -11,6 +11,7 @@ import click
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain, reading
 from monitor.cli.queries import local
 from monitor.rederive import rederive as run_rederive
+from monitor.run import running
 from storage.contract import coverage_json
 from storage.export import Format, export_to
 from storage.query import Coverage
@@ -84,7 +85,7 @@ def _run_line(run: Run) -> str:
 def rederive(names: tuple[str, ...]) -> None:
     """Read stored captures again after an upgrade. No subscriber hears of it."""
     here = desk()
-    with here.archive.lock():
+    with running(here.archive, "rederive", here.now):
         rewritten = run_rederive(here.archive, here.sources(names), _tell)
     click.echo(f"{rewritten} versions read anew")
 

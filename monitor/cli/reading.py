@@ -43,7 +43,8 @@ def read(where: str, name: str | None, url: str, published: datetime | None) -> 
         rules=rules,
         status=capture.status or 200,
     )
-    day = published.date() if published else page.published.value if page.published else None
+    claimed = page.updated or page.published
+    day = published.date() if published else claimed.value if claimed else None
     facts = extract(page.text, published=day, title=page.title)
     if desk().as_json:
         click.echo(

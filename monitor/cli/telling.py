@@ -44,7 +44,9 @@ def serve(host: str, port: int) -> None:
 
     from feeds.web import make_app
 
-    address = os.environ.get("KOHYO_BASE_URL") or f"http://{host}:{port}"
-    app = make_app(desk().archive, base_url=address.rstrip("/"), compare=between)
+    # without a base URL, addresses are those that the request was sent to
+    base_url, hub = os.environ.get("KOHYO_BASE_URL", "").rstrip("/"), os.environ.get("KOHYO_HUB", "")
+    app = make_app(desk().archive, base_url=base_url, compare=between, hub=hub)
+    address = base_url or f"http://{host}:{port}"
     click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
