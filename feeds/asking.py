@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, get_args
 from urllib.parse import urlencode
 
 from feeds.clean import plain
+from feeds.terms import ACTIONS
 from feeds.words import JST
 from storage.fold import fold
 from storage.query import Query
@@ -61,6 +62,7 @@ def asked(given: Parameters, *, material: bool | None = True) -> Asked:
         min_count=number(given, "min_count", 10**15),
         provision=_searchable(given, "provision"),
         organisation=_searchable(given, "organisation"),
+        action=_one_among(given, "action", ACTIONS),
         text=text or None,
         after=number(given, "before"),
     )
@@ -110,6 +112,13 @@ def _among(given: Parameters, name: str, known: Sequence[Any]) -> tuple[Any, ...
     return values
 
 
+def _one_among(given: Parameters, name: str, known: Collection[str]) -> str | None:
+    value = given.get(name) or None
+    if value is not None and value not in known:
+        raise Refused(f"{name} is one of: {', '.join(known)}")
+    return value
+
+
 def _material(given: Parameters, usual: bool | None) -> bool | None:
     value = given.get("material") or ""
     known = {"": usual, "true": True, "false": False, "any": None}
@@ -138,6 +147,7 @@ def _said(given: Parameters, query: Query) -> list[tuple[str, str]]:
         ("min_count", query.min_count),
         ("provision", query.provision),
         ("organisation", query.organisation),
+        ("action", query.action),
         *((name, given.get(name)) for name in ("material", "since", "until")),
     ]
     lists: Mapping[str, Sequence[str]] = {

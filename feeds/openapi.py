@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from feeds.terms import ACTIONS
 from feeds.words import LANGUAGES
 from storage.records import REASONS, ChangeKind, NoticeStatus, SourceKind
 
@@ -81,6 +82,7 @@ _PARAMETERS = {
     "min_count": (_INTEGER, "a count of at least so many is stated"),
     "provision": (_STRING, "number of an article that is stated"),
     "organisation": (_STRING, "part of the name of an organisation that is stated"),
+    "action": (_one_of(ACTIONS), "measure of an authority that is stated"),
     "since": ({"type": "string", "format": "date"}, "from this day in Japan on"),
     "until": ({"type": "string", "format": "date"}, "before this day in Japan"),
     "limit": (_INTEGER, "rows of one page"),

@@ -333,5 +333,5 @@ def _going_on(path: str, parameters: str, before: int) -> str:
 
 def _chosen(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
     """One value for each field of the form."""
-    fields = ("q", "source", "publisher", "incident", "kind", "reason", "material")
+    fields = ("q", "source", "publisher", "incident", "kind", "reason", "action", "material")
     return {**dict.fromkeys(fields, ""), **dict(parameters)}

@@ -113,6 +113,8 @@ def _stating(query: Query) -> list[list[Condition]]:
     if query.organisation is not None:
         name = fact.c.term.contains(fold(query.organisation), autoescape=True)
         stated.append([fact.c.field == "organisation", name])
+    if query.action is not None:
+        stated.append([fact.c.field == "action", fact.c.term == fold(query.action)])
     return stated
 
 

@@ -29,6 +29,7 @@ class Query:
     min_count: int | None = None  # a count of at least so many stands in the text
     provision: str | None = None  # number of an article that stands in the text
     organisation: str | None = None  # part of the name of one that stands in the text
+    action: str | None = None  # English term of a measure that stands in the text, such as recommendation
     text: str | None = None
     limit: int | None = None
     after: int | None = None

@@ -1,0 +1,90 @@
+"""What a person does with the pages, with and without JavaScript, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import feedparser
+import pytest
+
+from tests.feeds.browser.conftest import Open
+
+INCIDENT = "NTTビジネスソリューションズ"
+WIDTHS = {"wide": 1200, "narrow": 360}
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=list(WIDTHS))
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_the_walk(served: str, opened: Open, scripts: bool, width: int) -> None:
+    page = opened(width=width, java_script_enabled=scripts)
+    expect = pytest.importorskip("playwright.sync_api").expect
+
+    # the seed incident, found from the home page
+    page.goto(served)
+    page.locator("nav").get_by_role("link", name="事案").click()
+    page.locator("#incidents").get_by_role("link", name=INCIDENT).first.click()
+    expect(page.locator("h1")).to_contain_text(INCIDENT)
+
+    # how 約900万 became 928万, as two publishers stated it, each with its evidence
+    counts = page.get_by_role("region", name="記載された数の推移")
+    expect(counts).to_contain_text("約900万")
+    expect(counts).to_contain_text("928万")
+    counts.get_by_role("row").filter(has_text="928万").first.get_by_role("link").click()
+    expect(page.locator("main")).to_contain_text("928万")
+    expect(page.get_by_role("link", name="原本").first).to_be_visible()
+
+    # two versions of Mie's page, compared
+    page.goto(served)
+    page.get_by_role("link", name="収集状況").first.click()
+    page.get_by_role("link", name=re.compile("三重県")).click()
+    page.get_by_role("link", name=re.compile("委託業務で使用した情報の流出")).first.click()
+    page.get_by_role("link", name="前の版と比較").click()
+    expect(page.locator("ins").first).to_be_visible()
+    expect(page.locator("del").first).to_be_visible()
+    expect(page.locator("table.pair thead")).to_contain_text("第2版")
+
+    # the recommendations of the regulator, as a list and as a feed
+    page.goto(served)
+    page.get_by_label("公表元の種別").select_option("regulator")
+    page.get_by_label("措置").select_option("recommendation")
+    page.get_by_role("button", name="絞り込む").click()
+    assert "publisher=regulator&" in page.url
+    assert "action=recommendation" in page.url
+    headlines = page.locator("main li .headline").all_inner_texts()
+    assert any("株式会社NTTマーケティングアクトProCX及び" in one for one in headlines)
+    assert not any("実地調査" in one for one in headlines)
+    address = page.locator(".address").inner_text()
+    assert address.startswith(f"{served}/feeds/search.atom?")
+    told = feedparser.parse(page.request.get(address).body())
+    assert not told.bozo
+    assert len(told.entries) == len(headlines)
+
+    # full text
+    for words in ("漏え", "勧告"):
+        page.get_by_role("link", name="検索").click()
+        page.get_by_label("語句").fill(words)
+        page.get_by_role("button", name="検索").click()
+        assert words in page.locator("mark").first.inner_text()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "no page scrolls sideways"
+
+
+def test_the_keyboard_leads_through(served: str, opened: Open) -> None:
+    page = opened(width=1200)
+    page.goto(served)
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.inner_text() == "本文へ移動"
+    box = focused.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0, "the skip link is seen when it has the focus"
+    page.keyboard.press("Enter")
+    assert page.locator(":focus").get_attribute("id") == "main"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "(({outlineStyle, outlineWidth}) => [outlineStyle, parseFloat(outlineWidth)])"
+            "(getComputedStyle(document.activeElement))"
+        )
+        assert style[0] != "none", page.locator(":focus").evaluate("element => element.outerHTML")
+        assert style[1] >= 2
