@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from monitor.ledger import Tracked
 from monitor.places import database_url
 from monitor.selection import chosen_sources
 from monitor.tracker import Tracker
 from storage.archive import open_archive
+from storage.errors import StorageError
 from storage.records import Capture
 
 
@@ -18,11 +21,12 @@ class TrackPipeline:
     """Tracks each capture as it comes. A storage error stops the crawl, since nothing more would be kept.
 
     ``crawler.stats`` counts ``kohyo/outcome/…``, ``kohyo/change/…`` and ``kohyo/alert/…``; who wants
-    to see each one as it happens sets ``crawler.on_tracked``.
+    to see each one as it happens listens to ``item_scraped``, and to ``item_dropped`` for those not kept.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.stopping: asyncio.Future[None] | None = None
         self.archive = open_archive(crawler.settings.get("KOHYO_DB") or database_url())
         sources = chosen_sources(self.archive, crawler.settings)
         self.tracker = Tracker(self.archive, sources, crawler.settings.get("KOHYO_RUN"))
@@ -37,7 +41,11 @@ class TrackPipeline:
         return cls(crawler)
 
     def process_item(self, item: Capture) -> Tracked:
-        tracked = self.tracker.track(item)
+        try:
+            tracked = self.tracker.track(item)
+        except StorageError as error:
+            self.stopping = self.stopping or asyncio.ensure_future(self.crawler.stop_async())
+            raise DropItem(str(error)) from error
         stats = self.crawler.stats
         assert stats is not None
         stats.inc_value(f"kohyo/outcome/{tracked.outcome}")

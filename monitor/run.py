@@ -69,7 +69,7 @@ def crawl(
             report.add(item)
             hear(item)
 
-        def lost(item: Capture, exception: BaseException) -> None:
+        def lost(item: Capture, exception: BaseException | None) -> None:
             report.failures.append(f"{item.source}: {item.url}: not kept: {exception}")
 
         def failed(item: Capture, failure: Failure) -> None:

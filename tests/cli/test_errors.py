@@ -130,3 +130,36 @@ def test_options_may_stand_before_or_after_the_command(db: str, tmp_path: Path):
     after = kohyo("sources", "list", "--db", db, "--no-bundled", "--json")
     assert (before.exit_code, before.stdout) == (after.exit_code, after.stdout) == (0, "")
     assert (tmp_path / "kohyo.db").exists()
+
+
+FULL_DISK = """
+import http.server, sys
+from monitor.cli import main
+from monitor.tracker import Tracker
+from storage.errors import Unreachable
+
+def broken(self, capture):
+    raise Unreachable("kohyo.db cannot be written; check for free space on its disk")
+
+Tracker.track = broken
+sys.argv = ["kohyo", *sys.argv[1:]]
+main()
+"""
+
+
+def test_a_storage_error_stops_the_crawl_and_is_named(db: str, tmp_path: Path):
+    for number in range(2):
+        text = SOURCE.format(start=f"http://127.0.0.1:9/{number}").replace("city", f"city-{number}")
+        (tmp_path / f"city-{number}.toml").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-c", FULL_DISK, "--db", db, "--no-bundled", "--sources", str(tmp_path), "crawl"]
+    pace = {"KOHYO_DELAY": "0.5", "KOHYO_CONFIRM_AFTER": "0"}
+    done = subprocess.run(
+        command, env={**os.environ, **pace}, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    kept = [line for line in done.stderr.splitlines() if "free space" in line and line.startswith("kohyo: ")]
+    assert kept, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "did not come to its end" in done.stderr
+    with open_archive(db) as archive, archive.read() as reader:
+        assert [run.status for run in reader.runs(1)] == ["failed"]
