@@ -120,7 +120,7 @@ def _tell(ledger: Ledger, notice: Notice, event: RowEventKind, before: Row, row:
 
 
 def _notice_of(ledger: Ledger, event: RowEvent, listed: Sequence[Row]) -> Notice | None:
-    """The stored notice that a row stands for: same address and title, and same date where several have them."""
+    """The stored notice that a row stands for: address and title are the same, the date where it must be."""
     row = event.before or event.row
     page = ledger.writer.page(ledger.source.id, urldefrag(row.url).url, "page")
     notices = ledger.writer.notices_of_page(page.id) if page is not None else []
