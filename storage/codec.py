@@ -43,7 +43,7 @@ def to_json(value: Any) -> Any:
         for name, default in _defaults(kind):
             item = getattr(value, name)
             if item != default:
-                plain[name] = to_json(item)
+                plain[name] = item if item.__class__ is str else to_json(item)
         return plain
     if isinstance(value, Mapping):
         return {key: to_json(item) for key, item in value.items()}

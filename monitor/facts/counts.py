@@ -113,6 +113,7 @@ _ROLES = (
     ),
     ("staff", re.compile(r"\A(?:分)?の(?:[^。、]{0,6})(?:従業員|従業者|職員|社員|スタッフ|役員)"), 0, 14),
 )
+_LEFT, _RIGHT = max(left for *_, left, _ in _ROLES), max(right for *_, right in _ROLES)
 _BODIES = re.compile(
     r"社|者|団体|市|町|村|区|県|自治体|公共団体|事業者|事業所|企業|会社|法人|機関|医療機関|市区?町村?|町村|都道府県|組合|店舗|施設|病院|大学|学校|校|園|支店|拠点"
 )
@@ -180,25 +181,25 @@ def _fact(sheet: Sheet, match: re.Match[str], unit: str, after: str) -> Fact:
 
 
 def _qualifiers(said: str, before: str, after: str) -> Iterator[str]:
-    if re.search(
+    if said and re.search(
         r"約|およそ|おおよそ|おおむね|概ね|ほぼ|程度|前後|ほど|くらい|ぐらい|近く|余|あまり|強|弱|規模", said
     ):
         yield "approx"
-    if re.search(r"最大|最多|上限|以下", said):
+    if said and re.search(r"最大|最多|上限|以下", said):
         yield "max"
-    if re.search(r"少なくとも|最低|以上", said):
+    if said and re.search(r"少なくとも|最低|以上", said):
         yield "min"
-    if re.search(r"超|上回|余|あまり|強", said):
+    if said and re.search(r"超|上回|余|あまり|強", said):
         yield "over"
-    if re.search(r"未満|弱|下回|近く", said):
+    if said and re.search(r"未満|弱|下回|近く", said):
         yield "under"
-    if re.search(r"延|のべ", said):
+    if said and re.search(r"延|のべ", said):
         yield "gross"
     if "うち" in said or re.search(r"(?:うち|内訳は?|内数)[^。、]{0,12}\Z", before):
         yield "subset"
     if re.search(r"推[計定]", said + before):
         yield "estimate"
-    if re.search(r"それぞれ|各", said):
+    if said and re.search(r"それぞれ|各", said):
         yield "each"
     if _POSSIBLE.search(after):
         yield "possible"
@@ -256,8 +257,9 @@ def _why_not(said: str) -> str:
 def _role(sheet: Sheet, start: int, end: int, unit: str) -> str:
     """What is counted."""
     plain = unit.removesuffix("分")
+    before, after = sheet.before(start, _LEFT), sheet.after(end, _RIGHT)
     for role, pattern, left, right in _ROLES:
-        if pattern.search(sheet.before(start, left) if left else sheet.after(end, right)):
+        if pattern.search(before[-left:] if left else after[:right]):
             return role
     if _BODIES.fullmatch(plain):
         return "organisations"
