@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
-from urllib.parse import urldefrag, urljoin, urlsplit
-
-import lxml.html
-from lxml.cssselect import CSSSelector
+from urllib.parse import urldefrag, urlsplit
 
 from monitor.ledger import Ledger
-from spiders.charset import decode
+from spiders.listing import Document
 from storage.records import Capture, Link, Offer, Source
 
 
@@ -28,15 +24,13 @@ def outgoing(capture: Capture, source: Source) -> Iterator[Link]:
     if not source.page.offers:
         return
     base = capture.final_url or capture.url
-    text = decode(
-        capture.body, content_type=capture.header("Content-Type"), declared=source.page.encoding
-    ).text
-    root = lxml.html.document_fromstring(text)
+    page = Document(
+        capture.body, base, encoding=source.page.encoding, content_type=capture.header("Content-Type")
+    )
     seen = set()
-    for anchor in _selector(source.page.offers)(root):
-        url = urldefrag(urljoin(base, (anchor.get("href") or "").strip())).url
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.netloc != urlsplit(base).netloc and url not in seen:
+    for anchor in page.select(source.page.offers):
+        url = urldefrag(page.address(anchor) or base).url
+        if url not in seen and urlsplit(url).netloc != urlsplit(base).netloc:
             seen.add(url)
             yield Link(" ".join(anchor.text_content().split()), url)
 
@@ -60,8 +54,3 @@ def accepted_source(offer: Offer, index: Source, taken: frozenset[str]) -> Sourc
         note=f"accepted from {index.id}",
         origin="accepted",
     )
-
-
-@lru_cache(maxsize=64)
-def _selector(css: str) -> CSSSelector:
-    return CSSSelector(css, translator="html")

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from storage.archive import Archive
-from storage.query import Query
-from storage.records import Capture, ListingRules, PageRules, Source
+from storage.records import PageRules
 from tests.monitor.story import (
     DAY,
     HOUR,
@@ -204,3 +203,15 @@ def test_a_page_that_says_the_notice_was_taken_down_and_then_shows_it_again(stor
     for body in (down, down, notice, notice):
         story.page(body, DAY)
     assert [change.kind for change in story.changes] == ["new", "withdrawn", "restored"]
+
+
+# --- offers -----------------------------------------------------------------------------------------
+
+
+def test_the_links_of_an_xhtml_page_with_its_declaration_are_offered(story: Story):
+    story.source = replace(SINGLE, kind="index", page=PageRules(include=("main",), offers="main a"))
+    links = '<a href="https://b.example/x#part">B市</a> <a href="http://[broken">C</a> <a href="/own">D</a>'
+    body = b'<?xml version="1.0" encoding="utf-8"?>' + html(LEAK, SORRY, links)
+    story.page(body)
+    with story.archive.read() as reader:
+        assert [offer.url for offer in reader.offers()] == ["https://b.example/x"]
