@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from storage.errors import Busy, StorageError
 from storage.records import Source
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 JAPAN = ZoneInfo("Asia/Tokyo")
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -157,8 +159,8 @@ def print_rows(rows: Iterable[Mapping[str, Any]], line: Callable[[Mapping[str, A
 
 
 def plain(text: str) -> str:
-    """Text from pages without what would steer a terminal."""
-    return "".join(c if c >= " " or c in "\n\t" else "�" for c in text).replace("\x7f", "�")
+    """Text from pages without what would steer a terminal, or show its words in another order."""
+    return _STEERING.sub("�", text)
 
 
 class When(click.ParamType[datetime]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -35,14 +36,18 @@ def export(form: Format, file: Path | None) -> None:
 
 
 @click.command()
-@global_options
+@reading
 def verify() -> None:
     """Check every stored byte against its hash and every version against its evidence."""
-    problems = 0
+    problems, as_json = 0, desk().as_json
     for problem in desk().archive.verify():
         problems += 1
-        click.echo(plain(f"kohyo: {problem}"), err=True)
-    click.echo("everything is as it was stored" if not problems else f"{problems} problems")
+        if as_json:
+            click.echo(json.dumps(asdict(problem), ensure_ascii=False))
+        else:
+            click.echo(plain(f"kohyo: {problem}"), err=True)
+    if not as_json:
+        click.echo("everything is as it was stored" if not problems else f"{problems} problems")
     sys.exit(FAILURES if problems else 0)
 
 

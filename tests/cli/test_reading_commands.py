@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from monitor.cli import main
+from monitor.cli.common import plain
 from storage.archive import open_archive
 from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
 
@@ -119,3 +120,12 @@ def test_redaction_takes_the_text_out_of_search(db: str):
 def test_times_are_read_as_days_in_japan(db: str):
     assert rows(db, "changes", "--since", "2023-10-17", "--until", "2023-10-18")[0]["kind"] == "new"
     assert datetime.fromisoformat(rows(db, "notices")[0]["first_seen"]).astimezone(UTC).day == 17
+
+
+def test_nothing_from_a_page_steers_the_terminal():
+    assert plain("a\x9b31m\x1b[0m\u202eb\u2066\x85\n\tc") == "a�31m�[0m�b��\n\tc"
+
+
+def test_verify_prints_json_lines_too(db: str):
+    done = CliRunner().invoke(main, ["--db", db, "verify", "--json"])
+    assert (done.exit_code, done.stdout) == (0, "")
