@@ -133,7 +133,7 @@ def test_options_may_stand_before_or_after_the_command(db: str, tmp_path: Path):
 
 
 FULL_DISK = """
-import http.server, sys
+import sys
 from monitor.cli import main
 from monitor.tracker import Tracker
 from storage.errors import Unreachable
@@ -151,7 +151,17 @@ def test_a_storage_error_stops_the_crawl_and_is_named(db: str, tmp_path: Path):
     for number in range(2):
         text = SOURCE.format(start=f"http://127.0.0.1:9/{number}").replace("city", f"city-{number}")
         (tmp_path / f"city-{number}.toml").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-c", FULL_DISK, "--db", db, "--no-bundled", "--sources", str(tmp_path), "crawl"]
+    command = [
+        sys.executable,
+        "-c",
+        FULL_DISK,
+        "--db",
+        db,
+        "--no-bundled",
+        "--sources",
+        str(tmp_path),
+        "crawl",
+    ]
     pace = {"KOHYO_DELAY": "0.5", "KOHYO_CONFIRM_AFTER": "0"}
     done = subprocess.run(
         command, env={**os.environ, **pace}, capture_output=True, text=True, check=False, timeout=60
