@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.japanese import parse_date
+from monitor.japanese import fold_width, parse_date
 from monitor.reading.blocks import clean
 from monitor.reading.tree import Element
 from storage.records import Block
@@ -51,7 +51,7 @@ def _heading(first: str, whole: str, units: Sequence[Block]) -> str:
     headings = [index for index, unit in enumerate(units) if unit.kind == "heading"]
     if not first:
         for index in headings[:_FIRST]:
-            if len(units[index].text) >= _LEAST and _FOLD.sub("", units[index].text) in _FOLD.sub("", whole):
+            if len(units[index].text) >= _LEAST and _folded(units[index].text) in _folded(whole):
                 return units[index].text
     found = next(
         (i for i in headings if (units[i].text == first if first else units[i].level <= 2)),
@@ -86,7 +86,12 @@ def _own_part(text: str, site: str, heading: str) -> str:
     return own[0] if own else parts[0]
 
 
+def _folded(text: str) -> str:
+    """A title as it is compared: a heading may be written wide where the title is not."""
+    return _FOLD.sub("", fold_width(text))
+
+
 def _agree(a: str, b: str) -> bool:
-    a, b = _FOLD.sub("", a), _FOLD.sub("", b)
+    a, b = _folded(a), _folded(b)
     short, long = sorted((a, b), key=len)
     return bool(short) and short in long and (len(short) >= 6 or 2 * len(short) >= len(long))
