@@ -82,9 +82,11 @@ class _Replay:
     files: dict[str, list[_Entry]] = field(default_factory=dict)
     starts: set[str] = field(default_factory=set)
     originals: dict[str, _Entry] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)  # one page is not two for its http and https
 
     def run(self) -> Iterator[Capture]:
-        self.starts = {_same(url) for url in self.source.start}
+        self.spelled = {_same(url): urldefrag(url).url for url in self.source.start}
+        self.starts = set(self.spelled)
         self.listings = set(self.starts) if self.source.listing else set()
         for entry in self.entries:
             if entry.role == "attachment" or (entry.role is None and listing.is_file(entry.url)):
@@ -128,6 +130,7 @@ class _Replay:
         found = listing.rows(capture.body, capture.url, rules, **page)
         for row in found:
             self.rows.setdefault(_same(row.url), row)
+            self.spelled.setdefault(_same(row.url), urldefrag(row.url).url)
         self.listings.update(map(_same, listing.further(capture.body, capture.url, rules, **page)))
         return replace(capture, rows=found)
 
@@ -138,7 +141,7 @@ class _Replay:
             return capture
         linked = listing.attachments(
             capture.body,
-            capture.url,
+            capture.final_url,
             include=rules.include,
             exclude=rules.exclude,
             encoding=rules.encoding,
@@ -169,6 +172,7 @@ class _Replay:
         if entry.status != 304 and 300 <= entry.status < 400:
             self.damaged(f"{entry}: a redirect is passed over, its target stands for itself")
             return None
+        url = urldefrag(entry.url).url
         headers: tuple[tuple[str, str], ...] = ()
         body = b""
         if entry.status != 304:
@@ -183,7 +187,7 @@ class _Replay:
                 return None
         return Capture(
             source=self.source.id,
-            url=entry.url,
+            url=url if role == "attachment" else self.spelled.setdefault(_same(url), url),
             role=role,
             captured_at=entry.captured_at,
             status=entry.status,

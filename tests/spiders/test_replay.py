@@ -220,7 +220,8 @@ def test_an_export_of_our_own_says_what_its_records_are(tape: Tape) -> None:
 
 def test_the_same_page_by_another_scheme(tape: Tape) -> None:
     tape.add("http://www.example.jp/news", LISTING)
-    assert brief(play(tape)[0]) == [("listing", "http://www.example.jp/news", 200)]
+    (found,) = play(tape)[0]
+    assert (found.role, found.url, found.final_url) == ("listing", HOME, "http://www.example.jp/news")
 
 
 @pytest.mark.parametrize(
@@ -295,3 +296,13 @@ def test_too_large_when_unpacked(tape: Tape, monkeypatch: pytest.MonkeyPatch) ->
     found, said = play(tape)
     assert found == []
     assert "larger than 1000 bytes" in said[0]
+
+
+def test_one_page_under_several_spellings_has_one_address(tape: Tape):
+    tape.add("http://www.example.jp/news/", LISTING)
+    tape.add("http://www.example.jp/news/1", PAGE, hours(0.1))
+    tape.add("https://www.example.jp/news/1/", PAGE, hours(24))
+    tape.add("https://www.example.jp/news", LISTING, hours(25))
+    found, _ = play(tape)
+    assert [one.url for one in found] == [HOME, f"{HOME}1", f"{HOME}1", HOME]
+    assert {row.url for one in found for row in one.rows or ()} == {f"{HOME}1"}
