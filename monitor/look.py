@@ -120,6 +120,13 @@ def look(ledger: Ledger, page: Page, capture: Capture) -> Looked:
     return _with_version(ledger, seen, last, reading, decision)
 
 
+def keep_earlier(ledger: Ledger, page: Page, capture: Capture) -> None:
+    """Store a capture that is older than what is known of its page: the bytes and the check, no more."""
+    snapshot = _keep(ledger, page, capture) if capture.body else None
+    evidence = snapshot.id if snapshot is not None else None
+    ledger.writer.add_check(Check(page.id, ledger.run, ledger.now, "earlier", capture.status, "", evidence))
+
+
 def digest_of(capture: Capture) -> str:
     """What tells the bytes of one capture from another's."""
     return hashlib.sha256(capture.body).hexdigest()

@@ -99,7 +99,7 @@ def replay(
             with archive.read() as reader:
                 seen = reader.was_checked(source.id, capture.url, capture.captured_at)
             if not seen:
-                tracked = tracker.track(capture)
+                tracked = tracker.track_imported(capture)
                 report.add(tracked)
                 hear(tracked)
     return report

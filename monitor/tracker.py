@@ -9,13 +9,14 @@ not at all, so a run killed anywhere loses at most the page in flight.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urldefrag
 
 from monitor.ledger import Ledger, Tracked
 from monitor.listings import listing
-from monitor.look import known_page, look
+from monitor.look import keep_earlier, known_page, look
 from monitor.notices import page_missing, page_read, page_unread
 from monitor.offers import offer_links
-from storage.archive import Archive
+from storage.archive import Archive, Writer
 from storage.records import Capture, Source
 
 
@@ -30,14 +31,31 @@ class Tracker:
     def track(self, capture: Capture) -> Tracked:
         """Write everything that ``capture`` means; its time is the clock."""
         with self.archive.write() as writer:
-            source = self.sources[capture.source]
-            tracked = Tracked(capture.source, capture.url)
-            ledger = Ledger(writer, source, capture.captured_at, self.run, tracked)
+            ledger = self._ledger(writer, capture)
             if capture.role == "listing":
                 listing(ledger, capture)
             else:
                 self._page(ledger, capture)
-        return tracked
+        return ledger.tracked
+
+    def track_imported(self, capture: Capture) -> Tracked:
+        """The same for a capture from a file. What is older than the last look at its page is evidence
+        and nothing else: it must not be told as if the page had changed back."""
+        with self.archive.write() as writer:
+            page = writer.page(capture.source, urldefrag(capture.url).url, capture.role)
+            if page is not None and page.last_checked is not None and capture.captured_at < page.last_checked:
+                ledger = self._ledger(writer, capture)
+                ledger.tracked.outcome = "earlier"
+                keep_earlier(ledger, page, capture)
+                for item in capture.attachments:
+                    if known := writer.page(item.source, urldefrag(item.url).url, "attachment"):
+                        keep_earlier(ledger, known, item)
+                return ledger.tracked
+        return self.track(capture)
+
+    def _ledger(self, writer: Writer, capture: Capture) -> Ledger:
+        tracked = Tracked(capture.source, capture.url)
+        return Ledger(writer, self.sources[capture.source], capture.captured_at, self.run, tracked)
 
     def _page(self, ledger: Ledger, capture: Capture) -> None:
         page = known_page(ledger, capture.url, "page")

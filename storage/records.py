@@ -24,6 +24,7 @@ Outcome = Literal[
     "empty",
     "unreadable",
     "missing",  # 404 or 410
+    "earlier",  # imported, and older than what is known: evidence that changes nothing any more
     "error",  # no answer, 5xx, refused by robots.txt or by the URL gate
 ]
 ChangeKind = Literal["new", "updated", "withdrawn", "restored", "moved"]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from monitor.tracker import Tracker
 from storage.archive import Archive
 from storage.records import PageRules
 from tests.monitor.story import (
@@ -215,3 +216,19 @@ def test_the_links_of_an_xhtml_page_with_its_declaration_are_offered(story: Stor
     story.page(body)
     with story.archive.read() as reader:
         assert [offer.url for offer in reader.offers()] == ["https://b.example/x"]
+
+
+# --- imports ----------------------------------------------------------------------------------------
+
+
+def test_what_an_import_brings_of_an_earlier_time_is_evidence_and_no_change(story: Story):
+    story.page(html(LEAK, SORRY), DAY)
+    earlier = story.capture(html(MORE, SORRY), -HOUR)
+    tracker = Tracker(story.archive, [SINGLE])
+    assert (tracker.track_imported(earlier).outcome, len(story.changes)) == ("earlier", 1)
+    with story.archive.read() as reader:
+        (page,) = reader.pages("city")
+        assert len(reader.snapshots(page.id)) == 2
+        assert reader.was_checked("city", URL, earlier.captured_at)
+    assert story.page(html(LEAK, SORRY), DAY).outcome == "same-bytes"
+    assert told(tracker.track_imported(story.capture(html(MORE, SORRY), HOUR)))[0][0] == "updated"
