@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
@@ -82,9 +83,10 @@ def _has(request: Request, tag: str, modified: datetime | None) -> bool:
     return then.tzinfo is not None and modified.replace(microsecond=0) <= then
 
 
-def text(request: Request, message: str, status: int) -> Response:
+def text(request: Request, message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """An error of a feed or an interface: words, never markup."""
-    return answer(request, message.encode("utf-8", "replace") + b"\n", "text/plain", status=status)
+    body = message.encode("utf-8", "replace") + b"\n"
+    return answer(request, body, "text/plain", status=status, headers=dict(headers or {}))
 
 
 def json_answer(request: Request, value: Any, status: int = 200) -> Response:

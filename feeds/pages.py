@@ -63,7 +63,8 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
 
     page = environment().get_template(template)
     # on a page in English, what a publisher wrote is marked as Japanese for those who hear it
-    known = {"feeds": (), "other_language": None, "ja": Markup(' lang="ja"') if en else "", **context}
+    usual = {"feeds": (), "other_language": None, "proof": "", "operable": False}
+    known = {**usual, "ja": Markup(' lang="ja"') if en else "", **context}
     text = page.render(site=site, path=path, href=href, t=t, day=day, time=time, word=word, **known)
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
     return text.encode("utf-8", "replace")

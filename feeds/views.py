@@ -15,10 +15,11 @@ from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line, plain
 from feeds.entries import Names, shown_facts, title
 from feeds.record import marked, record, told
+from feeds.waiting import Waiting, waiting
 from feeds.words import JST, say_date
 from storage.archive import Reader
 from storage.query import Coverage, Hit, Query
-from storage.records import Alert, Change, Fact, Hunk, Link, Notice, Offer, Source, Version
+from storage.records import Alert, Change, Fact, Hunk, Link, Notice, Source, Version
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""
@@ -217,17 +218,16 @@ class Health:
     coverage: Coverage
     state: str
     alerts: list[Alert]
-    offers: list[Offer]
+    waiting: Waiting
 
 
-def _health(reader: Reader, source: Source, site: Site) -> Health | None:
+def _health(reader: Reader, source: Source, names: Names, site: Site) -> Health | None:
     if not site.live:
         return None
     covered = next(one for one in reader.coverage() if one.source == source.id)
-    offers = [offer for offer in reader.offers("suggested") if offer.source == source.id]
-    return Health(
-        covered, _state(source, covered, site.lang == "en"), reader.alerts((source.id,), limit=20), offers
-    )
+    state = _state(source, covered, site.lang == "en")
+    alerts = reader.alerts((source.id,), limit=20)
+    return Health(covered, state, alerts, waiting(reader, names, source.id))
 
 
 def source(reader: Reader, source: Source, names: Names, site: Site) -> Context:
@@ -236,7 +236,7 @@ def source(reader: Reader, source: Source, names: Names, site: Site) -> Context:
         "source": source,
         "name": names.source(source.id),
         "every": interval(source.every, site.lang),
-        "health": _health(reader, source, site),
+        "health": _health(reader, source, names, site),
         "notices": reader.notices(Query(sources=(source.id,), limit=NOTICES)),
         "rows": lines(changes, names, site),
         "feeds": [(names.source(source.id), FeedAddress(addresses.source_feed(source.id)))],

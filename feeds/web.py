@@ -7,9 +7,10 @@ Everything here is reading. Every question that makes no sense gets a clear answ
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds import addresses, answers, api, calendar, channels, incident_view, pages, views
+from feeds import addresses, answers, api, calendar, channels, deciding, incident_view, pages, views
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
 from feeds.asking import LARGEST, Refused, asked, number
 from feeds.channels import WRITERS, Channel
 from feeds.clean import plain, web_url
+from feeds.operator import Gate, Operator
 from feeds.opml import subscriptions
+from feeds.waiting import waiting
 from feeds.words import LANGUAGES
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
@@ -44,10 +47,15 @@ def make_app(
     compare: Compare | None = None,
     lang: str = "ja",
     hub: str = "",
+    operator: Operator | None = None,
+    token: str = "",
 ) -> Starlette:
     """``site`` is a folder whose files are served where nothing is rendered, such as a published tree
-    with its numbered archives; ``compare`` tells two versions apart, which is not for feeds to judge."""
-    web = _Web(archive, site, base_url, compare, lang, hub)
+    with its numbered archives; ``compare`` tells two versions apart, which is not for feeds to judge;
+    ``operator`` acts for whoever holds the token, and without either nothing can be written."""
+    gate = Gate(token) if operator and token else None
+    web = _Web(archive, site, base_url, compare, lang, hub, gate)
+    decisions = deciding.routes(operator, gate, web.show) if operator and gate else []
     routes = [
         Route("/", web.home),
         Route(f"/{addresses.HOME}", web.home),
@@ -69,10 +77,11 @@ def make_app(
         Route("/feeds/incident/{slug}/{number:int}.{form}", web.feed_of_incident),
         Route("/feeds/search.{form}", web.feed_by_query),
         *api.routes(archive),
+        *decisions,
         Route("/{path:path}", web.file),
     ]
     handlers: dict[Any, Any] = {
-        HTTPException: lambda request, error: web.error(request, error.status_code, error.detail),
+        HTTPException: web.refusal,
         Refused: lambda request, error: web.error(request, 400, str(error)),
         StorageError: lambda request, error: web.error(request, 503, "the archive does not answer"),
     }
@@ -91,6 +100,7 @@ class _Web:
     compare: Compare | None
     lang: str
     hub: str
+    gate: Gate | None = None
     due: calendar.Due = field(default_factory=calendar.Due)
 
     # --- pages -----------------------------------------------------------------------------
@@ -292,25 +302,49 @@ class _Web:
         return Site(base or "http://localhost/", lang, keep, live=True, hub=self.hub)
 
     def _page(
-        self, request: Request, template: str, path: str, context: dict[str, Any], modified: datetime | None
+        self,
+        request: Request,
+        template: str,
+        path: str,
+        context: dict[str, Any],
+        modified: datetime | None,
+        status: int = 200,
     ) -> Response:
         site = self._site(request)
         other = next(lang for lang in LANGUAGES if lang != site.lang)
         switched = request.url.include_query_params(lang=other)
         context["other_language"] = f"?{switched.query}"
+        proof = self.gate.proof(request) if self.gate else ""
+        context |= {"operable": self.gate is not None, "proof": proof}
         body = pages.render(f"{template}.html.j2", path, site, context)
-        return answers.answer(request, body, MEDIA_TYPES["html"], modified=modified)
+        headers = {"Cache-Control": "no-store"} if proof else None
+        return answers.answer(
+            request, body, MEDIA_TYPES["html"], modified=modified, status=status, headers=headers
+        )
 
-    def error(self, request: Request, status: int, message: str) -> Response:
+    def show(self, request: Request, template: str, context: dict[str, Any], status: int) -> Response:
+        """A page of those who decide."""
+        if self.gate and self.gate.proof(request):
+            with self.archive.read() as reader:
+                context["waiting"] = waiting(reader, channels.names(reader))
+        return self._page(request, template, request.url.path.lstrip("/"), context, None, status)
+
+    def refusal(self, request: Request, refused: HTTPException) -> Response:
+        return self.error(request, refused.status_code, refused.detail, refused.headers)
+
+    def error(
+        self, request: Request, status: int, message: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
         """Words for programs, a page for people. What was asked for is not repeated."""
         path = request.url.path
         if path.startswith(("/feeds", "/api", "/snapshots", "/static")):
-            return answers.text(request, message, status)
-        site = Site(self.base_url, self.lang, live=True)
-        heading = {400: "400 Bad request", 404: "404 Not found", 405: "405 Method not allowed"}
-        context = {"heading": heading.get(status, str(status)), "message": plain(message)}
+            return answers.text(request, message, status, headers)
+        lang = request.query_params.get("lang", self.lang)
+        lang = lang if lang in LANGUAGES else self.lang
+        site = Site(self.base_url, lang, "" if lang == self.lang else f"lang={lang}", live=True)
+        context = {"heading": f"{status} {HTTPStatus(status).phrase}", "message": plain(message)}
         body = pages.render("error.html.j2", path.lstrip("/"), site, context)
-        return answers.answer(request, body, MEDIA_TYPES["html"], status=status)
+        return answers.answer(request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {}))
 
 
 def _notice(reader: Reader, request: Request) -> Notice:

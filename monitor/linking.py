@@ -8,7 +8,7 @@ from pathlib import Path
 
 from monitor.incidents import Told, load, suggest
 from storage.archive import Reader, Writer
-from storage.records import IncidentLink, Notice, Source, Version
+from storage.records import Incident, IncidentLink, Notice, Source, Version
 
 DECIDED = ("confirmed", "rejected")
 BELONGING = ("declared", "confirmed")
@@ -38,10 +38,15 @@ def decide_link(writer: Writer, slug: str, notice: int, *, belongs: bool) -> boo
     incident = writer.incident(slug)
     if incident is None:
         return False
-    known = next((link for link in writer.incident_links(slug) if link.notice == notice), None)
-    link = known or IncidentLink(incident.id, notice, "suggested", ("by hand",), 0.0)
-    writer.link(replace(link, status="confirmed" if belongs else "rejected"))
+    writer.link(decided(writer, incident, notice, belongs=belongs))
     return True
+
+
+def decided(reader: Reader, incident: Incident, notice: int, *, belongs: bool) -> IncidentLink:
+    """The link of a notice as it is once a person has decided."""
+    known = next((link for link in reader.links_of_notice(notice) if link.incident == incident.id), None)
+    link = known or IncidentLink(incident.id, notice, "suggested", ("by hand",), 0.0)
+    return replace(link, status="confirmed" if belongs else "rejected")
 
 
 def _members(reader: Reader, slug: str) -> list[Told]:

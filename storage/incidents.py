@@ -70,6 +70,17 @@ class IncidentWrites(IncidentReads, NoticeWrites):
             insert.on_conflict_do_update(index_elements=["incident_id", "notice_id"], set_=values)
         )
 
+    def set_link(self, new: IncidentLink) -> bool:
+        """Decides a link. False: somebody had decided it already, and that stands."""
+        values = {"status": new.status, "evidence": codec.dumps(new.evidence), "score": new.score}
+        insert = self._upsert(incident_link).values(incident_id=new.incident, notice_id=new.notice, **values)
+        statement = insert.on_conflict_do_update(
+            index_elements=["incident_id", "notice_id"],
+            set_=values,
+            where=incident_link.c.status.not_in(("confirmed", "rejected")),
+        )
+        return self._one(statement.returning(incident_link.c.notice_id)) is not None
+
     def add_offer(self, new: Offer) -> Offer:
         """Offers an address once; the offer already made, if it was."""
         source_id = self._known_source(new.source)

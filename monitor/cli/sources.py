@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from monitor.cli.common import FAILURES, desk, fail, plain, print_rows, reading
+from monitor.deciding import decide_offer
 from monitor.drafting import draft
 from monitor.fetch import fetch
 from monitor.live import check_live
-from monitor.offers import accepted_source
 from spiders.declarations import check as check_declarations
 from storage.records import Offer, Source
 
@@ -92,22 +92,11 @@ def _decide(numbers: tuple[int, ...], *, accept: bool) -> None:
     here = desk()
     declared = {source.id: source for source in here.sources()}
     with here.archive.write() as writer:
-        waiting = {offer.id: offer for offer in writer.offers(None)}
         for number in numbers:
-            offer = waiting.get(number)
-            if offer is None:
-                fail(f"there is no offer {number}; `kohyo sources offers` lists them")
-                return
-            if not writer.set_offer(number, "confirmed" if accept else "rejected"):
-                click.echo(f"offer {number} was already {offer.status}: {offer.url}")
-                continue
-            if not accept:
-                click.echo(plain(f"rejected {offer.url}"))
-                continue
-            source = accepted_source(offer, declared[offer.source], frozenset(declared))
-            declared[source.id] = source
-            writer.put_source(source)
-            click.echo(plain(f"accepted {offer.url} as {source.id}"))
+            decision = decide_offer(writer, number, declared, accept=accept)
+            if decision.outcome == "unknown":
+                fail(decision.detail)
+            click.echo(plain(decision.detail))
 
 
 def _json(source: Source) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 from monitor.between import between
 from monitor.cli.common import desk, fail, global_options
+from monitor.deciding import Decider
 from monitor.telling import publish_to
 
 
@@ -39,14 +40,20 @@ def publish(directory: Path, lang: str) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @global_options
 def serve(host: str, port: int) -> None:
-    """The published tree over HTTP, with search, filters, diffs and an API."""
+    """The published tree over HTTP, with search, filters, diffs and an API.
+
+    Who knows the token in KOHYO_TOKEN decides at /operate over offered addresses and suggested links;
+    without one, nothing can be written.
+    """
     import uvicorn
 
     from feeds.web import make_app
 
     # without a base URL, addresses are those that the request was sent to
     base_url, hub = os.environ.get("KOHYO_BASE_URL", "").rstrip("/"), os.environ.get("KOHYO_HUB", "")
-    app = make_app(desk().archive, base_url=base_url, compare=between, hub=hub)
+    here, token = desk(), os.environ.get("KOHYO_TOKEN", "")
+    decider = Decider(here.archive, here.sources, here.now)
+    app = make_app(here.archive, base_url=base_url, compare=between, hub=hub, operator=decider, token=token)
     address = base_url or f"http://{host}:{port}"
     click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

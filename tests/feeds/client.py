@@ -37,7 +37,9 @@ class Client:
             address += "?" + urlencode(params)
         return self.ask("GET", address, headers)
 
-    def ask(self, method: str, address: str, headers: dict[str, str] | None = None) -> Answer:
+    def ask(
+        self, method: str, address: str, headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
         path, _, query = address.partition("?")
         sent = {"host": self.host, **{name.lower(): value for name, value in (headers or {}).items()}}
         scope = {
@@ -53,13 +55,13 @@ class Client:
             "query_string": quote(query, safe="=&%+,").encode(),
             "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
         }
-        return asyncio.run(self._asked(scope))
+        return asyncio.run(self._asked(scope, body))
 
-    async def _asked(self, scope: dict[str, Any]) -> Answer:
+    async def _asked(self, scope: dict[str, Any], sent: bytes) -> Answer:
         messages: list[Message] = []
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": sent, "more_body": False}
 
         async def send(message: Message) -> None:
             messages.append(message)

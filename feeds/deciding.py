@@ -1,0 +1,171 @@
+"""The few addresses that take something: by POST alone, from whoever holds the token."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from feeds import answers
+from feeds.asking import LARGEST, LONGEST
+from feeds.clean import plain
+from feeds.operator import COOKIE, LIFE, Decision, Gate, Operator, from_elsewhere
+
+MOST = 10_000  # bytes of a form
+STATUS = {"done": 200, "already": 409, "unknown": 404}
+
+Show = Callable[[Request, str, dict[str, Any], int], Response]
+"""Renders a template with a context and a status."""
+
+HEADINGS = {
+    "done": ("記録しました", "Recorded"),
+    "already": ("すでに判断されています", "Already decided"),
+    "unknown": ("記録にありません", "Not on record"),
+}
+
+
+def routes(operator: Operator, gate: Gate, show: Show) -> list[Route]:
+    made = _Deciding(operator, gate, show)
+    return [
+        Route("/operate", made.desk),
+        Route("/operate/enter", made.enter, methods=["POST"]),
+        Route("/operate/leave", made.leave, methods=["POST"]),
+        Route("/operate/offers/{id:int}", made.form(_offer), methods=["POST"]),
+        Route("/operate/links/{slug}/{id:int}", made.form(_link), methods=["POST"]),
+        Route("/operate/notices/{id:int}/redaction", made.form(_redaction), methods=["POST"]),
+        Route("/api/offers/{id:int}", made.api(_offer), methods=["POST"]),
+        Route("/api/incidents/{slug}/links/{id:int}", made.api(_link), methods=["POST"]),
+        Route("/api/notices/{id:int}/redaction", made.api(_redaction), methods=["POST"]),
+    ]
+
+
+Act = Callable[[Operator, Mapping[str, Any], Mapping[str, str]], Decision]
+
+
+def _offer(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
+    return operator.decide_offer(_id(path), accept=_accepts(given))
+
+
+def _link(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
+    return operator.decide_link(path["slug"], _id(path), accept=_accepts(given))
+
+
+def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
+    reason = " ".join(plain(given.get("reason", "")).split())
+    if not reason or len(reason) > LONGEST:
+        raise HTTPException(400, f"a redaction has a reason of at most {LONGEST} characters")
+    if given.get("sure") != "yes":
+        raise HTTPException(400, "a redaction cannot be taken back: say sure=yes")
+    return operator.redact(_id(path), reason)
+
+
+def _id(path: Mapping[str, Any]) -> int:
+    if path["id"] > LARGEST:
+        raise HTTPException(404, "this is not on record")
+    id: int = path["id"]
+    return id
+
+
+def _accepts(given: Mapping[str, str]) -> bool:
+    decision = given.get("decision")
+    if decision not in ("accept", "reject"):
+        raise HTTPException(400, "decision is one of: accept, reject")
+    return decision == "accept"
+
+
+Handler = Callable[[Request], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Deciding:
+    operator: Operator
+    gate: Gate
+    show: Show
+
+    def desk(self, request: Request) -> Response:
+        return self.show(request, "operate", {"refused": False}, 200)
+
+    async def enter(self, request: Request) -> Response:
+        given = await _form(request)
+        if from_elsewhere(request):
+            raise HTTPException(403, "this form was sent by another site")
+        if not self.gate.admits(given.get("token", "")):
+            return await run_in_threadpool(self.show, request, "operate", {"refused": True}, 403)
+        return self._onwards(request, self.gate.session(), LIFE)
+
+    async def leave(self, request: Request) -> Response:
+        await self._proven(request)
+        return self._onwards(request, "", 0)
+
+    def form(self, act: Act) -> Handler:
+        async def handle(request: Request) -> Response:
+            given = await self._proven(request)
+            decision = await run_in_threadpool(act, self.operator, request.path_params, given)
+            context = {"headings": HEADINGS[decision.outcome], "decision": decision}
+            return await run_in_threadpool(self.show, request, "decided", context, STATUS[decision.outcome])
+
+        return handle
+
+    def api(self, act: Act) -> Handler:
+        async def handle(request: Request) -> Response:
+            if not self.gate.bearer(request):
+                headers = {"WWW-Authenticate": "Bearer"}
+                raise HTTPException(401, "this needs a token: Authorization: Bearer …", headers)
+            given = await _json(request)
+            decision = await run_in_threadpool(act, self.operator, request.path_params, given)
+            value = {"outcome": decision.outcome, "detail": decision.detail}
+            return answers.json_answer(request, value, STATUS[decision.outcome])
+
+        return handle
+
+    async def _proven(self, request: Request) -> Mapping[str, str]:
+        given = await _form(request)
+        if from_elsewhere(request) or not self.gate.proven(request, given.get("proof", "")):
+            raise HTTPException(403, "this needs the token, entered at /operate; the page may be too old")
+        return given
+
+    def _onwards(self, request: Request, session: str, life: int) -> Response:
+        headers = {**answers.HEADERS, "Location": "../operate", "Cache-Control": "no-store"}
+        response = Response(status_code=303, headers=headers)
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            COOKIE, session, max_age=life, httponly=True, samesite="strict", secure=secure, path="/"
+        )
+        return response
+
+
+async def _body(request: Request, media: str) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
+        raise HTTPException(415, f"this takes {media}")
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST:
+            raise HTTPException(413, f"this takes at most {MOST} bytes")
+    return body
+
+
+async def _form(request: Request) -> Mapping[str, str]:
+    body = await _body(request, "application/x-www-form-urlencoded")
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+    except ValueError:
+        raise HTTPException(400, "this form has too many fields") from None
+
+
+async def _json(request: Request) -> Mapping[str, str]:
+    try:
+        value = json.loads(await _body(request, "application/json"))
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise HTTPException(400, "this takes an object of strings")
+    return value

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from starlette.routing import Route
+
+from feeds.operator import Gate
+from feeds.web import make_app
+from monitor.deciding import Decider
+from storage.archive import Archive, open_archive
+from storage.records import IncidentLink, Offer
+from tests.databases import database_url, postgres_server, postgres_template, sqlite_template, sqlite_url
+from tests.feeds import sample
+from tests.feeds.client import Answer, Client
+from tests.feeds.test_pages import Page, accessible, strict
+
+__all__ = ["database_url", "postgres_server", "postgres_template", "sqlite_template", "sqlite_url"]
+
+TOKEN = "a token of the tests"
+NOW = sample.at("2024-06-01")
+
+
+@pytest.fixture
+def waiting(archive: Archive) -> Archive:
+    with archive.write() as writer:
+        writer.add_offer(Offer("mie", "https://y.example/", "例示町", NOW))
+        incident = writer.incident(sample.SLUG)
+        assert incident is not None
+        writer.link(IncidentLink(incident.id, 4, "suggested", ("同じ委託先",), 0.8))
+    return archive
+
+
+def application(archive: Archive, token: str = TOKEN) -> Client:
+    def sources() -> list[sample.Source]:
+        with archive.read() as reader:
+            return reader.sources()
+
+    decider = Decider(archive, sources, lambda: NOW)
+    return Client(make_app(archive, base_url="https://kohyo.example", operator=decider, token=token))
+
+
+@pytest.fixture
+def web(waiting: Archive) -> Client:
+    return application(waiting)
+
+
+def post(web: Client, path: str, headers: dict[str, str] | None = None, **fields: str) -> Answer:
+    sent = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+    return web.ask("POST", path, sent, urlencode(fields).encode())
+
+
+def entered(web: Client) -> tuple[dict[str, str], str]:
+    """The headers of a session, and the proof its forms carry."""
+    got = post(web, "/operate/enter", token=TOKEN)
+    assert got.status_code == 303
+    cookie = got.headers["set-cookie"]
+    for flag in ("HttpOnly", "SameSite=strict", "Path=/"):
+        assert flag in cookie
+    assert TOKEN not in cookie
+    session = {"Cookie": cookie.partition(";")[0]}
+    page = web.get("/operate", headers=session)
+    assert page.headers["cache-control"] == "no-store"
+    proof = re.search('name="proof" value="([0-9a-f]+)"', page.text)
+    assert proof is not None
+    return session, proof[1]
+
+
+def api(web: Client, path: str, token: str = TOKEN, **fields: str) -> Answer:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    return web.ask("POST", path, headers, json.dumps(fields).encode())
+
+
+WRITES = [
+    "/operate/offers/1",
+    f"/operate/links/{sample.SLUG}/4",
+    "/operate/notices/4/redaction",
+]
+API = ["/api/offers/1", f"/api/incidents/{sample.SLUG}/links/4", "/api/notices/4/redaction"]
+
+
+def test_without_a_token_no_address_takes_anything(waiting: Archive) -> None:
+    app = application(waiting, token="").app
+    assert all(route.methods == {"GET", "HEAD"} for route in app.routes if isinstance(route, Route))  # type: ignore[attr-defined]
+    for path in (*WRITES, *API, "/operate/enter"):
+        assert post(application(waiting, token=""), path, decision="accept").status_code == 405
+
+
+def test_every_write_wants_the_token_and_only_by_post(web: Client, waiting: Archive) -> None:
+    writing = {
+        route.path for route in web.app.routes if isinstance(route, Route) and "POST" in (route.methods or ())
+    }  # type: ignore[attr-defined]
+    assert len(writing) == len(WRITES) + len(API) + 2
+    for path in WRITES:
+        for cookie in ("", "kohyo=", "kohyo=x", "kohyo=1.x.é", "kohyo=9999999999.x." + "0" * 64):
+            got = post(web, path, {"Cookie": cookie}, decision="accept", reason="x", sure="yes")
+            assert got.status_code == 403
+        assert web.get(f"{path}?decision=accept").status_code == 404
+    for path in API:
+        for header in ("", "Bearer", "Bearer x", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer ü"):
+            got = web.ask("POST", path, {"Authorization": header, "Content-Type": "application/json"}, b"{}")
+            assert (got.status_code, got.headers["www-authenticate"]) == (401, "Bearer")
+    with waiting.read() as reader:
+        assert [offer.status for offer in reader.offers()] == ["suggested"]
+        assert reader.redactions() == []
+
+
+def test_a_form_of_another_site_decides_nothing(web: Client) -> None:
+    session, proof = entered(web)
+    for headers, given in (
+        (session, ""),
+        (session, "0" * 64),
+        (session, "é"),
+        ({**session, "Origin": "https://evil.example"}, proof),
+        ({**session, "Sec-Fetch-Site": "cross-site"}, proof),
+        ({}, proof),
+    ):
+        assert post(web, WRITES[0], headers, decision="accept", proof=given).status_code == 403
+    evil = {"Origin": "https://evil.example"}
+    assert post(web, "/operate/enter", evil, token=TOKEN).status_code == 403
+    assert post(web, "/operate/enter", token="wrong").status_code == 403
+
+
+def test_an_accepted_address_is_watched_and_a_second_operator_hears_so(web: Client, waiting: Archive) -> None:
+    session, proof = entered(web)
+    other, others = entered(web)
+    got = post(web, WRITES[0], {**session, "Origin": "null"}, decision="accept", proof=proof)
+    assert got.status_code == 200
+    assert "accepted https://y.example/" in got.text
+    late = post(web, WRITES[0], other, decision="reject", proof=others)
+    assert late.status_code == 409
+    assert "already confirmed" in late.text
+    strict(Page(late.text))
+    accessible(Page(late.text))
+    assert api(web, API[0], decision="accept").json()["outcome"] == "already"
+    with waiting.read() as reader:
+        assert "https://y.example/" in [url for source in reader.sources() for url in source.start]
+        assert [offer.status for offer in reader.offers()] == ["confirmed"]
+
+
+def test_the_first_decision_on_a_link_stands(web: Client, waiting: Archive) -> None:
+    assert api(web, API[1], decision="accept").status_code == 200
+    got = api(web, API[1], decision="reject")
+    assert (got.status_code, got.json()["outcome"]) == (409, "already")
+    with waiting.read() as reader:
+        assert "confirmed" in [link.status for link in reader.links_of_notice(4)]
+
+
+def test_what_is_redacted_is_gone_and_leaves_a_trace(web: Client, waiting: Archive) -> None:
+    session, proof = entered(web)
+    page = Page(web.get("/notices/4.html", headers=session).text)
+    strict(page)
+    accessible(page)
+    assert post(web, WRITES[2], session, reason="本人の申出", proof=proof).status_code == 400
+    assert post(web, WRITES[2], session, sure="yes", proof=proof).status_code == 400
+    got = post(web, WRITES[2], session, reason="本人の申出", sure="yes", proof=proof)
+    assert got.status_code == 200
+    with waiting.read() as reader:
+        assert [trace.reason for trace in reader.redactions()] == ["本人の申出"]
+
+
+def test_a_source_shows_what_waits_and_buttons_to_operators_alone(web: Client) -> None:
+    session, _ = entered(web)
+    for path in ("/sources/mie.html", "/operate"):
+        for page in (Page(web.get(path, headers=session).text), Page(web.get(f"{path}?lang=en").text)):
+            strict(page)
+            accessible(page)
+    assert "operate/offers/1" in web.get("/sources/mie.html", headers=session).text
+    anonymous = web.get("/sources/mie.html").text
+    assert "例示町" in anonymous
+    assert "operate/offers" not in anonymous
+
+
+BAD = [(b"", 400), (b"[]", 400), (b"{", 400), (b'{"decision": 1}', 400), (b'{"decision": "x"}', 400), (b"[" * 9_000, 400), (b" " * 20_000, 413)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "status"), BAD)
+def test_bodies_that_make_no_sense_are_refused(web: Client, body: bytes, status: int) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    assert web.ask("POST", API[0], headers, body).status_code == status
+    assert web.ask("POST", API[0], {**headers, "Content-Type": "text/plain"}, body).status_code == 415
+
+
+@pytest.mark.parametrize("path", ["/api/offers/99", "/api/offers/99999999999999", "/api/incidents/x/links/4", f"/api/incidents/{sample.SLUG}/links/99"])  # fmt: skip
+def test_unknown_ids_are_told(web: Client, path: str) -> None:
+    assert api(web, path, decision="accept").status_code == 404
+
+
+def test_a_session_ends_and_a_short_token_is_none(web: Client) -> None:
+    session, proof = entered(web)
+    got = post(web, "/operate/leave", session, proof=proof)
+    assert "Max-Age=0" in got.headers["set-cookie"]
+    with pytest.raises(ValueError, match="shorter than 16"):
+        Gate("short")
+    old = Gate(TOKEN).session(0)
+    assert post(web, WRITES[0], {"Cookie": f"kohyo={old}"}, decision="accept", proof=proof).status_code == 403
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Archive]:
+    with open_archive(database_url) as opened:
+        yield opened
+
+
+def test_a_link_is_decided_once_on_both_engines(empty: Archive) -> None:
+    with empty.write() as writer:
+        incident = writer.put_incident(sample.INCIDENT)
+        story = sample.Story(writer)
+        for source in sample.SOURCES:
+            writer.put_source(source)
+        notice = story.notice("mie", "https://z.example/", "題", "2024-05-01", sample.blocks("本文"))
+        link = IncidentLink(incident.id, notice.id, "suggested")
+        writer.link(link)
+    for status, stands in (("suggested", True), ("confirmed", True), ("rejected", False)):
+        with empty.write() as writer:
+            assert writer.set_link(IncidentLink(incident.id, notice.id, status)) is stands  # type: ignore[arg-type]
