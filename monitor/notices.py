@@ -103,6 +103,29 @@ def page_missing(ledger: Ledger, page: Page) -> None:
             ledger.tell(notice, "withdrawn", from_version=page.version, summary="ページがなくなりました")
 
 
+def attachment_stands(ledger: Ledger, page: Page, item: Looked) -> None:
+    """Tell once of an attachment that is gone from under its link, by the rule for pages, or there again."""
+    gone = item.outcome == "missing" and decide.withdrawn(item.page, ledger.now)
+    if not gone and not (item.success and item.page.gone):
+        return
+    ledger.writer.put_page(replace(item.page, gone=gone))
+    version = ledger.writer.version(page.version) if page.version is not None else None
+    linked = {urldefrag(link.url).url for link in version.attachments} if version else set()
+    standing = [n for n in ledger.writer.notices_of_page(page.id) if n.status == "standing"]
+    if item.page.version is None or item.page.url not in linked or not standing:
+        return
+    hunk = Hunk("insert", new=item.name, reasons=("attachment",), label=item.name)
+    if gone:
+        hunk = replace(hunk, op="delete", old=item.name, new="")
+    ledger.tell(
+        max(standing, key=lambda notice: notice.id),
+        "updated",
+        reasons=["removed" if gone else "added", "attachment"],
+        hunks=[hunk],
+        summary=f"添付ファイル{item.name}が{'なくなりました' if gone else '再び掲載されました'}",
+    )
+
+
 def tell_new(ledger: Ledger, notice: Notice, version: Version, attached: Sequence[Looked] = ()) -> None:
     """A notice that waited to be read is news, with the facts of its page and attachments."""
     notice = _stand(ledger, notice, version)

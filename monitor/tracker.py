@@ -14,7 +14,7 @@ from urllib.parse import urldefrag
 from monitor.ledger import Ledger, Tracked
 from monitor.listings import listing
 from monitor.look import keep_earlier, known_page, look
-from monitor.notices import page_missing, page_read, page_unread
+from monitor.notices import attachment_stands, page_missing, page_read, page_unread
 from monitor.offers import offer_links
 from storage.archive import Archive, Writer
 from storage.records import Capture, Source
@@ -64,6 +64,8 @@ class Tracker:
             look(ledger, known_page(ledger, item.url, "attachment", page.id), item)
             for item in capture.attachments
         ]
+        for item in attached:
+            attachment_stands(ledger, seen.page, item)
         ledger.tracked.outcome = seen.outcome
         if seen.outcome == "missing":
             page_missing(ledger, seen.page)

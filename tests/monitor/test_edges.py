@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from monitor.demo.pdf import render
 from monitor.tracker import Tracker
 from storage.archive import Archive
 from storage.records import PageRules
@@ -232,3 +233,21 @@ def test_what_an_import_brings_of_an_earlier_time_is_evidence_and_no_change(stor
         assert reader.was_checked("city", URL, earlier.captured_at)
     assert story.page(html(LEAK, SORRY), DAY).outcome == "same-bytes"
     assert told(tracker.track_imported(story.capture(html(MORE, SORRY), HOUR)))[0][0] == "updated"
+
+
+# --- attachments ------------------------------------------------------------------------------------
+
+
+def test_an_attachment_that_goes_from_under_its_link_and_comes_back_is_told_once_each(story: Story):
+    body = html(LEAK, '<a href="a.pdf">別紙 (PDF)</a>')
+    address = {"url": f"{LIST}a.pdf", "role": "attachment"}
+    pdf = render(["対象者は1,234人です。"])
+    heard = []
+    for content, status in [(pdf, 200), (b"", 404), (b"", 404), (b"", 404), (pdf, 200), (pdf, 200)]:
+        file = story.capture(
+            content, DAY, status=status, headers=(("Content-Type", "application/pdf"),), **address
+        )
+        heard.append(told(story.page(body, DAY, attachments=(file,))))
+    removed, added = [("updated", ("removed", "attachment"))], [("updated", ("added", "attachment"))]
+    assert heard == [[("new", ())], [], removed, [], added, []]
+    assert story.alerts.count("missing") <= 2
