@@ -39,7 +39,7 @@ def title(stated: tuple[str, str, str], heading: str, units: Sequence[Block]) ->
         if not heading:
             return own
         if _agree(own, heading):
-            return heading if len(heading) >= len(own) or heading in own else own
+            return heading if len(heading) >= len(own) or _folded(heading) in _folded(own) else own
         # neither names the other: the one that says more is the page's, the other a section's or the site's
         return own if len(own) >= len(heading) and own != site else heading
     return heading or next((unit.text[:120] for unit in units), "")
