@@ -71,6 +71,7 @@ _LEAST = 3
 _TRAIL = 200  # characters of the way from the front page
 _SECTION = 14  # characters of a section's name, on the average
 _WORDS = re.compile(r"\w+")
+_BEFORE = etree.XPath("preceding::h1")
 _SAID_BEFORE = etree.XPath("boolean(preceding::text()[contains(., '。')])")
 _SAID_AFTER = etree.XPath("boolean(following::text()[contains(., '。')])")
 _WIDGET = 700  # characters: more than this is no box
@@ -86,8 +87,11 @@ class Main:
     heading: str = ""  # the page's h1, wherever it stands
 
 
-def main_text(root: Element, rules: PageRules, base: str = "", title: str = "") -> Main:
-    """The units of the main text of ``root``, which is used up."""
+def main_text(
+    root: Element, rules: PageRules, base: str = "", title: str = "", *, named: bool = True
+) -> Main:
+    """The units of the main text of ``root``, which is used up. With ``named`` false, what ids and
+    classes say is not believed."""
     chrome: list[str] = []
     for selector in rules.exclude:
         for element in select(root, selector):
@@ -98,7 +102,7 @@ def main_text(root: Element, rules: PageRules, base: str = "", title: str = "") 
             return Main([], chrome, ", ".join(rules.include))
         return Main([unit for element in chosen for unit in blocks(element, base)], chrome)
     body = root.find("body")
-    page = _Page(root if body is None else body, title)
+    page = _Page(root if body is None else body, title, named)
     page.drop_furniture(chrome)
     found = _without_phrases(page.units(base, chrome), chrome)
     return Main(found, chrome, heading=text_of(page.heading) if page.heading is not None else "")
@@ -107,9 +111,9 @@ def main_text(root: Element, rules: PageRules, base: str = "", title: str = "") 
 class _Page:
     """One body on its way from everything to the main text."""
 
-    def __init__(self, body: Element, title: str) -> None:
+    def __init__(self, body: Element, title: str, named: bool) -> None:
         self.body = body
-        self.parts = _parts(body)
+        self.parts = _parts(body, named)
         self.heading = self._heading(title)
         self.main = self._main()
         self.mains = set(self.main)
@@ -203,8 +207,11 @@ class _Page:
         if kind is Part.HEADER:
             if self._is_inside(element):
                 return any(self.parts.get(e) is Part.HARD for e in element.iterdescendants())
-            in_article = any(a.tag in ("article", "main") for a in element.iterancestors())
-            return not in_article and self._is_small_or_links(element)
+            if any(above.tag in ("article", "main") for above in element.iterancestors()):
+                return False
+            if self.heading is not None and element.tag != "header" and element.find(".//a") is None:
+                return not _behind(element, self.heading)  # the head of a section
+            return self._is_small_or_links(element)
         if PHONE.search(text) or has_labelled_date(text) or has_documents(element):
             return False
         return density(element) >= 0.6 or BOX.match(text.strip()) is not None
@@ -332,17 +339,17 @@ class _Page:
         return [*before, *found, *after]
 
 
-def _parts(body: Element) -> dict[Element, Part]:
+def _parts(body: Element, named: bool) -> dict[Element, Part]:
     """Every element whose tag or names say what it is, in document order."""
     found: dict[Element, Part] = {}
     for element in body.iter(*_BOXES):
         tag = element.tag
         kind = _TAGS.get(tag, Part.NOTHING)
-        if tag not in _PLAIN:
+        if named and tag not in _PLAIN:
             get = element.get
-            named = part(get("id"), get("class"), get("role"))
-            if kind is Part.NOTHING or (kind is Part.HEADER and named is Part.HARD):
-                kind = named
+            called = part(get("id"), get("class"), get("role"))
+            if kind is Part.NOTHING or (kind is Part.HEADER and called is Part.HARD):
+                kind = called
         if kind is not Part.NOTHING and element is not body:
             found[element] = kind
     return found
@@ -398,6 +405,11 @@ def _is_path(element: Element, home: str) -> bool:
     if len(steps) < 2 or text_of(steps[0]).rstrip(ARROWS) != home:
         return False
     return steps[-1].find(".//a") is None or not _SAID_BEFORE(element)
+
+
+def _behind(element: Element, heading: Element) -> bool:
+    """Whether an element stands further down the page than its heading."""
+    return heading in element.iterancestors() or heading in _BEFORE(element)
 
 
 def _letters(text: str) -> int:

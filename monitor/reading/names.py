@@ -34,10 +34,9 @@ _HARD = _words(
     foot ft fcnt sns share sharing sharedaddy social addtoany addthis pagetop pagtop ptop totop
     gotop backtop backtotop topback topbtn skip skiplink blockskip navskip skipnav cookie cookies
     consent gdpr toolbar lang langs language languages foreign translate translation multilingual
-    search kensaku fontsize textsize mojisize fsize moji bgcolor copyright copylight copy chat
-    chatbot aistaff footstep footsteps popup lightbox print printbtn printarea readspeaker
-    browsealoud tool tools sitemap login signin getreader acrobat adobe adobereader plugin
-    accesscounter counter ticker loading blockjump
+    search kensaku fontsize textsize mojisize fsize moji bgcolor copyright copylight chat chatbot
+    aistaff footstep footsteps popup readspeaker browsealoud tool tools sitemap login signin
+    getreader acrobat adobe adobereader accesscounter ticker loading blockjump
     """
 )
 _SOFT = _words(
@@ -46,7 +45,7 @@ _SOFT = _words(
     relatedposts recommend recommended recentaccess recent osusume pickup bnr banner banners ad ads
     kokoku advertisement advert sponsor enquete enq enquate questionnaire anketo survey feedback
     hyoka evaluation opinion opi widget widgets secondary emergency kinkyu ranking modal overlay sub
-    subcolumn subcontents rmenu
+    subcolumn subcontents rmenu print printbtn printarea plugin lightbox counter
     """
 )
 _HEADER = _words(
@@ -72,6 +71,10 @@ _NOT_FURNITURE = _words(
     note notes footnote contact inquiry toiawase otoiawase inq entry post article
     """
 )
+_SEARCH = frozenset(("search", "kensaku"))
+_FOUND = frozenset(("result", "results", "kekka", "list", "ichiran"))
+"""What a search has found is no furniture, unlike the field to search with."""
+
 _LAYOUT = re.compile(r"(?:columns?|cols?|has|with|no|is|layout|wp|page|body|theme|template|format)[-_]", re.I)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ROLES = {
@@ -110,8 +113,9 @@ def _token(token: str) -> Part:
     both = {*words, *(a + b for a, b in pairwise(words))}
     if both & _NOT_FURNITURE and words[-1] not in _HARD:
         return Part.MAIN if _is_main(words) else Part.NOTHING
-    if both & _HARD:
-        return Part.HARD
+    if hard := both & _HARD:
+        found = hard <= _SEARCH and (words[0] in _MAIN or both & _FOUND)
+        return Part.NOTHING if found else Part.HARD
     if words[-1] in _HEADER or (both & _HEADER and not both & _MAIN):
         return Part.HEADER
     if both & _SOFT and (words[-1] == "sub" or both & (_SOFT - {"sub"})):

@@ -20,6 +20,7 @@ from storage.records import Block, Link, PageRules, Reading, Verdict
 LIMIT = 4_000_000
 """Bytes of mark-up or text that are read; the rest of a larger body is left unread, and said so."""
 
+_SENTENCES = 2  # that make a text of what was called furniture
 _GZIP = b"\x1f\x8b"
 _BINARY = (
     (b"\x89PNG", "PNG image"),
@@ -99,6 +100,8 @@ def _read_html(
     tree.strip_unread(root)
     base = _base(root, url)
     main = chrome.main_text(root, rules, base, names[0])
+    if not rules.include and _says_nothing(main.blocks):
+        main = _nameless(decoded.text, rules, base, names[0]) or main
     units = main.blocks
     if recurring and not rules.include:
         units = _without_recurring(units, recurring, main.chrome)
@@ -126,6 +129,20 @@ def _read_html(
         documents,
         tuple(main.chrome),
     )
+
+
+def _says_nothing(units: Sequence[Block]) -> bool:
+    """Whether hardly a word is left but for headings, and no document."""
+    return sum(len(unit.text) for unit in units if unit.kind != "heading") < 20 and not _attachments(units)
+
+
+def _nameless(text: str, rules: PageRules, base: str, title: str) -> chrome.Main | None:
+    """The main text where names led to nothing: sentences that stand in what is called furniture."""
+    root = tree.parse(text)
+    tree.strip_unread(root)
+    main = chrome.main_text(root, rules, base, title, named=False)
+    said = [unit for unit in main.blocks if unit.text.endswith("。") and not verdict.is_waiting(unit.text)]
+    return main if len(said) >= _SENTENCES else None
 
 
 def _read_lines(

@@ -29,6 +29,7 @@ _GONE = re.compile(
         (?:存在しません|ありません|ございません|見つかりません)
     | (?:ページ|記事)は(?:現在)?、?公開されて(?:おり|い)ません
     | (?:この|当|本)(?:ページ|サイト|ホームページ)は[^。]{0,30}(?:移動|移転|閉鎖)(?:し|いたし|致し|され)ました
+    | \bcode["']?\s?[=:]\s?["']?4(?:04|10)\b | specified\skey\sdoes\snot\sexist
     | (?m:^404$) | (?m:^not\sfound$)
     | \b404\b[\s\-:|]*(?:not\s?found|error|エラー|ページ) | (?:error|エラー|http)[\s\-:]*404\b
     | (?:page|file|document|file\sor\sdirectory|requested\surl.{0,80}|url|resource)\s
@@ -60,7 +61,14 @@ _BLOCKED = re.compile(
     | site\scan['’]t\sbe\sreached | account\s(?:has\sbeen\s)?suspended
     | welcome\sto\snginx | apache2?.{0,20}default\spage | (?m:^index\sof\s/)
     | bad\sgateway | gateway\stime-?out | internal\sserver\serror
+    | (?m:^(?:error[\s:]*|http(?:\sstatus)?[\s:/]*)?[45][0-9]{2}[\s\-–—:|]+(?:bad|unauth|forb|not\s|method
+        |proxy|request|precond|payload|uri|unsupp|range|unproc|locked|too\s|unavail|internal|service|gateway
+        |the\splain|backend|error|server)) | \bcode["']?\s?[=:]\s?["']?(?:4(?!04|10)|5)[0-9]{2}\b
+    | page\syou\sare\slooking\sfor\sis\s(?:currently|temporarily)\sunavailable
+    | confirm\syou\sare\s(?:a\s)?human | complete\sthe\ssecurity\scheck | enable\sjs\sand\sdisable
     # the same in Japanese
+    | セキュリティ(?:の?検証|の?確認|チェック)を(?:実行|行って|実施) | 悪意のあるボット
+    | (?:お客様|あなた|ご利用の(?:環境|端末))(?:の|から(?:の)?)アクセスは(?:拒否|制限|禁止|遮断|ブロック)され
     | アクセスが?(?:拒否|制限|禁止|遮断|ブロック)され | アクセス(?:権限|する権限|権)が(?:ありません|ない)
     | アクセスが(?:大変)?集中して | 不正なアクセス(?:を検知|と判断|の可能性があるため)
     | (?:ページ|サイト)への?アクセスは(?:許可|禁止|制限) | (?:ロボット|ボット)では(?:ありません|ないことを)
@@ -117,11 +125,16 @@ def judge(
         return "empty", f"nothing matches {missing}"
     if sum(len(unit.text) for unit in units) > _BRIEF:
         return "content", ""
-    said = [unit.text for unit in units if not _WAITING.fullmatch(unit.text)]
+    said = [unit.text for unit in units if not is_waiting(unit.text)]
     size = sum(len(_WHITE.sub("", text)) for text in said)
     if not said or (size < _SPARSE and not documents):
         return "empty", f"{size} readable characters" + (f": {units[0].text[:60]}" if units else "")
     return "content", ""
+
+
+def is_waiting(text: str) -> bool:
+    """Whether a line is what a shell says until its script has run."""
+    return _WAITING.fullmatch(text) is not None
 
 
 def _error_page(units: Sequence[Block], titles: Sequence[str]) -> tuple[Verdict, str]:

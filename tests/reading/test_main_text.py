@@ -178,6 +178,31 @@ def test_a_link_to_a_front_page_in_the_text_stays() -> None:
     assert "をご覧ください" in read(templates.page(f"<main>{templates.ARTICLE}{body}</main>").encode()).text
 
 
+@pytest.mark.parametrize("name", ["print_area", "maincol__search", "copy", "contents-plugin"])
+def test_a_text_under_the_name_of_furniture(name: str) -> None:
+    said = "<p>本日、書類の紛失が判明しました。</p><p>対象は12人です。</p>"
+    body = (
+        f'<div class="menu"><a href="/">ホーム</a><a href="/a">概要</a></div><div class="{name}">{said}</div>'
+    )
+    assert read(templates.page(body).encode()).text == "本日、書類の紛失が判明しました。\n対象は12人です。"
+
+
+def test_names_are_not_believed_where_they_leave_nothing() -> None:
+    said = "<p>本日、書類の紛失が判明しました。</p><p>対象は12人です。</p>"
+    reading = read(templates.page(f'<div class="tool-box">{said}</div>').encode())
+    assert (reading.verdict, reading.text) == (
+        "content",
+        "本日、書類の紛失が判明しました。\n対象は12人です。",
+    )
+
+
+def test_the_heads_of_sections_stay() -> None:
+    body = f"<div><h1>{templates.TITLE}</h1><div class=head>1 経緯</div>{templates.ARTICLE}<div class=head>2 対応</div></div>"
+    units = [unit.text for unit in read(templates.page(body).encode()).blocks]
+    assert units[1] == "1 経緯"
+    assert units[-1] == "2 対応"
+
+
 def test_a_very_short_notice() -> None:
     body = "<div id=menu><a href=/>ホーム</a><a href=/a>概要</a></div><p>本日、紛失が判明しました。</p><p>電話 000-111-2222</p>"
     assert read(templates.page(body).encode()).text == "本日、紛失が判明しました。\n電話 000-111-2222"

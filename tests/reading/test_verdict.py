@@ -32,6 +32,8 @@ GONE = [
     page("例社", "Not Found"),
     page("Example", "Sorry, this page is no longer available."),
     b"404 Not Found\n",
+    b'Error {\n    code=404;\n    message="Not Found: unknown datasetID=a";\n}\n',
+    b"<?xml version='1.0'?><Error><Message>The specified key does not exist.</Message></Error>",
     "ご指定のページは見つかりませんでした。".encode("cp932"),
 ]
 BLOCKED = [
@@ -47,6 +49,16 @@ BLOCKED = [
     page("例社", "セッションがタイムアウトしました。もう一度お試しください。"),
     page("Example", "You don't have permission to access / on this server."),
     page("Welcome to nginx!", "If you see this page, the web server is working."),
+    page("405 Not Allowed", "nginx"),
+    page(
+        "503 Backend fetch failed",
+        "Guru Meditation:",
+        "Varnish cache server",
+        h1="Error 503 Backend fetch failed",
+    ),
+    page("Error", "Sorry, the page you are looking for is currently unavailable."),
+    page("しばらくお待ちください...", "セキュリティ検証を実行しています", h1="www.example.jp"),
+    b'Error {\n    code=413;\n    message="Payload Too Large: Your query produced too much data.";\n}\n',
     page("Security check", "Please complete the CAPTCHA to continue."),
     b'Error {\n    code=403;\n    message="Forbidden: your address is on a blacklist.";\n}',
 ]
@@ -62,6 +74,8 @@ CONTENT = [
     page("お知らせ", "本日9時、予約の受付でシステムエラーが発生しました。ご迷惑をおかけしました。"),
     page("募集", "応募の期間が終了した後は受け付けません。", "詳しくは要項をご覧ください。"),
     page("Cookieの方針", "このサイトの利用状況を知るために使うものを説明します。お問い合わせは窓口へ。"),
+    page("500 Years of the Castle", "The exhibition opens on 3 May at the city museum."),
+    page("災害時の通行", "落石のため、展望台へのアクセスは制限されています。解除は改めてお知らせします。"),
     page("重要", "本日公表したとおりです。", "資料をご覧ください。詳しくはお電話で。"),
 ]
 
