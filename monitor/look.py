@@ -187,9 +187,9 @@ def _with_version(
     )
     facts = tuple(facts_of(version))
     ledger.writer.add_facts(version.id, facts)
-    page = replace(seen.page, version=version.id)
+    page = replace(seen.page, version=version.id, last_changed=ledger.now)
     if last is not None:
-        page = replace(page, last_changed=ledger.now, changes_seen=page.changes_seen + 1)
+        page = replace(page, changes_seen=page.changes_seen + 1)
     ledger.writer.put_page(page)
     return replace(seen, page=page, version=version, last=last, decision=decision, facts=facts)
 

@@ -310,7 +310,7 @@ class Page:
     due_at: datetime | None = None
     last_checked: datetime | None = None
     last_success: datetime | None = None
-    last_changed: datetime | None = None
+    last_changed: datetime | None = None  # when the newest version was met, be it the first
     failures: int = 0  # in a row
     missing_since: datetime | None = None  # first 404/410 of the present row of them
     gone: bool = False  # called withdrawn

@@ -251,3 +251,14 @@ def test_an_attachment_that_goes_from_under_its_link_and_comes_back_is_told_once
     removed, added = [("updated", ("removed", "attachment"))], [("updated", ("added", "attachment"))]
     assert heard == [[("new", ())], [], removed, [], added, []]
     assert story.alerts.count("missing") <= 2
+
+
+# --- rhythm -----------------------------------------------------------------------------------------
+
+
+def test_a_page_that_never_changed_is_not_visited_every_hour_for_ever(story: Story):
+    story.page(html(LEAK, SORRY))
+    story.page(html(LEAK, SORRY), 40 * DAY)
+    with story.archive.read() as reader:
+        (page,) = reader.pages("city")
+        assert page.due_at == story.now + DAY
