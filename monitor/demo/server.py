@@ -44,14 +44,20 @@ class _Answer:
 
 
 class World:
-    """Sites on loopback. ``requests`` is what they were asked for since it was last cleared."""
+    """Sites on loopback. ``requests`` is what they were asked for since it was last cleared.
 
-    def __init__(self, sites: Sequence[Site], moment: datetime) -> None:
+    Their ports are whatever is free, or follow each other from ``first_port``.
+    """
+
+    def __init__(self, sites: Sequence[Site], moment: datetime, first_port: int = 0) -> None:
         self.requests: list[Seen] = []
         self._sites = {site.name: site for site in sites}
         self._answers: dict[str, dict[str, _Answer]] = {site.name: {} for site in sites}
         self._noise = itertools.count(1)
-        self._servers = {site.name: _Server(self, site) for site in sites}
+        self._servers = {
+            site.name: _Server(self, site, first_port and first_port + place)
+            for place, site in enumerate(sites)
+        }
         self.bases: Mapping[str, str] = {
             name: f"http://127.0.0.1:{server.server_port}" for name, server in self._servers.items()
         }
@@ -109,9 +115,9 @@ class World:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, world: World, site: Site) -> None:
+    def __init__(self, world: World, site: Site, port: int) -> None:
         self.world, self.site = world, site
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", port), _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no news."""
