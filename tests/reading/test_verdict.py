@@ -30,6 +30,7 @@ GONE = [
     page("例社", "お探しのニュースリリースは公開を終了しました。"),
     page("例社", "このページはリニューアルにより移動しました。"),
     page("例社", "Not Found"),
+    page("例社", "404 Not Found"),
     page("Example", "Sorry, this page is no longer available."),
     b"404 Not Found\n",
     b'Error {\n    code=404;\n    message="Not Found: unknown datasetID=a";\n}\n',
