@@ -61,7 +61,8 @@ _BLOCKED = re.compile(
     | site\scan['’]t\sbe\sreached | account\s(?:has\sbeen\s)?suspended
     | welcome\sto\snginx | apache2?.{0,20}default\spage | (?m:^index\sof\s/)
     | bad\sgateway | gateway\stime-?out | internal\sserver\serror
-    | (?m:^(?:error[\s:]*|http(?:\sstatus)?[\s:/]*)?(?!404|410)[45][0-9]{2}[\s\-–—:|]+(?:bad|unauth|forb|not\s|method
+    | (?m:^(?:error[\s:]*|http(?:\sstatus)?[\s:/]*)?(?!404|410)[45][0-9]{2}[\s\-–—:|]+
+        (?:bad|unauth|forb|not\s|method
         |proxy|request|precond|payload|uri|unsupp|range|unproc|locked|too\s|unavail|internal|service|gateway
         |the\splain|backend|error|server)) | \bcode["']?\s?[=:]\s?["']?(?:4(?!04|10)|5)[0-9]{2}\b
     | page\syou\sare\slooking\sfor\sis\s(?:currently|temporarily)\sunavailable
