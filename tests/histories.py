@@ -1,6 +1,6 @@
 """Turns a folder of saved captures with its manifest into a WARC that ``kohyo import`` takes.
 
-    python tests/histories.py FOLDER/NAME.tar.xz OUT.warc.gz URL
+python tests/histories.py FOLDER/NAME.tar.xz OUT.warc.gz URL
 """
 
 from __future__ import annotations

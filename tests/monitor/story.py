@@ -26,7 +26,9 @@ LISTED = Source(
 )
 
 
-def html(*paragraphs: str, title: str = "個人情報の漏えいについて", date_line: str = "更新日：2023年10月17日") -> bytes:
+def html(
+    *paragraphs: str, title: str = "個人情報の漏えいについて", date_line: str = "更新日：2023年10月17日"
+) -> bytes:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in (date_line, *paragraphs))
     return (
         f'<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>{title} | 例示市</title></head>'

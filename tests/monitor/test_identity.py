@@ -32,7 +32,9 @@ def test_same_address_and_title_with_another_date_is_an_update():
 
 
 def test_another_title_at_the_same_address_is_retitled():
-    assert kinds([row(2), row(1)], [row(2, "お知らせ2（第2報）"), row(1)]) == [("retitled", "お知らせ2（第2報）")]
+    assert kinds([row(2), row(1)], [row(2, "お知らせ2（第2報）"), row(1)]) == [
+        ("retitled", "お知らせ2（第2報）")
+    ]
 
 
 def test_another_address_under_the_same_title_and_date_is_moved():
@@ -58,7 +60,9 @@ def test_width_and_blanks_in_a_title_make_no_event_of_their_own():
     assert kinds([wide], [narrow]) == []
 
 
-rows = st.lists(st.builds(row, st.integers(1, 6), st.sampled_from(["", "甲", "乙"]), st.integers(1, 3)), max_size=8)
+rows = st.lists(
+    st.builds(row, st.integers(1, 6), st.sampled_from(["", "甲", "乙"]), st.integers(1, 3)), max_size=8
+)
 
 
 @given(rows)

@@ -39,7 +39,9 @@ def test_a_missing_page_is_looked_at_again_after_an_hour():
 def test_retry_after_is_obeyed_in_seconds_and_as_a_date():
     asked = next_visit(page(), SOURCE, "blocked", capture(429, **{"Retry-After": "7200"}), NOW)
     assert asked == NOW + 2 * HOUR
-    dated = next_visit(page(), SOURCE, "blocked", capture(503, **{"retry-after": "Wed, 24 Jan 2024 09:00:00 GMT"}), NOW)
+    dated = next_visit(
+        page(), SOURCE, "blocked", capture(503, **{"retry-after": "Wed, 24 Jan 2024 09:00:00 GMT"}), NOW
+    )
     assert dated == NOW + 6 * HOUR
 
 

@@ -140,7 +140,9 @@ def test_a_wholesale_change_waits_for_a_second_look(story: Story):
 def test_what_differs_between_two_fetches_in_one_visit_is_noise(story: Story):
     story.page(html(LEAK, "本日のおすすめ：公園の桜", SORRY))
     seen = story.page(
-        html(LEAK, "本日のおすすめ：図書館の新着", SORRY), DAY, again=html(LEAK, "本日のおすすめ：市場の朝市", SORRY)
+        html(LEAK, "本日のおすすめ：図書館の新着", SORRY),
+        DAY,
+        again=html(LEAK, "本日のおすすめ：市場の朝市", SORRY),
     )
     assert (seen.outcome, seen.changes) == ("same-text", [])
 
@@ -176,7 +178,11 @@ def test_an_answer_between_two_404s_starts_the_hour_anew(story: Story):
 
 def attachment(story: Story, text: str, after: timedelta, name: str = "a.pdf") -> Capture:
     return story.capture(
-        render([text]), after, url=f"{LIST}{name}", role="attachment", headers=(("Content-Type", "application/pdf"),)
+        render([text]),
+        after,
+        url=f"{LIST}{name}",
+        role="attachment",
+        headers=(("Content-Type", "application/pdf"),),
     )
 
 
