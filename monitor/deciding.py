@@ -6,7 +6,7 @@ at once get one decision and a clear answer, whichever way they came.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,9 +17,8 @@ from storage.archive import Archive, Writer
 from storage.records import Source
 
 
-def decide_offer(writer: Writer, number: int, declared: dict[str, Source], *, accept: bool) -> Decision:
-    """Watch an offered address from the next crawl on, or never offer it again. What is accepted is
-    added to ``declared``."""
+def decide_offer(writer: Writer, number: int, declared: Mapping[str, Source], *, accept: bool) -> Decision:
+    """Watch an offered address from the next crawl on, or never offer it again."""
     offer = next((one for one in writer.offers(None) if one.id == number), None)
     if offer is None:
         return Decision("unknown", f"there is no offer {number}; `kohyo sources offers` lists them")
@@ -27,8 +26,9 @@ def decide_offer(writer: Writer, number: int, declared: dict[str, Source], *, ac
         return Decision("already", f"offer {number} was already {offer.status}: {offer.url}")
     if not accept:
         return Decision("done", f"rejected {offer.url}")
-    source = accepted_source(offer, declared[offer.source], frozenset(declared))
-    declared[source.id] = source
+    # who serves or decides need not have the declarations at hand with which the crawl was made
+    known = {**{source.id: source for source in writer.sources()}, **declared}
+    source = accepted_source(offer, known[offer.source], frozenset(known))
     writer.put_source(source)
     return Decision("done", f"accepted {offer.url} as {source.id}")
 

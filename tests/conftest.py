@@ -9,8 +9,10 @@ import pytest
 from hypothesis import settings
 
 from tests.crawling import add_options as pytest_addoption
+from tests.crawling import cassette, crawl, crawl_loop, recording
 
-__all__ = ["pytest_addoption"]
+# here, for all: a reactor can be installed once in a process
+__all__ = ["cassette", "crawl", "crawl_loop", "pytest_addoption", "recording"]
 
 # A busy machine is no reason to fail: no test of ours is about time.
 settings.register_profile("kohyo", deadline=None)

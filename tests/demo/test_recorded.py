@@ -21,10 +21,8 @@ from spiders.declarations import load
 from spiders.ppc import PpcSpider
 from storage.archive import open_archive
 from storage.records import Capture, Source
-from tests.crawling import Crawl, cassette, crawl, crawl_loop, recording
+from tests.crawling import Crawl
 from tests.spiders.fake import FakeAgenda
-
-__all__ = ["cassette", "crawl", "crawl_loop", "recording"]
 
 FIRST_PORT = 18530
 BASES = {site.name: f"http://127.0.0.1:{FIRST_PORT + place}" for place, site in enumerate(SITES)}

@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crawling import cassette, crawl, crawl_loop, recording
 from tests.spiders.site import Site
-
-__all__ = ["cassette", "crawl", "crawl_loop", "recording"]
 
 
 @pytest.fixture

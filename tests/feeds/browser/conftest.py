@@ -91,9 +91,9 @@ def _answers(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"kohyo serve does not answer: {process.communicate()[1].decode()}")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium. Of the package, not of the session: while Playwright's loop runs in this
+    """Debian's Chromium. Of the module, not of the session: while Playwright's loop runs in this
     thread, no other test could have one."""
     program = shutil.which("chromium")
     if program is None:

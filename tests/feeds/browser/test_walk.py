@@ -50,7 +50,7 @@ def test_the_walk(served: str, opened: Open, scripts: bool, width: int) -> None:
     page.get_by_role("button", name="絞り込む").click()
     assert "publisher=regulator&" in page.url
     assert "action=recommendation" in page.url
-    headlines = page.locator("main li .headline").all_inner_texts()
+    headlines = page.locator("main li:has(.kind) .headline").all_inner_texts()
     assert any("株式会社NTTマーケティングアクトProCX及び" in one for one in headlines)
     assert not any("実地調査" in one for one in headlines)
     address = page.locator(".address").inner_text()
