@@ -81,7 +81,7 @@ def test_there_and_back_again_is_two_changes_the_second_reverted(story: Story):
 def test_another_notation_of_the_same_values_is_recorded_but_does_not_matter(story: Story):
     story.page(html("令和5年10月17日に28名分の流出が判明しました。", SORRY))
     changes = story.page(html("2023年10月17日に二十八名分の流出が判明しました。", SORRY), DAY).changes
-    assert [(change.material, change.reasons) for change in changes] in ([], [(False, ("form-only",))])
+    assert [(change.material, change.reasons) for change in changes] == [(False, ("form-only",))]
 
 
 def test_a_new_title_is_told(story: Story):
