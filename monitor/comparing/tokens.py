@@ -54,7 +54,8 @@ _PHONE = rf"""(?<!{_D})(?:
 _PROVISION = rf"""
       {_LAW}?第\s?{_NUM}\s?条(?:の{_NUM})*(?:\s?第\s?{_NUM}\s?項)?(?:\s?第?\s?{_NUM}\s?号)?
     | 第\s?{_NUM}\s?項(?:\s?第\s?{_NUM}\s?号)?"""
-_COUNT = rf"""(?:{_ABOUT}\s?)*{_NUM}(?:\s?(?:余り?|超|強|弱))?\s?{_UNIT}
+# 一部 is a part, and 一人一人 is each: no number changes where they come or go
+_COUNT = rf"""(?:{_ABOUT}\s?)*(?!一部|一通り|一人一人|一人ひとり){_NUM}(?:\s?(?:余り?|超|強|弱))?\s?{_UNIT}
     様?分?(?:以上|以下|未満|超|余り?|あまり|程度|弱|強)?"""
 _TIME = rf"(?:午前|午後|正午)?{_D}{{1,2}}(?:時(?!間)(?:{_D}{{1,2}}分|半)?|:{_D}{{2}}(?::{_D}{{2}})?)"
 _NUMBER = rf"(?:{_GROUPED}|{_PLAIN})[%円万億千兆]*"

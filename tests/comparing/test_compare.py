@@ -272,3 +272,10 @@ def test_to_text_reads_at_a_glance() -> None:
         == "~ <件数> 流出した可能性のある情報は、59の委託元に係る[-約900万件-]{+約928万件+}です。"
     )
     assert to_text(()) == "変更なし"
+
+
+@pytest.mark.parametrize(
+    "sentence", ["情報の一部が持ち出されました。", "お一人一人にご連絡します。", "手続きを一通り見直します。"]
+)
+def test_a_part_is_no_count(sentence: str) -> None:
+    assert "count" not in compare(text("お詫びします。"), text("お詫びします。", sentence)).reasons
