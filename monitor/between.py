@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from monitor.comparing import compare
-from storage.records import Hunk, Version
+from monitor.comparing import compare, lay_out
+from storage.records import Comparison, Hunk, Version
 
 
-def between(old: Version, new: Version) -> tuple[Hunk, ...]:
+def between(old: Version, new: Version) -> Comparison:
     """What a reader of ``new`` would want to know who knows ``old``."""
     hunks = compare(old.blocks, new.blocks).hunks
-    if old.title == new.title:
-        return hunks
-    return (Hunk("change", old.title, new.title, reasons=("title",), label="title"), *hunks)
+    if old.title != new.title:
+        hunks = (Hunk("change", old.title, new.title, reasons=("title",), label="title"), *hunks)
+    return Comparison(hunks, lay_out(old.blocks, new.blocks))

@@ -285,6 +285,31 @@ class Hunk:
     label: str = ""
 
 
+PassageOp = Literal["same", "change", "form", "replace", "insert", "delete", "move"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One row of two texts side by side; a side is None where nothing stands there.
+
+    ``cells`` are the runs of a passage that stands on both sides and was edited: of a table row
+    one for each column, of any other block one. A moved passage is two rows, one at each place.
+    """
+
+    op: PassageOp
+    old: Block | None
+    new: Block | None
+    cells: tuple[tuple[Segment, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions of a page: the differences worth a review, and the whole of both texts in rows."""
+
+    hunks: tuple[Hunk, ...]
+    passages: tuple[Passage, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class FactChange:
     """A typed difference: ``old`` or ``new`` is None where the value came or went."""

@@ -162,7 +162,7 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
         return
     new = _numbered(versions, b if b is not None else versions[-1].number)
     old = _numbered(versions, a if a is not None else new.number - 1)
-    hunks = between(old, new)
+    hunks = between(old, new).hunks
     if desk().as_json:
         for hunk in hunks:
             row = {

@@ -2,6 +2,7 @@
 
 from monitor.comparing.diff import Diff, compare
 from monitor.comparing.key import KEY_VERSION, block_key, shape_key, text_key, text_shape
+from monitor.comparing.layout import lay_out
 from monitor.comparing.noise import is_document, link_target
 from monitor.comparing.summary import summarise
 from monitor.comparing.terminal import to_text
@@ -14,6 +15,7 @@ __all__ = [
     "calm",
     "compare",
     "is_document",
+    "lay_out",
     "learn",
     "link_target",
     "shape_key",

@@ -99,7 +99,7 @@ def _recut(old: list[Unit], new: list[Unit], result: Alignment) -> Iterator[tupl
                 (
                     (j, *ends)
                     for j in range(start_j, len(new))
-                    if (ends := _same_run(texts_old, i, texts_new, j)) is not None
+                    if (ends := same_run(texts_old, i, texts_new, j)) is not None
                 ),
                 None,
             )
@@ -118,7 +118,7 @@ def _bare(units: Sequence[Unit]) -> list[str]:
     return [unit.key.replace("|", "") for unit in units]
 
 
-def _same_run(a: Sequence[str], i: int, b: Sequence[str], j: int) -> tuple[int, int] | None:
+def same_run(a: Sequence[str], i: int, b: Sequence[str], j: int) -> tuple[int, int] | None:
     """The ends of the shortest runs from ``i`` and ``j`` whose texts join to the same."""
     x = y = 0  # how far a[i] and b[j] have been read
     while True:

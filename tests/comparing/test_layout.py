@@ -1,0 +1,94 @@
+"""Two texts side by side: every block once, in its place, beside what it was."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from monitor.comparing import compare, lay_out
+from storage.records import Block, Passage
+from tests.comparing.test_properties import BLOCKS, _row
+
+
+def text(*lines: str) -> list[Block]:
+    return [Block("text", line) for line in lines]
+
+
+def shape(rows: tuple[Passage, ...]) -> list[tuple[str, str | None, str | None]]:
+    return [(row.op, row.old and row.old.text, row.new and row.new.text) for row in rows]
+
+
+def test_what_went_and_what_came_in_one_place_stands_side_by_side() -> None:
+    old = text("お知らせ", "県が提供した情報の一部が持ち出された可能性があります。", "窓口は次のとおりです。")
+    new = text("お知らせ", "捜査において、第三者への流出は確認されませんでした。", "窓口は次のとおりです。")
+    assert shape(lay_out(old, new)) == [
+        ("same", "お知らせ", "お知らせ"),
+        ("replace", old[1].text, new[1].text),
+        ("same", "窓口は次のとおりです。", "窓口は次のとおりです。"),
+    ]
+
+
+def test_an_edit_shows_its_runs() -> None:
+    (row,) = lay_out(
+        text("お客さま情報、約900万件が流出しました。"), text("お客さま情報、約928万件が流出しました。")
+    )
+    assert row.op == "change"
+    assert [(run.old, run.new) for run in row.cells[0] if not run.equal] == [("約900万件", "約928万件")]
+
+
+def test_cells_stay_cells() -> None:
+    old = [_row(["自動車税", "133,655人", "通知中"])]
+    new = [_row(["自動車税", "162,828人", "通知中"])]
+    (row,) = lay_out(old, new)
+    assert [all(run.equal for run in cell) for cell in row.cells] == [True, False, True]
+
+
+def test_a_column_that_came_is_a_cell_of_one_side() -> None:
+    old = [_row(["福岡県", "133,655人"]), _row(["三重県", "2,400件"])]
+    new = [_row(["福岡県", "133,655人", "済"]), _row(["三重県", "2,400件", "未"])]
+    for row in lay_out(old, new):
+        assert [(run.old, run.new) for run in row.cells[2]][0][0] == ""
+
+
+def test_what_moved_is_told_at_both_places() -> None:
+    moved = "お問い合わせの窓口は土曜日もお受けします。"
+    rows = lay_out(
+        text(moved, "一つ目の文です。", "二つ目の文です。"),
+        text("一つ目の文です。", "二つ目の文です。", moved),
+    )
+    assert shape(rows) == [
+        ("move", moved, None),
+        ("same", "一つ目の文です。", "一つ目の文です。"),
+        ("same", "二つ目の文です。", "二つ目の文です。"),
+        ("move", None, moved),
+    ]
+
+
+def test_another_cut_is_no_change() -> None:
+    old = text("個人情報の流出が", "確認されました。", "以上です。")
+    new = text("個人情報の流出が確認されました。", "以上です。")
+    assert {row.op for row in lay_out(old, new)} == {"same"}
+
+
+@settings(deadline=None)
+@given(BLOCKS, BLOCKS)
+def test_every_block_stands_in_one_row_in_order(old: list[Block], new: list[Block]) -> None:
+    rows = lay_out(old, new)
+    assert [row.old for row in rows if row.old is not None] == old
+    assert [row.new for row in rows if row.new is not None] == new
+    for row in rows:
+        assert row.old is not None or row.new is not None
+        if row.cells and row.op in ("change", "form"):
+            assert row.old is not None
+            assert row.new is not None
+            for side, block in (("old", row.old), ("new", row.new)):
+                said = ["".join(getattr(run, side) for run in cell) for cell in row.cells]
+                whole = list(block.cells) if len(block.cells) > 1 and len(row.cells) > 1 else [block.text]
+                assert [one for one in said if one] == [one for one in whole if one]
+
+
+@settings(deadline=None)
+@given(BLOCKS, BLOCKS)
+def test_rows_and_hunks_agree_on_whether_anything_changed(old: list[Block], new: list[Block]) -> None:
+    told = [hunk for hunk in compare(old, new).hunks if hunk.op not in ("link", "column")]
+    marked = [row for row in lay_out(old, new) if row.op != "same"]
+    assert bool(told) <= bool(marked)
