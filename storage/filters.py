@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, select
 
-from storage import search_index
 from storage.fold import fold
 from storage.query import Query
+from storage.search_index import Wanted
 from storage.tables import change, fact, incident, incident_link, notice, page, search_doc, source
 
 BELONGING = ("declared", "confirmed")
@@ -18,15 +18,13 @@ BELONGING = ("declared", "confirmed")
 Condition = ColumnElement[bool]
 
 
-def notices(statement: Select[Any], query: Query, sqlite: bool) -> Select[Any]:
+def notices(statement: Select[Any], query: Query, wanted: Wanted | None = None) -> Select[Any]:
+    """``wanted``: the string that ``query.text`` asks for."""
     conditions = notice_conditions(query)
-    if query.text is not None:
-        conditions.append(
-            sa.or_(
-                notice.c.id.in_(_titled(query.text, sqlite)),
-                notice.c.page_id.in_(_speaking(query.text, sqlite)),
-            )
-        )
+    if wanted is not None:
+        # a page's text speaks for all its notices, and so does that of its attachments
+        text = (search_doc.c.page_id, notice.c.page_id, search_doc.c.version_id.is_not(None))
+        conditions.append(sa.or_(_held(wanted, _TITLE, notice.c.id), _held(wanted, *text)))
     return _ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
 
 
@@ -46,7 +44,8 @@ def notice_conditions(query: Query) -> list[Condition]:
     return conditions
 
 
-def changes(statement: Select[Any], query: Query, sqlite: bool) -> Select[Any]:
+def changes(statement: Select[Any], query: Query, wanted: Wanted | None = None) -> Select[Any]:
+    """``wanted``: the string that ``query.text`` asks for."""
     conditions = _publisher(query) + _window(change.c.detected_at, query) + _telling(query)
     if query.incident is not None:
         conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
@@ -60,13 +59,12 @@ def changes(statement: Select[Any], query: Query, sqlite: bool) -> Select[Any]:
     for stated in _stating(query):
         text = sa.or_(fact.c.version_id == change.c.to_version, fact.c.version_id.in_(attached))
         conditions.append(sa.exists().where(text, *stated))
-    if query.text is not None:
-        found = _versions(query.text, sqlite)
+    if wanted is not None:
         conditions.append(
             sa.or_(
-                change.c.to_version.in_(found),
-                change.c.from_version.in_(found),
-                change.c.notice_id.in_(_titled(query.text, sqlite)),
+                _held(wanted, search_doc.c.version_id, change.c.to_version),
+                _held(wanted, search_doc.c.version_id, change.c.from_version),
+                _held(wanted, _TITLE, change.c.notice_id),
             )
         )
     return _ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
@@ -126,23 +124,15 @@ def _belonging(slug: str) -> Select[tuple[int]]:
     )
 
 
-def _found(text: str, sqlite: bool, column: ColumnElement[Any]) -> Select[Any]:
-    return select(column).where(
-        search_doc.c.id.in_(search_index.matching(fold(text), sqlite)), column.is_not(None)
-    )
+_TITLE = search_doc.c.notice_id
 
 
-def _versions(text: str, sqlite: bool) -> Select[Any]:
-    return _found(text, sqlite, search_doc.c.version_id)
-
-
-def _speaking(text: str, sqlite: bool) -> Select[Any]:
-    """Pages whose text holds it: their own or that of their attachments."""
-    return _found(text, sqlite, search_doc.c.page_id).where(search_doc.c.version_id.is_not(None))
-
-
-def _titled(text: str, sqlite: bool) -> Select[Any]:
-    return _found(text, sqlite, search_doc.c.notice_id)
+def _held(wanted: Wanted, column: ColumnElement[Any], of: ColumnElement[Any], *more: Condition) -> Condition:
+    """Whether a document of the row holds the string. Of a frequent string row by row, since enough rows
+    are soon found; of a rare one all documents are gathered first."""
+    if wanted.frequent:
+        return sa.exists().where(column == of, wanted.holds(), *more).correlate(of.table)
+    return of.in_(select(column).where(search_doc.c.id.in_(wanted.documents()), column.is_not(None), *more))
 
 
 def _ordered(

@@ -101,7 +101,7 @@ class OperationReads(IncidentReads):
         return [
             (row.id, row.detected_at)
             for row in self._all(
-                filters.changes(statement, replace(query, newest_first=False), self._is_sqlite)
+                filters.changes(statement, replace(query, newest_first=False), self._wanted(query))
             )
         ]
 

@@ -34,6 +34,7 @@ class Query:
     limit: int | None = None
     after: int | None = None
     newest_first: bool = True
+    by_relevance: bool = False  # of a search: what the text is about comes first
 
 
 EVERYTHING = Query()

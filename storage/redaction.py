@@ -80,11 +80,9 @@ class RedactionWrites(RedactionReads, SearchWrites):
 
     def _forget_index(self, pages: list[int]) -> None:
         for row in self._all(select(version.c.id).where(version.c.page_id.in_(pages))):
-            known = self.version(row.id)
-            assert known is not None
-            search_index.remove_version(self._db, known)
-        for row in self._all(select(notice.c.id, notice.c.title).where(notice.c.page_id.in_(pages))):
-            search_index.remove_title(self._db, row.id, row.title)
+            search_index.remove_version(self._db, row.id)
+        for row in self._all(select(notice.c.id).where(notice.c.page_id.in_(pages))):
+            search_index.remove_title(self._db, row.id)
         search_index.forget(self._db)
 
     def _empty(self, table: sa.Table, column: sa.Column[Any], pages: list[int]) -> int:

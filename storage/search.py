@@ -1,11 +1,15 @@
-"""Full-text search over notices and versions: any string of one character or more, exact, newest first."""
+"""Full-text search over notices and versions: any string of one character or more, exact, newest first
+or by relevance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Row, select
+import sqlalchemy as sa
+from sqlalchemy import Select, func, select
 
 from storage import filters, search_index
 from storage.excerpt import excerpt
@@ -13,58 +17,192 @@ from storage.fold import FOLD_VERSION, fold
 from storage.notices import NOTICES
 from storage.operations import OperationReads, OperationWrites
 from storage.query import EVERYTHING, Hit, Query
-from storage.tables import notice, search_doc, setting
+from storage.records import Notice
+from storage.relevance import Evidence, ranked
+from storage.search_index import Wanted
+from storage.tables import notice, page, search_doc, setting, source, version
+
+TEXTS, TITLES = 500, 200
+"""Relevance is weighed among so many of the newest documents, and so many of the newest titles."""
 
 _FIRST_BATCH = 64
-_FOUND = NOTICES.add_columns(search_doc.c.id.label("doc"), search_doc.c.version_id).join(
-    search_doc,
-    (search_doc.c.page_id == notice.c.page_id)
-    & (search_doc.c.notice_id.is_(None) | (search_doc.c.notice_id == notice.c.id)),
+_FEW = 400  # notices that a filter leaves: their documents are looked at one by one
+_CHUNK = 500  # ids in one statement
+
+_DOCS = select(
+    search_doc.c.id.label("doc"), search_doc.c.version_id.label("version"), notice.c.id.label("notice")
 )
+# a text speaks for all notices of its page, a title for its own
+_SPOKEN_FOR = (search_doc.c.page_id == notice.c.page_id) & (
+    func.coalesce(search_doc.c.notice_id, notice.c.id) == notice.c.id
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far a list was read, newest first: to this notice at this document."""
+
+    doc: int
+    notice: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    wanted: Wanted
+    query: Query
+    few: frozenset[int] | None  # the notices that the filters leave, if they are few
+
+    def documents(self, *columns: Any) -> Select[Any]:
+        """Documents with the notices they speak for, as far as the filters let them through."""
+        joined = _DOCS.add_columns(*columns).select_from(search_doc).join(notice, _SPOKEN_FOR)
+        if self.few is not None:
+            return joined.where(notice.c.id.in_(self.few))
+        conditions = filters.notice_conditions(self.query)
+        return joined.join(source, source.c.id == notice.c.source_id).where(*conditions)
+
+    def newest_first(self) -> tuple[Select[Any], sa.ColumnElement[int]]:
+        """The documents that hold the string, and the column they are in order of."""
+        if self.few is None:
+            return self.wanted.newest_first(self.documents())
+        found, order = self.documents().where(self.wanted.holds()), search_doc.c.id
+        return found.order_by(order.desc()), order
 
 
 class SearchReads(OperationReads):
     def search(self, text: str, query: Query = EVERYTHING) -> list[Hit]:
         """Notices in whose title or versions the text stands, each with its newest version that has it.
-        ``query.after`` is the last notice already seen, ``query.limit`` the number of notices."""
-        folded = fold(text)
-        if not folded:
-            return []
-        rows: list[Row[Any]] = []
-        seen: set[int] = set()
-        passed = query.after is None
-        for row in self._found(folded, query):
-            if row.id in seen:
-                continue
-            seen.add(row.id)
-            if passed:
-                rows.append(row)
-                if len(rows) == query.limit:
-                    break
-            elif row.id == query.after:
-                passed = True
-        notices = self._notices_of(rows)
-        return [self._hit(row, found, folded) for row, found in zip(rows, notices, strict=True)]
+        ``query.after`` is the last notice already seen, ``query.limit`` the number of notices.
 
-    def _found(self, folded: str, query: Query) -> Iterator[Row[Any]]:
-        """Documents and their notices, in growing batches: a frequent string costs no more than it must."""
-        columns = _FOUND.where(*filters.notice_conditions(query))
-        statement, order = search_index.newest_first(self._db, folded, columns)
+        By relevance, the newest ``TEXTS`` documents and ``TITLES`` titles are weighed; what lies behind
+        them follows newest first."""
+        wanted = search_index.look_for(self._db, text)
+        if not wanted.folded:
+            return []
+        asked = _Question(wanted, query, self._few(query))
+        found = self._by_relevance(asked) if query.by_relevance else self._newest_first(asked)
+        return self._hits(list(islice(found, query.limit)), wanted.folded)
+
+    def _few(self, query: Query) -> frozenset[int] | None:
+        conditions = filters.notice_conditions(query)
+        if not conditions:
+            return None
+        left = select(notice.c.id).join(source).where(*conditions).limit(_FEW + 1)
+        ids = frozenset(self._db.scalars(left))
+        return ids if len(ids) <= _FEW else None
+
+    def _newest_first(self, asked: _Question) -> Iterator[Any]:
+        after = asked.query.after
+        if after is None:
+            yield from self._walk(asked)
+        elif (place := self._place(asked.wanted, after)) is not None:
+            yield from self._walk(asked, place)
+
+    def _by_relevance(self, asked: _Question) -> Iterator[Any]:
+        after = asked.query.after
+        pool, floor = self._pool(asked)
+        order = ranked(pool)
+        weighed = [one.notice for one in order]
+        if after is None:
+            yield from order
+        elif after in weighed:
+            yield from order[weighed.index(after) + 1 :]
+        if floor is None:
+            return
+        behind: _Place | None = _Place(floor, 0)
+        if after is not None and after not in weighed:
+            behind = self._place(asked.wanted, after)
+        if behind is not None:
+            known = set(weighed)
+            yield from (row for row in self._walk(asked, behind) if row.notice not in known)
+
+    def _pool(self, asked: _Question) -> tuple[list[Evidence], int | None]:
+        """What is weighed, and the oldest of the newest documents if others lie behind it."""
+        statement = asked.documents(*_evidence(asked.wanted)).where(asked.wanted.holds())
+        floor: int | None = None
+        if asked.few is None:
+            newest = [row.id for row in self._all(asked.wanted.newest(TEXTS))]
+            if len(newest) == TEXTS:
+                floor = newest[-1]
+                newest += [row.id for row in self._all(asked.wanted.newest(TITLES, titles=True))]
+            statement = statement.where(search_doc.c.id.in_(newest))
+        found = (
+            Evidence(row.doc, row.notice, row.version, row.times, row.length, bool(row.current))
+            for row in self._all(statement)
+        )
+        return list(found), floor
+
+    def _walk(self, asked: _Question, behind: _Place | None = None) -> Iterator[Any]:
+        """Each notice with the newest document that holds the string."""
+        statement, order = asked.newest_first()
+        if behind is not None:
+            statement = statement.where(order <= behind.doc, ~self._held_since(asked.wanted, behind.doc))
+        seen: set[int] = set()
+        for _, several in groupby(self._rows(statement, order), key=lambda row: row.doc):
+            for row in sorted(several, key=lambda row: -row.notice):
+                if row.notice in seen:
+                    continue
+                seen.add(row.notice)
+                if behind is None or (row.doc, row.notice) < (behind.doc, behind.notice):
+                    yield row
+
+    def _rows(self, statement: Select[Any], order: sa.ColumnElement[int]) -> Iterator[Any]:
+        """Rows as they are needed. SQLite finds one after the other; PostgreSQL, which would find all at
+        once, is asked for more and more."""
+        if self._is_sqlite:
+            with self._db.execute(statement) as found:
+                yield from found
+            return
         size, rows = _FIRST_BATCH, self._all(statement.limit(_FIRST_BATCH))
-        while True:
-            yield from rows
-            if len(rows) < size:
-                return
-            # A page may stand for several notices: the last document, perhaps cut in two, comes again.
+        while len(rows) == size:
+            # the last document may speak for further notices: it comes again
+            yield from (row for row in rows if row.doc != rows[-1].doc)
             size *= 4
             rows = self._all(statement.where(order <= rows[-1].doc).limit(size))
+        yield from rows
 
-    def _hit(self, row: Row[Any], found: Any, folded: str) -> Hit:
-        texts = [row.title]
-        if row.version_id is not None and (version := self.version(row.version_id)) is not None:
+    def _held_since(self, wanted: Wanted, doc: int) -> sa.ColumnElement[bool]:
+        """Whether a newer document of the same notice holds the string: then it was shown before."""
+        newer = search_doc.alias()
+        own = func.coalesce(newer.c.notice_id, notice.c.id) == notice.c.id
+        later = (newer.c.page_id == notice.c.page_id) & (newer.c.id > doc)
+        return sa.exists().where(later, own, wanted.holds(newer.c.folded)).correlate(notice)
+
+    def _place(self, wanted: Wanted, after: int) -> _Place | None:
+        newest = select(func.max(search_doc.c.id)).join(notice, _SPOKEN_FOR)
+        doc = self._db.scalar(newest.where(notice.c.id == after, wanted.holds()))
+        return None if doc is None else _Place(doc, after)
+
+    def _hits(self, rows: Sequence[Any], folded: str) -> list[Hit]:
+        notices = self._by_id([row.notice for row in rows])
+        return [self._hit(notices[row.notice], row.version, folded) for row in rows]
+
+    def _by_id(self, ids: Sequence[int]) -> dict[int, Notice]:
+        chunks = [ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)]
+        found = (self._notices(NOTICES.where(notice.c.id.in_(chunk))) for chunk in chunks)
+        return {one.id: one for several in found for one in several}
+
+    def _hit(self, found: Notice, version_id: int | None, folded: str) -> Hit:
+        texts: Iterable[str] = [found.title]
+        if version_id is not None and (version := self.version(version_id)) is not None:
             texts = [version.text, version.title]
         snippet, spans = excerpt(texts, folded)
-        return Hit(notice=found, version=row.version_id, snippet=snippet, spans=spans)
+        return Hit(notice=found, version=version_id, snippet=snippet, spans=spans)
+
+
+def _evidence(wanted: Wanted) -> list[sa.ColumnElement[Any]]:
+    """How often a document holds the string, its length, and whether it is what its page says now."""
+    length = func.length(search_doc.c.folded, type_=sa.Integer)
+    without = func.length(func.replace(search_doc.c.folded, wanted.folded, ""), type_=sa.Integer)
+    now = sa.exists().where(
+        version.c.id == search_doc.c.version_id,
+        page.c.id == version.c.page_id,
+        page.c.version_id == version.c.id,
+    )
+    return [
+        ((length - without) // len(wanted.folded)).label("times"),
+        length.label("length"),
+        now.correlate(search_doc).label("current"),
+    ]
 
 
 class SearchWrites(SearchReads, OperationWrites):
@@ -81,7 +219,7 @@ class SearchWrites(SearchReads, OperationWrites):
                 version = self.version(row.version_id)
                 assert version is not None, "the foreign key says so"
                 folded = search_index.version_text(version)
-            search_index.fill(self._db, row.id, folded)
+            search_index.fill(self._db, row.id, folded, title=row.version_id is None)
         stored = {"value": str(FOLD_VERSION)}
         insert = self._upsert(setting).values(name="fold", **stored)
         self._db.execute(insert.on_conflict_do_update(index_elements=["name"], set_=stored))

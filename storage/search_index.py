@@ -1,17 +1,19 @@
-"""The full-text index: overlapping pairs of characters, so that any string is found, exactly.
+"""The full-text index: pairs of characters tell candidates, the folded text decides.
 
-Words are not what Japanese is searched by. The folded text is cut into pairs (漏え, えい, …) of UTF-16
-code units; a string stands in a text just where its pairs stand in a row. For queries of one
-character every distinct character is indexed as well.
+Words are not what Japanese is searched by. The folded text is cut into overlapping pairs (漏え, えい, …)
+of UTF-16 code units; a text can only hold a string if it has the string's pairs. Ten digits make few
+pairs, so that nearly every text has them all: where one is a digit, threes are indexed too. For queries
+of one character every distinct character is indexed as well. Each of these is a number, a gram.
 
-SQLite: an FTS5 table without content, tokens in hexadecimal so that its tokenizer has nothing to
-interpret. PostgreSQL: the pairs as an array of integers under a GIN index, which tells candidates, and
-the folded text, which decides.
+SQLite: an FTS5 table without content and positions, grams in hexadecimal so that its tokenizer has
+nothing to interpret. PostgreSQL: the grams as an array of integers under a GIN index.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -20,6 +22,8 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from storage.fold import fold
 from storage.prepared import Prepared
@@ -29,10 +33,15 @@ from storage.tables import page, search_doc
 _APART = "\uffff"
 """Between title and text: no folded text holds it, so nothing is found across the two."""
 
-_MAX_CANDIDATE_PAIRS = 64  # that many in common leave few candidates, which are looked at anyway
+_ASKED, _ASKED_OF_TITLES = 12, 4
+"""Grams of a string that candidates are told by. More of them leave hardly fewer, least of all of titles,
+which are short."""
 
-_SAMPLE = 500  # documents, the newest
-_FREQUENT = 0.02  # of them
+_MANY = 6_000  # candidates above which SQLite does better to look at documents one by one
+_SAMPLE, _SHARE = 300, 0.05  # newest documents of PostgreSQL, and how many of them make a string frequent
+
+_TITLE = 0
+"""The gram of titles: no folded text holds the character."""
 
 _NATIVE = f"utf-16-{sys.byteorder[0]}e"
 
@@ -41,20 +50,19 @@ _fts = sa.table(
     "search_index",
     sa.column("rowid", sa.BigInteger),
     sa.column("search_index", sa.Text),
-    sa.column("pairs", sa.Text),
+    sa.column("grams", sa.Text),
 )
 _gin = sa.table(
     "search_index",
     sa.column("id", sa.BigInteger),
-    sa.column("folded", sa.Text),
-    sa.column("pairs", postgresql.ARRAY(sa.Integer)),
+    sa.column("grams", postgresql.ARRAY(sa.Integer)),
 )
 
-_ADD_DOC = Prepared(search_doc.insert(), ["id", "page_id", "version_id", "notice_id"])
-_SQLITE_ADD = Prepared(_fts.insert(), ["rowid", "pairs"])
-_POSTGRES_ADD = Prepared(_gin.insert(), ["id", "folded", "pairs"])
+_ADD_DOC = Prepared(search_doc.insert(), ["id", "page_id", "version_id", "notice_id", "folded"])
+_SQLITE_ADD = Prepared(_fts.insert(), ["rowid", "grams"])
+_POSTGRES_ADD = Prepared(_gin.insert(), ["id", "grams"])
 _SQLITE_REMOVE = sa.text(
-    "INSERT INTO search_index (search_index, rowid, pairs) VALUES ('delete', :id, :pairs)"
+    "INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', :id, :grams)"
 )
 _LAST_ID = Prepared(
     select(func.max(search_doc.c.id).label("last")).where(
@@ -72,23 +80,20 @@ _SPEAKS_FOR = Prepared(
 def add_version(db: Connection, new: Version) -> None:
     speaks_for = _SPEAKS_FOR.scalar(db, {"page": new.page})
     doc = _next_id(db, new.captured_at, half=1)
-    _ADD_DOC.all(db, {"id": doc, "page_id": speaks_for, "version_id": new.id})
-    _add(db, doc, version_text(new))
+    _add(db, {"id": doc, "page_id": speaks_for, "version_id": new.id, "folded": version_text(new)})
 
 
-def remove_version(db: Connection, old: Version) -> None:
-    """``old`` must be as it was added: FTS5 finds by the text what to take out."""
-    _remove(db, search_doc.c.version_id == old.id, version_text(old))
+def remove_version(db: Connection, version_id: int) -> None:
+    _remove(db, search_doc.c.version_id == version_id)
 
 
 def add_title(db: Connection, new: Notice) -> None:
     doc = _next_id(db, new.first_seen, half=0)
-    _ADD_DOC.all(db, {"id": doc, "page_id": new.page, "notice_id": new.id})
-    _add(db, doc, fold(new.title))
+    _add(db, {"id": doc, "page_id": new.page, "notice_id": new.id, "folded": fold(new.title)})
 
 
-def remove_title(db: Connection, notice_id: int, title: str) -> None:
-    _remove(db, search_doc.c.notice_id == notice_id, fold(title))
+def remove_title(db: Connection, notice_id: int) -> None:
+    _remove(db, search_doc.c.notice_id == notice_id)
 
 
 def version_text(of: Version) -> str:
@@ -110,9 +115,10 @@ def forget(db: Connection) -> None:
         db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
-def fill(db: Connection, doc: int, folded: str) -> None:
+def fill(db: Connection, doc: int, folded: str, *, title: bool) -> None:
     """Puts back what clear() took out."""
-    _add(db, doc, folded)
+    db.execute(search_doc.update().where(search_doc.c.id == doc).values(folded=folded))
+    _index(db, doc, _grams(folded, title=title))
 
 
 def _next_id(db: Connection, at: datetime, half: int) -> int:
@@ -123,95 +129,181 @@ def _next_id(db: Connection, at: datetime, half: int) -> int:
     return first if last is None else last + 1
 
 
-def _add(db: Connection, doc: int, folded: str) -> None:
+def _add(db: Connection, doc: dict[str, Any]) -> None:
+    _ADD_DOC.all(db, doc)
+    _index(db, doc["id"], _grams(doc["folded"], title="notice_id" in doc))
+
+
+def _index(db: Connection, doc: int, grams: set[int]) -> None:
     if db.dialect.name == "sqlite":
-        _SQLITE_ADD.all(db, {"rowid": doc, "pairs": _document(folded)})
+        _SQLITE_ADD.all(db, {"rowid": doc, "grams": _document(grams)})
     else:
-        _POSTGRES_ADD.all(db, {"id": doc, "folded": folded, "pairs": _integers(folded)})
+        _POSTGRES_ADD.all(db, {"id": doc, "grams": _signed(grams)})
 
 
-def _remove(db: Connection, which: ColumnElement[bool], folded: str) -> None:
-    doc = db.scalar(select(search_doc.c.id).where(which))
+def _remove(db: Connection, which: ColumnElement[bool]) -> None:
+    doc = db.execute(
+        select(search_doc.c.id, search_doc.c.notice_id, search_doc.c.folded).where(which)
+    ).first()
     if doc is None:
         return  # redacted
     db.execute(search_doc.delete().where(which))
-    if db.dialect.name == "sqlite":
-        db.execute(_SQLITE_REMOVE, {"id": doc, "pairs": _document(folded)})
+    if db.dialect.name == "sqlite":  # FTS5 finds by the text what to take out
+        grams = _grams(doc.folded, title=doc.notice_id is not None)
+        db.execute(_SQLITE_REMOVE, {"id": doc.id, "grams": _document(grams)})
     else:
-        db.execute(sa.delete(_gin).where(_gin.c.id == doc))
+        db.execute(sa.delete(_gin).where(_gin.c.id == doc.id))
 
 
 # --- what is asked of it ----------------------------------------------------------------------
 
 
-def matching(folded: str, sqlite: bool) -> Select[Any]:
-    """Ids of all documents that hold the string."""
-    if not folded:
-        return select(search_doc.c.id).where(sa.false())
-    if sqlite:
-        return select(_fts.c.rowid).where(_fts.c.search_index.op("MATCH")(_phrase(folded)))
-    return select(_gin.c.id).where(
-        _gin.c.pairs.contains(_candidate(folded)), func.strpos(_gin.c.folded, folded) > 0
+class _place(FunctionElement[int]):
+    """Where in a text another begins, from 1; 0 where it does not stand in it."""
+
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(_place, "sqlite")
+def _instr(element: _place, compiler: Any, **kw: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_place, "postgresql")
+def _strpos(element: _place, compiler: Any, **kw: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **kw)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A folded string that is looked for. ``frequent``: so many documents hold it that looking at one
+    after the other soon finds enough."""
+
+    folded: str
+    sqlite: bool
+    frequent: bool
+
+    def holds(self, folded: ColumnElement[str] = search_doc.c.folded) -> ColumnElement[bool]:
+        """Decides whether a document holds the string; none holds what folds to nothing."""
+        return _place(folded, self.folded) > 0 if self.folded else sa.false()
+
+    def documents(self) -> Select[tuple[int]]:
+        """Ids of all documents that hold the string."""
+        found = select(search_doc.c.id).where(self.holds())
+        return found.where(search_doc.c.id.in_(self._candidates())) if self.folded else found
+
+    def newest_first(self, columns: Select[Any]) -> tuple[Select[Any], ColumnElement[int]]:
+        """The documents that hold the string, with ``columns`` of what is joined to search_doc, and the
+        column they are in order of."""
+        found = columns.where(self.holds())
+        order: ColumnElement[int] = search_doc.c.id
+        if self.sqlite:
+            order = _fts.c.rowid  # named so that FTS5 walks backwards and nothing is sorted
+            found = found.where(_match(_asked(self.folded)), search_doc.c.id == order)
+        elif not self.frequent:
+            found = found.where(search_doc.c.id.in_(self._candidates()))
+        return found.order_by(order.desc()), order
+
+    def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
+        """Ids of the newest documents that may hold the string, newest first."""
+        grams = [_TITLE, *_asked(self.folded, _ASKED_OF_TITLES)] if titles else _asked(self.folded)
+        if self.sqlite:
+            some = select(_fts.c.rowid.label("id")).where(_match(grams))
+            return some.order_by(_fts.c.rowid.desc()).limit(limit)
+        if self.frequent and not titles:
+            return select(search_doc.c.id).order_by(search_doc.c.id.desc()).limit(limit)
+        having = _having(grams).cte().prefix_with("MATERIALIZED")
+        return select(having.c.id).order_by(having.c.id.desc()).limit(limit)
+
+    def _candidates(self) -> Select[tuple[int]]:
+        grams = _asked(self.folded)
+        if self.sqlite:
+            return select(_fts.c.rowid).where(_match(grams))
+        # Materialised, or the planner would rather walk the whole archive for a rare string.
+        return select(_having(grams).cte().prefix_with("MATERIALIZED").c.id)
+
+
+def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
+    """``rows``: it is asked of rows that are in another order than documents, so that SQLite too must
+    know whether to look at them one by one."""
+    folded = fold(text)
+    sqlite = db.dialect.name == "sqlite"
+    frequent = False
+    if folded and (rows or not sqlite):
+        frequent = _has_many(db, folded) if sqlite else _is_often_new(db, folded)
+    return Wanted(folded, sqlite, frequent)
+
+
+def _has_many(db: Connection, folded: str) -> bool:
+    some = select(_fts.c.rowid).where(_match(_asked(folded))).limit(_MANY + 1).subquery()
+    return (db.scalar(select(func.count()).select_from(some)) or 0) > _MANY
+
+
+def _is_often_new(db: Connection, folded: str) -> bool:
+    """PostgreSQL counts candidates only when it has gathered all of them: the newest tell as much."""
+    sample = select(search_doc.c.folded).order_by(search_doc.c.id.desc()).limit(_SAMPLE).subquery()
+    held = db.scalar(select(func.count()).where(_place(sample.c.folded, folded) > 0)) or 0
+    return held > _SHARE * _SAMPLE
+
+
+def _match(grams: Iterable[int]) -> ColumnElement[bool]:
+    return _fts.c.search_index.op("MATCH")(" AND ".join(f'"{gram:x}"' for gram in grams))
+
+
+def _having(grams: Iterable[int]) -> Select[tuple[int]]:
+    return select(_gin.c.id).where(_gin.c.grams.contains(_signed(grams)))
+
+
+def _asked(folded: str, most: int = _ASKED) -> list[int]:
+    """Grams that a document must have to be looked at, those that few have first."""
+    units = _units(folded)
+    starts = _by_digits(units)
+    implied = {at + step for at in starts for step in (0, 1)}  # pairs within a three
+    pairs = [pair for at, pair in enumerate(_pairs(units)) if at not in implied]
+    threes = list(dict.fromkeys(_threes(units, starts)))
+    spread = threes[:: len(threes) // most + 1]
+    grams = spread + sorted(dict.fromkeys(pairs), key=_commonness)
+    return grams[:most] or units
+
+
+def _commonness(pair: int) -> int:
+    """Ideographs tell more than other letters, and those more than hiragana, which is in every text."""
+    return sum(
+        0 if 0x4E00 <= unit <= 0x9FFF else 1 if unit < 0x80 or 0x30A0 <= unit <= 0x30FF else 2
+        for unit in (pair >> 16, pair & 0xFFFF)
     )
 
 
-def newest_first(db: Connection, folded: str, columns: Select[Any]) -> tuple[Select[Any], ColumnElement[int]]:
-    """The documents that hold the string, with ``columns`` of what is joined to them, and the column
-    they are in order of."""
-    if db.dialect.name == "sqlite":
-        found = columns.where(
-            _fts.c.search_index.op("MATCH")(_phrase(folded)), search_doc.c.id == _fts.c.rowid
-        )
-        order: ColumnElement[int] = _fts.c.rowid  # named so that FTS5 walks backwards and nothing is sorted
-    else:
-        found = columns.where(_gin.c.id == search_doc.c.id, func.strpos(_gin.c.folded, folded) > 0)
-        order = search_doc.c.id
-        if not _is_frequent(db, folded):
-            # Materialised, or the planner would rather walk the whole archive for a rare string.
-            rare = select(_gin.c.id).where(_gin.c.pairs.contains(_candidate(folded)))
-            found = found.where(search_doc.c.id.in_(select(rare.cte().prefix_with("MATERIALIZED").c.id)))
-    return found.order_by(order.desc()), order
+def _grams(folded: str, *, title: bool) -> set[int]:
+    """What is indexed of a document."""
+    units = _units(folded)
+    return {*units, *_pairs(units), *_threes(units, _by_digits(units)), *((_TITLE,) if title else ())}
 
 
-def _is_frequent(db: Connection, folded: str) -> bool:
-    """Whether PostgreSQL does better without its index: when looking at documents one by one soon
-    finds enough of them."""
-    sample = select(_gin.c.folded).order_by(_gin.c.id.desc()).limit(_SAMPLE).subquery()
-    held: int = db.scalar(select(func.count()).where(func.strpos(sample.c.folded, folded) > 0)) or 0
-    return held >= _FREQUENT * _SAMPLE
+def _units(folded: str) -> list[int]:
+    return memoryview(folded.encode(_NATIVE)).cast("H").tolist()
 
 
-def _document(folded: str) -> str:
-    """What FTS5 indexes: all pairs in order, then every distinct character."""
-    units = folded.encode("utf-16-be").hex()
-    tokens = _pairs(units)
-    singles = "".join(dict.fromkeys(folded)).encode("utf-16-be").hex()
-    tokens.extend([singles[i : i + 4] for i in range(0, len(singles), 4)])
-    return " ".join(tokens)
+def _pairs(units: list[int]) -> list[int]:
+    return [a << 16 | b for a, b in pairwise(units)]
 
 
-def _phrase(folded: str) -> str:
-    """What FTS5 is asked for."""
-    units = folded.encode("utf-16-be").hex()
-    return '"' + " ".join(_pairs(units) or [units]) + '"'
+def _by_digits(units: list[int]) -> list[int]:
+    """Where threes begin of which one is a digit."""
+    digits = [at for at, unit in enumerate(units) if 0x30 <= unit <= 0x39]
+    return sorted({at - back for at in digits for back in range(3) if 0 <= at - back < len(units) - 2})
 
 
-def _pairs(units: str) -> list[str]:
-    return [units[i : i + 8] for i in range(0, len(units) - 4, 4)]
+def _threes(units: list[int], starts: list[int]) -> list[int]:
+    """Each three as a number of 32 bits, which others may share."""
+    return [(units[at] * 0x9E3779B1 ^ units[at + 1] << 16 ^ units[at + 2]) & 0xFFFFFFFF for at in starts]
 
 
-def _integers(folded: str) -> list[int]:
-    """What PostgreSQL indexes: pairs, and single characters as pairs that begin with 0."""
-    units = memoryview(folded.encode(_NATIVE)).cast("H").tolist()
-    return _signed({a << 16 | b for a, b in pairwise(units)}.union(units))
+def _document(grams: Iterable[int]) -> str:
+    """What FTS5 indexes, in an order that is the same each time."""
+    return " ".join([f"{gram:x}" for gram in sorted(grams)])
 
 
-def _candidate(folded: str) -> list[int]:
-    """What a document must have to be looked at."""
-    units = memoryview(folded.encode(_NATIVE)).cast("H").tolist()
-    pairs = [a << 16 | b for a, b in pairwise(units)]
-    return _signed(set((pairs or units)[:_MAX_CANDIDATE_PAIRS]))
-
-
-def _signed(numbers: set[int]) -> list[int]:
-    return [number - (1 << 32) if number >> 31 else number for number in sorted(numbers)]
+def _signed(grams: Iterable[int]) -> list[int]:
+    return [gram - (1 << 32) if gram >> 31 else gram for gram in sorted(grams)]

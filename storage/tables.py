@@ -320,8 +320,8 @@ redaction = sa.Table(
     Column("versions", Integer, nullable=False),
 )
 
-# What the full-text index holds. The id is the time in microseconds since 1970 (made unique), so that
-# the index, which both engines walk by id, is in order of time by itself.
+# What can be found, as text that is compared as it stands. The id is the time in microseconds since 1970
+# (made unique), so that the index, which both engines walk by id, is in order of time by itself.
 search_doc = sa.Table(
     "search_doc",
     metadata,
@@ -329,6 +329,7 @@ search_doc = sa.Table(
     Column("page_id", ForeignKey("page.id"), nullable=False, index=True),  # of the notices it speaks for
     Column("version_id", ForeignKey("version.id"), unique=True),  # either the text of a version
     Column("notice_id", ForeignKey("notice.id"), unique=True),  # or the title that a listing gives a notice
+    Column("folded", Text, nullable=False),
 )
 
 setting = sa.Table(

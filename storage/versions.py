@@ -197,7 +197,7 @@ class VersionWrites(VersionReads, PageWrites):
         old = self.version(new.id)
         if old is None:
             raise NotFound(f"no version {new.id} in the archive")
-        search_index.remove_version(self._db, old)
+        search_index.remove_version(self._db, old.id)
         contents = select(version.c.content_id).where(version.c.page_id == old.page)
         replaced = self._db.scalar(contents.where(version.c.number == old.number))
         before = self._db.scalar(contents.where(version.c.number == old.number - 1))

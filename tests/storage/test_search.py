@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -142,15 +141,90 @@ def test_filters_and_paging(archive: Archive) -> None:
         assert writer.search("漏えい", Query(sources=("other",))) == []
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 2.0])
-def test_frequent_and_rare_strings_take_either_way(
-    filled: Archive, share: float, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("frequent", [True, False])
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_every_way_finds_the_same(
+    filled: Archive, frequent: bool, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_index, "_FREQUENT", share)
+    monkeypatch.setattr(search_index, "_MANY", -1 if frequent else 10**6)
+    monkeypatch.setattr(search_index, "_SHARE", -1 if frequent else 2)
+    monkeypatch.setattr(search, "_FEW", few)
     monkeypatch.setattr(search, "_FIRST_BATCH", 2)
+    monkeypatch.setattr(search, "TEXTS", 2)
     with filled.read() as reader:
         for query in QUERIES:
-            assert [hit.notice.id for hit in reader.search(query)] == scan(query), query
+            found = [hit.notice.id for hit in reader.search(query)]
+            assert found == scan(query), query
+            of_source = reader.search(query, Query(sources=("example",)))
+            assert [hit.notice.id for hit in of_source] == found, query
+            weighed = reader.search(query, Query(by_relevance=True))
+            assert sorted(hit.notice.id for hit in weighed) == sorted(found), query
+            assert sorted(n.id for n in reader.notices(Query(text=query))) == sorted(found), query
+
+
+@pytest.mark.parametrize("by_relevance", [False, True])
+@pytest.mark.parametrize("size", [1, 7])
+def test_pages_hold_every_notice_once_in_the_order_of_the_whole(
+    archive: Archive, by_relevance: bool, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_FIRST_BATCH", 3)
+    monkeypatch.setattr(search, "TEXTS", 6)
+    monkeypatch.setattr(search, "TITLES", 3)
+    with archive.write() as writer:
+        for number in range(12):  # several versions each, mixed in time; some stand on one page
+            page = watch(writer, f"https://www.example.jp/{number}.html")
+            for part in range(1 + (number % 4 == 0) * 3):
+                writer.add_notice(notice(page, f"件名{number}{part} {'漏えい' * (number % 3)}"))
+            for day in range(3):
+                text = f"{number}が{day}に公表した漏えい" * (1 + (number * day) % 4)
+                read(writer, page, text, at=later(days=7 * day + number % 5))
+    with archive.read() as reader:
+        asked = Query(by_relevance=by_relevance)
+        whole = [hit.notice.id for hit in reader.search("漏えい", asked)]
+        assert sorted(whole) == sorted(one.id for one in reader.notices())
+        found: list[int] = []
+        after = None
+        while hits := reader.search("漏えい", replace(asked, limit=size, after=after)):
+            found += [hit.notice.id for hit in hits]
+            after = found[-1]
+        assert found == whole
+        assert reader.search("漏えい", replace(asked, after=10**6)) == []
+
+
+def test_what_comes_in_while_paging_moves_nothing(archive: Archive) -> None:
+    with archive.write() as writer:
+        for number in range(1, 31):
+            publish(writer, "漏えい", number=number, at=later(days=number))
+    with archive.read() as reader:
+        whole = [hit.notice.id for hit in reader.search("漏えい")]
+    found: list[int] = []
+    while True:
+        with archive.write() as writer:
+            hits = writer.search("漏えい", Query(limit=7, after=found[-1] if found else None))
+            publish(writer, "漏えい", number=100 + len(found), at=later(days=100 + len(found)))
+        if not hits:
+            break
+        found += [hit.notice.id for hit in hits]
+    assert found == whole
+
+
+def test_what_a_notice_is_about_comes_first(archive: Archive) -> None:
+    with archive.write() as writer:
+        titled = publish(writer, "本文に書く。" * 30, number=1, title="勧告について", at=later(days=1))
+        dense = publish(writer, "勧告、また勧告。", number=2, title="題二", at=later(days=2))
+        once = publish(writer, "勧告。" + "長い文。" * 99, number=3, title="題三", at=later(days=3))
+        former = publish(writer, "勧告。" + "長い文。" * 99, number=4, title="題四", at=later(days=4))
+        page = writer.page_by_id(former.page)
+        assert page is not None
+        now = read(writer, page, "もう書かれていない。", at=later(days=5))
+        writer.put_page(replace(page, version=now.id))
+        for made in (titled, dense, once):
+            page = writer.page_by_id(made.page)
+            assert page is not None
+            writer.put_page(replace(page, version=writer.versions(page.id)[-1].id))
+        found = [hit.notice.id for hit in writer.search("勧告", Query(by_relevance=True))]
+        assert found == [titled.id, dense.id, once.id, former.id]
+        assert [hit.notice.id for hit in writer.search("勧告")] == [former.id, once.id, dense.id, titled.id]
 
 
 def test_a_new_title_takes_the_place_of_the_old(archive: Archive) -> None:
@@ -192,9 +266,19 @@ def test_a_snippet_is_cut_from_the_raw_text(text: str, query: str, marked: list[
     assert len(snippet) < 300
 
 
-def test_a_file_from_before_is_read_on(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'a.db'}"
-    with open_archive(url) as archive, archive.write() as writer:
-        publish(writer, "漏えい")
-    with open_archive(url) as archive, archive.read() as reader:
-        assert len(reader.search("漏")) == 1
+def test_an_archive_from_before_is_read_on(archive: Archive, database_url: str) -> None:
+    """One whose index held positions (SQLite) or the text (PostgreSQL) itself."""
+    with archive.write() as writer:
+        made = publish(writer, "漏えい", title="見出し")
+        for step in (
+            "ALTER TABLE search_doc DROP COLUMN folded",
+            "DROP TABLE search_index",
+            "CREATE VIRTUAL TABLE search_index USING fts5(pairs, content='', tokenize='ascii')"
+            if database_url.startswith("sqlite")
+            else "CREATE TABLE search_index (id bigint PRIMARY KEY, folded text, pairs integer[])",
+            "UPDATE alembic_version SET version_num = '0001'",
+        ):
+            writer._db.exec_driver_sql(step)
+    with open_archive(database_url) as again, again.read() as reader:
+        for words in ("漏", "漏えい", "見出"):
+            assert [hit.notice.id for hit in reader.search(words)] == [made.id]

@@ -1,0 +1,22 @@
+"""The folded text beside the index, which only tells candidates from now on: see storage/search_index.py."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    # filled when the archive is opened: without this setting the index is made anew
+    op.execute("DELETE FROM setting WHERE name = 'fold'")
+    op.add_column("search_doc", sa.Column("folded", sa.Text(), nullable=False, server_default=""))
+    op.execute("DROP TABLE search_index")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE search_index USING fts5(grams, content='', detail=none, tokenize='ascii')"
+        )
+        return
+    op.execute("CREATE TABLE search_index (id bigint PRIMARY KEY, grams integer[] NOT NULL)")
+    # without fastupdate no search has to wade through a list of what is not yet indexed
+    op.execute("CREATE INDEX ix_search_index_grams ON search_index USING gin (grams) WITH (fastupdate = off)")

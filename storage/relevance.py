@@ -1,0 +1,52 @@
+"""How much a notice is about a string. Contains no I/O.
+
+A title that holds the string weighs most, then how dense the string stands in the text, by the
+saturation of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, section 3.4);
+its inverse document frequency is the same for all, since the string is one term. A text that still
+holds it comes before one that once did. What is equal is in order of time, newest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+TITLE, CURRENT = 4.0, 1.0
+_K1, _B = 1.2, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A document that holds the string ``times`` times in ``length`` characters."""
+
+    doc: int
+    notice: int
+    version: int | None  # None: the title that a listing gives
+    times: int
+    length: int
+    current: bool
+
+
+def ranked(found: Sequence[Evidence]) -> list[Evidence]:
+    """The newest document of each notice, the most relevant notice first."""
+    texts = [one.length for one in found if one.version is not None]
+    usual = sum(texts) / len(texts) if texts else 1.0
+    weights: dict[int, dict[str, float]] = {}
+    newest: dict[int, Evidence] = {}
+    for one in found:
+        weight = weights.setdefault(one.notice, {})
+        if one.version is None:
+            weight["title"] = TITLE
+        else:
+            density = one.times * (_K1 + 1) / (one.times + _K1 * (1 - _B + _B * one.length / usual))
+            weight["density"] = max(weight.get("density", 0.0), density)
+            weight["current"] = max(weight.get("current", 0.0), CURRENT * one.current)
+        # a text shows more than a title
+        if one.notice not in newest or _telling(one) > _telling(newest[one.notice]):
+            newest[one.notice] = one
+    scores = {notice: sum(weight.values()) for notice, weight in weights.items()}
+    return sorted(newest.values(), key=lambda one: (-scores[one.notice], -one.doc, -one.notice))
+
+
+def _telling(one: Evidence) -> tuple[bool, int]:
+    return one.version is not None, one.doc
