@@ -1,0 +1,196 @@
+"""Search and pages over a large archive: how long until the answer, and how large the pages are.
+
+    python -m bench.archive sqlite:///big.db --versions 100000
+    python -m bench.pages sqlite:///big.db [--queries 400] [--requests 40]
+
+Search is timed in this process, around ``Reader.search`` with a transaction of its own; the first byte
+over HTTP against ``kohyo serve`` in another process on loopback, one connection for each request.
+Milliseconds: median, p99, slowest. Sizes: the document as sent (compressed), and before compression,
+without the differences of its changes. Queries are cut at random from stored texts, so frequent
+strings are asked for more often than rare ones; a few are not on record at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import http.client
+import os
+import random
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from storage.archive import Archive, Reader, open_archive
+from storage.query import Query
+
+SEARCH_TARGET, BYTE_TARGET, SIZE_TARGET = 50.0, 50.0, 100_000
+FIXED = (
+    *("の", "ヴ", "鷽", "、", "漏え", "勧告", "個人情報", "個人情報の漏えい", "928万", "第148条", "0120"),
+    "令和6年1月24日",
+)
+LENGTHS = (1, 1, 2, 2, 2, 3, 4, 6, 10, 20, 60, 200)
+
+
+def queries(reader: Reader, count: int) -> list[str]:
+    rng = random.Random("kohyo:queries")
+    notices = reader.notices(Query(limit=2_000))
+    asked = list(FIXED)
+    while len(asked) < count:
+        version = reader.version(rng.randint(1, 5 * len(notices)))
+        if version is None:
+            continue
+        length = rng.choice(LENGTHS)
+        start = rng.randrange(max(1, len(version.text) - length))
+        text = version.text[start : start + length].strip()
+        if rng.random() < 0.05:
+            text = text[::-1] + "〆"
+        asked.append(text or "の")
+    return asked
+
+
+def timed(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return (time.perf_counter() - start) * 1_000
+
+
+def line(name: str, values: list[float], note: str = "") -> str:
+    values = sorted(values)
+    p99 = values[min(len(values) - 1, int(len(values) * 0.99))]
+    return f"{name:<34} {statistics.median(values):8.1f} {p99:8.1f} {values[-1]:8.1f}   {note}"
+
+
+def searches(archive: Archive, count: int) -> Iterator[str]:
+    with archive.read() as reader:
+        asked = queries(reader, count)
+
+    def run(text: str, query: Query) -> float:
+        def search() -> None:
+            with archive.read() as reader:
+                reader.search(text, query)
+
+        return timed(search)
+
+    plain = Query(limit=20)
+    for text in asked[:20]:
+        run(text, plain)
+    for name, query in {
+        "newest first": plain,
+        "by relevance": Query(limit=20, by_relevance=True),
+        "of a kind of publisher": Query(limit=20, source_kinds=("regulator",)),
+        "of one source": Query(limit=20, sources=("source-007",)),
+        "since 2024": Query(limit=20, since=datetime(2024, 1, 1, tzinfo=UTC)),
+        "of an incident": Query(limit=20, incident="ntt-procx-2023"),
+        "with a reason": Query(limit=20, reasons=("count",)),
+        "with a measure": Query(limit=20, action="recommendation"),
+        "with a large count": Query(limit=20, min_count=100_000),
+        "of one source, by relevance": Query(limit=20, sources=("source-007",), by_relevance=True),
+    }.items():
+        times = [(run(text, query), text) for text in asked]
+        slowest = ", ".join(f"{text[:12]!r} {ms:.0f}" for ms, text in sorted(times)[-3:])
+        yield line(f"search {name}", [ms for ms, _ in times], slowest)
+
+
+@contextmanager
+def serving(url: str) -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "monitor.cli", "--no-bundled", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env={**os.environ, "KOHYO_DB": url}, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def first_byte(port: int, path: str) -> tuple[float, bytes, int]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    start = time.perf_counter()
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    first = answer.read(1)
+    elapsed = (time.perf_counter() - start) * 1_000
+    body = first + answer.read()
+    connection.close()
+    return elapsed, body, answer.status
+
+
+_DIFF = re.compile(rb'<div class="hunk.*?</div>|<table class="pair">.*?</table>', re.DOTALL)
+
+
+def pages(port: int, count: int, paths: dict[str, Iterable[str]]) -> Iterator[str]:
+    for name, given in paths.items():
+        several = list(given)
+        times, packed, raw = [], 0, 0
+        for number in range(count):
+            path = several[number % len(several)]
+            elapsed, body, status = first_byte(port, path)
+            assert status == 200, f"{path}: {status}"
+            if number >= min(3, len(several)):
+                times.append(elapsed)
+            whole = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+            packed = max(packed, len(body))
+            raw = max(raw, len(_DIFF.sub(b"", whole)))
+        yield line(name, times, f"{packed / 1000:.1f} KB sent, {raw / 1000:.1f} KB without the differences")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("url")
+    parser.add_argument("--queries", type=int, default=400)
+    parser.add_argument("--requests", type=int, default=40, help="of each page; 0: search only")
+    given = parser.parse_args()
+    print(f"{'milliseconds':<34} {'median':>8} {'p99':>8} {'slowest':>8}")
+    with open_archive(given.url) as archive:
+        for row in searches(archive, given.queries):
+            print(row, flush=True)
+        with archive.read() as reader:
+            notices = reader.notices(Query(limit=200))
+            some = random.Random("kohyo:pages").sample(notices, 20)
+            pairs = []
+            for notice in some[:10]:
+                ids = [version.id for version in reader.versions(notice.page)]
+                pairs.append(f"/notices/{notice.id}/diff?a={ids[0]}&b={ids[-1]}")
+            words = queries(reader, 60)
+    if not given.requests:
+        return
+    with serving(given.url) as port:
+        paths: dict[str, Iterable[str]] = {
+            "/": ["/"],
+            "/ of a kind of publisher": ["/?publisher=regulator"],
+            "/ with a reason": ["/?reason=count"],
+            "/ with a measure": ["/?action=recommendation"],
+            "/ of an incident": ["/?incident=ntt-procx-2023"],
+            "/notices/": [f"/notices/{notice.id}.html" for notice in some],
+            "/notices/…/diff": pairs,
+            "/incidents/": ["/incidents/ntt-procx-2023.html"],
+            "/sources/": [f"/sources/source-{number:03}.html" for number in range(10)],
+            "/coverage.html": ["/coverage.html"],
+            "/search": [f"/search?q={quote(text[:200])}" for text in words],
+            "/search by relevance": [f"/search?order=relevance&q={quote(text[:200])}" for text in words],
+            "/feeds/all.atom": ["/feeds/all.atom"],
+            "/feeds/search.atom": [f"/feeds/search.atom?q={quote(text[:200])}" for text in words],
+            "/api/changes": ["/api/changes"],
+        }
+        for row in pages(port, given.requests, paths):
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
