@@ -183,11 +183,9 @@ def _is_frequent(db: Connection, folded: str) -> bool:
 
 def _document(folded: str) -> str:
     """What FTS5 indexes: all pairs in order, then every distinct character."""
-    units = folded.encode("utf-16-be").hex()
-    tokens = _pairs(units)
-    singles = "".join(dict.fromkeys(folded)).encode("utf-16-be").hex()
-    tokens.extend([singles[i : i + 4] for i in range(0, len(singles), 4)])
-    return " ".join(tokens)
+    points = memoryview(folded.encode("utf-32")).cast("I")[1:]  # cheaper to tell apart than strings
+    singles = "".join(map(chr, dict.fromkeys(points))).encode("utf-16-be").hex(" ", 2)
+    return f"{_overlapping(folded.encode('utf-16-be'))} {singles}".strip()
 
 
 def _phrase(folded: str) -> str:
@@ -197,7 +195,16 @@ def _phrase(folded: str) -> str:
 
 
 def _pairs(units: str) -> list[str]:
-    return [units[i : i + 8] for i in range(0, len(units) - 4, 4)]
+    return _overlapping(bytes.fromhex(units)).split()
+
+
+def _overlapping(units: bytes) -> str:
+    """Every pair of code units in a row; in bulk, since a page has thousands."""
+    pairs = bytearray(2 * len(units[2:]))
+    for byte in range(2):
+        pairs[byte::4] = units[byte:-2:2]
+        pairs[byte + 2 :: 4] = units[byte + 2 :: 2]
+    return pairs.hex(" ", 4)
 
 
 def _integers(folded: str) -> list[int]:
