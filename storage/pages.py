@@ -33,6 +33,12 @@ _HOST_BLOCKS = Prepared(
         host_block.c.host == bindparam("host"), host_block.c.pages >= bindparam("at_least")
     )
 )
+_CHECKS = Prepared(
+    select(check)
+    .where(check.c.page_id == bindparam("page"))
+    .order_by(check.c.id.desc())
+    .limit(bindparam("limit"))
+)
 _PAGE_BLOCKS = Prepared(select(page_blocks.c.blocks).where(page_blocks.c.page_id == bindparam("page")))
 _STATE = (
     "parent_id",
@@ -95,8 +101,7 @@ class PageReads(Session):
 
     def checks(self, page_id: int, limit: int = 100) -> list[Check]:
         """The latest checks of a page, newest first."""
-        query = select(check).where(check.c.page_id == page_id).order_by(check.c.id.desc()).limit(limit)
-        return [_check(row) for row in self._all(query)]
+        return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]
 
     def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
         """Whether a look at this moment is on record, as when a file is imported twice."""
