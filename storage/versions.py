@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -264,19 +265,31 @@ def _fact(row: Row[Any]) -> Fact:
     )
 
 
+@lru_cache(8192, typed=True)
+def _json(value: str | int | float | tuple[str, ...] | None) -> str:
+    """Names, days and qualifiers are few, and come again and again."""
+    return codec.dumps(value)
+
+
+@lru_cache(8192)
+def _term(value: str) -> str:
+    return fold(value)
+
+
 def _fact_values(version_id: int, new: Fact) -> Values:
     number = new.value if new.field == "count" and isinstance(new.value, int) else None
-    term = new.value.get("article") if isinstance(new.value, dict) else new.value
+    composed = isinstance(new.value, dict)
+    term = new.value.get("article") if composed else new.value
     return {
         "version_id": version_id,
         "field": new.field,
-        "value": codec.dumps(new.value),
+        "value": codec.dumps(new.value) if composed else _json(new.value),
         "number": number,
-        "term": None if term is None else fold(str(term)),
+        "term": None if term is None else _term(str(term)),
         "raw": new.raw,
         "start": new.start,
         "end": new.end,
         "unit": new.unit,
-        "qualifiers": codec.dumps(new.qualifiers),
+        "qualifiers": _json(new.qualifiers),
         "role": new.role,
     }
