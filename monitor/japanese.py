@@ -27,6 +27,7 @@ _WIDTH = (
     | dict.fromkeys(map(ord, "〜∼"), "~")
     | dict.fromkeys(map(ord, "−‐‑‒–—―"), "-")
 )
+_FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _WIDTH)))}]+")  # few of a text's characters
 
 
 def fold_width(text: str) -> str:
@@ -35,7 +36,11 @@ def fold_width(text: str) -> str:
 
     Circled digits and ㈱ are left alone: NFKC would read ①50件 as 150件.
     """
-    return text if text.isascii() else text.translate(_WIDTH)
+    return text if text.isascii() else _FOLDED.sub(_narrow, text)
+
+
+def _narrow(match: re.Match[str]) -> str:
+    return match[0].translate(_WIDTH)
 
 
 # --- numbers --------------------------------------------------------------------------------
@@ -58,6 +63,9 @@ def kanji_number(text: str) -> int | float:
 
     Raises ValueError where a character is no part of a number.
     """
+    plain = text.replace(",", "")
+    if plain.isascii() and plain.isdecimal():
+        return int(plain)
     total: float = 0
     group: float = 0
     digits = ""
