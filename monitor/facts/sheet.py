@@ -31,7 +31,9 @@ class Sheet:
 
     @classmethod
     def of(cls, raw: str, published: date | None = None) -> Sheet:
-        folded = _ADDRESS.sub(lambda m: _HIDDEN * len(m[0]), fold_width(raw))
+        folded = fold_width(raw)
+        if any(mark in folded for mark in ("://", "www.", "@")):
+            folded = _ADDRESS.sub(lambda m: _HIDDEN * len(m[0]), folded)
         return cls(raw, folded, published)
 
     @cached_property
