@@ -127,9 +127,16 @@ DATE = re.compile(
 """A full civil date on width-folded text: 令和6年1月24日, 2024年(令和6年)1月24日, R6.1.24, 2024/1/24."""
 
 
+_PARTED = re.compile("[月./-]")
+"""What stands between month and day; cheap to look for in the many lines without a date."""
+
+
 def find_dates(text: str) -> Iterator[tuple[int, int, date]]:
     """Every full, existing date of ``text`` with its place."""
-    for match in DATE.finditer(fold_width(text)):
+    folded = fold_width(text)
+    if not _PARTED.search(folded):
+        return
+    for match in DATE.finditer(folded):
         value = _value(match)
         if value:
             yield match.start(), match.end(), value
