@@ -40,6 +40,10 @@ _CHECKS = Prepared(
     .limit(bindparam("limit"))
 )
 _PAGE_BLOCKS = Prepared(select(page_blocks.c.blocks).where(page_blocks.c.page_id == bindparam("page")))
+_ADD_PAGE_BLOCKS = Prepared(page_blocks.insert(), ("page_id", "host", "blocks"))
+_PUT_PAGE_BLOCKS = Prepared(
+    page_blocks.update().where(page_blocks.c.page_id == bindparam("page")), ("host", "blocks")
+)
 _STATE = (
     "parent_id",
     "etag",
@@ -186,9 +190,8 @@ class PageWrites(PageReads):
         old: set[str] = set(json.loads(row.blocks)) if row else set()
         if row and new == old:
             return set()
-        values = {"host": host, "blocks": codec.dumps(sorted(new))}
-        insert = self._upsert(page_blocks).values(page_id=page_id, **values)
-        self._db.execute(insert.on_conflict_do_update(index_elements=["page_id"], set_=values))
+        values = {"page": page_id, "page_id": page_id, "host": host, "blocks": codec.dumps(sorted(new))}
+        self._all(_PUT_PAGE_BLOCKS if row else _ADD_PAGE_BLOCKS, values)
         self._count_blocks(host, sorted(new - old), 1)
         self._count_blocks(host, sorted(old - new), -1)
         return new - old

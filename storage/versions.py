@@ -39,6 +39,7 @@ _LAST_BLOB = Prepared(  # of the newest snapshot of a page that still has its by
 _REFERENCE = Prepared(
     select(source.c.id, source.c.reference_blob, page.c.role).join(page).where(page.c.id == bindparam("page"))
 )
+_PUT_REFERENCE = Prepared(source.update().where(source.c.id == bindparam("row")), ["reference_blob"])
 _LAST_VERSION = Prepared(
     select(version.c.number, version.c.content_id)
     .where(version.c.page_id == bindparam("page"))
@@ -177,7 +178,7 @@ class VersionWrites(VersionReads, PageWrites):
             raise NotFound(f"no page {new.page} in the archive; add_page comes first")
         stored = blobs.put(self._db, new.body, base=site.reference_blob)
         if site.reference_blob is None and site.role == "page":
-            self._db.execute(source.update().where(source.c.id == site.id).values(reference_blob=stored))
+            self._all(_PUT_REFERENCE, {"row": site.id, "reference_blob": stored})
         return stored
 
     def add_version(self, new: Version) -> Version:
