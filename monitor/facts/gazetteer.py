@@ -122,10 +122,12 @@ _KANJI = re.compile(r"[一-龥々]")
 
 def bodies(view: Squeezed) -> Iterator[Name]:
     """Companies and agencies; never inside a longer word of the same script."""
-    text, end = view.text, 0
+    text, known, end = view.text, _by_first_two(), 0
     for beginning in _beginning().finditer(text):
         start = beginning.start()
-        names = _by_first_two().get(text[start : start + 2], ()) if start >= end else ()
+        names = known.get(text[start : start + 2])
+        if names is None or start < end:
+            continue
         name = next((name for name in names if text.startswith(name, start)), None)
         if name is None:
             continue
