@@ -266,13 +266,13 @@ def _fact(row: Row[Any]) -> Fact:
     )
 
 
-@lru_cache(8192, typed=True)
+@lru_cache(1024, typed=True)
 def _json(value: str | int | float | tuple[str, ...] | None) -> str:
     """Names, days and qualifiers are few, and come again and again."""
     return codec.dumps(value)
 
 
-@lru_cache(8192)
+@lru_cache(1024)
 def _term(value: str) -> str:
     return fold(value)
 
