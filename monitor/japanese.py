@@ -27,6 +27,7 @@ _WIDTH = (
     | dict.fromkeys(map(ord, "〜∼"), "~")
     | dict.fromkeys(map(ord, "−‐‑‒–—―"), "-")
 )
+_FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _WIDTH)))}]+")  # few of a text's characters
 
 
 def fold_width(text: str) -> str:
@@ -35,7 +36,11 @@ def fold_width(text: str) -> str:
 
     Circled digits and ㈱ are left alone: NFKC would read ①50件 as 150件.
     """
-    return text if text.isascii() else text.translate(_WIDTH)
+    return text if text.isascii() else _FOLDED.sub(_narrow, text)
+
+
+def _narrow(match: re.Match[str]) -> str:
+    return match[0].translate(_WIDTH)
 
 
 # --- numbers --------------------------------------------------------------------------------
@@ -58,6 +63,9 @@ def kanji_number(text: str) -> int | float:
 
     Raises ValueError where a character is no part of a number.
     """
+    plain = text.replace(",", "")
+    if plain.isascii() and plain.isdecimal():
+        return int(plain)
     total: float = 0
     group: float = 0
     digits = ""
@@ -119,9 +127,16 @@ DATE = re.compile(
 """A full civil date on width-folded text: 令和6年1月24日, 2024年(令和6年)1月24日, R6.1.24, 2024/1/24."""
 
 
+_PARTED = re.compile("[月./-]")
+"""What stands between month and day; cheap to look for in the many lines without a date."""
+
+
 def find_dates(text: str) -> Iterator[tuple[int, int, date]]:
     """Every full, existing date of ``text`` with its place."""
-    for match in DATE.finditer(fold_width(text)):
+    folded = fold_width(text)
+    if not _PARTED.search(folded):
+        return
+    for match in DATE.finditer(folded):
         value = _value(match)
         if value:
             yield match.start(), match.end(), value

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from monitor.incidents import Told, load, suggest
 from storage.archive import Reader, Writer
-from storage.records import Incident, IncidentLink, Notice, Source, Version
+from storage.records import Fact, Incident, IncidentLink, Notice, Source, Version
 
 DECIDED = ("confirmed", "rejected")
 BELONGING = ("declared", "confirmed")
@@ -21,14 +22,17 @@ def declare_incidents(writer: Writer) -> None:
         writer.put_incident(incident)
 
 
-def link_notice(writer: Writer, source: Source, notice: Notice, version: Version) -> None:
-    """Write the links that ``notice`` in this ``version`` has; what a person decided stays as it is."""
+def link_notice(
+    writer: Writer, source: Source, notice: Notice, version: Version, facts: Sequence[Fact]
+) -> None:
+    """Write the links that ``notice`` in this ``version``, with its ``facts``, has; what a person decided
+    stays as it is."""
     decided = {link.incident for link in writer.links_of_notice(notice.id) if link.status in DECIDED}
     told = None
     for incident in writer.incidents():
         if incident.id in decided:
             continue
-        told = told or _told(writer, source, notice, version)
+        told = told or _told(writer, source, notice, version, facts)
         if link := suggest(incident, told, _members(writer, incident.slug)):
             writer.link(link)
 
@@ -57,11 +61,11 @@ def _members(reader: Reader, slug: str) -> list[Told]:
         source = reader.source(notice.source) if notice is not None else None
         version = reader.version(page.version) if page is not None and page.version is not None else None
         if notice and source and version:
-            members.append(_told(reader, source, notice, version))
+            members.append(_told(reader, source, notice, version, reader.facts(version.id)))
     return members
 
 
-def _told(reader: Reader, source: Source, notice: Notice, version: Version) -> Told:
+def _told(reader: Reader, source: Source, notice: Notice, version: Version, facts: Sequence[Fact]) -> Told:
     """A notice with its attachments: on a regulator's thin page, the facts stand in those."""
     attached = [page.version for page in reader.attachments_of(notice.page)]
     files = [file for file in (reader.version(number) for number in attached if number) if file]
@@ -72,7 +76,7 @@ def _told(reader: Reader, source: Source, notice: Notice, version: Version) -> T
         title=notice.title,
         text="\n".join(read.text for read in (version, *files)),
         published=notice.published,
-        facts=[fact for read in (version, *files) for fact in reader.facts(read.id)],
+        facts=[*facts, *(fact for file in files for fact in reader.facts(file.id))],
         links=[link.url for block in version.blocks for link in block.links],
         publisher=source.name,
     )

@@ -105,7 +105,7 @@ def _follow(ledger: Ledger, event: RowEvent, listed: Sequence[Row]) -> None:
         if notice.status != "listed":
             _tell(ledger, notice, event.kind, before, row)
     if version is not None and notice.status == "listed":
-        tell_new(ledger, notice, version)  # its page was read before
+        tell_new(ledger, notice, version, ledger.writer.facts(version.id))  # its page was read before
 
 
 def _tell(ledger: Ledger, notice: Notice, event: RowEventKind, before: Row, row: Row) -> None:

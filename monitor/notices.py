@@ -59,6 +59,7 @@ def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str
     writer = ledger.writer
     version = seen.version or writer.version(seen.page.version or 0)
     assert version is not None
+    facts = seen.facts if seen.version else writer.facts(version.id)
     if seen.page.gone and seen.success:
         _restore(ledger, seen.page)
     notices = writer.notices_of_page(seen.page.id)
@@ -69,9 +70,9 @@ def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str
         if notice.status == "listed" and _news(
             ledger, seen.page, notice.published, version, notice.first_seen
         ):
-            tell_new(ledger, notice, version, attached)
+            tell_new(ledger, notice, version, facts, attached)
         elif notice.status == "listed" or seen.fresh:
-            _stand(ledger, notice, version)
+            _stand(ledger, notice, version, facts)
     writer.touch_notices(seen.page.id, ledger.now)
     if seen.fresh or not stood:
         return
@@ -126,15 +127,20 @@ def attachment_stands(ledger: Ledger, page: Page, item: Looked) -> None:
     )
 
 
-def tell_new(ledger: Ledger, notice: Notice, version: Version, attached: Sequence[Looked] = ()) -> None:
+def tell_new(
+    ledger: Ledger,
+    notice: Notice,
+    version: Version,
+    facts: Sequence[Fact],
+    attached: Sequence[Looked] = (),
+) -> None:
     """A notice that waited to be read is news, with the facts of its page and attachments."""
-    notice = _stand(ledger, notice, version)
-    facts = [*ledger.writer.facts(version.id), *chain.from_iterable(item.facts for item in attached)]
-    told = compare_facts((), facts)
+    notice = _stand(ledger, notice, version, facts)
+    told = compare_facts((), [*facts, *chain.from_iterable(item.facts for item in attached)])
     ledger.tell(notice, "new", to_version=version.id, summary=summarise((), told), facts=told)
 
 
-def _stand(ledger: Ledger, notice: Notice, version: Version) -> Notice:
+def _stand(ledger: Ledger, notice: Notice, version: Version, facts: Sequence[Fact]) -> Notice:
     notice = replace(
         notice,
         status="standing",
@@ -144,7 +150,7 @@ def _stand(ledger: Ledger, notice: Notice, version: Version) -> Notice:
         last_seen=ledger.now,
     )
     ledger.writer.put_notice(notice)
-    link_notice(ledger.writer, ledger.source, notice, version)
+    link_notice(ledger.writer, ledger.source, notice, version, facts)
     return notice
 
 
@@ -189,7 +195,7 @@ def _tell_update(ledger: Ledger, notice: Notice, seen: Looked, attached: Sequenc
             last_seen=ledger.now,
         )
         ledger.writer.put_notice(notice)
-        link_notice(ledger.writer, ledger.source, notice, seen.version)
+        link_notice(ledger.writer, ledger.source, notice, seen.version, seen.facts)
     ledger.tell(
         notice,
         kind,

@@ -17,39 +17,36 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
 
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+def _plain(value: Any) -> Any:
+    """What JSON has no word for, in those it has."""
+    if is_dataclass(value):
+        kind: Any = type(value)
+        return {name: item for name, default in _defaults(kind) if (item := getattr(value, name)) != default}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, date):  # datetime too
+        return value.isoformat()
+    raise TypeError(f"cannot store {type(value).__name__} as JSON")
+
+
+_compact = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_plain
+).encode
 
 
 def dumps(value: Any) -> str:
     """Compact JSON of records and plain values, always encodable as UTF-8."""
-    text = _compact(to_json(value))
+    text = _compact(value)
     if text.isascii() or _encodable(text):
         return text
-    return json.dumps(to_json(value), separators=(",", ":"))  # half a surrogate pair, from a hostile page
+    return json.dumps(
+        value, separators=(",", ":"), default=_plain
+    )  # half a surrogate pair, from a hostile page
 
 
 def loads(type_: type[T], text: str | bytes) -> T:
     return from_json(type_, json.loads(text))
-
-
-def to_json(value: Any) -> Any:
-    if value is None or isinstance(value, (str, int, float)):
-        return value
-    if isinstance(value, (list, tuple)):
-        return [to_json(item) for item in value]
-    if is_dataclass(value):
-        plain = {}
-        kind: Any = type(value)
-        for name, default in _defaults(kind):
-            item = getattr(value, name)
-            if item != default:
-                plain[name] = item if item.__class__ is str else to_json(item)
-        return plain
-    if isinstance(value, Mapping):
-        return {key: to_json(item) for key, item in value.items()}
-    if isinstance(value, date):  # datetime too
-        return value.isoformat()
-    raise TypeError(f"cannot store {type(value).__name__} as JSON")
 
 
 def from_json(type_: type[T], plain: Any) -> T:

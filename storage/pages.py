@@ -33,7 +33,17 @@ _HOST_BLOCKS = Prepared(
         host_block.c.host == bindparam("host"), host_block.c.pages >= bindparam("at_least")
     )
 )
+_CHECKS = Prepared(
+    select(check)
+    .where(check.c.page_id == bindparam("page"))
+    .order_by(check.c.id.desc())
+    .limit(bindparam("limit"))
+)
 _PAGE_BLOCKS = Prepared(select(page_blocks.c.blocks).where(page_blocks.c.page_id == bindparam("page")))
+_ADD_PAGE_BLOCKS = Prepared(page_blocks.insert(), ("page_id", "host", "blocks"))
+_PUT_PAGE_BLOCKS = Prepared(
+    page_blocks.update().where(page_blocks.c.page_id == bindparam("page")), ("host", "blocks")
+)
 _STATE = (
     "parent_id",
     "etag",
@@ -95,8 +105,7 @@ class PageReads(Session):
 
     def checks(self, page_id: int, limit: int = 100) -> list[Check]:
         """The latest checks of a page, newest first."""
-        query = select(check).where(check.c.page_id == page_id).order_by(check.c.id.desc()).limit(limit)
-        return [_check(row) for row in self._all(query)]
+        return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]
 
     def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
         """Whether a look at this moment is on record, as when a file is imported twice."""
@@ -181,9 +190,8 @@ class PageWrites(PageReads):
         old: set[str] = set(json.loads(row.blocks)) if row else set()
         if row and new == old:
             return set()
-        values = {"host": host, "blocks": codec.dumps(sorted(new))}
-        insert = self._upsert(page_blocks).values(page_id=page_id, **values)
-        self._db.execute(insert.on_conflict_do_update(index_elements=["page_id"], set_=values))
+        values = {"page": page_id, "page_id": page_id, "host": host, "blocks": codec.dumps(sorted(new))}
+        self._all(_PUT_PAGE_BLOCKS if row else _ADD_PAGE_BLOCKS, values)
         self._count_blocks(host, sorted(new - old), 1)
         self._count_blocks(host, sorted(old - new), -1)
         return new - old

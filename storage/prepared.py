@@ -92,11 +92,12 @@ class _Plan:
         return [(column.key, column.type) for column in columns]
 
     def parameters(self, values: Mapping[str, Any]) -> Sequence[Any] | Values:
+        get = values.get
         given = [
-            (name, convert(values.get(name, default)) if convert else values.get(name, default))
+            convert(get(name, default)) if convert else get(name, default)
             for name, default, convert in self._binds
         ]
-        return [value for _, value in given] if self.compiled.positional else dict(given)
+        return given if self._names is None else dict(zip(self._names, given, strict=True))
 
     def row(self, raw: Sequence[Any]) -> Any:
         if not self._converts:
@@ -120,6 +121,11 @@ class _Plan:
         return [
             (name, None if bind.required else bind.value, self._to_driver(bind.type)) for name, bind in found
         ]
+
+    @cached_property
+    def _names(self) -> list[str] | None:
+        """What the driver calls the parameters, unless it tells them by their order."""
+        return None if self.compiled.positional else [name for name, _, _ in self._binds]
 
     @cached_property
     def _converts(self) -> list[tuple[int, Callable[[Any], Any]]]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -38,6 +39,7 @@ _LAST_BLOB = Prepared(  # of the newest snapshot of a page that still has its by
 _REFERENCE = Prepared(
     select(source.c.id, source.c.reference_blob, page.c.role).join(page).where(page.c.id == bindparam("page"))
 )
+_PUT_REFERENCE = Prepared(source.update().where(source.c.id == bindparam("row")), ["reference_blob"])
 _LAST_VERSION = Prepared(
     select(version.c.number, version.c.content_id)
     .where(version.c.page_id == bindparam("page"))
@@ -176,7 +178,7 @@ class VersionWrites(VersionReads, PageWrites):
             raise NotFound(f"no page {new.page} in the archive; add_page comes first")
         stored = blobs.put(self._db, new.body, base=site.reference_blob)
         if site.reference_blob is None and site.role == "page":
-            self._db.execute(source.update().where(source.c.id == site.id).values(reference_blob=stored))
+            self._all(_PUT_REFERENCE, {"row": site.id, "reference_blob": stored})
         return stored
 
     def add_version(self, new: Version) -> Version:
@@ -264,19 +266,31 @@ def _fact(row: Row[Any]) -> Fact:
     )
 
 
+@lru_cache(1024, typed=True)
+def _json(value: str | int | float | tuple[str, ...] | None) -> str:
+    """Names, days and qualifiers are few, and come again and again."""
+    return codec.dumps(value)
+
+
+@lru_cache(1024)
+def _term(value: str) -> str:
+    return fold(value)
+
+
 def _fact_values(version_id: int, new: Fact) -> Values:
     number = new.value if new.field == "count" and isinstance(new.value, int) else None
-    term = new.value.get("article") if isinstance(new.value, dict) else new.value
+    composed = isinstance(new.value, dict)
+    term = new.value.get("article") if composed else new.value
     return {
         "version_id": version_id,
         "field": new.field,
-        "value": codec.dumps(new.value),
+        "value": codec.dumps(new.value) if composed else _json(new.value),
         "number": number,
-        "term": None if term is None else fold(str(term)),
+        "term": None if term is None else _term(str(term)),
         "raw": new.raw,
         "start": new.start,
         "end": new.end,
         "unit": new.unit,
-        "qualifiers": codec.dumps(new.qualifiers),
+        "qualifiers": _json(new.qualifiers),
         "role": new.role,
     }

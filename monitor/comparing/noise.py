@@ -9,6 +9,7 @@ stands. A rule that could swallow a sentence of a notice (an access counter besi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 _N = r"[0-9]+(?:,[0-9]{3})*"
@@ -150,6 +151,7 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|cgi)$", re.I)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|csv|zip|txt|rtf|odt|ods|jtd|jtdc)$", re.I)
 
 
+@lru_cache(4096)  # asked for twice with every link, and the pages of a site link to each other
 def link_target(url: str) -> str:
     """``url`` as it is compared: without session, cache-buster, fragment, scheme and ``www.``;
     the order of the query is kept. Empty for what is no address of a document (``tel:``)."""

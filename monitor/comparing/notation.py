@@ -9,6 +9,7 @@ from monitor.japanese import era_year, find_dates, kanji_number
 _NUMBER = re.compile(
     r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?|[〇零一二三四五六七八九十百千万億兆])+"
 )
+_FIGURE = re.compile("[0-9〇零一二三四五六七八九十百千万億兆]")
 _ERA_YEAR = re.compile(r"(令和|平成|昭和)(元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?=年)")
 _CLOCK = re.compile(r"(午前|午後)?([0-9]{1,2})(?:時(?:([0-9]{1,2})分|(半))?(?!間)|:([0-9]{2})(?!:?[0-9]))")
 _IGNORED = re.compile("[,.。・'’‘\"“”]+")
@@ -65,6 +66,8 @@ def _numbers(text: str) -> str:
         except ValueError:
             return f"⟨{raw}⟩".replace(".", "d")
 
+    if not _FIGURE.search(text):
+        return text
     if "⟨" not in text:
         return _NUMBER.sub(value, text)
     # what stands in ⟨⟩ already is left alone

@@ -33,10 +33,11 @@ _ACTION = re.compile(
     r"(?![員者書料課室案票医主要教力層方計原歴部局係長下]))"
     r"|(?P<advice>助言))"
 )
+# Every alternative begins with a character of its own, so that other places are passed over at once.
 _AUTHORITY = re.compile(
     r"個人情報保護委員会|委員会|個情委|PPC|総務省|金融庁|厚生労働省|厚労省|経済産業省|経産省|国土交通省|国交省|文部科学省|文科省|農林水産省|農水省|"
-    r"消費者庁|デジタル庁|警察|警視庁|財務局|労働局|総合通信局|公正取引委員会|公取委|内閣府|監督官庁|監督当局|規制当局|[都道府県]知事|検察|IPA|JPCERT|NISC|"
-    r"(?:(?<=[はが、のに])|\A)国(?=[はがのから])|当局|同省|同庁|同委"
+    r"消費者庁|デジタル庁|警察|警視庁|財務局|労働局|総合通信局|公正取引委員会|公取委|内閣府|監督官庁|監督当局|規制当局|都知事|道知事|府知事|県知事|検察|IPA|JPCERT|NISC|"
+    r"国(?=[はがのから])(?:(?<=[はが、のに]国)|(?<=\A国))|当局|同省|同庁|同委"
 )
 _ALWAYS = ("tender exclusion", "emergency order")
 _OF_LAW = re.compile(r"(?:法|第)\s?[0-9一二三四五六七八九十百]{1,4}\s?条|14[5-8]\s?条|法に基づ|法律に基づ")

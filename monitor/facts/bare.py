@@ -34,13 +34,13 @@ _ENDS = (
 )
 
 # Before a name, or around it.
+_PARTNER = re.compile(
+    rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとで]|へ(?!の)|及び|など|から|$)"
+)
+_SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
+_OPENING = re.compile(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
+_SENTENCE = re.compile(rf"[。\n■○●◆・]{_SAYS}")
 _LED = [
-    re.compile(
-        rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとで]|へ(?!の)|及び|など|から|$)"
-    ),
-    re.compile(
-        rf"(?:\A|[。\n■○●◆・]|\A【[^】]*】)\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
-    ),
     re.compile(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
     re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体)「(?P<n>[^」]{2,24})」"),
     re.compile(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24}(?:テクノロジー|銀行|証券|生命|保険|電力|ガス))」"),
@@ -82,6 +82,10 @@ def by_words(sheet: Sheet) -> Iterator[Name]:
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
+    yield from _PARTNER.finditer(text)
+    if opening := _OPENING.match(text):
+        yield opening
+    yield from _SENTENCE.finditer(text, opening.end() if opening else 0)
     for pattern in _LED:
         yield from pattern.finditer(text)
     for end in chain((m.start() for m in _FOLLOWED.finditer(text)), (m.end() for m in _ENDED.finditer(text))):

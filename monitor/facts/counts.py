@@ -113,11 +113,27 @@ _ROLES = (
     ),
     ("staff", re.compile(r"\A(?:分)?の(?:[^。、]{0,6})(?:従業員|従業者|職員|社員|スタッフ|役員)"), 0, 14),
 )
-_LEFT, _RIGHT = max(left for *_, left, _ in _ROLES), max(right for *_, right in _ROLES)
+_LEFT, _RIGHT = 18, 40  # characters around a count that may say more of it
 _BODIES = re.compile(
     r"社|者|団体|市|町|村|区|県|自治体|公共団体|事業者|事業所|企業|会社|法人|機関|医療機関|市区?町村?|町村|都道府県|組合|店舗|施設|病院|大学|学校|校|園|支店|拠点"
 )
 _THINGS = re.compile(r"台|枚|冊|通|本|個|箱|ファイル|サーバー?|端末|パソコン|サイト|品目")
+_SAYS = tuple(
+    (qualifier, re.compile(pattern))
+    for qualifier, pattern in (
+        (
+            "approx",
+            "約|およそ|おおよそ|おおむね|概ね|ほぼ|程度|前後|ほど|くらい|ぐらい|近く|余|あまり|強|弱|規模",
+        ),
+        ("max", "最大|最多|上限|以下"),
+        ("min", "少なくとも|最低|以上"),
+        ("over", "超|上回|余|あまり|強"),
+        ("under", "未満|弱|下回|近く"),
+        ("gross", "延|のべ"),
+    )
+)
+_SUBSET = re.compile(r"(?:うち|内訳は?|内数)[^。、]{0,12}\Z")
+_ESTIMATE = re.compile("推[計定]")
 _POSSIBLE = re.compile(r"おそれ|恐れ|可能性|懸念|疑い|否定でき")
 _AS_OF = re.compile(r"(?:\s?\([^()]{1,6}\))?(?:\s?[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:の)?(?:時点|現在)")
 
@@ -125,7 +141,8 @@ _AS_OF = re.compile(r"(?:\s?\([^()]{1,6}\))?(?:\s?[0-9]{1,2}[時:][0-9]{0,2}分?
 def counts(sheet: Sheet, dates: Sequence[Fact] = ()) -> list[Fact]:
     """Every count of the text in order; ``dates`` are those found in it, for 10月17日時点."""
     found: dict[int, Fact] = {}
-    for fact in (*_with_unit(sheet), *_labelled(sheet), *_vague(sheet), *_tabulated(sheet)):
+    labelled = _labelled(sheet) if "数" in sheet.text else ()
+    for fact in (*_with_unit(sheet), *labelled, *_vague(sheet), *_tabulated(sheet)):
         found.setdefault(fact.start, fact)
     spans = sorted((fact.start, fact.end) for fact in found.values())
     kept = [found[a] for i, (a, _) in enumerate(spans) if not i or a >= spans[i - 1][1]]
@@ -145,6 +162,8 @@ def _with_unit(sheet: Sheet) -> Iterator[Fact]:
             )
             fact = replace(fact, raw=sheet.raw[match.start("n") : fact.end], start=match.start("n"))
         yield fact
+    if "万" not in sheet.text and "億" not in sheet.text:
+        return
     for match in _UNITLESS.finditer(sheet.text):
         if match["before"] or match["over"]:
             yield _fact(sheet, match, "", match["over"] or "")
@@ -163,7 +182,7 @@ def _tabulated(sheet: Sheet) -> Iterator[Fact]:
         number = re.search(r"[0-9].*", cell.text)
         value = round(kanji_number(number[0])) if number else None
         flags = _qualifiers(cell.text, "", "") if number else [_why_not(cell.text)]
-        role = _role(sheet, cell.start, cell.end, cell.unit)
+        role = _role(*_around(sheet, cell.start, cell.end), cell.unit)
         yield sheet.fact("count", value, cell.start, cell.end, cell.unit, flags, role)
 
 
@@ -171,42 +190,34 @@ def _fact(sheet: Sheet, match: re.Match[str], unit: str, after: str) -> Fact:
     """``after``: the qualifying words that follow number or unit."""
     start = match.start("before") if match["before"] else match.start("n")
     end = match.end()
-    context = sheet.after(end, 40)
-    qualifiers = list(_qualifiers(match["before"] + after, sheet.before(start, 16), context))
+    context = _around(sheet, start, end)
+    qualifiers = list(_qualifiers(match["before"] + after, *context))
     if not _grouped(match["n"]):
         qualifiers.append("odd-grouping")
-    return sheet.fact(
-        "count", round(kanji_number(match["n"])), start, end, unit, qualifiers, _role(sheet, start, end, unit)
-    )
+    value = round(kanji_number(match["n"]))
+    return sheet.fact("count", value, start, end, unit, qualifiers, _role(*context, unit))
+
+
+def _around(sheet: Sheet, start: int, end: int) -> tuple[str, str]:
+    """What the sentence says before and after a count."""
+    return sheet.before(start, _LEFT), sheet.after(end, _RIGHT)
 
 
 def _qualifiers(said: str, before: str, after: str) -> Iterator[str]:
-    if said and re.search(
-        r"約|およそ|おおよそ|おおむね|概ね|ほぼ|程度|前後|ほど|くらい|ぐらい|近く|余|あまり|強|弱|規模", said
-    ):
-        yield "approx"
-    if said and re.search(r"最大|最多|上限|以下", said):
-        yield "max"
-    if said and re.search(r"少なくとも|最低|以上", said):
-        yield "min"
-    if said and re.search(r"超|上回|余|あまり|強", said):
-        yield "over"
-    if said and re.search(r"未満|弱|下回|近く", said):
-        yield "under"
-    if said and re.search(r"延|のべ", said):
-        yield "gross"
-    if "うち" in said or re.search(r"(?:うち|内訳は?|内数)[^。、]{0,12}\Z", before):
+    if said:
+        yield from (qualifier for qualifier, pattern in _SAYS if pattern.search(said))
+    if "うち" in said or _SUBSET.search(before[-16:]):
         yield "subset"
-    if re.search(r"推[計定]", said + before):
+    if _ESTIMATE.search(said + before[-16:]):
         yield "estimate"
-    if said and re.search(r"それぞれ|各", said):
+    if "それぞれ" in said or "各" in said:
         yield "each"
     if _POSSIBLE.search(after):
         yield "possible"
 
 
 def _grouped(number: str) -> bool:
-    return all(
+    return "," not in number or all(
         re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})*|[0-9]+", part) for part in re.findall(r"[0-9][0-9,]*", number)
     )
 
@@ -241,11 +252,13 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
 
 def _vague(sheet: Sheet) -> Iterator[Fact]:
     for match in _VAGUE.finditer(sheet.text):
-        role = _role(sheet, match.start(), match.end(), match["unit"])
+        role = _role(*_around(sheet, match.start(), match.end()), match["unit"])
         yield sheet.fact("count", None, match.start(), match.end(), match["unit"], ("vague",), role)
+    if "数" not in sheet.text:
+        return
     for match in _NOT_SAID.finditer(sheet.text):
         unit = _UNIT_OF_LABEL.get(match["kind"], match["kind"])
-        role = _role(sheet, match.start(), match.end(), unit)
+        role = _role(*_around(sheet, match.start(), match.end()), unit)
         yield sheet.fact("count", None, match.start(), match.end(), unit, (_why_not(match["said"]),), role)
 
 
@@ -254,10 +267,9 @@ def _why_not(said: str) -> str:
     return next((flag for word, flag in _SAID if said.startswith(word)), "unknown")
 
 
-def _role(sheet: Sheet, start: int, end: int, unit: str) -> str:
+def _role(before: str, after: str, unit: str) -> str:
     """What is counted."""
     plain = unit.removesuffix("分")
-    before, after = sheet.before(start, _LEFT), sheet.after(end, _RIGHT)
     for role, pattern, left, right in _ROLES:
         if pattern.search(before[-left:] if left else after[:right]):
             return role

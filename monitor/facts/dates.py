@@ -12,6 +12,7 @@ from calendar import isleap, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from monitor.facts.deadlines import as_deadline, demands, is_named
 from monitor.facts.sheet import Sheet
@@ -359,6 +360,7 @@ def _agrees(pair: str, year: int | None) -> bool:
     return era is None or era_year(_era(era[1]), _small(era[2]) or 1) == year
 
 
+@lru_cache(256)
 def _era(text: str) -> str:
     name = re.sub(r"\s", "", text)
     return _ERA_NAMES.get(name.upper(), name)

@@ -7,6 +7,7 @@ a PDF is found whole.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -69,23 +70,19 @@ def _bodies() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    """One expression for all names, branching character by character as a trie does."""
-    tree: dict[str, dict] = {}  # type: ignore[type-arg]
-    for name in _bodies():
-        node = tree
-        for char in name:
-            node = node.setdefault(char, {})
-        node[""] = {}
+def _by_first_two() -> dict[str, list[str]]:
+    """Names by the two characters they begin with, the longest first."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(_bodies(), key=len, reverse=True):
+        found.setdefault(name[:2], []).append(name)
+    return found
 
-    def branch(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
-        tails = [re.escape(char) + branch(rest) for char, rest in sorted(node.items()) if char]
-        if not tails:
-            return ""
-        joined = tails[0] if len(tails) == 1 and "" not in node else f"(?:{'|'.join(tails)})"
-        return joined + ("?" if "" in node else "")
 
-    return re.compile(branch(tree))
+@cache
+def _beginning() -> re.Pattern[str]:
+    """A character that a name begins with before one that is the second of a name."""
+    first, second = (re.escape("".join(sorted(set(column)))) for column in zip(*_by_first_two(), strict=True))
+    return re.compile(f"[{first}](?=[{second}])")
 
 
 _SOLID = re.compile(r"\S+")
@@ -93,20 +90,27 @@ _SOLID = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Squeezed:
-    """The text without white space, and where each of its characters stands."""
+    """The text without white space, and where each of its characters stands: ``runs`` begin at these
+    places of ``text``, moved by so many characters."""
 
     text: str
-    places: list[int]
+    runs: list[int]
+    moved: list[int]
 
     @classmethod
     def of(cls, sheet: Sheet) -> Squeezed:
-        places: list[int] = []
+        runs, moved, length = [], [], 0
         for run in _SOLID.finditer(sheet.text):
-            places += range(run.start(), run.end())
-        return cls("".join(sheet.text.split()), places)
+            runs.append(length)
+            moved.append(run.start() - length)
+            length += run.end() - run.start()
+        return cls("".join(sheet.text.split()), runs, moved)
+
+    def place(self, at: int) -> int:
+        return at + self.moved[bisect_right(self.runs, at) - 1]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        return self.places[start], self.places[end - 1] + 1
+        return self.place(start), self.place(end - 1) + 1
 
 
 _KATAKANA = re.compile(r"[ァ-ヴー]")
@@ -118,15 +122,20 @@ _KANJI = re.compile(r"[一-龥々]")
 
 def bodies(view: Squeezed) -> Iterator[Name]:
     """Companies and agencies; never inside a longer word of the same script."""
-    text = view.text
-    for match in _pattern().finditer(text):
-        name = match[0]
-        if _inside(text, match.start(), match.end(), name):
+    text, known, end = view.text, _by_first_two(), 0
+    for beginning in _beginning().finditer(text):
+        start = beginning.start()
+        names = known.get(text[start : start + 2])
+        if names is None or start < end:
             continue
+        name = next((name for name in names if text.startswith(name, start)), None)
+        if name is None:
+            continue
+        end = start + len(name)
         kind, of = _bodies()[name]
-        if kind == "agency" and _RULE.match(text, match.end()):
+        if _inside(text, start, end, name) or (kind == "agency" and _RULE.match(text, end)):
             continue
-        yield Name(*view.span(match.start(), match.end()), name, kind, of)
+        yield Name(*view.span(start, end), name, kind, of)
 
 
 def _inside(text: str, start: int, end: int, name: str) -> bool:
@@ -181,7 +190,7 @@ def _stands_alone(view: Squeezed, start: int, end: int) -> bool:
     """神山町 after 渋谷区 is a street, 中央区 after 札幌市 a ward; 市 alone decides for itself."""
     text = view.text
     before = text[start - 1 : start]
-    if not _KANJI.match(before) or view.places[start] - view.places[start - 1] > 1:
+    if not _KANJI.match(before) or view.place(start) - view.place(start - 1) > 1:
         return True
     led = _BEFORE.search(text, max(0, start - 9), start)
     if (led and led[0].strip("の")) or text[max(0, start - 2) : start] in ("託元", "託先"):

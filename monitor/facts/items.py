@@ -7,9 +7,10 @@ import re
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 
-# The lookahead names every first character, so that other places are left at once.
+# The lookahead names every first and every second character, so that other places are left at once.
 _ITEM = re.compile(
-    r"(?=[要病傷診健障マ個特クカセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵住送配お居生誕出年性フふ氏名姓ご契被保基所課税納滞受整宛学社職従証水使運旅パ購注取利通閲位勤役顔画写家続世])(?:"
+    r"(?=[要病傷診健障マ個特クカセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵住送配お居生誕出年性フふ氏名姓ご契被保基所課税納滞受整宛学社職従証水使運旅パ購注取利通閲位勤役顔画写家続世]"
+    r"[配人病歴名診療康害イナーカ番定レキリ行金融込座グス証員客線メ子帯話絡A便住所送付届生年齢代別り氏前字約保険礎得額税納収さ様用理籍社職業券栓転入買文引覧置務属校写真像族柄-])(?:"
     r"(?P<special_care_data>要配慮個人情報|病歴|傷病名|病名|診療(?:情報|内容|記録)|健診(?:結果|情報)|健康診断(?:結果|情報)|障害(?:の)?(?:有無|等級|情報))"
     r"|(?P<my_number>マイナンバー(?!カード|法|制度)|個人番号(?!カード)|特定個人情報)"
     r"|(?P<card>クレジットカード(?:情報|番号|の?名義|の?有効期限)?|カード(?:情報|番号)|セキュリティコード)"

@@ -11,11 +11,14 @@ import re
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 
+# Every alternative begins with a character of its own, so that other places are passed over at once.
 _EVENT = re.compile(
-    r"(?P<misuse>不正(?:に)?(?:利用|使用)(?!者)|悪用|二次被害|二次的な被害|不審な(?:電話|メール|請求|連絡))"
-    r"|(?P<taken>持ち?出[しさ]?)"
-    r"|(?P<leak>漏(?:えい|洩|洩え|れ)|流出|ろうえい|(?:第三者|外部)へ?に?(?:の|へ)?提供)"
+    r"不正(?:に)?(?:利用|使用)(?!者)|悪用|二次被害|二次的な被害|不審な(?:電話|メール|請求|連絡)"
+    r"|持ち?出[しさ]?"
+    r"|漏(?:えい|洩|洩え|れ)|流出|ろうえい|第三者へ?に?(?:の|へ)?提供|外部へ?に?(?:の|へ)?提供"
 )
+_KINDS = dict.fromkeys("不悪二", "misuse") | {"持": "taken"} | dict.fromkeys("漏流ろ第外", "leak")
+_STOP = re.compile("[。、]")
 _NOT_SEEN = re.compile(
     r"確認(?:は|が)?(?:され|でき|し)?(?:て(?:は)?)?(?:い|お)?(?:り?ませ|な(?!け)|ず)|確認に至って|認められ(?:てい)?(?:て(?:い|お))?(?:り?ませ|な|ず)|"
     r"(?:形跡|痕跡|事実)(?:は|も)(?:確認|認め|見つか|な|あり)|報告(?:は|を)(?:あり|受けて(?:い|お)(?:り?ませ|な))|(?:は|も)(?:発生|生じ)(?:して)?(?:い|お)?(?:り?ませ|な|ず)|(?:被害|流出|漏えい|利用|悪用)は(?:あり|な(?:い|かっ))"
@@ -30,9 +33,9 @@ def outcomes(sheet: Sheet) -> list[Fact]:
     """Every statement about the outcome; a word in a title (漏えい等報告) states nothing."""
     found = []
     for match in _EVENT.finditer(sheet.text):
-        clause = re.split(r"[。、]", sheet.after(match.end(), 60))[0]
         sentence = sheet.after(match.end(), 60)
-        kind = str(match.lastgroup)
+        clause = _STOP.split(sentence, 1)[0]
+        kind = _KINDS[match[0][0]]
         if _NOT_SEEN.search(clause) or (kind == "misuse" and _NOT_SEEN.search(sentence)):
             value = "not confirmed"
         elif _MAYBE.search(clause):

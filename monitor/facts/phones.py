@@ -13,13 +13,16 @@ _PHONE = re.compile(
     rf"(?P<mid>[0-9]{{1,4}})(?:{_SEP}|\s)(?P<tail>[0-9]{{3,4}})(?![0-9]|-[0-9])"
     r"|(?:電話|TEL|Tel|tel|℡|ダイヤル|FAX|Fax|ファクス|ファックス)(?:番号)?\s?[:・]?\s?(?P<solid>0[0-9]{9,10})(?![0-9])"
 )
+_MAYBE = re.compile(r"0[0-9]{1,4}[\s)(・.ー-]|0[0-9]{9}|\+81")  # told at a glance, unlike a number itself
 _FAX = re.compile(r"(?:FAX|Fax|fax|ファクス|ファックス|ファクシミリ)[^0-9]{0,6}\Z")
 _CORPORATE = re.compile(r"法人番号[\s:|は]*(?P<n>[0-9](?:[\s-]?[0-9]){12})(?![0-9])")
 
 
 def phones(sheet: Sheet) -> list[Fact]:
     """Every telephone number, written in ASCII with hyphens: （058）214-2966 is 058-214-2966."""
-    found = []
+    found: list[Fact] = []
+    if not _MAYBE.search(sheet.text):
+        return found
     for match in _PHONE.finditer(sheet.text):
         if match["solid"]:
             value, start = match["solid"], match.start("solid")

@@ -97,12 +97,14 @@ _UNTIL_2023 = {"143": "146", "144": "147", "145": "148"}
 
 def provisions(sheet: Sheet) -> list[Fact]:
     """Every provision of a law in the text, in order."""
-    return list(_read(sheet))
+    return list(_read(sheet)) if "条" in sheet.text else []
 
 
 def _read(sheet: Sheet) -> Iterator[Fact]:
     text = sheet.text
-    defined = [(m.end(), m["short"], _law(m["law"])) for m in _DEFINED.finditer(text)]
+    defined = []
+    if "以下" in text:
+        defined = [(m.end(), m["short"], _law(m["law"])) for m in _DEFINED.finditer(text)]
     named = [(m.start(), LAWS[m[0]]) for m in _NAMED.finditer(text)]
     last: tuple[str, str] | None = None
     reached = 0

@@ -31,7 +31,9 @@ class Sheet:
 
     @classmethod
     def of(cls, raw: str, published: date | None = None) -> Sheet:
-        folded = _ADDRESS.sub(lambda m: _HIDDEN * len(m[0]), fold_width(raw))
+        folded = fold_width(raw)
+        if any(mark in folded for mark in ("://", "www.", "@")):
+            folded = _ADDRESS.sub(lambda m: _HIDDEN * len(m[0]), folded)
         return cls(raw, folded, published)
 
     @cached_property
@@ -39,13 +41,14 @@ class Sheet:
         """Ends of sentences; a stop inside brackets (以下「X」という。) ends none, a line's end does."""
         stops, depth = [], 0
         for mark in _MARK.finditer(self.text):
-            if mark[0] in "(「『":
-                depth += 1
-            elif mark[0] in ")」』":
-                depth = max(0, depth - 1)
-            elif mark[0] == "\n" or not depth:
+            sign = mark[0]
+            if sign == "\n" or (not depth and sign in "。!?"):
                 stops.append(mark.end())
                 depth = 0
+            elif sign in "(「『":
+                depth += 1
+            elif depth and sign in ")」』":
+                depth -= 1
         return stops
 
     @cached_property

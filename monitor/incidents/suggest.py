@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import sqrt
 from urllib.parse import urlsplit
 
@@ -145,6 +146,7 @@ def _same(one: str, other: str) -> bool:
     return "://" in other and _address(one) == _address(other)
 
 
+@lru_cache(4096)  # every notice is held against the same seeds
 def _address(url: str) -> tuple[str, str, str]:
     parts = urlsplit(url)
     host = re.sub(r"\Awww\.", "", (parts.hostname or "").lower()) + (f":{parts.port}" if parts.port else "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from urllib.parse import quote, urljoin
 
 from lxml import etree
@@ -247,7 +247,10 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", text).strip(" \u3000")
 
 
-_ENDS = re.compile(r"(?<=[。！？])(?![。！？!?])|(?<=[!?])(?=[^\x00-\x7f])")
+# Spelt out sign by sign, so that other places are passed over at once.
+_ENDS = re.compile(
+    "|".join([*(f"{sign}(?![。！？!?])" for sign in "。！？"), r"!(?=[^\x00-\x7f])", r"\?(?=[^\x00-\x7f])"])
+)
 _BRACKETS = re.compile(r"[（(「『【［〔〈《)）」』】］〕〉》]")
 _OPEN = frozenset("（(「『【［〔〈《")
 
@@ -255,9 +258,10 @@ _OPEN = frozenset("（(「『【［〔〈《")
 def sentences(line: str) -> Sequence[str]:
     """The sentences of a line; what stands in brackets is not cut. A bracket that never closes
     holds nothing together."""
-    pieces = _ENDS.split(line)
-    if len(pieces) == 1:
-        return pieces
+    ends = [match.end() for match in _ENDS.finditer(line)]
+    if not ends:
+        return (line,)
+    pieces = [line[start:end] for start, end in pairwise((0, *ends, len(line)))]
     if _BRACKETS.search(line):
         pieces = _together(pieces)
     return [stripped for piece in pieces if (stripped := piece.strip(" \u3000"))]

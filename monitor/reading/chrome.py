@@ -24,7 +24,9 @@ from monitor.reading.phrases import (
     CONTACT,
     HOME,
     PHONE,
+    QUESTIONS,
     STEP,
+    SURVEYS,
     begins,
     is_date_line,
     is_furniture_line,
@@ -34,7 +36,7 @@ from storage.records import Block, PageRules
 
 _PLACE = "\ufdd1"  # a noncharacter: where the main text stood
 _NO_BOX = frozenset(("tr", "tbody", "td", "table", "main", "article"))
-_HIDDEN = etree.XPath("//*[contains(@style, 'none')]")
+_HIDDEN = etree.XPath("//@style[contains(., 'none')]/..")
 _TAGS = {
     "nav": Part.HARD,
     "footer": Part.HARD,
@@ -248,10 +250,10 @@ class _Page:
                     break
                 if PHONE.search(text) or has_labelled_date(text) or has_documents(candidate):
                     break
-                if first["question"]:
+                if first[0].startswith(QUESTIONS):
                     fits = candidate.find(".//input") is not None
                 else:
-                    fits = bool(first["survey"]) or density(candidate) >= 0.5 or len(text) < 40
+                    fits = first[0].startswith(SURVEYS) or density(candidate) >= 0.5 or len(text) < 40
                 if fits:
                     box = candidate
             if box is not None:

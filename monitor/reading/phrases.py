@@ -10,24 +10,33 @@ _HYPHEN = "[-－‐ー―(（)）]"
 PHONE = re.compile(rf"[0０][0-9０-９]{{1,4}}{_HYPHEN}[0-9０-９]{{1,4}}{_HYPHEN}[0-9０-９]{{3,4}}")
 CONTACT = re.compile("お?問い?合わ?せ|担当(?:課|部|者|：|:)|連絡先|このページ(?:の作成|に関する)")
 
-BOX = re.compile(
-    r"""
-    (?P<survey>
-      (?:ページ|サイト|この情報|この記事|掲載(?:内容|情報))
-        (?:の(?:内容|情報|ご?感想)|について|は|に対して|に関して)?[^。]{0,12}
-        (?:役に?立|わかりやす|分かりやす|見つけやす|参考にな|ご?意見|ご?感想|お聞かせ|改善)
-    )
-    | (?P<question>(?:ご?意見|ご?感想)を?お(?:聞|き)かせ|役に?立ちましたか|アンケート)
-    | こんなページも見て | 見ている人は | 最近(?:見た|閲覧した)ページ
-    | よく(?:見|読)られて(?:いる)?(?:ページ|記事)
-    | 足あと | 知りたい情報がない | 情報が見つからない | への別ルート
-    | 同じ(?:階層|カテゴリー?|分類)の(?:情報|ページ|記事)
-    | (?:目的|組織|分類|対象者?|カテゴリー?)(?:別|から)に?(?:探す|さがす)
-    """,
-    re.VERBOSE,
+SURVEYS = ("ページ", "サイト", "この情報", "この記事", "掲載内容", "掲載情報")
+_OF_IT = (
+    r"(?:の(?:内容|情報|ご?感想)|について|は|に対して|に関して)?[^。]{0,12}"
+    r"(?:役に?立|わかりやす|分かりやす|見つけやす|参考にな|ご?意見|ご?感想|お聞かせ|改善)"
 )
-"""The words that a box of a survey, or of links to elsewhere, begins with. A ``question`` may be what
-the page is about (a consultation of the public), and is a box only if it has something to fill in."""
+QUESTIONS = ("ご意見", "意見", "ご感想", "感想", "役", "アンケート")
+# Every alternative begins with a character of its own, so that other places are passed over at once.
+BOX = re.compile(
+    "|".join(
+        (
+            *(subject + _OF_IT for subject in SURVEYS),
+            *(subject + "を?お(?:聞|き)かせ" for subject in QUESTIONS[:4]),
+            "役に?立ちましたか|アンケート",
+            "こんなページも見て|見ている人は|最近(?:見た|閲覧した)ページ",
+            "よく(?:見|読)られて(?:いる)?(?:ページ|記事)",
+            "足あと|知りたい情報がない|情報が見つからない|への別ルート",
+            "同じ(?:階層|カテゴリー?|分類)の(?:情報|ページ|記事)",
+            *(
+                kind + "(?:別|から)に?(?:探す|さがす)"
+                for kind in ("目的", "組織", "分類", "対象者?", "カテゴリー?")
+            ),
+        )
+    )
+)
+"""The words that a box of a survey, or of links to elsewhere, begins with: one of ``SURVEYS``, or one of
+``QUESTIONS``, which may be what the page is about (a consultation of the public) and make a box only of
+what has something to fill in."""
 
 _LINE = re.compile(
     r"""
