@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Integer, Row, bindparam, select
 
 from storage import codec
 from storage.errors import NotFound
@@ -34,6 +34,12 @@ _HOST_BLOCKS = Prepared(
     )
 )
 _PAGE_BLOCKS = Prepared(select(page_blocks.c.blocks).where(page_blocks.c.page_id == bindparam("page")))
+_CHECKS = Prepared(
+    select(check)
+    .where(check.c.page_id == bindparam("page"))
+    .order_by(check.c.id.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
 _STATE = (
     "parent_id",
     "etag",
@@ -52,6 +58,7 @@ _STATE = (
     "changes_seen",
     "settled",
     "fetched_at",
+    "rows",
 )
 """What of a page changes from visit to visit."""
 _PUT_PAGE = Prepared(page.update().where(page.c.id == bindparam("row")), _STATE)
@@ -95,8 +102,7 @@ class PageReads(Session):
 
     def checks(self, page_id: int, limit: int = 100) -> list[Check]:
         """The latest checks of a page, newest first."""
-        query = select(check).where(check.c.page_id == page_id).order_by(check.c.id.desc()).limit(limit)
-        return [_check(row) for row in self._all(query)]
+        return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]
 
     def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
         """Whether a look at this moment is on record, as when a file is imported twice."""
@@ -224,6 +230,7 @@ def _page(row: Row[Any]) -> Page:
         changes_seen=row.changes_seen,
         settled=row.settled,
         fetched_at=row.fetched_at,
+        rows=row.rows,
     )
 
 
@@ -246,6 +253,7 @@ def _page_values(state: Page) -> Values:
         "changes_seen": state.changes_seen,
         "settled": state.settled,
         "fetched_at": state.fetched_at,
+        "rows": state.rows,
     }
 
 
