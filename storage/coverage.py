@@ -84,9 +84,11 @@ class CoverageReads(IncidentReads):
         return found
 
     def _ended(self, declared: Collection[int], now: datetime) -> dict[int, tuple[int, int]]:
-        """Number and length of the gaps of late."""
+        """Number and length of the gaps of late, of the start page that was missed longest: added up,
+        one outage would count once for each."""
         values = {"sources": list(declared), "since": now - health.RECENT}
-        return {row.source_id: (row.gaps, round(row.seconds)) for row in self._all(_ENDED, values)}
+        rows = sorted(self._all(_ENDED, values), key=lambda row: row.seconds)
+        return {row.source_id: (row.gaps, round(row.seconds)) for row in rows}
 
 
 class CoverageWrites(CoverageReads, IncidentWrites):
@@ -211,7 +213,7 @@ _ENDED = (
         func.sum(_seconds(gap.c.began_at, gap.c.ended_at)).label("seconds"),
     )
     .where(gap.c.source_id.in_(bindparam("sources", expanding=True)), gap.c.ended_at >= bindparam("since"))
-    .group_by(gap.c.source_id)
+    .group_by(gap.c.source_id, gap.c.page_id)
 )
 _LATEST = Prepared(
     select(page.c.id, page.c.url)
