@@ -7,9 +7,10 @@ here is answered by an index, and what only the checks could tell is kept as gap
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from heapq import nlargest
 from typing import Any
 from urllib.parse import urldefrag
@@ -27,7 +28,7 @@ from storage.records import Check, Gap, Source
 from storage.tables import alert, gap, notice, page, source
 
 _JAPAN = ZoneInfo("Asia/Tokyo")
-_DAYS = 12
+_DAYS = 9
 """Days with new items that are looked at for what is usual."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,14 +37,19 @@ class CoverageReads(IncidentReads):
     def coverage(self, now: datetime | None = None, sources: Collection[str] = ()) -> list[Coverage]:
         """How every source fares, or those asked for; ``now`` is the last visit to any of them unless
         another moment is given."""
-        query = _SOURCES.where(source.c.slug.in_(sources)) if sources else _SOURCES
-        rows = self._all(query)
+        rows = self._all(_SOURCES.where(source.c.slug.in_(sources)) if sources else _SOURCES)
         now = now or max((seen for row in rows if (seen := _visited(row))), default=_NEVER)
         declared = {row.id: codec.loads(Source, row.declaration) for row in rows}
-        starts = self._starts(declared)
-        days = self._days(declared)
-        ended = self._ended(declared, now)
-        return [_covered(row, declared[row.id], starts[row.id], days[row.id], ended, now) for row in rows]
+        only = declared if sources else None
+        found = _Found(
+            self._counted(_PAGES, only),
+            self._counted(_NOTICES, only),
+            self._counted(_OPEN_ALERTS, only),
+            self._starts(declared),
+            self._days(declared),
+            self._ended(declared, now),
+        )
+        return [_covered(row, declared[row.id], found, now) for row in rows]
 
     def gaps(self, source_id: str, since: datetime, limit: int | None = None) -> list[Gap]:
         """The gaps of a source that ended since then, newest first."""
@@ -62,13 +68,18 @@ class CoverageReads(IncidentReads):
         row = self._one(_RHYTHM, {"source": source_id})
         return Rhythm(row.pages, row.next_due, row.shortest, row.longest)
 
+    def _counted(self, query: sa.Select[Any], only: Collection[int] | None) -> dict[int, int]:
+        if only is not None:
+            query = query.where(query.selected_columns.source_id.in_(only))
+        return {row.source_id: row.number for row in self._all(query)}
+
     def _starts(self, declared: dict[int, Source]) -> defaultdict[int, list[health.Start]]:
         """The pages at the addresses that declarations name."""
-        places = [
+        places = tuple(
             (id, url_hash(urldefrag(url).url), "page" if one.listing is None else "listing")
             for id, one in declared.items()
             for url in one.start
-        ]
+        )
         found: defaultdict[int, list[health.Start]] = defaultdict(list)
         for row in self._all(_starts(places)) if places else ():
             found[row.source_id].append(
@@ -105,33 +116,39 @@ class CoverageWrites(CoverageReads, IncidentWrites):
         return replace(new, id=self._insert(gap, values))
 
 
-def _covered(
-    row: Row[Any],
-    declared: Source,
-    starts: Sequence[health.Start],
-    moments: Sequence[datetime],
-    ended: dict[int, tuple[int, int]],
-    now: datetime,
-) -> Coverage:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is asked of all sources at once, by their ids in the database."""
+
+    pages: dict[int, int]
+    notices: dict[int, int]
+    alerts: dict[int, int]
+    starts: defaultdict[int, list[health.Start]]
+    days: defaultdict[int, list[datetime]]
+    ended: dict[int, tuple[int, int]]
+
+
+def _covered(row: Row[Any], declared: Source, found: _Found, now: datetime) -> Coverage:
+    starts = found.starts[row.id]
     rows = [start.rows for start in starts if start.rows is not None]
-    count, seconds = ended.get(row.id, (0, 0))
+    count, seconds = found.ended.get(row.id, (0, 0))
     covered = Coverage(
         source=declared.id,
-        pages=row.pages,
-        notices=row.notices,
+        pages=found.pages.get(row.id, 0),
+        notices=found.notices.get(row.id, 0),
         last_checked=_visited(row),
         # a page that does not fail was read when it was visited last
         last_success=_latest(row.checked_well, row.read_before_failing),
         last_new_item=row.last_new_item,
         last_changed=row.last_changed,
         failures=row.failures,
-        alerts=row.alerts,
+        alerts=found.alerts.get(row.id, 0),
         withdrawn=row.withdrawn,
         every=declared.every,
         quiet_after=declared.quiet_after,
         expected=declared.listing.expect if declared.listing else None,
         rows=(min(rows), max(rows)) if rows else None,
-        usual=health.usual(moment.astimezone(_JAPAN).date() for moment in moments),
+        usual=health.usual(moment.astimezone(_JAPAN).date() for moment in found.days[row.id]),
         gaps=count,
         gap_seconds=seconds,
     )
@@ -148,29 +165,26 @@ def _latest(*moments: datetime | None) -> datetime | None:
 
 
 def _sources() -> sa.Select[Any]:
-    """Each source with what its indexes tell. Nothing here may walk over its pages."""
+    """Each source with the ends of its indexes. Nothing here may walk over its pages."""
     mine, failing = page.c.source_id == source.c.id, page.c.failures > 0
-    noted = notice.c.source_id == source.c.id
-    recovered = sa.exists().where(
-        page.c.source_id == alert.c.source_id,
-        page.c.url_hash == alert.c.url_hash,
-        page.c.last_success > alert.c.last_seen,
-    )
-    count = func.count()
     asked = {
-        "pages": select(count).where(mine),
-        "failures": select(count).where(mine, failing),
-        "withdrawn": select(count).where(mine, failing, page.c.gone),
+        "failures": select(func.count()).where(mine, failing),
+        "withdrawn": select(func.count()).where(mine, failing, page.c.gone),
         "checked_well": select(func.max(page.c.last_checked)).where(mine, page.c.failures == 0),
         "checked_in_vain": select(func.max(page.c.last_checked)).where(mine, failing),
         "read_before_failing": select(func.max(page.c.last_success)).where(mine, failing),
         "last_changed": select(func.max(page.c.last_changed)).where(mine),
-        "notices": select(count).where(noted),
-        "last_new_item": select(func.max(notice.c.first_seen)).where(noted),
-        "alerts": select(count).where(alert.c.source_id == source.c.id, ~recovered),
+        "last_new_item": select(func.max(notice.c.first_seen)).where(notice.c.source_id == source.c.id),
     }
     answers = [query.correlate(source).scalar_subquery().label(name) for name, query in asked.items()]
     return select(source.c.id, source.c.declaration, *answers).order_by(source.c.slug)
+
+
+def _number(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """How many there are of each source. Counted together: PostgreSQL reads the rows themselves for it,
+    and for all sources that is one pass."""
+    counted = select(table.c.source_id, func.count().label("number"))
+    return counted.where(*where).group_by(table.c.source_id)
 
 
 def _appeared() -> sa.Select[Any]:
@@ -191,13 +205,14 @@ def _appeared() -> sa.Select[Any]:
     return select(walk.c.source_id, walk.c.at).where(walk.c.at.is_not(None))
 
 
-def _starts(places: Sequence[tuple[int, bytes, str]]) -> sa.Select[Any]:
+@lru_cache(100)
+def _starts(places: tuple[tuple[int, bytes, str], ...]) -> Prepared:
     # joined: SQLite looks through all pages for those whose columns are IN a list of such triples
     columns = [sa.column(key, page.c[key].type) for key in ("source_id", "url_hash", "role")]
-    place = sa.values(*columns, name="place").data(places).cte("place")
+    place = sa.values(*columns, name="place").data(list(places)).cte("place")
     same = [place.c[column.key] == page.c[column.key] for column in columns]
     wanted = ("id", "source_id", "last_success", "due_at", "failures", "gone", "rows")
-    return select(*(page.c[key] for key in wanted)).join(place, sa.and_(*same))
+    return Prepared(select(*(page.c[key] for key in wanted)).join(place, sa.and_(*same)))
 
 
 def _seconds(begin: Any, end: Any) -> Any:
@@ -205,6 +220,15 @@ def _seconds(begin: Any, end: Any) -> Any:
 
 
 _SOURCES = _sources()
+_PAGES, _NOTICES = _number(page), _number(notice)
+_OPEN_ALERTS = _number(
+    alert,
+    ~sa.exists().where(
+        page.c.source_id == alert.c.source_id,
+        page.c.url_hash == alert.c.url_hash,
+        page.c.last_success > alert.c.last_seen,
+    ),
+)
 _APPEARED = _appeared()
 _ENDED = (
     select(
