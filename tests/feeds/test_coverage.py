@@ -67,7 +67,7 @@ def test_what_was_expected_stands_beside_what_was_met(archive: Archive) -> None:
         "fewer rows than expected",
         "quiet longer than expected",
         "visits 1 hour",
-        "new items unknown",
+        "new unknown",
     ):
         assert said in english
 
