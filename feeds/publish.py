@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from feeds import addresses, calendar, channels, incident_view, pages, views
+from feeds import addresses, calendar, channels, coverage_view, incident_view, pages, views
 from feeds.addresses import Site
 from feeds.channels import WRITERS, Channel
 from feeds.clean import web_url
@@ -82,7 +82,7 @@ class _Publication:
             self._feed(channel)
         for source in sources:
             if self.news.whole or source.id in self.news.sources:
-                context = views.source(self.reader, source, self.names, self.site)
+                context = coverage_view.source(self.reader, source, self.names, self.site)
                 self._page("source", addresses.source_page(source.id), context)
         for incident in incidents:
             if self.news.whole or incident.slug in self.news.incidents:
@@ -93,7 +93,7 @@ class _Publication:
             self._page("notice", addresses.notice_page(notice.id), context)
         newest = self.reader.changes(Query(material=True, limit=self.limit))
         self._page("home", addresses.HOME, views.home(self.reader, newest, self.names, self.site))
-        self._page("coverage", addresses.COVERAGE, views.coverage(self.reader, self.names, self.site))
+        self._page("coverage", addresses.COVERAGE, coverage_view.coverage(self.reader, self.names, self.site))
         self.tree.put(addresses.OPML, subscriptions(sources, incidents, self.site))
         self._calendar()
         return {"ends": self.ends, "due": sorted(self.due)}

@@ -15,11 +15,10 @@ from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line, plain
 from feeds.entries import Names, shown_facts, title
 from feeds.record import marked, record, told
-from feeds.waiting import Waiting, waiting
 from feeds.words import JST, say_date
 from storage.archive import Reader
-from storage.query import Coverage, Hit, Query
-from storage.records import Alert, Change, Fact, Hunk, Link, Notice, Source, Version
+from storage.query import Hit
+from storage.records import Change, Fact, Hunk, Link, Notice, Version
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""
@@ -209,84 +208,6 @@ def _document(versions: list[Version], facts: Sequence[Fact], main: bool, lang: 
 
 def _link(link: Link) -> Markup:
     return _markup(marks.link(link.url, one_line(link.text) or link.url))
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How a source fares at this moment; what moves with every visit is for the live page alone."""
-
-    coverage: Coverage
-    state: str
-    alerts: list[Alert]
-    waiting: Waiting
-
-
-def _health(reader: Reader, source: Source, names: Names, site: Site) -> Health | None:
-    if not site.live:
-        return None
-    covered = next(one for one in reader.coverage() if one.source == source.id)
-    state = _state(source, covered, site.lang == "en")
-    alerts = reader.alerts((source.id,), limit=20)
-    return Health(covered, state, alerts, waiting(reader, names, source.id))
-
-
-def source(reader: Reader, source: Source, names: Names, site: Site) -> Context:
-    changes = reader.changes(Query(sources=(source.id,), limit=50))
-    return {
-        "source": source,
-        "name": names.source(source.id),
-        "every": interval(source.every, site.lang),
-        "health": _health(reader, source, names, site),
-        "notices": reader.notices(Query(sources=(source.id,), limit=NOTICES)),
-        "rows": lines(changes, names, site),
-        "feeds": [(names.source(source.id), FeedAddress(addresses.source_feed(source.id)))],
-    }
-
-
-def interval(seconds: int, lang: str) -> str:
-    for size, ja, en in ((86_400, "日", "days"), (3_600, "時間", "hours"), (60, "分", "minutes")):
-        if seconds >= size and seconds % size == 0:
-            count = seconds // size
-            return f"{count} {en if count > 1 else en[:-1]}" if lang == "en" else f"{count}{ja}"
-    return f"{seconds} s" if lang == "en" else f"{seconds}秒"
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    source: Source
-    name: str
-    every: str
-    coverage: Coverage
-    state: str
-
-
-def coverage(reader: Reader, names: Names, site: Site) -> Context:
-    rows = [
-        Covered(
-            source,
-            names.source(source.id),
-            interval(source.every, site.lang),
-            covered,
-            _state(source, covered, site.lang == "en"),
-        )
-        for covered in reader.coverage()
-        if (source := names.sources.get(covered.source))
-    ]
-    return {"rows": rows}
-
-
-def _state(source: Source, covered: Coverage, en: bool) -> str:
-    if not source.start:
-        return "address not known" if en else "アドレス不明"
-    if covered.last_checked is None:
-        return "not visited yet" if en else "未確認"
-    troubles = []
-    if covered.failures:
-        count = covered.failures
-        troubles.append(f"{count} pages failing" if en else f"読み取り失敗 {count}ページ")
-    if covered.alerts:
-        troubles.append(f"{covered.alerts} open alerts" if en else f"警告 {covered.alerts}件")
-    return ("; " if en else "、").join(troubles) or ("in order" if en else "正常")
 
 
 def _markup(html: str) -> Markup:

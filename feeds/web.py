@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds import addresses, answers, api, calendar, channels, deciding, incident_view, pages, views
+from feeds import (
+    addresses,
+    answers,
+    api,
+    calendar,
+    channels,
+    coverage_view,
+    deciding,
+    incident_view,
+    pages,
+    views,
+)
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
 from feeds.asking import LARGEST, Refused, asked, number
 from feeds.channels import WRITERS, Channel
@@ -35,6 +46,7 @@ from storage.query import Query
 from storage.records import Hunk, Notice, Version
 
 Compare = Callable[[Version, Version], Sequence[Hunk]]
+Clock = Callable[[], datetime]
 
 HITS = 20
 
@@ -49,12 +61,14 @@ def make_app(
     hub: str = "",
     operator: Operator | None = None,
     token: str = "",
+    now: Clock = lambda: datetime.now(UTC),
 ) -> Starlette:
     """``site`` is a folder whose files are served where nothing is rendered, such as a published tree
     with its numbered archives; ``compare`` tells two versions apart, which is not for feeds to judge;
-    ``operator`` acts for whoever holds the token, and without either nothing can be written."""
+    ``operator`` acts for whoever holds the token, and without either nothing can be written; ``now`` is
+    when it is judged whether a source should have been visited."""
     gate = Gate(token) if operator and token else None
-    web = _Web(archive, site, base_url, compare, lang, hub, gate)
+    web = _Web(archive, site, base_url, compare, lang, hub, now, gate)
     decisions = deciding.routes(operator, gate, web.show) if operator and gate else []
     routes = [
         Route("/", web.home),
@@ -100,6 +114,7 @@ class _Web:
     compare: Compare | None
     lang: str
     hub: str
+    now: Clock
     gate: Gate | None = None
     due: calendar.Due = field(default_factory=calendar.Due)
 
@@ -127,9 +142,9 @@ class _Web:
 
     def coverage(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            context = views.coverage(reader, channels.names(reader), self._site(request))
-        seen = [row.coverage.last_checked for row in context["rows"] if row.coverage.last_checked]
-        return self._page(request, "coverage", addresses.COVERAGE, context, max(seen, default=EPOCH))
+            names, site = channels.names(reader), self._site(request)
+            context = coverage_view.coverage(reader, names, site, self.now())
+        return self._page(request, "coverage", addresses.COVERAGE, context, None)
 
     def search(self, request: Request) -> Response:
         question = asked(request.query_params, material=None)
@@ -196,9 +211,9 @@ class _Web:
             found = reader.source(request.path_params["id"])
             if found is None:
                 raise missing("this source")
-            context = views.source(reader, found, channels.names(reader), self._site(request))
-            modified = _newest(reader)
-        return self._page(request, "source", addresses.source_page(found.id), context, modified)
+            names, site = channels.names(reader), self._site(request)
+            context = coverage_view.source(reader, found, names, site, self.now())
+        return self._page(request, "source", addresses.source_page(found.id), context, None)
 
     # --- feeds -----------------------------------------------------------------------------
 

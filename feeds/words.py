@@ -76,6 +76,43 @@ STATUSES = {
     "confirmed": ("確認済み", "confirmed"),
     "rejected": ("却下", "rejected"),
 }
+OUTCOMES = {
+    "not-modified": ("変更なし(サーバーの応答)", "not modified, says the server"),
+    "same-bytes": ("変更なし", "unchanged"),
+    "same-text": ("本文の変更なし", "same text"),
+    "version": ("新しい版", "new version"),
+    "held": ("保留(再確認待ち)", "held for a second look"),
+    "soft-404": ("実質的な404", "soft 404"),
+    "blocked": ("アクセス拒否", "refused"),
+    "empty": ("内容なし", "empty"),
+    "unreadable": ("判読不能", "unreadable"),
+    "missing": ("ページなし", "page missing"),
+    "earlier": ("過去の記録の取り込み", "earlier capture, imported"),
+    "error": ("取得失敗", "not fetched"),
+    "robots": ("robots.txtにより不可", "kept out by robots.txt"),
+    "not-run": ("巡回なし", "no visit"),
+}
+"""What came of a visit, and why none brought anything."""
+ALERTS = {
+    **OUTCOMES,
+    "unreachable": ("取得失敗", "not fetched"),
+    "redesign": ("大幅な変更(再確認待ち)", "much changed at once"),
+    "few-rows": ("一覧の行数不足", "fewer rows than expected"),
+    "many-rows": ("一覧の行数超過", "more rows than expected"),
+    "decoding": ("文字化け", "decoding got worse"),
+    "recipe": ("旧版の再読不能", "old text cannot be read again"),
+    "notification": ("通知の失敗", "notification failed"),
+}
+STATES = {
+    "address-unknown": ("アドレス不明", "address not known"),
+    "unvisited": ("未確認", "not visited yet"),
+    "overdue": ("長く巡回なし", "not visited for too long"),
+    "failing": ("読み取り失敗 {}ページ", "pages failing: {}"),
+    "few-rows": ("行数が想定より少ない", "fewer rows than expected"),
+    "quiet": ("想定より長く新規なし", "quiet longer than expected"),
+    "alerts": ("警告 {}件", "open alerts: {}"),
+}
+"""What is not in order with a source, with the number of what is."""
 UNITS = {
     "人": "people", "名": "people", "人分": "people", "名分": "people", "件": "records", "件分": "records",
     "世帯": "households", "社": "companies", "団体": "bodies", "台": "devices", "アカウント": "accounts",
@@ -180,6 +217,24 @@ _MONTHS = (
 def say_date(day: date | None, lang: str) -> str:
     """A civil date in Japan."""
     return say("date", day.isoformat(), lang) if day else ""
+
+
+def say_span(seconds: float, lang: str) -> str:
+    """A length of time by its two largest units, as far as the second is a whole one."""
+    left = round(seconds)
+    parts: list[str] = []
+    for size, ja, en in _SPANS:
+        count, left = divmod(left, size)
+        if count and len(parts) < 2:
+            parts.append(f"{count} {en if count > 1 else en[:-1]}" if lang == "en" else f"{count}{ja}")
+        elif parts:
+            break
+    return (" " if lang == "en" else "").join(parts) or ("0 minutes" if lang == "en" else "0分")
+
+
+_SPANS = (
+    (86_400, "日", "days"), (3_600, "時間", "hours"), (60, "分", "minutes"), (1, "秒", "seconds"),
+)  # fmt: skip
 
 
 def say_time(moment: datetime | None, lang: str) -> str:

@@ -28,6 +28,8 @@ def listing(ledger: Ledger, capture: Capture) -> None:
     page = known_page(ledger, capture.url, "listing")
     stored = ledger.writer.snapshot(page.snapshot) if page.snapshot is not None else None
     said = decide.answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    if capture.rows is not None and said.readable:
+        page = replace(page, rows=len(capture.rows))
     if said.outcome is not None or capture.rows is None:
         outcome = said.outcome or "unreadable"
         ledger.tracked.outcome = looked(ledger, page, capture, outcome, said.detail).outcome

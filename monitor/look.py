@@ -17,7 +17,9 @@ from monitor.reading import read
 from monitor.recipe import recipe
 from monitor.rederive import facts_of, reread
 from monitor.rhythm import next_visit
+from storage import health
 from storage.records import (
+    SUCCESS,
     Capture,
     Check,
     Fact,
@@ -35,7 +37,6 @@ from storage.versions import TOMBSTONE
 RECENT = 12
 """Versions looked at for what flickers: the cost of a visit must not grow with a page's history."""
 
-_SUCCESS: frozenset[Outcome] = frozenset({"not-modified", "same-bytes", "same-text", "version"})
 _ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
 
 
@@ -56,7 +57,7 @@ class Looked:
     @property
     def success(self) -> bool:
         """Whether the page stood there and could be read, or was not even altered."""
-        return self.outcome in _SUCCESS
+        return self.outcome in SUCCESS
 
     @property
     def changed(self) -> bool:
@@ -140,7 +141,8 @@ def looked(
     Only bytes that were read become the page's newest snapshot, and only their validators are
     replayed: a block page must not be confirmed by a 304.
     """
-    now, success = ledger.now, outcome in _SUCCESS
+    now, success = ledger.now, outcome in SUCCESS
+    before = page
     snapshot = _keep(ledger, page, capture) if keep else None
     if success and snapshot is not None:
         page = replace(page, snapshot=snapshot.id, validators=_validators(capture))
@@ -158,9 +160,25 @@ def looked(
     ledger.writer.put_page(page)
     evidence = snapshot.id if snapshot is not None else page.snapshot if success else None
     ledger.writer.add_check(Check(page.id, ledger.run, now, outcome, capture.status, detail, evidence))
+    if success:
+        _note_gap(ledger, before)
     if not success and not (outcome == "missing" and page.gone):
         ledger.alert(_ALERTS.get(outcome, outcome), page.url, detail, snapshot)
     return Looked(page, outcome, detail, snapshot)
+
+
+def _note_gap(ledger: Ledger, before: Page) -> None:
+    """Put on record that a start page, read again now, had been unread for too long. ``before`` is the
+    page as it was until now."""
+    allowed = health.patience(ledger.source)
+    starts = (urldefrag(url).url for url in ledger.source.start)
+    if before.last_success is None or ledger.now - before.last_success <= allowed:
+        return
+    if before.role == "attachment" or before.url not in starts:
+        return
+    since = ledger.writer.checks(before.id, limit=before.failures + 2)
+    for gap in health.gaps(reversed(since), allowed):
+        ledger.writer.add_gap(ledger.source.id, gap)
 
 
 def _with_version(

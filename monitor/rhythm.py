@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from storage.health import SLOWEST
 from storage.records import Capture, Outcome, Page, Source
 
 SECOND_LOOK = timedelta(minutes=10)
 """After a text was held back, or a page was missing for the first time, look again soon."""
-
-SLOWEST = timedelta(days=1)
-"""No watched page waits longer, however quiet it is."""
 
 _SETTLING = 20
 """A page is visited about this often in the time that has passed since its last change."""

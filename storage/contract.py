@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from storage.health import RECENT
 from storage.query import Coverage, Hit
 from storage.records import Alert, Change, Fact, Notice, Version
 
@@ -110,7 +111,20 @@ def coverage_json(coverage: Coverage) -> Json:
         "last_changed": _time(coverage.last_changed),
         "failures": coverage.failures,
         "alerts": coverage.alerts,
+        "withdrawn": coverage.withdrawn,
+        "every": coverage.every,
+        "quiet_after": coverage.quiet_after,
+        "usual_interval": coverage.usual,
+        "expected_rows": _range(coverage.expected, "min", "max"),
+        "rows": _range(coverage.rows, "fewest", "most"),
+        "gaps": {"days": RECENT.days, "count": coverage.gaps, "seconds": coverage.gap_seconds},
+        "unread_since": _time(coverage.open_gap.began_at if coverage.open_gap else None),
+        "state": list(coverage.state),
     }
+
+
+def _range(ends: tuple[int, int | None] | None, first: str, last: str) -> Json | None:
+    return {first: ends[0], last: ends[1]} if ends else None
 
 
 def _time(value: date | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What the operator sees: runs, alerts, coverage; and the notifications that wait to be sent."""
+"""What the operator sees: runs and alerts; and the notifications that wait to be sent."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy import Row, func, select
 
 from storage import codec, filters
-from storage.incidents import IncidentReads, IncidentWrites
+from storage.coverage import CoverageReads, CoverageWrites
 from storage.pages import url_hash
 from storage.prepared import Values
-from storage.query import Coverage, Delivery, Query
+from storage.query import Delivery, Query
 from storage.records import Alert, Run
-from storage.tables import alert, change, notice, outbox, page, run, setting, source
+from storage.tables import alert, change, outbox, run, setting, source
 
 _SAME_ALERT = timedelta(hours=24)
 
 
-class OperationReads(IncidentReads):
+class OperationReads(CoverageReads):
     def runs(self, limit: int | None = None) -> list[Run]:
         """Runs, newest first."""
         return [_run(row) for row in self._all(select(run).order_by(run.c.id.desc()).limit(limit))]
@@ -50,9 +50,6 @@ class OperationReads(IncidentReads):
         if until is not None:
             query = query.where(alert.c.raised_at < until)
         return [_alert(row) for row in self._all(query)]
-
-    def coverage(self) -> list[Coverage]:
-        return [Coverage(**row._asdict()) for row in self._all(_COVERAGE)]
 
     def setting(self, name: str) -> str | None:
         """What the archive notes about itself."""
@@ -106,7 +103,7 @@ class OperationReads(IncidentReads):
         ]
 
 
-class OperationWrites(OperationReads, IncidentWrites):
+class OperationWrites(OperationReads, CoverageWrites):
     def start_run(self, command: str, now: datetime) -> Run:
         new = Run(started_at=now, command=command)
         return replace(new, id=self._insert(run, _run_values(new)))
@@ -163,51 +160,6 @@ class OperationWrites(OperationReads, IncidentWrites):
 
 
 _ALERTS = select(alert, source.c.slug.label("source")).join(source)
-
-
-def _coverage() -> sa.Select[Any]:
-    pages = select(
-        page.c.source_id,
-        func.count().label("pages"),
-        func.max(page.c.last_checked).label("last_checked"),
-        func.max(page.c.last_success).label("last_success"),
-        func.max(page.c.last_changed).label("last_changed"),
-        func.count().filter(page.c.failures > 0).label("failures"),
-    )
-    pages_of = pages.group_by(page.c.source_id).subquery()
-    notices = select(
-        notice.c.source_id,
-        func.count().label("notices"),
-        func.max(notice.c.first_seen).label("last_new_item"),
-    )
-    notices_of = notices.group_by(notice.c.source_id).subquery()
-    recovered = sa.exists().where(
-        page.c.source_id == alert.c.source_id,
-        page.c.url_hash == alert.c.url_hash,
-        page.c.last_success > alert.c.last_seen,
-    )
-    alerts = select(alert.c.source_id, func.count().label("alerts")).where(~recovered)
-    alerts_of = alerts.group_by(alert.c.source_id).subquery()
-    return (
-        select(
-            source.c.slug.label("source"),
-            func.coalesce(pages_of.c.pages, 0).label("pages"),
-            func.coalesce(notices_of.c.notices, 0).label("notices"),
-            pages_of.c.last_checked,
-            pages_of.c.last_success,
-            notices_of.c.last_new_item,
-            pages_of.c.last_changed,
-            func.coalesce(pages_of.c.failures, 0).label("failures"),
-            func.coalesce(alerts_of.c.alerts, 0).label("alerts"),
-        )
-        .outerjoin(pages_of, pages_of.c.source_id == source.c.id)
-        .outerjoin(notices_of, notices_of.c.source_id == source.c.id)
-        .outerjoin(alerts_of, alerts_of.c.source_id == source.c.id)
-        .order_by(source.c.slug)
-    )
-
-
-_COVERAGE = _coverage()
 
 
 def _run(row: Row[Any]) -> Run:

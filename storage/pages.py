@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Integer, Row, bindparam, select
 
 from storage import codec
 from storage.errors import NotFound
@@ -37,7 +37,7 @@ _CHECKS = Prepared(
     select(check)
     .where(check.c.page_id == bindparam("page"))
     .order_by(check.c.id.desc())
-    .limit(bindparam("limit"))
+    .limit(bindparam("limit", type_=Integer))
 )
 _PAGE_BLOCKS = Prepared(select(page_blocks.c.blocks).where(page_blocks.c.page_id == bindparam("page")))
 _ADD_PAGE_BLOCKS = Prepared(page_blocks.insert(), ("page_id", "host", "blocks"))
@@ -62,6 +62,7 @@ _STATE = (
     "changes_seen",
     "settled",
     "fetched_at",
+    "rows",
 )
 """What of a page changes from visit to visit."""
 _PUT_PAGE = Prepared(page.update().where(page.c.id == bindparam("row")), _STATE)
@@ -232,6 +233,7 @@ def _page(row: Row[Any]) -> Page:
         changes_seen=row.changes_seen,
         settled=row.settled,
         fetched_at=row.fetched_at,
+        rows=row.rows,
     )
 
 
@@ -254,6 +256,7 @@ def _page_values(state: Page) -> Values:
         "changes_seen": state.changes_seen,
         "settled": state.settled,
         "fetched_at": state.fetched_at,
+        "rows": state.rows,
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from storage.records import ChangeKind, Notice, SourceKind
+from storage.records import ChangeKind, Gap, Notice, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,17 @@ class Hit:
     spans: tuple[tuple[int, int], ...]
 
 
+State = Literal[
+    "address-unknown",  # nothing to visit
+    "unvisited",  # not yet
+    "overdue",  # a start page has waited for a visit far longer than it should
+    "failing",  # pages that stand there, as far as is known, cannot be read
+    "few-rows",  # a listing has fewer rows than its declaration expects
+    "quiet",  # nothing new for longer than the declaration expects
+    "alerts",  # something else is open
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What has been watched of a source, so that no news can be told from broken."""
@@ -63,6 +74,27 @@ class Coverage:
     last_changed: datetime | None
     failures: int  # pages whose last visit failed
     alerts: int  # open ones: raised, and no success of their page since
+    withdrawn: int = 0  # pages among the failures that are known to be gone
+    every: int = 3600  # as declared, like the next two
+    quiet_after: int | None = None
+    expected: tuple[int, int | None] | None = None  # fewest and most rows of a listing; None: it has none
+    rows: tuple[int, int] | None = None  # fewest and most when its listings were last read; None: unknown
+    usual: int | None = None  # seconds between new items, as its publisher dates them; None: too few
+    gaps: int = 0  # that ended within the last 90 days, of the start page missed longest
+    gap_seconds: int = 0  # their length together
+    open_gap: Gap | None = None
+    state: tuple[State, ...] = ()  # what is not in order
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How the notice pages of a source are visited, each at its own pace: seconds from a visit to the
+    next, of those whose last visit succeeded."""
+
+    pages: int
+    next_due: datetime | None
+    shortest: int | None
+    longest: int | None
 
 
 DeliveryStatus = Literal["pending", "sent", "failed"]

@@ -27,6 +27,8 @@ Outcome = Literal[
     "earlier",  # imported, and older than what is known: evidence that changes nothing any more
     "error",  # no answer, 5xx, refused by robots.txt or by the URL gate
 ]
+SUCCESS: frozenset[Outcome] = frozenset({"not-modified", "same-bytes", "same-text", "version"})
+"""Outcomes of a page that stood there and could be read, or was not even altered."""
 ChangeKind = Literal["new", "updated", "withdrawn", "restored", "moved"]
 LinkStatus = Literal["declared", "suggested", "confirmed", "rejected"]
 NoticeStatus = Literal["listed", "standing", "withdrawn"]
@@ -346,6 +348,7 @@ class Page:
     changes_seen: int = 0  # versions after the first
     settled: bool = False  # was fetched twice in one visit, so that its flicker is known
     fetched_at: datetime | None = None  # when bytes came last, other than by a 304
+    rows: int | None = None  # of a listing when it was read last; None: never counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +362,20 @@ class Check:
     status: int | None = None
     detail: str = ""
     snapshot: int | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A space of time in which a start page should have been read and was not: from one success to
+    the next. ``visits`` are those that failed in between; with none, nobody went there."""
+
+    page: int
+    began_at: datetime
+    ended_at: datetime | None  # None: still open
+    visits: int = 0
+    outcome: Outcome | None = None  # of the last of them
+    detail: str = ""
     id: int = 0
 
 

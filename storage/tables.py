@@ -69,8 +69,11 @@ page = sa.Table(
     Column("changes_seen", Integer, nullable=False),
     Column("settled", Boolean, nullable=False),  # was fetched twice in one visit: its flicker is known
     Column("fetched_at", Utc),  # when bytes came last, other than by a 304
+    Column("rows", Integer),  # of a listing when it was read last; null: never counted
     sa.UniqueConstraint("source_id", "url_hash", "role"),
-    Index(None, "source_id", "due_at"),
+    # What coverage asks of each source: how many pages fail, and when the latest was visited or changed.
+    Index(None, "source_id", "failures", "last_checked"),
+    Index(None, "source_id", "last_changed"),
     Index(None, "parent_id"),
 )
 
@@ -126,7 +129,22 @@ check = sa.Table(
     Column("status", Integer),
     Column("detail", Prose, nullable=False),
     Column("snapshot_id", ForeignKey("snapshot.id")),
-    Index(None, "page_id"),
+    Index(None, "page_id", "id"),  # the newest checks of a page, however many there are
+)
+
+# Found when the page is read again, and kept: to find them anew, every check of the time would be read.
+gap = sa.Table(
+    "gap",
+    metadata,
+    _id(),
+    _to("source"),
+    _to("page"),
+    Column("began_at", Utc, nullable=False),
+    Column("ended_at", Utc, nullable=False),
+    Column("visits", Integer, nullable=False),  # that failed in between
+    Column("outcome", Text),  # of the last of them
+    Column("detail", Prose, nullable=False),  # likewise
+    Index(None, "source_id", "ended_at"),
 )
 
 version = sa.Table(
@@ -189,6 +207,7 @@ notice = sa.Table(
     Column("status", Text, nullable=False),
     Index(None, "page_id"),
     Index(None, "source_id", "appeared_at"),
+    Index(None, "source_id", "first_seen"),
     Index(None, "appeared_at"),
 )
 

@@ -58,7 +58,7 @@ def status() -> None:
     here = desk()
     names = {source.id: source for source in here.sources()}
     with here.archive.read() as reader:
-        coverage = {row.source: row for row in reader.coverage()}
+        coverage = {row.source: row for row in reader.coverage(here.now())}
         runs = reader.runs(5)
     if here.as_json:
         for row in coverage.values():
@@ -75,7 +75,14 @@ def _health(row: Coverage | None, known: bool) -> str:
         return "not visited yet" if known else "address not known"
     read = local(row.last_success.isoformat()) if row.last_success else "never"
     item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
-    return f"read {read}, last new item {item}, {row.pages} pages, {row.alerts} open alerts"
+    said = f"read {read}, last new item {item}, {row.pages} pages, {row.alerts} open alerts"
+    if row.expected:
+        least, most = row.expected
+        fewest = "unknown" if row.rows is None else row.rows[0]
+        said += f", {fewest} rows of {least} to {most or 'any number'} expected"
+    if row.open_gap:
+        said += f", unread since {local(row.open_gap.began_at.isoformat())}"
+    return f"{said}: {', '.join(row.state) or 'in order'}"
 
 
 def _run_line(run: Run) -> str:

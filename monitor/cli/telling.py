@@ -53,7 +53,15 @@ def serve(host: str, port: int) -> None:
     base_url, hub = os.environ.get("KOHYO_BASE_URL", "").rstrip("/"), os.environ.get("KOHYO_HUB", "")
     here, token = desk(), os.environ.get("KOHYO_TOKEN", "")
     decider = Decider(here.archive, here.sources, here.now)
-    app = make_app(here.archive, base_url=base_url, compare=between, hub=hub, operator=decider, token=token)
+    app = make_app(
+        here.archive,
+        base_url=base_url,
+        compare=between,
+        hub=hub,
+        operator=decider,
+        token=token,
+        now=here.now,
+    )
     address = base_url or f"http://{host}:{port}"
     click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from click.testing import CliRunner
 
 from monitor.cli import main
 from monitor.cli.common import plain
+from monitor.cli.evidence import _health
 from storage.archive import open_archive
+from storage.query import Coverage
+from storage.records import Gap
 from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
 
 CHANGE = "id detected_at kind material reasons source notice url title from_version to_version summary facts"
@@ -106,8 +110,21 @@ def test_export_verify_status_publish(db: str, tmp_path: Path):
     assert (tmp_path / "all.warc.gz").stat().st_size > 200
     assert "as it was stored" in kohyo(db, "verify")
     assert "run " in kohyo(db, "status")
+    assert rows(db, "status")[0]["state"] == ["overdue", "failing", "alerts"]
     assert "written" in kohyo(db, "publish", str(tmp_path / "site"))
     assert kohyo(db, "publish", str(tmp_path / "site")).startswith("0 files written")
+
+
+def test_status_says_what_was_expected_and_what_is_wrong():
+    when = datetime(2023, 10, 17, 3, tzinfo=UTC)
+    opened = Gap(1, when, None)
+    row = Coverage("city", 9, 7, when, when, when, when, 0, 0, expected=(10, None), rows=(3, 12))
+    row = replace(row, open_gap=opened, state=("overdue", "few-rows"))
+    said = _health(row, known=True)
+    assert said.startswith("read 2023-10-17 12:00")
+    assert said.endswith(
+        "3 rows of 10 to any number expected, unread since 2023-10-17 12:00: overdue, few-rows"
+    )
 
 
 def test_redaction_takes_the_text_out_of_search(db: str):

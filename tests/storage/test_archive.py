@@ -365,8 +365,10 @@ def test_coverage_tells_silence_from_failure(archive: Archive) -> None:
         writer.raise_alert(Alert("blocked", "example", broken.url, "403", later(hours=1)))
         writer.raise_alert(Alert("blocked", "example", page.url, "403", later(hours=-1)))
         assert writer.coverage() == [
-            Coverage("example", 2, 1, later(hours=1), NOW, NOW, later(days=-1), failures=1, alerts=1),
-            Coverage("new", 0, 0, None, None, None, None, 0, 0),
+            Coverage(
+                "example", 2, 1, later(hours=1), NOW, NOW, later(days=-1), 1, 1, state=("address-unknown",)
+            ),
+            Coverage("new", 0, 0, None, None, None, None, 0, 0, state=("address-unknown",)),
         ]
 
 

@@ -276,7 +276,7 @@ def test_an_archive_from_before_is_read_on(archive: Archive, database_url: str) 
             "CREATE VIRTUAL TABLE search_index USING fts5(pairs, content='', tokenize='ascii')"
             if database_url.startswith("sqlite")
             else "CREATE TABLE search_index (id bigint PRIMARY KEY, folded text, pairs integer[])",
-            "UPDATE alembic_version SET version_num = '0001'",
+            "UPDATE alembic_version SET version_num = '0002'",
         ):
             writer._db.exec_driver_sql(step)
     with open_archive(database_url) as again, again.read() as reader:

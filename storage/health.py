@@ -1,0 +1,121 @@
+"""Whether a source is read as it should be. Pure: what is declared, what is on record and the time.
+
+Here, since both rooms above go by it: the monitor records gaps, the feeds and the command line tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from storage.query import Coverage, State
+from storage.records import SUCCESS, Check, Gap, Outcome, Source
+
+SLOWEST = timedelta(days=1)
+"""No watched page waits longer, however quiet it is."""
+
+LATE = 3
+"""A start page is missed when it was not read for so many of its intervals. Two can pass in good order:
+what falls due a moment after a run has begun is visited in the next one."""
+
+RECENT = timedelta(days=90)
+"""Gaps that ended within this time are told."""
+
+ENOUGH = 5
+"""Intervals between new items from which on one may be called usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How an address that a declaration names was visited last."""
+
+    page: int
+    last_success: datetime | None
+    due_at: datetime | None
+    failures: int
+    gone: bool = False
+    rows: int | None = None
+
+
+def patience(source: Source) -> timedelta:
+    """How long a start page may stay unread: listings are visited at the declared pace, watched pages
+    slower the longer they rest."""
+    every = timedelta(seconds=source.every)
+    return LATE * (every if source.listing is not None else max(every, SLOWEST))
+
+
+def gaps(checks: Iterable[Check], allowed: timedelta) -> Iterator[Gap]:
+    """The gaps between successes of one page, whose checks come in order of time."""
+    last: datetime | None = None
+    failed: list[Check] = []
+    for check in checks:
+        if check.outcome in SUCCESS:
+            if last is not None and check.checked_at - last > allowed:
+                yield gap(check.page, last, check.checked_at, failed)
+            last, failed = check.checked_at, []
+        elif check.outcome != "earlier":
+            failed.append(check)
+
+
+def gap(page: int, began_at: datetime, ended_at: datetime | None, failed: Sequence[Check]) -> Gap:
+    if not failed:
+        return Gap(page, began_at, ended_at)
+    return Gap(page, began_at, ended_at, len(failed), failed[-1].outcome, failed[-1].detail)
+
+
+def open_gap(starts: Iterable[Start], allowed: timedelta, now: datetime) -> Gap | None:
+    """The gap of the start page that has been unread longest, if that is too long. Of one that never
+    was read nobody knows when its gap began, and one that is gone is not missed."""
+    unread = [
+        (start.last_success, start)
+        for start in starts
+        if start.last_success is not None and not start.gone and now - start.last_success > allowed
+    ]
+    if not unread:
+        return None
+    began, start = min(unread, key=lambda pair: pair[0])
+    return Gap(start.page, began, None, start.failures)
+
+
+def usual(days: Iterable[date]) -> int | None:
+    """Seconds between days with something new, the middle one of the intervals; None where too few
+    days are known."""
+    ordered = sorted(set(days))
+    intervals = [(b - a).total_seconds() for a, b in pairwise(ordered)]
+    return round(median(intervals)) if len(intervals) >= ENOUGH else None
+
+
+def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datetime) -> tuple[State, ...]:
+    """Everything that is not in order, the gravest first; nothing, if all is."""
+    if not source.start:
+        return ("address-unknown",)
+    if covered.last_checked is None:
+        return ("unvisited",)
+    fewest = covered.rows[0] if covered.rows else None
+    silence = timedelta(seconds=source.quiet_after) if source.quiet_after else None
+    wrong: dict[State, bool] = {
+        "overdue": covered.open_gap is not None and _waits(covered.open_gap, starts, patience(source), now),
+        "failing": covered.failures > covered.withdrawn,
+        "few-rows": bool(covered.expected and fewest is not None and fewest < covered.expected[0]),
+        "quiet": bool(silence and covered.last_new_item and now - covered.last_new_item > silence),
+        "alerts": covered.alerts > 0,
+    }
+    return tuple(name for name, is_so in wrong.items() if is_so)
+
+
+def _waits(opened: Gap, starts: Iterable[Start], allowed: timedelta, now: datetime) -> bool:
+    """Whether nobody goes there. After a failure the next visit may be planned for much later."""
+    if not opened.visits:
+        return True
+    due = next((start.due_at for start in starts if start.page == opened.page), None)
+    return due is not None and now - due > allowed
+
+
+def reason(outcome: Outcome | None, detail: str) -> str:
+    """Why a visit brought nothing, in one of our words: an outcome, ``robots`` or ``not-run``."""
+    if outcome is None:
+        return "not-run"
+    return "robots" if outcome == "error" and "robots.txt" in detail else outcome

@@ -1,0 +1,175 @@
+"""Coverage and the page of a source: no news is told from broken, in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from feeds import words
+from feeds.publish import publish
+from feeds.web import make_app
+from storage.archive import Archive, Writer
+from storage.health import reason
+from storage.records import Check, Gap, Outcome, Source
+from tests.feeds import sample
+from tests.feeds.client import Client
+from tests.feeds.test_pages import Page, accessible, strict
+from tests.feeds.test_publish import state
+
+NOW = sample.at("2024-09-12")
+HOUR = timedelta(hours=1)
+
+
+def ppc(writer: Writer, *, rows: int | None = 42, failures: int = 0, read: datetime = NOW) -> int:
+    """The listing of a regulator, read when nothing else is said just now."""
+    source = sample.SOURCES[0]
+    assert source.listing is not None
+    declared = replace(source, quiet_after=90 * 86_400, listing=replace(source.listing, expect=(10, 200)))
+    writer.put_source(declared)
+    page = writer.add_page("ppc", source.start[0], "listing")
+    writer.put_page(
+        replace(page, last_checked=NOW, last_success=read, due_at=NOW + HOUR, failures=failures, rows=rows)
+    )
+    return page.id
+
+
+def shown(archive: Archive, path: str, lang: str = "ja", now: datetime = NOW) -> Page:
+    web = Client(make_app(archive, base_url="https://kohyo.example/", now=lambda: now))
+    page = Page(re.sub("(</t[dh]>|</d[td]>|<br>)", r" \1", web.get(f"{path}?lang={lang}").text))
+    strict(page)
+    accessible(page)
+    for region in [one for one in page.all("div") if one.get("class") == "scroll"]:
+        assert region.get("tabindex") == "0"
+        assert region.get("role") == "region"
+        named = region.get("aria-label") or region.get("aria-labelledby")
+        assert named
+    return page
+
+
+def row(page: Page, name: str) -> str:
+    """The text of a source's row in the table."""
+    return " ".join(page.text[page.text.index(name) :].split())[:200]
+
+
+def test_what_was_expected_stands_beside_what_was_met(archive: Archive) -> None:
+    with archive.write() as writer:
+        ppc(writer, rows=3)
+    told = row(shown(archive, "/coverage.html"), "個人情報保護委員会")
+    for said in ("公表 1件", "行数が想定より少ない", "想定より長く新規なし", "3 想定 10–200", "確認 1時間"):
+        assert said in told
+    assert "新規 不明 想定 90日 なし" in told
+    english = row(shown(archive, "/coverage.html", "en"), "個人情報保護委員会")
+    for said in (
+        "fewer rows than expected",
+        "quiet longer than expected",
+        "visits 1 hour",
+        "new unknown",
+    ):
+        assert said in english
+
+
+def test_silence_of_our_own_is_told_apart(archive: Archive) -> None:
+    with archive.write() as writer:
+        ppc(writer)
+    assert "長く巡回なし" not in row(shown(archive, "/coverage.html"), "個人情報保護委員会")
+    told = row(shown(archive, "/coverage.html", now=NOW + 9 * HOUR), "個人情報保護委員会")
+    assert "長く巡回なし" in told
+    assert "継続中 2024年9月12日" in told
+
+
+def test_a_source_without_an_address_says_no_more_than_that(archive: Archive) -> None:
+    page = shown(archive, "/coverage.html")
+    assert "アドレス不明" in row(page, "沖縄県")[:20]
+    groups = [one for one in page.all("th") if one.get("scope") == "rowgroup"]
+    assert len(groups) == 3, "regulator, company, affected bodies"
+
+
+def test_gaps_of_late_stand_on_the_page_with_their_reason(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = ppc(writer, failures=1, read=NOW - 20 * HOUR)
+        day = timedelta(days=1)
+        writer.add_gap("ppc", Gap(page, NOW - 9 * day, NOW - 8 * day))
+        robots = "robots.txt forbids this address"
+        writer.add_gap("ppc", Gap(page, NOW - 5 * day, NOW - 4 * day, 3, "error", robots))
+        writer.add_gap("ppc", Gap(page, NOW - 200 * day, NOW - 190 * day))
+        writer.add_check(Check(page, None, NOW, "blocked", 403, "HTTP 403"))
+    text = " ".join(shown(archive, "/sources/ppc.html").text.split())
+    assert "欠測(90日間) 2回・計2日" in text
+    assert "2024年9月11日 14:00 継続中 アクセス拒否 (失敗1回) HTTP 403" in text
+    assert "2024年9月8日 10:00 1日 robots.txtにより不可 (失敗3回)" in text
+    assert "1日 巡回なし" in text
+    assert "2024年2月" not in text.partition("最近の確認")[0].partition("欠測")[2]
+
+
+def test_the_page_of_a_source_shows_its_last_visits_and_rhythm(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = ppc(writer)
+        for number, outcome in enumerate(("version", "not-modified", "error")):
+            detail = "<b>no answer</b>" if outcome == "error" else ""
+            status = None if outcome == "error" else 200
+            writer.add_check(Check(page, None, NOW + number * HOUR, outcome, status, detail))  # type: ignore[arg-type]
+        notice = writer.notice(4)
+        assert notice is not None
+        known = writer.page_by_id(notice.page)
+        assert known is not None
+        writer.put_page(replace(known, last_checked=NOW, last_success=NOW, due_at=NOW + 12 * HOUR))
+    told = " ".join(shown(archive, "/sources/ppc.html").text.split())
+    assert "最近の確認" in told
+    visits = told.partition("最近の確認")[2]
+    order = [visits.index(said) for said in ("<b>no answer</b>", "変更なし(サーバーの応答)", "新しい版")]
+    assert order == sorted(order), "newest first"
+    assert "次の確認 2024年9月12日 22:00 現在の間隔(最短〜最長) 12時間" in told
+    assert "no visit" not in " ".join(shown(archive, "/sources/ppc.html", "en").text.split())
+
+
+def test_what_moves_with_every_visit_is_not_in_the_published_source_page(
+    archive: Archive, tmp_path: Path
+) -> None:
+    with archive.write() as writer:
+        page = ppc(writer)
+    publish(archive, tmp_path / "out", base_url="https://kohyo.example/")
+    before = state(tmp_path / "out")
+    assert publish(archive, tmp_path / "out", base_url="https://kohyo.example/").written == 0
+    with archive.write() as writer:
+        known = writer.page_by_id(page)
+        assert known is not None
+        writer.add_check(Check(page, None, NOW + HOUR, "not-modified", 304))
+        writer.put_page(replace(known, last_checked=NOW + HOUR, last_success=NOW + HOUR))
+    publish(archive, tmp_path / "out", base_url="https://kohyo.example/")
+    assert {path for path, seen in state(tmp_path / "out").items() if before[path] != seen} == {
+        "coverage.html"
+    }
+    text = Page((tmp_path / "out/coverage.html").read_text("utf-8")).text
+    assert "2024年9月12日 11:00" in text.partition("情報源")[2]
+
+
+def test_every_outcome_and_state_has_its_words() -> None:
+    outcomes: tuple[Outcome, ...] = Outcome.__args__  # type: ignore[attr-defined]
+    assert {*outcomes, "robots", reason(None, "")} == set(words.OUTCOMES)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ja", "en"),
+    [
+        (0, "0分", "0 minutes"),
+        (45, "45秒", "45 seconds"),
+        (3_600, "1時間", "1 hour"),
+        (5_400, "1時間30分", "1 hour 30 minutes"),
+        (86_400 * 2 + 3_600 * 4 + 61, "2日4時間", "2 days 4 hours"),
+        (86_400 + 61, "1日", "1 day"),
+    ],
+)
+def test_lengths_of_time_are_said_by_their_largest_units(seconds: float, ja: str, en: str) -> None:
+    assert (words.say_span(seconds, "ja"), words.say_span(seconds, "en")) == (ja, en)
+
+
+def test_a_source_never_visited_knows_nothing(archive: Archive) -> None:
+    with archive.write() as writer:
+        writer.put_source(Source("new", "新設庁", "regulator", ("https://new.example/",)))
+    told = row(shown(archive, "/coverage.html"), "新設庁")
+    assert "未確認 なし" in told
+    assert "不明" in told

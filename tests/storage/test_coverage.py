@@ -1,0 +1,165 @@
+"""What the archive answers about its sources, on both engines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from storage.archive import Archive, Writer, open_archive
+from storage.contract import coverage_json
+from storage.query import Coverage, Rhythm
+from storage.records import Check, Gap, ListingRules, Page, Source
+from tests.storage.builders import NOW, later, notice
+
+URL = "https://www.city.example.jp/news/"
+CITY = Source(
+    "city",
+    "例示市",
+    "affected",
+    (f"{URL}#top",),
+    quiet_after=30 * 86_400,
+    listing=ListingRules("li", expect=(10, None)),
+)
+
+
+def listing(writer: Writer, **state: object) -> Page:
+    writer.put_source(CITY)
+    page = writer.add_page("city", URL, "listing")
+    read = {"last_checked": NOW, "last_success": NOW, "due_at": later(hours=1), "rows": 12, **state}
+    writer.put_page(replace(page, **read))  # type: ignore[arg-type]
+    return page
+
+
+def covered(writer: Writer, now: datetime | None = None) -> Coverage:
+    (found,) = writer.coverage(now, ("city",))
+    return found
+
+
+def test_what_is_declared_stands_beside_what_is(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer)
+        writer.put_source(Source("other", "Other", "company"))
+        for number, day in enumerate((1, 2, 3, 5, 6, 9)):
+            page = writer.add_page("city", f"{URL}{number}.html", "page")
+            writer.add_notice(replace(notice(page), source="city", published=date(2023, 10, day)))
+        found = covered(writer)
+        assert (found.expected, found.rows) == ((10, None), (12, 12))
+        assert (found.every, found.quiet_after, found.usual) == (3600, 30 * 86_400, 86_400)
+        assert (found.open_gap, found.state) == (None, ())
+        assert [one.source for one in writer.coverage()] == ["city", "other"]
+
+
+def test_a_source_nobody_reads_any_more_is_overdue(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = listing(writer)
+        assert covered(writer, later(hours=3)).state == ()
+        found = covered(writer, later(hours=4))
+        assert (found.open_gap, found.state) == (Gap(page.id, NOW, None), ("overdue",))
+
+
+def test_without_a_clock_the_last_visit_to_any_source_is_now(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer)
+        writer.put_source(Source("other", "Other", "company", (URL,)))
+        other = writer.add_page("other", URL, "page")
+        writer.put_page(replace(other, last_checked=later(hours=9), last_success=later(hours=9)))
+        assert {one.source: one.state for one in writer.coverage()} == {"city": ("overdue",), "other": ()}
+
+
+def test_fewer_rows_and_silence_are_told(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer, rows=3)
+        page = writer.add_page("city", f"{URL}1.html", "page")
+        writer.add_notice(replace(notice(page, at=later(days=-31)), source="city"))
+        assert covered(writer).state == ("few-rows", "quiet")
+
+
+def test_gaps_of_the_last_ninety_days_are_counted(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = listing(writer)
+        for days, visits in ((100, 0), (80, 0), (2, 3)):
+            began = later(days=-days)
+            gap = Gap(page.id, began, began + timedelta(hours=5), visits, "error" if visits else None, "x\0")
+            writer.add_gap("city", gap)
+        other = writer.add_page("city", f"{URL}2022/", "listing")
+        writer.add_gap("city", Gap(other.id, later(hours=-30), later(hours=-26)))
+        found = covered(writer)
+        assert (found.gaps, found.gap_seconds) == (2, 10 * 3600), "of the start page missed longest"
+        told = writer.gaps("city", later(days=-90))
+        assert [(gap.visits, gap.outcome, gap.detail) for gap in told] == [
+            (0, None, ""),
+            (3, "error", "x\ufffd"),
+            (0, None, "x\ufffd"),
+        ]
+        assert writer.gaps("city", later(days=-90), limit=1) == told[:1]
+        assert writer.gaps("elsewhere", NOW) == []
+
+
+def test_the_newest_visits_of_all_pages_come_newest_first(archive: Archive) -> None:
+    with archive.write() as writer:
+        start = listing(writer)
+        pages = [start] + [writer.add_page("city", f"{URL}{number}.html", "page") for number in range(5)]
+        for hour in range(10):
+            for number, page in enumerate(pages[: 1 + hour % 3]):
+                at = later(hours=hour, minutes=number)
+                writer.add_check(Check(page.id, None, at, "same-text", 200))
+                writer.put_page(replace(page, last_checked=at, last_success=at))
+        writer.add_check(Check(start.id, None, later(days=-9), "earlier", 200))
+        found = writer.visits("city", 4)
+        assert [(url.removeprefix(URL), check.checked_at) for url, check in found] == [
+            ("", later(hours=9)),
+            ("1.html", later(hours=8, minutes=2)),
+            ("0.html", later(hours=8, minutes=1)),
+            ("", later(hours=8)),
+        ]
+        assert len(writer.visits("city", 100)) == 10 + 6 + 3 + 1
+
+
+def test_notice_pages_have_a_rhythm_of_their_own(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer)
+        for number, (hours, state) in enumerate(
+            [(2, {}), (24, {}), (500, {"failures": 3}), (700, {"gone": True})]
+        ):
+            page = writer.add_page("city", f"{URL}{number}.html", "page")
+            due = later(hours=hours)
+            writer.put_page(replace(page, last_checked=NOW, last_success=NOW, due_at=due, **state))
+        assert writer.rhythm("city") == Rhythm(3, later(hours=2), 2 * 3600, 24 * 3600)
+        assert writer.rhythm("elsewhere") == Rhythm(0, None, None, None)
+
+
+def test_the_contract_holds_what_is_new(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer, rows=3)
+        value = coverage_json(covered(writer, later(hours=4)))
+    assert value["expected_rows"] == {"min": 10, "max": None}
+    assert value["rows"] == {"fewest": 3, "most": 3}
+    assert value["gaps"] == {"days": 90, "count": 0, "seconds": 0}
+    assert value["unread_since"] == NOW.isoformat()
+    assert value["state"] == ["overdue", "few-rows"]
+    assert (value["every"], value["quiet_after"], value["usual_interval"]) == (3600, 30 * 86_400, None)
+
+
+def test_an_archive_of_the_first_schema_is_upgraded(database_url: str) -> None:
+    with open_archive(database_url) as archive, archive.write() as writer:
+        page = listing(writer)
+        for step in (
+            "DROP TABLE gap",
+            "DROP INDEX ix_page_source_id_failures_last_checked",
+            "DROP INDEX ix_page_source_id_last_changed",
+            "DROP INDEX ix_notice_source_id_first_seen",
+            "DROP INDEX ix_check_page_id_id",
+            "ALTER TABLE page DROP COLUMN rows",
+            "CREATE INDEX ix_page_source_id_due_at ON page (source_id, due_at)",
+            'CREATE INDEX ix_check_page_id ON "check" (page_id)',
+            "UPDATE alembic_version SET version_num = '0001'",
+        ):
+            writer._db.execute(sa.text(step))
+    with open_archive(database_url) as archive, archive.read() as reader:
+        stored = reader.page_by_id(page.id)
+        assert stored is not None
+        assert (stored.last_success, stored.rows) == (NOW, None)
+        (found,) = reader.coverage()
+        assert (found.rows, found.gaps, found.state) == (None, 0, ())
