@@ -78,7 +78,7 @@ def _has(request: Request, tag: str, modified: datetime | None) -> bool:
         return False
     try:
         then = parsedate_to_datetime(since)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return then.tzinfo is not None and modified.replace(microsecond=0) <= then
 

@@ -34,10 +34,10 @@ def routes(archive: Archive) -> list[Route]:
         Route("/api/changes.{form}", api.changes_file),
         Route("/api/notices", api.notices),
         Route("/api/notices.{form}", api.notices_file),
-        Route("/api/notices/{id:int}", api.notice),
+        Route("/api/notices/{id:digits}", api.notice),
         Route("/api/sources", api.sources),
         Route("/api/incidents", api.incidents),
-        Route("/api/incidents/{slug}", api.incident),
+        Route("/api/incidents/{slug:slug}", api.incident),
         Route("/api/search", api.search),
     ]
 

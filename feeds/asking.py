@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol, get_args
 from urllib.parse import urlencode
 
@@ -134,8 +134,8 @@ def _day(given: Parameters, name: str) -> datetime | None:
         return None
     try:
         day = date.fromisoformat(value)
-        return datetime(day.year, day.month, day.day, tzinfo=JST)
-    except ValueError:
+        return datetime(day.year, day.month, day.day, tzinfo=JST).astimezone(UTC)
+    except (ValueError, OverflowError):  # the first day of all began in Japan before there was a UTC
         raise Refused(f"{name} is not a day such as 2024-01-24") from None
 
 

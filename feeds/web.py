@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+import feeds.paths  # noqa: F401 - makes known what may stand in a path
 from feeds import addresses, answers, api, calendar, channels, deciding, incident_view, pages, views
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
 from feeds.asking import LARGEST, Refused, asked, number
@@ -61,20 +62,20 @@ def make_app(
         Route(f"/{addresses.HOME}", web.home),
         Route(f"/{addresses.COVERAGE}", web.coverage),
         Route(f"/{addresses.SEARCH}", web.search),
-        Route("/notices/{id:int}.html", web.notice),
-        Route("/notices/{id:int}/diff", web.pair),
-        Route("/incidents/{slug}.html", web.incident),
-        Route("/sources/{id}.html", web.source),
-        Route("/snapshots/{id:int}", web.snapshot),
+        Route("/notices/{id:digits}.html", web.notice),
+        Route("/notices/{id:digits}/diff", web.pair),
+        Route("/incidents/{slug:slug}.html", web.incident),
+        Route("/sources/{id:slug}.html", web.source),
+        Route("/snapshots/{id:digits}", web.snapshot),
         Route(f"/{addresses.STYLE}", web.style),
         Route(f"/{addresses.OPML}", web.opml),
         Route(f"/{addresses.DEADLINES}", web.deadlines),
         Route("/feeds/all.{form}", web.feed_of_all),
-        Route("/feeds/all/{number:int}.{form}", web.feed_of_all),
-        Route("/feeds/source/{id}.{form}", web.feed_of_source),
-        Route("/feeds/source/{id}/{number:int}.{form}", web.feed_of_source),
-        Route("/feeds/incident/{slug}.{form}", web.feed_of_incident),
-        Route("/feeds/incident/{slug}/{number:int}.{form}", web.feed_of_incident),
+        Route("/feeds/all/{number:digits}.{form}", web.feed_of_all),
+        Route("/feeds/source/{id:slug}.{form}", web.feed_of_source),
+        Route("/feeds/source/{id:slug}/{number:digits}.{form}", web.feed_of_source),
+        Route("/feeds/incident/{slug:slug}.{form}", web.feed_of_incident),
+        Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", web.feed_of_incident),
         Route("/feeds/search.{form}", web.feed_by_query),
         *api.routes(archive),
         *decisions,
@@ -283,9 +284,13 @@ class _Web:
         if self.folder is None or "\0" in path:
             raise missing("this page")
         root = self.folder.resolve()
-        target = (root / path).resolve()
         hidden = any(part.startswith(".") for part in Path(path).parts)
-        if hidden or not target.is_relative_to(root) or not target.is_file():
+        try:
+            target = (root / path).resolve()
+            known = not hidden and target.is_relative_to(root) and target.is_file()
+        except OSError:  # a name longer than any file's
+            known = False
+        if not known:
             raise missing("this page")
         media = MEDIA_TYPES.get(target.suffix.removeprefix("."), "application/octet-stream")
         modified = datetime.fromtimestamp(int(target.stat().st_mtime), EPOCH.tzinfo)

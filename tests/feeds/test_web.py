@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -60,30 +61,30 @@ ADDRESSES = {
     "/index.html": "/index.html?source=fukuoka&material=any",
     "/coverage.html": "/coverage.html",
     "/search": "/search?q=漏え",
-    "/notices/{id:int}.html": "/notices/2.html",
-    "/notices/{id:int}/diff": "/notices/2/diff?a=2&b=5",
-    "/incidents/{slug}.html": f"/incidents/{sample.SLUG}.html",
-    "/sources/{id}.html": "/sources/ppc.html",
-    "/snapshots/{id:int}": "/snapshots/1",
+    "/notices/{id:digits}.html": "/notices/2.html",
+    "/notices/{id:digits}/diff": "/notices/2/diff?a=2&b=5",
+    "/incidents/{slug:slug}.html": f"/incidents/{sample.SLUG}.html",
+    "/sources/{id:slug}.html": "/sources/ppc.html",
+    "/snapshots/{id:digits}": "/snapshots/1",
     "/static/kohyo.css": "/static/kohyo.css",
     "/feeds.opml": "/feeds.opml",
     "/feeds/deadlines.ics": "/feeds/deadlines.ics",
     "/feeds/all.{form}": "/feeds/all.atom",
-    "/feeds/all/{number:int}.{form}": "/feeds/all/1.rss",
-    "/feeds/source/{id}.{form}": "/feeds/source/fukuoka.rss",
-    "/feeds/source/{id}/{number:int}.{form}": "/feeds/source/fukuoka/1.atom",
-    "/feeds/incident/{slug}.{form}": f"/feeds/incident/{sample.SLUG}.json",
-    "/feeds/incident/{slug}/{number:int}.{form}": f"/feeds/incident/{sample.SLUG}/1.json",
+    "/feeds/all/{number:digits}.{form}": "/feeds/all/1.rss",
+    "/feeds/source/{id:slug}.{form}": "/feeds/source/fukuoka.rss",
+    "/feeds/source/{id:slug}/{number:digits}.{form}": "/feeds/source/fukuoka/1.atom",
+    "/feeds/incident/{slug:slug}.{form}": f"/feeds/incident/{sample.SLUG}.json",
+    "/feeds/incident/{slug:slug}/{number:digits}.{form}": f"/feeds/incident/{sample.SLUG}/1.json",
     "/feeds/search.{form}": "/feeds/search.atom?q=勧告&provision=148",
     "/api/openapi.json": "/api/openapi.json",
     "/api/changes": "/api/changes?limit=2",
     "/api/changes.{form}": "/api/changes.csv",
     "/api/notices": "/api/notices",
     "/api/notices.{form}": "/api/notices.jsonl",
-    "/api/notices/{id:int}": "/api/notices/2",
+    "/api/notices/{id:digits}": "/api/notices/2",
     "/api/sources": "/api/sources",
     "/api/incidents": "/api/incidents",
-    "/api/incidents/{slug}": f"/api/incidents/{sample.SLUG}",
+    "/api/incidents/{slug:slug}": f"/api/incidents/{sample.SLUG}",
     "/api/search": "/api/search?q=928",
 }
 PAGES = [address for route, address in ADDRESSES.items() if route.count(".html") or route in ("/", "/search")]
@@ -212,6 +213,7 @@ REFUSED = [
     "min_count=" + "9" * 5_000,
     "min_count=-1",
     "min_count=１２",
+    "since=0001-01-01",
     "since=yesterday",
     "since=2024-02-31",
     "before=x",
@@ -256,6 +258,13 @@ MISSING = [
     "/notices/999.html",
     "/notices/99999999999999999999999.html",
     "/notices/x.html",
+    "/notices/" + "9" * 5_000 + ".html",
+    "/feeds/all/" + "9" * 30 + ".atom",
+    "/incidents/%00.html",
+    "/api/notices/" + "9" * 5_000,
+    "/api/notices/-1",
+    "/api/notices/１",
+    "/api/incidents/%00",
     "/notices/2/diff?a=2&b=1",
     "/notices/2/diff?a=2&b=999",
     "/incidents/nope.html",
@@ -375,7 +384,7 @@ def test_downloads_are_files(web: Client) -> None:
 
 def test_openapi_names_every_path(web: Client, app: Starlette) -> None:
     paths = web.get("/api/openapi.json").json()["paths"]
-    routes = {route.path.replace(":int", "") for route in app.routes if isinstance(route, Route)}
+    routes = {re.sub(r":\w+", "", route.path) for route in app.routes if isinstance(route, Route)}
     api = {path for path in routes if path.startswith("/api/") and not path.endswith((".{form}", ".json"))}
     assert set(paths) == api
 
@@ -404,3 +413,10 @@ def test_gzip_is_deterministic(web: Client) -> None:
     first = web.get("/", headers={"Accept-Encoding": "gzip"})
     assert web.get("/", headers={"Accept-Encoding": "gzip"}).headers["etag"] == first.headers["etag"]
     assert gzip.compress(b"x", 6, mtime=0) == gzip.compress(b"x", 6, mtime=0)
+
+
+@pytest.mark.parametrize(
+    "since", ["x", "Mon, 01 Jan 2024 00:00:00 +99999999999999", "Mon, 01 Jan 99999999999999 00:00:00 GMT"]
+)
+def test_a_date_that_is_none_is_no_condition(web: Client, since: str) -> None:
+    assert web.get("/", headers={"If-Modified-Since": since}).status_code == 200
