@@ -27,7 +27,7 @@ def notices(statement: Select[Any], query: Query, sqlite: bool) -> Select[Any]:
                 notice.c.page_id.in_(_speaking(query.text, sqlite)),
             )
         )
-    return _ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
+    return ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
 
 
 def notice_conditions(query: Query) -> list[Condition]:
@@ -69,7 +69,7 @@ def changes(statement: Select[Any], query: Query, sqlite: bool) -> Select[Any]:
                 change.c.notice_id.in_(_titled(query.text, sqlite)),
             )
         )
-    return _ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
+    return ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
 
 
 def _publisher(query: Query) -> list[Condition]:
@@ -145,7 +145,7 @@ def _titled(text: str, sqlite: bool) -> Select[Any]:
     return _found(text, sqlite, search_doc.c.notice_id)
 
 
-def _ordered(
+def ordered(
     statement: Select[Any], time: ColumnElement[Any], id: ColumnElement[int], query: Query
 ) -> Select[Any]:
     """In order of time, going on behind the row that the query names."""

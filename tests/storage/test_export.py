@@ -74,7 +74,7 @@ def test_the_contract_of_a_notice() -> None:
 
 def test_the_contract_of_alerts_facts_hits_and_coverage() -> None:
     alert = contract.alert_json(Alert("blocked", "city", "https://a/", "403", NOW, id=7))
-    assert list(alert) == ["id", "raised_at", "kind", "source", "url", "detail"]
+    assert list(alert) == ["id", "raised_at", "kind", "source", "url", "detail", "last_seen", "times"]
     fact = contract.fact_json(Fact("count", None, "数件", 3, 5, "件", ("約",), "委託元"))
     assert fact == {
         "field": "count",
