@@ -14,7 +14,7 @@ from feeds.terms import ACTIONS
 from feeds.words import JST
 from storage.fold import fold
 from storage.query import Query
-from storage.records import REASONS, ChangeKind, SourceKind
+from storage.records import REASONS, ChangeKind, LinkStatus, SourceKind
 
 LONGEST = 200
 """Characters of a search. What is longer is a mistake or an attack."""
@@ -158,3 +158,19 @@ def _said(given: Parameters, query: Query) -> list[tuple[str, str]]:
     }
     said += [(name, value) for name, values in lists.items() for value in values]
     return sorted((name, str(value)) for name, value in said if value not in (None, ""))
+
+
+def asked_alerts(given: Parameters) -> dict[str, Any]:
+    """What a list of alerts is restricted by; their kinds are no kinds of change."""
+    return {
+        "sources": _words(given, "source"),
+        "kinds": _words(given, "kind"),
+        "since": _day(given, "since"),
+        "until": _day(given, "until"),
+    }
+
+
+def asked_decisions(given: Parameters, of: str) -> tuple[tuple[str, ...], LinkStatus | None]:
+    """Whose decisions are asked for, and which; those still to be made are ``suggested``."""
+    status: LinkStatus | None = _one_among(given, "status", get_args(LinkStatus))  # type: ignore[assignment]
+    return _words(given, of), status

@@ -121,6 +121,8 @@ class _Deciding:
                 raise HTTPException(401, "this needs a token: Authorization: Bearer …", headers)
             given = await _json(request)
             decision = await run_in_threadpool(act, self.operator, request.path_params, given)
+            if decision.outcome == "unknown":
+                raise HTTPException(404, decision.detail)
             value = {"outcome": decision.outcome, "detail": decision.detail}
             return answers.json_answer(request, value, STATUS[decision.outcome])
 

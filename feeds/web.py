@@ -21,11 +21,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 import feeds.paths  # noqa: F401 - makes known what may stand in a path
-from feeds import addresses, answers, api, calendar, channels, deciding, incident_view, pages, views
+from feeds import addresses, answers, api, calendar, channels, deciding, incident_view, named, pages, views
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
 from feeds.asking import LARGEST, Refused, asked, number
 from feeds.channels import WRITERS, Channel
 from feeds.clean import plain, web_url
+from feeds.named import missing
 from feeds.operator import Gate, Operator
 from feeds.opml import subscriptions
 from feeds.waiting import waiting
@@ -33,7 +34,7 @@ from feeds.words import LANGUAGES
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
 from storage.query import Query
-from storage.records import Hunk, Notice, Version
+from storage.records import Hunk, Version
 
 Compare = Callable[[Version, Version], Sequence[Hunk]]
 
@@ -77,7 +78,7 @@ def make_app(
         Route("/feeds/incident/{slug:slug}.{form}", web.feed_of_incident),
         Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", web.feed_of_incident),
         Route("/feeds/search.{form}", web.feed_by_query),
-        *api.routes(archive),
+        *api.routes(archive, compare, writable=bool(decisions)),
         *decisions,
         Route("/{path:path}", web.file),
     ]
@@ -87,10 +88,6 @@ def make_app(
         StorageError: lambda request, error: web.error(request, 503, "the archive does not answer"),
     }
     return Starlette(routes=routes, exception_handlers=handlers)
-
-
-def missing(what: str) -> HTTPException:
-    return HTTPException(404, f"{what} is not on record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +155,7 @@ class _Web:
 
     def notice(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            notice = _notice(reader, request)
+            notice = named.notice(reader, request)
             context = views.notice(reader, notice, channels.names(reader), self._site(request))
         told = [item.change.detected_at for item in context["changes"]]
         modified = max([notice.first_seen, *told])
@@ -166,21 +163,15 @@ class _Web:
 
     def pair(self, request: Request) -> Response:
         """Any two versions of a notice's page, or of one of its attachments."""
-        a, b = (number(request.query_params, name) for name in ("a", "b"))
-        if a is None or b is None:
-            raise Refused("a comparison needs two versions: ?a=…&b=…")
         with self.archive.read() as reader:
-            notice = _notice(reader, request)
-            old, new = reader.version(a), reader.version(b)
-            own = {notice.page, *(page.id for page in reader.attachments_of(notice.page))}
-            if old is None or new is None or old.page != new.page or old.page not in own:
-                raise missing("this pair of versions")
+            notice = named.notice(reader, request)
+            old, new = named.pair(reader, request)
             if self.compare is None:
                 raise HTTPException(404, "versions are not compared here")
             hunks = self.compare(old, new)
             site = self._site(request)
             context = views.pair(notice, old, new, hunks, channels.names(reader), site)
-        path = addresses.pair_page(notice.id, a, b)
+        path = addresses.pair_page(notice.id, old.id, new.id)
         return self._page(request, "pair", path, context, max(old.captured_at, new.captured_at))
 
     def incident(self, request: Request) -> Response:
@@ -350,14 +341,6 @@ class _Web:
         context = {"heading": f"{status} {HTTPStatus(status).phrase}", "message": plain(message)}
         body = pages.render("error.html.j2", path.lstrip("/"), site, context)
         return answers.answer(request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {}))
-
-
-def _notice(reader: Reader, request: Request) -> Notice:
-    id = request.path_params["id"]
-    notice = reader.notice(id) if id <= LARGEST else None
-    if notice is None:
-        raise missing("this notice")
-    return notice
 
 
 def _newest(reader: Reader) -> datetime:
