@@ -29,6 +29,10 @@ SEALED = "default-src 'none'; sandbox"
 """The policy of whatever is data and no page: feeds, JSON, stored bytes."""
 
 
+OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
+"""Pages of other sites may read what everybody may read. Nothing that decides is open to them."""
+
+
 def answer(
     request: Request,
     body: bytes,
@@ -78,7 +82,7 @@ def _has(request: Request, tag: str, modified: datetime | None) -> bool:
         return False
     try:
         then = parsedate_to_datetime(since)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return then.tzinfo is not None and modified.replace(microsecond=0) <= then
 
@@ -86,11 +90,13 @@ def _has(request: Request, tag: str, modified: datetime | None) -> bool:
 def text(request: Request, message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """An error of a feed or an interface: words, never markup."""
     body = message.encode("utf-8", "replace") + b"\n"
-    return answer(request, body, "text/plain", status=status, headers=dict(headers or {}))
+    return answer(request, body, "text/plain", status=status, headers={**_open(request), **(headers or {})})
 
 
 def json_answer(request: Request, value: Any, status: int = 200) -> Response:
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-    return answer(
-        request, body, "application/json", status=status, headers={"Access-Control-Allow-Origin": "*"}
-    )
+    return answer(request, body, "application/json", status=status, headers=_open(request))
+
+
+def _open(request: Request) -> dict[str, str]:
+    return OPEN if request.method in ("GET", "HEAD") else {}

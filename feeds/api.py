@@ -1,196 +1,239 @@
-"""The same reads as JSON, page by page, with their description as OpenAPI."""
+"""The same reads as JSON. What everybody may read, pages of other sites may read too; see also
+feeds.lists, feeds.deciding for the few addresses that take something, and feeds.openapi for all of it."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds import answers
-from feeds.asking import LARGEST, Refused, asked, number
+from feeds import answers, channels, lists, named
+from feeds.asking import asked_decisions
+from feeds.incidents import Course, course
 from feeds.openapi import description
+from feeds.waiting import waiting
 from storage.archive import Archive, Reader
-from storage.contract import change_json, coverage_json, fact_json, hit_json, notice_json, version_json
-from storage.export import write_csv, write_jsonl
-from storage.query import Query
-from storage.records import Incident, IncidentLink
+from storage.contract import (
+    Json,
+    alert_json,
+    change_json,
+    coverage_json,
+    fact_json,
+    hunk_json,
+    incident_json,
+    link_json,
+    notice_json,
+    offer_json,
+    redaction_json,
+    source_json,
+    version_json,
+)
+from storage.query import Coverage
+from storage.records import Comparison, Incident, Source, Version
 
-PAGE, MOST = 100, 1_000
-DOWNLOAD = 10_000
+ALERTS = 20
+"""Alerts that are shown beside their source."""
 
 
-def routes(archive: Archive) -> list[Route]:
-    api = _Api(archive)
+def routes(
+    archive: Archive,
+    compare: Callable[[Version, Version], Comparison] | None,
+    now: Callable[[], datetime],
+    *,
+    writable: bool,
+) -> list[Route]:
+    api = _Api(archive, compare, now, writable)
     return [
         Route("/api/openapi.json", api.openapi),
-        Route("/api/changes", api.changes),
-        Route("/api/changes.{form}", api.changes_file),
-        Route("/api/notices", api.notices),
-        Route("/api/notices.{form}", api.notices_file),
-        Route("/api/notices/{id:int}", api.notice),
+        *lists.routes(archive),
+        Route("/api/changes/{id:digits}", api.change),
+        Route("/api/notices/{id:digits}", api.notice),
+        Route("/api/notices/{id:digits}/diff", api.pair),
+        Route("/api/notices/{id:digits}/versions/{version:digits}", api.version),
         Route("/api/sources", api.sources),
+        Route("/api/sources/{id:slug}", api.source),
         Route("/api/incidents", api.incidents),
-        Route("/api/incidents/{slug}", api.incident),
-        Route("/api/search", api.search),
+        Route("/api/incidents/{slug:slug}", api.incident),
+        Route("/api/offers", api.offers),
+        Route("/api/links", api.links),
+        Route("/api/redactions", api.redactions),
     ]
-
-
-Fetch = Callable[[Reader, Query], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Api:
     archive: Archive
+    compare: Callable[[Version, Version], Comparison] | None
+    now: Callable[[], datetime]
+    writable: bool
 
     def openapi(self, request: Request) -> Response:
-        return answers.json_answer(request, description())
+        return answers.json_answer(request, description(writable=self.writable))
 
-    def changes(self, request: Request) -> Response:
-        return self._list(request, lambda reader, query: reader.changes(query), change_json)
-
-    def notices(self, request: Request) -> Response:
-        return self._list(request, lambda reader, query: reader.notices(query), notice_json)
-
-    def search(self, request: Request) -> Response:
-        text = asked(request.query_params, material=None).text
-        if not text:
-            raise Refused("a search needs words: ?q=…")
-
-        def fetch(reader: Reader, query: Query) -> list[Any]:
-            return reader.search(text, replace(query, text=None))
-
-        return self._list(request, fetch, hit_json, id=lambda hit: hit.notice.id)
-
-    def changes_file(self, request: Request) -> Response:
-        return self._file(request, lambda reader, query: reader.changes(query), change_json, "changes")
-
-    def notices_file(self, request: Request) -> Response:
-        return self._file(request, lambda reader, query: reader.notices(query), notice_json, "notices")
+    def change(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = named.change(reader, request)
+        value = {**change_json(found), "hunks": [hunk_json(hunk) for hunk in found.hunks]}
+        return answers.json_answer(request, value)
 
     def notice(self, request: Request) -> Response:
-        id = request.path_params["id"]
         with self.archive.read() as reader:
-            notice = reader.notice(id) if id <= LARGEST else None
-            if notice is None:
-                raise HTTPException(404, "this notice is not on record")
-            versions = reader.versions(notice.page)
-            facts = reader.facts(versions[-1].id) if versions else []
+            notice = named.notice(reader, request)
+            slugs = {incident.id: incident.slug for incident in reader.incidents()}
             value = {
                 **notice_json(notice),
-                "history": [version_json(version) for version in versions],
-                "text": versions[-1].text if versions else None,
-                "facts": [fact_json(fact) for fact in facts],
-                "changes": [change_json(change) for change in reader.changes_of_notice(id)],
+                **_document(reader, notice.page),
+                "attachments": [
+                    {"url": page.url, **_document(reader, page.id)}
+                    for page in reader.attachments_of(notice.page)
+                ],
+                "changes": [change_json(change) for change in reader.changes_of_notice(notice.id)],
+                "links": [
+                    link_json(slugs[link.incident], link) for link in reader.links_of_notice(notice.id)
+                ],
+                "redactions": [
+                    redaction_json(trace) for trace in reader.redactions() if trace.notice == notice.id
+                ],
             }
+        return answers.json_answer(request, value)
+
+    def version(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            version = named.version(reader, request)
+            page = reader.page_by_id(version.page)
+            assert page is not None, "the foreign key says so"
+            value = {
+                **version_json(version),
+                "url": page.url,
+                "text": version.text,
+                "facts": [fact_json(fact) for fact in reader.facts(version.id)],
+            }
+        return answers.json_answer(request, value)
+
+    def pair(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            old, new = named.pair(reader, request)
+        if self.compare is None:
+            raise HTTPException(404, "versions are not compared here")
+        value = {
+            "notice": request.path_params["id"],
+            "old": version_json(old),
+            "new": version_json(new),
+            "hunks": [hunk_json(hunk) for hunk in self.compare(old, new).hunks],
+        }
         return answers.json_answer(request, value)
 
     def sources(self, request: Request) -> Response:
         with self.archive.read() as reader:
             known = {source.id: source for source in reader.sources()}
-            items = [
-                {
-                    **coverage_json(covered),
-                    "name": known[covered.source].name,
-                    "kind": known[covered.source].kind,
-                    "start": list(known[covered.source].start),
-                    "every": known[covered.source].every,
-                }
-                for covered in reader.coverage()
-            ]
-        return answers.json_answer(request, {"items": items, "next": None})
+            items = [_source(known[covered.source], covered) for covered in reader.coverage(self.now())]
+        return _all(request, items)
+
+    def source(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = named.source(reader, request)
+            (covered,) = reader.coverage(self.now(), (found.id,))
+            undecided = waiting(reader, channels.names(reader), found.id)
+            value = {
+                **_source(found, covered),
+                "raised": [alert_json(alert) for alert in reader.alerts((found.id,), limit=ALERTS)],
+                "offers": [offer_json(offer) for offer in undecided.offers],
+                "links": [link_json(row.slug, row.link) for row in undecided.links],
+            }
+        return answers.json_answer(request, value)
 
     def incidents(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            items = [_incident_json(incident) for incident in reader.incidents()]
-        return answers.json_answer(request, {"items": items, "next": None})
+            items = [incident_json(incident) for incident in reader.incidents()]
+        return _all(request, items)
 
     def incident(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            found = reader.incident(request.path_params["slug"])
-            if found is None:
-                raise HTTPException(404, "this incident is not on record")
-            links = [_link_json(link) for link in reader.incident_links(found.slug)]
-        return answers.json_answer(request, {**_incident_json(found), "links": links})
+            found = named.incident(reader, request)
+            links = [link_json(found.slug, link) for link in reader.incident_links(found.slug)]
+            value = {**incident_json(found), **_course(found, course(reader, found)), "links": links}
+        return answers.json_answer(request, value)
 
-    def _list(
-        self,
-        request: Request,
-        fetch: Fetch,
-        shape: Callable[[Any], dict[str, Any]],
-        id: Callable[[Any], int] = lambda row: row.id,
-    ) -> Response:
-        """One page; ``next`` is the address of the page behind it, or null."""
-        rows, more = self._rows(request, fetch, PAGE, MOST)
-        going_on = _next(request, id(rows[-1])) if more else None
-        return answers.json_answer(request, {"items": [shape(row) for row in rows], "next": going_on})
-
-    def _file(
-        self, request: Request, fetch: Fetch, shape: Callable[[Any], dict[str, Any]], name: str
-    ) -> Response:
-        """The same rows as one file to keep, JSON Lines or CSV."""
-        form = request.path_params["form"]
-        if form not in ("jsonl", "csv") or (form == "csv" and name != "changes"):
-            raise HTTPException(404, "this format is not on offer")
-        rows, more = self._rows(request, fetch, DOWNLOAD, DOWNLOAD)
-        out = io.BytesIO()
-        shaped: Iterable[dict[str, Any]] = map(shape, rows)
-        if form == "csv":
-            write_csv(shaped, out)
-        else:
-            write_jsonl(shaped, out)
-        headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
-        if more:
-            headers["Link"] = f'<{_next(request, rows[-1].id)}>; rel="next"'
-        media = "text/csv" if form == "csv" else "application/jsonl"
-        return answers.answer(request, out.getvalue(), media, headers=headers)
-
-    def _rows(self, request: Request, fetch: Fetch, usual: int, most: int) -> tuple[list[Any], bool]:
-        given = request.query_params
-        question = asked(given, material=None)
-        limit = min(number(given, "limit") or usual, most)
-        query = replace(question.query, limit=limit + 1, after=number(given, "after"))
+    def offers(self, request: Request) -> Response:
+        wanted, status = asked_decisions(request.query_params, "source")
         with self.archive.read() as reader:
-            rows = fetch(reader, query)
-        return rows[:limit], len(rows) > limit
+            offers = reader.offers(status)
+        return _all(request, [offer_json(one) for one in offers if not wanted or one.source in wanted])
+
+    def links(self, request: Request) -> Response:
+        wanted, status = asked_decisions(request.query_params, "incident")
+        with self.archive.read() as reader:
+            items = [
+                link_json(incident.slug, link)
+                for incident in reader.incidents()
+                if not wanted or incident.slug in wanted
+                for link in reader.incident_links(incident.slug)
+                if status in (None, link.status)
+            ]
+        return _all(request, items)
+
+    def redactions(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            items = [redaction_json(trace) for trace in reader.redactions()]
+        return _all(request, items)
 
 
-def _next(request: Request, after: int) -> str:
-    parameters = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
-    return f"{request.url.path}?{urlencode([*parameters, ('after', after)])}"
+def _all(request: Request, items: list[Json]) -> Response:
+    """A list that is short enough to be given at once."""
+    return answers.json_answer(request, {"items": items, "next": None})
 
 
-def _incident_json(incident: Incident) -> dict[str, Any]:
+def _document(reader: Reader, page: int) -> Json:
+    """Every version of a page, and what the newest says."""
+    versions = reader.versions(page)
     return {
-        "slug": incident.slug,
-        "name": incident.name,
-        "summary": incident.summary,
-        "respondents": list(incident.respondents),
-        "window": [day.isoformat() if day else None for day in incident.window] if incident.window else None,
-        "roster": [
-            {
-                "name": entry.name,
-                "kind": entry.kind,
-                "source": entry.source or None,
-                "disclosed": entry.disclosed or None,
-                "count": entry.count or None,
-                "later": entry.later or None,
-            }
-            for entry in incident.roster
-        ],
+        "history": [version_json(version) for version in versions],
+        "text": versions[-1].text if versions else None,
+        "facts": [fact_json(fact) for fact in reader.facts(versions[-1].id)] if versions else [],
     }
 
 
-def _link_json(link: IncidentLink) -> dict[str, Any]:
+def _source(source: Source, covered: Coverage) -> Json:
+    about = source_json(source)
+    return {name: about[name] for name in ("name", "kind", "start", "every", "note")} | coverage_json(covered)
+
+
+def _course(incident: Incident, known: Course) -> Json:
     return {
-        "notice": link.notice,
-        "status": link.status,
-        "evidence": list(link.evidence),
-        "score": link.score,
+        "roster": [
+            {
+                **entry,
+                "day": member.disclosed.isoformat() if member.disclosed else None,
+                "days_after_first": member.days,
+                "notices": [notice.id for notice in member.notices],
+            }
+            for entry, member in zip(incident_json(incident)["roster"], known.roster, strict=True)
+        ],
+        "counts": [
+            {
+                "change": row.change.id,
+                "detected_at": row.change.detected_at.isoformat(),
+                "source": row.change.source,
+                "notice": row.change.notice,
+                "old": row.count.old,
+                "new": row.count.new,
+            }
+            for row in known.counts
+        ],
+        "measures": [
+            {
+                "notice": row.notice.id,
+                "source": row.notice.source,
+                "title": row.notice.title,
+                "actions": row.actions,
+                "provisions": [fact_json(fact) for fact in row.provisions],
+                "deadlines": [fact_json(fact) for fact in row.deadlines],
+            }
+            for row in known.measures
+        ],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol, get_args
 from urllib.parse import urlencode
 
@@ -14,10 +14,13 @@ from feeds.terms import ACTIONS
 from feeds.words import JST
 from storage.fold import fold
 from storage.query import Query
-from storage.records import REASONS, ChangeKind, SourceKind
+from storage.records import REASONS, ChangeKind, LinkStatus, SourceKind
 
 LONGEST = 200
 """Characters of a search. What is longer is a mistake or an attack."""
+
+ORDERS = ("newest", "relevance")
+"""Orders of what a search finds."""
 
 LARGEST = 2**31 - 1
 """The largest id that a database can hold."""
@@ -62,9 +65,10 @@ def asked(given: Parameters, *, material: bool | None = True) -> Asked:
         min_count=number(given, "min_count", 10**15),
         provision=_searchable(given, "provision"),
         organisation=_searchable(given, "organisation"),
-        action=_one_among(given, "action", ACTIONS),
+        action=one_among(given, "action", ACTIONS),
         text=text or None,
         after=number(given, "before"),
+        by_relevance=one_among(given, "order", ORDERS) == "relevance",
     )
     if text and not fold(text):
         raise Refused("q holds no character that can be searched for")
@@ -112,7 +116,7 @@ def _among(given: Parameters, name: str, known: Sequence[Any]) -> tuple[Any, ...
     return values
 
 
-def _one_among(given: Parameters, name: str, known: Collection[str]) -> str | None:
+def one_among(given: Parameters, name: str, known: Collection[str]) -> str | None:
     value = given.get(name) or None
     if value is not None and value not in known:
         raise Refused(f"{name} is one of: {', '.join(known)}")
@@ -134,8 +138,8 @@ def _day(given: Parameters, name: str) -> datetime | None:
         return None
     try:
         day = date.fromisoformat(value)
-        return datetime(day.year, day.month, day.day, tzinfo=JST)
-    except ValueError:
+        return datetime(day.year, day.month, day.day, tzinfo=JST).astimezone(UTC)
+    except (ValueError, OverflowError):  # the first day of all began in Japan before there was a UTC
         raise Refused(f"{name} is not a day such as 2024-01-24") from None
 
 
@@ -148,6 +152,7 @@ def _said(given: Parameters, query: Query) -> list[tuple[str, str]]:
         ("provision", query.provision),
         ("organisation", query.organisation),
         ("action", query.action),
+        ("order", "relevance" if query.by_relevance else None),
         *((name, given.get(name)) for name in ("material", "since", "until")),
     ]
     lists: Mapping[str, Sequence[str]] = {
@@ -158,3 +163,19 @@ def _said(given: Parameters, query: Query) -> list[tuple[str, str]]:
     }
     said += [(name, value) for name, values in lists.items() for value in values]
     return sorted((name, str(value)) for name, value in said if value not in (None, ""))
+
+
+def asked_alerts(given: Parameters) -> dict[str, Any]:
+    """What a list of alerts is restricted by; their kinds are no kinds of change."""
+    return {
+        "sources": _words(given, "source"),
+        "kinds": _words(given, "kind"),
+        "since": _day(given, "since"),
+        "until": _day(given, "until"),
+    }
+
+
+def asked_decisions(given: Parameters, of: str) -> tuple[tuple[str, ...], LinkStatus | None]:
+    """Whose decisions are asked for, and which; those still to be made are ``suggested``."""
+    status: LinkStatus | None = one_among(given, "status", get_args(LinkStatus))  # type: ignore[assignment]
+    return _words(given, of), status

@@ -38,12 +38,12 @@ def routes(operator: Operator, gate: Gate, show: Show) -> list[Route]:
         Route("/operate", made.desk),
         Route("/operate/enter", made.enter, methods=["POST"]),
         Route("/operate/leave", made.leave, methods=["POST"]),
-        Route("/operate/offers/{id:int}", made.form(_offer), methods=["POST"]),
-        Route("/operate/links/{slug}/{id:int}", made.form(_link), methods=["POST"]),
-        Route("/operate/notices/{id:int}/redaction", made.form(_redaction), methods=["POST"]),
-        Route("/api/offers/{id:int}", made.api(_offer), methods=["POST"]),
-        Route("/api/incidents/{slug}/links/{id:int}", made.api(_link), methods=["POST"]),
-        Route("/api/notices/{id:int}/redaction", made.api(_redaction), methods=["POST"]),
+        Route("/operate/offers/{id:digits}", made.form(_offer), methods=["POST"]),
+        Route("/operate/links/{slug:slug}/{id:digits}", made.form(_link), methods=["POST"]),
+        Route("/operate/notices/{id:digits}/redaction", made.form(_redaction), methods=["POST"]),
+        Route("/api/offers/{id:digits}", made.api(_offer), methods=["POST"]),
+        Route("/api/incidents/{slug:slug}/links/{id:digits}", made.api(_link), methods=["POST"]),
+        Route("/api/notices/{id:digits}/redaction", made.api(_redaction), methods=["POST"]),
     ]
 
 
@@ -121,6 +121,8 @@ class _Deciding:
                 raise HTTPException(401, "this needs a token: Authorization: Bearer …", headers)
             given = await _json(request)
             decision = await run_in_threadpool(act, self.operator, request.path_params, given)
+            if decision.outcome == "unknown":
+                raise HTTPException(404, decision.detail)
             value = {"outcome": decision.outcome, "detail": decision.detail}
             return answers.json_answer(request, value, STATUS[decision.outcome])
 

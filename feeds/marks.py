@@ -13,16 +13,16 @@ import nh3
 
 from feeds.clean import cut, plain, web_url
 from feeds.words import field_name, say
-from storage.records import FactChange, Hunk, Segment
+from storage.records import Block, FactChange, Hunk, Passage, Segment
 
 HUNKS = 80  # shown in one entry; the page of the version pair has all of them
 PASSAGE = 3_000  # characters of one side of a hunk
 
 _TAGS = {
-    "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "mark", "ol", "p", "span", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "mark", "ol", "p", "small", "span",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href"}, "div": {"class"}, "table": {"class"}, "th": {"scope"}}
+_ATTRIBUTES = {"a": {"href"}, "div": {"class"}, "table": {"class"}, "th": {"scope"}, "ul": {"class"}}
 
 _NOTES = {
     "move": ("移動", "moved"),
@@ -93,18 +93,43 @@ def inline(segments: Iterable[Segment], side: str = "both") -> str:
     return "".join(parts)
 
 
-def side_by_side(hunks: Sequence[Hunk]) -> list[tuple[str, str, str]]:
-    """(label, old, new) of each hunk as HTML, for a table of two columns."""
-    rows = []
-    for hunk in hunks:
-        if hunk.segments:
-            old, new = inline(hunk.segments, "old"), inline(hunk.segments, "new")
-        else:
-            old, new = f"<del>{text(hunk.old)}</del>", f"<ins>{text(hunk.new)}</ins>"
-            if hunk.op == "move":
-                old, new = text(hunk.old), text(hunk.new or hunk.old)
-        rows.append((plain(hunk.label), old if hunk.old or hunk.segments else "", new))
-    return rows
+def passage(row: Passage, side: str, lang: str) -> str:
+    """One side of a row of two texts, ``old`` or ``new``; of ``both``, what went before what came."""
+    sides = ((row.old, "old", "del"), (row.new, "new", "ins"))
+    shown = [(block, tag) for block, own, tag in sides if block is not None and side in (own, "both")]
+    if not shown:
+        return ""
+    if row.cells:
+        return _note(row, lang) + _block(shown[-1][0], [inline(runs, side) for runs in row.cells])
+    if row.op in ("same", "move"):  # the words are the same on both sides
+        shown = [(shown[-1][0], "")]
+    return _note(row, lang) + "".join(_block(block, _cells(block, tag)) for block, tag in shown)
+
+
+def _note(row: Passage, lang: str) -> str:
+    """Where a moved passage is at its old place and where at its new one."""
+    if row.op == "form":
+        return f"<small>({_NOTES['form'][lang == 'en']})</small> "
+    if row.op != "move":
+        return ""
+    ja, en = ("移動元", "moved from here") if row.new is None else ("移動先", "moved to here")
+    return f"<small>({en if lang == 'en' else ja})</small> "
+
+
+def _cells(block: Block, tag: str) -> list[str]:
+    cells = map(text, block.cells if len(block.cells) > 1 else (block.text,))
+    return [f"<{tag}>{cell}</{tag}>" if tag and cell else cell for cell in cells]
+
+
+def _block(block: Block, cells: Sequence[str]) -> str:
+    """A block with its cells as cells, under the heads of their columns."""
+    if len(cells) < 2:
+        whole = "".join(cells)
+        return f"<p><strong>{whole}</strong></p>" if block.kind == "heading" else f"<p>{whole}</p>"
+    heads = block.head if len(block.head) == len(cells) and block.head != block.cells else ("",) * len(cells)
+    labels = [f"<small>{text(head)}</small> " if head else "" for head in heads]
+    items = "".join(f"<li>{label}{cell}</li>" for label, cell in zip(labels, cells, strict=True) if cell)
+    return f'<ul class="cells">{items}</ul>'
 
 
 def fact_list(facts: Sequence[FactChange], lang: str) -> str:

@@ -18,7 +18,7 @@ from feeds.record import marked, record, told
 from feeds.words import JST, say_date
 from storage.archive import Reader
 from storage.query import Hit
-from storage.records import Change, Fact, Hunk, Link, Notice, Version
+from storage.records import Change, Fact, Link, Notice, Version
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""
@@ -47,7 +47,7 @@ def lines(changes: Iterable[Change], names: Names, site: Site) -> list[Line]:
             names.source(change.source),
             addresses.change_anchor(change),
             plain(change.summary),
-            _markup(marks.fact_list(shown_facts(change), site.lang)),
+            markup(marks.fact_list(shown_facts(change), site.lang)),
             [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents],
         )
         for change in changes
@@ -113,24 +113,10 @@ def found(hits: Iterable[Hit], names: Names) -> list[Found]:
             hit.notice,
             one_line(hit.notice.title) or one_line(hit.notice.url),
             names.source(hit.notice.source),
-            _markup(marked(hit.snippet, 0, hit.spans)),
+            markup(marked(hit.snippet, 0, hit.spans)),
         )
         for hit in hits
     ]
-
-
-def pair(
-    notice: Notice, old: Version, new: Version, hunks: Sequence[Hunk], names: Names, site: Site
-) -> Context:
-    return {
-        "notice": notice,
-        "title": one_line(notice.title) or one_line(notice.url),
-        "publisher": names.source(notice.source),
-        "old": old,
-        "new": new,
-        "rows": [(label, _markup(a), _markup(b)) for label, a, b in marks.side_by_side(hunks)],
-        "inline": _markup(marks.diff(hunks, site.lang, limit=1_000)),
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +179,8 @@ def _told(change: Change, versions: dict[int, Version], site: Site) -> Told:
         change,
         version.updated if version else None,
         plain(change.summary),
-        _markup(marks.fact_list(shown_facts(change), site.lang)),
-        _markup(marks.diff(change.hunks, site.lang, limit=1_000)),
+        markup(marks.fact_list(shown_facts(change), site.lang)),
+        markup(marks.diff(change.hunks, site.lang, limit=1_000)),
         pair,
     )
 
@@ -207,8 +193,8 @@ def _document(versions: list[Version], facts: Sequence[Fact], main: bool, lang: 
 
 
 def _link(link: Link) -> Markup:
-    return _markup(marks.link(link.url, one_line(link.text) or link.url))
+    return markup(marks.link(link.url, one_line(link.text) or link.url))
 
 
-def _markup(html: str) -> Markup:
+def markup(html: str) -> Markup:
     return Markup(marks.clean(html)) if html else Markup("")  # noqa: S704 - through nh3

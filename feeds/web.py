@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+import feeds.paths  # noqa: F401 - makes known what may stand in a path
 from feeds import (
     addresses,
     answers,
@@ -29,13 +30,16 @@ from feeds import (
     coverage_view,
     deciding,
     incident_view,
+    named,
     pages,
+    pair_view,
     views,
 )
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
-from feeds.asking import LARGEST, Refused, asked, number
+from feeds.asking import LARGEST, Refused, asked, number, one_among
 from feeds.channels import WRITERS, Channel
 from feeds.clean import plain, web_url
+from feeds.named import missing
 from feeds.operator import Gate, Operator
 from feeds.opml import subscriptions
 from feeds.waiting import waiting
@@ -43,9 +47,9 @@ from feeds.words import LANGUAGES
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
 from storage.query import Query
-from storage.records import Hunk, Notice, Version
+from storage.records import Comparison, Version
 
-Compare = Callable[[Version, Version], Sequence[Hunk]]
+Compare = Callable[[Version, Version], Comparison]
 Clock = Callable[[], datetime]
 
 HITS = 20
@@ -75,22 +79,22 @@ def make_app(
         Route(f"/{addresses.HOME}", web.home),
         Route(f"/{addresses.COVERAGE}", web.coverage),
         Route(f"/{addresses.SEARCH}", web.search),
-        Route("/notices/{id:int}.html", web.notice),
-        Route("/notices/{id:int}/diff", web.pair),
-        Route("/incidents/{slug}.html", web.incident),
-        Route("/sources/{id}.html", web.source),
-        Route("/snapshots/{id:int}", web.snapshot),
+        Route("/notices/{id:digits}.html", web.notice),
+        Route("/notices/{id:digits}/diff", web.pair),
+        Route("/incidents/{slug:slug}.html", web.incident),
+        Route("/sources/{id:slug}.html", web.source),
+        Route("/snapshots/{id:digits}", web.snapshot),
         Route(f"/{addresses.STYLE}", web.style),
         Route(f"/{addresses.OPML}", web.opml),
         Route(f"/{addresses.DEADLINES}", web.deadlines),
         Route("/feeds/all.{form}", web.feed_of_all),
-        Route("/feeds/all/{number:int}.{form}", web.feed_of_all),
-        Route("/feeds/source/{id}.{form}", web.feed_of_source),
-        Route("/feeds/source/{id}/{number:int}.{form}", web.feed_of_source),
-        Route("/feeds/incident/{slug}.{form}", web.feed_of_incident),
-        Route("/feeds/incident/{slug}/{number:int}.{form}", web.feed_of_incident),
+        Route("/feeds/all/{number:digits}.{form}", web.feed_of_all),
+        Route("/feeds/source/{id:slug}.{form}", web.feed_of_source),
+        Route("/feeds/source/{id:slug}/{number:digits}.{form}", web.feed_of_source),
+        Route("/feeds/incident/{slug:slug}.{form}", web.feed_of_incident),
+        Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", web.feed_of_incident),
         Route("/feeds/search.{form}", web.feed_by_query),
-        *api.routes(archive),
+        *api.routes(archive, compare, now, writable=bool(decisions)),
         *decisions,
         Route("/{path:path}", web.file),
     ]
@@ -100,10 +104,6 @@ def make_app(
         StorageError: lambda request, error: web.error(request, 503, "the archive does not answer"),
     }
     return Starlette(routes=routes, exception_handlers=handlers)
-
-
-def missing(what: str) -> HTTPException:
-    return HTTPException(404, f"{what} is not on record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class _Web:
 
     def notice(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            notice = _notice(reader, request)
+            notice = named.notice(reader, request)
             context = views.notice(reader, notice, channels.names(reader), self._site(request))
         told = [item.change.detected_at for item in context["changes"]]
         modified = max([notice.first_seen, *told])
@@ -180,21 +180,17 @@ class _Web:
 
     def pair(self, request: Request) -> Response:
         """Any two versions of a notice's page, or of one of its attachments."""
-        a, b = (number(request.query_params, name) for name in ("a", "b"))
-        if a is None or b is None:
-            raise Refused("a comparison needs two versions: ?a=…&b=…")
         with self.archive.read() as reader:
-            notice = _notice(reader, request)
-            old, new = reader.version(a), reader.version(b)
-            own = {notice.page, *(page.id for page in reader.attachments_of(notice.page))}
-            if old is None or new is None or old.page != new.page or old.page not in own:
-                raise missing("this pair of versions")
+            notice = named.notice(reader, request)
+            old, new = named.pair(reader, request)
             if self.compare is None:
                 raise HTTPException(404, "versions are not compared here")
-            hunks = self.compare(old, new)
-            site = self._site(request)
-            context = views.pair(notice, old, new, hunks, channels.names(reader), site)
-        path = addresses.pair_page(notice.id, a, b)
+            view = one_among(request.query_params, "view", pair_view.VIEWS) or "side"
+            history = reader.history(old.page)
+            comparison = self.compare(old, new)
+            names, site = channels.names(reader), self._site(request)
+            context = pair_view.pair(notice, old, new, history, comparison, names, site, view)
+        path = addresses.pair_page(notice.id, old.id, new.id)
         return self._page(request, "pair", path, context, max(old.captured_at, new.captured_at))
 
     def incident(self, request: Request) -> Response:
@@ -298,9 +294,13 @@ class _Web:
         if self.folder is None or "\0" in path:
             raise missing("this page")
         root = self.folder.resolve()
-        target = (root / path).resolve()
         hidden = any(part.startswith(".") for part in Path(path).parts)
-        if hidden or not target.is_relative_to(root) or not target.is_file():
+        try:
+            target = (root / path).resolve()
+            known = not hidden and target.is_relative_to(root) and target.is_file()
+        except OSError:  # a name longer than any file's
+            known = False
+        if not known:
             raise missing("this page")
         media = MEDIA_TYPES.get(target.suffix.removeprefix("."), "application/octet-stream")
         modified = datetime.fromtimestamp(int(target.stat().st_mtime), EPOCH.tzinfo)
@@ -360,14 +360,6 @@ class _Web:
         context = {"heading": f"{status} {HTTPStatus(status).phrase}", "message": plain(message)}
         body = pages.render("error.html.j2", path.lstrip("/"), site, context)
         return answers.answer(request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {}))
-
-
-def _notice(reader: Reader, request: Request) -> Notice:
-    id = request.path_params["id"]
-    notice = reader.notice(id) if id <= LARGEST else None
-    if notice is None:
-        raise missing("this notice")
-    return notice
 
 
 def _newest(reader: Reader) -> datetime:

@@ -9,8 +9,20 @@ from datetime import date
 from typing import Any
 
 from storage.health import RECENT
-from storage.query import Coverage, Hit
-from storage.records import Alert, Change, Fact, Notice, Version
+from storage.query import Coverage, Hit, Redaction
+from storage.records import (
+    Alert,
+    Change,
+    Check,
+    Fact,
+    Hunk,
+    Incident,
+    IncidentLink,
+    Notice,
+    Offer,
+    Source,
+    Version,
+)
 
 Json = dict[str, Any]
 
@@ -57,6 +69,8 @@ def alert_json(alert: Alert) -> Json:
         "source": alert.source,
         "url": alert.url,
         "detail": alert.detail,
+        "last_seen": _time(alert.last_seen),
+        "times": alert.times,
     }
 
 
@@ -84,6 +98,17 @@ def version_json(version: Version) -> Json:
         "encoding": version.encoding,
         "snapshot": version.snapshot,
         "attachments": [{"text": link.text, "url": link.url} for link in version.attachments],
+    }
+
+
+def hunk_json(hunk: Hunk) -> Json:
+    return {
+        "op": hunk.op,
+        "label": hunk.label,
+        "old": hunk.old,
+        "new": hunk.new,
+        "reasons": list(hunk.reasons),
+        "segments": [{"old": segment.old, "new": segment.new} for segment in hunk.segments],
     }
 
 
@@ -125,6 +150,84 @@ def coverage_json(coverage: Coverage) -> Json:
 
 def _range(ends: tuple[int, int | None] | None, first: str, last: str) -> Json | None:
     return {first: ends[0], last: ends[1]} if ends else None
+
+
+def source_json(source: Source) -> Json:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "kind": source.kind,
+        "start": list(source.start),
+        "every": source.every,
+        "origin": source.origin,
+        "note": source.note,
+    }
+
+
+def check_json(url: str, check: Check) -> Json:
+    return {
+        "id": check.id,
+        "checked_at": _time(check.checked_at),
+        "url": url,
+        "outcome": check.outcome,
+        "status": check.status,
+        "detail": check.detail,
+        "snapshot": check.snapshot,
+    }
+
+
+def offer_json(offer: Offer) -> Json:
+    return {
+        "id": offer.id,
+        "source": offer.source,
+        "url": offer.url,
+        "title": offer.title,
+        "offered_at": _time(offer.offered_at),
+        "status": offer.status,
+    }
+
+
+def incident_json(incident: Incident) -> Json:
+    return {
+        "slug": incident.slug,
+        "name": incident.name,
+        "summary": incident.summary,
+        "respondents": list(incident.respondents),
+        "hotlines": list(incident.hotlines),
+        "window": [_time(day) for day in incident.window] if incident.window else None,
+        "roster": [
+            {
+                "name": entry.name,
+                "kind": entry.kind,
+                "source": entry.source or None,
+                "disclosed": entry.disclosed or None,
+                "count": entry.count or None,
+                "later": entry.later or None,
+            }
+            for entry in incident.roster
+        ],
+    }
+
+
+def link_json(slug: str, link: IncidentLink) -> Json:
+    return {
+        "incident": slug,
+        "notice": link.notice,
+        "status": link.status,
+        "evidence": list(link.evidence),
+        "score": link.score,
+    }
+
+
+def redaction_json(redaction: Redaction) -> Json:
+    return {
+        "id": redaction.id,
+        "notice": redaction.notice,
+        "reason": redaction.reason,
+        "redacted_at": _time(redaction.redacted_at),
+        "snapshots": redaction.snapshots,
+        "versions": redaction.versions,
+    }
 
 
 def _time(value: date | None) -> str | None:

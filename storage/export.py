@@ -1,11 +1,12 @@
-"""Data out: changes as JSON Lines or CSV, and every stored capture as WARC."""
+"""Data out: rows as JSON Lines or CSV, and every stored capture as WARC."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, BinaryIO, Literal
@@ -65,17 +66,17 @@ def all_changes(reader: Reader, query: Query = EVERYTHING) -> Iterator[Change]:
 
 def write_jsonl(rows: Iterable[Mapping[str, Any]], out: BinaryIO) -> None:
     for row in rows:
-        out.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+        out.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], out: BinaryIO) -> None:
-    """Rows of changes; lists in one cell. RFC 4180, UTF-8."""
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+def write_csv(rows: Iterable[Mapping[str, Any]], out: BinaryIO, fields: Sequence[str] = CSV_FIELDS) -> None:
+    """Rows of changes, or of what has these fields; lists in one cell. RFC 4180, UTF-8."""
+    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
     try:
         writer = csv.writer(text)
-        writer.writerow(CSV_FIELDS)
+        writer.writerow(fields)
         for row in rows:
-            writer.writerow(_cell(row[name]) for name in CSV_FIELDS)
+            writer.writerow(_cell(row[name]) for name in fields)
     finally:
         text.detach()  # the stream below is the caller's to close
 
@@ -85,12 +86,13 @@ def _cell(value: Any) -> Any:
         value = "; ".join(map(_said, value))
     if isinstance(value, bool):
         return "true" if value else "false"
-    # A spreadsheet would run what begins like this as a formula, and the text is a stranger's.
-    if isinstance(value, str) and value.lstrip().startswith(
-        ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-    ):
-        return "'" + value
-    return value
+    return "'" + value if isinstance(value, str) and _runs(value) else value
+
+
+def _runs(text: str) -> bool:
+    """Whether a spreadsheet could run it as a formula, whatever its width; the text is a stranger's."""
+    first = next((c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")), "")
+    return text[:1] in ("\t", "\r", "\n") or unicodedata.normalize("NFKC", first) in ("=", "+", "-", "@", "−")
 
 
 def _said(item: Any) -> str:

@@ -25,7 +25,7 @@ def notices(statement: Select[Any], query: Query, wanted: Wanted | None = None) 
         # a page's text speaks for all its notices, and so does that of its attachments
         text = (search_doc.c.page_id, notice.c.page_id, search_doc.c.version_id.is_not(None))
         conditions.append(sa.or_(_held(wanted, _TITLE, notice.c.id), _held(wanted, *text)))
-    return _ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
+    return ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
 
 
 def notice_conditions(query: Query) -> list[Condition]:
@@ -67,7 +67,7 @@ def changes(statement: Select[Any], query: Query, wanted: Wanted | None = None) 
                 _held(wanted, _TITLE, change.c.notice_id),
             )
         )
-    return _ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
+    return ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
 
 
 def _publisher(query: Query) -> list[Condition]:
@@ -135,7 +135,7 @@ def _held(wanted: Wanted, column: ColumnElement[Any], of: ColumnElement[Any], *m
     return of.in_(select(column).where(search_doc.c.id.in_(wanted.documents()), column.is_not(None), *more))
 
 
-def _ordered(
+def ordered(
     statement: Select[Any], time: ColumnElement[Any], id: ColumnElement[int], query: Query
 ) -> Select[Any]:
     """In order of time, going on behind the row that the query names."""

@@ -38,9 +38,10 @@ class OperationReads(CoverageReads):
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int | None = None,
+        after: int | None = None,
     ) -> list[Alert]:
-        """Alerts seen in a space of time, the last seen first."""
-        query = _ALERTS.order_by(alert.c.last_seen.desc(), alert.c.id.desc()).limit(limit)
+        """Alerts seen in a space of time, the last seen first; ``after`` as in a Query."""
+        query = filters.ordered(_ALERTS, alert.c.last_seen, alert.c.id, Query(limit=limit, after=after))
         if sources:
             query = query.where(source.c.slug.in_(sources))
         if kinds:
@@ -50,6 +51,10 @@ class OperationReads(CoverageReads):
         if until is not None:
             query = query.where(alert.c.raised_at < until)
         return [_alert(row) for row in self._all(query)]
+
+    def alert(self, id: int) -> Alert | None:
+        row = self._one(_ALERTS.where(alert.c.id == id))
+        return _alert(row) if row else None
 
     def setting(self, name: str) -> str | None:
         """What the archive notes about itself."""

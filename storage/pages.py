@@ -108,6 +108,21 @@ class PageReads(Session):
         """The latest checks of a page, newest first."""
         return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]
 
+    def checks_of_source(
+        self, source_id: str, limit: int | None = None, after: int | None = None
+    ) -> list[tuple[str, Check]]:
+        """The checks of all pages of a source with their addresses, newest first, going on behind one
+        already seen."""
+        pages = select(check, page.c.url).join(page, page.c.id == check.c.page_id)
+        query = pages.join(source, source.c.id == page.c.source_id).where(source.c.slug == source_id)
+        if after is not None:
+            query = query.where(check.c.id < after)
+        return [(row.url, _check(row)) for row in self._all(query.order_by(check.c.id.desc()).limit(limit))]
+
+    def check(self, id: int) -> Check | None:
+        row = self._one(select(check).where(check.c.id == id))
+        return _check(row) if row else None
+
     def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
         """Whether a look at this moment is on record, as when a file is imported twice."""
         looked_at = (

@@ -430,6 +430,18 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionHead:
+    """A version without its text: enough to name it and to choose it."""
+
+    id: int
+    number: int
+    snapshot: int
+    captured_at: datetime
+    title: str
+    updated: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One announcement. ``published`` is what the publisher says."""
 

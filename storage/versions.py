@@ -16,7 +16,7 @@ from storage.errors import NotFound
 from storage.fold import fold
 from storage.pages import PageReads, PageWrites
 from storage.prepared import Prepared, Values, insertion
-from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version
+from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version, VersionHead
 from storage.tables import fact, page, snapshot, source, version
 
 TOMBSTONE = "［削除済み］"
@@ -25,6 +25,18 @@ TOMBSTONE = "［削除済み］"
 _SNAPSHOT = Prepared(select(snapshot).where(snapshot.c.id == bindparam("id")))
 _VERSION = Prepared(select(version).where(version.c.id == bindparam("id")))
 _VERSIONS = Prepared(select(version).where(version.c.page_id == bindparam("page")).order_by(version.c.number))
+_HISTORY = Prepared(
+    select(
+        version.c.id,
+        version.c.number,
+        version.c.snapshot_id,
+        version.c.captured_at,
+        version.c.title,
+        version.c.updated,
+    )
+    .where(version.c.page_id == bindparam("page"))
+    .order_by(version.c.number)
+)
 _KEYS = Prepared(
     select(version.c.id, version.c.key)
     .where(version.c.page_id == bindparam("page"))
@@ -117,6 +129,10 @@ class VersionReads(PageReads):
     def versions(self, page_id: int) -> list[Version]:
         """All versions of a page, oldest first."""
         return [self._read_version(row) for row in self._all(_VERSIONS, {"page": page_id})]
+
+    def history(self, page_id: int) -> list[VersionHead]:
+        """All versions of a page without their texts, oldest first."""
+        return [VersionHead(*row) for row in self._all(_HISTORY, {"page": page_id})]
 
     def earlier_keys(self, page_id: int) -> list[tuple[int, str]]:
         """Id and comparison key of every version of a page, oldest first."""

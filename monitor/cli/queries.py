@@ -14,7 +14,15 @@ from monitor.between import between
 from monitor.cli.common import JAPAN, When, desk, fail, plain, print_rows, reading
 from monitor.comparing import to_text
 from storage.archive import Reader
-from storage.contract import alert_json, change_json, fact_json, hit_json, notice_json, version_json
+from storage.contract import (
+    alert_json,
+    change_json,
+    fact_json,
+    hit_json,
+    hunk_json,
+    notice_json,
+    version_json,
+)
 from storage.query import Query
 from storage.records import REASONS, Notice, Version
 
@@ -165,14 +173,7 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
     hunks = between(old, new).hunks
     if desk().as_json:
         for hunk in hunks:
-            row = {
-                "op": hunk.op,
-                "label": hunk.label,
-                "old": hunk.old,
-                "new": hunk.new,
-                "reasons": list(hunk.reasons),
-            }
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(json.dumps(hunk_json(hunk), ensure_ascii=False))
     else:
         click.echo(marks.diff(hunks, "ja") if html else plain(to_text(hunks)))
 

@@ -13,7 +13,7 @@ from monitor.drafting import draft
 from monitor.fetch import fetch
 from monitor.live import check_live
 from spiders.declarations import check as check_declarations
-from storage.records import Offer, Source
+from storage.contract import offer_json, source_json
 
 
 @click.group(invoke_without_command=True)
@@ -29,7 +29,7 @@ def sources(ctx: click.Context) -> None:
 @reading
 def list_() -> None:
     """Every source, declared or accepted; bodies whose address is not known are listed as such."""
-    print_rows((_json(source) for source in desk().sources()), _line)
+    print_rows((source_json(source) for source in desk().sources()), _line)
 
 
 @sources.command("check")
@@ -68,7 +68,7 @@ def new(url: str) -> None:
 def offers(everything: bool) -> None:
     """Addresses found on index pages, waiting to be accepted or rejected."""
     with desk().archive.read() as reader:
-        rows = [_offer_json(offer) for offer in reader.offers(None if everything else "suggested")]
+        rows = [offer_json(offer) for offer in reader.offers(None if everything else "suggested")]
     print_rows(rows, lambda row: f"{row['id']:>5}  {row['status']:9}  {row['title']}  {row['url']}")
 
 
@@ -99,30 +99,7 @@ def _decide(numbers: tuple[int, ...], *, accept: bool) -> None:
             click.echo(plain(decision.detail))
 
 
-def _json(source: Source) -> dict[str, Any]:
-    return {
-        "id": source.id,
-        "name": source.name,
-        "kind": source.kind,
-        "start": list(source.start),
-        "every": source.every,
-        "origin": source.origin,
-        "note": source.note,
-    }
-
-
 def _line(row: Any) -> str:
     where = " ".join(row["start"]) or "address not known"
     note = f"  ({row['note']})" if row["note"] and not row["start"] else ""
     return f"{row['id']:28} {row['kind']:10} {row['name']}  {where}{note}"
-
-
-def _offer_json(offer: Offer) -> dict[str, Any]:
-    return {
-        "id": offer.id,
-        "source": offer.source,
-        "url": offer.url,
-        "title": offer.title,
-        "offered_at": offer.offered_at.isoformat(),
-        "status": offer.status,
-    }

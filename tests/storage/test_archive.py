@@ -112,6 +112,10 @@ def test_checks_come_newest_first(archive: Archive) -> None:
             for n in range(3)
         ]
         assert writer.checks(page.id, 2) == [made[2], made[1]]
+        assert writer.checks_of_source("example", 2) == [(page.url, made[2]), (page.url, made[1])]
+        assert writer.checks_of_source("example", after=made[1].id) == [(page.url, made[0])]
+        assert writer.checks_of_source("other") == []
+        assert (writer.check(made[0].id), writer.check(99)) == (made[0], None)
         assert writer.was_checked("example", page.url, later(hours=1))
         assert not writer.was_checked("example", page.url, later(hours=9))
 
@@ -304,7 +308,9 @@ def test_an_alert_that_comes_back_within_a_day_is_counted(archive: Archive) -> N
         assert [a.last_seen for a in writer.alerts(("example",))] == [later(hours=48), later(hours=23), NOW]
         assert writer.alerts(kinds=("soft-404",), since=NOW, until=later(hours=1))[0].kind == "soft-404"
         assert writer.alerts(since=later(hours=49)) == writer.alerts(("other",)) == []
-        assert len(writer.alerts(limit=1)) == 1
+        (newest,) = writer.alerts(limit=1)
+        assert [a.id for a in writer.alerts(after=newest.id)] == [a.id for a in writer.alerts()][1:]
+        assert (writer.alert(newest.id), writer.alert(99)) == (newest, None)
 
 
 def test_an_offer_is_made_once_and_decided_once(archive: Archive) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-import sqlalchemy as sa
-
 from storage.archive import Archive, Writer, open_archive
 from storage.contract import coverage_json
 from storage.query import Coverage, Rhythm
 from storage.records import Check, Gap, ListingRules, Page, Source
 from tests.storage.builders import NOW, later, notice
+from tests.storage.former import to_the_first_schema
 
 URL = "https://www.city.example.jp/news/"
 CITY = Source(
@@ -145,18 +144,7 @@ def test_the_contract_holds_what_is_new(archive: Archive) -> None:
 def test_an_archive_of_the_first_schema_is_upgraded(database_url: str) -> None:
     with open_archive(database_url) as archive, archive.write() as writer:
         page = listing(writer)
-        for step in (
-            "DROP TABLE gap",
-            "DROP INDEX ix_page_source_id_failures_last_checked",
-            "DROP INDEX ix_page_source_id_last_changed",
-            "DROP INDEX ix_notice_source_id_first_seen",
-            "DROP INDEX ix_check_page_id_id",
-            "ALTER TABLE page DROP COLUMN rows",
-            "CREATE INDEX ix_page_source_id_due_at ON page (source_id, due_at)",
-            'CREATE INDEX ix_check_page_id ON "check" (page_id)',
-            "UPDATE alembic_version SET version_num = '0001'",
-        ):
-            writer._db.execute(sa.text(step))
+        to_the_first_schema(writer)
     with open_archive(database_url) as archive, archive.read() as reader:
         stored = reader.page_by_id(page.id)
         assert stored is not None

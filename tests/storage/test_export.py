@@ -74,7 +74,7 @@ def test_the_contract_of_a_notice() -> None:
 
 def test_the_contract_of_alerts_facts_hits_and_coverage() -> None:
     alert = contract.alert_json(Alert("blocked", "city", "https://a/", "403", NOW, id=7))
-    assert list(alert) == ["id", "raised_at", "kind", "source", "url", "detail"]
+    assert list(alert) == ["id", "raised_at", "kind", "source", "url", "detail", "last_seen", "times"]
     fact = contract.fact_json(Fact("count", None, "数件", 3, 5, "件", ("約",), "委託元"))
     assert fact == {
         "field": "count",
@@ -129,7 +129,35 @@ def test_csv_reads_back_and_runs_nothing(filled: Archive) -> None:
     assert rows[0]["material"] == "true"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\r=1"])
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_half_a_character_stops_no_export(archive: Archive, form: str) -> None:
+    with archive.write() as writer:
+        facts = (FactChange("organisation", None, "例示\ud800"),)
+        writer.add_change(replace(change(publish(writer, "本文")), facts=facts))
+    assert "例示?" in exported(archive, form).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        " =1",
+        "＝1",
+        "\r=1",
+        "\tx",
+        "\rx",
+        "\x01=1",
+        "\ufeff=1",
+        "\u200b＠x",
+        "﹢1",
+        "　-1",
+        "−1",
+    ],
+)
 def test_no_cell_begins_like_a_formula(archive: Archive, text: str) -> None:
     with archive.write() as writer:
         writer.add_change(replace(change(publish(writer, "本文")), title=text))

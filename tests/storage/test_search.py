@@ -15,6 +15,7 @@ from storage.fold import fold
 from storage.query import Query
 from storage.records import Incident, IncidentLink
 from tests.storage.builders import later, notice, publish, read, watch
+from tests.storage.former import to_the_first_schema
 
 TEXTS = (
     "個人情報の漏えいについて\n約928万件のお客様情報が流出しました。①氏名 ②住所",
@@ -266,19 +267,11 @@ def test_a_snippet_is_cut_from_the_raw_text(text: str, query: str, marked: list[
     assert len(snippet) < 300
 
 
-def test_an_archive_from_before_is_read_on(archive: Archive, database_url: str) -> None:
-    """One whose index held positions (SQLite) or the text (PostgreSQL) itself."""
+def test_an_archive_of_the_first_schema_is_searched(archive: Archive, database_url: str) -> None:
+    """Its index held positions (SQLite) or the text (PostgreSQL) itself."""
     with archive.write() as writer:
         made = publish(writer, "漏えい", title="見出し")
-        for step in (
-            "ALTER TABLE search_doc DROP COLUMN folded",
-            "DROP TABLE search_index",
-            "CREATE VIRTUAL TABLE search_index USING fts5(pairs, content='', tokenize='ascii')"
-            if database_url.startswith("sqlite")
-            else "CREATE TABLE search_index (id bigint PRIMARY KEY, folded text, pairs integer[])",
-            "UPDATE alembic_version SET version_num = '0002'",
-        ):
-            writer._db.exec_driver_sql(step)
+        to_the_first_schema(writer)
     with open_archive(database_url) as again, again.read() as reader:
         for words in ("漏", "漏えい", "見出"):
             assert [hit.notice.id for hit in reader.search(words)] == [made.id]

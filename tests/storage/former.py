@@ -1,0 +1,30 @@
+"""An archive as the first schema had it, to be upgraded."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storage.archive import Writer
+
+
+def to_the_first_schema(writer: Writer) -> None:
+    sqlite = writer._db.dialect.name == "sqlite"
+    for step in (
+        # 0003
+        "DROP TABLE search_index",
+        "ALTER TABLE search_doc DROP COLUMN folded",
+        "CREATE VIRTUAL TABLE search_index USING fts5(pairs, content='', tokenize='ascii')"
+        if sqlite
+        else "CREATE TABLE search_index (id bigint PRIMARY KEY, folded text, pairs integer[])",
+        # 0002
+        "DROP TABLE gap",
+        "DROP INDEX ix_page_source_id_failures_last_checked",
+        "DROP INDEX ix_page_source_id_last_changed",
+        "DROP INDEX ix_notice_source_id_first_seen",
+        "DROP INDEX ix_check_page_id_id",
+        "ALTER TABLE page DROP COLUMN rows",
+        "CREATE INDEX ix_page_source_id_due_at ON page (source_id, due_at)",
+        'CREATE INDEX ix_check_page_id ON "check" (page_id)',
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        writer._db.execute(sa.text(step))
