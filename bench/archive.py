@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -45,7 +46,8 @@ SLUG = "ntt-procx-2023"
 MEMBERS = 70
 """Notices that belong to the one declared incident, as many as there were bodies."""
 
-_PLACES = Path(__file__).parents[1] / "monitor/facts/data/municipalities.tsv"
+_ROOT = Path(__file__).parents[1]
+_PLACES, _TEXTS = _ROOT / "monitor/facts/data/municipalities.tsv", _ROOT / "tests/facts"
 _KINDS: tuple[SourceKind, ...] = ("affected", "affected", "affected", "company", "regulator", "index")
 _WHAT = ("個人情報の漏えい", "顧客データの紛失", "不正アクセス", "書類の誤送付", "個人データの持ち出し")
 _WHO = ("会員", "受診者", "納税者", "契約者", "応募者", "利用者", "保護者", "職員", "取引先の担当者")
@@ -83,6 +85,16 @@ _END = (
 
 
 @lru_cache(1)
+def _clauses() -> tuple[str, ...]:
+    """Some 500 clauses of the texts by which facts are tested, as different as people write."""
+    texts = "".join(path.read_text("utf-8") for path in sorted(_TEXTS.glob("*.jsonl")))
+    cut = (clause.strip() for clause in re.split(r'[。、\n"\\]', texts))
+    return tuple(
+        sorted({clause for clause in cut if 6 <= len(clause) <= 60 and re.search("[ぁ-ん]", clause)})
+    )
+
+
+@lru_cache(1)
 def _places() -> tuple[str, ...]:
     rows = (line.split("\t") for line in _PLACES.read_text("utf-8").splitlines() if line[:1] != "#")
     return tuple(row[2] or row[1] for row in rows)
@@ -97,8 +109,11 @@ def _day(rng: random.Random) -> str:
 
 
 def _sentence(rng: random.Random) -> Block:
+    kind = rng.random()
+    if kind < 0.5:
+        return Block("text", "、".join(rng.sample(_clauses(), rng.randint(1, 3))) + "。")
     parts = rng.choice(_WHEN) + rng.choice(_HAPPENED) + rng.choice(_END)
-    said = (rng.choice(_SAID) if rng.random() < 0.25 else parts).format(
+    said = (parts if kind < 0.75 else rng.choice(_SAID)).format(
         place=rng.choice(_places()),
         firm=_firm(rng),
         who=rng.choice(_WHO),

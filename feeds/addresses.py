@@ -27,6 +27,7 @@ MEDIA_TYPES = {
     "opml": "text/x-opml",
     "html": "text/html",
     "css": "text/css",
+    "js": "text/javascript",
 }
 
 
@@ -78,6 +79,7 @@ COVERAGE = "coverage.html"
 OPML = "feeds.opml"
 DEADLINES = "feeds/deadlines.ics"
 STYLE = "static/kohyo.css"
+SCRIPTS = ("static/htmx.min.js", "static/kohyo.js")
 
 
 def notice_page(notice: int) -> str:

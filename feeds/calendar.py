@@ -133,7 +133,7 @@ def calendar(name: str, events: Iterable[tuple[Deadline, Notice, str, str]]) -> 
             f"SEQUENCE:{deadline.moves}",
             f"DTSTART;VALUE=DATE:{span[0]:%Y%m%d}",
             f"DTEND;VALUE=DATE:{span[1]:%Y%m%d}",
-            "SUMMARY:" + _text(f"{publisher}: {title}"),
+            "SUMMARY:" + _text(one_line(f"{publisher}: {title}")),
             "DESCRIPTION:" + _text(title + "\n" + url),
             f"URL:{url}",
             "TRANSP:TRANSPARENT",

@@ -14,12 +14,10 @@ from feeds import addresses, words
 from feeds.addresses import Site
 from feeds.clean import one_line, plain, web_url
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-# the same for a page that stands in a file: a policy in the page itself cannot speak of frames
-META_POLICY = POLICY.rpartition("; ")[0]
+# of a page that stands in a file: a policy in the page itself cannot speak of frames
+META_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+# of the web application, whose scripts ask for parts of its own pages
+POLICY = f"{META_POLICY}; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 
 
 @lru_cache(1)
@@ -33,7 +31,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(web=web_url, one_line=one_line, plain=plain)
-    made.globals.update(at=addresses, words=words, META_POLICY=META_POLICY)
+    made.globals.update(at=addresses, words=words)
     return made
 
 
@@ -64,11 +62,14 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
     page = environment().get_template(template)
     # on a page in English, what a publisher wrote is marked as Japanese for those who hear it
     usual = {"feeds": (), "other_language": None, "proof": "", "operable": False}
-    known = {**usual, "ja": Markup(' lang="ja"') if en else "", **context}
+    policy = POLICY.rpartition("; ")[0] if site.live else META_POLICY
+    known = {**usual, "policy": policy, "ja": Markup(' lang="ja"') if en else "", **context}
     text = page.render(site=site, path=path, href=href, t=t, day=day, time=time, word=word, **known)
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
     return text.encode("utf-8", "replace")
 
 
-def style() -> bytes:
-    return files("feeds").joinpath("static/kohyo.css").read_bytes()
+@lru_cache(4)
+def static(path: str) -> bytes:
+    """A file that stands beside the pages: the style sheet, a script."""
+    return files("feeds").joinpath(path).read_bytes()

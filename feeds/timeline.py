@@ -16,8 +16,8 @@ from feeds.clean import cut
 from feeds.marks import text
 from feeds.words import JST
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 960, 210, 30, 34, 34
-APART = 74  # points closer than this share one label
+WIDTH, LEFT, RIGHT, ROW, TOP = 960, 210, 30, 42, 34
+APART = 74  # labels on one side of a line are no closer
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,20 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
         y = TOP + ROW * number + ROW // 2
         parts.append(f'<text x="0" y="{y + 4}">{text(cut(lane, 16))}</text>')
         parts.append(f'<line class="axis" x1="{LEFT}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}"/>')
-        labelled = float("-inf")
+        above = below = float("-inf")  # where the last label of either side stands
         for point in (one for one in points if one.lane == lane):
             at = x(point.when)
             parts.append(
-                f'<a href="{text(point.href)}" aria-label="{text(point.title)}">'
-                f'<circle class="{text(point.kind)}" cx="{at}" cy="{y}" r="5">'
-                f"<title>{text(point.title)}</title></circle></a>"
+                f'<a href="{text(point.href)}"><title>{text(point.title)}</title>'
+                f'<circle class="{text(point.kind)}" cx="{at}" cy="{y}" r="5"/></a>'
             )
-            if point.label and at - labelled >= APART:
+            if point.label and (at - above >= APART or at - below >= APART):
+                high = at - above >= APART
+                above, below = (at, below) if high else (above, at)
                 end = ' text-anchor="end"' if at > WIDTH - RIGHT - APART else ""
-                parts.append(f'<text x="{at}" y="{y - 9}"{end}>{text(cut(point.label, 14))}</text>')
-                labelled = at
+                parts.append(
+                    f'<text x="{at}" y="{y - 9 if high else y + 17}"{end}>{text(cut(point.label, 14))}</text>'
+                )
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - every text in it went through marks.text
 

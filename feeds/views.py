@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from feeds import addresses, marks
 from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line, plain
-from feeds.entries import Names, shown_facts, title
+from feeds.entries import Names, shown_facts
 from feeds.record import marked, record, told
-from feeds.words import JST, say_date
+from feeds.timeline import Point, timeline
+from feeds.words import JST, say_date, say_time
 from storage.archive import Reader
 from storage.query import Hit
-from storage.records import Change, Fact, Link, Notice, Version
+from storage.records import Change, Fact, Link, Notice, VersionHead
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""
+
+IN_FULL, HUNKS = 30, 40
+"""Changes on the page of a notice that show what differs, and passages of each."""
 
 Context = dict[str, Any]
 
@@ -43,7 +48,7 @@ def lines(changes: Iterable[Change], names: Names, site: Site) -> list[Line]:
     return [
         Line(
             change,
-            title(change, names, site.lang).partition("] ")[2],
+            one_line(change.title) or one_line(change.url),
             names.source(change.source),
             addresses.change_anchor(change),
             plain(change.summary),
@@ -72,6 +77,7 @@ def home(
         "incidents": reader.incidents(),
         "feeds": [("kohyo", FeedAddress(addresses.ALL))],
         "choice": None,
+        "count": None,
         "older": older,
     }
 
@@ -86,14 +92,22 @@ class Choice:
     chosen: dict[str, str]
     feed: FeedAddress
 
+    @property
+    def narrowed(self) -> bool:
+        return any(value for name, value in self.chosen.items() if name not in ("q", "order"))
 
-def choice(names: Names, action: str, chosen: dict[str, str], parameters: str) -> Choice:
+
+def choice(
+    names: Names, action: str, chosen: dict[str, str], parameters: Iterable[tuple[str, str]]
+) -> Choice:
+    # a feed has its own order
+    said = [(name, value) for name, value in parameters if name != "order"]
     return Choice(
         action,
         sorted(((id, names.source(id)) for id in names.sources), key=lambda pair: pair[1]),
         [(slug, one_line(name)) for slug, name in names.incidents.items()],
         chosen,
-        FeedAddress(addresses.SEARCH_FEED, parameters),
+        FeedAddress(addresses.SEARCH_FEED, urlencode(said)),
     )
 
 
@@ -133,20 +147,20 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The notice's page or one of its attachments, with every version of it."""
+    """The notice's page or one of its attachments: every version of it, the text of the newest."""
 
     heading: str
-    versions: list[Version]
+    versions: list[VersionHead]
     text: Markup
     attachments: list[Markup]
 
 
 def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
     pages = [notice.page, *(page.id for page in reader.attachments_of(notice.page))]
-    versions = {page: reader.versions(page) for page in pages}
-    by_id = {version.id: version for page in pages for version in versions[page]}
-    facts = {page: reader.facts(versions[page][-1].id) for page in pages if versions[page]}
-    changes = [_told(change, by_id, site) for change in reversed(reader.changes_of_notice(notice.id))]
+    history = {page: versions for page in pages if (versions := reader.history(page))}
+    by_id = {head.id: head for versions in history.values() for head in versions}
+    facts = {page: reader.facts(versions[-1].id) for page, versions in history.items()}
+    changes = reversed(reader.changes_of_notice(notice.id))
     slugs = {incident.id: incident.slug for incident in reader.incidents()}
     return {
         "notice": notice,
@@ -157,36 +171,60 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
             for link in reader.links_of_notice(notice.id)
             if link.status != "rejected"
         ],
-        "facts": told((fact for page in pages for fact in facts.get(page, ())), site.lang),
-        "changes": changes,
+        "facts": told((fact for several in facts.values() for fact in several), site.lang),
+        "changes": [
+            _told(change, by_id, site, in_full=number < IN_FULL) for number, change in enumerate(changes)
+        ],
+        "strip": _strip(notice, history, site) if len(by_id) > len(history) else None,
         "documents": [
-            _document(versions[page], facts[page], page == notice.page, site.lang)
-            for page in pages
-            if versions[page]
+            _document(reader, versions, facts[page], page == notice.page, site.lang)
+            for page, versions in history.items()
         ],
         "redactions": [trace for trace in reader.redactions() if trace.notice == notice.id],
         "feeds": [(names.source(notice.source), FeedAddress(addresses.source_feed(notice.source)))],
     }
 
 
-def _told(change: Change, versions: dict[int, Version], site: Site) -> Told:
+def _told(change: Change, versions: Mapping[int, VersionHead], site: Site, *, in_full: bool) -> Told:
     version = versions.get(change.to_version or 0)
     old = versions.get(change.from_version or 0)
     pair = None
     if site.live and old and version:
         pair = addresses.pair_page(change.notice, old.id, version.id)
+    # where no program can show two versions whole, the page has all there is
+    limit = HUNKS if pair else 1_000
     return Told(
         change,
         version.updated if version else None,
         plain(change.summary),
-        markup(marks.fact_list(shown_facts(change), site.lang)),
-        markup(marks.diff(change.hunks, site.lang, limit=1_000)),
+        markup(marks.fact_list(shown_facts(change), site.lang) if in_full else ""),
+        markup(marks.diff(change.hunks, site.lang, limit=limit) if in_full or not pair else ""),
         pair,
     )
 
 
-def _document(versions: list[Version], facts: Sequence[Fact], main: bool, lang: str) -> Document:
-    last = versions[-1]
+def _strip(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: Site) -> Markup:
+    """The versions over time, a line each for the page and its attachments."""
+    up, en = "../", site.lang == "en"  # notice pages stand one folder below the root
+    points = []
+    for number, versions in enumerate(history.values()):
+        lane = ("Text" if en else "本文") if number == 0 else one_line(versions[-1].title) or f"#{number}"
+        for before, head in zip([None, *versions], versions, strict=False):
+            name = f"Version {head.number}" if en else f"第{head.number}版"
+            href = "#changes"
+            if site.live and before:
+                href = up + site.local(addresses.pair_page(notice.id, before.id, head.id))
+            title = f"{lane} {name} {say_time(head.captured_at, site.lang)}"
+            kind = "updated" if before else "new"
+            points.append(Point(lane, head.captured_at, kind, name, title, href))
+    return timeline(points, "Versions over time" if en else "版の推移")
+
+
+def _document(
+    reader: Reader, versions: list[VersionHead], facts: Sequence[Fact], main: bool, lang: str
+) -> Document:
+    last = reader.version(versions[-1].id)
+    assert last is not None, "its head was just read"
     text, attachment = ("Text", "Attachment") if lang == "en" else ("本文", "添付資料")
     heading = text if main else f"{attachment}: {one_line(last.title)}"
     return Document(heading, versions, record(last, facts), [_link(link) for link in last.attachments])

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -84,7 +85,7 @@ def make_app(
         Route("/incidents/{slug:slug}.html", web.incident),
         Route("/sources/{id:slug}.html", web.source),
         Route("/snapshots/{id:digits}", web.snapshot),
-        Route(f"/{addresses.STYLE}", web.style),
+        *(Route(f"/{path}", web.static) for path in (addresses.STYLE, *addresses.SCRIPTS)),
         Route(f"/{addresses.OPML}", web.opml),
         Route(f"/{addresses.DEADLINES}", web.deadlines),
         Route("/feeds/all.{form}", web.feed_of_all),
@@ -121,6 +122,8 @@ class _Web:
     # --- pages -----------------------------------------------------------------------------
 
     def home(self, request: Request) -> Response:
+        if (tidy := _tidied(request)) is not None:
+            return tidy
         question = asked(request.query_params)
         site = self._site(request)
         with self.archive.read() as reader:
@@ -132,9 +135,8 @@ class _Web:
                 changes = changes[:-1]
                 older = _going_on(addresses.HOME, question.address, changes[-1].id)
             context = views.home(reader, changes, names, site, older=older)
-            chosen = _chosen(question.parameters)
-            choice = views.choice(names, addresses.HOME, chosen, question.address)
-            context["choice"] = choice
+            choice = views.choice(names, addresses.HOME, _chosen(question.parameters), question.parameters)
+            context |= {"choice": choice, "count": len(changes)}
             if question.parameters:
                 context["feeds"] = [("kohyo", choice.feed), *context["feeds"]]
             modified = _newest(reader)
@@ -147,6 +149,8 @@ class _Web:
         return self._page(request, "coverage", addresses.COVERAGE, context, None)
 
     def search(self, request: Request) -> Response:
+        if (tidy := _tidied(request)) is not None:
+            return tidy
         question = asked(request.query_params, material=None)
         with self.archive.read() as reader:
             names = channels.names(reader)
@@ -158,8 +162,7 @@ class _Web:
             if len(hits) > HITS:
                 hits = hits[:-1]
                 more = _going_on(addresses.SEARCH, question.address, hits[-1].notice.id)
-            chosen = _chosen(question.parameters)
-            choice = views.choice(names, addresses.SEARCH, chosen, question.address)
+            choice = views.choice(names, addresses.SEARCH, _chosen(question.parameters), question.parameters)
             context = {
                 "text": question.text,
                 "hits": views.found(hits, names),
@@ -271,8 +274,9 @@ class _Web:
 
     # --- files -----------------------------------------------------------------------------
 
-    def style(self, request: Request) -> Response:
-        return answers.answer(request, pages.style(), MEDIA_TYPES["css"])
+    def static(self, request: Request) -> Response:
+        path = request.scope["path"].lstrip("/")
+        return answers.answer(request, pages.static(path), MEDIA_TYPES[path.rpartition(".")[2]])
 
     def snapshot(self, request: Request) -> Response:
         """Bytes as they were received: only ever a download, never a page of this site."""
@@ -368,11 +372,20 @@ def _newest(reader: Reader) -> datetime:
     return newest[0].detected_at if newest else EPOCH
 
 
+def _tidied(request: Request) -> Response | None:
+    """Leads from what a form sends, fields left empty and all, to the address that says the same."""
+    given = request.query_params.multi_items()
+    said = [(name, value) for name, value in given if value]
+    if len(said) == len(given):
+        return None
+    return Response(status_code=303, headers={**answers.HEADERS, "Location": f"?{urlencode(said)}"})
+
+
 def _going_on(path: str, parameters: str, before: int) -> str:
     return f"{path}?{parameters}{'&' if parameters else ''}before={before}"
 
 
 def _chosen(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
     """One value for each field of the form."""
-    fields = ("q", "source", "publisher", "incident", "kind", "reason", "action", "material")
+    fields = ("q", "source", "publisher", "incident", "kind", "reason", "action", "material", "order")
     return {**dict.fromkeys(fields, ""), **dict(parameters)}

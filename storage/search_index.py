@@ -38,6 +38,8 @@ _ASKED, _ASKED_OF_TITLES = 12, 4
 """Grams of a string that candidates are told by. More of them leave hardly fewer, least of all of titles,
 which are short."""
 
+_PROBED = 40  # grams of a long string of which it is asked how rare they are
+
 _MANY = 6_000  # candidates above which SQLite does better to look at documents one by one
 _SAMPLE, _SHARE = 300, 0.05  # newest documents of PostgreSQL, and how many of them make a string frequent
 
@@ -64,6 +66,13 @@ _SQLITE_ADD = Prepared(_fts.insert(), ["rowid", "grams"])
 _POSTGRES_ADD = Prepared(_gin.insert(), ["id", "grams"])
 _SQLITE_REMOVE = sa.text(
     "INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', :id, :grams)"
+)
+_NTH_NEWEST = Prepared(
+    select(_fts.c.rowid)
+    .where(_fts.c.search_index.op("MATCH")(bindparam("match")))
+    .order_by(_fts.c.rowid.desc())
+    .limit(1)
+    .offset(50)
 )
 _LAST_ID = Prepared(
     select(func.max(search_doc.c.id).label("last")).where(
@@ -178,10 +187,11 @@ def _strpos(element: _place, compiler: Any, **kw: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A folded string that is looked for. ``frequent``: so many documents hold it that looking at one
-    after the other soon finds enough."""
+    """A folded string that is looked for. ``grams``: what a document must have to be looked at;
+    ``frequent``: so many documents hold it that looking at one after the other soon finds enough."""
 
     folded: str
+    grams: tuple[int, ...]
     sqlite: bool
     frequent: bool
 
@@ -201,14 +211,14 @@ class Wanted:
         order: ColumnElement[int] = search_doc.c.id
         if self.sqlite:
             order = _fts.c.rowid  # named so that FTS5 walks backwards and nothing is sorted
-            found = found.where(_match(_asked(self.folded)), search_doc.c.id == order)
+            found = found.where(_match(self.grams), search_doc.c.id == order)
         elif not self.frequent:
             found = found.where(search_doc.c.id.in_(self._candidates()))
         return found.order_by(order.desc()), order
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Ids of the newest documents that may hold the string, newest first."""
-        grams = [_TITLE, *_asked(self.folded, _ASKED_OF_TITLES)] if titles else _asked(self.folded)
+        grams = (_TITLE, *self.grams[:_ASKED_OF_TITLES]) if titles else self.grams
         if self.sqlite:
             some = select(_fts.c.rowid.label("id")).where(_match(grams))
             return some.order_by(_fts.c.rowid.desc()).limit(limit)
@@ -218,11 +228,10 @@ class Wanted:
         return select(having.c.id).order_by(having.c.id.desc()).limit(limit)
 
     def _candidates(self) -> Select[tuple[int]]:
-        grams = _asked(self.folded)
         if self.sqlite:
-            return select(_fts.c.rowid).where(_match(grams))
+            return select(_fts.c.rowid).where(_match(self.grams))
         # Materialised, or the planner would rather walk the whole archive for a rare string.
-        return select(_having(grams).cte().prefix_with("MATERIALIZED").c.id)
+        return select(_having(self.grams).cte().prefix_with("MATERIALIZED").c.id)
 
 
 def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
@@ -230,14 +239,28 @@ def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
     know whether to look at them one by one."""
     folded = fold(text)
     sqlite = db.dialect.name == "sqlite"
+    grams = _grams_of_query(folded)
+    if len(grams) > _ASKED:
+        grams = _rarest(db, grams) if sqlite else grams[:_ASKED]
     frequent = False
     if folded and (rows or not sqlite):
-        frequent = _has_many(db, folded) if sqlite else _is_often_new(db, folded)
-    return Wanted(folded, sqlite, frequent)
+        frequent = _has_many(db, grams) if sqlite else _is_often_new(db, folded)
+    return Wanted(folded, tuple(grams), sqlite, frequent)
 
 
-def _has_many(db: Connection, folded: str) -> bool:
-    some = select(_fts.c.rowid).where(_match(_asked(folded))).limit(_MANY + 1).subquery()
+def _rarest(db: Connection, grams: list[int]) -> list[int]:
+    """Those of which the last few lie furthest back; FTS5 tells that without counting."""
+    step = len(grams) // _PROBED + 1
+    probed = [(_nth_newest(db, gram), gram) for gram in grams[::step]]
+    return [gram for _, gram in sorted(probed)[:_ASKED]]
+
+
+def _nth_newest(db: Connection, gram: int) -> int:
+    return _NTH_NEWEST.scalar(db, {"match": f'"{gram:x}"'}) or 0
+
+
+def _has_many(db: Connection, grams: Iterable[int]) -> bool:
+    some = select(_fts.c.rowid).where(_match(grams)).limit(_MANY + 1).subquery()
     return (db.scalar(select(func.count()).select_from(some)) or 0) > _MANY
 
 
@@ -256,16 +279,14 @@ def _having(grams: Iterable[int]) -> Select[tuple[int]]:
     return select(_gin.c.id).where(_gin.c.grams.contains(_signed(grams)))
 
 
-def _asked(folded: str, most: int = _ASKED) -> list[int]:
-    """Grams that a document must have to be looked at, those that few have first."""
+def _grams_of_query(folded: str) -> list[int]:
+    """Grams of a string, those that few documents have first."""
     units = _units(folded)
     starts = list(dict.fromkeys(_by_digits(folded, units)))
     implied = {at + step for at in starts for step in (0, 1)}  # pairs within a three
     pairs = [pair for at, pair in enumerate(_pairs(units)) if at not in implied]
-    threes = list(dict.fromkeys(_threes(units, starts)))
-    spread = threes[:: len(threes) // most + 1]
-    grams = spread + sorted(dict.fromkeys(pairs), key=_commonness)
-    return grams[:most] or units.tolist()
+    threes = dict.fromkeys(_threes(units, starts))
+    return [*threes, *sorted(dict.fromkeys(pairs), key=_commonness)] or units.tolist()
 
 
 def _commonness(pair: int) -> int:

@@ -136,19 +136,24 @@ def _moves(alignment: Alignment) -> Iterator[Placed]:
 
 
 def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
-    """Insertions at their place, deletions after what stood before them; a statement that went
-    while its opposite came is an outcome reversed, however far apart the two stand."""
+    """Insertions at their place, deletions before what came instead of them or after what stood before
+    them; a statement that went while its opposite came is an outcome reversed, however far apart they are."""
     few = len(alignment.deleted) + len(alignment.inserted) <= CLOSELY
     gone = {stance(unit.block.text) for unit in alignment.deleted}
     come = {stance(unit.block.text) for unit in alignment.inserted}
     after = sorted((a.at, b.at) for a, b in (*alignment.edited, *alignment.moved))
+    instead: dict[int, int] = {}
+    for unit in alignment.inserted:
+        instead.setdefault(unit.gap, unit.at)
     for unit in alignment.deleted:
         text = unit.block.text
         reasons = (of_removal(text) if few else {"removed"}) | _document_reason(unit.block)
         if any(opposite(stance(text), other) for other in come):
             reasons.add("outcome")
-        place = max((new for old, new in after if old < unit.at), default=unit.at)
-        yield (place + 0.25, unit.at), Hunk("delete", text, "", (Segment(text, ""),), in_order(reasons))
+        place: float = max((new for old, new in after if old < unit.at), default=unit.at) + 0.25
+        if unit.gap in instead:
+            place = instead[unit.gap] - 0.5
+        yield (place, unit.at), Hunk("delete", text, "", (Segment(text, ""),), in_order(reasons))
     for unit in alignment.inserted:
         text = unit.block.text
         if not unstamp(unit.key):
