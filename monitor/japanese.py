@@ -81,7 +81,7 @@ def kanji_number(text: str) -> int | float:
             group += _plain(digits, 0)
             total += (group or 1) * _LARGE[char]
             group, digits = 0, ""
-        elif char not in ", ":
+        elif char != "," and not char.isspace():  # a number may be broken over a line
             raise ValueError(f"not a number: {text!r}")
     value = total + group + _plain(digits, 0)
     return int(value) if value == int(value) else round(value, 6)

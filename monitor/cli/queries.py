@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from feeds import marks
+from feeds.asking import ORDERS
 from monitor.between import between
 from monitor.cli.common import JAPAN, When, desk, fail, plain, print_rows, reading
 from monitor.comparing import to_text
@@ -180,14 +181,22 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
 
 @click.command()
 @click.argument("query")
+@click.option(
+    "--order",
+    type=click.Choice(ORDERS),
+    default="newest",
+    show_default=True,
+    help="Newest first, or what the words are most about.",
+)
 @filters
 @reading
-def search(query: str, **options: Any) -> None:
+def search(query: str, order: str, **options: Any) -> None:
     """Full text over notices and versions: any query of one character or more, exact."""
     if not query.strip():
         fail("an empty query finds nothing; give at least one character")
+    asked = _query(**options, by_relevance=order == "relevance")
     with desk().archive.read() as reader:
-        rows = (hit_json(hit) for hit in reader.search(query, _query(**options)))
+        rows = (hit_json(hit) for hit in reader.search(query, asked))
         print_rows(
             rows, lambda row: f"{row['notice']:>6}  {row['source']}  {row['title']}\n        {row['snippet']}"
         )

@@ -23,7 +23,7 @@ from monitor.facts.roles import roles
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised with every change of a rule or a list: stored texts are then read again, in silence."""
 
 __all__ = ["RULES_VERSION", "compare_facts", "extract"]

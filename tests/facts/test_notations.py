@@ -316,3 +316,15 @@ def test_a_column_of_counts_gives_its_cells_their_unit() -> None:
 def test_a_page_of_one_word_is_read_like_any_other(word: str) -> None:
     """What backtracks without a bound would not come back from this."""
     extract(word * (20_000 // len(word)))
+
+
+@pytest.mark.parametrize("text", ["合計5\n億件", "約4\n万人分の情報", "5\u3000億2,000\n万件"])
+def test_a_number_broken_over_a_line_is_no_reason_to_stop(text: str) -> None:
+    extract(text, published=PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("回線IDが漏えい", "user id"), ("客番号が漏えい", "contract number")]
+)
+def test_an_item_begins_with_any_of_its_words(text: str, value: str) -> None:
+    assert values(text, "data-item") == [value]
