@@ -28,6 +28,7 @@ MEDIA_TYPES = {
     "html": "text/html",
     "css": "text/css",
     "js": "text/javascript",
+    "svg": "image/svg+xml",
 }
 
 
@@ -79,6 +80,7 @@ COVERAGE = "coverage.html"
 OPML = "feeds.opml"
 DEADLINES = "feeds/deadlines.ics"
 STYLE = "static/kohyo.css"
+ICON = "static/kohyo.svg"
 SCRIPTS = ("static/htmx.min.js", "static/kohyo.js")
 
 
@@ -96,6 +98,11 @@ def pair_page(notice: int, old: int, new: int) -> str:
 
 def incident_page(slug: str) -> str:
     return f"incidents/{slug}.html"
+
+
+def of_incident(slug: str) -> str:
+    """All changes of an incident, where a program answers."""
+    return f"{HOME}?incident={slug}&material=any"
 
 
 def source_page(source: str) -> str:

@@ -17,6 +17,9 @@ from feeds.words import body, say, say_date, say_time
 from storage.archive import Reader
 from storage.records import Change, Fact, Incident, IncidentLink, Notice, RosterEntry
 
+LATEST = 50
+"""Changes shown where a program answers that can list all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:
@@ -74,7 +77,8 @@ def incident(reader: Reader, incident: Incident, names: Names, site: Site) -> Co
             Linked(row.notice, _title(row.notice), names.source(row.notice.source), row.link)
             for row in known.linked
         ],
-        "rows": lines(known.changes[:NOTICES], names, site),
+        "rows": lines(known.changes[: LATEST if site.live else NOTICES], names, site),
+        "all": addresses.of_incident(incident.slug) if len(known.changes) > LATEST and site.live else None,
         "feeds": [(name, FeedAddress(addresses.incident_feed(incident.slug)))],
     }
 

@@ -120,7 +120,7 @@ def _files(folder: Traversable) -> Iterator[Traversable]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
             yield from _files(entry)
-        elif entry.name.endswith((".py", ".j2", ".css")):
+        elif entry.name.endswith((".py", ".j2", ".css", ".svg")):
             yield entry
 
 

@@ -77,7 +77,8 @@ class _Publication:
     def run(self) -> dict[str, Any]:
         """Render; give what the next publication must know."""
         sources, incidents = self.reader.sources(), self.reader.incidents()
-        self.tree.put(addresses.STYLE, pages.static(addresses.STYLE))
+        for path in (addresses.STYLE, addresses.ICON):
+            self.tree.put(path, pages.static(path))
         for channel in self._channels(sources, incidents):
             self._feed(channel)
         for source in sources:

@@ -85,7 +85,7 @@ def make_app(
         Route("/incidents/{slug:slug}.html", web.incident),
         Route("/sources/{id:slug}.html", web.source),
         Route("/snapshots/{id:digits}", web.snapshot),
-        *(Route(f"/{path}", web.static) for path in (addresses.STYLE, *addresses.SCRIPTS)),
+        *(Route(f"/{path}", web.static) for path in (addresses.STYLE, addresses.ICON, *addresses.SCRIPTS)),
         Route(f"/{addresses.OPML}", web.opml),
         Route(f"/{addresses.DEADLINES}", web.deadlines),
         Route("/feeds/all.{form}", web.feed_of_all),

@@ -22,9 +22,10 @@ def notices(statement: Select[Any], query: Query, wanted: Wanted | None = None) 
     """``wanted``: the string that ``query.text`` asks for."""
     conditions = notice_conditions(query)
     if wanted is not None:
+        held = _Held(wanted)
         # a page's text speaks for all its notices, and so does that of its attachments
-        text = (search_doc.c.page_id, notice.c.page_id, search_doc.c.version_id.is_not(None))
-        conditions.append(sa.or_(_held(wanted, _TITLE, notice.c.id), _held(wanted, *text)))
+        text = held.by("page_id", notice.c.page_id, texts=True)
+        conditions.append(sa.or_(held.by("notice_id", notice.c.id), text))
     return ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
 
 
@@ -60,11 +61,12 @@ def changes(statement: Select[Any], query: Query, wanted: Wanted | None = None) 
         text = sa.or_(fact.c.version_id == change.c.to_version, fact.c.version_id.in_(attached))
         conditions.append(sa.exists().where(text, *stated))
     if wanted is not None:
+        held = _Held(wanted)
         conditions.append(
             sa.or_(
-                _held(wanted, search_doc.c.version_id, change.c.to_version),
-                _held(wanted, search_doc.c.version_id, change.c.from_version),
-                _held(wanted, _TITLE, change.c.notice_id),
+                held.by("version_id", change.c.to_version),
+                held.by("version_id", change.c.from_version),
+                held.by("notice_id", change.c.notice_id),
             )
         )
     return ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
@@ -124,15 +126,22 @@ def _belonging(slug: str) -> Select[tuple[int]]:
     )
 
 
-_TITLE = search_doc.c.notice_id
-
-
-def _held(wanted: Wanted, column: ColumnElement[Any], of: ColumnElement[Any], *more: Condition) -> Condition:
-    """Whether a document of the row holds the string. Of a frequent string row by row, since enough rows
+class _Held:
+    """Whether a document of a row holds the string. Of a frequent string row by row, since enough rows
     are soon found; of a rare one all documents are gathered first."""
-    if wanted.frequent:
-        return sa.exists().where(column == of, wanted.holds(), *more).correlate(of.table)
-    return of.in_(select(column).where(search_doc.c.id.in_(wanted.documents()), column.is_not(None), *more))
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._documents = None if wanted.frequent else wanted.documents()
+
+    def by(self, column: str, of: ColumnElement[Any], *, texts: bool = False) -> Condition:
+        """``column`` of the document is ``of`` the row; ``texts``: titles do not count."""
+        documents = search_doc if self._documents is None else self._documents
+        conditions = [documents.c.version_id.is_not(None)] if texts else []
+        if self._documents is None:
+            same = documents.c[column] == of
+            return sa.exists().where(same, self._wanted.holds(), *conditions).correlate(of.table)
+        return of.in_(select(documents.c[column]).where(documents.c[column].is_not(None), *conditions))
 
 
 def ordered(

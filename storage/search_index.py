@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
@@ -40,7 +40,8 @@ which are short."""
 
 _PROBED = 40  # grams of a long string of which it is asked how rare they are
 
-_MANY = 6_000  # candidates above which SQLite does better to look at documents one by one
+_MANY = 4_000  # candidates above which SQLite does better to look at documents one by one
+_LOOKED_AT = 100  # of those, to tell whether they hold the string too
 _SAMPLE, _SHARE = 300, 0.05  # newest documents of PostgreSQL, and how many of them make a string frequent
 
 _TITLE = 0
@@ -199,10 +200,13 @@ class Wanted:
         """Decides whether a document holds the string; none holds what folds to nothing."""
         return _place(folded, self.folded) > 0 if self.folded else sa.false()
 
-    def documents(self) -> Select[tuple[int]]:
-        """Ids of all documents that hold the string."""
-        found = select(search_doc.c.id).where(self.holds())
-        return found.where(search_doc.c.id.in_(self._candidates())) if self.folded else found
+    def documents(self) -> CTE:
+        """All documents that hold the string, looked up once however often they are asked for."""
+        found = select(search_doc.c.page_id, search_doc.c.version_id, search_doc.c.notice_id)
+        found = found.where(self.holds())
+        if self.folded:
+            found = found.where(search_doc.c.id.in_(self._candidates()))
+        return found.cte("held").prefix_with("MATERIALIZED")
 
     def newest_first(self, columns: Select[Any]) -> tuple[Select[Any], ColumnElement[int]]:
         """The documents that hold the string, with ``columns`` of what is joined to search_doc, and the
@@ -244,7 +248,7 @@ def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
         grams = _rarest(db, grams) if sqlite else grams[:_ASKED]
     frequent = False
     if folded and (rows or not sqlite):
-        frequent = _has_many(db, grams) if sqlite else _is_often_new(db, folded)
+        frequent = _has_many(db, grams, folded) if sqlite else _is_often_new(db, folded)
     return Wanted(folded, tuple(grams), sqlite, frequent)
 
 
@@ -259,9 +263,15 @@ def _nth_newest(db: Connection, gram: int) -> int:
     return _NTH_NEWEST.scalar(db, {"match": f'"{gram:x}"'}) or 0
 
 
-def _has_many(db: Connection, grams: Iterable[int]) -> bool:
-    some = select(_fts.c.rowid).where(_match(grams)).limit(_MANY + 1).subquery()
-    return (db.scalar(select(func.count()).select_from(some)) or 0) > _MANY
+def _has_many(db: Connection, grams: Iterable[int], folded: str) -> bool:
+    """Many candidates, of which the newest hold the string more often than not."""
+    candidates = select(_fts.c.rowid).where(_match(grams))
+    many = candidates.limit(_MANY + 1).subquery()
+    if (db.scalar(select(func.count()).select_from(many)) or 0) <= _MANY:
+        return False
+    newest = candidates.order_by(_fts.c.rowid.desc()).limit(_LOOKED_AT)
+    held = select(func.count()).where(search_doc.c.id.in_(newest), _place(search_doc.c.folded, folded) > 0)
+    return (db.scalar(held) or 0) > _LOOKED_AT / 2
 
 
 def _is_often_new(db: Connection, folded: str) -> bool:

@@ -232,6 +232,8 @@ change = sa.Table(
     Index(None, "notice_id"),
     Index(None, "detected_at"),
     Index(None, "source_id", "detected_at"),
+    Index(None, "from_version"),
+    Index(None, "to_version"),
 )
 # The same change is never told twice. A null is unlike any other null, so versions that are missing
 # count as 0; the time is part of it, since a notice can vanish, or its PDF change, more than once

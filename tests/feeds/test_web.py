@@ -69,6 +69,9 @@ ADDRESSES = {
     "/sources/{id:slug}.html": "/sources/ppc.html",
     "/snapshots/{id:digits}": "/snapshots/1",
     "/static/kohyo.css": "/static/kohyo.css",
+    "/static/kohyo.js": "/static/kohyo.js",
+    "/static/kohyo.svg": "/static/kohyo.svg",
+    "/static/htmx.min.js": "/static/htmx.min.js",
     "/feeds.opml": "/feeds.opml",
     "/feeds/deadlines.ics": "/feeds/deadlines.ics",
     "/feeds/all.{form}": "/feeds/all.atom",
@@ -403,3 +406,30 @@ def test_gzip_is_deterministic(web: Client) -> None:
 )
 def test_a_date_that_is_none_is_no_condition(web: Client, since: str) -> None:
     assert web.get("/", headers={"If-Modified-Since": since}).status_code == 200
+
+
+def test_a_form_with_empty_fields_leads_to_the_address_that_says_the_same(web: Client) -> None:
+    got = web.get("/?source=&publisher=regulator&kind=&lang=en")
+    assert (got.status_code, got.headers["location"]) == (303, "?publisher=regulator&lang=en")
+    got = web.get("/search?q=%E6%BC%8F%E3%81%88&order=")
+    assert (got.status_code, got.headers["location"]) == (303, "?q=%E6%BC%8F%E3%81%88")
+    assert web.get("/?source=&kind=").headers["location"] == "?"
+
+
+def test_a_search_is_in_either_order_and_its_feed_in_its_own(web: Client) -> None:
+    page = web.get("/search?q=漏え&order=relevance").text
+    assert '<option value="relevance" selected>' in page
+    assert "feeds/search.atom?q=%E6%BC%8F%E3%81%88" in page
+    assert "order=relevance&amp;" not in page.partition('id="found"')[2].partition("</p>")[0]
+    assert web.get("/search?q=漏え&order=loudest").status_code == 400
+    for order in ("newest", "relevance"):
+        found = web.get(f"/api/search?q=漏え&order={order}").json()["items"]
+        assert {hit["notice"] for hit in found} == {2, 3}
+
+
+def test_a_notice_of_many_changes_shows_the_newest_in_full(archive: Archive) -> None:
+    made = sample.many(archive, 60)
+    page = Client(make_app(archive)).get(f"/notices/{made[0].notice}.html").text
+    for change in made:
+        assert f'id="change-{change.id}"' in page, "a feed leads to it"
+    assert page.count("<ul><li>") <= 60

@@ -11,6 +11,8 @@ def to_the_first_schema(writer: Writer) -> None:
     sqlite = writer._db.dialect.name == "sqlite"
     for step in (
         # 0003
+        "DROP INDEX ix_change_from_version",
+        "DROP INDEX ix_change_to_version",
         "DROP TABLE search_index",
         "ALTER TABLE search_doc DROP COLUMN folded",
         "CREATE VIRTUAL TABLE search_index USING fts5(pairs, content='', tokenize='ascii')"

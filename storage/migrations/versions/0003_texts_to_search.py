@@ -11,6 +11,8 @@ def upgrade() -> None:
     # filled when the archive is opened: without this setting the index is made anew
     op.execute("DELETE FROM setting WHERE name = 'fold'")
     op.add_column("search_doc", sa.Column("folded", sa.Text(), nullable=False, server_default=""))
+    for column in ("from_version", "to_version"):
+        op.create_index(f"ix_change_{column}", "change", [column])
     op.execute("DROP TABLE search_index")
     if op.get_bind().dialect.name == "sqlite":
         op.execute(

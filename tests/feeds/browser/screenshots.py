@@ -9,10 +9,14 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storage.archive import open_archive
 from tests.feeds.browser.conftest import QUIET, serving
 from tests.feeds.browser.story import live_through
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HERE = Path(__file__).parents[3] / "docs/screenshots"
 WHEN = "2024-10-02T13:00:00+09:00"
@@ -29,35 +33,34 @@ PAGES = {  # name: address, width, height, color scheme
 }
 
 
-def take(address: str, folder: Path) -> list[Path]:
+def take(browser: Browser, address: str, folder: Path) -> list[Path]:
     """One PNG a page; ``address`` is that of a server."""
-    from playwright.sync_api import sync_playwright
-
     folder.mkdir(parents=True, exist_ok=True)
     taken = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
-        for name, (path, width, height, scheme) in PAGES.items():
-            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-            page.goto(address + path)
-            if name == "comparison":
-                page.locator('.strip a[href*="diff"]').first.click()
-            page.screenshot(path=folder / f"{name}.png")
-            page.close()
-            taken.append(folder / f"{name}.png")
-        browser.close()
+    for name, (path, width, height, scheme) in PAGES.items():
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page.goto(address + path)
+        if name == "comparison":
+            page.locator('.strip a[href*="diff"]').first.click()
+        page.screenshot(path=folder / f"{name}.png")
+        page.close()
+        taken.append(folder / f"{name}.png")
     return taken
 
 
 def main() -> None:
+    from playwright.sync_api import sync_playwright
+
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         database = Path(place, "kohyo.db")
         with open_archive(f"sqlite:///{database}") as archive:
             live_through(archive, Path(place, "sources"))
         with serving(database, KOHYO_NOW=WHEN) as address:
-            for path in take(address, folder):
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+            for path in take(browser, address, folder):
                 print(path)
+            browser.close()
 
 
 if __name__ == "__main__":
