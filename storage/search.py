@@ -25,7 +25,6 @@ from storage.tables import notice, page, search_doc, setting, source, version
 TEXTS, TITLES = 500, 200
 """Relevance is weighed among so many of the newest documents, and so many of the newest titles."""
 
-_FIRST_BATCH = 64
 _FEW = 400  # notices that a filter leaves: their documents are looked at one by one
 _CHUNK = 500  # ids in one statement
 
@@ -117,27 +116,26 @@ class SearchReads(OperationReads):
 
     def _pool(self, asked: _Question) -> tuple[list[Evidence], int | None]:
         """What is weighed, and the oldest of the newest documents if others lie behind it."""
-        statement = asked.documents(*_evidence(asked.wanted)).where(asked.wanted.holds())
+        columns, holds = _evidence(asked.wanted), asked.wanted.holds()
         floor: int | None = None
         if asked.few is None:
             newest = [row.id for row in self._all(asked.wanted.newest(TEXTS))]
             if len(newest) == TEXTS:
                 floor = newest[-1]
                 newest += [row.id for row in self._all(asked.wanted.newest(TITLES, titles=True))]
-            statement = statement.where(search_doc.c.id.in_(newest))
+            rows = self._of(asked, newest, [holds], columns)
+        else:
+            rows = list(self._all(asked.documents(*columns).where(holds)))
         found = (
             Evidence(row.doc, row.notice, row.version, row.times, row.length, bool(row.current))
-            for row in self._all(statement)
+            for row in rows
         )
         return list(found), floor
 
     def _walk(self, asked: _Question, behind: _Place | None = None) -> Iterator[Any]:
         """Each notice with the newest document that holds the string."""
-        statement, order = asked.newest_first()
-        if behind is not None:
-            statement = statement.where(order <= behind.doc, ~self._held_since(asked.wanted, behind.doc))
         seen: set[int] = set()
-        for _, several in groupby(self._rows(statement, order), key=lambda row: row.doc):
+        for _, several in groupby(self._rows(asked, behind), key=lambda row: row.doc):
             for row in sorted(several, key=lambda row: -row.notice):
                 if row.notice in seen:
                     continue
@@ -145,20 +143,39 @@ class SearchReads(OperationReads):
                 if behind is None or (row.doc, row.notice) < (behind.doc, behind.notice):
                     yield row
 
-    def _rows(self, statement: Select[Any], order: sa.ColumnElement[int]) -> Iterator[Any]:
+    def _rows(self, asked: _Question, behind: _Place | None) -> Iterator[Any]:
         """Rows as they are needed. SQLite finds one after the other; PostgreSQL, which would find all at
-        once, is asked for more and more."""
-        if self._is_sqlite:
-            with self._db.execute(statement) as found:
+        once and sort them, is asked for more and more documents."""
+        unseen = [] if behind is None else [~self._held_since(asked.wanted, behind.doc)]
+        if self._is_sqlite or asked.few is not None:
+            statement, order = asked.newest_first()
+            if behind is not None:
+                statement = statement.where(order <= behind.doc)
+            with self._db.execute(statement.where(*unseen)) as found:
                 yield from found
             return
-        size, rows = _FIRST_BATCH, self._all(statement.limit(_FIRST_BATCH))
-        while len(rows) == size:
-            # the last document may speak for further notices: it comes again
-            yield from (row for row in rows if row.doc != rows[-1].doc)
-            size *= 4
-            rows = self._all(statement.where(order <= rows[-1].doc).limit(size))
-        yield from rows
+        conditions = [asked.wanted.holds(), *unseen]
+        for docs in asked.wanted.batches(self._db, None if behind is None else behind.doc + 1):
+            yield from sorted(self._of(asked, docs, conditions), key=lambda row: -row.doc)
+
+    def _of(
+        self,
+        asked: _Question,
+        docs: Sequence[int],
+        conditions: Sequence[Any] = (),
+        columns: Sequence[Any] = (),
+    ) -> list[Any]:
+        """Documents with the notices they speak for, of those that the filters let through. In two steps:
+        all at once, PostgreSQL would rather begin with the facts of the whole archive."""
+        statement = _DOCS.add_columns(*columns).select_from(search_doc).join(notice, _SPOKEN_FOR)
+        rows = self._all(statement.where(search_doc.c.id.in_(docs), *conditions))
+        filtering = filters.notice_conditions(asked.query)
+        if not filtering or not rows:
+            return list(rows)
+        ids = {row.notice for row in rows}
+        passing = select(notice.c.id).join(source).where(notice.c.id.in_(ids), *filtering)
+        allowed = set(self._db.scalars(passing))
+        return [row for row in rows if row.notice in allowed]
 
     def _held_since(self, wanted: Wanted, doc: int) -> sa.ColumnElement[bool]:
         """Whether a newer document of the same notice holds the string: then it was shown before."""

@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,8 +42,11 @@ which are short."""
 _PROBED = 40  # grams of a long string of which it is asked how rare they are
 
 _MANY = 4_000  # candidates above which SQLite does better to look at documents one by one
+_FIRST_BATCH, _LARGEST_BATCH = 128, 2_048
+
 _LOOKED_AT = 100  # of those, to tell whether they hold the string too
-_SAMPLE, _SHARE = 300, 0.05  # newest documents of PostgreSQL, and how many of them make a string frequent
+_SAMPLE = 300  # newest documents of PostgreSQL
+_SHARE, _SHARE_OF_ROWS = 0.2, 0.04  # of them, above which a string is frequent
 
 _TITLE = 0
 """The gram of titles: no folded text holds the character."""
@@ -209,16 +213,32 @@ class Wanted:
         return found.cte("held").prefix_with("MATERIALIZED")
 
     def newest_first(self, columns: Select[Any]) -> tuple[Select[Any], ColumnElement[int]]:
-        """The documents that hold the string, with ``columns`` of what is joined to search_doc, and the
-        column they are in order of."""
-        found = columns.where(self.holds())
-        order: ColumnElement[int] = search_doc.c.id
-        if self.sqlite:
-            order = _fts.c.rowid  # named so that FTS5 walks backwards and nothing is sorted
-            found = found.where(_match(self.grams), search_doc.c.id == order)
-        elif not self.frequent:
-            found = found.where(search_doc.c.id.in_(self._candidates()))
+        """On SQLite: the documents that hold the string, with ``columns`` of what is joined to
+        search_doc, and the column they are in order of."""
+        order = _fts.c.rowid  # named so that FTS5 walks backwards and nothing is sorted
+        found = columns.where(_match(self.grams), search_doc.c.id == order, self.holds())
         return found.order_by(order.desc()), order
+
+    def batches(self, db: Connection, before: int | None) -> Iterator[Sequence[int]]:
+        """On PostgreSQL: ids of documents to look at, newest first, of those before an id, in growing
+        batches. It would look at all of them, then sort."""
+        ids = select(search_doc.c.id) if self.frequent else self._candidates()
+        (id,) = ids.selected_columns
+        size, last = _FIRST_BATCH, before
+        if not self.frequent:
+            found = db.scalars(ids.order_by(id.desc())).all()
+            start = 0 if before is None else bisect_left(found, -before + 1, key=lambda one: -one)
+            while start < len(found):
+                yield found[start : start + size]
+                start, size = start + size, min(2 * size, _LARGEST_BATCH)
+            return
+        while True:
+            some = ids if last is None else ids.where(id < last)
+            batch = db.scalars(some.order_by(id.desc()).limit(size)).all()
+            if not batch:
+                return
+            yield batch
+            size, last = min(2 * size, _LARGEST_BATCH), batch[-1]
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Ids of the newest documents that may hold the string, newest first."""
@@ -248,7 +268,11 @@ def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
         grams = _rarest(db, grams) if sqlite else grams[:_ASKED]
     frequent = False
     if folded and (rows or not sqlite):
-        frequent = _has_many(db, grams, folded) if sqlite else _is_often_new(db, folded)
+        frequent = (
+            _has_many(db, grams, folded)
+            if sqlite
+            else _is_often_new(db, folded, _SHARE_OF_ROWS if rows else _SHARE)
+        )
     return Wanted(folded, tuple(grams), sqlite, frequent)
 
 
@@ -274,11 +298,11 @@ def _has_many(db: Connection, grams: Iterable[int], folded: str) -> bool:
     return (db.scalar(held) or 0) > _LOOKED_AT / 2
 
 
-def _is_often_new(db: Connection, folded: str) -> bool:
+def _is_often_new(db: Connection, folded: str, share: float) -> bool:
     """PostgreSQL counts candidates only when it has gathered all of them: the newest tell as much."""
     sample = select(search_doc.c.folded).order_by(search_doc.c.id.desc()).limit(_SAMPLE).subquery()
     held = db.scalar(select(func.count()).where(_place(sample.c.folded, folded) > 0)) or 0
-    return held > _SHARE * _SAMPLE
+    return held > share * _SAMPLE
 
 
 def _match(grams: Iterable[int]) -> ColumnElement[bool]:

@@ -149,8 +149,9 @@ def test_every_way_finds_the_same(
 ) -> None:
     monkeypatch.setattr(search_index, "_MANY", -1 if frequent else 10**6)
     monkeypatch.setattr(search_index, "_SHARE", -1 if frequent else 2)
+    monkeypatch.setattr(search_index, "_SHARE_OF_ROWS", -1 if frequent else 2)
     monkeypatch.setattr(search, "_FEW", few)
-    monkeypatch.setattr(search, "_FIRST_BATCH", 2)
+    monkeypatch.setattr(search_index, "_FIRST_BATCH", 2)
     monkeypatch.setattr(search, "TEXTS", 2)
     with filled.read() as reader:
         for query in QUERIES:
@@ -168,7 +169,7 @@ def test_every_way_finds_the_same(
 def test_pages_hold_every_notice_once_in_the_order_of_the_whole(
     archive: Archive, by_relevance: bool, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "_FIRST_BATCH", 3)
+    monkeypatch.setattr(search_index, "_FIRST_BATCH", 3)
     monkeypatch.setattr(search, "TEXTS", 6)
     monkeypatch.setattr(search, "TITLES", 3)
     with archive.write() as writer:
