@@ -50,25 +50,27 @@ def changes(statement: Select[Any], query: Query, wanted: Wanted | None = None) 
     conditions = _publisher(query) + _window(change.c.detected_at, query) + _telling(query)
     if query.incident is not None:
         conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
-    # what the change led to, and the notice's PDFs, which have versions of their own
-    attached = (
-        select(page.c.version_id)
-        .join(notice, notice.c.page_id == page.c.parent_id)
-        .where(notice.c.id == change.c.notice_id)
-        .correlate(change)
-    )
     for stated in _stating(query):
-        text = sa.or_(fact.c.version_id == change.c.to_version, fact.c.version_id.in_(attached))
-        conditions.append(sa.exists().where(text, *stated))
+        # what the change led to, and the notice's PDFs, which have versions of their own
+        own = sa.exists().where(fact.c.version_id == change.c.to_version, *stated)
+        attached = sa.exists().where(
+            notice.c.id == change.c.notice_id,
+            page.c.parent_id == notice.c.page_id,
+            fact.c.version_id == page.c.version_id,
+            *stated,
+        )
+        conditions.append(sa.or_(own, attached.correlate(change)))
     if wanted is not None:
         held = _Held(wanted)
-        conditions.append(
-            sa.or_(
-                held.by("version_id", change.c.to_version),
-                held.by("version_id", change.c.from_version),
-                held.by("notice_id", change.c.notice_id),
-            )
-        )
+        ways = [
+            held.by("version_id", change.c.to_version),
+            held.by("version_id", change.c.from_version),
+            held.by("notice_id", change.c.notice_id),
+        ]
+        if wanted.frequent or wanted.sqlite:
+            conditions.append(sa.or_(*ways))
+        else:  # each by its index, which PostgreSQL does not see by itself
+            conditions.append(change.c.id.in_(sa.union(*(select(change.c.id).where(way) for way in ways))))
     return ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
 
 
@@ -137,10 +139,12 @@ class _Held:
     def by(self, column: str, of: ColumnElement[Any], *, texts: bool = False) -> Condition:
         """``column`` of the document is ``of`` the row; ``texts``: titles do not count."""
         documents = search_doc if self._documents is None else self._documents
-        conditions = [documents.c.version_id.is_not(None)] if texts else []
+        conditions: list[Condition] = [documents.c.version_id.is_not(None)] if texts else []
         if self._documents is None:
-            same = documents.c[column] == of
-            return sa.exists().where(same, self._wanted.holds(), *conditions).correlate(of.table)
+            # one at a time by the index: for an EXISTS, PostgreSQL would gather all documents first
+            conditions += [documents.c[column] == of, self._wanted.holds()]
+            held = select(sa.literal(1)).where(*conditions).limit(1)
+            return held.correlate(of.table).scalar_subquery().is_not(None)
         return of.in_(select(documents.c[column]).where(documents.c[column].is_not(None), *conditions))
 
 
