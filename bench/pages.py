@@ -3,11 +3,11 @@
     python -m bench.archive sqlite:///big.db --versions 100000
     python -m bench.pages sqlite:///big.db [--queries 400] [--requests 40]
 
-Search is timed in this process, around ``Reader.search`` with a transaction of its own; the first byte
-over HTTP against ``kohyo serve`` in another process on loopback, one connection for each request.
-Each query is asked once before it is timed. Milliseconds: median, p99, slowest. Sizes: the document as sent (compressed), and before compression,
-without the differences of its changes. Queries are cut at random from stored texts, so frequent
-strings are asked for more often than rare ones; a few are not on record at all.
+Search is timed in this process, around ``Reader.search`` with a transaction of its own, each query once
+before it counts; the first byte over HTTP against ``kohyo serve`` in another process on loopback, one
+connection for each request. Milliseconds: median, p99, slowest. Sizes: the document as sent (compressed),
+and before compression, without the differences of its changes. Queries are cut at random from stored
+texts, so frequent strings are asked for more often than rare ones; a few are not on record at all.
 """
 
 from __future__ import annotations

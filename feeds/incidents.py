@@ -71,10 +71,12 @@ def course(reader: Reader, incident: Incident) -> Course:
 
 def _linked(reader: Reader, incident: Incident) -> list[Linked]:
     """Every link that was not rejected, suggestions marked as such by their status."""
+    belonging = {notice.id: notice for notice in reader.notices(Query(incident=incident.slug))}
     rows = [
         Linked(notice, link)
         for link in reader.incident_links(incident.slug)
-        if link.status != "rejected" and (notice := reader.notice(link.notice)) is not None
+        if link.status != "rejected"
+        and (notice := belonging.get(link.notice) or reader.notice(link.notice)) is not None
     ]
     return sorted(rows, key=lambda row: (_day(row.notice), row.notice.id))
 
