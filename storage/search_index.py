@@ -46,7 +46,7 @@ _FIRST_BATCH, _LARGEST_BATCH = 128, 2_048
 
 _LOOKED_AT = 100  # of those, to tell whether they hold the string too
 _SAMPLE = 300  # newest documents of PostgreSQL
-_SHARE, _SHARE_OF_ROWS = 0.2, 0.04  # of them, above which a string is frequent
+_SHARE, _SHARE_OF_ROWS = 0.1, 0.04  # of them, above which a string is frequent
 
 _TITLE = 0
 """The gram of titles: no folded text holds the character."""
@@ -265,7 +265,8 @@ def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
     sqlite = db.dialect.name == "sqlite"
     grams = _grams_of_query(folded)
     if len(grams) > _ASKED:
-        grams = _rarest(db, grams) if sqlite else grams[:_ASKED]
+        # PostgreSQL, which brings the lists of all grams together at once, can take more of them
+        grams = _rarest(db, grams) if sqlite else grams[:_PROBED]
     frequent = False
     if folded and (rows or not sqlite):
         frequent = (
