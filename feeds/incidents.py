@@ -85,9 +85,10 @@ def _day(notice: Notice) -> date:
     return notice.published or notice.first_seen.date()
 
 
-def _measures(reader: Reader, notices: Iterable[Notice]) -> Iterator[Measures]:
+def _measures(reader: Reader, notices: Sequence[Notice]) -> Iterator[Measures]:
+    facts_of = reader.current_facts(notice.page for notice in notices)
     for notice in notices:
-        facts = current_facts(reader, notice)
+        facts = facts_of[notice.page]
         actions = dict.fromkeys(str(fact.value) for fact in facts if fact.field == "action")
         if actions:
             yield Measures(notice, list(actions), _once(facts, "provision"), _once(facts, "deadline"))
@@ -100,13 +101,6 @@ def _once(facts: Iterable[Fact], field: str) -> list[Fact]:
         if fact.field == field:
             first.setdefault(fact.raw, fact)
     return list(first.values())
-
-
-def current_facts(reader: Reader, notice: Notice) -> list[Fact]:
-    """The facts of the newest version of a notice's page and of its attachments."""
-    page = reader.page_by_id(notice.page)
-    pages = [page, *reader.attachments_of(notice.page)] if page else []
-    return [fact for one in pages if one.version is not None for fact in reader.facts(one.version)]
 
 
 def _roster(roster: Sequence[RosterEntry], notices: Sequence[Notice]) -> Iterator[Member]:

@@ -20,13 +20,13 @@ from storage.query import EVERYTHING, Hit, Query
 from storage.records import Notice
 from storage.relevance import Evidence, ranked
 from storage.search_index import Wanted
+from storage.session import chunks
 from storage.tables import notice, page, search_doc, setting, source, version
 
 TEXTS, TITLES = 500, 200
 """Relevance is weighed among so many of the newest documents, and so many of the newest titles."""
 
 _FEW = 400  # notices that a filter leaves: their documents are looked at one by one
-_CHUNK = 500  # ids in one statement
 
 _DOCS = select(
     search_doc.c.id.label("doc"), search_doc.c.version_id.label("version"), notice.c.id.label("notice")
@@ -194,8 +194,7 @@ class SearchReads(OperationReads):
         return [self._hit(notices[row.notice], row.version, folded) for row in rows]
 
     def _by_id(self, ids: Sequence[int]) -> dict[int, Notice]:
-        chunks = [ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)]
-        found = (self._notices(NOTICES.where(notice.c.id.in_(chunk))) for chunk in chunks)
+        found = (self._notices(NOTICES.where(notice.c.id.in_(chunk))) for chunk in chunks(ids))
         return {one.id: one for several in found for one in several}
 
     def _hit(self, found: Notice, version_id: int | None, folded: str) -> Hit:
@@ -229,7 +228,7 @@ class SearchWrites(SearchReads, OperationWrites):
         titles = select(search_doc.c.id, search_doc.c.version_id, notice.c.title).outerjoin(
             notice, notice.c.id == search_doc.c.notice_id
         )
-        for row in self._all(titles):
+        for row in self._all(titles.order_by(search_doc.c.id)):
             if row.version_id is None:
                 folded = fold(row.title)
             else:

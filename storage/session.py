@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Executable, Table
@@ -13,6 +14,15 @@ from sqlalchemy.engine import Connection
 from storage.prepared import Prepared, Values, insertion
 
 _insertion = lru_cache(None)(insertion)
+
+_CHUNK = 500
+
+
+def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    """So many ids as one statement takes well."""
+    rest = iter(ids)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
 
 
 class Session:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+import sqlalchemy as sa
+from sqlalchemy import Row, bindparam, func, select
 
 from storage import blobs, codec, search_index
 from storage.errors import NotFound
@@ -17,6 +18,7 @@ from storage.fold import fold
 from storage.pages import PageReads, PageWrites
 from storage.prepared import Prepared, Values, insertion
 from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version, VersionHead
+from storage.session import chunks
 from storage.tables import fact, page, snapshot, source, version
 
 TOMBSTONE = "［削除済み］"
@@ -140,6 +142,18 @@ class VersionReads(PageReads):
 
     def facts(self, version_id: int) -> list[Fact]:
         return [_fact(row) for row in self._all(_FACTS, {"version": version_id})]
+
+    def current_facts(self, page_ids: Iterable[int]) -> dict[int, list[Fact]]:
+        """What pages say now, and after it what their attachments say."""
+        found: dict[int, list[Fact]] = {id: [] for id in page_ids}
+        speaks_for = func.coalesce(page.c.parent_id, page.c.id).label("page")
+        current = select(fact, speaks_for).join(page, page.c.version_id == fact.c.version_id)
+        for chunk in chunks(found):
+            own = sa.or_(page.c.id.in_(chunk), page.c.parent_id.in_(chunk))
+            order = page.c.parent_id.is_not(None), page.c.id, fact.c.id
+            for row in self._all(current.where(own).order_by(*order)):
+                found[row.page].append(_fact(row))
+        return found
 
     def _read_version(self, row: Row[Any]) -> Version:
         if row.content_id is None:

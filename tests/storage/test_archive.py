@@ -26,6 +26,7 @@ from storage.records import (
     ListingRules,
     Notice,
     Offer,
+    Page,
     Segment,
     Source,
     Validators,
@@ -220,6 +221,29 @@ def test_facts_keep_value_place_and_wording(archive: Archive, field: str, value:
         made = read(writer, watch(writer), "文")
         writer.add_facts(made.id, [fact])
         assert writer.facts(made.id) == [replace(fact, raw="約928万件\ufffd")]
+
+
+def test_what_pages_say_now_with_their_attachments(archive: Archive) -> None:
+    def say(page: Page, *values: int) -> None:
+        for value in values:
+            made = read(writer, page, f"{value}件")
+            writer.add_facts(made.id, [Fact("count", value, f"{value}件", 0, 2)])
+            writer.put_page(replace(page, version=made.id))
+
+    with archive.write() as writer:
+        changed, silent = watch(writer), watch(writer, "https://www.example.jp/2")
+        papers = [
+            writer.add_page("example", f"https://www.example.jp/{n}.pdf", "attachment", parent=changed.id)
+            for n in range(2)
+        ]
+        say(papers[1], 5)
+        say(papers[0], 3, 4)
+        say(changed, 1, 2)
+        others = range(10_000, 11_001)  # more than one statement takes
+        found = writer.current_facts([silent.id, *others, changed.id])
+        assert [fact.value for fact in found[changed.id]] == [2, 4, 5]
+        assert not any(facts for page, facts in found.items() if page != changed.id)
+        assert set(found) == {silent.id, changed.id, *others}
 
 
 def test_a_notice_counts_versions_and_incidents(archive: Archive) -> None:
