@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.errors import Corrupt
 from storage.prepared import Prepared, insertion
+from storage.session import chunks
 from storage.tables import blob, snapshot, source, version
 
 if sys.version_info >= (3, 14):
@@ -32,18 +35,14 @@ _DEPTH = Prepared(sa.select(blob.c.depth, blob.c.size).where(blob.c.id == sa.bin
 _ADD = insertion(blob)
 
 
-def _chain() -> sa.Select[tuple[int, bytes, int, bytes]]:
-    """A blob and all it is built upon, the base of all first."""
-    top = (
-        sa.select(blob, sa.literal(0).label("step"))
-        .where(blob.c.id == sa.bindparam("id"))
-        .cte("chain", recursive=True)
-    )
-    chain = top.union_all(sa.select(blob, top.c.step + 1).join(top, blob.c.id == top.c.base_id))
-    return sa.select(chain.c.id, chain.c.sha256, chain.c.size, chain.c.data).order_by(chain.c.step.desc())
+def _chain(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Blobs and all that they are built upon."""
+    top = sa.select(blob.c.id, blob.c.base_id).where(which).cte("chain", recursive=True)
+    chain = top.union(sa.select(blob.c.id, blob.c.base_id).join(top, blob.c.id == top.c.base_id))
+    return sa.select(blob).join(chain, chain.c.id == blob.c.id)
 
 
-_CHAIN = Prepared(_chain())
+_CHAIN = Prepared(_chain(blob.c.id == sa.bindparam("id")))
 
 
 def put(db: Connection, body: bytes, base: int | None = None) -> int:
@@ -71,13 +70,30 @@ def put(db: Connection, body: bytes, base: int | None = None) -> int:
 
 def get(db: Connection, id: int) -> bytes:
     """The bytes, checked against their digest."""
-    body, digest = b"", b""
-    for row in _CHAIN.all(db, {"id": id}):
-        body = decompress(row.data, row.size, body)
-        digest = row.sha256
-    if hashlib.sha256(body).digest() != digest:
-        raise Corrupt(f"stored bytes {id} do not match their digest; restore the database from a backup")
-    return body
+    return _restored(_CHAIN.all(db, {"id": id}), [id])[id]
+
+
+def several(db: Connection, ids: Iterable[int]) -> dict[int, bytes]:
+    """The bytes of each, checked against their digests."""
+    found: dict[int, bytes] = {}
+    for chunk in chunks(set(ids)):
+        found |= _restored(db.execute(_chain(blob.c.id.in_(chunk))).all(), chunk)
+    return found
+
+
+def _restored(rows: Iterable[Any], ids: Iterable[int]) -> dict[int, bytes]:
+    """Bytes from rows that hold them and all they are built upon, each of which is decompressed once."""
+    stored = {row.id: row for row in rows}
+    bodies: dict[int | None, bytes] = {None: b""}
+    for id in ids:
+        chain = [stored[id]]
+        while chain[-1].base_id not in bodies:
+            chain.append(stored[chain[-1].base_id])
+        for row in reversed(chain):
+            bodies[row.id] = decompress(row.data, row.size, bodies[row.base_id])
+        if hashlib.sha256(bodies[id]).digest() != stored[id].sha256:
+            raise Corrupt(f"stored bytes {id} do not match their digest; restore the database from a backup")
+    return {id: bodies[id] for id in ids}
 
 
 def discard(db: Connection, id: int, heir: int | None = None) -> None:

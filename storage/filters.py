@@ -31,8 +31,17 @@ def notices(statement: Select[Any], query: Query, wanted: Wanted | None = None) 
 
 def notice_conditions(query: Query) -> list[Condition]:
     """All of the query but its text."""
-    conditions = _publisher(query)
-    conditions += _window(notice.c.appeared_at, query)
+    return of_itself(query) + of_what_was_told(query)
+
+
+def of_itself(query: Query) -> list[Condition]:
+    """What a query asks of a notice and its source."""
+    return _publisher(query) + _window(notice.c.appeared_at, query)
+
+
+def of_what_was_told(query: Query) -> list[Condition]:
+    """What a query asks of a notice's incidents, changes and facts."""
+    conditions: list[Condition] = []
     if query.incident is not None:
         conditions.append(notice.c.id.in_(_belonging(query.incident)))
     if told := _telling(query):

@@ -17,6 +17,7 @@ from storage import codec, filters, search_index
 from storage.prepared import Prepared, Values
 from storage.query import EVERYTHING, Query
 from storage.records import Change, FactChange, Hunk, Notice
+from storage.session import chunks
 from storage.tables import change, incident, incident_link, notice, source, version
 from storage.versions import VersionReads, VersionWrites
 
@@ -48,7 +49,6 @@ _BELONGS = (
     .order_by(incident.c.slug)
 )
 _SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice")))
-_FEW = 20  # notices whose incidents are asked for one by one; for more all links are read at once
 
 
 class NoticeReads(VersionReads):
@@ -93,13 +93,13 @@ class NoticeReads(VersionReads):
     def _incidents_of(self, notice_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """The incidents that each notice belongs to; suggestions do not count."""
         slugs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-        wanted = set(notice_ids)
-        if len(wanted) <= _FEW:
-            rows = [row for id in wanted for row in self._all(_SLUGS, {"notice": id})]
-        else:
-            rows = [row for row in self._all(_BELONGS) if row.notice_id in wanted]
-        for row in rows:
-            slugs[row.notice_id] += (row.slug,)
+        for chunk in chunks(set(notice_ids)):
+            if len(chunk) == 1:  # in the midst of a crawl
+                rows = self._all(_SLUGS, {"notice": chunk[0]})
+            else:
+                rows = self._all(_BELONGS.where(incident_link.c.notice_id.in_(chunk)))
+            for row in rows:
+                slugs[row.notice_id] += (row.slug,)
         return slugs
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from storage import filters, search_index
 from storage.excerpt import excerpt
@@ -17,9 +17,9 @@ from storage.fold import FOLD_VERSION, fold
 from storage.notices import NOTICES
 from storage.operations import OperationReads, OperationWrites
 from storage.query import EVERYTHING, Hit, Query
-from storage.records import Notice
+from storage.records import Notice, Version
 from storage.relevance import Evidence, ranked
-from storage.search_index import Wanted
+from storage.search_index import Wanted, among
 from storage.session import chunks
 from storage.tables import notice, page, search_doc, setting, source, version
 
@@ -28,12 +28,16 @@ TEXTS, TITLES = 500, 200
 
 _FEW = 400  # notices that a filter leaves: their documents are looked at one by one
 
-_DOCS = select(
-    search_doc.c.id.label("doc"), search_doc.c.version_id.label("version"), notice.c.id.label("notice")
-)
 # a text speaks for all notices of its page, a title for its own
 _SPOKEN_FOR = (search_doc.c.page_id == notice.c.page_id) & (
     func.coalesce(search_doc.c.notice_id, notice.c.id) == notice.c.id
+)
+_DOCS = (
+    select(
+        search_doc.c.id.label("doc"), search_doc.c.version_id.label("version"), notice.c.id.label("notice")
+    )
+    .select_from(search_doc)
+    .join(notice, _SPOKEN_FOR)
 )
 
 
@@ -50,21 +54,6 @@ class _Question:
     wanted: Wanted
     query: Query
     few: frozenset[int] | None  # the notices that the filters leave, if they are few
-
-    def documents(self, *columns: Any) -> Select[Any]:
-        """Documents with the notices they speak for, as far as the filters let them through."""
-        joined = _DOCS.add_columns(*columns).select_from(search_doc).join(notice, _SPOKEN_FOR)
-        if self.few is not None:
-            return joined.where(notice.c.id.in_(self.few))
-        conditions = filters.notice_conditions(self.query)
-        return joined.join(source, source.c.id == notice.c.source_id).where(*conditions)
-
-    def newest_first(self) -> tuple[Select[Any], sa.ColumnElement[int]]:
-        """The documents that hold the string, and the column they are in order of."""
-        if self.few is None:
-            return self.wanted.newest_first(self.documents())
-        found, order = self.documents().where(self.wanted.holds()), search_doc.c.id
-        return found.order_by(order.desc()), order
 
 
 class SearchReads(OperationReads):
@@ -123,9 +112,9 @@ class SearchReads(OperationReads):
             if len(newest) == TEXTS:
                 floor = newest[-1]
                 newest += [row.id for row in self._all(asked.wanted.newest(TITLES, titles=True))]
-            rows = self._of(asked, newest, [holds], columns)
+            rows: Sequence[Any] = self._of(asked, newest, [holds], columns)
         else:
-            rows = list(self._all(asked.documents(*columns).where(holds)))
+            rows = self._of_notices(asked.few, [holds], columns)
         found = (
             Evidence(row.doc, row.notice, row.version, row.times, row.length, bool(row.current))
             for row in rows
@@ -135,46 +124,51 @@ class SearchReads(OperationReads):
     def _walk(self, asked: _Question, behind: _Place | None = None) -> Iterator[Any]:
         """Each notice with the newest document that holds the string."""
         seen: set[int] = set()
-        for _, several in groupby(self._rows(asked, behind), key=lambda row: row.doc):
-            for row in sorted(several, key=lambda row: -row.notice):
-                if row.notice in seen:
-                    continue
-                seen.add(row.notice)
-                if behind is None or (row.doc, row.notice) < (behind.doc, behind.notice):
-                    yield row
+        for row in self._rows(asked, behind):
+            if row.notice in seen:
+                continue
+            seen.add(row.notice)
+            if behind is None or (row.doc, row.notice) < (behind.doc, behind.notice):
+                yield row
 
     def _rows(self, asked: _Question, behind: _Place | None) -> Iterator[Any]:
-        """Rows as they are needed. SQLite finds one after the other; PostgreSQL, which would find all at
-        once and sort them, is asked for more and more documents."""
-        unseen = [] if behind is None else [~self._held_since(asked.wanted, behind.doc)]
-        if self._is_sqlite or asked.few is not None:
-            statement, order = asked.newest_first()
-            if behind is not None:
-                statement = statement.where(order <= behind.doc)
-            with self._db.execute(statement.where(*unseen)) as found:
-                yield from found
+        """Rows as they are needed, newest first: more and more documents are looked at."""
+        holds = [asked.wanted.holds()]
+        if behind is not None:
+            holds += [search_doc.c.id <= behind.doc, ~self._held_since(asked.wanted, behind.doc)]
+        if asked.few is not None:
+            yield from sorted(self._of_notices(asked.few, holds), key=_newest)
             return
-        conditions = [asked.wanted.holds(), *unseen]
         for docs in asked.wanted.batches(self._db, None if behind is None else behind.doc + 1):
-            yield from sorted(self._of(asked, docs, conditions), key=lambda row: -row.doc)
+            yield from sorted(self._of(asked, docs, holds), key=_newest)
+
+    def _of_notices(
+        self, notices: Iterable[int], holds: Iterable[Any], columns: Iterable[Any] = ()
+    ) -> Sequence[Any]:
+        """Documents that speak for some notices."""
+        found = _DOCS.add_columns(*columns).where(*holds)
+        return self._all(found.where(among(self._db, notice.c.id, notices)))
 
     def _of(
-        self,
-        asked: _Question,
-        docs: Sequence[int],
-        conditions: Sequence[Any] = (),
-        columns: Sequence[Any] = (),
+        self, asked: _Question, docs: Iterable[int], holds: Iterable[Any], columns: Iterable[Any] = ()
     ) -> list[Any]:
-        """Documents with the notices they speak for, of those that the filters let through. In two steps:
-        all at once, PostgreSQL would rather begin with the facts of the whole archive."""
-        statement = _DOCS.add_columns(*columns).select_from(search_doc).join(notice, _SPOKEN_FOR)
-        rows = self._all(statement.where(search_doc.c.id.in_(docs), *conditions))
-        filtering = filters.notice_conditions(asked.query)
-        if not filtering or not rows:
+        """Documents with the notices they speak for, as far as the filters let those through. What asks of
+        the notice itself comes before its texts are read; what asks of its changes and facts comes after,
+        in a step of its own: all at once, PostgreSQL would rather begin with the facts of the whole archive.
+        """
+        found, these = _DOCS.add_columns(*columns).where(*holds), among(self._db, search_doc.c.id, docs)
+        if own := filters.of_itself(asked.query):
+            passing = _DOCS.join(source, source.c.id == notice.c.source_id).where(these, *own)
+            let = passing.cte("passing").prefix_with("MATERIALIZED")
+            found = found.join(let, (let.c.doc == search_doc.c.id) & (let.c.notice == notice.c.id))
+        else:
+            found = found.where(these)
+        rows = self._all(found)
+        told = filters.of_what_was_told(asked.query)
+        if not told or not rows:
             return list(rows)
         ids = {row.notice for row in rows}
-        passing = select(notice.c.id).join(source).where(notice.c.id.in_(ids), *filtering)
-        allowed = set(self._db.scalars(passing))
+        allowed = set(self._db.scalars(select(notice.c.id).where(among(self._db, notice.c.id, ids), *told)))
         return [row for row in rows if row.notice in allowed]
 
     def _held_since(self, wanted: Wanted, doc: int) -> sa.ColumnElement[bool]:
@@ -191,18 +185,22 @@ class SearchReads(OperationReads):
 
     def _hits(self, rows: Sequence[Any], folded: str) -> list[Hit]:
         notices = self._by_id([row.notice for row in rows])
-        return [self._hit(notices[row.notice], row.version, folded) for row in rows]
+        versions = self.versions_by_id(row.version for row in rows if row.version is not None)
+        return [_hit(notices[row.notice], versions.get(row.version), folded) for row in rows]
 
     def _by_id(self, ids: Sequence[int]) -> dict[int, Notice]:
         found = (self._notices(NOTICES.where(notice.c.id.in_(chunk))) for chunk in chunks(ids))
         return {one.id: one for several in found for one in several}
 
-    def _hit(self, found: Notice, version_id: int | None, folded: str) -> Hit:
-        texts: Iterable[str] = [found.title]
-        if version_id is not None and (version := self.version(version_id)) is not None:
-            texts = [version.text, version.title]
-        snippet, spans = excerpt(texts, folded)
-        return Hit(notice=found, version=version_id, snippet=snippet, spans=spans)
+
+def _hit(found: Notice, shown: Version | None, folded: str) -> Hit:
+    texts = [found.title] if shown is None else [shown.text, shown.title]
+    snippet, spans = excerpt(texts, folded)
+    return Hit(notice=found, version=None if shown is None else shown.id, snippet=snippet, spans=spans)
+
+
+def _newest(row: Any) -> tuple[int, int]:
+    return -row.doc, -row.notice
 
 
 def _evidence(wanted: Wanted) -> list[sa.ColumnElement[Any]]:

@@ -1,9 +1,8 @@
 """The full-text index: pairs of characters tell candidates, the folded text decides.
 
-Words are not what Japanese is searched by. The folded text is cut into overlapping pairs (漏え, えい, …)
-of UTF-16 code units; a text can only hold a string if it has the string's pairs. Ten digits make few
-pairs, so that nearly every text has them all: where one is a digit, threes are indexed too. For queries
-of one character every distinct character is indexed as well. Each of these is a number, a gram.
+Words are not what Japanese is searched by. The folded text is cut into overlapping threes (漏えい, えい事,
+…) of UTF-16 code units; a text can only hold a string if it has the string's threes. For queries of one
+and two characters every distinct character and pair is indexed as well. Each of these is a number, a gram.
 
 SQLite: an FTS5 table without content and positions, grams in hexadecimal so that its tokenizer has
 nothing to interpret. PostgreSQL: the grams as an array of integers under a GIN index.
@@ -11,10 +10,8 @@ nothing to interpret. PostgreSQL: the grams as an array of integers under a GIN 
 
 from __future__ import annotations
 
-import re
 import sys
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +44,8 @@ _FIRST_BATCH, _LARGEST_BATCH = 128, 2_048
 _LOOKED_AT = 100  # of those, to tell whether they hold the string too
 _SAMPLE = 300  # newest documents of PostgreSQL
 _SHARE, _SHARE_OF_ROWS = 0.1, 0.04  # of them, above which a string is frequent
+
+_LAST_PLACE = 0x7FFFFFFF
 
 _TITLE = 0
 """The gram of titles: no folded text holds the character."""
@@ -94,7 +93,7 @@ _SPEAKS_FOR = Prepared(
 
 def add_version(db: Connection, new: Version) -> None:
     speaks_for = _SPEAKS_FOR.scalar(db, {"page": new.page})
-    doc = _next_id(db, new.captured_at, half=1)
+    doc = _next_id(db, new.captured_at)
     _add(db, {"id": doc, "page_id": speaks_for, "version_id": new.id, "folded": version_text(new)})
 
 
@@ -103,7 +102,7 @@ def remove_version(db: Connection, version_id: int) -> None:
 
 
 def add_title(db: Connection, new: Notice) -> None:
-    doc = _next_id(db, new.first_seen, half=0)
+    doc = _next_id(db, new.first_seen)
     _add(db, {"id": doc, "page_id": new.page, "notice_id": new.id, "folded": fold(new.title)})
 
 
@@ -136,12 +135,18 @@ def fill(db: Connection, doc: int, folded: str, *, title: bool) -> None:
     _index(db, doc, _grams(folded, title=title))
 
 
-def _next_id(db: Connection, at: datetime, half: int) -> int:
-    """Ids follow time, so that an index walked by id is in order of time: seconds, then what came in
-    a second in the order it came, titles before versions."""
-    first = (int(at.timestamp()) << 20) + (half << 19)
-    last: int | None = _LAST_ID.scalar(db, {"first": first, "final": first + (1 << 19) - 1})
-    return first if last is None else last + 1
+def _next_id(db: Connection, at: datetime) -> int:
+    """Ids follow time, so that an index walked by id is in order of time: the second, or the next one that
+    is free. What comes at the same time is in the order it came. They are this small because FTS5 stores
+    how far apart they are."""
+    second, span = int(at.timestamp()), 1
+    while True:
+        last: int | None = _LAST_ID.scalar(db, {"first": second, "final": second + span - 1})
+        if last is None:
+            return second
+        if last < second + span - 1:
+            return last + 1
+        span *= 4
 
 
 def _add(db: Connection, doc: dict[str, Any]) -> None:
@@ -202,7 +207,11 @@ class Wanted:
 
     def holds(self, folded: ColumnElement[str] = search_doc.c.folded) -> ColumnElement[bool]:
         """Decides whether a document holds the string; none holds what folds to nothing."""
-        return _place(folded, self.folded) > 0 if self.folded else sa.false()
+        if not self.folded:
+            return sa.false()
+        # As a range, of which PostgreSQL expects few: of all above a bound it expects a third, and would
+        # gather the notices of the whole archive to go with them.
+        return _place(folded, self.folded).between(1, _LAST_PLACE)
 
     def documents(self) -> CTE:
         """All documents that hold the string, looked up once however often they are asked for."""
@@ -212,33 +221,18 @@ class Wanted:
             found = found.where(search_doc.c.id.in_(self._candidates()))
         return found.cte("held").prefix_with("MATERIALIZED")
 
-    def newest_first(self, columns: Select[Any]) -> tuple[Select[Any], ColumnElement[int]]:
-        """On SQLite: the documents that hold the string, with ``columns`` of what is joined to
-        search_doc, and the column they are in order of."""
-        order = _fts.c.rowid  # named so that FTS5 walks backwards and nothing is sorted
-        found = columns.where(_match(self.grams), search_doc.c.id == order, self.holds())
-        return found.order_by(order.desc()), order
-
-    def batches(self, db: Connection, before: int | None) -> Iterator[Sequence[int]]:
-        """On PostgreSQL: ids of documents to look at, newest first, of those before an id, in growing
-        batches. It would look at all of them, then sort."""
-        ids = select(search_doc.c.id) if self.frequent else self._candidates()
+    def batches(self, db: Connection, before: int | None = None) -> Iterator[Sequence[int]]:
+        """Ids of documents to look at, newest first, of those before an id, in growing batches."""
+        # SQLite finds candidates as they are asked for; PostgreSQL has to gather all of them
+        ids = select(search_doc.c.id) if self.frequent and not self.sqlite else self._candidates()
         (id,) = ids.selected_columns
-        size, last = _FIRST_BATCH, before
-        if not self.frequent:
-            found = db.scalars(ids.order_by(id.desc())).all()
-            start = 0 if before is None else bisect_left(found, -before + 1, key=lambda one: -one)
-            while start < len(found):
-                yield found[start : start + size]
-                start, size = start + size, min(2 * size, _LARGEST_BATCH)
-            return
-        while True:
-            some = ids if last is None else ids.where(id < last)
-            batch = db.scalars(some.order_by(id.desc()).limit(size)).all()
-            if not batch:
-                return
-            yield batch
-            size, last = min(2 * size, _LARGEST_BATCH), batch[-1]
+        if before is not None:
+            ids = ids.where(id < before)
+        size = _FIRST_BATCH
+        with db.execute(ids.order_by(id.desc()), execution_options={"stream_results": True}) as found:
+            while rows := found.fetchmany(size):
+                yield [row[0] for row in rows]
+                size = min(4 * size, _LARGEST_BATCH)
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Ids of the newest documents that may hold the string, newest first."""
@@ -256,6 +250,15 @@ class Wanted:
             return select(_fts.c.rowid).where(_match(self.grams))
         # Materialised, or the planner would rather walk the whole archive for a rare string.
         return select(_having(self.grams).cte().prefix_with("MATERIALIZED").c.id)
+
+
+def among(db: Connection, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
+    """``column IN ids``, with one parameter however many they are."""
+    listed = ",".join(map(str, ids))
+    if db.dialect.name == "sqlite":
+        return column.in_(select(func.json_each(f"[{listed}]").table_valued("value").c.value))
+    # as text: the driver takes longer over a list than the server over its search
+    return column == sa.any_(sa.cast(sa.literal(f"{{{listed}}}", sa.Text), postgresql.ARRAY(sa.BigInteger)))
 
 
 def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
@@ -317,25 +320,24 @@ def _having(grams: Iterable[int]) -> Select[tuple[int]]:
 def _grams_of_query(folded: str) -> list[int]:
     """Grams of a string, those that few documents have first."""
     units = _units(folded)
-    starts = list(dict.fromkeys(_by_digits(folded, units)))
-    implied = {at + step for at in starts for step in (0, 1)}  # pairs within a three
-    pairs = [pair for at, pair in enumerate(_pairs(units)) if at not in implied]
-    threes = dict.fromkeys(_threes(units, starts))
-    return [*threes, *sorted(dict.fromkeys(pairs), key=_commonness)] or units.tolist()
+    if len(units) < 3:
+        return _pairs(units).tolist() or units.tolist()
+    windows = zip(units, units[1:], units[2:], strict=False)
+    common = {
+        three: sum(map(_commonness, window)) for three, window in zip(_threes(units), windows, strict=True)
+    }
+    return sorted(common, key=common.__getitem__)
 
 
-def _commonness(pair: int) -> int:
+def _commonness(unit: int) -> int:
     """Ideographs tell more than other letters, and those more than hiragana, which is in every text."""
-    return sum(
-        0 if 0x4E00 <= unit <= 0x9FFF else 1 if unit < 0x80 or 0x30A0 <= unit <= 0x30FF else 2
-        for unit in (pair >> 16, pair & 0xFFFF)
-    )
+    return 0 if 0x4E00 <= unit <= 0x9FFF else 1 if unit < 0x80 or 0x30A0 <= unit <= 0x30FF else 2
 
 
 def _grams(folded: str, *, title: bool) -> set[int]:
     """What is indexed of a document."""
     units = _units(folded)
-    grams = {*units, *_pairs(units), *_threes(units, _by_digits(folded, units))}
+    grams = {*units, *_pairs(units), *_threes(units)}
     return grams | {_TITLE} if title else grams
 
 
@@ -352,20 +354,11 @@ def _pairs(units: memoryview) -> memoryview:
     return memoryview(pairs).cast("B").cast("I")
 
 
-_DIGITS = re.compile("[0-9]+")
-
-
-def _by_digits(folded: str, units: memoryview) -> Iterator[int]:
-    """Where threes begin of which one is a digit."""
-    if len(folded) != len(units):  # characters of two units: what counts is where the units are
-        folded = "".join(map(chr, units))
-    for digits in _DIGITS.finditer(folded):
-        yield from range(max(0, digits.start() - 2), min(digits.end(), len(units) - 2))
-
-
-def _threes(units: memoryview, starts: Iterable[int]) -> list[int]:
-    """Each three as a number of 32 bits, which others may share."""
-    return [(units[at] * 0x9E3779B1 ^ units[at + 1] << 16 ^ units[at + 2]) & 0xFFFFFFFF for at in starts]
+def _threes(units: memoryview) -> list[int]:
+    """Every three units in a row as a number of 32 bits, which others may share."""
+    return [
+        (pair * 0x9E3779B1 ^ unit) & 0xFFFFFFFF for pair, unit in zip(_pairs(units), units[2:], strict=False)
+    ]
 
 
 def _document(grams: set[int]) -> str:

@@ -80,6 +80,9 @@ class _Content:
     text: str | None = None
 
 
+_REDACTED = _Content((Block("text", TOMBSTONE),), ())
+
+
 class VersionReads(PageReads):
     def snapshot(self, id: int, *, body: bool = False) -> Snapshot | None:
         row = self._one(_SNAPSHOT, {"id": id})
@@ -110,7 +113,15 @@ class VersionReads(PageReads):
 
     def version(self, id: int) -> Version | None:
         row = self._one(_VERSION, {"id": id})
-        return self._read_version(row) if row else None
+        return _version(row, self._content(row.content_id)) if row else None
+
+    def versions_by_id(self, ids: Iterable[int]) -> dict[int, Version]:
+        """Versions of any pages, read at once."""
+        found: dict[int, Version] = {}
+        for chunk in chunks(ids):
+            rows = self._all(select(version).where(version.c.id.in_(chunk)))
+            found |= {one.id: one for one in self._read_versions(rows)}
+        return found
 
     def recipe(self, version_id: int) -> Recipe | None:
         """What made a version, without reading it."""
@@ -130,7 +141,7 @@ class VersionReads(PageReads):
 
     def versions(self, page_id: int) -> list[Version]:
         """All versions of a page, oldest first."""
-        return [self._read_version(row) for row in self._all(_VERSIONS, {"page": page_id})]
+        return self._read_versions(self._all(_VERSIONS, {"page": page_id}))
 
     def history(self, page_id: int) -> list[VersionHead]:
         """All versions of a page without their texts, oldest first."""
@@ -155,29 +166,12 @@ class VersionReads(PageReads):
                 found[row.page].append(_fact(row))
         return found
 
-    def _read_version(self, row: Row[Any]) -> Version:
-        if row.content_id is None:
-            content = _Content((Block("text", TOMBSTONE),), ())
-        else:
-            content = codec.loads(_Content, blobs.get(self._db, row.content_id))
-        return Version(
-            page=row.page_id,
-            snapshot=row.snapshot_id,
-            captured_at=row.captured_at,
-            title=row.title,
-            text=_joined(content.blocks) if content.text is None else content.text,
-            blocks=content.blocks,
-            attachments=content.attachments,
-            key=row.key,
-            shape=row.shape,
-            recipe=codec.loads(Recipe, row.recipe),
-            published=row.published,
-            updated=row.updated,
-            encoding=row.encoding,
-            replaced=row.replaced,
-            id=row.id,
-            number=row.number,
-        )
+    def _content(self, blob_id: int | None) -> bytes | None:
+        return None if blob_id is None else blobs.get(self._db, blob_id)
+
+    def _read_versions(self, rows: Sequence[Row[Any]]) -> list[Version]:
+        contents = blobs.several(self._db, [row.content_id for row in rows if row.content_id is not None])
+        return [_version(row, contents.get(row.content_id)) for row in rows]
 
 
 class VersionWrites(VersionReads, PageWrites):
@@ -280,6 +274,29 @@ def _snapshot(row: Row[Any]) -> Snapshot:
         size=row.size,
         redirects=tuple(json.loads(row.redirects)),
         id=row.id,
+    )
+
+
+def _version(row: Row[Any], stored: bytes | None) -> Version:
+    """``stored``: what it reads; None where that was redacted."""
+    content = _REDACTED if stored is None else codec.loads(_Content, stored)
+    return Version(
+        page=row.page_id,
+        snapshot=row.snapshot_id,
+        captured_at=row.captured_at,
+        title=row.title,
+        text=_joined(content.blocks) if content.text is None else content.text,
+        blocks=content.blocks,
+        attachments=content.attachments,
+        key=row.key,
+        shape=row.shape,
+        recipe=codec.loads(Recipe, row.recipe),
+        published=row.published,
+        updated=row.updated,
+        encoding=row.encoding,
+        replaced=row.replaced,
+        id=row.id,
+        number=row.number,
     )
 
 

@@ -10,6 +10,8 @@ from storage.archive import Writer
 def to_the_first_schema(writer: Writer) -> None:
     sqlite = writer._db.dialect.name == "sqlite"
     for step in (
+        # 0004
+        "UPDATE search_doc SET id = id * 1048576",
         # 0003
         "DROP INDEX ix_change_from_version",
         "DROP INDEX ix_change_to_version",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -276,3 +277,25 @@ def test_an_archive_of_the_first_schema_is_searched(archive: Archive, database_u
     with open_archive(database_url) as again, again.read() as reader:
         for words in ("漏", "漏えい", "見出"):
             assert [hit.notice.id for hit in reader.search(words)] == [made.id]
+
+
+def test_documents_keep_their_order_when_their_ids_become_smaller(
+    archive: Archive, database_url: str
+) -> None:
+    """They were seconds with a number below; now they are seconds, or the next one that is free."""
+    with archive.write() as writer:
+        made = [publish(writer, "漏えい", number=n).id for n in range(4)]
+        late = publish(writer, "漏えい", number=4, at=later(days=1)).id
+        to_the_first_schema(writer)
+        writer._db.execute(
+            sa.text(
+                "UPDATE search_doc SET id = 1048576 * (SELECT min(id) / 1048576 FROM search_doc) + version_id WHERE version_id < 5"
+            )
+        )
+    with open_archive(database_url) as again, again.read() as reader:
+        assert [hit.notice.id for hit in reader.search("漏えい")] == [late, *made[::-1]]
+        ids = reader._db.scalars(
+            sa.text("SELECT id FROM search_doc WHERE version_id IS NOT NULL ORDER BY id")
+        ).all()
+        assert ids[:4] == list(range(ids[0], ids[0] + 4))
+        assert ids[-1] - ids[0] == 86_400
