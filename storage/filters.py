@@ -1,37 +1,37 @@
-"""A Query as conditions of SQL."""
+"""A Query as conditions of SQL. How rare it is what a query asks for is looked up first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy.engine import Connection
 
 from storage.fold import fold
 from storage.query import Query
-from storage.search_index import Wanted
-from storage.tables import change, fact, incident, incident_link, notice, page, search_doc, source
+from storage.search_index import Wanted, look_for
+from storage.session import among
+from storage.tables import change, fact, incident, incident_link, notice, page, search_doc, source, version
 
 BELONGING = ("declared", "confirmed")
 """The states of a link in which a notice belongs to an incident."""
 
 Condition = ColumnElement[bool]
 
+_FEW = 2_000  # versions that state what is asked for
 
-def notices(statement: Select[Any], query: Query, wanted: Wanted | None = None) -> Select[Any]:
-    """``wanted``: the string that ``query.text`` asks for."""
-    conditions = notice_conditions(query)
-    if wanted is not None:
-        held = _Held(wanted)
+
+def notices(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
+    conditions = of_itself(query) + of_what_was_told(db, query)
+    if query.text is not None:
+        held = _Held(look_for(db, query.text, rows=True))
         # a page's text speaks for all its notices, and so does that of its attachments
         text = held.by("page_id", notice.c.page_id, texts=True)
         conditions.append(sa.or_(held.by("notice_id", notice.c.id), text))
     return ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
-
-
-def notice_conditions(query: Query) -> list[Condition]:
-    """All of the query but its text."""
-    return of_itself(query) + of_what_was_told(query)
 
 
 def of_itself(query: Query) -> list[Condition]:
@@ -39,37 +39,41 @@ def of_itself(query: Query) -> list[Condition]:
     return _publisher(query) + _window(notice.c.appeared_at, query)
 
 
-def of_what_was_told(query: Query) -> list[Condition]:
+def of_what_was_told(db: Connection, query: Query) -> list[Condition]:
     """What a query asks of a notice's incidents, changes and facts."""
     conditions: list[Condition] = []
     if query.incident is not None:
         conditions.append(notice.c.id.in_(_belonging(query.incident)))
     if told := _telling(query):
         conditions.append(sa.exists().where(change.c.notice_id == notice.c.id, *told))
-    # what its page and its PDFs say now
-    own = sa.or_(page.c.id == notice.c.page_id, page.c.parent_id == notice.c.page_id)
-    for stated in _stating(query):
-        said = sa.exists().where(fact.c.version_id == page.c.version_id, own, *stated)
-        conditions.append(said.correlate(notice))
+    for stated in _stated(db, query):  # what its page and its PDFs say now
+        if stated.versions is None:
+            own = sa.or_(page.c.id == notice.c.page_id, page.c.parent_id == notice.c.page_id)
+            conditions.append(_any(notice, own, stated.by(page.c.version_id)))
+        else:
+            speaks_for = func.coalesce(page.c.parent_id, page.c.id)
+            conditions.append(notice.c.page_id.in_(_said_now(db, select(speaks_for), stated.versions)))
     return conditions
 
 
-def changes(statement: Select[Any], query: Query, wanted: Wanted | None = None) -> Select[Any]:
-    """``wanted``: the string that ``query.text`` asks for."""
+def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
     conditions = _publisher(query) + _window(change.c.detected_at, query) + _telling(query)
     if query.incident is not None:
         conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
-    for stated in _stating(query):
+    for stated in _stated(db, query):
         # what the change led to, and the notice's PDFs, which have versions of their own
-        own = sa.exists().where(fact.c.version_id == change.c.to_version, *stated)
-        attached = sa.exists().where(
-            notice.c.id == change.c.notice_id,
-            page.c.parent_id == notice.c.page_id,
-            fact.c.version_id == page.c.version_id,
-            *stated,
-        )
-        conditions.append(sa.or_(own, attached.correlate(change)))
-    if wanted is not None:
+        if stated.versions is None:
+            hangs_on = notice.c.id == change.c.notice_id, page.c.parent_id == notice.c.page_id
+            attached = _any(change, *hangs_on, stated.by(page.c.version_id))
+            conditions.append(sa.or_(stated.by(change.c.to_version), attached))
+        else:
+            own = select(change.c.id).where(among(db, change.c.to_version, stated.versions))
+            with_files = select(change.c.id).join(notice, notice.c.id == change.c.notice_id)
+            with_files = with_files.join(page, page.c.parent_id == notice.c.page_id)
+            attached_too = _said_now(db, with_files, stated.versions)
+            conditions.append(change.c.id.in_(sa.union(own, attached_too)))
+    if query.text is not None:
+        wanted = look_for(db, query.text, rows=True)
         held = _Held(wanted)
         ways = [
             held.by("version_id", change.c.to_version),
@@ -114,19 +118,48 @@ def _telling(query: Query) -> list[Condition]:
     return conditions
 
 
-def _stating(query: Query) -> list[list[Condition]]:
+def _stating(query: Query) -> Iterator[list[Condition]]:
     """About facts of the text: each list must hold of one of them."""
-    stated: list[list[Condition]] = []
     if query.min_count is not None:
-        stated.append([fact.c.field == "count", fact.c.number >= query.min_count])
+        yield [fact.c.field == "count", fact.c.number >= query.min_count]
     if query.provision is not None:
-        stated.append([fact.c.field == "provision", fact.c.term == fold(query.provision)])
+        yield [fact.c.field == "provision", fact.c.term == fold(query.provision)]
     if query.organisation is not None:
         name = fact.c.term.contains(fold(query.organisation), autoescape=True)
-        stated.append([fact.c.field == "organisation", name])
+        yield [fact.c.field == "organisation", name]
     if query.action is not None:
-        stated.append([fact.c.field == "action", fact.c.term == fold(query.action)])
-    return stated
+        yield [fact.c.field == "action", fact.c.term == fold(query.action)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A fact that is asked for. ``versions``: those that state it, if they are few; else enough rows are
+    soon found by looking at one after the other."""
+
+    conditions: list[Condition]
+    versions: frozenset[int] | None
+
+    def by(self, version_id: ColumnElement[Any]) -> Condition:
+        return _any(version_id.table, fact.c.version_id == version_id, *self.conditions)
+
+
+def _stated(db: Connection, query: Query) -> Iterator[_Stated]:
+    for conditions in _stating(query):
+        ids = db.scalars(select(fact.c.version_id).where(*conditions).limit(_FEW + 1)).all()
+        yield _Stated(conditions, frozenset(ids) if len(ids) <= _FEW else None)
+
+
+def _said_now(db: Connection, pages: Select[Any], versions: Iterable[int]) -> Select[Any]:
+    """Of pages, those of which some versions are the newest."""
+    newest = (version.c.page_id == page.c.id) & (version.c.id == page.c.version_id)
+    return pages.join(version, newest).where(among(db, version.c.id, versions))
+
+
+def _any(of: FromClause, *conditions: Condition) -> Condition:
+    """Whether there is such a row, for each row of a table, by an index: for an EXISTS, PostgreSQL would
+    gather all such rows first, and SQLite would begin with any of the tables."""
+    found = select(sa.literal(1)).where(*conditions).limit(1)
+    return found.correlate(of).scalar_subquery().is_not(None)
 
 
 def _belonging(slug: str) -> Select[tuple[int]]:
@@ -150,10 +183,7 @@ class _Held:
         documents = search_doc if self._documents is None else self._documents
         conditions: list[Condition] = [documents.c.version_id.is_not(None)] if texts else []
         if self._documents is None:
-            # one at a time by the index: for an EXISTS, PostgreSQL would gather all documents first
-            conditions += [documents.c[column] == of, self._wanted.holds()]
-            held = select(sa.literal(1)).where(*conditions).limit(1)
-            return held.correlate(of.table).scalar_subquery().is_not(None)
+            return _any(of.table, *conditions, documents.c[column] == of, self._wanted.holds())
         return of.in_(select(documents.c[column]).where(documents.c[column].is_not(None), *conditions))
 
 

@@ -54,7 +54,7 @@ _SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice"
 class NoticeReads(VersionReads):
     def notices(self, query: Query = EVERYTHING) -> list[Notice]:
         """Notices, newest first by the day they were published."""
-        return self._notices(filters.notices(NOTICES, query, self._wanted(query)))
+        return self._notices(filters.notices(self._db, NOTICES, query))
 
     def notice(self, id: int) -> Notice | None:
         return next(iter(self._notices(_NOTICE, {"id": id})), None)
@@ -64,7 +64,7 @@ class NoticeReads(VersionReads):
 
     def changes(self, query: Query = EVERYTHING) -> list[Change]:
         """Changes, newest first by the time of detection."""
-        return self._changes(filters.changes(_CHANGES, query, self._wanted(query)))
+        return self._changes(filters.changes(self._db, _CHANGES, query))
 
     def change(self, id: int) -> Change | None:
         return next(iter(self._changes(_CHANGES.where(change.c.id == id))), None)
@@ -74,9 +74,6 @@ class NoticeReads(VersionReads):
         return self._changes(
             _CHANGES.where(change.c.notice_id == notice_id).order_by(change.c.detected_at, change.c.id)
         )
-
-    def _wanted(self, query: Query) -> search_index.Wanted | None:
-        return None if query.text is None else search_index.look_for(self._db, query.text, rows=True)
 
     def _notices(self, statement: sa.Select[Any] | Prepared, values: Values | None = None) -> list[Notice]:
         return self._notices_of(self._all(statement, values))

@@ -102,9 +102,7 @@ class OperationReads(CoverageReads):
         )
         return [
             (row.id, row.detected_at)
-            for row in self._all(
-                filters.changes(statement, replace(query, newest_first=False), self._wanted(query))
-            )
+            for row in self._all(filters.changes(self._db, statement, replace(query, newest_first=False)))
         ]
 
 

@@ -19,8 +19,8 @@ from storage.operations import OperationReads, OperationWrites
 from storage.query import EVERYTHING, Hit, Query
 from storage.records import Notice, Version
 from storage.relevance import Evidence, ranked
-from storage.search_index import Wanted, among
-from storage.session import chunks
+from storage.search_index import Wanted
+from storage.session import among, chunks
 from storage.tables import notice, page, search_doc, setting, source, version
 
 TEXTS, TITLES = 500, 200
@@ -52,8 +52,10 @@ class _Place:
 @dataclass(frozen=True, slots=True)
 class _Question:
     wanted: Wanted
-    query: Query
-    few: frozenset[int] | None  # the notices that the filters leave, if they are few
+    after: int | None
+    own: Sequence[Any]  # what is asked of a notice itself
+    told: Sequence[Any]  # what is asked of its changes and facts
+    few: frozenset[int] | None  # the notices that are left by these, if they are few
 
 
 class SearchReads(OperationReads):
@@ -66,12 +68,12 @@ class SearchReads(OperationReads):
         wanted = search_index.look_for(self._db, text)
         if not wanted.folded:
             return []
-        asked = _Question(wanted, query, self._few(query))
+        own, told = filters.of_itself(query), filters.of_what_was_told(self._db, query)
+        asked = _Question(wanted, query.after, own, told, self._few([*own, *told]))
         found = self._by_relevance(asked) if query.by_relevance else self._newest_first(asked)
         return self._hits(list(islice(found, query.limit)), wanted.folded)
 
-    def _few(self, query: Query) -> frozenset[int] | None:
-        conditions = filters.notice_conditions(query)
+    def _few(self, conditions: Sequence[Any]) -> frozenset[int] | None:
         if not conditions:
             return None
         left = select(notice.c.id).join(source).where(*conditions).limit(_FEW + 1)
@@ -79,14 +81,14 @@ class SearchReads(OperationReads):
         return ids if len(ids) <= _FEW else None
 
     def _newest_first(self, asked: _Question) -> Iterator[Any]:
-        after = asked.query.after
+        after = asked.after
         if after is None:
             yield from self._walk(asked)
         elif (place := self._place(asked.wanted, after)) is not None:
             yield from self._walk(asked, place)
 
     def _by_relevance(self, asked: _Question) -> Iterator[Any]:
-        after = asked.query.after
+        after = asked.after
         pool, floor = self._pool(asked)
         order = ranked(pool)
         weighed = [one.notice for one in order]
@@ -157,18 +159,17 @@ class SearchReads(OperationReads):
         in a step of its own: all at once, PostgreSQL would rather begin with the facts of the whole archive.
         """
         found, these = _DOCS.add_columns(*columns).where(*holds), among(self._db, search_doc.c.id, docs)
-        if own := filters.of_itself(asked.query):
-            passing = _DOCS.join(source, source.c.id == notice.c.source_id).where(these, *own)
+        if asked.own:
+            passing = _DOCS.join(source, source.c.id == notice.c.source_id).where(these, *asked.own)
             let = passing.cte("passing").prefix_with("MATERIALIZED")
             found = found.join(let, (let.c.doc == search_doc.c.id) & (let.c.notice == notice.c.id))
         else:
             found = found.where(these)
         rows = self._all(found)
-        told = filters.of_what_was_told(asked.query)
-        if not told or not rows:
+        if not asked.told or not rows:
             return list(rows)
-        ids = {row.notice for row in rows}
-        allowed = set(self._db.scalars(select(notice.c.id).where(among(self._db, notice.c.id, ids), *told)))
+        those = among(self._db, notice.c.id, {row.notice for row in rows})
+        allowed = set(self._db.scalars(select(notice.c.id).where(those, *asked.told)))
         return [row for row in rows if row.notice in allowed]
 
     def _held_since(self, wanted: Wanted, doc: int) -> sa.ColumnElement[bool]:

@@ -252,15 +252,6 @@ class Wanted:
         return select(_having(self.grams).cte().prefix_with("MATERIALIZED").c.id)
 
 
-def among(db: Connection, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
-    """``column IN ids``, with one parameter however many they are."""
-    listed = ",".join(map(str, ids))
-    if db.dialect.name == "sqlite":
-        return column.in_(select(func.json_each(f"[{listed}]").table_valued("value").c.value))
-    # as text: the driver takes longer over a list than the server over its search
-    return column == sa.any_(sa.cast(sa.literal(f"{{{listed}}}", sa.Text), postgresql.ARRAY(sa.BigInteger)))
-
-
 def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
     """``rows``: it is asked of rows that are in another order than documents, so that SQLite too must
     know whether to look at them one by one."""

@@ -186,8 +186,12 @@ fact = sa.Table(
     Column("unit", Prose, nullable=False),
     Column("qualifiers", Prose, nullable=False),  # JSON list
     Column("role", Prose, nullable=False),
-    Index(None, "version_id", "field"),
+    Index(None, "version_id", "field", "number"),
 )
+# By these a fact is found that few versions state.
+for value in (fact.c.number, fact.c.term):
+    stated = value.is_not(None)
+    Index(None, fact.c.field, value, fact.c.version_id, sqlite_where=stated, postgresql_where=stated)
 
 notice = sa.Table(
     "notice",
@@ -229,8 +233,9 @@ change = sa.Table(
     Column("hunks", Text, nullable=False),  # JSON
     Column("facts", Text, nullable=False),  # JSON
     Column("run_id", ForeignKey("run.id")),
-    Index(None, "notice_id"),
-    Index(None, "detected_at"),
+    # With what changes are filtered by: rows are wide, and not read for nothing.
+    Index(None, "notice_id", "kind", "material", "reasons"),
+    Index(None, "detected_at", "kind", "material", "reasons"),
     Index(None, "source_id", "detected_at"),
     Index(None, "from_version"),
     Index(None, "to_version"),

@@ -21,6 +21,9 @@ from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version, 
 from storage.session import chunks
 from storage.tables import fact, page, snapshot, source, version
 
+LONGEST_TERM = 500
+"""Of a fact's term: no name is longer, and an index of PostgreSQL takes no more than 2,704 bytes."""
+
 TOMBSTONE = "［削除済み］"
 """Stands where personal data was taken out."""
 
@@ -321,7 +324,7 @@ def _json(value: str | int | float | tuple[str, ...] | None) -> str:
 
 @lru_cache(1024)
 def _term(value: str) -> str:
-    return fold(value)
+    return fold(value)[:LONGEST_TERM]
 
 
 def _fact_values(version_id: int, new: Fact) -> Values:

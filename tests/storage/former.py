@@ -12,6 +12,14 @@ def to_the_first_schema(writer: Writer) -> None:
     for step in (
         # 0004
         "UPDATE search_doc SET id = id * 1048576",
+        "DROP INDEX ix_fact_version_id_field_number",
+        "DROP INDEX ix_fact_field_number_version_id",
+        "DROP INDEX ix_fact_field_term_version_id",
+        "CREATE INDEX ix_fact_version_id_field ON fact (version_id, field)",
+        "DROP INDEX ix_change_notice_id_kind_material_reasons",
+        "DROP INDEX ix_change_detected_at_kind_material_reasons",
+        "CREATE INDEX ix_change_notice_id ON change (notice_id)",
+        "CREATE INDEX ix_change_detected_at ON change (detected_at)",
         # 0003
         "DROP INDEX ix_change_from_version",
         "DROP INDEX ix_change_to_version",

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from storage import filters, search
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Fact, Incident, IncidentLink, Source
@@ -35,6 +36,8 @@ def filled(archive: Archive) -> Archive:
             ]
             provision = {"law": "法", "article": str(145 + number), "paragraph": None}
             writer.add_facts(version.id, [*facts, Fact("provision", provision, "", 0, 0)])
+            if number == 3:
+                writer.add_facts(version.id, [Fact("action", "recommendation", "勧告", 0, 0)])
             writer.put_page(replace(page, version=version.id))
             kind, reasons = ("new", ()) if number < 3 else ("updated", ("count", "silent"))
             writer.add_change(
@@ -77,6 +80,8 @@ CASES = [
     (Query(min_count=1000), [1], [1]),
     (Query(provision="148"), [3], [3]),
     (Query(provision="14"), [], []),
+    (Query(action="recommendation"), [3], [3]),
+    (Query(action="order"), [], []),
     (Query(organisation="㈱例示"), [2, 1], [2, 1]),
     (Query(organisation="%"), [], []),
     (Query(text="漏えいは３００％"), [3], [3]),
@@ -89,11 +94,28 @@ CASES = [
 ]
 
 
-def test_queries(filled: Archive) -> None:
+@pytest.mark.parametrize("few", [-1, 2_000])
+def test_queries(filled: Archive, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is asked of facts, and whether it is looked up first or row by row."""
+    monkeypatch.setattr(filters, "_FEW", few)
     with filled.read() as reader:
         for query, notices, changes in CASES:
             assert [n.id for n in reader.notices(query)] == notices, query
             assert [c.notice for c in reader.changes(query)] == changes, query
+
+
+@pytest.mark.parametrize("few", [-1, 2_000])
+@pytest.mark.parametrize("left", [0, 400])
+def test_a_search_is_filtered_likewise(
+    filled: Archive, few: int, left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "_FEW", few)
+    monkeypatch.setattr(search, "_FEW", left)
+    with filled.read() as reader:
+        for query, notices, _ in CASES:
+            if query.text is None and query.after is None and query.limit is None and query.newest_first:
+                found = [hit.notice.id for hit in reader.search("漏えい", query)]
+                assert found == [id for id in notices if id != 4], query
 
 
 def test_notices_are_in_order_of_their_publication(archive: Archive) -> None:
