@@ -13,6 +13,7 @@ texts, so frequent strings are asked for more often than rare ones; a few are no
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import http.client
 import os
@@ -155,6 +156,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=400)
     parser.add_argument("--requests", type=int, default=40, help="of each page; 0: search only")
     given = parser.parse_args()
+    gc.freeze()  # as ``kohyo serve`` does
     print(f"{'milliseconds':<34} {'median':>8} {'p99':>8} {'slowest':>8}")
     with open_archive(given.url) as archive:
         for row in searches(archive, given.queries):

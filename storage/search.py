@@ -107,16 +107,16 @@ class SearchReads(OperationReads):
 
     def _pool(self, asked: _Question) -> tuple[list[Evidence], int | None]:
         """What is weighed, and the oldest of the newest documents if others lie behind it."""
-        columns, holds = _evidence(asked.wanted), asked.wanted.holds()
+        columns = _evidence(asked.wanted)
         floor: int | None = None
         if asked.few is None:
             newest = [row.id for row in self._all(asked.wanted.newest(TEXTS))]
             if len(newest) == TEXTS:
                 floor = newest[-1]
                 newest += [row.id for row in self._all(asked.wanted.newest(TITLES, titles=True))]
-            rows: Sequence[Any] = self._of(asked, newest, [holds], columns)
+            rows: Sequence[Any] = self._of(asked, newest, columns=columns)
         else:
-            rows = self._of_notices(asked.few, [holds], columns)
+            rows = self._of_notices(asked, asked.few, columns=columns)
         found = (
             Evidence(row.doc, row.notice, row.version, row.times, row.length, bool(row.current))
             for row in rows
@@ -135,49 +135,46 @@ class SearchReads(OperationReads):
 
     def _rows(self, asked: _Question, behind: _Place | None) -> Iterator[Any]:
         """Rows as they are needed, newest first: more and more documents are looked at."""
-        holds = [asked.wanted.holds()]
-        if behind is not None:
-            holds += [search_doc.c.id <= behind.doc, ~self._held_since(asked.wanted, behind.doc)]
         if asked.few is not None:
-            yield from sorted(self._of_notices(asked.few, holds), key=_newest)
+            yield from sorted(self._of_notices(asked, asked.few, behind), key=_newest)
             return
         for docs in asked.wanted.batches(self._db, None if behind is None else behind.doc + 1):
-            yield from sorted(self._of(asked, docs, holds), key=_newest)
+            yield from sorted(self._of(asked, docs, behind), key=_newest)
 
     def _of_notices(
-        self, notices: Iterable[int], holds: Iterable[Any], columns: Iterable[Any] = ()
+        self,
+        asked: _Question,
+        notices: Iterable[int],
+        behind: _Place | None = None,
+        columns: Iterable[Any] = (),
     ) -> Sequence[Any]:
-        """Documents that speak for some notices."""
-        found = _DOCS.add_columns(*columns).where(*holds)
-        return self._all(found.where(among(self._db, notice.c.id, notices)))
+        """Documents that hold the string and speak for some notices."""
+        found = _DOCS.add_columns(*columns).where(among(self._db, notice.c.id, notices))
+        return self._all(found.where(*_holding(asked.wanted, behind, notice.c.id)))
 
     def _of(
-        self, asked: _Question, docs: Iterable[int], holds: Iterable[Any], columns: Iterable[Any] = ()
+        self,
+        asked: _Question,
+        docs: Iterable[int],
+        behind: _Place | None = None,
+        columns: Iterable[Any] = (),
     ) -> list[Any]:
-        """Documents with the notices they speak for, as far as the filters let those through. What asks of
-        the notice itself comes before its texts are read; what asks of its changes and facts comes after,
-        in a step of its own: all at once, PostgreSQL would rather begin with the facts of the whole archive.
-        """
-        found, these = _DOCS.add_columns(*columns).where(*holds), among(self._db, search_doc.c.id, docs)
+        """Those documents that hold the string, with the notices they speak for, as far as the filters let
+        them through. What asks of the notice itself comes before texts are read; what asks of its changes
+        and facts comes after, in a step of its own: all at once, PostgreSQL would rather begin with the
+        facts of the whole archive."""
+        found: sa.Select[Any] = _DOCS.where(among(self._db, search_doc.c.id, docs))
+        of: sa.ColumnElement[int] = notice.c.id
         if asked.own:
-            passing = _DOCS.join(source, source.c.id == notice.c.source_id).where(these, *asked.own)
-            let = passing.cte("passing").prefix_with("MATERIALIZED")
-            found = found.join(let, (let.c.doc == search_doc.c.id) & (let.c.notice == notice.c.id))
-        else:
-            found = found.where(these)
-        rows = self._all(found)
+            found = found.join(source, source.c.id == notice.c.source_id).where(*asked.own)
+            passing = found.cte("passing").prefix_with("MATERIALIZED")
+            found, of = select(passing).join(search_doc, search_doc.c.id == passing.c.doc), passing.c.notice
+        rows = self._all(found.add_columns(*columns).where(*_holding(asked.wanted, behind, of)))
         if not asked.told or not rows:
             return list(rows)
         those = among(self._db, notice.c.id, {row.notice for row in rows})
         allowed = set(self._db.scalars(select(notice.c.id).where(those, *asked.told)))
         return [row for row in rows if row.notice in allowed]
-
-    def _held_since(self, wanted: Wanted, doc: int) -> sa.ColumnElement[bool]:
-        """Whether a newer document of the same notice holds the string: then it was shown before."""
-        newer = search_doc.alias()
-        own = func.coalesce(newer.c.notice_id, notice.c.id) == notice.c.id
-        later = (newer.c.page_id == notice.c.page_id) & (newer.c.id > doc)
-        return sa.exists().where(later, own, wanted.holds(newer.c.folded)).correlate(notice)
 
     def _place(self, wanted: Wanted, after: int) -> _Place | None:
         newest = select(func.max(search_doc.c.id)).join(notice, _SPOKEN_FOR)
@@ -198,6 +195,20 @@ def _hit(found: Notice, shown: Version | None, folded: str) -> Hit:
     texts = [found.title] if shown is None else [shown.text, shown.title]
     snippet, spans = excerpt(texts, folded)
     return Hit(notice=found, version=None if shown is None else shown.id, snippet=snippet, spans=spans)
+
+
+def _holding(
+    wanted: Wanted, behind: _Place | None, of: sa.ColumnElement[int]
+) -> Iterator[sa.ColumnElement[bool]]:
+    """That a document holds the string, and of those behind a place, that no newer one of the notice ``of``
+    does: then it was shown before."""
+    yield wanted.holds()
+    if behind is not None:
+        yield search_doc.c.id <= behind.doc
+        newer = search_doc.alias()
+        later = (newer.c.page_id == search_doc.c.page_id) & (newer.c.id > behind.doc)
+        own = func.coalesce(newer.c.notice_id, of) == of
+        yield ~sa.exists().where(later, own, wanted.holds(newer.c.folded)).correlate(search_doc, of.table)
 
 
 def _newest(row: Any) -> tuple[int, int]:

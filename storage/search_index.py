@@ -1,4 +1,4 @@
-"""The full-text index: pairs of characters tell candidates, the folded text decides.
+"""The full-text index: threes of characters tell candidates, the folded text decides.
 
 Words are not what Japanese is searched by. The folded text is cut into overlapping threes (漏えい, えい事,
 …) of UTF-16 code units; a text can only hold a string if it has the string's threes. For queries of one
@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from storage.fold import fold
 from storage.prepared import Prepared
 from storage.records import Notice, Version
-from storage.tables import page, search_doc
+from storage.tables import page, search_doc, version
 
 _APART = "\uffff"
 """Between title and text: no folded text holds it, so nothing is found across the two."""
@@ -38,12 +38,10 @@ which are short."""
 
 _PROBED = 40  # grams of a long string of which it is asked how rare they are
 
-_MANY = 4_000  # candidates above which SQLite does better to look at documents one by one
 _FIRST_BATCH, _LARGEST_BATCH = 128, 2_048
 
-_LOOKED_AT = 100  # of those, to tell whether they hold the string too
-_SAMPLE = 300  # newest documents of PostgreSQL
-_SHARE, _SHARE_OF_ROWS = 0.1, 0.04  # of them, above which a string is frequent
+_SAMPLE, _SHARE = 300, 0.1  # newest documents, and the share of them above which a string is frequent
+_LOOKED_AT = 100  # candidates, to tell how many of them hold a string
 
 _LAST_PLACE = 0x7FFFFFFF
 
@@ -218,13 +216,13 @@ class Wanted:
         found = select(search_doc.c.page_id, search_doc.c.version_id, search_doc.c.notice_id)
         found = found.where(self.holds())
         if self.folded:
-            found = found.where(search_doc.c.id.in_(self._candidates()))
+            found = found.where(search_doc.c.id.in_(self.candidates()))
         return found.cte("held").prefix_with("MATERIALIZED")
 
     def batches(self, db: Connection, before: int | None = None) -> Iterator[Sequence[int]]:
         """Ids of documents to look at, newest first, of those before an id, in growing batches."""
         # SQLite finds candidates as they are asked for; PostgreSQL has to gather all of them
-        ids = select(search_doc.c.id) if self.frequent and not self.sqlite else self._candidates()
+        ids = select(search_doc.c.id) if self.frequent and not self.sqlite else self.candidates()
         (id,) = ids.selected_columns
         if before is not None:
             ids = ids.where(id < before)
@@ -245,7 +243,7 @@ class Wanted:
         having = _having(grams).cte().prefix_with("MATERIALIZED")
         return select(having.c.id).order_by(having.c.id.desc()).limit(limit)
 
-    def _candidates(self) -> Select[tuple[int]]:
+    def candidates(self) -> Select[tuple[int]]:
         if self.sqlite:
             return select(_fts.c.rowid).where(_match(self.grams))
         # Materialised, or the planner would rather walk the whole archive for a rare string.
@@ -253,22 +251,18 @@ class Wanted:
 
 
 def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
-    """``rows``: it is asked of rows that are in another order than documents, so that SQLite too must
-    know whether to look at them one by one."""
+    """``rows``: it is asked of rows that are in another order than documents."""
     folded = fold(text)
     sqlite = db.dialect.name == "sqlite"
     grams = _grams_of_query(folded)
     if len(grams) > _ASKED:
         # PostgreSQL, which brings the lists of all grams together at once, can take more of them
         grams = _rarest(db, grams) if sqlite else grams[:_PROBED]
-    frequent = False
+    wanted = Wanted(folded, tuple(grams), sqlite, frequent=False)
     if folded and (rows or not sqlite):
-        frequent = (
-            _has_many(db, grams, folded)
-            if sqlite
-            else _is_often_new(db, folded, _SHARE_OF_ROWS if rows else _SHARE)
-        )
-    return Wanted(folded, tuple(grams), sqlite, frequent)
+        frequent = _is_often_new(db, wanted) or (rows and _is_held_by_many(db, wanted))
+        wanted = replace(wanted, frequent=frequent)
+    return wanted
 
 
 def _rarest(db: Connection, grams: list[int]) -> list[int]:
@@ -282,22 +276,25 @@ def _nth_newest(db: Connection, gram: int) -> int:
     return _NTH_NEWEST.scalar(db, {"match": f'"{gram:x}"'}) or 0
 
 
-def _has_many(db: Connection, grams: Iterable[int], folded: str) -> bool:
-    """Many candidates, of which the newest hold the string more often than not."""
-    candidates = select(_fts.c.rowid).where(_match(grams))
-    many = candidates.limit(_MANY + 1).subquery()
-    if (db.scalar(select(func.count()).select_from(many)) or 0) <= _MANY:
-        return False
-    newest = candidates.order_by(_fts.c.rowid.desc()).limit(_LOOKED_AT)
-    held = select(func.count()).where(search_doc.c.id.in_(newest), _place(search_doc.c.folded, folded) > 0)
-    return (db.scalar(held) or 0) > _LOOKED_AT / 2
-
-
-def _is_often_new(db: Connection, folded: str, share: float) -> bool:
-    """PostgreSQL counts candidates only when it has gathered all of them: the newest tell as much."""
+def _is_often_new(db: Connection, wanted: Wanted) -> bool:
+    """What most texts hold would be counted too long; the newest tell as much."""
     sample = select(search_doc.c.folded).order_by(search_doc.c.id.desc()).limit(_SAMPLE).subquery()
-    held = db.scalar(select(func.count()).where(_place(sample.c.folded, folded) > 0)) or 0
-    return held > share * _SAMPLE
+    held = select(func.count()).select_from(sample).where(wanted.holds(sample.c.folded))
+    return (db.scalar(held) or 0) > _SHARE * _SAMPLE
+
+
+def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
+    """Whether a hundred rows are found sooner by looking at one after the other, which takes so many times
+    as there are versions to one that holds the string, than all documents by looking at the candidates.
+    How many of those hold it, the newest of them tell."""
+    candidates = wanted.candidates().cte("candidates").prefix_with("MATERIALIZED")
+    (id,) = candidates.c
+    newest = select(id).order_by(id.desc()).limit(_LOOKED_AT).cte("newest").prefix_with("MATERIALIZED")
+    held = select(func.count()).where(search_doc.c.id.in_(select(newest.c[0])), wanted.holds())
+    counts = [select(func.count()).select_from(candidates), held, select(func.max(version.c.id))]
+    found, hits, versions = db.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    holding = found * hits / _LOOKED_AT if found > _LOOKED_AT else hits
+    return bool(found * holding > 100 * (versions or 0))
 
 
 def _match(grams: Iterable[int]) -> ColumnElement[bool]:

@@ -148,9 +148,8 @@ def test_filters_and_paging(archive: Archive) -> None:
 def test_every_way_finds_the_same(
     filled: Archive, frequent: bool, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_index, "_MANY", -1 if frequent else 10**6)
-    monkeypatch.setattr(search_index, "_SHARE", -1 if frequent else 2)
-    monkeypatch.setattr(search_index, "_SHARE_OF_ROWS", -1 if frequent else 2)
+    monkeypatch.setattr(search_index, "_is_often_new", lambda *_: frequent)
+    monkeypatch.setattr(search_index, "_is_held_by_many", lambda *_: frequent)
     monkeypatch.setattr(search, "_FEW", few)
     monkeypatch.setattr(search_index, "_FIRST_BATCH", 2)
     monkeypatch.setattr(search, "TEXTS", 2)
@@ -167,9 +166,11 @@ def test_every_way_finds_the_same(
 
 @pytest.mark.parametrize("by_relevance", [False, True])
 @pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize("sources", [(), ("example",)])
 def test_pages_hold_every_notice_once_in_the_order_of_the_whole(
-    archive: Archive, by_relevance: bool, size: int, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, by_relevance: bool, size: int, sources: tuple[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(search, "_FEW", 0)
     monkeypatch.setattr(search_index, "_FIRST_BATCH", 3)
     monkeypatch.setattr(search, "TEXTS", 6)
     monkeypatch.setattr(search, "TITLES", 3)
@@ -182,7 +183,7 @@ def test_pages_hold_every_notice_once_in_the_order_of_the_whole(
                 text = f"{number}が{day}に公表した漏えい" * (1 + (number * day) % 4)
                 read(writer, page, text, at=later(days=7 * day + number % 5))
     with archive.read() as reader:
-        asked = Query(by_relevance=by_relevance)
+        asked = Query(by_relevance=by_relevance, sources=sources)
         whole = [hit.notice.id for hit in reader.search("漏えい", asked)]
         assert sorted(whole) == sorted(one.id for one in reader.notices())
         found: list[int] = []
