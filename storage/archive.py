@@ -9,7 +9,7 @@ the archive, whatever is written meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -109,24 +109,30 @@ class Archive:
         self.close()
 
 
-def open_archive(url: str) -> Archive:
-    """Opens an archive, and makes or upgrades it where needed. Raises StorageError."""
+def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total: None) -> Archive:
+    """Opens an archive, and makes or upgrades it where needed. ``tell`` hears how much of the search index
+    is made anew, which takes minutes where there are many texts. Raises StorageError."""
     parsed = engines.parse_url(url)
     engine = engines.connect(parsed)
     try:
         with engines.translated(parsed):
             schema.ensure(engine, parsed)
             archive = Archive(parsed, engine)
-            _renew_index(archive)
+            _renew_index(archive, tell)
     except BaseException:
         engine.dispose()
         raise
     return archive
 
 
-def _renew_index(archive: Archive) -> None:
+def _renew_index(archive: Archive, tell: Callable[[int, int], None]) -> None:
     with archive.read() as reader:
-        made_with = reader.setting("fold")
-    if made_with != str(FOLD_VERSION):
+        renewed = _is_index_of_today(reader)
+    if not renewed:
         with archive.write() as writer:
-            writer.reindex()
+            if not _is_index_of_today(writer):  # nobody else was faster
+                writer.reindex(tell)
+
+
+def _is_index_of_today(reader: Reader) -> bool:
+    return reader.setting("fold") == str(FOLD_VERSION)

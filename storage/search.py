@@ -3,7 +3,7 @@ or by relevance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -232,13 +232,15 @@ def _evidence(wanted: Wanted) -> list[sa.ColumnElement[Any]]:
 
 
 class SearchWrites(SearchReads, OperationWrites):
-    def reindex(self) -> None:
-        """Fills the index again, after a change in how text is folded."""
+    def reindex(self, tell: Callable[[int, int], None]) -> None:
+        """Fills the index again, after a change in how text is folded. ``tell`` hears how many documents
+        of how many are done."""
         search_index.clear(self._db)
         titles = select(search_doc.c.id, search_doc.c.version_id, notice.c.title).outerjoin(
             notice, notice.c.id == search_doc.c.notice_id
         )
-        for row in self._all(titles.order_by(search_doc.c.id)):
+        rows = self._all(titles.order_by(search_doc.c.id))
+        for done, row in enumerate(rows, 1):
             if row.version_id is None:
                 folded = fold(row.title)
             else:
@@ -246,6 +248,9 @@ class SearchWrites(SearchReads, OperationWrites):
                 assert version is not None, "the foreign key says so"
                 folded = search_index.version_text(version)
             search_index.fill(self._db, row.id, folded, title=row.version_id is None)
+            if done % 1_000 == 0 or done == len(rows):
+                tell(done, len(rows))
+        search_index.complete(self._db)
         stored = {"value": str(FOLD_VERSION)}
         insert = self._upsert(setting).values(name="fold", **stored)
         self._db.execute(insert.on_conflict_do_update(index_elements=["name"], set_=stored))

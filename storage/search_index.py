@@ -119,6 +119,17 @@ def clear(db: Connection) -> None:
         db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     else:
         db.exec_driver_sql("TRUNCATE search_index")
+        db.exec_driver_sql("DROP INDEX IF EXISTS ix_search_index_grams")
+
+
+def complete(db: Connection) -> None:
+    """After it was filled again: PostgreSQL makes an index of everything in a tenth of the time that it takes
+    to add one document after the other."""
+    if db.dialect.name == "postgresql":
+        # without fastupdate no search has to wade through a list of what is not yet indexed
+        db.exec_driver_sql(
+            "CREATE INDEX ix_search_index_grams ON search_index USING gin (grams) WITH (fastupdate = off)"
+        )
 
 
 def forget(db: Connection) -> None:

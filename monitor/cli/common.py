@@ -49,7 +49,7 @@ class Desk:
     @property
     def archive(self) -> Archive:
         if self._archive is None:
-            self._archive = open_archive(self.url)
+            self._archive = open_archive(self.url, _indexing)
             click.get_current_context().call_on_close(self._archive.close)
         return self._archive
 
@@ -59,6 +59,11 @@ class Desk:
 
     def sources(self, names: Iterable[str] = ()) -> list[Source]:
         return chosen(all_sources(self.archive, self.paths, bundled=self.bundled), names)
+
+
+def _indexing(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\rupgrading the search index: {done}/{total} ", err=True, nl=done == total)
 
 
 def desk() -> Desk:

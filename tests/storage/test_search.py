@@ -246,7 +246,15 @@ def test_the_index_is_filled_again_when_folding_changes(
     monkeypatch.setattr("storage.search.fold", lambda text: fold(text).replace("漏", "泄"))
     monkeypatch.setattr("storage.search.FOLD_VERSION", 2)
     monkeypatch.setattr("storage.archive.FOLD_VERSION", 2)
-    with open_archive(database_url) as archive, archive.read() as reader:
+    told: list[tuple[int, int]] = []
+    with (
+        open_archive(database_url, lambda done, total: told.append((done, total))) as archive,
+        archive.read() as reader,
+    ):
+        assert told == [(2 * len(TEXTS), 2 * len(TEXTS))]
+        if reader._db.dialect.name == "postgresql":
+            (index,) = sa.inspect(reader._db).get_indexes("search_index")
+            assert index["name"] == "ix_search_index_grams"
         assert [hit.notice.id for hit in reader.search("泄")] == [2, 1]
         assert [hit.notice.id for hit in reader.search("見出し2")] == [2]
 
