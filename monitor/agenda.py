@@ -12,8 +12,9 @@ from scrapy.crawler import Crawler
 
 from monitor.clock import Clock, clock_from
 from monitor.places import database_url
+from monitor.recipe import listing_recipe
 from monitor.selection import chosen_sources
-from storage.archive import Archive, open_archive
+from storage.archive import Archive, Reader, open_archive
 from storage.records import Page, Role, Row, Source, Validators, Visit
 
 FULL_FETCH_EVERY = timedelta(days=14)
@@ -42,6 +43,7 @@ class ArchiveAgenda:
         with self.archive.read() as reader:
             pages = reader.pages(source.id)
             digests = reader.digests(source.id)
+            reread = {page.id for page in pages if _is_read_otherwise(reader, source, page)}
         known = {(page.url, page.role): page for page in pages}
         attached: defaultdict[int | None, list[Page]] = defaultdict(list)
         for page in pages:
@@ -51,7 +53,9 @@ class ArchiveAgenda:
         }
         asked |= {place: page for place, page in known.items() if page.role != "attachment"}
         return [
-            self._again(found, digests, attached) if found else Visit(source.id, url, role)
+            self._again(found, digests, attached, anew=found.id in reread)
+            if found
+            else Visit(source.id, url, role)
             for (url, role), found in asked.items()
             if found is None or self._due(found)
         ]
@@ -76,7 +80,12 @@ class ArchiveAgenda:
         return self.everything or page.due_at is None or page.due_at <= self.now()
 
     def _again(
-        self, page: Page, digests: Mapping[int, str], attached: Mapping[int | None, Sequence[Page]]
+        self,
+        page: Page,
+        digests: Mapping[int, str],
+        attached: Mapping[int | None, Sequence[Page]],
+        *,
+        anew: bool = False,
     ) -> Visit:
         stale = page.fetched_at is None or self.now() - page.fetched_at >= FULL_FETCH_EVERY
         files = attached.get(page.id, ()) if page.role == "page" else ()
@@ -84,8 +93,16 @@ class ArchiveAgenda:
             source=page.source,
             url=page.url,
             role=page.role,
-            validators=Validators() if stale or page.held else page.validators,
+            validators=Validators() if stale or page.held or anew else page.validators,
             sha256=digests.get(page.id),
             confirm=page.role == "page" and page.version is not None and not page.settled,
             attachments=tuple(self._again(file, digests, attached) for file in files),
         )
+
+
+def _is_read_otherwise(reader: Reader, source: Source, page: Page) -> bool:
+    """Whether the rows of a listing were read by other rules than today's: who changed a declaration waits
+    for what it brings, and not for the page to change."""
+    if page.role != "listing" or page.version is None or source.listing is None:
+        return False
+    return reader.recipe(page.version) != listing_recipe(source)

@@ -19,11 +19,23 @@ from storage.records import ChangeKind, Fact, Hunk, Notice, NoticeStatus, Page, 
 _STATUS: dict[ChangeKind, NoticeStatus] = {"withdrawn": "withdrawn", "restored": "standing"}
 
 
-def add_notice(ledger: Ledger, page: Page, row: Row | None, version: Version | None, url: str) -> Notice:
-    """Note a notice met for the first time. ``listed`` means that subscribers may have yet to hear of it."""
+def add_notice(
+    ledger: Ledger,
+    page: Page,
+    row: Row | None,
+    version: Version | None,
+    url: str,
+    *,
+    overlooked: bool = False,
+) -> Notice:
+    """Note a notice met for the first time. ``listed`` means that subscribers may have yet to hear of it.
+    ``overlooked``: it stood there before, and our rules of reading left it out."""
     published = (row.published if row else None) or (version.published if version else None)
-    undated = version is None and published is None  # its page may tell
-    news = undated or _news(ledger, page, published, version, ledger.now)
+    if overlooked:
+        news = published is not None and decide.is_news(published, baseline=True, now=ledger.now)
+    else:
+        undated = version is None and published is None  # its page may tell
+        news = undated or _news(ledger, page, published, version, ledger.now)
     return ledger.writer.add_notice(
         Notice(
             source=ledger.source.id,

@@ -1,4 +1,4 @@
-"""What made a version: the declaration's reading rules and the versions of our own."""
+"""What made a version: the declaration's rules of reading and the versions of our own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import lru_cache
 from monitor.comparing import KEY_VERSION
 from monitor.facts import RULES_VERSION
 from monitor.reading import BLOCKS_VERSION, DATES_VERSION
-from storage.records import PageRules, Recipe, Source
+from spiders.listing import ROWS_VERSION
+from storage.records import ListingRules, PageRules, Recipe, Source
 
 
 def recipe(source: Source) -> Recipe:
@@ -16,7 +17,25 @@ def recipe(source: Source) -> Recipe:
     return Recipe(_digest(source.page), KEY_VERSION, BLOCKS_VERSION, DATES_VERSION, RULES_VERSION)
 
 
+def listing_recipe(source: Source) -> Recipe:
+    """Today's recipe for listings of ``source``."""
+    assert source.listing is not None
+    digest = _digest_of_rows(source.listing, source.page.encoding)
+    return Recipe(digest, KEY_VERSION, BLOCKS_VERSION, DATES_VERSION, RULES_VERSION)
+
+
 @lru_cache(maxsize=1024)
 def _digest(rules: PageRules) -> str:
-    said = repr((rules.include, rules.exclude, rules.encoding))  # what else a rule says changes no text
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return _short(rules.include, rules.exclude, rules.encoding)  # what else a rule says changes no text
+
+
+@lru_cache(maxsize=1024)
+def _digest_of_rows(rules: ListingRules, encoding: str | None) -> str:
+    # what else a rule says changes no row
+    return _short(
+        ROWS_VERSION, rules.item, rules.link, rules.title, rules.date, rules.follow, rules.label, encoding
+    )
+
+
+def _short(*said: object) -> str:
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

@@ -43,7 +43,7 @@ def reread(writer: Writer, source: Source, version: Version) -> Version:
     snapshot = writer.snapshot(version.snapshot, body=True)
     if snapshot is None or snapshot.body is None or version.text == TOMBSTONE:
         return version  # redacted
-    content_type = next((value for name, value in snapshot.headers if name.lower() == "content-type"), None)
+    content_type = snapshot.header("Content-Type")
     reading = read(snapshot.body, url=snapshot.final_url, content_type=content_type, rules=source.page)
     if reading.verdict != "content":
         return version

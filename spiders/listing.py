@@ -17,6 +17,9 @@ from spiders.charset import decode
 from spiders.dates import row_date, slug_date
 from storage.records import ListingRules, Row
 
+ROWS_VERSION = 1
+"""Raised when rows() reads other rows from the same bytes: listings are then read again without news."""
+
 # HTML's own blanks. An ideographic space is part of a title as its author wrote it.
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _FILES = re.compile(r"\.(?:pdf|xlsx?|xlsm|docx?)$", re.I)

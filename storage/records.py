@@ -6,6 +6,7 @@ is aware and in UTC, every date is a civil date in Japan, every duration is in s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -141,6 +142,12 @@ class Visit:
     row: Row | None = None
 
 
+def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
+    """The first value of a header, compared without case."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """What one request brought (WARC/Memento sense), its attachments with it."""
@@ -161,9 +168,7 @@ class Capture:
     again: bytes | None = None  # body of a second fetch a minute later
 
     def header(self, name: str) -> str | None:
-        """The first value of a header, compared without case."""
-        wanted = name.lower()
-        return next((v for k, v in self.headers if k.lower() == wanted), None)
+        return header(self.headers, name)
 
 
 # --- reading -------------------------------------------------------------------------------
@@ -393,6 +398,9 @@ class Snapshot:
     redirects: tuple[str, ...] = ()
     body: bytes | None = None
     id: int = 0
+
+    def header(self, name: str) -> str | None:
+        return header(self.headers, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from monitor.agenda import ArchiveAgenda
 from monitor.demo.pdf import render
 from monitor.tracker import Tracker
+from spiders.listing import rows
 from storage.archive import Archive
 from storage.query import Query
-from storage.records import Capture
+from storage.records import Capture, ListingRules, Validators
 from tests.monitor.story import DAY, HOUR, LEAK, LIST, LISTED, MORE, SORRY, Story, html, row, told
 
 
@@ -274,6 +276,71 @@ def test_too_few_rows_are_an_alert(listed: Story):
     listed.listing(NEW, OLD)
     assert [alert.kind for alert in listed.listing(NEW, after=DAY).alerts] == ["few-rows"]
     assert listed.listing(after=DAY).outcome == "empty"
+
+
+def listing_of(*items: tuple[int, str, str]) -> bytes:
+    rows = "".join(
+        f"<li><time>{day}</time> <a href='{number}.html'><b>お知らせ</b> <i>{title}</i></a></li>"
+        for number, title, day in items
+    )
+    return f"<!doctype html><meta charset='utf-8'><ul>{rows}</ul>".encode()
+
+
+def read_by(story: Story, rules: ListingRules, body: bytes) -> list:
+    """One visit with other rules: what a listing's bytes say by them."""
+    story.source = replace(LISTED, listing=rules)
+    found = rows(body, LIST, rules)
+    tracked = story.visit(DAY, story.capture(body, DAY, url=LIST, role="listing", rows=found))
+    return told(tracked[0])
+
+
+LEAKED, CLOSED = (2, "個人情報の漏えいについて", "2023年10月17日"), (1, "休館日のお知らせ", "2022年1月5日")
+ANY, TITLED = ListingRules("li"), ListingRules("li", title="i", date="time")
+
+
+def test_a_listing_read_by_other_rules_is_no_news(listed: Story):
+    page = listing_of(LEAKED, CLOSED)
+    read_by(listed, ANY, page)
+    for number in (1, 2):
+        read_page(listed, number, LEAK, SORRY)
+    told_before = len(listed.changes)
+    assert read_by(listed, TITLED, page) == []  # the same bytes
+    with listed.archive.read() as reader:
+        assert [notice.title for notice in reader.notices()] == [LEAKED[1], CLOSED[1]]
+    for number in (1, 2):
+        read_page(listed, number, LEAK, SORRY)
+    assert len(listed.changes) == told_before
+
+
+def test_what_changes_while_the_rules_change_is_told(listed: Story):
+    read_by(listed, ANY, listing_of(LEAKED, CLOSED))
+    for number in (1, 2):
+        read_page(listed, number, LEAK, SORRY)
+    retitled = (2, "個人情報の漏えいについて（第2報）", "2023年10月17日")
+    third = (3, "お客さま情報の紛失", "2023年10月19日")
+    assert read_by(listed, TITLED, listing_of(third, retitled, CLOSED)) == [("updated", ("title",))]
+    assert read_page(listed, 3, LEAK, SORRY) == [("new", ())]
+
+
+def test_rows_that_the_rules_overlooked_are_told_only_if_they_are_young(listed: Story):
+    page = listing_of((3, "お客さま情報の紛失", "2023年10月16日"), LEAKED, CLOSED, (4, "日付のないもの", ""))
+    read_by(listed, replace(TITLED, follow=("/2.html",)), page)
+    read_page(listed, 2, LEAK, SORRY)
+    assert read_by(listed, TITLED, page) == []
+    assert [read_page(listed, number, LEAK, SORRY) for number in (1, 3, 4)] == [[], [("new", ())], []]
+
+
+def test_who_changes_the_rules_gets_the_whole_listing(listed: Story):
+    """Asked with its validators, it would answer that nothing has changed."""
+    read_by(listed, ANY, listing_of(LEAKED, CLOSED))
+
+    def asked(rules: ListingRules) -> Validators:
+        source = replace(LISTED, listing=rules)
+        agenda = ArchiveAgenda(listed.archive, [source], lambda: listed.now, everything=True)
+        return next(visit.validators for visit in agenda.visits(source) if visit.role == "listing")
+
+    assert asked(replace(ANY, expect=(5, None))) == Validators('"1"')
+    assert asked(TITLED) == Validators()
 
 
 # --- nothing twice --------------------------------------------------------------------------------
