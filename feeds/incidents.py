@@ -86,7 +86,8 @@ def _day(notice: Notice) -> date:
 
 
 def _measures(reader: Reader, notices: Sequence[Notice]) -> Iterator[Measures]:
-    facts_of = reader.current_facts(notice.page for notice in notices)
+    fields = ("action", "provision", "deadline")
+    facts_of = reader.current_facts((notice.page for notice in notices), fields)
     for notice in notices:
         facts = facts_of[notice.page]
         actions = dict.fromkeys(str(fact.value) for fact in facts if fact.field == "action")

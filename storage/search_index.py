@@ -241,7 +241,7 @@ class Wanted:
         with db.execute(ids.order_by(id.desc()), execution_options={"stream_results": True}) as found:
             while rows := found.fetchmany(size):
                 yield [row[0] for row in rows]
-                size = min(4 * size, _LARGEST_BATCH)
+                size = min(2 * size, _LARGEST_BATCH)
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Ids of the newest documents that may hold the string, newest first."""

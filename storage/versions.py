@@ -157,15 +157,15 @@ class VersionReads(PageReads):
     def facts(self, version_id: int) -> list[Fact]:
         return [_fact(row) for row in self._all(_FACTS, {"version": version_id})]
 
-    def current_facts(self, page_ids: Iterable[int]) -> dict[int, list[Fact]]:
-        """What pages say now, and after it what their attachments say."""
+    def current_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
+        """What pages say now in some fields, and after it what their attachments say."""
         found: dict[int, list[Fact]] = {id: [] for id in page_ids}
         speaks_for = func.coalesce(page.c.parent_id, page.c.id).label("page")
         current = select(fact, speaks_for).join(page, page.c.version_id == fact.c.version_id)
         for chunk in chunks(found):
             own = sa.or_(page.c.id.in_(chunk), page.c.parent_id.in_(chunk))
             order = page.c.parent_id.is_not(None), page.c.id, fact.c.id
-            for row in self._all(current.where(own).order_by(*order)):
+            for row in self._all(current.where(own, fact.c.field.in_(fields)).order_by(*order)):
                 found[row.page].append(_fact(row))
         return found
 

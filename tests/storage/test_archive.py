@@ -227,7 +227,8 @@ def test_what_pages_say_now_with_their_attachments(archive: Archive) -> None:
     def say(page: Page, *values: int) -> None:
         for value in values:
             made = read(writer, page, f"{value}件")
-            writer.add_facts(made.id, [Fact("count", value, f"{value}件", 0, 2)])
+            facts = [Fact("count", value, f"{value}件", 0, 2), Fact("action", "guidance", "指導", 0, 2)]
+            writer.add_facts(made.id, facts)
             writer.put_page(replace(page, version=made.id))
 
     with archive.write() as writer:
@@ -240,7 +241,7 @@ def test_what_pages_say_now_with_their_attachments(archive: Archive) -> None:
         say(papers[0], 3, 4)
         say(changed, 1, 2)
         others = range(10_000, 11_001)  # more than one statement takes
-        found = writer.current_facts([silent.id, *others, changed.id])
+        found = writer.current_facts([silent.id, *others, changed.id], ["count"])
         assert [fact.value for fact in found[changed.id]] == [2, 4, 5]
         assert not any(facts for page, facts in found.items() if page != changed.id)
         assert set(found) == {silent.id, changed.id, *others}

@@ -94,7 +94,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("few", [-1, 2_000])
+@pytest.mark.parametrize("few", [0, 2_000])
 def test_queries(filled: Archive, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is asked of facts, and whether it is looked up first or row by row."""
     monkeypatch.setattr(filters, "_FEW", few)
@@ -104,7 +104,7 @@ def test_queries(filled: Archive, few: int, monkeypatch: pytest.MonkeyPatch) -> 
             assert [c.notice for c in reader.changes(query)] == changes, query
 
 
-@pytest.mark.parametrize("few", [-1, 2_000])
+@pytest.mark.parametrize("few", [0, 2_000])
 @pytest.mark.parametrize("left", [0, 400])
 def test_a_search_is_filtered_likewise(
     filled: Archive, few: int, left: int, monkeypatch: pytest.MonkeyPatch
