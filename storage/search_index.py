@@ -11,10 +11,10 @@ nothing to interpret. PostgreSQL: the grams as an array of integers under a GIN 
 from __future__ import annotations
 
 import sys
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -320,11 +320,10 @@ def _grams_of_query(folded: str) -> list[int]:
     """Grams of a string, those that few documents have first."""
     units = _units(folded)
     if len(units) < 3:
-        return _pairs(units).tolist() or units.tolist()
-    windows = zip(units, units[1:], units[2:], strict=False)
-    common = {
-        three: sum(map(_commonness, window)) for three, window in zip(_threes(units), windows, strict=True)
-    }
+        return _pairs(units) or units
+    common: dict[int, int] = {}
+    for at, three in enumerate(_threes(units, _pairs(units))):
+        common[three] = sum(map(_commonness, units[at : at + 3]))
     return sorted(common, key=common.__getitem__)
 
 
@@ -336,28 +335,23 @@ def _commonness(unit: int) -> int:
 def _grams(folded: str, *, title: bool) -> set[int]:
     """What is indexed of a document."""
     units = _units(folded)
-    grams = {*units, *_pairs(units), *_threes(units)}
+    pairs = _pairs(units)
+    grams = {*units, *pairs, *_threes(units, pairs)}
     return grams | {_TITLE} if title else grams
 
 
-def _units(folded: str) -> memoryview:
-    return memoryview(folded.encode(_NATIVE)).cast("H")
+def _units(folded: str) -> list[int]:
+    return memoryview(folded.encode(_NATIVE)).cast("H").tolist()
 
 
-def _pairs(units: memoryview) -> memoryview:
-    """Every two units in a row as one number; put together in bulk, since a page has thousands."""
-    pairs = array("H", bytes(4 * max(0, len(units) - 1)))
-    high = sys.byteorder == "little"
-    pairs[high::2] = array("H", units[:-1])
-    pairs[not high :: 2] = array("H", units[1:])
-    return memoryview(pairs).cast("B").cast("I")
+def _pairs(units: list[int]) -> list[int]:
+    """Every two units in a row as one number."""
+    return [first << 16 | second for first, second in pairwise(units)]
 
 
-def _threes(units: memoryview) -> list[int]:
+def _threes(units: list[int], pairs: list[int]) -> list[int]:
     """Every three units in a row as a number of 32 bits, which others may share."""
-    return [
-        (pair * 0x9E3779B1 ^ unit) & 0xFFFFFFFF for pair, unit in zip(_pairs(units), units[2:], strict=False)
-    ]
+    return [(pair * 0x9E3779B1 ^ third) & 0xFFFFFFFF for pair, third in zip(pairs, units[2:], strict=False)]
 
 
 def _document(grams: set[int]) -> str:
