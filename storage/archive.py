@@ -130,6 +130,7 @@ def _renew_index(archive: Archive, tell: Callable[[int, int], None]) -> None:
         renewed = _is_index_of_today(reader)
     if not renewed:
         with archive.write() as writer:
+            schema.lock(writer._db)
             if not _is_index_of_today(writer):  # nobody else was faster
                 writer.reindex(tell)
 

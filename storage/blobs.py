@@ -98,19 +98,21 @@ def _restored(rows: Iterable[Any], ids: Iterable[int]) -> dict[int, bytes]:
 
 def discard(db: Connection, id: int, heir: int | None = None) -> None:
     """Removes bytes that nothing refers to any more. What is built upon them is built upon ``heir``
-    instead, or else upon the first of the orphans."""
+    instead, or else upon the first of the orphans that can be built upon."""
     users = [snapshot.c.blob_id == id, version.c.content_id == id]
     if db.scalar(sa.select(sa.or_(*[sa.exists().where(used) for used in users]))):
         return
     if heir is not None and id in {row.id for row in _CHAIN.all(db, {"id": heir})}:
         heir = None  # it is built upon what is removed
+    if heir is not None and not _MIN_DELTA <= _DEPTH.one(db, {"id": heir}).size <= _MAX_DELTA:
+        heir = None
     for orphan in db.scalars(sa.select(blob.c.id).where(blob.c.base_id == id).order_by(blob.c.id)).all():
         body = get(db, orphan)
         depth = 0 if heir is None else _DEPTH.one(db, {"id": heir}).depth + 1
         data = compress(body, None if heir is None else get(db, heir))
         values = {"base_id": heir, "depth": depth, "data": data}
         db.execute(blob.update().where(blob.c.id == orphan).values(values))
-        heir = orphan if heir is None else heir
+        heir = orphan if heir is None and _MIN_DELTA <= len(body) <= _MAX_DELTA else heir
     db.execute(source.update().where(source.c.reference_blob == id).values(reference_blob=None))
     db.execute(blob.delete().where(blob.c.id == id))
 

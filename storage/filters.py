@@ -21,7 +21,7 @@ BELONGING = ("declared", "confirmed")
 
 Condition = ColumnElement[bool]
 
-_FEW = 2_000  # versions that state what is asked for
+_FEW = 2_000  # facts that state what is asked for
 
 
 def notices(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:

@@ -33,7 +33,7 @@ NOTICES = select(notice, source.c.slug.label("source"), _VERSION_COUNT.label("ve
 _CHANGES = select(change, source.c.slug.label("source")).join(source, source.c.id == change.c.source_id)
 _NOTICE = Prepared(NOTICES.where(notice.c.id == bindparam("id")))
 _NOTICES_OF_PAGE = Prepared(NOTICES.where(notice.c.page_id == bindparam("page")).order_by(notice.c.id))
-_TITLE = Prepared(select(notice.c.title).where(notice.c.id == bindparam("id")))
+_INDEXED = Prepared(select(notice.c.title, notice.c.page_id).where(notice.c.id == bindparam("id")))
 _PUT_NOTICE = Prepared(
     notice.update().where(notice.c.id == bindparam("row")),
     [column.key for column in notice.c if column.key not in ("id", "source_id")],
@@ -109,11 +109,10 @@ class NoticeWrites(NoticeReads, VersionWrites):
 
     def put_notice(self, state: Notice) -> None:
         """Writes the state of a notice; its source stays as it is."""
-        old = self._one(_TITLE, {"id": state.id})
+        old = self._one(_INDEXED, {"id": state.id})
         self._all(_PUT_NOTICE, {"row": state.id, **_notice_values(state)})
-        if old is not None and state.title != old.title:
-            search_index.remove_title(self._db, state.id)
-            search_index.add_title(self._db, state)
+        if old is not None and (state.title, state.page) != (old.title, old.page_id):
+            search_index.replace_title(self._db, state)
 
     def touch_notices(self, page_id: int, now: datetime) -> None:
         """The notices on a page still stand there unchanged."""

@@ -21,8 +21,7 @@ def ensure(engine: Engine, url: URL) -> None:
         if _revision(connection) == HEAD:
             return
     with engine.begin() as connection:  # on SQLite this waits for whoever is migrating already
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        lock(connection)
         revision = _revision(connection)
         if revision == HEAD:
             return
@@ -31,6 +30,12 @@ def ensure(engine: Engine, url: URL) -> None:
                 f"{shown(url)} holds another program's tables ({names[0]}, …); give an empty database"
             )
         _migrate(connection, url, revision)
+
+
+def lock(connection: Connection) -> None:
+    """Lets one process at a time upgrade, to the end of its transaction; on SQLite every writer is alone."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def _revision(connection: Connection) -> str | None:

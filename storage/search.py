@@ -233,8 +233,8 @@ def _evidence(wanted: Wanted) -> list[sa.ColumnElement[Any]]:
 
 class SearchWrites(SearchReads, OperationWrites):
     def reindex(self, tell: Callable[[int, int], None]) -> None:
-        """Fills the index again, after a change in how text is folded. ``tell`` hears how many documents
-        of how many are done."""
+        """Fills the index again, after a change in how text is folded or indexed. ``tell`` hears how many
+        documents of how many are done."""
         search_index.clear(self._db)
         titles = select(search_doc.c.id, search_doc.c.version_id, notice.c.title).outerjoin(
             notice, notice.c.id == search_doc.c.notice_id

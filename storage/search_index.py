@@ -91,8 +91,13 @@ _SPEAKS_FOR = Prepared(
 
 def add_version(db: Connection, new: Version) -> None:
     speaks_for = _SPEAKS_FOR.scalar(db, {"page": new.page})
-    doc = _next_id(db, new.captured_at)
-    _add(db, {"id": doc, "page_id": speaks_for, "version_id": new.id, "folded": version_text(new)})
+    doc = {"page_id": speaks_for, "version_id": new.id, "folded": version_text(new)}
+    _add(db, {"id": _next_id(db, new.captured_at), **doc})
+
+
+def replace_version(db: Connection, new: Version) -> None:
+    """A version that was derived again keeps its place; one that was redacted does not come back."""
+    _replace(db, search_doc.c.version_id == new.id, {"folded": version_text(new)})
 
 
 def remove_version(db: Connection, version_id: int) -> None:
@@ -100,8 +105,16 @@ def remove_version(db: Connection, version_id: int) -> None:
 
 
 def add_title(db: Connection, new: Notice) -> None:
-    doc = _next_id(db, new.first_seen)
-    _add(db, {"id": doc, "page_id": new.page, "notice_id": new.id, "folded": fold(new.title)})
+    doc = {"page_id": new.page, "notice_id": new.id, "folded": fold(new.title)}
+    _add(db, {"id": _next_id(db, new.first_seen), **doc})
+
+
+def replace_title(db: Connection, new: Notice) -> None:
+    """Likewise for a notice with another title, or on another page. Where the title was redacted, the new one
+    is said anew."""
+    values = {"page_id": new.page, "folded": fold(new.title)}
+    if not _replace(db, search_doc.c.notice_id == new.id, values):
+        add_title(db, new)
 
 
 def remove_title(db: Connection, notice_id: int) -> None:
@@ -146,8 +159,9 @@ def fill(db: Connection, doc: int, folded: str, *, title: bool) -> None:
 
 def _next_id(db: Connection, at: datetime) -> int:
     """Ids follow time, so that an index walked by id is in order of time: the second, or the next one that
-    is free. What comes at the same time is in the order it came. They are this small because FTS5 stores
-    how far apart they are."""
+    is free. What comes at the same time is in the order it came, and so is what comes within the seconds
+    after it that a burst of documents has taken. Ids are this small because FTS5 stores how far apart they
+    are."""
     second, span = int(at.timestamp()), 1
     while True:
         last: int | None = _LAST_ID.scalar(db, {"first": second, "final": second + span - 1})
@@ -170,37 +184,53 @@ def _index(db: Connection, doc: int, grams: set[int]) -> None:
         _POSTGRES_ADD.all(db, {"id": doc, "grams": _signed(grams)})
 
 
-def _remove(db: Connection, which: ColumnElement[bool]) -> None:
-    doc = db.execute(
-        select(search_doc.c.id, search_doc.c.notice_id, search_doc.c.folded).where(which)
-    ).first()
+def _replace(db: Connection, which: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    """Whether there was something to replace."""
+    doc = _take_out(db, which)
     if doc is None:
-        return  # redacted
-    db.execute(search_doc.delete().where(which))
+        return False
+    db.execute(search_doc.update().where(search_doc.c.id == doc.id).values(values))
+    _index(db, doc.id, _grams(values["folded"], title=doc.notice_id is not None))
+    return True
+
+
+def _remove(db: Connection, which: ColumnElement[bool]) -> None:
+    doc = _take_out(db, which)
+    if doc is not None:
+        db.execute(search_doc.delete().where(search_doc.c.id == doc.id))
+
+
+def _take_out(db: Connection, which: ColumnElement[bool]) -> Any:
+    """Takes a document out of the index, and gives it; None if it was redacted."""
+    columns = search_doc.c.id, search_doc.c.notice_id, search_doc.c.folded
+    doc = db.execute(select(*columns).where(which)).first()
+    if doc is None:
+        return None
     if db.dialect.name == "sqlite":  # FTS5 finds by the text what to take out
         grams = _grams(doc.folded, title=doc.notice_id is not None)
         db.execute(_SQLITE_REMOVE, {"id": doc.id, "grams": _document(grams)})
     else:
         db.execute(sa.delete(_gin).where(_gin.c.id == doc.id))
+    return doc
 
 
 # --- what is asked of it ----------------------------------------------------------------------
 
 
-class _place(FunctionElement[int]):
+class _position(FunctionElement[int]):
     """Where in a text another begins, from 1; 0 where it does not stand in it."""
 
     type = sa.Integer()
     inherit_cache = True
 
 
-@compiles(_place, "sqlite")
-def _instr(element: _place, compiler: Any, **kw: Any) -> str:
+@compiles(_position, "sqlite")
+def _instr(element: _position, compiler: Any, **kw: Any) -> str:
     return f"instr({compiler.process(element.clauses, **kw)})"
 
 
-@compiles(_place, "postgresql")
-def _strpos(element: _place, compiler: Any, **kw: Any) -> str:
+@compiles(_position, "postgresql")
+def _strpos(element: _position, compiler: Any, **kw: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **kw)})"
 
 
@@ -220,7 +250,7 @@ class Wanted:
             return sa.false()
         # As a range, of which PostgreSQL expects few: of all above a bound it expects a third, and would
         # gather the notices of the whole archive to go with them.
-        return _place(folded, self.folded).between(1, _LAST_PLACE)
+        return _position(folded, self.folded).between(1, _LAST_PLACE)
 
     def documents(self) -> CTE:
         """All documents that hold the string, looked up once however often they are asked for."""

@@ -226,7 +226,6 @@ class VersionWrites(VersionReads, PageWrites):
         old = self.version(new.id)
         if old is None:
             raise NotFound(f"no version {new.id} in the archive")
-        search_index.remove_version(self._db, old.id)
         contents = select(version.c.content_id).where(version.c.page_id == old.page)
         replaced = self._db.scalar(contents.where(version.c.number == old.number))
         before = self._db.scalar(contents.where(version.c.number == old.number - 1))
@@ -234,7 +233,7 @@ class VersionWrites(VersionReads, PageWrites):
         self._db.execute(version.update().where(version.c.id == new.id).values(values))
         if replaced is not None:
             blobs.discard(self._db, replaced, heir=values["content_id"])
-        search_index.add_version(self._db, new)
+        search_index.replace_version(self._db, new)
 
     def _version_values(self, new: Version, base: int | None) -> Values:
         text = None if new.text == _joined(new.blocks) else new.text

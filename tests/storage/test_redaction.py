@@ -103,6 +103,18 @@ def test_other_pages_keep_what_was_stored_as_a_difference_from_it(archive: Archi
     assert list(archive.verify()) == []
 
 
+def test_bytes_too_few_to_build_upon_stay_whole(archive: Archive) -> None:
+    long = bytes(range(200))
+    with archive.write() as writer:
+        pages = [watch(writer, f"https://www.example.jp/{n}") for n in range(3)]
+        bodies = [long, b"OK", long + b"!"]  # the others are built upon the first
+        stored = [writer.add_snapshot(snapshot(page, body)) for page, body in zip(pages, bodies, strict=True)]
+        writer.redact(writer.add_notice(notice(pages[0])).id, "reason", NOW)
+        left = [writer.snapshot(s.id, body=True) for s in stored[1:]]
+        assert [found and found.body for found in left] == bodies[1:]
+    assert list(archive.verify()) == []
+
+
 def test_the_file_forgets(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     with open_archive(f"sqlite:///{path}") as archive:

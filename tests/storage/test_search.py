@@ -239,6 +239,25 @@ def test_a_new_title_takes_the_place_of_the_old(archive: Archive) -> None:
         assert [hit.notice.id for hit in writer.search("新しい題")] == [made.id]
 
 
+def test_what_is_derived_again_keeps_its_place(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = watch(writer)
+        made = writer.add_notice(notice(page, "題"))
+        versions = [read(writer, page, f"{n} 漏えい", at=later(seconds=n)) for n in range(4)]
+        writer.replace_version(replace(versions[0], text="漏えい", blocks=()))
+        assert [hit.version for hit in writer.search("漏えい")] == [versions[3].id]
+        writer.put_notice(replace(made, title="漏えい"))
+        assert [hit.version for hit in writer.search("漏えい")] == [versions[3].id]
+
+
+def test_the_title_of_a_notice_that_moved_is_found(archive: Archive) -> None:
+    with archive.write() as writer:
+        made = publish(writer, "本文", title="見出し")
+        moved = replace(made, page=watch(writer, "https://www.example.jp/moved").id)
+        writer.put_notice(moved)
+        assert [hit.notice.id for hit in writer.search("見出し")] == [made.id]
+
+
 def test_the_index_is_filled_again_when_folding_changes(
     filled: Archive, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
