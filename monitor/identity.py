@@ -6,7 +6,7 @@ re-titled or moved. Rows that scroll off a listing mean nothing here.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -49,6 +49,24 @@ def row_events(before: Sequence[Row], after: Sequence[Row]) -> list[RowEvent]:
     return events
 
 
+def pairs(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | None, Row]]:
+    """What other rules read of the same bytes, in the order of ``after``, each with what was read before.
+
+    Nothing comes, goes or scrolls here: rows of one address are the same in their order, and a row whose
+    address is read otherwise is that of the same title and date."""
+    found: list[Row | None] = [None] * len(after)
+    left = list(before)
+    for parts in (slice(3), slice(2), slice(1), slice(1, 3)):  # of address, title and date
+        waiting = defaultdict[tuple[str, ...], deque[Row]](deque)
+        for row in left:
+            waiting[_identity(row)[parts]].append(row)
+        for place, row in enumerate(after):
+            if found[place] is None and waiting[_identity(row)[parts]]:
+                found[place] = waiting[_identity(row)[parts]].popleft()
+        left = [row for rows in waiting.values() for row in rows]
+    return list(zip(found, after, strict=True))
+
+
 def _match(row: Row, gone: Sequence[Row]) -> tuple[RowEventKind, Row | None]:
     title = fold(row.title)
     for old in gone:
@@ -63,11 +81,11 @@ def _match(row: Row, gone: Sequence[Row]) -> tuple[RowEventKind, Row | None]:
     return "new", None
 
 
-def _identity(row: Row) -> tuple[str, str, str]:
+def _identity(row: Row) -> tuple[str, ...]:
     return row.url, fold(row.title), str(row.published)
 
 
-def _gone(before: Sequence[Row], left: Counter[tuple[str, str, str]]) -> list[Row]:
+def _gone(before: Sequence[Row], left: Counter[tuple[str, ...]]) -> list[Row]:
     """The rows no longer there, without those that merely scrolled off the end."""
     missing = left.copy()
     absent = []

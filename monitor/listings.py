@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from urllib.parse import urldefrag
 
 from monitor import decide
 from monitor.comparing import summarise, text_key, text_shape
-from monitor.identity import RowEvent, RowEventKind, row_events
+from monitor.identity import RowEvent, RowEventKind, pairs, row_events
 from monitor.ledger import Ledger
 from monitor.look import Looked, digest_of, known_page, looked
 from monitor.notices import add_notice, tell_new
@@ -33,9 +32,9 @@ def listing(ledger: Ledger, capture: Capture) -> None:
     if capture.rows is not None and said.readable:
         page = replace(page, rows=len(capture.rows))
     last = ledger.writer.version(page.version) if page.version is not None else None
-    if last is not None and capture.rows is not None and last.recipe != listing_recipe(ledger.source):
-        last = _reread(ledger, page, last)  # an upgrade is no news: the old bytes are read again first
-    if said.outcome is not None or capture.rows is None:
+    outdated = last is not None and last.recipe != listing_recipe(ledger.source)
+    known = said.outcome == "same-bytes"
+    if capture.rows is None or (said.outcome is not None and not (known and outdated)):
         outcome = said.outcome or "unreadable"
         ledger.tracked.outcome = looked(ledger, page, capture, outcome, said.detail).outcome
         return
@@ -44,9 +43,16 @@ def listing(ledger: Ledger, capture: Capture) -> None:
     if not after:
         ledger.tracked.outcome = looked(ledger, page, capture, "empty", "no rows", keep=True).outcome
         return
+    if last is not None and outdated:  # an upgrade is no news: the old bytes are read again first
+        if known and stored is not None:
+            last = _reread(ledger, replace(last, snapshot=stored.id), after)
+        else:
+            last = _reread(ledger, last)
+        before = rows_of(last)
     events = row_events(before, after)
     same = last is not None and tuple(before) == after
-    seen = looked(ledger, page, capture, "same-text" if same else "version", keep=True)
+    outcome = "version" if not same else "same-bytes" if known else "same-text"
+    seen = looked(ledger, page, capture, outcome, keep=outcome != "same-bytes")
     ledger.tracked.outcome = seen.outcome
     if not same:
         _store(ledger, seen, after)
@@ -63,28 +69,41 @@ def rows_of(version: Version | None) -> list[Row]:
     ]
 
 
-def _reread(ledger: Ledger, page: Page, last: Version) -> Version:
-    """The listing's newest bytes read by today's rules. What these see in other words or for the first time
-    stood there before: notices are noted down and put right, and nobody hears of it, except of what was
-    overlooked and is so young that it would be told on a first visit, too."""
-    source, writer = ledger.source, ledger.writer
-    assert source.listing is not None
-    snapshot = writer.snapshot(page.snapshot or last.snapshot, body=True)
-    if snapshot is None or snapshot.body is None:
-        return last
+def _reread(ledger: Ledger, last: Version, found: Sequence[Row] | None = None) -> Version:
+    """The listing's state as today's rules read it: ``found``, or else what they find in the stored bytes.
+
+    What they see in other words stood there before: notices are put right, and nobody hears of it. Where they
+    find less than half of the rows, they were made for what the site looks like since, and the state stays
+    as it was read."""
+    now = replace(last, recipe=listing_recipe(ledger.source))
+    again = _rows_in(ledger, last) if found is None else found
+    paired = pairs(rows_of(last), again)
+    if found is not None or 2 * sum(old is not None for old, _ in paired) >= len(last.blocks):
+        for old, row in reversed(paired):
+            _put_right(ledger, old, row, again)
+        now = _saying(now, again)
+    ledger.writer.replace_version(now)
+    return now
+
+
+def _rows_in(ledger: Ledger, version: Version) -> Sequence[Row]:
+    source, snapshot = ledger.source, ledger.writer.snapshot(version.snapshot, body=True)
+    if source.listing is None or snapshot is None or snapshot.body is None:
+        return ()
     content_type, encoding = snapshot.header("Content-Type"), source.page.encoding
-    found = rows(snapshot.body, snapshot.final_url, source.listing, encoding, content_type=content_type)
-    for event in reversed(row_events(rows_of(last), found)):
-        known = _notice_of(ledger, event, found)
-        if known is None:
-            at = known_page(ledger, event.row.url, "page")
-            version = writer.version(at.version) if at.version is not None else None
-            add_notice(ledger, at, event.row, version, event.row.url, overlooked=True)
-        elif event.before is not None:
-            _correct(ledger, known, event.row)
-    version = replace(last, **_content(found), recipe=listing_recipe(source))
-    writer.replace_version(version)
-    return version
+    return rows(snapshot.body, snapshot.final_url, source.listing, encoding, content_type=content_type)
+
+
+def _put_right(ledger: Ledger, old: Row | None, row: Row, listed: Sequence[Row]) -> None:
+    """Note down what is read otherwise. A row that was overlooked is told if it is dated and so young that it
+    would be told on a first visit, too."""
+    known = old and _notice_of(ledger, RowEvent("new", row, old), listed)
+    if known:
+        _correct(ledger, known, row)
+    elif _notice_of(ledger, RowEvent("new", row), listed) is None:
+        page = known_page(ledger, row.url, "page")
+        version = ledger.writer.version(page.version) if page.version is not None else None
+        _tell_if_read(ledger, add_notice(ledger, page, row, version, row.url, overlooked=True), version)
 
 
 def _expected(ledger: Ledger, page: Page, count: int) -> None:
@@ -98,27 +117,30 @@ def _expected(ledger: Ledger, page: Page, count: int) -> None:
 
 def _store(ledger: Ledger, seen: Looked, found: Sequence[Row]) -> None:
     assert seen.snapshot is not None
-    version = Version(
+    empty = Version(
         page=seen.page.id,
         snapshot=seen.snapshot.id,
         captured_at=ledger.now,
         title=ledger.source.name,
+        text="",
+        blocks=(),
         attachments=(),
+        key="",
+        shape="",
         recipe=listing_recipe(ledger.source),
-        **_content(found),
     )
-    version = ledger.writer.add_version(version)
+    version = ledger.writer.add_version(_saying(empty, found))
     ledger.writer.put_page(replace(seen.page, version=version.id, last_changed=ledger.now))
 
 
-def _content(found: Sequence[Row]) -> dict[str, Any]:
-    """What a version of a listing says."""
+def _saying(version: Version, found: Sequence[Row]) -> Version:
+    """The version with other rows."""
     blocks = tuple(
         Block("row", " | ".join(cells), cells, _HEAD)
         for cells in ((str(row.published or ""), row.title, row.url, row.label) for row in found)
     )
     text = "\n".join(block.text for block in blocks)
-    return {"text": text, "blocks": blocks, "key": text_key(blocks), "shape": text_shape(blocks)}
+    return replace(version, text=text, blocks=blocks, key=text_key(blocks), shape=text_shape(blocks))
 
 
 def _follow(ledger: Ledger, event: RowEvent, listed: Sequence[Row]) -> None:
@@ -135,14 +157,19 @@ def _follow(ledger: Ledger, event: RowEvent, listed: Sequence[Row]) -> None:
         notice = _correct(ledger, notice, row)
         if notice.status != "listed":
             _tell(ledger, notice, event.kind, before, row)
+    _tell_if_read(ledger, notice, version)
+
+
+def _tell_if_read(ledger: Ledger, notice: Notice, version: Version | None) -> None:
+    """Tell a notice whose page was read before."""
     if version is not None and notice.status == "listed":
-        tell_new(ledger, notice, version, ledger.writer.facts(version.id))  # its page was read before
+        tell_new(ledger, notice, version, ledger.writer.facts(version.id))
 
 
 def _correct(ledger: Ledger, notice: Notice, row: Row) -> Notice:
-    """Note down what a row says of a notice now."""
-    page = known_page(ledger, row.url, "page")
-    notice = replace(notice, url=row.url, title=row.title, published=row.published, page=page.id)
+    """Note down what a row says of a notice now. A day that it does not say may be known from the page."""
+    page, day = known_page(ledger, row.url, "page"), row.published or notice.published
+    notice = replace(notice, url=row.url, title=row.title, published=day, page=page.id)
     ledger.writer.put_notice(notice)
     return notice
 

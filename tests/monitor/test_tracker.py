@@ -9,6 +9,7 @@ import pytest
 
 from monitor.agenda import ArchiveAgenda
 from monitor.demo.pdf import render
+from monitor.ledger import Tracked
 from monitor.tracker import Tracker
 from spiders.listing import rows
 from storage.archive import Archive
@@ -286,12 +287,20 @@ def listing_of(*items: tuple[int, str, str]) -> bytes:
     return f"<!doctype html><meta charset='utf-8'><ul>{rows}</ul>".encode()
 
 
-def read_by(story: Story, rules: ListingRules, body: bytes) -> list:
+def read_by(story: Story, rules: ListingRules, body: bytes, url: str = LIST) -> list:
     """One visit with other rules: what a listing's bytes say by them."""
-    story.source = replace(LISTED, listing=rules)
-    found = rows(body, LIST, rules)
-    tracked = story.visit(DAY, story.capture(body, DAY, url=LIST, role="listing", rows=found))
-    return told(tracked[0])
+    return told(tracked_by(story, rules, body, url))
+
+
+def tracked_by(story: Story, rules: ListingRules, body: bytes, url: str = LIST) -> Tracked:
+    story.source = replace(LISTED, start=(LIST, url), listing=rules)
+    capture = story.capture(body, DAY, url=url, role="listing", rows=rows(body, url, rules))
+    return story.visit(DAY, capture)[0]
+
+
+def titles(story: Story) -> list[str]:
+    with story.archive.read() as reader:
+        return [notice.title for notice in sorted(reader.notices(), key=lambda notice: notice.id)]
 
 
 LEAKED, CLOSED = (2, "個人情報の漏えいについて", "2023年10月17日"), (1, "休館日のお知らせ", "2022年1月5日")
@@ -328,6 +337,77 @@ def test_rows_that_the_rules_overlooked_are_told_only_if_they_are_young(listed: 
     read_page(listed, 2, LEAK, SORRY)
     assert read_by(listed, TITLED, page) == []
     assert [read_page(listed, number, LEAK, SORRY) for number in (1, 3, 4)] == [[], [("new", ())], []]
+
+
+def test_rules_for_a_site_that_looks_otherwise_now_leave_what_was_read(listed: Story):
+    read_by(listed, TITLED, listing_of(LEAKED, CLOSED))
+    for number in (1, 2):
+        read_page(listed, number, LEAK, SORRY)
+    redesigned = listing_of(LEAKED, CLOSED).replace(b"li>", b"dd>").replace(b"<li", b"<dd")
+    assert tracked_by(listed, TITLED, redesigned).outcome == "empty"
+    assert read_by(listed, replace(TITLED, item="dd"), redesigned) == []
+    assert titles(listed) == [CLOSED[1], LEAKED[1]]
+
+
+def test_a_mistake_in_the_rules_is_an_alert_and_costs_nothing(listed: Story):
+    page = listing_of(LEAKED, CLOSED)
+    read_by(listed, TITLED, page)
+    for number in (1, 2):
+        read_page(listed, number, LEAK, SORRY)
+    for _ in range(2):
+        wrong = tracked_by(listed, replace(TITLED, item="li.x"), page)
+        assert (wrong.outcome, [alert.kind for alert in wrong.alerts]) == ("empty", ["few-rows", "empty"])
+    assert read_by(listed, TITLED, page) == []
+    assert titles(listed) == [CLOSED[1], LEAKED[1]]
+
+
+def test_two_listings_of_the_same_notices_are_read_anew(listed: Story):
+    page, other = listing_of(LEAKED, CLOSED), f"{LIST}archive.html"
+    for url in (LIST, other):
+        read_by(listed, ANY, page, url)
+    for number in (1, 2):
+        read_page(listed, number, LEAK, SORRY)
+    for url in (LIST, other):
+        assert read_by(listed, TITLED, page, url) == []
+    assert titles(listed) == [CLOSED[1], LEAKED[1]]
+    assert told(listed.page(html(MORE, SORRY), url=f"{LIST}2.html"))[0][0] == "updated"
+
+
+def test_every_row_is_paired_the_last_one_and_two_of_one_address(listed: Story):
+    first = (2, "お客さま情報の紛失（その1）", "2023年10月16日")
+    page = listing_of(first, (2, "お客さま情報の紛失（その2）", "2023年10月17日"), CLOSED)
+    page = page.replace("<b>お知らせ</b> <i>休館日".encode(), "<i>休館日".encode())  # alike by either rule
+    read_by(listed, ANY, page)
+    for number in (1, 2):
+        read_page(listed, number, LEAK, SORRY)
+    assert read_by(listed, TITLED, page) == []
+    with listed.archive.read() as reader:
+        found = [(notice.title, notice.url, str(notice.published)) for notice in reader.notices()]
+    assert sorted(found) == [
+        ("お客さま情報の紛失（その1）", f"{LIST}2.html", "2023-10-16"),
+        ("お客さま情報の紛失（その2）", f"{LIST}2.html", "2023-10-17"),
+        ("休館日のお知らせ", f"{LIST}1.html", "2022-01-05"),
+    ]
+
+
+def test_an_overlooked_row_of_a_page_that_was_read_is_told_at_once(listed: Story):
+    page = listing_of((2, "紛失（第2報）", "2023年10月17日"), (2, "紛失", "2023年10月16日"), CLOSED)
+    read_by(listed, replace(TITLED, item="li:not(:first-child)"), page)
+    read_page(listed, 2, LEAK, SORRY)
+    assert read_by(listed, TITLED, page) == [("new", ())]
+
+
+def test_a_day_that_only_the_page_says_stays(listed: Story):
+    page = listing_of((2, "紛失", ""), (1, "休館日", ""))
+    read_by(listed, ANY, page)
+    for number in (1, 2):
+        read_page(listed, number, LEAK, SORRY)
+    with listed.archive.read() as reader:
+        days = [notice.published for notice in reader.notices()]
+    read_by(listed, TITLED, page)
+    with listed.archive.read() as reader:
+        assert [notice.published for notice in reader.notices()] == days
+    assert titles(listed) == ["休館日", "紛失"]
 
 
 def test_who_changes_the_rules_gets_the_whole_listing(listed: Story):
