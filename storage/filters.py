@@ -63,8 +63,7 @@ def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]
     for stated in _stated(db, query):
         # what the change led to, and the notice's PDFs, which have versions of their own
         if stated.versions is None:
-            hangs_on = notice.c.id == change.c.notice_id, page.c.parent_id == notice.c.page_id
-            attached = _any(change, *hangs_on, stated.by(page.c.version_id))
+            attached = _any(change, *_hangs_on(change.c.notice_id), stated.by(page.c.version_id))
             conditions.append(sa.or_(stated.by(change.c.to_version), attached))
         else:
             own = select(change.c.id).where(among(db, change.c.to_version, stated.versions))
@@ -79,6 +78,7 @@ def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]
             held.by("version_id", change.c.to_version),
             held.by("version_id", change.c.from_version),
             held.by("notice_id", change.c.notice_id),
+            held.by_files(change.c.notice_id),
         ]
         if wanted.frequent or wanted.sqlite:
             conditions.append(sa.or_(*ways))
@@ -149,6 +149,11 @@ def _stated(db: Connection, query: Query) -> Iterator[_Stated]:
         yield _Stated(conditions, frozenset(ids) if len(ids) <= _FEW else None)
 
 
+def _hangs_on(notice_id: ColumnElement[Any]) -> list[Condition]:
+    """That a page is a file of a notice's page."""
+    return [notice.c.id == notice_id, page.c.parent_id == notice.c.page_id]
+
+
 def _said_now(db: Connection, pages: Select[Any], versions: Iterable[int]) -> Select[Any]:
     """Of pages, those of which some versions are the newest."""
     newest = (version.c.page_id == page.c.id) & (version.c.id == page.c.version_id)
@@ -185,6 +190,14 @@ class _Held:
         if self._documents is None:
             return _any(of.table, *conditions, documents.c[column] == of, self._wanted.holds())
         return of.in_(select(documents.c[column]).where(documents.c[column].is_not(None), *conditions))
+
+    def by_files(self, notice_id: ColumnElement[Any]) -> Condition:
+        """What the notice's PDFs say now."""
+        if self._documents is None:
+            said = search_doc.c.version_id == page.c.version_id
+            return _any(notice_id.table, *_hangs_on(notice_id), said, self._wanted.holds())
+        files = select(notice.c.id).join(page, page.c.parent_id == notice.c.page_id)
+        return notice_id.in_(files.join(self._documents, self._documents.c.version_id == page.c.version_id))
 
 
 def ordered(
