@@ -8,7 +8,7 @@ from itertools import groupby
 
 from feeds import marks
 from feeds.clean import one_line
-from feeds.entries import Entry, Names, shown_facts
+from feeds.entries import Entry, Names, facts_html
 from feeds.words import JST, say_date
 from storage.records import Change
 
@@ -106,7 +106,7 @@ def _item(item: Item, lang: str) -> str:
         (
             f"<p>{marks.link(entry.url, entry.title)}</p>",
             f"<p>{marks.text(change.summary)}</p>" if change.summary else "",
-            marks.fact_list(shown_facts(change), lang),
+            facts_html(change, lang),
             marks.diff(change.hunks, lang, limit=HUNKS),
             f"<p>{' · '.join(links)}</p>",
         )

@@ -5,6 +5,7 @@ A second change of a notice is an entry of its own: readers do not bring an edit
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -103,7 +104,8 @@ def _matter(change: Change, notice: str, lang: str) -> str:
     pairs = [fact for fact in telling if fact.old and fact.new]
     if pairs:
         more = len(telling) - 1
-        return marks.fact_line(pairs[0], lang) + (f" (+{more})" if more else "")
+        rest = f" and {more} more" if lang == "en" else f" ほか{more}件"
+        return marks.fact_line(pairs[0], lang) + (rest if more else "")
     if change.summary and lang == "ja":
         return one_line(change.summary, 120)
     if telling:
@@ -119,12 +121,25 @@ def _telling(fact: FactChange) -> tuple[int, bool]:
 
 
 def shown_facts(change: Change) -> list[FactChange]:
-    """The differences worth a line of their own, most telling first. A new notice states a lot; of
-    that only what the incident is about."""
-    facts = change.facts
-    if change.kind == "new":
-        facts = tuple(fact for fact in facts if fact.field in _OF_NEW)
-    return sorted(facts, key=_telling)[:FACTS]
+    """The differences worth a line of their own, most telling first: of many, the first of each field
+    before the second of any. A new notice states a lot; of that only what the incident is about."""
+    nth: Counter[str] = Counter()
+    ranked = []
+    for fact in sorted(_facts(change), key=_telling):
+        nth[fact.field] += 1
+        ranked.append((nth[fact.field], fact))
+    ranked = sorted(ranked, key=lambda one: one[0])[:FACTS]
+    return sorted((fact for _, fact in ranked), key=_telling)
+
+
+def facts_html(change: Change, lang: str) -> str:
+    """These as a list that says how many it leaves out."""
+    shown = shown_facts(change)
+    return marks.fact_list(shown, lang, more=len(_facts(change)) - len(shown))
+
+
+def _facts(change: Change) -> list[FactChange]:
+    return [fact for fact in change.facts if change.kind != "new" or fact.field in _OF_NEW]
 
 
 def summary(change: Change, lang: str) -> str:
@@ -132,6 +147,8 @@ def summary(change: Change, lang: str) -> str:
     lines = [marks.fact_line(fact, lang) for fact in shown_facts(change)]
     if change.summary and (lang == "ja" or not lines):
         lines.insert(0, change.summary)
+    if left := len(_facts(change)) - len(shown_facts(change)):
+        lines.append(f"and {left} more" if lang == "en" else f"ほか{left}件")
     said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
     return cut("\n".join(said), SUMMARY) or one_line(change.title) or change.kind
 
@@ -148,7 +165,7 @@ def body(change: Change, site: Site, pair: str | None) -> str:
     parts = [
         f"<p>{marks.link(change.url, one_line(change.title) or change.url)}</p>",
         f"<p>{marks.text(change.summary)}</p>" if change.summary else "",
-        marks.fact_list(shown_facts(change), site.lang),
+        facts_html(change, site.lang),
         marks.diff(change.hunks, site.lang),
         f"<p>{' · '.join(links)}</p>",
     ]

@@ -13,7 +13,7 @@ from feeds.entries import Names, title
 from feeds.incidents import Course, course
 from feeds.timeline import Point, timeline
 from feeds.views import NOTICES, Context, lines
-from feeds.words import body, say, say_date, say_time
+from feeds.words import body, magnitude, say, say_date, say_time
 from storage.archive import Reader
 from storage.records import Change, Fact, Incident, IncidentLink, Notice, RosterEntry
 
@@ -94,12 +94,18 @@ def _points(changes: Sequence[Change], names: Names, site: Site) -> list[Point]:
             lane=names.source(change.source),
             when=change.detected_at,
             kind=change.kind,
-            label=next((fact.new for fact in change.facts if fact.field == "count" and fact.new), ""),
+            label=largest(change),
             title=f"{say_time(change.detected_at, site.lang)} {title(change, names, site.lang)}",
             href=up + site.local(addresses.change_anchor(change)),
         )
         for change in changes
     ]
+
+
+def largest(change: Change) -> str:
+    """Of the counts that a change states the one that holds the others: a total, not a part of it."""
+    counts = [fact.new for fact in change.facts if fact.field == "count" and fact.new]
+    return max(counts, key=magnitude, default="")
 
 
 def _counts(known: Course, names: Names, lang: str) -> list[Count]:

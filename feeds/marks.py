@@ -132,9 +132,9 @@ def _block(block: Block, cells: Sequence[str]) -> str:
     return f'<ul class="cells">{items}</ul>'
 
 
-def fact_list(facts: Sequence[FactChange], lang: str) -> str:
+def fact_list(facts: Sequence[FactChange], lang: str, *, more: int = 0) -> str:
     """Typed differences as a list; empty where there are none. What merely came, as all of a new
-    notice did, stands together by its name."""
+    notice did, stands together by its name. ``more``: how many are left out."""
     came: dict[str, list[str]] = {}
     items = []
     for fact in facts:
@@ -145,6 +145,8 @@ def fact_list(facts: Sequence[FactChange], lang: str) -> str:
         elif new:
             came.setdefault(name, []).append(new)
     items += [f"{name}: {(', ' if lang == 'en' else '、').join(values)}" for name, values in came.items()]
+    if more:
+        items.append(f"and {more} more" if lang == "en" else f"ほか{more}件")
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup
 
 from feeds import marks
 from feeds.clean import plain
-from feeds.words import FIELDS, field_name
+from feeds.terms import OF_FIELDS
+from feeds.words import FIELDS, field_name, say
 from storage.records import Block, Fact, Version
+from storage.wording import wording
 
 Span = tuple[int, int]
 
@@ -78,11 +81,22 @@ def _apart(facts: Iterable[Fact]) -> list[Span]:
     return spans
 
 
-def told(facts: Iterable[Fact], lang: str) -> list[tuple[str, list[str]]]:
-    """The facts of a text by name, in the publisher's wording, each once."""
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a text says of one field, each thing once. ``quoted``: in the publisher's own words."""
+
+    name: str
+    values: list[str]
+    quoted: bool
+
+
+def told(facts: Iterable[Fact], lang: str) -> list[Stated]:
+    """The facts of a text by name: what kohyo has words for by these, since the publisher's 流出 may stand in
+    a sentence that denies it; the rest as the publisher puts it."""
     order = list(FIELDS)
-    found: dict[str, dict[str, None]] = {}
+    found: dict[tuple[str, bool], dict[str, None]] = {}
     for fact in sorted(facts, key=lambda fact: order.index(fact.field)):
-        name = field_name(fact.field, fact.raw, lang)
-        found.setdefault(name, {})[plain(fact.raw).strip()] = None
-    return [(name, list(values)) for name, values in found.items()]
+        quoted = fact.field not in OF_FIELDS
+        said = plain(fact.raw).strip() if quoted else say(fact.field, wording(fact), lang)
+        found.setdefault((field_name(fact.field, fact.raw, lang), quoted), {})[said] = None
+    return [Stated(name, list(values), quoted) for (name, quoted), values in found.items()]

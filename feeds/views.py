@@ -14,7 +14,7 @@ from markupsafe import Markup
 from feeds import addresses, marks
 from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line, plain
-from feeds.entries import Names, shown_facts
+from feeds.entries import Names, facts_html
 from feeds.record import marked, record, told
 from feeds.timeline import Point, timeline
 from feeds.words import JST, say_date, say_time
@@ -52,7 +52,7 @@ def lines(changes: Iterable[Change], names: Names, site: Site) -> list[Line]:
             names.source(change.source),
             addresses.change_anchor(change),
             plain(change.summary),
-            markup(marks.fact_list(shown_facts(change), site.lang)),
+            markup(facts_html(change, site.lang)),
             [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents],
         )
         for change in changes
@@ -197,7 +197,7 @@ def _told(change: Change, versions: Mapping[int, VersionHead], site: Site, *, in
         change,
         version.updated if version else None,
         plain(change.summary),
-        markup(marks.fact_list(shown_facts(change), site.lang) if in_full else ""),
+        markup(facts_html(change, site.lang) if in_full else ""),
         markup(marks.diff(change.hunks, site.lang, limit=limit) if in_full or not pair else ""),
         pair,
     )

@@ -198,6 +198,17 @@ def _english_count(value: str) -> str | None:
     return " ".join([*(QUALIFIERS[w] for w in words), f"{number:,}", UNITS[found["unit"]]])
 
 
+def magnitude(value: str) -> int:
+    """How many people or records a count states; 0 where it counts firms or anything else."""
+    found = _COUNT.search(unicodedata.normalize("NFKC", value).replace(" ", ""))
+    if not found or UNITS[found["unit"]] not in ("people", "records"):
+        return 0
+    try:
+        return _number(found["number"])
+    except ValueError:
+        return 0
+
+
 def _number(text: str) -> int:
     """928万 is 9,280,000; 7.2万 is 72,000."""
     total, text = 0.0, text.replace(",", "")

@@ -7,12 +7,12 @@ other facts. The same value in another notation (二十八名, 28名) is no chan
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from storage.records import Fact, FactChange
+from storage.wording import wording
 
 _ORDER = (
     "count", "deadline", "outcome", "provision", "action", "phone", "date",
@@ -56,20 +56,6 @@ def compare_facts(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange,
         (_rank(v), len(news) + v.place, FactChange(v.fact.field, wording(v.fact), None)) for v in gone
     ]
     return tuple(change for _, _, change in sorted(changes, key=lambda entry: entry[:2]))
-
-
-def wording(fact: Fact) -> str:
-    """A fact's value for people: a count as the publisher words it, the rest as kohyo names it."""
-    if fact.field == "count" or fact.value is None:
-        return "".join(unicodedata.normalize("NFKC", fact.raw).split())
-    if fact.field == "provision":
-        law = fact.value
-        return f"{law['law']} {law['article']}" + (f"({law['paragraph']})" if law["paragraph"] else "")
-    if fact.field == "data-item" and "not included" in fact.qualifiers:
-        return f"{fact.value} (not included)"
-    if fact.field == "outcome" and fact.role == "misuse":
-        return f"misuse {fact.value}" if fact.value != "misused" else "misused"
-    return str(fact.value)
 
 
 def _key(fact: Fact) -> Key:

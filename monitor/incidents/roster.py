@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from monitor.facts.compare import wording
 from storage.records import Change, Fact, Incident, IncidentLink, Notice, RosterEntry, Version
+from storage.wording import wording
 
 
 class Archive(Protocol):

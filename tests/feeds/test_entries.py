@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from feeds import incident_view
 from feeds.addresses import Site
 from feeds.entries import Entry, Names, entry
 from storage.records import Change, FactChange, Hunk, Segment, Source
@@ -127,6 +128,23 @@ def test_an_address_that_is_none_is_told_but_no_link() -> None:
 def test_the_difference_is_marked() -> None:
     assert "<del>133,655人</del><ins>162,828人</ins>" in told().html
     assert told().summary == "人数の訂正\n対象者数 133,655人 → 162,828人"
+
+
+def test_no_field_is_crowded_out_by_many_counts_and_what_is_left_out_is_said() -> None:
+    counts = [FactChange("count", None, f"{n}件") for n in range(1, 21)]
+    done = [FactChange("action", None, "recommendation"), FactChange("action", None, "guidance")]
+    release = told(kind="new", facts=(*counts, *done))
+    assert "<li>措置: 勧告、指導</li><li>ほか10件</li>" in release.html
+    assert release.summary.endswith("措置 指導\nほか10件")
+    assert "ほか" not in told(kind="new", facts=(*counts[:10], *done)).html
+
+
+def test_a_chart_is_labelled_with_the_total() -> None:
+    now = ("59社", "69社", "133,655人", "約928万件", "うち約21万件", "29,173人分")
+    facts = (*(FactChange("count", None, count) for count in now), FactChange("count", "約1億件", None))
+    assert incident_view.largest(replace(CHANGE, facts=facts)) == "約928万件"
+    assert incident_view.largest(replace(CHANGE, facts=(FactChange("count", None, "1機関"),))) == "1機関"
+    assert incident_view.largest(replace(CHANGE, facts=())) == ""
 
 
 def test_categories_name_kind_reasons_source_incident_and_action() -> None:

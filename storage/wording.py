@@ -1,0 +1,21 @@
+"""How a fact is put into words, wherever it is told. In no language: see feeds/words.py."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from storage.records import Fact
+
+
+def wording(fact: Fact) -> str:
+    """A fact's value for people: a count as the publisher words it, the rest as kohyo names it."""
+    if fact.field == "count" or fact.value is None:
+        return "".join(unicodedata.normalize("NFKC", fact.raw).split())
+    if fact.field == "provision":
+        law = fact.value
+        return f"{law['law']} {law['article']}" + (f"({law['paragraph']})" if law["paragraph"] else "")
+    if fact.field == "data-item" and "not included" in fact.qualifiers:
+        return f"{fact.value} (not included)"
+    if fact.field == "outcome" and fact.role == "misuse":
+        return f"misuse {fact.value}" if fact.value != "misused" else "misused"
+    return str(fact.value)
