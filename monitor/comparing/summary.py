@@ -17,9 +17,9 @@ PARTS = 3
 
 _QUOTE = 30
 _FIELDS = {
-    "count": "対象者数",
+    "count": "件数",
     "deadline": "期限",
-    "outcome": "結果",
+    "outcome": "漏えいの有無",
     "provision": "根拠条文",
     "action": "措置",
     "phone": "電話番号",
@@ -46,6 +46,7 @@ _TERMS = {
     "misuse possible": "悪用の可能性あり",
     "misuse not confirmed": "悪用は確認されていない",
 }
+_PEOPLE = re.compile(r"[人名]分?(?:$|[余あ以程超])")
 _PROVISION = re.compile(r"(.+?) ([0-9]+)((?:の[0-9]+|-[0-9]+)*)(?:\(([0-9]+)\))?")
 _LAWS = {
     "APPI": "個人情報保護法",
@@ -132,7 +133,8 @@ def _from_facts(hunks: Sequence[Hunk], facts: Sequence[FactChange]) -> Iterator[
         for change in facts:
             if change.field == field and field not in replaced and change.new:
                 before = f"{_term(change.old)} → " if change.old else ""
-                yield f"{name} {before}{_term(change.new)}"
+                of_people = field == "count" and _PEOPLE.search(change.new)
+                yield f"{'対象者数' if of_people else name} {before}{_term(change.new)}"
 
 
 def _term(value: str) -> str:

@@ -13,7 +13,7 @@ _NAMES = {
     "deadline": "期限",
     "provision": "条文",
     "phone": "電話",
-    "outcome": "結果",
+    "outcome": "漏えいの有無",
     "wording-softened?": "表現が弱まった可能性",
     "negation": "否定",
     "postscript": "追記",

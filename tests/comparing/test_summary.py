@@ -31,7 +31,7 @@ def test_a_new_notice_is_summed_up_by_its_facts() -> None:
         FactChange("cause", None, "insider misuse"),
         FactChange("provision", None, "APPI 148(1)"),
     )
-    assert summarise((), facts) == "対象者数 約928万件、根拠条文 個人情報保護法第148条第1項、措置 勧告"
+    assert summarise((), facts) == "件数 約928万件、根拠条文 個人情報保護法第148条第1項、措置 勧告"
 
 
 def test_rows_of_a_listing() -> None:
