@@ -105,11 +105,12 @@ def of_notices(reader: Reader, notices: Iterable[int], names: Names, site: Site)
                 (deadline, notice, publisher, url) for deadline in deadlines(reader.changes_of_notice(id))
             ]
     events.sort(key=lambda event: (event[0].day, event[0].uid))
-    return calendar("kohyo: deadlines" if site.lang == "en" else "公表 kohyo: 期限", events)
+    return calendar(events, site.lang)
 
 
-def calendar(name: str, events: Iterable[tuple[Deadline, Notice, str, str]]) -> bytes:
+def calendar(events: Iterable[tuple[Deadline, Notice, str, str]], lang: str) -> bytes:
     """All-day events of (deadline, its notice, the publisher's name, the page's address)."""
+    name, due = ("kohyo: deadlines", "Due") if lang == "en" else ("公表 kohyo: 期限", "期限")
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -133,7 +134,7 @@ def calendar(name: str, events: Iterable[tuple[Deadline, Notice, str, str]]) -> 
             f"SEQUENCE:{deadline.moves}",
             f"DTSTART;VALUE=DATE:{span[0]:%Y%m%d}",
             f"DTEND;VALUE=DATE:{span[1]:%Y%m%d}",
-            "SUMMARY:" + _text(one_line(f"{publisher}: {title}")),
+            "SUMMARY:" + _text(one_line(f"{due}: {publisher}: {title}")),
             "DESCRIPTION:" + _text(title + "\n" + url),
             f"URL:{url}",
             "TRANSP:TRANSPARENT",

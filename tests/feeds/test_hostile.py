@@ -94,12 +94,12 @@ def test_every_format_stays_valid_and_harmless(changes: list[Change], name: str,
 def test_a_calendar_stays_valid(title: str, publisher: str, day: str) -> None:
     seen = datetime(2024, 1, 24, tzinfo=UTC)
     notice = Notice("a", 1, "https://x.example/", title, None, seen, seen, id=4)
-    body = calendar(
-        "名", [(Deadline(4, 1, 0, day, seen), notice, publisher, "https://kohyo.example/notices/4.html")]
-    )
+    deadline = Deadline(4, 1, 0, day, seen)
+    body = calendar([(deadline, notice, publisher, "https://kohyo.example/notices/4.html")], "ja")
     lines = body.decode().split("\r\n")
     assert lines[-1] == ""
     assert all(len(line.encode()) <= 75 for line in lines)
     assert not any(ord(c) < 32 for line in lines for c in line)
     events = Calendar.from_ical(body).events
     assert len(events) == (day in ("2024-02-29", "2024-02"))
+    assert all(event["SUMMARY"].startswith("期限: ") for event in events)
