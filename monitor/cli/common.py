@@ -37,7 +37,7 @@ class Desk:
     """What the global options gave. The archive and the sources are opened when first asked for."""
 
     db: str | None = None
-    paths: list[Path] = field(default_factory=list)
+    given: list[Path] = field(default_factory=list)
     bundled: bool = True
     as_json: bool = False
     _archive: Archive | None = None
@@ -45,6 +45,12 @@ class Desk:
     @property
     def url(self) -> str:
         return self.db or database_url()
+
+    @property
+    def paths(self) -> list[Path]:
+        """The declarations named on the command line, or else in the environment."""
+        around = os.environ.get("KOHYO_SOURCES", "").split(os.pathsep)
+        return self.given or [Path(path) for path in around if path]
 
     @property
     def archive(self) -> Archive:
@@ -74,19 +80,20 @@ def desk() -> Desk:
 def _put(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, _: click.Parameter, value: Any) -> None:
         here = ctx.ensure_object(Desk)
-        if name == "paths":
-            here.paths += [Path(path) for path in value]
+        if name == "given":
+            here.given += [Path(path) for path in value]
         elif value is not None and value is not False:
             setattr(here, name, not value if name == "bundled" else value)
 
     return callback
 
 
+# The environment is read by Desk: read here, it would be given to the command, and win over what was given
+# before the command's name.
 _OPTIONS = [
     click.option(
         "--db",
         metavar="URL",
-        envvar="KOHYO_DB",
         expose_value=False,
         callback=_put("db"),
         help="Database: sqlite:////var/lib/kohyo/kohyo.db, postgresql://user@host/kohyo  [env: KOHYO_DB]",
@@ -95,10 +102,9 @@ _OPTIONS = [
         "--sources",
         metavar="PATH",
         multiple=True,
-        envvar="KOHYO_SOURCES",
         type=click.Path(),
         expose_value=False,
-        callback=_put("paths"),
+        callback=_put("given"),
         help="A declaration or a folder of them, added to the bundled ones; repeatable  [env: KOHYO_SOURCES]",
     ),
     click.option(
