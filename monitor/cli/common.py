@@ -20,8 +20,9 @@ import click
 from monitor.clock import Clock, clock_from
 from monitor.places import database_url
 from monitor.selection import UnknownSource, all_sources, chosen
-from spiders.declarations import DeclarationError
+from spiders.declarations import DeclarationError, load
 from storage.archive import Archive, open_archive
+from storage.engine import parse_url
 from storage.errors import Busy, StorageError
 from storage.records import Source
 
@@ -54,6 +55,13 @@ class Desk:
 
     @property
     def archive(self) -> Archive:
+        """The archive that is there: a mistyped path must not look like one in which nothing happened."""
+        if missing := self._missing():
+            fail(f"{missing} does not exist; `kohyo crawl` makes it, --db names another")
+        return self.archive_or_new()
+
+    def archive_or_new(self) -> Archive:
+        """The archive, made where there is none."""
         if self._archive is None:
             self._archive = open_archive(self.url, _indexing)
             click.get_current_context().call_on_close(self._archive.close)
@@ -64,7 +72,22 @@ class Desk:
         return clock_from(os.environ.get("KOHYO_NOW"))
 
     def sources(self, names: Iterable[str] = ()) -> list[Source]:
+        if self._missing():  # and so nothing was accepted
+            return chosen(load(self.paths, bundled=self.bundled), names)
         return chosen(all_sources(self.archive, self.paths, bundled=self.bundled), names)
+
+    def _missing(self) -> Path | None:
+        """The file that is not there, where the archive is to be a file."""
+        url = parse_url(self.url)
+        path = Path(url.database or "")
+        try:
+            if url.get_backend_name() == "sqlite":
+                path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return path
+        except OSError:
+            pass  # it may be there: opening it says what is wrong
+        return None
 
 
 def _indexing(done: int, total: int) -> None:

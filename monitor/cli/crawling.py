@@ -63,13 +63,14 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
         "LOG_LEVEL": "INFO" if verbose else "ERROR",
     }
     settings |= {name: float(os.environ[env]) for env, name in _PACE.items() if env in os.environ}
+    archive = here.archive_or_new()
     with _progress() as hear:
-        report = run_crawl(here.archive, settings, here.now, hear)
+        report = run_crawl(archive, settings, here.now, hear)
     _summary(report)
     if site is not None:
         from monitor.telling import publish_to
 
-        publish_to(here.archive, site)
+        publish_to(archive, site)
     sys.exit(FAILURES if report.failures else 0)
 
 
@@ -86,7 +87,7 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
     if missing := [str(path) for path in files if not path.is_file()]:
         fail(f"no such file: {', '.join(missing)}")
     with _progress() as hear:
-        report = replay(here.archive, source, files, here.now, hear)
+        report = replay(here.archive_or_new(), source, files, here.now, hear)
     _summary(report)
     sys.exit(FAILURES if report.failures else 0)
 

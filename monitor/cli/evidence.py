@@ -25,12 +25,13 @@ from storage.records import Run
 @global_options
 def export(form: Format, file: Path | None) -> None:
     """Changes as JSON Lines or CSV, or every stored capture as WARC, to FILE or standard output."""
+    archive = desk().archive
     try:
         if file is None:
-            export_to(desk().archive, form, sys.stdout.buffer)
+            export_to(archive, form, sys.stdout.buffer)
         else:
             with file.open("wb") as stream:
-                export_to(desk().archive, form, stream)
+                export_to(archive, form, stream)
     except OSError as error:
         fail(f"cannot write {file}: {error.strerror or error}")
 

@@ -90,8 +90,9 @@ def reject(numbers: tuple[int, ...]) -> None:
 
 def _decide(numbers: tuple[int, ...], *, accept: bool) -> None:
     here = desk()
+    archive = here.archive
     declared = {source.id: source for source in here.sources()}
-    with here.archive.write() as writer:
+    with archive.write() as writer:
         for number in numbers:
             decision = decide_offer(writer, number, declared, accept=accept)
             if decision.outcome == "unknown":
