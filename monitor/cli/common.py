@@ -182,14 +182,20 @@ def fail(message: str, status: int = WRONG_USE) -> None:
     sys.exit(status)
 
 
-def print_rows(rows: Iterable[Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]) -> None:
-    """Each row as a line of JSON, or as ``line`` makes it readable."""
+def print_rows(
+    rows: Iterable[Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str], *, named: str
+) -> None:
+    """Each row as a line of JSON, or as ``line`` makes it readable. ``named`` is what they are."""
     if desk().as_json:
         for row in rows:
             click.echo(json.dumps(row, ensure_ascii=False))
         return
+    printed = False
     for row in rows:
         click.echo(plain(line(row)))
+        printed = True
+    if not printed:
+        click.echo(f"no {named} found", err=True)
 
 
 def plain(text: str) -> str:

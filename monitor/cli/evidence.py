@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain, reading
-from monitor.cli.queries import local
+from monitor.cli.queries import known_notice, local
 from monitor.rederive import rederive as run_rederive
 from monitor.run import running
 from storage.contract import coverage_json
@@ -111,13 +111,15 @@ def _tell(source: str, done: int, pages: int) -> None:
 @click.command()
 @click.argument("notice", type=int)
 @click.option("--reason", required=True, help="Why; it is kept with the trace.")
-@click.confirmation_option(prompt="Remove bytes, text and facts of this notice for good?")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
 @global_options
-def redact(notice: int, reason: str) -> None:
+def redact(notice: int, reason: str, yes: bool) -> None:
     """Remove a notice's bytes, text and facts, leaving a trace that something was redacted."""
     here = desk()
+    with here.archive.read() as reader:
+        known_notice(reader, notice)
+    if not yes:
+        click.confirm("Remove bytes, text and facts of this notice for good?", abort=True)
     with here.archive.write() as writer:
-        if writer.notice(notice) is None:
-            fail(f"there is no notice {notice}; `kohyo notices` lists them")
         writer.redact(notice, reason, here.now())
     click.echo(f"notice {notice} is redacted; publish again to take it out of feeds and pages")

@@ -36,6 +36,7 @@ def list_() -> None:
     print_rows(
         rows,
         lambda row: f"{row['slug']}  {row['name']}  {row['notices']} notices, {row['suggested']} suggested",
+        named="incidents",
     )
 
 

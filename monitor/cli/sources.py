@@ -29,7 +29,7 @@ def sources(ctx: click.Context) -> None:
 @reading
 def list_() -> None:
     """Every source, declared or accepted; bodies whose address is not known are listed as such."""
-    print_rows((source_json(source) for source in desk().sources()), _line)
+    print_rows((source_json(source) for source in desk().sources()), _line, named="sources")
 
 
 @sources.command("check")
@@ -69,7 +69,11 @@ def offers(everything: bool) -> None:
     """Addresses found on index pages, waiting to be accepted or rejected."""
     with desk().archive.read() as reader:
         rows = [offer_json(offer) for offer in reader.offers(None if everything else "suggested")]
-    print_rows(rows, lambda row: f"{row['id']:>5}  {row['status']:9}  {row['title']}  {row['url']}")
+    print_rows(
+        rows,
+        lambda row: f"{row['id']:>5}  {row['status']:9}  {row['title']}  {row['url']}",
+        named="offers",
+    )
 
 
 @sources.command("accept")
