@@ -109,7 +109,7 @@ def changes(reason: tuple[str, ...], **options: Any) -> None:
     """What changed, newest first."""
     with desk().archive.read() as reader:
         rows = (change_json(change) for change in reader.changes(_query(reader, **options, reasons=reason)))
-        print_rows(rows, change_line, named="changes")
+        print_rows(rows, lambda row: f"{row['notice']:>6}  {change_line(row)}", named="changes")
 
 
 @click.command()
