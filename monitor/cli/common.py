@@ -198,6 +198,11 @@ def print_rows(
         click.echo(f"no {named} found", err=True)
 
 
+def counted(number: int, thing: str) -> str:
+    """``1 change``, ``2 changes``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def plain(text: str) -> str:
     """Text from pages without what would steer a terminal, or show its words in another order."""
     return _STEERING.sub("�", text)

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import FAILURES, desk, fail, global_options, plain
+from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
 from monitor.ledger import Tracked
 from monitor.run import Hear, Report, replay
 from monitor.run import crawl as run_crawl
@@ -104,7 +104,7 @@ def _progress() -> Iterator[Hear]:
     console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.completed} pages"),
+        TextColumn("pages: {task.completed}"),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
     )
@@ -131,7 +131,8 @@ def _summary(report: Report) -> None:
             click.echo(line(change))
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
     material = sum(change.material for change in report.changes)
-    click.echo(f"{material} changes, {len(report.alerts)} alerts; pages: {outcomes or 'none were due'}")
+    said = f"{counted(material, 'change')}, {counted(len(report.alerts), 'alert')}"
+    click.echo(f"{said}; pages: {outcomes or 'none were due'}")
     for alert in report.alerts:
         click.echo(plain(f"alert {alert.kind}: {alert.source} {alert.url} {alert.detail}"), err=True)
     for failure in report.failures:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import FAILURES, desk, fail, global_options, plain, reading
+from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, reading
 from monitor.cli.queries import known_notice, local
 from monitor.rederive import rederive as run_rederive
 from monitor.run import running
@@ -48,7 +48,7 @@ def verify() -> None:
         else:
             click.echo(plain(f"kohyo: {problem}"), err=True)
     if not as_json:
-        click.echo("everything is as it was stored" if not problems else f"{problems} problems")
+        click.echo("everything is as it was stored" if not problems else counted(problems, "problem"))
     sys.exit(FAILURES if problems else 0)
 
 
@@ -76,11 +76,12 @@ def _health(row: Coverage | None, known: bool) -> str:
         return "not visited yet" if known else "address not known"
     read = local(row.last_success.isoformat()) if row.last_success else "never"
     item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
-    said = f"read {read}, last new item {item}, {row.pages} pages, {row.alerts} open alerts"
+    sums = f"{counted(row.pages, 'page')}, {counted(row.alerts, 'open alert')}"
+    said = f"read {read}, last new item {item}, {sums}"
     if row.expected:
         least, most = row.expected
-        fewest = "unknown" if row.rows is None else row.rows[0]
-        said += f", {fewest} rows of {least} to {most or 'any number'} expected"
+        fewest = "unknown rows" if row.rows is None else counted(row.rows[0], "row")
+        said += f", {fewest} of {least} to {most or 'any number'} expected"
     if row.open_gap:
         said += f", unread since {local(row.open_gap.began_at.isoformat())}"
     return f"{said}: {', '.join(row.state) or 'in order'}"
@@ -88,8 +89,13 @@ def _health(row: Coverage | None, known: bool) -> str:
 
 def _run_line(run: Run) -> str:
     took = f", {(run.finished_at - run.started_at).total_seconds():.0f} s" if run.finished_at else ""
-    stats = ", ".join(f"{value} {name}" for name, value in sorted(run.stats.items()) if value)
+    stats = ", ".join(_stat(name, value) for name, value in sorted(run.stats.items()) if value)
     return f"run {run.id} {run.command} {local(run.started_at.isoformat())} {run.status}{took}: {stats}"
+
+
+def _stat(name: str, value: int) -> str:
+    """Things are counted, outcomes of pages (``2 unchanged``) are not."""
+    return counted(value, name[:-1]) if name in ("changes", "alerts") else f"{value} {name}"
 
 
 @click.command()
@@ -100,7 +106,7 @@ def rederive(names: tuple[str, ...]) -> None:
     here = desk()
     with running(here.archive, "rederive", here.now):
         rewritten = run_rederive(here.archive, here.sources(names), _tell)
-    click.echo(f"{rewritten} versions read anew")
+    click.echo(f"{counted(rewritten, 'version')} read anew")
 
 
 def _tell(source: str, done: int, pages: int) -> None:

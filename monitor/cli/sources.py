@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import FAILURES, desk, fail, plain, print_rows, reading
+from monitor.cli.common import FAILURES, counted, desk, fail, plain, print_rows, reading
 from monitor.deciding import decide_offer
 from monitor.drafting import draft
 from monitor.fetch import fetch
@@ -48,7 +48,7 @@ def check(names: tuple[str, ...], live: bool) -> None:
     if live:
         failures = check_live(chosen, lambda said: click.echo(plain(said)))
         sys.exit(FAILURES if failures else 0)
-    click.echo(f"{len(chosen)} declarations are valid")
+    click.echo(f"{counted(len(chosen), 'declaration')} {'is' if len(chosen) == 1 else 'are'} valid")
 
 
 @sources.command("new")

@@ -13,10 +13,12 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import main
 from monitor.cli.common import plain
-from monitor.cli.evidence import _health
+from monitor.cli.crawling import _summary
+from monitor.cli.evidence import _health, _run_line
+from monitor.run import Report
 from storage.archive import open_archive
 from storage.query import Coverage
-from storage.records import Gap
+from storage.records import Gap, Run
 from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
 
 CHANGE = "id detected_at kind material reasons source notice url title from_version to_version summary facts"
@@ -151,9 +153,20 @@ def test_status_says_what_was_expected_and_what_is_wrong():
     row = replace(row, open_gap=opened, state=("overdue", "few-rows"))
     said = _health(row, known=True)
     assert said.startswith("read 2023-10-17 12:00")
+    assert "9 pages, 0 open alerts, 3 rows" in said
     assert said.endswith(
         "3 rows of 10 to any number expected, unread since 2023-10-17 12:00: overdue, few-rows"
     )
+
+
+def test_one_of_a_thing_is_said_as_one(capsys: pytest.CaptureFixture[str]):
+    when = datetime(2023, 10, 17, 3, tzinfo=UTC)
+    row = Coverage("city", 1, 7, when, when, when, when, 1, 1, expected=(10, None), rows=(1, 12))
+    assert "1 page, 1 open alert, 1 row of 10" in _health(row, known=True)
+    run = Run(when, "crawl", stats={"alerts": 1, "changes": 1, "new": 2})
+    assert _run_line(run).endswith(": 1 alert, 1 change, 2 new")
+    _summary(Report())
+    assert capsys.readouterr().out.startswith("0 changes, 0 alerts; ")
 
 
 def test_redaction_takes_the_text_out_of_search(db: str):
@@ -161,6 +174,11 @@ def test_redaction_takes_the_text_out_of_search(db: str):
     kohyo(db, "redact", "1", "--reason", "個人の氏名が含まれていた", "--yes")
     assert rows(db, "search", "928万") == []
     assert rows(db, "show", "1")[0]["status"]
+
+
+def test_lines_of_changes_lead_to_the_notice(db: str):
+    for line in kohyo(db, "changes").splitlines():
+        assert line.split()[0] == "1"
 
 
 def test_a_redaction_asks_only_about_a_notice_that_exists(db: str):
