@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import click
@@ -28,6 +29,7 @@ from storage.records import Source
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BLANK = re.compile(r"[\s\\\x00-\x1f]")
 JAPAN = ZoneInfo("Asia/Tokyo")
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -180,6 +182,17 @@ def fail(message: str, status: int = WRONG_USE) -> None:
     """End with one clear line."""
     click.echo(f"kohyo: {message}", err=True)
     sys.exit(status)
+
+
+def check_address(url: str) -> None:
+    """End with one clear line where nothing could be fetched from what was given."""
+    try:
+        parts = urlsplit(url)
+        named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port or an IPv6 address that cannot be
+        named = False
+    if not named or _BLANK.search(url):
+        fail(f"{plain(url)!r} is no address of a page; write it whole: https://www.example.jp/news/")
 
 
 def print_rows(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import FAILURES, counted, desk, fail, plain, print_rows, reading
+from monitor.cli.common import FAILURES, check_address, counted, desk, fail, plain, print_rows, reading
 from monitor.deciding import decide_offer
 from monitor.drafting import draft
 from monitor.fetch import fetch
@@ -56,6 +56,7 @@ def check(names: tuple[str, ...], live: bool) -> None:
 @reading
 def new(url: str) -> None:
     """Draft a declaration from a page and print it, to be looked at and saved as ID.toml."""
+    check_address(url)
     capture = fetch(url)
     if capture.status != 200:
         fail(f"{url}: {capture.error or f'HTTP {capture.status}'}", FAILURES)

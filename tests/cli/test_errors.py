@@ -62,6 +62,23 @@ def test_all_mistakes_at_once(db: str, tmp_path: Path):
     assert len(result.stderr.strip().splitlines()) >= 4
 
 
+@pytest.mark.parametrize(
+    "url", ["x", "www.city.example.lg.jp", "ftp://a.example/", "http://", "https://[::1"]
+)
+@pytest.mark.parametrize("command", [("sources", "new"), ("read",)])
+def test_what_is_no_address(db: str, command: tuple[str, ...], url: str):
+    result = kohyo("--db", db, *command, url)
+    says(result, url)
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("url", ["http://a.example:99999/", "http://a example/", "https://a.example:x/"])
+def test_an_address_that_cannot_be_fetched(db: str, url: str):
+    result = kohyo("--db", db, "sources", "new", url)
+    says(result, url, "https://")
+    assert result.exit_code == 2
+
+
 @pytest.mark.parametrize("url", ["nonsense", "mysql://localhost/x", "sqlite:////proc/no/such/place.db"])
 def test_a_database_that_cannot_be(url: str):
     result = kohyo("--db", url, "changes")
