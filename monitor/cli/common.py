@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import click
@@ -20,13 +21,15 @@ import click
 from monitor.clock import Clock, clock_from
 from monitor.places import database_url
 from monitor.selection import UnknownSource, all_sources, chosen
-from spiders.declarations import DeclarationError
+from spiders.declarations import DeclarationError, load
 from storage.archive import Archive, open_archive
+from storage.engine import parse_url
 from storage.errors import Busy, StorageError
 from storage.records import Source
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BLANK = re.compile(r"[\s\\\x00-\x1f]")
 JAPAN = ZoneInfo("Asia/Tokyo")
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,7 +40,7 @@ class Desk:
     """What the global options gave. The archive and the sources are opened when first asked for."""
 
     db: str | None = None
-    paths: list[Path] = field(default_factory=list)
+    given: list[Path] = field(default_factory=list)
     bundled: bool = True
     as_json: bool = False
     _archive: Archive | None = None
@@ -47,7 +50,20 @@ class Desk:
         return self.db or database_url()
 
     @property
+    def paths(self) -> list[Path]:
+        """The declarations named on the command line, or else in the environment."""
+        around = os.environ.get("KOHYO_SOURCES", "").split(os.pathsep)
+        return self.given or [Path(path) for path in around if path]
+
+    @property
     def archive(self) -> Archive:
+        """The archive that is there: a mistyped path must not look like one in which nothing happened."""
+        if missing := self._missing():
+            fail(f"{missing} does not exist; `kohyo crawl` makes it, --db names another")
+        return self.archive_or_new()
+
+    def archive_or_new(self) -> Archive:
+        """The archive, made where there is none."""
         if self._archive is None:
             self._archive = open_archive(self.url, _indexing)
             click.get_current_context().call_on_close(self._archive.close)
@@ -58,7 +74,22 @@ class Desk:
         return clock_from(os.environ.get("KOHYO_NOW"))
 
     def sources(self, names: Iterable[str] = ()) -> list[Source]:
+        if self._missing():  # and so nothing was accepted
+            return chosen(load(self.paths, bundled=self.bundled), names)
         return chosen(all_sources(self.archive, self.paths, bundled=self.bundled), names)
+
+    def _missing(self) -> Path | None:
+        """The file that is not there, where the archive is to be a file."""
+        url = parse_url(self.url)
+        path = Path(url.database or "")
+        try:
+            if url.get_backend_name() == "sqlite":
+                path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return path
+        except OSError:
+            pass  # it may be there: opening it says what is wrong
+        return None
 
 
 def _indexing(done: int, total: int) -> None:
@@ -74,19 +105,20 @@ def desk() -> Desk:
 def _put(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, _: click.Parameter, value: Any) -> None:
         here = ctx.ensure_object(Desk)
-        if name == "paths":
-            here.paths += [Path(path) for path in value]
+        if name == "given":
+            here.given += [Path(path) for path in value]
         elif value is not None and value is not False:
             setattr(here, name, not value if name == "bundled" else value)
 
     return callback
 
 
+# The environment is read by Desk: read here, it would be given to the command, and win over what was given
+# before the command's name.
 _OPTIONS = [
     click.option(
         "--db",
         metavar="URL",
-        envvar="KOHYO_DB",
         expose_value=False,
         callback=_put("db"),
         help="Database: sqlite:////var/lib/kohyo/kohyo.db, postgresql://user@host/kohyo  [env: KOHYO_DB]",
@@ -95,10 +127,9 @@ _OPTIONS = [
         "--sources",
         metavar="PATH",
         multiple=True,
-        envvar="KOHYO_SOURCES",
         type=click.Path(),
         expose_value=False,
-        callback=_put("paths"),
+        callback=_put("given"),
         help="A declaration or a folder of them, added to the bundled ones; repeatable  [env: KOHYO_SOURCES]",
     ),
     click.option(
@@ -153,14 +184,36 @@ def fail(message: str, status: int = WRONG_USE) -> None:
     sys.exit(status)
 
 
-def print_rows(rows: Iterable[Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]) -> None:
-    """Each row as a line of JSON, or as ``line`` makes it readable."""
+def check_address(url: str) -> None:
+    """End with one clear line where nothing could be fetched from what was given."""
+    try:
+        parts = urlsplit(url)
+        named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port or an IPv6 address that cannot be
+        named = False
+    if not named or _BLANK.search(url):
+        fail(f"{plain(url)!r} is no address of a page; write it whole: https://www.example.jp/news/")
+
+
+def print_rows(
+    rows: Iterable[Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str], *, named: str
+) -> None:
+    """Each row as a line of JSON, or as ``line`` makes it readable. ``named`` is what they are."""
     if desk().as_json:
         for row in rows:
             click.echo(json.dumps(row, ensure_ascii=False))
         return
+    printed = False
     for row in rows:
         click.echo(plain(line(row)))
+        printed = True
+    if not printed:
+        click.echo(f"no {named} found", err=True)
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 change``, ``2 changes``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import FAILURES, desk, fail, global_options, plain
+from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
 from monitor.ledger import Tracked
 from monitor.run import Hear, Report, replay
 from monitor.run import crawl as run_crawl
@@ -63,13 +63,14 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
         "LOG_LEVEL": "INFO" if verbose else "ERROR",
     }
     settings |= {name: float(os.environ[env]) for env, name in _PACE.items() if env in os.environ}
+    archive = here.archive_or_new()
     with _progress() as hear:
-        report = run_crawl(here.archive, settings, here.now, hear)
+        report = run_crawl(archive, settings, here.now, hear)
     _summary(report)
     if site is not None:
         from monitor.telling import publish_to
 
-        publish_to(here.archive, site)
+        publish_to(archive, site)
     sys.exit(FAILURES if report.failures else 0)
 
 
@@ -86,7 +87,7 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
     if missing := [str(path) for path in files if not path.is_file()]:
         fail(f"no such file: {', '.join(missing)}")
     with _progress() as hear:
-        report = replay(here.archive, source, files, here.now, hear)
+        report = replay(here.archive_or_new(), source, files, here.now, hear)
     _summary(report)
     sys.exit(FAILURES if report.failures else 0)
 
@@ -103,7 +104,7 @@ def _progress() -> Iterator[Hear]:
     console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.completed} pages"),
+        TextColumn("pages: {task.completed}"),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
     )
@@ -130,7 +131,8 @@ def _summary(report: Report) -> None:
             click.echo(line(change))
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
     material = sum(change.material for change in report.changes)
-    click.echo(f"{material} changes, {len(report.alerts)} alerts; pages: {outcomes or 'none were due'}")
+    said = f"{counted(material, 'change')}, {counted(len(report.alerts), 'alert')}"
+    click.echo(f"{said}; pages: {outcomes or 'none were due'}")
     for alert in report.alerts:
         click.echo(plain(f"alert {alert.kind}: {alert.source} {alert.url} {alert.detail}"), err=True)
     for failure in report.failures:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import FAILURES, desk, fail, global_options, plain, reading
-from monitor.cli.queries import local
+from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, reading
+from monitor.cli.queries import known_notice, local
 from monitor.rederive import rederive as run_rederive
 from monitor.run import running
 from storage.contract import coverage_json
@@ -25,12 +25,13 @@ from storage.records import Run
 @global_options
 def export(form: Format, file: Path | None) -> None:
     """Changes as JSON Lines or CSV, or every stored capture as WARC, to FILE or standard output."""
+    archive = desk().archive
     try:
         if file is None:
-            export_to(desk().archive, form, sys.stdout.buffer)
+            export_to(archive, form, sys.stdout.buffer)
         else:
             with file.open("wb") as stream:
-                export_to(desk().archive, form, stream)
+                export_to(archive, form, stream)
     except OSError as error:
         fail(f"cannot write {file}: {error.strerror or error}")
 
@@ -47,7 +48,7 @@ def verify() -> None:
         else:
             click.echo(plain(f"kohyo: {problem}"), err=True)
     if not as_json:
-        click.echo("everything is as it was stored" if not problems else f"{problems} problems")
+        click.echo("everything is as it was stored" if not problems else counted(problems, "problem"))
     sys.exit(FAILURES if problems else 0)
 
 
@@ -75,11 +76,12 @@ def _health(row: Coverage | None, known: bool) -> str:
         return "not visited yet" if known else "address not known"
     read = local(row.last_success.isoformat()) if row.last_success else "never"
     item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
-    said = f"read {read}, last new item {item}, {row.pages} pages, {row.alerts} open alerts"
+    sums = f"{counted(row.pages, 'page')}, {counted(row.alerts, 'open alert')}"
+    said = f"read {read}, last new item {item}, {sums}"
     if row.expected:
         least, most = row.expected
-        fewest = "unknown" if row.rows is None else row.rows[0]
-        said += f", {fewest} rows of {least} to {most or 'any number'} expected"
+        fewest = "unknown rows" if row.rows is None else counted(row.rows[0], "row")
+        said += f", {fewest} of {least} to {most or 'any number'} expected"
     if row.open_gap:
         said += f", unread since {local(row.open_gap.began_at.isoformat())}"
     return f"{said}: {', '.join(row.state) or 'in order'}"
@@ -87,8 +89,13 @@ def _health(row: Coverage | None, known: bool) -> str:
 
 def _run_line(run: Run) -> str:
     took = f", {(run.finished_at - run.started_at).total_seconds():.0f} s" if run.finished_at else ""
-    stats = ", ".join(f"{value} {name}" for name, value in sorted(run.stats.items()) if value)
+    stats = ", ".join(_stat(name, value) for name, value in sorted(run.stats.items()) if value)
     return f"run {run.id} {run.command} {local(run.started_at.isoformat())} {run.status}{took}: {stats}"
+
+
+def _stat(name: str, value: int) -> str:
+    """Things are counted, outcomes of pages (``2 unchanged``) are not."""
+    return counted(value, name[:-1]) if name in ("changes", "alerts") else f"{value} {name}"
 
 
 @click.command()
@@ -99,7 +106,7 @@ def rederive(names: tuple[str, ...]) -> None:
     here = desk()
     with running(here.archive, "rederive", here.now):
         rewritten = run_rederive(here.archive, here.sources(names), _tell)
-    click.echo(f"{rewritten} versions read anew")
+    click.echo(f"{counted(rewritten, 'version')} read anew")
 
 
 def _tell(source: str, done: int, pages: int) -> None:
@@ -110,13 +117,15 @@ def _tell(source: str, done: int, pages: int) -> None:
 @click.command()
 @click.argument("notice", type=int)
 @click.option("--reason", required=True, help="Why; it is kept with the trace.")
-@click.confirmation_option(prompt="Remove bytes, text and facts of this notice for good?")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
 @global_options
-def redact(notice: int, reason: str) -> None:
+def redact(notice: int, reason: str, yes: bool) -> None:
     """Remove a notice's bytes, text and facts, leaving a trace that something was redacted."""
     here = desk()
+    with here.archive.read() as reader:
+        known_notice(reader, notice)
+    if not yes:
+        click.confirm("Remove bytes, text and facts of this notice for good?", abort=True)
     with here.archive.write() as writer:
-        if writer.notice(notice) is None:
-            fail(f"there is no notice {notice}; `kohyo notices` lists them")
         writer.redact(notice, reason, here.now())
     click.echo(f"notice {notice} is redacted; publish again to take it out of feeds and pages")

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import desk, fail, plain, print_rows, reading
+from monitor.cli.common import counted, desk, fail, plain, print_rows, reading
 from monitor.incidents import clocks, cross_check, published, roster, timeline
+from monitor.incidents.clocks import Clock
 from monitor.incidents.roster import Published
 from monitor.linking import BELONGING, decide_link, declare_incidents
 from storage.archive import Reader
@@ -35,7 +36,10 @@ def list_() -> None:
         rows = [_summary(reader, incident) for incident in reader.incidents()]
     print_rows(
         rows,
-        lambda row: f"{row['slug']}  {row['name']}  {row['notices']} notices, {row['suggested']} suggested",
+        lambda row: (
+            f"{row['slug']}  {row['name']}  {counted(row['notices'], 'notice')}, {row['suggested']} suggested"
+        ),
+        named="incidents",
     )
 
 
@@ -155,8 +159,8 @@ def _lines(reader: Reader, incident: Incident, told: list[Published]) -> Iterato
         day = row.published or row.entry.disclosed or "-"
         yield f"{row.entry.name}  {day}  {days}  {counts}{edits}{unknown}"
     yield ""
-    for notice, clock in _clocks(reader, told):
-        yield f"{notice}: {clock.name} {clock.days} days ({clock.start.raw} → {clock.end.raw}) {clock.limit}"
+    for source, clock in _clocks(reader, told):
+        yield clock_line(source, clock)
     check = _cross_check(reader, told)
     if check.named_only:
         yield f"named by the regulator, no own notice found in what is watched: {'、'.join(check.named_only)}"
@@ -167,7 +171,13 @@ def _lines(reader: Reader, incident: Incident, told: list[Published]) -> Iterato
             yield f"suggested {link.score:.2f}: notice {link.notice} {title} — {'; '.join(link.evidence)}"
 
 
-def _clocks(reader: Reader, told: list[Published]) -> Iterator[tuple[str, Any]]:
+def clock_line(source: str, clock: Clock) -> str:
+    """Days from one stated day to another. The day of a notice is often in no words: then no arrow to it."""
+    words = " → ".join(raw for raw in (clock.start.raw, clock.end.raw) if raw)
+    return f"{source}: {clock.name} {counted(clock.days, 'day')} ({words}) {clock.limit}".rstrip()
+
+
+def _clocks(reader: Reader, told: list[Published]) -> Iterator[tuple[str, Clock]]:
     for one in told:
         versions = reader.versions(one.notice.page)
         if versions:

@@ -14,6 +14,7 @@ from feeds.asking import ORDERS
 from monitor.between import between
 from monitor.cli.common import JAPAN, When, desk, fail, plain, print_rows, reading
 from monitor.comparing import to_text
+from monitor.selection import chosen
 from storage.archive import Reader
 from storage.contract import (
     alert_json,
@@ -48,6 +49,7 @@ def filters(function: F) -> F:
 
 
 def _query(
+    reader: Reader,
     source: tuple[str, ...],
     incident: str | None,
     kind: tuple[str, ...],
@@ -57,6 +59,7 @@ def _query(
     limit: int | None,
     **more: Any,
 ) -> Query:
+    _check_known(reader, source)
     return Query(
         sources=source,
         incident=incident,
@@ -69,18 +72,26 @@ def _query(
     )
 
 
+def _check_known(reader: Reader, names: tuple[str, ...]) -> None:
+    """Refuse a source that is neither stored nor declared: it would look like one without news."""
+    stored = reader.sources()
+    if set(names) - {source.id for source in stored}:
+        chosen([*stored, *desk().sources()], names)
+
+
 @click.command()
 @filters
 @reading
 def notices(**options: Any) -> None:
     """Stored notices, newest first."""
     with desk().archive.read() as reader:
-        rows = (notice_json(notice) for notice in reader.notices(_query(**options)))
+        rows = (notice_json(notice) for notice in reader.notices(_query(reader, **options)))
         print_rows(
             rows,
             lambda row: (
                 f"{row['id']:>6}  {row['published'] or '----------'}  {row['source']}  {row['title']}"
             ),
+            named="notices",
         )
 
 
@@ -97,8 +108,8 @@ def notices(**options: Any) -> None:
 def changes(reason: tuple[str, ...], **options: Any) -> None:
     """What changed, newest first."""
     with desk().archive.read() as reader:
-        rows = (change_json(change) for change in reader.changes(_query(**options, reasons=reason)))
-        print_rows(rows, change_line)
+        rows = (change_json(change) for change in reader.changes(_query(reader, **options, reasons=reason)))
+        print_rows(rows, lambda row: f"{row['notice']:>6}  {change_line(row)}", named="changes")
 
 
 @click.command()
@@ -113,8 +124,9 @@ def changes(reason: tuple[str, ...], **options: Any) -> None:
 def alerts(names: tuple[str, ...], kinds: tuple[str, ...], **options: Any) -> None:
     """What the operator must see, newest first. Never a change of a publisher's."""
     with desk().archive.read() as reader:
+        _check_known(reader, names)
         rows = (alert_json(alert) for alert in reader.alerts(names, kinds=kinds, **options))
-        print_rows(rows, alert_line)
+        print_rows(rows, alert_line, named="alerts")
 
 
 @click.command()
@@ -123,7 +135,7 @@ def alerts(names: tuple[str, ...], kinds: tuple[str, ...], **options: Any) -> No
 def show(notice: int) -> None:
     """A notice with its versions, facts and changes."""
     with desk().archive.read() as reader:
-        found = _notice(reader, notice)
+        found = known_notice(reader, notice)
         versions = reader.versions(found.page)
         facts = reader.facts(versions[-1].id) if versions else []
         changed = reader.changes_of_notice(notice)
@@ -165,7 +177,7 @@ def show(notice: int) -> None:
 def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
     """What changed between two versions of a notice; the last two where none are named."""
     with desk().archive.read() as reader:
-        versions = reader.versions(_notice(reader, notice).page)
+        versions = reader.versions(known_notice(reader, notice).page)
     if len(versions) < 2 and a is None:
         click.echo(f"notice {notice} has one version: nothing to compare", err=True)
         return
@@ -194,11 +206,13 @@ def search(query: str, order: str, **options: Any) -> None:
     """Full text over notices and versions: any query of one character or more, exact."""
     if not query.strip():
         fail("an empty query finds nothing; give at least one character")
-    asked = _query(**options, by_relevance=order == "relevance")
     with desk().archive.read() as reader:
+        asked = _query(reader, **options, by_relevance=order == "relevance")
         rows = (hit_json(hit) for hit in reader.search(query, asked))
         print_rows(
-            rows, lambda row: f"{row['notice']:>6}  {row['source']}  {row['title']}\n        {row['snippet']}"
+            rows,
+            lambda row: f"{row['notice']:>6}  {row['source']}  {row['title']}\n        {row['snippet']}",
+            named="notices",
         )
 
 
@@ -219,7 +233,8 @@ def local(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M")
 
 
-def _notice(reader: Reader, number: int) -> Notice:
+def known_notice(reader: Reader, number: int) -> Notice:
+    """The notice of that number; ends the command where there is none."""
     found = reader.notice(number)
     if found is None:
         fail(f"there is no notice {number}; `kohyo notices` lists them")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import desk, fail, plain, reading
+from monitor.cli.common import check_address, desk, fail, plain, reading
 from monitor.facts import extract
 from monitor.fetch import fetch
 from monitor.reading import read as read_body
@@ -67,6 +67,7 @@ def read(where: str, name: str | None, url: str, published: datetime | None) -> 
 
 def _capture(where: str, url: str, private: bool) -> Capture:
     if where.startswith(("http://", "https://")):
+        check_address(where)
         return fetch(where, private=private)
     path = Path(where)
     try:

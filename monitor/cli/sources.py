@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import FAILURES, desk, fail, plain, print_rows, reading
+from monitor.cli.common import FAILURES, check_address, counted, desk, fail, plain, print_rows, reading
 from monitor.deciding import decide_offer
 from monitor.drafting import draft
 from monitor.fetch import fetch
@@ -29,7 +29,7 @@ def sources(ctx: click.Context) -> None:
 @reading
 def list_() -> None:
     """Every source, declared or accepted; bodies whose address is not known are listed as such."""
-    print_rows((source_json(source) for source in desk().sources()), _line)
+    print_rows((source_json(source) for source in desk().sources()), _line, named="sources")
 
 
 @sources.command("check")
@@ -48,7 +48,7 @@ def check(names: tuple[str, ...], live: bool) -> None:
     if live:
         failures = check_live(chosen, lambda said: click.echo(plain(said)))
         sys.exit(FAILURES if failures else 0)
-    click.echo(f"{len(chosen)} declarations are valid")
+    click.echo(f"{counted(len(chosen), 'declaration')} {'is' if len(chosen) == 1 else 'are'} valid")
 
 
 @sources.command("new")
@@ -56,6 +56,7 @@ def check(names: tuple[str, ...], live: bool) -> None:
 @reading
 def new(url: str) -> None:
     """Draft a declaration from a page and print it, to be looked at and saved as ID.toml."""
+    check_address(url)
     capture = fetch(url)
     if capture.status != 200:
         fail(f"{url}: {capture.error or f'HTTP {capture.status}'}", FAILURES)
@@ -69,7 +70,11 @@ def offers(everything: bool) -> None:
     """Addresses found on index pages, waiting to be accepted or rejected."""
     with desk().archive.read() as reader:
         rows = [offer_json(offer) for offer in reader.offers(None if everything else "suggested")]
-    print_rows(rows, lambda row: f"{row['id']:>5}  {row['status']:9}  {row['title']}  {row['url']}")
+    print_rows(
+        rows,
+        lambda row: f"{row['id']:>5}  {row['status']:9}  {row['title']}  {row['url']}",
+        named="offers",
+    )
 
 
 @sources.command("accept")
@@ -90,8 +95,9 @@ def reject(numbers: tuple[int, ...]) -> None:
 
 def _decide(numbers: tuple[int, ...], *, accept: bool) -> None:
     here = desk()
+    archive = here.archive
     declared = {source.id: source for source in here.sources()}
-    with here.archive.write() as writer:
+    with archive.write() as writer:
         for number in numbers:
             decision = decide_offer(writer, number, declared, accept=accept)
             if decision.outcome == "unknown":

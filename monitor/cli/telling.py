@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from monitor.between import between
-from monitor.cli.common import desk, fail, global_options
+from monitor.cli.common import counted, desk, fail, global_options
 from monitor.deciding import Decider
 from monitor.telling import publish_to
 
@@ -33,7 +33,9 @@ def publish(directory: Path, lang: str) -> None:
         published = publish_to(desk().archive, directory, lang=lang)
     except OSError as error:
         fail(f"cannot write to {directory}: {error.strerror or error}")
-    click.echo(f"{published.written} files written, {published.unchanged} unchanged in {directory}")
+    click.echo(
+        f"{counted(published.written, 'file')} written, {published.unchanged} unchanged in {directory}"
+    )
 
 
 @click.command()

@@ -15,6 +15,7 @@ from datetime import datetime
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
+from monitor.cli.common import counted
 from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.model import JST
 from monitor.demo.server import World
@@ -65,7 +66,7 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
                 wrong.append(f"the crawl ended with status {status}, see {directory / 'crawl.log'}")
             complaints += [f"{_day(epoch.moment)}: {line}" for line in wrong]
             mark = "WRONG" if wrong else "ok"
-            seen = f"{mark}, {len(changes)} changes"
+            seen = f"{mark}, {counted(len(changes), 'change')}"
             echo(f"[{number:2}/{len(EPOCHS)}] {_day(epoch.moment)} {seen}: {epoch.about}")
     _timeline(told, echo)
     _offers(database, echo)

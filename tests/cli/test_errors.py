@@ -62,11 +62,71 @@ def test_all_mistakes_at_once(db: str, tmp_path: Path):
     assert len(result.stderr.strip().splitlines()) >= 4
 
 
+@pytest.mark.parametrize(
+    "url", ["x", "www.city.example.lg.jp", "ftp://a.example/", "http://", "https://[::1"]
+)
+@pytest.mark.parametrize("command", [("sources", "new"), ("read",)])
+def test_what_is_no_address(db: str, command: tuple[str, ...], url: str):
+    result = kohyo("--db", db, *command, url)
+    says(result, url)
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("url", ["http://a.example:99999/", "http://a example/", "https://a.example:x/"])
+def test_an_address_that_cannot_be_fetched(db: str, url: str):
+    result = kohyo("--db", db, "sources", "new", url)
+    says(result, url, "https://")
+    assert result.exit_code == 2
+
+
 @pytest.mark.parametrize("url", ["nonsense", "mysql://localhost/x", "sqlite:////proc/no/such/place.db"])
 def test_a_database_that_cannot_be(url: str):
     result = kohyo("--db", url, "changes")
     assert len(result.stderr.strip().splitlines()) == 1
     assert result.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("notices",),
+        ("changes",),
+        ("alerts",),
+        ("incidents",),
+        ("incidents", "show", "none"),
+        ("show", "1"),
+        ("diff", "1"),
+        ("search", "x"),
+        ("export", "--format", "csv", "{out}"),
+        ("verify",),
+        ("status",),
+        ("rederive",),
+        ("redact", "1", "--reason", "x", "--yes"),
+        ("publish", "{out}"),
+        ("serve", "--port", "0"),
+        ("sources", "offers"),
+        ("sources", "accept", "1"),
+    ],
+)
+def test_what_needs_an_archive_makes_none(tmp_path: Path, args: tuple[str, ...]):
+    missing, out = tmp_path / "nowhere" / "x.db", tmp_path / "out"
+    result = kohyo("--db", f"sqlite:///{missing}", *(arg.format(out=out) for arg in args))
+    says(result, f"{missing} does not exist", "kohyo crawl", "--db")
+    assert result.exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_declarations_are_listed_without_an_archive(db: str, tmp_path: Path):
+    result = kohyo("--db", db, "sources", "list")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "ppc-press" in result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_crawl_makes_the_archive(db: str, tmp_path: Path):
+    command = [sys.executable, "-m", "monitor.cli", "--db", db, "--no-bundled", "crawl"]
+    subprocess.run(command, capture_output=True, check=True)
+    assert (tmp_path / "kohyo.db").exists()
 
 
 def test_a_file_that_is_no_database(tmp_path: Path):
@@ -120,16 +180,17 @@ def test_an_unreachable_host_is_an_alert_and_status_1(db: str, tmp_path: Path):
     ],
 )
 def test_what_is_not_there(db: str, args: tuple[str, ...]):
+    open_archive(db).close()
     result = kohyo("--db", db, *args)
     assert result.exit_code == 2
     assert "Traceback" not in result.output
 
 
-def test_options_may_stand_before_or_after_the_command(db: str, tmp_path: Path):
-    before = kohyo("--db", db, "--no-bundled", "--json", "sources", "list")
-    after = kohyo("sources", "list", "--db", db, "--no-bundled", "--json")
+def test_options_may_stand_before_or_after_the_command(db: str):
+    open_archive(db).close()
+    before = kohyo("--db", db, "--no-bundled", "--json", "verify")
+    after = kohyo("verify", "--db", db, "--no-bundled", "--json")
     assert (before.exit_code, before.stdout) == (after.exit_code, after.stdout) == (0, "")
-    assert (tmp_path / "kohyo.db").exists()
 
 
 FULL_DISK = """

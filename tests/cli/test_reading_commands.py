@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from monitor.cli import main
 from monitor.cli.common import plain
-from monitor.cli.evidence import _health
+from monitor.cli.crawling import _summary
+from monitor.cli.evidence import _health, _run_line
+from monitor.run import Report
 from storage.archive import open_archive
 from storage.query import Coverage
-from storage.records import Gap
+from storage.records import Gap, Run
 from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
 
 CHANGE = "id detected_at kind material reasons source notice url title from_version to_version summary facts"
@@ -37,8 +39,12 @@ def db(tmp_path: Path) -> str:
     return url
 
 
+def said(db: str, *args: str, **more: Any) -> Result:
+    return CliRunner().invoke(main, ["--db", db, "--no-bundled", *args], catch_exceptions=False, **more)
+
+
 def kohyo(db: str, *args: str) -> str:
-    result = CliRunner().invoke(main, ["--db", db, "--no-bundled", *args], catch_exceptions=False)
+    result = said(db, *args)
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -64,7 +70,32 @@ def test_filters(db: str):
     assert [row["kind"] for row in rows(db, "changes", "--kind", "new")] == ["new"]
     assert rows(db, "changes", "--since", "2030-01-01") == []
     assert len(rows(db, "changes", "--until", "2030-01-01", "--limit", "1")) == 1
-    assert rows(db, "changes", "--source", "elsewhere") == []
+    assert len(rows(db, "changes", "--source", "city")) == 2
+
+
+@pytest.mark.parametrize("args", [("notices",), ("changes",), ("alerts",), ("search", "流出")])
+def test_an_unknown_source_is_refused(db: str, args: tuple[str, ...]):
+    done = said(db, *args, "--source", "city", "--source", "elsewhere")
+    assert (done.exit_code, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("kohyo: unknown source elsewhere; `kohyo sources list`")
+
+
+def test_a_source_that_is_declared_but_was_not_visited_is_known(db: str):
+    done = CliRunner().invoke(main, ["--db", db, "notices", "--source", "ppc-press"])
+    assert (done.exit_code, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["notices", "changes", "alerts"])
+def test_no_hits_are_said_beside_the_output(db: str, command: str):
+    done = said(db, command, "--until", "2001-01-01")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", f"no {command} found\n")
+    assert said(db, command, "--until", "2001-01-01", "--json").stderr == ""
+
+
+def test_a_search_without_hits_says_so(db: str):
+    done = said(db, "search", "存在しない語")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "no notices found\n")
 
 
 def test_show_and_diff(db: str):
@@ -122,9 +153,20 @@ def test_status_says_what_was_expected_and_what_is_wrong():
     row = replace(row, open_gap=opened, state=("overdue", "few-rows"))
     said = _health(row, known=True)
     assert said.startswith("read 2023-10-17 12:00")
+    assert "9 pages, 0 open alerts, 3 rows" in said
     assert said.endswith(
         "3 rows of 10 to any number expected, unread since 2023-10-17 12:00: overdue, few-rows"
     )
+
+
+def test_one_of_a_thing_is_said_as_one(capsys: pytest.CaptureFixture[str]):
+    when = datetime(2023, 10, 17, 3, tzinfo=UTC)
+    row = Coverage("city", 1, 7, when, when, when, when, 1, 1, expected=(10, None), rows=(1, 12))
+    assert "1 page, 1 open alert, 1 row of 10" in _health(row, known=True)
+    run = Run(when, "crawl", stats={"alerts": 1, "changes": 1, "new": 2})
+    assert _run_line(run).endswith(": 1 alert, 1 change, 2 new")
+    _summary(Report())
+    assert capsys.readouterr().out.startswith("0 changes, 0 alerts; ")
 
 
 def test_redaction_takes_the_text_out_of_search(db: str):
@@ -132,6 +174,22 @@ def test_redaction_takes_the_text_out_of_search(db: str):
     kohyo(db, "redact", "1", "--reason", "個人の氏名が含まれていた", "--yes")
     assert rows(db, "search", "928万") == []
     assert rows(db, "show", "1")[0]["status"]
+
+
+def test_lines_of_changes_lead_to_the_notice(db: str):
+    for line in kohyo(db, "changes").splitlines():
+        assert line.split()[0] == "1"
+
+
+def test_a_redaction_asks_only_about_a_notice_that_exists(db: str):
+    done = said(db, "redact", "999", "--reason", "x", input="y\n")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == ["kohyo: there is no notice 999; `kohyo notices` lists them"]
+    done = said(db, "redact", "1", "--reason", "x", input="n\n")
+    assert done.exit_code == 1
+    assert rows(db, "search", "928万")
+    assert said(db, "redact", "1", "--reason", "x", input="y\n").exit_code == 0
+    assert rows(db, "search", "928万") == []
 
 
 def test_times_are_read_as_days_in_japan(db: str):
