@@ -53,7 +53,7 @@ def everything(lang: str) -> Channel:
         subtitle = "What is newly published, changed or withdrawn"
     else:
         title = "公表 kohyo: 個人情報の漏えい等に関する公表"
-        subtitle = "新しい公表、記述の変更、撤回をお知らせします"
+        subtitle = "新しい公表、記述の変更、掲載の終了をお知らせします"
     return Channel(addresses.ALL, title, subtitle, addresses.HOME, Query(material=True))
 
 

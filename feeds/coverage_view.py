@@ -94,7 +94,8 @@ def _expected(source: Source, lang: str) -> str:
 
 def _gaps(covered: Coverage, lang: str) -> str:
     if not covered.gaps:
-        return "none" if lang == "en" else "なし"
+        none = "none" if lang == "en" else "なし"
+        return "" if covered.open_gap else none
     length = say_span(covered.gap_seconds, lang)
     return f"{covered.gaps} ({length})" if lang == "en" else f"{covered.gaps}回・計{length}"
 

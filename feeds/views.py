@@ -17,7 +17,7 @@ from feeds.clean import one_line, plain
 from feeds.entries import Names, facts_html
 from feeds.record import marked, record, told
 from feeds.timeline import Point, timeline
-from feeds.words import JST, say_date, say_time
+from feeds.words import CONDITIONS, JST, say_date, say_time
 from storage.archive import Reader
 from storage.query import Hit
 from storage.records import Change, Fact, Link, Notice, VersionHead
@@ -83,6 +83,15 @@ def home(
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """One that the address states and no field of the form holds; ``without``: the address without it."""
+
+    name: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """What a reader can choose from, and what was chosen; the choice is a feed, too."""
 
@@ -90,23 +99,32 @@ class Choice:
     sources: list[tuple[str, str]]
     incidents: list[tuple[str, str]]
     chosen: dict[str, str]
+    others: list[Condition]
     feed: FeedAddress
 
     @property
     def narrowed(self) -> bool:
-        return any(value for name, value in self.chosen.items() if name not in ("q", "order"))
+        chosen = any(value for name, value in self.chosen.items() if name not in ("q", "order"))
+        return chosen or bool(self.others)
 
 
 def choice(
     names: Names, action: str, chosen: dict[str, str], parameters: Iterable[tuple[str, str]]
 ) -> Choice:
     # a feed has its own order
+    parameters = list(parameters)
     said = [(name, value) for name, value in parameters if name != "order"]
+    others = [
+        Condition(name, value, f"{action}?{urlencode([one for one in parameters if one[0] != name])}")
+        for name, value in parameters
+        if name in CONDITIONS and not (name == "q" and action == addresses.SEARCH)
+    ]
     return Choice(
         action,
         sorted(((id, names.source(id)) for id in names.sources), key=lambda pair: pair[1]),
         [(slug, one_line(name)) for slug, name in names.incidents.items()],
         chosen,
+        others,
         FeedAddress(addresses.SEARCH_FEED, urlencode(said)),
     )
 

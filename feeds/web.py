@@ -287,7 +287,8 @@ class _Web:
             raise missing("this snapshot")
         if found.body is None:
             raise HTTPException(410, "these bytes were removed to protect personal data")
-        headers = {"Content-Disposition": f'attachment; filename="snapshot-{id}.bin"'}
+        name = f"snapshot-{id}.{_extension(found.header('Content-Type'))}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return answers.answer(
             request, found.body, "application/octet-stream", modified=found.captured_at, headers=headers
         )
@@ -364,6 +365,12 @@ class _Web:
         context = {"heading": f"{status} {HTTPStatus(status).phrase}", "message": plain(message)}
         body = pages.render("error.html.j2", path.lstrip("/"), site, context)
         return answers.answer(request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {}))
+
+
+def _extension(content_type: str | None) -> str:
+    """What a file of this type is called, if the type is one that is common on the sites watched."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    return {"text/html": "html", "application/xhtml+xml": "html", "application/pdf": "pdf"}.get(kind, "bin")
 
 
 def _newest(reader: Reader) -> datetime:

@@ -17,7 +17,7 @@ LANGUAGES = ("ja", "en")
 KINDS = {
     "new": ("新規", "New"),
     "updated": ("更新", "Updated"),
-    "withdrawn": ("撤回", "Withdrawn"),
+    "withdrawn": ("掲載終了", "Withdrawn"),
     "restored": ("再掲載", "Restored"),
     "moved": ("移動", "Moved"),
 }
@@ -70,7 +70,7 @@ SOURCE_KINDS = {
 STATUSES = {
     "listed": ("一覧に掲載", "listed"),
     "standing": ("掲載中", "standing"),
-    "withdrawn": ("撤回", "withdrawn"),
+    "withdrawn": ("掲載終了", "withdrawn"),
     "declared": ("宣言済み", "declared"),
     "suggested": ("候補", "suggested"),
     "confirmed": ("確認済み", "confirmed"),
@@ -93,6 +93,15 @@ OUTCOMES = {
     "not-run": ("巡回なし", "no visit"),
 }
 """What came of a visit, and why none brought anything."""
+CONDITIONS = {
+    "q": ("語句", "words"),
+    "since": ("この日から", "from this day"),
+    "until": ("この日の前まで", "before this day"),
+    "min_count": ("件数・人数がこれ以上", "at least so many"),
+    "provision": ("条文の番号", "article"),
+    "organisation": ("組織の名称", "organisation"),
+}
+"""What an address may ask for beside the fields of a form."""
 ALERTS = {
     **OUTCOMES,
     "unreachable": ("取得失敗", "not fetched"),

@@ -17,7 +17,7 @@ from monitor.run import Hear, Report, replay
 from monitor.run import crawl as run_crawl
 from storage.records import Change
 
-_KINDS = {"new": "新規", "updated": "更新", "withdrawn": "撤回", "restored": "復活", "moved": "移動"}
+_KINDS = {"new": "新規", "updated": "更新", "withdrawn": "掲載終了", "restored": "再掲載", "moved": "移動"}
 
 _PACE = {
     # For the demo, for tests and for measuring on one's own machine; other people's are in no such hurry.

@@ -29,8 +29,8 @@ from storage.records import Change
 _KINDS: Mapping[str, str] = {
     "new": "新規",
     "updated": "更新",
-    "withdrawn": "撤回",
-    "restored": "復活",
+    "withdrawn": "掲載終了",
+    "restored": "再掲載",
     "moved": "移動",
 }
 _PROCESSES: ForkServerContext | SpawnContext = (

@@ -98,7 +98,7 @@ def test_gaps_of_late_stand_on_the_page_with_their_reason(archive: Archive) -> N
         writer.add_gap("ppc", Gap(page, NOW - 200 * day, NOW - 190 * day))
         writer.add_check(Check(page, None, NOW, "blocked", 403, "HTTP 403"))
     text = " ".join(shown(archive, "/sources/ppc.html").text.split())
-    assert "欠測(90日間) 2回・計2日" in text
+    assert "欠測(直近90日に終わったもの) 2回・計2日" in text
     assert "2024年9月11日 14:00 継続中 アクセス拒否 (失敗1回) HTTP 403" in text
     assert "2024年9月8日 10:00 1日 robots.txtにより不可 (失敗3回)" in text
     assert "1日 巡回なし" in text

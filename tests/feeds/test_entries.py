@@ -43,7 +43,7 @@ def told(lang: str = "ja", **kw: object) -> Entry:
             "[Updated] 福岡県: persons affected 133,655 people (133,655人) → 162,828 people (162,828人)",
         ),
         ("ja", {"kind": "new"}, "[新規] 福岡県: 漏えい事案について"),
-        ("ja", {"kind": "withdrawn", "facts": ()}, "[撤回] 福岡県: 漏えい事案について"),
+        ("ja", {"kind": "withdrawn", "facts": ()}, "[掲載終了] 福岡県: 漏えい事案について"),
         ("en", {"kind": "moved", "facts": ()}, "[Moved] 福岡県: 漏えい事案について"),
         ("ja", {"facts": ()}, "[更新] 福岡県: 人数の訂正"),
         (

@@ -149,7 +149,7 @@ def test_a_dry_run_prints_and_remembers_nothing(archive: Archive, tmp_path: Path
         text=True,
         check=True,
     ).stdout
-    assert told.startswith("to target0: [撤回] 例示マーケティング")
+    assert told.startswith("to target0: [掲載終了] 例示マーケティング")
     assert told.endswith("messages that would be sent: 1\n")
     assert hook.got == []
     with archive.read() as reader:

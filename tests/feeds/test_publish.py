@@ -80,7 +80,7 @@ def test_all_holds_every_material_change_newest_first_and_nothing_else(archive: 
     publish(archive, tree, base_url=BASE)
     titles = [entry.title for entry in feedparser.parse(str(tree / "feeds/all.atom")).entries]
     assert titles == [
-        "[撤回] 例示マーケティング: 元派遣社員によるお客さま情報の不正な持ち出しについて(お詫び)",
+        "[掲載終了] 例示マーケティング: 元派遣社員によるお客さま情報の不正な持ち出しについて(お詫び)",
         "[更新] 三重県: 漏えいの有無 可能性あり → 確認されていない ほか1件",
         "[新規] 個人情報保護委員会: 例示マーケティング及び例示ソリューションズに対する行政上の対応について(令和6年1月24日)",
         "[更新] 福岡県: 対象者数 133,655人 → 162,828人",

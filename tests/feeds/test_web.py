@@ -365,7 +365,7 @@ def test_stored_bytes_are_a_download_and_never_a_page(web: Client) -> None:
     got = web.get("/snapshots/1")
     assert b"<html>" in got.content
     assert got.headers["content-type"] == "application/octet-stream"
-    assert got.headers["content-disposition"] == 'attachment; filename="snapshot-1.bin"'
+    assert got.headers["content-disposition"] == 'attachment; filename="snapshot-1.html"'
     assert got.headers["content-security-policy"] == "default-src 'none'; sandbox"
 
 
@@ -433,3 +433,18 @@ def test_a_notice_of_many_changes_shows_the_newest_in_full(archive: Archive) -> 
     for change in made:
         assert f'id="change-{change.id}"' in page, "a feed leads to it"
     assert page.count("<ul><li>") <= 60
+
+
+def test_conditions_without_a_field_stay_when_another_filter_is_chosen(web: Client) -> None:
+    page = web.get("/index.html?min_count=10&since=2024-01-01&kind=updated").text
+    assert '<input type="hidden" name="min_count" value="10">' in page
+    assert '<input type="hidden" name="since" value="2024-01-01">' in page
+    assert 'type="hidden" name="kind"' not in page
+    assert "件数・人数がこれ以上: 10" in page
+    assert 'href="index.html?kind=updated&amp;since=2024-01-01">解除' in page
+
+
+def test_a_search_without_hits_says_how_it_looks(web: Client) -> None:
+    page = web.get("/search?q=存在しない語").text
+    assert "見つかった公表" not in page
+    assert "別の書き方もお試しください" in page
