@@ -44,7 +44,7 @@ def notify(file: Path, dry_run: bool) -> None:
             click.echo(plain(f"to {target.name}: {message.title}\n{message.text}"))
         click.echo(f"messages that would be sent: {count}")
         return
-    report = run_notify(here.archive, targets, base_url=base_url(), now=here.now)
+    report = run_notify(here.archive_or_new(), targets, base_url=base_url(), now=here.now)
     for name in report.first_seen:
         click.echo(f"target {name} is new: it hears of what comes from now on, or since the day it names")
     counts = (

@@ -123,6 +123,16 @@ def test_declarations_are_listed_without_an_archive(db: str, tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # apprise, on Python 3.11
+def test_notifying_comes_before_the_first_crawl(db: str, tmp_path: Path):
+    """A target hears of what comes after it was first seen."""
+    targets = tmp_path / "targets.toml"
+    targets.write_text('[[target]]\nname = "a"\nurl = "json://127.0.0.1:9/"\n', "utf-8")
+    result = kohyo("--db", db, "notify", "--targets", str(targets))
+    assert "target a is new" in result.stdout
+    assert (tmp_path / "kohyo.db").exists()
+
+
 def test_a_crawl_makes_the_archive(db: str, tmp_path: Path):
     command = [sys.executable, "-m", "monitor.cli", "--db", db, "--no-bundled", "crawl"]
     subprocess.run(command, capture_output=True, check=True)
