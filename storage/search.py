@@ -26,7 +26,7 @@ from storage.tables import notice, page, search_doc, setting, source, version
 TEXTS, TITLES = 500, 200
 """Relevance is weighed among so many of the newest documents, and so many of the newest titles."""
 
-_FEW = 400  # notices that a filter leaves: their documents are looked at one by one
+_FEW = 250  # notices that a filter leaves: their documents are looked at one by one
 
 # a text speaks for all notices of its page, a title for its own
 _SPOKEN_FOR = (search_doc.c.page_id == notice.c.page_id) & (

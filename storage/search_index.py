@@ -38,7 +38,7 @@ which are short."""
 
 _PROBED = 40  # grams of a long string of which it is asked how rare they are
 
-_FIRST_BATCH, _LARGEST_BATCH = 128, 2_048
+_FIRST_BATCH, _LARGEST_BATCH = 256, 2_048
 
 _SAMPLE, _SHARE = 300, 0.1  # newest documents, and the share of them above which a string is frequent
 _LOOKED_AT = 100  # candidates, to tell how many of them hold a string
