@@ -65,10 +65,10 @@ class SearchReads(OperationReads):
 
         By relevance, the newest ``TEXTS`` documents and ``TITLES`` titles are weighed; what lies behind
         them follows newest first."""
-        wanted = search_index.look_for(self._db, text)
+        own, told = filters.of_itself(query), filters.of_what_was_told(self._db, query)
+        wanted = search_index.look_for(self._db, text, narrowed=bool(own or told))
         if not wanted.folded:
             return []
-        own, told = filters.of_itself(query), filters.of_what_was_told(self._db, query)
         asked = _Question(wanted, query.after, own, told, self._few([*own, *told]))
         found = self._by_relevance(asked) if query.by_relevance else self._newest_first(asked)
         return self._hits(list(islice(found, query.limit)), wanted.folded)

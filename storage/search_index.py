@@ -40,7 +40,8 @@ _PROBED = 40  # grams of a long string of which it is asked how rare they are
 
 _FIRST_BATCH, _LARGEST_BATCH = 256, 2_048
 
-_SAMPLE, _SHARE = 300, 0.1  # newest documents, and the share of them above which a string is frequent
+_SAMPLE = 300  # newest documents
+_SHARE, _SHARE_OF_FEWER = 0.1, 0.3  # of them, above which a string is frequent
 _LOOKED_AT = 100  # candidates, to tell how many of them hold a string
 
 _LAST_PLACE = 0x7FFFFFFF
@@ -291,8 +292,9 @@ class Wanted:
         return select(_having(self.grams).cte().prefix_with("MATERIALIZED").c.id)
 
 
-def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
-    """``rows``: it is asked of rows that are in another order than documents."""
+def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = False) -> Wanted:
+    """``rows``: it is asked of rows that are in another order than documents. ``narrowed``: filters let few
+    documents through, so that a string must be the more frequent for enough to be soon found."""
     folded = fold(text)
     sqlite = db.dialect.name == "sqlite"
     grams = _grams_of_query(folded)
@@ -301,7 +303,9 @@ def look_for(db: Connection, text: str, *, rows: bool = False) -> Wanted:
         grams = _rarest(db, grams) if sqlite else grams[:_PROBED]
     wanted = Wanted(folded, tuple(grams), sqlite, frequent=False)
     if folded and (rows or not sqlite):
-        frequent = _is_often_new(db, wanted) or (rows and _is_held_by_many(db, wanted))
+        frequent = _is_often_new(db, wanted, _SHARE_OF_FEWER if narrowed else _SHARE) or (
+            rows and _is_held_by_many(db, wanted)
+        )
         wanted = replace(wanted, frequent=frequent)
     return wanted
 
@@ -317,11 +321,11 @@ def _nth_newest(db: Connection, gram: int) -> int:
     return _NTH_NEWEST.scalar(db, {"match": f'"{gram:x}"'}) or 0
 
 
-def _is_often_new(db: Connection, wanted: Wanted) -> bool:
+def _is_often_new(db: Connection, wanted: Wanted, share: float) -> bool:
     """What most texts hold would be counted too long; the newest tell as much."""
     sample = select(search_doc.c.folded).order_by(search_doc.c.id.desc()).limit(_SAMPLE).subquery()
     held = select(func.count()).select_from(sample).where(wanted.holds(sample.c.folded))
-    return (db.scalar(held) or 0) > _SHARE * _SAMPLE
+    return (db.scalar(held) or 0) > share * _SAMPLE
 
 
 def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
