@@ -144,10 +144,11 @@ def _facts(change: Change) -> list[FactChange]:
 
 def summary(change: Change, lang: str) -> str:
     """Plain text for clients that show no HTML."""
-    lines = [marks.fact_line(fact, lang) for fact in shown_facts(change)]
+    shown = shown_facts(change)
+    lines = [marks.fact_line(fact, lang) for fact in shown]
     if change.summary and (lang == "ja" or not lines):
         lines.insert(0, change.summary)
-    if left := len(_facts(change)) - len(shown_facts(change)):
+    if left := len(_facts(change)) - len(shown):
         lines.append(f"and {left} more" if lang == "en" else f"ほか{left}件")
     said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
     return cut("\n".join(said), SUMMARY) or one_line(change.title) or change.kind

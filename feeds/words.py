@@ -10,6 +10,7 @@ import unicodedata
 from datetime import date, datetime, timedelta, timezone
 
 from feeds.terms import BODIES, LAWS, OF_FIELDS
+from storage.wording import of_people
 
 JST = timezone(timedelta(hours=9), "JST")
 LANGUAGES = ("ja", "en")
@@ -137,7 +138,6 @@ QUALIFIERS = {
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
 _PROVISION = re.compile(r"(.+?) (\d+)((?:の\d+|-\d+)*)(?:\((\d+)\))?")
-_PEOPLE = re.compile(r"[人名]分?(?:$|[余あ以程超])")
 _COUNT = re.compile(
     rf"(?P<words>(?:{'|'.join(QUALIFIERS)})*)(?P<number>[\d,.]+(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千)?)"
     rf"(?P<unit>{'|'.join(sorted(UNITS, key=len, reverse=True))})"
@@ -152,7 +152,7 @@ def word(table: dict[str, tuple[str, str]], term: str, lang: str) -> str:
 
 def field_name(field: str, value: str | None, lang: str) -> str:
     """A count of people is called so; a count of records is a count."""
-    if field == "count" and value and _PEOPLE.search(unicodedata.normalize("NFKC", value)):
+    if field == "count" and value and of_people(value):
         return PEOPLE[lang == "en"]
     return word(FIELDS, field, lang)
 
@@ -196,26 +196,28 @@ def body(kind: str, lang: str) -> str:
 
 
 def _english_count(value: str) -> str | None:
-    found = _COUNT.fullmatch(unicodedata.normalize("NFKC", value).replace(" ", ""))
+    found = _count(value)
     if not found:
         return None
-    try:
-        number = _number(found["number"])
-    except ValueError:  # 1.2.3万: nothing we would dare to translate
-        return None
-    words = re.findall("|".join(QUALIFIERS), found["words"])
-    return " ".join([*(QUALIFIERS[w] for w in words), f"{number:,}", UNITS[found["unit"]]])
+    said, number = found
+    words = re.findall("|".join(QUALIFIERS), said["words"])
+    return " ".join([*(QUALIFIERS[w] for w in words), f"{number:,}", UNITS[said["unit"]]])
 
 
 def magnitude(value: str) -> int:
     """How many people or records a count states; 0 where it counts firms or anything else."""
-    found = _COUNT.search(unicodedata.normalize("NFKC", value).replace(" ", ""))
-    if not found or UNITS[found["unit"]] not in ("people", "records"):
-        return 0
+    found = _count(value, whole=False)
+    return found[1] if found and UNITS[found[0]["unit"]] in ("people", "records") else 0
+
+
+def _count(value: str, *, whole: bool = True) -> tuple[re.Match[str], int] | None:
+    """The words of a count and its number; None for 1.2.3万, which nobody should dare to translate."""
+    text = unicodedata.normalize("NFKC", value).replace(" ", "")
+    found = _COUNT.fullmatch(text) if whole else _COUNT.search(text)
     try:
-        return _number(found["number"])
+        return (found, _number(found["number"])) if found else None
     except ValueError:
-        return 0
+        return None
 
 
 def _number(text: str) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from storage.errors import Corrupt
 from storage.prepared import Prepared, insertion
-from storage.session import chunks
+from storage.session import among
 from storage.tables import blob, snapshot, source, version
 
 if sys.version_info >= (3, 14):
@@ -54,7 +54,7 @@ def put(db: Connection, body: bytes, base: int | None = None) -> int:
     depth, dictionary = 0, None
     if base is not None and len(body) <= _MAX_DELTA:
         row = _DEPTH.one(db, {"id": base})
-        if row.depth < MAX_DEPTH and _MIN_DELTA <= row.size <= _MAX_DELTA:
+        if row.depth < MAX_DEPTH and _carries(row.size):
             depth, dictionary = row.depth + 1, get(db, base)
     data = compress(body, dictionary)
     values = {
@@ -75,10 +75,8 @@ def get(db: Connection, id: int) -> bytes:
 
 def several(db: Connection, ids: Iterable[int]) -> dict[int, bytes]:
     """The bytes of each, checked against their digests."""
-    found: dict[int, bytes] = {}
-    for chunk in chunks(set(ids)):
-        found |= _restored(db.execute(_chain(blob.c.id.in_(chunk))).all(), chunk)
-    return found
+    wanted = set(ids)
+    return _restored(db.execute(_chain(among(db, blob.c.id, wanted))).all(), wanted)
 
 
 def _restored(rows: Iterable[Any], ids: Iterable[int]) -> dict[int, bytes]:
@@ -104,7 +102,7 @@ def discard(db: Connection, id: int, heir: int | None = None) -> None:
         return
     if heir is not None and id in {row.id for row in _CHAIN.all(db, {"id": heir})}:
         heir = None  # it is built upon what is removed
-    if heir is not None and not _MIN_DELTA <= _DEPTH.one(db, {"id": heir}).size <= _MAX_DELTA:
+    if heir is not None and not _carries(_DEPTH.one(db, {"id": heir}).size):
         heir = None
     for orphan in db.scalars(sa.select(blob.c.id).where(blob.c.base_id == id).order_by(blob.c.id)).all():
         body = get(db, orphan)
@@ -112,9 +110,14 @@ def discard(db: Connection, id: int, heir: int | None = None) -> None:
         data = compress(body, None if heir is None else get(db, heir))
         values = {"base_id": heir, "depth": depth, "data": data}
         db.execute(blob.update().where(blob.c.id == orphan).values(values))
-        heir = orphan if heir is None and _MIN_DELTA <= len(body) <= _MAX_DELTA else heir
+        heir = orphan if heir is None and _carries(len(body)) else heir
     db.execute(source.update().where(source.c.reference_blob == id).values(reference_blob=None))
     db.execute(blob.delete().where(blob.c.id == id))
+
+
+def _carries(size: int) -> bool:
+    """Whether bytes of this size can be built upon."""
+    return _MIN_DELTA <= size <= _MAX_DELTA
 
 
 def compress(body: bytes, dictionary: bytes | None) -> bytes:

@@ -17,7 +17,7 @@ from storage import codec, filters, search_index
 from storage.prepared import Prepared, Values
 from storage.query import EVERYTHING, Query
 from storage.records import Change, FactChange, Hunk, Notice
-from storage.session import chunks
+from storage.session import among
 from storage.tables import change, incident, incident_link, notice, source, version
 from storage.versions import VersionReads, VersionWrites
 
@@ -90,13 +90,13 @@ class NoticeReads(VersionReads):
     def _incidents_of(self, notice_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """The incidents that each notice belongs to; suggestions do not count."""
         slugs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-        for chunk in chunks(set(notice_ids)):
-            if len(chunk) == 1:  # in the midst of a crawl
-                rows = self._all(_SLUGS, {"notice": chunk[0]})
-            else:
-                rows = self._all(_BELONGS.where(incident_link.c.notice_id.in_(chunk)))
-            for row in rows:
-                slugs[row.notice_id] += (row.slug,)
+        ids = set(notice_ids)
+        if len(ids) == 1:  # in the midst of a crawl
+            rows = self._all(_SLUGS, {"notice": ids.pop()})
+        else:
+            rows = self._all(_BELONGS.where(among(self._db, incident_link.c.notice_id, ids)))
+        for row in rows:
+            slugs[row.notice_id] += (row.slug,)
         return slugs
 
 

@@ -20,7 +20,7 @@ from storage.query import EVERYTHING, Hit, Query
 from storage.records import Notice, Version
 from storage.relevance import Evidence, ranked
 from storage.search_index import Wanted
-from storage.session import among, chunks
+from storage.session import among
 from storage.tables import notice, page, search_doc, setting, source, version
 
 TEXTS, TITLES = 500, 200
@@ -116,7 +116,7 @@ class SearchReads(OperationReads):
                 newest += [row.id for row in self._all(asked.wanted.newest(TITLES, titles=True))]
             rows: Sequence[Any] = self._of(asked, newest, columns=columns)
         else:
-            rows = self._of_notices(asked, asked.few, columns=columns)
+            rows = self._of_few(asked, columns=columns)
         found = (
             Evidence(row.doc, row.notice, row.version, row.times, row.length, bool(row.current))
             for row in rows
@@ -136,20 +136,16 @@ class SearchReads(OperationReads):
     def _rows(self, asked: _Question, behind: _Place | None) -> Iterator[Any]:
         """Rows as they are needed, newest first: more and more documents are looked at."""
         if asked.few is not None:
-            yield from sorted(self._of_notices(asked, asked.few, behind), key=_newest)
+            yield from sorted(self._of_few(asked, behind), key=_newest)
             return
         for docs in asked.wanted.batches(self._db, None if behind is None else behind.doc + 1):
             yield from sorted(self._of(asked, docs, behind), key=_newest)
 
-    def _of_notices(
-        self,
-        asked: _Question,
-        notices: Iterable[int],
-        behind: _Place | None = None,
-        columns: Iterable[Any] = (),
+    def _of_few(
+        self, asked: _Question, behind: _Place | None = None, columns: Iterable[Any] = ()
     ) -> Sequence[Any]:
-        """Documents that hold the string and speak for some notices."""
-        found = _DOCS.add_columns(*columns).where(among(self._db, notice.c.id, notices))
+        """Documents that hold the string and speak for the few notices that are left."""
+        found = _DOCS.add_columns(*columns).where(among(self._db, notice.c.id, asked.few or ()))
         return self._all(found.where(*_holding(asked.wanted, behind, notice.c.id)))
 
     def _of(
@@ -182,13 +178,10 @@ class SearchReads(OperationReads):
         return None if doc is None else _Place(doc, after)
 
     def _hits(self, rows: Sequence[Any], folded: str) -> list[Hit]:
-        notices = self._by_id([row.notice for row in rows])
+        stated = NOTICES.where(among(self._db, notice.c.id, (row.notice for row in rows)))
+        notices = {one.id: one for one in self._notices(stated)}
         versions = self.versions_by_id(row.version for row in rows if row.version is not None)
         return [_hit(notices[row.notice], versions.get(row.version), folded) for row in rows]
-
-    def _by_id(self, ids: Sequence[int]) -> dict[int, Notice]:
-        found = (self._notices(NOTICES.where(notice.c.id.in_(chunk))) for chunk in chunks(ids))
-        return {one.id: one for several in found for one in several}
 
 
 def _hit(found: Notice, shown: Version | None, folded: str) -> Hit:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,15 +14,6 @@ from sqlalchemy.engine import Connection
 from storage.prepared import Prepared, Values, insertion
 
 _insertion = lru_cache(None)(insertion)
-
-_CHUNK = 500
-
-
-def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    """So many ids as one statement takes well."""
-    rest = iter(ids)
-    while chunk := list(islice(rest, _CHUNK)):
-        yield chunk
 
 
 def among(db: Connection, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from storage.fold import fold
 from storage.pages import PageReads, PageWrites
 from storage.prepared import Prepared, Values, insertion
 from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version, VersionHead
-from storage.session import chunks
+from storage.session import among
 from storage.tables import fact, page, snapshot, source, version
 
 LONGEST_TERM = 500
@@ -120,11 +120,8 @@ class VersionReads(PageReads):
 
     def versions_by_id(self, ids: Iterable[int]) -> dict[int, Version]:
         """Versions of any pages, read at once."""
-        found: dict[int, Version] = {}
-        for chunk in chunks(ids):
-            rows = self._all(select(version).where(version.c.id.in_(chunk)))
-            found |= {one.id: one for one in self._read_versions(rows)}
-        return found
+        rows = self._all(select(version).where(among(self._db, version.c.id, ids)))
+        return {one.id: one for one in self._read_versions(rows)}
 
     def recipe(self, version_id: int) -> Recipe | None:
         """What made a version, without reading it."""
@@ -162,11 +159,10 @@ class VersionReads(PageReads):
         found: dict[int, list[Fact]] = {id: [] for id in page_ids}
         speaks_for = func.coalesce(page.c.parent_id, page.c.id).label("page")
         current = select(fact, speaks_for).join(page, page.c.version_id == fact.c.version_id)
-        for chunk in chunks(found):
-            own = sa.or_(page.c.id.in_(chunk), page.c.parent_id.in_(chunk))
-            order = page.c.parent_id.is_not(None), page.c.id, fact.c.id
-            for row in self._all(current.where(own, fact.c.field.in_(fields)).order_by(*order)):
-                found[row.page].append(_fact(row))
+        own = sa.or_(*(among(self._db, column, found) for column in (page.c.id, page.c.parent_id)))
+        order = page.c.parent_id.is_not(None), page.c.id, fact.c.id
+        for row in self._all(current.where(own, fact.c.field.in_(fields)).order_by(*order)):
+            found[row.page].append(_fact(row))
         return found
 
     def _content(self, blob_id: int | None) -> bytes | None:

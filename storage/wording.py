@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from storage.records import Fact
+
+_PEOPLE = re.compile(r"[人名]分?(?:$|[余あ以程超])")
 
 
 def wording(fact: Fact) -> str:
@@ -19,3 +22,8 @@ def wording(fact: Fact) -> str:
     if fact.field == "outcome" and fact.role == "misuse":
         return f"misuse {fact.value}" if fact.value != "misused" else "misused"
     return str(fact.value)
+
+
+def of_people(count: str) -> bool:
+    """Whether a count, as it is worded, is one of people and not of records or firms."""
+    return _PEOPLE.search(unicodedata.normalize("NFKC", count)) is not None

@@ -9,6 +9,7 @@ from monitor.comparing.diff import SLOT, STAMP
 from monitor.comparing.tokens import tokenise
 from monitor.japanese import fold_width, kanji_number
 from storage.records import FactChange, Hunk, Segment
+from storage.wording import of_people
 
 LINE = 120
 """Characters of a summary at most."""
@@ -46,7 +47,6 @@ _TERMS = {
     "misuse possible": "悪用の可能性あり",
     "misuse not confirmed": "悪用は確認されていない",
 }
-_PEOPLE = re.compile(r"[人名]分?(?:$|[余あ以程超])")
 _PROVISION = re.compile(r"(.+?) ([0-9]+)((?:の[0-9]+|-[0-9]+)*)(?:\(([0-9]+)\))?")
 _LAWS = {
     "APPI": "個人情報保護法",
@@ -133,8 +133,8 @@ def _from_facts(hunks: Sequence[Hunk], facts: Sequence[FactChange]) -> Iterator[
         for change in facts:
             if change.field == field and field not in replaced and change.new:
                 before = f"{_term(change.old)} → " if change.old else ""
-                of_people = field == "count" and _PEOPLE.search(change.new)
-                yield f"{'対象者数' if of_people else name} {before}{_term(change.new)}"
+                people = field == "count" and of_people(change.new)
+                yield f"{'対象者数' if people else name} {before}{_term(change.new)}"
 
 
 def _term(value: str) -> str:

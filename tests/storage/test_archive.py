@@ -240,7 +240,7 @@ def test_what_pages_say_now_with_their_attachments(archive: Archive) -> None:
         say(papers[1], 5)
         say(papers[0], 3, 4)
         say(changed, 1, 2)
-        others = range(10_000, 11_001)  # more than one statement takes
+        others = range(10_000, 11_001)  # as one parameter
         found = writer.current_facts([silent.id, *others, changed.id], ["count"])
         assert [fact.value for fact in found[changed.id]] == [2, 4, 5]
         assert not any(facts for page, facts in found.items() if page != changed.id)
