@@ -10,6 +10,8 @@ from feeds.asking import LARGEST
 class Digits(IntegerConvertor):
     """Any number of them may come; Python turns no more than 4,300 into a number."""
 
+    regex = r"[0-9]+(?!\n)"  # the $ behind it would let a line end pass
+
     def convert(self, value: str) -> int:
         return int(value) if len(value) <= len(str(LARGEST)) else LARGEST + 1
 

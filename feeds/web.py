@@ -104,7 +104,9 @@ def make_app(
         Refused: lambda request, error: web.error(request, 400, str(error)),
         StorageError: lambda request, error: web.error(request, 503, "the archive does not answer"),
     }
-    return Starlette(routes=routes, exception_handlers=handlers)
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False  # no address of ours ends in one
+    return app
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,14 @@ def clear(got: Answer, path: str) -> None:
         assert len(got.content) < 1_000
 
 
+@pytest.mark.parametrize("path", ["/operate/links/1%0A/", "/operate/links/x/1%0A", "/api/notices/1%0A"])
+def test_a_line_end_is_no_part_of_an_id(web: Client, path: str) -> None:
+    for method, answers in (("GET", {404}), ("POST", {404, 405})):
+        got = web.ask(method, path, {"Authorization": f"Bearer {TOKEN}"}, b"")
+        clear(got, path)
+        assert got.status_code in answers
+
+
 def test_nothing_in_a_path_is_answered_with_a_traceback(web: Client) -> None:
     sent = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
     for route in routes(web):
