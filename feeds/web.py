@@ -37,9 +37,10 @@ from feeds import (
     views,
 )
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
-from feeds.asking import LARGEST, Refused, asked, number, one_among
+from feeds.asking import LARGEST, Asked, Refused, asked, number, one_among
 from feeds.channels import WRITERS, Channel
 from feeds.clean import plain, web_url
+from feeds.entries import Names
 from feeds.named import missing
 from feeds.operator import Gate, Operator
 from feeds.opml import subscriptions
@@ -135,7 +136,7 @@ class _Web:
                 changes = changes[:-1]
                 older = _going_on(addresses.HOME, question.address, changes[-1].id)
             context = views.home(reader, changes, names, site, older=older)
-            choice = views.choice(names, addresses.HOME, _chosen(question.parameters), question.parameters)
+            choice = _choice(names, addresses.HOME, question, site.lang)
             context |= {"choice": choice, "count": len(changes)}
             if question.parameters:
                 context["feeds"] = [("kohyo", choice.feed), *context["feeds"]]
@@ -162,7 +163,7 @@ class _Web:
             if len(hits) > HITS:
                 hits = hits[:-1]
                 more = _going_on(addresses.SEARCH, question.address, hits[-1].notice.id)
-            choice = views.choice(names, addresses.SEARCH, _chosen(question.parameters), question.parameters)
+            choice = _choice(names, addresses.SEARCH, question, self._site(request).lang)
             context = {
                 "text": question.text,
                 "hits": views.found(hits, names),
@@ -390,6 +391,10 @@ def _tidied(request: Request) -> Response | None:
 
 def _going_on(path: str, parameters: str, before: int) -> str:
     return f"{path}?{parameters}{'&' if parameters else ''}before={before}"
+
+
+def _choice(names: Names, path: str, question: Asked, lang: str) -> views.Choice:
+    return views.choice(names, path, _chosen(question.parameters), question.parameters, lang)
 
 
 def _chosen(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:

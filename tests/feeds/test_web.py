@@ -444,6 +444,19 @@ def test_conditions_without_a_field_stay_when_another_filter_is_chosen(web: Clie
     assert 'href="index.html?kind=updated&amp;since=2024-01-01">解除' in page
 
 
+def test_every_condition_is_a_field_or_stays_and_is_told(web: Client) -> None:
+    page = web.get("/index.html?source=fukuoka,ppc&material=false&q=漏え&provision=148").text
+    for name, value in (("source", "fukuoka"), ("material", "false"), ("q", "漏え"), ("provision", "148")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+    assert '<option value="ppc" selected>' in page
+    assert "重要度: 軽微な変更のみ" in page
+    english = web.get("/search?q=x&material=any&since=2024-01-01&lang=en").text
+    assert "weight: minor ones too" in english
+    assert 'href="search?material=any&amp;q=x&amp;lang=en">remove' in english
+    assert 'type="hidden" name="q"' not in english
+    assert 'id="conditions"' not in web.get("/search?q=x&kind=updated&order=relevance").text
+
+
 def test_a_search_without_hits_says_how_it_looks(web: Client) -> None:
     page = web.get("/search?q=存在しない語").text
     assert "見つかった公表" not in page
