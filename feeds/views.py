@@ -20,7 +20,7 @@ from feeds.timeline import Point, timeline
 from feeds.words import JST, condition, say_date, say_time
 from storage.archive import Reader
 from storage.query import Hit
-from storage.records import Change, Fact, Link, Notice, VersionHead
+from storage.records import Change, Fact, Link, Notice, Version, VersionHead
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""
@@ -165,16 +165,27 @@ class Found:
     snippet: Markup
 
 
-def found(hits: Iterable[Hit], names: Names) -> list[Found]:
+def found(reader: Reader, hits: Sequence[Hit], names: Names) -> list[Found]:
+    versions = reader.versions_by_id(hit.version for hit in hits if hit.version is not None)
     return [
         Found(
             hit.notice,
             one_line(hit.notice.title) or one_line(hit.notice.url),
             names.source(hit.notice.source),
-            markup(marked(hit.snippet, 0, hit.spans)),
+            _snippet(hit, versions.get(hit.version or 0)),
         )
         for hit in hits
     ]
+
+
+def _snippet(hit: Hit, version: Version | None) -> Markup:
+    """The passage that was found, with a sign at either end where its text goes on."""
+    texts = [version.text, version.title] if version else [hit.notice.title]
+    lines = [text.replace("\n", " ") for text in texts]  # as in the passage
+    whole = next((line for line in lines if hit.snippet in line), hit.snippet)
+    before, _, after = whole.partition(hit.snippet) if hit.snippet else ("", "", "")
+    begun, ended = ("…" if rest.strip() else "" for rest in (before, after))
+    return markup(f"{begun}{marked(hit.snippet, 0, hit.spans)}{ended}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ class _Web:
             choice = _choice(names, addresses.SEARCH, question, self._site(request).lang)
             context = {
                 "text": question.text,
-                "hits": views.found(hits, names),
+                "hits": views.found(reader, hits, names),
                 "more": more,
                 "choice": choice,
                 "feeds": [(question.text, choice.feed)] if question.text else [],

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -457,7 +458,23 @@ def test_every_condition_is_a_field_or_stays_and_is_told(web: Client) -> None:
     assert 'id="conditions"' not in web.get("/search?q=x&kind=updated&order=relevance").text
 
 
+def test_a_passage_says_where_its_text_goes_on(archive: Archive) -> None:
+    with archive.write() as writer:
+        told = sample.Story(writer)
+        for number, text in enumerate(
+            ("あ" * 90 + "調査甲" + "い" * 90, "調査乙の終わり", "調査丙" + "う" * 90)
+        ):
+            url = f"https://www.ppc.go.jp/cut/{number}/"
+            told.notice("ppc", url, "表題", "2024-05-01", sample.blocks(text))
+    web = Client(application(archive))
+    shown = [web.get(f"/search?q={quote(words)}").text for words in ("調査甲", "調査乙", "調査丙")]
+    assert re.search("…あ+<mark>調査甲</mark>い+…</p>", shown[0])
+    assert '<p lang="ja"><mark>調査乙</mark>の終わり</p>' in shown[1]
+    assert re.search('<p lang="ja"><mark>調査丙</mark>う+…</p>', shown[2])
+
+
 def test_a_search_without_hits_says_how_it_looks(web: Client) -> None:
     page = web.get("/search?q=存在しない語").text
+    assert page.index("見つかりませんでした") < page.index("この条件の変更を購読する")
     assert "見つかった公表" not in page
     assert "別の書き方もお試しください" in page
