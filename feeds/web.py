@@ -7,6 +7,7 @@ Everything here is reading. Every question that makes no sense gets a clear answ
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -55,6 +56,24 @@ Compare = Callable[[Version, Version], Comparison]
 Clock = Callable[[], datetime]
 
 HITS = 20
+
+EXTENSIONS = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "application/pdf": "pdf",
+    "text/plain": "txt",
+    "text/csv": "csv",
+    "text/xml": "xml",
+    "application/xml": "xml",
+    "application/json": "json",
+    "application/rss+xml": "rss",
+    "application/atom+xml": "atom",
+    "application/msword": "doc",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
+"""What files of the types are called that are common on the sites watched."""
 
 
 def make_app(
@@ -284,11 +303,12 @@ class _Web:
         id = request.path_params["id"]
         with self.archive.read() as reader:
             found = reader.snapshot(id, body=True) if id <= LARGEST else None
+            page = reader.page_by_id(found.page) if found else None
         if found is None:
             raise missing("this snapshot")
         if found.body is None:
             raise HTTPException(410, "these bytes were removed to protect personal data")
-        name = f"snapshot-{id}.{_extension(found.header('Content-Type'))}"
+        name = file_name(page.source if page else "snapshot", id, found.header("Content-Type"))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return answers.answer(
             request, found.body, "application/octet-stream", modified=found.captured_at, headers=headers
@@ -368,10 +388,11 @@ class _Web:
         return answers.answer(request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {}))
 
 
-def _extension(content_type: str | None) -> str:
-    """What a file of this type is called, if the type is one that is common on the sites watched."""
+def file_name(source: str, snapshot: int, content_type: str | None) -> str:
+    """In ASCII without signs, whatever a source is called; the type is told if it is a common one."""
     kind = (content_type or "").partition(";")[0].strip().lower()
-    return {"text/html": "html", "application/xhtml+xml": "html", "application/pdf": "pdf"}.get(kind, "bin")
+    safe = re.sub("[^A-Za-z0-9_-]", "", source) or "snapshot"
+    return f"{safe}-{snapshot}.{EXTENSIONS.get(kind, 'bin')}"
 
 
 def _newest(reader: Reader) -> datetime:

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from feeds.publish import publish
-from feeds.web import make_app
+from feeds.web import file_name, make_app
 from storage.archive import Archive
 from storage.records import Alert, Block, Comparison, Hunk, Offer, Passage, Segment, Version
 from tests.feeds import rules, sample
@@ -366,8 +366,22 @@ def test_stored_bytes_are_a_download_and_never_a_page(web: Client) -> None:
     got = web.get("/snapshots/1")
     assert b"<html>" in got.content
     assert got.headers["content-type"] == "application/octet-stream"
-    assert got.headers["content-disposition"] == 'attachment; filename="snapshot-1.html"'
+    assert got.headers["content-disposition"] == 'attachment; filename="procx-1.html"'
     assert got.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("application/PDF; x=y", "ppc-7.pdf"),
+        ("text/html", "ppc-7.html"),
+        ("image/x", "ppc-7.bin"),
+        (None, "ppc-7.bin"),
+    ],
+)
+def test_a_download_is_called_by_its_source_and_type(kind: str | None, name: str) -> None:
+    assert file_name("ppc", 7, kind) == name
+    assert file_name('漏"\r\n/..', 7, kind) == name.replace("ppc", "snapshot")
 
 
 def test_the_search_marks_what_it_found(web: Client) -> None:
