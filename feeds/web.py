@@ -38,15 +38,15 @@ from feeds import (
     views,
 )
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
-from feeds.asking import LARGEST, Asked, Refused, asked, number, one_among
+from feeds.asking import LARGEST, Asked, Refused, asked, not_among, number, one_among
 from feeds.channels import WRITERS, Channel
 from feeds.clean import plain, web_url
 from feeds.entries import Names
-from feeds.named import missing
+from feeds.named import Denied, missing
 from feeds.operator import Gate, Operator
 from feeds.opml import subscriptions
 from feeds.waiting import waiting
-from feeds.words import LANGUAGES
+from feeds.words import ERRORS, LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
 from storage.query import Query
@@ -56,6 +56,7 @@ Compare = Callable[[Version, Version], Comparison]
 Clock = Callable[[], datetime]
 
 HITS = 20
+LONG_QUERY = 2_000
 
 EXTENSIONS = {
     "text/html": "html",
@@ -121,8 +122,13 @@ def make_app(
     ]
     handlers: dict[Any, Any] = {
         HTTPException: web.refusal,
-        Refused: lambda request, error: web.error(request, 400, str(error)),
-        StorageError: lambda request, error: web.error(request, 503, "the archive does not answer"),
+        Refused: lambda request, error: web.error(request, 400, str(error), error.ja),
+        StorageError: lambda request, error: web.error(
+            request,
+            503,
+            "the archive does not answer",
+            "記録を読み取れません。しばらくしてからお試しください。",
+        ),
     }
     return Starlette(routes=routes, exception_handlers=handlers)
 
@@ -207,7 +213,7 @@ class _Web:
             notice = named.notice(reader, request)
             old, new = named.pair(reader, request)
             if self.compare is None:
-                raise HTTPException(404, "versions are not compared here")
+                raise Denied(404, "versions are not compared here", "ここでは版を比較できません。")
             view = one_among(request.query_params, "view", pair_view.VIEWS) or "side"
             history = reader.history(old.page)
             comparison = self.compare(old, new)
@@ -337,7 +343,7 @@ class _Web:
     def _site(self, request: Request) -> Site:
         lang = request.query_params.get("lang", self.lang)
         if lang not in LANGUAGES:
-            raise Refused(f"lang is one of: {', '.join(LANGUAGES)}")
+            raise not_among("lang", LANGUAGES)
         base = self.base_url or web_url(f"{request.url.scheme}://{request.url.netloc}/")
         keep = "" if lang == self.lang else f"lang={lang}"
         return Site(base or "http://localhost/", lang, keep, live=True, hub=self.hub)
@@ -352,9 +358,7 @@ class _Web:
         status: int = 200,
     ) -> Response:
         site = self._site(request)
-        other = next(lang for lang in LANGUAGES if lang != site.lang)
-        switched = request.url.include_query_params(lang=other)
-        context["other_language"] = f"?{switched.query}"
+        context["other_language"] = _switched(request, site.lang)
         proof = self.gate.proof(request) if self.gate else ""
         context |= {"operable": self.gate is not None, "proof": proof}
         body = pages.render(f"{template}.html.j2", path, site, context)
@@ -371,10 +375,16 @@ class _Web:
         return self._page(request, template, request.url.path.lstrip("/"), context, None, status)
 
     def refusal(self, request: Request, refused: HTTPException) -> Response:
-        return self.error(request, refused.status_code, refused.detail, refused.headers)
+        ja = getattr(refused, "ja", "")
+        return self.error(request, refused.status_code, refused.detail, ja, refused.headers)
 
     def error(
-        self, request: Request, status: int, message: str, headers: Mapping[str, str] | None = None
+        self,
+        request: Request,
+        status: int,
+        message: str,
+        ja: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Words for programs, a page for people. What was asked for is not repeated."""
         path = request.url.path
@@ -383,7 +393,13 @@ class _Web:
         lang = request.query_params.get("lang", self.lang)
         lang = lang if lang in LANGUAGES else self.lang
         site = Site(self.base_url, lang, "" if lang == self.lang else f"lang={lang}", live=True)
-        context = {"heading": f"{status} {HTTPStatus(status).phrase}", "message": plain(message)}
+        context = {
+            "heading": f"{status} {word(ERRORS, HTTPStatus(status).phrase, lang)}",
+            "message": plain(ja if lang == "ja" and ja else message),
+            "english": not ja,
+            # a form that was refused cannot be sent again by a link
+            "other_language": _switched(request, lang) if request.method in ("GET", "HEAD") else None,
+        }
         body = pages.render("error.html.j2", path.lstrip("/"), site, context)
         return answers.answer(request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {}))
 
@@ -393,6 +409,13 @@ def file_name(source: str, snapshot: int, content_type: str | None) -> str:
     kind = (content_type or "").partition(";")[0].strip().lower()
     safe = re.sub("[^A-Za-z0-9_-]", "", source) or "snapshot"
     return f"{safe}-{snapshot}.{EXTENSIONS.get(kind, 'bin')}"
+
+
+def _switched(request: Request, lang: str) -> str:
+    """The same address in the other language; one far too long to be asked in earnest is left behind."""
+    other = next(one for one in LANGUAGES if one != lang)
+    switched = str(request.url.include_query_params(lang=other).query)
+    return f"?{switched}" if len(switched) <= LONG_QUERY else f"?lang={other}"
 
 
 def _newest(reader: Reader) -> datetime:

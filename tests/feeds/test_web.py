@@ -318,6 +318,32 @@ def test_what_is_not_there_is_a_clear_404(told: Archive, published: Path, addres
         assert got.headers["content-type"].startswith("text/plain")
 
 
+@pytest.mark.parametrize(
+    ("address", "ja", "en"),
+    [
+        ("/notices/999.html", "この公表は記録にありません。", "this notice is not on record"),
+        ("/nope", "お探しのページは記録にありません。", "this page is not on record"),
+        ("/?kind=x", "kindに指定できる値: new, updated", "kind is one of: new, updated"),
+        ("/search?since=x", "sinceには2024-01-24のような実在の日付を", "since is not a day such as"),
+        ("/notices/2/diff", "比較する二つの版を", "a comparison needs two versions"),
+    ],
+)
+def test_errors_are_told_in_the_language_of_the_page(web: Client, address: str, ja: str, en: str) -> None:
+    query = "&" if "?" in address else "?"
+    japanese, english = web.get(address), web.get(f"{address}{query}lang=en")
+    assert japanese.status_code == english.status_code >= 400
+    assert ja in japanese.text
+    assert en not in japanese.text
+    assert en in english.text
+    assert ja not in english.text
+    assert 'lang=en" hreflang="en"' in japanese.text
+    assert 'lang=ja" hreflang="ja"' in english.text
+    for answer in (japanese, english):
+        page = Page(answer.text)
+        strict(page)
+        accessible(page)
+
+
 def test_the_page_of_a_source_tells_its_health(archive: Archive) -> None:
     with archive.write() as writer:
         alert = Alert(
