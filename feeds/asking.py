@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, get_args
@@ -27,7 +27,22 @@ LARGEST = 2**31 - 1
 
 
 class Refused(ValueError):
-    """The question cannot be answered as it was put; the text says why."""
+    """The question cannot be answered as it was put. The text says why, and ``ja`` does in Japanese."""
+
+    def __init__(self, message: str, ja: str) -> None:
+        super().__init__(message)
+        self.ja = ja
+
+
+def unsearchable(name: str) -> Refused:
+    return Refused(
+        f"{name} holds no character that can be searched for", f"{name}に検索できる文字が含まれていません。"
+    )
+
+
+def not_among(name: str, known: Iterable[str]) -> Refused:
+    choices = ", ".join(known)
+    return Refused(f"{name} is one of: {choices}", f"{name}に指定できる値: {choices}")
 
 
 class Parameters(Protocol):
@@ -71,7 +86,7 @@ def asked(given: Parameters, *, material: bool | None = True) -> Asked:
         by_relevance=one_among(given, "order", ORDERS) == "relevance",
     )
     if text and not fold(text):
-        raise Refused("q holds no character that can be searched for")
+        raise unsearchable("q")
     return Asked(query, tuple(_said(given, query)), text)
 
 
@@ -81,24 +96,29 @@ def number(given: Parameters, name: str, largest: int = LARGEST) -> int | None:
         return None
     # the length first: turning a million digits into a number takes its time
     if len(value) > len(str(largest)) or not re.fullmatch("[0-9]+", value) or int(value) > largest:
-        raise Refused(f"{name} is not a number between 0 and {largest}")
+        raise Refused(
+            f"{name} is not a number between 0 and {largest}",
+            f"{name}には0から{largest}までの整数を指定してください。",
+        )
     return int(value)
 
 
 def _text(given: Parameters, name: str) -> str:
     value = given.get(name) or ""
     if len(value) > LONGEST:
-        raise Refused(f"{name} is longer than {LONGEST} characters")
+        raise Refused(
+            f"{name} is longer than {LONGEST} characters", f"{name}は{LONGEST}文字以内で指定してください。"
+        )
     text = " ".join(plain(value).split())
     if value.strip() and not text:
-        raise Refused(f"{name} holds no character that can be searched for")
+        raise unsearchable(name)
     return text
 
 
 def _searchable(given: Parameters, name: str) -> str | None:
     text = _text(given, name)
     if text and not fold(text):
-        raise Refused(f"{name} holds no character that can be searched for")
+        raise unsearchable(name)
     return text or None
 
 
@@ -112,14 +132,14 @@ def _among(given: Parameters, name: str, known: Sequence[Any]) -> tuple[Any, ...
     values = _words(given, name)
     for value in values:
         if value not in known:
-            raise Refused(f"{name} is one of: {', '.join(known)}")
+            raise not_among(name, known)
     return values
 
 
 def one_among(given: Parameters, name: str, known: Collection[str]) -> str | None:
     value = given.get(name) or None
     if value is not None and value not in known:
-        raise Refused(f"{name} is one of: {', '.join(known)}")
+        raise not_among(name, known)
     return value
 
 
@@ -127,7 +147,7 @@ def _material(given: Parameters, usual: bool | None) -> bool | None:
     value = given.get("material") or ""
     known = {"": usual, "true": True, "false": False, "any": None}
     if value not in known:
-        raise Refused("material is one of: true, false, any")
+        raise not_among("material", ("true", "false", "any"))
     return known[value]
 
 
@@ -140,7 +160,10 @@ def _day(given: Parameters, name: str) -> datetime | None:
         day = date.fromisoformat(value)
         return datetime(day.year, day.month, day.day, tzinfo=JST).astimezone(UTC)
     except (ValueError, OverflowError):  # the first day of all began in Japan before there was a UTC
-        raise Refused(f"{name} is not a day such as 2024-01-24") from None
+        raise Refused(
+            f"{name} is not a day such as 2024-01-24",
+            f"{name}には2024-01-24のような実在の日付を指定してください。",
+        ) from None
 
 
 def _said(given: Parameters, query: Query) -> list[tuple[str, str]]:

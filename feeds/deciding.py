@@ -17,6 +17,7 @@ from starlette.routing import Route
 from feeds import answers
 from feeds.asking import LARGEST, LONGEST
 from feeds.clean import plain
+from feeds.named import Denied, missing
 from feeds.operator import COOKIE, LIFE, Decision, Gate, Operator, from_elsewhere
 
 MOST = 10_000  # bytes of a form
@@ -61,15 +62,23 @@ def _link(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str])
 def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
     reason = " ".join(plain(given.get("reason", "")).split())
     if not reason or len(reason) > LONGEST:
-        raise HTTPException(400, f"a redaction has a reason of at most {LONGEST} characters")
+        raise Denied(
+            400,
+            f"a redaction has a reason of at most {LONGEST} characters",
+            f"削除の理由を{LONGEST}文字以内で記入してください。",
+        )
     if given.get("sure") != "yes":
-        raise HTTPException(400, "a redaction cannot be taken back: say sure=yes")
+        raise Denied(
+            400,
+            "a redaction cannot be taken back: say sure=yes",
+            "削除は取り消せません。確認の欄を選んでから送信してください。",
+        )
     return operator.redact(_id(path), reason)
 
 
 def _id(path: Mapping[str, Any]) -> int:
     if path["id"] > LARGEST:
-        raise HTTPException(404, "this is not on record")
+        raise missing("this")
     id: int = path["id"]
     return id
 
@@ -77,7 +86,7 @@ def _id(path: Mapping[str, Any]) -> int:
 def _accepts(given: Mapping[str, str]) -> bool:
     decision = given.get("decision")
     if decision not in ("accept", "reject"):
-        raise HTTPException(400, "decision is one of: accept, reject")
+        raise Denied(400, "decision is one of: accept, reject", "decisionに指定できる値: accept, reject")
     return decision == "accept"
 
 
@@ -96,7 +105,11 @@ class _Deciding:
     async def enter(self, request: Request) -> Response:
         given = await _form(request)
         if from_elsewhere(request):
-            raise HTTPException(403, "this form was sent by another site")
+            raise Denied(
+                403,
+                "this form was sent by another site",
+                "別のサイトから送信されたフォームは受け付けません。",
+            )
         if not self.gate.admits(given.get("token", "")):
             return await run_in_threadpool(self.show, request, "operate", {"refused": True}, 403)
         return self._onwards(request, self.gate.session(), LIFE)
@@ -131,7 +144,11 @@ class _Deciding:
     async def _proven(self, request: Request) -> Mapping[str, str]:
         given = await _form(request)
         if from_elsewhere(request) or not self.gate.proven(request, given.get("proof", "")):
-            raise HTTPException(403, "this needs the token, entered at /operate; the page may be too old")
+            raise Denied(
+                403,
+                "this needs the token, entered at /operate; the page may be too old",
+                "トークンの入力が必要です。/operateで入力してください。ページが古くなっている場合もあります。",
+            )
         return given
 
     def _onwards(self, request: Request, session: str, life: int) -> Response:
@@ -146,12 +163,12 @@ class _Deciding:
 
 async def _body(request: Request, media: str) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
-        raise HTTPException(415, f"this takes {media}")
+        raise Denied(415, f"this takes {media}", f"受け付ける形式は{media}です。")
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > MOST:
-            raise HTTPException(413, f"this takes at most {MOST} bytes")
+            raise Denied(413, f"this takes at most {MOST} bytes", f"受け付けるのは{MOST}バイトまでです。")
     return body
 
 
@@ -160,7 +177,7 @@ async def _form(request: Request) -> Mapping[str, str]:
     try:
         return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
     except ValueError:
-        raise HTTPException(400, "this form has too many fields") from None
+        raise Denied(400, "this form has too many fields", "フォームの項目が多すぎます。") from None
 
 
 async def _json(request: Request) -> Mapping[str, str]:

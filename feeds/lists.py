@@ -54,7 +54,7 @@ def _notices(request: Request, reader: Reader, limit: int, after: int | None) ->
 def _hits(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
     question = _question(request, limit, after)
     if not question.text:
-        raise Refused("a search needs words: ?q=…")
+        raise Refused("a search needs words: ?q=…", "検索する語句を ?q=… で指定してください。")
     return reader.search(question.text, replace(question, text=None))
 
 
@@ -151,11 +151,11 @@ class _Answering:
         given, listing = request.query_params, self.listing
         limit, after = number(given, "limit"), number(given, "after")
         if limit == 0:
-            raise Refused("limit is at least 1")
+            raise Refused("limit is at least 1", "limitは1以上で指定してください。")
         limit = min(limit or usual, most)
         with self.archive.read() as reader:
             if after is not None and listing.find(reader, after) is None:
-                raise Refused("after is not the id of a row")
+                raise Refused("after is not the id of a row", "afterは行の番号ではありません。")
             rows = listing.fetch(request, reader, limit + 1, after)
         more = len(rows) > limit
         going_on = _next(request, listing.id(rows[limit - 1])) if more else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -10,8 +12,31 @@ from storage.archive import Reader
 from storage.records import Change, Incident, Notice, Source, Version
 
 
-def missing(what: str) -> HTTPException:
-    return HTTPException(404, f"{what} is not on record")
+class Denied(HTTPException):
+    """An error whose text stands in Japanese, too, for the pages."""
+
+    def __init__(self, status: int, message: str, ja: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, message, headers)
+        self.ja = ja
+
+
+def missing(what: str) -> Denied:
+    return Denied(404, f"{what} is not on record", f"{_THINGS[what]}は記録にありません。")
+
+
+_THINGS = {
+    "this": "お探しのもの",
+    "this page": "お探しのページ",
+    "this notice": "この公表",
+    "this change": "この変更",
+    "this source": "この情報源",
+    "this incident": "この事案",
+    "this version": "この版",
+    "this pair of versions": "この二つの版の組",
+    "this format": "この形式",
+    "this archive": "この保存分",
+    "this snapshot": "この原本",
+}
 
 
 def notice(reader: Reader, request: Request) -> Notice:
@@ -56,7 +81,9 @@ def pair(reader: Reader, request: Request) -> tuple[Version, Version]:
     """Any two versions of a notice's page, or of one of its attachments."""
     a, b = (number(request.query_params, name) for name in ("a", "b"))
     if a is None or b is None:
-        raise Refused("a comparison needs two versions: ?a=…&b=…")
+        raise Refused(
+            "a comparison needs two versions: ?a=…&b=…", "比較する二つの版を ?a=…&b=… で指定してください。"
+        )
     told = notice(reader, request)
     old, new = _of_notice(reader, told, a), _of_notice(reader, told, b)
     if old is None or new is None or old.page != new.page:

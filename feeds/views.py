@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,10 +17,10 @@ from feeds.clean import one_line, plain
 from feeds.entries import Names, facts_html
 from feeds.record import marked, record, told
 from feeds.timeline import Point, timeline
-from feeds.words import CONDITIONS, JST, say_date, say_time
+from feeds.words import JST, condition, say_date, say_time
 from storage.archive import Reader
 from storage.query import Hit
-from storage.records import Change, Fact, Link, Notice, VersionHead
+from storage.records import Change, Fact, Link, Notice, Version, VersionHead
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""
@@ -88,6 +88,7 @@ class Condition:
 
     name: str
     value: str
+    said: str
     without: str
 
 
@@ -109,15 +110,18 @@ class Choice:
 
 
 def choice(
-    names: Names, action: str, chosen: dict[str, str], parameters: Iterable[tuple[str, str]]
+    names: Names, action: str, chosen: dict[str, str], parameters: Iterable[tuple[str, str]], lang: str
 ) -> Choice:
-    # a feed has its own order
+    # a feed has its own order, and so has what is new
     parameters = list(parameters)
     said = [(name, value) for name, value in parameters if name != "order"]
+    stated = parameters if action == addresses.SEARCH else said
     others = [
-        Condition(name, value, f"{action}?{urlencode([one for one in parameters if one[0] != name])}")
-        for name, value in parameters
-        if name in CONDITIONS and not (name == "q" and action == addresses.SEARCH)
+        Condition(
+            name, value, _said(names, name, value, lang), _address(action, stated[:at] + stated[at + 1 :])
+        )
+        for at, (name, value) in enumerate(stated)
+        if chosen.get(name) != value or not _has_field(names, action, name, value)
     ]
     return Choice(
         action,
@@ -127,6 +131,28 @@ def choice(
         others,
         FeedAddress(addresses.SEARCH_FEED, urlencode(said)),
     )
+
+
+def _has_field(names: Names, action: str, name: str, value: str) -> bool:
+    """Whether the form can show this value. Of several values of one name a field shows one."""
+    if name in ("q", "order"):
+        return action == addresses.SEARCH
+    if name == "material":
+        return action == addresses.HOME and value == "any"
+    known: Mapping[str, Container[str]] = {"source": names.sources, "incident": names.incidents}
+    return name in ("publisher", "kind", "reason", "action") or value in known.get(name, ())
+
+
+def _said(names: Names, name: str, value: str, lang: str) -> str:
+    if name == "source" and value in names.sources:
+        return names.source(value)
+    if name == "incident":
+        return one_line(names.incidents.get(value, value))
+    return condition(name, value, lang)
+
+
+def _address(path: str, parameters: Sequence[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +165,27 @@ class Found:
     snippet: Markup
 
 
-def found(hits: Iterable[Hit], names: Names) -> list[Found]:
+def found(reader: Reader, hits: Sequence[Hit], names: Names) -> list[Found]:
+    versions = reader.versions_by_id(hit.version for hit in hits if hit.version is not None)
     return [
         Found(
             hit.notice,
             one_line(hit.notice.title) or one_line(hit.notice.url),
             names.source(hit.notice.source),
-            markup(marked(hit.snippet, 0, hit.spans)),
+            _snippet(hit, versions.get(hit.version or 0)),
         )
         for hit in hits
     ]
+
+
+def _snippet(hit: Hit, version: Version | None) -> Markup:
+    """The passage that was found, with a sign at either end where its text goes on."""
+    texts = [version.text, version.title] if version else [hit.notice.title]
+    lines = [text.replace("\n", " ") for text in texts]  # as in the passage
+    whole = next((line for line in lines if hit.snippet in line), hit.snippet)
+    before, _, after = whole.partition(hit.snippet) if hit.snippet else ("", "", "")
+    begun, ended = ("…" if rest.strip() else "" for rest in (before, after))
+    return markup(f"{begun}{marked(hit.snippet, 0, hit.spans)}{ended}")
 
 
 @dataclass(frozen=True, slots=True)

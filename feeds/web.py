@@ -7,6 +7,7 @@ Everything here is reading. Every question that makes no sense gets a clear answ
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -37,14 +38,15 @@ from feeds import (
     views,
 )
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
-from feeds.asking import LARGEST, Refused, asked, number, one_among
+from feeds.asking import LARGEST, Asked, Refused, asked, not_among, number, one_among
 from feeds.channels import WRITERS, Channel
 from feeds.clean import plain, web_url
-from feeds.named import missing
+from feeds.entries import Names
+from feeds.named import Denied, missing
 from feeds.operator import Gate, Operator
 from feeds.opml import subscriptions
 from feeds.waiting import waiting
-from feeds.words import LANGUAGES
+from feeds.words import ERRORS, LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
 from storage.query import Query
@@ -54,6 +56,25 @@ Compare = Callable[[Version, Version], Comparison]
 Clock = Callable[[], datetime]
 
 HITS = 20
+LONG_QUERY = 2_000
+
+EXTENSIONS = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "application/pdf": "pdf",
+    "text/plain": "txt",
+    "text/csv": "csv",
+    "text/xml": "xml",
+    "application/xml": "xml",
+    "application/json": "json",
+    "application/rss+xml": "rss",
+    "application/atom+xml": "atom",
+    "application/msword": "doc",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
+"""What files of the types are called that are common on the sites watched."""
 
 
 def make_app(
@@ -101,8 +122,13 @@ def make_app(
     ]
     handlers: dict[Any, Any] = {
         HTTPException: web.refusal,
-        Refused: lambda request, error: web.error(request, 400, str(error)),
-        StorageError: lambda request, error: web.error(request, 503, "the archive does not answer"),
+        Refused: lambda request, error: web.error(request, 400, str(error), error.ja),
+        StorageError: lambda request, error: web.error(
+            request,
+            503,
+            "the archive does not answer",
+            "記録を読み取れません。しばらくしてからお試しください。",
+        ),
     }
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False  # no address of ours ends in one
@@ -137,7 +163,7 @@ class _Web:
                 changes = changes[:-1]
                 older = _going_on(addresses.HOME, question.address, changes[-1].id)
             context = views.home(reader, changes, names, site, older=older)
-            choice = views.choice(names, addresses.HOME, _chosen(question.parameters), question.parameters)
+            choice = _choice(names, addresses.HOME, question, site.lang)
             context |= {"choice": choice, "count": len(changes)}
             if question.parameters:
                 context["feeds"] = [("kohyo", choice.feed), *context["feeds"]]
@@ -164,10 +190,10 @@ class _Web:
             if len(hits) > HITS:
                 hits = hits[:-1]
                 more = _going_on(addresses.SEARCH, question.address, hits[-1].notice.id)
-            choice = views.choice(names, addresses.SEARCH, _chosen(question.parameters), question.parameters)
+            choice = _choice(names, addresses.SEARCH, question, self._site(request).lang)
             context = {
                 "text": question.text,
-                "hits": views.found(hits, names),
+                "hits": views.found(reader, hits, names),
                 "more": more,
                 "choice": choice,
                 "feeds": [(question.text, choice.feed)] if question.text else [],
@@ -189,7 +215,7 @@ class _Web:
             notice = named.notice(reader, request)
             old, new = named.pair(reader, request)
             if self.compare is None:
-                raise HTTPException(404, "versions are not compared here")
+                raise Denied(404, "versions are not compared here", "ここでは版を比較できません。")
             view = one_among(request.query_params, "view", pair_view.VIEWS) or "side"
             history = reader.history(old.page)
             comparison = self.compare(old, new)
@@ -285,11 +311,12 @@ class _Web:
         id = request.path_params["id"]
         with self.archive.read() as reader:
             found = reader.snapshot(id, body=True) if id <= LARGEST else None
+            page = reader.page_by_id(found.page) if found else None
         if found is None:
             raise missing("this snapshot")
         if found.body is None:
             raise HTTPException(410, "these bytes were removed to protect personal data")
-        name = f"snapshot-{id}.{_extension(found.header('Content-Type'))}"
+        name = file_name(page.source if page else "snapshot", id, found.header("Content-Type"))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return answers.answer(
             request, found.body, "application/octet-stream", modified=found.captured_at, headers=headers
@@ -318,7 +345,7 @@ class _Web:
     def _site(self, request: Request) -> Site:
         lang = request.query_params.get("lang", self.lang)
         if lang not in LANGUAGES:
-            raise Refused(f"lang is one of: {', '.join(LANGUAGES)}")
+            raise not_among("lang", LANGUAGES)
         base = self.base_url or web_url(f"{request.url.scheme}://{request.url.netloc}/")
         keep = "" if lang == self.lang else f"lang={lang}"
         return Site(base or "http://localhost/", lang, keep, live=True, hub=self.hub)
@@ -333,9 +360,7 @@ class _Web:
         status: int = 200,
     ) -> Response:
         site = self._site(request)
-        other = next(lang for lang in LANGUAGES if lang != site.lang)
-        switched = request.url.include_query_params(lang=other)
-        context["other_language"] = f"?{switched.query}"
+        context["other_language"] = _switched(request, site.lang)
         proof = self.gate.proof(request) if self.gate else ""
         context |= {"operable": self.gate is not None, "proof": proof}
         body = pages.render(f"{template}.html.j2", path, site, context)
@@ -352,10 +377,16 @@ class _Web:
         return self._page(request, template, request.url.path.lstrip("/"), context, None, status)
 
     def refusal(self, request: Request, refused: HTTPException) -> Response:
-        return self.error(request, refused.status_code, refused.detail, refused.headers)
+        ja = getattr(refused, "ja", "")
+        return self.error(request, refused.status_code, refused.detail, ja, refused.headers)
 
     def error(
-        self, request: Request, status: int, message: str, headers: Mapping[str, str] | None = None
+        self,
+        request: Request,
+        status: int,
+        message: str,
+        ja: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Words for programs, a page for people. What was asked for is not repeated."""
         path = request.url.path
@@ -364,15 +395,29 @@ class _Web:
         lang = request.query_params.get("lang", self.lang)
         lang = lang if lang in LANGUAGES else self.lang
         site = Site(self.base_url, lang, "" if lang == self.lang else f"lang={lang}", live=True)
-        context = {"heading": f"{status} {HTTPStatus(status).phrase}", "message": plain(message)}
+        context = {
+            "heading": f"{status} {word(ERRORS, HTTPStatus(status).phrase, lang)}",
+            "message": plain(ja if lang == "ja" and ja else message),
+            "english": not ja,
+            # a form that was refused cannot be sent again by a link
+            "other_language": _switched(request, lang) if request.method in ("GET", "HEAD") else None,
+        }
         body = pages.render("error.html.j2", path.lstrip("/"), site, context)
         return answers.answer(request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {}))
 
 
-def _extension(content_type: str | None) -> str:
-    """What a file of this type is called, if the type is one that is common on the sites watched."""
+def file_name(source: str, snapshot: int, content_type: str | None) -> str:
+    """In ASCII without signs, whatever a source is called; the type is told if it is a common one."""
     kind = (content_type or "").partition(";")[0].strip().lower()
-    return {"text/html": "html", "application/xhtml+xml": "html", "application/pdf": "pdf"}.get(kind, "bin")
+    safe = re.sub("[^A-Za-z0-9_-]", "", source) or "snapshot"
+    return f"{safe}-{snapshot}.{EXTENSIONS.get(kind, 'bin')}"
+
+
+def _switched(request: Request, lang: str) -> str:
+    """The same address in the other language; one far too long to be asked in earnest is left behind."""
+    other = next(one for one in LANGUAGES if one != lang)
+    switched = str(request.url.include_query_params(lang=other).query)
+    return f"?{switched}" if len(switched) <= LONG_QUERY else f"?lang={other}"
 
 
 def _newest(reader: Reader) -> datetime:
@@ -392,6 +437,10 @@ def _tidied(request: Request) -> Response | None:
 
 def _going_on(path: str, parameters: str, before: int) -> str:
     return f"{path}?{parameters}{'&' if parameters else ''}before={before}"
+
+
+def _choice(names: Names, path: str, question: Asked, lang: str) -> views.Choice:
+    return views.choice(names, path, _chosen(question.parameters), question.parameters, lang)
 
 
 def _chosen(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:

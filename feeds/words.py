@@ -15,6 +15,18 @@ from storage.wording import of_people
 JST = timezone(timedelta(hours=9), "JST")
 LANGUAGES = ("ja", "en")
 
+ERRORS = {
+    "Bad Request": ("この指定では表示できません", "Bad Request"),
+    "Unauthorized": ("認証が必要です", "Unauthorized"),
+    "Forbidden": ("許可されていません", "Forbidden"),
+    "Not Found": ("見つかりません", "Not Found"),
+    "Method Not Allowed": ("この方法では受け付けられません", "Method Not Allowed"),
+    "Content Too Large": ("大きすぎます", "Content Too Large"),
+    "Request Entity Too Large": ("大きすぎます", "Content Too Large"),
+    "Unsupported Media Type": ("受け付けない形式です", "Unsupported Media Type"),
+    "Gone": ("削除されました", "Gone"),
+    "Service Unavailable": ("現在利用できません", "Service Unavailable"),
+}
 KINDS = {
     "new": ("新規", "New"),
     "updated": ("更新", "Updated"),
@@ -101,8 +113,21 @@ CONDITIONS = {
     "min_count": ("件数・人数がこれ以上", "at least so many"),
     "provision": ("条文の番号", "article"),
     "organisation": ("組織の名称", "organisation"),
+    "source": ("情報源", "source"),
+    "publisher": ("公表元の種別", "kind of publisher"),
+    "incident": ("事案", "incident"),
+    "kind": ("変更の種類", "change"),
+    "reason": ("変わった点", "what changed"),
+    "action": ("措置", "measure"),
+    "material": ("重要度", "weight"),
+    "order": ("並び順", "order"),
 }
-"""What an address may ask for beside the fields of a form."""
+"""What an address may ask for, be there a field for it or not."""
+WEIGHTS = {
+    "any": ("軽微な変更も含む", "minor ones too"),
+    "true": ("重要な変更のみ", "material changes only"),
+    "false": ("軽微な変更のみ", "minor changes only"),
+}
 ALERTS = {
     **OUTCOMES,
     "unreachable": ("取得失敗", "not fetched"),
@@ -188,6 +213,14 @@ def _provision(value: str, lang: str) -> str:
     law, article, branch, paragraph = found.groups()
     said = f"{LAWS.get(law, law)}第{article}条{branch}" + (f"第{paragraph}項" if paragraph else "")
     return f"{value} ({said})" if lang == "en" else said
+
+
+def condition(name: str, value: str, lang: str) -> str:
+    """What a condition asks for, as the fields of the form call it."""
+    if name == "action":
+        return value if lang == "en" else OF_FIELDS["action"].get(value, value)
+    tables = {"publisher": SOURCE_KINDS, "kind": KINDS, "reason": REASONS, "material": WEIGHTS}
+    return word(tables.get(name, {}), value, lang)
 
 
 def body(kind: str, lang: str) -> str:

@@ -230,13 +230,16 @@ _OPEN_ALERTS = _number(
     ),
 )
 _APPEARED = _appeared()
+_SINCE = bindparam("since", type_=gap.c.ended_at.type)
+_BEGAN_WITHIN = sa.case((gap.c.began_at < _SINCE, _SINCE), else_=gap.c.began_at)
 _ENDED = (
     select(
         gap.c.source_id,
         func.count().label("gaps"),
-        func.sum(_seconds(gap.c.began_at, gap.c.ended_at)).label("seconds"),
+        # of a gap that began before, only what lies within
+        func.sum(_seconds(_BEGAN_WITHIN, gap.c.ended_at)).label("seconds"),
     )
-    .where(gap.c.source_id.in_(bindparam("sources", expanding=True)), gap.c.ended_at >= bindparam("since"))
+    .where(gap.c.source_id.in_(bindparam("sources", expanding=True)), gap.c.ended_at >= _SINCE)
     .group_by(gap.c.source_id, gap.c.page_id)
 )
 _LATEST = Prepared(

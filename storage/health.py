@@ -22,7 +22,7 @@ LATE = 3
 what falls due a moment after a run has begun is visited in the next one."""
 
 RECENT = timedelta(days=90)
-"""Gaps that ended within this time are told."""
+"""Gaps that ended within this time are told, and of their length what lies within."""
 
 ENOUGH = 5
 """Intervals between new items from which on one may be called usual."""

@@ -81,7 +81,7 @@ class Coverage:
     rows: tuple[int, int] | None = None  # fewest and most when its listings were last read; None: unknown
     usual: int | None = None  # seconds between new items, as its publisher dates them; None: too few
     gaps: int = 0  # that ended within the last 90 days, of the start page missed longest
-    gap_seconds: int = 0  # their length together
+    gap_seconds: int = 0  # how much of these days they take up
     open_gap: Gap | None = None
     state: tuple[State, ...] = ()  # what is not in order
 

@@ -10,3 +10,11 @@ if (navigator.clipboard) {
     document.getElementById("said").textContent = button.dataset.said;
   });
 }
+
+/* htmx swaps what was found, not the head: the feeds named there are those of the new address, too. */
+document.addEventListener("htmx:afterSwap", ({ detail: { xhr } }) => {
+  const feeds = "link[rel=alternate]";
+  const head = new DOMParser().parseFromString(xhr.responseText, "text/html").head;
+  document.head.querySelectorAll(feeds).forEach((link) => link.remove());
+  document.head.append(...head.querySelectorAll(feeds));
+});

@@ -79,6 +79,7 @@ def test_silence_of_our_own_is_told_apart(archive: Archive) -> None:
     told = row(shown(archive, "/coverage.html", now=NOW + 9 * HOUR), "個人情報保護委員会")
     assert "長く巡回なし" in told
     assert "継続中 2024年9月12日" in told
+    assert "なし 継続中" not in told, "a gap that goes on is one"
 
 
 def test_a_source_without_an_address_says_no_more_than_that(archive: Archive) -> None:
@@ -98,7 +99,7 @@ def test_gaps_of_late_stand_on_the_page_with_their_reason(archive: Archive) -> N
         writer.add_gap("ppc", Gap(page, NOW - 200 * day, NOW - 190 * day))
         writer.add_check(Check(page, None, NOW, "blocked", 403, "HTTP 403"))
     text = " ".join(shown(archive, "/sources/ppc.html").text.split())
-    assert "欠測(直近90日に終わったもの) 2回・計2日" in text
+    assert "欠測(直近90日) 2回・計2日" in text
     assert "2024年9月11日 14:00 継続中 アクセス拒否 (失敗1回) HTTP 403" in text
     assert "2024年9月8日 10:00 1日 robots.txtにより不可 (失敗3回)" in text
     assert "1日 巡回なし" in text

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from feeds.publish import publish
-from feeds.web import make_app
+from feeds.web import file_name, make_app
 from storage.archive import Archive
 from storage.records import Alert, Block, Comparison, Hunk, Offer, Passage, Segment, Version
 from tests.feeds import rules, sample
@@ -317,6 +318,32 @@ def test_what_is_not_there_is_a_clear_404(told: Archive, published: Path, addres
         assert got.headers["content-type"].startswith("text/plain")
 
 
+@pytest.mark.parametrize(
+    ("address", "ja", "en"),
+    [
+        ("/notices/999.html", "この公表は記録にありません。", "this notice is not on record"),
+        ("/nope", "お探しのページは記録にありません。", "this page is not on record"),
+        ("/?kind=x", "kindに指定できる値: new, updated", "kind is one of: new, updated"),
+        ("/search?since=x", "sinceには2024-01-24のような実在の日付を", "since is not a day such as"),
+        ("/notices/2/diff", "比較する二つの版を", "a comparison needs two versions"),
+    ],
+)
+def test_errors_are_told_in_the_language_of_the_page(web: Client, address: str, ja: str, en: str) -> None:
+    query = "&" if "?" in address else "?"
+    japanese, english = web.get(address), web.get(f"{address}{query}lang=en")
+    assert japanese.status_code == english.status_code >= 400
+    assert ja in japanese.text
+    assert en not in japanese.text
+    assert en in english.text
+    assert ja not in english.text
+    assert 'lang=en" hreflang="en"' in japanese.text
+    assert 'lang=ja" hreflang="ja"' in english.text
+    for answer in (japanese, english):
+        page = Page(answer.text)
+        strict(page)
+        accessible(page)
+
+
 def test_the_page_of_a_source_tells_its_health(archive: Archive) -> None:
     with archive.write() as writer:
         alert = Alert(
@@ -365,8 +392,22 @@ def test_stored_bytes_are_a_download_and_never_a_page(web: Client) -> None:
     got = web.get("/snapshots/1")
     assert b"<html>" in got.content
     assert got.headers["content-type"] == "application/octet-stream"
-    assert got.headers["content-disposition"] == 'attachment; filename="snapshot-1.html"'
+    assert got.headers["content-disposition"] == 'attachment; filename="procx-1.html"'
     assert got.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("application/PDF; x=y", "ppc-7.pdf"),
+        ("text/html", "ppc-7.html"),
+        ("image/x", "ppc-7.bin"),
+        (None, "ppc-7.bin"),
+    ],
+)
+def test_a_download_is_called_by_its_source_and_type(kind: str | None, name: str) -> None:
+    assert file_name("ppc", 7, kind) == name
+    assert file_name('漏"\r\n/..', 7, kind) == name.replace("ppc", "snapshot")
 
 
 def test_the_search_marks_what_it_found(web: Client) -> None:
@@ -444,7 +485,36 @@ def test_conditions_without_a_field_stay_when_another_filter_is_chosen(web: Clie
     assert 'href="index.html?kind=updated&amp;since=2024-01-01">解除' in page
 
 
+def test_every_condition_is_a_field_or_stays_and_is_told(web: Client) -> None:
+    page = web.get("/index.html?source=fukuoka,ppc&material=false&q=漏え&provision=148").text
+    for name, value in (("source", "fukuoka"), ("material", "false"), ("q", "漏え"), ("provision", "148")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+    assert '<option value="ppc" selected>' in page
+    assert "重要度: 軽微な変更のみ" in page
+    english = web.get("/search?q=x&material=any&since=2024-01-01&lang=en").text
+    assert "weight: minor ones too" in english
+    assert 'href="search?material=any&amp;q=x&amp;lang=en">remove' in english
+    assert 'type="hidden" name="q"' not in english
+    assert 'id="conditions"' not in web.get("/search?q=x&kind=updated&order=relevance").text
+
+
+def test_a_passage_says_where_its_text_goes_on(archive: Archive) -> None:
+    with archive.write() as writer:
+        told = sample.Story(writer)
+        for number, text in enumerate(
+            ("あ" * 90 + "調査甲" + "い" * 90, "調査乙の終わり", "調査丙" + "う" * 90)
+        ):
+            url = f"https://www.ppc.go.jp/cut/{number}/"
+            told.notice("ppc", url, "表題", "2024-05-01", sample.blocks(text))
+    web = Client(application(archive))
+    shown = [web.get(f"/search?q={quote(words)}").text for words in ("調査甲", "調査乙", "調査丙")]
+    assert re.search("…あ+<mark>調査甲</mark>い+…</p>", shown[0])
+    assert '<p lang="ja"><mark>調査乙</mark>の終わり</p>' in shown[1]
+    assert re.search('<p lang="ja"><mark>調査丙</mark>う+…</p>', shown[2])
+
+
 def test_a_search_without_hits_says_how_it_looks(web: Client) -> None:
     page = web.get("/search?q=存在しない語").text
+    assert page.index("見つかりませんでした") < page.index("この条件の変更を購読する")
     assert "見つかった公表" not in page
     assert "別の書き方もお試しください" in page

@@ -96,6 +96,15 @@ def test_gaps_of_the_last_ninety_days_are_counted(archive: Archive) -> None:
         assert writer.gaps("elsewhere", NOW) == []
 
 
+def test_of_a_gap_that_began_earlier_only_what_lies_within_is_counted(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = listing(writer)
+        writer.add_gap("city", Gap(page.id, later(days=-140), later(days=-60)))
+        now = later(hours=1)
+        (found,) = writer.coverage(now, ("city",))
+        assert (found.gaps, found.gap_seconds) == (1, (30 * 24 - 1) * 3600)
+
+
 def test_the_newest_visits_of_all_pages_come_newest_first(archive: Archive) -> None:
     with archive.write() as writer:
         start = listing(writer)
