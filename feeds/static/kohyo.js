@@ -18,3 +18,14 @@ document.addEventListener("htmx:afterSwap", ({ detail: { xhr } }) => {
   document.head.querySelectorAll(feeds).forEach((link) => link.remove());
   document.head.append(...head.querySelectorAll(feeds));
 });
+
+/* What was typed or chosen before htmx listened is asked for now. (This script runs after htmx's and is heard after
+   it, and forms keep nothing of an earlier visit: what differs from the page was entered on it.) */
+document.addEventListener("DOMContentLoaded", () => {
+  const entered = ({ type, value, defaultValue, options, selectedIndex }) =>
+    options
+      ? selectedIndex !== Math.max(0, [...options].findIndex((option) => option.defaultSelected))
+      : type === "search" && value !== defaultValue;
+  const form = document.querySelector("form[hx-get]");
+  if (form && [...form.elements].some(entered)) form.requestSubmit();
+});

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import feedparser
 import pytest
@@ -94,6 +95,38 @@ def test_the_walk(served: str, opened: Open, scripts: bool, width: int) -> None:
         assert sorted(page.locator("#found .headline").all_inner_texts()) == sorted(newest)
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "no page scrolls sideways"
+
+
+@pytest.mark.parametrize("late", ["htmx.min.js", "kohyo.js"])
+def test_what_is_entered_before_the_scripts_are_there_is_asked_for(served: str, opened: Open, late: str) -> None:
+    page = opened(width=1200)
+    expect = pytest.importorskip("playwright.sync_api").expect
+    held: list[Any] = []
+    page.route(f"**/static/{late}", lambda route: held.append(route))
+
+    def let_go() -> None:
+        while not held:
+            page.wait_for_timeout(20)
+        held.pop().continue_()
+
+    page.goto(f"{served}/search", wait_until="commit")
+    page.get_by_label("語句").fill("漏え")
+    expect(page.locator("#found")).to_have_count(1)
+    let_go()
+    expect(page.locator("mark").first).to_contain_text("漏え")
+
+    page.goto(served, wait_until="commit")
+    page.locator("summary").get_by_text("絞り込み").click()
+    page.get_by_label("措置").select_option("recommendation")
+    let_go()
+    expect(page).to_have_url(f"{served}/index.html?action=recommendation")
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.resource_type))
+    page.goto(f"{served}/index.html?action=recommendation", wait_until="commit")
+    let_go()
+    page.wait_for_load_state("networkidle")
+    assert not {"xhr", "fetch"} & set(asked), "an address that says what is chosen is enough"
 
 
 def test_the_keyboard_leads_through(served: str, opened: Open) -> None:
