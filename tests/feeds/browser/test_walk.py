@@ -98,7 +98,9 @@ def test_the_walk(served: str, opened: Open, scripts: bool, width: int) -> None:
 
 
 @pytest.mark.parametrize("late", ["htmx.min.js", "kohyo.js"])
-def test_what_is_entered_before_the_scripts_are_there_is_asked_for(served: str, opened: Open, late: str) -> None:
+def test_what_is_entered_before_the_scripts_are_there_is_asked_for(
+    served: str, opened: Open, late: str
+) -> None:
     page = opened(width=1200)
     expect = pytest.importorskip("playwright.sync_api").expect
     held: list[Any] = []
