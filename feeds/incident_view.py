@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from feeds import addresses
+from markupsafe import Markup
+
+from feeds import addresses, marks
 from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line
 from feeds.entries import Names, title
 from feeds.incidents import Course, course
 from feeds.timeline import Point, timeline
-from feeds.views import NOTICES, Context, lines
+from feeds.views import NOTICES, Context, lines, markup
 from feeds.words import body, magnitude, say, say_date, say_time
 from storage.archive import Reader
 from storage.records import Change, Fact, Incident, IncidentLink, Notice, RosterEntry
@@ -30,14 +32,12 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """A count as it was stated before and after a change. Never added to another."""
+class Counts:
+    """What one change says of counts. None is ever added to another."""
 
     when: datetime
-    source: str
     path: str
-    old: str
-    new: str
+    said: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +108,15 @@ def largest(change: Change) -> str:
     return max(counts, key=magnitude, default="")
 
 
-def _counts(known: Course, names: Names, lang: str) -> list[Count]:
-    return [
-        Count(
-            row.change.detected_at,
-            names.source(row.change.source),
-            addresses.change_anchor(row.change),
-            say("count", row.count.old, lang) if row.count.old else "",
-            say("count", row.count.new, lang) if row.count.new else "",
-        )
-        for row in known.counts
-    ]
+def _counts(known: Course, names: Names, lang: str) -> dict[str, list[Counts]]:
+    """By publisher, oldest first: a new count often stands in a new notice, and the one before it above."""
+    publishers: dict[str, list[Counts]] = {}
+    for change in reversed(known.changes):
+        if counts := [fact for fact in change.facts if fact.field == "count"]:
+            said = markup(marks.fact_list(counts, lang))
+            row = Counts(change.detected_at, addresses.change_anchor(change), said)
+            publishers.setdefault(names.source(change.source), []).append(row)
+    return publishers
 
 
 def _measures(known: Course, names: Names, lang: str) -> list[Measures]:

@@ -25,10 +25,11 @@ SHORTEST = 16
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of it; ``already``: somebody had decided before, and that stands."""
+    """What became of it, in both languages; ``already``: somebody had decided before, and that stands."""
 
     outcome: Literal["done", "already", "unknown"]
     detail: str
+    ja: str
 
 
 class Operator(Protocol):

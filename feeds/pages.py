@@ -13,6 +13,7 @@ from markupsafe import Markup
 from feeds import addresses, words
 from feeds.addresses import Site
 from feeds.clean import one_line, plain, web_url
+from storage.records import IncidentLink
 
 # of a page that stands in a file: a policy in the page itself cannot speak of frames
 META_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
@@ -59,12 +60,19 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
     def word(table: str, term: str) -> str:
         return words.word(getattr(words, table), term, site.lang)
 
+    def evidence(link: IncidentLink) -> str:
+        return one_line((", " if en else "、").join(words.evidence(one, site.lang) for one in link.evidence))
+
     page = environment().get_template(template)
-    # on a page in English, what a publisher wrote is marked as Japanese for those who hear it
+    # what is not in the language of the page is marked for those who hear it: what publishers wrote, and
+    # what kohyo noted for whoever runs it
+    marked = {"ja": Markup(' lang="ja"') if en else "", "noted": "" if en else Markup(' lang="en"')}
     usual = {"feeds": (), "other_language": None, "proof": "", "operable": False}
     policy = POLICY.rpartition("; ")[0] if site.live else META_POLICY
-    known = {**usual, "policy": policy, "ja": Markup(' lang="ja"') if en else "", **context}
-    text = page.render(site=site, path=path, href=href, t=t, day=day, time=time, word=word, **known)
+    known = {**usual, "policy": policy, **marked, **context}
+    text = page.render(
+        site=site, path=path, href=href, t=t, day=day, time=time, word=word, evidence=evidence, **known
+    )
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
     return text.encode("utf-8", "replace")
 

@@ -148,6 +148,16 @@ STATES = {
     "alerts": ("警告 {}件", "open alerts: {}"),
 }
 """What is not in order with a source, with the number of what is."""
+EVIDENCE = {
+    "seed of the declaration": ("事案の宣言に記載", "seed of the declaration"),
+    "link": ("リンク", "link"),
+    "hotline": ("同じ問い合わせ先", "same hotline"),
+    "respondent within the window": ("期間内に当事者の名称", "respondent within the window"),
+    "same count": ("同じ数", "same count"),
+    "wording": ("文面の類似度", "similarity of the wording"),
+    "by hand": ("人の判断", "by hand"),
+}
+"""Why a notice may belong to an incident."""
 UNITS = {
     "人": "people", "名": "people", "人分": "people", "名分": "people", "件": "records", "件分": "records",
     "世帯": "households", "社": "companies", "団体": "bodies", "台": "devices", "アカウント": "accounts",
@@ -173,6 +183,12 @@ def word(table: dict[str, tuple[str, str]], term: str, lang: str) -> str:
     """The term in the reader's language; an unknown one as it stands."""
     pair = table.get(term)
     return term if pair is None else pair[lang == "en"]
+
+
+def evidence(said: str, lang: str) -> str:
+    """``same count: 9,280,000`` by its kind; what it names stands as it is."""
+    kind, colon, what = said.partition(": ")
+    return word(EVIDENCE, kind, lang) + colon + what
 
 
 def field_name(field: str, value: str | None, lang: str) -> str:

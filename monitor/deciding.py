@@ -21,16 +21,20 @@ def decide_offer(writer: Writer, number: int, declared: Mapping[str, Source], *,
     """Watch an offered address from the next crawl on, or never offer it again."""
     offer = next((one for one in writer.offers(None) if one.id == number), None)
     if offer is None:
-        return Decision("unknown", f"there is no offer {number}; `kohyo sources offers` lists them")
+        detail = f"there is no offer {number}; `kohyo sources offers` lists them"
+        return Decision("unknown", detail, f"番号{number}の候補はありません。")
     if not writer.set_offer(number, "confirmed" if accept else "rejected"):
-        return Decision("already", f"offer {number} was already {offer.status}: {offer.url}")
+        kept = {"confirmed": "採用済み", "rejected": "却下済み"}.get(offer.status, offer.status)
+        detail = f"offer {number} was already {offer.status}: {offer.url}"
+        return Decision("already", detail, f"すでに{kept}です: {offer.url}")
     if not accept:
-        return Decision("done", f"rejected {offer.url}")
+        return Decision("done", f"rejected {offer.url}", f"却下しました: {offer.url}")
     # who serves or decides need not have the declarations at hand with which the crawl was made
     known = {**{source.id: source for source in writer.sources()}, **declared}
     source = accepted_source(offer, known[offer.source], frozenset(known))
     writer.put_source(source)
-    return Decision("done", f"accepted {offer.url} as {source.id}")
+    ja = f"採用しました。次の巡回から確認します: {offer.url} (情報源: {source.id})"
+    return Decision("done", f"accepted {offer.url} as {source.id}", ja)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,22 @@ class Decider:
             declare_incidents(writer)
             incident = writer.incident(slug)
             if incident is None or writer.notice(notice) is None:
-                return Decision("unknown", f"there is no incident {slug} or no notice {notice}")
+                detail = f"there is no incident {slug} or no notice {notice}"
+                return Decision("unknown", detail, f"事案{slug}または公表{notice}がありません。")
             if not writer.set_link(decided(writer, incident, notice, belongs=accept)):
                 said = f"the link of notice {notice} to {slug} was already decided, and that stands"
-                return Decision("already", f"{said}; `kohyo incidents link` or `unlink` overrules it")
-            return Decision("done", f"notice {notice} {'belongs' if accept else 'does not belong'} to {slug}")
+                detail = f"{said}; `kohyo incidents link` or `unlink` overrules it"
+                ja = f"公表{notice}と事案{slug}の関連付けはすでに判断されており、その判断が有効です。"
+                return Decision("already", detail, ja)
+            detail = f"notice {notice} {'belongs' if accept else 'does not belong'} to {slug}"
+            ja = f"公表{notice}は事案{slug}に{'関連すると' if accept else '関連しないと'}記録しました。"
+            return Decision("done", detail, ja)
 
     def redact(self, notice: int, reason: str) -> Decision:
         with self.archive.write() as writer:
             if writer.notice(notice) is None:
-                return Decision("unknown", f"there is no notice {notice}")
+                return Decision("unknown", f"there is no notice {notice}", f"公表{notice}はありません。")
             writer.redact(notice, reason, self.now())
-            done = "is redacted; publish again to take it out of feeds and pages"
-            return Decision("done", f"notice {notice} {done}")
+            detail = f"notice {notice} is redacted; publish again to take it out of feeds and pages"
+            ja = f"公表{notice}を削除しました。公開したフィードとページからは、次の公開で消えます。"
+            return Decision("done", detail, ja)

@@ -129,10 +129,10 @@ def test_an_accepted_address_is_watched_and_a_second_operator_hears_so(web: Clie
     other, others = entered(web)
     got = post(web, WRITES[0], {**session, "Origin": "null"}, decision="accept", proof=proof)
     assert got.status_code == 200
-    assert "accepted https://y.example/" in got.text
+    assert "採用しました。次の巡回から確認します: https://y.example/" in got.text
     late = post(web, WRITES[0], other, decision="reject", proof=others)
     assert late.status_code == 409
-    assert "already confirmed" in late.text
+    assert "すでに採用済みです" in late.text
     strict(Page(late.text))
     accessible(Page(late.text))
     assert api(web, API[0], decision="accept").json()["outcome"] == "already"

@@ -16,7 +16,7 @@ from feeds.pages import META_POLICY, POLICY, environment
 from feeds.publish import publish
 from feeds.record import marked, record
 from storage.archive import Archive
-from storage.records import Block, Fact, Version
+from storage.records import Block, Fact, FactChange, IncidentLink, Version
 from tests.feeds import sample
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -139,6 +139,29 @@ def test_the_incident_tells_who_said_what_and_when(archive: Archive, tmp_path: P
         "1日",
     ):
         assert said in text
+
+
+def test_counts_stand_by_publisher_in_the_order_they_were_stated(archive: Archive, tmp_path: Path) -> None:
+    """A company states its new count in a new notice: the one before it stands above."""
+    with archive.write() as writer:
+        story = sample.Story(writer)
+        report = story.notice(
+            "procx", "https://procx.example.co.jp/2", "報告", "2024-02-29", sample.blocks("69社")
+        )
+        story.change(report, "2024-02-29", "new", facts=(FactChange("count", None, "69社"),))
+        incident = writer.incident(sample.SLUG)
+        assert incident is not None
+        writer.link(IncidentLink(incident.id, report.id, "declared"))
+    publish(archive, tmp_path, base_url="https://kohyo.example/")
+    text = (tmp_path / f"incidents/{sample.SLUG}.html").read_text("utf-8")
+    table = text.partition('<table class="counts">')[2].partition("</table>")[0]
+    counts = {
+        group.partition("<")[0]: group for group in table.split('<th scope="rowgroup" colspan="2">')[1:]
+    }
+    assert list(counts) == ["例示マーケティング", "福岡県", "三重県"]
+    said = re.sub("<[^>]+>| ", "", counts["例示マーケティング"])
+    places = [said.index(one) for one in ("約900万件", "約900万件→約928万件", "69社")]
+    assert places == sorted(set(places))
 
 
 def test_a_silent_edit_shows_the_date_the_page_claims_beside_ours(archive: Archive, tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from feeds import words
 from monitor.facts import extract
 from monitor.incidents import Told, load, suggest
+from monitor.incidents.suggest import evidence
 
 (INCIDENT,) = load()
 
@@ -76,6 +78,17 @@ def test_weak_evidence_adds_to_strong() -> None:
     assert beside is not None
     assert beside.score > alone.score
     assert beside.evidence[1] == "same count: 9,280,000"
+
+
+def test_the_pages_have_words_for_every_kind_of_evidence() -> None:
+    said = "ProCXから約928万件が流出しました。専用窓口 0120-220-614"
+    member = told(said, notice=2, links=("https://example.jp/news/1.html",))
+    reasons = [one.text for one in evidence(INCIDENT, told(said), [member])]
+    assert {reason.partition(": ")[0] for reason in reasons} | {"seed of the declaration", "by hand"} == set(
+        words.EVIDENCE
+    )
+    assert words.evidence("same count: 9,280,000", "ja") == "同じ数: 9,280,000"
+    assert words.evidence("［削除済み］", "ja") == "［削除済み］"
 
 
 def test_a_link_counts_in_either_direction() -> None:
