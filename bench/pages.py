@@ -36,6 +36,7 @@ FIXED = (
     *("の", "ヴ", "鷽", "、", "漏え", "勧告", "個人情報", "個人情報の漏えい", "928万", "第148条", "0120"),
     "令和6年1月24日",
 )
+FIXED_PAIRS = ("の 、", "個人情報 漏えい", "漏えい 勧告", "令和6年1月24日 約928万", "鷽 の")
 LENGTHS = (1, 1, 2, 2, 2, 3, 4, 6, 10, 20, 60, 200)
 
 
@@ -56,6 +57,23 @@ def queries(reader: Reader, count: int) -> list[str]:
     return asked
 
 
+def phrases(reader: Reader, count: int) -> list[str]:
+    """Two phrases of one text each."""
+    rng = random.Random("kohyo:pairs")
+    notices = reader.notices(Query(limit=2_000))
+    asked = list(FIXED_PAIRS)
+    while len(asked) < count:
+        version = reader.version(rng.randint(1, 5 * len(notices)))
+        if version is None or len(version.text) < 20:
+            continue
+        words = []
+        for _ in range(2):
+            start = rng.randrange(len(version.text) - 6)
+            words.append("".join(version.text[start : start + rng.choice((1, 2, 3, 4, 6))].split()))
+        asked.append(" ".join(words) if all(words) else "の 、")
+    return asked
+
+
 def timed(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
@@ -70,7 +88,7 @@ def line(name: str, values: list[float], note: str = "") -> str:
 
 def searches(archive: Archive, count: int) -> Iterator[str]:
     with archive.read() as reader:
-        asked = queries(reader, count)
+        asked, two = queries(reader, count), phrases(reader, count)
 
     def run(text: str, query: Query) -> float:
         def search() -> None:
@@ -80,9 +98,12 @@ def searches(archive: Archive, count: int) -> Iterator[str]:
         return timed(search)
 
     plain = Query(limit=20)
+    relevant = Query(limit=20, by_relevance=True)
     for name, query in {
         "newest first": plain,
-        "by relevance": Query(limit=20, by_relevance=True),
+        "by relevance": relevant,
+        "two phrases": plain,
+        "two phrases by relevance": relevant,
         "of a kind of publisher": Query(limit=20, source_kinds=("regulator",)),
         "of one source": Query(limit=20, sources=("source-007",)),
         "since 2024": Query(limit=20, since=datetime(2024, 1, 1, tzinfo=UTC)),
@@ -92,9 +113,10 @@ def searches(archive: Archive, count: int) -> Iterator[str]:
         "with a large count": Query(limit=20, min_count=100_000),
         "of one source, by relevance": Query(limit=20, sources=("source-007",), by_relevance=True),
     }.items():
-        for text in asked:  # so that no figure is about a disk
+        words = two if name.startswith("two") else asked
+        for text in words:  # so that no figure is about a disk
             run(text, query)
-        times = [(run(text, query), text) for text in asked]
+        times = [(run(text, query), text) for text in words]
         slowest = ", ".join(f"{text[:12]!r} {ms:.0f}" for ms, text in sorted(times)[-3:])
         yield line(f"search {name}", [ms for ms, _ in times], slowest)
 

@@ -51,7 +51,7 @@ DAY: Schema = {"type": "string", "format": "date"}
 STATUS = one_of(get_args(LinkStatus))
 
 FILTERS: dict[str, Parameter] = {
-    "q": (STRING, "words that stand in title or text, exactly"),
+    "q": (STRING, "phrases, apart by white space or in quotes, that a title or a text holds"),
     "source": (STRING, "id of a source; several with commas"),
     "publisher": (one_of(get_args(SourceKind)), "kind of publisher"),
     "incident": (STRING, "slug of an incident"),

@@ -176,8 +176,8 @@ def _belonging(slug: str) -> Select[tuple[int]]:
 
 
 class _Held:
-    """Whether a document of a row holds the string. Of a frequent string row by row, since enough rows
-    are soon found; of a rare one all documents are gathered first."""
+    """Whether a document of a row holds the phrases. Of frequent ones row by row, since enough rows are soon
+    found; of rare ones all documents are gathered first."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted

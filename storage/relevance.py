@@ -1,9 +1,9 @@
-"""How much a notice is about a string. Contains no I/O.
+"""How much a notice is about some phrases. Contains no I/O.
 
-A title that holds the string weighs most, then how dense the string stands in the text, by the
-saturation of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, section 3.4);
-its inverse document frequency is the same for all, since the string is one term. A text that still
-holds it comes before one that once did. What is equal is in order of time, newest first.
+A title that holds them weighs most, then how dense they stand in the text, by the saturation of BM25
+(Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, section 3.4); its inverse document
+frequency is the same for all, since each holds every phrase. A text that still holds them comes before
+one that once did. What is equal is in order of time, newest first.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _K1, _B = 1.2, 0.75
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A document that holds the string ``times`` times in ``length`` characters."""
+    """A document that holds each phrase so many ``times`` in ``length`` characters."""
 
     doc: int
     notice: int
     version: int | None  # None: the title that a listing gives
-    times: int
+    times: tuple[int, ...]
     length: int
     current: bool
 
@@ -38,7 +38,8 @@ def ranked(found: Sequence[Evidence]) -> list[Evidence]:
         if one.version is None:
             weight["title"] = TITLE
         else:
-            density = one.times * (_K1 + 1) / (one.times + _K1 * (1 - _B + _B * one.length / usual))
+            scale = _K1 * (1 - _B + _B * one.length / usual)
+            density = sum(times * (_K1 + 1) / (times + scale) for times in one.times) / len(one.times)
             weight["density"] = max(weight.get("density", 0.0), density)
             weight["current"] = max(weight.get("current", 0.0), CURRENT * one.current)
         # a text shows more than a title

@@ -1,4 +1,4 @@
-"""Full-text search over notices and versions: any string of one character or more, exact, newest first
+"""Full-text search over notices and versions: any phrases of one character or more, exact, newest first
 or by relevance."""
 
 from __future__ import annotations
@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
@@ -40,6 +40,18 @@ _DOCS = (
     .join(notice, _SPOKEN_FOR)
 )
 
+_IS_CURRENT = (
+    sa.exists()
+    .where(
+        version.c.id == search_doc.c.version_id,
+        page.c.id == version.c.page_id,
+        page.c.version_id == version.c.id,
+    )
+    .correlate(search_doc)
+)
+
+_OfNotice = TypeVar("_OfNotice", bound=Any)
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -60,18 +72,19 @@ class _Question:
 
 class SearchReads(OperationReads):
     def search(self, text: str, query: Query = EVERYTHING) -> list[Hit]:
-        """Notices in whose title or versions the text stands, each with its newest version that has it.
+        """Notices of which a title or a version holds the phrases of the text, see storage.phrases, each with
+        the newest version that holds them.
         ``query.after`` is the last notice already seen, ``query.limit`` the number of notices.
 
         By relevance, the newest ``TEXTS`` documents and ``TITLES`` titles are weighed; what lies behind
         them follows newest first."""
         own, told = filters.of_itself(query), filters.of_what_was_told(self._db, query)
         wanted = search_index.look_for(self._db, text, narrowed=bool(own or told))
-        if not wanted.folded:
+        if not wanted.phrases:
             return []
         asked = _Question(wanted, query.after, own, told, self._few([*own, *told]))
         found = self._by_relevance(asked) if query.by_relevance else self._newest_first(asked)
-        return self._hits(list(islice(found, query.limit)), wanted.folded)
+        return self._hits(list(islice(found, query.limit)), wanted.phrases)
 
     def _few(self, conditions: Sequence[Any]) -> frozenset[int] | None:
         if not conditions:
@@ -107,24 +120,29 @@ class SearchReads(OperationReads):
 
     def _pool(self, asked: _Question) -> tuple[list[Evidence], int | None]:
         """What is weighed, and the oldest of the newest documents if others lie behind it."""
-        columns = _evidence(asked.wanted)
-        floor: int | None = None
-        if asked.few is None:
-            newest = [row.id for row in self._all(asked.wanted.newest(TEXTS))]
-            if len(newest) == TEXTS:
-                floor = newest[-1]
-                newest += [row.id for row in self._all(asked.wanted.newest(TITLES, titles=True))]
-            rows: Sequence[Any] = self._of(asked, newest, columns=columns)
-        else:
-            rows = self._of_few(asked, columns=columns)
-        found = (
-            Evidence(row.doc, row.notice, row.version, row.times, row.length, bool(row.current))
-            for row in rows
-        )
-        return list(found), floor
+        if asked.few is not None:
+            return self._weighed(asked), None
+        newest = [row.id for row in self._all(asked.wanted.newest(TEXTS))]
+        floor = newest[-1] if len(newest) == TEXTS else None
+        if floor is not None:
+            newest += [row.id for row in self._all(asked.wanted.newest(TITLES, titles=True))]
+        return self._allowed(asked, self._weighed(asked, newest)), floor
+
+    def _weighed(self, asked: _Question, docs: Iterable[int] | None = None) -> list[Evidence]:
+        """Phrases are counted here: databases count by replacing them, and fetch a text anew for each."""
+        speaking, _ = self._speaking(asked, docs)
+        texts = speaking.add_columns(search_doc.c.folded, _IS_CURRENT.label("current"))
+        found = []
+        with self._db.execute(texts, execution_options={"yield_per": _FEW}) as rows:
+            for row in rows:
+                times = tuple(map(row.folded.count, asked.wanted.phrases))
+                if all(times):
+                    current = bool(row.current)
+                    found.append(Evidence(row.doc, row.notice, row.version, times, len(row.folded), current))
+        return found
 
     def _walk(self, asked: _Question, behind: _Place | None = None) -> Iterator[Any]:
-        """Each notice with the newest document that holds the string."""
+        """Each notice with the newest document that holds the phrases."""
         seen: set[int] = set()
         for row in self._rows(asked, behind):
             if row.notice in seen:
@@ -136,36 +154,37 @@ class SearchReads(OperationReads):
     def _rows(self, asked: _Question, behind: _Place | None) -> Iterator[Any]:
         """Rows as they are needed, newest first: more and more documents are looked at."""
         if asked.few is not None:
-            yield from sorted(self._of_few(asked, behind), key=_newest)
+            yield from sorted(self._found(asked, behind), key=_newest)
             return
         for docs in asked.wanted.batches(self._db, None if behind is None else behind.doc + 1):
-            yield from sorted(self._of(asked, docs, behind), key=_newest)
+            yield from sorted(self._allowed(asked, self._found(asked, behind, docs)), key=_newest)
 
-    def _of_few(
-        self, asked: _Question, behind: _Place | None = None, columns: Iterable[Any] = ()
+    def _found(
+        self, asked: _Question, behind: _Place | None, docs: Iterable[int] | None = None
     ) -> Sequence[Any]:
-        """Documents that hold the string and speak for the few notices that are left."""
-        found = _DOCS.add_columns(*columns).where(among(self._db, notice.c.id, asked.few or ()))
-        return self._all(found.where(*_holding(asked.wanted, behind, notice.c.id)))
+        """The documents that hold the phrases."""
+        speaking, of = self._speaking(asked, docs)
+        return self._all(speaking.where(*_holding(asked.wanted, behind, of)))
 
-    def _of(
-        self,
-        asked: _Question,
-        docs: Iterable[int],
-        behind: _Place | None = None,
-        columns: Iterable[Any] = (),
-    ) -> list[Any]:
-        """Those documents that hold the string, with the notices they speak for, as far as the filters let
-        them through. What asks of the notice itself comes before texts are read; what asks of its changes
-        and facts comes after, in a step of its own: all at once, PostgreSQL would rather begin with the
-        facts of the whole archive."""
-        found: sa.Select[Any] = _DOCS.where(among(self._db, search_doc.c.id, docs))
-        of: sa.ColumnElement[int] = notice.c.id
-        if asked.own:
-            found = found.join(source, source.c.id == notice.c.source_id).where(*asked.own)
-            passing = found.cte("passing").prefix_with("MATERIALIZED")
-            found, of = select(passing).join(search_doc, search_doc.c.id == passing.c.doc), passing.c.notice
-        rows = self._all(found.add_columns(*columns).where(*_holding(asked.wanted, behind, of)))
+    def _speaking(
+        self, asked: _Question, docs: Iterable[int] | None
+    ) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
+        """Documents with the notices they speak for, and the column of these; without ``docs``, the documents
+        of the few notices that the filters leave. What is asked of a notice itself comes before texts are
+        read."""
+        if docs is None:
+            return _DOCS.where(among(self._db, notice.c.id, asked.few or ())), notice.c.id
+        found = _DOCS.where(among(self._db, search_doc.c.id, docs))
+        if not asked.own:
+            return found, notice.c.id
+        found = found.join(source, source.c.id == notice.c.source_id).where(*asked.own)
+        passing = found.cte("passing").prefix_with("MATERIALIZED")
+        read = select(passing).join(search_doc, search_doc.c.id == passing.c.doc)
+        return read, passing.c.notice
+
+    def _allowed(self, asked: _Question, rows: Sequence[_OfNotice]) -> list[_OfNotice]:
+        """Those whose notice the filters let through by its changes and facts. In a step of its own: all at
+        once, PostgreSQL would rather begin with the facts of the whole archive."""
         if not asked.told or not rows:
             return list(rows)
         those = among(self._db, notice.c.id, {row.notice for row in rows})
@@ -177,23 +196,23 @@ class SearchReads(OperationReads):
         doc = self._db.scalar(newest.where(notice.c.id == after, wanted.holds()))
         return None if doc is None else _Place(doc, after)
 
-    def _hits(self, rows: Sequence[Any], folded: str) -> list[Hit]:
+    def _hits(self, rows: Sequence[Any], phrases: Sequence[str]) -> list[Hit]:
         stated = NOTICES.where(among(self._db, notice.c.id, (row.notice for row in rows)))
         notices = {one.id: one for one in self._notices(stated)}
         versions = self.versions_by_id(row.version for row in rows if row.version is not None)
-        return [_hit(notices[row.notice], versions.get(row.version), folded) for row in rows]
+        return [_hit(notices[row.notice], versions.get(row.version), phrases) for row in rows]
 
 
-def _hit(found: Notice, shown: Version | None, folded: str) -> Hit:
+def _hit(found: Notice, shown: Version | None, phrases: Sequence[str]) -> Hit:
     texts = [found.title] if shown is None else [shown.text, shown.title]
-    snippet, spans = excerpt(texts, folded)
+    snippet, spans = excerpt(texts, phrases)
     return Hit(notice=found, version=None if shown is None else shown.id, snippet=snippet, spans=spans)
 
 
 def _holding(
     wanted: Wanted, behind: _Place | None, of: sa.ColumnElement[int]
 ) -> Iterator[sa.ColumnElement[bool]]:
-    """That a document holds the string, and of those behind a place, that no newer one of the notice ``of``
+    """That a document holds the phrases, and of those behind a place, that no newer one of the notice ``of``
     does: then it was shown before."""
     yield wanted.holds()
     if behind is not None:
@@ -206,22 +225,6 @@ def _holding(
 
 def _newest(row: Any) -> tuple[int, int]:
     return -row.doc, -row.notice
-
-
-def _evidence(wanted: Wanted) -> list[sa.ColumnElement[Any]]:
-    """How often a document holds the string, its length, and whether it is what its page says now."""
-    length = func.length(search_doc.c.folded, type_=sa.Integer)
-    without = func.length(func.replace(search_doc.c.folded, wanted.folded, ""), type_=sa.Integer)
-    now = sa.exists().where(
-        version.c.id == search_doc.c.version_id,
-        page.c.id == version.c.page_id,
-        page.c.version_id == version.c.id,
-    )
-    return [
-        ((length - without) // len(wanted.folded)).label("times"),
-        length.label("length"),
-        now.correlate(search_doc).label("current"),
-    ]
 
 
 class SearchWrites(SearchReads, OperationWrites):

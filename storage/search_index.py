@@ -1,7 +1,7 @@
 """The full-text index: threes of characters tell candidates, the folded text decides.
 
 Words are not what Japanese is searched by. The folded text is cut into overlapping threes (漏えい, えい事,
-…) of UTF-16 code units; a text can only hold a string if it has the string's threes. For queries of one
+…) of UTF-16 code units; a text can only hold a phrase if it has the phrase's threes. For phrases of one
 and two characters every distinct character and pair is indexed as well. Each of these is a number, a gram.
 
 SQLite: an FTS5 table without content and positions, grams in hexadecimal so that its tokenizer has
@@ -25,6 +25,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from storage.fold import fold
+from storage.phrases import phrases
 from storage.prepared import Prepared
 from storage.records import Notice, Version
 from storage.tables import page, search_doc, version
@@ -33,16 +34,16 @@ _APART = "\uffff"
 """Between title and text: no folded text holds it, so nothing is found across the two."""
 
 _ASKED, _ASKED_OF_TITLES = 12, 4
-"""Grams of a string that candidates are told by. More of them leave hardly fewer, least of all of titles,
+"""Grams of phrases that candidates are told by. More of them leave hardly fewer, least of all of titles,
 which are short."""
 
-_PROBED = 40  # grams of a long string of which it is asked how rare they are
+_PROBED = 40  # grams of long phrases of which it is asked how rare they are
 
 _FIRST_BATCH, _LARGEST_BATCH = 256, 2_048
 
 _SAMPLE = 300  # newest documents
-_SHARE, _SHARE_OF_FEWER = 0.1, 0.3  # of them, above which a string is frequent
-_LOOKED_AT = 100  # candidates, to tell how many of them hold a string
+_SHARE, _SHARE_OF_FEWER = 0.1, 0.3  # of them, above which phrases are frequent
+_LOOKED_AT = 100  # candidates, to tell how many of them hold the phrases
 
 _LAST_PLACE = 0x7FFFFFFF
 
@@ -237,27 +238,26 @@ def _strpos(element: _position, compiler: Any, **kw: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A folded string that is looked for. ``grams``: what a document must have to be looked at;
-    ``frequent``: so many documents hold it that looking at one after the other soon finds enough."""
+    """Folded phrases that are looked for. ``grams``: what a document must have to be looked at;
+    ``frequent``: so many documents hold them that looking at one after the other soon finds enough."""
 
-    folded: str
+    phrases: tuple[str, ...]
     grams: tuple[int, ...]
     sqlite: bool
     frequent: bool
 
     def holds(self, folded: ColumnElement[str] = search_doc.c.folded) -> ColumnElement[bool]:
-        """Decides whether a document holds the string; none holds what folds to nothing."""
-        if not self.folded:
-            return sa.false()
+        """Decides whether a document holds every phrase; none holds what folds to nothing."""
         # As a range, of which PostgreSQL expects few: of all above a bound it expects a third, and would
         # gather the notices of the whole archive to go with them.
-        return _position(folded, self.folded).between(1, _LAST_PLACE)
+        held = [_position(folded, phrase).between(1, _LAST_PLACE) for phrase in self.phrases]
+        return sa.and_(*held) if held else sa.false()
 
     def documents(self) -> CTE:
-        """All documents that hold the string, looked up once however often they are asked for."""
+        """All documents that hold the phrases, looked up once however often they are asked for."""
         found = select(search_doc.c.page_id, search_doc.c.version_id, search_doc.c.notice_id)
         found = found.where(self.holds())
-        if self.folded:
+        if self.phrases:
             found = found.where(search_doc.c.id.in_(self.candidates()))
         return found.cte("held").prefix_with("MATERIALIZED")
 
@@ -275,7 +275,7 @@ class Wanted:
                 size = min(2 * size, _LARGEST_BATCH)
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
-        """Ids of the newest documents that may hold the string, newest first."""
+        """Ids of the newest documents that may hold the phrases, newest first."""
         grams = (_TITLE, *self.grams[:_ASKED_OF_TITLES]) if titles else self.grams
         if self.sqlite:
             some = select(_fts.c.rowid.label("id")).where(_match(grams))
@@ -286,7 +286,7 @@ class Wanted:
         return select(having.c.id).order_by(having.c.id.desc()).limit(limit)
 
     def candidates(self) -> Select[tuple[int]]:
-        """Ids of all documents that may hold the string."""
+        """Ids of all documents that may hold the phrases."""
         if self.sqlite:
             return select(_fts.c.rowid).where(_match(self.grams))
         # Materialised, or the planner would rather walk the whole archive for a rare string.
@@ -295,15 +295,15 @@ class Wanted:
 
 def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = False) -> Wanted:
     """``rows``: it is asked of rows that are in another order than documents. ``narrowed``: filters let few
-    documents through, so that a string must be the more frequent for enough to be soon found."""
-    folded = fold(text)
+    documents through, so that phrases must be the more frequent for enough to be soon found."""
+    wanted_phrases = phrases(text)
     sqlite = db.dialect.name == "sqlite"
-    grams = _grams_of_query(folded)
+    grams = _grams_of(wanted_phrases)
     if len(grams) > _ASKED:
         # PostgreSQL, which brings the lists of all grams together at once, can take more of them
         grams = _rarest(db, grams) if sqlite else grams[:_PROBED]
-    wanted = Wanted(folded, tuple(grams), sqlite, frequent=False)
-    if folded and (rows or not sqlite):
+    wanted = Wanted(wanted_phrases, tuple(grams), sqlite, frequent=False)
+    if wanted_phrases and (rows or not sqlite):
         frequent = _is_often_new(db, wanted, _SHARE_OF_FEWER if narrowed else _SHARE) or (
             rows and _is_held_by_many(db, wanted)
         )
@@ -331,7 +331,7 @@ def _is_often_new(db: Connection, wanted: Wanted, share: float) -> bool:
 
 def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
     """Whether a hundred rows are found sooner by looking at one after the other, which takes so many times
-    as there are versions to one that holds the string, than all documents by looking at the candidates.
+    as there are versions to one that holds the phrases, than all documents by looking at the candidates.
     How many of those hold it, the newest of them tell."""
     candidates = wanted.candidates().cte("candidates").prefix_with("MATERIALIZED")
     (id,) = candidates.c
@@ -351,14 +351,14 @@ def _having(grams: Iterable[int]) -> Select[tuple[int]]:
     return select(_gin.c.id).where(_gin.c.grams.contains(_signed(grams)))
 
 
-def _grams_of_query(folded: str) -> list[int]:
-    """Grams of a string, those that few documents have first."""
-    units = _units(folded)
-    if len(units) < 3:
-        return _pairs(units) or units
-    common: dict[int, int] = {}
-    for at, three in enumerate(_threes(units, _pairs(units))):
-        common[three] = sum(map(_commonness, units[at : at + 3]))
+def _grams_of(phrases: Iterable[str]) -> list[int]:
+    """Grams of phrases, those that few documents have first."""
+    common: dict[int, tuple[int, int]] = {}
+    for units in map(_units, phrases):
+        long = min(len(units), 3)
+        pairs = _pairs(units)
+        for at, gram in enumerate((units, pairs, _threes(units, pairs))[long - 1]):
+            common[gram] = -long, sum(map(_commonness, units[at : at + long]))
     return sorted(common, key=common.__getitem__)
 
 

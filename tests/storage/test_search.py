@@ -13,6 +13,7 @@ from storage import search, search_index
 from storage.archive import Archive, open_archive
 from storage.excerpt import excerpt
 from storage.fold import fold
+from storage.phrases import phrases
 from storage.query import Query
 from storage.records import Incident, IncidentLink
 from tests.storage.builders import later, notice, publish, read, watch
@@ -39,11 +40,10 @@ def filled(archive: Archive) -> Archive:
 
 
 def scan(query: str) -> list[int]:
-    wanted = fold(query)
-    texts = [(fold(f"見出し{n}"), fold(text)) for n, text in enumerate(TEXTS, 1)]
-    return [n for n, fields in enumerate(texts, 1) if wanted and any(wanted in field for field in fields)][
-        ::-1
-    ]
+    wanted = phrases(query)
+    documents = [(fold(f"見出し{n}"), fold(text)) for n, text in enumerate(TEXTS, 1)]
+    holding = [any(all(one in text for one in wanted) for text in texts) for texts in documents]
+    return [n for n, found in enumerate(holding, 1) if wanted and found][::-1]
 
 
 QUERIES = [
@@ -51,6 +51,8 @@ QUERIES = [
     "procx", "ＰＲＯＣＸ", "03-1234", "-", "%", "_", "*", '"', "'", "\\", "(and)", 'NOT "x"', "near", "OR", "a", "ab", "aab",
     "aaaaaaaaaa", "葛城", "𠮷", "𠮷野", "👨", "\U0001f600", "高崎", "髙﨑", "パスワード", "が", "\x01", "\x00", "\ud800", "\uffff",
     "\x1b", "について約", "見出し3", "3サーバー", "", " ", "　\n", "短", "存在しない", "a" * 10_000, "'; DROP TABLE notice; --",
+    "漏 情報", "流出 個人情報", "見出し1 流出", "見出し2 流出", "の　が", '"について 約"', '"約 について"', "について 約", "漏えい 存在しない",
+    '"', '""', '" "', '"漏 え', "漏え 漏えい 漏", "AND OR", " ".join("個人情報の漏えいについて約九二八万件のお客様情報が流出した"), "漏 " * 5_000,
 ]  # fmt: skip
 
 
@@ -75,7 +77,9 @@ def test_any_substring_is_found(filled: Archive, data: st.DataObject) -> None:
         hits = reader.search(query)
     assert [hit.notice.id for hit in hits] == scan(query)
     for hit in hits:
-        assert all(fold(query) in fold(hit.snippet[start:end]) for start, end in hit.spans)
+        marked = [fold(hit.snippet[start:end]) for start, end in hit.spans]
+        assert all(any(one in said for one in phrases(query)) for said in marked)
+        assert len(phrases(query)) > 1 or marked
 
 
 def test_a_long_query_is_compared_to_its_end(archive: Archive) -> None:
@@ -279,6 +283,79 @@ def test_the_index_is_filled_again_when_folding_changes(
 
 
 @pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("漏えい", ["漏えい"]),
+        ("ＮＴＴ　勧告", ["ntt", "勧告"]),
+        ("勧告 勧告", ["勧告"]),
+        ("漏えい 漏 えい", ["漏えい"]),  # what holds the one holds the others
+        ('"令和6年 1月24日" 勧告', ["令和6年1月24日", "勧告"]),
+        ("“約 928万”", ["約928万"]),
+        ('5" "a', ['5"', '"a']),  # quotes that hold nothing together are characters
+        ('a"b c"', ['a"b', 'c"']),
+        ("「約 928万」", ["「約", "928万」"]),
+        (" 　\n\u200b", []),
+        (" ".join(map(str, range(10, 30))), [str(n) for n in range(10, 30)]),
+        (" ".join(map(str, range(10, 31))), ["".join(map(str, range(10, 31)))]),
+    ],
+)
+def test_white_space_tells_phrases_apart(question: str, asked: list[str]) -> None:
+    assert list(phrases(question)) == asked
+
+
+def test_every_phrase_must_stand_in_one_text(archive: Archive) -> None:
+    with archive.write() as writer:
+        both = publish(writer, "個人情報の漏えい。\n勧告を受けた。", number=1)
+        publish(writer, "漏えいのみ", number=2, at=later(days=1))
+        page = watch(writer, "https://www.example.jp/3")
+        writer.add_notice(notice(page, "題"))
+        read(writer, page, "漏えいした。", at=later(days=2))
+        read(writer, page, "勧告を受けた。", at=later(days=3))
+        for query in ("勧告 漏えい", "漏えい　勧告"):
+            (hit,) = writer.search(query)
+            assert hit.notice.id == both.id
+            assert [hit.snippet[start:end] for start, end in hit.spans] == ["漏えい", "勧告"]
+        assert writer.search('"漏えい 勧告"') == []
+        assert [one.id for one in writer.notices(Query(text="勧告 漏えい"))] == [both.id]
+
+
+def test_a_text_that_is_about_all_phrases_comes_first(archive: Archive) -> None:
+    with archive.write() as writer:
+        even = publish(writer, "勧告と漏えい。" * 3 + "文。" * 40, number=1)
+        one = publish(writer, "勧告。" * 9 + "漏えい。" + "文。" * 30, number=2, at=later(days=1))
+        few = publish(writer, "勧告と漏えい。" + "長い文。" * 90, number=3, at=later(days=2))
+        found = writer.search("勧告 漏えい", Query(by_relevance=True))
+        assert [hit.notice.id for hit in found] == [even.id, one.id, few.id]
+
+
+@pytest.mark.parametrize(
+    ("texts", "query", "snippet"),
+    [
+        (
+            ["甲" + "一" * 300 + "乙 甲" + "二" * 300],
+            "甲 乙",
+            "一" * 60 + "[乙] [甲]" + "二" * 60,
+        ),  # together
+        (["甲" + "一" * 300 + "乙"], "甲 乙", "[甲]" + "一" * 60),  # else the first
+        (["甲一。", "乙と甲"], "甲 乙", "[乙]と[甲]"),
+        (["甲一。", "乙二"], "甲 乙", "[甲]一。"),
+        (["前。\n甲。\n中。\n乙。\n後。"], "乙 甲", "前。 [甲]。 中。 [乙]。 後。"),
+        (["漏えい事案"], "漏えい えい事", "[漏えい事]案"),
+        (
+            ["甲丙" + "一" * 20 + "乙" + "二" * 5 + "甲乙"],
+            "甲 乙",
+            "[甲]丙" + "一" * 20 + "[乙]" + "二" * 5 + "[甲][乙]",
+        ),
+    ],
+)
+def test_a_snippet_shows_phrases_together(texts: list[str], query: str, snippet: str) -> None:
+    shown, spans = excerpt(texts, phrases(query))
+    for start, end in reversed(spans):
+        shown = f"{shown[:start]}[{shown[start:end]}]{shown[end:]}"
+    assert shown == snippet
+
+
+@pytest.mark.parametrize(
     ("text", "query", "marked"),
     [
         ("個人情報の漏えい", "漏えい", ["漏えい"]),
@@ -291,7 +368,7 @@ def test_the_index_is_filled_again_when_folding_changes(
     ],
 )
 def test_a_snippet_is_cut_from_the_raw_text(text: str, query: str, marked: list[str]) -> None:
-    snippet, spans = excerpt([text], fold(query))
+    snippet, spans = excerpt([text], [fold(query)])
     assert [snippet[start:end] for start, end in spans] == marked
     assert snippet in text.replace("\n", " ")
     assert len(snippet) < 300
