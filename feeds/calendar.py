@@ -52,7 +52,7 @@ class Due:
         self._seen: tuple[int, int] = (0, 0)  # the newest change, and the last run that altered the past
 
     def notices(self, reader: Reader) -> set[int]:
-        newest = reader.changes(Query(limit=1))
+        newest = reader.brief_changes(Query(limit=1))
         seen = (newest[0].id if newest else 0, altered(reader))
         with self._lock:
             if seen != self._seen:
@@ -65,7 +65,7 @@ class Due:
 def _back_to(reader: Reader, last: int) -> Iterator[Change]:
     """Changes from the newest back to the one that was the newest before."""
     after: int | None = None
-    while found := reader.changes(Query(material=True, limit=200, after=after)):
+    while found := reader.brief_changes(Query(material=True, limit=200, after=after)):
         for change in found:
             if change.id == last:
                 return

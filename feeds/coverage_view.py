@@ -145,7 +145,7 @@ def source(reader: Reader, source: Source, names: Names, site: Site, now: dateti
         "health": _health(reader, source, names, lang, now) if now else None,
         "days": health.RECENT.days,
         "notices": reader.notices(Query(sources=(source.id,), limit=NOTICES)),
-        "rows": lines(reader.changes(Query(sources=(source.id,), limit=50)), names, site),
+        "rows": lines(reader.brief_changes(Query(sources=(source.id,), limit=50)), names, site),
         "feeds": [(names.source(source.id), FeedAddress(addresses.source_feed(source.id)))],
     }
 

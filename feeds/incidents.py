@@ -59,7 +59,7 @@ class Course:
 def course(reader: Reader, incident: Incident) -> Course:
     linked = _linked(reader, incident)
     belonging = [row.notice for row in linked if row.link.status in ("declared", "confirmed")]
-    changes = reader.changes(Query(incident=incident.slug, material=True))
+    changes = reader.brief_changes(Query(incident=incident.slug, material=True))
     return Course(
         linked,
         changes,

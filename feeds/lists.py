@@ -44,7 +44,7 @@ def _question(request: Request, limit: int, after: int | None) -> Query:
 
 
 def _changes(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
-    return reader.changes(_question(request, limit, after))
+    return reader.brief_changes(_question(request, limit, after))
 
 
 def _notices(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:

@@ -92,7 +92,7 @@ class _Publication:
         for notice in self._notices():
             context = views.notice(self.reader, notice, self.names, self.site)
             self._page("notice", addresses.notice_page(notice.id), context)
-        newest = self.reader.changes(Query(material=True, limit=self.limit))
+        newest = self.reader.brief_changes(Query(material=True, limit=self.limit))
         self._page("home", addresses.HOME, views.home(self.reader, newest, self.names, self.site))
         self._page("coverage", addresses.COVERAGE, coverage_view.coverage(self.reader, self.names, self.site))
         self.tree.put(addresses.OPML, subscriptions(sources, incidents, self.site))

@@ -157,7 +157,7 @@ class _Web:
         with self.archive.read() as reader:
             names = channels.names(reader)
             query = replace(question.query, limit=channels.LIMIT + 1)
-            changes = reader.changes(query)
+            changes = reader.brief_changes(query)
             older = None
             if len(changes) > channels.LIMIT:
                 changes = changes[:-1]
@@ -422,7 +422,7 @@ def _switched(request: Request, lang: str) -> str:
 
 def _newest(reader: Reader) -> datetime:
     """When the archive last had something to tell."""
-    newest = reader.changes(Query(limit=1))
+    newest = reader.brief_changes(Query(limit=1))
     return newest[0].detected_at if newest else EPOCH
 
 

@@ -31,6 +31,10 @@ _VERSION_COUNT = (
 )
 NOTICES = select(notice, source.c.slug.label("source"), _VERSION_COUNT.label("versions")).join(source)
 _CHANGES = select(change, source.c.slug.label("source")).join(source, source.c.id == change.c.source_id)
+_BRIEF = _CHANGES.with_only_columns(
+    *(column for column in _CHANGES.selected_columns if column.key != change.c.hunks.key),
+    sa.literal("[]").label(change.c.hunks.key),
+)
 _NOTICE = Prepared(NOTICES.where(notice.c.id == bindparam("id")))
 _NOTICES_OF_PAGE = Prepared(NOTICES.where(notice.c.page_id == bindparam("page")).order_by(notice.c.id))
 _INDEXED = Prepared(select(notice.c.title, notice.c.page_id).where(notice.c.id == bindparam("id")))
@@ -65,6 +69,10 @@ class NoticeReads(VersionReads):
     def changes(self, query: Query = EVERYTHING) -> list[Change]:
         """Changes, newest first by the time of detection."""
         return self._changes(filters.changes(self._db, _CHANGES, query))
+
+    def brief_changes(self, query: Query = EVERYTHING) -> list[Change]:
+        """The same without hunks, for lists: hunks are most of a change."""
+        return self._changes(filters.changes(self._db, _BRIEF, query))
 
     def change(self, id: int) -> Change | None:
         return next(iter(self._changes(_CHANGES.where(change.c.id == id))), None)

@@ -104,7 +104,9 @@ def test_queries(filled: Archive, few: int, monkeypatch: pytest.MonkeyPatch) -> 
     with filled.read() as reader:
         for query, notices, changes in CASES:
             assert [n.id for n in reader.notices(query)] == notices, query
-            assert [c.notice for c in reader.changes(query)] == changes, query
+            found = reader.changes(query)
+            assert [c.notice for c in found] == changes, query
+            assert reader.brief_changes(query) == [replace(c, hunks=()) for c in found]
 
 
 @pytest.mark.parametrize("few", [0, 2_000])
