@@ -108,7 +108,8 @@ def notices(**options: Any) -> None:
 def changes(reason: tuple[str, ...], **options: Any) -> None:
     """What changed, newest first."""
     with desk().archive.read() as reader:
-        rows = (change_json(change) for change in reader.brief_changes(_query(reader, **options, reasons=reason)))
+        found = reader.brief_changes(_query(reader, **options, reasons=reason))
+        rows = map(change_json, found)
         print_rows(rows, lambda row: f"{row['notice']:>6}  {change_line(row)}", named="changes")
 
 
