@@ -57,9 +57,9 @@ def export_to(archive: Archive, form: Format, out: BinaryIO, query: Query = EVER
 
 
 def all_changes(reader: Reader, query: Query = EVERYTHING) -> Iterator[Change]:
-    """Changes oldest first, however many."""
+    """Changes oldest first, however many, without their hunks."""
     after: int | None = None
-    while page := reader.changes(replace(query, newest_first=False, limit=_PAGE, after=after)):
+    while page := reader.brief_changes(replace(query, newest_first=False, limit=_PAGE, after=after)):
         yield from page
         after = page[-1].id
 
@@ -70,8 +70,9 @@ def write_jsonl(rows: Iterable[Mapping[str, Any]], out: BinaryIO) -> None:
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], out: BinaryIO, fields: Sequence[str] = CSV_FIELDS) -> None:
-    """Rows of changes, or of what has these fields; lists in one cell. RFC 4180, UTF-8."""
-    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
+    """Rows of changes, or of what has these fields; lists in one cell. RFC 4180, UTF-8
+    with the byte order mark without which Excel takes it for Shift_JIS."""
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
     try:
         writer = csv.writer(text)
         writer.writerow(fields)

@@ -14,6 +14,7 @@ from feeds.asking import ORDERS
 from monitor.between import between
 from monitor.cli.common import JAPAN, When, desk, fail, plain, print_rows, reading
 from monitor.comparing import to_text
+from monitor.incidents import load as declared
 from monitor.selection import chosen
 from storage.archive import Reader
 from storage.contract import (
@@ -60,6 +61,8 @@ def _query(
     **more: Any,
 ) -> Query:
     _check_known(reader, source)
+    if incident and not (reader.incident(incident) or incident in {one.slug for one in declared()}):
+        fail(f"there is no incident {incident}; `kohyo incidents` lists them")
     return Query(
         sources=source,
         incident=incident,

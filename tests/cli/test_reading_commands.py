@@ -81,6 +81,14 @@ def test_an_unknown_source_is_refused(db: str, args: tuple[str, ...]):
     assert line.startswith("kohyo: unknown source elsewhere; `kohyo sources list`")
 
 
+@pytest.mark.parametrize("args", [("notices",), ("changes",), ("search", "流出")])
+def test_an_unknown_incident_is_refused(db: str, args: tuple[str, ...]):
+    done = said(db, *args, "--incident", "elsewhere")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "kohyo: there is no incident elsewhere; `kohyo incidents` lists them\n"
+    assert said(db, *args, "--incident", "ntt-procx-2023").exit_code == 0
+
+
 def test_a_source_that_is_declared_but_was_not_visited_is_known(db: str):
     done = CliRunner().invoke(main, ["--db", db, "notices", "--source", "ppc-press"])
     assert (done.exit_code, done.stdout) == (0, "")

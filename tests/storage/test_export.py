@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -121,7 +122,8 @@ def test_json_lines_are_changes_oldest_first(filled: Archive, monkeypatch: pytes
 
 
 def test_csv_reads_back_and_runs_nothing(filled: Archive) -> None:
-    rows = list(csv.DictReader(io.StringIO(exported(filled, "csv").decode(), newline="")))
+    assert exported(filled, "csv").startswith(codecs.BOM_UTF8), "or Excel takes it for Shift_JIS"
+    rows = list(csv.DictReader(io.StringIO(exported(filled, "csv").decode("utf-8-sig"), newline="")))
     assert tuple(rows[0]) == CSV_FIELDS
     assert [row["notice"] for row in rows] == ["5", "4", "3", "2", "1"]
     assert rows[0]["title"] == '題,"5"\n二行目'
@@ -161,7 +163,7 @@ def test_half_a_character_stops_no_export(archive: Archive, form: str) -> None:
 def test_no_cell_begins_like_a_formula(archive: Archive, text: str) -> None:
     with archive.write() as writer:
         writer.add_change(replace(change(publish(writer, "本文")), title=text))
-    (row,) = csv.DictReader(io.StringIO(exported(archive, "csv").decode(), newline=""))
+    (row,) = csv.DictReader(io.StringIO(exported(archive, "csv").decode("utf-8-sig"), newline=""))
     assert row["title"] == "'" + text
 
 
