@@ -68,8 +68,8 @@ def test_search_equals_a_scan(filled: Archive) -> None:
 @given(st.data())
 def test_any_substring_is_found(filled: Archive, data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(TEXTS))
-    start = data.draw(st.integers(0, len(text) - 1))
-    part = text[start : start + data.draw(st.integers(1, 30))]
+    starts = data.draw(st.lists(st.integers(0, len(text) - 1), min_size=1, max_size=3))
+    part = " ".join(text[start : start + data.draw(st.integers(1, 30))] for start in starts)
     query = data.draw(
         st.sampled_from([part, part.upper(), part + data.draw(st.text(max_size=1)), part.swapcase()])
     )
@@ -372,6 +372,22 @@ def test_a_snippet_is_cut_from_the_raw_text(text: str, query: str, marked: list[
     assert [snippet[start:end] for start, end in spans] == marked
     assert snippet in text.replace("\n", " ")
     assert len(snippet) < 300
+
+
+RAW = st.text("漏え勧ab①⑪㍿ﾊﾟか\u3099\u200b\n。 　Ａ½ﬁ𠮷\U000e0100e\u0301", min_size=1, max_size=300)
+
+
+@given(RAW, st.lists(st.tuples(st.integers(0, 300), st.integers(1, 200)), min_size=1, max_size=4))
+def test_marks_lie_in_order_within_a_slice_of_the_raw_text(text: str, cuts: list[tuple[int, int]]) -> None:
+    folded = fold(text)
+    wanted = [part for at, length in cuts if (part := folded[at : at + length])]
+    snippet, spans = excerpt([text], wanted)
+    assert bool(spans) == bool(wanted)
+    assert snippet in text.replace("\n", " ")
+    ends = [0, *(end for _, end in spans)]
+    assert all(
+        before <= start < end <= len(snippet) for before, (start, end) in zip(ends, spans, strict=False)
+    )
 
 
 def test_an_archive_of_the_first_schema_is_searched(archive: Archive, database_url: str) -> None:
