@@ -77,7 +77,7 @@ def incident(reader: Reader, incident: Incident, names: Names, site: Site) -> Co
             Linked(row.notice, _title(row.notice), names.source(row.notice.source), row.link)
             for row in known.linked
         ],
-        "rows": lines(known.changes[: LATEST if site.live else NOTICES], names, site),
+        "rows": lines(known.changes[: LATEST if site.live else NOTICES], names, site, incident.slug),
         "all": addresses.of_incident(incident.slug) if len(known.changes) > LATEST and site.live else None,
         "feeds": [(name, FeedAddress(addresses.incident_feed(incident.slug)))],
     }

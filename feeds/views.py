@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from feeds.record import marked, record, told
 from feeds.timeline import Point, timeline
 from feeds.words import JST, condition, say_date, say_time
 from storage.archive import Reader
+from storage.fold import fold
+from storage.phrases import folded, words
 from storage.query import Hit
 from storage.records import Change, Fact, Link, Notice, Version, VersionHead
 
@@ -30,6 +33,8 @@ IN_FULL, HUNKS = 30, 40
 
 Context = dict[str, Any]
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")  # as a field for days shows it
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -39,24 +44,29 @@ class Line:
     title: str
     source: str
     path: str
-    summary: str
+    summary: str  # where the facts do not tell what changed
     facts: Markup
     incidents: list[tuple[str, str]]
 
 
-def lines(changes: Iterable[Change], names: Names, site: Site) -> list[Line]:
-    return [
-        Line(
-            change,
-            one_line(change.title) or one_line(change.url),
-            names.source(change.source),
-            addresses.change_anchor(change),
-            plain(change.summary),
-            markup(facts_html(change, site.lang)),
-            [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents],
-        )
-        for change in changes
-    ]
+def lines(changes: Iterable[Change], names: Names, site: Site, within: str = "") -> list[Line]:
+    """``within``: the incident on whose page they stand, which goes without saying."""
+    return [_line(change, names, site, within) for change in changes]
+
+
+def _line(change: Change, names: Names, site: Site, within: str) -> Line:
+    facts = markup(facts_html(change, site.lang))
+    # with its dates alone, a change would seem to be about nothing else
+    summed_up = not facts or (change.kind == "updated" and all(fact.field == "date" for fact in change.facts))
+    return Line(
+        change,
+        one_line(change.title) or one_line(change.url),
+        names.source(change.source),
+        addresses.change_anchor(change),
+        plain(change.summary) if summed_up else "",
+        facts,
+        [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents if slug != within],
+    )
 
 
 def by_day(rows: Iterable[Line], lang: str) -> list[tuple[str, list[Line]]]:
@@ -102,6 +112,7 @@ class Choice:
     chosen: dict[str, str]
     others: list[Condition]
     feed: FeedAddress
+    file: FeedAddress  # the same rows to keep
 
     @property
     def narrowed(self) -> bool:
@@ -130,7 +141,16 @@ def choice(
         chosen,
         others,
         FeedAddress(addresses.SEARCH_FEED, urlencode(said)),
+        _file(action, stated),
     )
+
+
+def _file(action: str, stated: Sequence[tuple[str, str]]) -> FeedAddress:
+    if action == addresses.SEARCH:
+        return FeedAddress(addresses.HITS_FILE, urlencode(stated))
+    if all(name != "material" for name, _ in stated):  # goes without saying on a page, and not in the API
+        stated = [*stated, ("material", "true")]
+    return FeedAddress(addresses.CHANGES_FILE, urlencode(stated))
 
 
 def _has_field(names: Names, action: str, name: str, value: str) -> bool:
@@ -139,8 +159,10 @@ def _has_field(names: Names, action: str, name: str, value: str) -> bool:
         return action == addresses.SEARCH
     if name == "material":
         return action == addresses.HOME and value == "any"
+    if name in ("since", "until"):
+        return _DAY.fullmatch(value) is not None
     known: Mapping[str, Container[str]] = {"source": names.sources, "incident": names.incidents}
-    return name in ("publisher", "kind", "reason", "action") or value in known.get(name, ())
+    return name not in known or value in known[name]
 
 
 def _said(names: Names, name: str, value: str, lang: str) -> str:
@@ -153,6 +175,30 @@ def _said(names: Names, name: str, value: str, lang: str) -> str:
 
 def _address(path: str, parameters: Sequence[tuple[str, str]]) -> str:
     return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """A source that a search names, and the search for the other words in its notices, if there are any."""
+
+    id: str
+    name: str
+    words: str
+    within: str
+
+
+def publishers(names: Names, text: str) -> list[Publisher]:
+    """Sources whose name holds one of the phrases: publishers seldom write their own name in a notice."""
+    asked = [(word, folded(word)) for word in words(text)]
+    found = []
+    for id, source in names.sources.items():
+        name = fold(source.name)
+        # a single character is in many names by chance
+        if any(len(phrase) > 1 and phrase in name for _, phrase in asked):
+            rest = " ".join(word for word, phrase in asked if phrase not in name)
+            within = f"{addresses.SEARCH}?{urlencode({'q': rest, 'source': id})}" if rest else ""
+            found.append(Publisher(id, names.source(id), rest, within))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +240,7 @@ class Told:
 
     change: Change
     claimed: date | None  # the update date the page itself gave in that version
-    summary: str
+    summary: str  # where nothing else tells what changed
     facts: Markup
     diff: Markup
     pair: str | None
@@ -248,12 +294,14 @@ def _told(change: Change, versions: Mapping[int, VersionHead], site: Site, *, in
         pair = addresses.pair_page(change.notice, old.id, version.id)
     # where no program can show two versions whole, the page has all there is
     limit = HUNKS if pair else 1_000
+    facts = markup(facts_html(change, site.lang) if in_full else "")
+    diff = markup(marks.diff(change.hunks, site.lang, limit=limit) if in_full or not pair else "")
     return Told(
         change,
         version.updated if version else None,
-        plain(change.summary),
-        markup(facts_html(change, site.lang) if in_full else ""),
-        markup(marks.diff(change.hunks, site.lang, limit=limit) if in_full or not pair else ""),
+        plain(change.summary) if not (facts or diff) else "",
+        facts,
+        diff,
         pair,
     )
 

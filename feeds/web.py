@@ -46,7 +46,7 @@ from feeds.named import Denied, missing
 from feeds.operator import Gate, Operator
 from feeds.opml import subscriptions
 from feeds.waiting import waiting
-from feeds.words import ERRORS, LANGUAGES, word
+from feeds.words import CONDITIONS, ERRORS, LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
 from storage.query import Query
@@ -194,6 +194,7 @@ class _Web:
             context = {
                 "text": question.text,
                 "hits": views.found(reader, hits, names),
+                "publishers": views.publishers(names, question.text),
                 "more": more,
                 "choice": choice,
                 "feeds": [(question.text, choice.feed)] if question.text else [],
@@ -445,5 +446,4 @@ def _choice(names: Names, path: str, question: Asked, lang: str) -> views.Choice
 
 def _chosen(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
     """One value for each field of the form."""
-    fields = ("q", "source", "publisher", "incident", "kind", "reason", "action", "material", "order")
-    return {**dict.fromkeys(fields, ""), **dict(parameters)}
+    return {**dict.fromkeys(CONDITIONS, ""), **dict(parameters)}

@@ -13,12 +13,24 @@ from storage.fold import fold
 MOST = 20
 """Of more than so many, which nobody types, the whole is one phrase: it was copied from a text."""
 
-_PHRASE = re.compile(r'["“”＂]([^"“”＂]+)["“”＂](?=\s|\Z)|(\S+)')
+_WORD = re.compile(r'["“”＂][^"“”＂]+["“”＂](?=\s|\Z)|\S+')
+_QUOTES = '"“”＂'
+
+
+def words(question: str) -> list[str]:
+    """What white space tells apart, as it was written, quotes and all."""
+    return _WORD.findall(question)
+
+
+def folded(word: str) -> str:
+    """A word as a phrase: what holds it together goes."""
+    quoted = len(word) > 2 and word[0] in _QUOTES and word[-1] in _QUOTES
+    return fold(word[1:-1] if quoted else word)
 
 
 def phrases(question: str) -> tuple[str, ...]:
     """The phrases, folded; without those that fold to nothing or stand in another one."""
-    found = dict.fromkeys(fold(quoted or word) for quoted, word in _PHRASE.findall(question))
+    found = dict.fromkeys(map(folded, words(question)))
     found.pop("", None)
     if len(found) > MOST:
         return (fold(question),)

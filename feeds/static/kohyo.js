@@ -22,10 +22,10 @@ document.addEventListener("htmx:afterSwap", ({ detail: { xhr } }) => {
 /* What was typed or chosen before htmx listened is asked for now. (This script runs after htmx's and is heard after
    it, and forms keep nothing of an earlier visit: what differs from the page was entered on it.) */
 document.addEventListener("DOMContentLoaded", () => {
-  const entered = ({ type, value, defaultValue, options, selectedIndex }) =>
+  const entered = ({ value, defaultValue = value, options, selectedIndex }) =>
     options
       ? selectedIndex !== Math.max(0, [...options].findIndex((option) => option.defaultSelected))
-      : type === "search" && value !== defaultValue;
+      : value !== defaultValue;
   const form = document.querySelector("form[hx-get]");
   if (form && [...form.elements].some(entered)) form.requestSubmit();
 });

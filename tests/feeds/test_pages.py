@@ -164,6 +164,31 @@ def test_counts_stand_by_publisher_in_the_order_they_were_stated(archive: Archiv
     assert places == sorted(set(places))
 
 
+def test_a_summary_is_told_where_facts_do_not_tell_what_changed(archive: Archive, tmp_path: Path) -> None:
+    dates = (FactChange("date", "2024-03-29", "2024-09-10"),)
+    with archive.write() as writer:
+        story = sample.Story(writer)
+        text = sample.blocks("進捗")
+        for number, (facts, summary) in enumerate(
+            ((dates, "状況: 実施中 → 完了"), (sample.counts("1人", "2人"), "人数だけの要約"))
+        ):
+            made = story.notice("mie", f"https://x.example/{number}", "進捗", "2024-03-01", text)
+            story.change(made, "2024-09-11", "updated", summary=summary, facts=facts)
+    publish(archive, tmp_path, base_url="https://kohyo.example/")
+    home = (tmp_path / "index.html").read_text("utf-8")
+    assert "<p>状況: 実施中 → 完了</p>" in home
+    assert "人数だけの要約" not in home
+    notices = [path.read_text("utf-8") for path in (tmp_path / "notices").glob("*.html")]
+    assert not any("人数だけの要約" in page for page in notices), "the facts stand there"
+
+
+def test_an_incident_is_not_named_in_every_line_of_its_own_page(tree: Path) -> None:
+    name = sample.INCIDENT.name
+    own = (tree / f"incidents/{sample.SLUG}.html").read_text("utf-8")
+    assert f'{sample.SLUG}.html">{name}' not in own
+    assert f'{sample.SLUG}.html">{name}' in (tree / "index.html").read_text("utf-8")
+
+
 def test_a_silent_edit_shows_the_date_the_page_claims_beside_ours(archive: Archive, tmp_path: Path) -> None:
     publish(archive, tmp_path, base_url="https://kohyo.example/")
     text = Page((tmp_path / "notices/3.html").read_text("utf-8")).text

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import feedparser
 import pytest
@@ -477,23 +477,34 @@ def test_a_notice_of_many_changes_shows_the_newest_in_full(archive: Archive) -> 
 
 
 def test_conditions_without_a_field_stay_when_another_filter_is_chosen(web: Client) -> None:
-    page = web.get("/index.html?min_count=10&since=2024-01-01&kind=updated").text
-    assert '<input type="hidden" name="min_count" value="10">' in page
-    assert '<input type="hidden" name="since" value="2024-01-01">' in page
+    page = web.get("/index.html?q=漏え&since=20240101&kind=updated").text
+    assert '<input type="hidden" name="q" value="漏え">' in page
+    assert '<input type="hidden" name="since" value="20240101">' in page
     assert 'type="hidden" name="kind"' not in page
-    assert "件数・人数がこれ以上: 10" in page
-    assert 'href="index.html?kind=updated&amp;since=2024-01-01">解除' in page
+    assert "語句: 漏え" in page
+    assert 'href="index.html?kind=updated&amp;since=20240101">解除' in page
+
+
+@pytest.mark.parametrize("path", ["/index.html?", "/search?q=委託&"])
+def test_what_a_notice_states_and_when_it_changed_have_fields(web: Client, path: str) -> None:
+    asked = {
+        "since": "2024-01-01", "until": "2024-02-01", "min_count": "10", "provision": "148", "organisation": "例示"
+    }  # fmt: skip
+    page = web.get(path + urlencode(asked)).text
+    for name, value in asked.items():
+        assert re.search(f'<input type="(date|number|text)" name="{name}" value="{value}"', page), name
+    assert 'id="conditions"' not in page
 
 
 def test_every_condition_is_a_field_or_stays_and_is_told(web: Client) -> None:
-    page = web.get("/index.html?source=fukuoka,ppc&material=false&q=漏え&provision=148").text
-    for name, value in (("source", "fukuoka"), ("material", "false"), ("q", "漏え"), ("provision", "148")):
+    page = web.get("/index.html?source=fukuoka,ppc&material=false&q=漏え").text
+    for name, value in (("source", "fukuoka"), ("material", "false"), ("q", "漏え")):
         assert f'<input type="hidden" name="{name}" value="{value}">' in page
     assert '<option value="ppc" selected>' in page
     assert "重要度: 軽微な変更のみ" in page
     english = web.get("/search?q=x&material=any&since=2024-01-01&lang=en").text
     assert "weight: minor ones too" in english
-    assert 'href="search?material=any&amp;q=x&amp;lang=en">remove' in english
+    assert 'href="search?q=x&amp;since=2024-01-01&amp;lang=en">remove' in english
     assert 'type="hidden" name="q"' not in english
     assert 'id="conditions"' not in web.get("/search?q=x&kind=updated&order=relevance").text
 
@@ -511,6 +522,37 @@ def test_a_passage_says_where_its_text_goes_on(archive: Archive) -> None:
     assert re.search("…あ+<mark>調査甲</mark>い+…</p>", shown[0])
     assert '<p lang="ja"><mark>調査乙</mark>の終わり</p>' in shown[1]
     assert re.search('<p lang="ja"><mark>調査丙</mark>う+…</p>', shown[2])
+
+
+def test_a_search_names_the_publishers_that_are_called_so(web: Client) -> None:
+    """Which seldom write their own name in their notices."""
+    page = web.get("/search?q=福岡県").text
+    assert '<a href="sources/fukuoka.html">福岡県</a>' in page
+    assert "この情報源で" not in page
+    words = 'ＮＯＴ 福岡 "人 数"'
+    within = urlencode({"q": 'ＮＯＴ "人 数"', "source": "fukuoka"}).replace("&", "&amp;")
+    assert f'<a href="search?{within}">' in web.get("/search?" + urlencode({"q": words})).text
+    assert "名称に語句を含む情報源" not in web.get("/search?q=県").text
+    assert "名称に語句を含む情報源" not in web.get("/search?q=漏えい").text
+
+
+def test_rows_are_saved_as_they_are_shown(web: Client) -> None:
+    for page, rows in (
+        (
+            "/index.html?publisher=affected&kind=updated",
+            "api/changes.csv?kind=updated&publisher=affected&material=true",
+        ),
+        ("/index.html?material=any&source=mie,ppc", "api/changes.csv?material=any&source=mie&source=ppc"),
+        ("/search?q=委託&order=relevance", f"api/search.csv?order=relevance&q={quote('委託')}"),
+    ):
+        assert f'href="{rows.replace("&", "&amp;")}"' in web.get(page).text
+        assert web.get(f"/{rows}").status_code == 200
+    assert 'href="api/changes.jsonl"' in web.get("/").text
+
+
+def test_a_search_for_nothing_asks_for_words(web: Client) -> None:
+    assert "検索する語句を入力してください" in web.get("/search?source=ppc").text
+    assert "検索する語句を入力してください" not in web.get("/search").text
 
 
 def test_a_search_without_hits_says_how_it_looks(web: Client) -> None:
