@@ -108,15 +108,15 @@ def largest(change: Change) -> str:
     return max(counts, key=magnitude, default="")
 
 
-def _counts(known: Course, names: Names, lang: str) -> dict[str, list[Counts]]:
+def _counts(known: Course, names: Names, lang: str) -> list[tuple[str, list[Counts]]]:
     """By publisher, oldest first: a new count often stands in a new notice, and the one before it above."""
     publishers: dict[str, list[Counts]] = {}
     for change in reversed(known.changes):
         if counts := [fact for fact in change.facts if fact.field == "count"]:
             said = markup(marks.fact_list(counts, lang))
             row = Counts(change.detected_at, addresses.change_anchor(change), said)
-            publishers.setdefault(names.source(change.source), []).append(row)
-    return publishers
+            publishers.setdefault(change.source, []).append(row)
+    return [(names.source(id), rows) for id, rows in publishers.items()]
 
 
 def _measures(known: Course, names: Names, lang: str) -> list[Measures]:

@@ -23,7 +23,7 @@ from storage.archive import Reader
 from storage.fold import fold
 from storage.phrases import folded, words
 from storage.query import Hit
-from storage.records import Change, Fact, Link, Notice, Version, VersionHead
+from storage.records import Change, Fact, Link, Notice, VersionHead
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""
@@ -211,27 +211,22 @@ class Found:
     snippet: Markup
 
 
-def found(reader: Reader, hits: Sequence[Hit], names: Names) -> list[Found]:
-    versions = reader.versions_by_id(hit.version for hit in hits if hit.version is not None)
+def found(hits: Sequence[Hit], names: Names) -> list[Found]:
     return [
         Found(
             hit.notice,
             one_line(hit.notice.title) or one_line(hit.notice.url),
             names.source(hit.notice.source),
-            _snippet(hit, versions.get(hit.version or 0)),
+            _snippet(hit),
         )
         for hit in hits
     ]
 
 
-def _snippet(hit: Hit, version: Version | None) -> Markup:
+def _snippet(hit: Hit) -> Markup:
     """The passage that was found, with a sign at either end where its text goes on."""
-    texts = [version.text, version.title] if version else [hit.notice.title]
-    lines = [text.replace("\n", " ") for text in texts]  # as in the passage
-    whole = next((line for line in lines if hit.snippet in line), hit.snippet)
-    before, _, after = whole.partition(hit.snippet) if hit.snippet else ("", "", "")
-    begun, ended = ("…" if rest.strip() else "" for rest in (before, after))
-    return markup(f"{begun}{marked(hit.snippet, 0, hit.spans)}{ended}")
+    before, behind = ("…" if more else "" for more in hit.goes_on)
+    return markup(f"{before}{marked(hit.snippet, 0, hit.spans)}{behind}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ Compare = Callable[[Version, Version], Comparison]
 Clock = Callable[[], datetime]
 
 HITS = 20
-LONG_QUERY = 2_000
+LONG_QUERY = 2_000  # characters of an address that every page repeats in its link to the other language
 
 EXTENSIONS = {
     "text/html": "html",
@@ -193,7 +193,7 @@ class _Web:
             choice = _choice(names, addresses.SEARCH, question, self._site(request).lang)
             context = {
                 "text": question.text,
-                "hits": views.found(reader, hits, names),
+                "hits": views.found(hits, names),
                 "publishers": views.publishers(names, question.text),
                 "more": more,
                 "choice": choice,

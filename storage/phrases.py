@@ -33,5 +33,5 @@ def phrases(question: str) -> tuple[str, ...]:
     found = dict.fromkeys(map(folded, words(question)))
     found.pop("", None)
     if len(found) > MOST:
-        return (fold(question),)
+        return ("".join(map(folded, words(question))),)
     return tuple(one for one in found if not any(one != other and one in other for other in found))

@@ -42,12 +42,14 @@ EVERYTHING = Query()
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A notice found by its text. ``spans`` are the places of the words in ``snippet``."""
+    """A notice found by its text. ``spans`` are the places of the phrases in ``snippet``; ``goes_on`` says
+    whether the text does, before and behind it."""
 
     notice: Notice
     version: int | None  # None: found in the title that a listing gives
     snippet: str
     spans: tuple[tuple[int, int], ...]
+    goes_on: tuple[bool, bool]
 
 
 State = Literal[

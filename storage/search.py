@@ -205,8 +205,8 @@ class SearchReads(OperationReads):
 
 def _hit(found: Notice, shown: Version | None, phrases: Sequence[str]) -> Hit:
     texts = [found.title] if shown is None else [shown.text, shown.title]
-    snippet, spans = excerpt(texts, phrases)
-    return Hit(notice=found, version=None if shown is None else shown.id, snippet=snippet, spans=spans)
+    cut = excerpt(texts, phrases)
+    return Hit(found, None if shown is None else shown.id, cut.passage, cut.spans, cut.goes_on)
 
 
 def _holding(

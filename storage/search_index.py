@@ -296,14 +296,10 @@ class Wanted:
 def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = False) -> Wanted:
     """``rows``: it is asked of rows that are in another order than documents. ``narrowed``: filters let few
     documents through, so that phrases must be the more frequent for enough to be soon found."""
-    wanted_phrases = phrases(text)
     sqlite = db.dialect.name == "sqlite"
-    grams = _grams_of(wanted_phrases)
-    if len(grams) > _ASKED:
-        # PostgreSQL, which brings the lists of all grams together at once, can take more of them
-        grams = _rarest(db, grams) if sqlite else grams[:_PROBED]
-    wanted = Wanted(wanted_phrases, tuple(grams), sqlite, frequent=False)
-    if wanted_phrases and (rows or not sqlite):
+    asked = phrases(text)
+    wanted = Wanted(asked, tuple(_telling(db, asked)), sqlite, frequent=False)
+    if asked and (rows or not sqlite):
         frequent = _is_often_new(db, wanted, _SHARE_OF_FEWER if narrowed else _SHARE) or (
             rows and _is_held_by_many(db, wanted)
         )
@@ -311,10 +307,17 @@ def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = 
     return wanted
 
 
-def _rarest(db: Connection, grams: list[int]) -> list[int]:
-    """Those of which the last few lie furthest back; FTS5 tells that without counting."""
-    step = len(grams) // _PROBED + 1
-    probed = [(_nth_newest(db, gram), gram) for gram in grams[::step]]
+def _telling(db: Connection, asked: Sequence[str]) -> list[int]:
+    """Grams that candidates are told by. Of long phrases some threes are enough; what a short one has is
+    probed in any case."""
+    threes, shorter = _grams_of(asked)
+    if len(threes) + len(shorter) <= _ASKED:
+        return threes + shorter
+    if db.dialect.name != "sqlite":  # brings all lists together at once, and can take more of them
+        return threes[:_PROBED] + shorter
+    step = len(threes) // _PROBED + 1
+    probed = [(_nth_newest(db, gram), gram) for gram in threes[::step] + shorter]
+    # those of which the last few lie furthest back; FTS5 tells that without counting
     return [gram for _, gram in sorted(probed)[:_ASKED]]
 
 
@@ -351,15 +354,17 @@ def _having(grams: Iterable[int]) -> Select[tuple[int]]:
     return select(_gin.c.id).where(_gin.c.grams.contains(_signed(grams)))
 
 
-def _grams_of(phrases: Iterable[str]) -> list[int]:
-    """Grams of phrases, those that few documents have first."""
-    common: dict[int, tuple[int, int]] = {}
-    for units in map(_units, phrases):
-        long = min(len(units), 3)
+def _grams_of(wanted: Iterable[str]) -> tuple[list[int], list[int]]:
+    """Grams of phrases: threes, those that few documents have first, and what shorter phrases have."""
+    common: dict[int, int] = {}
+    shorter: dict[int, None] = {}
+    for units in map(_units, wanted):
         pairs = _pairs(units)
-        for at, gram in enumerate((units, pairs, _threes(units, pairs))[long - 1]):
-            common[gram] = -long, sum(map(_commonness, units[at : at + long]))
-    return sorted(common, key=common.__getitem__)
+        if len(units) < 3:
+            shorter.update(dict.fromkeys(pairs or units))
+        for at, three in enumerate(_threes(units, pairs)):
+            common[three] = sum(map(_commonness, units[at : at + 3]))
+    return sorted(common, key=common.__getitem__), list(shorter)
 
 
 def _commonness(unit: int) -> int:
