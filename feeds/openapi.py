@@ -134,7 +134,8 @@ def _download(summary: str, parameters: dict[str, Parameter], required: tuple[st
     link = {"schema": STRING, "description": 'rel="next": the file with the rows behind these, if there are'}
     kept = {"schema": STRING, "description": "a name for the file"}
     file = {
-        "description": f"At most {DOWNLOAD} rows as JSON Lines, or as CSV with the same names",
+        "description": f"At most {DOWNLOAD} rows as JSON Lines, or as CSV with the same names, in UTF-8"
+        " with a byte order mark",
         "headers": {"Link": link, "Content-Disposition": kept},
         "content": {media: {"schema": STRING} for media in MEDIA.values()},
     }

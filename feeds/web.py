@@ -428,9 +428,9 @@ def _newest(reader: Reader) -> datetime:
 
 
 def _tidied(request: Request) -> Response | None:
-    """Leads from what a form sends, fields left empty and all, to the address that says the same."""
+    """Leads from what a form sends, empty and doubled fields and all, to the address that says the same."""
     given = request.query_params.multi_items()
-    said = [(name, value) for name, value in given if value]
+    said = list(dict.fromkeys((name, value) for name, value in given if value))
     if len(said) == len(given):
         return None
     return Response(status_code=303, headers={**answers.HEADERS, "Location": f"?{urlencode(said)}"})

@@ -17,14 +17,12 @@ LANGUAGES = ("ja", "en")
 
 ERRORS = {
     "Bad Request": ("この指定では表示できません", "Bad Request"),
-    "Unauthorized": ("認証が必要です", "Unauthorized"),
     "Forbidden": ("許可されていません", "Forbidden"),
     "Not Found": ("見つかりません", "Not Found"),
     "Method Not Allowed": ("この方法では受け付けられません", "Method Not Allowed"),
     "Content Too Large": ("大きすぎます", "Content Too Large"),
     "Request Entity Too Large": ("大きすぎます", "Content Too Large"),
     "Unsupported Media Type": ("受け付けない形式です", "Unsupported Media Type"),
-    "Gone": ("削除されました", "Gone"),
     "Service Unavailable": ("現在利用できません", "Service Unavailable"),
 }
 KINDS = {

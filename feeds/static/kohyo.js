@@ -19,6 +19,11 @@ document.addEventListener("htmx:afterSwap", ({ detail: { xhr } }) => {
   document.head.append(...head.querySelectorAll(feeds));
 });
 
+/* What is asked again, as when a field that was typed in is left, is no new page to go back from. */
+document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) => {
+  if (new URL(history.path, location).href === location.href) history.type = "replace";
+});
+
 /* What was typed or chosen before htmx listened is asked for now. (This script runs after htmx's and is heard after
    it, and forms keep nothing of an earlier visit: what differs from the page was entered on it.) */
 document.addEventListener("DOMContentLoaded", () => {

@@ -131,6 +131,35 @@ def test_what_is_entered_before_the_scripts_are_there_is_asked_for(
     assert not {"xhr", "fetch"} & set(asked), "an address that says what is chosen is enough"
 
 
+def test_what_is_asked_twice_is_one_page_to_go_back_from(served: str, opened: Open) -> None:
+    page = opened(width=1200)
+    expect = pytest.importorskip("playwright.sync_api").expect
+    page.goto(f"{served}/search")
+    page.get_by_label("語句").fill("漏え")
+    expect(page.locator("mark").first).to_contain_text("漏え")
+    with page.expect_response("**/search?*"):
+        page.get_by_label("語句").blur()
+    page.wait_for_load_state("networkidle")
+    page.go_back()
+    expect(page).to_have_url(f"{served}/search")
+
+
+def test_conditions_follow_what_is_chosen(served: str, opened: Open) -> None:
+    page = opened(width=1200)
+    expect = pytest.importorskip("playwright.sync_api").expect
+    page.goto(f"{served}/index.html?source=affected-mie,ppc-press&lang=en")
+    conditions = page.locator("#conditions li")
+    expect(conditions).to_have_count(1)
+    page.get_by_label("Source").select_option("affected-mie")
+    expect(page).to_have_url(re.compile(r"\?lang=en&source=affected-mie$"))
+    expect(conditions).to_have_count(0)
+    expect(page.get_by_role("link", name="日本語")).to_have_attribute(
+        "href", re.compile("source=affected-mie")
+    )
+    page.locator("select[name=kind]").select_option("updated")
+    expect(page).to_have_url(re.compile(r"\?lang=en&source=affected-mie&kind=updated$"))
+
+
 def test_the_keyboard_leads_through(served: str, opened: Open) -> None:
     page = opened(width=1200)
     page.goto(served)
