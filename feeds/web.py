@@ -399,8 +399,7 @@ class _Web:
             "heading": f"{status} {word(ERRORS, HTTPStatus(status).phrase, lang)}",
             "message": plain(ja if lang == "ja" and ja else message),
             "english": not ja,
-            # a form that was refused cannot be sent again by a link
-            "other_language": _switched(request, lang) if request.method in ("GET", "HEAD") else None,
+            "other_language": _switched(request, lang),
         }
         body = pages.render("error.html.j2", path.lstrip("/"), site, context)
         return answers.answer(request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {}))
@@ -413,8 +412,11 @@ def file_name(source: str, snapshot: int, content_type: str | None) -> str:
     return f"{safe}-{snapshot}.{EXTENSIONS.get(kind, 'bin')}"
 
 
-def _switched(request: Request, lang: str) -> str:
-    """The same address in the other language; one far too long to be asked in earnest is left behind."""
+def _switched(request: Request, lang: str) -> str | None:
+    """The same address in the other language; one far too long to be asked in earnest is left behind.
+    None where a form was sent to: a link cannot send it again."""
+    if request.method not in ("GET", "HEAD"):
+        return None
     other = next(one for one in LANGUAGES if one != lang)
     switched = str(request.url.include_query_params(lang=other).query)
     return f"?{switched}" if len(switched) <= LONG_QUERY else f"?lang={other}"

@@ -149,6 +149,17 @@ def test_the_first_decision_on_a_link_stands(web: Client, waiting: Archive) -> N
         assert "confirmed" in [link.status for link in reader.links_of_notice(4)]
 
 
+def test_after_a_form_no_link_leads_where_only_forms_lead(web: Client) -> None:
+    session, proof = entered(web)
+    for got in (
+        post(web, "/operate/enter", token="wrong"),
+        post(web, WRITES[1], session, decision="accept", proof=proof),
+        post(web, WRITES[1], session, decision="x", proof=proof),
+    ):
+        assert [one["href"] for one in Page(got.text).all("a") if (one["href"] or "").startswith("?")] == []
+    assert 'id="language"' in web.get("/operate").text
+
+
 def test_what_is_redacted_is_gone_and_leaves_a_trace(web: Client, waiting: Archive) -> None:
     session, proof = entered(web)
     page = Page(web.get("/notices/4.html", headers=session).text)
