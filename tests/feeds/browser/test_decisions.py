@@ -18,10 +18,10 @@ def test_two_operators_decide_over_the_same(operated: str, opened: Open, scripts
         assert page.get_by_role("button", name="採用").count() == 0
         page.get_by_role("link", name="判断する").click()
         page.get_by_label("トークン").fill("not the token at all")
-        page.get_by_role("button", name="入る").click()
+        page.get_by_role("button", name="ログイン").click()
         expect(page.get_by_role("alert")).to_be_visible()
         page.get_by_label("トークン").fill(TOKEN)
-        page.get_by_role("button", name="入る").click()
+        page.get_by_role("button", name="ログイン").click()
         expect(page.get_by_role("heading", level=2).first).to_contain_text("採用を待つアドレス")
         desks.append(page)
     one, other = desks
@@ -43,5 +43,5 @@ def test_two_operators_decide_over_the_same(operated: str, opened: Open, scripts
     expect(one.locator("main")).to_contain_text("確認済み")
 
     one.goto(f"{operated}/operate")
-    one.get_by_role("button", name="出る").click()
+    one.get_by_role("button", name="ログアウト").click()
     expect(one.get_by_label("トークン")).to_be_visible()
