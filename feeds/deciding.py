@@ -19,6 +19,7 @@ from feeds.asking import LARGEST, LONGEST
 from feeds.clean import plain
 from feeds.named import Denied, missing
 from feeds.operator import COOKIE, LIFE, Decision, Gate, Operator, from_elsewhere
+from storage.records import LinkStatus
 
 MOST = 10_000  # bytes of a form
 STATUS = {"done": 200, "already": 409, "unknown": 404}
@@ -56,7 +57,16 @@ def _offer(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]
 
 
 def _link(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
-    return operator.decide_link(path["slug"], _id(path), accept=_accepts(given))
+    accept = _accepts(given)
+    contrary: LinkStatus = "rejected" if accept else "confirmed"
+    if given.get("overrules", contrary) != contrary:
+        raise Denied(
+            400,
+            "accept overrules: rejected, reject overrules: confirmed",
+            "overrulesに指定できる値: acceptではrejected、rejectではconfirmed",
+        )
+    overrules = contrary if "overrules" in given else None
+    return operator.decide_link(path["slug"], _id(path), accept=accept, overrules=overrules)
 
 
 def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
