@@ -45,7 +45,6 @@ from feeds.entries import Names
 from feeds.named import Denied, missing
 from feeds.operator import Gate, Operator
 from feeds.opml import subscriptions
-from feeds.waiting import waiting
 from feeds.words import ERRORS, LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
@@ -95,7 +94,7 @@ def make_app(
     when it is judged whether a source should have been visited."""
     gate = Gate(token) if operator and token else None
     web = _Web(archive, site, base_url, compare, lang, hub, now, gate)
-    decisions = deciding.routes(operator, gate, web.show) if operator and gate else []
+    decisions = deciding.routes(operator, gate, archive, web.show) if operator and gate else []
     routes = [
         Route("/", web.home),
         Route(f"/{addresses.HOME}", web.home),
@@ -371,9 +370,6 @@ class _Web:
 
     def show(self, request: Request, template: str, context: dict[str, Any], status: int) -> Response:
         """A page of those who decide."""
-        if self.gate and self.gate.proof(request):
-            with self.archive.read() as reader:
-                context["waiting"] = waiting(reader, channels.names(reader))
         return self._page(request, template, request.url.path.lstrip("/"), context, None, status)
 
     def refusal(self, request: Request, refused: HTTPException) -> Response:

@@ -78,5 +78,5 @@ class Decider:
                 return Decision("unknown", f"there is no notice {notice}", f"公表{notice}はありません。")
             writer.redact(notice, reason, self.now())
             detail = f"notice {notice} is redacted; publish again to take it out of feeds and pages"
-            ja = f"公表{notice}を削除しました。公開したフィードとページからは、次の公開で消えます。"
+            ja = "この公表の記録を削除しました。公開したフィードとページからは、次の公開で消えます。"
             return Decision("done", detail, ja)

@@ -37,10 +37,22 @@ def test_two_operators_decide_over_the_same(operated: str, opened: Open, scripts
     expect(other.locator("h1")).to_have_text("すでに判断されています")
 
     one.goto(f"{operated}/operate")
-    one.get_by_role("button", name="採用: 株式会社NTTマーケティングアクトProCX及び").first.click()
+    one.get_by_role("button", name="関連付ける: 個人情報保護委員会 報道発表資料 · 株式会社").first.click()
     expect(one.locator("h1")).to_have_text("記録しました")
+    if scripts:
+        assert found(one) == []
+    notice = one.locator("dl a").first.evaluate("link => link.href")
     one.goto(f"{operated}/incidents/ntt-procx-2023.html")
     expect(one.locator("main")).to_contain_text("確認済み")
+
+    for page in desks:
+        page.goto(notice)
+    one.get_by_role("button", name="関連付けない: 個人情報保護委員会").click()
+    expect(one.locator("h1")).to_have_text("記録しました")
+    other.get_by_role("button", name="関連付けない: 個人情報保護委員会").click()
+    expect(other.locator("h1")).to_have_text("すでに判断されています")
+    other.get_by_role("button", name="関連付ける: 個人情報保護委員会").click()
+    expect(other.locator("dl")).to_contain_text("確認済み")
 
     one.goto(f"{operated}/operate")
     one.get_by_role("button", name="ログアウト").click()
