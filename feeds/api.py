@@ -142,7 +142,7 @@ class _Api:
             value = {
                 **_source(found, covered),
                 "raised": [alert_json(alert) for alert in reader.alerts((found.id,), limit=ALERTS)],
-                "offers": [offer_json(offer) for offer in undecided.offers],
+                "offers": [offer_json(row.offer) for row in undecided.offers],
                 "links": [link_json(row.slug, row.link) for row in undecided.links],
             }
         return answers.json_answer(request, value)

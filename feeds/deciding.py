@@ -14,11 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds import answers
+from feeds import answers, channels
 from feeds.asking import LARGEST, LONGEST
 from feeds.clean import plain
 from feeds.named import Denied, missing
 from feeds.operator import COOKIE, LIFE, Decision, Gate, Operator, from_elsewhere
+from feeds.waiting import links_of, named_offer, waiting
+from storage.archive import Archive, Reader
+from storage.records import LinkStatus
 
 MOST = 10_000  # bytes of a form
 STATUS = {"done": 200, "already": 409, "unknown": 404}
@@ -33,15 +36,17 @@ HEADINGS = {
 }
 
 
-def routes(operator: Operator, gate: Gate, show: Show) -> list[Route]:
-    made = _Deciding(operator, gate, show)
+def routes(operator: Operator, gate: Gate, archive: Archive, show: Show) -> list[Route]:
+    made = _Deciding(operator, gate, archive, show)
     return [
         Route("/operate", made.desk),
         Route("/operate/enter", made.enter, methods=["POST"]),
         Route("/operate/leave", made.leave, methods=["POST"]),
-        Route("/operate/offers/{id:digits}", made.form(_offer), methods=["POST"]),
-        Route("/operate/links/{slug:slug}/{id:digits}", made.form(_link), methods=["POST"]),
-        Route("/operate/notices/{id:digits}/redaction", made.form(_redaction), methods=["POST"]),
+        Route("/operate/offers/{id:digits}", made.form(_offer, _about_offer), methods=["POST"]),
+        Route("/operate/links/{slug:slug}/{id:digits}", made.form(_link, _about_link), methods=["POST"]),
+        Route(
+            "/operate/notices/{id:digits}/redaction", made.form(_redaction, _about_notice), methods=["POST"]
+        ),
         Route("/api/offers/{id:digits}", made.api(_offer), methods=["POST"]),
         Route("/api/incidents/{slug:slug}/links/{id:digits}", made.api(_link), methods=["POST"]),
         Route("/api/notices/{id:digits}/redaction", made.api(_redaction), methods=["POST"]),
@@ -56,7 +61,16 @@ def _offer(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]
 
 
 def _link(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
-    return operator.decide_link(path["slug"], _id(path), accept=_accepts(given))
+    accept = _accepts(given)
+    contrary: LinkStatus = "rejected" if accept else "confirmed"
+    if given.get("overrules", contrary) != contrary:
+        raise Denied(
+            400,
+            "accept overrules: rejected, reject overrules: confirmed",
+            "overrulesに指定できる値: acceptではrejected、rejectではconfirmed",
+        )
+    overrules = contrary if "overrules" in given else None
+    return operator.decide_link(path["slug"], _id(path), accept=accept, overrules=overrules)
 
 
 def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
@@ -74,6 +88,25 @@ def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, 
             "削除は取り消せません。確認の欄を選んでから送信してください。",
         )
     return operator.redact(_id(path), reason)
+
+
+About = Callable[[Reader, Mapping[str, Any]], dict[str, Any]]
+"""What a decision was about, for the page that confirms it."""
+
+
+def _about_offer(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
+    offer = next((one for one in reader.offers() if one.id == path["id"]), None)
+    return {"offer": named_offer(offer, channels.names(reader))} if offer else {}
+
+
+def _about_link(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
+    notice = reader.notice(path["id"])
+    links = links_of(reader, notice, channels.names(reader)) if notice else []
+    return {"link": next((row for row in links if row.slug == path["slug"]), None)}
+
+
+def _about_notice(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
+    return {"notice": reader.notice(path["id"])}
 
 
 def _id(path: Mapping[str, Any]) -> int:
@@ -97,10 +130,11 @@ Handler = Callable[[Request], Any]
 class _Deciding:
     operator: Operator
     gate: Gate
+    archive: Archive
     show: Show
 
     def desk(self, request: Request) -> Response:
-        return self.show(request, "operate", {"refused": False}, 200)
+        return self._desk(request, refused=False)
 
     async def enter(self, request: Request) -> Response:
         given = await _form(request)
@@ -111,19 +145,30 @@ class _Deciding:
                 "別のサイトから送信されたフォームは受け付けません。",
             )
         if not self.gate.admits(given.get("token", "")):
-            return await run_in_threadpool(self.show, request, "operate", {"refused": True}, 403)
+            return await run_in_threadpool(self._desk, request, refused=True)
         return self._onwards(request, self.gate.session(), LIFE)
 
     async def leave(self, request: Request) -> Response:
         await self._proven(request)
         return self._onwards(request, "", 0)
 
-    def form(self, act: Act) -> Handler:
+    def _desk(self, request: Request, *, refused: bool) -> Response:
+        context: dict[str, Any] = {"refused": refused}
+        if self.gate.proof(request):
+            with self.archive.read() as reader:
+                context["waiting"] = waiting(reader, channels.names(reader))
+        return self.show(request, "operate", context, 403 if refused else 200)
+
+    def form(self, act: Act, about: About) -> Handler:
+        def confirmed(request: Request, given: Mapping[str, str]) -> Response:
+            decision = act(self.operator, request.path_params, given)
+            with self.archive.read() as reader:
+                context = {"offer": None, "link": None, "notice": None, **about(reader, request.path_params)}
+            context |= {"headings": HEADINGS[decision.outcome], "decision": decision}
+            return self.show(request, "decided", context, STATUS[decision.outcome])
+
         async def handle(request: Request) -> Response:
-            given = await self._proven(request)
-            decision = await run_in_threadpool(act, self.operator, request.path_params, given)
-            context = {"headings": HEADINGS[decision.outcome], "decision": decision}
-            return await run_in_threadpool(self.show, request, "decided", context, STATUS[decision.outcome])
+            return await run_in_threadpool(confirmed, request, await self._proven(request))
 
         return handle
 

@@ -35,6 +35,17 @@ _PAGING: dict[str, Parameter] = {
     "after": (INTEGER, "id of the last row already seen: the page goes on behind it"),
 }
 _DECISION = shape(decision=one_of(("accept", "reject")))
+_LINK_DECISION = {
+    **_DECISION,
+    "properties": {
+        **_DECISION["properties"],
+        "overrules": {
+            **one_of(("confirmed", "rejected")),
+            "description": "the decision that stands and is turned round: rejected with accept, confirmed "
+            "with reject; left out where nothing has been decided yet",
+        },
+    },
+}
 _REDACTION = shape(
     reason={**STRING, "minLength": 1, "maxLength": LONGEST}, sure={"const": "yes", "description": "for good"}
 )
@@ -101,7 +112,7 @@ def _paths(writable: bool) -> dict[str, Json]:
         paths |= {
             "/api/offers/{id}": _post("Watch an offered address, or never offer it again", _DECISION),
             "/api/incidents/{slug}/links/{id}": _post(
-                "Say whether a notice belongs to an incident", _DECISION
+                "Say whether a notice belongs to an incident", _LINK_DECISION
             ),
             "/api/notices/{id}/redaction": _post("Take out for good what is stored of a notice", _REDACTION),
         }
@@ -159,7 +170,7 @@ def _post(summary: str, body: Schema) -> Json:
         "200": _answer("Done", reference("Decision")),
         "400": _error("Refused"),
         "401": _error("NoToken"),
-        "409": _answer("Somebody had decided already, and that stands", reference("Decision")),
+        "409": _answer("Nothing was decided: another decision stands", reference("Decision")),
         "413": _error("TooLarge"),
         "415": _error("NoJson"),
         "503": _error("Down"),

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
+from storage.records import LinkStatus
+
 COOKIE = "kohyo"
 LIFE = 12 * 3_600
 SHORTEST = 16
@@ -25,7 +27,7 @@ SHORTEST = 16
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of it, in both languages; ``already``: somebody had decided before, and that stands."""
+    """What became of it, in both languages; ``already``: another decision stands."""
 
     outcome: Literal["done", "already", "unknown"]
     detail: str
@@ -34,7 +36,12 @@ class Decision:
 
 class Operator(Protocol):
     def decide_offer(self, offer: int, *, accept: bool) -> Decision: ...
-    def decide_link(self, slug: str, notice: int, *, accept: bool) -> Decision: ...
+    def decide_link(
+        self, slug: str, notice: int, *, accept: bool, overrules: LinkStatus | None = None
+    ) -> Decision:
+        """The first decision stands; another takes its place only where it says what it ``overrules``."""
+        ...
+
     def redact(self, notice: int, reason: str) -> Decision: ...
 
 

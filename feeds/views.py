@@ -18,6 +18,7 @@ from feeds.clean import one_line, plain
 from feeds.entries import Names, facts_html
 from feeds.record import marked, record, told
 from feeds.timeline import Point, timeline
+from feeds.waiting import links_of
 from feeds.words import JST, condition, say_date, say_time
 from storage.archive import Reader
 from storage.fold import fold
@@ -257,16 +258,11 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
     by_id = {head.id: head for versions in history.values() for head in versions}
     facts = {page: reader.facts(versions[-1].id) for page, versions in history.items()}
     changes = reversed(reader.changes_of_notice(notice.id))
-    slugs = {incident.id: incident.slug for incident in reader.incidents()}
     return {
         "notice": notice,
         "title": one_line(notice.title) or one_line(notice.url),
         "publisher": names.source(notice.source),
-        "incidents": [
-            (slugs[link.incident], one_line(names.incidents[slugs[link.incident]]), link.status)
-            for link in reader.links_of_notice(notice.id)
-            if link.status != "rejected"
-        ],
+        "links": links_of(reader, notice, names),
         "facts": told((fact for several in facts.values() for fact in several), site.lang),
         "changes": [
             _told(change, by_id, site, in_full=number < IN_FULL) for number, change in enumerate(changes)

@@ -45,7 +45,6 @@ from feeds.entries import Names
 from feeds.named import Denied, missing
 from feeds.operator import Gate, Operator
 from feeds.opml import subscriptions
-from feeds.waiting import waiting
 from feeds.words import CONDITIONS, ERRORS, LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
@@ -95,7 +94,7 @@ def make_app(
     when it is judged whether a source should have been visited."""
     gate = Gate(token) if operator and token else None
     web = _Web(archive, site, base_url, compare, lang, hub, now, gate)
-    decisions = deciding.routes(operator, gate, web.show) if operator and gate else []
+    decisions = deciding.routes(operator, gate, archive, web.show) if operator and gate else []
     routes = [
         Route("/", web.home),
         Route(f"/{addresses.HOME}", web.home),
@@ -372,9 +371,6 @@ class _Web:
 
     def show(self, request: Request, template: str, context: dict[str, Any], status: int) -> Response:
         """A page of those who decide."""
-        if self.gate and self.gate.proof(request):
-            with self.archive.read() as reader:
-                context["waiting"] = waiting(reader, channels.names(reader))
         return self._page(request, template, request.url.path.lstrip("/"), context, None, status)
 
     def refusal(self, request: Request, refused: HTTPException) -> Response:
@@ -400,8 +396,7 @@ class _Web:
             "heading": f"{status} {word(ERRORS, HTTPStatus(status).phrase, lang)}",
             "message": plain(ja if lang == "ja" and ja else message),
             "english": not ja,
-            # a form that was refused cannot be sent again by a link
-            "other_language": _switched(request, lang) if request.method in ("GET", "HEAD") else None,
+            "other_language": _switched(request, lang),
         }
         body = pages.render("error.html.j2", path.lstrip("/"), site, context)
         return answers.answer(request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {}))
@@ -414,8 +409,11 @@ def file_name(source: str, snapshot: int, content_type: str | None) -> str:
     return f"{safe}-{snapshot}.{EXTENSIONS.get(kind, 'bin')}"
 
 
-def _switched(request: Request, lang: str) -> str:
-    """The same address in the other language; one far too long to be asked in earnest is left behind."""
+def _switched(request: Request, lang: str) -> str | None:
+    """The same address in the other language; one far too long to be asked in earnest is left behind.
+    None where a form was sent to: a link cannot send it again."""
+    if request.method not in ("GET", "HEAD"):
+        return None
     other = next(one for one in LANGUAGES if one != lang)
     switched = str(request.url.include_query_params(lang=other).query)
     return f"?{switched}" if len(switched) <= LONG_QUERY else f"?lang={other}"

@@ -14,7 +14,7 @@ from feeds.operator import Decision
 from monitor.linking import decided, declare_incidents
 from monitor.offers import accepted_source
 from storage.archive import Archive, Writer
-from storage.records import Source
+from storage.records import LinkStatus, Source
 
 
 def decide_offer(writer: Writer, number: int, declared: Mapping[str, Source], *, accept: bool) -> Decision:
@@ -50,22 +50,27 @@ class Decider:
         with self.archive.write() as writer:
             return decide_offer(writer, offer, declared, accept=accept)
 
-    def decide_link(self, slug: str, notice: int, *, accept: bool) -> Decision:
-        """The first decision stands; the command line can overrule it."""
+    def decide_link(
+        self, slug: str, notice: int, *, accept: bool, overrules: LinkStatus | None = None
+    ) -> Decision:
         with self.archive.write() as writer:
             declare_incidents(writer)
             incident = writer.incident(slug)
             if incident is None or writer.notice(notice) is None:
                 detail = f"there is no incident {slug} or no notice {notice}"
                 return Decision("unknown", detail, f"事案{slug}または公表{notice}がありません。")
-            if not writer.set_link(decided(writer, incident, notice, belongs=accept)):
-                said = f"the link of notice {notice} to {slug} was already decided, and that stands"
-                detail = f"{said}; `kohyo incidents link` or `unlink` overrules it"
-                ja = f"公表{notice}と事案{slug}の関連付けはすでに判断されており、その判断が有効です。"
+            link = decided(writer, incident, notice, belongs=accept)
+            stands = writer.overrule_link(link, overrules) if overrules else writer.set_link(link)
+            if stands:
+                detail = f"the notice {'belongs' if accept else 'does not belong'} to the incident"
+                ja = f"この公表を事案に{'関連付けました' if accept else '関連付けないと記録しました'}。"
+                return Decision("done", detail, ja)
+            if overrules:
+                detail = f"nothing was overruled: the link is not, or no longer, {overrules}"
+                ja = "変更しようとした判断は、いまの判断ではありません。何も変更していません。"
                 return Decision("already", detail, ja)
-            detail = f"notice {notice} {'belongs' if accept else 'does not belong'} to {slug}"
-            ja = f"公表{notice}は事案{slug}に{'関連すると' if accept else '関連しないと'}記録しました。"
-            return Decision("done", detail, ja)
+            detail = "the link was already decided, and that stands"
+            return Decision("already", detail, "関連付けはすでに判断されており、その判断が有効です。")
 
     def redact(self, notice: int, reason: str) -> Decision:
         with self.archive.write() as writer:
@@ -73,5 +78,5 @@ class Decider:
                 return Decision("unknown", f"there is no notice {notice}", f"公表{notice}はありません。")
             writer.redact(notice, reason, self.now())
             detail = f"notice {notice} is redacted; publish again to take it out of feeds and pages"
-            ja = f"公表{notice}を削除しました。公開したフィードとページからは、次の公開で消えます。"
+            ja = "この公表の記録を削除しました。公開したフィードとページからは、次の公開で消えます。"
             return Decision("done", detail, ja)

@@ -81,6 +81,14 @@ class IncidentWrites(IncidentReads, NoticeWrites):
         )
         return self._one(statement.returning(incident_link.c.notice_id)) is not None
 
+    def overrule_link(self, new: IncidentLink, decision: LinkStatus) -> bool:
+        """Decides a link anew. False: the decision to overrule is not the one that stands."""
+        of = (incident_link.c.incident_id == new.incident) & (incident_link.c.notice_id == new.notice)
+        standing = of & (incident_link.c.status == decision)
+        return (
+            self._db.execute(incident_link.update().where(standing).values(status=new.status)).rowcount == 1
+        )
+
     def add_offer(self, new: Offer) -> Offer:
         """Offers an address once; the offer already made, if it was."""
         source_id = self._known_source(new.source)

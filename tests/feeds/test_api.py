@@ -166,9 +166,11 @@ def test_what_is_decided_is_as_described(archive: Archive) -> None:
     fill(archive)
     web = application(archive)
     described = web.get("/api/openapi.json").json()
+    link = f"/api/incidents/{sample.SLUG}/links/4"
     for path, address, sent in (
         ("/api/offers/{id}", "/api/offers/1", {"decision": "accept"}),
-        ("/api/incidents/{slug}/links/{id}", f"/api/incidents/{sample.SLUG}/links/4", {"decision": "reject"}),
+        ("/api/incidents/{slug}/links/{id}", link, {"decision": "accept"}),
+        ("/api/incidents/{slug}/links/{id}", link, {"decision": "reject", "overrules": "confirmed"}),
         ("/api/notices/{id}/redaction", "/api/notices/4/redaction", {"reason": "本人の申出", "sure": "yes"}),
     ):
         operation = described["paths"][path]["post"]

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from urllib.parse import urlencode
 
 import pytest
@@ -12,7 +14,7 @@ from feeds.operator import Gate
 from feeds.web import make_app
 from monitor.deciding import Decider
 from storage.archive import Archive, open_archive
-from storage.records import IncidentLink, Offer
+from storage.records import IncidentLink, Notice, Offer
 from tests.databases import database_url, postgres_server, postgres_template, sqlite_template, sqlite_url
 from tests.feeds import sample
 from tests.feeds.client import Answer, Client
@@ -149,6 +151,111 @@ def test_the_first_decision_on_a_link_stands(web: Client, waiting: Archive) -> N
         assert "confirmed" in [link.status for link in reader.links_of_notice(4)]
 
 
+def buttons(page: str) -> list[str]:
+    """What a screen reader calls the buttons that decide something."""
+    return [one["aria-label"] or "" for one in Page(page).all("button") if one.get("name") == "decision"]
+
+
+def test_what_waits_is_told_apart_though_titles_are_the_same(web: Client, waiting: Archive) -> None:
+    with waiting.write() as writer:
+        incident = writer.incident(sample.SLUG)
+        assert incident is not None
+        for source, name, day in (
+            ("mie", "1", 1),
+            ("mie", "2", 2),
+            ("fukuoka", "1", 1),
+            ("mie", "3", None),
+            ("mie", "4", None),
+        ):
+            url = f"https://{source}.example/{name}"
+            page = writer.add_page(source, url, "page")
+            published = date(2024, 5, day) if day else None
+            notice = writer.add_notice(Notice(source, page.id, url, "お知らせ", published, NOW, NOW))
+            writer.link(IncidentLink(incident.id, notice.id, "suggested"))
+            writer.add_offer(Offer(source, url, "例示町", NOW))
+    session, _ = entered(web)
+    for path, waits in (("/operate", 12), ("/operate?lang=en", 12), ("/sources/mie.html", 9)):
+        page = web.get(path, headers=session).text
+        labels = buttons(page)
+        assert len(labels) == len(set(labels)) == 2 * waits
+        assert all(sample.INCIDENT.name in label for label in labels if "お知らせ" in label)
+        rows = [" ".join(Page(row).text.split()) for row in re.findall("<li><p>.*?</li>", page, re.DOTALL)]
+        assert len(rows) == len(set(rows)) == waits
+        assert all(re.search("三重県|福岡県|個人情報保護委員会", row) for row in rows)
+    assert "2024年5月2日" in web.get("/operate", headers=session).text
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_a_decision_is_confirmed_by_the_names_of_what_it_was_about(web: Client, lang: str) -> None:
+    session, proof = entered(web)
+    link = post(web, f"{WRITES[1]}?lang={lang}", session, decision="accept", proof=proof).text
+    again = post(web, f"{WRITES[1]}?lang={lang}", session, decision="reject", proof=proof).text
+    for page in (link, again):
+        strict(Page(page))
+        accessible(Page(page))
+        for said in ("(令和6年1月24日)</a>", "個人情報保護委員会</a>", f"{sample.INCIDENT.name}</a>"):
+            assert said in page
+        hrefs = {(one["href"] or "").partition("?")[0].rpartition("../")[2] for one in Page(page).all("a")}
+        assert {"notices/4.html", "sources/ppc.html", f"incidents/{sample.SLUG}.html", "operate"} <= hrefs
+    offer = post(web, f"{WRITES[0]}?lang={lang}", session, decision="reject", proof=proof).text
+    strict(Page(offer))
+    accessible(Page(offer))
+    for said in ('href="https://y.example/"', "例示町", "三重県</a>"):
+        assert said in offer
+
+
+def test_a_decision_on_a_link_is_turned_round_by_naming_it(web: Client, waiting: Archive) -> None:
+    session, proof = entered(web)
+
+    def decide(**fields: str) -> int:
+        return post(web, WRITES[1], session, proof=proof, **fields).status_code
+
+    def status() -> str:
+        with waiting.read() as reader:
+            (link,) = reader.links_of_notice(4)
+            assert link.evidence == ("同じ委託先",)
+            return link.status
+
+    assert decide(decision="reject", overrules="confirmed") == 409
+    assert status() == "suggested"
+    done = post(web, WRITES[1], session, decision="reject", proof=proof)
+    for page in (done.text, web.get("/notices/4.html", headers=session).text):
+        assert 'name="overrules" value="rejected"' in page
+        assert [label.partition(":")[0] for label in buttons(page)] == ["関連付ける"]
+    assert buttons(web.get("/notices/4.html").text) == []
+
+    assert decide(decision="accept") == 409
+    assert decide(decision="accept", overrules="confirmed") == 400
+    assert decide(decision="accept", overrules="x") == 400
+    assert status() == "rejected"
+    assert decide(decision="accept", overrules="rejected") == 200
+    late = post(web, WRITES[1], session, decision="accept", overrules="rejected", proof=proof)
+    assert late.status_code == 409
+    assert "何も変更していません" in late.text
+    assert status() == "confirmed"
+    assert api(web, API[1], decision="reject", overrules="confirmed").status_code == 200
+    assert api(web, API[1], decision="reject", overrules="confirmed").status_code == 409
+    assert status() == "rejected"
+
+
+def test_what_is_declared_has_no_button(web: Client, waiting: Archive) -> None:
+    session, _ = entered(web)
+    assert buttons(web.get("/notices/2.html", headers=session).text) == []
+    with waiting.read() as reader:
+        assert [link.status for link in reader.links_of_notice(2)] == ["declared"]
+
+
+def test_after_a_form_no_link_leads_where_only_forms_lead(web: Client) -> None:
+    session, proof = entered(web)
+    for got in (
+        post(web, "/operate/enter", token="wrong"),
+        post(web, WRITES[1], session, decision="accept", proof=proof),
+        post(web, WRITES[1], session, decision="x", proof=proof),
+    ):
+        assert [one["href"] for one in Page(got.text).all("a") if (one["href"] or "").startswith("?")] == []
+    assert 'id="language"' in web.get("/operate").text
+
+
 def test_what_is_redacted_is_gone_and_leaves_a_trace(web: Client, waiting: Archive) -> None:
     session, proof = entered(web)
     page = Page(web.get("/notices/4.html", headers=session).text)
@@ -217,3 +324,8 @@ def test_a_link_is_decided_once_on_both_engines(empty: Archive) -> None:
     for status, stands in (("suggested", True), ("confirmed", True), ("rejected", False)):
         with empty.write() as writer:
             assert writer.set_link(IncidentLink(incident.id, notice.id, status)) is stands  # type: ignore[arg-type]
+    rejected = IncidentLink(incident.id, notice.id, "rejected")
+    for decision, stands in (("rejected", False), ("confirmed", True), ("confirmed", False)):
+        with empty.write() as writer:
+            assert writer.overrule_link(rejected, decision) is stands  # type: ignore[arg-type]
+            assert not writer.overrule_link(replace(rejected, notice=99), decision)  # type: ignore[arg-type]

@@ -18,10 +18,10 @@ def test_two_operators_decide_over_the_same(operated: str, opened: Open, scripts
         assert page.get_by_role("button", name="採用").count() == 0
         page.get_by_role("link", name="判断する").click()
         page.get_by_label("トークン").fill("not the token at all")
-        page.get_by_role("button", name="入る").click()
+        page.get_by_role("button", name="ログイン").click()
         expect(page.get_by_role("alert")).to_be_visible()
         page.get_by_label("トークン").fill(TOKEN)
-        page.get_by_role("button", name="入る").click()
+        page.get_by_role("button", name="ログイン").click()
         expect(page.get_by_role("heading", level=2).first).to_contain_text("採用を待つアドレス")
         desks.append(page)
     one, other = desks
@@ -37,11 +37,23 @@ def test_two_operators_decide_over_the_same(operated: str, opened: Open, scripts
     expect(other.locator("h1")).to_have_text("すでに判断されています")
 
     one.goto(f"{operated}/operate")
-    one.get_by_role("button", name="採用: 株式会社NTTマーケティングアクトProCX及び").first.click()
+    one.get_by_role("button", name="関連付ける: 個人情報保護委員会 報道発表資料 · 株式会社").first.click()
     expect(one.locator("h1")).to_have_text("記録しました")
+    if scripts:
+        assert found(one) == []
+    notice = one.locator("dl a").first.evaluate("link => link.href")
     one.goto(f"{operated}/incidents/ntt-procx-2023.html")
     expect(one.locator("main")).to_contain_text("確認済み")
 
+    for page in desks:
+        page.goto(notice)
+    one.get_by_role("button", name="関連付けない: 個人情報保護委員会").click()
+    expect(one.locator("h1")).to_have_text("記録しました")
+    other.get_by_role("button", name="関連付けない: 個人情報保護委員会").click()
+    expect(other.locator("h1")).to_have_text("すでに判断されています")
+    other.get_by_role("button", name="関連付ける: 個人情報保護委員会").click()
+    expect(other.locator("dl")).to_contain_text("確認済み")
+
     one.goto(f"{operated}/operate")
-    one.get_by_role("button", name="出る").click()
+    one.get_by_role("button", name="ログアウト").click()
     expect(one.get_by_label("トークン")).to_be_visible()
