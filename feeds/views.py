@@ -215,7 +215,7 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
     history = {page: versions for page in pages if (versions := reader.history(page))}
     by_id = {head.id: head for versions in history.values() for head in versions}
     facts = {page: reader.facts(versions[-1].id) for page, versions in history.items()}
-    changes = reversed(reader.changes_of_notice(notice.id))
+    changes = list(reversed(reader.changes_of_notice(notice.id)))
     slugs = {incident.id: incident.slug for incident in reader.incidents()}
     return {
         "notice": notice,
@@ -226,6 +226,7 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
             for link in reader.links_of_notice(notice.id)
             if link.status != "rejected"
         ],
+        "withdrawal": next((change for change in changes if change.kind == "withdrawn"), None),
         "facts": told((fact for several in facts.values() for fact in several), site.lang),
         "changes": [
             _told(change, by_id, site, in_full=number < IN_FULL) for number, change in enumerate(changes)
