@@ -16,7 +16,7 @@ from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line, plain
 from feeds.entries import Names, facts_html
 from feeds.record import marked, record, told
-from feeds.timeline import Point, timeline
+from feeds.timeline import Point, kinds, timeline
 from feeds.words import JST, condition, say_date, say_time
 from storage.archive import Reader
 from storage.query import Hit
@@ -217,6 +217,7 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
     facts = {page: reader.facts(versions[-1].id) for page, versions in history.items()}
     changes = list(reversed(reader.changes_of_notice(notice.id)))
     slugs = {incident.id: incident.slug for incident in reader.incidents()}
+    points = _strip(notice, history, site) if len(by_id) > len(history) else []
     return {
         "notice": notice,
         "title": one_line(notice.title) or one_line(notice.url),
@@ -231,7 +232,8 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
         "changes": [
             _told(change, by_id, site, in_full=number < IN_FULL) for number, change in enumerate(changes)
         ],
-        "strip": _strip(notice, history, site) if len(by_id) > len(history) else None,
+        "strip": timeline(points, "Versions over time" if site.lang == "en" else "版の推移"),
+        "kinds": kinds(points),
         "documents": [
             _document(reader, versions, facts[page], page == notice.page, site.lang)
             for page, versions in history.items()
@@ -259,7 +261,7 @@ def _told(change: Change, versions: Mapping[int, VersionHead], site: Site, *, in
     )
 
 
-def _strip(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: Site) -> Markup:
+def _strip(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: Site) -> list[Point]:
     """The versions over time, a line each for the page and its attachments."""
     up, en = "../", site.lang == "en"  # notice pages stand one folder below the root
     points = []
@@ -273,7 +275,7 @@ def _strip(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: S
             title = f"{lane} {name} {say_time(head.captured_at, site.lang)}"
             kind = "updated" if before else "new"
             points.append(Point(lane, head.captured_at, kind, name, title, href))
-    return timeline(points, "Versions over time" if en else "版の推移")
+    return points
 
 
 def _document(
