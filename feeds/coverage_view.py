@@ -30,6 +30,7 @@ class Covered:
     name: str
     coverage: Coverage
     state: list[str]
+    wrong: bool
     every: str
     quiet_after: str
     usual: str
@@ -47,9 +48,13 @@ def coverage(reader: Reader, names: Names, site: Site, now: datetime | None = No
         if covered.source in names.sources
     ]
     visited = [row.coverage.last_checked for row in rows if row.coverage.last_checked]
+    watched = [row for row in rows if row.source.start]
     groups = [(kind, [row for row in rows if row.source.kind == kind]) for kind in SOURCE_KINDS]
     return {
         "groups": [(kind, group) for kind, group in groups if group],
+        "watched": len(watched),
+        "unwatched": len(rows) - len(watched),
+        "wrong": sum(row.wrong for row in watched),
         "as_of": None if now else max(visited, default=None),
         "days": health.RECENT.days,
     }
@@ -62,6 +67,7 @@ def _covered(source: Source, covered: Coverage, names: Names, lang: str) -> Cove
         names.source(source.id),
         covered,
         state=_state(covered, lang),
+        wrong=bool(source.start and covered.state),  # without an address nothing can go wrong
         every=say_span(source.every, lang),
         quiet_after=say_span(source.quiet_after, lang) if source.quiet_after else "",
         usual=say_span(covered.usual, lang) if covered.usual else unknown,

@@ -13,7 +13,7 @@ from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line
 from feeds.entries import Names, title
 from feeds.incidents import Course, course
-from feeds.timeline import Point, timeline
+from feeds.timeline import Point, kinds, timeline
 from feeds.views import NOTICES, Context, lines, markup
 from feeds.words import body, magnitude, say, say_date, say_time
 from storage.archive import Reader
@@ -66,10 +66,12 @@ class Member:
 def incident(reader: Reader, incident: Incident, names: Names, site: Site) -> Context:
     known = course(reader, incident)
     name = one_line(incident.name) or incident.slug
+    points = _points(known.changes, names, site)
     return {
         "incident": incident,
         "name": name,
-        "timeline": timeline(_points(known.changes, names, site), name),
+        "timeline": timeline(points, name),
+        "kinds": kinds(points),
         "counts": _counts(known, names, site.lang),
         "measures": _measures(known, names, site.lang),
         "roster": _roster(known, site.lang),

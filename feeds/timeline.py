@@ -6,7 +6,9 @@ stands in the tables of the page too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,9 +16,10 @@ from markupsafe import Markup
 
 from feeds.clean import cut
 from feeds.marks import text
-from feeds.words import JST
+from feeds.words import JST, KINDS
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 960, 210, 30, 42, 34
+NAME = 32  # widths of a Latin letter that a line of a lane's name may take
 APART = 74  # labels on one side of a line are no closer
 
 
@@ -28,6 +31,12 @@ class Point:
     label: str  # a stated count, or nothing
     title: str
     href: str
+
+
+def kinds(points: Iterable[Point]) -> list[str]:
+    """The kinds of change in the picture, for the key to it."""
+    shown = {point.kind for point in points}
+    return [kind for kind in KINDS if kind in shown]
 
 
 def timeline(points: Sequence[Point], description: str) -> Markup:
@@ -54,16 +63,16 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
         if at - shown >= APART and at < WIDTH - 40:
             parts.append(f'<text class="soft" x="{at + 3}" y="{TOP - 14}">{mark:%Y-%m}</text>')
             shown = at
-    for number, lane in enumerate(lanes):
+    for number, (lane, name) in enumerate(zip(lanes, _names(lanes), strict=True)):
         y = TOP + ROW * number + ROW // 2
-        parts.append(f'<text x="0" y="{y + 4}">{text(cut(lane, 16))}</text>')
+        parts.append(f'<text x="0">{_name(lane, name, y)}</text>')
         parts.append(f'<line class="axis" x1="{LEFT}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}"/>')
         above = below = float("-inf")  # where the last label of either side stands
         for point in (one for one in points if one.lane == lane):
             at = x(point.when)
             parts.append(
                 f'<a href="{text(point.href)}"><title>{text(point.title)}</title>'
-                f'<circle class="{text(point.kind)}" cx="{at}" cy="{y}" r="5"/></a>'
+                f"{_mark(point.kind, at, y)}</a>"
             )
             if point.label and (at - above >= APART or at - below >= APART):
                 high = at - above >= APART
@@ -74,6 +83,56 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
                 )
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - every text in it went through marks.text
+
+
+def _mark(kind: str, x: float, y: int) -> str:
+    """Round, or square for an update, so that it is told from what is new by more than its colour."""
+    corner = 0 if kind == "updated" else 5
+    return (
+        f'<rect class="{text(kind)}" x="{round(x - 5, 1)}" y="{y - 5}" width="10" height="10" rx="{corner}"/>'
+    )
+
+
+def _name(lane: str, lines: Sequence[str], y: int) -> str:
+    """One line beside the lane or two around it; whole for whoever points at it."""
+    first = y + 4 if len(lines) == 1 else y - 3
+    spans = (f'<tspan x="0" y="{first + 15 * n}">{text(line)}</tspan>' for n, line in enumerate(lines))
+    return f"<title>{text(lane)}</title>{''.join(spans)}"
+
+
+def _names(lanes: Sequence[str]) -> list[list[str]]:
+    """The lines of each lane's name; names that differ in what is left out only are numbered."""
+    names = [_lines(lane) for lane in lanes]
+    alike = Counter(map(tuple, names))
+    return [
+        _lines(lane, f"…({number})…") if alike[tuple(name)] > 1 else name
+        for number, (lane, name) in enumerate(zip(lanes, names, strict=True), 1)
+    ]
+
+
+def _lines(name: str, left_out: str = "…") -> list[str]:
+    """A name on one line or two, without its middle if two do not hold it."""
+    first = _beginning(name, NAME)
+    if first == name:
+        return [name]
+    word = first.rpartition(" ")[0]
+    for begun in filter(None, (word, first)):
+        rest = name[len(begun) :].strip()
+        if _width(rest) <= NAME:
+            return [begun, rest]
+    return [first, left_out + _beginning(name[::-1], NAME - _width(left_out))[::-1]]
+
+
+def _beginning(name: str, width: int) -> str:
+    for end, letter in enumerate(name):
+        width -= _width(letter)
+        if width < 0:
+            return name[:end]
+    return name
+
+
+def _width(name: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in name)
 
 
 def _months(first: datetime, last: datetime) -> list[datetime]:

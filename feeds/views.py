@@ -17,7 +17,7 @@ from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line, plain
 from feeds.entries import Names, facts_html
 from feeds.record import marked, record, told
-from feeds.timeline import Point, timeline
+from feeds.timeline import Point, kinds, timeline
 from feeds.waiting import links_of
 from feeds.words import JST, condition, say_date, say_time
 from storage.archive import Reader
@@ -257,17 +257,20 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
     history = {page: versions for page in pages if (versions := reader.history(page))}
     by_id = {head.id: head for versions in history.values() for head in versions}
     facts = {page: reader.facts(versions[-1].id) for page, versions in history.items()}
-    changes = reversed(reader.changes_of_notice(notice.id))
+    changes = list(reversed(reader.changes_of_notice(notice.id)))
+    points = _strip(notice, history, site) if len(by_id) > len(history) else []
     return {
         "notice": notice,
         "title": one_line(notice.title) or one_line(notice.url),
         "publisher": names.source(notice.source),
         "links": links_of(reader, notice, names),
+        "withdrawal": next((change for change in changes if change.kind == "withdrawn"), None),
         "facts": told((fact for several in facts.values() for fact in several), site.lang),
         "changes": [
             _told(change, by_id, site, in_full=number < IN_FULL) for number, change in enumerate(changes)
         ],
-        "strip": _strip(notice, history, site) if len(by_id) > len(history) else None,
+        "strip": timeline(points, "Versions over time" if site.lang == "en" else "版の推移"),
+        "kinds": kinds(points),
         "documents": [
             _document(reader, versions, facts[page], page == notice.page, site.lang)
             for page, versions in history.items()
@@ -297,7 +300,7 @@ def _told(change: Change, versions: Mapping[int, VersionHead], site: Site, *, in
     )
 
 
-def _strip(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: Site) -> Markup:
+def _strip(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: Site) -> list[Point]:
     """The versions over time, a line each for the page and its attachments."""
     up, en = "../", site.lang == "en"  # notice pages stand one folder below the root
     points = []
@@ -311,7 +314,7 @@ def _strip(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: S
             title = f"{lane} {name} {say_time(head.captured_at, site.lang)}"
             kind = "updated" if before else "new"
             points.append(Point(lane, head.captured_at, kind, name, title, href))
-    return timeline(points, "Versions over time" if en else "版の推移")
+    return points
 
 
 def _document(

@@ -8,6 +8,7 @@ What it means for the notices on the page is the business of ``monitor.notices``
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from urllib.parse import urldefrag, urlsplit
 
@@ -160,24 +161,25 @@ def looked(
     ledger.writer.put_page(page)
     evidence = snapshot.id if snapshot is not None else page.snapshot if success else None
     ledger.writer.add_check(Check(page.id, ledger.run, now, outcome, capture.status, detail, evidence))
-    if success:
-        _note_gap(ledger, before)
+    if success and not before.gone:  # what is gone is not missed
+        note_gaps(ledger, before)
     if not success and not (outcome == "missing" and page.gone):
         ledger.alert(_ALERTS.get(outcome, outcome), page.url, detail, snapshot)
     return Looked(page, outcome, detail, snapshot)
 
 
-def _note_gap(ledger: Ledger, before: Page) -> None:
-    """Put on record that a start page, read again now, had been unread for too long. ``before`` is the
-    page as it was until now."""
-    allowed = health.patience(ledger.source)
+def note_gaps(ledger: Ledger, before: Page, answers: Collection[Outcome] = SUCCESS) -> None:
+    """Put on record that a start page, read again now or found gone, had been unread for too long.
+    ``before`` is the page with its last success until now."""
+    allowed, last = health.patience(ledger.source), before.last_success
     starts = (urldefrag(url).url for url in ledger.source.start)
-    if before.last_success is None or ledger.now - before.last_success <= allowed:
+    if last is None or ledger.now - last <= allowed:
         return
     if before.role == "attachment" or before.url not in starts:
         return
-    since = ledger.writer.checks(before.id, limit=before.failures + 2)
-    for gap in health.gaps(reversed(since), allowed):
+    checks = reversed(ledger.writer.checks(before.id, limit=before.failures + 2))
+    since = [check for check in checks if check.checked_at >= last]
+    for gap in health.gaps(since, allowed, answers):
         ledger.writer.add_gap(ledger.source.id, gap)
 
 

@@ -13,7 +13,8 @@ from monitor.comparing import summarise
 from monitor.facts import compare_facts
 from monitor.ledger import Ledger
 from monitor.linking import link_notice
-from monitor.look import Looked
+from monitor.look import Looked, note_gaps
+from storage import health
 from storage.records import ChangeKind, Fact, Hunk, Notice, NoticeStatus, Page, Row, Version
 
 _STATUS: dict[ChangeKind, NoticeStatus] = {"withdrawn": "withdrawn", "restored": "standing"}
@@ -108,6 +109,7 @@ def page_missing(ledger: Ledger, page: Page) -> None:
     if not decide.withdrawn(page, ledger.now):
         return
     ledger.writer.put_page(replace(page, gone=True))
+    note_gaps(ledger, page, health.WHEN_GONE)
     for notice in ledger.writer.notices_of_page(page.id):
         told = page.version is not None or ledger.writer.changes_of_notice(notice.id)
         if notice.status == "standing" and told:  # a dead link that nobody ever saw alive is no news

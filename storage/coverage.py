@@ -25,7 +25,7 @@ from storage.pages import url_hash
 from storage.prepared import Prepared
 from storage.query import Coverage, Rhythm
 from storage.records import Check, Gap, Source
-from storage.tables import alert, gap, notice, page, source
+from storage.tables import alert, change, gap, notice, page, source
 
 _JAPAN = ZoneInfo("Asia/Tokyo")
 _DAYS = 9
@@ -140,7 +140,8 @@ def _covered(row: Row[Any], declared: Source, found: _Found, now: datetime) -> C
         # a page that does not fail was read when it was visited last
         last_success=_latest(row.checked_well, row.read_before_failing),
         last_new_item=row.last_new_item,
-        last_changed=row.last_changed,
+        # a new version, or a withdrawal, which leaves none
+        last_changed=_latest(row.last_version, row.last_told),
         failures=row.failures,
         alerts=found.alerts.get(row.id, 0),
         withdrawn=row.withdrawn,
@@ -173,7 +174,8 @@ def _sources() -> sa.Select[Any]:
         "checked_well": select(func.max(page.c.last_checked)).where(mine, page.c.failures == 0),
         "checked_in_vain": select(func.max(page.c.last_checked)).where(mine, failing),
         "read_before_failing": select(func.max(page.c.last_success)).where(mine, failing),
-        "last_changed": select(func.max(page.c.last_changed)).where(mine),
+        "last_version": select(func.max(page.c.last_changed)).where(mine),
+        "last_told": select(func.max(change.c.detected_at)).where(change.c.source_id == source.c.id),
         "last_new_item": select(func.max(notice.c.first_seen)).where(notice.c.source_id == source.c.id),
     }
     answers = [query.correlate(source).scalar_subquery().label(name) for name, query in asked.items()]
@@ -221,12 +223,17 @@ def _seconds(begin: Any, end: Any) -> Any:
 
 _SOURCES = _sources()
 _PAGES, _NOTICES = _number(page), _number(notice)
+# A page never seen alive is gone without a word: what told of it stays open.
+_TOLD_AS_GONE = page.c.gone & (
+    page.c.version_id.is_not(None)
+    | sa.exists().where(notice.c.page_id == page.c.id, notice.c.status == "withdrawn")
+)
 _OPEN_ALERTS = _number(
     alert,
     ~sa.exists().where(
         page.c.source_id == alert.c.source_id,
         page.c.url_hash == alert.c.url_hash,
-        page.c.last_success > alert.c.last_seen,
+        (page.c.last_success > alert.c.last_seen) | ((alert.c.kind == "missing") & _TOLD_AS_GONE),
     ),
 )
 _APPEARED = _appeared()

@@ -5,7 +5,7 @@ Here, since both rooms above go by it: the monitor records gaps, the feeds and t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -23,6 +23,9 @@ what falls due a moment after a run has begun is visited in the next one."""
 
 RECENT = timedelta(days=90)
 """Gaps that ended within this time are told, and of their length what lies within."""
+
+WHEN_GONE: frozenset[Outcome] = SUCCESS | {"missing"}
+"""What answers whether a page stands there, once it is known to be gone."""
 
 ENOUGH = 5
 """Intervals between new items from which on one may be called usual."""
@@ -47,12 +50,14 @@ def patience(source: Source) -> timedelta:
     return LATE * (every if source.listing is not None else max(every, SLOWEST))
 
 
-def gaps(checks: Iterable[Check], allowed: timedelta) -> Iterator[Gap]:
-    """The gaps between successes of one page, whose checks come in order of time."""
+def gaps(
+    checks: Iterable[Check], allowed: timedelta, answers: Collection[Outcome] = SUCCESS
+) -> Iterator[Gap]:
+    """The gaps between answers of one page, whose checks come in order of time."""
     last: datetime | None = None
     failed: list[Check] = []
     for check in checks:
-        if check.outcome in SUCCESS:
+        if check.outcome in answers:
             if last is not None and check.checked_at - last > allowed:
                 yield gap(check.page, last, check.checked_at, failed)
             last, failed = check.checked_at, []

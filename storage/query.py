@@ -75,7 +75,7 @@ class Coverage:
     last_new_item: datetime | None
     last_changed: datetime | None
     failures: int  # pages whose last visit failed
-    alerts: int  # open ones: raised, and no success of their page since
+    alerts: int  # open ones: raised, and no success of their page since, nor told that it is gone
     withdrawn: int = 0  # pages among the failures that are known to be gone
     every: int = 3600  # as declared, like the next two
     quiet_after: int | None = None

@@ -373,7 +373,8 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A space of time in which a start page should have been read and was not: from one success to
-    the next. ``visits`` are those that failed in between; with none, nobody went there."""
+    the next, or until it was found gone. ``visits`` are those that failed in between; with none, nobody
+    went there."""
 
     page: int
     began_at: datetime

@@ -39,7 +39,8 @@ def ppc(writer: Writer, *, rows: int | None = 42, failures: int = 0, read: datet
 
 def shown(archive: Archive, path: str, lang: str = "ja", now: datetime = NOW) -> Page:
     web = Client(make_app(archive, base_url="https://kohyo.example/", now=lambda: now))
-    page = Page(re.sub("(</t[dh]>|</d[td]>|<br>)", r" \1", web.get(f"{path}?lang={lang}").text))
+    body = re.sub("(</t[dh]>|</d[td]>|<br>)", r" \1", web.get(f"{path}?lang={lang}").text)
+    page = Page(body.replace("</tr>", "¶</tr>"))
     strict(page)
     accessible(page)
     for region in [one for one in page.all("div") if one.get("class") == "scroll"]:
@@ -52,7 +53,7 @@ def shown(archive: Archive, path: str, lang: str = "ja", now: datetime = NOW) ->
 
 def row(page: Page, name: str) -> str:
     """The text of a source's row in the table."""
-    return " ".join(page.text[page.text.index(name) :].split())[:200]
+    return " ".join(page.text[page.text.index(name) :].partition("¶")[0].split())
 
 
 def test_what_was_expected_stands_beside_what_was_met(archive: Archive) -> None:
@@ -70,6 +71,32 @@ def test_what_was_expected_stands_beside_what_was_met(archive: Archive) -> None:
         "new unknown",
     ):
         assert said in english
+
+
+def test_what_is_not_in_order_is_counted_and_stands_out(archive: Archive) -> None:
+    with archive.write() as writer:
+        for source in sample.SOURCES[1:-1]:  # all but those without a visit and without an address
+            page = writer.add_page(source.id, source.start[0], "page")
+            writer.put_page(replace(page, last_checked=NOW, last_success=NOW))
+        ppc(writer, rows=3)
+    page = shown(archive, "/coverage.html")
+    assert (
+        "4情報源のうち1件に注意が必要です。ほかに1情報源は、アドレス不明のため確認していません。" in page.text
+    )
+    marked = [tag for tag in page.all("strong") if tag.get("class") == "wrong"]
+    assert len(marked) == 3, "the number, few rows and silence"
+    assert "要注意: 行数が想定より少ない" in page.text
+    assert "要注意: アドレス不明" not in page.text
+    english = shown(archive, "/coverage.html", "en")
+    assert "1 of 4 sources needs attention." in english.text
+    assert "needs attention: fewer rows than expected" in english.text
+    told = shown(archive, "/sources/ppc.html")
+    assert "要注意: 行数が想定より少ない" in told.text
+    with archive.write() as writer:
+        ppc(writer)
+        writer.put_source(sample.SOURCES[0])
+    assert "4情報源はすべて正常です。" in shown(archive, "/coverage.html").text
+    assert "All 4 sources are in order." in shown(archive, "/coverage.html", "en").text
 
 
 def test_silence_of_our_own_is_told_apart(archive: Archive) -> None:

@@ -196,6 +196,33 @@ def test_a_silent_edit_shows_the_date_the_page_claims_beside_ours(archive: Archi
     assert "ページ自身の更新日: 2023年10月18日" in text
 
 
+def test_a_withdrawn_notice_says_when_it_stood_last_and_when_it_was_found_gone(tree: Path) -> None:
+    text = " ".join(Page((tree / "notices/1.html").read_text("utf-8")).text.split())
+    told = {
+        "最後に掲載を確認した時: 2023年10月17日 10:00、掲載終了を検知した時: 2024年9月11日 10:00",
+        "原文へのリンクは開けない可能性があります",
+        "Last seen: 17 October 2023 10:00 JST, found gone: 11 September 2024 10:00 JST",
+        "The link to the original may lead nowhere",
+    }
+    assert len([said for said in told if said in text]) == 2
+
+
+def test_a_notice_whose_page_says_that_it_was_withdrawn_is_not_called_gone(
+    archive: Archive, tmp_path: Path
+) -> None:
+    with archive.write() as writer:
+        story = sample.Story(writer)
+        mie = writer.notice(3)
+        assert mie is not None
+        last = story.version(mie, "2024-10-01", sample.blocks("この公表は取り下げました。"))
+        writer.put_notice(replace(mie, status="withdrawn"))
+        story.change(mie, "2024-10-01", "withdrawn", from_version=last.id - 1, to_version=last.id)
+    publish(archive, tmp_path, base_url="https://kohyo.example/")
+    text = " ".join(Page((tmp_path / "notices/3.html").read_text("utf-8")).text.split())
+    assert "取り下げられたと、ページに記載されています。 検知した時: 2024年10月1日 10:00" in text
+    assert "開けない" not in text
+
+
 # --- escaping -----------------------------------------------------------------------------
 
 

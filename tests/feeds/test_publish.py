@@ -118,6 +118,7 @@ def test_one_change_touches_its_own_feeds_and_pages(archive: Archive, tree: Path
         f"feeds/{name}.{form}" for name in ("all", "source/mie", f"incident/{sample.SLUG}") for form in forms
     }
     pages = {"index.html", "notices/3.html", "sources/mie.html", f"incidents/{sample.SLUG}.html"}
+    pages.add("coverage.html")  # it says when a source changed last
     assert touched(before, state(tree)) == feeds | pages | {".kohyo.json"}
 
 
@@ -140,7 +141,12 @@ def test_a_minor_change_is_on_the_page_and_in_no_feed(archive: Archive, tree: Pa
     before = state(tree)
     add(archive, "mie", "2024-10-01", material=False, reasons=("form-only",), summary="表記のみの変更")
     publish(archive, tree, base_url=BASE)
-    assert touched(before, state(tree)) == {"notices/3.html", "sources/mie.html", ".kohyo.json"}
+    assert touched(before, state(tree)) == {
+        "coverage.html",
+        "notices/3.html",
+        "sources/mie.html",
+        ".kohyo.json",
+    }
 
 
 def test_a_link_confirmed_later_brings_the_notice_and_its_past_into_the_incident(

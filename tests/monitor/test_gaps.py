@@ -53,6 +53,29 @@ def test_a_watched_page_may_rest_and_what_is_no_start_page_is_not_missed(archive
     assert [length for length, _ in gaps(archive, story)] == [9 * DAY + 2 * HOUR]
 
 
+def test_a_page_found_gone_was_unread_until_it_was_found_so(archive: Archive) -> None:
+    story = Story(archive)
+    story.page(html(LEAK))
+    story.page(status=404, after=20 * DAY)
+    assert gaps(archive, story) == [], "it may be there again in an hour"
+    story.page(status=404, after=2 * HOUR)
+    ((length, gap),) = gaps(archive, story)
+    assert (length, gap.visits, gap.outcome) == (20 * DAY, 0, None)
+    story.page(status=404, after=DAY)
+    story.page(html(LEAK), after=30 * DAY)
+    assert [length for length, _ in gaps(archive, story)] == [20 * DAY], "what is gone is not missed"
+    story.page(html(LEAK), after=9 * DAY)
+    assert [length for length, _ in gaps(archive, story)] == [9 * DAY, 20 * DAY]
+
+
+def test_a_page_found_gone_in_time_leaves_no_gap(archive: Archive) -> None:
+    story = Story(archive)
+    story.page(html(LEAK))
+    for _ in range(2):
+        story.page(status=404, after=2 * HOUR)
+    assert gaps(archive, story) == []
+
+
 def test_the_rows_of_the_newest_reading_are_counted(archive: Archive) -> None:
     story = Story(archive, LISTED)
 

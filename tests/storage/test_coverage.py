@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from storage.archive import Archive, Writer, open_archive
 from storage.contract import coverage_json
 from storage.query import Coverage, Rhythm
-from storage.records import Check, Gap, ListingRules, Page, Source
+from storage.records import Alert, Change, Check, Gap, ListingRules, Notice, Page, Source
 from tests.storage.builders import NOW, later, notice
 from tests.storage.former import to_the_first_schema
 
@@ -123,6 +123,55 @@ def test_the_newest_visits_of_all_pages_come_newest_first(archive: Archive) -> N
             ("", later(hours=8)),
         ]
         assert len(writer.visits("city", 100)) == 10 + 6 + 3 + 1
+
+
+def missing(writer: Writer, *, version: int | None = None, noticed: bool = True) -> Notice | None:
+    """A page that is gone, with the alert that said so first."""
+    page = writer.add_page("city", f"{URL}1.html", "page")
+    state = {"last_checked": NOW, "failures": 2, "missing_since": later(hours=-1), "gone": True}
+    writer.put_page(replace(page, version=version, last_changed=later(days=-9), **state))  # type: ignore[arg-type]
+    writer.raise_alert(Alert("missing", "city", page.url, "HTTP 404", later(hours=-1)))
+    if not noticed:
+        return None
+    return writer.add_notice(replace(notice(page), source="city", status="withdrawn"))
+
+
+def withdrawal(gone: Notice) -> Change:
+    return Change(gone.id, "city", gone.url, gone.title, NOW, "withdrawn", material=True)
+
+
+def test_a_withdrawal_is_a_change(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer)
+        gone = missing(writer)
+        assert gone is not None
+        assert covered(writer).last_changed == later(days=-9)
+        writer.add_change(withdrawal(gone))
+        assert covered(writer).last_changed == NOW
+
+
+def test_a_missing_page_is_no_open_alert_once_its_withdrawal_is_told(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer)
+        gone = missing(writer)
+        assert gone is not None
+        assert (covered(writer).alerts, covered(writer).state) == (0, ())
+        writer.raise_alert(Alert("blocked", "city", gone.url, "HTTP 403", later(hours=1)))
+        assert covered(writer).alerts == 1, "whatever else its address says is open"
+
+
+def test_a_missing_attachment_that_stood_there_is_no_open_alert_once_it_is_gone(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer)
+        missing(writer, version=7, noticed=False)
+        assert covered(writer).alerts == 0
+
+
+def test_a_dead_link_that_nobody_ever_saw_alive_stays_an_open_alert(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer)
+        missing(writer, noticed=False)
+        assert (covered(writer).alerts, covered(writer).state) == (1, ("alerts",))
 
 
 def test_notice_pages_have_a_rhythm_of_their_own(archive: Archive) -> None:

@@ -61,6 +61,14 @@ def test_what_was_imported_late_is_no_visit() -> None:
     assert found(checks((0, "version"), (2, "earlier"), (5, "same-text"))) == [Gap(1, NOW, later(hours=5))]
 
 
+def test_of_a_page_that_is_gone_its_absence_was_an_answer() -> None:
+    told = checks((0, "version"), (9, "error"), (20, "missing"), (22, "missing"))
+    assert found(told) == []
+    assert list(health.gaps(told, 3 * HOUR, health.WHEN_GONE)) == [
+        Gap(1, NOW, later(hours=20), 1, "error", "error at 9")
+    ]
+
+
 OUTCOMES: Sequence[Outcome] = ("version", "same-text", "not-modified", "error", "blocked", "empty", "earlier")
 TOLD = st.lists(
     st.tuples(st.integers(0, 400), st.sampled_from(OUTCOMES)), max_size=40, unique_by=lambda pair: pair[0]
