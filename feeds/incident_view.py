@@ -15,9 +15,9 @@ from feeds.entries import Names, title
 from feeds.incidents import Course, course
 from feeds.timeline import Point, timeline
 from feeds.views import NOTICES, Context, lines, markup
-from feeds.words import body, magnitude, say, say_date, say_time
+from feeds.words import body, magnitude, quoted, say, say_date, say_time
 from storage.archive import Reader
-from storage.records import Change, Fact, Incident, IncidentLink, Notice, RosterEntry
+from storage.records import Change, Incident, IncidentLink, Notice, RosterEntry
 
 LATEST = 50
 """Changes shown where a program answers that can list all of them."""
@@ -47,9 +47,9 @@ class Measures:
     notice: int
     title: str
     source: str
-    actions: str
-    provisions: str
-    deadlines: str
+    actions: Markup
+    provisions: Markup
+    deadlines: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +125,16 @@ def _measures(known: Course, names: Names, lang: str) -> list[Measures]:
             notice=row.notice.id,
             title=_title(row.notice),
             source=names.source(row.notice.source),
-            actions="、".join(say("action", action, lang) for action in row.actions),
-            provisions=_said(row.provisions),
-            deadlines=_said(row.deadlines),
+            actions=_listed((say("action", action, lang) for action in row.actions), lang),
+            provisions=_listed(quoted(row.provisions, lang), lang),
+            deadlines=_listed(quoted(row.deadlines, lang), lang),
         )
         for row in known.measures
     ]
 
 
-def _said(facts: Iterable[Fact]) -> str:
-    """The publisher's own wording, each once."""
-    return "、".join(dict.fromkeys(one_line(fact.raw, 60) for fact in facts))
+def _listed(values: Iterable[str], lang: str) -> Markup:
+    return markup(marks.spoken(("; " if lang == "en" else "、").join(values), lang))
 
 
 def _roster(known: Course, lang: str) -> list[Member]:

@@ -6,6 +6,7 @@ Every text is escaped where it is put into markup, and whoever sends the whole o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -22,7 +23,17 @@ _TAGS = {
     "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "mark", "ol", "p", "small", "span",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href"}, "div": {"class"}, "table": {"class"}, "th": {"scope"}, "ul": {"class"}}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "div": {"class"},
+    "span": {"lang"},
+    "table": {"class"},
+    "th": {"scope"},
+    "ul": {"class"},
+}
+
+_WORD = re.compile(r"[^\s()]+")
+_JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 
 _NOTES = {
     "move": ("移動", "moved"),
@@ -44,6 +55,18 @@ def clean(markup: str) -> str:
 
 def text(value: str) -> str:
     return escape(plain(value), quote=True)
+
+
+def spoken(value: str, lang: str) -> str:
+    """A text in which what is Japanese is marked on an English page, for those who hear it read out."""
+    if lang != "en":
+        return text(value)
+    marked = _WORD.sub(_spoken, text(value))
+    return marked.replace('</span> <span lang="ja">', " ")
+
+
+def _spoken(found: re.Match[str]) -> str:
+    return f'<span lang="ja">{found[0]}</span>' if _JAPANESE.search(found[0]) else found[0]
 
 
 def link(url: str, label: str) -> str:
@@ -139,7 +162,7 @@ def fact_list(facts: Sequence[FactChange], lang: str, *, more: int = 0) -> str:
     items = []
     for fact in facts:
         name = text(field_name(fact.field, fact.new or fact.old, lang))
-        old, new = (value and text(say(fact.field, value, lang)) for value in (fact.old, fact.new))
+        old, new = (value and spoken(say(fact.field, value, lang), lang) for value in (fact.old, fact.new))
         if old:
             items.append(f"{name}: <del>{old}</del>" + (f" → <ins>{new}</ins>" if new else ""))
         elif new:

@@ -141,6 +141,16 @@ def test_the_incident_tells_who_said_what_and_when(archive: Archive, tmp_path: P
         assert said in text
 
 
+def test_measures_are_told_in_english_beside_their_wording(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path, base_url="https://kohyo.example/", lang="en")
+    page = (tmp_path / f"incidents/{sample.SLUG}.html").read_text("utf-8")
+    table = page.partition('<table class="measures">')[2].partition("</table>")[0]
+    said = re.sub("<[^>]+>", "", table)
+    assert "recommendation (勧告); guidance (指導)" in said
+    assert "29 February 2024 (令和6年2月29日); 29 March 2024 (令和6年3月29日)" in said
+    assert '(<span lang="ja">令和6年2月29日</span>)' in table
+
+
 def test_counts_stand_by_publisher_in_the_order_they_were_stated(archive: Archive, tmp_path: Path) -> None:
     """A company states its new count in a new notice: the one before it stands above."""
     with archive.write() as writer:
