@@ -15,7 +15,7 @@ from feeds.entries import Names, title
 from feeds.incidents import Course, course
 from feeds.timeline import Point, timeline
 from feeds.views import NOTICES, Context, lines, markup
-from feeds.words import body, magnitude, quoted, say, say_date, say_time
+from feeds.words import body, counted, magnitude, quoted, say, say_date, say_time
 from storage.archive import Reader
 from storage.records import Change, Incident, IncidentLink, Notice, RosterEntry
 
@@ -155,4 +155,4 @@ def _took(days: int | None, lang: str) -> str:
         return ""
     if days == 0:
         return "same day" if lang == "en" else "同日"
-    return f"{days} day{'s' if days > 1 else ''}" if lang == "en" else f"{days}日"
+    return counted(days, "day") if lang == "en" else f"{days}日"

@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from feeds import addresses, marks
 from feeds.addresses import FeedAddress, Site
-from feeds.clean import one_line, plain
+from feeds.clean import one_line
 from feeds.entries import Names, facts_html
 from feeds.record import marked, record, told
 from feeds.timeline import Point, timeline
-from feeds.words import JST, condition, say_date, say_time
+from feeds.words import JST, condition, say_date, say_summary, say_time
 from storage.archive import Reader
 from storage.query import Hit
 from storage.records import Change, Fact, Link, Notice, Version, VersionHead
@@ -39,7 +39,7 @@ class Line:
     title: str
     source: str
     path: str
-    summary: str
+    summary: Markup
     facts: Markup
     incidents: list[tuple[str, str]]
 
@@ -51,7 +51,7 @@ def lines(changes: Iterable[Change], names: Names, site: Site) -> list[Line]:
             one_line(change.title) or one_line(change.url),
             names.source(change.source),
             addresses.change_anchor(change),
-            plain(change.summary),
+            markup(marks.spoken(say_summary(change.summary, site.lang), site.lang)),
             markup(facts_html(change, site.lang)),
             [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents],
         )
@@ -194,7 +194,7 @@ class Told:
 
     change: Change
     claimed: date | None  # the update date the page itself gave in that version
-    summary: str
+    summary: Markup
     facts: Markup
     diff: Markup
     pair: str | None
@@ -251,7 +251,7 @@ def _told(change: Change, versions: Mapping[int, VersionHead], site: Site, *, in
     return Told(
         change,
         version.updated if version else None,
-        plain(change.summary),
+        markup(marks.spoken(say_summary(change.summary, site.lang), site.lang)),
         markup(facts_html(change, site.lang) if in_full else ""),
         markup(marks.diff(change.hunks, site.lang, limit=limit) if in_full or not pair else ""),
         pair,

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, timezone
 from feeds.clean import one_line
 from feeds.terms import BODIES, LAWS, OF_FIELDS
 from storage.records import Fact
+from storage.versions import TOMBSTONE
 from storage.wording import of_people, wording
 
 JST = timezone(timedelta(hours=9), "JST")
@@ -204,6 +205,20 @@ UNSAID = {
     "不明": "unknown",
 }
 """What stands where a count would."""
+SUMMARIES = tuple(
+    (re.compile(ja), english)
+    for ja, english in (
+        ("ページがなくなりました", "The page is gone"),
+        ("再び掲載されました", "Published again"),
+        ("添付ファイル(.*)がなくなりました", r"Attachment \1 is gone"),
+        ("添付ファイル(.*)が再び掲載されました", r"Attachment \1 was published again"),
+        ("更新日の変更", "Update date changed"),
+        ("順序の変更", "Order of passages changed"),
+        ("表記のみの変更", "Notation only"),
+        (re.escape(TOMBSTONE), "[removed]"),
+    )
+)
+"""Summaries that are kohyo's own words and not made of the publisher's."""
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
 _PROVISION = re.compile(r"(.+?) (\d+)((?:の\d+|-\d+)*)(?:\((\d+)\))?")
@@ -240,6 +255,15 @@ def say(field: str, value: str, lang: str) -> str:
     if field in ("date", "deadline"):  # of which only the day is on record, not how it was worded
         return english or said
     return f"{english} ({said})" if english else said
+
+
+def say_summary(summary: str, lang: str) -> str:
+    """A stored summary; in English where it is wholly kohyo's own."""
+    if lang == "en":
+        for ja, english in SUMMARIES:
+            if found := ja.fullmatch(summary):
+                return found.expand(english)
+    return summary
 
 
 def quoted(facts: Iterable[Fact], lang: str) -> list[str]:

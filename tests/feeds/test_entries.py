@@ -178,6 +178,14 @@ def test_every_kind_of_difference_is_shown_and_nothing_runs(lang: str) -> None:
     assert "追記 &lt;script&gt;" in html
 
 
+def test_our_own_words_are_told_in_english() -> None:
+    gone = told("en", kind="withdrawn", summary="ページがなくなりました", facts=())
+    assert gone.summary == "The page is gone"
+    assert "<p>The page is gone</p>" in gone.html
+    other = told("en").html
+    assert '<p><span lang="ja">人数の訂正</span></p>' in other
+
+
 def test_an_endless_difference_is_bounded() -> None:
     endless = tuple(Hunk("insert", new="長" * 20_000) for _ in range(500))
     html = told(hunks=endless).html

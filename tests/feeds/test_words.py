@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.words import magnitude, quoted, say
+from feeds.words import counted, magnitude, quoted, say, say_summary
 from storage.records import Fact
 
 
@@ -69,3 +69,28 @@ def test_a_provision_of_a_law_without_an_english_name_stands_as_it_is() -> None:
         for law, raw in (("APPI", "法第148条第1項"), ("番号法", "番号法第148条第1項"))
     )
     assert quoted([known, unknown], "en") == ["APPI 148(1) (法第148条第1項)", "番号法第148条第1項"]
+
+
+@pytest.mark.parametrize(
+    ("summary", "english"),
+    [
+        ("ページがなくなりました", "The page is gone"),
+        ("再び掲載されました", "Published again"),
+        ("添付ファイル別紙1.pdfがなくなりました", "Attachment 別紙1.pdf is gone"),
+        ("添付ファイル別紙1.pdfが再び掲載されました", "Attachment 別紙1.pdf was published again"),
+        ("更新日の変更", "Update date changed"),
+        ("［削除済み］", "[removed]"),
+        ("件数 約5万件", "件数 約5万件"),
+    ],
+)
+def test_summaries_of_our_own_in_english(summary: str, english: str) -> None:
+    assert say_summary(summary, "en") == english
+    assert say_summary(summary, "ja") == summary
+
+
+def test_one_is_told_as_one() -> None:
+    assert [counted(number, "change") for number in (0, 1, 1200)] == [
+        "0 changes",
+        "1 change",
+        "1,200 changes",
+    ]
