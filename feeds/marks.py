@@ -24,13 +24,9 @@ _TAGS = {
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "a": {"href"},
-    "div": {"class"},
-    "span": {"lang"},
-    "table": {"class"},
-    "th": {"scope"},
-    "ul": {"class"},
-}
+    "a": {"href"}, "div": {"class", "lang"}, "em": {"lang"}, "small": {"lang"}, "span": {"lang"},
+    "table": {"class"}, "th": {"scope"}, "ul": {"class"},
+}  # fmt: skip
 
 _WORD = re.compile(r"[^\s()]+")
 _JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
@@ -86,8 +82,14 @@ def diff(hunks: Sequence[Hunk], lang: str, limit: int = HUNKS) -> str:
 
 def _hunk(hunk: Hunk, lang: str) -> str:
     label = f"<strong>{text(hunk.label)}</strong> " if hunk.label else ""
-    note = f"<em>({_NOTES[hunk.op][lang == 'en']})</em> " if hunk.op in _NOTES else ""
-    return f'<div class="hunk {hunk.op}">{note}{label}{_body(hunk)}</div>'
+    note = f"<em{_ours(lang)}>({_NOTES[hunk.op][lang == 'en']})</em> " if hunk.op in _NOTES else ""
+    theirs = ' lang="ja"' if lang == "en" else ""
+    return f'<div class="hunk {hunk.op}"{theirs}>{note}{label}{_body(hunk)}</div>'
+
+
+def _ours(lang: str) -> str:
+    """Marks a word of ours amid what the publisher says in Japanese."""
+    return ' lang="en"' if lang == "en" else ""
 
 
 def _body(hunk: Hunk) -> str:
@@ -133,11 +135,11 @@ def passage(row: Passage, side: str, lang: str) -> str:
 def _note(row: Passage, lang: str) -> str:
     """Where a moved passage is at its old place and where at its new one."""
     if row.op == "form":
-        return f"<small>({_NOTES['form'][lang == 'en']})</small> "
+        return f"<small{_ours(lang)}>({_NOTES['form'][lang == 'en']})</small> "
     if row.op != "move":
         return ""
     ja, en = ("移動元", "moved from here") if row.new is None else ("移動先", "moved to here")
-    return f"<small>({en if lang == 'en' else ja})</small> "
+    return f"<small{_ours(lang)}>({en if lang == 'en' else ja})</small> "
 
 
 def _cells(block: Block, tag: str) -> list[str]:

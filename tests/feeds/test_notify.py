@@ -259,7 +259,7 @@ def test_a_mail_is_text_and_html_with_a_lasting_id(
     assert len(second.get_all("Message-ID")) == 1
     text, html = parts(second)
     assert "persons affected" in text
-    assert "<ins>1 person (<span lang="ja">1人</span>)</ins>" in html
+    assert '<ins>1 person (<span lang="ja">1人</span>)</ins>' in html
 
 
 def test_a_digest_waits_for_the_morning_and_groups(

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import lxml.html
 import pytest
 from markupsafe import escape
 
@@ -260,3 +261,29 @@ def test_a_text_keeps_its_headings_lists_and_tables() -> None:
 
 def test_escape_is_that_of_the_templates() -> None:
     assert str(escape("<")) == "&lt;"
+
+
+# --- two languages ------------------------------------------------------------------------
+
+JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+
+
+def unmarked_japanese(body: bytes) -> list[str]:
+    """Texts of an English page that are Japanese for the most part and not said to be. Pictures and the
+    options of forms, of which browsers read the names only, are left out."""
+    root = lxml.html.fromstring(body.decode())
+    found = []
+    for element in root.xpath("//body//*[not(ancestor-or-self::svg or self::option or self::script)]"):
+        own = "".join([element.text or "", *(child.tail or "" for child in element)])
+        letters = [letter for letter in own if letter.isalpha()]
+        japanese = len(JAPANESE.findall(own))
+        nearest = element.xpath("ancestor-or-self::*[@lang][1]/@lang")[-1]
+        if japanese > len(letters) / 2 and nearest != "ja":
+            found.append(f"{element.tag}: {own.strip()}")
+    return found
+
+
+def test_what_is_japanese_on_an_english_page_is_marked_so(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path, base_url="https://kohyo.example/", lang="en")
+    for path in sorted(tmp_path.rglob("*.html")):
+        assert unmarked_japanese(path.read_bytes()) == [], path
