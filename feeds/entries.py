@@ -102,14 +102,12 @@ def _matter(change: Change, notice: str, lang: str) -> str:
         return notice
     telling = [fact for fact in sorted(change.facts, key=_telling) if fact.field in _TITLES]
     pairs = [fact for fact in telling if fact.old and fact.new]
-    if pairs:
+    if telling:
         more = len(telling) - 1
         rest = f" and {more} more" if lang == "en" else f" ほか{more}件"
-        return marks.fact_line(pairs[0], lang) + (rest if more else "")
+        return marks.fact_line((pairs or telling)[0], lang) + (rest if more else "")
     if change.summary and lang == "ja":
         return one_line(change.summary, 120)
-    if telling:
-        return marks.fact_line(telling[0], lang)
     named = [word(REASONS, reason, lang) for reason in change.reasons[:3]]
     return f"{notice} ({', '.join(named) if lang == 'en' else '、'.join(named)})" if named else notice
 

@@ -162,15 +162,18 @@ def fact_list(facts: Sequence[FactChange], lang: str, *, more: int = 0) -> str:
     """Typed differences as a list; empty where there are none. What merely came, as all of a new
     notice did, stands together by its name. ``more``: how many are left out."""
     came: dict[str, list[str]] = {}
-    items = []
+    rows: list[tuple[str, list[str]]] = []
     for fact in facts:
         name = text(field_name(fact.field, fact.new or fact.old, lang))
         old, new = (value and spoken(say(fact.field, value, lang), lang) for value in (fact.old, fact.new))
         if old:
-            items.append(f"{name}: <del>{old}</del>" + (f" → <ins>{new}</ins>" if new else ""))
+            rows.append((name, [f"<del>{old}</del> " + (f"→ <ins>{new}</ins>" if new else _gone(lang))]))
+        elif name in came and new:
+            came[name].append(new)
         elif new:
-            came.setdefault(name, []).append(new)
-    items += [f"{name}: {(', ' if lang == 'en' else '、').join(values)}" for name, values in came.items()]
+            came[name] = [new]
+            rows.append((name, came[name]))
+    items = [f"{name}: {(', ' if lang == 'en' else '、').join(values)}" for name, values in rows]
     if more:
         items.append(f"and {more} more" if lang == "en" else f"ほか{more}件")
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
@@ -184,4 +187,9 @@ def fact_line(fact: FactChange, lang: str) -> str:
         return f"{name} {old} → {new}"
     if new:
         return f"{name} {new}"
-    return f"{name} {old} " + ("removed" if lang == "en" else "(削除)")
+    return f"{name} {old} {_gone(lang)}"
+
+
+def _gone(lang: str) -> str:
+    """Struck-out text is read out and copied as if it stood."""
+    return "(removed)" if lang == "en" else "(削除)"
