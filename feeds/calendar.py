@@ -112,11 +112,8 @@ def of_notices(reader: Reader, notices: Iterable[int], names: Names, site: Site)
     for id in notices:
         notice = reader.notice(id)
         if notice is not None:
-            publisher, url, said = (
-                names.source(notice.source),
-                site.url(notice_page(id)),
-                _said(reader, notice),
-            )
+            publisher, url = names.source(notice.source), site.url(notice_page(id))
+            said = _said(reader, notice)
             events += [
                 Event(deadline, notice, publisher, url, said.get(deadline.day, ""))
                 for deadline in deadlines(reader.changes_of_notice(id))

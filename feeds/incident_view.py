@@ -142,12 +142,23 @@ def _roster(known: Course, lang: str) -> list[Member]:
         Member(
             row.entry,
             body(row.entry.kind, lang),
-            say_date(row.disclosed, lang) if row.disclosed else one_line(row.entry.disclosed),
+            say_date(row.disclosed, lang) or _declared(one_line(row.entry.disclosed), lang),
             _took(row.days, lang),
             row.notices,
         )
         for row in known.roster
     ]
+
+
+def _declared(when: str, lang: str) -> str:
+    """A day, a month, 2023-10-26まで, or what else a roster may say of when a body disclosed."""
+    day = when.removesuffix("まで")
+    said = say("date", day, lang)
+    if said == day:
+        return when
+    if day == when:
+        return said
+    return f"by {said}" if lang == "en" else f"{said}まで"
 
 
 def _took(days: int | None, lang: str) -> str:

@@ -45,7 +45,7 @@ REASONS = {
     "provision": ("根拠条文", "legal provision"),
     "phone": ("連絡先", "telephone"),
     "outcome": ("漏えいの有無", "outcome"),
-    "wording-softened?": ("表現の緩和?", "softer wording?"),
+    "wording-softened?": ("表現の緩和(推定)", "softer wording (presumed)"),
     "negation": ("否定表現", "negation"),
     "postscript": ("追記", "postscript"),
     "added": ("追加", "passage added"),
@@ -88,7 +88,7 @@ STATUSES = {
     "listed": ("一覧に掲載", "listed"),
     "standing": ("掲載中", "standing"),
     "withdrawn": ("掲載終了", "withdrawn"),
-    "declared": ("宣言済み", "declared"),
+    "declared": ("登録済み", "declared"),
     "suggested": ("候補", "suggested"),
     "confirmed": ("確認済み", "confirmed"),
     "rejected": ("却下", "rejected"),
@@ -153,7 +153,7 @@ STATES = {
 }
 """What is not in order with a source, with the number of what is."""
 EVIDENCE = {
-    "seed of the declaration": ("事案の宣言に記載", "seed of the declaration"),
+    "seed of the declaration": ("事案の定義に記載", "seed of the declaration"),
     "link": ("リンク", "link"),
     "hotline": ("同じ問い合わせ先", "same hotline"),
     "respondent within the window": ("期間内に当事者の名称", "respondent within the window"),
@@ -220,7 +220,7 @@ SUMMARIES = tuple(
 )
 """Summaries that are kohyo's own words and not made of the publisher's."""
 
-_ISO_DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+_ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
 _PROVISION = re.compile(r"(.+?) (\d+)((?:の\d+|-\d+)*)(?:\((\d+)\))?")
 _WORDS, _UNIT = ("|".join(sorted(table, key=len, reverse=True)) for table in (QUALIFIERS, UNITS))
 _COUNT = re.compile(

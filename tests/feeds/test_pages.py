@@ -17,7 +17,7 @@ from feeds.pages import META_POLICY, POLICY, environment
 from feeds.publish import publish
 from feeds.record import marked, record
 from storage.archive import Archive
-from storage.records import Block, Fact, FactChange, IncidentLink, Version
+from storage.records import Block, Fact, FactChange, IncidentLink, RosterEntry, Version
 from tests.feeds import sample
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -150,6 +150,29 @@ def test_measures_are_told_in_english_beside_their_wording(archive: Archive, tmp
     assert "recommendation (勧告); guidance (指導)" in said
     assert "29 February 2024 (令和6年2月29日); 29 March 2024 (令和6年3月29日)" in said
     assert '(<span lang="ja">令和6年2月29日</span>)' in table
+
+
+@pytest.mark.parametrize(
+    ("declared", "ja", "en"),
+    [
+        ("2023-10-18", "2023年10月18日", "18 October 2023"),
+        ("2023-10", "2023年10月", "October 2023"),
+        ("2023-10-26まで", "2023年10月26日まで", "by 26 October 2023"),
+        ("10月下旬まで", "10月下旬まで", "10月下旬まで"),
+        ("2023-13", "2023-13", "2023-13"),
+        ("", "–", "–"),
+    ],
+)
+def test_the_roster_tells_dates_as_the_page_does(
+    archive: Archive, tmp_path: Path, declared: str, ja: str, en: str
+) -> None:
+    with archive.write() as writer:
+        writer.put_incident(replace(sample.INCIDENT, roster=(RosterEntry("例示市", "市", "", declared),)))
+    for lang, said in (("ja", ja), ("en", en)):
+        publish(archive, tmp_path / lang, base_url="https://kohyo.example/", lang=lang)
+        page = (tmp_path / f"{lang}/incidents/{sample.SLUG}.html").read_text("utf-8")
+        (cell, *_) = re.findall('<td class="when">(.*?)</td>', page)
+        assert re.sub("<[^>]+>", "", cell) == said
 
 
 def test_counts_stand_by_publisher_in_the_order_they_were_stated(archive: Archive, tmp_path: Path) -> None:
