@@ -21,6 +21,9 @@ from storage.records import Change, Notice
 
 DOMAIN = "kohyo.invalid"  # as in the tags of feeds: reserved, so nobody else can coin such a UID
 
+SUMMARY, SENTENCE = 80, 200  # characters
+_ENDS = "。\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -36,6 +39,15 @@ class Deadline:
     @property
     def uid(self) -> str:
         return f"deadline-{self.notice}-{self.born}-{self.place}@{DOMAIN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    deadline: Deadline
+    notice: Notice
+    publisher: str
+    url: str  # of the notice's page
+    sentence: str  # what is due, in the publisher's own words; empty where these are gone
 
 
 def stating(changes: Iterable[Change]) -> set[int]:
@@ -101,15 +113,41 @@ def of_notices(reader: Reader, notices: Iterable[int], names: Names, site: Site)
         notice = reader.notice(id)
         if notice is not None:
             publisher, url = names.source(notice.source), site.url(notice_page(id))
+            said = _said(reader, notice)
             events += [
-                (deadline, notice, publisher, url) for deadline in deadlines(reader.changes_of_notice(id))
+                Event(deadline, notice, publisher, url, said.get(deadline.day, ""))
+                for deadline in deadlines(reader.changes_of_notice(id))
             ]
-    events.sort(key=lambda event: (event[0].day, event[0].uid))
+    events.sort(key=lambda event: (event.deadline.day, event.deadline.uid))
     return calendar(events, site.lang)
 
 
-def calendar(events: Iterable[tuple[Deadline, Notice, str, str]], lang: str) -> bytes:
-    """All-day events of (deadline, its notice, the publisher's name, the page's address)."""
+def _said(reader: Reader, notice: Notice) -> dict[str, str]:
+    """By day the sentence in which the notice, or else an attachment of it, sets that deadline."""
+    said: dict[str, str] = {}
+    for page in (reader.page_by_id(notice.page), *reader.attachments_of(notice.page)):
+        if page is None or page.version is None:
+            continue
+        facts = [fact for fact in reader.facts(page.version) if fact.field == "deadline"]
+        version = reader.version(page.version) if facts else None
+        if version is not None:
+            for fact in facts:
+                said.setdefault(str(fact.value), sentence(version.text, fact.start, fact.end))
+    return said
+
+
+def sentence(text: str, start: int, end: int) -> str:
+    """The sentence or line around a place in a text; of a long one what stands closest."""
+    first = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
+    last = min((at + 1 for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
+    around = (SENTENCE - (end - start)) // 2
+    begun, ended = max(first, start - around), min(last, end + around)
+    said = " ".join(text[begun:ended].split())
+    return ("…" if begun > first else "") + said + ("…" if ended < last else "")
+
+
+def calendar(events: Iterable[Event], lang: str) -> bytes:
+    """All-day events, one for each deadline of each notice."""
     name, due = ("kohyo: deadlines", "Due") if lang == "en" else ("公表 kohyo: 期限", "期限")
     lines = [
         "BEGIN:VCALENDAR",
@@ -119,13 +157,15 @@ def calendar(events: Iterable[tuple[Deadline, Notice, str, str]], lang: str) -> 
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_text(name)}",
     ]
-    for deadline, notice, publisher, url in events:
+    for event in events:
+        deadline = event.deadline
         span = _span(deadline.day)
         if span is None:
             continue
         # The stamp is when kohyo saw the date, not when the file was written: equal data, equal bytes.
         stamp = deadline.changed.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        title = one_line(notice.title)
+        title = one_line(event.notice.title)
+        about = [line for line in (event.sentence, title, event.url) if line]
         lines += [
             "BEGIN:VEVENT",
             f"UID:{deadline.uid}",
@@ -134,9 +174,9 @@ def calendar(events: Iterable[tuple[Deadline, Notice, str, str]], lang: str) -> 
             f"SEQUENCE:{deadline.moves}",
             f"DTSTART;VALUE=DATE:{span[0]:%Y%m%d}",
             f"DTEND;VALUE=DATE:{span[1]:%Y%m%d}",
-            "SUMMARY:" + _text(one_line(f"{due}: {publisher}: {title}")),
-            "DESCRIPTION:" + _text(title + "\n" + url),
-            f"URL:{url}",
+            "SUMMARY:" + _text(one_line(f"{due}: {event.publisher}: {title}", SUMMARY)),
+            "DESCRIPTION:" + _text("\n".join(about)),
+            f"URL:{event.url}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from feeds import marks
 from feeds.clean import one_line
-from feeds.entries import Entry, Names, facts_html
-from feeds.words import JST, say_date
+from feeds.entries import Entry, Names, facts_html, summary_html
+from feeds.words import JST, counted, say_date
 from storage.records import Change
 
 HUNKS = 5
@@ -36,7 +36,7 @@ def title(changes: Sequence[Change], lang: str) -> str:
     first, last = (say_date(day, lang) for day in (min(days), max(days)))
     if lang == "en":
         span = first if first == last else f"{first} to {last}"
-        return f"kohyo: {len(changes)} change{'s' if len(changes) > 1 else ''}, {span}"
+        return f"kohyo: {counted(len(changes), 'change')}, {span}"
     span = first if first == last else f"{first}〜{last}"
     return f"公表 kohyo: {span}の変更 {len(changes)}件"
 
@@ -105,7 +105,7 @@ def _item(item: Item, lang: str) -> str:
     return "".join(
         (
             f"<p>{marks.link(entry.url, entry.title)}</p>",
-            f"<p>{marks.text(change.summary)}</p>" if change.summary else "",
+            summary_html(change, lang),
             facts_html(change, lang),
             marks.diff(change.hunks, lang, limit=HUNKS),
             f"<p>{' · '.join(links)}</p>",

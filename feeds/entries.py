@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from feeds import marks
 from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
 from feeds.clean import cut, one_line, unmarked, web_url
-from feeds.words import FIELDS, KINDS, REASONS, say, word
+from feeds.words import FIELDS, KINDS, REASONS, say, say_summary, word
 from storage.records import Change, FactChange, Source
 
 SUMMARY = 1_000
@@ -102,14 +102,12 @@ def _matter(change: Change, notice: str, lang: str) -> str:
         return notice
     telling = [fact for fact in sorted(change.facts, key=_telling) if fact.field in _TITLES]
     pairs = [fact for fact in telling if fact.old and fact.new]
-    if pairs:
+    if telling:
         more = len(telling) - 1
         rest = f" and {more} more" if lang == "en" else f" ほか{more}件"
-        return marks.fact_line(pairs[0], lang) + (rest if more else "")
+        return marks.fact_line((pairs or telling)[0], lang) + (rest if more else "")
     if change.summary and lang == "ja":
         return one_line(change.summary, 120)
-    if telling:
-        return marks.fact_line(telling[0], lang)
     named = [word(REASONS, reason, lang) for reason in change.reasons[:3]]
     return f"{notice} ({', '.join(named) if lang == 'en' else '、'.join(named)})" if named else notice
 
@@ -132,6 +130,11 @@ def shown_facts(change: Change) -> list[FactChange]:
     return sorted((fact for _, fact in ranked), key=_telling)
 
 
+def summary_html(change: Change, lang: str) -> str:
+    said = say_summary(change.summary, lang)
+    return f"<p>{marks.spoken(said, lang)}</p>" if said else ""
+
+
 def facts_html(change: Change, lang: str) -> str:
     """These as a list that says how many it leaves out."""
     shown = shown_facts(change)
@@ -146,8 +149,9 @@ def summary(change: Change, lang: str) -> str:
     """Plain text for clients that show no HTML."""
     shown = shown_facts(change)
     lines = [marks.fact_line(fact, lang) for fact in shown]
-    if change.summary and (lang == "ja" or not lines):
-        lines.insert(0, change.summary)
+    whole = say_summary(change.summary, lang)
+    if whole and (lang == "ja" or whole != change.summary or not lines):
+        lines.insert(0, whole)
     if left := len(_facts(change)) - len(shown):
         lines.append(f"and {left} more" if lang == "en" else f"ほか{left}件")
     said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
@@ -165,7 +169,7 @@ def body(change: Change, site: Site, pair: str | None) -> str:
         links.append(marks.link(pair, "The two versions" if en else "前後の版を比較"))
     parts = [
         f"<p>{marks.link(change.url, one_line(change.title) or change.url)}</p>",
-        f"<p>{marks.text(change.summary)}</p>" if change.summary else "",
+        summary_html(change, site.lang),
         facts_html(change, site.lang),
         marks.diff(change.hunks, site.lang),
         f"<p>{' · '.join(links)}</p>",

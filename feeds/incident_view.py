@@ -15,9 +15,9 @@ from feeds.entries import Names, title
 from feeds.incidents import Course, course
 from feeds.timeline import Point, kinds, timeline
 from feeds.views import NOTICES, Context, lines, markup
-from feeds.words import body, magnitude, say, say_date, say_time
+from feeds.words import body, counted, magnitude, quoted, say, say_date, say_time
 from storage.archive import Reader
-from storage.records import Change, Fact, Incident, IncidentLink, Notice, RosterEntry
+from storage.records import Change, Incident, IncidentLink, Notice, RosterEntry
 
 LATEST = 50
 """Changes shown where a program answers that can list all of them."""
@@ -47,9 +47,9 @@ class Measures:
     notice: int
     title: str
     source: str
-    actions: str
-    provisions: str
-    deadlines: str
+    actions: Markup
+    provisions: Markup
+    deadlines: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +127,16 @@ def _measures(known: Course, names: Names, lang: str) -> list[Measures]:
             notice=row.notice.id,
             title=_title(row.notice),
             source=names.source(row.notice.source),
-            actions="、".join(say("action", action, lang) for action in row.actions),
-            provisions=_said(row.provisions),
-            deadlines=_said(row.deadlines),
+            actions=_listed((say("action", action, lang) for action in row.actions), lang),
+            provisions=_listed(quoted(row.provisions, lang), lang),
+            deadlines=_listed(quoted(row.deadlines, lang), lang),
         )
         for row in known.measures
     ]
 
 
-def _said(facts: Iterable[Fact]) -> str:
-    """The publisher's own wording, each once."""
-    return "、".join(dict.fromkeys(one_line(fact.raw, 60) for fact in facts))
+def _listed(values: Iterable[str], lang: str) -> Markup:
+    return markup(marks.spoken(("; " if lang == "en" else "、").join(values), lang))
 
 
 def _roster(known: Course, lang: str) -> list[Member]:
@@ -145,7 +144,7 @@ def _roster(known: Course, lang: str) -> list[Member]:
         Member(
             row.entry,
             body(row.entry.kind, lang),
-            say_date(row.disclosed, lang) if row.disclosed else one_line(row.entry.disclosed),
+            say_date(row.disclosed, lang) or _declared(one_line(row.entry.disclosed), lang),
             _took(row.days, lang),
             row.notices,
         )
@@ -153,9 +152,20 @@ def _roster(known: Course, lang: str) -> list[Member]:
     ]
 
 
+def _declared(when: str, lang: str) -> str:
+    """A day, a month, 2023-10-26まで, or what else a roster may say of when a body disclosed."""
+    day = when.removesuffix("まで")
+    said = say("date", day, lang)
+    if said == day:
+        return when
+    if day == when:
+        return said
+    return f"by {said}" if lang == "en" else f"{said}まで"
+
+
 def _took(days: int | None, lang: str) -> str:
     if days is None:
         return ""
     if days == 0:
         return "same day" if lang == "en" else "同日"
-    return f"{days} day{'s' if days > 1 else ''}" if lang == "en" else f"{days}日"
+    return counted(days, "day") if lang == "en" else f"{days}日"

@@ -6,13 +6,14 @@ Every text is escaped where it is put into markup, and whoever sends the whole o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
 import nh3
 
 from feeds.clean import cut, plain, web_url
-from feeds.words import field_name, say
+from feeds.words import counted, field_name, say
 from storage.records import Block, FactChange, Hunk, Passage, Segment
 
 HUNKS = 80  # shown in one entry; the page of the version pair has all of them
@@ -22,7 +23,13 @@ _TAGS = {
     "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "mark", "ol", "p", "small", "span",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href"}, "div": {"class"}, "table": {"class"}, "th": {"scope"}, "ul": {"class"}}
+_ATTRIBUTES = {
+    "a": {"href"}, "div": {"class", "lang"}, "em": {"lang"}, "small": {"lang"}, "span": {"lang"},
+    "table": {"class"}, "th": {"scope"}, "ul": {"class"},
+}  # fmt: skip
+
+_WORD = re.compile(r"[^\s()]+")
+_JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 
 _NOTES = {
     "move": ("移動", "moved"),
@@ -46,6 +53,18 @@ def text(value: str) -> str:
     return escape(plain(value), quote=True)
 
 
+def spoken(value: str, lang: str) -> str:
+    """A text in which what is Japanese is marked on an English page, for those who hear it read out."""
+    if lang != "en":
+        return text(value)
+    marked = _WORD.sub(_spoken, text(value))
+    return marked.replace('</span> <span lang="ja">', " ")
+
+
+def _spoken(found: re.Match[str]) -> str:
+    return f'<span lang="ja">{found[0]}</span>' if _JAPANESE.search(found[0]) else found[0]
+
+
 def link(url: str, label: str) -> str:
     """A link where the address is one, else its words."""
     address = web_url(url)
@@ -56,14 +75,21 @@ def diff(hunks: Sequence[Hunk], lang: str, limit: int = HUNKS) -> str:
     """The hunks one below the other, old text in ``del``, new text in ``ins``."""
     shown = "".join(_hunk(hunk, lang) for hunk in hunks[:limit])
     if (more := len(hunks) - limit) > 0:
-        shown += f"<p>{f'…and {more} more passages' if lang == 'en' else f'…ほか{more}か所'}</p>"
+        rest = f"…and {counted(more, 'more passage')}" if lang == "en" else f"…ほか{more}か所"
+        shown += f"<p>{rest}</p>"
     return shown
 
 
 def _hunk(hunk: Hunk, lang: str) -> str:
     label = f"<strong>{text(hunk.label)}</strong> " if hunk.label else ""
-    note = f"<em>({_NOTES[hunk.op][lang == 'en']})</em> " if hunk.op in _NOTES else ""
-    return f'<div class="hunk {hunk.op}">{note}{label}{_body(hunk)}</div>'
+    note = f"<em{_ours(lang)}>({_NOTES[hunk.op][lang == 'en']})</em> " if hunk.op in _NOTES else ""
+    theirs = ' lang="ja"' if lang == "en" else ""
+    return f'<div class="hunk {hunk.op}"{theirs}>{note}{label}{_body(hunk)}</div>'
+
+
+def _ours(lang: str) -> str:
+    """Marks a word of ours amid what the publisher says in Japanese."""
+    return ' lang="en"' if lang == "en" else ""
 
 
 def _body(hunk: Hunk) -> str:
@@ -109,11 +135,11 @@ def passage(row: Passage, side: str, lang: str) -> str:
 def _note(row: Passage, lang: str) -> str:
     """Where a moved passage is at its old place and where at its new one."""
     if row.op == "form":
-        return f"<small>({_NOTES['form'][lang == 'en']})</small> "
+        return f"<small{_ours(lang)}>({_NOTES['form'][lang == 'en']})</small> "
     if row.op != "move":
         return ""
     ja, en = ("移動元", "moved from here") if row.new is None else ("移動先", "moved to here")
-    return f"<small>({en if lang == 'en' else ja})</small> "
+    return f"<small{_ours(lang)}>({en if lang == 'en' else ja})</small> "
 
 
 def _cells(block: Block, tag: str) -> list[str]:
@@ -136,15 +162,18 @@ def fact_list(facts: Sequence[FactChange], lang: str, *, more: int = 0) -> str:
     """Typed differences as a list; empty where there are none. What merely came, as all of a new
     notice did, stands together by its name. ``more``: how many are left out."""
     came: dict[str, list[str]] = {}
-    items = []
+    rows: list[tuple[str, list[str]]] = []
     for fact in facts:
         name = text(field_name(fact.field, fact.new or fact.old, lang))
-        old, new = (value and text(say(fact.field, value, lang)) for value in (fact.old, fact.new))
+        old, new = (value and spoken(say(fact.field, value, lang), lang) for value in (fact.old, fact.new))
         if old:
-            items.append(f"{name}: <del>{old}</del>" + (f" → <ins>{new}</ins>" if new else ""))
+            rows.append((name, [f"<del>{old}</del> " + (f"→ <ins>{new}</ins>" if new else _gone(lang))]))
+        elif name in came and new:
+            came[name].append(new)
         elif new:
-            came.setdefault(name, []).append(new)
-    items += [f"{name}: {(', ' if lang == 'en' else '、').join(values)}" for name, values in came.items()]
+            came[name] = [new]
+            rows.append((name, came[name]))
+    items = [f"{name}: {(', ' if lang == 'en' else '、').join(values)}" for name, values in rows]
     if more:
         items.append(f"and {more} more" if lang == "en" else f"ほか{more}件")
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
@@ -158,4 +187,9 @@ def fact_line(fact: FactChange, lang: str) -> str:
         return f"{name} {old} → {new}"
     if new:
         return f"{name} {new}"
-    return f"{name} {old} " + ("removed" if lang == "en" else "(削除)")
+    return f"{name} {old} {_gone(lang)}"
+
+
+def _gone(lang: str) -> str:
+    """Struck-out text is read out and copied as if it stood."""
+    return "(removed)" if lang == "en" else "(削除)"

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from feeds import addresses, words
+from feeds import addresses, marks, words
 from feeds.addresses import Site
 from feeds.clean import one_line, plain, web_url
 from storage.records import IncidentLink
@@ -60,6 +60,9 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
     def word(table: str, term: str) -> str:
         return words.word(getattr(words, table), term, site.lang)
 
+    def spoken(value: str) -> Markup:
+        return Markup(marks.spoken(value, site.lang))  # noqa: S704 - escaped there
+
     def evidence(link: IncidentLink) -> str:
         return one_line((", " if en else "、").join(words.evidence(one, site.lang) for one in link.evidence))
 
@@ -70,9 +73,8 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
     usual = {"feeds": (), "other_language": None, "proof": "", "operable": False}
     policy = POLICY.rpartition("; ")[0] if site.live else META_POLICY
     known = {**usual, "policy": policy, **marked, **context}
-    text = page.render(
-        site=site, path=path, href=href, t=t, day=day, time=time, word=word, evidence=evidence, **known
-    )
+    helpers = {"href": href, "t": t, "day": day, "time": time, "word": word, "spoken": spoken}
+    text = page.render(site=site, path=path, evidence=evidence, **helpers, **known)
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
     return text.encode("utf-8", "replace")
 

@@ -9,10 +9,9 @@ from itertools import groupby
 from markupsafe import Markup
 
 from feeds import marks
-from feeds.clean import plain
 from feeds.terms import OF_FIELDS
-from feeds.words import FIELDS, field_name, say
-from storage.records import Block, Fact, Version
+from feeds.words import FIELDS, field_name, quoted, say
+from storage.records import Block, Fact, FactField, Version
 from storage.wording import wording
 
 Span = tuple[int, int]
@@ -83,20 +82,23 @@ def _apart(facts: Iterable[Fact]) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a text says of one field, each thing once. ``quoted``: in the publisher's own words."""
+    """What a text says of one field, each thing once."""
 
     name: str
     values: list[str]
-    quoted: bool
 
 
 def told(facts: Iterable[Fact], lang: str) -> list[Stated]:
     """The facts of a text by name: what kohyo has words for by these, since the publisher's 流出 may stand in
     a sentence that denies it; the rest as the publisher puts it."""
     order = list(FIELDS)
-    found: dict[tuple[str, bool], dict[str, None]] = {}
+    found: dict[tuple[FactField, str], list[Fact]] = {}
     for fact in sorted(facts, key=lambda fact: order.index(fact.field)):
-        quoted = fact.field not in OF_FIELDS
-        said = plain(fact.raw).strip() if quoted else say(fact.field, wording(fact), lang)
-        found.setdefault((field_name(fact.field, fact.raw, lang), quoted), {})[said] = None
-    return [Stated(name, list(values), quoted) for (name, quoted), values in found.items()]
+        found.setdefault((fact.field, field_name(fact.field, fact.raw, lang)), []).append(fact)
+    return [Stated(name, _values(field, alike, lang)) for (field, name), alike in found.items()]
+
+
+def _values(field: FactField, facts: Sequence[Fact], lang: str) -> list[str]:
+    if field not in OF_FIELDS:
+        return quoted(facts, lang)
+    return list(dict.fromkeys(say(field, wording(fact), lang) for fact in facts))

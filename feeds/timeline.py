@@ -65,7 +65,7 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
             shown = at
     for number, (lane, name) in enumerate(zip(lanes, _names(lanes), strict=True)):
         y = TOP + ROW * number + ROW // 2
-        parts.append(f'<text x="0">{_name(lane, name, y)}</text>')
+        parts.append(f'<text x="0" lang="ja">{_name(lane, name, y)}</text>')
         parts.append(f'<line class="axis" x1="{LEFT}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}"/>')
         above = below = float("-inf")  # where the last label of either side stands
         for point in (one for one in points if one.lane == lane):
@@ -79,7 +79,7 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
                 above, below = (at, below) if high else (above, at)
                 end = ' text-anchor="end"' if at > WIDTH - RIGHT - APART else ""
                 parts.append(
-                    f'<text x="{at}" y="{y - 9 if high else y + 17}"{end}>{text(cut(point.label, 14))}</text>'
+                    f'<text lang="ja" x="{at}" y="{y - 9 if high else y + 17}"{end}>{text(cut(point.label, 14))}</text>'
                 )
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - every text in it went through marks.text

@@ -14,12 +14,12 @@ from markupsafe import Markup
 
 from feeds import addresses, marks
 from feeds.addresses import FeedAddress, Site
-from feeds.clean import one_line, plain
+from feeds.clean import one_line
 from feeds.entries import Names, facts_html
 from feeds.record import marked, record, told
 from feeds.timeline import Point, kinds, timeline
 from feeds.waiting import links_of
-from feeds.words import JST, condition, say_date, say_time
+from feeds.words import JST, condition, say_date, say_summary, say_time
 from storage.archive import Reader
 from storage.fold import fold
 from storage.phrases import folded, words
@@ -45,7 +45,7 @@ class Line:
     title: str
     source: str
     path: str
-    summary: str  # where the facts do not tell what changed
+    summary: Markup  # where the facts do not tell what changed
     facts: Markup
     incidents: list[tuple[str, str]]
 
@@ -64,10 +64,14 @@ def _line(change: Change, names: Names, site: Site, within: str) -> Line:
         one_line(change.title) or one_line(change.url),
         names.source(change.source),
         addresses.change_anchor(change),
-        plain(change.summary) if summed_up else "",
+        _summary(change, site.lang) if summed_up else Markup(""),
         facts,
         [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents if slug != within],
     )
+
+
+def _summary(change: Change, lang: str) -> Markup:
+    return markup(marks.spoken(say_summary(change.summary, lang), lang))
 
 
 def by_day(rows: Iterable[Line], lang: str) -> list[tuple[str, list[Line]]]:
@@ -236,7 +240,7 @@ class Told:
 
     change: Change
     claimed: date | None  # the update date the page itself gave in that version
-    summary: str  # where nothing else tells what changed
+    summary: Markup  # where nothing else tells what changed
     facts: Markup
     diff: Markup
     pair: str | None
@@ -293,7 +297,7 @@ def _told(change: Change, versions: Mapping[int, VersionHead], site: Site, *, in
     return Told(
         change,
         version.updated if version else None,
-        plain(change.summary) if not (facts or diff) else "",
+        Markup("") if facts or diff else _summary(change, site.lang),
         facts,
         diff,
         pair,

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 
+from feeds.clean import one_line
 from feeds.terms import BODIES, LAWS, OF_FIELDS
-from storage.wording import of_people
+from storage.records import Fact
+from storage.versions import TOMBSTONE
+from storage.wording import of_people, wording
 
 JST = timezone(timedelta(hours=9), "JST")
 LANGUAGES = ("ja", "en")
@@ -39,7 +43,7 @@ REASONS = {
     "provision": ("根拠条文", "legal provision"),
     "phone": ("連絡先", "telephone"),
     "outcome": ("漏えいの有無", "outcome"),
-    "wording-softened?": ("表現の緩和?", "softer wording?"),
+    "wording-softened?": ("表現の緩和(推定)", "softer wording (presumed)"),
     "negation": ("否定表現", "negation"),
     "postscript": ("追記", "postscript"),
     "added": ("追加", "passage added"),
@@ -82,7 +86,7 @@ STATUSES = {
     "listed": ("一覧に掲載", "listed"),
     "standing": ("掲載中", "standing"),
     "withdrawn": ("掲載終了", "withdrawn"),
-    "declared": ("宣言済み", "declared"),
+    "declared": ("登録済み", "declared"),
     "suggested": ("候補", "suggested"),
     "confirmed": ("確認済み", "confirmed"),
     "rejected": ("却下", "rejected"),
@@ -147,7 +151,7 @@ STATES = {
 }
 """What is not in order with a source, with the number of what is."""
 EVIDENCE = {
-    "seed of the declaration": ("事案の宣言に記載", "seed of the declaration"),
+    "seed of the declaration": ("事案の定義に記載", "seed of the declaration"),
     "link": ("リンク", "link"),
     "hotline": ("同じ問い合わせ先", "same hotline"),
     "respondent within the window": ("期間内に当事者の名称", "respondent within the window"),
@@ -157,23 +161,69 @@ EVIDENCE = {
 }
 """Why a notice may belong to an incident."""
 UNITS = {
-    "人": "people", "名": "people", "人分": "people", "名分": "people", "件": "records", "件分": "records",
-    "世帯": "households", "社": "companies", "団体": "bodies", "台": "devices", "アカウント": "accounts",
-    "契約": "contracts", "枚": "items",
+    "人": "person", "名": "person", "件": "record", "世帯": "household", "社": "company", "会社": "company",
+    "企業": "company", "事業者": "business", "事業所": "office", "支店": "branch", "店舗": "shop",
+    "法人": "corporation", "団体": "body", "公共団体": "public body", "自治体": "local government",
+    "都道府県": "prefecture", "市区町村": "municipality", "市町村": "municipality", "県": "prefecture",
+    "市": "city", "区": "ward", "町": "town", "村": "village", "機関": "institution",
+    "医療機関": "medical institution", "病院": "hospital", "施設": "facility", "大学": "university",
+    "学校": "school", "校": "school", "台": "device", "端末": "device", "パソコン": "computer",
+    "サーバ": "server", "サーバー": "server", "サイト": "website", "ファイル": "file",
+    "アカウント": "account", "口座": "bank account", "メールアドレス": "e-mail address", "契約": "contract",
+    "会員": "member", "顧客": "customer", "枚": "item",
 }  # fmt: skip
+"""What is counted. Words with several meanings, such as 組合 and 園, are left to the reader."""
 QUALIFIERS = {
     "約": "about",
     "およそ": "about",
+    "おおよそ": "about",
+    "おおむね": "about",
+    "概ね": "about",
     "最大": "up to",
+    "最大で": "up to",
+    "延": "not unique,",
     "延べ": "not unique,",
+    "のべ": "not unique,",
     "少なくとも": "at least",
+    "計": "a total of",
+    "合計": "a total of",
+    "合計で": "a total of",
+    "総計": "a total of",
+    "累計": "a cumulative total of",
+    "累計で": "a cumulative total of",
+    "うち": "of which",
 }
+LIMITS = {"以上": "or more", "以下": "or fewer", "程度": "or so"}
+"""What qualifies a count from behind."""
+UNSAID = {
+    "確認中": "being checked",
+    "調査中": "under investigation",
+    "精査中": "under examination",
+    "非公表": "not disclosed",
+    "不明": "unknown",
+}
+"""What stands where a count would."""
+SUMMARIES = tuple(
+    (re.compile(ja), english)
+    for ja, english in (
+        ("ページがなくなりました", "The page is gone"),
+        ("再び掲載されました", "Published again"),
+        ("添付ファイル(.*)がなくなりました", r"Attachment \1 is gone"),
+        ("添付ファイル(.*)が再び掲載されました", r"Attachment \1 was published again"),
+        ("更新日の変更", "Update date changed"),
+        ("順序の変更", "Order of passages changed"),
+        ("表記のみの変更", "Notation only"),
+        (re.escape(TOMBSTONE), "[removed]"),
+    )
+)
+"""Summaries that are kohyo's own words and not made of the publisher's."""
 
-_ISO_DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+_ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
 _PROVISION = re.compile(r"(.+?) (\d+)((?:の\d+|-\d+)*)(?:\((\d+)\))?")
+_WORDS, _UNIT = ("|".join(sorted(table, key=len, reverse=True)) for table in (QUALIFIERS, UNITS))
 _COUNT = re.compile(
-    rf"(?P<words>(?:{'|'.join(QUALIFIERS)})*)(?P<number>[\d,.]+(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千)?)"
-    rf"(?P<unit>{'|'.join(sorted(UNITS, key=len, reverse=True))})"
+    rf"(?P<words>(?:(?:{_WORDS})、?)*)(?P<number>[\d,.]+(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千)?)"
+    rf"の?(?P<unit>{_UNIT})様?分?(?P<limit>{'|'.join(LIMITS)})?"
 )
 
 
@@ -198,18 +248,65 @@ def field_name(field: str, value: str | None, lang: str) -> str:
 
 def say(field: str, value: str, lang: str) -> str:
     """A fact's value for people."""
-    if field in ("date", "deadline") and (found := _ISO_DATE.fullmatch(value)):
-        year, month, day = (int(part) if part else 0 for part in found.groups())
-        if lang == "ja":
-            return f"{year}年{month}月" + (f"{day}日" if day else "")
-        return f"{day} {_MONTHS[month]} {year}" if day else f"{_MONTHS[month]} {year}"
+    said = _japanese(field, value)
+    english = _english(field, value) if lang == "en" else None
+    if field in ("date", "deadline"):  # of which only the day is on record, not how it was worded
+        return english or said
+    return f"{english} ({said})" if english else said
+
+
+def say_summary(summary: str, lang: str) -> str:
+    """A stored summary; in English where it is wholly kohyo's own."""
+    if lang == "en":
+        for ja, english in SUMMARIES:
+            if found := ja.fullmatch(summary):
+                return found.expand(english)
+    return summary
+
+
+def quoted(facts: Iterable[Fact], lang: str) -> list[str]:
+    """Facts as the publisher words them, each once, widths and spaces aside."""
+    once: dict[str, Fact] = {}
+    for fact in facts:
+        once.setdefault("".join(unicodedata.normalize("NFKC", fact.raw).split()), fact)
+    return [_quoted(fact, lang) for fact in once.values()]
+
+
+def _quoted(fact: Fact, lang: str) -> str:
+    raw = one_line(fact.raw)
+    english = _english(fact.field, wording(fact)) if lang == "en" else None
+    return f"{english} ({raw})" if english else raw
+
+
+def _english(field: str, value: str) -> str | None:
+    """A value in English, where there is a way to say it."""
+    if field == "count":
+        return UNSAID.get(value) or _english_count(value)
+    if field in ("date", "deadline"):
+        return _day(value, "en")
     if field == "provision":
-        return _provision(value, lang)
-    if said := _term(field, value):
-        return f"{value} ({said})" if lang == "en" else said
-    if lang == "en" and field == "count" and (english := _english_count(value)):
-        return f"{english} ({value})"
-    return value
+        found = _PROVISION.fullmatch(value)
+        return value if found and found[1] in LAWS else None
+    return value if _term(field, value) else None
+
+
+def _japanese(field: str, value: str) -> str:
+    if field in ("date", "deadline"):
+        return _day(value, "ja") or value
+    if field == "provision":
+        return _provision(value)
+    return _term(field, value) or value
+
+
+def _day(value: str, lang: str) -> str | None:
+    """A day, or a month where only that is known."""
+    found = _ISO_DATE.fullmatch(value)
+    if not found:
+        return None
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    if lang == "ja":
+        return f"{year}年{month}月" + (f"{day}日" if day else "")
+    return f"{day} {_MONTHS[month]} {year}" if day else f"{_MONTHS[month]} {year}"
 
 
 def _term(field: str, value: str) -> str | None:
@@ -219,14 +316,13 @@ def _term(field: str, value: str) -> str | None:
     return f"{said}(含まれない)" if said and value != item else said
 
 
-def _provision(value: str, lang: str) -> str:
+def _provision(value: str) -> str:
     """``APPI 148(1)`` is 個人情報保護法第148条第1項."""
     found = _PROVISION.fullmatch(value)
     if not found:
         return value
     law, article, branch, paragraph = found.groups()
-    said = f"{LAWS.get(law, law)}第{article}条{branch}" + (f"第{paragraph}項" if paragraph else "")
-    return f"{value} ({said})" if lang == "en" else said
+    return f"{LAWS.get(law, law)}第{article}条{branch}" + (f"第{paragraph}項" if paragraph else "")
 
 
 def condition(name: str, value: str, lang: str) -> str:
@@ -247,14 +343,28 @@ def _english_count(value: str) -> str | None:
     if not found:
         return None
     said, number = found
-    words = re.findall("|".join(QUALIFIERS), said["words"])
-    return " ".join([*(QUALIFIERS[w] for w in words), f"{number:,}", UNITS[said["unit"]]])
+    words = [QUALIFIERS[one] for one in re.findall(_WORDS, said["words"])]
+    limit = [LIMITS[said["limit"]]] if said["limit"] else []
+    return " ".join([*words, counted(number, UNITS[said["unit"]]), *limit])
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 company``, ``69 companies``."""
+    if number == 1:
+        return f"1 {noun}"
+    if noun == "person":
+        noun = "people"
+    elif noun.endswith("y"):
+        noun = noun.removesuffix("y") + "ies"
+    else:
+        noun += "es" if noun.endswith(("s", "ch")) else "s"
+    return f"{number:,} {noun}"
 
 
 def magnitude(value: str) -> int:
     """How many people or records a count states; 0 where it counts firms or anything else."""
     found = _count(value, whole=False)
-    return found[1] if found and UNITS[found[0]["unit"]] in ("people", "records") else 0
+    return found[1] if found and UNITS[found[0]["unit"]] in ("person", "record") else 0
 
 
 def _count(value: str, *, whole: bool = True) -> tuple[re.Match[str], int] | None:

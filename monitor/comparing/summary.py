@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.comparing.diff import SLOT, STAMP
 from monitor.comparing.tokens import tokenise
@@ -53,12 +53,18 @@ _LAWS = {
     "APPI Rules": "個人情報保護法施行規則",
     "APPI Order": "個人情報保護法施行令",
 }
-_VALUE_KINDS = ("count", "deadline", "provision", "phone", "date")
+_TELLING = ("count", "deadline", "provision", "phone")
+_VALUE_KINDS = (*_TELLING, "date")
 
 
 def summarise(hunks: Sequence[Hunk], facts: Sequence[FactChange]) -> str:
     """The most telling differences in one line: 「約900万件 → 約928万件 (+28万)」."""
-    parts = list(dict.fromkeys((*_replaced_values(hunks), *_from_facts(hunks, facts), *_rest(hunks))))
+    values = (
+        *_replaced_values(hunks, _TELLING),
+        *_from_facts(hunks, facts),
+        *_replaced_values(hunks, ("date",)),
+    )
+    parts = list(dict.fromkeys((*values, *_rest(hunks))))
     line = ""
     for shown in range(min(PARTS, len(parts)), 0, -1):
         more = len(parts) - shown
@@ -68,8 +74,8 @@ def summarise(hunks: Sequence[Hunk], facts: Sequence[FactChange]) -> str:
     return line[: LINE - 1] + "…" if line else ""
 
 
-def _replaced_values(hunks: Sequence[Hunk]) -> Iterator[str]:
-    for reason in _VALUE_KINDS:
+def _replaced_values(hunks: Sequence[Hunk], reasons: Iterable[str]) -> Iterator[str]:
+    for reason in reasons:
         for hunk in hunks:
             if reason in hunk.reasons and hunk.op in ("change", "cell", "move") and hunk.label != STAMP:
                 for segment in hunk.segments or (Segment(hunk.old, hunk.new),):

@@ -51,3 +51,9 @@ def test_it_stays_one_line() -> None:
     assert "\n" not in line
     assert len(line) <= LINE
     assert line.endswith("ほか27件")
+
+
+def test_a_new_count_says_more_than_a_date_that_moved() -> None:
+    dated = edit("2023年10月18日", "2024年3月30日", "date")
+    said = summarise([dated], (FactChange("count", None, "3,923人"),))
+    assert said == "対象者数 3,923人、2023年10月18日 → 2024年3月30日"

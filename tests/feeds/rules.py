@@ -63,7 +63,7 @@ def harmless(html: str) -> None:
     for tag, attributes in parser.tags:
         assert tag in SAFE_TAGS, tag
         for name, value in attributes.items():
-            assert name in {"href", "rel", "class", "scope"}, name
+            assert name in {"href", "rel", "class", "scope", "lang"}, name
             if name == "href":
                 web(value or "")
 

@@ -178,6 +178,28 @@ def test_every_kind_of_difference_is_shown_and_nothing_runs(lang: str) -> None:
     assert "追記 &lt;script&gt;" in html
 
 
+@pytest.mark.parametrize(("lang", "removed"), [("ja", "(削除)"), ("en", "(removed)")])
+def test_a_fact_that_went_is_said_to_have_gone(lang: str, removed: str) -> None:
+    gone = told(lang, summary="", facts=(FactChange("phone", "0120-000-000", None),))
+    assert f"<del>0120-000-000</del> {removed}</li>" in gone.html
+    assert gone.summary.endswith(f"0120-000-000 {removed}")
+
+
+def test_the_most_telling_leads() -> None:
+    facts = (FactChange("date", "2023-10-18", "2024-03-30"), FactChange("count", None, "3,923人"))
+    entry = told(summary="2023年10月18日 → 2024年3月30日、対象者数 3,923人", facts=facts)
+    assert entry.title == "[更新] 福岡県: 対象者数 3,923人"
+    assert entry.html.index("<li>対象者数") < entry.html.index("<li>日付")
+
+
+def test_our_own_words_are_told_in_english() -> None:
+    gone = told("en", kind="withdrawn", summary="ページがなくなりました", facts=())
+    assert gone.summary == "The page is gone"
+    assert "<p>The page is gone</p>" in gone.html
+    other = told("en").html
+    assert '<p><span lang="ja">人数の訂正</span></p>' in other
+
+
 def test_an_endless_difference_is_bounded() -> None:
     endless = tuple(Hunk("insert", new="長" * 20_000) for _ in range(500))
     html = told(hunks=endless).html

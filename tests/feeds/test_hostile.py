@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from feeds import channels
 from feeds.addresses import Site
-from feeds.calendar import Deadline, calendar
+from feeds.calendar import Deadline, Event, calendar
 from feeds.channels import WRITERS
 from feeds.entries import Names
 from storage.records import Change, FactChange, Hunk, Notice, Segment, Source
@@ -95,7 +95,8 @@ def test_a_calendar_stays_valid(title: str, publisher: str, day: str) -> None:
     seen = datetime(2024, 1, 24, tzinfo=UTC)
     notice = Notice("a", 1, "https://x.example/", title, None, seen, seen, id=4)
     deadline = Deadline(4, 1, 0, day, seen)
-    body = calendar([(deadline, notice, publisher, "https://kohyo.example/notices/4.html")], "ja")
+    event = Event(deadline, notice, publisher, "https://kohyo.example/notices/4.html", title)
+    body = calendar([event], "ja")
     lines = body.decode().split("\r\n")
     assert lines[-1] == ""
     assert all(len(line.encode()) <= 75 for line in lines)

@@ -255,11 +255,11 @@ def test_a_mail_is_text_and_html_with_a_lasting_id(
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Message-ID"].endswith("@kohyo.invalid>")
     assert second["To"] == "desk@example.com"
-    assert second["Subject"] == "[Updated] 福岡県: persons affected 0 people (0人) → 1 people (1人)"
+    assert second["Subject"] == "[Updated] 福岡県: persons affected 0 people (0人) → 1 person (1人)"
     assert len(second.get_all("Message-ID")) == 1
     text, html = parts(second)
     assert "persons affected" in text
-    assert "<ins>1 people (1人)</ins>" in html
+    assert '<ins>1 person (<span lang="ja">1人</span>)</ins>' in html
 
 
 def test_a_digest_waits_for_the_morning_and_groups(

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import lxml.html
 import pytest
 from markupsafe import escape
 
@@ -16,7 +17,7 @@ from feeds.pages import META_POLICY, POLICY, environment
 from feeds.publish import publish
 from feeds.record import marked, record
 from storage.archive import Archive
-from storage.records import Block, Fact, FactChange, IncidentLink, Version
+from storage.records import Block, Fact, FactChange, IncidentLink, RosterEntry, Version
 from tests.feeds import sample
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -141,6 +142,39 @@ def test_the_incident_tells_who_said_what_and_when(archive: Archive, tmp_path: P
         assert said in text
 
 
+def test_measures_are_told_in_english_beside_their_wording(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path, base_url="https://kohyo.example/", lang="en")
+    page = (tmp_path / f"incidents/{sample.SLUG}.html").read_text("utf-8")
+    table = page.partition('<table class="measures">')[2].partition("</table>")[0]
+    said = re.sub("<[^>]+>", "", table)
+    assert "recommendation (勧告); guidance (指導)" in said
+    assert "29 February 2024 (令和6年2月29日); 29 March 2024 (令和6年3月29日)" in said
+    assert '(<span lang="ja">令和6年2月29日</span>)' in table
+
+
+@pytest.mark.parametrize(
+    ("declared", "ja", "en"),
+    [
+        ("2023-10-18", "2023年10月18日", "18 October 2023"),
+        ("2023-10", "2023年10月", "October 2023"),
+        ("2023-10-26まで", "2023年10月26日まで", "by 26 October 2023"),
+        ("10月下旬まで", "10月下旬まで", "10月下旬まで"),
+        ("2023-13", "2023-13", "2023-13"),
+        ("", "–", "–"),
+    ],
+)
+def test_the_roster_tells_dates_as_the_page_does(
+    archive: Archive, tmp_path: Path, declared: str, ja: str, en: str
+) -> None:
+    with archive.write() as writer:
+        writer.put_incident(replace(sample.INCIDENT, roster=(RosterEntry("例示市", "市", "", declared),)))
+    for lang, said in (("ja", ja), ("en", en)):
+        publish(archive, tmp_path / lang, base_url="https://kohyo.example/", lang=lang)
+        page = (tmp_path / f"{lang}/incidents/{sample.SLUG}.html").read_text("utf-8")
+        (cell, *_) = re.findall('<td class="when">(.*?)</td>', page)
+        assert re.sub("<[^>]+>", "", cell) == said
+
+
 def test_counts_stand_by_publisher_in_the_order_they_were_stated(archive: Archive, tmp_path: Path) -> None:
     """A company states its new count in a new notice: the one before it stands above."""
     with archive.write() as writer:
@@ -183,10 +217,10 @@ def test_a_summary_is_told_where_facts_do_not_tell_what_changed(archive: Archive
 
 
 def test_an_incident_is_not_named_in_every_line_of_its_own_page(tree: Path) -> None:
-    name = sample.INCIDENT.name
+    link = re.compile(f'{sample.SLUG}.html"( lang="ja")?>{re.escape(sample.INCIDENT.name)}')
     own = (tree / f"incidents/{sample.SLUG}.html").read_text("utf-8")
-    assert f'{sample.SLUG}.html">{name}' not in own
-    assert f'{sample.SLUG}.html">{name}' in (tree / "index.html").read_text("utf-8")
+    assert not link.search(own)
+    assert link.search((tree / "index.html").read_text("utf-8"))
 
 
 def test_a_silent_edit_shows_the_date_the_page_claims_beside_ours(archive: Archive, tmp_path: Path) -> None:
@@ -302,3 +336,29 @@ def test_a_text_keeps_its_headings_lists_and_tables() -> None:
 
 def test_escape_is_that_of_the_templates() -> None:
     assert str(escape("<")) == "&lt;"
+
+
+# --- two languages ------------------------------------------------------------------------
+
+JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+
+
+def unmarked_japanese(body: bytes) -> list[str]:
+    """Texts of an English page that are Japanese for the most part and not said to be. Pictures and the
+    options of forms, of which browsers read the names only, are left out."""
+    root = lxml.html.fromstring(body.decode())
+    found = []
+    for element in root.xpath("//body//*[not(ancestor-or-self::svg or self::option or self::script)]"):
+        own = "".join([element.text or "", *(child.tail or "" for child in element)])
+        letters = [letter for letter in own if letter.isalpha()]
+        japanese = len(JAPANESE.findall(own))
+        nearest = element.xpath("ancestor-or-self::*[@lang][1]/@lang")[-1]
+        if japanese > len(letters) / 2 and nearest != "ja":
+            found.append(f"{element.tag}: {own.strip()}")
+    return found
+
+
+def test_what_is_japanese_on_an_english_page_is_marked_so(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path, base_url="https://kohyo.example/", lang="en")
+    for path in sorted(tmp_path.rglob("*.html")):
+        assert unmarked_japanese(path.read_bytes()) == [], path

@@ -12,6 +12,7 @@ import pytest
 from icalendar import Calendar
 from lxml import etree
 
+from feeds.calendar import sentence
 from feeds.publish import Published, publish
 from feeds.tree import Tree
 from storage.archive import Archive
@@ -337,6 +338,32 @@ def test_deadlines_are_events_that_keep_their_uid(archive: Archive, tree: Path) 
     uid = str(events[0]["UID"])
     assert (str(after[uid]["DTSTART"].dt), after[uid]["SEQUENCE"]) == ("2024-04-15", 1)
     assert len(after) == 2
+
+
+def test_a_deadline_says_what_is_due(archive: Archive, tree: Path) -> None:
+    publish(archive, tree, base_url=BASE)
+    first, second = Calendar.from_ical((tree / "feeds/deadlines.ics").read_bytes()).events
+    said, title, address = str(first["DESCRIPTION"]).split("\n")
+    assert said == (
+        "原因及び経緯は令和6年2月29日まで、再発防止策は令和6年3月29日までに報告するよう求めました。"
+    )
+    assert title.startswith("例示マーケティング及び")
+    assert address == first["URL"]
+    assert str(second["DESCRIPTION"]).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("前の文。3月29日までに報告する。次の文。", "3月29日までに報告する。"),
+        ("表題\n報告 | 3月29日\n次", "報告 | 3月29日"),
+        ("3月29日まで", "3月29日まで"),
+        ("あ" * 500 + "3月29日" + "い" * 500, "…" + "あ" * 97 + "3月29日" + "い" * 97 + "…"),
+    ],
+)
+def test_the_sentence_around_a_place(text: str, said: str) -> None:
+    start = text.index("3月29日")
+    assert sentence(text, start, start + 5) == said
 
 
 def test_opml_lists_every_feed(archive: Archive, tree: Path) -> None:

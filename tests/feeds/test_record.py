@@ -17,9 +17,9 @@ FACTS = [
 
 def test_what_a_text_denies_is_not_told_as_said() -> None:
     said = {stated.name: stated for stated in told(FACTS, "ja")}
-    assert said["件数"] == Stated("件数", ["約928万件"], quoted=True)
+    assert said["件数"] == Stated("件数", ["約928万件"])
     assert said["漏えいの有無"].values == ["確認されていない", "悪用は確認されていない"]
     assert said["データ項目"].values == ["口座情報(含まれない)"]
-    assert not said["データ項目"].quoted
     english = {stated.name: stated.values for stated in told(FACTS, "en")}
     assert english["outcome"][0] == "not confirmed (確認されていない)"
+    assert english["count"] == ["about 9,280,000 records (約928万件)"]

@@ -18,7 +18,7 @@ from storage.archive import Archive
 from storage.records import Alert, Block, Comparison, Hunk, Offer, Passage, Segment, Version
 from tests.feeds import rules, sample
 from tests.feeds.client import Client
-from tests.feeds.test_pages import Page, accessible, strict
+from tests.feeds.test_pages import Page, accessible, strict, unmarked_japanese
 
 
 def compare(old: Version, new: Version) -> Comparison:
@@ -262,6 +262,12 @@ def test_any_words_can_be_searched_for(web: Client, words: str) -> None:
     for path in ("/search", "/feeds/search.atom", "/api/search"):
         got = web.get(path, params={"q": words})
         assert got.status_code == 200, (path, got.text)
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/notices/2/diff?a=2&b=5&view=inline", "/?source=fukuoka"])
+def test_what_is_japanese_on_an_english_page_is_marked_so(web: Client, address: str) -> None:
+    body = web.get(f"{address}{'&' if '?' in address else '?'}lang=en").content
+    assert unmarked_japanese(body) == []
 
 
 @pytest.fixture(scope="module")

@@ -87,7 +87,7 @@ def test_the_contract_of_alerts_facts_hits_and_coverage() -> None:
         "end": 5,
         "raw": "数件",
     }
-    hit = contract.hit_json(Hit(NOTICE, None, "漏えい", ((0, 3),)))
+    hit = contract.hit_json(Hit(NOTICE, None, "漏えい", ((0, 3),), (False, True)))
     assert hit["spans"] == [[0, 3]]
     coverage = contract.coverage_json(Coverage("city", 1, 2, NOW, None, None, None, 0, 0))
     assert (coverage["last_checked"], coverage["last_success"]) == ("2023-10-17T03:00:00+00:00", None)

@@ -179,3 +179,12 @@ def test_the_keyboard_leads_through(served: str, opened: Open) -> None:
         )
         assert style[0] != "none", page.locator(":focus").evaluate("element => element.outerHTML")
         assert style[1] >= 2
+
+
+def test_paper_names_an_address_once_and_long_changes_go_on_overleaf(served: str, opened: Open) -> None:
+    page = opened()
+    page.emulate_media(media="print")
+    page.goto(f"{served}/notices/1.html")
+    after = "link => getComputedStyle(link, '::after').content"
+    assert page.locator("main a.bare").first.evaluate(after) == "none"
+    assert page.locator(".change").first.evaluate("one => getComputedStyle(one).breakInside") == "auto"
