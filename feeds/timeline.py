@@ -78,9 +78,8 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
                 high = at - above >= APART
                 above, below = (at, below) if high else (above, at)
                 end = ' text-anchor="end"' if at > WIDTH - RIGHT - APART else ""
-                parts.append(
-                    f'<text lang="ja" x="{at}" y="{y - 9 if high else y + 17}"{end}>{text(cut(point.label, 14))}</text>'
-                )
+                place = f'x="{at}" y="{y - 9 if high else y + 17}"{end}'
+                parts.append(f'<text lang="ja" {place}>{text(cut(point.label, 14))}</text>')
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - every text in it went through marks.text
 
