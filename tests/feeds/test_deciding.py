@@ -180,7 +180,8 @@ def test_what_waits_is_told_apart_though_titles_are_the_same(web: Client, waitin
         assert len(labels) == len(set(labels)) == 2 * waits
         assert all(sample.INCIDENT.name in label for label in labels if "お知らせ" in label)
         rows = [
-            " ".join(Page(row).text.split()) for row in re.findall("<li><p[^>]*>.*?</li>", page, re.DOTALL)
+            " ".join(Page(row).text.split())
+            for row in re.findall('<li><p(?: lang="ja")?>.*?</li>', page, re.DOTALL)
         ]
         assert len(rows) == len(set(rows)) == waits
         assert all(re.search("三重県|福岡県|個人情報保護委員会", row) for row in rows)
