@@ -99,6 +99,18 @@ def test_what_is_not_in_order_is_counted_and_stands_out(archive: Archive) -> Non
     assert "All 4 sources are in order." in shown(archive, "/coverage.html", "en").text
 
 
+def test_a_source_whose_page_is_gone_says_so_though_nothing_is_wrong_with_it(archive: Archive) -> None:
+    with archive.write() as writer:
+        source = sample.SOURCES[3]
+        page = writer.add_page(source.id, source.start[0], "page")
+        writer.put_page(replace(page, last_checked=NOW, last_success=NOW, failures=2, gone=True))
+    told = row(shown(archive, "/coverage.html"), source.name)
+    assert "なくなったページ 1件" in told
+    assert "要注意" not in told
+    assert "pages gone: 1" in row(shown(archive, "/coverage.html", "en"), source.name)
+    assert "なくなったページ" not in row(shown(archive, "/coverage.html"), sample.SOURCES[2].name)
+
+
 def test_silence_of_our_own_is_told_apart(archive: Archive) -> None:
     with archive.write() as writer:
         ppc(writer)
