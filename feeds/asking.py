@@ -176,7 +176,9 @@ def _said(given: Parameters, query: Query) -> list[tuple[str, str]]:
         ("organisation", query.organisation),
         ("action", query.action),
         ("order", "relevance" if query.by_relevance else None),
-        *((name, given.get(name)) for name in ("material", "since", "until")),
+        ("material", given.get("material")),
+        ("since", query.since and query.since.astimezone(JST).date()),
+        ("until", query.until and query.until.astimezone(JST).date()),
     ]
     lists: Mapping[str, Sequence[str]] = {
         "source": query.sources,

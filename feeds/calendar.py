@@ -48,6 +48,7 @@ class Event:
     publisher: str
     url: str  # of the notice's page
     sentence: str  # what is due, in the publisher's own words; empty where these are gone
+    changed: datetime  # when either was last seen to be another
 
 
 def stating(changes: Iterable[Change]) -> set[int]:
@@ -114,17 +115,18 @@ def of_notices(reader: Reader, notices: Iterable[int], names: Names, site: Site)
         if notice is not None:
             publisher, url = names.source(notice.source), site.url(notice_page(id))
             said = _said(reader, notice)
-            events += [
-                Event(deadline, notice, publisher, url, said.get(deadline.day, ""))
-                for deadline in deadlines(reader.changes_of_notice(id))
-            ]
+            for deadline in deadlines(reader.changes_of_notice(id)):
+                sentence, captured = said.get(deadline.day, ("", deadline.changed))
+                changed = max(deadline.changed, captured)
+                events.append(Event(deadline, notice, publisher, url, sentence, changed))
     events.sort(key=lambda event: (event.deadline.day, event.deadline.uid))
     return calendar(events, site.lang)
 
 
-def _said(reader: Reader, notice: Notice) -> dict[str, str]:
-    """By day the sentence in which the notice, or else an attachment of it, sets that deadline."""
-    said: dict[str, str] = {}
+def _said(reader: Reader, notice: Notice) -> dict[str, tuple[str, datetime]]:
+    """By day the sentence in which the notice, or else an attachment of it, sets that deadline, and since
+    when its text reads so."""
+    said: dict[str, tuple[str, datetime]] = {}
     for page in (reader.page_by_id(notice.page), *reader.attachments_of(notice.page)):
         if page is None or page.version is None:
             continue
@@ -132,7 +134,8 @@ def _said(reader: Reader, notice: Notice) -> dict[str, str]:
         version = reader.version(page.version) if facts else None
         if version is not None:
             for fact in facts:
-                said.setdefault(str(fact.value), sentence(version.text, fact.start, fact.end))
+                due = sentence(version.text, fact.start, fact.end)
+                said.setdefault(str(fact.value), (due, version.captured_at))
     return said
 
 
@@ -162,8 +165,8 @@ def calendar(events: Iterable[Event], lang: str) -> bytes:
         span = _span(deadline.day)
         if span is None:
             continue
-        # The stamp is when kohyo saw the date, not when the file was written: equal data, equal bytes.
-        stamp = deadline.changed.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        # The stamp is when kohyo saw this, not when the file was written: equal data, equal bytes.
+        stamp = event.changed.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         title = one_line(event.notice.title)
         about = [line for line in (event.sentence, title, event.url) if line]
         lines += [

@@ -12,7 +12,7 @@ from feeds.clean import plain
 from feeds.entries import Names
 from feeds.views import NOTICES, Context, lines
 from feeds.waiting import Waiting, waiting
-from feeds.words import OUTCOMES, SOURCE_KINDS, STATES, say_span, word
+from feeds.words import OUTCOMES, SOURCE_KINDS, STATES, UNWATCHED, say_span, word
 from storage import health
 from storage.archive import Reader
 from storage.query import Coverage, Query, Rhythm
@@ -48,13 +48,13 @@ def coverage(reader: Reader, names: Names, site: Site, now: datetime | None = No
         if covered.source in names.sources
     ]
     visited = [row.coverage.last_checked for row in rows if row.coverage.last_checked]
-    watched = [row for row in rows if row.source.start]
+    watched = [row for row in rows if not set(row.coverage.state) & set(UNWATCHED)]
     groups = [(kind, [row for row in rows if row.source.kind == kind]) for kind in SOURCE_KINDS]
     return {
         "groups": [(kind, group) for kind, group in groups if group],
         "watched": len(watched),
-        "unwatched": len(rows) - len(watched),
-        "wrong": sum(row.wrong for row in watched),
+        "unwatched": {state: sum(state in row.coverage.state for row in rows) for state in UNWATCHED},
+        "wrong": sum(row.wrong for row in rows),
         "as_of": None if now else max(visited, default=None),
         "days": health.RECENT.days,
     }
@@ -67,7 +67,7 @@ def _covered(source: Source, covered: Coverage, names: Names, lang: str) -> Cove
         names.source(source.id),
         covered,
         state=_state(covered, lang),
-        wrong=bool(source.start and covered.state),  # without an address nothing can go wrong
+        wrong=not set(covered.state) <= set(UNWATCHED),
         every=say_span(source.every, lang),
         quiet_after=say_span(source.quiet_after, lang) if source.quiet_after else "",
         usual=say_span(covered.usual, lang) if covered.usual else unknown,

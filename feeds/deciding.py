@@ -31,7 +31,7 @@ Show = Callable[[Request, str, dict[str, Any], int], Response]
 
 HEADINGS = {
     "done": ("記録しました", "Recorded"),
-    "already": ("すでに判断されています", "Already decided"),
+    "already": ("変更していません", "Nothing was changed"),
     "unknown": ("記録にありません", "Not on record"),
 }
 

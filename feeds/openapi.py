@@ -170,7 +170,10 @@ def _post(summary: str, body: Schema) -> Json:
         "200": _answer("Done", reference("Decision")),
         "400": _error("Refused"),
         "401": _error("NoToken"),
-        "409": _answer("Nothing was decided: another decision stands", reference("Decision")),
+        "409": _answer(
+            "Nothing was decided: what stands is not what was to be decided, or overruled",
+            reference("Decision"),
+        ),
         "413": _error("TooLarge"),
         "415": _error("NoJson"),
         "503": _error("Down"),

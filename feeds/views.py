@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,8 +32,6 @@ IN_FULL, HUNKS = 30, 40
 """Changes on the page of a notice that show what differs, and passages of each."""
 
 Context = dict[str, Any]
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")  # as a field for days shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +161,6 @@ def _has_field(names: Names, action: str, name: str, value: str) -> bool:
         return action == addresses.SEARCH
     if name == "material":
         return action == addresses.HOME and value == "any"
-    if name in ("since", "until"):
-        return _DAY.fullmatch(value) is not None
     known: Mapping[str, Container[str]] = {"source": names.sources, "incident": names.incidents}
     return name not in known or value in known[name]
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 
 from feeds.clean import one_line
 from feeds.terms import BODIES, LAWS, OF_FIELDS
@@ -148,8 +149,10 @@ STATES = {
     "few-rows": ("行数が想定より少ない", "fewer rows than expected"),
     "quiet": ("想定より長く新規なし", "quiet longer than expected"),
     "alerts": ("警告 {}件", "open alerts: {}"),
+    "gone": ("ページなし(掲載終了)", "its page is gone"),
 }
-"""What is not in order with a source, with the number of what is."""
+"""What is not in order with a source, with the number of what is, or why it is not watched."""
+UNWATCHED = ("address-unknown", "gone")
 EVIDENCE = {
     "seed of the declaration": ("事案の定義に記載", "seed of the declaration"),
     "link": ("リンク", "link"),
@@ -221,6 +224,7 @@ SUMMARIES = tuple(
 _ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
 _PROVISION = re.compile(r"(.+?) (\d+)((?:の\d+|-\d+)*)(?:\((\d+)\))?")
 _WORDS, _UNIT = ("|".join(sorted(table, key=len, reverse=True)) for table in (QUALIFIERS, UNITS))
+_GROUPED = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d+)?")
 _COUNT = re.compile(
     rf"(?P<words>(?:(?:{_WORDS})、?)*)(?P<number>[\d,.]+(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千)?)"
     rf"の?(?P<unit>{_UNIT})様?分?(?P<limit>{'|'.join(LIMITS)})?"
@@ -265,10 +269,12 @@ def say_summary(summary: str, lang: str) -> str:
 
 
 def quoted(facts: Iterable[Fact], lang: str) -> list[str]:
-    """Facts as the publisher words them, each once, widths and spaces aside."""
-    once: dict[str, Fact] = {}
+    """Facts as the publisher words them, each once, widths and spaces aside. In English also what is worded
+    alike and means another year or law."""
+    once: dict[tuple[str, str], Fact] = {}
     for fact in facts:
-        once.setdefault("".join(unicodedata.normalize("NFKC", fact.raw).split()), fact)
+        said = "".join(unicodedata.normalize("NFKC", fact.raw).split())
+        once.setdefault((said, wording(fact) if lang == "en" else ""), fact)
     return [_quoted(fact, lang) for fact in once.values()]
 
 
@@ -354,7 +360,7 @@ def counted(number: int, noun: str) -> str:
         return f"1 {noun}"
     if noun == "person":
         noun = "people"
-    elif noun.endswith("y"):
+    elif noun.endswith("y") and noun[-2] not in "aeiou":
         noun = noun.removesuffix("y") + "ies"
     else:
         noun += "es" if noun.endswith(("s", "ch")) else "s"
@@ -368,7 +374,8 @@ def magnitude(value: str) -> int:
 
 
 def _count(value: str, *, whole: bool = True) -> tuple[re.Match[str], int] | None:
-    """The words of a count and its number; None for 1.2.3万, which nobody should dare to translate."""
+    """The words of a count and its number; None for 1.2.3万, 1,2,3人 or 2.5人, which nobody should dare to
+    translate."""
     text = unicodedata.normalize("NFKC", value).replace(" ", "")
     found = _COUNT.fullmatch(text) if whole else _COUNT.search(text)
     try:
@@ -378,13 +385,18 @@ def _count(value: str, *, whole: bool = True) -> tuple[re.Match[str], int] | Non
 
 
 def _number(text: str) -> int:
-    """928万 is 9,280,000; 7.2万 is 72,000."""
-    total, text = 0.0, text.replace(",", "")
+    """928万 is 9,280,000; 7.2万 is 72,000. Raises ValueError for what is no whole number."""
+    if not all(_GROUPED.fullmatch(part) for part in re.split("[億万千]", text)):
+        raise ValueError(text)
+    total, text = Decimal(0), text.replace(",", "")
     for sign, factor in (("億", 10**8), ("万", 10**4), ("千", 10**3)):
         head, found, text = text.rpartition(sign) if sign in text else ("", "", text)
         if found:
-            total += float(head or 1) * factor
-    return round(total + float(text or 0))
+            total += Decimal(head or 1) * factor
+    total += Decimal(text or 0)
+    if total != int(total):
+        raise ValueError(text)
+    return int(total)
 
 
 _MONTHS = (

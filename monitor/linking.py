@@ -34,7 +34,7 @@ def link_notice(
             continue
         told = told or _told(writer, source, notice, version, facts)
         if link := suggest(incident, told, _members(writer, incident.slug)):
-            writer.link(link)
+            writer.set_link(link)  # meanwhile somebody may have decided
 
 
 def decide_link(writer: Writer, slug: str, notice: int, *, belongs: bool) -> bool:

@@ -177,9 +177,7 @@ def note_gaps(ledger: Ledger, before: Page, answers: Collection[Outcome] = SUCCE
         return
     if before.role == "attachment" or before.url not in starts:
         return
-    checks = reversed(ledger.writer.checks(before.id, limit=before.failures + 2))
-    since = [check for check in checks if check.checked_at >= last]
-    for gap in health.gaps(since, allowed, answers):
+    for gap in health.gaps(ledger.writer.checks_since(before.id, last), allowed, answers):
         ledger.writer.add_gap(ledger.source.id, gap)
 
 

@@ -223,17 +223,30 @@ def _seconds(begin: Any, end: Any) -> Any:
 
 _SOURCES = _sources()
 _PAGES, _NOTICES = _number(page), _number(notice)
-# A page never seen alive is gone without a word: what told of it stays open.
-_TOLD_AS_GONE = page.c.gone & (
-    page.c.version_id.is_not(None)
-    | sa.exists().where(notice.c.page_id == page.c.id, notice.c.status == "withdrawn")
+_also = page.alias()
+# A page never seen alive is gone without a word: what told of it stays open. So does what tells of a listing
+# that fails at the same address.
+_TOLD_AS_GONE = (
+    page.c.gone
+    & (
+        page.c.version_id.is_not(None)
+        | sa.exists().where(notice.c.page_id == page.c.id, notice.c.status == "withdrawn")
+    )
+    & ~sa.exists().where(
+        _also.c.source_id == page.c.source_id,
+        _also.c.url_hash == page.c.url_hash,
+        _also.c.failures > 0,
+        ~_also.c.gone,
+    )
 )
+# That it is gone explains what failed there before, once that was seen again.
+_EXPLAINED = (alert.c.kind == "missing") | (alert.c.last_seen < page.c.last_checked)
 _OPEN_ALERTS = _number(
     alert,
     ~sa.exists().where(
         page.c.source_id == alert.c.source_id,
         page.c.url_hash == alert.c.url_hash,
-        (page.c.last_success > alert.c.last_seen) | ((alert.c.kind == "missing") & _TOLD_AS_GONE),
+        (page.c.last_success > alert.c.last_seen) | (_TOLD_AS_GONE & _EXPLAINED),
     ),
 )
 _APPEARED = _appeared()

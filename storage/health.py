@@ -94,21 +94,23 @@ def usual(days: Iterable[date]) -> int | None:
 
 
 def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datetime) -> tuple[State, ...]:
-    """Everything that is not in order, the gravest first; nothing, if all is."""
+    """Everything that is not in order or not watched, the gravest first; nothing, if all is."""
     if not source.start:
         return ("address-unknown",)
     if covered.last_checked is None:
         return ("unvisited",)
     fewest = covered.rows[0] if covered.rows else None
-    silence = timedelta(seconds=source.quiet_after) if source.quiet_after else None
-    wrong: dict[State, bool] = {
+    gone = len(starts) >= len(source.start) and all(start.gone for start in starts)
+    silence = timedelta(seconds=source.quiet_after) if source.quiet_after and not gone else None
+    said: dict[State, bool] = {
         "overdue": covered.open_gap is not None and _waits(covered.open_gap, starts, patience(source), now),
         "failing": covered.failures > covered.withdrawn,
         "few-rows": bool(covered.expected and fewest is not None and fewest < covered.expected[0]),
         "quiet": bool(silence and covered.last_new_item and now - covered.last_new_item > silence),
         "alerts": covered.alerts > 0,
+        "gone": gone,
     }
-    return tuple(name for name, is_so in wrong.items() if is_so)
+    return tuple(name for name, is_so in said.items() if is_so)
 
 
 def _waits(opened: Gap, starts: Iterable[Start], allowed: timedelta, now: datetime) -> bool:

@@ -108,6 +108,12 @@ class PageReads(Session):
         """The latest checks of a page, newest first."""
         return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]
 
+    def checks_since(self, page_id: int, moment: datetime) -> list[Check]:
+        """The checks of a page from a moment on, in order of time; looks at old captures do not count."""
+        of_page = (check.c.page_id == page_id) & (check.c.outcome != "earlier")
+        query = select(check).where(of_page, check.c.checked_at >= moment)
+        return [_check(row) for row in self._all(query.order_by(check.c.checked_at, check.c.id))]
+
     def checks_of_source(
         self, source_id: str, limit: int | None = None, after: int | None = None
     ) -> list[tuple[str, Check]]:

@@ -60,6 +60,7 @@ State = Literal[
     "few-rows",  # a listing has fewer rows than its declaration expects
     "quiet",  # nothing new for longer than the declaration expects
     "alerts",  # something else is open
+    "gone",  # every page to visit has been told as gone, and nobody has named another
 ]
 
 
@@ -85,7 +86,7 @@ class Coverage:
     gaps: int = 0  # that ended within the last 90 days, of the start page missed longest
     gap_seconds: int = 0  # how much of these days they take up
     open_gap: Gap | None = None
-    state: tuple[State, ...] = ()  # what is not in order
+    state: tuple[State, ...] = ()  # what is not in order, or not watched
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,11 +104,23 @@ def test_a_source_whose_page_is_gone_says_so_though_nothing_is_wrong_with_it(arc
         source = sample.SOURCES[3]
         page = writer.add_page(source.id, source.start[0], "page")
         writer.put_page(replace(page, last_checked=NOW, last_success=NOW, failures=2, gone=True))
-    told = row(shown(archive, "/coverage.html"), source.name)
-    assert "なくなったページ 1件" in told
-    assert "要注意" not in told
-    assert "pages gone: 1" in row(shown(archive, "/coverage.html", "en"), source.name)
-    assert "なくなったページ" not in row(shown(archive, "/coverage.html"), sample.SOURCES[2].name)
+        ppc(writer)
+    page = shown(archive, "/coverage.html")
+    assert "ページなし(掲載終了)" in row(page, source.name)
+    assert "要注意" not in row(page, source.name)
+    assert "ほかに1情報源は、確認していたページがなくなりました(掲載終了)。" in page.text
+    english = shown(archive, "/coverage.html", "en")
+    assert "its page is gone" in row(english, source.name)
+    assert "More of which the page is gone: 1." in english.text
+
+
+def test_pages_that_are_gone_are_counted_beside_those_that_stand(archive: Archive) -> None:
+    with archive.write() as writer:
+        ppc(writer)
+        page = writer.add_page("ppc", "https://www.example.go.jp/news/1.html", "page")
+        writer.put_page(replace(page, last_checked=NOW, last_success=NOW, failures=2, gone=True))
+    assert "なくなったページ 1件" in row(shown(archive, "/coverage.html"), "個人情報保護委員会")
+    assert "pages gone: 1" in row(shown(archive, "/coverage.html", "en"), "個人情報保護委員会")
 
 
 def test_silence_of_our_own_is_told_apart(archive: Archive) -> None:

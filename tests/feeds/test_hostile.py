@@ -95,7 +95,7 @@ def test_a_calendar_stays_valid(title: str, publisher: str, day: str) -> None:
     seen = datetime(2024, 1, 24, tzinfo=UTC)
     notice = Notice("a", 1, "https://x.example/", title, None, seen, seen, id=4)
     deadline = Deadline(4, 1, 0, day, seen)
-    event = Event(deadline, notice, publisher, "https://kohyo.example/notices/4.html", title)
+    event = Event(deadline, notice, publisher, "https://kohyo.example/notices/4.html", title, seen)
     body = calendar([event], "ja")
     lines = body.decode().split("\r\n")
     assert lines[-1] == ""

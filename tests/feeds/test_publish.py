@@ -340,6 +340,24 @@ def test_deadlines_are_events_that_keep_their_uid(archive: Archive, tree: Path) 
     assert len(after) == 2
 
 
+def test_a_deadline_that_is_worded_otherwise_is_modified(archive: Archive, tree: Path) -> None:
+    def first() -> Any:
+        publish(archive, tree, base_url=BASE)
+        return Calendar.from_ical((tree / "feeds/deadlines.ics").read_bytes()).events[0]
+
+    before = first()
+    with archive.write() as writer:
+        notice = next(one for one in writer.notices() if one.source == "ppc")
+        text = sample.blocks("経緯は令和6年2月29日までに委員会へ提出すること。")
+        facts = (("deadline", "2024-02-29", "令和6年2月29日"),)
+        later = sample.Story(writer).version(notice, "2025-02-01", text, facts=facts)
+        sample.Story(writer).change(notice, "2025-02-01", "updated", to_version=later.id)
+    after = first()
+    assert "提出すること" in str(after["DESCRIPTION"])
+    assert (after["UID"], after["SEQUENCE"]) == (before["UID"], before["SEQUENCE"])
+    assert after["LAST-MODIFIED"].dt > before["LAST-MODIFIED"].dt
+
+
 def test_a_deadline_says_what_is_due(archive: Archive, tree: Path) -> None:
     publish(archive, tree, base_url=BASE)
     first, second = Calendar.from_ical((tree / "feeds/deadlines.ics").read_bytes()).events

@@ -88,7 +88,25 @@ def test_summaries_of_our_own_in_english(summary: str, english: str) -> None:
     assert say_summary(summary, "ja") == summary
 
 
+def test_what_is_worded_alike_and_means_another_day_is_told_twice_in_english() -> None:
+    facts = [Fact("deadline", f"{year}-03-29", "3月29日", 0, 5) for year in (2024, 2025)]
+    assert quoted(facts, "en") == ["29 March 2024 (3月29日)", "29 March 2025 (3月29日)"]
+    assert quoted(facts, "ja") == ["3月29日"]
+
+
+@pytest.mark.parametrize(
+    "value", ["2.5人", "1.234人", "1,2,3人", "12,34人", "1.2.3万件", "1.00005万件", "万,件"]
+)
+def test_an_odd_number_is_not_translated(value: str) -> None:
+    assert say("count", value, "en") == value
+    assert magnitude(value) == 0
+
+
 def test_one_is_told_as_one() -> None:
+    assert [counted(2, noun) for noun in ("day", "company", "box", "branch", "person")][:2] == [
+        "2 days",
+        "2 companies",
+    ]
     assert [counted(number, "change") for number in (0, 1, 1200)] == [
         "0 changes",
         "1 change",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from monitor.tracker import Tracker
 from storage.archive import Archive
 from storage.records import Gap
 from tests.monitor.story import DAY, HOUR, LEAK, LIST, LISTED, URL, Story, html, row
@@ -66,6 +67,17 @@ def test_a_page_found_gone_was_unread_until_it_was_found_so(archive: Archive) ->
     assert [length for length, _ in gaps(archive, story)] == [20 * DAY], "what is gone is not missed"
     story.page(html(LEAK), after=9 * DAY)
     assert [length for length, _ in gaps(archive, story)] == [9 * DAY, 20 * DAY]
+
+
+def test_old_captures_that_come_in_between_hide_no_gap(archive: Archive) -> None:
+    story = Story(archive)
+    story.page(html(LEAK))
+    story.page(status=404, after=20 * DAY)
+    for days in range(300, 304):
+        earlier = story.capture(html(LEAK), -days * DAY)
+        Tracker(archive, [story.source], story.runs).track_imported(earlier)
+    story.page(status=404, after=2 * HOUR)
+    assert [length for length, _ in gaps(archive, story)] == [20 * DAY]
 
 
 def test_a_page_found_gone_in_time_leaves_no_gap(archive: Archive) -> None:

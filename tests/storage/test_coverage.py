@@ -160,6 +160,38 @@ def test_a_missing_page_is_no_open_alert_once_its_withdrawal_is_told(archive: Ar
         assert covered(writer).alerts == 1, "whatever else its address says is open"
 
 
+def test_a_source_of_which_every_page_is_gone_says_so_and_is_not_quiet(archive: Archive) -> None:
+    with archive.write() as writer:
+        single = replace(CITY, listing=None, start=(f"{URL}1.html",), quiet_after=3_600)
+        writer.put_source(single)
+        gone = missing(writer)
+        assert gone is not None
+        assert covered(writer, later(days=400)).state == ("gone",)
+        writer.put_source(replace(single, start=(*single.start, f"{URL}2.html")))
+        assert "gone" not in covered(writer, later(days=400)).state, "nobody has looked for the other"
+
+
+def test_that_a_page_is_gone_explains_what_failed_there_before(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer)
+        gone = missing(writer)
+        assert gone is not None
+        writer.raise_alert(Alert("blocked", "city", gone.url, "HTTP 503", later(hours=-2)))
+        assert covered(writer).alerts == 0
+        writer.raise_alert(Alert("unreachable", "city", gone.url, "no answer", NOW))
+        assert covered(writer).alerts == 1, "nobody has seen since that it is gone"
+
+
+def test_a_listing_that_is_missing_is_not_answered_by_a_page_at_its_address(archive: Archive) -> None:
+    with archive.write() as writer:
+        listing(writer)
+        gone = missing(writer)
+        assert gone is not None
+        same = writer.add_page("city", gone.url, "listing")
+        writer.put_page(replace(same, last_checked=NOW, failures=2))
+        assert covered(writer).alerts == 1
+
+
 def test_a_missing_attachment_that_stood_there_is_no_open_alert_once_it_is_gone(archive: Archive) -> None:
     with archive.write() as writer:
         listing(writer)

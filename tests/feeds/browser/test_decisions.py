@@ -34,7 +34,7 @@ def test_two_operators_decide_over_the_same(operated: str, opened: Open, scripts
     one.get_by_role("button", name="採用").click()
     expect(one.locator("h1")).to_have_text("記録しました")
     other.get_by_role("button", name="却下").click()
-    expect(other.locator("h1")).to_have_text("すでに判断されています")
+    expect(other.locator("h1")).to_have_text("変更していません")
 
     one.goto(f"{operated}/operate")
     one.get_by_role("button", name="関連付ける: 個人情報保護委員会 報道発表資料 · 株式会社").first.click()
@@ -50,7 +50,7 @@ def test_two_operators_decide_over_the_same(operated: str, opened: Open, scripts
     one.get_by_role("button", name="関連付けない: 個人情報保護委員会").click()
     expect(one.locator("h1")).to_have_text("記録しました")
     other.get_by_role("button", name="関連付けない: 個人情報保護委員会").click()
-    expect(other.locator("h1")).to_have_text("すでに判断されています")
+    expect(other.locator("h1")).to_have_text("変更していません")
     other.get_by_role("button", name="関連付ける: 個人情報保護委員会").click()
     expect(other.locator("dl")).to_contain_text("確認済み")
 

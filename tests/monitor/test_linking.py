@@ -1,0 +1,38 @@
+"""Links are written while people decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor import linking
+from storage.archive import Archive
+from storage.records import Fact, IncidentLink
+from tests.monitor.story import LEAK, Story, html
+
+
+def test_what_is_decided_while_a_notice_is_read_stands(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL another transaction can commit between the look at what is decided and the writing."""
+    story = Story(archive)
+    story.page(html(LEAK))
+    with archive.write() as writer:
+        linking.declare_incidents(writer)
+        (notice,) = writer.notices()
+        page = writer.page_by_id(notice.page)
+        assert page is not None
+        assert page.version is not None
+        version, incident = writer.version(page.version), writer.incidents()[0]
+        assert version is not None
+
+        def meanwhile(*_: Any) -> IncidentLink:
+            writer.set_link(IncidentLink(incident.id, notice.id, "rejected", ("by hand",), 0.0))
+            return IncidentLink(incident.id, notice.id, "suggested", ("hotline: 1",), 0.8)
+
+        monkeypatch.setattr(linking, "suggest", meanwhile)
+        facts: list[Fact] = []
+        linking.link_notice(writer, story.source, notice, version, facts)
+        (link,) = writer.links_of_notice(notice.id)
+        assert link.status == "rejected"
