@@ -147,9 +147,9 @@ class _Publication:
 
     def _calendar(self) -> None:
         changes = self._all_changes() if self.news.whole else self.news.changes
-        stating = calendar.stating(changes)
-        self.due |= stating
-        if self.news.whole or stating:
+        self.due |= calendar.stating(changes)
+        # what is due may be worded otherwise though the day stays
+        if self.news.whole or any(change.notice in self.due for change in self.news.changes):
             body = calendar.of_notices(self.reader, sorted(self.due), self.names, self.site)
             self.tree.put(addresses.DEADLINES, body)
 
