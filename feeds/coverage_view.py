@@ -48,12 +48,12 @@ def coverage(reader: Reader, names: Names, site: Site, now: datetime | None = No
         if covered.source in names.sources
     ]
     visited = [row.coverage.last_checked for row in rows if row.coverage.last_checked]
-    watched = [row for row in rows if not set(row.coverage.state) & set(UNWATCHED)]
+    apart = {state: sum(state in row.coverage.state and not row.wrong for row in rows) for state in UNWATCHED}
     groups = [(kind, [row for row in rows if row.source.kind == kind]) for kind in SOURCE_KINDS]
     return {
         "groups": [(kind, group) for kind, group in groups if group],
-        "watched": len(watched),
-        "unwatched": {state: sum(state in row.coverage.state for row in rows) for state in UNWATCHED},
+        "watched": len(rows) - sum(apart.values()),
+        "unwatched": apart,
         "wrong": sum(row.wrong for row in rows),
         "as_of": None if now else max(visited, default=None),
         "days": health.RECENT.days,

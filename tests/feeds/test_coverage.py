@@ -14,7 +14,7 @@ from feeds.publish import publish
 from feeds.web import make_app
 from storage.archive import Archive, Writer
 from storage.health import reason
-from storage.records import Check, Gap, Outcome, Source
+from storage.records import Alert, Check, Gap, Outcome, Source
 from tests.feeds import sample
 from tests.feeds.client import Client
 from tests.feeds.test_pages import Page, accessible, strict
@@ -80,9 +80,7 @@ def test_what_is_not_in_order_is_counted_and_stands_out(archive: Archive) -> Non
             writer.put_page(replace(page, last_checked=NOW, last_success=NOW))
         ppc(writer, rows=3)
     page = shown(archive, "/coverage.html")
-    assert (
-        "4情報源のうち1件に注意が必要です。ほかに1情報源は、アドレス不明のため確認していません。" in page.text
-    )
+    assert "4情報源のうち1件に注意が必要です。アドレス不明のため確認していない情報源: 1。" in page.text
     marked = [tag for tag in page.all("strong") if tag.get("class") == "wrong"]
     assert len(marked) == 3, "the number, few rows and silence"
     assert "要注意: 行数が想定より少ない" in page.text
@@ -108,10 +106,15 @@ def test_a_source_whose_page_is_gone_says_so_though_nothing_is_wrong_with_it(arc
     page = shown(archive, "/coverage.html")
     assert "ページなし(掲載終了)" in row(page, source.name)
     assert "要注意" not in row(page, source.name)
-    assert "ほかに1情報源は、確認していたページがなくなりました(掲載終了)。" in page.text
+    assert "確認していたページがなくなった情報源: 1(掲載終了)。" in page.text
     english = shown(archive, "/coverage.html", "en")
     assert "its page is gone" in row(english, source.name)
-    assert "More of which the page is gone: 1." in english.text
+    assert "Sources of which the page is gone: 1." in english.text
+    with archive.write() as writer:
+        writer.raise_alert(Alert("redesign", source.id, source.start[0] + "x", "much changed", NOW))
+    both = shown(archive, "/coverage.html").text
+    assert "要注意: ページなし(掲載終了)" in both
+    assert "確認していたページがなくなった情報源" not in both, "it is among those that need attention"
 
 
 def test_pages_that_are_gone_are_counted_beside_those_that_stand(archive: Archive) -> None:
