@@ -168,7 +168,7 @@ def calendar(events: Iterable[Event], lang: str) -> bytes:
         # The stamp is when kohyo saw this, not when the file was written: equal data, equal bytes.
         stamp = event.changed.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         title = one_line(event.notice.title)
-        about = [line for line in (event.sentence, title, event.url) if line]
+        about = [line for line in (one_line(event.sentence), title, event.url) if line]
         lines += [
             "BEGIN:VEVENT",
             f"UID:{deadline.uid}",

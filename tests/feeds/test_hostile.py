@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -91,6 +91,7 @@ def test_every_format_stays_valid_and_harmless(changes: list[Change], name: str,
 
 
 @given(TEXT, TEXT, st.sampled_from(["2024-02-29", "2024-02", "令和6年", "9999-12-31", "9999-12", ""]))
+@example("\t\x01", "\x0b", "2024-02-29")
 def test_a_calendar_stays_valid(title: str, publisher: str, day: str) -> None:
     seen = datetime(2024, 1, 24, tzinfo=UTC)
     notice = Notice("a", 1, "https://x.example/", title, None, seen, seen, id=4)
