@@ -103,10 +103,12 @@ def test_an_odd_number_is_not_translated(value: str) -> None:
 
 
 def test_one_is_told_as_one() -> None:
-    assert [counted(2, noun) for noun in ("day", "company", "box", "branch", "person")][:2] == [
-        "2 days",
-        "2 companies",
-    ]
+    several = {
+        "day": "days", "company": "companies", "branch": "branches", "business": "businesses", "person": "people",
+    }  # fmt: skip
+    assert {noun: counted(2, noun) for noun in several} == {
+        noun: f"2 {said}" for noun, said in several.items()
+    }
     assert [counted(number, "change") for number in (0, 1, 1200)] == [
         "0 changes",
         "1 change",
