@@ -15,3 +15,11 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     opened = sample.archive(tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """One archive for all that only ask."""
+    opened = sample.archive(tmp_path_factory.mktemp("told"))
+    yield opened
+    opened.close()
