@@ -27,6 +27,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from urllib.parse import quote
 
 from storage.archive import Archive, Reader, open_archive
@@ -40,17 +41,22 @@ FIXED_PAIRS = ("の 、", "個人情報 漏えい", "漏えい 勧告", "令和6
 LENGTHS = (1, 1, 2, 2, 2, 3, 4, 6, 10, 20, 60, 200)
 
 
+def drawn(reader: Reader, rng: random.Random) -> Iterator[str]:
+    """Texts of versions, at random."""
+    notices = reader.notices(Query(limit=2_000))
+    while True:
+        version = reader.version(rng.randint(1, 5 * len(notices)))
+        if version is not None:
+            yield version.text
+
+
 def queries(reader: Reader, count: int) -> list[str]:
     rng = random.Random("kohyo:queries")
-    notices = reader.notices(Query(limit=2_000))
     asked = list(FIXED)
-    while len(asked) < count:
-        version = reader.version(rng.randint(1, 5 * len(notices)))
-        if version is None:
-            continue
+    for whole in islice(drawn(reader, rng), max(0, count - len(asked))):
         length = rng.choice(LENGTHS)
-        start = rng.randrange(max(1, len(version.text) - length))
-        text = version.text[start : start + length].strip()
+        start = rng.randrange(max(1, len(whole) - length))
+        text = whole[start : start + length].strip()
         if rng.random() < 0.05:
             text = text[::-1] + "〆"
         asked.append(text or "の")
@@ -60,16 +66,12 @@ def queries(reader: Reader, count: int) -> list[str]:
 def phrases(reader: Reader, count: int) -> list[str]:
     """Two phrases of one text each."""
     rng = random.Random("kohyo:pairs")
-    notices = reader.notices(Query(limit=2_000))
     asked = list(FIXED_PAIRS)
-    while len(asked) < count:
-        version = reader.version(rng.randint(1, 5 * len(notices)))
-        if version is None or len(version.text) < 20:
-            continue
+    for whole in islice(drawn(reader, rng), max(0, count - len(asked))):
         words = []
         for _ in range(2):
-            start = rng.randrange(len(version.text) - 6)
-            words.append("".join(version.text[start : start + rng.choice((1, 2, 3, 4, 6))].split()))
+            start = rng.randrange(max(1, len(whole) - 6))
+            words.append("".join(whole[start : start + rng.choice((1, 2, 3, 4, 6))].split()))
         asked.append(" ".join(words) if all(words) else "の 、")
     return asked
 

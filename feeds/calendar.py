@@ -114,8 +114,9 @@ def of_notices(reader: Reader, notices: Iterable[int], names: Names, site: Site)
         notice = reader.notice(id)
         if notice is not None:
             publisher, url = names.source(notice.source), site.url(notice_page(id))
-            said = _said(reader, notice)
-            for deadline in deadlines(reader.changes_of_notice(id)):
+            standing = deadlines(reader.changes_of_notice(id))
+            said = _said(reader, notice) if standing else {}
+            for deadline in standing:
                 sentence, captured = said.get(deadline.day, ("", deadline.changed))
                 changed = max(deadline.changed, captured)
                 events.append(Event(deadline, notice, publisher, url, sentence, changed))

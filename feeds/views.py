@@ -14,11 +14,11 @@ from markupsafe import Markup
 from feeds import addresses, marks
 from feeds.addresses import FeedAddress, Site
 from feeds.clean import one_line
-from feeds.entries import Names, facts_html
+from feeds.entries import Names, facts_html, summary_html
 from feeds.record import marked, record, told
 from feeds.timeline import Point, kinds, timeline
 from feeds.waiting import links_of
-from feeds.words import JST, condition, say_date, say_summary, say_time
+from feeds.words import JST, condition, say_date, say_time
 from storage.archive import Reader
 from storage.fold import fold
 from storage.phrases import folded, words
@@ -61,14 +61,10 @@ def _line(change: Change, names: Names, site: Site, within: str) -> Line:
         one_line(change.title) or one_line(change.url),
         names.source(change.source),
         addresses.change_anchor(change),
-        _summary(change, site.lang) if summed_up else Markup(""),
+        markup(summary_html(change, site.lang) if summed_up else ""),
         facts,
         [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents if slug != within],
     )
-
-
-def _summary(change: Change, lang: str) -> Markup:
-    return markup(marks.spoken(say_summary(change.summary, lang), lang))
 
 
 def by_day(rows: Iterable[Line], lang: str) -> list[tuple[str, list[Line]]]:
@@ -292,7 +288,7 @@ def _told(change: Change, versions: Mapping[int, VersionHead], site: Site, *, in
     return Told(
         change,
         version.updated if version else None,
-        Markup("") if facts or diff else _summary(change, site.lang),
+        markup("" if facts or diff else summary_html(change, site.lang)),
         facts,
         diff,
         pair,
