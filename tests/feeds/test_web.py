@@ -285,6 +285,15 @@ def test_the_page_of_a_source_tells_its_health(archive: Archive) -> None:
         assert said in page.text
 
 
+def test_what_is_noted_in_english_is_marked_so_on_a_japanese_page(archive: Archive) -> None:
+    with archive.write() as writer:
+        alert = Alert("blocked", "mie", "https://x.example/", "HTTP 403", sample.at("2024-05-01"))
+        writer.raise_alert(alert)
+    web = Client(application(archive))
+    assert '<span lang="en">HTTP 403</span>' in web.get("/sources/mie.html").text
+    assert "<span>HTTP 403</span>" in web.get("/sources/mie.html?lang=en").text
+
+
 def test_any_two_versions_can_be_chosen(archive: Archive) -> None:
     with archive.write() as writer:
         notice = writer.notice(2)

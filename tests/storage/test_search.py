@@ -16,6 +16,7 @@ from storage.fold import fold
 from storage.phrases import phrases
 from storage.query import Query
 from storage.records import Incident, IncidentLink
+from storage.relevance import Evidence, ranked
 from tests.storage.builders import later, notice, publish, read, watch
 from tests.storage.former import to_the_first_schema
 
@@ -329,6 +330,12 @@ def test_a_text_that_is_about_all_phrases_comes_first(archive: Archive) -> None:
         assert [hit.notice.id for hit in found] == [even.id, one.id, few.id]
 
 
+def test_a_title_weighs_more_than_any_density_of_however_many_phrases() -> None:
+    title = Evidence(1, 1, None, (1, 1, 1), 10, current=False)
+    dense = Evidence(2, 2, 7, (99, 99, 99), 600, current=False)
+    assert [one.notice for one in ranked([title, dense])] == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("texts", "query", "snippet"),
     [
@@ -346,6 +353,11 @@ def test_a_text_that_is_about_all_phrases_comes_first(archive: Archive) -> None:
         # what is frequent hides nothing of what is rare, be it near or far
         (["の情報。" * 600 + "乙の話"], "の 乙", ("[の]情報。" * 15) + "[乙][の]話"),
         (["のの情報。" + "一" * 300 + "乙"], "の 乙", "一" * 60 + "[乙]"),
+        (
+            [("甲" + "一" * 130) * 9 + "甲乙" + "二" * 130 + "乙" * 10],
+            "甲 乙",
+            "一" * 60 + "[甲][乙]" + "二" * 60,
+        ),
         # near is what at most 120 characters part
         (["甲" + "一" * 120 + "乙"], "甲 乙", "[甲]" + "一" * 120 + "[乙]"),
         (["甲" + "一" * 121 + "乙"], "甲 乙", "[甲]" + "一" * 60),
