@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from monitor.comparing import compare
-from monitor.linking import declare_incidents
+from monitor.incidents.incident_links import declare_incidents
 from storage.archive import Archive, Writer, open_archive
 from storage.records import (
     Block,

@@ -168,7 +168,7 @@ def regulator(data: Path) -> Iterator[tuple[str, str]]:
 
 def encodings(data: Path) -> Iterator[tuple[str, str]]:
     """Files in the encoding their folder names: file and what is wrong with it."""
-    from spiders.charset import decode
+    from spiders.transport.charset import decode
 
     for path in sorted(data.glob("encodings/*/*")):
         body = path.read_bytes()

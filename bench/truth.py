@@ -3,7 +3,7 @@
     python -m bench.truth                   # synthetic sites, seeds 101-103, and the open histories
     python -m bench.truth --seeds 1-5       # the seeds that development looks at
 
-Whole captures go through the real judgement (``monitor.tracker``), with the clock of the epoch and
+Whole captures go through the real judgement (``monitor.track.tracker``), with the clock of the epoch and
 without a network: first synthetic sites whose truth is known, then histories of real pages. Beside
 it, on the same captures: a monitor that compares bytes, and one that compares the page's text.
 """
@@ -26,8 +26,8 @@ from pathlib import Path
 import lxml.html
 
 from bench.truth_site import Shot, Site, sites
-from monitor.ledger import Tracked
-from monitor.tracker import Tracker
+from monitor.track.context import Tracked
+from monitor.track.tracker import Tracker
 from storage.archive import Archive, open_archive
 from storage.records import Capture, PageRules, Source
 

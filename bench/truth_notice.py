@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor.demo import pdf
+from monitor.demo import pdf_maker
 
 # --- what a page says -------------------------------------------------------------------------
 
@@ -89,7 +89,7 @@ class Document:
     saved: int = 0  # how often it was saved again without a change
 
     def body(self) -> bytes:
-        made = pdf.render(self.paragraphs, title=self.label)
+        made = pdf_maker.render(self.paragraphs, title=self.label)
         return made + b"\n%" + b"saved again " * self.saved
 
 

@@ -5,8 +5,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 BOT_NAME = "kohyo"
 SPIDER_MODULES = ["spiders.ppc", "spiders.company", "spiders.affected"]
-AGENDA = "monitor.agenda.ArchiveAgenda"  # ours: tells spiders what to visit
-ITEM_PIPELINES = {"monitor.pipeline.TrackPipeline": 100}
+AGENDA = "monitor.crawl.agenda.ArchiveAgenda"  # ours: tells spiders what to visit
+ITEM_PIPELINES = {"monitor.crawl.pipeline.TrackPipeline": 100}
 
 # --- Who is calling ---------------------------------------------------------------------------
 
@@ -31,7 +31,7 @@ TELNETCONSOLE_ENABLED = False  # on by default: the same by telnet
 DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default: evidence must come from whom it claims to come from
 # On by default: file, data, ftp and s3. A link or redirect must not read this machine.
 DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
-TWISTED_DNS_RESOLVER = "spiders.safety.SafeResolver"  # judges the address that is connected to
+TWISTED_DNS_RESOLVER = "spiders.transport.safety.SafeResolver"  # judges the address that is connected to
 HTTPPROXY_ENABLED = False  # on by default: a proxy from the environment would hide that address from us
 # On by default: the middleware fetches the public suffix list past every check, and pages need no cookies.
 COOKIES_ENABLED = False
@@ -53,18 +53,18 @@ EXTENSIONS = {
     "scrapy.extensions.logcount.LogCount": 0,
     "scrapy.extensions.logstats.LogStats": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,
-    "spiders.politeness.Pace": 0,
+    "spiders.transport.politeness.Pace": 0,
 }
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
-    "spiders.safety.GateMiddleware": 10,  # before anything is sent, robots.txt included
-    "spiders.politeness.CautiousRobotsMiddleware": 100,  # Scrapy's own takes 503 for permission
+    "spiders.transport.safety.GateMiddleware": 10,  # before anything is sent, robots.txt included
+    "spiders.transport.politeness.CautiousRobotsMiddleware": 100,  # Scrapy's own takes 503 for permission
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-    "spiders.politeness.PatientRetryMiddleware": 550,  # Scrapy's own does not know Retry-After
+    "spiders.transport.politeness.PatientRetryMiddleware": 550,  # Scrapy's own does not know Retry-After
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-    "spiders.politeness.CarefulRedirectMiddleware": 600,  # Scrapy's own takes validators along
+    "spiders.transport.politeness.CarefulRedirectMiddleware": 600,  # Scrapy's own takes validators along
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
 # No Referer: no server is told where we come from. No depth: an agenda says what is visited.

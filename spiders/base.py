@@ -14,10 +14,10 @@ import scrapy
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.misc import load_object
 
-from spiders import listing
-from spiders.capturing import capture, failure
-from spiders.politeness import DELAY
-from spiders.safety import PRIVATE
+from spiders.listings import listing
+from spiders.transport.capturing import capture, failure
+from spiders.transport.politeness import DELAY
+from spiders.transport.safety import PRIVATE
 from storage.records import Capture, Row, Source, SourceKind, Validators, Visit
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from spiders.addresses import allowed_url
+from spiders.transport.public_addresses import allowed_url
 from storage.records import ListingRules, PageRules, Source, SourceKind
 
 BUNDLED = Path(__file__).parent / "sources"

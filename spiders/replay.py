@@ -20,7 +20,7 @@ from w3lib.url import safe_url_string
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from spiders import listing
+from spiders.listings import listing
 from storage.records import Capture, Role, Row, Source
 
 logger = logging.getLogger(__name__)

@@ -19,13 +19,13 @@ import filelock
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 
-from storage import engine as engines
-from storage import schema
+from storage.db import engine as engines
+from storage.db import schema
 from storage.errors import Busy
-from storage.fold import FOLD_VERSION
-from storage.integrity import IntegrityReads
 from storage.query import Damage
-from storage.redaction import RedactionWrites
+from storage.text.fold import FOLD_VERSION
+from storage.topics.integrity import IntegrityReads
+from storage.topics.redaction import RedactionWrites
 
 Work = Literal["run", "notify"]
 

@@ -16,7 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from storage.archive import Archive, Reader
-from storage.contract import change_json
+from storage.json_shapes import change_json
 from storage.query import EVERYTHING, Query
 from storage.records import Change, Page, Snapshot
 

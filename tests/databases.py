@@ -25,7 +25,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.archive import Archive, open_archive
-from storage.engine import connect, parse_url
+from storage.db.engine import connect, parse_url
 
 __all__ = [
     "archive",

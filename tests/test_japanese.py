@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.japanese import find_dates, fold_width, kanji_number, parse_date
+from storage.text.japanese import find_dates, fold_width, kanji_number, parse_date
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from lxml.cssselect import CSSSelector
 
 from spiders.declarations import BUNDLED, check, load
-from spiders.listing import followed
+from spiders.listings.listing import followed
 from storage.records import Source
 
 SOURCES = {source.id: source for source in load()}

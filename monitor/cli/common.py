@@ -19,11 +19,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.clock import Clock, clock_from
+from monitor.crawl.selection import UnknownSource, all_sources, chosen
 from monitor.places import database_url
-from monitor.selection import UnknownSource, all_sources, chosen
 from spiders.declarations import DeclarationError, load
 from storage.archive import Archive, open_archive
-from storage.engine import parse_url
+from storage.db.engine import parse_url
 from storage.errors import Busy, StorageError
 from storage.records import Source
 

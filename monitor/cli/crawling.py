@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
-from monitor.ledger import Tracked
-from monitor.run import Hear, Report, replay
-from monitor.run import crawl as run_crawl
+from monitor.crawl.runs import Hear, Report, replay
+from monitor.crawl.runs import crawl as run_crawl
+from monitor.track.context import Tracked
 from storage.records import Change
 
 _KINDS = {"new": "新規", "updated": "更新", "withdrawn": "掲載終了", "restored": "再掲載", "moved": "移動"}
@@ -35,7 +35,7 @@ def demo(directory: Path) -> None:
 
     Leaves a database, feeds and pages in DIRECTORY.
     """
-    from monitor.demo.demo import run_demo
+    from monitor.demo.story import run_demo
 
     sys.exit(run_demo(directory, echo=click.echo))
 
@@ -68,7 +68,7 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
         report = run_crawl(archive, settings, here.now, hear)
     _summary(report)
     if site is not None:
-        from monitor.telling import publish_to
+        from monitor.publishing import publish_to
 
         publish_to(archive, site)
     sys.exit(FAILURES if report.failures else 0)

@@ -11,10 +11,10 @@ import click
 
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, reading
 from monitor.cli.queries import known_notice, local
-from monitor.rederive import rederive as run_rederive
-from monitor.run import running
-from storage.contract import coverage_json
+from monitor.crawl.runs import running
+from monitor.track.rederive import rederive as run_rederive
 from storage.export import Format, export_to
+from storage.json_shapes import coverage_json
 from storage.query import Coverage
 from storage.records import Run
 

@@ -12,8 +12,8 @@ import click
 from monitor.cli.common import counted, desk, fail, plain, print_rows, reading
 from monitor.incidents import clocks, cross_check, published, roster, timeline
 from monitor.incidents.clocks import Clock
+from monitor.incidents.incident_links import BELONGING, decide_link, declare_incidents
 from monitor.incidents.roster import Published
-from monitor.linking import BELONGING, decide_link, declare_incidents
 from storage.archive import Reader
 from storage.records import Incident
 

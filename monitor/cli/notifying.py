@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from feeds.notify import notify as run_notify
-from feeds.notify import preview
-from feeds.notify_send import NoApprise
-from feeds.notify_targets import load
+from feeds.notify.run import notify as run_notify
+from feeds.notify.run import preview
+from feeds.notify.send import NoApprise
+from feeds.notify.targets import load
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain
-from monitor.telling import base_url
+from monitor.publishing import base_url
 
 
 @click.command()

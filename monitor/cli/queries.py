@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 import click
 
-from feeds import marks
-from feeds.asking import ORDERS
-from monitor.between import between
+from feeds.web.params import ORDERS
+from feeds.wording import diff_html
 from monitor.cli.common import JAPAN, When, desk, fail, plain, print_rows, reading
 from monitor.comparing import to_text
+from monitor.comparing.between import between
+from monitor.crawl.selection import chosen
 from monitor.incidents import load as declared
-from monitor.selection import chosen
 from storage.archive import Reader
-from storage.contract import (
+from storage.json_shapes import (
     alert_json,
     change_json,
     fact_json,
@@ -192,7 +192,7 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
         for hunk in hunks:
             click.echo(json.dumps(hunk_json(hunk), ensure_ascii=False))
     else:
-        click.echo(marks.diff(hunks, "ja") if html else plain(to_text(hunks)))
+        click.echo(diff_html.diff(hunks, "ja") if html else plain(to_text(hunks)))
 
 
 @click.command()

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from monitor.cli.common import check_address, desk, fail, plain, reading
+from monitor.crawl.probe import fetch
 from monitor.facts import extract
-from monitor.fetch import fetch
 from monitor.reading import read as read_body
-from storage.contract import fact_json
+from storage.json_shapes import fact_json
 from storage.records import Capture, PageRules, Reading
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from monitor.cli.common import FAILURES, check_address, counted, desk, fail, plain, print_rows, reading
-from monitor.deciding import decide_offer
-from monitor.drafting import draft
-from monitor.fetch import fetch
-from monitor.live import check_live
+from monitor.crawl.draft import draft
+from monitor.crawl.live_check import check_live
+from monitor.crawl.probe import fetch
+from monitor.track.decisions import decide_offer
 from spiders.declarations import check as check_declarations
-from storage.contract import offer_json, source_json
+from storage.json_shapes import offer_json, source_json
 
 
 @click.group(invoke_without_command=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from monitor.comparing.key import block_key
-from monitor.comparing.notation import plain
-from monitor.comparing.sequences import common, matches
+from monitor.comparing.lcs import common, matches
+from monitor.comparing.sameness.keys import block_key
+from monitor.comparing.sameness.values import plain
 from storage.records import Block
 
 SIMILAR = 0.5

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from monitor.comparing.align import LONG, Alignment, Unit, align
-from monitor.comparing.key import block_key
 from monitor.comparing.links import link_hunks
-from monitor.comparing.noise import is_document, unstamp
-from monitor.comparing.notation import plain
 from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
-from monitor.comparing.rotation import Turn, take_turns
-from monitor.comparing.tables import Column, changed_cells, changed_columns, is_row, map_columns
+from monitor.comparing.sameness.banners import Turn, take_turns
+from monitor.comparing.sameness.flicker import calm
+from monitor.comparing.sameness.keys import block_key
+from monitor.comparing.sameness.noise import is_document, unstamp
+from monitor.comparing.sameness.values import plain
+from monitor.comparing.table_rows import Column, changed_cells, changed_columns, is_row, map_columns
 from monitor.comparing.tokens import Run, compare_tokens
-from monitor.comparing.volatile import calm
 from storage.records import Block, Hunk, Segment
 
 STAMP = "更新日"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from monitor.comparing.key import block_key
-from monitor.comparing.noise import is_document, link_target
 from monitor.comparing.reasons import in_order
+from monitor.comparing.sameness.keys import block_key
+from monitor.comparing.sameness.noise import is_document, link_target
 from storage.records import Block, Hunk, Link, Segment
 
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from monitor.comparing.tokens import Run, Token, tokenise
-from monitor.japanese import fold_width
 from storage.records import REASONS
+from storage.text.japanese import fold_width
 
 _DIRECT = {"count": "count", "date": "date", "phone": "phone", "provision": "provision"}
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.comparing.diff import SLOT, STAMP
 from monitor.comparing.tokens import tokenise
-from monitor.japanese import fold_width, kanji_number
 from storage.records import FactChange, Hunk, Segment
-from storage.wording import of_people
+from storage.text.japanese import fold_width, kanji_number
+from storage.text.wording import of_people
 
 LINE = 120
 """Characters of a summary at most."""

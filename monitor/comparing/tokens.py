@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from monitor.comparing.key import shape_key
-from monitor.comparing.sequences import common, matches
-from monitor.japanese import fold_width
+from monitor.comparing.lcs import common, matches
+from monitor.comparing.sameness.keys import shape_key
 from storage.records import Segment
+from storage.text.japanese import fold_width
 
 _D = r"[0-9]"
 _K = r"[〇零一二三四五六七八九十百千万億兆]"

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-from monitor.demo.pdf import render
+from monitor.demo.pdf_maker import render
 
 JST = timezone(timedelta(hours=9), "JST")
 _PAGES = Path(__file__).parent / "pages"

@@ -11,15 +11,15 @@ from datetime import date
 
 from monitor.facts.actions import actions
 from monitor.facts.causes import causes
-from monitor.facts.compare import compare_facts
+from monitor.facts.changes import compare_facts
 from monitor.facts.counts import counts
 from monitor.facts.dates import dates
 from monitor.facts.items import items
-from monitor.facts.organisations import organisations
+from monitor.facts.organisations.mentions import organisations
+from monitor.facts.organisations.roles import roles
 from monitor.facts.outcomes import outcomes
 from monitor.facts.phones import corporate_numbers, phones
 from monitor.facts.provisions import provisions
-from monitor.facts.roles import roles
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 

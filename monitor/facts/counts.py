@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from monitor.facts.column_counts import cells
 from monitor.facts.sheet import Sheet, within
-from monitor.facts.tables import cells
-from monitor.japanese import kanji_number
 from storage.records import Fact
+from storage.text.japanese import kanji_number
 
 # Every repetition has a bound: a page of nothing but digits must not cost more than another.
 _DIGITS = r"[0-9](?:[0-9,]{0,18}[0-9])?(?:\.[0-9]{1,9})?"

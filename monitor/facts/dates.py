@@ -16,8 +16,8 @@ from functools import lru_cache
 
 from monitor.facts.deadlines import as_deadline, demands, is_named
 from monitor.facts.sheet import Sheet
-from monitor.japanese import era_year, kanji_number
 from storage.records import Fact
+from storage.text.japanese import era_year, kanji_number
 
 _N = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _ERA = r"令\s?和|平\s?成|昭\s?和|大正|[㋿㍻㍼㍽]"

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from monitor.facts.sheet import Sheet
-from monitor.japanese import kanji_number
 from storage.records import Fact
+from storage.text.japanese import kanji_number
 
 LAWS = {
     "個人情報の保護に関する法律施行規則": "APPI Rules",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from monitor.japanese import fold_width
 from storage.records import Fact, FactField
+from storage.text.japanese import fold_width
 
 # An address is no place to read a year or a count in; the stand-in keeps the length and matches no rule.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")

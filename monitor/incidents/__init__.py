@@ -2,7 +2,7 @@
 
 from monitor.incidents.chain import chains, claims, follow, stage
 from monitor.incidents.clocks import clocks
-from monitor.incidents.crosscheck import cross_check
+from monitor.incidents.cross_check import cross_check
 from monitor.incidents.declared import load
 from monitor.incidents.roster import published, roster
 from monitor.incidents.suggest import Told, is_seed, suggest

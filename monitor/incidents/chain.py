@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from monitor.japanese import DATE, fold_width, kanji_number, parse_date
-from storage.fold import fold
 from storage.records import Notice
+from storage.text.fold import fold
+from storage.text.japanese import DATE, fold_width, kanji_number, parse_date
 
 Kind = Literal["first", "further", "numbered", "full", "final", "correction", ""]
 

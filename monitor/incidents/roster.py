@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from storage.records import Change, Fact, Incident, IncidentLink, Notice, RosterEntry, Version
-from storage.wording import wording
+from storage.text.wording import wording
 
 
 class Archive(Protocol):

@@ -17,8 +17,8 @@ from functools import lru_cache
 from math import sqrt
 from urllib.parse import urlsplit
 
-from storage.fold import fold
 from storage.records import Fact, Incident, IncidentLink
+from storage.text.fold import fold
 
 LINK, HOTLINE, RESPONDENT, COUNT, WORDING = 0.9, 0.8, 0.5, 0.3, 0.2
 THRESHOLD = 0.5

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Container
 
 from monitor.reading.blocks import BLOCKS_VERSION
-from monitor.reading.dates import DATES_VERSION
-from monitor.reading.page import read_bytes
+from monitor.reading.body import read_bytes
+from monitor.reading.page_dates import DATES_VERSION
 from storage.records import PageRules, Reading
 
 __all__ = ["BLOCKS_VERSION", "DATES_VERSION", "read"]

@@ -14,7 +14,7 @@ from urllib.parse import quote, urljoin
 
 from lxml import etree
 
-from monitor.reading.tree import LINE, Element
+from monitor.reading.parse import LINE, Element
 from storage.records import Block, BlockKind, Link
 
 BLOCKS_VERSION = 1

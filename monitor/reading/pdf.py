@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from monitor.japanese import RADICALS, fold_width, parse_date
-from monitor.reading import dates
+from monitor.reading import page_dates
 from monitor.reading.blocks import sentences
 from storage.records import Block, Reading
+from storage.text.japanese import RADICALS, fold_width, parse_date
 
 LIMIT = 100_000_000
 SECONDS = 20.0
@@ -60,7 +60,7 @@ def read_pdf(body: bytes, *, url: str = "", last_modified: str | None = None) ->
         for sentence in sentences(line)
     )
     name = _title(answer.get("title") or "", lines)
-    claims = dates.complete(dates.Dates(), units, title=name, url=url, modified=last_modified)
+    claims = page_dates.complete(page_dates.Dates(), units, title=name, url=url, modified=last_modified)
     left = (
         f"the first {len(pages)} of {answer['count']} pages were read" if answer["count"] > len(pages) else ""
     )
@@ -194,7 +194,7 @@ class _Worker:
         if self._process is None:
             self._files = 1
             self._process = subprocess.Popen(  # noqa: S603 - our own script
-                [sys.executable, str(Path(__file__).with_name("pdfworker.py"))],
+                [sys.executable, str(Path(__file__).with_name("pdf_worker.py"))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

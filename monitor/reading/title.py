@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.japanese import fold_width, parse_date
 from monitor.reading.blocks import clean
-from monitor.reading.tree import Element
+from monitor.reading.parse import Element
 from storage.records import Block
+from storage.text.japanese import fold_width, parse_date
 
 _SEPARATOR = re.compile(
     r"\s*[｜|│┃]\s*|\s+[-–—−‐:：/／»«≫·・•<>＜＞~〜～]+\s+|\s*(?:／|≫|»|＞)\s*|(?<=[^\x00-\x7f])\s*[-–—−]\s+(?=[^\x00-\x7f])"

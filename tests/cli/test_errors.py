@@ -206,7 +206,7 @@ def test_options_may_stand_before_or_after_the_command(db: str):
 FULL_DISK = """
 import sys
 from monitor.cli import main
-from monitor.tracker import Tracker
+from monitor.track.tracker import Tracker
 from storage.errors import Unreachable
 
 def broken(self, capture):

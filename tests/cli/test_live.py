@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.demo.demo import declare
+from monitor.crawl.live_check import judge
 from monitor.demo.epochs import EPOCHS
 from monitor.demo.server import World
 from monitor.demo.sites import SITES
-from monitor.live import judge
+from monitor.demo.story import declare
 from storage.records import Capture, ListingRules, Row, Source
 from tests.monitor.story import LEAK, LIST, SINGLE, SORRY, URL, html
 

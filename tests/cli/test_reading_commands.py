@@ -15,7 +15,7 @@ from monitor.cli import main
 from monitor.cli.common import plain
 from monitor.cli.crawling import _summary
 from monitor.cli.evidence import _health, _run_line
-from monitor.run import Report
+from monitor.crawl.runs import Report
 from storage.archive import open_archive
 from storage.query import Coverage
 from storage.records import Gap, Run

@@ -8,9 +8,9 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from monitor.demo.demo import crawl, declare, run_demo
 from monitor.demo.epochs import EPOCHS
 from monitor.demo.server import World
+from monitor.demo.story import crawl, declare, run_demo
 from storage.archive import open_archive
 from storage.query import Query
 

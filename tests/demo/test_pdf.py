@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 
 from monitor.demo.model import pdf
-from monitor.demo.pdf import ROWS, broken, render
+from monitor.demo.pdf_maker import ROWS, broken, render
 
 
 def extracted(body: bytes) -> list[list[str]]:

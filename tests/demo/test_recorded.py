@@ -13,7 +13,7 @@ import pytest
 from monitor.demo.epochs import EPOCHS
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
-from monitor.tracker import Tracker
+from monitor.track.tracker import Tracker
 from spiders.affected import AffectedSpider
 from spiders.base import SourceSpider
 from spiders.company import CompanySpider

@@ -12,7 +12,7 @@ from monitor.demo.model import JST, Resource, jst
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
 from spiders.declarations import load
-from spiders.listing import attachments, rows
+from spiders.listings.listing import attachments, rows
 from storage.records import Row, Source
 
 BASES = {site.name: f"http://{site.name}.test" for site in SITES}

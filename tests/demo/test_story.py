@@ -16,9 +16,9 @@ from string import Template
 from monitor.demo.epochs import EPOCHS, judged
 from monitor.demo.model import Resource
 from monitor.demo.sites import SITES, declarations
-from monitor.tracker import Tracker
+from monitor.track.tracker import Tracker
 from spiders.declarations import load
-from spiders.listing import attachments, rows
+from spiders.listings.listing import attachments, rows
 from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Capture, Change, Role, Row, Source

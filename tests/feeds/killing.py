@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import Any
 
-from feeds import notify
+from feeds.notify import run
 from monitor.cli import main
 from storage.archive import Writer
 
@@ -29,7 +29,7 @@ if __name__ == "__main__":
     if point == "while queueing":
         Writer.note = die  # type: ignore[method-assign]
     elif point == "before sending":
-        notify._Round.run = die  # type: ignore[method-assign]
+        run._Round.run = die  # type: ignore[method-assign]
     elif point == "before marking":
         Writer.put_delivery = put_delivery  # type: ignore[method-assign]
     else:

@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
-from feeds import lists
-from feeds.web import make_app
+from feeds.web import api_lists
+from feeds.web.app import make_app
 from storage.archive import Archive
 from storage.records import Alert, Check, IncidentLink, Notice, Offer
 from tests.feeds import sample
@@ -351,7 +351,7 @@ def test_the_link_header_leads_through_every_row_once(
             writer.add_check(Check(2, None, sample.at("2024-05-01", hour), "same-bytes", 200))
     whole = web.get(f"/api/{path}?q=漏えい&limit=1000").json()
     assert whole["next"] is None
-    monkeypatch.setattr(lists, "DOWNLOAD", size)
+    monkeypatch.setattr(api_lists, "DOWNLOAD", size)
     address, found = f"/api/{path}.{form}?q=漏えい", []
     while address:
         got = web.get(address)

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import feedparser
 import pytest
 
-from feeds.web import make_app
+from feeds.web.app import make_app
 from storage.archive import Archive
 from tests.feeds import rules, sample
 from tests.feeds.client import Client

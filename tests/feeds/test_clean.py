@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.clean import one_line, plain, web_url
+from feeds.wording.sanitise import one_line, plain, web_url
 from tests.feeds import rules
 
 

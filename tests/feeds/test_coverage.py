@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from feeds import words
-from feeds.publish import publish
-from feeds.web import make_app
+from feeds.site.publish import publish
+from feeds.web.app import make_app
+from feeds.wording import words
 from storage.archive import Archive, Writer
-from storage.health import reason
 from storage.records import Alert, Check, Gap, Outcome, Source
+from storage.topics.health import reason
 from tests.feeds import sample
 from tests.feeds.client import Client
 from tests.feeds.test_pages import Page, accessible, strict

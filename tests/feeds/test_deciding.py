@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from starlette.routing import Route
 
-from feeds.operator import Gate
-from feeds.web import make_app
-from monitor.deciding import Decider
+from feeds.web.app import make_app
+from feeds.web.gate import Gate
+from monitor.track.decisions import Decider
 from storage.archive import Archive, open_archive
 from storage.records import IncidentLink, Notice, Offer
 from tests.databases import database_url, postgres_server, postgres_template, sqlite_template, sqlite_url

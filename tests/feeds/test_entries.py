@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feeds import incident_view
 from feeds.addresses import Site
-from feeds.entries import Entry, Names, entry
+from feeds.formats.entries import Entry, Names, entry
+from feeds.views import incident_page
 from storage.records import Change, FactChange, Hunk, Segment, Source
 from tests.feeds import rules
 
@@ -142,9 +142,9 @@ def test_no_field_is_crowded_out_by_many_counts_and_what_is_left_out_is_said() -
 def test_a_chart_is_labelled_with_the_total() -> None:
     now = ("59社", "69社", "133,655人", "約928万件", "うち約21万件", "29,173人分")
     facts = (*(FactChange("count", None, count) for count in now), FactChange("count", "約1億件", None))
-    assert incident_view.largest(replace(CHANGE, facts=facts)) == "約928万件"
-    assert incident_view.largest(replace(CHANGE, facts=(FactChange("count", None, "1機関"),))) == "1機関"
-    assert incident_view.largest(replace(CHANGE, facts=())) == ""
+    assert incident_page.largest(replace(CHANGE, facts=facts)) == "約928万件"
+    assert incident_page.largest(replace(CHANGE, facts=(FactChange("count", None, "1機関"),))) == "1機関"
+    assert incident_page.largest(replace(CHANGE, facts=())) == ""
 
 
 def test_categories_name_kind_reasons_source_incident_and_action() -> None:

@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from feeds import channels
 from feeds.addresses import Site
-from feeds.calendar import Deadline, Event, calendar
-from feeds.channels import WRITERS
-from feeds.entries import Names
+from feeds.formats import channels
+from feeds.formats.channels import WRITERS
+from feeds.formats.deadlines_ics import Deadline, Event, calendar
+from feeds.formats.entries import Names
 from storage.records import Change, FactChange, Hunk, Notice, Segment, Source
 from tests.feeds import rules
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.notify import ATTEMPTS, PATIENCE, Report, notify, preview, wait
-from feeds.notify_targets import load
+from feeds.notify.run import ATTEMPTS, PATIENCE, Report, notify, preview, wait
+from feeds.notify.targets import load
 from storage.archive import Archive, Writer
 from storage.query import Delivery
 from storage.records import Change, Hunk

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.notify import notify
-from feeds.notify_targets import load
+from feeds.notify.run import notify
+from feeds.notify.targets import load
 from storage.archive import Archive
 from tests.feeds import sample
 from tests.feeds.receivers import Hook, PostOffice

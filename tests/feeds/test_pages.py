@@ -13,9 +13,9 @@ import pytest
 from markupsafe import escape
 
 from feeds.addresses import SCRIPTS
-from feeds.pages import META_POLICY, POLICY, environment
-from feeds.publish import publish
-from feeds.record import marked, record
+from feeds.site.publish import publish
+from feeds.views.render import META_POLICY, POLICY, environment
+from feeds.wording.text_html import marked, record
 from storage.archive import Archive
 from storage.records import Block, Fact, FactChange, IncidentLink, RosterEntry, Version
 from tests.feeds import sample

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.addresses import Site
-from feeds.entries import Names
-from feeds.pages import render
-from feeds.pair_view import Row, pair
+from feeds.formats.entries import Names
+from feeds.views.comparison_page import Row, pair
+from feeds.views.render import render
 from storage.records import Block, Comparison, Hunk, Notice, Passage, Recipe, Segment, Version, VersionHead
 
 SEEN = datetime(2024, 1, 24, tzinfo=UTC)

@@ -12,9 +12,9 @@ import pytest
 from icalendar import Calendar
 from lxml import etree
 
-from feeds.calendar import sentence
-from feeds.publish import Published, publish
-from feeds.tree import Tree
+from feeds.formats.deadlines_ics import sentence
+from feeds.site.folder import Tree
+from feeds.site.publish import Published, publish
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Change, FactChange, IncidentLink, Source

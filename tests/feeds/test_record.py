@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feeds.record import Stated, told
+from feeds.wording.text_html import Stated, told
 from storage.records import Fact
 
 FACTS = [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.notify_targets import Target, TargetError, load
+from feeds.notify.targets import Target, TargetError, load
 
 pytest.importorskip("apprise")
 # one of apprise's plugins still asks Python's imghdr

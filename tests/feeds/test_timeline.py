@@ -9,8 +9,8 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.timeline import Point, kinds, timeline
-from feeds.web import make_app
+from feeds.views.timeline_svg import Point, kinds, timeline
+from feeds.web.app import make_app
 from storage.archive import Archive
 from tests.feeds import sample
 from tests.feeds.client import Client

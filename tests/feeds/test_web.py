@@ -10,8 +10,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from feeds.publish import publish
-from feeds.web import file_name, make_app
+from feeds.site.publish import publish
+from feeds.web.app import file_name, make_app
 from storage.archive import Archive
 from storage.records import Alert, Block, Comparison, Hunk, Offer, Passage, Segment, Version
 from tests.feeds import rules, sample

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from feeds.publish import publish
-from feeds.websub import ping
+from feeds.formats.websub import ping
+from feeds.site.publish import publish
 from storage.archive import Archive
 from tests.feeds import rules, sample
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.words import counted, magnitude, quoted, say, say_summary
+from feeds.wording.words import counted, magnitude, quoted, say, say_summary
 from storage.records import Fact
 
 

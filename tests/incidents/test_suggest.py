@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from feeds import words
+from feeds.wording import words
 from monitor.facts import extract
 from monitor.incidents import Told, load, suggest
 from monitor.incidents.suggest import evidence

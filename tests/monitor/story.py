@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from monitor.ledger import Tracked
-from monitor.tracker import Tracker
+from monitor.track.context import Tracked
+from monitor.track.tracker import Tracker
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Capture, Change, ListingRules, PageRules, Row, Source

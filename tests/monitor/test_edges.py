@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitor.demo.pdf import render
-from monitor.tracker import Tracker
+from monitor.demo.pdf_maker import render
+from monitor.track.tracker import Tracker
 from storage.archive import Archive
 from storage.records import PageRules
 from tests.monitor.story import (

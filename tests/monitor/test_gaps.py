@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from monitor.tracker import Tracker
+from monitor.track.tracker import Tracker
 from storage.archive import Archive
 from storage.records import Gap
 from tests.monitor.story import DAY, HOUR, LEAK, LIST, LISTED, URL, Story, html, row

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.identity import row_events
+from monitor.track.listing_rows import row_events
 from storage.records import Row
 
 

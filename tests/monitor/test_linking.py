@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor import linking
+from monitor.incidents import incident_links
 from storage.archive import Archive
 from storage.records import Fact, IncidentLink
 from tests.monitor.story import LEAK, Story, html
@@ -19,7 +19,7 @@ def test_what_is_decided_while_a_notice_is_read_stands(
     story = Story(archive)
     story.page(html(LEAK))
     with archive.write() as writer:
-        linking.declare_incidents(writer)
+        incident_links.declare_incidents(writer)
         (notice,) = writer.notices()
         page = writer.page_by_id(notice.page)
         assert page is not None
@@ -31,8 +31,8 @@ def test_what_is_decided_while_a_notice_is_read_stands(
             writer.set_link(IncidentLink(incident.id, notice.id, "rejected", ("by hand",), 0.0))
             return IncidentLink(incident.id, notice.id, "suggested", ("hotline: 1",), 0.8)
 
-        monkeypatch.setattr(linking, "suggest", meanwhile)
+        monkeypatch.setattr(incident_links, "suggest", meanwhile)
         facts: list[Fact] = []
-        linking.link_notice(writer, story.source, notice, version, facts)
+        incident_links.link_notice(writer, story.source, notice, version, facts)
         (link,) = writer.links_of_notice(notice.id)
         assert link.status == "rejected"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.rhythm import SLOWEST, next_visit
+from monitor.track.schedule import SLOWEST, next_visit
 from storage.records import Capture, Page, Source
 
 NOW = datetime(2024, 1, 24, 3, tzinfo=UTC)

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitor.agenda import ArchiveAgenda
-from monitor.demo.pdf import render
-from monitor.ledger import Tracked
-from monitor.tracker import Tracker
-from spiders.listing import rows
+from monitor.crawl.agenda import ArchiveAgenda
+from monitor.demo.pdf_maker import render
+from monitor.track.context import Tracked
+from monitor.track.tracker import Tracker
+from spiders.listings.listing import rows
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Capture, ListingRules, Validators

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.reading import read
 from monitor.reading.blocks import absolute, blocks, sentences
-from monitor.reading.tree import parse, strip_unread
+from monitor.reading.parse import parse, strip_unread
 from storage.records import Block, Link
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.reading import read
-from monitor.reading.page import LIMIT
+from monitor.reading.body import LIMIT
 from storage.records import PageRules
 
 SAID = "個人情報の漏えいについてお知らせします。"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.comparing.key import block_key, digest
+from monitor.comparing.sameness.keys import block_key, digest
 from monitor.reading import read
 from storage.records import PageRules
 from tests.reading import templates

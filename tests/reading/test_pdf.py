@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from monitor.demo.pdf import render
+from monitor.demo.pdf_maker import render
 from monitor.reading import pdf, read
 from monitor.reading.pdf import joined, without_margins
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spiders.charset import decode
+from spiders.transport.charset import decode
 
 LONG = (
     "個人情報の漏えいに関するご報告。弊社がお預かりしていたお客さまの氏名、住所、電話番号が外部に"

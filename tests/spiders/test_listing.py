@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spiders.dates import row_date, slug_date
-from spiders.listing import attachments, further, rows
+from spiders.listings.listing import attachments, further, rows
+from spiders.listings.row_dates import row_date, slug_date
 from storage.records import ListingRules
 
 PPC = "https://www.ppc.go.jp/news/press/2026/"

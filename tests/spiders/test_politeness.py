@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from spiders.politeness import stay_away_until
 from spiders.ppc import PpcSpider
+from spiders.transport.politeness import stay_away_until
 from storage.records import PageRules, Source, Visit
 from tests.crawling import Crawl, Crawled
 from tests.spiders.fake import NOW, FakeAgenda
@@ -103,7 +103,7 @@ def test_a_declared_delay_is_kept_and_robots_may_ask_for_more(site: Site, visit:
 
 
 def test_an_absurd_crawl_delay_is_capped(site: Site, visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spiders.politeness.LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("spiders.transport.politeness.LONGEST_WAIT", 0.1)
     site.put("/robots.txt", "User-agent: *\nCrawl-delay: 86400\n")
     assert len(visit("/a", "/b").captures) == 2
 

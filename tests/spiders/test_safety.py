@@ -8,8 +8,8 @@ import pytest
 from twisted.internet.defer import fail, succeed
 from twisted.internet.error import DNSLookupError
 
-from spiders.addresses import allowed_url
 from spiders.ppc import PpcSpider
+from spiders.transport.public_addresses import allowed_url
 from storage.records import Source, Visit
 from tests.crawling import Crawl, Crawled
 from tests.spiders.fake import FakeAgenda

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from storage import blobs
+from storage.db import blobs
+from storage.db.tables import blob, metadata
 from storage.errors import Corrupt
-from storage.tables import blob, metadata
 
 
 @pytest.fixture(scope="module")

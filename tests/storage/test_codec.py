@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from storage import codec
+from storage.db import codec
 from storage.records import (
     Block,
     Fact,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from storage.archive import Archive, Writer, open_archive
-from storage.contract import coverage_json
+from storage.json_shapes import coverage_json
 from storage.query import Coverage, Rhythm
 from storage.records import Alert, Change, Check, Gap, ListingRules, Notice, Page, Source
 from tests.storage.builders import NOW, later, notice

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from storage import contract
+from storage import json_shapes
 from storage.archive import Archive
 from storage.export import CSV_FIELDS, all_changes, export_to
 from storage.query import Coverage, Hit, Query
@@ -40,7 +40,7 @@ NOTICE = Notice(
 
 
 def test_the_contract_of_a_change() -> None:
-    assert contract.change_json(CHANGE) == {
+    assert json_shapes.change_json(CHANGE) == {
         "id": 1,
         "detected_at": "2023-10-17T03:00:00+00:00",
         "kind": "updated",
@@ -58,7 +58,7 @@ def test_the_contract_of_a_change() -> None:
 
 
 def test_the_contract_of_a_notice() -> None:
-    assert contract.notice_json(NOTICE) == {
+    assert json_shapes.notice_json(NOTICE) == {
         "id": 2,
         "source": "city",
         "url": "https://a/",
@@ -74,9 +74,9 @@ def test_the_contract_of_a_notice() -> None:
 
 
 def test_the_contract_of_alerts_facts_hits_and_coverage() -> None:
-    alert = contract.alert_json(Alert("blocked", "city", "https://a/", "403", NOW, id=7))
+    alert = json_shapes.alert_json(Alert("blocked", "city", "https://a/", "403", NOW, id=7))
     assert list(alert) == ["id", "raised_at", "kind", "source", "url", "detail", "last_seen", "times"]
-    fact = contract.fact_json(Fact("count", None, "数件", 3, 5, "件", ("約",), "委託元"))
+    fact = json_shapes.fact_json(Fact("count", None, "数件", 3, 5, "件", ("約",), "委託元"))
     assert fact == {
         "field": "count",
         "value": None,
@@ -87,9 +87,9 @@ def test_the_contract_of_alerts_facts_hits_and_coverage() -> None:
         "end": 5,
         "raw": "数件",
     }
-    hit = contract.hit_json(Hit(NOTICE, None, "漏えい", ((0, 3),), (False, True)))
+    hit = json_shapes.hit_json(Hit(NOTICE, None, "漏えい", ((0, 3),), (False, True)))
     assert hit["spans"] == [[0, 3]]
-    coverage = contract.coverage_json(Coverage("city", 1, 2, NOW, None, None, None, 0, 0))
+    coverage = json_shapes.coverage_json(Coverage("city", 1, 2, NOW, None, None, None, 0, 0))
     assert (coverage["last_checked"], coverage["last_success"]) == ("2023-10-17T03:00:00+00:00", None)
     json.dumps([alert, fact, hit, coverage])
 
@@ -117,7 +117,7 @@ def test_json_lines_are_changes_oldest_first(filled: Archive, monkeypatch: pytes
     rows = [json.loads(line) for line in exported(filled, "jsonl").decode().splitlines()]
     assert [row["notice"] for row in rows] == [5, 4, 3, 2, 1]
     with filled.read() as reader:
-        assert rows == [contract.change_json(c) for c in all_changes(reader)]
+        assert rows == [json_shapes.change_json(c) for c in all_changes(reader)]
     assert exported(filled, "jsonl", Query(sources=("other",))) == b""
 
 

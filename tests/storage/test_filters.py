@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from storage import filters, search, search_index
 from storage.archive import Archive
+from storage.db import search_index
 from storage.query import Query
 from storage.records import Fact, Incident, IncidentLink, Source
+from storage.topics import filters, search
 from tests.storage.builders import NOW, change, count, later, notice, read, watch
 
 

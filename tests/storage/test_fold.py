@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.fold import fold, fold_with_map
+from storage.text.fold import fold, fold_with_map
 
 
 @pytest.mark.parametrize(

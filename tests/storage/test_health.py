@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import health
-from storage.health import Start
 from storage.query import Coverage, State
 from storage.records import SUCCESS, Check, Gap, ListingRules, Outcome, Source
+from storage.topics import health
+from storage.topics.health import Start
 from tests.storage.builders import NOW, later
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from storage.archive import Archive
+from storage.db.tables import blob, page, search_doc, snapshot
 from storage.errors import Corrupt
-from storage.tables import blob, page, search_doc, snapshot
 from tests.storage.builders import later, read, watch
 
 

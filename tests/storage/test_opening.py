@@ -16,10 +16,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from storage.archive import Archive, open_archive
-from storage.engine import parse_url
+from storage.db.engine import parse_url
+from storage.db.tables import metadata
 from storage.errors import BadUrl, Busy, Corrupt, NewerSchema, StorageError, Unreachable
 from storage.migrations import HEAD
-from storage.tables import metadata
 from tests.storage.builders import publish, watch
 
 

@@ -9,14 +9,15 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import search, search_index
 from storage.archive import Archive, open_archive
-from storage.excerpt import excerpt
-from storage.fold import fold
-from storage.phrases import phrases
+from storage.db import search_index
 from storage.query import Query
 from storage.records import Incident, IncidentLink
-from storage.relevance import Evidence, ranked
+from storage.text.excerpt import excerpt
+from storage.text.fold import fold
+from storage.text.phrases import phrases
+from storage.text.relevance import Evidence, ranked
+from storage.topics import search
 from tests.storage.builders import later, notice, publish, read, watch
 from tests.storage.former import to_the_first_schema
 
@@ -266,9 +267,9 @@ def test_the_title_of_a_notice_that_moved_is_found(archive: Archive) -> None:
 def test_the_index_is_filled_again_when_folding_changes(
     filled: Archive, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.search_index.fold", lambda text: fold(text).replace("漏", "泄"))
-    monkeypatch.setattr("storage.search.fold", lambda text: fold(text).replace("漏", "泄"))
-    monkeypatch.setattr("storage.search.FOLD_VERSION", 2)
+    monkeypatch.setattr("storage.db.search_index.fold", lambda text: fold(text).replace("漏", "泄"))
+    monkeypatch.setattr("storage.topics.search.fold", lambda text: fold(text).replace("漏", "泄"))
+    monkeypatch.setattr("storage.topics.search.FOLD_VERSION", 2)
     monkeypatch.setattr("storage.archive.FOLD_VERSION", 2)
     told: list[tuple[int, int]] = []
     with (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from monitor.demo.epochs import EPOCHS
 from monitor.demo.sites import SITES, declarations
-from monitor.linking import declare_incidents
-from monitor.tracker import Tracker
+from monitor.incidents.incident_links import declare_incidents
+from monitor.track.tracker import Tracker
 from spiders.declarations import load
 from storage.archive import Archive
 from tests.demo.test_story import BASES, Visitor

@@ -16,8 +16,8 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from feeds.publish import publish
-from feeds.web import make_app
+from feeds.site.publish import publish
+from feeds.web.app import make_app
 from storage.archive import Archive
 from storage.query import Query
 from tests.feeds import sample

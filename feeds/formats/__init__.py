@@ -1,0 +1,1 @@
+"""Feeds, calendar and lists of subscriptions."""

@@ -1,0 +1,185 @@
+"""Which feeds there are, and their documents: the newest entries and the way back to the first.
+
+A feed holds material changes; what only differs in notation is nobody's news. The published tree
+cuts a feed's past into numbered archives of equal length, which never change once they are full
+(RFC 5005). The web application, which can ask, names the change to go on behind instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC
+
+from feeds import addresses
+from feeds.addresses import FeedAddress, Site
+from feeds.formats.atom_rss import Feed, Tombstone, atom, rss
+from feeds.formats.entries import Names, entries
+from feeds.formats.json_feed import json_feed
+from feeds.wording.sanitise import one_line
+from storage.archive import Reader
+from storage.query import Query
+from storage.records import Change, Incident, Source
+
+LIMIT = 100
+"""Entries in one document."""
+
+WRITERS = {"atom": atom, "rss": rss, "json": json_feed}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed by what it selects. ``path`` is its address without extension."""
+
+    path: str
+    title: str
+    subtitle: str
+    home: str
+    query: Query
+    parameters: str = ""  # of a feed by query: what follows the question mark
+
+
+def names(reader: Reader) -> Names:
+    return Names(
+        {source.id: source for source in reader.sources()},
+        {incident.slug: incident.name for incident in reader.incidents()},
+        {trace.notice: trace.redacted_at for trace in reader.redactions()},
+    )
+
+
+def everything(lang: str) -> Channel:
+    if lang == "en":
+        title = "kohyo: personal-data incidents in Japan"
+        subtitle = "What is newly published, changed or withdrawn"
+    else:
+        title = "公表 kohyo: 個人情報の漏えい等に関する公表"
+        subtitle = "新しい公表、記述の変更、掲載の終了をお知らせします"
+    return Channel(addresses.ALL, title, subtitle, addresses.HOME, Query(material=True))
+
+
+def of_source(source: Source, lang: str) -> Channel:
+    name = one_line(source.name) or source.id
+    return Channel(
+        addresses.source_feed(source.id),
+        f"kohyo: {name}",
+        f"Notices of {name} and their changes" if lang == "en" else f"{name}の公表と、その変更",
+        addresses.source_page(source.id),
+        Query(sources=(source.id,), material=True),
+    )
+
+
+def of_incident(incident: Incident, lang: str) -> Channel:
+    name = one_line(incident.name) or incident.slug
+    return Channel(
+        addresses.incident_feed(incident.slug),
+        f"kohyo: {name}",
+        f"What is published about: {name}" if lang == "en" else f"「{name}」に関する公表と、その変更",
+        addresses.incident_page(incident.slug),
+        Query(incident=incident.slug, material=True),
+    )
+
+
+def newest(reader: Reader, channel: Channel, limit: int = LIMIT) -> list[Change]:
+    return reader.changes(replace(channel.query, limit=limit, newest_first=True))
+
+
+def full_archives(
+    reader: Reader, channel: Channel, after: int | None = None, limit: int = LIMIT
+) -> Iterator[list[Change]]:
+    """The past in pieces of ``limit`` changes, oldest first, from behind change ``after``; what
+    does not fill a piece yet stands in the newest document anyway."""
+    while True:
+        piece = reader.changes(replace(channel.query, limit=limit, after=after, newest_first=False))
+        if len(piece) < limit:
+            return
+        yield piece
+        after = piece[-1].id
+
+
+def document(
+    channel: Channel, changes: Sequence[Change], names: Names, site: Site, *, archives: int = 0
+) -> Feed:
+    """The newest document of a published feed, with ``archives`` full ones behind it."""
+    links = (("prev-archive", _archive(site, channel, archives)),) if archives else ()
+    return _feed(channel, changes, names, site, site.feed(channel.path), links)
+
+
+def archived(channel: Channel, number: int, changes: Sequence[Change], names: Names, site: Site) -> Feed:
+    """Archive ``number``, counted from the oldest; ``changes`` are in order of time."""
+    links = [("current", site.feed(channel.path))]
+    if number > 1:
+        links.append(("prev-archive", _archive(site, channel, number - 1)))
+    address = _archive(site, channel, number)
+    feed = _feed(channel, list(reversed(changes)), names, site, address, tuple(links))
+    return replace(feed, archive=True)
+
+
+def live(
+    reader: Reader, channel: Channel, before: int | None, names: Names, site: Site, limit: int = LIMIT
+) -> Feed:
+    """A document as the web application gives it: the newest entries, or those before a change. The
+    latter never change, so they are archives whose address says where they begin."""
+    query = replace(channel.query, limit=limit + 1, after=before, newest_first=True)
+    found = reader.changes(query)
+    links: list[tuple[str, FeedAddress]] = []
+    if before is not None:
+        links.append(("current", _asking(site, channel)))
+    if len(found) > limit:
+        older = _asking(site, channel, found[limit - 1].id)
+        links += [("prev-archive", older), ("next", older)]
+    feed = _feed(channel, found[:limit], names, site, _asking(site, channel, before), tuple(links))
+    return replace(feed, archive=before is not None)
+
+
+def _asking(site: Site, channel: Channel, before: int | None = None) -> FeedAddress:
+    going_on = f"before={before}" if before is not None else ""
+    return site.feed(channel.path, "&".join(part for part in (channel.parameters, going_on) if part))
+
+
+def by_query(query: Query, parameters: str, words: str, lang: str) -> Channel:
+    """A feed of whatever one can ask for. ``words`` say it to people."""
+    what = words or ("all changes" if lang == "en" else "すべての変更")
+    return Channel(
+        addresses.SEARCH_FEED,
+        f"kohyo: {what}",
+        f"Changes found by: {what}" if lang == "en" else f"条件に合う変更: {what}",
+        addresses.SEARCH + (f"?{parameters}" if parameters else ""),
+        query,
+        parameters,
+    )
+
+
+def _gone(changes: Sequence[Change]) -> Iterator[Tombstone]:
+    """Notices that stand withdrawn by what the document tells. The entries stay: they are the record."""
+    settled: set[int] = set()
+    for change in sorted(changes, key=lambda change: (change.detected_at, change.id), reverse=True):
+        if change.kind == "withdrawn" and change.notice not in settled:
+            when = change.detected_at.astimezone(UTC)
+            yield Tombstone(addresses.notice_tag(change), when, one_line(change.title))
+        settled.add(change.notice)
+
+
+def _archive(site: Site, channel: Channel, number: int) -> FeedAddress:
+    return site.feed(addresses.archive(channel.path, number))
+
+
+def _feed(
+    channel: Channel,
+    changes: Sequence[Change],
+    names: Names,
+    site: Site,
+    address: FeedAddress,
+    links: tuple[tuple[str, FeedAddress], ...],
+) -> Feed:
+    return Feed(
+        tag=addresses.feed_tag("?".join(part for part in (channel.path, channel.parameters) if part)),
+        title=channel.title,
+        subtitle=channel.subtitle,
+        lang=site.lang,
+        address=address,
+        home=site.url(channel.home),
+        entries=entries(changes, names, site),
+        links=links,
+        hubs=(site.hub,) if site.hub else (),
+        gone=tuple(_gone(changes)),
+    )

@@ -1,0 +1,189 @@
+"""One change as one entry, the same in every format.
+
+A second change of a notice is an entry of its own: readers do not bring an edited entry back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
+from feeds.wording import diff_html
+from feeds.wording.sanitise import cut, one_line, unmarked, web_url
+from feeds.wording.words import FIELDS, KINDS, REASONS, say, say_summary, word
+from storage.records import Change, FactChange, Source
+
+SUMMARY = 1_000
+FACTS = 12
+_FIELDS = tuple(FIELDS)
+_TITLES = _FIELDS[:5]  # worth a title
+_OF_NEW = _FIELDS[:6]  # of all that a new notice states, what the incident is about
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    scheme: str  # kind, reason, source, incident or action
+    term: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    tag: str
+    notice: str  # tag of the notice: what several entries are about
+    kind: str
+    title: str
+    summary: str  # plain text
+    html: str  # clean
+    published: datetime
+    updated: datetime
+    author: str
+    url: str  # our page, at this change
+    original: str | None  # the publisher's page, where its address is a web address
+    notice_url: str  # our page of the notice, with its earlier changes
+    pair: str | None  # the two versions side by side, where a program answers that can compare them
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a change only knows by id."""
+
+    sources: Mapping[str, Source]
+    incidents: Mapping[str, str]
+    redacted: Mapping[int, datetime] = field(default_factory=dict)  # notices, and when
+
+    def source(self, id: str) -> str:
+        found = self.sources.get(id)
+        return one_line(found.name if found else id) or id
+
+
+def entries(changes: Iterable[Change], names: Names, site: Site) -> list[Entry]:
+    return [entry(change, names, site) for change in changes]
+
+
+def entry(change: Change, names: Names, site: Site) -> Entry:
+    detected = change.detected_at.astimezone(UTC)
+    pair = None
+    if site.live and change.from_version and change.to_version:
+        pair = site.url(pair_page(change.notice, change.from_version, change.to_version))
+    return Entry(
+        tag=change_tag(change),
+        notice=notice_tag(change),
+        kind=change.kind,
+        title=title(change, names, site.lang),
+        summary=summary(change, site.lang),
+        html=body(change, site, pair),
+        published=detected,
+        # What was taken out here must go in readers too: they fetch an entry again if it is newer.
+        updated=max(detected, names.redacted.get(change.notice, detected).astimezone(UTC)),
+        author=names.source(change.source),
+        url=site.url(change_anchor(change)),
+        original=web_url(change.url),
+        notice_url=site.url(notice_page(change.notice)),
+        pair=pair,
+        categories=tuple(_categories(change, names, site.lang)),
+    )
+
+
+def title(change: Change, names: Names, lang: str) -> str:
+    """[更新] 福岡県: 対象者数 133,655人 → 162,828人"""
+    head = f"[{word(KINDS, change.kind, lang)}] {names.source(change.source)}: "
+    notice = one_line(change.title) or one_line(change.url)
+    return one_line(head + _matter(change, notice, lang), 240)
+
+
+def _matter(change: Change, notice: str, lang: str) -> str:
+    """What an update is about in one line; any other kind is told by the notice's own title."""
+    if change.kind != "updated":
+        return notice
+    telling = [fact for fact in sorted(change.facts, key=_telling) if fact.field in _TITLES]
+    pairs = [fact for fact in telling if fact.old and fact.new]
+    if telling:
+        more = len(telling) - 1
+        rest = f" and {more} more" if lang == "en" else f" ほか{more}件"
+        return diff_html.fact_line((pairs or telling)[0], lang) + (rest if more else "")
+    if change.summary and lang == "ja":
+        return one_line(change.summary, 120)
+    named = [word(REASONS, reason, lang) for reason in change.reasons[:3]]
+    return f"{notice} ({', '.join(named) if lang == 'en' else '、'.join(named)})" if named else notice
+
+
+def _telling(fact: FactChange) -> tuple[int, bool]:
+    """In the order of ``_FIELDS``; values that moved come before values that came or went."""
+    rank = _FIELDS.index(fact.field) if fact.field in _FIELDS else len(_FIELDS)
+    return rank, not (fact.old and fact.new)
+
+
+def shown_facts(change: Change) -> list[FactChange]:
+    """The differences worth a line of their own, most telling first: of many, the first of each field
+    before the second of any. A new notice states a lot; of that only what the incident is about."""
+    nth: Counter[str] = Counter()
+    ranked = []
+    for fact in sorted(_facts(change), key=_telling):
+        nth[fact.field] += 1
+        ranked.append((nth[fact.field], fact))
+    ranked = sorted(ranked, key=lambda one: one[0])[:FACTS]
+    return sorted((fact for _, fact in ranked), key=_telling)
+
+
+def summary_html(change: Change, lang: str) -> str:
+    said = say_summary(change.summary, lang)
+    return f"<p>{diff_html.spoken(said, lang)}</p>" if said else ""
+
+
+def facts_html(change: Change, lang: str) -> str:
+    """These as a list that says how many it leaves out."""
+    shown = shown_facts(change)
+    return diff_html.fact_list(shown, lang, more=len(_facts(change)) - len(shown))
+
+
+def _facts(change: Change) -> list[FactChange]:
+    return [fact for fact in change.facts if change.kind != "new" or fact.field in _OF_NEW]
+
+
+def summary(change: Change, lang: str) -> str:
+    """Plain text for clients that show no HTML."""
+    shown = shown_facts(change)
+    lines = [diff_html.fact_line(fact, lang) for fact in shown]
+    whole = say_summary(change.summary, lang)
+    if whole and (lang == "ja" or whole != change.summary or not lines):
+        lines.insert(0, whole)
+    if left := len(_facts(change)) - len(shown):
+        lines.append(f"and {left} more" if lang == "en" else f"ほか{left}件")
+    said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
+    return cut("\n".join(said), SUMMARY) or one_line(change.title) or change.kind
+
+
+def body(change: Change, site: Site, pair: str | None) -> str:
+    """The difference as HTML, then where to look further."""
+    en = site.lang == "en"
+    links = [
+        diff_html.link(change.url, "Original" if en else "公表元のページ"),
+        diff_html.link(site.url(change_anchor(change)), "Record and evidence" if en else "記録と証拠"),
+    ]
+    if pair:
+        links.append(diff_html.link(pair, "The two versions" if en else "前後の版を比較"))
+    parts = [
+        f"<p>{diff_html.link(change.url, one_line(change.title) or change.url)}</p>",
+        summary_html(change, site.lang),
+        facts_html(change, site.lang),
+        diff_html.diff(change.hunks, site.lang),
+        f"<p>{' · '.join(links)}</p>",
+    ]
+    return diff_html.clean("".join(parts))
+
+
+def _categories(change: Change, names: Names, lang: str) -> Iterable[Category]:
+    yield Category("kind", change.kind, word(KINDS, change.kind, lang))
+    for reason in change.reasons:
+        yield Category("reason", reason, word(REASONS, reason, lang))
+    yield Category("source", change.source, names.source(change.source))
+    for slug in change.incidents:
+        yield Category("incident", slug, one_line(names.incidents.get(slug, slug)))
+    for fact in change.facts:
+        if fact.field == "action" and (action := one_line(fact.new or "", 60)):
+            yield Category("action", action, say("action", action, lang))

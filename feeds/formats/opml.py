@@ -1,0 +1,56 @@
+"""All feeds of a tree as OPML 2.0, for readers that import lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from feeds.addresses import Site
+from feeds.formats import channels
+from feeds.formats.channels import Channel
+from storage.records import Incident, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    title: str
+    feed: str  # address of the Atom document
+    page: str
+
+
+def subscriptions(sources: Iterable[Source], incidents: Iterable[Incident], site: Site) -> bytes:
+    """The feeds of a tree: everything, then by incident and by source."""
+    lang = site.lang
+    by_incident = [_outline(channels.of_incident(incident, lang), site) for incident in incidents]
+    by_source = [_outline(channels.of_source(source, lang), site) for source in sources]
+    groups = [
+        ("", [_outline(channels.everything(lang), site)]),
+        ("Incidents" if lang == "en" else "事案", by_incident),
+        ("Sources" if lang == "en" else "情報源", by_source),
+    ]
+    return opml("kohyo", groups)
+
+
+def _outline(channel: Channel, site: Site) -> Outline:
+    return Outline(channel.title, site.feed(channel.path).to("atom"), site.url(channel.home))
+
+
+def opml(title: str, groups: Iterable[tuple[str, Iterable[Outline]]]) -> bytes:
+    """Groups of feeds; one without a name stands at the top level."""
+    root = etree.Element("opml", version="2.0")
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = title
+    body = etree.SubElement(root, "body")
+    for name, outlines in groups:
+        members = list(outlines)
+        if not members:
+            continue
+        parent = etree.SubElement(body, "outline", text=name) if name else body
+        for outline in members:
+            etree.SubElement(
+                parent, "outline", type="rss", text=outline.title, title=outline.title,
+                xmlUrl=outline.feed, htmlUrl=outline.page,
+            )  # fmt: skip
+    return bytes(etree.tostring(root, pretty_print=True, encoding="UTF-8", xml_declaration=True))

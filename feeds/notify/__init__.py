@@ -1,0 +1,1 @@
+"""Notifications to mail, chat and webhooks."""

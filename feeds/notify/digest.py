@@ -1,0 +1,113 @@
+"""A day's or a week's changes in one mail: by incident, then by source, from the feeds' own entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from feeds.formats.entries import Entry, Names, facts_html, summary_html
+from feeds.wording import diff_html
+from feeds.wording.sanitise import one_line
+from feeds.wording.words import JST, counted, say_date
+from storage.records import Change
+
+HUNKS = 5
+"""Passages shown of one change; the record has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    change: Change
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An incident, or what belongs to none; within it the items of each source in order of time."""
+
+    name: str
+    sources: tuple[tuple[str, tuple[Item, ...]], ...]
+
+
+def title(changes: Sequence[Change], lang: str) -> str:
+    """公表 kohyo: 2024年1月17日〜2024年1月24日の変更 3件"""
+    days = [change.detected_at.astimezone(JST).date() for change in changes]
+    first, last = (say_date(day, lang) for day in (min(days), max(days)))
+    if lang == "en":
+        span = first if first == last else f"{first} to {last}"
+        return f"kohyo: {counted(len(changes), 'change')}, {span}"
+    span = first if first == last else f"{first}〜{last}"
+    return f"公表 kohyo: {span}の変更 {len(changes)}件"
+
+
+def sections(
+    changes: Sequence[Change], entries: Sequence[Entry], names: Names, lang: str
+) -> tuple[Section, ...]:
+    """A change of several incidents stands under the first: each is told once."""
+
+    def incident(item: Item) -> str:
+        slug = min(item.change.incidents, default="")
+        return one_line(names.incidents.get(slug, slug))
+
+    def source(item: Item) -> str:
+        return names.source(item.change.source)
+
+    def order(item: Item) -> tuple[bool, str, str, object, int]:
+        name = incident(item)
+        return (not name, name, source(item), item.change.detected_at, item.change.id)
+
+    items = sorted(map(Item, changes, entries), key=order)
+    rest = "Other notices" if lang == "en" else "そのほかの公表"
+    return tuple(
+        Section(
+            name or rest,
+            tuple((publisher, tuple(each)) for publisher, each in groupby(list(group), source)),
+        )
+        for name, group in groupby(items, incident)
+    )
+
+
+def text(title: str, sections: Sequence[Section], lang: str) -> str:
+    return "\n".join(_lines(title, sections, lang)) + "\n"
+
+
+def _lines(title: str, sections: Sequence[Section], lang: str) -> Iterator[str]:
+    record = "Record and evidence" if lang == "en" else "記録と証拠"
+    yield title
+    for section in sections:
+        yield from ("", f"■ {section.name}")
+        for _, items in section.sources:
+            for item in items:
+                yield from ("", item.entry.title)
+                yield from (f"  {line}" for line in item.entry.summary.splitlines())
+                if item.entry.original:
+                    yield f"  {item.entry.original}"
+                yield f"  {record}: {item.entry.url}"
+
+
+def html(title: str, sections: Sequence[Section], lang: str) -> str:
+    parts = [f"<h3>{diff_html.text(title)}</h3>"]
+    for section in sections:
+        parts.append(f"<h3>{diff_html.text(section.name)}</h3>")
+        for publisher, items in section.sources:
+            parts.append(f"<p><strong>{diff_html.text(publisher)}</strong></p><ul>")
+            parts += [f"<li>{_item(item, lang)}</li>" for item in items]
+            parts.append("</ul>")
+    return diff_html.clean("".join(parts))
+
+
+def _item(item: Item, lang: str) -> str:
+    change, entry = item.change, item.entry
+    links = [diff_html.link(entry.url, "Record and evidence" if lang == "en" else "記録と証拠")]
+    if entry.original:
+        links.insert(0, diff_html.link(entry.original, "Original" if lang == "en" else "公表元のページ"))
+    return "".join(
+        (
+            f"<p>{diff_html.link(entry.url, entry.title)}</p>",
+            summary_html(change, lang),
+            facts_html(change, lang),
+            diff_html.diff(change.hunks, lang, limit=HUNKS),
+            f"<p>{' · '.join(links)}</p>",
+        )
+    )

@@ -1,0 +1,121 @@
+"""Which changes a target is to hear of: pure decisions, and the transaction that puts them into the outbox.
+
+The outbox remembers for ever what was put into it for a target, so nothing is queued twice. What came
+before the target was first seen is past and never queued. A filter that is changed counts from then
+on: widening it does not bring the past.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from feeds.addresses import EPOCH
+from feeds.notify.targets import Target
+from feeds.wording.words import JST
+from storage.archive import Reader, Writer
+from storage.query import Delivery
+
+BATCH = 50
+"""Changes in one digest; what is more comes in another."""
+
+_MORNING = datetime(2024, 1, 1, 8, tzinfo=JST)  # a Monday
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is remembered of a target between runs."""
+
+    filter: str  # digest of what it asked for
+    behind: int  # changes with an id up to this one are past
+    examined: int  # the largest id when it was last looked at
+    imported_since: str  # what is found in captures of before is past, too, though its id is new
+    looked_at: str
+
+
+def first_mark(target: Target, latest: tuple[int, datetime | None], now: datetime) -> Mark:
+    """Of a target never seen before: the past ends here, or where it says itself."""
+    id, detected = latest
+    begin = target.since or detected or EPOCH
+    return Mark(_filter(target), 0 if target.since else id, id, begin.isoformat(), now.isoformat())
+
+
+def marked(mark: Mark, target: Target) -> Mark:
+    """The mark under which the target's present filter is asked."""
+    filter = _filter(target)
+    return mark if filter == mark.filter else replace(mark, filter=filter, behind=mark.examined)
+
+
+def _filter(target: Target) -> str:
+    return hashlib.blake2b(repr(target.query).encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def due(target: Target, detected: datetime, mark: Mark, now: datetime) -> datetime:
+    """When a change is to be told: at once, or with the next digest after it was seen. A digest whose
+    hour has been looked at is over, and the next one is meant."""
+    if target.digest_days is None:
+        return now
+    return next_digest(target.digest_days, max(detected, datetime.fromisoformat(mark.looked_at)))
+
+
+def next_digest(days: int, moment: datetime) -> datetime:
+    period = timedelta(days=days)
+    return _MORNING + ((moment - _MORNING) // period + 1) * period
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a target has not been told yet: ids with the time at which each is due."""
+
+    mark: Mark
+    changes: tuple[tuple[int, datetime], ...]
+    first_seen: bool
+
+
+def news(reader: Reader, target: Target, now: datetime) -> News:
+    noted = reader.setting(_name(target))
+    latest = reader.latest_change()
+    mark = marked(Mark(**json.loads(noted)), target) if noted else first_mark(target, latest, now)
+    untold = reader.untold(
+        target.name,
+        target.query,
+        behind=mark.behind,
+        imported_since=datetime.fromisoformat(mark.imported_since),
+    )
+    changes = tuple((id, due(target, detected, mark, now)) for id, detected in untold)
+    examined = max(latest[0], mark.examined)
+    return News(replace(mark, examined=examined, looked_at=now.isoformat()), changes, noted is None)
+
+
+def queue(writer: Writer, target: Target, now: datetime) -> News:
+    """In the transaction of ``writer``: what is new goes into the outbox, and the mark with it."""
+    found = news(writer, target, now)
+    for due_at, group in groupby(sorted(found.changes, key=lambda each: each[1]), lambda each: each[1]):
+        ids = [id for id, _ in group]
+        for start in range(0, len(ids), 500):
+            writer.queue(ids[start : start + 500], target.name, due_at)
+    writer.note(_name(target), json.dumps(asdict(found.mark)))
+    return found
+
+
+def _name(target: Target) -> str:
+    return f"notify:{target.name}"
+
+
+def batches(target: Target, waiting: Iterable[Delivery]) -> list[Sequence[Delivery]]:
+    """What is sent at once, in order of the changes.
+
+    A digest that was tried stays together: it may have arrived though nobody heard so, and can only be
+    known again if it says the same. Its members share the time at which it is due again.
+    """
+    rows = sorted(waiting, key=lambda row: row.change)
+    if target.digest_days is None:
+        return [[row] for row in rows]
+    fresh = [row for row in rows if not row.attempts]
+    tried = sorted((row for row in rows if row.attempts), key=lambda row: row.due_at)
+    digests: list[Sequence[Delivery]] = [list(group) for _, group in groupby(tried, lambda row: row.due_at)]
+    return digests + [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]

@@ -1,0 +1,162 @@
+"""Notifications: every change that a target asks for is told to it, exactly once if it acknowledges.
+
+    queue (one transaction a target) | take (attempt counted) | send | acknowledged: mark as sent
+
+Each arrow is a point at which the process may be killed. Before ``take`` the next run does the same.
+Between ``take`` and the mark nobody can know whether the message arrived, so it is sent again, with the
+same identity: never to none, and recognisable where it came twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from feeds.addresses import Site
+from feeds.formats import channels
+from feeds.notify.message import message
+from feeds.notify.outbox import batches, news, queue
+from feeds.notify.send import Message, NotSent
+from feeds.notify.targets import Target
+from storage.archive import Archive, Reader
+from storage.errors import Busy
+from storage.query import Delivery
+from storage.records import Alert, Change
+
+ATTEMPTS = 10
+"""With the waits below about a day and a half, then it is given up."""
+
+WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=8)
+
+PATIENCE = 3
+"""Failures in a row after which a target is left alone until the next run."""
+
+Clock = Callable[[], datetime]
+
+
+MARKING = 5
+"""Times to wait for a busy database before a message that has arrived is left without its mark."""
+
+
+@dataclass(slots=True)
+class Report:
+    queued: int = 0
+    sent: int = 0
+    waiting: int = 0  # of the targets named, due or not
+    first_seen: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: Clock) -> Report:
+    """Queue what is new and send what is due. Raises Busy where another process does."""
+    report = Report()
+    with archive.lock("notify"):
+        for target in targets:
+            with archive.write() as writer:
+                found = queue(writer, target, now())
+            report.queued += len(found.changes)
+            if found.first_seen:
+                report.first_seen.append(target.name)
+        for target in targets:
+            _Round(archive, target, Site(base_url, target.lang), now, report).run()
+        with archive.read() as reader:
+            named = {target.name for target in targets}
+            report.waiting = sum(row.target in named for row in reader.deliveries())
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one target is sent in one run."""
+
+    archive: Archive
+    target: Target
+    site: Site
+    now: Clock
+    report: Report
+
+    def run(self) -> None:
+        with self.archive.read() as reader:
+            waiting = _of(self.target, reader.deliveries(self.now()))
+        failures = 0
+        for batch in batches(self.target, waiting):
+            if failures >= PATIENCE:
+                break
+            failures = 0 if self._deliver(self._take(batch)) else failures + 1
+
+    def _take(self, batch: Sequence[Delivery]) -> list[Delivery]:
+        """Counts the attempt beforehand, and ties a digest together by the time it was taken."""
+        now = self.now()
+        taken = [replace(row, attempts=row.attempts + 1, due_at=now) for row in batch]
+        self._put(taken)
+        return taken
+
+    def _deliver(self, taken: Sequence[Delivery]) -> bool:
+        with self.archive.read() as reader:
+            changes, ready = _composed(reader, self.target, taken, self.site)
+        try:
+            self.target.channel(ready)
+        except NotSent as error:
+            self._failed(taken, changes, str(error))
+            return False
+        self._mark([replace(row, status="sent", sent_at=self.now(), error="") for row in taken])
+        self.report.sent += 1
+        return True
+
+    def _mark(self, sent: Sequence[Delivery]) -> None:
+        """What was acknowledged must not come again because the database was busy for a moment."""
+        for _ in range(MARKING):
+            with suppress(Busy):
+                return self._put(sent)
+        self._put(sent)
+
+    def _failed(self, taken: Sequence[Delivery], changes: Sequence[Change], why: str) -> None:
+        now, attempts = self.now(), taken[0].attempts
+        told = f"target {self.target.name}: {why} (attempt {attempts})"
+        if attempts < ATTEMPTS:
+            self._put([replace(row, error=why, due_at=now + wait(attempts)) for row in taken])
+        else:
+            told += "; given up"
+            alert = Alert("notification", changes[0].source, changes[0].url, told, now)
+            self._put([replace(row, status="failed", error=why) for row in taken], alert)
+        self.report.failures.append(told)
+
+    def _put(self, rows: Iterable[Delivery], alert: Alert | None = None) -> None:
+        with self.archive.write() as writer:
+            for row in rows:
+                writer.put_delivery(row)
+            if alert is not None:
+                writer.raise_alert(alert)
+
+
+def wait(attempts: int) -> timedelta:
+    """Until the next attempt: 5, 10, 20 minutes and so on."""
+    return min(WAIT * (1 << attempts - 1), LONGEST_WAIT)
+
+
+def preview(
+    archive: Archive, targets: Sequence[Target], *, base_url: str, now: Clock
+) -> Iterator[tuple[Target, Message]]:
+    """What ``notify`` would send. Changes nothing, neither here nor there."""
+    with archive.read() as reader:
+        for target in targets:
+            at = now()
+            waiting = _of(target, reader.deliveries(at))
+            found = news(reader, target, at).changes
+            waiting += [Delivery(id, target.name, due_at) for id, due_at in found if due_at <= at]
+            for batch in batches(target, waiting):
+                yield target, _composed(reader, target, batch, Site(base_url, target.lang))[1]
+
+
+def _of(target: Target, waiting: Iterable[Delivery]) -> list[Delivery]:
+    return [row for row in waiting if row.target == target.name]
+
+
+def _composed(
+    reader: Reader, target: Target, rows: Sequence[Delivery], site: Site
+) -> tuple[list[Change], Message]:
+    changes = [change for row in rows if (change := reader.change(row.change)) is not None]
+    single = target.digest_days is None
+    return changes, message(target.name, changes, channels.names(reader), site, single=single)

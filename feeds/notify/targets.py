@@ -1,0 +1,221 @@
+"""Who is to be told of what: targets in TOML, and every mistake at once with its place.
+
+    [[target]]
+    name = "desk"                  # stays: what was sent is remembered under it
+    url = "env:KOHYO_DESK"         # an address of apprise, or the variable that holds one
+    mode = "digest"                # or "immediate": a message for each change
+    every = "1d"                   # of a digest; at 08:00 in Japan, that of "7d" on Mondays
+    lang = "ja"
+    publisher = ["regulator"]      # filters, named as in the addresses of feeds
+    min_count = 1000
+
+A target hears of what comes after it was first seen, never of the whole past; ``since = 2024-01-24``
+asks for what was seen from that day on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
+
+from feeds.notify.send import Channel, channel
+from feeds.wording.words import JST
+from storage.query import Query
+from storage.records import REASONS, ChangeKind, SourceKind
+from storage.text.fold import fold
+
+_FROM_ENVIRONMENT = "env:"
+_REASONS = [reason for reason in REASONS if reason != "form-only"]  # of which nobody is told
+_DAYS = {"d": 1, "w": 7}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    name: str
+    channel: Channel
+    query: Query
+    lang: str
+    digest_days: int | None  # None: each change at once
+    since: datetime | None  # what of the past is asked for
+
+
+class TargetError(ValueError):
+    """Targets that cannot be used; says everything that is wrong with them, and no address."""
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> list[Target]:
+    """The targets of a file. Raises TargetError."""
+    try:
+        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise TargetError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TargetError(f"{path}: not UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise TargetError(f"{path}: broken TOML: {error}") from None
+    problems: list[str] = []
+    targets: list[Target] = []
+    try:
+        targets = [one.target() for one in _File.model_validate(table, context=environment).target]
+    except ValidationError as error:
+        problems += [f"{_key(one['loc'])}: {_message(one)}" for one in error.errors()]
+    problems += _doubles(table)
+    if problems:
+        raise TargetError("\n".join(f"{path}: {problem}" for problem in problems))
+    return targets
+
+
+# --- what a key may hold ---------------------------------------------------------------------
+
+T = TypeVar("T")
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _days(value: Any) -> int:
+    found = re.fullmatch(r"([1-9]\d?)([dw])", value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError('not a number of days or weeks such as "1d" or "7d"')
+    return int(found[1]) * _DAYS[found[2]]
+
+
+def _of_digest(days: int, info: ValidationInfo) -> int:
+    if info.data.get("mode") == "immediate":
+        raise ValueError('is for mode = "digest"')
+    return days
+
+
+def _material(value: Any) -> bool | None:
+    """As in the addresses of feeds."""
+    if value == "any":
+        return None
+    if not isinstance(value, bool):
+        raise ValueError('must be true, false or "any"')
+    return value
+
+
+def _searchable(text: str) -> str:
+    if not fold(text):
+        raise ValueError("holds no character that can be searched for")
+    return text
+
+
+def _reason(name: str) -> str:
+    if name not in _REASONS:
+        raise ValueError(f"must be one of {', '.join(_REASONS)}, not {name!r}")
+    return name
+
+
+def _address(url: str, info: ValidationInfo) -> Channel:
+    if url.startswith(_FROM_ENVIRONMENT):
+        name = url.removeprefix(_FROM_ENVIRONMENT)
+        url = (info.context or {}).get(name, "")
+        if not url:
+            raise ValueError(f"the environment has no {name}")
+    return channel(url)
+
+
+Several = Annotated[list[T], BeforeValidator(_one_or_more)]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Searchable = Annotated[Text, AfterValidator(_searchable)]
+
+
+class _Table(BaseModel):
+    # Strict: "yes" is no boolean and "5" no number. A misspelt key is a mistake, not a wish.
+    model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True)
+
+
+class _Target(_Table):
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    url: Annotated[Any, BeforeValidator(str), AfterValidator(_address)]
+    mode: Literal["immediate", "digest"] = "immediate"
+    every: Annotated[int, BeforeValidator(_days), AfterValidator(_of_digest)] | None = None
+    lang: Literal["ja", "en"] = "ja"
+    since: date | None = None
+    source: Several[Text] = []
+    publisher: Several[SourceKind] = []
+    incident: Text | None = None
+    kind: Several[ChangeKind] = []
+    reason: Several[Annotated[str, AfterValidator(_reason)]] = []
+    material: Annotated[bool | None, BeforeValidator(_material)] = True
+    min_count: Annotated[int, Field(ge=0, le=10**15)] | None = None
+    provision: Searchable | None = None
+    organisation: Searchable | None = None
+    text: Searchable | None = None
+
+    def target(self) -> Target:
+        since = (
+            datetime(self.since.year, self.since.month, self.since.day, tzinfo=JST) if self.since else None
+        )
+        query = Query(
+            sources=tuple(self.source),
+            source_kinds=tuple(self.publisher),
+            incident=self.incident,
+            kinds=tuple(self.kind),
+            reasons=tuple(self.reason),
+            material=self.material,
+            since=since,
+            min_count=self.min_count,
+            provision=self.provision,
+            organisation=self.organisation,
+            text=self.text,
+        )
+        digest_days = (self.every or 1) if self.mode == "digest" else None
+        return Target(self.name, self.url, query, self.lang, digest_days, since)
+
+
+class _File(_Table):
+    target: Annotated[list[_Target], Field(min_length=1)]
+
+
+# --- how mistakes are told -------------------------------------------------------------------
+
+
+def _doubles(table: Mapping[str, Any]) -> Iterator[str]:
+    """What was sent is remembered by name, so two targets cannot share one."""
+    listed = table.get("target")
+    seen: dict[str, int] = {}
+    for number, one in enumerate(listed if isinstance(listed, list) else []):
+        name = one.get("name") if isinstance(one, dict) else None
+        if isinstance(name, str) and seen.setdefault(name, number) != number:
+            yield f"target[{number}].name: {name!r} is the name of target[{seen[name]}] already"
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    """``target[0].kind[2]``"""
+    parts = [part for part in location if isinstance(part, int) or part in {"target", *_Target.model_fields}]
+    shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+    return shown or ".".join(map(str, location))
+
+
+def _message(error: Any) -> str:
+    kind, message = error["type"], str(error["msg"])
+    if kind == "extra_forbidden":
+        name = str(error["loc"][-1])
+        known = _Target.model_fields if len(error["loc"]) > 1 else _File.model_fields
+        near = difflib.get_close_matches(name, known, n=1)
+        return f"unknown key {name}{f', did you mean {near[0]}?' if near else ''}"
+    if kind == "missing":
+        return "missing"
+    if kind == "string_pattern_mismatch":
+        return "may hold up to 64 of A-Z, a-z, 0-9, ., _ and - only, a letter or digit first"
+    return message.removeprefix("Value error, ").replace("Input should be", "must be")

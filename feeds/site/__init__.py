@@ -1,0 +1,1 @@
+"""The published tree of files."""

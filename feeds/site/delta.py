@@ -1,0 +1,123 @@
+"""What came since the last publication, and so which files it touches.
+
+An ordinary crawl adds at the end: its changes are later than what was published. Whatever alters the
+past (an import of old captures, a redaction, a link confirmed after the fact, a source renamed, a new
+version of this program) is answered by rendering everything again; only bytes that differ are written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from feeds.addresses import Site
+from storage.archive import Reader
+from storage.query import Query
+from storage.records import Change
+
+OVERLAP = timedelta(hours=1)
+"""A page that was being written while the last publication read may bear an earlier time than what
+was published then."""
+
+
+@dataclass(slots=True)
+class News:
+    """``whole``: render everything. Else only what is named here, and what is one file anyway."""
+
+    whole: bool
+    changes: list[Change] = field(default_factory=list)
+    sources: set[str] = field(default_factory=set)
+    incidents: set[str] = field(default_factory=set)
+    notices: set[int] = field(default_factory=set)
+
+
+def news(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> News:
+    """What is between two outcomes of ``noted``."""
+    if any(before.get(name) != now[name] for name in ("stamp", "altered", "redactions")):
+        return News(whole=True)
+    if any(_lost_or_renamed(before[name], now[name]) for name in ("sources", "incidents")):
+        return News(whole=True)  # their names stand in every entry
+    found = News(whole=False, changes=_new_changes(reader, before))
+    found.notices = {change.notice for change in found.changes}
+    linked = _linked(before["links"], now["links"])
+    if any(reader.changes_of_notice(notice) for notice in set().union(*linked.values()) - found.notices):
+        return News(whole=True)  # their entries, told before, name their incidents
+    found.notices |= set().union(*linked.values())
+    found.sources = {change.source for change in found.changes}
+    found.sources |= {id for id, seen in now["coverage"].items() if before["coverage"].get(id) != seen}
+    found.incidents = {slug for slug, notices in linked.items() if notices}
+    found.incidents |= {slug for change in found.changes for slug in change.incidents}
+    found.incidents |= now["incidents"].keys() - before["incidents"].keys()
+    return found
+
+
+def noted(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
+    """Everything a later publication compares with: small, and cheap to gather."""
+    incidents = reader.incidents()
+    newest = reader.changes(Query(limit=_PAGE))
+    return {
+        "stamp": _digest(site.base_url, site.lang, site.hub, str(limit), _program()),
+        "altered": reader.last_run_that_altered_the_past(),
+        "redactions": len(reader.redactions()),
+        "sources": {source.id: _digest(repr(source)) for source in reader.sources()},
+        "coverage": {one.source: f"{one.notices} {one.last_new_item}" for one in reader.coverage()},
+        "incidents": {incident.slug: _digest(repr(incident)) for incident in incidents},
+        "links": {
+            incident.slug: {str(link.notice): link.status for link in reader.incident_links(incident.slug)}
+            for incident in incidents
+        },
+        "until": newest[0].detected_at.isoformat() if newest else None,
+        "change": max((change.id for change in newest), default=0),
+    }
+
+
+_PAGE = 200
+
+
+def _new_changes(reader: Reader, before: dict[str, Any]) -> list[Change]:
+    """From the newest back, to the first page of them on which nothing is new."""
+    until = before["until"]
+    since = datetime.fromisoformat(until) - OVERLAP if until else None
+    fresh: list[Change] = []
+    after: int | None = None
+    while True:
+        page = reader.changes(Query(since=since, limit=_PAGE, after=after))
+        new = [change for change in page if change.id > before["change"]]
+        fresh += new
+        if not new or len(page) < _PAGE:
+            return fresh
+        after = page[-1].id
+
+
+def _lost_or_renamed(before: dict[str, str], now: dict[str, str]) -> bool:
+    return any(now.get(id) != digest for id, digest in before.items())
+
+
+def _linked(before: dict[str, Any], now: dict[str, Any]) -> dict[str, set[int]]:
+    """The notices of each incident whose link came, went or was decided."""
+    return {
+        slug: {int(notice) for notice, _ in links.items() ^ before.get(slug, {}).items()}
+        for slug, links in now.items()
+    }
+
+
+def _program() -> str:
+    """A digest of this package: new templates give new pages."""
+    return _digest(*(file.read_text("utf-8") for file in _files(files("feeds"))))
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _files(entry)
+        elif entry.name.endswith((".py", ".j2", ".css", ".svg")):
+            yield entry
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()

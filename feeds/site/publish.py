@@ -1,0 +1,165 @@
+"""The published tree: feeds, calendar and pages as files, which any web server can serve.
+
+    changes since the last time | the feeds and pages they touch | render | replace if bytes differ
+
+Equal archives give equal bytes, and an unchanged one writes none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from feeds import addresses
+from feeds.addresses import Site
+from feeds.formats import channels, deadlines_ics
+from feeds.formats.atom_rss import Feed
+from feeds.formats.channels import WRITERS, Channel
+from feeds.formats.opml import subscriptions
+from feeds.site.delta import News, news, noted
+from feeds.site.folder import Tree
+from feeds.views import coverage_page, incident_page, lists, render
+from feeds.wording.sanitise import web_url
+from storage.archive import Archive, Reader
+from storage.query import Query
+from storage.records import Change, Incident, Notice, Source
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """``feeds`` are the addresses of feeds with something new, which a WebSub hub wants to know."""
+
+    written: int
+    unchanged: int
+    feeds: tuple[str, ...] = ()
+
+
+def publish(
+    archive: Archive,
+    out: Path,
+    *,
+    base_url: str,
+    lang: str = "ja",
+    limit: int = channels.LIMIT,
+    hub: str = "",
+) -> Published:
+    """Bring the tree in ``out`` up to date. ``base_url`` is where it will be read, since the links
+    in feeds have to be whole; the pages themselves can be moved."""
+    for name, url in (("base", base_url), ("hub", hub)):
+        if (url or name == "base") and web_url(url) is None:
+            raise ValueError(f"{name} URL {url!r}: not an address that begins with http:// or https://")
+    tree, site = Tree(out), Site(base_url, lang, hub=hub)
+    before = tree.state()
+    with archive.read() as reader:
+        now = noted(reader, site, limit)
+        publication = _Publication(reader, tree, site, limit, news(reader, before, now), before)
+        tree.note({**now, **publication.run()})
+    return Published(tree.written, tree.unchanged, tuple(publication.fresh))
+
+
+class _Publication:
+    """One pass over what is to be rendered.
+
+    ``ends`` holds of each feed how many archives are full, and the last change in them;
+    ``due`` the notices that state a deadline."""
+
+    def __init__(
+        self, reader: Reader, tree: Tree, site: Site, limit: int, news: News, before: Mapping[str, Any]
+    ) -> None:
+        self.reader, self.tree, self.site, self.limit, self.news = reader, tree, site, limit, news
+        self.names = channels.names(reader)
+        self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
+        self.fresh: list[str] = []
+        self.due: set[int] = set() if news.whole else set(before["due"])
+
+    def run(self) -> dict[str, Any]:
+        """Render; give what the next publication must know."""
+        sources, incidents = self.reader.sources(), self.reader.incidents()
+        for path in (addresses.STYLE, addresses.ICON):
+            self.tree.put(path, render.static(path))
+        for channel in self._channels(sources, incidents):
+            self._feed(channel)
+        for source in sources:
+            if self.news.whole or source.id in self.news.sources:
+                context = coverage_page.source(self.reader, source, self.names, self.site)
+                self._page("source", addresses.source_page(source.id), context)
+        for incident in incidents:
+            if self.news.whole or incident.slug in self.news.incidents:
+                context = incident_page.incident(self.reader, incident, self.names, self.site)
+                self._page("incident", addresses.incident_page(incident.slug), context)
+        for notice in self._notices():
+            context = lists.notice(self.reader, notice, self.names, self.site)
+            self._page("notice", addresses.notice_page(notice.id), context)
+        newest = self.reader.brief_changes(Query(material=True, limit=self.limit))
+        self._page("home", addresses.HOME, lists.home(self.reader, newest, self.names, self.site))
+        self._page("coverage", addresses.COVERAGE, coverage_page.coverage(self.reader, self.names, self.site))
+        self.tree.put(addresses.OPML, subscriptions(sources, incidents, self.site))
+        self._calendar()
+        return {"ends": self.ends, "due": sorted(self.due)}
+
+    def _channels(self, sources: Iterable[Source], incidents: Iterable[Incident]) -> Iterator[Channel]:
+        lang, whole = self.site.lang, self.news.whole
+        if whole or self.news.changes:
+            yield channels.everything(lang)
+        yield from (channels.of_source(one, lang) for one in sources if whole or one.id in self.news.sources)
+        for one in incidents:
+            if whole or one.slug in self.news.incidents:
+                yield channels.of_incident(one, lang)
+
+    def _feed(self, channel: Channel) -> None:
+        """The archives that became full, then the newest document."""
+        count, last = self.ends.get(channel.path, (0, 0))
+        for piece in channels.full_archives(self.reader, channel, last or None, self.limit):
+            count, last = count + 1, piece[-1].id
+            feed = channels.archived(channel, count, piece, self.names, self.site)
+            self._documents(addresses.archive(channel.path, count), feed)
+        self.ends[channel.path] = [count, last]
+        newest = channels.newest(self.reader, channel, self.limit)
+        self._documents(
+            channel.path, channels.document(channel, newest, self.names, self.site, archives=count)
+        )
+
+    def _documents(self, path: str, feed: Feed) -> None:
+        for form, write in WRITERS.items():
+            if self.tree.put(f"{path}.{form}", write(feed)) and not feed.archive:
+                self.fresh.append(feed.address.to(form))
+
+    def _notices(self) -> Iterator[Notice]:
+        """Those touched, and those recorded without a change, whose page is not there yet."""
+        if self.news.whole:
+            yield from self._all_notices(Query(limit=_PAGE))
+            return
+        for id in sorted(self.news.notices):
+            if (notice := self.reader.notice(id)) is not None:
+                yield notice
+        if self.news.sources:
+            for notice in self._all_notices(Query(sources=tuple(sorted(self.news.sources)), limit=_PAGE)):
+                if notice.id not in self.news.notices and not self.tree.has(addresses.notice_page(notice.id)):
+                    yield notice
+
+    def _all_notices(self, query: Query) -> Iterator[Notice]:
+        after: int | None = None
+        while found := self.reader.notices(replace(query, after=after)):
+            yield from found
+            after = found[-1].id
+
+    def _calendar(self) -> None:
+        changes = self._all_changes() if self.news.whole else self.news.changes
+        self.due |= deadlines_ics.stating(changes)
+        # what is due may be worded otherwise though the day stays
+        if self.news.whole or any(change.notice in self.due for change in self.news.changes):
+            body = deadlines_ics.of_notices(self.reader, sorted(self.due), self.names, self.site)
+            self.tree.put(addresses.DEADLINES, body)
+
+    def _all_changes(self) -> Iterator[Change]:
+        after: int | None = None
+        while found := self.reader.changes(Query(limit=_PAGE, after=after)):
+            yield from found
+            after = found[-1].id
+
+    def _page(self, template: str, path: str, context: lists.Context) -> None:
+        self.tree.put(path, render.render(f"{template}.html.j2", path, self.site, context))

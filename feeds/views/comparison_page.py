@@ -1,0 +1,80 @@
+"""Two versions of a text: what changed, and the whole of both with it marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from feeds.addresses import Site
+from feeds.formats.entries import Names
+from feeds.views.lists import Context, markup
+from feeds.wording import diff_html
+from feeds.wording.sanitise import one_line
+from storage.records import Comparison, Notice, Passage, Version, VersionHead
+
+VIEWS = ("side", "inline")
+_NOTHING = Markup("")
+
+AROUND = 1
+"""Unchanged passages shown before and after what changed; the rest is folded away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A passage on both sides, or ``both`` in one. ``folded``: how many unchanged ones stand here."""
+
+    op: str
+    old: Markup = _NOTHING
+    new: Markup = _NOTHING
+    both: Markup = _NOTHING
+    folded: int = 0
+
+
+def pair(
+    notice: Notice,
+    old: Version,
+    new: Version,
+    history: Sequence[VersionHead],
+    comparison: Comparison,
+    names: Names,
+    site: Site,
+    view: str,
+) -> Context:
+    return {
+        "notice": notice,
+        "title": one_line(notice.title) or one_line(notice.url),
+        "publisher": names.source(notice.source),
+        "sides": (old, new),
+        "history": history,
+        "view": view,
+        "changed": markup(diff_html.diff(comparison.hunks, site.lang, limit=1_000)),
+        "rows": list(_rows(comparison.passages, site.lang, view)) if comparison.hunks else [],
+    }
+
+
+def _rows(passages: Sequence[Passage], lang: str, view: str) -> Iterator[Row]:
+    runs = [(op == "same", list(run)) for op, run in groupby(passages, key=lambda row: row.op)]
+    for number, (same, run) in enumerate(runs):
+        if not same:
+            yield from (_row(passage, lang, view) for passage in run)
+            continue
+        before = AROUND if number else 0
+        after = AROUND if number < len(runs) - 1 else 0
+        middle = run[before : len(run) - after]
+        if len(middle) < 2:
+            before, middle, after = len(run), [], 0
+        yield from (_row(passage, lang, view) for passage in run[:before])
+        if middle:
+            whole = "".join(diff_html.passage(passage, "both", lang) for passage in middle)
+            yield Row("fold", both=markup(whole), folded=len(middle))
+        yield from (_row(passage, lang, view) for passage in run[len(run) - after :] if after)
+
+
+def _row(passage: Passage, lang: str, view: str) -> Row:
+    if view == "inline":
+        return Row(passage.op, both=markup(diff_html.passage(passage, "both", lang)))
+    old, new = (markup(diff_html.passage(passage, side, lang)) for side in ("old", "new"))
+    return Row(passage.op, old, new)

@@ -1,0 +1,203 @@
+"""What is watched and how that fares, as pages: coverage of all sources, and the page of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from feeds import addresses
+from feeds.addresses import FeedAddress, Site
+from feeds.formats.entries import Names
+from feeds.views.lists import NOTICES, Context, lines
+from feeds.views.pending import Waiting, waiting
+from feeds.wording.sanitise import plain
+from feeds.wording.words import OUTCOMES, SOURCE_KINDS, STATES, UNWATCHED, say_span, word
+from storage.archive import Reader
+from storage.query import Coverage, Query, Rhythm
+from storage.records import Alert, Gap, Source
+from storage.topics import health
+
+VISITS = 20
+GAPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A source with its coverage in words; what is not known says so, what there is none of is empty."""
+
+    source: Source
+    name: str
+    coverage: Coverage
+    state: list[str]
+    wrong: bool
+    every: str
+    quiet_after: str
+    usual: str
+    expected: str
+    rows: str
+    gaps: str
+    unread_since: datetime | None
+
+
+def coverage(reader: Reader, names: Names, site: Site, now: datetime | None = None) -> Context:
+    """All sources under the kind of publisher; as they fared at the last visit to any of them, or now."""
+    rows = [
+        _covered(names.sources[covered.source], covered, names, site.lang)
+        for covered in reader.coverage(now)
+        if covered.source in names.sources
+    ]
+    visited = [row.coverage.last_checked for row in rows if row.coverage.last_checked]
+    apart = {state: sum(state in row.coverage.state and not row.wrong for row in rows) for state in UNWATCHED}
+    groups = [(kind, [row for row in rows if row.source.kind == kind]) for kind in SOURCE_KINDS]
+    return {
+        "groups": [(kind, group) for kind, group in groups if group],
+        "watched": len(rows) - sum(apart.values()),
+        "unwatched": apart,
+        "wrong": sum(row.wrong for row in rows),
+        "as_of": None if now else max(visited, default=None),
+        "days": health.RECENT.days,
+    }
+
+
+def _covered(source: Source, covered: Coverage, names: Names, lang: str) -> Covered:
+    unknown = "unknown" if lang == "en" else "不明"
+    return Covered(
+        source,
+        names.source(source.id),
+        covered,
+        state=_state(covered, lang),
+        wrong=not set(covered.state) <= set(UNWATCHED),
+        every=say_span(source.every, lang),
+        quiet_after=say_span(source.quiet_after, lang) if source.quiet_after else "",
+        usual=say_span(covered.usual, lang) if covered.usual else unknown,
+        expected=_expected(source, lang),
+        rows=_rows(covered.rows) if covered.rows else unknown if source.listing else "",
+        gaps=_gaps(covered, lang) if covered.last_success else unknown if source.start else "",
+        unread_since=covered.open_gap.began_at if covered.open_gap else None,
+    )
+
+
+def _state(covered: Coverage, lang: str) -> list[str]:
+    counts = {"failing": covered.failures - covered.withdrawn, "alerts": covered.alerts}
+    said = [word(STATES, name, lang).format(counts.get(name)) for name in covered.state]
+    return said or ["in order" if lang == "en" else "正常"]
+
+
+def _rows(rows: tuple[int, int]) -> str:
+    fewest, most = rows
+    return f"{fewest}" if fewest == most else f"{fewest}–{most}"
+
+
+def _expected(source: Source, lang: str) -> str:
+    if source.listing is None:
+        return ""
+    least, most = source.listing.expect
+    if most is None:
+        return f"{least} or more" if lang == "en" else f"{least}以上"
+    return _rows((least, most))
+
+
+def _gaps(covered: Coverage, lang: str) -> str:
+    if not covered.gaps:
+        none = "none" if lang == "en" else "なし"
+        return "" if covered.open_gap else none
+    length = say_span(covered.gap_seconds, lang)
+    return f"{covered.gaps} ({length})" if lang == "en" else f"{covered.gaps}回・計{length}"
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A gap: why, and how long if it is over."""
+
+    gap: Gap
+    page: str
+    length: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    when: datetime
+    page: str
+    outcome: str
+    status: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source fares at this moment; what moves with every visit is for the live page alone."""
+
+    covered: Covered
+    rhythm: Rhythm
+    intervals: str
+    gaps: list[Missed]
+    visits: list[Visited]
+    alerts: list[Alert]
+    waiting: Waiting
+
+
+def source(reader: Reader, source: Source, names: Names, site: Site, now: datetime | None = None) -> Context:
+    """The page of a source; with its health where it is asked for at a moment."""
+    lang = site.lang
+    return {
+        "source": source,
+        "name": names.source(source.id),
+        "every": say_span(source.every, lang),
+        "quiet_after": say_span(source.quiet_after, lang) if source.quiet_after else "",
+        "expected": _expected(source, lang),
+        "health": _health(reader, source, names, lang, now) if now else None,
+        "days": health.RECENT.days,
+        "notices": reader.notices(Query(sources=(source.id,), limit=NOTICES)),
+        "rows": lines(reader.brief_changes(Query(sources=(source.id,), limit=50)), names, site),
+        "feeds": [(names.source(source.id), FeedAddress(addresses.source_feed(source.id)))],
+    }
+
+
+def _health(reader: Reader, source: Source, names: Names, lang: str, now: datetime) -> Health:
+    (covered,) = reader.coverage(now, (source.id,))
+    rhythm = reader.rhythm(source.id)
+    return Health(
+        _covered(source, covered, names, lang),
+        rhythm,
+        _intervals(rhythm, lang),
+        list(_missed(reader, source, covered, lang, now)),
+        list(_visited(reader, source, lang)),
+        reader.alerts((source.id,), limit=20),
+        waiting(reader, names, source.id),
+    )
+
+
+def _intervals(rhythm: Rhythm, lang: str) -> str:
+    if rhythm.shortest is None or rhythm.longest is None:
+        return "unknown" if lang == "en" else "不明"
+    ends = dict.fromkeys(say_span(seconds, lang) for seconds in (rhythm.shortest, rhythm.longest))
+    return (" to " if lang == "en" else "〜").join(ends)
+
+
+def _missed(reader: Reader, source: Source, covered: Coverage, lang: str, now: datetime) -> Iterable[Missed]:
+    """The open gap first, then those that ended of late."""
+    gaps: Sequence[Gap] = reader.gaps(source.id, now - health.RECENT, GAPS)
+    if covered.open_gap:
+        gaps = [_with_reason(reader, covered.open_gap), *gaps]
+    pages = {id: reader.page_by_id(id) for id in {gap.page for gap in gaps}}
+    for gap in gaps:
+        length = say_span((gap.ended_at - gap.began_at).total_seconds(), lang) if gap.ended_at else ""
+        page = pages[gap.page]
+        reason = word(OUTCOMES, health.reason(gap.outcome, gap.detail), lang)
+        yield Missed(gap, plain(page.url) if page else "", length, reason, plain(gap.detail))
+
+
+def _with_reason(reader: Reader, opened: Gap) -> Gap:
+    last = reader.checks(opened.page, 1)
+    if not opened.visits or not last:
+        return opened
+    return replace(opened, outcome=last[0].outcome, detail=last[0].detail)
+
+
+def _visited(reader: Reader, source: Source, lang: str) -> Iterable[Visited]:
+    for url, check in reader.visits(source.id, VISITS):
+        outcome = word(OUTCOMES, health.reason(check.outcome, check.detail), lang)
+        yield Visited(check.checked_at, plain(url), outcome, check.status, plain(check.detail))

@@ -1,0 +1,66 @@
+"""What people decide over, with what it is called: addresses offered as sources, links of notices to
+incidents. Most of it waits; of a notice's links, those already decided are told too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feeds.formats.entries import Names
+from feeds.wording.sanitise import one_line
+from storage.archive import Reader
+from storage.records import IncidentLink, Notice, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOffer:
+    offer: Offer
+    source: str  # whose page offers the address
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLink:
+    """A notice that may belong to an incident, and why."""
+
+    notice: Notice
+    title: str
+    source: str
+    slug: str
+    name: str  # of the incident
+    link: IncidentLink
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    offers: list[NamedOffer]
+    links: list[NamedLink]
+
+
+def waiting(reader: Reader, names: Names, source: str | None = None) -> Waiting:
+    """All of it, or what came from one source."""
+    offers = [
+        named_offer(offer, names) for offer in reader.offers("suggested") if source in (None, offer.source)
+    ]
+    links = []
+    for slug in names.incidents:
+        for link in reader.incident_links(slug):
+            notice = reader.notice(link.notice) if link.status == "suggested" else None
+            if notice is not None and source in (None, notice.source):
+                links.append(_named(notice, slug, link, names))
+    return Waiting(offers, links)
+
+
+def named_offer(offer: Offer, names: Names) -> NamedOffer:
+    return NamedOffer(offer, names.source(offer.source))
+
+
+def links_of(reader: Reader, notice: Notice, names: Names) -> list[NamedLink]:
+    """Of every status."""
+    slugs = {incident.id: incident.slug for incident in reader.incidents()}
+    return [_named(notice, slugs[link.incident], link, names) for link in reader.links_of_notice(notice.id)]
+
+
+def _named(notice: Notice, slug: str, link: IncidentLink, names: Names) -> NamedLink:
+    title = one_line(notice.title) or one_line(notice.url)
+    return NamedLink(
+        notice, title, names.source(notice.source), slug, one_line(names.incidents[slug]) or slug, link
+    )

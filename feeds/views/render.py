@@ -1,0 +1,87 @@
+"""Templates: the same for the published tree and the web application, escaped without exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from feeds import addresses
+from feeds.addresses import Site
+from feeds.wording import diff_html, words
+from feeds.wording.sanitise import one_line, plain, web_url
+from storage.records import IncidentLink
+
+# of a page that stands in a file: a policy in the page itself cannot speak of frames
+META_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+# of the web application, whose scripts ask for parts of its own pages
+POLICY = f"{META_POLICY}; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+
+
+@lru_cache(1)
+def environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("feeds"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(web=web_url, one_line=one_line, plain=plain)
+    made.globals.update(at=addresses, words=words)
+    return made
+
+
+def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> bytes:
+    """A page as it stands at ``path``; its links are relative, so the tree works under any address."""
+    root = "../" * path.partition("?")[0].count("/")
+    en = site.lang == "en"
+
+    def href(target: str) -> str:
+        return root + site.local(target)
+
+    def t(ja: str, english: str) -> str:
+        return english if en else ja
+
+    def day(value: Any) -> str:
+        return words.say_date(value, site.lang)
+
+    def time(value: Any) -> Markup:
+        """When, on the clock of Japan, and for machines in full."""
+        if value is None:
+            return Markup("")
+        shown = words.say_time(value, site.lang)
+        machine = value.isoformat(timespec="seconds")
+        return Markup(f'<time datetime="{machine}">{shown}</time>')  # noqa: S704 - digits and words of our own
+
+    def word(table: str, term: str) -> str:
+        return words.word(getattr(words, table), term, site.lang)
+
+    def spoken(value: str) -> Markup:
+        return Markup(diff_html.spoken(value, site.lang))  # noqa: S704 - escaped there
+
+    def evidence(link: IncidentLink) -> str:
+        return one_line((", " if en else "、").join(words.evidence(one, site.lang) for one in link.evidence))
+
+    page = environment().get_template(template)
+    # what is not in the language of the page is marked for those who hear it: what publishers wrote, and
+    # what kohyo noted for whoever runs it
+    marked = {"ja": Markup(' lang="ja"') if en else "", "noted": "" if en else Markup(' lang="en"')}
+    usual = {"feeds": (), "other_language": None, "proof": "", "operable": False}
+    policy = POLICY.rpartition("; ")[0] if site.live else META_POLICY
+    known = {**usual, "policy": policy, **marked, **context}
+    helpers = {"href": href, "t": t, "day": day, "time": time, "word": word, "spoken": spoken}
+    text = page.render(site=site, path=path, evidence=evidence, **helpers, **known)
+    # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
+    return text.encode("utf-8", "replace")
+
+
+@lru_cache(4)
+def static(path: str) -> bytes:
+    """A file that stands beside the pages: the style sheet, a script."""
+    return files("feeds").joinpath(path).read_bytes()

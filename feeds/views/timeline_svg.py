@@ -1,0 +1,144 @@
+"""The changes of an incident as a picture: one line a publisher, time from left to right.
+
+Plain SVG with attributes only, as the policy of the pages allows no style in it; whatever it shows
+stands in the tables of the page too.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from feeds.wording.diff_html import text
+from feeds.wording.sanitise import cut
+from feeds.wording.words import JST, KINDS
+
+WIDTH, LEFT, RIGHT, ROW, TOP = 960, 210, 30, 42, 34
+NAME = 32  # widths of a Latin letter that a line of a lane's name may take
+APART = 74  # labels on one side of a line are no closer
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    lane: str
+    when: datetime
+    kind: str
+    label: str  # a stated count, or nothing
+    title: str
+    href: str
+
+
+def kinds(points: Iterable[Point]) -> list[str]:
+    """The kinds of change in the picture, for the key to it."""
+    shown = {point.kind for point in points}
+    return [kind for kind in KINDS if kind in shown]
+
+
+def timeline(points: Sequence[Point], description: str) -> Markup:
+    """Empty where there is nothing to show."""
+    if not points:
+        return Markup("")
+    points = sorted(points, key=lambda point: point.when)
+    lanes = list(dict.fromkeys(point.lane for point in points))
+    first, last = points[0].when, points[-1].when
+    span = max((last - first).total_seconds(), timedelta(days=1).total_seconds())
+    height = TOP + ROW * len(lanes) + 10
+
+    def x(when: datetime) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * (when - first).total_seconds() / span, 1)
+
+    parts = [
+        f'<svg class="timeline" role="group" aria-label="{text(description)}" '
+        f'viewBox="0 0 {WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">'
+    ]
+    shown = float("-inf")
+    for mark in _months(first, last):
+        at = max(x(mark), LEFT)
+        parts.append(f'<line class="axis" x1="{at}" y1="{TOP - 10}" x2="{at}" y2="{height - 6}"/>')
+        if at - shown >= APART and at < WIDTH - 40:
+            parts.append(f'<text class="soft" x="{at + 3}" y="{TOP - 14}">{mark:%Y-%m}</text>')
+            shown = at
+    for number, (lane, name) in enumerate(zip(lanes, _names(lanes), strict=True)):
+        y = TOP + ROW * number + ROW // 2
+        parts.append(f'<text x="0" lang="ja">{_name(lane, name, y)}</text>')
+        parts.append(f'<line class="axis" x1="{LEFT}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}"/>')
+        above = below = float("-inf")  # where the last label of either side stands
+        for point in (one for one in points if one.lane == lane):
+            at = x(point.when)
+            parts.append(
+                f'<a href="{text(point.href)}"><title>{text(point.title)}</title>'
+                f"{_mark(point.kind, at, y)}</a>"
+            )
+            if point.label and (at - above >= APART or at - below >= APART):
+                high = at - above >= APART
+                above, below = (at, below) if high else (above, at)
+                end = ' text-anchor="end"' if at > WIDTH - RIGHT - APART else ""
+                place = f'x="{at}" y="{y - 9 if high else y + 17}"{end}'
+                parts.append(f'<text lang="ja" {place}>{text(cut(point.label, 14))}</text>')
+    parts.append("</svg>")
+    return Markup("".join(parts))  # noqa: S704 - every text in it went through marks.text
+
+
+def _mark(kind: str, x: float, y: int) -> str:
+    """Round, or square for an update, so that it is told from what is new by more than its colour."""
+    corner = 0 if kind == "updated" else 5
+    return (
+        f'<rect class="{text(kind)}" x="{round(x - 5, 1)}" y="{y - 5}" width="10" height="10" rx="{corner}"/>'
+    )
+
+
+def _name(lane: str, lines: Sequence[str], y: int) -> str:
+    """One line beside the lane or two around it; whole for whoever points at it."""
+    first = y + 4 if len(lines) == 1 else y - 3
+    spans = (f'<tspan x="0" y="{first + 15 * n}">{text(line)}</tspan>' for n, line in enumerate(lines))
+    return f"<title>{text(lane)}</title>{''.join(spans)}"
+
+
+def _names(lanes: Sequence[str]) -> list[list[str]]:
+    """The lines of each lane's name; names that differ in what is left out only are numbered."""
+    names = [_lines(lane) for lane in lanes]
+    alike = Counter(map(tuple, names))
+    return [
+        _lines(lane, f"…({number})…") if alike[tuple(name)] > 1 else name
+        for number, (lane, name) in enumerate(zip(lanes, names, strict=True), 1)
+    ]
+
+
+def _lines(name: str, left_out: str = "…") -> list[str]:
+    """A name on one line or two, without its middle if two do not hold it."""
+    first = _beginning(name, NAME)
+    if first == name:
+        return [name]
+    word = first.rpartition(" ")[0]
+    for begun in filter(None, (word, first)):
+        rest = name[len(begun) :].strip()
+        if _width(rest) <= NAME:
+            return [begun, rest]
+    return [first, left_out + _beginning(name[::-1], NAME - _width(left_out))[::-1]]
+
+
+def _beginning(name: str, width: int) -> str:
+    for end, letter in enumerate(name):
+        width -= _width(letter)
+        if width < 0:
+            return name[:end]
+    return name
+
+
+def _width(name: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in name)
+
+
+def _months(first: datetime, last: datetime) -> list[datetime]:
+    """The first of each month in between, thinned to about a dozen."""
+    month = first.astimezone(JST).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    months = []
+    while month <= last:
+        months.append(month)
+        month = (month + timedelta(days=32)).replace(day=1)
+    return months[:: max(1, len(months) // 12)]

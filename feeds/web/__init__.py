@@ -1,0 +1,1 @@
+"""Pages, search, feeds and API over HTTP."""

@@ -1,0 +1,241 @@
+"""The same reads as JSON. What everybody may read, pages of other sites may read too; see also
+feeds.web.api_lists, feeds.web.operate for the few addresses that take something, and feeds.web.openapi for
+all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from feeds.formats import channels
+from feeds.views.course import Course, course
+from feeds.views.pending import waiting
+from feeds.web import api_lists, lookup, responses
+from feeds.web.openapi import description
+from feeds.web.params import asked_decisions
+from storage.archive import Archive, Reader
+from storage.json_shapes import (
+    Json,
+    alert_json,
+    change_json,
+    coverage_json,
+    fact_json,
+    hunk_json,
+    incident_json,
+    link_json,
+    notice_json,
+    offer_json,
+    redaction_json,
+    source_json,
+    version_json,
+)
+from storage.query import Coverage
+from storage.records import Comparison, Incident, Source, Version
+
+ALERTS = 20
+"""Alerts that are shown beside their source."""
+
+
+def routes(
+    archive: Archive,
+    compare: Callable[[Version, Version], Comparison] | None,
+    now: Callable[[], datetime],
+    *,
+    writable: bool,
+) -> list[Route]:
+    api = _Api(archive, compare, now, writable)
+    return [
+        Route("/api/openapi.json", api.openapi),
+        *api_lists.routes(archive),
+        Route("/api/changes/{id:digits}", api.change),
+        Route("/api/notices/{id:digits}", api.notice),
+        Route("/api/notices/{id:digits}/diff", api.pair),
+        Route("/api/notices/{id:digits}/versions/{version:digits}", api.version),
+        Route("/api/sources", api.sources),
+        Route("/api/sources/{id:slug}", api.source),
+        Route("/api/incidents", api.incidents),
+        Route("/api/incidents/{slug:slug}", api.incident),
+        Route("/api/offers", api.offers),
+        Route("/api/links", api.links),
+        Route("/api/redactions", api.redactions),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Api:
+    archive: Archive
+    compare: Callable[[Version, Version], Comparison] | None
+    now: Callable[[], datetime]
+    writable: bool
+
+    def openapi(self, request: Request) -> Response:
+        return responses.json_answer(request, description(writable=self.writable))
+
+    def change(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = lookup.change(reader, request)
+        value = {**change_json(found), "hunks": [hunk_json(hunk) for hunk in found.hunks]}
+        return responses.json_answer(request, value)
+
+    def notice(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            notice = lookup.notice(reader, request)
+            slugs = {incident.id: incident.slug for incident in reader.incidents()}
+            value = {
+                **notice_json(notice),
+                **_document(reader, notice.page),
+                "attachments": [
+                    {"url": page.url, **_document(reader, page.id)}
+                    for page in reader.attachments_of(notice.page)
+                ],
+                "changes": [change_json(change) for change in reader.changes_of_notice(notice.id)],
+                "links": [
+                    link_json(slugs[link.incident], link) for link in reader.links_of_notice(notice.id)
+                ],
+                "redactions": [
+                    redaction_json(trace) for trace in reader.redactions() if trace.notice == notice.id
+                ],
+            }
+        return responses.json_answer(request, value)
+
+    def version(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            version = lookup.version(reader, request)
+            page = reader.page_by_id(version.page)
+            assert page is not None, "the foreign key says so"
+            value = {
+                **version_json(version),
+                "url": page.url,
+                "text": version.text,
+                "facts": [fact_json(fact) for fact in reader.facts(version.id)],
+            }
+        return responses.json_answer(request, value)
+
+    def pair(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            old, new = lookup.pair(reader, request)
+        if self.compare is None:
+            raise HTTPException(404, "versions are not compared here")
+        value = {
+            "notice": request.path_params["id"],
+            "old": version_json(old),
+            "new": version_json(new),
+            "hunks": [hunk_json(hunk) for hunk in self.compare(old, new).hunks],
+        }
+        return responses.json_answer(request, value)
+
+    def sources(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            known = {source.id: source for source in reader.sources()}
+            items = [_source(known[covered.source], covered) for covered in reader.coverage(self.now())]
+        return _all(request, items)
+
+    def source(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = lookup.source(reader, request)
+            (covered,) = reader.coverage(self.now(), (found.id,))
+            undecided = waiting(reader, channels.names(reader), found.id)
+            value = {
+                **_source(found, covered),
+                "raised": [alert_json(alert) for alert in reader.alerts((found.id,), limit=ALERTS)],
+                "offers": [offer_json(row.offer) for row in undecided.offers],
+                "links": [link_json(row.slug, row.link) for row in undecided.links],
+            }
+        return responses.json_answer(request, value)
+
+    def incidents(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            items = [incident_json(incident) for incident in reader.incidents()]
+        return _all(request, items)
+
+    def incident(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = lookup.incident(reader, request)
+            links = [link_json(found.slug, link) for link in reader.incident_links(found.slug)]
+            value = {**incident_json(found), **_course(found, course(reader, found)), "links": links}
+        return responses.json_answer(request, value)
+
+    def offers(self, request: Request) -> Response:
+        wanted, status = asked_decisions(request.query_params, "source")
+        with self.archive.read() as reader:
+            offers = reader.offers(status)
+        return _all(request, [offer_json(one) for one in offers if not wanted or one.source in wanted])
+
+    def links(self, request: Request) -> Response:
+        wanted, status = asked_decisions(request.query_params, "incident")
+        with self.archive.read() as reader:
+            items = [
+                link_json(incident.slug, link)
+                for incident in reader.incidents()
+                if not wanted or incident.slug in wanted
+                for link in reader.incident_links(incident.slug)
+                if status in (None, link.status)
+            ]
+        return _all(request, items)
+
+    def redactions(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            items = [redaction_json(trace) for trace in reader.redactions()]
+        return _all(request, items)
+
+
+def _all(request: Request, items: list[Json]) -> Response:
+    """A list that is short enough to be given at once."""
+    return responses.json_answer(request, {"items": items, "next": None})
+
+
+def _document(reader: Reader, page: int) -> Json:
+    """Every version of a page, and what the newest says."""
+    versions = reader.versions(page)
+    return {
+        "history": [version_json(version) for version in versions],
+        "text": versions[-1].text if versions else None,
+        "facts": [fact_json(fact) for fact in reader.facts(versions[-1].id)] if versions else [],
+    }
+
+
+def _source(source: Source, covered: Coverage) -> Json:
+    about = source_json(source)
+    return {name: about[name] for name in ("name", "kind", "start", "every", "note")} | coverage_json(covered)
+
+
+def _course(incident: Incident, known: Course) -> Json:
+    return {
+        "roster": [
+            {
+                **entry,
+                "day": member.disclosed.isoformat() if member.disclosed else None,
+                "days_after_first": member.days,
+                "notices": [notice.id for notice in member.notices],
+            }
+            for entry, member in zip(incident_json(incident)["roster"], known.roster, strict=True)
+        ],
+        "counts": [
+            {
+                "change": row.change.id,
+                "detected_at": row.change.detected_at.isoformat(),
+                "source": row.change.source,
+                "notice": row.change.notice,
+                "old": row.count.old,
+                "new": row.count.new,
+            }
+            for row in known.counts
+        ],
+        "measures": [
+            {
+                "notice": row.notice.id,
+                "source": row.notice.source,
+                "title": row.notice.title,
+                "actions": row.actions,
+                "provisions": [fact_json(fact) for fact in row.provisions],
+                "deadlines": [fact_json(fact) for fact in row.deadlines],
+            }
+            for row in known.measures
+        ],
+    }

@@ -1,0 +1,167 @@
+"""The lists of the API: page by page as JSON, or as a file to keep. One table; the description has it too."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from feeds.web import lookup, responses
+from feeds.web.params import Refused, asked, asked_alerts, number
+from feeds.web.schemas import FILTERS, OF_ALERTS, OF_SEARCH, SCHEMAS, Parameter
+from storage.archive import Archive, Reader
+from storage.export import write_csv, write_jsonl
+from storage.json_shapes import Json, alert_json, change_json, check_json, hit_json, notice_json
+from storage.query import Query
+
+PAGE, MOST = 100, 1_000
+DOWNLOAD = 10_000
+MEDIA = {"jsonl": "application/jsonl", "csv": "text/csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """``fetch`` gives at most so many rows behind the one with an id; ``find`` tells whether there is one."""
+
+    schema: str
+    summary: str
+    parameters: dict[str, Parameter]
+    fetch: Callable[[Request, Reader, int, int | None], list[Any]]
+    find: Callable[[Reader, int], object]
+    shape: Callable[[Any], Json]
+    id: Callable[[Any], int] = attrgetter("id")
+
+
+def _question(request: Request, limit: int, after: int | None) -> Query:
+    return replace(asked(request.query_params, material=None).query, limit=limit, after=after)
+
+
+def _changes(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    return reader.brief_changes(_question(request, limit, after))
+
+
+def _notices(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    return reader.notices(_question(request, limit, after))
+
+
+def _hits(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    question = _question(request, limit, after)
+    if not question.text:
+        raise Refused("a search needs words: ?q=…", "検索する語句を ?q=… で指定してください。")
+    return reader.search(question.text, replace(question, text=None))
+
+
+def _alerts(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    return reader.alerts(**asked_alerts(request.query_params), limit=limit, after=after)
+
+
+def _checks(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    return reader.checks_of_source(lookup.source(reader, request).id, limit, after)
+
+
+LISTS = {
+    "changes": Listing(
+        "Change",
+        "Changes, newest first",
+        FILTERS,
+        _changes,
+        Reader.change,
+        change_json,
+    ),
+    "notices": Listing(
+        "Notice",
+        "Notices, newest first by the day they were published",
+        FILTERS,
+        _notices,
+        Reader.notice,
+        notice_json,
+    ),
+    "search": Listing(
+        "Hit",
+        "Notices found by their text; q is required",
+        OF_SEARCH,
+        _hits,
+        Reader.notice,
+        hit_json,
+        lambda hit: hit.notice.id,
+    ),
+    "alerts": Listing(
+        "Alert",
+        "What the operator must see, the last seen first; never a change of a publisher's",
+        OF_ALERTS,
+        _alerts,
+        Reader.alert,
+        alert_json,
+    ),
+    "sources/{id:slug}/checks": Listing(
+        "Check",
+        "When the pages of a source were looked at and how that went, newest first",
+        {},
+        _checks,
+        Reader.check,
+        lambda row: check_json(*row),
+        lambda row: row[1].id,
+    ),
+}
+
+
+def routes(archive: Archive) -> list[Route]:
+    made = [(path, _Answering(archive, listing)) for path, listing in LISTS.items()]
+    return [
+        *(Route(f"/api/{path}", answering.page) for path, answering in made),
+        *(Route(f"/api/{path}.{{form}}", answering.file) for path, answering in made),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    archive: Archive
+    listing: Listing
+
+    def page(self, request: Request) -> Response:
+        """One page; ``next`` is the address of the page behind it, or null."""
+        rows, going_on = self._rows(request, PAGE, MOST)
+        return responses.json_answer(request, {"items": rows, "next": going_on})
+
+    def file(self, request: Request) -> Response:
+        """The same rows as one file to keep; where there are more, the Link header leads on to them."""
+        form = request.path_params["form"]
+        if form not in MEDIA:
+            raise lookup.missing("this format")
+        rows, going_on = self._rows(request, DOWNLOAD, DOWNLOAD)
+        out = io.BytesIO()
+        if form == "csv":
+            write_csv(rows, out, list(SCHEMAS[self.listing.schema]["properties"]))
+        else:
+            write_jsonl(rows, out)
+        name = request.scope["path"].rpartition("/")[2]
+        headers = {**responses.OPEN, "Content-Disposition": f'attachment; filename="{name}"'}
+        if going_on:
+            headers["Link"] = f'<{going_on}>; rel="next"'
+        return responses.answer(request, out.getvalue(), MEDIA[form], headers=headers)
+
+    def _rows(self, request: Request, usual: int, most: int) -> tuple[list[Json], str | None]:
+        given, listing = request.query_params, self.listing
+        limit, after = number(given, "limit"), number(given, "after")
+        if limit == 0:
+            raise Refused("limit is at least 1", "limitは1以上で指定してください。")
+        limit = min(limit or usual, most)
+        with self.archive.read() as reader:
+            if after is not None and listing.find(reader, after) is None:
+                raise Refused("after is not the id of a row", "afterは行の番号ではありません。")
+            rows = listing.fetch(request, reader, limit + 1, after)
+        more = len(rows) > limit
+        going_on = _next(request, listing.id(rows[limit - 1])) if more else None
+        return [listing.shape(row) for row in rows[:limit]], going_on
+
+
+def _next(request: Request, after: int) -> str:
+    parameters = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
+    return f"{quote(request.scope['path'])}?{urlencode([*parameters, ('after', after)])}"

@@ -1,0 +1,441 @@
+"""The same tree over HTTP, rendered live, and what only a program can answer: search, filters,
+comparison of any two versions, feeds by query, an API.
+
+Everything here is reading. Every question that makes no sense gets a clear answer, never a traceback.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+import feeds.web.convertors  # noqa: F401 - makes known what may stand in a path
+from feeds import addresses
+from feeds.addresses import EPOCH, MEDIA_TYPES, Site
+from feeds.formats import channels, deadlines_ics
+from feeds.formats.channels import WRITERS, Channel
+from feeds.formats.entries import Names
+from feeds.formats.opml import subscriptions
+from feeds.views import comparison_page, coverage_page, incident_page, lists, render
+from feeds.web import api, lookup, operate, responses
+from feeds.web.gate import Gate, Operator
+from feeds.web.lookup import Denied, missing
+from feeds.web.params import LARGEST, Asked, Refused, asked, not_among, number, one_among
+from feeds.wording.sanitise import plain, web_url
+from feeds.wording.words import CONDITIONS, ERRORS, LANGUAGES, word
+from storage.archive import Archive, Reader
+from storage.errors import StorageError
+from storage.query import Query
+from storage.records import Comparison, Version
+
+Compare = Callable[[Version, Version], Comparison]
+Clock = Callable[[], datetime]
+
+HITS = 20
+LONG_QUERY = 2_000  # characters of an address that every page repeats in its link to the other language
+
+EXTENSIONS = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "application/pdf": "pdf",
+    "text/plain": "txt",
+    "text/csv": "csv",
+    "text/xml": "xml",
+    "application/xml": "xml",
+    "application/json": "json",
+    "application/rss+xml": "rss",
+    "application/atom+xml": "atom",
+    "application/msword": "doc",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
+"""What files of the types are called that are common on the sites watched."""
+
+
+def make_app(
+    archive: Archive,
+    *,
+    site: Path | None = None,
+    base_url: str = "",
+    compare: Compare | None = None,
+    lang: str = "ja",
+    hub: str = "",
+    operator: Operator | None = None,
+    token: str = "",
+    now: Clock = lambda: datetime.now(UTC),
+) -> Starlette:
+    """``site`` is a folder whose files are served where nothing is rendered, such as a published tree
+    with its numbered archives; ``compare`` tells two versions apart, which is not for feeds to judge;
+    ``operator`` acts for whoever holds the token, and without either nothing can be written; ``now`` is
+    when it is judged whether a source should have been visited."""
+    gate = Gate(token) if operator and token else None
+    web = _Web(archive, site, base_url, compare, lang, hub, now, gate)
+    decisions = operate.routes(operator, gate, archive, web.show) if operator and gate else []
+    routes = [
+        Route("/", web.home),
+        Route(f"/{addresses.HOME}", web.home),
+        Route(f"/{addresses.COVERAGE}", web.coverage),
+        Route(f"/{addresses.SEARCH}", web.search),
+        Route("/notices/{id:digits}.html", web.notice),
+        Route("/notices/{id:digits}/diff", web.pair),
+        Route("/incidents/{slug:slug}.html", web.incident),
+        Route("/sources/{id:slug}.html", web.source),
+        Route("/snapshots/{id:digits}", web.snapshot),
+        *(Route(f"/{path}", web.static) for path in (addresses.STYLE, addresses.ICON, *addresses.SCRIPTS)),
+        Route(f"/{addresses.OPML}", web.opml),
+        Route(f"/{addresses.DEADLINES}", web.deadlines),
+        Route("/feeds/all.{form}", web.feed_of_all),
+        Route("/feeds/all/{number:digits}.{form}", web.feed_of_all),
+        Route("/feeds/source/{id:slug}.{form}", web.feed_of_source),
+        Route("/feeds/source/{id:slug}/{number:digits}.{form}", web.feed_of_source),
+        Route("/feeds/incident/{slug:slug}.{form}", web.feed_of_incident),
+        Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", web.feed_of_incident),
+        Route("/feeds/search.{form}", web.feed_by_query),
+        *api.routes(archive, compare, now, writable=bool(decisions)),
+        *decisions,
+        Route("/{path:path}", web.file),
+    ]
+    handlers: dict[Any, Any] = {
+        HTTPException: web.refusal,
+        Refused: lambda request, error: web.error(request, 400, str(error), error.ja),
+        StorageError: lambda request, error: web.error(
+            request,
+            503,
+            "the archive does not answer",
+            "記録を読み取れません。しばらくしてからお試しください。",
+        ),
+    }
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False  # no address of ours ends in one
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class _Web:
+    archive: Archive
+    folder: Path | None
+    base_url: str
+    compare: Compare | None
+    lang: str
+    hub: str
+    now: Clock
+    gate: Gate | None = None
+    due: deadlines_ics.Due = field(default_factory=deadlines_ics.Due)
+
+    # --- pages -----------------------------------------------------------------------------
+
+    def home(self, request: Request) -> Response:
+        if (tidy := _tidied(request)) is not None:
+            return tidy
+        question = asked(request.query_params)
+        site = self._site(request)
+        with self.archive.read() as reader:
+            names = channels.names(reader)
+            query = replace(question.query, limit=channels.LIMIT + 1)
+            changes = reader.brief_changes(query)
+            older = None
+            if len(changes) > channels.LIMIT:
+                changes = changes[:-1]
+                older = _going_on(addresses.HOME, question.address, changes[-1].id)
+            context = lists.home(reader, changes, names, site, older=older)
+            choice = _choice(names, addresses.HOME, question, site.lang)
+            context |= {"choice": choice, "count": len(changes)}
+            if question.parameters:
+                context["feeds"] = [("kohyo", choice.feed), *context["feeds"]]
+            modified = _newest(reader)
+        return self._page(request, "home", addresses.HOME, context, modified)
+
+    def coverage(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            names, site = channels.names(reader), self._site(request)
+            context = coverage_page.coverage(reader, names, site, self.now())
+        return self._page(request, "coverage", addresses.COVERAGE, context, None)
+
+    def search(self, request: Request) -> Response:
+        if (tidy := _tidied(request)) is not None:
+            return tidy
+        question = asked(request.query_params, material=None)
+        with self.archive.read() as reader:
+            names = channels.names(reader)
+            hits = []
+            if question.text:
+                query = replace(question.query, text=None, limit=HITS + 1)
+                hits = reader.search(question.text, query)
+            more = None
+            if len(hits) > HITS:
+                hits = hits[:-1]
+                more = _going_on(addresses.SEARCH, question.address, hits[-1].notice.id)
+            choice = _choice(names, addresses.SEARCH, question, self._site(request).lang)
+            context = {
+                "text": question.text,
+                "hits": lists.found(hits, names),
+                "publishers": lists.publishers(names, question.text),
+                "more": more,
+                "choice": choice,
+                "feeds": [(question.text, choice.feed)] if question.text else [],
+            }
+            modified = _newest(reader)
+        return self._page(request, "search", addresses.SEARCH, context, modified)
+
+    def notice(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            notice = lookup.notice(reader, request)
+            context = lists.notice(reader, notice, channels.names(reader), self._site(request))
+        told = [item.change.detected_at for item in context["changes"]]
+        modified = max([notice.first_seen, *told])
+        return self._page(request, "notice", addresses.notice_page(notice.id), context, modified)
+
+    def pair(self, request: Request) -> Response:
+        """Any two versions of a notice's page, or of one of its attachments."""
+        with self.archive.read() as reader:
+            notice = lookup.notice(reader, request)
+            old, new = lookup.pair(reader, request)
+            if self.compare is None:
+                raise Denied(404, "versions are not compared here", "ここでは版を比較できません。")
+            view = one_among(request.query_params, "view", comparison_page.VIEWS) or "side"
+            history = reader.history(old.page)
+            comparison = self.compare(old, new)
+            names, site = channels.names(reader), self._site(request)
+            context = comparison_page.pair(notice, old, new, history, comparison, names, site, view)
+        path = addresses.pair_page(notice.id, old.id, new.id)
+        return self._page(request, "pair", path, context, max(old.captured_at, new.captured_at))
+
+    def incident(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = reader.incident(request.path_params["slug"])
+            if found is None:
+                raise missing("this incident")
+            context = incident_page.incident(reader, found, channels.names(reader), self._site(request))
+            modified = _newest(reader)
+        return self._page(request, "incident", addresses.incident_page(found.slug), context, modified)
+
+    def source(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = reader.source(request.path_params["id"])
+            if found is None:
+                raise missing("this source")
+            names, site = channels.names(reader), self._site(request)
+            context = coverage_page.source(reader, found, names, site, self.now())
+        return self._page(request, "source", addresses.source_page(found.id), context, None)
+
+    # --- feeds -----------------------------------------------------------------------------
+
+    def feed_of_all(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            return self._feed(request, reader, channels.everything(self._site(request).lang))
+
+    def feed_of_source(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = reader.source(request.path_params["id"])
+            if found is None:
+                raise missing("this source")
+            return self._feed(request, reader, channels.of_source(found, self._site(request).lang))
+
+    def feed_of_incident(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = reader.incident(request.path_params["slug"])
+            if found is None:
+                raise missing("this incident")
+            return self._feed(request, reader, channels.of_incident(found, self._site(request).lang))
+
+    def feed_by_query(self, request: Request) -> Response:
+        question = asked(request.query_params)
+        words = " ".join(value for _, value in question.parameters)
+        query = replace(question.query, after=None)
+        channel = channels.by_query(query, question.address, words, self._site(request).lang)
+        with self.archive.read() as reader:
+            return self._feed(request, reader, channel)
+
+    def _feed(self, request: Request, reader: Reader, channel: Channel) -> Response:
+        form = request.path_params["form"]
+        if form not in WRITERS:
+            raise missing("this format")
+        names, site = channels.names(reader), self._site(request)
+        archive = request.path_params.get("number")
+        if archive is None:
+            feed = channels.live(reader, channel, number(request.query_params, "before"), names, site)
+        else:
+            pieces = channels.full_archives(reader, channel)
+            piece = next(itertools.islice(pieces, archive - 1, None), None) if archive else None
+            if piece is None:
+                raise missing("this archive")
+            feed = channels.archived(channel, archive, piece, names, site)
+        body = WRITERS[form](feed)
+        open_to_all = {"Access-Control-Allow-Origin": "*"}
+        return responses.answer(request, body, MEDIA_TYPES[form], modified=feed.updated, headers=open_to_all)
+
+    def deadlines(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            stating = self.due.notices(reader)
+            body = deadlines_ics.of_notices(
+                reader, sorted(stating), channels.names(reader), self._site(request)
+            )
+            modified = _newest(reader)
+        return responses.answer(request, body, MEDIA_TYPES["ics"], modified=modified)
+
+    def opml(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            body = subscriptions(reader.sources(), reader.incidents(), self._site(request))
+        return responses.answer(request, body, MEDIA_TYPES["opml"])
+
+    # --- files -----------------------------------------------------------------------------
+
+    def static(self, request: Request) -> Response:
+        path = request.scope["path"].lstrip("/")
+        return responses.answer(request, render.static(path), MEDIA_TYPES[path.rpartition(".")[2]])
+
+    def snapshot(self, request: Request) -> Response:
+        """Bytes as they were received: only ever a download, never a page of this site."""
+        id = request.path_params["id"]
+        with self.archive.read() as reader:
+            found = reader.snapshot(id, body=True) if id <= LARGEST else None
+            page = reader.page_by_id(found.page) if found else None
+        if found is None:
+            raise missing("this snapshot")
+        if found.body is None:
+            raise HTTPException(410, "these bytes were removed to protect personal data")
+        name = file_name(page.source if page else "snapshot", id, found.header("Content-Type"))
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return responses.answer(
+            request, found.body, "application/octet-stream", modified=found.captured_at, headers=headers
+        )
+
+    def file(self, request: Request) -> Response:
+        """A file of the folder, if there is one and it lies within."""
+        path = request.path_params["path"]
+        if self.folder is None or "\0" in path:
+            raise missing("this page")
+        root = self.folder.resolve()
+        hidden = any(part.startswith(".") for part in Path(path).parts)
+        try:
+            target = (root / path).resolve()
+            known = not hidden and target.is_relative_to(root) and target.is_file()
+        except OSError:  # a name longer than any file's
+            known = False
+        if not known:
+            raise missing("this page")
+        media = MEDIA_TYPES.get(target.suffix.removeprefix("."), "application/octet-stream")
+        modified = datetime.fromtimestamp(int(target.stat().st_mtime), EPOCH.tzinfo)
+        return responses.answer(request, target.read_bytes(), media, modified=modified)
+
+    # --- common ----------------------------------------------------------------------------
+
+    def _site(self, request: Request) -> Site:
+        lang = request.query_params.get("lang", self.lang)
+        if lang not in LANGUAGES:
+            raise not_among("lang", LANGUAGES)
+        base = self.base_url or web_url(f"{request.url.scheme}://{request.url.netloc}/")
+        keep = "" if lang == self.lang else f"lang={lang}"
+        return Site(base or "http://localhost/", lang, keep, live=True, hub=self.hub)
+
+    def _page(
+        self,
+        request: Request,
+        template: str,
+        path: str,
+        context: dict[str, Any],
+        modified: datetime | None,
+        status: int = 200,
+    ) -> Response:
+        site = self._site(request)
+        context["other_language"] = _switched(request, site.lang)
+        proof = self.gate.proof(request) if self.gate else ""
+        context |= {"operable": self.gate is not None, "proof": proof}
+        body = render.render(f"{template}.html.j2", path, site, context)
+        headers = {"Cache-Control": "no-store"} if proof else None
+        return responses.answer(
+            request, body, MEDIA_TYPES["html"], modified=modified, status=status, headers=headers
+        )
+
+    def show(self, request: Request, template: str, context: dict[str, Any], status: int) -> Response:
+        """A page of those who decide."""
+        return self._page(request, template, request.url.path.lstrip("/"), context, None, status)
+
+    def refusal(self, request: Request, refused: HTTPException) -> Response:
+        ja = getattr(refused, "ja", "")
+        return self.error(request, refused.status_code, refused.detail, ja, refused.headers)
+
+    def error(
+        self,
+        request: Request,
+        status: int,
+        message: str,
+        ja: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Words for programs, a page for people. What was asked for is not repeated."""
+        path = request.url.path
+        if path.startswith(("/feeds", "/api", "/snapshots", "/static")):
+            return responses.text(request, message, status, headers)
+        lang = request.query_params.get("lang", self.lang)
+        lang = lang if lang in LANGUAGES else self.lang
+        site = Site(self.base_url, lang, "" if lang == self.lang else f"lang={lang}", live=True)
+        context = {
+            "heading": f"{status} {word(ERRORS, HTTPStatus(status).phrase, lang)}",
+            "message": plain(ja if lang == "ja" and ja else message),
+            "english": not ja,
+            "other_language": _switched(request, lang),
+        }
+        body = render.render("error.html.j2", path.lstrip("/"), site, context)
+        return responses.answer(
+            request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {})
+        )
+
+
+def file_name(source: str, snapshot: int, content_type: str | None) -> str:
+    """In ASCII without signs, whatever a source is called; the type is told if it is a common one."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    safe = re.sub("[^A-Za-z0-9_-]", "", source) or "snapshot"
+    return f"{safe}-{snapshot}.{EXTENSIONS.get(kind, 'bin')}"
+
+
+def _switched(request: Request, lang: str) -> str | None:
+    """The same address in the other language; one far too long to be asked in earnest is left behind.
+    None where a form was sent to: a link cannot send it again."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    other = next(one for one in LANGUAGES if one != lang)
+    switched = str(request.url.include_query_params(lang=other).query)
+    return f"?{switched}" if len(switched) <= LONG_QUERY else f"?lang={other}"
+
+
+def _newest(reader: Reader) -> datetime:
+    """When the archive last had something to tell."""
+    newest = reader.brief_changes(Query(limit=1))
+    return newest[0].detected_at if newest else EPOCH
+
+
+def _tidied(request: Request) -> Response | None:
+    """Leads from what a form sends, empty and doubled fields and all, to the address that says the same."""
+    given = request.query_params.multi_items()
+    said = list(dict.fromkeys((name, value) for name, value in given if value))
+    if len(said) == len(given):
+        return None
+    return Response(status_code=303, headers={**responses.HEADERS, "Location": f"?{urlencode(said)}"})
+
+
+def _going_on(path: str, parameters: str, before: int) -> str:
+    return f"{path}?{parameters}{'&' if parameters else ''}before={before}"
+
+
+def _choice(names: Names, path: str, question: Asked, lang: str) -> lists.Choice:
+    return lists.choice(names, path, _chosen(question.parameters), question.parameters, lang)
+
+
+def _chosen(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """One value for each field of the form."""
+    return {**dict.fromkeys(CONDITIONS, ""), **dict(parameters)}

@@ -1,0 +1,97 @@
+"""What an address names, looked up. What is not there is a 404 that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from feeds.web.params import LARGEST, Refused, number
+from storage.archive import Reader
+from storage.records import Change, Incident, Notice, Source, Version
+
+
+class Denied(HTTPException):
+    """An error whose text stands in Japanese, too, for the pages."""
+
+    def __init__(self, status: int, message: str, ja: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, message, headers)
+        self.ja = ja
+
+
+def missing(what: str) -> Denied:
+    return Denied(404, f"{what} is not on record", f"{_THINGS[what]}は記録にありません。")
+
+
+_THINGS = {
+    "this": "お探しのもの",
+    "this page": "お探しのページ",
+    "this notice": "この公表",
+    "this change": "この変更",
+    "this source": "この情報源",
+    "this incident": "この事案",
+    "this version": "この版",
+    "this pair of versions": "この二つの版の組",
+    "this format": "この形式",
+    "this archive": "この保存分",
+    "this snapshot": "この原本",
+}
+
+
+def notice(reader: Reader, request: Request) -> Notice:
+    id = request.path_params["id"]
+    found = reader.notice(id) if id <= LARGEST else None
+    if found is None:
+        raise missing("this notice")
+    return found
+
+
+def change(reader: Reader, request: Request) -> Change:
+    id = request.path_params["id"]
+    found = reader.change(id) if id <= LARGEST else None
+    if found is None:
+        raise missing("this change")
+    return found
+
+
+def source(reader: Reader, request: Request) -> Source:
+    found = reader.source(request.path_params["id"])
+    if found is None:
+        raise missing("this source")
+    return found
+
+
+def incident(reader: Reader, request: Request) -> Incident:
+    found = reader.incident(request.path_params["slug"])
+    if found is None:
+        raise missing("this incident")
+    return found
+
+
+def version(reader: Reader, request: Request) -> Version:
+    """A version of the notice's page, or of one of its attachments."""
+    found = _of_notice(reader, notice(reader, request), request.path_params["version"])
+    if found is None:
+        raise missing("this version")
+    return found
+
+
+def pair(reader: Reader, request: Request) -> tuple[Version, Version]:
+    """Any two versions of a notice's page, or of one of its attachments."""
+    a, b = (number(request.query_params, name) for name in ("a", "b"))
+    if a is None or b is None:
+        raise Refused(
+            "a comparison needs two versions: ?a=…&b=…", "比較する二つの版を ?a=…&b=… で指定してください。"
+        )
+    told = notice(reader, request)
+    old, new = _of_notice(reader, told, a), _of_notice(reader, told, b)
+    if old is None or new is None or old.page != new.page:
+        raise missing("this pair of versions")
+    return old, new
+
+
+def _of_notice(reader: Reader, notice: Notice, id: int) -> Version | None:
+    found = reader.version(id) if id <= LARGEST else None
+    own = {notice.page, *(page.id for page in reader.attachments_of(notice.page))}
+    return found if found is not None and found.page in own else None

@@ -1,0 +1,213 @@
+"""What the API takes and answers, as OpenAPI 3.1."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from feeds.web.api_lists import DOWNLOAD, LISTS, MEDIA, MOST, PAGE
+from feeds.web.operate import MOST as LARGEST_BODY
+from feeds.web.params import LONGEST
+from feeds.web.schemas import (
+    INTEGER,
+    OF_LINKS,
+    OF_OFFERS,
+    SCHEMAS,
+    STRING,
+    Parameter,
+    Schema,
+    listed,
+    one_of,
+    or_null,
+    reference,
+    shape,
+)
+from feeds.wording.words import LANGUAGES
+
+Json = dict[str, Any]
+
+_VERSIONS: dict[str, Parameter] = {
+    "a": (INTEGER, "id of the version to compare"),
+    "b": (INTEGER, "id of the version to compare it with"),
+}
+_PAGING: dict[str, Parameter] = {
+    "limit": ({**INTEGER, "minimum": 1}, f"rows of one page: {PAGE}, at most {MOST}"),
+    "after": (INTEGER, "id of the last row already seen: the page goes on behind it"),
+}
+_DECISION = shape(decision=one_of(("accept", "reject")))
+_LINK_DECISION = {
+    **_DECISION,
+    "properties": {
+        **_DECISION["properties"],
+        "overrules": {
+            **one_of(("confirmed", "rejected")),
+            "description": "the decision that stands and is turned round: rejected with accept, confirmed "
+            "with reject; left out where nothing has been decided yet",
+        },
+    },
+}
+_REDACTION = shape(
+    reason={**STRING, "minLength": 1, "maxLength": LONGEST}, sure={"const": "yes", "description": "for good"}
+)
+
+
+def description(*, writable: bool) -> Json:
+    """Of the API as it is served: without an operator nothing in it takes anything."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "kohyo",
+            "version": "1",
+            "description": "What is published about personal-data incidents in Japan, and how it changed. "
+            f"Pages and feeds take lang={'|'.join(LANGUAGES)}; this interface quotes as published. "
+            "Errors are words in text/plain.",
+        },
+        "paths": {path: _path(path, operations) for path, operations in _paths(writable).items()},
+        "components": {
+            "schemas": SCHEMAS,
+            "responses": _ERRORS,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _paths(writable: bool) -> dict[str, Json]:
+    paths = {"/api/openapi.json": _get("This description", {"type": "object"})}
+    for name, listing in LISTS.items():
+        path = "/api/" + re.sub(r":\w+", "", name)
+        parameters = listing.parameters | _PAGING
+        required = ("q",) if listing.schema == "Hit" else ()
+        paths[path] = _get(listing.summary, _page(listing.schema), parameters, required)
+        paths[f"{path}.{{form}}"] = _download(listing.summary, parameters, required)
+    paths |= {
+        "/api/changes/{id}": _get("A change with its differences", reference("ChangeInFull")),
+        "/api/notices/{id}": _get(
+            "A notice with its history, text, facts, attachments, changes, links",
+            reference("NoticeInFull"),
+        ),
+        "/api/notices/{id}/versions/{version}": _get(
+            "A version of a notice's page or attachment, with text and facts", reference("VersionInFull")
+        ),
+        "/api/notices/{id}/diff": _get(
+            "What differs between any two versions of a notice's page, or of one of its attachments",
+            reference("Comparison"),
+            _VERSIONS,
+            tuple(_VERSIONS),
+        ),
+        "/api/sources": _get("Sources with what has been watched of each", _page("Source")),
+        "/api/sources/{id}": _get(
+            "A source, the last alerts of it, and what waits there for a decision", reference("SourceInFull")
+        ),
+        "/api/incidents": _get("Incidents with their rosters as declared", _page("Incident")),
+        "/api/incidents/{slug}": _get(
+            "An incident with its links and their evidence, stated counts over time, measures, and who "
+            "disclosed when",
+            reference("IncidentInFull"),
+        ),
+        "/api/offers": _get("Addresses found on index pages, offered as sources", _page("Offer"), OF_OFFERS),
+        "/api/links": _get("Links of notices to incidents, with their evidence", _page("Link"), OF_LINKS),
+        "/api/redactions": _get("Traces that something was taken out, and why", _page("Redaction")),
+    }
+    if writable:
+        paths |= {
+            "/api/offers/{id}": _post("Watch an offered address, or never offer it again", _DECISION),
+            "/api/incidents/{slug}/links/{id}": _post(
+                "Say whether a notice belongs to an incident", _LINK_DECISION
+            ),
+            "/api/notices/{id}/redaction": _post("Take out for good what is stored of a notice", _REDACTION),
+        }
+    return paths
+
+
+def _path(path: str, operations: Json) -> Json:
+    """What stands in braces in the path, and what follows from that, is added to its operations."""
+    of = {"form": one_of(MEDIA), "slug": STRING, "version": INTEGER}
+    of["id"] = STRING if path.startswith("/api/sources/") else INTEGER
+    names = re.findall(r"\{(\w+)\}", path)
+    inner = [{"name": name, "in": "path", "required": True, "schema": of[name]} for name in names]
+    for method, operation in operations.items():
+        operation["operationId"] = "_".join([method, *re.findall(r"\w+", path.removeprefix("/api/"))])
+        if names:
+            operation["responses"]["404"] = _error("Missing")
+    return {**operations, "parameters": inner} if inner else operations
+
+
+def _get(
+    summary: str,
+    schema: Schema,
+    parameters: dict[str, Parameter] | None = None,
+    required: tuple[str, ...] = (),
+) -> Json:
+    return _reading(summary, parameters or {}, required, _answer("Found", schema))
+
+
+def _download(summary: str, parameters: dict[str, Parameter], required: tuple[str, ...]) -> Json:
+    link = {"schema": STRING, "description": 'rel="next": the file with the rows behind these, if there are'}
+    kept = {"schema": STRING, "description": "a name for the file"}
+    file = {
+        "description": f"At most {DOWNLOAD} rows as JSON Lines, or as CSV with the same names, in UTF-8"
+        " with a byte order mark",
+        "headers": {"Link": link, "Content-Disposition": kept},
+        "content": {media: {"schema": STRING} for media in MEDIA.values()},
+    }
+    return _reading(f"{summary}, as a file", parameters, required, file)
+
+
+def _reading(summary: str, parameters: dict[str, Parameter], required: tuple[str, ...], found: Json) -> Json:
+    unchanged = {"description": "As it was: If-None-Match names its ETag"}
+    responses = {"200": found, "304": unchanged, "503": _error("Down")}
+    if parameters:
+        responses["400"] = _error("Refused")
+    asked = [
+        {"name": name, "in": "query", "required": name in required, "schema": schema, "description": said}
+        for name, (schema, said) in parameters.items()
+    ]
+    return {"get": {"summary": summary, "parameters": asked, "responses": responses}}
+
+
+def _post(summary: str, body: Schema) -> Json:
+    responses = {
+        "200": _answer("Done", reference("Decision")),
+        "400": _error("Refused"),
+        "401": _error("NoToken"),
+        "409": _answer(
+            "Nothing was decided: what stands is not what was to be decided, or overruled",
+            reference("Decision"),
+        ),
+        "413": _error("TooLarge"),
+        "415": _error("NoJson"),
+        "503": _error("Down"),
+    }
+    return {
+        "post": {
+            "summary": summary,
+            "security": [{"token": []}],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+            "responses": responses,
+        }
+    }
+
+
+def _page(schema: str) -> Schema:
+    return shape(items=listed(reference(schema)), next=or_null(STRING))
+
+
+def _answer(said: str, schema: Schema) -> Json:
+    return {"description": said, "content": {"application/json": {"schema": schema}}}
+
+
+def _error(name: str) -> Json:
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+_ERRORS = {
+    name: {"description": said, "content": {"text/plain": {"schema": STRING}}}
+    for name, said in {
+        "Refused": "It makes no sense; the text says why",
+        "NoToken": "It needs the token: Authorization: Bearer …",
+        "Missing": "It is not on record",
+        "TooLarge": f"The body is larger than {LARGEST_BODY} bytes",
+        "NoJson": "The body is not application/json",
+        "Down": "The archive does not answer",
+    }.items()
+}

@@ -1,0 +1,236 @@
+"""The few addresses that take something: by POST alone, from whoever holds the token."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from feeds.formats import channels
+from feeds.views.pending import links_of, named_offer, waiting
+from feeds.web import responses
+from feeds.web.gate import COOKIE, LIFE, Decision, Gate, Operator, from_elsewhere
+from feeds.web.lookup import Denied, missing
+from feeds.web.params import LARGEST, LONGEST
+from feeds.wording.sanitise import plain
+from storage.archive import Archive, Reader
+from storage.records import LinkStatus
+
+MOST = 10_000  # bytes of a form
+STATUS = {"done": 200, "already": 409, "unknown": 404}
+
+Show = Callable[[Request, str, dict[str, Any], int], Response]
+"""Renders a template with a context and a status."""
+
+HEADINGS = {
+    "done": ("記録しました", "Recorded"),
+    "already": ("変更していません", "Nothing was changed"),
+    "unknown": ("記録にありません", "Not on record"),
+}
+
+
+def routes(operator: Operator, gate: Gate, archive: Archive, show: Show) -> list[Route]:
+    made = _Deciding(operator, gate, archive, show)
+    return [
+        Route("/operate", made.desk),
+        Route("/operate/enter", made.enter, methods=["POST"]),
+        Route("/operate/leave", made.leave, methods=["POST"]),
+        Route("/operate/offers/{id:digits}", made.form(_offer, _about_offer), methods=["POST"]),
+        Route("/operate/links/{slug:slug}/{id:digits}", made.form(_link, _about_link), methods=["POST"]),
+        Route(
+            "/operate/notices/{id:digits}/redaction", made.form(_redaction, _about_notice), methods=["POST"]
+        ),
+        Route("/api/offers/{id:digits}", made.api(_offer), methods=["POST"]),
+        Route("/api/incidents/{slug:slug}/links/{id:digits}", made.api(_link), methods=["POST"]),
+        Route("/api/notices/{id:digits}/redaction", made.api(_redaction), methods=["POST"]),
+    ]
+
+
+Act = Callable[[Operator, Mapping[str, Any], Mapping[str, str]], Decision]
+
+
+def _offer(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
+    return operator.decide_offer(_id(path), accept=_accepts(given))
+
+
+def _link(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
+    accept = _accepts(given)
+    contrary: LinkStatus = "rejected" if accept else "confirmed"
+    if given.get("overrules", contrary) != contrary:
+        raise Denied(
+            400,
+            "accept overrules: rejected, reject overrules: confirmed",
+            "overrulesに指定できる値: acceptではrejected、rejectではconfirmed",
+        )
+    overrules = contrary if "overrules" in given else None
+    return operator.decide_link(path["slug"], _id(path), accept=accept, overrules=overrules)
+
+
+def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
+    reason = " ".join(plain(given.get("reason", "")).split())
+    if not reason or len(reason) > LONGEST:
+        raise Denied(
+            400,
+            f"a redaction has a reason of at most {LONGEST} characters",
+            f"削除の理由を{LONGEST}文字以内で記入してください。",
+        )
+    if given.get("sure") != "yes":
+        raise Denied(
+            400,
+            "a redaction cannot be taken back: say sure=yes",
+            "削除は取り消せません。確認の欄を選んでから送信してください。",
+        )
+    return operator.redact(_id(path), reason)
+
+
+About = Callable[[Reader, Mapping[str, Any]], dict[str, Any]]
+"""What a decision was about, for the page that confirms it."""
+
+
+def _about_offer(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
+    offer = next((one for one in reader.offers() if one.id == path["id"]), None)
+    return {"offer": named_offer(offer, channels.names(reader))} if offer else {}
+
+
+def _about_link(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
+    notice = reader.notice(path["id"])
+    links = links_of(reader, notice, channels.names(reader)) if notice else []
+    return {"link": next((row for row in links if row.slug == path["slug"]), None)}
+
+
+def _about_notice(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
+    return {"notice": reader.notice(path["id"])}
+
+
+def _id(path: Mapping[str, Any]) -> int:
+    if path["id"] > LARGEST:
+        raise missing("this")
+    id: int = path["id"]
+    return id
+
+
+def _accepts(given: Mapping[str, str]) -> bool:
+    decision = given.get("decision")
+    if decision not in ("accept", "reject"):
+        raise Denied(400, "decision is one of: accept, reject", "decisionに指定できる値: accept, reject")
+    return decision == "accept"
+
+
+Handler = Callable[[Request], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Deciding:
+    operator: Operator
+    gate: Gate
+    archive: Archive
+    show: Show
+
+    def desk(self, request: Request) -> Response:
+        return self._desk(request, refused=False)
+
+    async def enter(self, request: Request) -> Response:
+        given = await _form(request)
+        if from_elsewhere(request):
+            raise Denied(
+                403,
+                "this form was sent by another site",
+                "別のサイトから送信されたフォームは受け付けません。",
+            )
+        if not self.gate.admits(given.get("token", "")):
+            return await run_in_threadpool(self._desk, request, refused=True)
+        return self._onwards(request, self.gate.session(), LIFE)
+
+    async def leave(self, request: Request) -> Response:
+        await self._proven(request)
+        return self._onwards(request, "", 0)
+
+    def _desk(self, request: Request, *, refused: bool) -> Response:
+        context: dict[str, Any] = {"refused": refused}
+        if self.gate.proof(request):
+            with self.archive.read() as reader:
+                context["waiting"] = waiting(reader, channels.names(reader))
+        return self.show(request, "operate", context, 403 if refused else 200)
+
+    def form(self, act: Act, about: About) -> Handler:
+        def confirmed(request: Request, given: Mapping[str, str]) -> Response:
+            decision = act(self.operator, request.path_params, given)
+            with self.archive.read() as reader:
+                context = {"offer": None, "link": None, "notice": None, **about(reader, request.path_params)}
+            context |= {"headings": HEADINGS[decision.outcome], "decision": decision}
+            return self.show(request, "decided", context, STATUS[decision.outcome])
+
+        async def handle(request: Request) -> Response:
+            return await run_in_threadpool(confirmed, request, await self._proven(request))
+
+        return handle
+
+    def api(self, act: Act) -> Handler:
+        async def handle(request: Request) -> Response:
+            if not self.gate.bearer(request):
+                headers = {"WWW-Authenticate": "Bearer"}
+                raise HTTPException(401, "this needs a token: Authorization: Bearer …", headers)
+            given = await _json(request)
+            decision = await run_in_threadpool(act, self.operator, request.path_params, given)
+            if decision.outcome == "unknown":
+                raise HTTPException(404, decision.detail)
+            value = {"outcome": decision.outcome, "detail": decision.detail}
+            return responses.json_answer(request, value, STATUS[decision.outcome])
+
+        return handle
+
+    async def _proven(self, request: Request) -> Mapping[str, str]:
+        given = await _form(request)
+        if from_elsewhere(request) or not self.gate.proven(request, given.get("proof", "")):
+            raise Denied(
+                403,
+                "this needs the token, entered at /operate; the page may be too old",
+                "トークンの入力が必要です。/operateで入力してください。ページが古くなっている場合もあります。",
+            )
+        return given
+
+    def _onwards(self, request: Request, session: str, life: int) -> Response:
+        headers = {**responses.HEADERS, "Location": "../operate", "Cache-Control": "no-store"}
+        response = Response(status_code=303, headers=headers)
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            COOKIE, session, max_age=life, httponly=True, samesite="strict", secure=secure, path="/"
+        )
+        return response
+
+
+async def _body(request: Request, media: str) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
+        raise Denied(415, f"this takes {media}", f"受け付ける形式は{media}です。")
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST:
+            raise Denied(413, f"this takes at most {MOST} bytes", f"受け付けるのは{MOST}バイトまでです。")
+    return body
+
+
+async def _form(request: Request) -> Mapping[str, str]:
+    body = await _body(request, "application/x-www-form-urlencoded")
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+    except ValueError:
+        raise Denied(400, "this form has too many fields", "フォームの項目が多すぎます。") from None
+
+
+async def _json(request: Request) -> Mapping[str, str]:
+    try:
+        value = json.loads(await _body(request, "application/json"))
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise HTTPException(400, "this takes an object of strings")
+    return value

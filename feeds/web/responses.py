@@ -1,0 +1,102 @@
+"""Answers over HTTP: conditional, compressed, with the headers that keep strangers' bytes harmless."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from feeds.views.render import POLICY
+
+_SMALL = 600  # bytes that are not worth compressing
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+SEALED = "default-src 'none'; sandbox"
+"""The policy of whatever is data and no page: feeds, JSON, stored bytes."""
+
+
+OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
+"""Pages of other sites may read what everybody may read. Nothing that decides is open to them."""
+
+
+def answer(
+    request: Request,
+    body: bytes,
+    media: str,
+    *,
+    modified: datetime | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """The body, or 304 where the client has it. The validator is a digest of the bytes themselves."""
+    packed = "gzip" in request.headers.get("accept-encoding", "") and len(body) >= _SMALL
+    tag = hashlib.blake2b(body, digest_size=16).hexdigest()
+    sent = {
+        **HEADERS,
+        "Content-Type": media if "charset" in media or not _is_text(media) else f"{media}; charset=utf-8",
+        "Cache-Control": "no-cache",
+        "ETag": f'"{tag}-gz"' if packed else f'"{tag}"',
+        "Vary": "Accept-Encoding",
+        **(headers or {}),
+    }
+    if not media.startswith("text/html"):
+        sent["Content-Security-Policy"] = SEALED
+    if modified is not None:
+        sent["Last-Modified"] = format_datetime(modified.astimezone(UTC), usegmt=True)
+    if status == 200 and _has(request, tag, modified):
+        del sent["Content-Type"]
+        return Response(status_code=304, headers=sent)
+    if packed:
+        body = gzip.compress(body, 6, mtime=0)
+        sent["Content-Encoding"] = "gzip"
+    sent["Content-Length"] = str(len(body))
+    return Response(b"" if request.method == "HEAD" else body, status, sent)
+
+
+def _is_text(media: str) -> bool:
+    return media.startswith("text/") or media.endswith(("+xml", "json"))
+
+
+def _has(request: Request, tag: str, modified: datetime | None) -> bool:
+    """If-None-Match decides where it is given, since two changes can fall into one second."""
+    given = request.headers.get("if-none-match")
+    if given is not None:
+        tags = {one.strip().removeprefix("W/").strip('"').removesuffix("-gz") for one in given.split(",")}
+        return tag in tags or given.strip() == "*"
+    since = request.headers.get("if-modified-since")
+    if since is None or modified is None:
+        return False
+    try:
+        then = parsedate_to_datetime(since)
+    except (ValueError, OverflowError):
+        return False
+    return then.tzinfo is not None and modified.replace(microsecond=0) <= then
+
+
+def text(request: Request, message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """An error of a feed or an interface: words, never markup."""
+    body = message.encode("utf-8", "replace") + b"\n"
+    return answer(request, body, "text/plain", status=status, headers={**_open(request), **(headers or {})})
+
+
+def json_answer(request: Request, value: Any, status: int = 200) -> Response:
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return answer(request, body, "application/json", status=status, headers=_open(request))
+
+
+def _open(request: Request) -> dict[str, str]:
+    return OPEN if request.method in ("GET", "HEAD") else {}

@@ -1,0 +1,1 @@
+"""Words: everything people read, in Japanese and English."""

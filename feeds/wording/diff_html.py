@@ -1,0 +1,195 @@
+"""Stored differences as HTML: the same marks in a feed, on a page and in a mail.
+
+Every text is escaped where it is put into markup, and whoever sends the whole out puts it through
+``clean``: a mistake in one is caught by the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import nh3
+
+from feeds.wording.sanitise import cut, plain, web_url
+from feeds.wording.words import counted, field_name, say
+from storage.records import Block, FactChange, Hunk, Passage, Segment
+
+HUNKS = 80  # shown in one entry; the page of the version pair has all of them
+PASSAGE = 3_000  # characters of one side of a hunk
+
+_TAGS = {
+    "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "mark", "ol", "p", "small", "span",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href"}, "div": {"class", "lang"}, "em": {"lang"}, "small": {"lang"}, "span": {"lang"},
+    "table": {"class"}, "th": {"scope"}, "ul": {"class"},
+}  # fmt: skip
+
+_WORD = re.compile(r"[^\s()]+")
+_JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+
+_NOTES = {
+    "move": ("移動", "moved"),
+    "form": ("表記のみ", "notation only"),
+    "link": ("リンク", "link"),
+    "column": ("表の列", "table column"),
+}
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"
+)
+
+
+def clean(markup: str) -> str:
+    """The one gate for HTML that leaves the house inside a feed or a page."""
+    return _CLEANER.clean(markup)
+
+
+def text(value: str) -> str:
+    return escape(plain(value), quote=True)
+
+
+def spoken(value: str, lang: str) -> str:
+    """A text in which what is Japanese is marked on an English page, for those who hear it read out."""
+    if lang != "en":
+        return text(value)
+    marked = _WORD.sub(_spoken, text(value))
+    return marked.replace('</span> <span lang="ja">', " ")
+
+
+def _spoken(found: re.Match[str]) -> str:
+    return f'<span lang="ja">{found[0]}</span>' if _JAPANESE.search(found[0]) else found[0]
+
+
+def link(url: str, label: str) -> str:
+    """A link where the address is one, else its words."""
+    address = web_url(url)
+    return f'<a href="{escape(address)}">{text(label)}</a>' if address else text(label)
+
+
+def diff(hunks: Sequence[Hunk], lang: str, limit: int = HUNKS) -> str:
+    """The hunks one below the other, old text in ``del``, new text in ``ins``."""
+    shown = "".join(_hunk(hunk, lang) for hunk in hunks[:limit])
+    if (more := len(hunks) - limit) > 0:
+        rest = f"…and {counted(more, 'more passage')}" if lang == "en" else f"…ほか{more}か所"
+        shown += f"<p>{rest}</p>"
+    return shown
+
+
+def _hunk(hunk: Hunk, lang: str) -> str:
+    label = f"<strong>{text(hunk.label)}</strong> " if hunk.label else ""
+    note = f"<em{_ours(lang)}>({_NOTES[hunk.op][lang == 'en']})</em> " if hunk.op in _NOTES else ""
+    theirs = ' lang="ja"' if lang == "en" else ""
+    return f'<div class="hunk {hunk.op}"{theirs}>{note}{label}{_body(hunk)}</div>'
+
+
+def _ours(lang: str) -> str:
+    """Marks a word of ours amid what the publisher says in Japanese."""
+    return ' lang="en"' if lang == "en" else ""
+
+
+def _body(hunk: Hunk) -> str:
+    if hunk.segments:
+        return inline(hunk.segments)
+    if hunk.op == "move":
+        return text(cut(hunk.new or hunk.old, PASSAGE))
+    parts = []
+    if hunk.old:
+        parts.append(f"<del>{text(cut(hunk.old, PASSAGE))}</del>")
+    if hunk.new:
+        parts.append(f"<ins>{text(cut(hunk.new, PASSAGE))}</ins>")
+    return (" → " if hunk.op == "cell" else "<br>").join(parts)
+
+
+def inline(segments: Iterable[Segment], side: str = "both") -> str:
+    """A changed passage with what went and what came in place; ``side`` leaves one of them out."""
+    parts = []
+    for segment in segments:
+        if segment.equal:
+            parts.append(text(segment.new))
+            continue
+        if segment.old and side != "new":
+            parts.append(f"<del>{text(segment.old)}</del>")
+        if segment.new and side != "old":
+            parts.append(f"<ins>{text(segment.new)}</ins>")
+    return "".join(parts)
+
+
+def passage(row: Passage, side: str, lang: str) -> str:
+    """One side of a row of two texts, ``old`` or ``new``; of ``both``, what went before what came."""
+    sides = ((row.old, "old", "del"), (row.new, "new", "ins"))
+    shown = [(block, tag) for block, own, tag in sides if block is not None and side in (own, "both")]
+    if not shown:
+        return ""
+    if row.cells:
+        return _note(row, lang) + _block(shown[-1][0], [inline(runs, side) for runs in row.cells])
+    if row.op in ("same", "move"):  # the words are the same on both sides
+        shown = [(shown[-1][0], "")]
+    return _note(row, lang) + "".join(_block(block, _cells(block, tag)) for block, tag in shown)
+
+
+def _note(row: Passage, lang: str) -> str:
+    """Where a moved passage is at its old place and where at its new one."""
+    if row.op == "form":
+        return f"<small{_ours(lang)}>({_NOTES['form'][lang == 'en']})</small> "
+    if row.op != "move":
+        return ""
+    ja, en = ("移動元", "moved from here") if row.new is None else ("移動先", "moved to here")
+    return f"<small{_ours(lang)}>({en if lang == 'en' else ja})</small> "
+
+
+def _cells(block: Block, tag: str) -> list[str]:
+    cells = map(text, block.cells if len(block.cells) > 1 else (block.text,))
+    return [f"<{tag}>{cell}</{tag}>" if tag and cell else cell for cell in cells]
+
+
+def _block(block: Block, cells: Sequence[str]) -> str:
+    """A block with its cells as cells, under the heads of their columns."""
+    if len(cells) < 2:
+        whole = "".join(cells)
+        return f"<p><strong>{whole}</strong></p>" if block.kind == "heading" else f"<p>{whole}</p>"
+    heads = block.head if len(block.head) == len(cells) and block.head != block.cells else ("",) * len(cells)
+    labels = [f"<small>{text(head)}</small> " if head else "" for head in heads]
+    items = "".join(f"<li>{label}{cell}</li>" for label, cell in zip(labels, cells, strict=True) if cell)
+    return f'<ul class="cells">{items}</ul>'
+
+
+def fact_list(facts: Sequence[FactChange], lang: str, *, more: int = 0) -> str:
+    """Typed differences as a list; empty where there are none. What merely came, as all of a new
+    notice did, stands together by its name. ``more``: how many are left out."""
+    came: dict[str, list[str]] = {}
+    rows: list[tuple[str, list[str]]] = []
+    for fact in facts:
+        name = text(field_name(fact.field, fact.new or fact.old, lang))
+        old, new = (value and spoken(say(fact.field, value, lang), lang) for value in (fact.old, fact.new))
+        if old:
+            rows.append((name, [f"<del>{old}</del> " + (f"→ <ins>{new}</ins>" if new else _gone(lang))]))
+        elif name in came and new:
+            came[name].append(new)
+        elif new:
+            came[name] = [new]
+            rows.append((name, came[name]))
+    items = [f"{name}: {(', ' if lang == 'en' else '、').join(values)}" for name, values in rows]
+    if more:
+        items.append(f"and {more} more" if lang == "en" else f"ほか{more}件")
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
+
+
+def fact_line(fact: FactChange, lang: str) -> str:
+    """A typed difference as plain text."""
+    old, new = (value and say(fact.field, value, lang) for value in (fact.old, fact.new))
+    name = field_name(fact.field, fact.new or fact.old, lang)
+    if old and new:
+        return f"{name} {old} → {new}"
+    if new:
+        return f"{name} {new}"
+    return f"{name} {old} {_gone(lang)}"
+
+
+def _gone(lang: str) -> str:
+    """Struck-out text is read out and copied as if it stood."""
+    return "(removed)" if lang == "en" else "(削除)"

@@ -1,0 +1,104 @@
+"""A stored text as HTML, its facts marked in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from feeds.wording import diff_html
+from feeds.wording.terms import OF_FIELDS
+from feeds.wording.words import FIELDS, field_name, quoted, say
+from storage.records import Block, Fact, FactField, Version
+from storage.text.wording import wording
+
+Span = tuple[int, int]
+
+
+def record(version: Version, facts: Iterable[Fact]) -> Markup:
+    """The readable text of a version: headings, paragraphs, lists and tables as they stood there."""
+    spans = _apart(facts)
+    placed, offset = [], 0
+    for block in version.blocks or [Block("text", line) for line in version.text.split("\n")]:
+        placed.append((block, offset))
+        offset += len(block.text) + 1
+    parts: list[str] = []
+    for kind, group in groupby(placed, key=lambda item: item[0].kind):
+        blocks = list(group)
+        if kind == "row":
+            parts += _tables(blocks, spans)
+        elif kind == "item":
+            parts.append("<ul>" + "".join(f"<li>{_text(*item, spans)}</li>" for item in blocks) + "</ul>")
+        else:
+            tag = "h4" if kind == "heading" else "p"
+            parts += [f"<{tag}>{_text(*item, spans)}</{tag}>" for item in blocks]
+    return Markup("".join(parts))  # noqa: S704 - every text in it went through marks.text
+
+
+def _text(block: Block, offset: int, spans: Sequence[Span]) -> str:
+    return marked(block.text, offset, spans)
+
+
+def _tables(blocks: Sequence[tuple[Block, int]], spans: Sequence[Span]) -> Iterable[str]:
+    """Rows that share their column heads stand in one table; the row that gave them is its head."""
+    heads = {block.head for block, _ in blocks}
+    rows = [(block, offset) for block, offset in blocks if block.cells not in heads]
+    for head, group in groupby(rows, key=lambda item: item[0].head):
+        cells = "".join(f'<th scope="col">{diff_html.text(cell)}</th>' for cell in head)
+        body = "".join(_row(block, offset, spans) for block, offset in group)
+        yield f"<table>{f'<thead><tr>{cells}</tr></thead>' if cells else ''}<tbody>{body}</tbody></table>"
+
+
+def _row(block: Block, offset: int, spans: Sequence[Span]) -> str:
+    cells = []
+    for cell in block.cells or (block.text,):
+        cells.append(f"<td>{marked(cell, offset, spans)}</td>")
+        offset += len(cell) + len(" | ")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
+    """``text``, which stands at ``offset`` of the whole, with the spans of the whole marked in it."""
+    parts, at = [], 0
+    for start, end in spans:
+        start, end = max(start - offset, 0), min(end - offset, len(text))
+        if end <= at or start >= len(text) or start < at:
+            continue
+        parts.append(f"{diff_html.text(text[at:start])}<mark>{diff_html.text(text[start:end])}</mark>")
+        at = end
+    return "".join(parts) + diff_html.text(text[at:])
+
+
+def _apart(facts: Iterable[Fact]) -> list[Span]:
+    """Places in order, without overlaps: of two facts at one place the longer is shown."""
+    spans: list[Span] = []
+    for fact in sorted(facts, key=lambda fact: (fact.start, -fact.end)):
+        if fact.end > fact.start and (not spans or fact.start >= spans[-1][1]):
+            spans.append((fact.start, fact.end))
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a text says of one field, each thing once."""
+
+    name: str
+    values: list[str]
+
+
+def told(facts: Iterable[Fact], lang: str) -> list[Stated]:
+    """The facts of a text by name: what kohyo has words for by these, since the publisher's 流出 may stand in
+    a sentence that denies it; the rest as the publisher puts it."""
+    order = list(FIELDS)
+    found: dict[tuple[FactField, str], list[Fact]] = {}
+    for fact in sorted(facts, key=lambda fact: order.index(fact.field)):
+        found.setdefault((fact.field, field_name(fact.field, fact.raw, lang)), []).append(fact)
+    return [Stated(name, _values(field, alike, lang)) for (field, name), alike in found.items()]
+
+
+def _values(field: FactField, facts: Sequence[Fact], lang: str) -> list[str]:
+    if field not in OF_FIELDS:
+        return quoted(facts, lang)
+    return list(dict.fromkeys(say(field, wording(fact), lang) for fact in facts))

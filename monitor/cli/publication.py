@@ -1,0 +1,71 @@
+"""Commands that tell: publish, serve."""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+
+import click
+
+from monitor.cli.common import counted, desk, fail, global_options
+from monitor.comparing.between import between
+from monitor.publishing import publish_to
+from monitor.track.decisions import Decider
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--lang",
+    type=click.Choice(["ja", "en"]),
+    default="ja",
+    show_default=True,
+    help="Language of titles and pages.",
+)
+@global_options
+def publish(directory: Path, lang: str) -> None:
+    """Write feeds, calendar and pages to DIR; files that would not change are left alone.
+
+    Set KOHYO_BASE_URL to the address under which DIR is served.
+    """
+    try:
+        published = publish_to(desk().archive, directory, lang=lang)
+    except OSError as error:
+        fail(f"cannot write to {directory}: {error.strerror or error}")
+    click.echo(
+        f"{counted(published.written, 'file')} written, {published.unchanged} unchanged in {directory}"
+    )
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@global_options
+def serve(host: str, port: int) -> None:
+    """The published tree over HTTP, with search, filters, diffs and an API.
+
+    Who knows the token in KOHYO_TOKEN decides at /operate over offered addresses and suggested links;
+    without one, nothing can be written.
+    """
+    import uvicorn
+
+    from feeds.web.app import make_app
+
+    # without a base URL, addresses are those that the request was sent to
+    base_url, hub = os.environ.get("KOHYO_BASE_URL", "").rstrip("/"), os.environ.get("KOHYO_HUB", "")
+    here, token = desk(), os.environ.get("KOHYO_TOKEN", "")
+    decider = Decider(here.archive, here.sources, here.now)
+    app = make_app(
+        here.archive,
+        base_url=base_url,
+        compare=between,
+        hub=hub,
+        operator=decider,
+        token=token,
+        now=here.now,
+    )
+    address = base_url or f"http://{host}:{port}"
+    click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)
+    gc.freeze()  # what is loaded by now stays; looking through it for garbage holds up an answer by 40 ms
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

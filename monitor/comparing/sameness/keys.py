@@ -1,0 +1,70 @@
+"""Comparison keys: what must be equal for two texts to say the same.
+
+``block_key`` is strict about content and blind to encoding, whitespace and noise. ``shape_key``
+is blind to notation as well: 令和5年10月17日 and 2023/10/17, 二十八名 and 28名, 、 and ，. The keys
+of a whole text run over block boundaries, so a new template around the same text is no change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from monitor.comparing.sameness.noise import link_target, mask
+from monitor.comparing.sameness.values import plain
+from storage.records import Block
+from storage.text.fold import fold
+
+KEY_VERSION = 1
+"""To be raised with any change here, in ``noise`` or in ``notation``: stored keys are derived again."""
+
+
+_SHORT = 500
+"""Blocks up to this length are remembered: each is asked for several times, and sites repeat themselves."""
+
+
+def block_key(text: str) -> str:
+    """The text of one block as it is compared; empty where it is nothing but noise."""
+    return _block_key(text) if len(text) <= _SHORT else mask(fold(text))
+
+
+def shape_key(text: str) -> str:
+    """``block_key`` with dates, times, numbers and punctuation in one notation."""
+    return _shape_key(text) if len(text) <= _SHORT else plain(block_key(text))
+
+
+@lru_cache(4096)
+def _block_key(text: str) -> str:
+    return mask(fold(text))
+
+
+@lru_cache(4096)
+def _shape_key(text: str) -> str:
+    return plain(_block_key(text))
+
+
+def text_key(blocks: Sequence[Block]) -> str:
+    """The key of a whole text with its links, whatever blocks it is cut into."""
+    return _joined(blocks, block_key)
+
+
+def text_shape(blocks: Sequence[Block]) -> str:
+    """``text_key`` without notation: equal shapes differ in form only."""
+    return _joined(blocks, shape_key)
+
+
+def _joined(blocks: Sequence[Block], key: Callable[[str], str]) -> str:
+    # the bars between the cells of a row are ours; a template may turn the row into a paragraph
+    text = "".join(key(block.text).replace("|", "") for block in blocks)
+    links = {
+        f"{key(link.text)}>{target}"
+        for block in blocks
+        for link in block.links
+        if (target := link_target(link.url)) and link.text
+    }
+    return digest("\n".join((text, *sorted(links))))
+
+
+def digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -1,0 +1,181 @@
+"""What says nothing: clocks, counters, tokens, sizes, and the moving parts of addresses.
+
+General rules only, none for one site. They work on folded text (``storage.text.fold.fold``: NFKC,
+lower case, no whitespace) and only for comparing; what was published is stored and shown as it
+stands. A rule that could swallow a sentence of a notice (an access counter beside "不正アクセス
+数 1,204件") must match a whole block, and never a table row.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+_N = r"[0-9]+(?:,[0-9]{3})*"
+_WEEKDAY = r"(?:\(?[月火水木金土日]\)?(?:曜日?\)?)?)"
+_DAY = (
+    r"(?:(?:(?:[0-9]{4}|(?:令和|平成|[rh])\.?(?:元|[0-9]{1,2}))[年/.-])?"
+    rf"[0-9]{{1,2}}[月/.-][0-9]{{1,2}}日?{_WEEKDAY}?)"
+)
+_TIME = (
+    r"(?:(?:午前|午後|am|pm)?[0-9]{1,2}[時:][0-9]{2}分?"
+    r"(?:[:.]?[0-9]{2}(?:秒|(?:\.[0-9]+)?)?)?(?:am|pm)?)"
+)
+_SECONDS = r"(?:[0-9]{1,2}[時:][0-9]{1,2}[分:][0-9]{1,2}(?:秒|\.[0-9]+)?)"
+_ZONE = r"(?:jst|utc|gmt|z|[+-][0-9]{2}:?[0-9]{2}|\(jst\))?"
+
+_CLOCK_LABEL = (
+    r"(?:現在の?(?:日付?)?(?:時刻|日時|時間)|(?:ただいま|只今)の?(?:日時|時刻|時間)?は?"
+    r"|(?:ページ)?(?:表示|出力|印刷|生成)(?:日時|時刻|時間|日)|取得(?:日時|時刻)"
+    r"|(?:サーバー?|システム)(?:時刻|時間|日時)|(?:本日|今日|きょう)(?:の日付)?は?"
+    r"|ページ生成|pagegenerated(?:at|on)?|generated(?:at|on)?|currenttime|servertime)"
+)
+_STAMP_LABEL = (
+    r"(?:(?:最終)?(?:更新|改訂|修正)(?:日時?|年月日|時刻)?"
+    r"|last(?:updated?|modified)(?:on|at)?|updated(?:on|at)?)"
+)
+_VISITS = (
+    r"(?:アクセスカウンター?|アクセス(?:回数|数|者数)?|カウンター?|(?:総|累計)?閲覧(?:回数|者?数)"
+    r"|訪問者?数?|来訪者?数?|来場者数|ページビュー数?|pv数?|ビュー数?|views?|visitors?|hits?|visits?)"
+)
+_WHEN = r"(?:本日|今日|昨日|今月|先月|累計|合計|総数?|通算|total|today|yesterday)"
+_PASSED = r"[0-9]+(?:秒|分|時間|日|週間|か月|ヶ月|カ月|ヵ月|年)前"
+_DONE = r"(?:に?(?:最終)?(?:更新|投稿|公開|掲載|閲覧|取得)(?:されました|しました|済み?)?)?"
+_CALLER = r"(?:訪問者|来訪者|来場者|お客様|アクセス|ご?訪問)"
+_READ = r"(?:回閲覧|回(?:見|読)まれ|アクセス|ページビュー|pv|ビュー|views?|hits?)"
+_SLIDE = r"(?:スライド|画像|バナー|ページ|slide|image)"
+_UPTO12 = r"(?:[1-9]|1[0-2])"
+
+_WHOLE = re.compile(
+    "|".join(
+        (
+            # clocks and today's date
+            rf"[※(\[【]?{_CLOCK_LABEL}[:は]?{_DAY}?(?:t|,)?(?:{_TIME})?{_ZONE}(?:です)?[。)\]】]?",
+            rf"(?:{_CLOCK_LABEL}|{_STAMP_LABEL})?[:は]?{_DAY}t?{_SECONDS}{_ZONE}(?:現在|です|(?:に)?更新)?。?",
+            rf"{_SECONDS}{_ZONE}(?:現在)?",
+            # relative times
+            rf"(?:{_STAMP_LABEL}|投稿|公開|掲載)?(?:日時?)?[:は]?(?:約|およそ)?{_PASSED}{_DONE}。?",
+            r"(?:updated|posted|published|lastupdated)?:?(?:about)?(?:an?|[0-9]+)(?:second|minute|hour|day|week|month|year)s?ago",
+            r"(?:たった今|数分前|数秒前|ついさっき)(?:更新)?",
+            # counters of visits and applause
+            rf"[(\[【]?(?:{_WHEN}の?)?{_VISITS}[:は]?{_N}(?:回|人目|番目|{_READ})?(?:です。?)?[)\]】]?",
+            r"(?:訪問者|来訪者|来場者|visitors?)数?[:は]?[0-9][0-9,]*(?:人|名)?",
+            r"(?:since[0-9./年月日-]+[:,]?)?(?:あなたは|本日|今日)?"
+            rf"{_N}(?:人目|番目)の?{_CALLER}(?:様|者)?(?:です)?。?",
+            rf"(?:この(?:ページ|記事)は)?{_N}{_READ}(?:され|まし|てい|た|ます|ました)*。?",
+            r"(?=.*(?:アクセス|訪問|閲覧|カウンタ|visitor|views?|pv))(?!.*不正)"
+            rf"(?:{_VISITS}?[:|/]?{_WHEN}(?:の?{_VISITS})?[:は]?{_N}(?:回|人|pv)?[,/|・]*)+",
+            rf"(?:いいね!?|シェア|ツイート|ブックマーク|リツイート|likes?|shares?|tweets?)[:(]?{_N}\)?(?:件|回)?",
+            # a carousel's position
+            rf"{_SLIDE}?{_UPTO12}(?:枚目)?/(?:全|計)?{_UPTO12}(?:枚中?)?(?:枚目)?(?:前へ|次へ|停止|再生)*",
+            rf"{_SLIDE}[0-9]{{1,2}}(?:of|/)[0-9]{{1,2}}",
+            r"(?:全|計)?[0-9]{1,2}枚中[0-9]{1,2}枚目(?:を?表示(?:中|しています)?)?",
+        )
+    )
+)
+_WHOLE_MAX = 90
+"""No clock or counter is longer; a longer block is not tried against the rules above."""
+
+_UNIT = r"(?:[km]i?b|[km]?bytes?|(?:キロ|メガ)?バイト|[km](?=[)\]】]))"
+_SIZE = rf"[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?{_UNIT}(?![a-z])"
+_TYPE = (
+    r"((?:pdf|word|docx?|excel|xlsx?|powerpoint|pptx?|csv|zip|一太郎|txt|rtf|jpe?g|png)"
+    r"(?:ファイル|形式|文書|版|データ)?)"
+)
+_SESSION = (  # of a session, not of ours
+    r"((?:csrf|xsrf|nonce|token|トークン|session(?:id)?|セッション(?:id)?|sid|jsessionid|phpsessid"
+    r"|request-?id|trace-?id|rayid|リクエストid|reference#)[:=#])[0-9a-z_./+=-]{6,}"
+)
+_BUSTER = (
+    r"[?&;](?:utm_[a-z]+|v|ver|t|ts|cb|_|rnd|jsessionid|phpsessid|sid|session_?id|fbclid|gclid)"
+    r"=[^&\s\"')<>」]*"
+)
+_YEARS = r"(?:(?:19|20)[0-9]{2}[-~,年]*)+"
+_INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
+    # (what must occur, what is masked, what is left of it)
+    (re.compile(cheap), re.compile(pattern), left)
+    for cheap, pattern, left in (
+        (r"[bkmト]", rf"{_TYPE}[:/,・;-]?[(\[]?約?{_SIZE}", r"\1"),
+        (r"[bkmト]", rf"[(\[【](?:サイズ|容量|ファイルサイズ|filesize)?:?{_SIZE}[)\]】]", ""),
+        (r"サイズ", rf"(ファイルサイズ|データサイズ)[:は|]?約?{_SIZE}", r"\1"),
+        (r"c|©", rf"((?:copyright|\(c\)|©)[^0-9]{{0,24}}){_YEARS}(?![0-9])", r"\1"),
+        (r"allrights", rf"{_YEARS}(?=[^0-9。]{{0,40}}allrightsreserved)", ""),
+        (r"[:=#]", _SESSION, r"\1"),
+        (r"=", _BUSTER, ""),
+    )
+)
+
+
+def mask(folded: str) -> str:
+    """``folded`` without what moves by itself; empty where the whole block is such a thing."""
+    if len(folded) <= _WHOLE_MAX and _WHOLE.fullmatch(folded):
+        return ""
+    for cheap, pattern, left in _INLINE:
+        if cheap.search(folded):
+            folded = pattern.sub(left, folded)
+    return folded
+
+
+_STAMP = re.compile(
+    rf"[(\[【]?{_STAMP_LABEL}[:は|]?{_DAY}(?:t?{_TIME}{_ZONE})?(?:更新)?[)\]】]?|^[(\[【※]?{_DAY}(?:{_TIME})?(?:に)?(?:最終)?更新[)\]】]?$"
+)
+
+
+def unstamp(folded: str) -> str:
+    """``folded`` without the page's own "更新日：2024年1月17日"."""
+    return _STAMP.sub("", folded)
+
+
+_TELLING = re.compile(
+    r"追記|訂正|続報|第.{1,3}報|お詫び|漏えい|漏洩|流出|紛失|個人情報|不正|被害|まで|[0-9万億千百](?:人|名|件|社|世帯)|第[0-9]+条"
+)
+
+
+def telling(folded: str) -> bool:
+    """Whether a short text could tell of an incident: such a block is never taken for decoration."""
+    return _TELLING.search(folded) is not None
+
+
+# --- link targets -----------------------------------------------------------------------------
+
+_NOISE_PARAMETER = re.compile(
+    r"utm_\w+|_ga|_gl|gclid|fbclid|yclid|msclkid|mc_[ce]id|jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|sid"
+    r"|_?sess(?:ion)?(?:_?id)?|_?session_?\w*id|token|_?token|csrf\w*|_csrf\w*|xsrf\w*|authenticity_token|nonce|_?wpnonce"
+    r"|_|v|ver|rev|t|ts|_t|_ts|time|timestamp|mtime|cb|cache\w*|_cache\w*|bust\w*|nocache|rnd|rand|random|hash|dummy|r",
+    re.I,
+)
+_EPOCH = re.compile(r"1[5-9][0-9]{8}(?:[0-9]{3})?")
+_PATH_SESSION = re.compile(r";[^/?#]*|/\([sS]\([^)]*\)\)")
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|cgi)$", re.I)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|csv|zip|txt|rtf|odt|ods|jtd|jtdc)$", re.I)
+
+
+@lru_cache(4096)  # asked for twice with every link, and the pages of a site link to each other
+def link_target(url: str) -> str:
+    """``url`` as it is compared: without session, cache-buster, fragment, scheme and ``www.``;
+    the order of the query is kept. Empty for what is no address of a document (``tel:``)."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").removeprefix("www.")
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        return url.strip()
+    if parts.scheme not in ("http", "https", ""):
+        return ""
+    path = _INDEX.sub("/", _PATH_SESSION.sub("", parts.path))
+    # latin-1 keeps any byte apart: an address may be percent-encoded in Shift_JIS
+    path = quote(unquote(quote(path, "%/~", errors="replace"), "latin-1"), "/~", "latin-1")
+    query = "&".join(
+        f"{name}={value}"
+        for name, value in parse_qsl(parts.query, keep_blank_values=True, encoding="latin-1")
+        if not _NOISE_PARAMETER.fullmatch(name) and not _EPOCH.fullmatch(value)
+    )
+    route = f"#{parts.fragment}" if parts.fragment[:1] in ("!", "/") else ""
+    return f"{host}{port}{path.rstrip('/')}{'?' + query if query else ''}{route}"
+
+
+def is_document(url: str) -> bool:
+    """Whether an address is that of a file to download: PDF, Word, Excel, CSV …"""
+    parts = urlsplit(url)
+    return bool(_DOCUMENT.search(_PATH_SESSION.sub("", parts.path)) or _DOCUMENT.search(parts.query))

@@ -1,0 +1,1 @@
+"""Visit what is due, and hand what comes to the tracker."""

@@ -1,0 +1,108 @@
+"""What a crawl looks at: the pages that are due, with what the server gave us to ask again by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Self
+from urllib.parse import urldefrag
+
+from scrapy.crawler import Crawler
+
+from monitor.clock import Clock, clock_from
+from monitor.crawl.selection import chosen_sources
+from monitor.places import database_url
+from monitor.track.recipe import listing_recipe
+from storage.archive import Archive, Reader, open_archive
+from storage.records import Page, Role, Row, Source, Validators, Visit
+
+FULL_FETCH_EVERY = timedelta(days=14)
+"""Servers with broken ETags exist: this often a page is fetched without validators."""
+
+
+class ArchiveAgenda:
+    """Asks the archive what is due. ``everything`` asks for known pages whether due or not."""
+
+    def __init__(self, archive: Archive, sources: Sequence[Source], now: Clock, *, everything: bool) -> None:
+        self.archive = archive
+        self.sources = sources
+        self.now = now
+        self.everything = everything
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        archive = open_archive(settings.get("KOHYO_DB") or database_url())
+        now = clock_from(settings.get("KOHYO_NOW"))
+        return cls(archive, chosen_sources(archive, settings), now, everything=settings.getbool("KOHYO_ALL"))
+
+    def visits(self, source: Source) -> list[Visit]:
+        """What to look at now: start addresses first, then known pages, each once."""
+        role: Role = "listing" if source.listing is not None else "page"
+        with self.archive.read() as reader:
+            pages = reader.pages(source.id)
+            digests = reader.digests(source.id)
+            reread = {page.id for page in pages if _is_read_otherwise(reader, source, page)}
+        known = {(page.url, page.role): page for page in pages}
+        attached: defaultdict[int | None, list[Page]] = defaultdict(list)
+        for page in pages:
+            attached[page.parent].append(page)
+        asked: dict[tuple[str, Role], Page | None] = {
+            (urldefrag(url).url, role): known.get((urldefrag(url).url, role)) for url in source.start
+        }
+        asked |= {place: page for place, page in known.items() if page.role != "attachment"}
+        return [
+            self._again(found, digests, attached, anew=found.id in reread)
+            if found
+            else Visit(source.id, url, role)
+            for (url, role), found in asked.items()
+            if found is None or self._due(found)
+        ]
+
+    def visit(self, source: Source, row: Row) -> Visit | None:
+        """A row met in a listing; None where its page is known, and waits for its own time."""
+        address = urldefrag(row.url).url
+        with self.archive.read() as reader:
+            page = reader.page(source.id, address, "page")
+        known = page is not None and page.last_checked is not None
+        return None if known else Visit(source.id, address, "page", row=row)
+
+    def listing(self, source: Source, url: str) -> Visit | None:
+        """A further listing that a listing points to; None where it is known, and waits for its own time."""
+        with self.archive.read() as reader:
+            return None if reader.page(source.id, url, "listing") else Visit(source.id, url, "listing")
+
+    def close(self) -> None:
+        self.archive.close()
+
+    def _due(self, page: Page) -> bool:
+        return self.everything or page.due_at is None or page.due_at <= self.now()
+
+    def _again(
+        self,
+        page: Page,
+        digests: Mapping[int, str],
+        attached: Mapping[int | None, Sequence[Page]],
+        *,
+        anew: bool = False,
+    ) -> Visit:
+        stale = page.fetched_at is None or self.now() - page.fetched_at >= FULL_FETCH_EVERY
+        files = attached.get(page.id, ()) if page.role == "page" else ()
+        return Visit(
+            source=page.source,
+            url=page.url,
+            role=page.role,
+            validators=Validators() if stale or page.held or anew else page.validators,
+            sha256=digests.get(page.id),
+            confirm=page.role == "page" and page.version is not None and not page.settled,
+            attachments=tuple(self._again(file, digests, attached) for file in files),
+        )
+
+
+def _is_read_otherwise(reader: Reader, source: Source, page: Page) -> bool:
+    """Whether the rows of a listing were read by other rules than today's: who changed a declaration waits
+    for what it brings, and not for the page to change."""
+    if page.role != "listing" or page.version is None or source.listing is None:
+        return False
+    return reader.recipe(page.version) != listing_recipe(source)

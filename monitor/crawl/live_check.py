@@ -1,0 +1,53 @@
+"""Trying declarations on the live sites: ``kohyo sources check --live``.
+
+Each start page is fetched twice and read: it must answer, be readable by its declaration, give
+the expected number of rows, and say the same twice in a row. Nothing is stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from monitor.comparing import text_key
+from monitor.crawl.probe import run_errand
+from monitor.reading import read
+from storage.records import Capture, Source
+
+
+def check_live(sources: Iterable[Source], say: Callable[[str], None]) -> int:
+    """Try every source that has an address and say what was found. Returns how many failed."""
+    known = [source for source in sources if source.start]
+    brought: dict[tuple[str, str], list[Capture]] = defaultdict(list)
+    for capture in run_errand(known, times=2):
+        brought[capture.source, capture.url].append(capture)
+    failed = 0
+    for source in known:
+        for url in source.start:
+            problem = judge(source, brought[source.id, url])
+            failed += problem is not None
+            say(f"{source.id}: {url}: {problem or 'reads well, the same twice'}")
+    return failed
+
+
+def judge(source: Source, captures: Sequence[Capture]) -> str | None:
+    """What is wrong with two captures of one start page; None where nothing is."""
+    if not captures:
+        return "nothing was brought back"
+    for capture in captures:
+        if capture.status != 200:
+            return capture.error or f"HTTP {capture.status}"
+    if source.listing is not None:
+        rows = [capture.rows or () for capture in captures]
+        least, most = source.listing.expect
+        if not least <= len(rows[0]) <= (most or len(rows[0])):
+            return f"{len(rows[0])} rows; listing.expect says {least} to {most or 'any number'}"
+        return None if rows[0] == rows[-1] else "its rows differ between two fetches"
+    readings = [
+        read(capture.body, url=capture.url, content_type=capture.header("Content-Type"), rules=source.page)
+        for capture in captures
+    ]
+    if readings[0].verdict != "content":
+        return f"{readings[0].verdict}: {readings[0].detail}"
+    same = text_key(readings[0].blocks) == text_key(readings[-1].blocks)
+    return None if same else "its text differs between two fetches; exclude what flickers"

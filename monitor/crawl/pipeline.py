@@ -1,0 +1,59 @@
+"""Where a crawl's captures enter the tracker."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from monitor.crawl.selection import chosen_sources
+from monitor.places import database_url
+from monitor.track.context import Tracked
+from monitor.track.tracker import Tracker
+from storage.archive import open_archive
+from storage.errors import StorageError
+from storage.records import Capture
+
+
+class TrackPipeline:
+    """Tracks each capture as it comes. A storage error stops the crawl, since nothing more would be kept.
+
+    ``crawler.stats`` counts ``kohyo/outcome/…``, ``kohyo/change/…`` and ``kohyo/alert/…``; who wants
+    to see each one as it happens listens to ``item_scraped``, and to ``item_dropped`` for those not kept.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.stopping: asyncio.Future[None] | None = None
+        self.archive = open_archive(crawler.settings.get("KOHYO_DB") or database_url())
+        sources = chosen_sources(self.archive, crawler.settings)
+        self.tracker = Tracker(self.archive, sources, crawler.settings.get("KOHYO_RUN"))
+        with self.archive.write() as writer:
+            known = {source.id: source for source in writer.sources()}
+            for source in sources:
+                if known.get(source.id) != source:
+                    writer.put_source(source)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Capture) -> Tracked:
+        try:
+            tracked = self.tracker.track(item)
+        except StorageError as error:
+            self.stopping = self.stopping or asyncio.ensure_future(self.crawler.stop_async())
+            raise DropItem(str(error)) from error
+        stats = self.crawler.stats
+        assert stats is not None
+        stats.inc_value(f"kohyo/outcome/{tracked.outcome}")
+        for change in tracked.changes:
+            stats.inc_value(f"kohyo/change/{change.kind}")
+        for alert in tracked.alerts:
+            stats.inc_value(f"kohyo/alert/{alert.kind}")
+        return tracked
+
+    def close_spider(self) -> None:
+        self.archive.close()

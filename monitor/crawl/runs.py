@@ -1,0 +1,131 @@
+"""Runs: a crawl over what is due, or the replay of WARC files, each under the archive's lock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+from twisted.python.failure import Failure
+
+from monitor.clock import Clock
+from monitor.incidents.incident_links import declare_incidents
+from monitor.track.context import Tracked
+from monitor.track.tracker import Tracker
+from spiders.base import SourceSpider
+from spiders.replay import captures
+from storage.archive import Archive
+from storage.records import Alert, Capture, Change, Source
+
+Hear = Callable[[Tracked], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run came to. ``failures`` are those that made it finish with status 1."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    changes: list[Change] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, tracked: Tracked) -> None:
+        self.outcomes[tracked.outcome] += 1
+        self.changes += tracked.changes
+        self.alerts += tracked.alerts
+        if tracked.outcome == "error":
+            self.failures += [f"{alert.source}: {alert.url}: {alert.detail}" for alert in tracked.alerts]
+
+    @property
+    def stats(self) -> dict[str, int]:
+        return {**self.outcomes, "changes": len(self.changes), "alerts": len(self.alerts)}
+
+
+def crawl(
+    archive: Archive,
+    settings: dict[str, Any],
+    now: Clock,
+    hear: Hear = lambda _: None,
+) -> Report:
+    """Visit what is due. One crawl a process: Twisted's reactor cannot start twice.
+
+    ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear``
+    is told of each page as it is done. Raises Busy where another run holds the archive's lock.
+    """
+    with running(archive, "crawl", now) as (run, report):
+        base = Settings()
+        base.setmodule("monitor.settings", priority="project")
+        base.setdict({**settings, "KOHYO_RUN": run}, priority="cmdline")
+        process = AsyncCrawlerProcess(base)
+        crawler = process.create_crawler(SourceSpider)
+
+        def scraped(item: Tracked) -> None:
+            report.add(item)
+            hear(item)
+
+        def lost(item: Capture, exception: BaseException | None) -> None:
+            report.failures.append(f"{item.source}: {item.url}: not kept: {exception}")
+
+        def failed(item: Capture, failure: Failure) -> None:
+            lost(item, failure.value)  # a mistake of ours; the log has its traceback
+
+        crawler.signals.connect(scraped, signal=signals.item_scraped)
+        crawler.signals.connect(lost, signal=signals.item_dropped)
+        crawler.signals.connect(failed, signal=signals.item_error)
+        process.crawl(crawler)
+        process.start()
+        report.failures += _broken(crawler.stats.get_stats() if crawler.stats else {})
+    return report
+
+
+def replay(
+    archive: Archive, source: Source, files: Iterable[Path], now: Clock, hear: Hear = lambda _: None
+) -> Report:
+    """Put the captures of WARC files through the same judgement, their own dates as the clock.
+
+    Captures that are already stored are passed over, so a second import adds nothing.
+    """
+    with running(archive, "import", now) as (run, report):
+        with archive.write() as writer:
+            writer.put_source(source)
+        tracker = Tracker(archive, [source], run)
+        for capture in captures(files, source, damaged=report.failures.append):
+            with archive.read() as reader:
+                seen = reader.was_checked(source.id, capture.url, capture.captured_at)
+            if not seen:
+                tracked = tracker.track_imported(capture)
+                report.add(tracked)
+                hear(tracked)
+    return report
+
+
+@contextmanager
+def running(archive: Archive, command: str, now: Clock) -> Iterator[tuple[int, Report]]:
+    """A run on record, from its start to its end, under the archive's lock: its id, and its report."""
+    report = Report()
+    with archive.lock():
+        with archive.write() as writer:
+            declare_incidents(writer)
+            run = writer.start_run(command, now())
+        yield run.id, report
+        status = "failed" if report.failures else "done"
+        ended = replace(run, finished_at=now(), status=status, stats=report.stats)  # type: ignore[arg-type]
+        with archive.write() as writer:
+            writer.finish_run(ended)
+
+
+def _broken(stats: dict[str, Any]) -> list[str]:
+    """A spider's own exceptions, which Scrapy counts and logs but survives, and an end before the end."""
+    reason = stats.get("finish_reason", "could not start")
+    ended = [] if reason == "finished" else [f"the crawl did not come to its end: {reason}"]
+    return ended + [
+        f"{count} unexpected errors in {name.rsplit('/', 1)[-1]} (see the log)"
+        for name, count in stats.items()
+        if name.startswith("spider_exceptions/") and name != "spider_exceptions/count"
+    ]

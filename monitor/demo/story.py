@@ -1,0 +1,183 @@
+"""``kohyo demo``: lives through the incident on sample sites, and says whether anything was missed.
+
+Each epoch is a real crawl by the command line that everybody uses, with the clock of the story, in
+a process of its own: Twisted's reactor cannot start twice.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from multiprocessing.context import ForkServerContext, SpawnContext
+from pathlib import Path
+
+from monitor.cli.common import counted
+from monitor.demo.epochs import EPOCHS, Epoch, judged
+from monitor.demo.model import JST
+from monitor.demo.server import World
+from monitor.demo.sites import SITES, declarations
+from monitor.incidents.incident_links import decide_link
+from monitor.publishing import publish_to
+from storage.archive import open_archive
+from storage.query import Query
+from storage.records import Change
+
+_KINDS: Mapping[str, str] = {
+    "new": "新規",
+    "updated": "更新",
+    "withdrawn": "掲載終了",
+    "restored": "再掲載",
+    "moved": "移動",
+}
+_PROCESSES: ForkServerContext | SpawnContext = (
+    multiprocessing.get_context("forkserver") if os.name == "posix" else multiprocessing.get_context("spawn")
+)
+_PACE = {"KOHYO_DELAY": "0", "KOHYO_CONFIRM_AFTER": "0", "KOHYO_PLAIN": "1"}
+
+
+def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
+    """Leave a database, declarations, feeds and pages in ``directory``.
+
+    Returns 0, or 1 if a change was missed, invented, or a crawl failed.
+    """
+    directory = directory.resolve()
+    _clear(directory)
+    database = f"sqlite:///{directory / 'kohyo.db'}"
+    # What every crawl needs is loaded once.
+    _PROCESSES.set_forkserver_preload(["monitor.cli.crawling", "monitor.crawl.pipeline", "spiders.affected"])
+    told: list[tuple[Epoch, Change]] = []
+    complaints: list[str] = []
+    with World(SITES, EPOCHS[0].moment) as world:
+        echo(
+            f"{len(SITES)} sample sites on 127.0.0.1, {len(EPOCHS)} visits between 2023-10-17 and 2024-10-02"
+        )
+        for number, epoch in enumerate(EPOCHS, 1):
+            world.move(epoch.moment)
+            declare(directory / "sources", world, epoch.moment)
+            status = crawl(database, directory, epoch.moment)
+            changes = _since(database, told[-1][1].id if told else None)
+            told += [(epoch, change) for change in changes]
+            wrong = _wrong(epoch, changes)
+            if status:
+                wrong.append(f"the crawl ended with status {status}, see {directory / 'crawl.log'}")
+            complaints += [f"{_day(epoch.moment)}: {line}" for line in wrong]
+            mark = "WRONG" if wrong else "ok"
+            seen = f"{mark}, {counted(len(changes), 'change')}"
+            echo(f"[{number:2}/{len(EPOCHS)}] {_day(epoch.moment)} {seen}: {epoch.about}")
+    _timeline(told, echo)
+    _offers(database, echo)
+    _confirm(database, echo)
+    _publish(database, directory)
+    _places(directory, database, echo)
+    echo("")
+    for line in complaints:
+        echo(f"WRONG {line}")
+    if not complaints:
+        echo(f"{len(told)} changes were to be told in {len(EPOCHS)} visits: all were, and none besides.")
+    return 1 if complaints else 0
+
+
+def _clear(directory: Path) -> None:
+    """Take away what an earlier demo left, and nothing else."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for path in (*directory.glob("kohyo.db*"), *directory.glob("crawl.log")):
+        path.unlink()
+    for name in ("sources", "site"):
+        shutil.rmtree(directory / name, ignore_errors=True)
+
+
+def declare(folder: Path, world: World, moment: datetime) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in declarations(world.sites, world.bases, moment).items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def crawl(database: str, directory: Path, moment: datetime) -> int:
+    """``kohyo crawl --all`` with the clock of the story. Returns its exit status."""
+    command = ["--db", database, "--no-bundled", "--sources", str(directory / "sources")]
+    command += ["crawl", "--all", "--publish", str(directory / "site")]
+    environment = {**_PACE, "KOHYO_NOW": moment.isoformat()}
+    process = _PROCESSES.Process(target=_kohyo, args=(command, environment, directory / "crawl.log"))
+    process.start()
+    process.join()
+    return process.exitcode or 0
+
+
+def _kohyo(command: list[str], environment: dict[str, str], log: Path) -> None:
+    """In the new process: the command line, its words kept in a file."""
+    from monitor.cli import main
+
+    os.environ.update(environment)
+    with log.open("a", encoding="utf-8") as out:
+        os.dup2(out.fileno(), sys.stdout.fileno())
+        os.dup2(out.fileno(), sys.stderr.fileno())
+    main(command)
+
+
+def _since(database: str, after: int | None) -> list[Change]:
+    with open_archive(database) as archive, archive.read() as reader:
+        return reader.changes(Query(after=after, newest_first=False))
+
+
+def _wrong(epoch: Epoch, changes: list[Change]) -> list[str]:
+    missing, extra = judged(epoch.expected, changes)
+    return [f"not told: {one}" for one in missing] + [
+        f"told without cause: {change.kind} {change.source} «{change.title}» {' '.join(change.reasons)}"
+        for change in extra
+    ]
+
+
+def _timeline(told: list[tuple[Epoch, Change]], echo: Callable[[str], None]) -> None:
+    echo("")
+    last = None
+    for epoch, change in told:
+        if epoch is not last:
+            echo(f"{_day(epoch.moment)}  {epoch.about}")
+            last = epoch
+        why = f" ({', '.join(change.reasons)})" if change.reasons else ""
+        about = f": {change.summary}" if change.summary and change.summary != change.title else ""
+        echo(f"    {_KINDS[change.kind]} {change.source}: {change.title}{about}{why}")
+
+
+def _offers(database: str, echo: Callable[[str], None]) -> None:
+    with open_archive(database) as archive, archive.read() as reader:
+        for offer in reader.offers("suggested"):
+            echo(f"    offered by {offer.source} as a new source: {offer.title} {offer.url}")
+
+
+def _confirm(database: str, echo: Callable[[str], None]) -> None:
+    """What a person would do after looking at the evidence: accept the links kohyo suggests."""
+    with open_archive(database) as archive, archive.write() as writer:
+        for incident in writer.incidents():
+            for link in writer.incident_links(incident.slug):
+                if link.status == "suggested":
+                    decide_link(writer, incident.slug, link.notice, belongs=True)
+                    why = "; ".join(link.evidence)
+                    echo(f"    linked notice {link.notice} to {incident.slug}, as suggested: {why}")
+
+
+def _publish(database: str, directory: Path) -> None:
+    """The pages after a person's decisions."""
+    with open_archive(database) as archive:
+        publish_to(archive, directory / "site")
+
+
+def _places(directory: Path, database: str, echo: Callable[[str], None]) -> None:
+    site = directory / "site"
+    echo("")
+    echo(f"pages     {site / 'index.html'}")
+    echo(f"feeds     {site / 'feeds' / 'all.atom'}, .rss, .json; one per source and per incident beside it")
+    echo(f"calendar  {site / 'feeds' / 'deadlines.ics'}")
+    echo(f"database  {database}")
+    echo("go on with")
+    echo(f"  kohyo --db {database} search 928万")
+    echo(f"  kohyo --db {database} changes --kind updated")
+    echo(f"  kohyo --db {database} serve")
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(JST):%Y-%m-%d %H:%M}"

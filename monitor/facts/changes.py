@@ -1,0 +1,142 @@
+"""What moved between two readings of a notice: ``約900万件 → 928万件``, ``leaked → not confirmed``.
+
+A value said several times is one value; it is gone when no mention is left. A value gone and one that
+came are one change if they are of a kind (field, what is counted, unit) and stand between the same
+other facts. The same value in another notation (二十八名, 28名) is no change, and nothing is added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.records import Fact, FactChange
+from storage.text.wording import wording
+
+_ORDER = (
+    "count", "deadline", "outcome", "provision", "action", "phone", "date",
+    "organisation", "role", "cause", "data-item", "corporate-number",
+)  # fmt: skip
+"""Fields, most telling first; a field that is not here is not compared."""
+
+_PERSONS = ("人", "名", "人分", "名分", "会員", "ユーザー", "ユーザ", "顧客")
+_BODIES = ("社", "団体", "自治体", "事業者", "企業", "会社", "機関", "法人")
+# Qualifiers that make another statement of the same number; the others describe or place it.
+_TELLING = ("approx", "max", "min", "over", "under", "gross", "possible", "estimate")
+_PAIRED = ("count", "deadline", "date", "outcome", "phone", "provision", "data-item")
+_WINDOW = 60  # of two long lists that differ throughout, only values about as far down are compared
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value of one side, at its first mention, with the values on either side of it."""
+
+    fact: Fact
+    key: Key
+    place: int  # among the values of its side
+    before: Key | None  # the nearest value that both sides have
+    after: Key | None
+
+
+def compare_facts(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange, ...]:
+    """The typed differences, most telling field first, each field in the order of the new text."""
+    olds, news = _keys(old), _keys(new)
+    gone = list(_values(olds, news))
+    came = list(_values(news, olds))
+    changes: list[tuple[int, int, FactChange]] = []
+    for a, b in _pairs(gone, came):
+        gone.remove(a)
+        came.remove(b)
+        changes.append((_rank(b), b.place, FactChange(b.fact.field, wording(a.fact), wording(b.fact))))
+    changes += [(_rank(v), v.place, FactChange(v.fact.field, None, wording(v.fact))) for v in came]
+    changes += [
+        (_rank(v), len(news) + v.place, FactChange(v.fact.field, wording(v.fact), None)) for v in gone
+    ]
+    return tuple(change for _, _, change in sorted(changes, key=lambda entry: entry[:2]))
+
+
+def _key(fact: Fact) -> Key:
+    """What makes two facts say the same."""
+    if fact.field == "count":
+        telling = tuple(q for q in _TELLING if q in fact.qualifiers)
+        value = fact.value if fact.value is not None else wording(fact)
+        return (fact.field, value, _unit(fact.unit), fact.role, telling)
+    if fact.field in ("date", "deadline") and fact.value is not None:
+        return (fact.field, fact.value)
+    return (fact.field, wording(fact))
+
+
+def _kind(fact: Fact) -> Key:
+    """Facts of one kind can take each other's place."""
+    if fact.field == "count":
+        return (fact.field, _unit(fact.unit), fact.role)
+    if fact.field == "outcome":
+        return (fact.field, fact.role)
+    if fact.field == "data-item":
+        return (fact.field, fact.value)
+    if fact.field == "provision":
+        return (fact.field, fact.value["law"], fact.value["article"])
+    return (fact.field,)
+
+
+def _unit(unit: str) -> str:
+    return "人" if unit in _PERSONS else "団体" if unit in _BODIES else unit.removesuffix("分")
+
+
+def _keys(facts: Sequence[Fact]) -> dict[Key, Fact]:
+    """Every value once, in order of its first mention."""
+    first: dict[Key, Fact] = {}
+    for fact in facts:
+        if fact.field in _ORDER:
+            first.setdefault(_key(fact), fact)
+    return first
+
+
+def _values(mine: dict[Key, Fact], theirs: dict[Key, Fact]) -> Iterator[_Value]:
+    """The values that the other side lacks, with their neighbours that it has."""
+    keys = list(mine)
+    shared = [key in theirs for key in keys]
+    for place, key in enumerate(keys):
+        if not shared[place]:
+            before = next((keys[i] for i in range(place - 1, -1, -1) if shared[i]), None)
+            after = next((keys[i] for i in range(place + 1, len(keys)) if shared[i]), None)
+            yield _Value(mine[key], key, place, before, after)
+
+
+def _pairs(gone: Sequence[_Value], came: Sequence[_Value]) -> list[tuple[_Value, _Value]]:
+    """Which value took which one's place: the likeliest pairs first, each value in one pair."""
+    scored = sorted(
+        (-likeness, abs(a.place - b.place), i, j)
+        for i, a in enumerate(gone)
+        for j, b in enumerate(came[max(0, i - _WINDOW) : i + _WINDOW], max(0, i - _WINDOW))
+        if (likeness := _likeness(a, b))
+    )
+    pairs: list[tuple[_Value, _Value]] = []
+    left, right = set(range(len(gone))), set(range(len(came)))
+    for _, _, i, j in scored:
+        if i in left and j in right:
+            left.discard(i)
+            right.discard(j)
+            pairs.append((gone[i], came[j]))
+    return pairs
+
+
+def _likeness(a: _Value, b: _Value) -> int:
+    """How likely ``b`` took the place of ``a``; 0 where it cannot have."""
+    if a.fact.field != b.fact.field or a.fact.field not in _PAIRED:
+        return 0
+    same_kind = _kind(a.fact) == _kind(b.fact)
+    neighbours = (a.before == b.before) + (a.after == b.after)
+    if a.fact.field == "count":
+        if not same_kind and not (neighbours == 2 and _unit(a.fact.unit) in ("人", "件", "")):
+            return 0
+    elif a.fact.field in ("outcome", "provision", "data-item") and not same_kind:
+        return 0
+    return 1 + 2 * neighbours + 3 * same_kind + (a.fact.unit == b.fact.unit)
+
+
+def _rank(value: _Value) -> int:
+    return _ORDER.index(value.fact.field)

@@ -1,0 +1,1 @@
+"""Organisations named in a text, and the parts they play."""

@@ -1,0 +1,108 @@
+"""Bare names in places where only a body can stand: 委託先のX, Xは…発表した, X社, Xが運営する."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from monitor.facts.organisations.by_form import COMMON, LEAD, NO_NAME
+from monitor.facts.organisations.listed import Name
+from monitor.facts.sheet import Sheet
+
+_COMMON_ENDING = re.compile(
+    r"(?:者|員|等|他|側|内|外|中|先|元|上|下|後|前|間|名|数|件|様|氏|的|化|性|用|品|書|表|票|日|月|年|度|回|時|報|号|版|法|令|約|料|費|額|率|情報|会社|企業|事業|業務|業者|事業者|団体|機関|法人|組織|部門|部署|担当|窓口|サイト|サーバー?|システム|"
+    r"サービス|アプリ|データ|ファイル|メール|アドレス|アカウント|端末|機器|カード|ポイント|ページ|フォーム|センター|リスト|調査|攻撃|対策|対応|処理|管理|運営|利用|使用|発表|公表|報告|通知|連絡|確認|発生|判明|被害|影響|事案|事件|事故|問題|原因|結果|内容|範囲|項目|状況|状態|経緯|概要|方法|手続|手段|製品|商品|契約|委託|派遣|個人|本人|社内|国内|海外|全国|地域|全体|一部|複数|多数|以上|以下|以外|関係|関連|同様|可能性|恐れ|お客様|顧客|会員|市民|県民|住民|生徒|児童|学生|患者|教員|職員|社員|従業員|役員|店舗|施設|学校|病院|自治体|市町村|都道府県|警察|専門家|弁護士|第三者|外部|内部|相手|自身|自社|他社|同社|両社|各社|当社|弊社|本社|支社|支店|営業所|工場|公式|会見|取材|記者|新聞|報道|記事|同日|翌日|前日|当日|本日|昨年|今年|来年|同年|同月)\Z"
+)
+
+_EDGE = r"(?<![A-Za-zァ-ヴー一-龥])"
+_K = r"(?P<n>[A-Za-zァ-ヴー一-龥々][A-Za-z0-9ァ-ヴー一-龥々&＆.・'’-]{1,22}(?:ホールディングス|グループ)?)"
+_TELLS = r"(?:発表|公表|明らかに|お詫び|謝罪|報告|説明|コメント|開示)"
+_HARM = r"(?:流出|漏えい|漏洩|不正アクセス|ランサム|紛失|盗難|誤送|サイバー攻撃|感染|被害|持ち出し|お詫び)"
+_PART = (
+    r"委託先|再委託先|委託元|委託業者|運営会社|運営元|運営する|手がける|手掛ける|展開する|提供する|開発する|販売する|子会社|親会社|グループ会社"
+    r"|受託者|受託業者|大手|業者|企業|事業者|販売元|開発元|提供元|取引先|ベンダー?|サイト運営"
+)
+_HELD = (
+    r"(?:元|一部の)?(?:社員|従業員|派遣社員|子会社|公式(?:サイト|通販|オンライン)|通販(?:サイト)?|通信販売|オンラインショップ|オンラインストア|ECサイト|グループ会社"
+    r"|連結子会社|完全子会社|サーバー?(?:が|に|へ)|社内|顧客|会員|利用者|店舗|工場|システム(?:が|に)|ネットワーク(?:が|に))"
+)
+_TASK = r"(?:業務|作業|運用|運営|保守|開発|管理|配送|発送|印刷|処理|集計|入力)"
+_ENDS = (
+    r"ホールディングス|ソリューションズ|コミュニケーションズ|システムズ|テクノロジーズ|ネットワークス|コーポレーション|エンジニアリング"
+    r"|フィナンシャルグループ|HD"
+)
+
+# Before a name, or around it.
+_PARTNER = re.compile(
+    rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとで]|へ(?!の)|及び|など|から|$)"
+)
+_SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
+_OPENING = re.compile(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
+_SENTENCE = re.compile(rf"[。\n■○●◆・]{_SAYS}")
+_LED = [
+    re.compile(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
+    re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体)「(?P<n>[^」]{2,24})」"),
+    re.compile(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24}(?:テクノロジー|銀行|証券|生命|保険|電力|ガス))」"),
+]
+# After a name; the name is then read backwards.
+_FOLLOWED = re.compile(
+    rf"(?=[がのにへか社(」』])[」』]?(?:(?:が|の)(?:運営|提供|開発|販売|展開)(?:する|している|元)"
+    rf"|(?:に|へ)(?:対して)?{_TASK}?(?:の一部)?(?:を|の)?(?:委託|再委託|外部委託)|から{_TASK}?を?(?:委託|受託|再委託)|の{_HELD}"
+    r"|社(?![員会内長外名史屋])"
+    r"|\((?:本社|東証|東京都|大阪府|京都府|北海道|[一-龥]{2,3}県|東京・|[一-龥]{2,4}市)[^()]{0,30}\))"
+)
+_ENDED = re.compile(rf"(?:{_ENDS})(?![A-Za-zァ-ヴー])")
+_BACKWARDS = re.compile(rf"{_EDGE}{_K}\Z")
+# What a text begins with and says something of is a body in whatever letters: 関通は…と発表した.
+_SUBJECT = re.compile(
+    r"\A(?:【[^】]*】)?\s?(?P<n>[^\sのをにへとはがも、。「」()|:0-9]{2,20})(?:\([^()]*\))?は(?=[^。\n]{0,160}(?:発表|公表|明らかに)(?:し|する))"
+)
+# The first line of a headline: 関通、ランサムウェア被害.
+_HEADLINE = re.compile(
+    rf"\A(?P<n>[^\sのをにへとはがも、。「」()|:0-9]{{2,16}})、(?=[^。\n]{{0,60}}{_HARM}[^。\n]{{0,60}}(?:\n|\Z))"
+)
+_NO_SUBJECT = re.compile(
+    r"\A(?:こ|そ|あ|お|ご|本|当|同|以下|なお|また|今|先|昨|第|[0-9])|[市区町村県都府道省庁]\Z|[ぁ-ん]\Z"
+)
+_FOREIGN = re.compile(r"[A-Z][A-Za-z]|[A-Z]{2}|[ァ-ヴー]{2}")
+_SERVICES = ("LINE", "Google")  # said of a tool far more often than of a company
+
+
+def by_words(sheet: Sheet) -> Iterator[Name]:
+    """Names by the words beside them; words of the language are left out. Katakana or Latin letters
+    are asked for: kanji alone would catch too many words."""
+    for match in _candidates(sheet.text):
+        found = _name(match)
+        if found and _FOREIGN.search(found.text):
+            yield found
+    subject = _SUBJECT.match(sheet.text) or _HEADLINE.match(sheet.text)
+    if subject and not _NO_SUBJECT.search(subject["n"]) and (found := _name(subject)):
+        yield found
+
+
+def _candidates(text: str) -> Iterator[re.Match[str]]:
+    yield from _PARTNER.finditer(text)
+    if opening := _OPENING.match(text):
+        yield opening
+    yield from _SENTENCE.finditer(text, opening.end() if opening else 0)
+    for pattern in _LED:
+        yield from pattern.finditer(text)
+    for end in chain((m.start() for m in _FOLLOWED.finditer(text)), (m.end() for m in _ENDED.finditer(text))):
+        if match := _BACKWARDS.search(text, max(0, end - 26), end):
+            yield match
+
+
+def _name(match: re.Match[str]) -> Name | None:
+    name = match["n"].rstrip("・.-")
+    lead = LEAD.match(name)
+    start = match.start("n") + (lead.end() if lead else 0)
+    name = name[lead.end() :] if lead else name
+    if len(name) < 2 or name in _SERVICES or is_common(name):
+        return None
+    return Name(start, start + len(name), name, "company")
+
+
+def is_common(name: str) -> bool:
+    """Whether this is a word of the language rather than a name."""
+    return name in COMMON or bool(NO_NAME.match(name)) or bool(_COMMON_ENDING.search(name))

@@ -1,0 +1,179 @@
+"""Bodies that no list holds, told by their corporate form or by the ending of their name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from monitor.facts.organisations.listed import Name, lines
+from monitor.facts.sheet import Sheet
+
+# Every form begins with a character of its own, so that other places are passed over at once.
+_COMPANY = r"株式会社|有限会社|合同会社|合資会社|合名会社|\(株\)|\(有\)|\(同\)|㈱|㈲"
+_PUBLIC = (
+    r"特例(?:社団|財団)法人|一般(?:社団|財団)法人|公益(?:社団|財団)法人|\((?:一社|一財|公社|公財|社福|特非)\)|社会福祉法人|医療法人(?:社団|財団)?|学校法人|宗教法人|"
+    r"独立行政法人|国立研究開発法人|国立大学法人|公立大学法人|地方独立行政法人|特定非営利活動法人|NPO法人|認可法人|税理士法人|弁護士法人|監査法人|農業協同組合法人|農事組合法人"
+)
+FORM = re.compile(rf"{_COMPANY}|{_PUBLIC}")
+_C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶ&＆.+'’･・\-]"
+_LETTERS = re.compile(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}{{1,40}}){{0,4}}")
+_HIRAGANA = re.compile(r"[ぁ-んー]+")
+
+# Before a name: what it is or when, not how it is called.
+LEAD = re.compile(
+    r"\A(?:.*(?:[0-9]日|[0-9]月|[0-9]年|午前|午後|委託先|委託元|委託業者|受託者|受託業者|受託事業者|運営会社|運営元|子会社|親会社|グループ会社|関連会社|関係会社|取引先|派遣元|派遣先|"
+    r"発行元|販売元|開発元|提供元|発注者|受注者|契約者|事業者|業者|会社名|法人名|社名|名称|企業|各位|株主|加盟店|代理店|同社|当社|弊社|大手|現在|今般|今回|先般|等(?!々)|・|[-.]))"
+)
+_TRAIL = re.compile(
+    r"(?:代表取締役|取締役|代表|社長|会長|執行役|御中|広報|担当|名義|等(?!々)|様|従業員|社員|職員|元社員|元従業員|担当者|関係者|以下|製(?!作|薬|造|菓|鉄|鋼|紙|油|粉|麺|糖)|宛|側|向け).*\Z|(?:オンライン(?:ショップ|ストア)|公式|通販サイト|ECサイト|ウェブサイト|ホームページ).*\Z|(?:提供|主催|発行|内|外|間)\Z|(?<=大学)長.*\Z|(?<=病院)院?長.*\Z"
+)
+COMMON = frozenset(lines("common.txt"))
+NO_NAME = re.compile(
+    r"\A(?:[0-9,.]+|[同当本各全他両某小貴御弊]?社|[ぁ-ん]+|.|[0-9]+[一-龥].*|(?:同|当|本|各|他|両|某|貴|この|その|一部|複数|関係|関連|特定|外部|民間|大手|国内|海外|新|旧|元|前|現).{0,4})\Z"
+)
+# Kana before or inside a name (さくらインターネット, みなと銀行) is told from grammar by its ending.
+_GRAMMAR = re.compile(
+    r"(?:[のはがをにへとでやもか]|から|より|まで|など|る|た|て|ず|ない|ので|ます|です|こと|もの|ため|これ|それ|その|この|うち|ほか|あり|なり|おり|れ|した|して|により|として|および|または|ならびに)\Z"
+)
+_WORDS = re.compile(
+    r"[のはがをにへとでやも]|から(?:の)?|より|など(?:の|が|は|に)?|である|による|として|における|では|には|への|との|また|また[はも]|さま|ほか"
+)
+_PARTICLE = re.compile(r"\A[のはがをにへとでやも](?=[ぁ-ん]{2})")
+
+
+def _kana_of_name(text: str, end: int) -> str:
+    """The kana that end at a place, as far as they belong to a name that goes on there."""
+    kana = re.search(r"(?<![ぁ-ん])[ぁ-ん]{2,7}\Z", text[max(0, end - 8) : end])
+    if kana is None or _GRAMMAR.search(kana[0]):
+        return ""
+    return _PARTICLE.sub("", kana[0])
+
+
+# --- corporate forms ------------------------------------------------------------------------
+
+
+def with_form(sheet: Sheet) -> Iterator[Name]:
+    """株式会社X, X株式会社, ㈱X, 一般財団法人X; the name without its form."""
+    text = sheet.listed
+    for form in FORM.finditer(text):
+        yield from _named_after(text, form) or _named_before(text, form)
+
+
+def _named_before(text: str, form: re.Match[str]) -> list[Name]:
+    if form[0].endswith(("法人", "社団", "財団")) or form[0][1:3] in (
+        "一社",
+        "一財",
+        "公社",
+        "公財",
+        "社福",
+        "特非",
+    ):
+        return []
+    end = form.start() - (text[form.start() - 1 : form.start()] == " ")
+    run = _run_before(text, end)
+    name = LEAD.sub("", run)
+    if not name or is_plain(name) or re.search(r"[0-9][年月日]", name):
+        return []
+    return [Name(end - len(name), form.end(), name, "company")]
+
+
+_RUN = re.compile(rf"(?:{_C}|が(?=丘)){{1,30}}\Z")
+
+
+_SPACED = re.compile(r"[A-Za-zァ-ヴー] [A-Za-zァ-ヴー]")
+
+
+def _run_before(text: str, end: int) -> str:
+    """The characters of a name up to ``end``; kana such as さくら before them, but no particles."""
+    run = _RUN.search(text, max(0, end - 30), end)
+    start = run.start() if run else end
+    if kana := _kana_of_name(text, start):
+        start -= len(kana)
+        while len(kana) > 1 and start and end - start < 30 and re.match(r"[一-龥ァ-ヴー]", text[start - 1]):
+            start -= 1
+    elif _SPACED.match(text, max(0, start - 2)) and start > 1:  # NTT マーケティングアクト ProCX
+        return _run_before(text, start - 1) + text[start - 1 : end]
+    return text[start:end]
+
+
+def _named_after(text: str, form: re.Match[str]) -> list[Name]:
+    """Nothing where a name stands directly before a company's form: X株式会社大阪支店."""
+    at = form.end()
+    company = re.fullmatch(_COMPANY, form[0])
+    before = text[form.start() - 1 : form.start()]
+    if company and before and re.match(_C, before):
+        owner = LEAD.sub("", _run_before(text, form.start()))
+        if owner and not is_plain(owner):
+            return []
+    at += text[at : at + 1] in (" ", "\n")
+    run = _LETTERS.match(text, at)
+    if run is None:
+        kana = _HIRAGANA.match(text, at)
+        if kana is None or _WORDS.fullmatch(kana[0]):
+            return []
+        tail = _LETTERS.match(text, kana.end())  # みなと企画; すかいらーくは
+        name = kana[0] + tail[0] if tail else _GRAMMAR.sub("", kana[0])
+    else:
+        name = _TRAIL.sub("", run[0].split(" 代表")[0])
+        name = _with_kana(text, at, name) if name == run[0] else name
+    inner = FORM.search(name)
+    if inner:
+        name = name[: inner.start()] if inner.start() else name[inner.end() :]
+    name = name.rstrip("-・. ")
+    if len(name) < 2 or is_plain(name):
+        return []
+    return [Name(form.start(), at + len(name), name, "company" if company else "body")]
+
+
+_JOINT = re.compile(
+    r"(?![のはがをにへとでやも])(?:[ぁ-ん]{2,5}(?=[一-龥ァ-ヴ])|[しみりきけちいえめつ](?=[一-龥]))"
+)
+
+
+def _with_kana(text: str, at: int, name: str) -> str:
+    """日本たばこ産業, 例示見直し本舗: kana inside a name, between two runs of other letters."""
+    joint = _JOINT.match(text, at + len(name))
+    if joint is None or (len(joint[0]) > 1 and _GRAMMAR.search(joint[0])):
+        return name
+    rest = _LETTERS.match(text, joint.end())
+    return name + joint[0] + (_TRAIL.sub("", rest[0]) if rest else "")
+
+
+def is_plain(name: str) -> bool:
+    """As ``is_common``, for a name beside a corporate form: there 東京電子サービス is a name."""
+    return (
+        name in COMMON
+        or bool(NO_NAME.match(name))
+        or bool(
+            re.fullmatch(r".*(?:代表者|取締役|である|委託先|委託元|会社|設立|名称|商号|所在地|親会社)", name)
+        )
+    )
+
+
+# --- endings --------------------------------------------------------------------------------
+
+_ENDINGS = (
+    r"国民健康保険団体連合会|連合会|教育委員会|選挙管理委員会|公安委員会|農業委員会|社会福祉協議会|協議会|協会|振興会|機構|健康保険組合|国民健康保険組合|国保組合|事務組合|共済組合|協同組合|労働組合|"
+    r"信用金庫|信用組合|信用保証協会|銀行|短期大学|大学院?|高等専門学校|高専|高等学校|高校|中学校|小学校|特別支援学校|専門学校|幼稚園|保育園|保育所|認定こども園|附属病院|病院|医療センター|がんセンター|研究センター|クリニック|医院|診療所|薬局|"
+    r"研究所|研究機構|公社|事業団|財団|商工会議所|商工会|生活協同組合|農業協同組合|農協|漁協|警察署|警察本部|県警察?|府警察?|道警|地方裁判所|高等裁判所|裁判所|地裁|地検|税務署|労働局|労働基準監督署|年金事務所|法務局|財務局|総合通信局|"
+    r"消防本部|消防局|水道局|水道企業団|企業団|交通局|広域連合|図書館|美術館|博物館|学会|医師会|弁護士会|生命保険|損害保険|火災保険"
+)
+# What may follow: a department or branch (例示病院循環器内科), but not the people or the end of another word.
+_FIRST = "".join(sorted({ending[0] for ending in _ENDINGS.split("|")} | set("テ新放")))
+_ENDING = re.compile(
+    rf"(?=[{_FIRST}])(?:(?:{_ENDINGS})(?![員生長議前側附付院職法債会]|関係|改革|図)|(?:テレビ|新聞社|放送)(?![一-龥ァ-ヴー]))"
+)
+_ENDING_ONLY = re.compile(
+    rf"(?:(?:[同当本各全他両某県市町村都府国私公]|当該|一般|総合|民間|地域|関係|関連|地方|所轄|管轄|最寄|指定|認定|専門|業界|全国の|国公私?|動物|地元|民放|再|生|大学|医学部|付属|附属|市町村|市区町村|県内|市内|近隣|公立|私立|国立|県立|市立|都立|独立行政法人)*(?:{_ENDINGS}|テレビ|新聞社|放送))"
+)
+_LEAD_OF_BODY = re.compile(
+    r"\A.*(?:[0-9][年月日]?|委託先|委託元|等(?!々)|先般|今般|同日|翌日|昨日|本日|現在|元職員|[、。])"
+)
+
+
+def by_ending(sheet: Sheet) -> Iterator[Name]:
+    """Federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
+    for ending in _ENDING.finditer(sheet.text):
+        name = _LEAD_OF_BODY.sub("", _run_before(sheet.listed, ending.end()))
+        if len(name) > 2 and not _ENDING_ONLY.fullmatch(name):
+            yield Name(ending.end() - len(name), ending.end(), name, "body")

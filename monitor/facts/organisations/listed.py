@@ -1,0 +1,198 @@
+"""The bodies known by name: local governments of the official code table, agencies and companies.
+
+Names are found in a view of the text without white space, so that one broken over lines or spaced by
+a PDF is found whole.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from monitor.facts.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A known name at a place: ``start`` and ``end`` in the text, what it is, whose alias it is."""
+
+    start: int
+    end: int
+    text: str
+    kind: str  # company, agency, municipality or prefecture
+    of: str = ""  # the name this one is an alias of; of a municipality, the prefecture said before it
+
+
+def lines(name: str) -> Iterator[str]:
+    """The lines of a data file, comments left out."""
+    text = (files("monitor.facts.organisations") / "data" / name).read_text(encoding="utf-8")
+    return (line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _table(name: str) -> Iterator[list[str]]:
+    return (line.split("\t") for line in lines(name))
+
+
+@cache
+def prefectures() -> frozenset[str]:
+    return frozenset(prefecture for _, prefecture, _ in _table("municipalities.tsv"))
+
+
+@cache
+def municipalities() -> dict[str, frozenset[str]]:
+    """Each municipality's name to the prefectures that have one so called (府中市: 東京都, 広島県)."""
+    found: dict[str, set[str]] = {}
+    for _, prefecture, name in _table("municipalities.tsv"):
+        if name:
+            for spelling in {
+                name,
+                name.replace("ヶ", "ケ"),
+                name.replace("ケ", "ヶ"),
+                name.replace("竜", "龍"),
+            }:
+                found.setdefault(spelling, set()).add(prefecture)
+    return {name: frozenset(where) for name, where in found.items()}
+
+
+@cache
+def _bodies() -> dict[str, tuple[str, str]]:
+    """Every name and alias, without spaces, to (kind, name it is an alias of, or nothing)."""
+    found: dict[str, tuple[str, str]] = {}
+    for kind, name, *aliases in _table("organisations.tsv"):
+        for alias in aliases:
+            found[alias.replace(" ", "")] = (kind, name)
+        found[name.replace(" ", "")] = (kind, "")
+    return found
+
+
+@cache
+def _by_first_two() -> dict[str, list[str]]:
+    """Names by the two characters they begin with, the longest first."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(_bodies(), key=len, reverse=True):
+        found.setdefault(name[:2], []).append(name)
+    return found
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    """A character that a name begins with before one that is the second of a name."""
+    first, second = (re.escape("".join(sorted(set(column)))) for column in zip(*_by_first_two(), strict=True))
+    return re.compile(f"[{first}](?=[{second}])")
+
+
+_SOLID = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """The text without white space, and where each of its characters stands: ``runs`` begin at these
+    places of ``text``, moved by so many characters."""
+
+    text: str
+    runs: list[int]
+    moved: list[int]
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> Squeezed:
+        runs, moved, length = [], [], 0
+        for run in _SOLID.finditer(sheet.text):
+            runs.append(length)
+            moved.append(run.start() - length)
+            length += run.end() - run.start()
+        return cls("".join(sheet.text.split()), runs, moved)
+
+    def place(self, at: int) -> int:
+        return at + self.moved[bisect_right(self.runs, at) - 1]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self.place(start), self.place(end - 1) + 1
+
+
+_KATAKANA = re.compile(r"[ァ-ヴー]")
+_RULE = re.compile(r"(?:規則|告示|訓令|令(?!和))")  # 個人情報保護委員会規則 is a text, no body
+_GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コールセンター")
+_LOOSE = "社及並又元先様等"  # kanji that stand beside a short name without being part of it
+_KANJI = re.compile(r"[一-龥々]")
+
+
+def bodies(view: Squeezed) -> Iterator[Name]:
+    """Companies and agencies; never inside a longer word of the same script."""
+    text, known, end = view.text, _by_first_two(), 0
+    for beginning in _beginning().finditer(text):
+        start = beginning.start()
+        names = known.get(text[start : start + 2])
+        if names is None or start < end:
+            continue
+        name = next((name for name in names if text.startswith(name, start)), None)
+        if name is None:
+            continue
+        end = start + len(name)
+        kind, of = _bodies()[name]
+        if _inside(text, start, end, name) or (kind == "agency" and _RULE.match(text, end)):
+            continue
+        yield Name(*view.span(start, end), name, kind, of)
+
+
+def _inside(text: str, start: int, end: int, name: str) -> bool:
+    """Whether a name is the part of a longer word: Google of Googleフォーム, 日経 of 日経平均."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if _goes_on(before, name[0]) or _goes_on(name[-1], after):
+        return True
+    if name[-1].isascii() and _KATAKANA.match(after) and not _GROUP.match(text, end):
+        return True
+    if len(name) > 3 or not _KANJI.match(name):
+        return False
+    return any(_KANJI.match(beside) and beside not in _LOOSE for beside in (before, after))
+
+
+def _goes_on(one: str, next_: str) -> bool:
+    """Whether two characters beside each other belong to one word of Latin letters or of katakana."""
+    if not one or not next_:
+        return False
+    latin = one.isascii() and one.isalnum() and next_.isascii() and next_.isalnum()
+    return latin or bool(
+        _KATAKANA.match(one) and _KATAKANA.match(next_) and one not in "・" and next_ not in "・"
+    )
+
+
+_PREFECTURE = "|".join(sorted(prefectures(), key=len, reverse=True))
+_BEFORE = re.compile(rf"(?P<prefecture>{_PREFECTURE})?の?(?:[一-龥ヶケ]{{1,4}}郡)?\Z")
+_ENDING = re.compile(r"[市区町村]")
+_FIRST = "".join(sorted({name[0] for name in prefectures()}))
+_BARE = re.compile(rf"(?=[{_FIRST}])(?:(?<!東)京都府|(?!京都府)(?:{_PREFECTURE}))")
+_LONGEST = max(map(len, municipalities()))
+
+
+def places(view: Squeezed) -> Iterator[Name]:
+    """Municipalities, with the prefecture where it stands before them, and prefectures alone."""
+    text, taken = view.text, 0
+    for ending in _ENDING.finditer(text):
+        end = ending.end()
+        first = range(max(taken, end - _LONGEST), end - 1)
+        start = next((at for at in first if text[at:end] in municipalities()), None)
+        if start is None or not _stands_alone(view, start, end):
+            continue
+        lead = _BEFORE.search(text, max(taken, start - 10), start)
+        of = lead["prefecture"] if lead and lead["prefecture"] in municipalities()[text[start:end]] else None
+        begin = lead.start() if lead and of else start
+        yield Name(*view.span(begin, end), text[start:end], "municipality", of or "")
+        taken = end
+    for match in _BARE.finditer(text):
+        yield Name(*view.span(match.start(), match.end()), match[0], "prefecture")
+
+
+def _stands_alone(view: Squeezed, start: int, end: int) -> bool:
+    """神山町 after 渋谷区 is a street, 中央区 after 札幌市 a ward; 市 alone decides for itself."""
+    text = view.text
+    before = text[start - 1 : start]
+    if not _KANJI.match(before) or view.place(start) - view.place(start - 1) > 1:
+        return True
+    led = _BEFORE.search(text, max(0, start - 9), start)
+    if (led and led[0].strip("の")) or text[max(0, start - 2) : start] in ("託元", "託先"):
+        return True
+    return text[end - 1] == "市" and before not in "市区町村"

@@ -1,0 +1,109 @@
+"""Organisations: by name, by corporate form, by ending, by the words around; each place once.
+
+The value is the name without its corporate form, as written: an alias (ProX) is marked with whose
+alias it is and never replaced. A name broken over lines is kept whole and marked ``split``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from monitor.facts.organisations import by_context, by_form, listed
+from monitor.facts.organisations.listed import Name, Squeezed
+from monitor.facts.sheet import Sheet, Taken
+from storage.records import Fact
+
+# A place is no body where somebody lives or something lies: 市民, 市内, 市在住, 県警 (a body of its own).
+_NOT_A_BODY = re.compile(
+    r"民(?!生)|内(?!部|閣)|立(?!入)|在住|出身|在勤|在学|議(?!会)|長(?!寿|期)|知事|産(?!業)|域|境|下(?!水)|北部|南部|東部|西部|中部|中央(?!消防)|沖|沿岸|地方(?!独)|全域|場(?!合)|道[0-9]|街|"
+    r"(?:の|に(?:ある|所在する|住む|お住まい|本社|本拠))(?:[^。、]{0,4})(?:男性|女性|男|女|会社|企業|店|ホテル|飲食|住宅|民家|自宅|路上|駅|倉庫|工場|業者|コンビニ)|に(?:ある|所在|住む|お住まい|本社|本店|本拠)|[0-9]"
+)
+_STREET = re.compile(r"[^\s、。()「」|]{0,14}?[0-9一二三四五六七八九十]+(?:丁目|番地?|条|号|-[0-9])")
+_HEADED = re.compile(r"(?:〒\s?[0-9]{3}-?[0-9]{4}|所在地|住所|本社所在地|本社|本店)(?:は|:|\||・|／|/)?\s?\Z")
+_BRACKET = re.compile(r"(?:社|[A-Za-zァ-ヴー一-龥]{2})\s?\((?:本社|本店)?[・:]?\Z")
+_ROLE_BEFORE = re.compile(r"(?:委託元|委託者|自治体|市町村?|対象|団体|委託先|うち|内訳)\s?\(\Z")
+_OFFICE = re.compile(r"(?:市|区|町|村)?役[所場]|庁舎?(?!内)|議会")
+_ALIAS = re.compile(r"(?:以下、?|以下、?(?:単に|総称して|併せて))[「『](?P<a>[^」』]{1,20})[」』]")
+_OPENS = re.compile(r"[」』]?\s?\(")
+_PRONOUN = re.compile(
+    r"(?:当|弊|同|本|貴|両|各)(?:社|市|県|町|村|区|行|会|院|校|学|法人|組合|機構|協会|団体|財団|金庫|グループ|連合会|センター|所|省|庁|委員会|大学|病院)|[ぁ-ん]+|法|番号法|個人情報保護法|規則|本件.*|本事.*|本委託.*|.*(?:データ|情報|システム|サイト|サービス|業務|事案|事象|法|規則|ガイドライン|端末|社員|者|ら|サーバー?)"
+)
+
+
+def organisations(sheet: Sheet) -> list[Fact]:
+    """Every mention of a body in the text, in order."""
+    view = Squeezed.of(sheet)
+    known = [*listed.bodies(view), *(place for place in listed.places(view) if _is_body(sheet, place))]
+    found = _apart(
+        [*known, *by_form.with_form(sheet), *by_form.by_ending(sheet)], [*by_context.by_words(sheet)]
+    )
+    found = _apart(found, [*_aliases(sheet, found)])
+    return [_fact(sheet, name) for name in sorted(found, key=lambda n: n.start)]
+
+
+def _apart(sure: list[Name], weak: list[Name]) -> list[Name]:
+    """Names that do not overlap: of two at one place the longer, a weak one only where none is."""
+    taken, kept = Taken(), []
+    for names in (
+        sorted(sure, key=lambda n: (n.start - n.end, n.start)),
+        sorted(weak, key=lambda n: n.start - n.end),
+    ):
+        for name in names:
+            if not taken.overlaps(name.start, name.end):
+                taken.add(name.start, name.end)
+                kept.append(name)
+    return kept
+
+
+def _is_body(sheet: Sheet, place: Name) -> bool:
+    """Whether a place name stands for its government here, and is no address or whereabouts."""
+    text = sheet.text
+    after = sheet.after(place.end, 24)
+    if _NOT_A_BODY.match(after) and not _OFFICE.match(after):
+        return False
+    if _STREET.match(after) and not re.match(r"[はがのをにへとでも、等]|及び", after):
+        return False
+    before = text[max(0, place.start - 14) : place.start]
+    if _HEADED.search(before):
+        return False
+    in_brackets = _BRACKET.search(before) and re.match(r"[)、]|[^()]{0,12}\)", after)
+    return not (in_brackets and not _ROLE_BEFORE.search(before))
+
+
+def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
+    """Mentions of X where a body is 以下「X」."""
+    owners: dict[str, Name] = {}
+    for match in _ALIAS.finditer(sheet.text):
+        alias = match["a"]
+        if len(alias) < 2 or alias in owners or _PRONOUN.fullmatch(alias):
+            continue
+        first = max(sheet.sentence(match.start())[0], match.start() - 80)
+        before = [name for name in found if first <= name.start and name.end <= match.start()]
+        owner = max(before, key=lambda name: name.end, default=None)
+        if owner and _OPENS.match(sheet.text, owner.end):
+            owners[alias] = owner
+    if not owners:
+        return
+    pattern = "|".join(sorted(map(re.escape, owners), key=len, reverse=True))
+    for again in re.finditer(pattern, sheet.text):
+        owner = owners[again[0]]
+        yield Name(
+            again.start(), again.end(), again[0], owner.kind, owner.text if owner.text != again[0] else ""
+        )
+
+
+def _fact(sheet: Sheet, name: Name) -> Fact:
+    qualifiers = []
+    if name.of:
+        qualifiers.append(f"in:{name.of}" if name.kind == "municipality" else f"alias-of:{name.of}")
+    if "\n" in sheet.raw[name.start : name.end]:
+        qualifiers.append("split")
+    return sheet.fact(
+        "organisation", _tidy(name.text), name.start, name.end, qualifiers=qualifiers, role=name.kind
+    )
+
+
+def _tidy(name: str) -> str:
+    """The name without white space, except between words of Latin letters."""
+    return re.sub(r"\s+(?![A-Za-z])|(?<![A-Za-z&])\s+", "", name)

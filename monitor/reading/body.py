@@ -1,0 +1,256 @@
+"""One body, from bytes to a Reading: what kind of thing it is, then each step in turn."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from monitor.comparing.sameness.keys import block_key, digest
+from monitor.reading import main_text, page_dates, parse, pdf, title, verdict
+from monitor.reading.blocks import absolute, clean, sentences
+from monitor.reading.furniture import is_date_line
+from spiders.transport.charset import Decoded, decode
+from storage.records import Block, Link, PageRules, Reading, Verdict
+
+LIMIT = 4_000_000
+"""Bytes of mark-up or text that are read; the rest of a larger body is left unread, and said so."""
+
+_SENTENCES = 2  # that make a text of what was called furniture
+_GZIP = b"\x1f\x8b"
+_BINARY = (
+    (b"\x89PNG", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF8", "GIF image"),
+    (b"PK\x03\x04", "ZIP archive or Office file"),
+    (b"\xd0\xcf\x11\xe0", "old Office file"),
+    (_GZIP, "gzip data"),
+    (b"Rar!", "RAR archive"),
+    (b"\x7fELF", "program"),
+    (b"OggS", "Ogg media"),
+    (b"RIFF", "RIFF media"),
+)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|docm|xlsx?|xlsm|pptx?|csv|zip|jtd|jtdc|odt|ods|rtf)$", re.I)
+_SAYS_DOCUMENT = re.compile(r"[(（\[［【]\s*(?:PDF|Excel|エクセル|Word|ワード|CSV|ZIP|PowerPoint)\b", re.I)
+_HTML = re.compile(
+    r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|table|br|h1|a|span|script)\b", re.I
+)
+_XML = re.compile(r"\s*<\?xml\b|\s*<(?:rss|feed|rdf:RDF)\b", re.I)
+_XHTML = re.compile(r"<(?:!doctype\s+)?html\b", re.I)
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+_LETTER = re.compile(r"[^\W\d_]")
+_CDATA_TAGS = re.compile(r"<[^<>]{1,500}>")
+
+
+def read_bytes(
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    rules: PageRules,
+    status: int,
+    recurring: Container[str],
+    last_modified: str | None,
+) -> Reading:
+    """The Reading of a body of any kind."""
+    if b"%PDF-" in body[:1024]:
+        return pdf.read_pdf(body, url=url, last_modified=last_modified)
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if not body.strip():
+        return _refused(status, "unreadable", "no bytes")
+    if kind == "application/pdf" or (
+        not kind and _path(url).endswith(".pdf") and not body.lstrip().startswith(b"<")
+    ):
+        return Reading("unreadable", "no PDF in spite of its name")
+    if body.startswith(_GZIP) and (plain := _inflated(body)):  # saved as it was sent
+        return read_bytes(plain, url, content_type, rules, status, recurring, last_modified)
+    for magic, name in _BINARY:
+        if body.startswith(magic):
+            return Reading("unreadable", name)
+    decoded = decode(body[:LIMIT], content_type, rules.encoding)
+    if _is_binary(decoded.text):
+        return Reading("unreadable", "binary data", encoding=decoded.encoding, replaced=decoded.replaced)
+    head = decoded.text[:2000]
+    if _XML.match(head) and not _XHTML.search(head):
+        reading = _read_lines(decoded, _xml_lines(decoded.text), url, status, last_modified)
+    elif not _is_html(kind, head, decoded.text):
+        reading = _read_lines(decoded, decoded.text.splitlines(), url, status, last_modified)
+    else:
+        reading = _read_html(decoded, url, rules, status, recurring, last_modified)
+    if len(body) > LIMIT and reading.verdict == "content":
+        return _with_detail(reading, f"the first {LIMIT} of {len(body)} bytes were read")
+    return reading
+
+
+def _read_html(
+    decoded: Decoded,
+    url: str,
+    rules: PageRules,
+    status: int,
+    recurring: Container[str],
+    last_modified: str | None,
+) -> Reading:
+    root = parse.parse(decoded.text)
+    names = title.titles(root)
+    claims = page_dates.stated(root)
+    parse.strip_unread(root)
+    base = _base(root, url)
+    main = main_text.main_text(root, rules, base, names[0])
+    if not rules.include and _says_nothing(main.blocks):
+        main = _nameless(decoded.text, rules, base, names[0]) or main
+    units = main.blocks
+    if recurring and not rules.include:
+        units = _without_recurring(units, recurring, main.chrome)
+    name = title.title(names, main.heading, units)
+    documents = _attachments(units)
+    result, detail = verdict.judge(
+        units,
+        title=name,
+        whole_title=names[0],
+        heading=main.heading,
+        status=status,
+        missing=main.missing,
+        documents=bool(documents),
+    )
+    claims = page_dates.complete(claims, units, title=name, url=url, modified=last_modified)
+    return Reading(
+        result,
+        detail,
+        name,
+        claims.published,
+        claims.updated,
+        decoded.encoding,
+        decoded.replaced,
+        tuple(units),
+        documents,
+        tuple(main.chrome),
+    )
+
+
+def _says_nothing(units: Sequence[Block]) -> bool:
+    """Whether hardly a word is left but for headings, and no document."""
+    return sum(len(unit.text) for unit in units if unit.kind != "heading") < 20 and not _attachments(units)
+
+
+def _nameless(text: str, rules: PageRules, base: str, title: str) -> main_text.Main | None:
+    """The main text where names led to nothing: sentences that stand in what is called furniture."""
+    root = parse.parse(text)
+    parse.strip_unread(root)
+    main = main_text.main_text(root, rules, base, title, named=False)
+    said = [unit for unit in main.blocks if unit.text.endswith("。") and not verdict.is_waiting(unit.text)]
+    return main if len(said) >= _SENTENCES else None
+
+
+def _read_lines(
+    decoded: Decoded, lines: Sequence[str], url: str, status: int, last_modified: str | None
+) -> Reading:
+    """Text without mark-up: each line its sentences."""
+    units = tuple(Block("text", text) for line in map(clean, lines) for text in sentences(line) if text)
+    name = next((unit.text[:120] for unit in units if _LETTER.search(unit.text)), "")
+    result, detail = verdict.judge(
+        units, title=name, whole_title=name, heading="", status=status, missing="", documents=False
+    )
+    claims = page_dates.complete(page_dates.Dates(), units, url=url, modified=last_modified)
+    return Reading(
+        result, detail, name, claims.published, claims.updated, decoded.encoding, decoded.replaced, units
+    )
+
+
+def _xml_lines(text: str) -> list[str]:
+    """The character data of XML, element by element, also where it does not parse to its end."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(_XML_HEAD.sub("", text).encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        return text.splitlines()
+    lines: list[str] = []
+    for piece in root.itertext():
+        if not piece.isspace():
+            lines += (_CDATA_TAGS.sub("\n", piece) if "<" in piece else piece).splitlines()
+    return lines
+
+
+def _attachments(units: Sequence[Block]) -> tuple[Link, ...]:
+    found = {}
+    for unit in units:
+        for link in unit.links:
+            if link.url not in found and _is_document(link):
+                found[link.url] = link
+    return tuple(found.values())
+
+
+def _is_document(link: Link) -> bool:
+    try:
+        parts = urlsplit(link.url)
+    except ValueError:
+        return False
+    return bool(
+        _DOCUMENT.search(parts.path)
+        or (parts.query and _DOCUMENT.search(unquote(parts.query).split("&")[0]))
+        or _SAYS_DOCUMENT.search(link.text)
+    )
+
+
+def _without_recurring(units: Sequence[Block], recurring: Container[str], dropped: list[str]) -> list[Block]:
+    kept = []
+    for unit in units:
+        if (
+            unit.kind != "heading"
+            and not is_date_line(unit.text)
+            and digest(block_key(unit.text)) in recurring
+        ):
+            dropped.append(unit.text)
+        else:
+            kept.append(unit)
+    return kept
+
+
+def _base(root: parse.Element, url: str) -> str:
+    element = root.find(".//base[@href]")
+    if element is None:
+        return url
+    return absolute(url, element.get("href")) or url
+
+
+def _is_binary(text: str) -> bool:
+    sample = text[:4000]
+    return len(_CONTROLS.findall(sample)) > 0.1 * len(sample)
+
+
+def _is_html(kind: str, head: str, text: str) -> bool:
+    """Whether a text is mark-up; what calls itself plain has to begin as a page does."""
+    if kind in ("text/plain", "text/csv"):
+        return _XHTML.match(head.lstrip("\ufeff \t\r\n")) is not None
+    return _HTML.search(head) is not None or _HTML.search(text) is not None
+
+
+def _inflated(body: bytes) -> bytes:
+    """What gzip holds, as far as it is read; nothing where it is no text."""
+    try:
+        plain = zlib.decompressobj(31).decompress(body, LIMIT)
+    except zlib.error:
+        return b""
+    return b"" if plain.startswith(_GZIP) or b"\0" in plain[:1024] else plain
+
+
+def _refused(status: int, otherwise: Verdict, detail: str) -> Reading:
+    if status >= 400:
+        return Reading("soft-404" if status in (404, 410) else "blocked", f"HTTP {status}, {detail}")
+    return Reading(otherwise, detail)
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path.lower()
+    except ValueError:
+        return ""
+
+
+def _with_detail(reading: Reading, detail: str) -> Reading:
+    return replace(reading, detail=detail)

@@ -1,0 +1,78 @@
+"""Small things asked of elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from cssselect import SelectorError
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from monitor.reading.blocks import clean
+from monitor.reading.parse import LINE, Element
+
+_LENGTH = etree.XPath("string-length(normalize-space(.))")
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|csv|zip|jtd)(?:$|[?#])", re.I)
+
+
+def text_of(element: Element) -> str:
+    """An element's text as one line."""
+    return clean("".join(element.itertext()).replace(LINE, " "))
+
+
+def size(element: Element) -> float:
+    """Characters below an element, white space collapsed."""
+    return float(_LENGTH(element))
+
+
+def linked(element: Element) -> float:
+    """Characters that are links."""
+    return sum(map(size, element.iter("a")))
+
+
+def density(element: Element) -> float:
+    """The share of an element's text that is links."""
+    total = size(element)
+    return min(1.0, linked(element) / total) if total else 1.0
+
+
+def has_documents(element: Element) -> bool:
+    """Whether a link leads to a PDF or another file to read."""
+    return any(_DOCUMENT.search(link.get("href") or "") for link in element.iter("a"))
+
+
+def outermost(elements: Iterable[Element]) -> list[Element]:
+    """Those that stand in none of the others."""
+    chosen: dict[Element, None] = dict.fromkeys(elements)
+    return [e for e in chosen if not any(above in chosen for above in e.iterancestors())]
+
+
+def drop(element: Element, chrome: list[str]) -> None:
+    """Take an element out of its tree; its text goes to ``chrome``."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if text := text_of(element):
+        chrome.append(text)
+    if tail := element.tail:
+        previous = element.getprevious()
+        if previous is not None:
+            previous.tail = (previous.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def select(root: Element, css: str) -> list[Element]:
+    """What a CSS selector of a declaration meets: nothing, if it is none."""
+    try:
+        return list(_selector(css)(root))
+    except SelectorError:  # declarations are checked elsewhere, all mistakes at once
+        return []
+
+
+@lru_cache(maxsize=256)
+def _selector(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")

@@ -1,0 +1,295 @@
+"""The dates a page claims: when it was published and when updated, with where that stands.
+
+A folder that names a fiscal year is never a year, and a copyright line is never a date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from monitor.reading.parse import Element
+from storage.records import Block, PageDate
+from storage.text.japanese import find_dates, fold_width
+
+DATES_VERSION = 1
+"""Raised when the same bytes give other dates."""
+
+_Claim = Literal["published", "updated"]
+
+_DAY = "(?:日付|日時?|年月日)"
+_PUBLISHED = (
+    rf"(?:(?:報道)?発表|掲載(?:開始)?|公開|登録|公表|発行|作成|投稿|配信){_DAY}|初版|(?i:published|posted)"
+)
+_UPDATED = rf"(?:最終)?(?:更新|改訂|改定|修正|変更){_DAY}|最終更新|(?i:(?:last\s)?(?:updated|modified))"
+_DIGIT = "0-9０-９令平昭㋿RHＲＨ"
+
+_LABELLED = re.compile(rf"(?:{_UPDATED}|{_PUBLISHED})[^{_DIGIT}]{{0,6}}[{_DIGIT}]")
+
+_LABEL = re.compile(
+    rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?i:\s?on)?[\s:|()>\[\]<]{{0,5}}$"
+)
+_TRAILING = re.compile(
+    r"\s*(?:\([^)]{1,5}\)|[月火水木金土日]曜日?)?\s*付?け?\s*(?:[0-9]{1,2}[:時][0-9]{2}分?)?\s*"
+    r"(?:に?(?P<updated>更新|追記|改訂|修正)|に?(?P<published>掲載|公開|公表|発表|登録|作成))(?!予定|前|後)"
+)
+_AFTER = re.compile(
+    r"(?:\s*\(?[月火水木金土日](?:曜日?)?(?:・祝)?\)?)?[\s\])】]*(?:[0-9]{1,2}[:時][0-9]{2}分?)?\s*(?:付け?|発表|現在)?"
+    r"\s*(?:(?:ページ番号|ページID|記事ID|ID|コンテンツ番号|記事番号)\s*:?\s*[0-9A-Za-z-]+)?\s*$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"[0-9０-９元一二三四五六七八九十〇)）]\s?[年./．／-]")
+_SHORT = 160  # characters of a line that states dates
+_HEAD = 12  # units at the top among which a date alone is the page's own
+_FOOT = 6  # units at the end among which a date may be the page's as well
+_ISO = re.compile(
+    r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?"
+)
+_JAPAN = timezone(timedelta(hours=9))
+
+_ELSEWHERE = frozenset(("a", "aside", "nav", "footer"))
+"""Elements in which a marked time is that of another page."""
+
+_META_CLAIMS: dict[str | None, _Claim] = {
+    "article:published_time": "published",
+    "article:modified_time": "updated",
+    "og:updated_time": "updated",
+    "pubdate": "published",
+    "datePublished": "published",
+    "dateModified": "updated",
+}
+
+
+def has_labelled_date(text: str) -> bool:
+    """Whether a date stands behind its label: such a line is never furniture."""
+    return _YEAR.search(text) is not None and _LABELLED.search(text) is not None
+
+
+class _Seen(NamedTuple):
+    """A date in the text: its unit, and whether it stands alone, at the start or with a label."""
+
+    place: int
+    value: date
+    form: str
+    kind: _Claim | None
+
+
+@dataclass(slots=True)
+class Dates:
+    """The best claim of each kind so far."""
+
+    published: PageDate | None = None
+    updated: PageDate | None = None
+
+    def claim(self, kind: _Claim, value: date | None, source: str, confidence: float) -> None:
+        """Take a claim unless a better one stands."""
+        if value is None or not 1990 <= value.year <= 2100:
+            return
+        standing = self.published if kind == "published" else self.updated
+        if standing is None or confidence > standing.confidence:
+            setattr(self, kind, PageDate(value, source, confidence))
+
+
+def stated(root: Element) -> Dates:
+    """What mark-up says to machines: JSON-LD, OpenGraph, marked ``time`` elements."""
+    found = Dates()
+    for script in root.iter("script"):
+        if script.get("type") != "application/ld+json":
+            continue
+        try:
+            data = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+        for kind, text in _json_dates(data, 0):
+            found.claim(kind, _iso(text), "json-ld", 0.95)
+    for meta in root.iter("meta"):
+        claim = _META_CLAIMS.get(meta.get("property") or meta.get("name") or meta.get("itemprop"))
+        if claim:
+            found.claim(claim, _iso(meta.get("content") or ""), "opengraph", 0.92)
+    marked: dict[_Claim, list[date]] = {"published": [], "updated": []}
+    for time in root.iter("time"):
+        names = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
+        updated = "updated" in names or "modified" in names
+        if not updated and "publish" not in names and "entry-date" not in names:
+            continue
+        value = _iso(time.get("datetime") or "")
+        if value and not any(above.tag in _ELSEWHERE for above in time.iterancestors()):
+            marked["updated" if updated else "published"].append(value)
+    for kind, values in marked.items():
+        if values and len(set(values)) <= 2:  # more are those of a list's entries
+            found.claim(kind, values[0], "label", 0.85)
+    return found
+
+
+def complete(
+    found: Dates, units: Sequence[Block], *, title: str = "", url: str = "", modified: str | None = None
+) -> Dates:
+    """Add what a reader sees, what the title and the address say, and the server's word last."""
+    seen = _seen(units)
+    entries = _entries(seen)
+    labelled: dict[_Claim, list[date]] = {"published": [], "updated": []}
+    for index, value, form, kind in seen:
+        if (index, form) in entries:
+            continue
+        if kind is None:
+            if form == "bare" and index < _HEAD:
+                found.claim("published", value, "line", 0.7)
+        elif form != "trailing published" or index < _HEAD or index >= len(units) - _FOOT:
+            labelled[kind].append(value)
+    for kind, claims in labelled.items():
+        if 0 < len(set(claims)) <= 3:
+            found.claim(kind, max(claims) if kind == "updated" else claims[0], "label", 0.9)
+    _from_title(found, title)
+    found.claim("published", _slug(url), "slug", 0.4)
+    if modified:
+        found.claim("updated", _http(modified), "http", 0.2)
+    return found
+
+
+def _seen(units: Sequence[Block]) -> list[_Seen]:
+    """The dates that stand for something: behind or before a label, alone, or at the start of a line."""
+    found = []
+    for index, unit in enumerate(units):
+        if len(unit.text) > _SHORT or not _YEAR.search(unit.text):
+            continue
+        text = fold_width(unit.text)
+        for start, end, value in find_dates(text):
+            if match := _LABEL.search(text, max(0, start - 24), start):
+                form = "label"
+            elif len(text) < 60 and (match := _TRAILING.match(text, end)):
+                form = "trailing"
+            elif text[:start].strip(" [(【"):
+                continue
+            else:
+                form = "bare" if _AFTER.match(text, end) else "start"
+            kind: _Claim | None = None
+            if match:
+                kind = "updated" if match["updated"] else "published"
+            found.append(_Seen(index, value, f"{form} {kind}" if kind else form, kind))
+    return found
+
+
+def _entries(seen: Sequence[_Seen]) -> set[tuple[int, str]]:
+    """Places of the dates that belong to the entries of a list: many of one form, one after another.
+    The first and the last are the page's own where they stand well apart from the rest."""
+    found: set[tuple[int, str]] = set()
+    for form in {one.form for one in seen}:
+        alike = [one for one in seen if one.form == form]
+        while len({one.value for one in alike}) >= (4 if alike[0].kind else 3):
+            places = [one.place for one in alike]
+            gaps = [after - before for before, after in pairwise(places)]
+            far = 3 * max(1, statistics.median(gaps))
+            if gaps[0] > far:
+                del alike[0]
+            elif gaps[-1] > far:
+                del alike[-1]
+            else:
+                found.update((place, form) for place in places)
+                break
+    return found
+
+
+def _from_title(found: Dates, title: str) -> None:
+    text = fold_width(title)
+    for start, end, value in find_dates(text):
+        before, after = text[:start].rstrip(), text[end:]
+        if before[-1:] in ("(", "[", "【") or not before:
+            kind: _Claim = "updated" if re.match(r"\s*(?:に?更新|追記|改訂)", after) else "published"
+            found.claim(kind, value, "title", 0.6)
+
+
+# --- machines' words ------------------------------------------------------------------------
+
+
+def _json_dates(data: Any, depth: int) -> Iterator[tuple[_Claim, str]]:
+    if depth > 6:
+        return
+    if isinstance(data, dict):
+        for key, kind in _JSON_CLAIMS:
+            value = data.get(key)
+            if isinstance(value, str):
+                yield kind, value
+        for key, value in data.items():
+            if isinstance(value, dict | list) and key not in _JSON_LISTS:
+                yield from _json_dates(value, depth + 1)
+    elif isinstance(data, list):
+        for value in data[:50]:
+            yield from _json_dates(value, depth + 1)
+
+
+_JSON_LISTS = frozenset(("itemListElement", "blogPost", "blogPosts", "hasPart", "comment", "review"))
+_JSON_CLAIMS: tuple[tuple[str, _Claim], ...] = (("datePublished", "published"), ("dateModified", "updated"))
+
+
+def _iso(text: str) -> date | None:
+    """A machine's date, as a day in Japan where it names its zone."""
+    match = _ISO.match(text)
+    try:
+        if not match:
+            return next((value for _, _, value in find_dates(text[:40])), None)
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+        if match[4] and match[5]:
+            zone = "+00:00" if match[5] == "Z" else match[5]
+            moment = datetime.fromisoformat(f"{day.isoformat()}T{match[4]}:00{zone}")
+            return moment.astimezone(_JAPAN).date()
+        return day
+    except (ValueError, OverflowError):
+        return None
+
+
+def _http(text: str) -> date | None:
+    try:
+        moment = parsedate_to_datetime(text)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(_JAPAN).date()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+# --- addresses ------------------------------------------------------------------------------
+
+_SLUG8 = re.compile(r"(?<![0-9])(20[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
+_SLUG6 = re.compile(r"(?<![0-9A-Za-z])([0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
+_PATH_DAY = re.compile(r"/(20[0-9]{2})/([01]?[0-9])/([0-3]?[0-9])(?=/|$)")
+_FOLDER = re.compile(r"/(20[0-9]{2})/")
+
+
+def _slug(url: str) -> date | None:
+    """A day in an address: /2024/03/29/, x-20240329, and 240329_houdou where a folder's year (which
+    may be the fiscal one) or a word behind it says that it is no running number."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    match = _PATH_DAY.search(path)
+    if match:
+        return _day(match)
+    name = path.rstrip("/").rsplit("/", 1)[-1]
+    match = _SLUG8.search(name)
+    if match:
+        return _day(match)
+    match = _SLUG6.search(name)
+    if not match:
+        return None
+    day = _day(match, 2000)
+    folders = {int(year) for year in _FOLDER.findall(path)}
+    if day is None or (folders and not folders & {day.year, day.year - 1}):
+        return None
+    behind = name[match.end() :]
+    return (
+        day if folders or (re.match(r"[_-]?[A-Za-z]{3}|_[0-9]{1,2}\b", behind) and day.year <= 2040) else None
+    )
+
+
+def _day(match: re.Match[str], base: int = 0) -> date | None:
+    try:
+        return date(base + int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None

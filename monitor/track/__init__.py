@@ -1,0 +1,1 @@
+"""Decide what a capture means, and write it."""

@@ -1,0 +1,222 @@
+"""What a capture means for a page: pure decisions, no clock, no database, no network.
+
+Given what is stored, what was read and the time, each function returns what to do. The tracker
+does it. The rules are those of the design: a failure to read is never a change, a return to an
+earlier text is one, too much change at once waits for a second look, and what flickers between
+two fetches of one page is noise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from monitor.comparing import (
+    Diff,
+    block_key,
+    calm,
+    compare,
+    learn,
+    shape_key,
+    text_key,
+    text_shape,
+    volatile_from_history,
+)
+from storage.records import Block, Capture, Hunk, Outcome, Page, Reading, Version
+from storage.topics.versions import TOMBSTONE
+
+BASELINE_DAYS = 30
+"""On the first visit of a source, notices dated within this many days are news."""
+
+WITHDRAWN_AFTER = timedelta(hours=1)
+"""Two answers of 404 or 410, at least this far apart, make a notice withdrawn."""
+
+HOLD_BELOW = 0.4
+"""Less of the old text kept than this, and the new one waits for a second look."""
+
+HOLD_MIN_BLOCKS = 8
+"""Shorter texts are too short for a share to mean a redesign."""
+
+FLIPS = 3
+"""A text that returned to an earlier state this often is flickering, not changing."""
+
+_MISSING = {404, 410}
+_REFUSED = {401, 403, 429, 451, 503}
+_SAYS_WITHDRAWN = re.compile(
+    r"(?:掲載|公開|公表)を(?:終了|取り?下げ|取り?やめ)|(?:お知らせ|記事|ページ|公表)(?:は|を)(?:削除|取り?下げ|撤回)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a response says before anyone reads it. ``readable``: there is a body to read."""
+
+    outcome: Outcome | None
+    detail: str = ""
+    readable: bool = False
+
+
+def answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Answer:
+    """Sort a capture by its status; ``outcome`` is None where the body has to be read."""
+    status = capture.status
+    if status is None:
+        return Answer("error", capture.error or "no answer")
+    if status == 304:
+        return Answer("not-modified")
+    if status in _MISSING:
+        return Answer("missing", f"HTTP {status}")
+    if status in _REFUSED:
+        return Answer("blocked", capture.error or f"HTTP {status}")
+    if not 200 <= status < 300:
+        return Answer("error", capture.error or f"HTTP {status}")
+    if capture.error:
+        return Answer("error", capture.error)
+    if sent_home(capture):
+        return Answer("soft-404", f"redirected to the front page {capture.final_url}")
+    if sha256 == stored_sha256:
+        return Answer("same-bytes", readable=True)
+    return Answer(None, readable=True)
+
+
+def sent_home(capture: Capture) -> bool:
+    """Whether a deeper address was redirected to a site's front page, which is a 404 in effect."""
+    if not capture.final_url or capture.final_url == capture.url:
+        return False
+    asked, got = urlsplit(capture.url), urlsplit(capture.final_url)
+    home = re.fullmatch(r"/?(?:index\.\w+)?", got.path) is not None and not got.query
+    return home and len(asked.path.strip("/")) > 0 and asked.path != got.path
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a page said before: its latest versions, oldest first, and the keys of all but the last."""
+
+    recent: Sequence[Version]
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TextDecision:
+    """What a readable text means beside the last version.
+
+    ``volatile`` is what the page's noise is known to be from now on; ``shape``, ``hunks`` and
+    ``reasons`` are empty unless ``outcome`` is ``version``.
+    """
+
+    outcome: Outcome
+    key: str
+    shape: str = ""
+    volatile: tuple[str, ...] = ()
+    hunks: tuple[Hunk, ...] = ()
+    reasons: tuple[str, ...] = ()
+    material: bool = False
+    withdrawn: bool = False
+    detail: str = ""
+
+
+def text(
+    page: Page,
+    last: Version | None,
+    history: Callable[[], History],
+    reading: Reading,
+    again: Reading | None = None,
+    boilerplate: frozenset[str] = frozenset(),
+) -> TextDecision:
+    """Decide over a reading whose verdict is ``content``.
+
+    ``history`` is asked only where the text differs;
+    ``again`` is the same page read a minute later; ``boilerplate`` are block keys that recur over
+    the pages of the host.
+    """
+    volatile = frozenset(page.volatile)
+    if again is not None and again.verdict == "content":
+        volatile |= learn(reading.blocks, again.blocks)
+    new = calm(reading.blocks, volatile | boilerplate)
+    key = text_key(new)
+    settled = tuple(sorted(volatile))
+    if last is None:
+        return TextDecision("version", key, text_shape(new), settled, material=True)
+    if last.text == TOMBSTONE:  # redacted: its key alone is left to compare with, and nothing to quote
+        if last.key == key:
+            return TextDecision("same-text", key, volatile=settled)
+        return TextDecision("version", key, text_shape(new), settled, reasons=("text",), material=True)
+    old = calm(last.blocks, volatile | boilerplate)
+    same_title = block_key(last.title) == block_key(reading.title)
+    if text_key(old) == key and same_title:
+        return TextDecision("same-text", key, volatile=settled)
+    past = history()
+    if len(past.recent) > FLIPS:
+        flickering = volatile_from_history([version.blocks for version in past.recent], reading.blocks)
+        if flickering - volatile:
+            volatile |= flickering
+            old, new = calm(old, volatile), calm(new, volatile)
+            key = text_key(new)
+            settled = tuple(sorted(volatile))
+            if text_key(old) == key and same_title:
+                return TextDecision("same-text", key, volatile=settled)
+    difference = compare(old, new)
+    if not difference.hunks and same_title:
+        return TextDecision("same-text", key, volatile=settled)
+    if _wholesale(old, difference) and page.held != key:
+        gone = round(100 * (1 - difference.kept))
+        detail = f"{gone} % of the text changed at once; it waits for a second look"
+        return TextDecision("held", key, volatile=settled, detail=detail)
+    noise = volatile | boilerplate
+    reverted = key in past.keys or any(
+        text_key(calm(version.blocks, noise)) == key for version in past.recent[:-1]
+    )
+    decision = TextDecision("version", key, text_shape(new), settled)
+    return _changed(last, reading, difference, decision, reverted=reverted)
+
+
+def _wholesale(old: Sequence[Block], difference: Diff) -> bool:
+    return len(old) >= HOLD_MIN_BLOCKS and difference.kept < HOLD_BELOW
+
+
+def _changed(
+    last: Version, reading: Reading, difference: Diff, decision: TextDecision, *, reverted: bool
+) -> TextDecision:
+    hunks, reasons = difference.hunks, list(difference.reasons)
+    same_title = shape_key(last.title) == shape_key(reading.title)
+    if not same_title:
+        reasons.append("title")
+        hunks = (Hunk("change", last.title, reading.title, reasons=("title",), label="title"), *hunks)
+    if same_title and all(hunk.op == "form" for hunk in hunks):
+        return replace(decision, hunks=hunks, reasons=("form-only",))
+    material = difference.material or not same_title
+    if reverted:
+        reasons.append("reverted")
+    if material and _silent(last, reading, reasons):
+        reasons.append("silent")
+    withdrawn = difference.kept < HOLD_BELOW and says_withdrawn(reading.text)
+    return replace(decision, hunks=hunks, reasons=tuple(reasons), material=material, withdrawn=withdrawn)
+
+
+def _silent(last: Version, reading: Reading, reasons: Sequence[str]) -> bool:
+    """Content changed while the date that the page claims for itself did not."""
+    claimed = reading.updated or reading.published
+    before = last.updated or last.published
+    return claimed is not None and claimed.value == before and "postscript" not in reasons
+
+
+def says_withdrawn(text: str) -> bool:
+    """Whether a page says of itself that the notice was taken down."""
+    return len(text) < 400 and _SAYS_WITHDRAWN.search(text) is not None
+
+
+def withdrawn(page: Page, now: datetime) -> bool:
+    """Whether a page that is missing now has been missing long enough to be called withdrawn."""
+    return page.missing_since is not None and now - page.missing_since >= WITHDRAWN_AFTER and not page.gone
+
+
+def is_news(published: date | None, *, baseline: bool, now: datetime) -> bool:
+    """Whether a notice met for the first time is told to subscribers.
+
+    On a source's first visit (``baseline``) only what is dated within the last 30 days is.
+    """
+    if not baseline:
+        return True
+    return published is not None and published >= (now - timedelta(days=BASELINE_DAYS)).date()

@@ -1,0 +1,56 @@
+"""Addresses found on an index page, offered as new sources for a person to accept or reject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urldefrag, urlsplit
+
+from monitor.track.context import Ledger
+from spiders.listings.listing import Document
+from storage.records import Capture, Link, Offer, Source
+
+
+def offer_links(ledger: Ledger, capture: Capture) -> None:
+    """Offer every outgoing link of an index page that no source watches yet."""
+    watched = {address for source in ledger.writer.sources() for address in source.start}
+    for link in outgoing(capture, ledger.source):
+        if link.url not in watched:
+            ledger.writer.add_offer(Offer(ledger.source.id, link.url, link.text, ledger.now))
+
+
+def outgoing(capture: Capture, source: Source) -> Iterator[Link]:
+    """The links that the source's ``offers`` selector finds and that lead to another host."""
+    if not source.page.offers:
+        return
+    base = capture.final_url or capture.url
+    page = Document(
+        capture.body, base, encoding=source.page.encoding, content_type=capture.header("Content-Type")
+    )
+    seen = set()
+    for anchor in page.select(source.page.offers):
+        url = urldefrag(page.address(anchor) or base).url
+        if url not in seen and urlsplit(url).netloc != urlsplit(base).netloc:
+            seen.add(url)
+            yield Link(" ".join(anchor.text_content().split()), url)
+
+
+def accepted_source(offer: Offer, index: Source, taken: frozenset[str]) -> Source:
+    """The source that an accepted offer becomes: one page, read without a declaration."""
+    parts = urlsplit(offer.url)
+    stem = "offer-" + (parts.hostname or "host").removeprefix("www.").replace(".", "-")
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}-{number}", number + 1
+    page = replace(index.page, include=(), exclude=(), offers=None, encoding=None, attachments=True)
+    return Source(
+        id=name,
+        name=offer.title or parts.hostname or offer.url,
+        kind="affected",
+        start=(offer.url,),
+        every=index.every,
+        page=page,
+        private=index.private,
+        note=f"accepted from {index.id}",
+        origin="accepted",
+    )

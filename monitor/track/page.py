@@ -1,0 +1,251 @@
+"""One look at one page: what came back is read, decided over, and stored as evidence.
+
+    capture | answer | read | decide.text | store(check, snapshot, version, facts)
+
+What it means for the notices on the page is the business of ``monitor.track.notice``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from urllib.parse import urldefrag, urlsplit
+
+from monitor.reading import read
+from monitor.track import boilerplate, decide
+from monitor.track.context import Ledger
+from monitor.track.recipe import recipe
+from monitor.track.rederive import facts_of, reread
+from monitor.track.schedule import next_visit
+from storage.records import (
+    SUCCESS,
+    Capture,
+    Check,
+    Fact,
+    Outcome,
+    Page,
+    Reading,
+    Role,
+    Snapshot,
+    Source,
+    Validators,
+    Version,
+)
+from storage.topics import health
+from storage.topics.versions import TOMBSTONE
+
+RECENT = 12
+"""Versions looked at for what flickers: the cost of a visit must not grow with a page's history."""
+
+_ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One page after a look. ``version`` is set where a new one was stored, ``last`` is the one
+    before it, ``facts`` are those of the new one."""
+
+    page: Page
+    outcome: Outcome
+    detail: str = ""
+    snapshot: Snapshot | None = None
+    version: Version | None = None
+    last: Version | None = None
+    decision: decide.TextDecision | None = None
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def success(self) -> bool:
+        """Whether the page stood there and could be read, or was not even altered."""
+        return self.outcome in SUCCESS
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text differs from one that was stored before."""
+        return self.version is not None and self.last is not None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the page was read for the first time."""
+        return self.version is not None and self.version.number == 1
+
+    @property
+    def name(self) -> str:
+        """What a person calls an attachment: its file name."""
+        return urlsplit(self.page.url).path.rsplit("/", 1)[-1]
+
+
+def known_page(ledger: Ledger, url: str, role: Role, parent: int | None = None) -> Page:
+    """The watched page at an address, noted down if it is new."""
+    address = urldefrag(url).url
+    page = ledger.writer.page(ledger.source.id, address, role)
+    return page or ledger.writer.add_page(ledger.source.id, address, role, parent=parent, due_at=ledger.now)
+
+
+def look(ledger: Ledger, page: Page, capture: Capture) -> Looked:
+    """Store what a capture of ``page`` brought and say what came of it."""
+    asked = page.snapshot is not None and capture.status != 304
+    stored = ledger.writer.snapshot(page.snapshot or 0) if asked else None
+    said = decide.answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    if said.outcome is not None and said.outcome != "same-bytes":
+        return looked(ledger, page, capture, said.outcome, said.detail, keep=bool(capture.body))
+    source, writer = ledger.source, ledger.writer
+    upgraded = page.version is not None and writer.recipe(page.version) != recipe(source)
+    if said.outcome == "same-bytes" and not upgraded:
+        return looked(ledger, page, capture, "same-bytes")
+    last = writer.version(page.version) if page.version is not None else None
+    if last is not None and upgraded:
+        last = reread(writer, source, last)  # an upgrade is no news: the old bytes are read again first
+    redacted = last is not None and last.text == TOMBSTONE
+    outdated = last is not None and last.recipe != recipe(source)
+    if said.outcome == "same-bytes" and (redacted or not outdated):
+        return looked(ledger, page, capture, "same-bytes")
+    reading = _read(source, capture, capture.body)
+    if reading.verdict != "content":
+        return looked(ledger, page, capture, reading.verdict, reading.detail, keep=True)
+    if outdated:  # nothing to compare with: what is read now stands for itself
+        ledger.alert("recipe", page.url, "the text from before cannot be read by today's rules")
+        last = None
+    again = _read(source, capture, capture.again) if capture.again is not None else None
+    recurring = boilerplate.learn(writer, source, page, reading)
+    decision = decide.text(page, last, lambda: _history(ledger, page), reading, again, recurring)
+    if last is not None and reading.replaced > last.replaced:
+        ledger.alert(
+            "decoding", page.url, f"{reading.replaced} undecodable characters, {last.replaced} before"
+        )
+    held = decision.key if decision.outcome == "held" else None
+    page = replace(page, volatile=decision.volatile, held=held)
+    seen = looked(ledger, page, capture, decision.outcome, decision.detail, keep=True)
+    if decision.outcome != "version":
+        return seen
+    return _with_version(ledger, seen, last, reading, decision)
+
+
+def keep_earlier(ledger: Ledger, page: Page, capture: Capture) -> None:
+    """Store a capture that is older than what is known of its page: the bytes and the check, no more."""
+    snapshot = _keep(ledger, page, capture) if capture.body else None
+    evidence = snapshot.id if snapshot is not None else None
+    ledger.writer.add_check(Check(page.id, ledger.run, ledger.now, "earlier", capture.status, "", evidence))
+
+
+def digest_of(capture: Capture) -> str:
+    """What tells the bytes of one capture from another's."""
+    return hashlib.sha256(capture.body).hexdigest()
+
+
+def looked(
+    ledger: Ledger, page: Page, capture: Capture, outcome: Outcome, detail: str = "", *, keep: bool = False
+) -> Looked:
+    """Write the check, the bytes where they are worth keeping, and the page's new state.
+
+    Only bytes that were read become the page's newest snapshot, and only their validators are
+    replayed: a block page must not be confirmed by a 304.
+    """
+    now, success = ledger.now, outcome in SUCCESS
+    before = page
+    snapshot = _keep(ledger, page, capture) if keep else None
+    if success and snapshot is not None:
+        page = replace(page, snapshot=snapshot.id, validators=_validators(capture))
+    page = replace(
+        page,
+        last_checked=now,
+        last_success=now if success else page.last_success,
+        failures=0 if success else page.failures + 1,
+        missing_since=None if success else page.missing_since or (now if outcome == "missing" else None),
+        held=None if success else page.held,  # the text from before stands again: a first look starts anew
+        settled=page.settled or capture.again is not None,
+        fetched_at=now if capture.status == 200 else page.fetched_at,
+    )
+    page = replace(page, due_at=next_visit(page, ledger.source, outcome, capture, now))
+    ledger.writer.put_page(page)
+    evidence = snapshot.id if snapshot is not None else page.snapshot if success else None
+    ledger.writer.add_check(Check(page.id, ledger.run, now, outcome, capture.status, detail, evidence))
+    if success and not before.gone:  # what is gone is not missed
+        note_gaps(ledger, before)
+    if not success and not (outcome == "missing" and page.gone):
+        ledger.alert(_ALERTS.get(outcome, outcome), page.url, detail, snapshot)
+    return Looked(page, outcome, detail, snapshot)
+
+
+def note_gaps(ledger: Ledger, before: Page, answers: Collection[Outcome] = SUCCESS) -> None:
+    """Put on record that a start page, read again now or found gone, had been unread for too long.
+    ``before`` is the page with its last success until now."""
+    allowed, last = health.patience(ledger.source), before.last_success
+    starts = (urldefrag(url).url for url in ledger.source.start)
+    if last is None or ledger.now - last <= allowed:
+        return
+    if before.role == "attachment" or before.url not in starts:
+        return
+    for gap in health.gaps(ledger.writer.checks_since(before.id, last), allowed, answers):
+        ledger.writer.add_gap(ledger.source.id, gap)
+
+
+def _with_version(
+    ledger: Ledger, seen: Looked, last: Version | None, reading: Reading, decision: decide.TextDecision
+) -> Looked:
+    assert seen.snapshot is not None
+    version = ledger.writer.add_version(
+        Version(
+            page=seen.page.id,
+            snapshot=seen.snapshot.id,
+            captured_at=ledger.now,
+            title=reading.title,
+            text=reading.text,
+            blocks=reading.blocks,
+            attachments=reading.attachments,
+            key=decision.key,
+            shape=decision.shape,
+            recipe=recipe(ledger.source),
+            published=reading.published.value if reading.published else None,
+            updated=reading.updated.value if reading.updated else None,
+            encoding=reading.encoding,
+            replaced=reading.replaced,
+        )
+    )
+    facts = tuple(facts_of(version))
+    ledger.writer.add_facts(version.id, facts)
+    page = replace(seen.page, version=version.id, last_changed=ledger.now)
+    if last is not None:
+        page = replace(page, changes_seen=page.changes_seen + 1)
+    ledger.writer.put_page(page)
+    return replace(seen, page=page, version=version, last=last, decision=decision, facts=facts)
+
+
+def _history(ledger: Ledger, page: Page) -> decide.History:
+    keys = ledger.writer.earlier_keys(page.id)
+    recent = [ledger.writer.version(number) for number, _ in keys[-RECENT:]]
+    return decide.History([version for version in recent if version], frozenset(key for _, key in keys[:-1]))
+
+
+def _read(source: Source, capture: Capture, body: bytes) -> Reading:
+    return read(
+        body,
+        url=capture.final_url or capture.url,
+        content_type=capture.header("Content-Type"),
+        rules=source.page,
+        status=capture.status or 200,
+    )
+
+
+def _keep(ledger: Ledger, page: Page, capture: Capture) -> Snapshot:
+    return ledger.writer.add_snapshot(
+        Snapshot(
+            page=page.id,
+            captured_at=ledger.now,
+            status=capture.status or 0,
+            final_url=capture.final_url or capture.url,
+            headers=capture.headers,
+            sha256=digest_of(capture),
+            size=len(capture.body),
+            redirects=capture.redirects,
+            body=capture.body,
+        )
+    )
+
+
+def _validators(capture: Capture) -> Validators:
+    """The server's validators; those of another address behind a redirect do not count."""
+    if capture.redirects:
+        return Validators()
+    return Validators(capture.header("ETag"), capture.header("Last-Modified"))

@@ -1,0 +1,1 @@
+"""Rows of a page of links, and their dates."""

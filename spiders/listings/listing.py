@@ -1,0 +1,193 @@
+"""A listing's rows as the listing shows them. Pure: bytes in, rows out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from lxml import etree, html
+from lxml.cssselect import CSSSelector
+from w3lib.url import safe_url_string
+
+from spiders.listings.row_dates import row_date, slug_date
+from spiders.transport.charset import decode
+from storage.records import ListingRules, Row
+
+ROWS_VERSION = 1
+"""Raised when rows() reads other rows from the same bytes: listings are then read again without news."""
+
+# HTML's own blanks. An ideographic space is part of a title as its author wrote it.
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_FILES = re.compile(r"\.(?:pdf|xlsx?|xlsm|docx?)$", re.I)
+_MENTIONED = re.compile(rb"\.(?:pdf|xls|doc)", re.I)
+
+
+class Document:
+    """A parsed page: its tree, and addresses as a browser would see them."""
+
+    def __init__(
+        self, body: bytes, url: str, *, encoding: str | None = None, content_type: str | None = None
+    ) -> None:
+        text, codec, _ = decode(body, content_type, encoding)
+        # Paths are UTF-8 everywhere, queries in the page's own encoding, as browsers send them.
+        self.query = "utf-8" if codec.startswith("utf") else codec
+        # One parser with one setting, fed with UTF-8: what a page claims about itself has been judged above.
+        parser = html.HTMLParser(encoding="utf-8", remove_comments=True)
+        try:
+            self.root: Any = html.document_fromstring(text.replace("\x00", "").encode(), parser=parser)
+        except etree.ParserError:  # nothing in it
+            self.root = html.Element("html")
+        base = self.root.find(".//base[@href]")
+        self.base = url if base is None else urljoin(url, base.get("href").strip())
+
+    def select(self, css: str) -> list[Any]:
+        return _within(self.root, css)
+
+    def address(self, link: Any) -> str | None:
+        """Where a link leads: absolute, percent-encoded, fragment kept; None if not to a web page."""
+        href = link.get("href")
+        if href is None:
+            return None
+        try:
+            url = urljoin(self.base, href.strip())
+            if urlsplit(url).scheme not in ("http", "https"):
+                return None
+        except ValueError:  # http://[broken
+            return None
+        try:
+            return safe_url_string(url, encoding=self.query)
+        except UnicodeEncodeError:
+            return safe_url_string(url)
+
+
+def rows(
+    body: bytes,
+    url: str,
+    rules: ListingRules,
+    encoding: str | None = None,
+    *,
+    content_type: str | None = None,
+) -> tuple[Row, ...]:
+    """The notices a listing lists, in its order. Links that ``follow`` leaves alone are no rows."""
+    page = Document(body, url, encoding=encoding, content_type=content_type)
+    found = (_row(page, item, rules) for item in page.select(rules.item))
+    return tuple(row for row in found if row and followed(row.url, rules))
+
+
+def followed(url: str, rules: ListingRules) -> bool:
+    """Whether an address is that of a notice."""
+    return not rules.follow or any(re.search(pattern, url) for pattern in rules.follow)
+
+
+def further(
+    body: bytes,
+    url: str,
+    rules: ListingRules,
+    encoding: str | None = None,
+    *,
+    content_type: str | None = None,
+) -> tuple[str, ...]:
+    """Addresses of more listings: earlier years, the next page. Never this one again."""
+    if not rules.more:
+        return ()
+    page = Document(body, url, encoding=encoding, content_type=content_type)
+    found = (urldefrag(link).url for link in map(page.address, page.select(rules.more)) if link)
+    return tuple(dict.fromkeys(link for link in found if link != urldefrag(url).url))
+
+
+def is_file(url: str) -> bool:
+    """Whether an address is that of a PDF or office file, a query behind its name or not."""
+    return bool(_FILES.search(urlsplit(url).path))
+
+
+def attachments(
+    body: bytes,
+    url: str,
+    *,
+    include: tuple[str, ...] = (),
+    exclude: tuple[str, ...] = (),
+    encoding: str | None = None,
+    content_type: str | None = None,
+) -> tuple[str, ...]:
+    """Addresses of the PDF and office files a page links to, in its order, each once."""
+    if b"\x00" not in body and not _MENTIONED.search(body):
+        return ()  # most pages, spared the parsing; bytes of UTF-16 would not show it
+    page = Document(body, url, encoding=encoding, content_type=content_type)
+    areas = [area for css in include for area in page.select(css)] or [page.root]
+    dropped = {element for css in exclude for area in page.select(css) for element in area.iter()}
+    found: dict[str, None] = {}
+    for area in areas:
+        for link in area.iter("a"):
+            target = page.address(link) if link not in dropped else None
+            if target and is_file(target):
+                found[urldefrag(target).url] = None
+    return tuple(found)
+
+
+def _row(page: Document, item: Any, rules: ListingRules) -> Row | None:
+    link = next((one for one in _within(item, rules.link) if one.get("href") is not None), None)
+    url = None if link is None else page.address(link)
+    if url is None:
+        return None
+    titled = _first(item, rules.title) if rules.title else None
+    title = _title(link if titled is None else titled)
+    label = _first(item, rules.label) if rules.label else None
+    return Row(
+        url=url,
+        title=title,
+        published=_published(item, link, rules.date) or slug_date(url),
+        label="" if label is None else _text(label),
+    )
+
+
+def _published(item: Any, link: Any, css: str | None) -> date | None:
+    """The row's own date: its machine-readable form first, then what people see."""
+    # In a definition list the date stands in the dt before the dd.
+    parts = [item, *item.itersiblings("dt", preceding=True)][:2] if item.tag == "dd" else [item]
+    marked = [element for part in parts for element in _within(part, css or "time")]
+    texts = [element.get("datetime", "") for element in marked] + [_text(element) for element in marked]
+    if css is None:  # nobody said where: any date outside the title
+        texts += ["".join(_outside(part, link)) for part in parts]
+    return next(filter(None, map(row_date, texts)), None)
+
+
+def _outside(element: Any, link: Any) -> Iterator[str]:
+    """The text of an element but for that of one link in it."""
+    if element is not link:
+        yield element.text or ""
+        for child in element:
+            yield from _outside(child, link)
+            yield child.tail or ""
+
+
+def _title(element: Any) -> str:
+    if text := _text(element):
+        return text
+    images = (image.get("alt", "") for image in element.iter("img"))
+    return _collapse(next(filter(None, images), element.get("title", "")))
+
+
+def _text(element: Any) -> str:
+    return _collapse(element.text_content())
+
+
+def _collapse(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip(" ")
+
+
+def _first(item: Any, css: str) -> Any:
+    return next(iter(_within(item, css)), None)
+
+
+def _within(item: Any, css: str) -> list[Any]:
+    """Matches inside an item, the item itself included."""
+    return list(_selector(css)(item))
+
+
+@cache
+def _selector(css: str) -> Any:
+    return CSSSelector(css, translator="html")

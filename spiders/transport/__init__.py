@@ -1,0 +1,1 @@
+"""How bytes come in: gate, manners, limits, character sets."""

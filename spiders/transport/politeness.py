@@ -1,0 +1,199 @@
+"""A polite guest: robots.txt as RFC 9309 has it, Crawl-delay, Retry-After, one pace for each host.
+
+Scrapy counts an unreachable robots.txt as permission, reads Crawl-delay without obeying it, does
+not know Retry-After, and lets a redirect to another host queue with the first one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from scrapy import Request, signals
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_request
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.response import response_status_message
+
+from spiders.transport.safety import PRIVATE
+
+if TYPE_CHECKING:
+    from scrapy.core.downloader import Slot
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
+
+logger = logging.getLogger(__name__)
+
+DELAY = "delay"
+"""Key of ``Request.meta``: seconds between requests that the request's source declares."""
+
+LONGEST_WAIT = 60.0
+"""Seconds. A longer Crawl-delay counts as this; a longer Retry-After ends the visit of the host."""
+
+
+def stay_away_until(value: str | bytes | None, now: datetime) -> datetime | None:
+    """When a Retry-After ends: it is a number of seconds or an HTTP date. None where it says nothing."""
+    said = (value.decode("latin-1") if isinstance(value, bytes) else value or "").strip()
+    try:
+        if said.isdecimal() and said.isascii():
+            return now + timedelta(seconds=int(said))
+        until = parsedate_to_datetime(said)
+    except (ValueError, OverflowError):
+        return None
+    return max(now, until.replace(tzinfo=UTC) if until.tzinfo is None else until.astimezone(UTC))
+
+
+class AskedToStayAway(IgnoreRequest):
+    """Not asked at all: the host is to be left alone until then."""
+
+    def __init__(self, host: str, until: datetime) -> None:
+        super().__init__(f"{host} asked to stay away until {until:%Y-%m-%d %H:%M:%S} UTC")
+        self.until = until
+
+
+class Pace:
+    """One request at a time for each host, and the largest delay anyone asked for.
+
+    A download slot may be dropped and made anew while a crawl goes on, so the pace is set again
+    for every request.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.default = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self.delays: dict[str, float] = {}
+        self.closed: dict[str, datetime] = {}
+        """Hosts that asked to be left alone for longer than a crawl should wait."""
+        crawler.signals.connect(self._set, signal=signals.request_reached_downloader)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Pace:
+        return cls(crawler)
+
+    def slow(self, host: str, delay: float) -> None:
+        """A delay for a host, by declaration or by robots.txt."""
+        self.delays[host] = max(self.delays.get(host, 0.0), delay)
+
+    def retry_after(self, request: Request, until: datetime, now: datetime) -> bool:
+        """Hold a host's requests as long as it asks; False if that is too long for this run."""
+        host = _host(request)
+        seconds = (until - now).total_seconds()
+        if seconds > LONGEST_WAIT:
+            self.closed[host] = until
+            return False
+        slot = self._slot(request)
+        slot.lastseen = monotonic() + seconds  # the slot counts its delay from here on
+        return True
+
+    def _set(self, request: Request) -> None:
+        host, slot = _host(request), self._slot(request)
+        declared = request.meta.get(DELAY)
+        self.slow(host, self.default if declared is None else declared)
+        # Never quite zero: without any delay a slot neither looks at the clock nor counts a request
+        # that is about to leave, and a burst leaves all at once.
+        slot.concurrency, slot.jitter, slot.delay = 1, 0.0, max(self.delays[host], 0.001)
+
+    def _slot(self, request: Request) -> Slot:
+        assert self.crawler.engine is not None
+        return self.crawler.engine.downloader.slots[request.meta["download_slot"]]
+
+
+class PatientRetryMiddleware(RetryMiddleware):
+    """Retries after as long as the server asks, or not in this run."""
+
+    def process_request(self, request: Request) -> None:
+        host, now = _host(request), datetime.now(UTC)
+        until = _pace(self.crawler).closed.get(host)
+        if until and now < until:
+            raise AskedToStayAway(host, until)
+
+    def process_response(  # type: ignore[override]  # the spider argument is a thing of the past
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        if response.status in (429, 503):
+            now = datetime.now(UTC)
+            until = stay_away_until(response.headers.get(b"Retry-After"), now)
+            if until:
+                if not _pace(self.crawler).retry_after(request, until, now):
+                    return response
+                assert self.crawler.spider is not None
+                reason = response_status_message(response.status)
+                return get_retry_request(request, spider=self.crawler.spider, reason=reason) or response
+        return super().process_response(request, response)
+
+
+class CarefulRedirectMiddleware(RedirectMiddleware):
+    """Leaves behind what was meant for the first address only: its validators and its queue."""
+
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        result = super().process_response(request, response)
+        if isinstance(result, Request):
+            result.meta.pop("download_slot", None)
+            if result.url != request.url:
+                result.headers.pop(b"If-None-Match", None)
+                result.headers.pop(b"If-Modified-Since", None)
+        return result
+
+
+class CautiousRobotsMiddleware(RobotsTxtMiddleware):
+    """RFC 9309: what answers with 4xx is open, what cannot be reached is closed."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._asked: dict[str, asyncio.Task[RobotParser | str]] = {}
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        url = urlparse_cached(request)
+        site = f"{url.scheme}://{url.netloc}"
+        if site not in self._asked:
+            self._asked[site] = asyncio.ensure_future(self._ask(site, request))
+        answer = await self._asked[site]
+        if isinstance(answer, str):
+            raise IgnoreRequest(f"staying out: {site}/robots.txt {answer}")
+        return answer
+
+    async def _ask(self, site: str, request: Request) -> RobotParser | str:
+        """The rules of a site, or why there are none to be had."""
+        assert self.crawler.engine is not None
+        carried = {key: request.meta[key] for key in (PRIVATE, DELAY) if key in request.meta}
+        question = Request(
+            f"{site}/robots.txt",
+            callback=NO_CALLBACK,
+            meta={"dont_obey_robotstxt": True, **carried},
+            dont_filter=True,
+        )
+        try:
+            response = await self.crawler.engine.download_async(question)
+        except Exception as error:
+            return f"cannot be had: {' '.join(str(error).split()) or type(error).__name__}"
+        if response.status >= 500 or response.status == 429:
+            return f"answered {response.status}"
+        # An error page is not read for rules.
+        body = response.body if response.status < 300 else b""
+        rules = ProtegoRobotParser.from_crawler(self.crawler, body)
+        delay = rules.crawl_delay(self._robotstxt_useragent or self._default_useragent)
+        if delay is not None and math.isfinite(delay):
+            _pace(self.crawler).slow(_host(request), min(float(delay), LONGEST_WAIT))
+        return rules
+
+
+def _host(request: Request) -> str:
+    return urlparse_cached(request).hostname or ""
+
+
+def _pace(crawler: Crawler) -> Pace:
+    pace = crawler.get_extension(Pace)
+    assert pace is not None, "settings list the extension"
+    return pace

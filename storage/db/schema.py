@@ -1,0 +1,66 @@
+"""Brings an archive's schema to the state this kohyo works with.
+
+Every command opens an archive, so the usual case is one SELECT; alembic is imported only when there
+is something to do.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine
+
+from storage.db.engine import shown
+from storage.errors import BadUrl, NewerSchema
+from storage.migrations import HEAD
+
+_LOCK = 0x6B6F6879  # of PostgreSQL, any number that is ours: "kohy"
+
+
+def ensure(engine: Engine, url: URL) -> None:
+    with engine.connect() as connection:
+        if _revision(connection) == HEAD:
+            return
+    with engine.begin() as connection:  # on SQLite this waits for whoever is migrating already
+        lock(connection)
+        revision = _revision(connection)
+        if revision == HEAD:
+            return
+        if revision is None and (names := sa.inspect(connection).get_table_names()):
+            raise BadUrl(
+                f"{shown(url)} holds another program's tables ({names[0]}, …); give an empty database"
+            )
+        _migrate(connection, url, revision)
+
+
+def lock(connection: Connection) -> None:
+    """Lets one process at a time upgrade, to the end of its transaction; on SQLite every writer is alone."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def _revision(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def _migrate(connection: Connection, url: URL, revision: str | None) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    if revision is not None:
+        try:
+            ScriptDirectory.from_config(config).get_revision(revision)
+        except CommandError:
+            raise NewerSchema(
+                f"{shown(url)} was written by a newer kohyo (schema {revision}, this one knows {HEAD}); "
+                "upgrade kohyo"
+            ) from None
+    command.upgrade(config, "head")

@@ -1,0 +1,403 @@
+"""The full-text index: threes of characters tell candidates, the folded text decides.
+
+Words are not what Japanese is searched by. The folded text is cut into overlapping threes (漏えい, えい事,
+…) of UTF-16 code units; a text can only hold a phrase if it has the phrase's threes. For phrases of one
+and two characters every distinct character and pair is indexed as well. Each of these is a number, a gram.
+
+SQLite: an FTS5 table without content and positions, grams in hexadecimal so that its tokenizer has
+nothing to interpret. PostgreSQL: the grams as an array of integers under a GIN index.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from storage.db.prepared import Prepared
+from storage.db.tables import page, search_doc, version
+from storage.records import Notice, Version
+from storage.text.fold import fold
+from storage.text.phrases import phrases
+
+_APART = "\uffff"
+"""Between title and text: no folded text holds it, so nothing is found across the two."""
+
+_ASKED, _ASKED_OF_TITLES = 12, 4
+"""Grams of phrases that candidates are told by. More of them leave hardly fewer, least of all of titles,
+which are short."""
+
+_PROBED = 40  # grams of long phrases of which it is asked how rare they are
+
+_FIRST_BATCH, _LARGEST_BATCH = 256, 2_048
+
+_SAMPLE = 300  # newest documents
+_SHARE, _SHARE_OF_FEWER = 0.1, 0.3  # of them, above which phrases are frequent
+_LOOKED_AT = 100  # candidates, to tell how many of them hold the phrases
+
+_LAST_PLACE = 0x7FFFFFFF
+
+_TITLE = 0
+"""The gram of titles: no folded text holds the character."""
+
+_NATIVE = f"utf-16-{sys.byteorder[0]}e"
+
+# The index as a table of statements. On SQLite the column named like the table stands for all columns.
+_fts = sa.table(
+    "search_index",
+    sa.column("rowid", sa.BigInteger),
+    sa.column("search_index", sa.Text),
+    sa.column("grams", sa.Text),
+)
+_gin = sa.table(
+    "search_index",
+    sa.column("id", sa.BigInteger),
+    sa.column("grams", postgresql.ARRAY(sa.Integer)),
+)
+
+_ADD_DOC = Prepared(search_doc.insert(), ["id", "page_id", "version_id", "notice_id", "folded"])
+_SQLITE_ADD = Prepared(_fts.insert(), ["rowid", "grams"])
+_POSTGRES_ADD = Prepared(_gin.insert(), ["id", "grams"])
+_SQLITE_REMOVE = sa.text(
+    "INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', :id, :grams)"
+)
+_NTH_NEWEST = Prepared(
+    select(_fts.c.rowid)
+    .where(_fts.c.search_index.op("MATCH")(bindparam("match")))
+    .order_by(_fts.c.rowid.desc())
+    .limit(1)
+    .offset(50)
+)
+_LAST_ID = Prepared(
+    select(func.max(search_doc.c.id).label("last")).where(
+        search_doc.c.id.between(bindparam("first"), bindparam("final"))
+    )
+)
+_SPEAKS_FOR = Prepared(
+    select(func.coalesce(page.c.parent_id, page.c.id).label("page")).where(page.c.id == bindparam("page"))
+)
+
+
+# --- what is in it --------------------------------------------------------------------------
+
+
+def add_version(db: Connection, new: Version) -> None:
+    speaks_for = _SPEAKS_FOR.scalar(db, {"page": new.page})
+    doc = {"page_id": speaks_for, "version_id": new.id, "folded": version_text(new)}
+    _add(db, {"id": _next_id(db, new.captured_at), **doc})
+
+
+def replace_version(db: Connection, new: Version) -> None:
+    """A version that was derived again keeps its place; one that was redacted does not come back."""
+    _replace(db, search_doc.c.version_id == new.id, {"folded": version_text(new)})
+
+
+def remove_version(db: Connection, version_id: int) -> None:
+    _remove(db, search_doc.c.version_id == version_id)
+
+
+def add_title(db: Connection, new: Notice) -> None:
+    doc = {"page_id": new.page, "notice_id": new.id, "folded": fold(new.title)}
+    _add(db, {"id": _next_id(db, new.first_seen), **doc})
+
+
+def replace_title(db: Connection, new: Notice) -> None:
+    """Likewise for a notice with another title, or on another page. Where the title was redacted, the new one
+    is said anew."""
+    values = {"page_id": new.page, "folded": fold(new.title)}
+    if not _replace(db, search_doc.c.notice_id == new.id, values):
+        add_title(db, new)
+
+
+def remove_title(db: Connection, notice_id: int) -> None:
+    _remove(db, search_doc.c.notice_id == notice_id)
+
+
+def version_text(of: Version) -> str:
+    """What can be found of a version, folded."""
+    return fold(of.title) + _APART + fold(of.text)
+
+
+def clear(db: Connection) -> None:
+    """Empties the index, to be filled again; the list of what is in it stays."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+    else:
+        db.exec_driver_sql("TRUNCATE search_index")
+        db.exec_driver_sql("DROP INDEX IF EXISTS ix_search_index_grams")
+
+
+def complete(db: Connection) -> None:
+    """After it was filled again: of 100,000 versions PostgreSQL makes an index in half a minute, and takes a
+    quarter of an hour to add one after the other."""
+    if db.dialect.name == "postgresql":
+        # without fastupdate no search has to wade through a list of what is not yet indexed
+        db.exec_driver_sql(
+            "CREATE INDEX ix_search_index_grams ON search_index USING gin (grams) WITH (fastupdate = off)"
+        )
+
+
+def forget(db: Connection) -> None:
+    """Lets nothing of what was removed linger in the index."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
+
+def fill(db: Connection, doc: int, folded: str, *, title: bool) -> None:
+    """Puts back what clear() took out."""
+    db.execute(search_doc.update().where(search_doc.c.id == doc).values(folded=folded))
+    _index(db, doc, _grams(folded, title=title))
+
+
+def _next_id(db: Connection, at: datetime) -> int:
+    """Ids follow time, so that an index walked by id is in order of time: the second, or the next one that
+    is free. What comes at the same time is in the order it came, and so is what comes within the seconds
+    after it that a burst of documents has taken. Ids are this small because FTS5 stores how far apart they
+    are."""
+    second, span = int(at.timestamp()), 1
+    while True:
+        last: int | None = _LAST_ID.scalar(db, {"first": second, "final": second + span - 1})
+        if last is None:
+            return second
+        if last < second + span - 1:
+            return last + 1
+        span *= 4
+
+
+def _add(db: Connection, doc: dict[str, Any]) -> None:
+    _ADD_DOC.all(db, doc)
+    _index(db, doc["id"], _grams(doc["folded"], title="notice_id" in doc))
+
+
+def _index(db: Connection, doc: int, grams: set[int]) -> None:
+    if db.dialect.name == "sqlite":
+        _SQLITE_ADD.all(db, {"rowid": doc, "grams": _document(grams)})
+    else:
+        _POSTGRES_ADD.all(db, {"id": doc, "grams": _signed(grams)})
+
+
+def _replace(db: Connection, which: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    """Whether there was something to replace."""
+    doc = _take_out(db, which)
+    if doc is None:
+        return False
+    db.execute(search_doc.update().where(search_doc.c.id == doc.id).values(values))
+    _index(db, doc.id, _grams(values["folded"], title=doc.notice_id is not None))
+    return True
+
+
+def _remove(db: Connection, which: ColumnElement[bool]) -> None:
+    doc = _take_out(db, which)
+    if doc is not None:
+        db.execute(search_doc.delete().where(search_doc.c.id == doc.id))
+
+
+def _take_out(db: Connection, which: ColumnElement[bool]) -> Any:
+    """Takes a document out of the index, and gives it; None if it was redacted."""
+    columns = search_doc.c.id, search_doc.c.notice_id, search_doc.c.folded
+    doc = db.execute(select(*columns).where(which)).first()
+    if doc is None:
+        return None
+    if db.dialect.name == "sqlite":  # FTS5 finds by the text what to take out
+        grams = _grams(doc.folded, title=doc.notice_id is not None)
+        db.execute(_SQLITE_REMOVE, {"id": doc.id, "grams": _document(grams)})
+    else:
+        db.execute(sa.delete(_gin).where(_gin.c.id == doc.id))
+    return doc
+
+
+# --- what is asked of it ----------------------------------------------------------------------
+
+
+class _position(FunctionElement[int]):
+    """Where in a text another begins, from 1; 0 where it does not stand in it."""
+
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(_position, "sqlite")
+def _instr(element: _position, compiler: Any, **kw: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_position, "postgresql")
+def _strpos(element: _position, compiler: Any, **kw: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **kw)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Folded phrases that are looked for. ``grams``: what a document must have to be looked at;
+    ``frequent``: so many documents hold them that looking at one after the other soon finds enough."""
+
+    phrases: tuple[str, ...]
+    grams: tuple[int, ...]
+    sqlite: bool
+    frequent: bool
+
+    def holds(self, folded: ColumnElement[str] = search_doc.c.folded) -> ColumnElement[bool]:
+        """Decides whether a document holds every phrase; none holds what folds to nothing."""
+        # As a range, of which PostgreSQL expects few: of all above a bound it expects a third, and would
+        # gather the notices of the whole archive to go with them.
+        held = [_position(folded, phrase).between(1, _LAST_PLACE) for phrase in self.phrases]
+        return sa.and_(*held) if held else sa.false()
+
+    def documents(self) -> CTE:
+        """All documents that hold the phrases, looked up once however often they are asked for."""
+        found = select(search_doc.c.page_id, search_doc.c.version_id, search_doc.c.notice_id)
+        found = found.where(self.holds())
+        if self.phrases:
+            found = found.where(search_doc.c.id.in_(self.candidates()))
+        return found.cte("held").prefix_with("MATERIALIZED")
+
+    def batches(self, db: Connection, before: int | None = None) -> Iterator[Sequence[int]]:
+        """Ids of documents to look at, newest first, of those before an id, in growing batches."""
+        # SQLite finds candidates as they are asked for; PostgreSQL has to gather all of them
+        ids = select(search_doc.c.id) if self.frequent and not self.sqlite else self.candidates()
+        (id,) = ids.selected_columns
+        if before is not None:
+            ids = ids.where(id < before)
+        size = _FIRST_BATCH
+        with db.execute(ids.order_by(id.desc()), execution_options={"stream_results": True}) as found:
+            while rows := found.fetchmany(size):
+                yield [row[0] for row in rows]
+                size = min(2 * size, _LARGEST_BATCH)
+
+    def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
+        """Ids of the newest documents that may hold the phrases, newest first."""
+        grams = (_TITLE, *self.grams[:_ASKED_OF_TITLES]) if titles else self.grams
+        if self.sqlite:
+            some = select(_fts.c.rowid.label("id")).where(_match(grams))
+            return some.order_by(_fts.c.rowid.desc()).limit(limit)
+        if self.frequent and not titles:
+            return select(search_doc.c.id).order_by(search_doc.c.id.desc()).limit(limit)
+        having = _having(grams).cte().prefix_with("MATERIALIZED")
+        return select(having.c.id).order_by(having.c.id.desc()).limit(limit)
+
+    def candidates(self) -> Select[tuple[int]]:
+        """Ids of all documents that may hold the phrases."""
+        if self.sqlite:
+            return select(_fts.c.rowid).where(_match(self.grams))
+        # Materialised, or the planner would rather walk the whole archive for a rare string.
+        return select(_having(self.grams).cte().prefix_with("MATERIALIZED").c.id)
+
+
+def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = False) -> Wanted:
+    """``rows``: it is asked of rows that are in another order than documents. ``narrowed``: filters let few
+    documents through, so that phrases must be the more frequent for enough to be soon found."""
+    sqlite = db.dialect.name == "sqlite"
+    asked = phrases(text)
+    wanted = Wanted(asked, tuple(_telling(db, asked)), sqlite, frequent=False)
+    if asked and (rows or not sqlite):
+        frequent = _is_often_new(db, wanted, _SHARE_OF_FEWER if narrowed else _SHARE) or (
+            rows and _is_held_by_many(db, wanted)
+        )
+        wanted = replace(wanted, frequent=frequent)
+    return wanted
+
+
+def _telling(db: Connection, asked: Sequence[str]) -> list[int]:
+    """Grams that candidates are told by. Of long phrases some threes are enough; what a short one has is
+    probed in any case."""
+    threes, shorter = _grams_of(asked)
+    if len(threes) + len(shorter) <= _ASKED:
+        return threes + shorter
+    if db.dialect.name != "sqlite":  # brings all lists together at once, and can take more of them
+        return threes[:_PROBED] + shorter
+    step = len(threes) // _PROBED + 1
+    probed = [(_nth_newest(db, gram), gram) for gram in threes[::step] + shorter]
+    # those of which the last few lie furthest back; FTS5 tells that without counting
+    return [gram for _, gram in sorted(probed)[:_ASKED]]
+
+
+def _nth_newest(db: Connection, gram: int) -> int:
+    return _NTH_NEWEST.scalar(db, {"match": f'"{gram:x}"'}) or 0
+
+
+def _is_often_new(db: Connection, wanted: Wanted, share: float) -> bool:
+    """What most texts hold would be counted too long; the newest tell as much."""
+    sample = select(search_doc.c.folded).order_by(search_doc.c.id.desc()).limit(_SAMPLE).subquery()
+    held = select(func.count()).select_from(sample).where(wanted.holds(sample.c.folded))
+    return (db.scalar(held) or 0) > share * _SAMPLE
+
+
+def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
+    """Whether a hundred rows are found sooner by looking at one after the other, which takes so many times
+    as there are versions to one that holds the phrases, than all documents by looking at the candidates.
+    How many of those hold it, the newest of them tell."""
+    candidates = wanted.candidates().cte("candidates").prefix_with("MATERIALIZED")
+    (id,) = candidates.c
+    newest = select(id).order_by(id.desc()).limit(_LOOKED_AT).cte("newest").prefix_with("MATERIALIZED")
+    held = select(func.count()).where(search_doc.c.id.in_(select(newest.c[0])), wanted.holds())
+    counts = [select(func.count()).select_from(candidates), held, select(func.max(version.c.id))]
+    found, hits, versions = db.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    holding = found * hits / _LOOKED_AT if found > _LOOKED_AT else hits
+    return bool(found * holding > 100 * (versions or 0))
+
+
+def _match(grams: Iterable[int]) -> ColumnElement[bool]:
+    return _fts.c.search_index.op("MATCH")(" AND ".join(f'"{gram:x}"' for gram in grams))
+
+
+def _having(grams: Iterable[int]) -> Select[tuple[int]]:
+    return select(_gin.c.id).where(_gin.c.grams.contains(_signed(grams)))
+
+
+def _grams_of(wanted: Iterable[str]) -> tuple[list[int], list[int]]:
+    """Grams of phrases: threes, those that few documents have first, and what shorter phrases have."""
+    common: dict[int, int] = {}
+    shorter: dict[int, None] = {}
+    for units in map(_units, wanted):
+        pairs = _pairs(units)
+        if len(units) < 3:
+            shorter.update(dict.fromkeys(pairs or units))
+        for at, three in enumerate(_threes(units, pairs)):
+            common[three] = sum(map(_commonness, units[at : at + 3]))
+    return sorted(common, key=common.__getitem__), list(shorter)
+
+
+def _commonness(unit: int) -> int:
+    """Ideographs tell more than other letters, and those more than hiragana, which is in every text."""
+    return 0 if 0x4E00 <= unit <= 0x9FFF else 1 if unit < 0x80 or 0x30A0 <= unit <= 0x30FF else 2
+
+
+def _grams(folded: str, *, title: bool) -> set[int]:
+    """What is indexed of a document."""
+    units = _units(folded)
+    pairs = _pairs(units)
+    grams = {*units, *pairs, *_threes(units, pairs)}
+    return grams | {_TITLE} if title else grams
+
+
+def _units(folded: str) -> list[int]:
+    return memoryview(folded.encode(_NATIVE)).cast("H").tolist()
+
+
+def _pairs(units: list[int]) -> list[int]:
+    """Every two units in a row as one number."""
+    return [first << 16 | second for first, second in pairwise(units)]
+
+
+def _threes(units: list[int], pairs: list[int]) -> list[int]:
+    """Every three units in a row as a number of 32 bits, which others may share."""
+    return [(pair * 0x9E3779B1 ^ third) & 0xFFFFFFFF for pair, third in zip(pairs, units[2:], strict=False)]
+
+
+def _document(grams: set[int]) -> str:
+    """What FTS5 indexes."""
+    return " %x" * len(grams) % tuple(grams)
+
+
+def _signed(grams: Iterable[int]) -> list[int]:
+    return [gram - (1 << 32) if gram >> 31 else gram for gram in sorted(grams)]

@@ -1,0 +1,57 @@
+"""What reading and writing of every topic stand on: one connection within one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Executable, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from storage.db.prepared import Prepared, Values, insertion
+
+_insertion = lru_cache(None)(insertion)
+
+
+def among(db: Connection, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
+    """``column IN ids``, with one parameter however many they are."""
+    listed = ",".join(map(str, ids))
+    if db.dialect.name == "sqlite":
+        return column.in_(select(func.json_each(f"[{listed}]").table_valued("value").c.value))
+    # as text: the driver takes longer over a list than the server over its search
+    return column == sa.any_(sa.cast(sa.literal(f"{{{listed}}}", sa.Text), postgresql.ARRAY(sa.BigInteger)))
+
+
+class Session:
+    """A transaction on an archive. Its methods are spread over the topics: see archive.py."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._db.dialect.name == "sqlite"
+
+    def _all(self, statement: Executable | Prepared, values: Values | None = None) -> Sequence[Any]:
+        """Rows with columns as attributes."""
+        if isinstance(statement, Prepared):
+            return statement.all(self._db, values or {})
+        return self._db.execute(statement, values).all()
+
+    def _one(self, statement: Executable | Prepared, values: Values | None = None) -> Any:
+        """The first row, or None."""
+        if isinstance(statement, Prepared):
+            return statement.one(self._db, values or {})
+        return self._db.execute(statement, values).first()
+
+    def _insert(self, table: Table, values: Values) -> int:
+        """Adds a row and gives its id."""
+        id: int = _insertion(table).scalar(self._db, values)
+        return id
+
+    def _upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that knows ON CONFLICT; both engines spell it the same."""
+        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)

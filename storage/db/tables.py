@@ -1,0 +1,366 @@
+"""The schema. Names follow the records; a comment stands at every column that is not what its name says.
+
+Lists and nested records are stored as compact JSON text (codec.py): they are written and read as a
+whole, and never searched by the database. The full-text index is not here, since its form depends on
+the engine: see search_index.py.
+
+A change here needs a migration in storage/migrations/versions.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, ForeignKey, Index, Integer, LargeBinary, Text
+
+from storage.db.columns import Prose, Utc
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _to(target: str, *, null: bool = False, name: str | None = None) -> Column[int]:
+    return Column(name or f"{target}_id", ForeignKey(f"{target}.id"), nullable=null)
+
+
+source = sa.Table(
+    "source",
+    metadata,
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),  # Source.id, the declaration's file name
+    Column("name", Prose, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("declaration", Text, nullable=False),  # the whole Source as JSON
+    # Pages of a site share their template: a first snapshot is stored as its difference from this one.
+    Column("reference_blob", Integer),
+)
+
+page = sa.Table(
+    "page",
+    metadata,
+    _id(),
+    _to("source"),
+    Column("url", Prose, nullable=False),
+    Column("url_hash", LargeBinary, nullable=False),  # an address may be longer than an index entry
+    Column("role", Text, nullable=False),
+    Column("parent_id", ForeignKey("page.id")),  # the page an attachment hangs on
+    Column("etag", Prose),  # the server's own words, sent back byte for byte
+    Column("last_modified", Prose),
+    Column("due_at", Utc),  # null: never by itself, as attachments are looked at with their page
+    Column("last_checked", Utc),
+    Column("last_success", Utc),
+    Column("last_changed", Utc),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("missing_since", Utc),
+    Column("gone", Boolean, nullable=False),
+    Column("snapshot_id", Integer),  # newest; no foreign key, since the two tables would form a circle
+    Column("version_id", Integer),  # newest; likewise
+    Column("held", Text),  # key of a text that waits for a second look
+    Column("volatile", Text, nullable=False),  # JSON list: block keys learned as noise
+    Column("changes_seen", Integer, nullable=False),
+    Column("settled", Boolean, nullable=False),  # was fetched twice in one visit: its flicker is known
+    Column("fetched_at", Utc),  # when bytes came last, other than by a 304
+    Column("rows", Integer),  # of a listing when it was read last; null: never counted
+    sa.UniqueConstraint("source_id", "url_hash", "role"),
+    # What coverage asks of each source: how many pages fail, and when the latest was visited or changed.
+    Index(None, "source_id", "failures", "last_checked"),
+    Index(None, "source_id", "last_changed"),
+    Index(None, "parent_id"),
+)
+
+run = sa.Table(
+    "run",
+    metadata,
+    _id(),
+    Column("started_at", Utc, nullable=False),
+    Column("finished_at", Utc),
+    Column("command", Prose, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("stats", Text, nullable=False),  # JSON object: name to number
+)
+
+blob = sa.Table(
+    "blob",
+    metadata,
+    _id(),
+    Column(
+        "sha256", LargeBinary, nullable=False, unique=True
+    ),  # of the bytes as they were before compression
+    Column("size", Integer, nullable=False),  # of the same; bounds what decompression may yield
+    Column("base_id", ForeignKey("blob.id"), index=True),  # the blob whose bytes are the zstd dictionary
+    Column("depth", Integer, nullable=False),  # bases below it when it was stored; see blobs.MAX_DEPTH
+    Column("data", LargeBinary, nullable=False),  # one zstd frame
+)
+
+snapshot = sa.Table(
+    "snapshot",
+    metadata,
+    _id(),
+    _to("page"),
+    Column("captured_at", Utc, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("final_url", Prose, nullable=False),
+    Column("redirects", Prose, nullable=False),  # JSON list
+    Column("headers", Prose, nullable=False),  # JSON list of pairs: order and repetition are evidence
+    Column("sha256", LargeBinary, nullable=False),  # stays when the bytes are redacted
+    Column("size", Integer, nullable=False),  # likewise
+    Column("blob_id", ForeignKey("blob.id"), index=True),  # null: redacted
+    Index(None, "page_id", "captured_at"),
+)
+
+# "check" is a word of SQL; SQLAlchemy quotes it
+check = sa.Table(
+    "check",
+    metadata,
+    _id(),
+    _to("page"),
+    Column("run_id", ForeignKey("run.id")),
+    Column("checked_at", Utc, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("status", Integer),
+    Column("detail", Prose, nullable=False),
+    Column("snapshot_id", ForeignKey("snapshot.id")),
+    Index(None, "page_id", "id"),  # the newest checks of a page, however many there are
+)
+
+# Found when the page is read again, and kept: to find them anew, every check of the time would be read.
+gap = sa.Table(
+    "gap",
+    metadata,
+    _id(),
+    _to("source"),
+    _to("page"),
+    Column("began_at", Utc, nullable=False),
+    Column("ended_at", Utc, nullable=False),
+    Column("visits", Integer, nullable=False),  # that failed in between
+    Column("outcome", Text),  # of the last of them
+    Column("detail", Prose, nullable=False),  # likewise
+    Index(None, "source_id", "ended_at"),
+)
+
+version = sa.Table(
+    "version",
+    metadata,
+    _id(),
+    _to("page"),
+    Column("number", Integer, nullable=False),  # 1, 2, … within its page
+    _to("snapshot"),
+    Column("captured_at", Utc, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("published", Date),
+    Column("updated", Date),
+    Column("key", Text, nullable=False),
+    Column("shape", Text, nullable=False),
+    Column("recipe", Text, nullable=False),  # JSON
+    Column("encoding", Text, nullable=False),
+    Column("replaced", Integer, nullable=False),
+    # Text, blocks and attachments as JSON. A version differs little from the one before: so do the blobs.
+    Column("content_id", ForeignKey("blob.id"), index=True),  # null: redacted
+    sa.UniqueConstraint("page_id", "number"),
+    Index(None, "snapshot_id"),
+)
+
+fact = sa.Table(
+    "fact",
+    metadata,
+    _id(),
+    _to("version"),
+    Column("field", Text, nullable=False),
+    Column("value", Prose, nullable=False),  # JSON
+    Column("number", BigInteger),  # the value of a count, to be compared
+    Column(
+        "term", Prose
+    ),  # the value folded, to be looked for: number of an article, name of an organisation
+    Column("raw", Prose, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("unit", Prose, nullable=False),
+    Column("qualifiers", Prose, nullable=False),  # JSON list
+    Column("role", Prose, nullable=False),
+    Index(None, "version_id", "field", "number"),
+)
+# By these a fact is found that few versions state.
+for value in (fact.c.number, fact.c.term):
+    stated = value.is_not(None)
+    Index(None, fact.c.field, value, fact.c.version_id, sqlite_where=stated, postgresql_where=stated)
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    _id(),
+    _to("source"),
+    _to("page"),
+    Column("url", Prose, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("published", Date),
+    Column("updated", Date),
+    Column(
+        "appeared_at", Utc, nullable=False
+    ),  # published (midnight in Japan), else first_seen: the order of lists
+    Column("first_seen", Utc, nullable=False),
+    Column("last_seen", Utc, nullable=False),
+    Column("status", Text, nullable=False),
+    Index(None, "page_id"),
+    Index(None, "source_id", "appeared_at"),
+    Index(None, "source_id", "first_seen"),
+    Index(None, "appeared_at"),
+)
+
+change = sa.Table(
+    "change",
+    metadata,
+    _id(),
+    _to("notice"),
+    _to("source"),
+    Column("url", Prose, nullable=False),
+    Column("title", Prose, nullable=False),  # as it was then
+    Column("detected_at", Utc, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("material", Boolean, nullable=False),
+    Column("reasons", Text, nullable=False),  # JSON list of words from records.REASONS
+    Column("summary", Prose, nullable=False),
+    Column("from_version", ForeignKey("version.id")),
+    Column("to_version", ForeignKey("version.id")),
+    Column("hunks", Text, nullable=False),  # JSON
+    Column("facts", Text, nullable=False),  # JSON
+    Column("run_id", ForeignKey("run.id")),
+    # With what changes are filtered by: rows are wide, and not read for nothing.
+    Index(None, "notice_id", "kind", "material", "reasons"),
+    Index(None, "detected_at", "kind", "material", "reasons"),
+    Index(None, "source_id", "detected_at"),
+    Index(None, "from_version"),
+    Index(None, "to_version"),
+)
+# The same change is never told twice. A null is unlike any other null, so versions that are missing
+# count as 0; the time is part of it, since a notice can vanish, or its PDF change, more than once
+# while the versions of its page stay the same.
+Index(
+    "uq_change",
+    change.c.notice_id,
+    change.c.kind,
+    sa.func.coalesce(change.c.from_version, sa.text("0")),
+    sa.func.coalesce(change.c.to_version, sa.text("0")),
+    change.c.detected_at,
+    unique=True,
+)
+
+incident = sa.Table(
+    "incident",
+    metadata,
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Prose, nullable=False),
+    Column("declaration", Text, nullable=False),  # the whole Incident as JSON
+)
+
+incident_link = sa.Table(
+    "incident_link",
+    metadata,
+    Column("incident_id", ForeignKey("incident.id"), primary_key=True),
+    Column("notice_id", ForeignKey("notice.id"), primary_key=True, index=True),
+    Column("status", Text, nullable=False),
+    Column("evidence", Prose, nullable=False),  # JSON list of sentences
+    Column("score", Float, nullable=False),
+)
+
+alert = sa.Table(
+    "alert",
+    metadata,
+    _id(),
+    Column("kind", Text, nullable=False),
+    _to("source"),
+    Column("url", Prose, nullable=False),
+    Column("url_hash", LargeBinary, nullable=False),  # see page
+    Column("detail", Prose, nullable=False),
+    Column("raised_at", Utc, nullable=False),
+    Column("last_seen", Utc, nullable=False),
+    Column("times", Integer, nullable=False),  # the same alert within a day is counted, not repeated
+    Column("run_id", ForeignKey("run.id")),
+    Column("snapshot_id", ForeignKey("snapshot.id")),
+    Index(None, "source_id", "url_hash"),
+    Index(None, "last_seen"),
+)
+
+offer = sa.Table(
+    "offer",
+    metadata,
+    _id(),
+    _to("source"),
+    Column("url", Prose, nullable=False),
+    Column("url_hash", LargeBinary, nullable=False),  # see page
+    Column("title", Prose, nullable=False),
+    Column("offered_at", Utc, nullable=False),
+    Column("status", Text, nullable=False),
+    sa.UniqueConstraint("source_id", "url_hash"),
+)
+
+# Which blocks recur over the pages of a host: the count, and what each page added to it.
+host_block = sa.Table(
+    "host_block",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("pages", Integer, nullable=False),
+    Index(None, "host", "pages"),
+)
+page_blocks = sa.Table(
+    "page_blocks",
+    metadata,
+    Column("page_id", ForeignKey("page.id"), primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("blocks", Text, nullable=False),  # JSON list of keys
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    _id(),
+    _to("change"),
+    Column("target", Prose, nullable=False),
+    Column("status", Text, nullable=False),  # pending, sent, failed
+    Column("due_at", Utc, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Prose, nullable=False),  # of the last attempt
+    Column("sent_at", Utc),
+    sa.UniqueConstraint("change_id", "target"),
+    Index(None, "status", "due_at"),
+)
+
+redaction = sa.Table(
+    "redaction",
+    metadata,
+    _id(),
+    _to("notice"),
+    Column("reason", Prose, nullable=False),
+    Column("redacted_at", Utc, nullable=False),
+    Column("snapshots", Integer, nullable=False),
+    Column("versions", Integer, nullable=False),
+)
+
+# What can be found, as text that is compared as it stands. The id is the time in microseconds since 1970
+# (made unique), so that the index, which both engines walk by id, is in order of time by itself.
+search_doc = sa.Table(
+    "search_doc",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("page_id", ForeignKey("page.id"), nullable=False, index=True),  # of the notices it speaks for
+    Column("version_id", ForeignKey("version.id"), unique=True),  # either the text of a version
+    Column("notice_id", ForeignKey("notice.id"), unique=True),  # or the title that a listing gives a notice
+    Column("folded", Text, nullable=False),
+)
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # fold: the FOLD_VERSION the index was made with
+)

@@ -1,0 +1,235 @@
+"""The shapes in which records leave kohyo as JSON: command line, export and web share them.
+
+A contract: fields may be added, none changes its name or meaning.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from storage.query import Coverage, Hit, Redaction
+from storage.records import (
+    Alert,
+    Change,
+    Check,
+    Fact,
+    Hunk,
+    Incident,
+    IncidentLink,
+    Notice,
+    Offer,
+    Source,
+    Version,
+)
+from storage.topics.health import RECENT
+
+Json = dict[str, Any]
+
+
+def change_json(change: Change) -> Json:
+    return {
+        "id": change.id,
+        "detected_at": _time(change.detected_at),
+        "kind": change.kind,
+        "material": change.material,
+        "reasons": list(change.reasons),
+        "source": change.source,
+        "notice": change.notice,
+        "url": change.url,
+        "title": change.title,
+        "from_version": change.from_version,
+        "to_version": change.to_version,
+        "summary": change.summary,
+        "facts": [{"field": fact.field, "old": fact.old, "new": fact.new} for fact in change.facts],
+    }
+
+
+def notice_json(notice: Notice) -> Json:
+    return {
+        "id": notice.id,
+        "source": notice.source,
+        "url": notice.url,
+        "title": notice.title,
+        "published": _time(notice.published),
+        "updated": _time(notice.updated),
+        "status": notice.status,
+        "versions": notice.versions,
+        "first_seen": _time(notice.first_seen),
+        "last_seen": _time(notice.last_seen),
+        "incidents": list(notice.incidents),
+    }
+
+
+def alert_json(alert: Alert) -> Json:
+    return {
+        "id": alert.id,
+        "raised_at": _time(alert.raised_at),
+        "kind": alert.kind,
+        "source": alert.source,
+        "url": alert.url,
+        "detail": alert.detail,
+        "last_seen": _time(alert.last_seen),
+        "times": alert.times,
+    }
+
+
+def fact_json(fact: Fact) -> Json:
+    return {
+        "field": fact.field,
+        "value": fact.value,
+        "unit": fact.unit,
+        "qualifiers": list(fact.qualifiers),
+        "role": fact.role,
+        "start": fact.start,
+        "end": fact.end,
+        "raw": fact.raw,
+    }
+
+
+def version_json(version: Version) -> Json:
+    return {
+        "id": version.id,
+        "number": version.number,
+        "captured_at": _time(version.captured_at),
+        "title": version.title,
+        "published": _time(version.published),
+        "updated": _time(version.updated),
+        "encoding": version.encoding,
+        "snapshot": version.snapshot,
+        "attachments": [{"text": link.text, "url": link.url} for link in version.attachments],
+    }
+
+
+def hunk_json(hunk: Hunk) -> Json:
+    return {
+        "op": hunk.op,
+        "label": hunk.label,
+        "old": hunk.old,
+        "new": hunk.new,
+        "reasons": list(hunk.reasons),
+        "segments": [{"old": segment.old, "new": segment.new} for segment in hunk.segments],
+    }
+
+
+def hit_json(hit: Hit) -> Json:
+    return {
+        "notice": hit.notice.id,
+        "version": hit.version,
+        "source": hit.notice.source,
+        "url": hit.notice.url,
+        "title": hit.notice.title,
+        "published": _time(hit.notice.published),
+        "snippet": hit.snippet,
+        "spans": [list(span) for span in hit.spans],
+    }
+
+
+def coverage_json(coverage: Coverage) -> Json:
+    return {
+        "source": coverage.source,
+        "pages": coverage.pages,
+        "notices": coverage.notices,
+        "last_checked": _time(coverage.last_checked),
+        "last_success": _time(coverage.last_success),
+        "last_new_item": _time(coverage.last_new_item),
+        "last_changed": _time(coverage.last_changed),
+        "failures": coverage.failures,
+        "alerts": coverage.alerts,
+        "withdrawn": coverage.withdrawn,
+        "every": coverage.every,
+        "quiet_after": coverage.quiet_after,
+        "usual_interval": coverage.usual,
+        "expected_rows": _range(coverage.expected, "min", "max"),
+        "rows": _range(coverage.rows, "fewest", "most"),
+        "gaps": {"days": RECENT.days, "count": coverage.gaps, "seconds": coverage.gap_seconds},
+        "unread_since": _time(coverage.open_gap.began_at if coverage.open_gap else None),
+        "state": list(coverage.state),
+    }
+
+
+def _range(ends: tuple[int, int | None] | None, first: str, last: str) -> Json | None:
+    return {first: ends[0], last: ends[1]} if ends else None
+
+
+def source_json(source: Source) -> Json:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "kind": source.kind,
+        "start": list(source.start),
+        "every": source.every,
+        "origin": source.origin,
+        "note": source.note,
+    }
+
+
+def check_json(url: str, check: Check) -> Json:
+    return {
+        "id": check.id,
+        "checked_at": _time(check.checked_at),
+        "url": url,
+        "outcome": check.outcome,
+        "status": check.status,
+        "detail": check.detail,
+        "snapshot": check.snapshot,
+    }
+
+
+def offer_json(offer: Offer) -> Json:
+    return {
+        "id": offer.id,
+        "source": offer.source,
+        "url": offer.url,
+        "title": offer.title,
+        "offered_at": _time(offer.offered_at),
+        "status": offer.status,
+    }
+
+
+def incident_json(incident: Incident) -> Json:
+    return {
+        "slug": incident.slug,
+        "name": incident.name,
+        "summary": incident.summary,
+        "respondents": list(incident.respondents),
+        "hotlines": list(incident.hotlines),
+        "window": [_time(day) for day in incident.window] if incident.window else None,
+        "roster": [
+            {
+                "name": entry.name,
+                "kind": entry.kind,
+                "source": entry.source or None,
+                "disclosed": entry.disclosed or None,
+                "count": entry.count or None,
+                "later": entry.later or None,
+            }
+            for entry in incident.roster
+        ],
+    }
+
+
+def link_json(slug: str, link: IncidentLink) -> Json:
+    return {
+        "incident": slug,
+        "notice": link.notice,
+        "status": link.status,
+        "evidence": list(link.evidence),
+        "score": link.score,
+    }
+
+
+def redaction_json(redaction: Redaction) -> Json:
+    return {
+        "id": redaction.id,
+        "notice": redaction.notice,
+        "reason": redaction.reason,
+        "redacted_at": _time(redaction.redacted_at),
+        "snapshots": redaction.snapshots,
+        "versions": redaction.versions,
+    }
+
+
+def _time(value: date | None) -> str | None:
+    """Days and instants in ISO 8601, instants with their zone."""
+    return None if value is None else value.isoformat()

@@ -1,0 +1,1 @@
+"""What every room knows of Japanese text."""

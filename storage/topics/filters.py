@@ -1,0 +1,214 @@
+"""A Query as conditions of SQL. How rare it is what a query asks for is looked up first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy.engine import Connection
+
+from storage.db.search_index import Wanted, look_for
+from storage.db.session import among
+from storage.db.tables import change, fact, incident, incident_link, notice, page, search_doc, source, version
+from storage.query import Query
+from storage.text.fold import fold
+
+BELONGING = ("declared", "confirmed")
+"""The states of a link in which a notice belongs to an incident."""
+
+Condition = ColumnElement[bool]
+
+_FEW = 2_000  # facts that state what is asked for
+
+
+def notices(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
+    conditions = of_itself(query) + of_what_was_told(db, query)
+    if query.text is not None:
+        held = _Held(look_for(db, query.text, rows=True))
+        # a page's text speaks for all its notices, and so does that of its attachments
+        text = held.by("page_id", notice.c.page_id, texts=True)
+        conditions.append(sa.or_(held.by("notice_id", notice.c.id), text))
+    return ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
+
+
+def of_itself(query: Query) -> list[Condition]:
+    """What a query asks of a notice and its source."""
+    return _publisher(query) + _window(notice.c.appeared_at, query)
+
+
+def of_what_was_told(db: Connection, query: Query) -> list[Condition]:
+    """What a query asks of a notice's incidents, changes and facts."""
+    conditions: list[Condition] = []
+    if query.incident is not None:
+        conditions.append(notice.c.id.in_(_belonging(query.incident)))
+    if told := _telling(query):
+        conditions.append(sa.exists().where(change.c.notice_id == notice.c.id, *told))
+    for stated in _stated(db, query):  # what its page and its PDFs say now
+        if stated.versions is None:
+            own = sa.or_(page.c.id == notice.c.page_id, page.c.parent_id == notice.c.page_id)
+            conditions.append(_any(notice, own, stated.by(page.c.version_id)))
+        else:
+            speaks_for = func.coalesce(page.c.parent_id, page.c.id)
+            conditions.append(notice.c.page_id.in_(_said_now(db, select(speaks_for), stated.versions)))
+    return conditions
+
+
+def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
+    conditions = _publisher(query) + _window(change.c.detected_at, query) + _telling(query)
+    if query.incident is not None:
+        conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
+    for stated in _stated(db, query):
+        # what the change led to, and the notice's PDFs, which have versions of their own
+        if stated.versions is None:
+            attached = _any(change, *_hangs_on(change.c.notice_id), stated.by(page.c.version_id))
+            conditions.append(sa.or_(stated.by(change.c.to_version), attached))
+        else:
+            own = select(change.c.id).where(among(db, change.c.to_version, stated.versions))
+            with_files = select(change.c.id).join(notice, notice.c.id == change.c.notice_id)
+            with_files = with_files.join(page, page.c.parent_id == notice.c.page_id)
+            attached_too = _said_now(db, with_files, stated.versions)
+            conditions.append(change.c.id.in_(sa.union(own, attached_too)))
+    if query.text is not None:
+        wanted = look_for(db, query.text, rows=True)
+        held = _Held(wanted)
+        ways = [
+            held.by("version_id", change.c.to_version),
+            held.by("version_id", change.c.from_version),
+            held.by("notice_id", change.c.notice_id),
+            held.by_files(change.c.notice_id),
+        ]
+        if wanted.frequent or wanted.sqlite:
+            conditions.append(sa.or_(*ways))
+        else:  # each by its index, which PostgreSQL does not see by itself
+            conditions.append(change.c.id.in_(sa.union(*(select(change.c.id).where(way) for way in ways))))
+    return ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
+
+
+def _publisher(query: Query) -> list[Condition]:
+    conditions: list[Condition] = []
+    if query.sources:
+        conditions.append(source.c.slug.in_(query.sources))
+    if query.source_kinds:
+        conditions.append(source.c.kind.in_(query.source_kinds))
+    return conditions
+
+
+def _window(time: ColumnElement[Any], query: Query) -> list[Condition]:
+    conditions: list[Condition] = []
+    if query.since is not None:
+        conditions.append(time >= query.since)
+    if query.until is not None:
+        conditions.append(time < query.until)
+    return conditions
+
+
+def _telling(query: Query) -> list[Condition]:
+    """About the change itself."""
+    conditions: list[Condition] = []
+    if query.kinds:
+        conditions.append(change.c.kind.in_(query.kinds))
+    if query.material is not None:
+        conditions.append(change.c.material.is_(query.material))
+    if query.reasons:
+        quoted = [change.c.reasons.contains(f'"{reason}"', autoescape=True) for reason in query.reasons]
+        conditions.append(sa.or_(*quoted))
+    return conditions
+
+
+def _stating(query: Query) -> Iterator[list[Condition]]:
+    """About facts of the text: each list must hold of one of them."""
+    if query.min_count is not None:
+        yield [fact.c.field == "count", fact.c.number >= query.min_count]
+    if query.provision is not None:
+        yield [fact.c.field == "provision", fact.c.term == fold(query.provision)]
+    if query.organisation is not None:
+        name = fact.c.term.contains(fold(query.organisation), autoescape=True)
+        yield [fact.c.field == "organisation", name]
+    if query.action is not None:
+        yield [fact.c.field == "action", fact.c.term == fold(query.action)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A fact that is asked for. ``versions``: those that state it, if they are few; else enough rows are
+    soon found by looking at one after the other."""
+
+    conditions: list[Condition]
+    versions: frozenset[int] | None
+
+    def by(self, version_id: ColumnElement[Any]) -> Condition:
+        return _any(version_id.table, fact.c.version_id == version_id, *self.conditions)
+
+
+def _stated(db: Connection, query: Query) -> Iterator[_Stated]:
+    for conditions in _stating(query):
+        ids = db.scalars(select(fact.c.version_id).where(*conditions).limit(_FEW + 1)).all()
+        yield _Stated(conditions, frozenset(ids) if len(ids) <= _FEW else None)
+
+
+def _hangs_on(notice_id: ColumnElement[Any]) -> list[Condition]:
+    """That a page is a file of a notice's page."""
+    return [notice.c.id == notice_id, page.c.parent_id == notice.c.page_id]
+
+
+def _said_now(db: Connection, pages: Select[Any], versions: Iterable[int]) -> Select[Any]:
+    """Of pages, those of which some versions are the newest."""
+    newest = (version.c.page_id == page.c.id) & (version.c.id == page.c.version_id)
+    return pages.join(version, newest).where(among(db, version.c.id, versions))
+
+
+def _any(of: FromClause, *conditions: Condition) -> Condition:
+    """Whether there is such a row, for each row of a table, by an index: for an EXISTS, PostgreSQL would
+    gather all such rows first, and SQLite would begin with any of the tables."""
+    found = select(sa.literal(1)).where(*conditions).limit(1)
+    return found.correlate(of).scalar_subquery().is_not(None)
+
+
+def _belonging(slug: str) -> Select[tuple[int]]:
+    return (
+        select(incident_link.c.notice_id)
+        .join(incident)
+        .where(incident.c.slug == slug, incident_link.c.status.in_(BELONGING))
+    )
+
+
+class _Held:
+    """Whether a document of a row holds the phrases. Of frequent ones row by row, since enough rows are soon
+    found; of rare ones all documents are gathered first."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._documents = None if wanted.frequent else wanted.documents()
+
+    def by(self, column: str, of: ColumnElement[Any], *, texts: bool = False) -> Condition:
+        """``column`` of the document is ``of`` the row; ``texts``: titles do not count."""
+        documents = search_doc if self._documents is None else self._documents
+        conditions: list[Condition] = [documents.c.version_id.is_not(None)] if texts else []
+        if self._documents is None:
+            return _any(of.table, *conditions, documents.c[column] == of, self._wanted.holds())
+        return of.in_(select(documents.c[column]).where(documents.c[column].is_not(None), *conditions))
+
+    def by_files(self, notice_id: ColumnElement[Any]) -> Condition:
+        """What the notice's PDFs say now."""
+        if self._documents is None:
+            said = search_doc.c.version_id == page.c.version_id
+            return _any(notice_id.table, *_hangs_on(notice_id), said, self._wanted.holds())
+        files = select(notice.c.id).join(page, page.c.parent_id == notice.c.page_id)
+        return notice_id.in_(files.join(self._documents, self._documents.c.version_id == page.c.version_id))
+
+
+def ordered(
+    statement: Select[Any], time: ColumnElement[Any], id: ColumnElement[int], query: Query
+) -> Select[Any]:
+    """In order of time, going on behind the row that the query names."""
+    key = sa.tuple_(time, id)
+    if query.after is not None:
+        table = id.table.alias()
+        last = select(table.c[time.key], table.c.id).where(table.c.id == query.after).scalar_subquery()
+        statement = statement.where(key < last if query.newest_first else key > last)
+    order = (time.desc(), id.desc()) if query.newest_first else (time.asc(), id.asc())
+    statement = statement.order_by(*order)
+    return statement if query.limit is None else statement.limit(query.limit)

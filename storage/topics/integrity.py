@@ -1,0 +1,66 @@
+"""Whether everything is still as it was stored."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from storage.db import blobs
+from storage.db.tables import blob, page, search_doc, snapshot, version
+from storage.errors import Corrupt
+from storage.query import Damage
+from storage.topics.redaction import RedactionReads
+
+_PAGE = 256  # rows held in memory at a time
+_KEPT = 32  # restored bytes kept at hand: what is built upon them mostly follows soon
+
+
+class IntegrityReads(RedactionReads):
+    def damages(self) -> Iterator[Damage]:
+        """Everything that is not as it should be, in the order found."""
+        if self._is_sqlite:
+            for row in self._all(sa.text("PRAGMA quick_check")):
+                if row[0] != "ok":
+                    yield Damage("database page", 0, row[0])
+        yield from self._damaged_bytes()
+        yield from self._damaged_rows()
+
+    def _damaged_bytes(self) -> Iterator[Damage]:
+        last = 0
+        restored: OrderedDict[int, bytes] = OrderedDict()
+        while rows := self._all(select(blob).where(blob.c.id > last).order_by(blob.c.id).limit(_PAGE)):
+            for row in rows:
+                try:
+                    base = b""
+                    if row.base_id is not None:
+                        base = restored.get(row.base_id) or blobs.get(self._db, row.base_id)
+                    body = blobs.decompress(row.data, row.size, base)
+                except Corrupt as error:
+                    yield Damage("bytes", row.id, str(error))
+                    continue
+                if len(body) != row.size or hashlib.sha256(body).digest() != row.sha256:
+                    yield Damage("bytes", row.id, "do not match their digest; restore them from a backup")
+                    continue
+                restored[row.id] = body
+                if len(restored) > _KEPT:
+                    restored.popitem(last=False)
+            last = rows[-1].id
+
+    def _damaged_rows(self) -> Iterator[Damage]:
+        other = select(snapshot.c.id).join(blob).where(snapshot.c.sha256 != blob.c.sha256)
+        for row in self._all(other):
+            yield Damage("snapshot", row.id, "its bytes are not those whose digest it keeps")
+        orphans = select(version.c.id).outerjoin(snapshot).where(snapshot.c.id.is_(None))
+        for row in self._all(orphans):
+            yield Damage("version", row.id, "the snapshot it was read from is missing")
+        hidden = select(version.c.id).outerjoin(search_doc, search_doc.c.version_id == version.c.id)
+        for row in self._all(hidden.where(search_doc.c.id.is_(None), version.c.content_id.is_not(None))):
+            yield Damage("version", row.id, "is not in the search index")
+        for column, table in ((page.c.snapshot_id, snapshot), (page.c.version_id, version)):
+            lost = select(page.c.id).outerjoin(table, table.c.id == column)
+            for row in self._all(lost.where(column.is_not(None), table.c.id.is_(None))):
+                yield Damage("page", row.id, f"its newest {table.name} is missing")

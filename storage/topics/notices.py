@@ -1,0 +1,200 @@
+"""Notices and their changes: what subscribers hear of."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import Row, bindparam, func, select
+
+from storage.db import codec, search_index
+from storage.db.prepared import Prepared, Values
+from storage.db.session import among
+from storage.db.tables import change, incident, incident_link, notice, source, version
+from storage.query import EVERYTHING, Query
+from storage.records import Change, FactChange, Hunk, Notice
+from storage.topics import filters
+from storage.topics.versions import VersionReads, VersionWrites
+
+_JAPAN = ZoneInfo("Asia/Tokyo")
+
+_VERSION_COUNT = (
+    select(func.coalesce(func.max(version.c.number), 0))
+    .where(version.c.page_id == notice.c.page_id)
+    .correlate(notice)
+    .scalar_subquery()
+)
+NOTICES = select(notice, source.c.slug.label("source"), _VERSION_COUNT.label("versions")).join(source)
+_CHANGES = select(change, source.c.slug.label("source")).join(source, source.c.id == change.c.source_id)
+_BRIEF = _CHANGES.with_only_columns(
+    *(column for column in _CHANGES.selected_columns if column.key != change.c.hunks.key),
+    sa.literal("[]").label(change.c.hunks.key),
+)
+_NOTICE = Prepared(NOTICES.where(notice.c.id == bindparam("id")))
+_NOTICES_OF_PAGE = Prepared(NOTICES.where(notice.c.page_id == bindparam("page")).order_by(notice.c.id))
+_INDEXED = Prepared(select(notice.c.title, notice.c.page_id).where(notice.c.id == bindparam("id")))
+_PUT_NOTICE = Prepared(
+    notice.update().where(notice.c.id == bindparam("row")),
+    [column.key for column in notice.c if column.key not in ("id", "source_id")],
+)
+_TOUCH = Prepared(
+    notice.update().where(notice.c.page_id == bindparam("page"), notice.c.status == "standing"),
+    ["last_seen"],
+)
+_BELONGS = (
+    select(incident_link.c.notice_id, incident.c.slug)
+    .join(incident)
+    .where(sa.or_(*[incident_link.c.status == status for status in filters.BELONGING]))
+    .order_by(incident.c.slug)
+)
+_SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice")))
+
+
+class NoticeReads(VersionReads):
+    def notices(self, query: Query = EVERYTHING) -> list[Notice]:
+        """Notices, newest first by the day they were published."""
+        return self._notices(filters.notices(self._db, NOTICES, query))
+
+    def notice(self, id: int) -> Notice | None:
+        return next(iter(self._notices(_NOTICE, {"id": id})), None)
+
+    def notices_of_page(self, page_id: int) -> list[Notice]:
+        return self._notices(_NOTICES_OF_PAGE, {"page": page_id})
+
+    def changes(self, query: Query = EVERYTHING) -> list[Change]:
+        """Changes, newest first by the time of detection."""
+        return self._changes(filters.changes(self._db, _CHANGES, query))
+
+    def brief_changes(self, query: Query = EVERYTHING) -> list[Change]:
+        """The same without hunks, for lists: hunks are most of a change."""
+        return self._changes(filters.changes(self._db, _BRIEF, query))
+
+    def change(self, id: int) -> Change | None:
+        return next(iter(self._changes(_CHANGES.where(change.c.id == id))), None)
+
+    def changes_of_notice(self, notice_id: int) -> list[Change]:
+        """Everything that was told of a notice, oldest first."""
+        return self._changes(
+            _CHANGES.where(change.c.notice_id == notice_id).order_by(change.c.detected_at, change.c.id)
+        )
+
+    def _notices(self, statement: sa.Select[Any] | Prepared, values: Values | None = None) -> list[Notice]:
+        return self._notices_of(self._all(statement, values))
+
+    def _notices_of(self, rows: Sequence[Row[Any]]) -> list[Notice]:
+        slugs = self._incidents_of(row.id for row in rows)
+        return [_notice(row, slugs[row.id]) for row in rows]
+
+    def _changes(self, statement: sa.Select[Any]) -> list[Change]:
+        rows = self._all(statement)
+        slugs = self._incidents_of(row.notice_id for row in rows)
+        return [_change(row, slugs[row.notice_id]) for row in rows]
+
+    def _incidents_of(self, notice_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The incidents that each notice belongs to; suggestions do not count."""
+        slugs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+        ids = set(notice_ids)
+        if len(ids) == 1:  # in the midst of a crawl
+            rows = self._all(_SLUGS, {"notice": ids.pop()})
+        else:
+            rows = self._all(_BELONGS.where(among(self._db, incident_link.c.notice_id, ids)))
+        for row in rows:
+            slugs[row.notice_id] += (row.slug,)
+        return slugs
+
+
+class NoticeWrites(NoticeReads, VersionWrites):
+    def add_notice(self, new: Notice) -> Notice:
+        values = {**_notice_values(new), "source_id": self._known_source(new.source)}
+        stored = replace(new, id=self._insert(notice, values))
+        search_index.add_title(self._db, stored)
+        return stored
+
+    def put_notice(self, state: Notice) -> None:
+        """Writes the state of a notice; its source stays as it is."""
+        old = self._one(_INDEXED, {"id": state.id})
+        self._all(_PUT_NOTICE, {"row": state.id, **_notice_values(state)})
+        if old is not None and (state.title, state.page) != (old.title, old.page_id):
+            search_index.replace_title(self._db, state)
+
+    def touch_notices(self, page_id: int, now: datetime) -> None:
+        """The notices on a page still stand there unchanged."""
+        self._all(_TOUCH, {"page": page_id, "last_seen": now})
+
+    def add_change(self, new: Change) -> Change:
+        values = {
+            "notice_id": new.notice,
+            "source_id": self._known_source(new.source),
+            "url": new.url,
+            "title": new.title,
+            "detected_at": new.detected_at,
+            "kind": new.kind,
+            "material": new.material,
+            "reasons": codec.dumps(new.reasons),
+            "summary": new.summary,
+            "from_version": new.from_version,
+            "to_version": new.to_version,
+            "hunks": codec.dumps(new.hunks),
+            "facts": codec.dumps(new.facts),
+            "run_id": new.run,
+        }
+        return replace(new, id=self._insert(change, values))
+
+
+def _notice(row: Row[Any], incidents: tuple[str, ...]) -> Notice:
+    return Notice(
+        source=row.source,
+        page=row.page_id,
+        url=row.url,
+        title=row.title,
+        published=row.published,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        status=row.status,
+        updated=row.updated,
+        id=row.id,
+        versions=row.versions,
+        incidents=incidents,
+    )
+
+
+def _notice_values(state: Notice) -> Values:
+    published = state.published and datetime.combine(state.published, time(), _JAPAN)
+    return {
+        "page_id": state.page,
+        "url": state.url,
+        "title": state.title,
+        "published": state.published,
+        "updated": state.updated,
+        "appeared_at": published or state.first_seen,
+        "first_seen": state.first_seen,
+        "last_seen": state.last_seen,
+        "status": state.status,
+    }
+
+
+def _change(row: Row[Any], incidents: tuple[str, ...]) -> Change:
+    return Change(
+        notice=row.notice_id,
+        source=row.source,
+        url=row.url,
+        title=row.title,
+        detected_at=row.detected_at,
+        kind=row.kind,
+        material=row.material,
+        reasons=tuple(json.loads(row.reasons)),
+        summary=row.summary,
+        from_version=row.from_version,
+        to_version=row.to_version,
+        hunks=codec.loads(tuple[Hunk, ...], row.hunks),
+        facts=codec.loads(tuple[FactChange, ...], row.facts),
+        run=row.run_id,
+        id=row.id,
+        incidents=incidents,
+    )

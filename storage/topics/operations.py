@@ -1,0 +1,233 @@
+"""What the operator sees: runs and alerts; and the notifications that wait to be sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row, func, select
+
+from storage.db import codec
+from storage.db.prepared import Values
+from storage.db.tables import alert, change, outbox, run, setting, source
+from storage.query import Delivery, Query
+from storage.records import Alert, Run
+from storage.topics import filters
+from storage.topics.coverage import CoverageReads, CoverageWrites
+from storage.topics.pages import url_hash
+
+_SAME_ALERT = timedelta(hours=24)
+
+
+class OperationReads(CoverageReads):
+    def runs(self, limit: int | None = None) -> list[Run]:
+        """Runs, newest first."""
+        return [_run(row) for row in self._all(select(run).order_by(run.c.id.desc()).limit(limit))]
+
+    def last_run_that_altered_the_past(self) -> int:
+        """Return the id of the last run that did more than add at the end; 0 before there was one."""
+        return next((run.id for run in self.runs() if run.command != "crawl"), 0)
+
+    def last_run(self) -> Run | None:
+        return next(iter(self.runs(1)), None)
+
+    def alerts(
+        self,
+        sources: tuple[str, ...] = (),
+        *,
+        kinds: tuple[str, ...] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        after: int | None = None,
+    ) -> list[Alert]:
+        """Alerts seen in a space of time, the last seen first; ``after`` as in a Query."""
+        query = filters.ordered(_ALERTS, alert.c.last_seen, alert.c.id, Query(limit=limit, after=after))
+        if sources:
+            query = query.where(source.c.slug.in_(sources))
+        if kinds:
+            query = query.where(alert.c.kind.in_(kinds))
+        if since is not None:
+            query = query.where(alert.c.last_seen >= since)
+        if until is not None:
+            query = query.where(alert.c.raised_at < until)
+        return [_alert(row) for row in self._all(query)]
+
+    def alert(self, id: int) -> Alert | None:
+        row = self._one(_ALERTS.where(alert.c.id == id))
+        return _alert(row) if row else None
+
+    def setting(self, name: str) -> str | None:
+        """What the archive notes about itself."""
+        value: str | None = self._db.scalar(select(setting.c.value).where(setting.c.name == name))
+        return value
+
+    def deliveries(self, due_by: datetime | None = None, limit: int | None = None) -> list[Delivery]:
+        """Notifications still to be sent, in the order they fell due."""
+        query = (
+            select(outbox)
+            .where(outbox.c.status == "pending")
+            .order_by(outbox.c.due_at, outbox.c.id)
+            .limit(limit)
+        )
+        if due_by is not None:
+            query = query.where(outbox.c.due_at <= due_by)
+        return [_delivery(row) for row in self._all(query)]
+
+    def latest_change(self) -> tuple[int, datetime | None]:
+        """The largest id among the changes, and the latest detection."""
+        row = self._one(select(func.coalesce(func.max(change.c.id), 0), func.max(change.c.detected_at)))
+        return row[0], row[1]
+
+    def untold(
+        self, target: str, query: Query, *, behind: int, imported_since: datetime
+    ) -> list[tuple[int, datetime]]:
+        """Id and time of the changes with a larger id than ``behind`` that never were in the target's
+        outbox, in order of time. What was found in imported captures counts from ``imported_since``;
+        what differs in notation only is told to nobody.
+        """
+        columns = select(change.c.id, change.c.detected_at)
+        statement = (
+            columns.join(source, source.c.id == change.c.source_id)
+            .outerjoin(run, run.c.id == change.c.run_id)
+            .where(
+                change.c.id > behind,
+                sa.or_(
+                    run.c.command.is_(None),
+                    run.c.command != "import",
+                    change.c.detected_at >= imported_since,
+                ),
+                change.c.reasons != codec.dumps(("form-only",)),
+                ~sa.exists().where(outbox.c.change_id == change.c.id, outbox.c.target == target),
+            )
+        )
+        return [
+            (row.id, row.detected_at)
+            for row in self._all(filters.changes(self._db, statement, replace(query, newest_first=False)))
+        ]
+
+
+class OperationWrites(OperationReads, CoverageWrites):
+    def start_run(self, command: str, now: datetime) -> Run:
+        new = Run(started_at=now, command=command)
+        return replace(new, id=self._insert(run, _run_values(new)))
+
+    def finish_run(self, state: Run) -> None:
+        self._db.execute(run.update().where(run.c.id == state.id).values(_run_values(state)))
+
+    def raise_alert(self, new: Alert) -> Alert:
+        """Raises an alert. One of the same kind at the same address within a day counts up instead."""
+        source_id = self._known_source(new.source)
+        same = _ALERTS.where(
+            alert.c.source_id == source_id,
+            alert.c.kind == new.kind,
+            alert.c.url_hash == url_hash(new.url),
+            alert.c.last_seen > new.raised_at - _SAME_ALERT,
+        ).order_by(alert.c.id.desc())
+        if (row := self._one(same.limit(1))) is not None:
+            old = _alert(row)
+            again = replace(
+                new, id=old.id, raised_at=old.raised_at, last_seen=new.raised_at, times=old.times + 1
+            )
+            self._db.execute(alert.update().where(alert.c.id == old.id).values(_alert_values(again)))
+            return again
+        first = replace(new, last_seen=new.raised_at)
+        return replace(first, id=self._insert(alert, {**_alert_values(first), "source_id": source_id}))
+
+    def note(self, name: str, value: str) -> None:
+        """Writes what the archive notes about itself."""
+        insert = self._upsert(setting).values(name=name, value=value)
+        self._db.execute(
+            insert.on_conflict_do_update(index_elements=["name"], set_={"value": insert.excluded.value})
+        )
+
+    def queue(self, change_ids: Iterable[int], target: str, due_at: datetime) -> int:
+        """Puts changes into the outbox of a target; those that are or were in it already are left alone."""
+        rows = [{"change_id": id, "target": target} for id in change_ids]
+        if not rows:
+            return 0
+        insert = self._upsert(outbox).values(
+            [{**row, "status": "pending", "due_at": due_at, "attempts": 0, "error": ""} for row in rows]
+        )
+        return len(self._all(insert.on_conflict_do_nothing().returning(outbox.c.id)))
+
+    def put_delivery(self, state: Delivery) -> None:
+        """Writes how a notification fared."""
+        values = {
+            "status": state.status,
+            "due_at": state.due_at,
+            "attempts": state.attempts,
+            "error": state.error,
+            "sent_at": state.sent_at,
+        }
+        self._db.execute(outbox.update().where(outbox.c.id == state.id).values(values))
+
+
+_ALERTS = select(alert, source.c.slug.label("source")).join(source)
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        started_at=row.started_at,
+        command=row.command,
+        finished_at=row.finished_at,
+        status=row.status,
+        stats=json.loads(row.stats),
+        id=row.id,
+    )
+
+
+def _run_values(state: Run) -> Values:
+    return {
+        "started_at": state.started_at,
+        "command": state.command,
+        "finished_at": state.finished_at,
+        "status": state.status,
+        "stats": codec.dumps(state.stats),
+    }
+
+
+def _alert(row: Row[Any]) -> Alert:
+    return Alert(
+        kind=row.kind,
+        source=row.source,
+        url=row.url,
+        detail=row.detail,
+        raised_at=row.raised_at,
+        run=row.run_id,
+        snapshot=row.snapshot_id,
+        last_seen=row.last_seen,
+        times=row.times,
+        id=row.id,
+    )
+
+
+def _alert_values(state: Alert) -> Values:
+    return {
+        "kind": state.kind,
+        "url": state.url,
+        "url_hash": url_hash(state.url),
+        "detail": state.detail,
+        "raised_at": state.raised_at,
+        "last_seen": state.last_seen,
+        "times": state.times,
+        "run_id": state.run,
+        "snapshot_id": state.snapshot,
+    }
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        change=row.change_id,
+        target=row.target,
+        due_at=row.due_at,
+        status=row.status,
+        attempts=row.attempts,
+        error=row.error,
+        sent_at=row.sent_at,
+        id=row.id,
+    )

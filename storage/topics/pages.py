@@ -1,0 +1,294 @@
+"""Sources, their pages, and the checks that pages were looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, Row, bindparam, select
+
+from storage.db import codec
+from storage.db.prepared import Prepared, Values
+from storage.db.session import Session
+from storage.db.tables import check, host_block, page, page_blocks, source
+from storage.errors import NotFound
+from storage.records import Check, Page, Role, Source, Validators
+
+_SOURCE_ID = Prepared(select(source.c.id).where(source.c.slug == bindparam("slug")))
+_PAGE_COLUMNS = select(page, source.c.slug.label("source")).join(source)
+_PAGE_BY_URL = Prepared(
+    _PAGE_COLUMNS.where(
+        source.c.slug == bindparam("source"), page.c.url_hash == bindparam("url_hash")
+    ).order_by(page.c.id)
+)
+_PAGES_OF_SOURCE = Prepared(_PAGE_COLUMNS.where(source.c.slug == bindparam("source")).order_by(page.c.id))
+_PAGE_BY_ID = Prepared(_PAGE_COLUMNS.where(page.c.id == bindparam("id")))
+_ATTACHMENTS = Prepared(_PAGE_COLUMNS.where(page.c.parent_id == bindparam("parent")).order_by(page.c.id))
+_HOST_BLOCKS = Prepared(
+    select(host_block.c.key, host_block.c.pages).where(
+        host_block.c.host == bindparam("host"), host_block.c.pages >= bindparam("at_least")
+    )
+)
+_CHECKS = Prepared(
+    select(check)
+    .where(check.c.page_id == bindparam("page"))
+    .order_by(check.c.id.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
+_PAGE_BLOCKS = Prepared(select(page_blocks.c.blocks).where(page_blocks.c.page_id == bindparam("page")))
+_ADD_PAGE_BLOCKS = Prepared(page_blocks.insert(), ("page_id", "host", "blocks"))
+_PUT_PAGE_BLOCKS = Prepared(
+    page_blocks.update().where(page_blocks.c.page_id == bindparam("page")), ("host", "blocks")
+)
+_STATE = (
+    "parent_id",
+    "etag",
+    "last_modified",
+    "due_at",
+    "last_checked",
+    "last_success",
+    "last_changed",
+    "failures",
+    "missing_since",
+    "gone",
+    "snapshot_id",
+    "version_id",
+    "held",
+    "volatile",
+    "changes_seen",
+    "settled",
+    "fetched_at",
+    "rows",
+)
+"""What of a page changes from visit to visit."""
+_PUT_PAGE = Prepared(page.update().where(page.c.id == bindparam("row")), _STATE)
+
+
+class PageReads(Session):
+    def sources(self) -> list[Source]:
+        rows = self._all(select(source.c.declaration).order_by(source.c.slug))
+        return [codec.loads(Source, row.declaration) for row in rows]
+
+    def source(self, id: str) -> Source | None:
+        row = self._one(select(source.c.declaration).where(source.c.slug == id))
+        return codec.loads(Source, row.declaration) if row else None
+
+    def page(self, source: str, url: str, role: Role | None = None) -> Page | None:
+        """The page of a source at an address; the oldest where it has several roles and none is asked for."""
+        rows = self._all(_PAGE_BY_URL, {"source": source, "url_hash": url_hash(url)})
+        return next((_page(row) for row in rows if role in (None, row.role)), None)
+
+    def page_by_id(self, id: int) -> Page | None:
+        row = self._one(_PAGE_BY_ID, {"id": id})
+        return _page(row) if row else None
+
+    def pages(self, source: str | None = None, role: Role | None = None) -> list[Page]:
+        if source is not None and role is None:
+            return [_page(row) for row in self._all(_PAGES_OF_SOURCE, {"source": source})]
+        query = _PAGE_COLUMNS.order_by(page.c.id)
+        if source is not None:
+            query = query.where(page.c.source_id == self._source_id(source))
+        if role is not None:
+            query = query.where(page.c.role == role)
+        return [_page(row) for row in self._all(query)]
+
+    def attachments_of(self, page_id: int) -> list[Page]:
+        return [_page(row) for row in self._all(_ATTACHMENTS, {"parent": page_id})]
+
+    def due_pages(self, source: str, now: datetime) -> list[Page]:
+        """Pages whose time has come, the longest overdue first."""
+        query = _PAGE_COLUMNS.where(page.c.source_id == self._source_id(source), page.c.due_at <= now)
+        return [_page(row) for row in self._all(query.order_by(page.c.due_at, page.c.id))]
+
+    def checks(self, page_id: int, limit: int = 100) -> list[Check]:
+        """The latest checks of a page, newest first."""
+        return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]
+
+    def checks_since(self, page_id: int, moment: datetime) -> list[Check]:
+        """The checks of a page from a moment on, in order of time; looks at old captures do not count."""
+        of_page = (check.c.page_id == page_id) & (check.c.outcome != "earlier")
+        query = select(check).where(of_page, check.c.checked_at >= moment)
+        return [_check(row) for row in self._all(query.order_by(check.c.checked_at, check.c.id))]
+
+    def checks_of_source(
+        self, source_id: str, limit: int | None = None, after: int | None = None
+    ) -> list[tuple[str, Check]]:
+        """The checks of all pages of a source with their addresses, newest first, going on behind one
+        already seen."""
+        pages = select(check, page.c.url).join(page, page.c.id == check.c.page_id)
+        query = pages.join(source, source.c.id == page.c.source_id).where(source.c.slug == source_id)
+        if after is not None:
+            query = query.where(check.c.id < after)
+        return [(row.url, _check(row)) for row in self._all(query.order_by(check.c.id.desc()).limit(limit))]
+
+    def check(self, id: int) -> Check | None:
+        row = self._one(select(check).where(check.c.id == id))
+        return _check(row) if row else None
+
+    def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
+        """Whether a look at this moment is on record, as when a file is imported twice."""
+        looked_at = (
+            select(check.c.id)
+            .join(page, page.c.id == check.c.page_id)
+            .join(source, source.c.id == page.c.source_id)
+            .where(source.c.slug == source_id, page.c.url_hash == url_hash(url), check.c.checked_at == at)
+        )
+        return self._one(looked_at.limit(1)) is not None
+
+    def is_first_visit(self, source_id: str, run: int | None) -> bool:
+        """Whether nothing of a source was ever read before this run."""
+        # The answer does not change while the run goes on, and the question takes longer with each page.
+        answers: dict[tuple[str, int | None], bool] = self._db.info.setdefault("first visits", {})
+        if (source_id, run) in answers:
+            return answers[source_id, run]
+        earlier = (
+            select(check.c.id)
+            .join(page, page.c.id == check.c.page_id)
+            .join(source, source.c.id == page.c.source_id)
+            .where(source.c.slug == source_id, check.c.outcome.in_(("version", "same-text", "same-bytes")))
+            .where(check.c.run_id.is_distinct_from(run))
+        )
+        first = answers[source_id, run] = self._one(earlier.limit(1)) is None
+        return first
+
+    def host_blocks(self, host: str, at_least: int = 1) -> dict[str, int]:
+        """Block keys met on pages of a host, with the number of pages each stood on."""
+        rows = self._all(_HOST_BLOCKS, {"host": host, "at_least": at_least})
+        return {row.key: row.pages for row in rows}
+
+    def _source_id(self, id: str) -> int | None:
+        row = self._one(_SOURCE_ID, {"slug": id})
+        return row.id if row else None
+
+    def _known_source(self, id: str) -> int:
+        found = self._source_id(id)
+        if found is None:
+            raise NotFound(f"no source {id!r} in the archive; put_source comes first")
+        return found
+
+
+class PageWrites(PageReads):
+    def put_source(self, new: Source) -> None:
+        values = {"name": new.name, "kind": new.kind, "declaration": codec.dumps(new)}
+        insert = self._upsert(source).values(slug=new.id, **values)
+        self._db.execute(insert.on_conflict_do_update(index_elements=["slug"], set_=values))
+
+    def add_page(
+        self, source: str, url: str, role: Role, *, parent: int | None = None, due_at: datetime | None = None
+    ) -> Page:
+        """A page to watch; the one already known, if it is."""
+        known = self.page(source, url, role)
+        if known is not None:
+            return known
+        new = Page(id=0, source=source, url=url, role=role, parent=parent, due_at=due_at)
+        key = {"source_id": self._known_source(source), "url": url, "url_hash": url_hash(url), "role": role}
+        id = self._insert(page, {**key, **_page_values(new)})
+        return Page(id=id, source=source, url=url, role=role, parent=parent, due_at=due_at)
+
+    def put_page(self, state: Page) -> None:
+        """Writes the state of a page; source, address and role stay as they are."""
+        self._all(_PUT_PAGE, {"row": state.id, **_page_values(state)})
+
+    def add_check(self, new: Check) -> Check:
+        values = {
+            "page_id": new.page,
+            "run_id": new.run,
+            "checked_at": new.checked_at,
+            "outcome": new.outcome,
+            "status": new.status,
+            "detail": new.detail,
+            "snapshot_id": new.snapshot,
+        }
+        return replace(new, id=self._insert(check, values))
+
+    def put_host_blocks(self, host: str, page_id: int, keys: Collection[str]) -> set[str]:
+        """Notes which blocks a page holds now, in place of what it held before, and gives the fresh ones."""
+        new = set(keys)
+        row = self._one(_PAGE_BLOCKS, {"page": page_id})
+        old: set[str] = set(json.loads(row.blocks)) if row else set()
+        if row and new == old:
+            return set()
+        values = {"page": page_id, "page_id": page_id, "host": host, "blocks": codec.dumps(sorted(new))}
+        self._all(_PUT_PAGE_BLOCKS if row else _ADD_PAGE_BLOCKS, values)
+        self._count_blocks(host, sorted(new - old), 1)
+        self._count_blocks(host, sorted(old - new), -1)
+        return new - old
+
+    def _count_blocks(self, host: str, keys: list[str], step: int) -> None:
+        if not keys:
+            return
+        insert = self._upsert(host_block).values(host=host, key=bindparam("k"), pages=step)
+        count = insert.on_conflict_do_update(
+            index_elements=["host", "key"], set_={"pages": host_block.c.pages + step}
+        )
+        self._db.execute(count, [{"k": key} for key in keys])
+
+
+def url_hash(url: str) -> bytes:
+    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _page(row: Row[Any]) -> Page:
+    return Page(
+        id=row.id,
+        source=row.source,
+        url=row.url,
+        role=row.role,
+        parent=row.parent_id,
+        validators=Validators(row.etag, row.last_modified),
+        due_at=row.due_at,
+        last_checked=row.last_checked,
+        last_success=row.last_success,
+        last_changed=row.last_changed,
+        failures=row.failures,
+        missing_since=row.missing_since,
+        gone=row.gone,
+        snapshot=row.snapshot_id,
+        version=row.version_id,
+        held=row.held,
+        volatile=tuple(json.loads(row.volatile)),
+        changes_seen=row.changes_seen,
+        settled=row.settled,
+        fetched_at=row.fetched_at,
+        rows=row.rows,
+    )
+
+
+def _page_values(state: Page) -> Values:
+    return {
+        "parent_id": state.parent,
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "due_at": state.due_at,
+        "last_checked": state.last_checked,
+        "last_success": state.last_success,
+        "last_changed": state.last_changed,
+        "failures": state.failures,
+        "missing_since": state.missing_since,
+        "gone": state.gone,
+        "snapshot_id": state.snapshot,
+        "version_id": state.version,
+        "held": state.held,
+        "volatile": codec.dumps(state.volatile),
+        "changes_seen": state.changes_seen,
+        "settled": state.settled,
+        "fetched_at": state.fetched_at,
+        "rows": state.rows,
+    }
+
+
+def _check(row: Row[Any]) -> Check:
+    return Check(
+        page=row.page_id,
+        run=row.run_id,
+        checked_at=row.checked_at,
+        outcome=row.outcome,
+        status=row.status,
+        detail=row.detail,
+        snapshot=row.snapshot_id,
+        id=row.id,
+    )

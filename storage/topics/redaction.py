@@ -1,0 +1,126 @@
+"""Personal data that a publisher took down is taken out here too, and a trace is left.
+
+Bytes, texts, facts and differences go; addresses, times, digests and the notice's title stay. A title
+still stands in the publisher's listing, by which the notice is known again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row, select
+
+from storage.db import blobs, codec, search_index
+from storage.db.tables import (
+    alert,
+    change,
+    check,
+    fact,
+    incident_link,
+    notice,
+    page,
+    redaction,
+    snapshot,
+    version,
+)
+from storage.errors import NotFound
+from storage.query import Redaction
+from storage.topics.search import SearchReads, SearchWrites
+from storage.topics.versions import TOMBSTONE
+
+
+class RedactionReads(SearchReads):
+    def redactions(self) -> list[Redaction]:
+        return [_redaction(row) for row in self._all(select(redaction).order_by(redaction.c.id))]
+
+
+class RedactionWrites(RedactionReads, SearchWrites):
+    redacted = False
+    """Whether this transaction took something out; what it overwrote must not linger on disk."""
+
+    def redact(self, notice_id: int, reason: str, now: datetime) -> Redaction:
+        """Takes out what is stored of a notice: all versions of its pages and of their attachments."""
+        found = self.notice(notice_id)
+        if found is None:
+            raise NotFound(f"no notice {notice_id} in the archive")
+        if self._is_sqlite:
+            self._db.exec_driver_sql("PRAGMA secure_delete = ON")  # free space in the file is overwritten
+        self.redacted = True
+        pages = self._pages_of(notice_id)
+        self._forget_index(pages)
+        done = Redaction(
+            notice=notice_id,
+            reason=reason,
+            redacted_at=now,
+            snapshots=self._empty(snapshot, snapshot.c.blob_id, pages),
+            versions=self._empty(version, version.c.content_id, pages),
+        )
+        self._forget_words(pages)
+        values = {
+            "notice_id": notice_id,
+            "reason": reason,
+            "redacted_at": now,
+            "snapshots": done.snapshots,
+            "versions": done.versions,
+        }
+        return replace(done, id=self._insert(redaction, values))
+
+    def _pages_of(self, notice_id: int) -> list[int]:
+        """The page of a notice, those it moved from, and their attachments."""
+        ends = sa.or_(change.c.from_version == version.c.id, change.c.to_version == version.c.id)
+        told = sa.exists().where(change.c.notice_id == notice_id, ends)
+        former = select(version.c.page_id).join(page).where(told, page.c.role != "listing")
+        own = select(notice.c.page_id).where(notice.c.id == notice_id)
+        pages = [row.page_id for row in self._all(own.union(former))]
+        attached = select(page.c.id).where(page.c.parent_id.in_(pages))
+        return sorted({*pages, *self._db.scalars(attached)})
+
+    def _forget_index(self, pages: list[int]) -> None:
+        for row in self._all(select(version.c.id).where(version.c.page_id.in_(pages))):
+            search_index.remove_version(self._db, row.id)
+        for row in self._all(select(notice.c.id).where(notice.c.page_id.in_(pages))):
+            search_index.remove_title(self._db, row.id)
+        search_index.forget(self._db)
+
+    def _empty(self, table: sa.Table, column: sa.Column[Any], pages: list[int]) -> int:
+        """Cuts rows off from their bytes, removes bytes that no other page has, and counts the rows."""
+        held = (table.c.page_id.in_(pages)) & column.is_not(None)
+        stored = self._all(select(column.label("blob")).where(held))
+        self._db.execute(table.update().where(held).values({column: None}))
+        for blob in {row.blob for row in stored}:
+            blobs.discard(self._db, blob)
+        return len(stored)
+
+    def _forget_words(self, pages: list[int]) -> None:
+        """What was quoted from the text elsewhere."""
+        versions = select(version.c.id).where(version.c.page_id.in_(pages))
+        notices = select(notice.c.id).where(notice.c.page_id.in_(pages))
+        addresses = select(page.c.url_hash).where(page.c.id.in_(pages))
+        nothing = codec.dumps(())
+        for statement in (
+            fact.delete().where(fact.c.version_id.in_(versions)),
+            version.update().where(version.c.page_id.in_(pages)).values(title=TOMBSTONE),
+            change.update()
+            .where(change.c.notice_id.in_(notices))
+            .values(summary=TOMBSTONE, hunks=nothing, facts=nothing),
+            incident_link.update()
+            .where(incident_link.c.notice_id.in_(notices))
+            .values(evidence=codec.dumps((TOMBSTONE,))),
+            alert.update().where(alert.c.url_hash.in_(addresses)).values(detail=TOMBSTONE),
+            check.update().where(check.c.page_id.in_(pages), check.c.detail != "").values(detail=TOMBSTONE),
+        ):
+            self._db.execute(statement)
+
+
+def _redaction(row: Row[Any]) -> Redaction:
+    return Redaction(
+        notice=row.notice_id,
+        reason=row.reason,
+        redacted_at=row.redacted_at,
+        snapshots=row.snapshots,
+        versions=row.versions,
+        id=row.id,
+    )

@@ -1,0 +1,254 @@
+"""Full-text search over notices and versions: any phrases of one character or more, exact, newest first
+or by relevance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import func, select
+
+from storage.db import search_index
+from storage.db.search_index import Wanted
+from storage.db.session import among
+from storage.db.tables import notice, page, search_doc, setting, source, version
+from storage.query import EVERYTHING, Hit, Query
+from storage.records import Notice, Version
+from storage.text.excerpt import excerpt
+from storage.text.fold import FOLD_VERSION, fold
+from storage.text.relevance import Evidence, ranked
+from storage.topics import filters
+from storage.topics.notices import NOTICES
+from storage.topics.operations import OperationReads, OperationWrites
+
+TEXTS, TITLES = 500, 200
+"""Relevance is weighed among so many of the newest documents, and so many of the newest titles."""
+
+_FEW = 250  # notices that a filter leaves: their documents are looked at one by one
+
+# a text speaks for all notices of its page, a title for its own
+_SPOKEN_FOR = (search_doc.c.page_id == notice.c.page_id) & (
+    func.coalesce(search_doc.c.notice_id, notice.c.id) == notice.c.id
+)
+_DOCS = (
+    select(
+        search_doc.c.id.label("doc"), search_doc.c.version_id.label("version"), notice.c.id.label("notice")
+    )
+    .select_from(search_doc)
+    .join(notice, _SPOKEN_FOR)
+)
+
+_IS_CURRENT = (
+    sa.exists()
+    .where(
+        version.c.id == search_doc.c.version_id,
+        page.c.id == version.c.page_id,
+        page.c.version_id == version.c.id,
+    )
+    .correlate(search_doc)
+)
+
+_OfNotice = TypeVar("_OfNotice", bound=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far a list was read, newest first: to this notice at this document."""
+
+    doc: int
+    notice: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    wanted: Wanted
+    after: int | None
+    own: Sequence[Any]  # what is asked of a notice itself
+    told: Sequence[Any]  # what is asked of its changes and facts
+    few: frozenset[int] | None  # the notices that are left by these, if they are few
+
+
+class SearchReads(OperationReads):
+    def search(self, text: str, query: Query = EVERYTHING) -> list[Hit]:
+        """Notices of which a title or a version holds the phrases of the text (storage.text.phrases), each
+        with the newest version that holds them.
+
+        ``query.after`` is the last notice already seen, ``query.limit`` the number of notices.
+
+        By relevance, the newest ``TEXTS`` documents and ``TITLES`` titles are weighed; what lies behind
+        them follows newest first."""
+        own, told = filters.of_itself(query), filters.of_what_was_told(self._db, query)
+        wanted = search_index.look_for(self._db, text, narrowed=bool(own or told))
+        if not wanted.phrases:
+            return []
+        asked = _Question(wanted, query.after, own, told, self._few([*own, *told]))
+        found = self._by_relevance(asked) if query.by_relevance else self._newest_first(asked)
+        return self._hits(list(islice(found, query.limit)), wanted.phrases)
+
+    def _few(self, conditions: Sequence[Any]) -> frozenset[int] | None:
+        if not conditions:
+            return None
+        left = select(notice.c.id).join(source).where(*conditions).limit(_FEW + 1)
+        ids = frozenset(self._db.scalars(left))
+        return ids if len(ids) <= _FEW else None
+
+    def _newest_first(self, asked: _Question) -> Iterator[Any]:
+        after = asked.after
+        if after is None:
+            yield from self._walk(asked)
+        elif (place := self._place(asked.wanted, after)) is not None:
+            yield from self._walk(asked, place)
+
+    def _by_relevance(self, asked: _Question) -> Iterator[Any]:
+        after = asked.after
+        pool, floor = self._pool(asked)
+        order = ranked(pool)
+        weighed = [one.notice for one in order]
+        if after is None:
+            yield from order
+        elif after in weighed:
+            yield from order[weighed.index(after) + 1 :]
+        if floor is None:
+            return
+        behind: _Place | None = _Place(floor, 0)
+        if after is not None and after not in weighed:
+            behind = self._place(asked.wanted, after)
+        if behind is not None:
+            known = set(weighed)
+            yield from (row for row in self._walk(asked, behind) if row.notice not in known)
+
+    def _pool(self, asked: _Question) -> tuple[list[Evidence], int | None]:
+        """What is weighed, and the oldest of the newest documents if others lie behind it."""
+        if asked.few is not None:
+            return self._weighed(asked), None
+        newest = [row.id for row in self._all(asked.wanted.newest(TEXTS))]
+        floor = newest[-1] if len(newest) == TEXTS else None
+        if floor is not None:
+            newest += [row.id for row in self._all(asked.wanted.newest(TITLES, titles=True))]
+        return self._allowed(asked, self._weighed(asked, newest)), floor
+
+    def _weighed(self, asked: _Question, docs: Iterable[int] | None = None) -> list[Evidence]:
+        """Phrases are counted here: databases count by replacing them, and fetch a text anew for each."""
+        speaking, _ = self._speaking(asked, docs)
+        texts = speaking.add_columns(search_doc.c.folded, _IS_CURRENT.label("current"))
+        found = []
+        with self._db.execute(texts, execution_options={"yield_per": _FEW}) as rows:
+            for row in rows:
+                times = tuple(map(row.folded.count, asked.wanted.phrases))
+                if all(times):
+                    current = bool(row.current)
+                    found.append(Evidence(row.doc, row.notice, row.version, times, len(row.folded), current))
+        return found
+
+    def _walk(self, asked: _Question, behind: _Place | None = None) -> Iterator[Any]:
+        """Each notice with the newest document that holds the phrases."""
+        seen: set[int] = set()
+        for row in self._rows(asked, behind):
+            if row.notice in seen:
+                continue
+            seen.add(row.notice)
+            if behind is None or (row.doc, row.notice) < (behind.doc, behind.notice):
+                yield row
+
+    def _rows(self, asked: _Question, behind: _Place | None) -> Iterator[Any]:
+        """Rows as they are needed, newest first: more and more documents are looked at."""
+        if asked.few is not None:
+            yield from sorted(self._found(asked, behind), key=_newest)
+            return
+        for docs in asked.wanted.batches(self._db, None if behind is None else behind.doc + 1):
+            yield from sorted(self._allowed(asked, self._found(asked, behind, docs)), key=_newest)
+
+    def _found(
+        self, asked: _Question, behind: _Place | None, docs: Iterable[int] | None = None
+    ) -> Sequence[Any]:
+        """The documents that hold the phrases."""
+        speaking, of = self._speaking(asked, docs)
+        return self._all(speaking.where(*_holding(asked.wanted, behind, of)))
+
+    def _speaking(
+        self, asked: _Question, docs: Iterable[int] | None
+    ) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
+        """Documents with the notices they speak for, and the column of these; without ``docs``, the documents
+        of the few notices that the filters leave. What is asked of a notice itself comes before texts are
+        read."""
+        if docs is None:
+            return _DOCS.where(among(self._db, notice.c.id, asked.few or ())), notice.c.id
+        found = _DOCS.where(among(self._db, search_doc.c.id, docs))
+        if not asked.own:
+            return found, notice.c.id
+        found = found.join(source, source.c.id == notice.c.source_id).where(*asked.own)
+        passing = found.cte("passing").prefix_with("MATERIALIZED")
+        read = select(passing).join(search_doc, search_doc.c.id == passing.c.doc)
+        return read, passing.c.notice
+
+    def _allowed(self, asked: _Question, rows: Sequence[_OfNotice]) -> list[_OfNotice]:
+        """Those whose notice the filters let through by its changes and facts. In a step of its own: all at
+        once, PostgreSQL would rather begin with the facts of the whole archive."""
+        if not asked.told or not rows:
+            return list(rows)
+        those = among(self._db, notice.c.id, {row.notice for row in rows})
+        allowed = set(self._db.scalars(select(notice.c.id).where(those, *asked.told)))
+        return [row for row in rows if row.notice in allowed]
+
+    def _place(self, wanted: Wanted, after: int) -> _Place | None:
+        newest = select(func.max(search_doc.c.id)).join(notice, _SPOKEN_FOR)
+        doc = self._db.scalar(newest.where(notice.c.id == after, wanted.holds()))
+        return None if doc is None else _Place(doc, after)
+
+    def _hits(self, rows: Sequence[Any], phrases: Sequence[str]) -> list[Hit]:
+        stated = NOTICES.where(among(self._db, notice.c.id, (row.notice for row in rows)))
+        notices = {one.id: one for one in self._notices(stated)}
+        versions = self.versions_by_id(row.version for row in rows if row.version is not None)
+        return [_hit(notices[row.notice], versions.get(row.version), phrases) for row in rows]
+
+
+def _hit(found: Notice, shown: Version | None, phrases: Sequence[str]) -> Hit:
+    texts = [found.title] if shown is None else [shown.text, shown.title]
+    cut = excerpt(texts, phrases)
+    return Hit(found, None if shown is None else shown.id, cut.passage, cut.spans, cut.goes_on)
+
+
+def _holding(
+    wanted: Wanted, behind: _Place | None, of: sa.ColumnElement[int]
+) -> Iterator[sa.ColumnElement[bool]]:
+    """That a document holds the phrases, and of those behind a place, that no newer one of the notice ``of``
+    does: then it was shown before."""
+    yield wanted.holds()
+    if behind is not None:
+        yield search_doc.c.id <= behind.doc
+        newer = search_doc.alias()
+        later = (newer.c.page_id == search_doc.c.page_id) & (newer.c.id > behind.doc)
+        own = func.coalesce(newer.c.notice_id, of) == of
+        yield ~sa.exists().where(later, own, wanted.holds(newer.c.folded)).correlate(search_doc, of.table)
+
+
+def _newest(row: Any) -> tuple[int, int]:
+    return -row.doc, -row.notice
+
+
+class SearchWrites(SearchReads, OperationWrites):
+    def reindex(self, tell: Callable[[int, int], None]) -> None:
+        """Fills the index again, after a change in how text is folded or indexed. ``tell`` hears how many
+        documents of how many are done."""
+        search_index.clear(self._db)
+        titles = select(search_doc.c.id, search_doc.c.version_id, notice.c.title).outerjoin(
+            notice, notice.c.id == search_doc.c.notice_id
+        )
+        rows = self._all(titles.order_by(search_doc.c.id))
+        for done, row in enumerate(rows, 1):
+            if row.version_id is None:
+                folded = fold(row.title)
+            else:
+                version = self.version(row.version_id)
+                assert version is not None, "the foreign key says so"
+                folded = search_index.version_text(version)
+            search_index.fill(self._db, row.id, folded, title=row.version_id is None)
+            if done % 1_000 == 0 or done == len(rows):
+                tell(done, len(rows))
+        search_index.complete(self._db)
+        stored = {"value": str(FOLD_VERSION)}
+        insert = self._upsert(setting).values(name="fold", **stored)
+        self._db.execute(insert.on_conflict_do_update(index_elements=["name"], set_=stored))

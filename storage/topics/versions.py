@@ -1,0 +1,341 @@
+"""Snapshots, the versions read from them, and the facts in those."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row, bindparam, func, select
+
+from storage.db import blobs, codec, search_index
+from storage.db.prepared import Prepared, Values, insertion
+from storage.db.session import among
+from storage.db.tables import fact, page, snapshot, source, version
+from storage.errors import NotFound
+from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version, VersionHead
+from storage.text.fold import fold
+from storage.topics.pages import PageReads, PageWrites
+
+LONGEST_TERM = 500
+"""Of a fact's term: no name is longer, and an index of PostgreSQL takes no more than 2,704 bytes."""
+
+TOMBSTONE = "［削除済み］"
+"""Stands where personal data was taken out."""
+
+_SNAPSHOT = Prepared(select(snapshot).where(snapshot.c.id == bindparam("id")))
+_VERSION = Prepared(select(version).where(version.c.id == bindparam("id")))
+_VERSIONS = Prepared(select(version).where(version.c.page_id == bindparam("page")).order_by(version.c.number))
+_HISTORY = Prepared(
+    select(
+        version.c.id,
+        version.c.number,
+        version.c.snapshot_id,
+        version.c.captured_at,
+        version.c.title,
+        version.c.updated,
+    )
+    .where(version.c.page_id == bindparam("page"))
+    .order_by(version.c.number)
+)
+_KEYS = Prepared(
+    select(version.c.id, version.c.key)
+    .where(version.c.page_id == bindparam("page"))
+    .order_by(version.c.number)
+)
+_LAST_BLOB = Prepared(  # of the newest snapshot of a page that still has its bytes
+    select(snapshot.c.blob_id)
+    .where(snapshot.c.page_id == bindparam("page"), snapshot.c.blob_id.is_not(None))
+    .order_by(snapshot.c.id.desc())
+    .limit(1)
+)
+_REFERENCE = Prepared(
+    select(source.c.id, source.c.reference_blob, page.c.role).join(page).where(page.c.id == bindparam("page"))
+)
+_PUT_REFERENCE = Prepared(source.update().where(source.c.id == bindparam("row")), ["reference_blob"])
+_LAST_VERSION = Prepared(
+    select(version.c.number, version.c.content_id)
+    .where(version.c.page_id == bindparam("page"))
+    .order_by(version.c.number.desc())
+    .limit(1)
+)
+_RECIPE = Prepared(select(version.c.recipe).where(version.c.id == bindparam("id")))
+_DIGESTS = Prepared(
+    select(page.c.id, snapshot.c.sha256)
+    .join(source, source.c.id == page.c.source_id)
+    .join(snapshot, snapshot.c.id == page.c.snapshot_id)
+    .where(source.c.slug == bindparam("source"))
+)
+_FACTS = Prepared(select(fact).where(fact.c.version_id == bindparam("version")).order_by(fact.c.id))
+_ADD_FACT = insertion(fact, returning=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a version reads, as one JSON document. ``text`` only where it is not its blocks' texts joined."""
+
+    blocks: tuple[Block, ...]
+    attachments: tuple[Link, ...]
+    text: str | None = None
+
+
+_REDACTED = _Content((Block("text", TOMBSTONE),), ())
+
+
+class VersionReads(PageReads):
+    def snapshot(self, id: int, *, body: bool = False) -> Snapshot | None:
+        row = self._one(_SNAPSHOT, {"id": id})
+        if row is None:
+            return None
+        found = _snapshot(row)
+        if not body:
+            return found
+        return replace(
+            found, body=TOMBSTONE.encode() if row.blob_id is None else blobs.get(self._db, row.blob_id)
+        )
+
+    def snapshots(self, page_id: int) -> list[Snapshot]:
+        """All snapshots of a page without their bytes, oldest first."""
+        query = select(snapshot).where(snapshot.c.page_id == page_id)
+        return [_snapshot(row) for row in self._all(query.order_by(snapshot.c.captured_at, snapshot.c.id))]
+
+    def digests(self, source: str) -> dict[int, str]:
+        """SHA-256 of the newest bytes of each page of a source, by the page's id."""
+        return {row.id: row.sha256.hex() for row in self._all(_DIGESTS, {"source": source})}
+
+    def captured(self, sources: Collection[str] = ()) -> list[tuple[Page, int]]:
+        """Page and id of every snapshot that still has its bytes, in the order of capture."""
+        query = select(snapshot.c.id, snapshot.c.page_id).where(snapshot.c.blob_id.is_not(None))
+        pages = {page.id: page for page in self.pages() if not sources or page.source in sources}
+        rows = self._all(query.order_by(snapshot.c.captured_at, snapshot.c.id))
+        return [(pages[row.page_id], row.id) for row in rows if row.page_id in pages]
+
+    def version(self, id: int) -> Version | None:
+        row = self._one(_VERSION, {"id": id})
+        return _version(row, self._content(row.content_id)) if row else None
+
+    def versions_by_id(self, ids: Iterable[int]) -> dict[int, Version]:
+        """Versions of any pages, read at once."""
+        rows = self._all(select(version).where(among(self._db, version.c.id, ids)))
+        return {one.id: one for one in self._read_versions(rows)}
+
+    def recipe(self, version_id: int) -> Recipe | None:
+        """What made a version, without reading it."""
+        made = self._one(_RECIPE, {"id": version_id})
+        return codec.loads(Recipe, made.recipe) if made else None
+
+    def listing_began(self, source_id: str, at: datetime) -> bool:
+        """Whether a listing of a source was read for the first time at this moment."""
+        first = (
+            select(version.c.id)
+            .join(page, page.c.id == version.c.page_id)
+            .join(source, source.c.id == page.c.source_id)
+            .where(source.c.slug == source_id, page.c.role == "listing")
+            .where(version.c.number == 1, version.c.captured_at == at)
+        )
+        return self._one(first.limit(1)) is not None
+
+    def versions(self, page_id: int) -> list[Version]:
+        """All versions of a page, oldest first."""
+        return self._read_versions(self._all(_VERSIONS, {"page": page_id}))
+
+    def history(self, page_id: int) -> list[VersionHead]:
+        """All versions of a page without their texts, oldest first."""
+        return [VersionHead(*row) for row in self._all(_HISTORY, {"page": page_id})]
+
+    def earlier_keys(self, page_id: int) -> list[tuple[int, str]]:
+        """Id and comparison key of every version of a page, oldest first."""
+        return [(row.id, row.key) for row in self._all(_KEYS, {"page": page_id})]
+
+    def facts(self, version_id: int) -> list[Fact]:
+        return [_fact(row) for row in self._all(_FACTS, {"version": version_id})]
+
+    def current_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
+        """What pages say now in some fields, and after it what their attachments say."""
+        found: dict[int, list[Fact]] = {id: [] for id in page_ids}
+        speaks_for = func.coalesce(page.c.parent_id, page.c.id).label("page")
+        current = select(fact, speaks_for).join(page, page.c.version_id == fact.c.version_id)
+        own = sa.or_(*(among(self._db, column, found) for column in (page.c.id, page.c.parent_id)))
+        order = page.c.parent_id.is_not(None), page.c.id, fact.c.id
+        for row in self._all(current.where(own, fact.c.field.in_(fields)).order_by(*order)):
+            found[row.page].append(_fact(row))
+        return found
+
+    def _content(self, blob_id: int | None) -> bytes | None:
+        return None if blob_id is None else blobs.get(self._db, blob_id)
+
+    def _read_versions(self, rows: Sequence[Row[Any]]) -> list[Version]:
+        contents = blobs.several(self._db, [row.content_id for row in rows if row.content_id is not None])
+        return [_version(row, contents.get(row.content_id)) for row in rows]
+
+
+class VersionWrites(VersionReads, PageWrites):
+    def add_snapshot(self, new: Snapshot) -> Snapshot:
+        """Stores bytes with their headers and time; digest and size are those of the bytes."""
+        if new.body is None:
+            raise ValueError("a snapshot is stored with its bytes")
+        values = {
+            "page_id": new.page,
+            "captured_at": new.captured_at,
+            "status": new.status,
+            "final_url": new.final_url,
+            "redirects": codec.dumps(new.redirects),
+            "headers": codec.dumps(new.headers),
+            "sha256": bytes.fromhex(new.sha256),
+            "size": new.size,
+            "blob_id": self._put_body(new),
+        }
+        return replace(new, id=self._insert(snapshot, values), body=None)
+
+    def _put_body(self, new: Snapshot) -> int:
+        """A first snapshot is stored as its difference from another page of the site."""
+        assert new.body is not None
+        if last := self._one(_LAST_BLOB, {"page": new.page}):
+            return blobs.put(self._db, new.body, base=last.blob_id)
+        site = self._one(_REFERENCE, {"page": new.page})
+        if site is None:
+            raise NotFound(f"no page {new.page} in the archive; add_page comes first")
+        stored = blobs.put(self._db, new.body, base=site.reference_blob)
+        if site.reference_blob is None and site.role == "page":
+            self._all(_PUT_REFERENCE, {"row": site.id, "reference_blob": stored})
+        return stored
+
+    def add_version(self, new: Version) -> Version:
+        """Stores a version under the next number of its page, and lets it be found."""
+        last = self._one(_LAST_VERSION, {"page": new.page})
+        number = last.number + 1 if last else 1
+        values = {
+            **self._version_values(new, base=last.content_id if last else None),
+            "page_id": new.page,
+            "number": number,
+        }
+        stored = replace(new, id=self._insert(version, values), number=number)
+        search_index.add_version(self._db, stored)
+        return stored
+
+    def replace_version(self, new: Version) -> None:
+        """The same version, derived again from its snapshot by newer rules."""
+        old = self.version(new.id)
+        if old is None:
+            raise NotFound(f"no version {new.id} in the archive")
+        contents = select(version.c.content_id).where(version.c.page_id == old.page)
+        replaced = self._db.scalar(contents.where(version.c.number == old.number))
+        before = self._db.scalar(contents.where(version.c.number == old.number - 1))
+        values = self._version_values(new, base=before)
+        self._db.execute(version.update().where(version.c.id == new.id).values(values))
+        if replaced is not None:
+            blobs.discard(self._db, replaced, heir=values["content_id"])
+        search_index.replace_version(self._db, new)
+
+    def _version_values(self, new: Version, base: int | None) -> Values:
+        text = None if new.text == _joined(new.blocks) else new.text
+        content = codec.dumps(_Content(new.blocks, new.attachments, text))
+        return {
+            "snapshot_id": new.snapshot,
+            "captured_at": new.captured_at,
+            "title": new.title,
+            "published": new.published,
+            "updated": new.updated,
+            "key": new.key,
+            "shape": new.shape,
+            "recipe": codec.dumps(new.recipe),
+            "encoding": new.encoding,
+            "replaced": new.replaced,
+            "content_id": blobs.put(self._db, content.encode(), base),
+        }
+
+    def add_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
+        if facts:
+            _ADD_FACT.many(self._db, [_fact_values(version_id, f) for f in facts])
+
+    def replace_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
+        self._db.execute(fact.delete().where(fact.c.version_id == version_id))
+        self.add_facts(version_id, facts)
+
+
+def _joined(blocks: Sequence[Block]) -> str:
+    return "\n".join(block.text for block in blocks)
+
+
+def _snapshot(row: Row[Any]) -> Snapshot:
+    return Snapshot(
+        page=row.page_id,
+        captured_at=row.captured_at,
+        status=row.status,
+        final_url=row.final_url,
+        headers=tuple((name, value) for name, value in json.loads(row.headers)),
+        sha256=row.sha256.hex(),
+        size=row.size,
+        redirects=tuple(json.loads(row.redirects)),
+        id=row.id,
+    )
+
+
+def _version(row: Row[Any], stored: bytes | None) -> Version:
+    """``stored``: what it reads; None where that was redacted."""
+    content = _REDACTED if stored is None else codec.loads(_Content, stored)
+    return Version(
+        page=row.page_id,
+        snapshot=row.snapshot_id,
+        captured_at=row.captured_at,
+        title=row.title,
+        text=_joined(content.blocks) if content.text is None else content.text,
+        blocks=content.blocks,
+        attachments=content.attachments,
+        key=row.key,
+        shape=row.shape,
+        recipe=codec.loads(Recipe, row.recipe),
+        published=row.published,
+        updated=row.updated,
+        encoding=row.encoding,
+        replaced=row.replaced,
+        id=row.id,
+        number=row.number,
+    )
+
+
+def _fact(row: Row[Any]) -> Fact:
+    return Fact(
+        field=row.field,
+        value=json.loads(row.value),
+        raw=row.raw,
+        start=row.start,
+        end=row.end,
+        unit=row.unit,
+        qualifiers=tuple(json.loads(row.qualifiers)),
+        role=row.role,
+    )
+
+
+@lru_cache(1024, typed=True)
+def _json(value: str | int | float | tuple[str, ...] | None) -> str:
+    """Names, days and qualifiers are few, and come again and again."""
+    return codec.dumps(value)
+
+
+@lru_cache(1024)
+def _term(value: str) -> str:
+    return fold(value)[:LONGEST_TERM]
+
+
+def _fact_values(version_id: int, new: Fact) -> Values:
+    number = new.value if new.field == "count" and isinstance(new.value, int) else None
+    composed = isinstance(new.value, dict)
+    term = new.value.get("article") if composed else new.value
+    return {
+        "version_id": version_id,
+        "field": new.field,
+        "value": codec.dumps(new.value) if composed else _json(new.value),
+        "number": number,
+        "term": None if term is None else _term(str(term)),
+        "raw": new.raw,
+        "start": new.start,
+        "end": new.end,
+        "unit": new.unit,
+        "qualifiers": _json(new.qualifiers),
+        "role": new.role,
+    }
