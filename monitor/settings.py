@@ -1,7 +1,8 @@
 """Scrapy's settings. Each one that differs from Scrapy 2.19 says why."""
 
-import os
 from importlib.metadata import PackageNotFoundError, version
+
+from monitor.config import contact
 
 BOT_NAME = "kohyo"
 SPIDER_MODULES = ["spiders.ppc", "spiders.company", "spiders.affected"]
@@ -16,8 +17,7 @@ except PackageNotFoundError:  # run from a checkout that is not installed
     _VERSION = "dev"
 
 # An operator who is asked to stop must be reachable: set KOHYO_CONTACT to an address or page of yours.
-_CONTACT = os.environ.get("KOHYO_CONTACT", "https://github.com/kohyo/kohyo")
-USER_AGENT = f"kohyo/{_VERSION} (+{_CONTACT})"
+USER_AGENT = f"kohyo/{_VERSION} (+{contact()})"
 ROBOTSTXT_USER_AGENT = "kohyo"  # the name robots.txt may address, not the whole string
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",

@@ -6,7 +6,8 @@ from importlib import import_module
 
 import click
 
-from monitor.cli.common import Desk, clear_errors, global_options
+from monitor import config
+from monitor.cli.common import Desk, clear_errors, global_options, plain
 
 _COMMANDS = {
     "demo": "crawling:demo",
@@ -62,4 +63,6 @@ class _Commands(click.Group):
 @click.pass_context
 def main(ctx: click.Context, as_json: bool) -> None:
     """Watch what is published about personal-data incidents in Japan and say what changed."""
+    for name, meant in config.misspelt_variables():
+        click.echo(f"kohyo: {plain(name)} is no variable of kohyo's; did you mean {meant}?", err=True)
     ctx.ensure_object(Desk).as_json |= as_json

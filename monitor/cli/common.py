@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -18,9 +17,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from monitor.clock import Clock, clock_from
+from monitor import config
+from monitor.clock import Clock
 from monitor.crawl.selection import UnknownSource, all_sources, chosen
-from monitor.places import database_url
 from spiders.declarations import DeclarationError, load
 from storage.archive import Archive, open_archive
 from storage.db.engine import parse_url
@@ -47,13 +46,12 @@ class Desk:
 
     @property
     def url(self) -> str:
-        return self.db or database_url()
+        return self.db or config.database_url()
 
     @property
     def paths(self) -> list[Path]:
         """The declarations named on the command line, or else in the environment."""
-        around = os.environ.get("KOHYO_SOURCES", "").split(os.pathsep)
-        return self.given or [Path(path) for path in around if path]
+        return self.given or config.source_paths()
 
     @property
     def archive(self) -> Archive:
@@ -71,7 +69,7 @@ class Desk:
 
     @property
     def now(self) -> Clock:
-        return clock_from(os.environ.get("KOHYO_NOW"))
+        return config.clock()
 
     def sources(self, names: Iterable[str] = ()) -> list[Source]:
         if self._missing():  # and so nothing was accepted
@@ -164,7 +162,7 @@ def clear_errors() -> Any:
     except Busy as error:
         _leave(error, BUSY)
     except (StorageError, DeclarationError, UnknownSource, ValueError) as error:
-        if isinstance(error, ValueError) and os.environ.get("KOHYO_TRACEBACK"):
+        if isinstance(error, ValueError) and config.shows_tracebacks():
             raise
         _leave(error, WRONG_USE)
     except BrokenPipeError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Any
 
 import click
 
+from monitor import config
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
 from monitor.crawl.runs import Hear, Report, replay
 from monitor.crawl.runs import crawl as run_crawl
@@ -18,13 +18,6 @@ from monitor.track.context import Tracked
 from storage.records import Change
 
 _KINDS = {"new": "新規", "updated": "更新", "withdrawn": "掲載終了", "restored": "再掲載", "moved": "移動"}
-
-_PACE = {
-    # For the demo, for tests and for measuring on one's own machine; other people's are in no such hurry.
-    "KOHYO_DELAY": "DOWNLOAD_DELAY",
-    "KOHYO_CONFIRM_AFTER": "CONFIRM_AFTER",
-    "KOHYO_CONCURRENCY": "CONCURRENT_REQUESTS_PER_DOMAIN",
-}
 
 
 @click.command()
@@ -59,10 +52,10 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
         "KOHYO_DB": here.url,
         "KOHYO_CHOSEN": tuple(here.sources(names)),
         "KOHYO_ALL": everything,
-        "KOHYO_NOW": os.environ.get("KOHYO_NOW"),
+        "KOHYO_NOW": config.start_time(),
         "LOG_LEVEL": "INFO" if verbose else "ERROR",
+        **config.pace(),
     }
-    settings |= {name: float(os.environ[env]) for env, name in _PACE.items() if env in os.environ}
     archive = here.archive_or_new()
     with _progress() as hear:
         report = run_crawl(archive, settings, here.now, hear)
@@ -95,7 +88,7 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
 @contextmanager
 def _progress() -> Iterator[Hear]:
     """A live line on a terminal, nothing under cron."""
-    if not sys.stderr.isatty() or os.environ.get("KOHYO_PLAIN"):
+    if not sys.stderr.isatty() or config.is_plain():
         yield lambda _: None
         return
     from rich.console import Console

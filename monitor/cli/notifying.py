@@ -11,8 +11,8 @@ from feeds.notify.run import notify as run_notify
 from feeds.notify.run import preview
 from feeds.notify.send import NoApprise
 from feeds.notify.targets import load
+from monitor import config
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain
-from monitor.publishing import base_url
 
 
 @click.command()
@@ -39,12 +39,12 @@ def notify(file: Path, dry_run: bool) -> None:
         fail(str(error))
     if dry_run:
         count = 0
-        for target, message in preview(here.archive, targets, base_url=base_url(), now=here.now):
+        for target, message in preview(here.archive, targets, base_url=config.base_url(), now=here.now):
             count += 1
             click.echo(plain(f"to {target.name}: {message.title}\n{message.text}"))
         click.echo(f"messages that would be sent: {count}")
         return
-    report = run_notify(here.archive_or_new(), targets, base_url=base_url(), now=here.now)
+    report = run_notify(here.archive_or_new(), targets, base_url=config.base_url(), now=here.now)
     for name in report.first_seen:
         click.echo(f"target {name} is new: it hears of what comes from now on, or since the day it names")
     counts = (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-import os
 from pathlib import Path
 
 import click
 
+from monitor import config
 from monitor.cli.common import counted, desk, fail, global_options
 from monitor.comparing.between import between
 from monitor.publishing import publish_to
@@ -53,16 +53,15 @@ def serve(host: str, port: int) -> None:
     from feeds.web.app import make_app
 
     # without a base URL, addresses are those that the request was sent to
-    base_url, hub = os.environ.get("KOHYO_BASE_URL", "").rstrip("/"), os.environ.get("KOHYO_HUB", "")
-    here, token = desk(), os.environ.get("KOHYO_TOKEN", "")
+    base_url, here = config.base_url(default=""), desk()
     decider = Decider(here.archive, here.sources, here.now)
     app = make_app(
         here.archive,
         base_url=base_url,
         compare=between,
-        hub=hub,
+        hub=config.hub(),
         operator=decider,
-        token=token,
+        token=config.token(),
         now=here.now,
     )
     address = base_url or f"http://{host}:{port}"

@@ -8,8 +8,8 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from monitor.config import database_url
 from monitor.crawl.selection import chosen_sources
-from monitor.places import database_url
 from monitor.track.context import Tracked
 from monitor.track.tracker import Tracker
 from storage.archive import open_archive

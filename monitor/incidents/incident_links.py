@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from monitor.config import incident_paths
 from monitor.incidents import Told, load, suggest
 from storage.archive import Reader, Writer
 from storage.records import Fact, Incident, IncidentLink, Notice, Source, Version
@@ -17,8 +16,7 @@ BELONGING = ("declared", "confirmed")
 
 def declare_incidents(writer: Writer) -> None:
     """Write down the bundled incidents and those of ``KOHYO_INCIDENTS``. Raises DeclarationError."""
-    paths = [Path(path) for path in os.environ.get("KOHYO_INCIDENTS", "").split(os.pathsep) if path]
-    for incident in load(paths):
+    for incident in load(incident_paths()):
         writer.put_incident(incident)
 
 

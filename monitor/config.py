@@ -1,0 +1,135 @@
+"""Our configuration: every variable of the environment that kohyo reads.
+
+No other module reads one, but that click fills the option ``notify --targets`` from its own. An option of the
+command line wins over its variable. The names are a contract; `docs/reference/variables.md`
+lists them for users, and a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from monitor.clock import Clock, clock_from
+
+VARIABLES: Mapping[str, str] = {
+    "KOHYO_DB": "address of the database, as --db",
+    "KOHYO_SOURCES": "declarations of sources beside the bundled ones, as --sources",
+    "KOHYO_INCIDENTS": "declarations of incidents beside the bundled ones",
+    "KOHYO_BASE_URL": "address under which the published pages are served",
+    "KOHYO_HUB": "WebSub hub that is told which feeds are new",
+    "KOHYO_CONTACT": "how the operator of a site reaches you; part of the User-Agent",
+    "KOHYO_TARGETS": "who is told of what, as notify --targets",
+    "KOHYO_TOKEN": "who knows it decides at /operate and by the API; at least 16 characters",
+    "KOHYO_PLAIN": "if set, no progress is drawn on a terminal",
+    "KOHYO_TRACEBACK": "if set, an error in what was given is shown with its traceback",
+    "KOHYO_NOW": "time at which the clock starts, ISO 8601 with zone",
+    "KOHYO_DELAY": "seconds between two requests to a host",
+    "KOHYO_CONFIRM_AFTER": "seconds before the second look at a page whose bytes differ",
+    "KOHYO_CONCURRENCY": "requests to one host at a time",
+}
+"""Name of each variable, and what it says."""
+
+LOCAL_URL = "http://127.0.0.1:8000"
+_CONTACT = "https://github.com/kohyo/kohyo"
+_PACE: Mapping[str, str] = {
+    # For the demo, for tests and for measuring on one's own machine; other people's are in no such hurry.
+    "KOHYO_DELAY": "DOWNLOAD_DELAY",
+    "KOHYO_CONFIRM_AFTER": "CONFIRM_AFTER",
+    "KOHYO_CONCURRENCY": "CONCURRENT_REQUESTS_PER_DOMAIN",
+}
+
+
+def database_url() -> str:
+    """Return the database's address, by default SQLite in the user's data folder."""
+    return _value("KOHYO_DB") or f"sqlite:///{user_data_path('kohyo') / 'kohyo.db'}"
+
+
+def source_paths() -> list[Path]:
+    """Return files and folders of declarations, as many as the variable names."""
+    return _paths("KOHYO_SOURCES")
+
+
+def incident_paths() -> list[Path]:
+    """Return files and folders of incidents, as many as the variable names."""
+    return _paths("KOHYO_INCIDENTS")
+
+
+def base_url(default: str = LOCAL_URL) -> str:
+    """Return the address of the published pages, without a final slash."""
+    return _value("KOHYO_BASE_URL").rstrip("/") or default
+
+
+def hub() -> str:
+    """Return the address of the WebSub hub, or nothing."""
+    return _value("KOHYO_HUB")
+
+
+def contact() -> str:
+    """Return what the User-Agent names for questions and complaints."""
+    return _value("KOHYO_CONTACT") or _CONTACT
+
+
+def token() -> str:
+    """Return the operator's secret, or nothing, which lets nobody write."""
+    return _value("KOHYO_TOKEN")
+
+
+def clock() -> Clock:
+    """Return the clock of this run. Raises ValueError where the variable holds no time."""
+    return clock_from(start_time())
+
+
+def start_time() -> str | None:
+    """Return the time at which the clock starts, as given; None for the real time."""
+    return _value("KOHYO_NOW") or None
+
+
+def pace() -> dict[str, float]:
+    """Return the settings of Scrapy that the environment gives. Raises ValueError, naming the variable."""
+    settings = {}
+    for name, setting in _PACE.items():
+        if value := _value(name):
+            try:
+                settings[setting] = float(value)
+            except ValueError:
+                raise ValueError(f"{name}={value}: not a number") from None
+    return settings
+
+
+def is_plain() -> bool:
+    """Return whether no progress is to be drawn."""
+    return bool(_value("KOHYO_PLAIN"))
+
+
+def shows_tracebacks() -> bool:
+    """Return whether an error in what was given is shown with its traceback."""
+    return bool(_value("KOHYO_TRACEBACK"))
+
+
+def misspelt_variables() -> list[tuple[str, str]]:
+    """Return variables of the environment that look like one of ours misspelt, each with the one meant.
+
+    A name may be ours to other people, as in ``url = "env:KOHYO_MAIL"``: what resembles none is left alone.
+    """
+    ends = {name.removeprefix("KOHYO_"): name for name in VARIABLES}
+    found = []
+    for name in sorted(os.environ):
+        start, _, end = name.upper().partition("_")
+        if start == "KOHYO" and name not in VARIABLES:
+            meant = difflib.get_close_matches(end, ends, n=1, cutoff=0.7)
+            found += [(name, ends[end]) for end in meant]
+    return found
+
+
+def _value(name: str) -> str:
+    assert name in VARIABLES, f"{name} has no line in VARIABLES"
+    return os.environ.get(name, "")
+
+
+def _paths(name: str) -> list[Path]:
+    return [Path(path) for path in _value(name).split(os.pathsep) if path]
