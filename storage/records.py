@@ -200,8 +200,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageDate:
-    """A date a page claims, and where: ``source`` is json-ld, opengraph, label, line, title,
-    slug or http; ``confidence`` between 0 and 1."""
+    """A date a page claims, and where: ``source`` is json-ld, opengraph, label, line, title
+    or slug; ``confidence`` between 0 and 1."""
 
     value: date
     source: str
@@ -221,7 +221,6 @@ class Reading:
     replaced: int = 0  # U+FFFD in the decoded text
     blocks: tuple[Block, ...] = ()
     attachments: tuple[Link, ...] = ()
-    chrome: tuple[str, ...] = ()  # what was dropped, so that nothing is lost in silence
 
     @property
     def text(self) -> str:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-
 from monitor.reading.blocks import BLOCKS_VERSION
 from monitor.reading.body import read_bytes
 from monitor.reading.page_dates import DATES_VERSION
@@ -22,16 +20,10 @@ def read(
     content_type: str | None = None,
     rules: PageRules = PageRules(),  # noqa: B008 - frozen
     status: int = 200,
-    recurring: Container[str] = frozenset(),
-    last_modified: str | None = None,
 ) -> Reading:
-    """What ``body`` says.
-
-    ``recurring`` are keys of blocks that stand on several pages of the host; they are left out where
-    no declaration says what the main text is.
-    """
+    """Read what ``body`` says."""
     try:
-        return read_bytes(body, url, content_type, rules, status, recurring, last_modified)
+        return read_bytes(body, url, content_type, rules, status)
     except (
         ValueError,
         LookupError,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from monitor.comparing.sameness.keys import block_key, digest
 from monitor.reading import main_text, page_dates, parse, pdf, title, verdict
 from monitor.reading.blocks import absolute, clean, sentences
-from monitor.reading.furniture import is_date_line
 from spiders.transport.charset import Decoded, decode
 from storage.records import Block, Link, PageRules, Reading, Verdict
 
@@ -53,12 +51,10 @@ def read_bytes(
     content_type: str | None,
     rules: PageRules,
     status: int,
-    recurring: Container[str],
-    last_modified: str | None,
 ) -> Reading:
     """The Reading of a body of any kind."""
     if b"%PDF-" in body[:1024]:
-        return pdf.read_pdf(body, url=url, last_modified=last_modified)
+        return pdf.read_pdf(body, url=url)
     kind = (content_type or "").split(";")[0].strip().lower()
     if not body.strip():
         return _refused(status, "unreadable", "no bytes")
@@ -67,7 +63,7 @@ def read_bytes(
     ):
         return Reading("unreadable", "no PDF in spite of its name")
     if body.startswith(_GZIP) and (plain := _inflated(body)):  # saved as it was sent
-        return read_bytes(plain, url, content_type, rules, status, recurring, last_modified)
+        return read_bytes(plain, url, content_type, rules, status)
     for magic, name in _BINARY:
         if body.startswith(magic):
             return Reading("unreadable", name)
@@ -76,24 +72,17 @@ def read_bytes(
         return Reading("unreadable", "binary data", encoding=decoded.encoding, replaced=decoded.replaced)
     head = decoded.text[:2000]
     if _XML.match(head) and not _XHTML.search(head):
-        reading = _read_lines(decoded, _xml_lines(decoded.text), url, status, last_modified)
+        reading = _read_lines(decoded, _xml_lines(decoded.text), url, status)
     elif not _is_html(kind, head, decoded.text):
-        reading = _read_lines(decoded, decoded.text.splitlines(), url, status, last_modified)
+        reading = _read_lines(decoded, decoded.text.splitlines(), url, status)
     else:
-        reading = _read_html(decoded, url, rules, status, recurring, last_modified)
+        reading = _read_html(decoded, url, rules, status)
     if len(body) > LIMIT and reading.verdict == "content":
         return _with_detail(reading, f"the first {LIMIT} of {len(body)} bytes were read")
     return reading
 
 
-def _read_html(
-    decoded: Decoded,
-    url: str,
-    rules: PageRules,
-    status: int,
-    recurring: Container[str],
-    last_modified: str | None,
-) -> Reading:
+def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int) -> Reading:
     root = parse.parse(decoded.text)
     names = title.titles(root)
     claims = page_dates.stated(root)
@@ -103,8 +92,6 @@ def _read_html(
     if not rules.include and _says_nothing(main.blocks):
         main = _nameless(decoded.text, rules, base, names[0]) or main
     units = main.blocks
-    if recurring and not rules.include:
-        units = _without_recurring(units, recurring, main.chrome)
     name = title.title(names, main.heading, units)
     documents = _attachments(units)
     result, detail = verdict.judge(
@@ -116,7 +103,7 @@ def _read_html(
         missing=main.missing,
         documents=bool(documents),
     )
-    claims = page_dates.complete(claims, units, title=name, url=url, modified=last_modified)
+    claims = page_dates.complete(claims, units, title=name, url=url)
     return Reading(
         result,
         detail,
@@ -127,7 +114,6 @@ def _read_html(
         decoded.replaced,
         tuple(units),
         documents,
-        tuple(main.chrome),
     )
 
 
@@ -145,16 +131,14 @@ def _nameless(text: str, rules: PageRules, base: str, title: str) -> main_text.M
     return main if len(said) >= _SENTENCES else None
 
 
-def _read_lines(
-    decoded: Decoded, lines: Sequence[str], url: str, status: int, last_modified: str | None
-) -> Reading:
+def _read_lines(decoded: Decoded, lines: Sequence[str], url: str, status: int) -> Reading:
     """Text without mark-up: each line its sentences."""
     units = tuple(Block("text", text) for line in map(clean, lines) for text in sentences(line) if text)
     name = next((unit.text[:120] for unit in units if _LETTER.search(unit.text)), "")
     result, detail = verdict.judge(
         units, title=name, whole_title=name, heading="", status=status, missing="", documents=False
     )
-    claims = page_dates.complete(page_dates.Dates(), units, url=url, modified=last_modified)
+    claims = page_dates.complete(page_dates.Dates(), units, url=url)
     return Reading(
         result, detail, name, claims.published, claims.updated, decoded.encoding, decoded.replaced, units
     )
@@ -195,20 +179,6 @@ def _is_document(link: Link) -> bool:
         or (parts.query and _DOCUMENT.search(unquote(parts.query).split("&")[0]))
         or _SAYS_DOCUMENT.search(link.text)
     )
-
-
-def _without_recurring(units: Sequence[Block], recurring: Container[str], dropped: list[str]) -> list[Block]:
-    kept = []
-    for unit in units:
-        if (
-            unit.kind != "heading"
-            and not is_date_line(unit.text)
-            and digest(block_key(unit.text)) in recurring
-        ):
-            dropped.append(unit.text)
-        else:
-            kept.append(unit)
-    return kept
 
 
 def _base(root: parse.Element, url: str) -> str:

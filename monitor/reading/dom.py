@@ -49,13 +49,11 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
     return [e for e in chosen if not any(above in chosen for above in e.iterancestors())]
 
 
-def drop(element: Element, chrome: list[str]) -> None:
-    """Take an element out of its tree; its text goes to ``chrome``."""
+def drop(element: Element) -> None:
+    """Take an element out of its tree; what stands behind it stays."""
     parent = element.getparent()
     if parent is None:
         return
-    if text := text_of(element):
-        chrome.append(text)
     if tail := element.tail:
         previous = element.getprevious()
         if previous is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -81,10 +81,9 @@ _WIDGET = 700  # characters: more than this is no box
 
 @dataclass(slots=True)
 class Main:
-    """What was found: the units of the main text, and what was left out."""
+    """What was found: the units of the main text."""
 
     blocks: list[Block]
-    chrome: list[str] = field(default_factory=list)
     missing: str = ""  # the declared selector that met nothing
     heading: str = ""  # the page's h1, wherever it stands
 
@@ -94,20 +93,19 @@ def main_text(
 ) -> Main:
     """The units of the main text of ``root``, which is used up. With ``named`` false, what ids and
     classes say is not believed."""
-    chrome: list[str] = []
     for selector in rules.exclude:
         for element in select(root, selector):
-            drop(element, chrome)
+            drop(element)
     if rules.include:
         chosen = outermost(element for selector in rules.include for element in select(root, selector))
         if not chosen:
-            return Main([], chrome, ", ".join(rules.include))
-        return Main([unit for element in chosen for unit in blocks(element, base)], chrome)
+            return Main([], ", ".join(rules.include))
+        return Main([unit for element in chosen for unit in blocks(element, base)])
     body = root.find("body")
     page = _Page(root if body is None else body, title, named)
-    page.drop_furniture(chrome)
-    found = _without_phrases(page.units(base, chrome), chrome)
-    return Main(found, chrome, heading=text_of(page.heading) if page.heading is not None else "")
+    page.drop_furniture()
+    found = _without_phrases(page.units(base))
+    return Main(found, heading=text_of(page.heading) if page.heading is not None else "")
 
 
 class _Page:
@@ -164,7 +162,7 @@ class _Page:
 
     # --- dropping ---------------------------------------------------------------------------
 
-    def drop_furniture(self, chrome: list[str]) -> None:
+    def drop_furniture(self) -> None:
         protected = {self.body, *self.main}
         for element in (*self.main, *([] if self.heading is None else [self.heading])):
             protected.update(element.iterancestors())
@@ -178,20 +176,20 @@ class _Page:
                 continue
             if self._is_furniture(element, kind):
                 dropped = element
-                drop(element, chrome)
+                drop(element)
         for element in _HIDDEN(self.body):
             style = (element.get("style") or "").replace(" ", "")
             hidden = "display:none" in style and element not in protected
             if hidden and not _JAPANESE.search("".join(element.itertext())):
-                drop(element, chrome)  # ids for scripts and the like; a folded passage is content
-        self._drop_boxes(chrome, protected)
-        self._drop_trails(chrome, protected)
+                drop(element)  # ids for scripts and the like; a folded passage is content
+        self._drop_boxes(protected)
+        self._drop_trails(protected)
         if not self.whole:
             prose = sum(map(_prose, self.main))
             if _prose(self.body) - prose > max(100, prose):
                 self.main, self.whole = [self.body], True  # closed too early, or not what it is called
         if self.whole:
-            self._drop_link_columns(chrome, protected)
+            self._drop_link_columns(protected)
 
     def _is_furniture(self, element: Element, kind: Part) -> bool:
         if kind is Part.HARD and element.tag == "nav":
@@ -227,7 +225,7 @@ class _Page:
         weight = size(element)
         return weight < self.most or (weight < 0.85 * self.total and density(element) > 0.5)
 
-    def _drop_boxes(self, chrome: list[str], protected: set[Element]) -> None:
+    def _drop_boxes(self, protected: set[Element]) -> None:
         """Boxes that say what they are in their first words: the widest one that begins so."""
         says = BOX.search
         found: list[Element] = []
@@ -257,9 +255,9 @@ class _Page:
                 if fits:
                     box = candidate
             if box is not None:
-                _drop_with_form(box, chrome)
+                _drop_with_form(box)
 
-    def _drop_trails(self, chrome: list[str], protected: set[Element]) -> None:
+    def _drop_trails(self, protected: set[Element]) -> None:
         """The way here from the front page: a line or a list that begins with the link to it."""
         for link in list(self.body.iter("a")):
             home = text_of(link) if len(link) < 4 else ""
@@ -279,9 +277,9 @@ class _Page:
                 elif box is not None:
                     break
             if box is not None:
-                drop(box, chrome)
+                drop(box)
 
-    def _drop_link_columns(self, chrome: list[str], protected: set[Element]) -> None:
+    def _drop_link_columns(self, protected: set[Element]) -> None:
         """Menus without a name beside a text without a name: columns and rows that are nothing but links."""
         if _prose(self.body) < 120:
             return  # a page of links is a listing, not a menu
@@ -302,7 +300,7 @@ class _Page:
                 continue
             if tag in ("table", "tr", "td") and not self._is_menu(element, letters / len(links)):
                 continue
-            drop(element, chrome)
+            drop(element)
 
     def _is_menu(self, element: Element, letters: float) -> bool:
         """Whether cells of links are a menu: in a table that lays out the page, or a table of nothing
@@ -320,7 +318,7 @@ class _Page:
 
     # --- what stands beside -----------------------------------------------------------------
 
-    def units(self, base: str, chrome: list[str]) -> list[Block]:
+    def units(self, base: str) -> list[Block]:
         """The main text's units, with the update dates and contact boxes found beside it."""
         found = [unit for main in self.main for unit in blocks(main, base)]
         if self.whole:
@@ -335,9 +333,6 @@ class _Page:
         before = [unit for unit in rest[:at] if is_date_line(unit.text)]
         contact = _contact(rest[at + 1 :])
         after = [unit for unit in rest[at + 1 :] if unit in contact or is_date_line(unit.text)]
-        chrome += [
-            unit.text for unit in rest if unit not in before and unit not in after and unit.text != _PLACE
-        ]
         return [*before, *found, *after]
 
 
@@ -368,27 +363,25 @@ def _contact(units: Sequence[Block]) -> list[Block]:
     return []
 
 
-def _without_phrases(units: Iterable[Block], chrome: list[str]) -> list[Block]:
-    """Without the lines that every template speaks: skip to the text, print, back to the top."""
+def _without_phrases(units: Iterable[Block]) -> list[Block]:
+    """Leave out the lines that every template speaks: skip to the text, print, back to the top."""
     kept = []
     for unit in units:
         lines = [cell for cell in unit.cells if cell] if unit.kind == "row" else [unit.text]
-        if not unit.head and all(map(is_furniture_line, lines)):
-            chrome.append(unit.text)
-        else:
+        if unit.head or not all(map(is_furniture_line, lines)):
             kept.append(unit)
     return kept
 
 
-def _drop_with_form(element: Element, chrome: list[str]) -> None:
+def _drop_with_form(element: Element) -> None:
     """Drop a box, and the forms that follow it as neighbours."""
     following = element.getnext()
-    drop(element, chrome)
+    drop(element)
     while following is not None and (following.tag == "form" or following.find(".//input") is not None):
         element, following = following, following.getnext()
         if size(element) > _WIDGET or PHONE.search("".join(element.itertext())):
             return
-        drop(element, chrome)
+        drop(element)
 
 
 def _prose(element: Element) -> float:

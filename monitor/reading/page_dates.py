@@ -10,8 +10,7 @@ import re
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -129,10 +128,8 @@ def stated(root: Element) -> Dates:
     return found
 
 
-def complete(
-    found: Dates, units: Sequence[Block], *, title: str = "", url: str = "", modified: str | None = None
-) -> Dates:
-    """Add what a reader sees, what the title and the address say, and the server's word last."""
+def complete(found: Dates, units: Sequence[Block], *, title: str = "", url: str = "") -> Dates:
+    """Add what a reader sees, and what the title and the address say."""
     seen = _seen(units)
     entries = _entries(seen)
     labelled: dict[_Claim, list[date]] = {"published": [], "updated": []}
@@ -149,8 +146,6 @@ def complete(
             found.claim(kind, max(claims) if kind == "updated" else claims[0], "label", 0.9)
     _from_title(found, title)
     found.claim("published", _slug(url), "slug", 0.4)
-    if modified:
-        found.claim("updated", _http(modified), "http", 0.2)
     return found
 
 
@@ -242,14 +237,6 @@ def _iso(text: str) -> date | None:
             return moment.astimezone(_JAPAN).date()
         return day
     except (ValueError, OverflowError):
-        return None
-
-
-def _http(text: str) -> date | None:
-    try:
-        moment = parsedate_to_datetime(text)
-        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(_JAPAN).date()
-    except (ValueError, TypeError, OverflowError):
         return None
 
 

@@ -42,7 +42,7 @@ _FILE_NAME = re.compile(
 )
 
 
-def read_pdf(body: bytes, *, url: str = "", last_modified: str | None = None) -> Reading:
+def read_pdf(body: bytes, *, url: str = "") -> Reading:
     """The Reading of a PDF file."""
     if len(body) > LIMIT:
         return Reading("unreadable", f"PDF of {len(body)} bytes")
@@ -60,7 +60,7 @@ def read_pdf(body: bytes, *, url: str = "", last_modified: str | None = None) ->
         for sentence in sentences(line)
     )
     name = _title(answer.get("title") or "", lines)
-    claims = page_dates.complete(page_dates.Dates(), units, title=name, url=url, modified=last_modified)
+    claims = page_dates.complete(page_dates.Dates(), units, title=name, url=url)
     left = (
         f"the first {len(pages)} of {answer['count']} pages were read" if answer["count"] > len(pages) else ""
     )

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.comparing.sameness.keys import block_key, digest
 from monitor.reading import read
 from storage.records import PageRules
 from tests.reading import templates
@@ -213,32 +212,12 @@ def test_a_page_of_links_is_no_menu() -> None:
     assert len(read(templates.page(f"<div><h1>開催状況</h1><ul>{rows}</ul></div>").encode()).blocks) == 13
 
 
-def test_what_was_dropped_is_not_lost_in_silence() -> None:
-    reading = read(templates.page(templates.html5()).encode())
-    assert any(templates.MENU[0] in piece for piece in reading.chrome)
-    assert any(templates.SIDE[0] in piece for piece in reading.chrome)
-
-
 def test_declared_selectors_are_taken_at_their_word() -> None:
     rules = PageRules(include=("main", "footer"), exclude=("aside", "h2"))
     text = read(templates.page(templates.html5()).encode(), rules=rules).text
     assert "Example City" in text
     assert "1 経緯" not in text
     assert templates.SIDE[0] not in text
-
-
-def test_blocks_that_recur_over_a_host_go_where_nothing_is_declared() -> None:
-    body = templates.page(
-        templates.html5().replace("以上</p>", "以上</p><p>市民の声を募集しています</p>")
-    ).encode()
-    recurring = {
-        digest(block_key(text)) for text in ("市民の声を募集しています", "更新日：2023年11月2日", "1 経緯")
-    }
-    text = read(body, recurring=recurring).text
-    assert "募集" not in text
-    assert "更新日" in text
-    assert "1 経緯" in text
-    assert "募集" in read(body, recurring=recurring, rules=PageRules(include=("main",))).text
 
 
 @pytest.mark.parametrize(
