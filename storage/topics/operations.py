@@ -32,9 +32,6 @@ class OperationReads(CoverageReads):
         """Return the id of the last run that did more than add at the end; 0 before there was one."""
         return next((run.id for run in self.runs() if run.command != "crawl"), 0)
 
-    def last_run(self) -> Run | None:
-        return next(iter(self.runs(1)), None)
-
     def alerts(
         self,
         sources: tuple[str, ...] = (),

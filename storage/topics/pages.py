@@ -99,11 +99,6 @@ class PageReads(Session):
     def attachments_of(self, page_id: int) -> list[Page]:
         return [_page(row) for row in self._all(_ATTACHMENTS, {"parent": page_id})]
 
-    def due_pages(self, source: str, now: datetime) -> list[Page]:
-        """Pages whose time has come, the longest overdue first."""
-        query = _PAGE_COLUMNS.where(page.c.source_id == self._source_id(source), page.c.due_at <= now)
-        return [_page(row) for row in self._all(query.order_by(page.c.due_at, page.c.id))]
-
     def checks(self, page_id: int, limit: int = 100) -> list[Check]:
         """The latest checks of a page, newest first."""
         return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]

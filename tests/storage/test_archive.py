@@ -92,16 +92,12 @@ def test_a_page_of_no_source_is_refused(archive: Archive) -> None:
         writer.add_page("nobody", "https://a/", "page")
 
 
-def test_what_is_due_comes_longest_overdue_first(archive: Archive) -> None:
+def test_attachments_hang_on_their_page(archive: Archive) -> None:
     with archive.write() as writer:
         watch(writer)
-        late, later_, future = (
-            writer.add_page("example", f"https://a/{n}", "page", due_at=later(hours=n)) for n in (-1, -2, 1)
-        )
-        attached = writer.add_page("example", "https://a/x.pdf", "attachment", parent=late.id)
-        assert writer.due_pages("example", NOW) == [later_, late]
-        assert writer.due_pages("example", future.due_at or NOW)[-1] == future
-        assert writer.attachments_of(late.id) == [attached]
+        page = writer.add_page("example", "https://a/1", "page", due_at=NOW)
+        attached = writer.add_page("example", "https://a/x.pdf", "attachment", parent=page.id)
+        assert writer.attachments_of(page.id) == [attached]
 
 
 def test_checks_come_newest_first(archive: Archive) -> None:
@@ -378,12 +374,10 @@ def test_blocks_are_counted_over_pages(archive: Archive) -> None:
 
 def test_runs_come_newest_first(archive: Archive) -> None:
     with archive.write() as writer:
-        assert writer.last_run() is None
         first, second = writer.start_run("crawl", NOW), writer.start_run("import", later(hours=1))
         done = replace(second, status="done", finished_at=later(hours=2), stats={"pages": 3})
         writer.finish_run(done)
         assert writer.runs() == [done, first]
-        assert writer.last_run() == done
 
 
 def test_coverage_tells_silence_from_failure(archive: Archive) -> None:
