@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -11,7 +11,6 @@ from monitor.comparing.align import LONG, Alignment, Unit, align
 from monitor.comparing.links import link_hunks
 from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
 from monitor.comparing.sameness.banners import Turn, take_turns
-from monitor.comparing.sameness.flicker import calm
 from monitor.comparing.sameness.keys import block_key
 from monitor.comparing.sameness.noise import is_document, unstamp
 from monitor.comparing.sameness.values import plain
@@ -41,10 +40,8 @@ class Diff:
     material: bool = False
 
 
-def compare(old: Sequence[Block], new: Sequence[Block], *, volatile: Collection[str] = ()) -> Diff:
+def compare(old: Sequence[Block], new: Sequence[Block]) -> Diff:
     """What leads from ``old`` to ``new``, in the order of ``new``."""
-    if volatile:
-        old, new = calm(old, volatile), calm(new, volatile)
     alignment = align(old, new)
     turns = take_turns(alignment, old, new)
     placed = [*map(_turn, turns), *_edits(alignment), *_moves(alignment), *_comings_and_goings(alignment)]
