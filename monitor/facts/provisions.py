@@ -68,7 +68,12 @@ _LAW = re.compile(
 )
 _REACH = 140  # characters that name and brackets may take
 _DEFINED = re.compile(
-    rf"(?P<law>{_NAMES}|{_OTHER})[\s」]?\((?:[^()]|\([^()]*\)){{0,60}}?以下、?(?:単に|本文で)?[「『](?P<short>[^」』]{{1,10}})[」』]"
+    rf"""
+    (?P<law>{_NAMES}|{_OTHER})[\s」]?
+    \((?:[^()]|\([^()]*\)){{0,60}}?
+    以下、?(?:単に|本文で)?[「『](?P<short>[^」』]{{1,10}})[」』]  # X法(以下「法」という。)
+    """,
+    re.VERBOSE,
 )
 # Contracts and terms have articles too; 北4条西5丁目 is an address; 3条件 and 5条例 are neither.
 _PRIVATE = re.compile(
