@@ -20,7 +20,7 @@ from feeds.formats.channels import WRITERS, Channel
 from feeds.formats.opml import subscriptions
 from feeds.site.delta import News, news, noted
 from feeds.site.folder import Tree
-from feeds.views import coverage_page, incident_page, lists, render
+from feeds.views import coverage_page, home_page, incident_page, notice_page, render
 from feeds.wording.sanitise import web_url
 from storage.archive import Archive, Reader
 from storage.query import Query
@@ -92,10 +92,10 @@ class _Publication:
                 context = incident_page.incident(self.reader, incident, self.names, self.site)
                 self._page("incident", addresses.incident_page(incident.slug), context)
         for notice in self._notices():
-            context = lists.notice(self.reader, notice, self.names, self.site)
+            context = notice_page.notice(self.reader, notice, self.names, self.site)
             self._page("notice", addresses.notice_page(notice.id), context)
         newest = self.reader.brief_changes(Query(material=True, limit=self.limit))
-        self._page("home", addresses.HOME, lists.home(self.reader, newest, self.names, self.site))
+        self._page("home", addresses.HOME, home_page.home(self.reader, newest, self.names, self.site))
         self._page("coverage", addresses.COVERAGE, coverage_page.coverage(self.reader, self.names, self.site))
         self.tree.put(addresses.OPML, subscriptions(sources, incidents, self.site))
         self._calendar()
@@ -161,5 +161,5 @@ class _Publication:
             yield from found
             after = found[-1].id
 
-    def _page(self, template: str, path: str, context: lists.Context) -> None:
+    def _page(self, template: str, path: str, context: render.Context) -> None:
         self.tree.put(path, render.render(f"{template}.html.j2", path, self.site, context))

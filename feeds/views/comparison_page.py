@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from feeds.addresses import Site
 from feeds.formats.entries import Names
-from feeds.views.lists import Context, markup
+from feeds.views.render import Context, markup
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
 from storage.records import Comparison, Notice, Passage, Version, VersionHead

@@ -9,8 +9,9 @@ from datetime import datetime
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.formats.entries import Names
-from feeds.views.lists import NOTICES, Context, lines
+from feeds.views.change_lines import NOTICES, lines
 from feeds.views.pending import Waiting, waiting
+from feeds.views.render import Context
 from feeds.wording.sanitise import plain
 from feeds.wording.words import OUTCOMES, SOURCE_KINDS, STATES, UNWATCHED, say_span, word
 from storage.archive import Reader

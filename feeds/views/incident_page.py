@@ -11,8 +11,9 @@ from markupsafe import Markup
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.formats.entries import Names, title
+from feeds.views.change_lines import NOTICES, lines
 from feeds.views.course import Course, course
-from feeds.views.lists import NOTICES, Context, lines, markup
+from feeds.views.render import Context, markup
 from feeds.views.timeline_svg import Point, kinds, timeline
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line

@@ -22,6 +22,10 @@ META_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action
 POLICY = f"{META_POLICY}; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 
 
+Context = dict[str, Any]
+"""What a template is filled with."""
+
+
 @lru_cache(1)
 def environment() -> Environment:
     made = Environment(
@@ -79,6 +83,10 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
     text = page.render(site=site, path=path, evidence=evidence, **helpers, **known)
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
     return text.encode("utf-8", "replace")
+
+
+def markup(html: str) -> Markup:
+    return Markup(diff_html.clean(html)) if html else Markup("")  # noqa: S704 - through nh3
 
 
 @lru_cache(4)

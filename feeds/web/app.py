@@ -29,7 +29,15 @@ from feeds.formats import channels, deadlines_ics
 from feeds.formats.channels import WRITERS, Channel
 from feeds.formats.entries import Names
 from feeds.formats.opml import subscriptions
-from feeds.views import comparison_page, coverage_page, incident_page, lists, render
+from feeds.views import (
+    comparison_page,
+    coverage_page,
+    home_page,
+    incident_page,
+    notice_page,
+    render,
+    search_page,
+)
 from feeds.web import api, lookup, operate, responses
 from feeds.web.gate import Gate, Operator
 from feeds.web.lookup import Denied, missing
@@ -151,7 +159,7 @@ class _Web:
             if len(changes) > channels.LIMIT:
                 changes = changes[:-1]
                 older = _going_on(addresses.HOME, question.address, changes[-1].id)
-            context = lists.home(reader, changes, names, site, older=older)
+            context = home_page.home(reader, changes, names, site, older=older)
             choice = _choice(names, addresses.HOME, question, site.lang)
             context |= {"choice": choice, "count": len(changes)}
             if question.parameters:
@@ -182,8 +190,8 @@ class _Web:
             choice = _choice(names, addresses.SEARCH, question, self._site(request).lang)
             context = {
                 "text": question.text,
-                "hits": lists.found(hits, names),
-                "publishers": lists.publishers(names, question.text),
+                "hits": search_page.found(hits, names),
+                "publishers": search_page.publishers(names, question.text),
                 "more": more,
                 "choice": choice,
                 "feeds": [(question.text, choice.feed)] if question.text else [],
@@ -194,7 +202,7 @@ class _Web:
     def notice(self, request: Request) -> Response:
         with self.archive.read() as reader:
             notice = lookup.notice(reader, request)
-            context = lists.notice(reader, notice, channels.names(reader), self._site(request))
+            context = notice_page.notice(reader, notice, channels.names(reader), self._site(request))
         told = [item.change.detected_at for item in context["changes"]]
         modified = max([notice.first_seen, *told])
         return self._page(request, "notice", addresses.notice_page(notice.id), context, modified)
@@ -432,8 +440,8 @@ def _going_on(path: str, parameters: str, before: int) -> str:
     return f"{path}?{parameters}{'&' if parameters else ''}before={before}"
 
 
-def _choice(names: Names, path: str, question: Asked, lang: str) -> lists.Choice:
-    return lists.choice(names, path, _chosen(question.parameters), question.parameters, lang)
+def _choice(names: Names, path: str, question: Asked, lang: str) -> home_page.Choice:
+    return home_page.choice(names, path, _chosen(question.parameters), question.parameters, lang)
 
 
 def _chosen(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:

@@ -1,0 +1,63 @@
+"""Changes as lines of a list, as the home page and the pages of sources and incidents show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from markupsafe import Markup
+
+from feeds import addresses
+from feeds.addresses import Site
+from feeds.formats.entries import Names, facts_html, summary_html
+from feeds.views.render import markup
+from feeds.wording.sanitise import one_line
+from feeds.wording.words import JST, say_date
+from storage.records import Change
+
+NOTICES = 200
+"""Notices listed on one page of a source or an incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change in a list."""
+
+    change: Change
+    title: str
+    source: str
+    path: str
+    summary: Markup  # where the facts do not tell what changed
+    facts: Markup
+    incidents: list[tuple[str, str]]
+
+
+def lines(changes: Iterable[Change], names: Names, site: Site, within: str = "") -> list[Line]:
+    """``within``: the incident on whose page they stand, which goes without saying."""
+    return [_line(change, names, site, within) for change in changes]
+
+
+def _line(change: Change, names: Names, site: Site, within: str) -> Line:
+    facts = markup(facts_html(change, site.lang))
+    # with its dates alone, a change would seem to be about nothing else
+    summed_up = not facts or (change.kind == "updated" and all(fact.field == "date" for fact in change.facts))
+    return Line(
+        change,
+        one_line(change.title) or one_line(change.url),
+        names.source(change.source),
+        addresses.change_anchor(change),
+        markup(summary_html(change, site.lang) if summed_up else ""),
+        facts,
+        [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents if slug != within],
+    )
+
+
+def by_day(rows: Iterable[Line], lang: str) -> list[tuple[str, list[Line]]]:
+    """Newest first, under the day in Japan on which the change was seen."""
+
+    def day(row: Line) -> date:
+        return row.change.detected_at.astimezone(JST).date()
+
+    return [(say_date(key, lang), list(group)) for key, group in groupby(rows, key=day)]

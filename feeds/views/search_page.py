@@ -1,0 +1,71 @@
+"""The search page: notices found by their text, and publishers whose name was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from feeds import addresses
+from feeds.formats.entries import Names
+from feeds.views.render import markup
+from feeds.wording.sanitise import one_line
+from feeds.wording.text_html import marked
+from storage.query import Hit
+from storage.records import Notice
+from storage.text.fold import fold
+from storage.text.phrases import folded, words
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """A source that a search names, and the search for the other words in its notices, if there are any."""
+
+    id: str
+    name: str
+    words: str
+    within: str
+
+
+def publishers(names: Names, text: str) -> list[Publisher]:
+    """Sources whose name holds one of the phrases: publishers seldom write their own name in a notice."""
+    asked = [(word, folded(word)) for word in words(text)]
+    found = []
+    for id, source in names.sources.items():
+        name = fold(source.name)
+        # a single character is in many names by chance
+        if any(len(phrase) > 1 and phrase in name for _, phrase in asked):
+            rest = " ".join(word for word, phrase in asked if phrase not in name)
+            within = f"{addresses.SEARCH}?{urlencode({'q': rest, 'source': id})}" if rest else ""
+            found.append(Publisher(id, names.source(id), rest, within))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of a search, its words marked."""
+
+    notice: Notice
+    title: str
+    source: str
+    snippet: Markup
+
+
+def found(hits: Sequence[Hit], names: Names) -> list[Found]:
+    return [
+        Found(
+            hit.notice,
+            one_line(hit.notice.title) or one_line(hit.notice.url),
+            names.source(hit.notice.source),
+            _snippet(hit),
+        )
+        for hit in hits
+    ]
+
+
+def _snippet(hit: Hit) -> Markup:
+    """The passage that was found, with a sign at either end where its text goes on."""
+    before, behind = ("…" if more else "" for more in hit.goes_on)
+    return markup(f"{before}{marked(hit.snippet, 0, hit.spans)}{behind}")
