@@ -2,7 +2,7 @@
 
 from feeds.wording.diff_text import to_text
 from monitor.comparing.diff import Diff, compare
-from monitor.comparing.sameness.flicker import calm, learn, volatile_from_history
+from monitor.comparing.sameness.flicker import learn, volatile_from_history, without_noise
 from monitor.comparing.sameness.keys import KEY_VERSION, block_key, shape_key, text_key, text_shape
 from monitor.comparing.sameness.noise import is_document, link_target
 from monitor.comparing.side_by_side import lay_out
@@ -12,7 +12,6 @@ __all__ = [
     "KEY_VERSION",
     "Diff",
     "block_key",
-    "calm",
     "compare",
     "is_document",
     "lay_out",
@@ -24,4 +23,5 @@ __all__ = [
     "text_shape",
     "to_text",
     "volatile_from_history",
+    "without_noise",
 ]

@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 from monitor.comparing import (
     Diff,
     block_key,
-    calm,
     compare,
     learn,
     shape_key,
     text_key,
     text_shape,
     volatile_from_history,
+    without_noise,
 )
 from storage.records import Block, Capture, Hunk, Outcome, Page, Reading, Version
 from storage.topics.versions import TOMBSTONE
@@ -134,7 +134,7 @@ def text(
     volatile = frozenset(page.volatile)
     if again is not None and again.verdict == "content":
         volatile |= learn(reading.blocks, again.blocks)
-    new = calm(reading.blocks, volatile | boilerplate)
+    new = without_noise(reading.blocks, volatile | boilerplate)
     key = text_key(new)
     settled = tuple(sorted(volatile))
     if last is None:
@@ -143,7 +143,7 @@ def text(
         if last.key == key:
             return TextDecision("same-text", key, volatile=settled)
         return TextDecision("version", key, text_shape(new), settled, reasons=("text",), material=True)
-    old = calm(last.blocks, volatile | boilerplate)
+    old = without_noise(last.blocks, volatile | boilerplate)
     same_title = block_key(last.title) == block_key(reading.title)
     if text_key(old) == key and same_title:
         return TextDecision("same-text", key, volatile=settled)
@@ -152,7 +152,7 @@ def text(
         flickering = volatile_from_history([version.blocks for version in past.recent], reading.blocks)
         if flickering - volatile:
             volatile |= flickering
-            old, new = calm(old, volatile), calm(new, volatile)
+            old, new = without_noise(old, volatile), without_noise(new, volatile)
             key = text_key(new)
             settled = tuple(sorted(volatile))
             if text_key(old) == key and same_title:
@@ -166,7 +166,7 @@ def text(
         return TextDecision("held", key, volatile=settled, detail=detail)
     noise = volatile | boilerplate
     reverted = key in past.keys or any(
-        text_key(calm(version.blocks, noise)) == key for version in past.recent[:-1]
+        text_key(without_noise(version.blocks, noise)) == key for version in past.recent[:-1]
     )
     decision = TextDecision("version", key, text_shape(new), settled)
     return _changed(last, reading, difference, decision, reverted=reverted)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from monitor.comparing import calm, text_key, text_shape
+from monitor.comparing import text_key, text_shape, without_noise
 from monitor.facts import extract
 from monitor.reading import read
 from monitor.track.recipe import recipe
@@ -48,7 +48,7 @@ def reread(writer: Writer, source: Source, version: Version) -> Version:
     if reading.verdict != "content":
         return version
     page = writer.page_by_id(version.page)
-    calmed = calm(reading.blocks, frozenset(page.volatile if page else ()))
+    calmed = without_noise(reading.blocks, frozenset(page.volatile if page else ()))
     version = replace(
         version,
         title=reading.title,

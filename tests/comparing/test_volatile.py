@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.comparing import calm, compare, learn, text_key, volatile_from_history
+from monitor.comparing import compare, learn, text_key, volatile_from_history, without_noise
 from storage.records import Block, Link
 
 BODY = (
@@ -18,7 +18,7 @@ def page(*extra: str, at: int = 3, body: tuple[str, ...] = BODY) -> list[Block]:
 
 
 def silent(old: list[Block], new: list[Block], volatile: frozenset[str]) -> bool:
-    calmed = calm(old, volatile), calm(new, volatile)
+    calmed = without_noise(old, volatile), without_noise(new, volatile)
     return text_key(calmed[0]) == text_key(calmed[1]) and not compare(*calmed).hunks
 
 

@@ -165,7 +165,7 @@ def _returns(seen: Sequence[bool]) -> int:
     return comings - (not seen[0])
 
 
-def calm(blocks: Sequence[Block], volatile: Collection[str]) -> tuple[Block, ...]:
+def without_noise(blocks: Sequence[Block], volatile: Collection[str]) -> tuple[Block, ...]:
     """``blocks`` without noise and without what ``volatile`` marks."""
     units = _keyed(blocks)
     if not volatile:
