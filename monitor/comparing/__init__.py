@@ -2,7 +2,7 @@
 
 from feeds.wording.diff_text import to_text
 from monitor.comparing.diff import Diff, compare
-from monitor.comparing.sameness.flicker import learn, volatile_from_history, without_noise
+from monitor.comparing.sameness.flicker import learn_flicker, volatile_from_history, without_noise
 from monitor.comparing.sameness.keys import KEY_VERSION, block_key, shape_key, text_key, text_shape
 from monitor.comparing.sameness.noise import is_document, link_target
 from monitor.comparing.side_by_side import lay_out
@@ -15,7 +15,7 @@ __all__ = [
     "compare",
     "is_document",
     "lay_out",
-    "learn",
+    "learn_flicker",
     "link_target",
     "shape_key",
     "summarise",

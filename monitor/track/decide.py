@@ -18,7 +18,7 @@ from monitor.comparing import (
     Diff,
     block_key,
     compare,
-    learn,
+    learn_flicker,
     shape_key,
     text_key,
     text_shape,
@@ -133,7 +133,7 @@ def text(
     """
     volatile = frozenset(page.volatile)
     if again is not None and again.verdict == "content":
-        volatile |= learn(reading.blocks, again.blocks)
+        volatile |= learn_flicker(reading.blocks, again.blocks)
     new = without_noise(reading.blocks, volatile | boilerplate)
     key = text_key(new)
     settled = tuple(sorted(volatile))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.comparing import compare, learn, text_key, volatile_from_history, without_noise
+from monitor.comparing import compare, learn_flicker, text_key, volatile_from_history, without_noise
 from storage.records import Block, Link
 
 BODY = (
@@ -23,27 +23,27 @@ def silent(old: list[Block], new: list[Block], volatile: frozenset[str]) -> bool
 
 
 def test_nothing_differs_nothing_is_learned() -> None:
-    assert learn(page(), page()) == frozenset()
+    assert learn_flicker(page(), page()) == frozenset()
 
 
 def test_words_with_other_digits() -> None:
-    learned = learn(page("ただいま23名が見ています"), page("ただいま8名が見ています"))
+    learned = learn_flicker(page("ただいま23名が見ています"), page("ただいま8名が見ています"))
     assert silent(page("ただいま5名が見ています"), page("ただいま111名が見ています"), learned)
 
 
 def test_a_frame_around_what_moves() -> None:
-    learned = learn(page("今日のひとこと：早寝早起き"), page("今日のひとこと：整理整頓"))
+    learned = learn_flicker(page("今日のひとこと：早寝早起き"), page("今日のひとこと：整理整頓"))
     assert silent(page("今日のひとこと：一期一会"), page("今日のひとこと：温故知新"), learned)
 
 
 def test_a_banner_between_two_blocks_that_stay() -> None:
-    learned = learn(page("夏の温泉プラン"), page("ネット保険のご案内"))
+    learned = learn_flicker(page("夏の温泉プラン"), page("ネット保険のご案内"))
     assert silent(page("電気とガスをまとめて"), page("お取り寄せの味"), learned)
     assert silent(page("電気とガスをまとめて"), page(), learned)
 
 
 def test_the_banner_s_place_does_not_hide_an_edit() -> None:
-    learned = learn(page("夏の温泉プラン"), page("ネット保険のご案内"))
+    learned = learn_flicker(page("夏の温泉プラン"), page("ネット保険のご案内"))
     told = page("ネット保険のご案内", "【追記】対象は1,300件となりました。")
     assert not silent(page("夏の温泉プラン"), told, learned)
     edited = page("夏の温泉プラン", body=(BODY[0], "対象は1,300件です。", *BODY[2:]))
@@ -53,9 +53,9 @@ def test_the_banner_s_place_does_not_hide_an_edit() -> None:
 def test_a_banner_s_place_survives_another_notation_beside_it() -> None:
     old_body = (BODY[0], BODY[1], "公表日は令和5年10月17日です。", BODY[3])
     new_body = (BODY[0], BODY[1], "公表日は2023年10月17日です。", BODY[3])
-    learned = learn(page("夏の温泉プラン", body=old_body), page("ネット保険のご案内", body=old_body))
+    learned = learn_flicker(page("夏の温泉プラン", body=old_body), page("ネット保険のご案内", body=old_body))
     found = compare(
-        calm(page("一", body=old_body), learned), calm(page("お取り寄せの味", body=new_body), learned)
+        without_noise(page("一", body=old_body), learned), without_noise(page("お取り寄せの味", body=new_body), learned)
     )
     assert not found.material
 
@@ -67,13 +67,13 @@ def test_a_link_with_a_token_that_no_rule_knows() -> None:
             Block("text", "申込フォーム", links=(Link("申込フォーム", f"https://a.example/f?q={token}"),)),
         ]
 
-    learned = learn(linked("a1"), linked("b2"))
+    learned = learn_flicker(linked("a1"), linked("b2"))
     assert silent(linked("c3"), linked("d4"), learned)
 
 
 def test_two_different_pages_teach_nothing() -> None:
     other = [Block("text", f"アクセスが集中しています{n}") for n in range(4)]
-    assert learn(page(), other) == frozenset()
+    assert learn_flicker(page(), other) == frozenset()
 
 
 def test_there_and_back_once_is_an_edit() -> None:

@@ -49,7 +49,7 @@ def _keyed(blocks: Iterable[Block]) -> list[_Keyed]:
     return [pair for pair in pairs if pair.key]
 
 
-def learn(first: Sequence[Block], second: Sequence[Block]) -> frozenset[str]:
+def learn_flicker(first: Sequence[Block], second: Sequence[Block]) -> frozenset[str]:
     """Markers of what differs between two fetches of one page a minute apart."""
     a, b = _keyed(first), _keyed(second)
     markers = set(_moving_links(a, b))
