@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from monitor.comparing.sameness.noise import link_target, mask
+from monitor.comparing.sameness.noise import link_target, mask_noise
 from monitor.comparing.sameness.values import plain
 from storage.records import Block
 from storage.text.fold import fold
@@ -26,7 +26,7 @@ _SHORT = 500
 
 def block_key(text: str) -> str:
     """The text of one block as it is compared; empty where it is nothing but noise."""
-    return _block_key(text) if len(text) <= _SHORT else mask(fold(text))
+    return _block_key(text) if len(text) <= _SHORT else mask_noise(fold(text))
 
 
 def shape_key(text: str) -> str:
@@ -36,7 +36,7 @@ def shape_key(text: str) -> str:
 
 @lru_cache(4096)
 def _block_key(text: str) -> str:
-    return mask(fold(text))
+    return mask_noise(fold(text))
 
 
 @lru_cache(4096)

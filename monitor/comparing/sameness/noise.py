@@ -107,7 +107,7 @@ _INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
 )
 
 
-def mask(folded: str) -> str:
+def mask_noise(folded: str) -> str:
     """``folded`` without what moves by itself; empty where the whole block is such a thing."""
     if len(folded) <= _WHOLE_MAX and _WHOLE.fullmatch(folded):
         return ""
