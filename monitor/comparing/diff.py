@@ -12,7 +12,7 @@ from monitor.comparing.links import link_hunks
 from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
 from monitor.comparing.sameness.banners import Turn, take_turns
 from monitor.comparing.sameness.keys import block_key
-from monitor.comparing.sameness.noise import is_document, unstamp
+from monitor.comparing.sameness.noise import is_document, without_update_date
 from monitor.comparing.sameness.values import plain
 from monitor.comparing.table_rows import Column, changed_cells, changed_columns, is_row, map_columns
 from monitor.comparing.tokens import Run, compare_tokens
@@ -105,7 +105,7 @@ def _changed(op: str, old: str, new: str, label: str = "") -> Hunk:
     if plain(key_old) == plain(key_new):
         return Hunk("form", old, new, segments, ("form-only",), label)
     row = f"{label}|" if op == "cell" else ""  # dt/dd: the label of a date stands in the cell before
-    if unstamp(row + key_old) == unstamp(row + key_new):
+    if without_update_date(row + key_old) == without_update_date(row + key_new):
         return Hunk("change", old, new, segments, ("date",), STAMP)
     reasons = in_order(of_edit(runs, old, new, label))
     return Hunk("cell" if op == "cell" else "change", old, new, segments, reasons, label)
@@ -153,7 +153,7 @@ def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
         yield (place, unit.at), Hunk("delete", text, "", (Segment(text, ""),), in_order(reasons))
     for unit in alignment.inserted:
         text = unit.block.text
-        if not unstamp(unit.key):
+        if not without_update_date(unit.key):
             yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), ("date",), STAMP)
             continue
         reasons = (of_addition(text) if few else {"added"}) | _document_reason(unit.block)

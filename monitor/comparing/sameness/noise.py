@@ -122,7 +122,7 @@ _STAMP = re.compile(
 )
 
 
-def unstamp(folded: str) -> str:
+def without_update_date(folded: str) -> str:
     """``folded`` without the page's own "更新日：2024年1月17日"."""
     return _STAMP.sub("", folded)
 
