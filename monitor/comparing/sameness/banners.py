@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.comparing.align import Alignment, Unit
 from monitor.comparing.sameness.keys import block_key
-from monitor.comparing.sameness.noise import is_document, link_target, telling
+from monitor.comparing.sameness.noise import is_document, link_target, names_incident
 from storage.records import Block
 
 _POINTED = re.compile(r"[0-9]|窓口|問い?合わ?せ|報告|発表|一覧|詳細")
@@ -32,7 +32,7 @@ def take_turns(alignment: Alignment, old: Sequence[Block], new: Sequence[Block])
     links beside a text, out of ``alignment``.
 
     Nothing that could tell of an incident is taken for decoration: no document, no word of
-    ``telling``, and nothing that came without another going.
+    ``names_incident``, and nothing that came without another going.
     """
     turns = [turn for turn in _places(alignment) if _gave_way(turn)]
     _take_out(alignment, turns)
@@ -103,12 +103,12 @@ def _share(blocks: Sequence[Block]) -> float:
 
 
 def _decorative(block: Block) -> bool:
-    """A lone link to no document and of nothing telling."""
+    """A lone link to no document and of nothing names_incident."""
     return (
         _lone_link(block)
         and len(block.text) <= LONGEST
         and not is_document(block.links[0].url)
-        and not telling(block_key(block.text))
+        and not names_incident(block_key(block.text))
     )
 
 

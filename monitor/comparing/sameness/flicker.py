@@ -21,7 +21,7 @@ from itertools import pairwise
 
 from monitor.comparing.lcs import common, matches
 from monitor.comparing.sameness.keys import block_key, digest
-from monitor.comparing.sameness.noise import link_target, telling, without_update_date
+from monitor.comparing.sameness.noise import link_target, names_incident, without_update_date
 from monitor.comparing.sameness.values import plain
 from storage.records import Block
 
@@ -109,7 +109,7 @@ def _anchor(key: str) -> str:
 
 def _small(keys: Sequence[str]) -> bool:
     text = "".join(keys)
-    return len(keys) <= _SLOT_BLOCKS and len(text) <= _SLOT_CHARS and not telling(text)
+    return len(keys) <= _SLOT_BLOCKS and len(text) <= _SLOT_CHARS and not names_incident(text)
 
 
 def _frame(x: str, y: str) -> str:

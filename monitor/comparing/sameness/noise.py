@@ -127,14 +127,14 @@ def without_update_date(folded: str) -> str:
     return _STAMP.sub("", folded)
 
 
-_TELLING = re.compile(
+_NAMES_INCIDENT = re.compile(
     r"追記|訂正|続報|第.{1,3}報|お詫び|漏えい|漏洩|流出|紛失|個人情報|不正|被害|まで|[0-9万億千百](?:人|名|件|社|世帯)|第[0-9]+条"
 )
 
 
-def telling(folded: str) -> bool:
+def names_incident(folded: str) -> bool:
     """Whether a short text could tell of an incident: such a block is never taken for decoration."""
-    return _TELLING.search(folded) is not None
+    return _NAMES_INCIDENT.search(folded) is not None
 
 
 # --- link targets -----------------------------------------------------------------------------
