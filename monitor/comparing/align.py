@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from monitor.comparing.lcs import common, matches
 from monitor.comparing.sameness.keys import block_key
-from monitor.comparing.sameness.values import plain
+from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 
 SIMILAR = 0.5
@@ -151,7 +151,7 @@ def _pair(old: list[Unit], new: list[Unit], result: Alignment) -> None:
 
 def _outline(unit: Unit) -> str:
     """What a block keeps when its values change: a row's name, or its words without numbers."""
-    return unit.first or "".join(char for char in plain(unit.key) if not char.isdigit())
+    return unit.first or "".join(char for char in normalise_values(unit.key) if not char.isdigit())
 
 
 def _pair_small(old: list[Unit], new: list[Unit], result: Alignment) -> None:

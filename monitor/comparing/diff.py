@@ -13,7 +13,7 @@ from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal
 from monitor.comparing.sameness.banners import Turn, take_turns
 from monitor.comparing.sameness.keys import block_key
 from monitor.comparing.sameness.noise import is_document, without_update_date
-from monitor.comparing.sameness.values import plain
+from monitor.comparing.sameness.values import normalise_values
 from monitor.comparing.table_rows import Column, changed_cells, changed_columns, is_row, map_columns
 from monitor.comparing.tokens import Run, compare_tokens
 from storage.records import Block, Hunk, Segment
@@ -102,7 +102,7 @@ def _changed(op: str, old: str, new: str, label: str = "") -> Hunk:
     runs = compare_tokens(old, new)
     segments = tuple(run.segment for run in runs)
     key_old, key_new = block_key(old), block_key(new)
-    if plain(key_old) == plain(key_new):
+    if normalise_values(key_old) == normalise_values(key_new):
         return Hunk("form", old, new, segments, ("form-only",), label)
     row = f"{label}|" if op == "cell" else ""  # dt/dd: the label of a date stands in the cell before
     if without_update_date(row + key_old) == without_update_date(row + key_new):

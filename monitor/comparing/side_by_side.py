@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from monitor.comparing.align import Alignment, Unit, align, same_run
 from monitor.comparing.sameness.keys import block_key
-from monitor.comparing.sameness.values import plain
+from monitor.comparing.sameness.values import normalise_values
 from monitor.comparing.table_rows import is_row, map_columns
 from monitor.comparing.tokens import compare_tokens
 from storage.records import Block, Passage, PassageOp, Segment
@@ -109,7 +109,7 @@ def _bare(block: Block) -> str:
 
 
 def _edit(a: Unit, b: Unit) -> Passage:
-    op: PassageOp = "form" if plain(a.key) == plain(b.key) else "change"
+    op: PassageOp = "form" if normalise_values(a.key) == normalise_values(b.key) else "change"
     return Passage(op, a.block, b.block, _cells(a, b))
 
 

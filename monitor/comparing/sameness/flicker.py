@@ -22,7 +22,7 @@ from itertools import pairwise
 from monitor.comparing.lcs import common, matches
 from monitor.comparing.sameness.keys import block_key, digest
 from monitor.comparing.sameness.noise import link_target, names_incident, without_update_date
-from monitor.comparing.sameness.values import plain
+from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 
 SAME_PAGE = 0.4
@@ -104,7 +104,7 @@ def _slot_marker(before: str, after: str) -> str:
 
 def _anchor(key: str) -> str:
     """What a neighbour keeps when its notation or the page's update date moves."""
-    return plain(without_update_date(key)) or "-" * bool(key)
+    return normalise_values(without_update_date(key)) or "-" * bool(key)
 
 
 def _small(keys: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from monitor.comparing.sameness.noise import link_target, mask_noise
-from monitor.comparing.sameness.values import plain
+from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 from storage.text.fold import fold
 
@@ -31,7 +31,7 @@ def block_key(text: str) -> str:
 
 def shape_key(text: str) -> str:
     """``block_key`` with dates, times, numbers and punctuation in one notation."""
-    return _shape_key(text) if len(text) <= _SHORT else plain(block_key(text))
+    return _shape_key(text) if len(text) <= _SHORT else normalise_values(block_key(text))
 
 
 @lru_cache(4096)
@@ -41,7 +41,7 @@ def _block_key(text: str) -> str:
 
 @lru_cache(4096)
 def _shape_key(text: str) -> str:
-    return plain(_block_key(text))
+    return normalise_values(_block_key(text))
 
 
 def text_key(blocks: Sequence[Block]) -> str:

@@ -17,7 +17,7 @@ _MAY_DATE = re.compile(r"年|[0-9一二三四五六七八九十元][/.-][0-9一�
 _BULLET = re.compile(r"^[●■◆○◎▪▶►▼•*]+")
 
 
-def plain(key: str) -> str:
+def normalise_values(key: str) -> str:
     """A block key with every value in one notation and without punctuation.
 
     Values stand in ⟨⟩, so that dropping 、 cannot make 一、二件 out of 十二件.
