@@ -100,19 +100,19 @@ def _matter(change: Change, notice: str, lang: str) -> str:
     """What an update is about in one line; any other kind is told by the notice's own title."""
     if change.kind != "updated":
         return notice
-    telling = [fact for fact in sorted(change.facts, key=_telling) if fact.field in _TITLES]
-    pairs = [fact for fact in telling if fact.old and fact.new]
-    if telling:
-        more = len(telling) - 1
+    ranked = [fact for fact in sorted(change.facts, key=_by_importance) if fact.field in _TITLES]
+    pairs = [fact for fact in ranked if fact.old and fact.new]
+    if ranked:
+        more = len(ranked) - 1
         rest = f" and {more} more" if lang == "en" else f" ほか{more}件"
-        return diff_html.fact_line((pairs or telling)[0], lang) + (rest if more else "")
+        return diff_html.fact_line((pairs or ranked)[0], lang) + (rest if more else "")
     if change.summary and lang == "ja":
         return one_line(change.summary, 120)
     named = [word(REASONS, reason, lang) for reason in change.reasons[:3]]
     return f"{notice} ({', '.join(named) if lang == 'en' else '、'.join(named)})" if named else notice
 
 
-def _telling(fact: FactChange) -> tuple[int, bool]:
+def _by_importance(fact: FactChange) -> tuple[int, bool]:
     """In the order of ``_FIELDS``; values that moved come before values that came or went."""
     rank = _FIELDS.index(fact.field) if fact.field in _FIELDS else len(_FIELDS)
     return rank, not (fact.old and fact.new)
@@ -123,11 +123,11 @@ def shown_facts(change: Change) -> list[FactChange]:
     before the second of any. A new notice states a lot; of that only what the incident is about."""
     nth: Counter[str] = Counter()
     ranked = []
-    for fact in sorted(_facts(change), key=_telling):
+    for fact in sorted(_facts(change), key=_by_importance):
         nth[fact.field] += 1
         ranked.append((nth[fact.field], fact))
     ranked = sorted(ranked, key=lambda one: one[0])[:FACTS]
-    return sorted((fact for _, fact in ranked), key=_telling)
+    return sorted((fact for _, fact in ranked), key=_by_importance)
 
 
 def summary_html(change: Change, lang: str) -> str:

@@ -103,7 +103,7 @@ def _share(blocks: Sequence[Block]) -> float:
 
 
 def _decorative(block: Block) -> bool:
-    """A lone link to no document and of nothing names_incident."""
+    """A lone link to no document and of nothing that names an incident."""
     return (
         _lone_link(block)
         and len(block.text) <= LONGEST
