@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from monitor.comparing.lcs import common, matches
+from monitor.comparing.lcs import common_prefix, matching_runs
 from monitor.comparing.sameness.keys import block_key
 from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
@@ -61,7 +61,7 @@ def align(old: Sequence[Block], new: Sequence[Block]) -> Alignment:
     result = Alignment()
     texts_old, texts_new = [block.text for block in old], [block.text for block in new]
     i = j = 0
-    for match in matches(texts_old, texts_new):
+    for match in matching_runs(texts_old, texts_new):
         if match[0] > i or match[1] > j:
             _align_gap(_units(old, i, match[0]), _units(new, j, match[1]), result)
         i, j = match[0] + match[2], match[1] + match[2]
@@ -80,7 +80,7 @@ def _units(blocks: Sequence[Block], start: int, end: int) -> list[Unit]:
 def _align_gap(old: list[Unit], new: list[Unit], result: Alignment) -> None:
     result.total += sum(len(unit.key) for unit in old)
     i = j = 0
-    for at, bt, size in matches([u.key for u in old], [u.key for u in new]):
+    for at, bt, size in matching_runs([u.key for u in old], [u.key for u in new]):
         if at > i or bt > j:
             for x, y in _recut(old[i:at], new[j:bt], result):
                 _pair(x, y, result)
@@ -141,7 +141,7 @@ def _pair(old: list[Unit], new: list[Unit], result: Alignment) -> None:
     """Pair what is similar in a gap, in order."""
     if len(old) * len(new) > MAX_PAIRS:
         i = j = 0
-        for at, bt, size in matches([_outline(u) for u in old], [_outline(u) for u in new]):
+        for at, bt, size in matching_runs([_outline(u) for u in old], [_outline(u) for u in new]):
             _pair_small(old[i:at], new[j:bt], result)
             result.edited += zip(old[at : at + size], new[bt : bt + size], strict=True)
             i, j = at + size, bt + size
@@ -209,7 +209,7 @@ def similarity(old: Unit, new: Unit) -> float:
 
 def _estimate(a: str, b: str) -> float:
     pieces_a, pieces_b = ({text[i : i + 8] for i in range(0, len(text), 4)} for text in (a, b))
-    shared_ends = common(a, b) + common(a[::-1], b[::-1])
+    shared_ends = common_prefix(a, b) + common_prefix(a[::-1], b[::-1])
     overlap = 2 * len(pieces_a & pieces_b) / (len(pieces_a) + len(pieces_b))
     return max(overlap, min(1.0, 2 * shared_ends / (len(a) + len(b))))
 

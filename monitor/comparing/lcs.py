@@ -1,4 +1,4 @@
-"""Longest common subsequences, on any strings: texts, keys, tokens."""
+"""Longest common_prefix subsequences, on any strings: texts, keys, tokens."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from rapidfuzz.distance import LCSseq
 
 
-def common(a: Sequence[str], b: Sequence[str]) -> int:
+def common_prefix(a: Sequence[str], b: Sequence[str]) -> int:
     """How many elements two sequences share at their beginning."""
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def matches(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int, int]]:
-    """Matching runs (place in a, place in b, length) of a longest common subsequence, closed by an
+def matching_runs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Matching runs (place in a, place in b, length) of a longest common_prefix subsequence, closed by an
     empty run at both ends."""
-    head = common(a, b)
-    tail = common(a[head:][::-1], b[head:][::-1])
+    head = common_prefix(a, b)
+    tail = common_prefix(a[head:][::-1], b[head:][::-1])
     end_a, end_b = len(a) - tail, len(b) - tail
     runs = [(0, 0, head)]
     if head < end_a and head < end_b:

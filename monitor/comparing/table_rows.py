@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from monitor.comparing.align import Unit
-from monitor.comparing.lcs import matches
+from monitor.comparing.lcs import matching_runs
 from monitor.comparing.sameness.keys import block_key
 
 ColumnMap = list[tuple[int | None, int | None]]
@@ -64,7 +64,7 @@ def map_columns(old: Unit, new: Unit) -> ColumnMap:
     left, right = (_keys(a.head), _keys(b.head)) if heads else (_keys(a.cells), _keys(b.cells))
     out: ColumnMap = []
     i = j = 0
-    for at, bt, size in matches(left, right):
+    for at, bt, size in matching_runs(left, right):
         gap_old, gap_new = list(range(i, at)), list(range(j, bt))
         if len(gap_old) == len(gap_new) or not heads:  # renamed heads, edited cells
             both = min(len(gap_old), len(gap_new))

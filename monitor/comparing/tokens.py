@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from monitor.comparing.lcs import common, matches
+from monitor.comparing.lcs import common_prefix, matching_runs
 from monitor.comparing.sameness.keys import shape_key
 from storage.records import Segment
 from storage.text.japanese import fold_width
@@ -129,7 +129,7 @@ def compare_tokens(old: str, new: str) -> list[Run]:
     a, b = _PIECE.findall(old), _PIECE.findall(new)
     runs: list[Run] = []
     i = j = 0
-    for at, bt, size in matches(a, b):
+    for at, bt, size in matching_runs(a, b):
         runs += _compare("".join(a[i:at]), "".join(b[j:bt]))
         i, j = at + size, bt + size
         if size:
@@ -148,7 +148,7 @@ def _compare(old: str, new: str) -> list[Run]:
 def _opcodes(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Run]:
     keys_a, keys_b = [token.key for token in a], [token.key for token in b]
     i = j = 0
-    for at, bt, size in matches(keys_a, keys_b):
+    for at, bt, size in matching_runs(keys_a, keys_b):
         yield _run(a[i:at], b[j:bt], False)
         i, j = at + size, bt + size
         pairs = zip(a[at:i], b[bt:j], strict=True)
@@ -194,8 +194,8 @@ def _refine(run: Run) -> Iterator[Run]:
     if run.equal or run.kinds or not a or not b:
         yield run
         return
-    head = common(a, b)
-    tail = common(a[head:][::-1], b[head:][::-1])
+    head = common_prefix(a, b)
+    tail = common_prefix(a[head:][::-1], b[head:][::-1])
     while head and (_cuts(a, head, "ぁ") or _cuts(b, head, "ぁ")):
         head -= 1
     if head + tail not in (len(a), len(b)):  # a pure insertion keeps its tight boundary

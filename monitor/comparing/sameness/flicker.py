@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from monitor.comparing.lcs import common, matches
+from monitor.comparing.lcs import common_prefix, matching_runs
 from monitor.comparing.sameness.keys import block_key, digest
 from monitor.comparing.sameness.noise import link_target, names_incident, without_update_date
 from monitor.comparing.sameness.values import normalise_values
@@ -69,7 +69,7 @@ def learn_flicker(first: Sequence[Block], second: Sequence[Block]) -> frozenset[
 def _gaps(a: list[str], b: list[str]) -> Iterator[tuple[list[str], list[str], str, str]]:
     """What differs between two lists of keys, with the keys that stay before and after."""
     i = j = 0
-    for at, bt, size in matches(a, b):
+    for at, bt, size in matching_runs(a, b):
         if at > i or bt > j:
             yield a[i:at], b[j:bt], a[i - 1] if i else "", a[at] if size else ""
         i, j = at + size, bt + size
@@ -114,8 +114,8 @@ def _small(keys: Sequence[str]) -> bool:
 
 def _frame(x: str, y: str) -> str:
     """Marker of two blocks that share more than they differ in, at their ends."""
-    head = common(x, y)
-    tail = common(x[head:][::-1], y[head:][::-1])
+    head = common_prefix(x, y)
+    tail = common_prefix(x[head:][::-1], y[head:][::-1])
     if 2 * (head + tail) < max(len(x), len(y)) or head + tail < 4:
         return ""
     return f"t:{head}:{tail}:{digest(x[:head] + x[len(x) - tail :])}"
