@@ -9,7 +9,7 @@ import click
 
 from monitor import config
 from monitor.cli.common import counted, desk, fail, global_options
-from monitor.comparing.between import between
+from monitor.comparing.version_pair import compare_versions
 from monitor.publishing import publish_to
 from monitor.track.decisions import Decider
 
@@ -58,7 +58,7 @@ def serve(host: str, port: int) -> None:
     app = make_app(
         here.archive,
         base_url=base_url,
-        compare=between,
+        compare=compare_versions,
         hub=config.hub(),
         operator=decider,
         token=config.token(),

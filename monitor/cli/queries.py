@@ -13,7 +13,7 @@ from feeds.web.params import ORDERS
 from feeds.wording import diff_html
 from monitor.cli.common import JAPAN, When, desk, fail, plain, print_rows, reading
 from monitor.comparing import to_text
-from monitor.comparing.between import between
+from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.selection import chosen
 from monitor.incidents import load as declared
 from storage.archive import Reader
@@ -187,7 +187,7 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
         return
     new = _numbered(versions, b if b is not None else versions[-1].number)
     old = _numbered(versions, a if a is not None else new.number - 1)
-    hunks = between(old, new).hunks
+    hunks = compare_versions(old, new).hunks
     if desk().as_json:
         for hunk in hunks:
             click.echo(json.dumps(hunk_json(hunk), ensure_ascii=False))

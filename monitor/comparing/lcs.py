@@ -1,4 +1,4 @@
-"""Longest common_prefix subsequences, on any strings: texts, keys, tokens."""
+"""Longest common subsequences, on any strings: texts, keys, tokens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def common_prefix(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def matching_runs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int, int]]:
-    """Matching runs (place in a, place in b, length) of a longest common_prefix subsequence, closed by an
+    """Matching runs (place in a, place in b, length) of a longest common subsequence, closed by an
     empty run at both ends."""
     head = common_prefix(a, b)
     tail = common_prefix(a[head:][::-1], b[head:][::-1])

@@ -43,11 +43,11 @@ def ranked(found: Sequence[Evidence]) -> list[Evidence]:
             weight["density"] = max(weight.get("density", 0.0), density)
             weight["current"] = max(weight.get("current", 0.0), CURRENT * one.current)
         # a text shows more than a title
-        if one.notice not in newest or _by_display(one) > _by_display(newest[one.notice]):
+        if one.notice not in newest or _display_rank(one) > _display_rank(newest[one.notice]):
             newest[one.notice] = one
     scores = {notice: sum(weight.values()) for notice, weight in weights.items()}
     return sorted(newest.values(), key=lambda one: (-scores[one.notice], -one.doc, -one.notice))
 
 
-def _by_display(one: Evidence) -> tuple[bool, int]:
+def _display_rank(one: Evidence) -> tuple[bool, int]:
     return one.version is not None, one.doc

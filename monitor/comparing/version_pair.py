@@ -6,7 +6,7 @@ from monitor.comparing import compare, lay_out
 from storage.records import Comparison, Hunk, Version
 
 
-def between(old: Version, new: Version) -> Comparison:
+def compare_versions(old: Version, new: Version) -> Comparison:
     """What a reader of ``new`` would want to know who knows ``old``."""
     hunks = compare(old.blocks, new.blocks).hunks
     if old.title != new.title:
