@@ -9,7 +9,7 @@ from itertools import groupby
 from feeds.formats.entries import Entry, Names, facts_html, summary_html
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
-from feeds.wording.words import JST, counted, say_date
+from feeds.wording.words import JST, say_count, say_date
 from storage.records import Change
 
 HUNKS = 5
@@ -36,7 +36,7 @@ def title(changes: Sequence[Change], lang: str) -> str:
     first, last = (say_date(day, lang) for day in (min(days), max(days)))
     if lang == "en":
         span = first if first == last else f"{first} to {last}"
-        return f"kohyo: {counted(len(changes), 'change')}, {span}"
+        return f"kohyo: {say_count(len(changes), 'change')}, {span}"
     span = first if first == last else f"{first}〜{last}"
     return f"公表 kohyo: {span}の変更 {len(changes)}件"
 

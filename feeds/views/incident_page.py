@@ -17,7 +17,7 @@ from feeds.views.render import Context, markup
 from feeds.views.timeline_svg import Point, kinds, timeline
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
-from feeds.wording.words import body, counted, magnitude, quoted, say, say_date, say_time
+from feeds.wording.words import body, magnitude, quote_facts, say, say_count, say_date, say_time
 from storage.archive import Reader
 from storage.records import Change, Incident, IncidentLink, Notice, RosterEntry
 
@@ -130,8 +130,8 @@ def _measures(known: Course, names: Names, lang: str) -> list[Measures]:
             title=_title(row.notice),
             source=names.source(row.notice.source),
             actions=_listed((say("action", action, lang) for action in row.actions), lang),
-            provisions=_listed(quoted(row.provisions, lang), lang),
-            deadlines=_listed(quoted(row.deadlines, lang), lang),
+            provisions=_listed(quote_facts(row.provisions, lang), lang),
+            deadlines=_listed(quote_facts(row.deadlines, lang), lang),
         )
         for row in known.measures
     ]
@@ -170,4 +170,4 @@ def _took(days: int | None, lang: str) -> str:
         return ""
     if days == 0:
         return "same day" if lang == "en" else "同日"
-    return counted(days, "day") if lang == "en" else f"{days}日"
+    return say_count(days, "day") if lang == "en" else f"{days}日"

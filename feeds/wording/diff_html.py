@@ -13,7 +13,7 @@ from html import escape
 import nh3
 
 from feeds.wording.sanitise import cut, plain, web_url
-from feeds.wording.words import counted, field_name, say
+from feeds.wording.words import field_name, say, say_count
 from storage.records import Block, FactChange, Hunk, Passage, Segment
 
 HUNKS = 80  # shown in one entry; the page of the version pair has all of them
@@ -75,7 +75,7 @@ def diff(hunks: Sequence[Hunk], lang: str, limit: int = HUNKS) -> str:
     """The hunks one below the other, old text in ``del``, new text in ``ins``."""
     shown = "".join(_hunk(hunk, lang) for hunk in hunks[:limit])
     if (more := len(hunks) - limit) > 0:
-        rest = f"…and {counted(more, 'more passage')}" if lang == "en" else f"…ほか{more}か所"
+        rest = f"…and {say_count(more, 'more passage')}" if lang == "en" else f"…ほか{more}か所"
         shown += f"<p>{rest}</p>"
     return shown
 

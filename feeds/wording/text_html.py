@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from feeds.wording import diff_html
 from feeds.wording.terms import OF_FIELDS
-from feeds.wording.words import FIELDS, field_name, quoted, say
+from feeds.wording.words import FIELDS, field_name, quote_facts, say
 from storage.records import Block, Fact, FactField, Version
 from storage.text.wording import wording
 
@@ -100,5 +100,5 @@ def told(facts: Iterable[Fact], lang: str) -> list[Stated]:
 
 def _values(field: FactField, facts: Sequence[Fact], lang: str) -> list[str]:
     if field not in OF_FIELDS:
-        return quoted(facts, lang)
+        return quote_facts(facts, lang)
     return list(dict.fromkeys(say(field, wording(fact), lang) for fact in facts))

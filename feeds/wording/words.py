@@ -175,7 +175,7 @@ UNITS = {
     "アカウント": "account", "口座": "bank account", "メールアドレス": "e-mail address", "契約": "contract",
     "会員": "member", "顧客": "customer", "枚": "item",
 }  # fmt: skip
-"""What is counted. Words with several meanings, such as 組合 and 園, are left to the reader."""
+"""What is say_count. Words with several meanings, such as 組合 and 園, are left to the reader."""
 QUALIFIERS = {
     "約": "about",
     "およそ": "about",
@@ -268,17 +268,17 @@ def say_summary(summary: str, lang: str) -> str:
     return summary
 
 
-def quoted(facts: Iterable[Fact], lang: str) -> list[str]:
+def quote_facts(facts: Iterable[Fact], lang: str) -> list[str]:
     """Facts as the publisher words them, each once, widths and spaces aside. In English also what is worded
     alike and means another year or law."""
     once: dict[tuple[str, str], Fact] = {}
     for fact in facts:
         said = "".join(unicodedata.normalize("NFKC", fact.raw).split())
         once.setdefault((said, wording(fact) if lang == "en" else ""), fact)
-    return [_quoted(fact, lang) for fact in once.values()]
+    return [_quote_fact(fact, lang) for fact in once.values()]
 
 
-def _quoted(fact: Fact, lang: str) -> str:
+def _quote_fact(fact: Fact, lang: str) -> str:
     raw = one_line(fact.raw)
     english = _english(fact.field, wording(fact)) if lang == "en" else None
     return f"{english} ({raw})" if english else raw
@@ -351,10 +351,10 @@ def _english_count(value: str) -> str | None:
     said, number = found
     words = [QUALIFIERS[one] for one in re.findall(_WORDS, said["words"])]
     limit = [LIMITS[said["limit"]]] if said["limit"] else []
-    return " ".join([*words, counted(number, UNITS[said["unit"]]), *limit])
+    return " ".join([*words, say_count(number, UNITS[said["unit"]]), *limit])
 
 
-def counted(number: int, noun: str) -> str:
+def say_count(number: int, noun: str) -> str:
     """``1 company``, ``69 companies``."""
     if number == 1:
         return f"1 {noun}"

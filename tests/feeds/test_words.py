@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.wording.words import counted, magnitude, quoted, say, say_summary
+from feeds.wording.words import magnitude, quote_facts, say, say_count, say_summary
 from storage.records import Fact
 
 
@@ -59,8 +59,8 @@ def test_a_quotation_stands_once_however_wide_it_is_written() -> None:
     facts = [
         Fact("deadline", "2024-09-11", raw, 0, len(raw)) for raw in ("令和6年9月11日", "令和６年 ９月11日")
     ]
-    assert quoted(facts, "ja") == ["令和6年9月11日"]
-    assert quoted(facts, "en") == ["11 September 2024 (令和6年9月11日)"]
+    assert quote_facts(facts, "ja") == ["令和6年9月11日"]
+    assert quote_facts(facts, "en") == ["11 September 2024 (令和6年9月11日)"]
 
 
 def test_a_provision_of_a_law_without_an_english_name_stands_as_it_is() -> None:
@@ -68,7 +68,7 @@ def test_a_provision_of_a_law_without_an_english_name_stands_as_it_is() -> None:
         Fact("provision", {"law": law, "article": "148", "paragraph": "1"}, raw, 0, 1)
         for law, raw in (("APPI", "法第148条第1項"), ("番号法", "番号法第148条第1項"))
     )
-    assert quoted([known, unknown], "en") == ["APPI 148(1) (法第148条第1項)", "番号法第148条第1項"]
+    assert quote_facts([known, unknown], "en") == ["APPI 148(1) (法第148条第1項)", "番号法第148条第1項"]
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_summaries_of_our_own_in_english(summary: str, english: str) -> None:
 
 def test_what_is_worded_alike_and_means_another_day_is_told_twice_in_english() -> None:
     facts = [Fact("deadline", f"{year}-03-29", "3月29日", 0, 5) for year in (2024, 2025)]
-    assert quoted(facts, "en") == ["29 March 2024 (3月29日)", "29 March 2025 (3月29日)"]
-    assert quoted(facts, "ja") == ["3月29日"]
+    assert quote_facts(facts, "en") == ["29 March 2024 (3月29日)", "29 March 2025 (3月29日)"]
+    assert quote_facts(facts, "ja") == ["3月29日"]
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_one_is_told_as_one() -> None:
     several = {
         "day": "days", "company": "companies", "branch": "branches", "business": "businesses", "person": "people",
     }  # fmt: skip
-    assert {noun: counted(2, noun) for noun in several} == {
+    assert {noun: say_count(2, noun) for noun in several} == {
         noun: f"2 {said}" for noun, said in several.items()
     }
-    assert [counted(number, "change") for number in (0, 1, 1200)] == [
+    assert [say_count(number, "change") for number in (0, 1, 1200)] == [
         "0 changes",
         "1 change",
         "1,200 changes",
