@@ -132,7 +132,7 @@ def shown_facts(change: Change) -> list[FactChange]:
 
 def summary_html(change: Change, lang: str) -> str:
     said = say_summary(change.summary, lang)
-    return f"<p>{diff_html.spoken(said, lang)}</p>" if said else ""
+    return f"<p>{diff_html.mark_japanese(said, lang)}</p>" if said else ""
 
 
 def facts_html(change: Change, lang: str) -> str:

@@ -138,7 +138,7 @@ def _measures(known: Course, names: Names, lang: str) -> list[Measures]:
 
 
 def _listed(values: Iterable[str], lang: str) -> Markup:
-    return markup(diff_html.spoken(("; " if lang == "en" else "、").join(values), lang))
+    return markup(diff_html.mark_japanese(("; " if lang == "en" else "、").join(values), lang))
 
 
 def _roster(known: Course, lang: str) -> list[Member]:

@@ -66,8 +66,8 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
     def word(table: str, term: str) -> str:
         return words.word(getattr(words, table), term, site.lang)
 
-    def spoken(value: str) -> Markup:
-        return Markup(diff_html.spoken(value, site.lang))  # noqa: S704 - escaped there
+    def mark_japanese(value: str) -> Markup:
+        return Markup(diff_html.mark_japanese(value, site.lang))  # noqa: S704 - escaped there
 
     def evidence(link: IncidentLink) -> str:
         return one_line((", " if en else "、").join(words.evidence(one, site.lang) for one in link.evidence))

@@ -53,15 +53,15 @@ def text(value: str) -> str:
     return escape(plain(value), quote=True)
 
 
-def spoken(value: str, lang: str) -> str:
+def mark_japanese(value: str, lang: str) -> str:
     """A text in which what is Japanese is marked on an English page, for those who hear it read out."""
     if lang != "en":
         return text(value)
-    marked = _WORD.sub(_spoken, text(value))
+    marked = _WORD.sub(_mark_japanese, text(value))
     return marked.replace('</span> <span lang="ja">', " ")
 
 
-def _spoken(found: re.Match[str]) -> str:
+def _mark_japanese(found: re.Match[str]) -> str:
     return f'<span lang="ja">{found[0]}</span>' if _JAPANESE.search(found[0]) else found[0]
 
 
@@ -165,7 +165,9 @@ def fact_list(facts: Sequence[FactChange], lang: str, *, more: int = 0) -> str:
     rows: list[tuple[str, list[str]]] = []
     for fact in facts:
         name = text(field_name(fact.field, fact.new or fact.old, lang))
-        old, new = (value and spoken(say(fact.field, value, lang), lang) for value in (fact.old, fact.new))
+        old, new = (
+            value and mark_japanese(say(fact.field, value, lang), lang) for value in (fact.old, fact.new)
+        )
         if old:
             rows.append((name, [f"<del>{old}</del> " + (f"→ <ins>{new}</ins>" if new else _gone(lang))]))
         elif name in came and new:
