@@ -16,7 +16,7 @@ from feeds.views.render import Context, markup
 from feeds.views.timeline_svg import Point, kinds, timeline
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
-from feeds.wording.text_html import record, told
+from feeds.wording.text_html import facts_shown, record
 from feeds.wording.words import say_time
 from storage.archive import Reader
 from storage.records import Change, Fact, Link, Notice, VersionHead
@@ -60,7 +60,7 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
         "publisher": names.source(notice.source),
         "links": links_of(reader, notice, names),
         "withdrawal": next((change for change in changes if change.kind == "withdrawn"), None),
-        "facts": told((fact for several in facts.values() for fact in several), site.lang),
+        "facts": facts_shown((fact for several in facts.values() for fact in several), site.lang),
         "changes": [
             _told(change, by_id, site, in_full=number < IN_FULL) for number, change in enumerate(changes)
         ],

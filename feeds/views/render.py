@@ -79,8 +79,9 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
     usual = {"feeds": (), "other_language": None, "proof": "", "operable": False}
     policy = POLICY.rpartition("; ")[0] if site.live else META_POLICY
     known = {**usual, "policy": policy, **marked, **context}
-    helpers = {"href": href, "t": t, "day": day, "time": time, "word": word, "spoken": spoken}
-    text = page.render(site=site, path=path, evidence=evidence, **helpers, **known)
+    helpers = {"href": href, "t": t, "day": day, "time": time, "word": word}
+    helpers |= {"mark_japanese": mark_japanese, "evidence": evidence}
+    text = page.render(site=site, path=path, **helpers, **known)
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
     return text.encode("utf-8", "replace")
 

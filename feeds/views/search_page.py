@@ -12,7 +12,7 @@ from feeds import addresses
 from feeds.formats.entries import Names
 from feeds.views.render import markup
 from feeds.wording.sanitise import one_line
-from feeds.wording.text_html import marked
+from feeds.wording.text_html import mark_spans
 from storage.query import Hit
 from storage.records import Notice
 from storage.text.fold import fold
@@ -68,4 +68,4 @@ def found(hits: Sequence[Hit], names: Names) -> list[Found]:
 def _snippet(hit: Hit) -> Markup:
     """The passage that was found, with a sign at either end where its text goes on."""
     before, behind = ("…" if more else "" for more in hit.goes_on)
-    return markup(f"{before}{marked(hit.snippet, 0, hit.spans)}{behind}")
+    return markup(f"{before}{mark_spans(hit.snippet, 0, hit.spans)}{behind}")

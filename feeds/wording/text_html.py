@@ -38,7 +38,7 @@ def record(version: Version, facts: Iterable[Fact]) -> Markup:
 
 
 def _text(block: Block, offset: int, spans: Sequence[Span]) -> str:
-    return marked(block.text, offset, spans)
+    return mark_spans(block.text, offset, spans)
 
 
 def _tables(blocks: Sequence[tuple[Block, int]], spans: Sequence[Span]) -> Iterable[str]:
@@ -54,12 +54,12 @@ def _tables(blocks: Sequence[tuple[Block, int]], spans: Sequence[Span]) -> Itera
 def _row(block: Block, offset: int, spans: Sequence[Span]) -> str:
     cells = []
     for cell in block.cells or (block.text,):
-        cells.append(f"<td>{marked(cell, offset, spans)}</td>")
+        cells.append(f"<td>{mark_spans(cell, offset, spans)}</td>")
         offset += len(cell) + len(" | ")
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
+def mark_spans(text: str, offset: int, spans: Sequence[Span]) -> str:
     """``text``, which stands at ``offset`` of the whole, with the spans of the whole marked in it."""
     parts, at = [], 0
     for start, end in spans:
@@ -81,21 +81,21 @@ def _apart(facts: Iterable[Fact]) -> list[Span]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class FactsShown:
     """What a text says of one field, each thing once."""
 
     name: str
     values: list[str]
 
 
-def told(facts: Iterable[Fact], lang: str) -> list[Stated]:
+def facts_shown(facts: Iterable[Fact], lang: str) -> list[FactsShown]:
     """The facts of a text by name: what kohyo has words for by these, since the publisher's 流出 may stand in
     a sentence that denies it; the rest as the publisher puts it."""
     order = list(FIELDS)
     found: dict[tuple[FactField, str], list[Fact]] = {}
     for fact in sorted(facts, key=lambda fact: order.index(fact.field)):
         found.setdefault((fact.field, field_name(fact.field, fact.raw, lang)), []).append(fact)
-    return [Stated(name, _values(field, alike, lang)) for (field, name), alike in found.items()]
+    return [FactsShown(name, _values(field, alike, lang)) for (field, name), alike in found.items()]
 
 
 def _values(field: FactField, facts: Sequence[Fact], lang: str) -> list[str]:

@@ -175,7 +175,7 @@ UNITS = {
     "アカウント": "account", "口座": "bank account", "メールアドレス": "e-mail address", "契約": "contract",
     "会員": "member", "顧客": "customer", "枚": "item",
 }  # fmt: skip
-"""What is say_count. Words with several meanings, such as 組合 and 園, are left to the reader."""
+"""What is counted. Words with several meanings, such as 組合 and 園, are left to the reader."""
 QUALIFIERS = {
     "約": "about",
     "およそ": "about",

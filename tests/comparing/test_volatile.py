@@ -55,7 +55,8 @@ def test_a_banner_s_place_survives_another_notation_beside_it() -> None:
     new_body = (BODY[0], BODY[1], "公表日は2023年10月17日です。", BODY[3])
     learned = learn_flicker(page("夏の温泉プラン", body=old_body), page("ネット保険のご案内", body=old_body))
     found = compare(
-        without_noise(page("一", body=old_body), learned), without_noise(page("お取り寄せの味", body=new_body), learned)
+        without_noise(page("一", body=old_body), learned),
+        without_noise(page("お取り寄せの味", body=new_body), learned),
     )
     assert not found.material
 

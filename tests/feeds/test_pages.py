@@ -15,7 +15,7 @@ from markupsafe import escape
 from feeds.addresses import SCRIPTS
 from feeds.site.publish import publish
 from feeds.views.render import META_POLICY, POLICY, environment
-from feeds.wording.text_html import marked, record
+from feeds.wording.text_html import mark_spans, record
 from storage.archive import Archive
 from storage.records import Block, Fact, FactChange, IncidentLink, RosterEntry, Version
 from tests.feeds import sample
@@ -301,7 +301,7 @@ def test_hostile_text_stays_text(archive: Archive, tmp_path: Path) -> None:
 
 
 def test_facts_are_marked_in_place() -> None:
-    assert marked("約928万件が<持ち出された>", 10, [(10, 15), (3, 4), (17, 19)]) == (
+    assert mark_spans("約928万件が<持ち出された>", 10, [(10, 15), (3, 4), (17, 19)]) == (
         "<mark>約928万</mark>件が<mark>&lt;持</mark>ち出された&gt;"
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feeds.wording.text_html import Stated, told
+from feeds.wording.text_html import FactsShown, facts_shown
 from storage.records import Fact
 
 FACTS = [
@@ -16,10 +16,10 @@ FACTS = [
 
 
 def test_what_a_text_denies_is_not_told_as_said() -> None:
-    said = {stated.name: stated for stated in told(FACTS, "ja")}
-    assert said["件数"] == Stated("件数", ["約928万件"])
+    said = {stated.name: stated for stated in facts_shown(FACTS, "ja")}
+    assert said["件数"] == FactsShown("件数", ["約928万件"])
     assert said["漏えいの有無"].values == ["確認されていない", "悪用は確認されていない"]
     assert said["データ項目"].values == ["口座情報(含まれない)"]
-    english = {stated.name: stated.values for stated in told(FACTS, "en")}
+    english = {stated.name: stated.values for stated in facts_shown(FACTS, "en")}
     assert english["outcome"][0] == "not confirmed (確認されていない)"
     assert english["count"] == ["about 9,280,000 records (約928万件)"]
