@@ -16,7 +16,7 @@ from feeds.views.render import Context, markup
 from feeds.views.timeline_svg import Point, kinds, timeline
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
-from feeds.wording.text_html import facts_shown, record
+from feeds.wording.text_html import facts_shown, text_html
 from feeds.wording.words import say_time
 from storage.archive import Reader
 from storage.records import Change, Fact, Link, Notice, VersionHead
@@ -119,7 +119,7 @@ def _document(
     assert last is not None, "its head was just read"
     text, attachment = ("Text", "Attachment") if lang == "en" else ("本文", "添付資料")
     heading = text if main else f"{attachment}: {one_line(last.title)}"
-    return Document(heading, versions, record(last, facts), [_link(link) for link in last.attachments])
+    return Document(heading, versions, text_html(last, facts), [_link(link) for link in last.attachments])
 
 
 def _link(link: Link) -> Markup:

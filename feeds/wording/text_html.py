@@ -17,7 +17,7 @@ from storage.text.wording import wording
 Span = tuple[int, int]
 
 
-def record(version: Version, facts: Iterable[Fact]) -> Markup:
+def text_html(version: Version, facts: Iterable[Fact]) -> Markup:
     """The readable text of a version: headings, paragraphs, lists and tables as they stood there."""
     spans = _apart(facts)
     placed, offset = [], 0

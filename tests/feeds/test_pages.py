@@ -15,7 +15,7 @@ from markupsafe import escape
 from feeds.addresses import SCRIPTS
 from feeds.site.publish import publish
 from feeds.views.render import META_POLICY, POLICY, environment
-from feeds.wording.text_html import mark_spans, record
+from feeds.wording.text_html import mark_spans, text_html
 from storage.archive import Archive
 from storage.records import Block, Fact, FactChange, IncidentLink, RosterEntry, Version
 from tests.feeds import sample
@@ -326,7 +326,7 @@ def test_a_text_keeps_its_headings_lists_and_tables() -> None:
     )
     text = "\n".join(block.text for block in blocks)
     start = text.index("162,828人")
-    html = record(version(*blocks), [Fact("count", 162_828, "162,828人", start, start + 8)])
+    html = text_html(version(*blocks), [Fact("count", 162_828, "162,828人", start, start + 8)])
     assert html == (
         "<h4>概要</h4><p>本文です。</p><ul><li>一つ目</li><li>二つ目</li></ul>"
         '<table><thead><tr><th scope="col">区分</th><th scope="col">人数</th></tr></thead>'
