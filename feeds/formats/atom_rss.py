@@ -12,13 +12,13 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from feedgen.entry import FeedEntry
+from feedgen.entry import FeedEntry as GeneratedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feeds.addresses import EPOCH, MEDIA_TYPES, TAG, FeedAddress
-from feeds.formats.entries import Entry
+from feeds.formats.entries import FeedEntry
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _LINK = "link"  # in a tree of feedgen's, where Atom's namespace is a mere attribute of the root
@@ -49,7 +49,7 @@ class Feed:
     lang: str
     address: FeedAddress  # of this document
     home: str  # the page it belongs to
-    entries: Sequence[Entry]  # newest first
+    entries: Sequence[FeedEntry]  # newest first
     archive: bool = False  # complete and never changed again
     links: tuple[tuple[str, FeedAddress], ...] = ()  # to the feed's other documents (RFC 5005)
     hubs: tuple[str, ...] = ()
@@ -105,7 +105,7 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
     only knows by an e-mail address."""
 
     def __init__(self) -> None:
-        self.entry: Entry | None = None
+        self.entry: FeedEntry | None = None
 
     def extend_atom(self, element: Any) -> Any:
         assert self.entry
@@ -156,8 +156,8 @@ def _generator(feed: Feed, form: str) -> FeedGenerator:
     return generator
 
 
-def _add(generator: FeedGenerator, entry: Entry) -> None:
-    item: FeedEntry = generator.add_entry(order="append")
+def _add(generator: FeedGenerator, entry: FeedEntry) -> None:
+    item: GeneratedEntry = generator.add_entry(order="append")
     item.history.entry = entry
     item.id(entry.tag)
     item.title(entry.title)

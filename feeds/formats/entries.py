@@ -31,7 +31,7 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     tag: str
     notice: str  # tag of the notice: what several entries are about
     kind: str
@@ -61,16 +61,16 @@ class Names:
         return one_line(found.name if found else id) or id
 
 
-def entries(changes: Iterable[Change], names: Names, site: Site) -> list[Entry]:
+def entries(changes: Iterable[Change], names: Names, site: Site) -> list[FeedEntry]:
     return [entry(change, names, site) for change in changes]
 
 
-def entry(change: Change, names: Names, site: Site) -> Entry:
+def entry(change: Change, names: Names, site: Site) -> FeedEntry:
     detected = change.detected_at.astimezone(UTC)
     pair = None
     if site.live and change.from_version and change.to_version:
         pair = site.url(pair_page(change.notice, change.from_version, change.to_version))
-    return Entry(
+    return FeedEntry(
         tag=change_tag(change),
         notice=notice_tag(change),
         kind=change.kind,

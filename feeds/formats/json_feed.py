@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from feeds.formats.atom_rss import Feed
-from feeds.formats.entries import Entry
+from feeds.formats.entries import FeedEntry
 
 
 def json_feed(feed: Feed) -> bytes:
@@ -29,7 +29,7 @@ def json_feed(feed: Feed) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode() + b"\n"
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: FeedEntry) -> dict[str, Any]:
     item = {
         "id": entry.tag,
         "url": entry.url,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from feeds.formats.entries import Entry, Names, facts_html, summary_html
+from feeds.formats.entries import FeedEntry, Names, facts_html, summary_html
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
 from feeds.wording.words import JST, say_count, say_date
@@ -19,7 +19,7 @@ HUNKS = 5
 @dataclass(frozen=True, slots=True)
 class Item:
     change: Change
-    entry: Entry
+    entry: FeedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def title(changes: Sequence[Change], lang: str) -> str:
 
 
 def sections(
-    changes: Sequence[Change], entries: Sequence[Entry], names: Names, lang: str
+    changes: Sequence[Change], entries: Sequence[FeedEntry], names: Names, lang: str
 ) -> tuple[Section, ...]:
     """A change of several incidents stands under the first: each is told once."""
 

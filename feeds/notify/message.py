@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from feeds.addresses import Site, change_tag
-from feeds.formats.entries import Entry, Names, entry
+from feeds.formats.entries import FeedEntry, Names, entry
 from feeds.notify import digest
 from feeds.notify.send import Message
 from feeds.wording import diff_html
@@ -40,7 +40,7 @@ def identity(target: str, changes: Sequence[Change]) -> str:
     return hashlib.blake2b(tags.encode(), digest_size=16).hexdigest()
 
 
-def plain_text(told: Entry, lang: str) -> str:
+def plain_text(told: FeedEntry, lang: str) -> str:
     record = "Record and evidence" if lang == "en" else "記録と証拠"
     lines = [told.summary, "", told.original or "", f"{record}: {told.url}"]
     return "\n".join(lines).strip() + "\n"

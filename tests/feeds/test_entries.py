@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.addresses import Site
-from feeds.formats.entries import Entry, Names, entry
+from feeds.formats.entries import FeedEntry, Names, entry
 from feeds.views import incident_page
 from storage.records import Change, FactChange, Hunk, Segment, Source
 from tests.feeds import rules
@@ -29,7 +29,7 @@ CHANGE = Change(
 )
 
 
-def told(lang: str = "ja", **kw: object) -> Entry:
+def told(lang: str = "ja", **kw: object) -> FeedEntry:
     return entry(replace(CHANGE, **kw), NAMES, Site("https://kohyo.example/", lang))  # type: ignore[arg-type]
 
 
