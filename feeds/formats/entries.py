@@ -16,8 +16,8 @@ from feeds.wording.sanitise import cut, one_line, unmarked, web_url
 from feeds.wording.words import FIELDS, KINDS, REASONS, say, say_summary, word
 from storage.records import Change, FactChange, Source
 
-SUMMARY = 1_000
-FACTS = 12
+MAX_SUMMARY_CHARS = 1_000
+MAX_FACTS = 12
 _FIELDS = tuple(FIELDS)
 _TITLES = _FIELDS[:5]  # worth a title
 _OF_NEW = _FIELDS[:6]  # of all that a new notice states, what the incident is about
@@ -126,7 +126,7 @@ def shown_facts(change: Change) -> list[FactChange]:
     for fact in sorted(_facts(change), key=_by_importance):
         nth[fact.field] += 1
         ranked.append((nth[fact.field], fact))
-    ranked = sorted(ranked, key=lambda one: one[0])[:FACTS]
+    ranked = sorted(ranked, key=lambda one: one[0])[:MAX_FACTS]
     return sorted((fact for _, fact in ranked), key=_by_importance)
 
 
@@ -155,7 +155,7 @@ def summary(change: Change, lang: str) -> str:
     if left := len(_facts(change)) - len(shown):
         lines.append(f"and {left} more" if lang == "en" else f"ほか{left}件")
     said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
-    return cut("\n".join(said), SUMMARY) or one_line(change.title) or change.kind
+    return cut("\n".join(said), MAX_SUMMARY_CHARS) or one_line(change.title) or change.kind
 
 
 def body(change: Change, site: Site, pair: str | None) -> str:

@@ -16,8 +16,8 @@ from feeds.wording.sanitise import cut, plain, web_url
 from feeds.wording.words import field_name, say, say_count
 from storage.records import Block, FactChange, Hunk, Passage, Segment
 
-HUNKS = 80  # shown in one entry; the page of the version pair has all of them
-PASSAGE = 3_000  # characters of one side of a hunk
+MAX_HUNKS = 80  # shown in one entry; the page of the version pair has all of them
+MAX_PASSAGE_CHARS = 3_000  # characters of one side of a hunk
 
 _TAGS = {
     "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "mark", "ol", "p", "small", "span",
@@ -71,7 +71,7 @@ def link(url: str, label: str) -> str:
     return f'<a href="{escape(address)}">{text(label)}</a>' if address else text(label)
 
 
-def diff(hunks: Sequence[Hunk], lang: str, limit: int = HUNKS) -> str:
+def diff(hunks: Sequence[Hunk], lang: str, limit: int = MAX_HUNKS) -> str:
     """The hunks one below the other, old text in ``del``, new text in ``ins``."""
     shown = "".join(_hunk(hunk, lang) for hunk in hunks[:limit])
     if (more := len(hunks) - limit) > 0:
@@ -96,12 +96,12 @@ def _body(hunk: Hunk) -> str:
     if hunk.segments:
         return inline(hunk.segments)
     if hunk.op == "move":
-        return text(cut(hunk.new or hunk.old, PASSAGE))
+        return text(cut(hunk.new or hunk.old, MAX_PASSAGE_CHARS))
     parts = []
     if hunk.old:
-        parts.append(f"<del>{text(cut(hunk.old, PASSAGE))}</del>")
+        parts.append(f"<del>{text(cut(hunk.old, MAX_PASSAGE_CHARS))}</del>")
     if hunk.new:
-        parts.append(f"<ins>{text(cut(hunk.new, PASSAGE))}</ins>")
+        parts.append(f"<ins>{text(cut(hunk.new, MAX_PASSAGE_CHARS))}</ins>")
     return (" → " if hunk.op == "cell" else "<br>").join(parts)
 
 

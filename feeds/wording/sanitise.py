@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
-TITLE_LENGTH = 200
+MAX_TITLE_CHARS = 200
 
 # What XML 1.0 forbids, C1 controls, noncharacters, and what reorders or hides text in a title.
 _UNFIT = re.compile(
@@ -44,7 +44,7 @@ def unmarked(text: str) -> str:
 
 
 @lru_cache(4096)
-def one_line(text: str, limit: int = TITLE_LENGTH) -> str:
+def one_line(text: str, limit: int = MAX_TITLE_CHARS) -> str:
     """A title: bounded, on one line, and without tags, which would only be noise in it."""
     text = plain(text[: limit * 20])
     for _ in range(3):

@@ -17,15 +17,15 @@ from monitor.comparing.sameness.keys import block_key
 from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 
-SIMILAR = 0.5
-MOVED = 0.85
-MOVED_MIN = 8
+MIN_SIMILARITY = 0.5
+MIN_MOVED_SIMILARITY = 0.85
+MIN_MOVED_CHARS = 8
 """A block shorter than this is not recognised elsewhere."""
 
 MAX_PAIRS = 20_000
 """Similarities computed in one gap; a larger gap is first cut where rough outlines agree."""
 
-LONG = 4_000
+ESTIMATED_ABOVE_CHARS = 4_000
 """Characters above which similarity is estimated."""
 
 
@@ -166,7 +166,7 @@ def _pair_small(old: list[Unit], new: list[Unit], result: Alignment) -> None:
 
 
 def _best_pairs(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int]]:
-    """Pairs in order with the greatest sum of similarities, each at least ``SIMILAR``."""
+    """Pairs in order with the greatest sum of similarities, each at least ``MIN_SIMILARITY``."""
     n, m = len(old), len(new)
     if not n or not m:
         return []
@@ -176,12 +176,12 @@ def _best_pairs(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int
         row, below, score = best[i], best[i + 1], scores[i]
         for j in range(m - 1, -1, -1):
             here = max(below[j], row[j + 1])
-            if score[j] >= SIMILAR:
+            if score[j] >= MIN_SIMILARITY:
                 here = max(here, below[j + 1] + score[j])
             row[j] = here
     pairs, i, j = [], 0, 0
     while i < n and j < m:
-        if scores[i][j] >= SIMILAR and best[i][j] == best[i + 1][j + 1] + scores[i][j]:
+        if scores[i][j] >= MIN_SIMILARITY and best[i][j] == best[i + 1][j + 1] + scores[i][j]:
             pairs.append((i, j))
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
@@ -194,15 +194,18 @@ def _best_pairs(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int
 def similarity(old: Unit, new: Unit) -> float:
     """How much two blocks say the same, from 0 to 1."""
     a, b = old.key, new.key
-    if 2 * min(len(a), len(b)) < SIMILAR * (len(a) + len(b)) and max(len(a), len(b)) > LONG:
+    if (
+        2 * min(len(a), len(b)) < MIN_SIMILARITY * (len(a) + len(b))
+        and max(len(a), len(b)) > ESTIMATED_ABOVE_CHARS
+    ):
         return 0.0
-    if max(len(a), len(b)) > LONG:
+    if max(len(a), len(b)) > ESTIMATED_ABOVE_CHARS:
         return _estimate(a, b)
     ratio = fuzz.ratio(a, b) / 100
     if old.first and old.first == new.first:
         return max(0.75, ratio)  # the row of that name
     shorter, longer = sorted((a, b), key=len)
-    if ratio < SIMILAR and len(shorter) >= 12 and shorter.rstrip(".。") in longer:
+    if ratio < MIN_SIMILARITY and len(shorter) >= 12 and shorter.rstrip(".。") in longer:
         return 0.9
     return ratio
 
@@ -215,8 +218,8 @@ def _estimate(a: str, b: str) -> float:
 
 
 def _find_moves(result: Alignment) -> None:
-    old = [unit for unit in result.deleted if len(unit.key) >= MOVED_MIN]
-    new = [unit for unit in result.inserted if len(unit.key) >= MOVED_MIN]
+    old = [unit for unit in result.deleted if len(unit.key) >= MIN_MOVED_CHARS]
+    new = [unit for unit in result.inserted if len(unit.key) >= MIN_MOVED_CHARS]
     taken_old: set[int] = set()
     taken_new: set[int] = set()
 
@@ -237,7 +240,9 @@ def _find_moves(result: Alignment) -> None:
             (score, a, b)
             for a in old
             for b in new
-            if a.at not in taken_old and b.at not in taken_new and (score := similarity(a, b)) >= MOVED
+            if a.at not in taken_old
+            and b.at not in taken_new
+            and (score := similarity(a, b)) >= MIN_MOVED_SIMILARITY
         )
         for _, a, b in sorted(close, key=lambda found: (-found[0], found[1].at, found[2].at)):
             take(a, b)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from monitor.comparing.align import LONG, Alignment, Unit, align
+from monitor.comparing.align import ESTIMATED_ABOVE_CHARS, Alignment, Unit, align
 from monitor.comparing.links import link_hunks
 from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
 from monitor.comparing.sameness.banners import Turn, take_turns
@@ -21,7 +21,7 @@ from storage.records import Block, Hunk, Segment
 STAMP = "更新日"
 """Label of a hunk in which only the page's own update date moved."""
 
-CLOSELY = 400
+MAX_BLOCKS_LOOKED_INTO = 400
 """Blocks that came and went of which each is looked into; a greater difference is a rewrite."""
 
 SLOT = "差し替わるリンク枠"
@@ -69,7 +69,7 @@ def _surviving(blocks: Sequence[Block], lost: Iterable[Unit]) -> Iterator[Block]
 def _kept(alignment: Alignment) -> float:
     kept = float(alignment.same)
     for a, b in (*alignment.edited, *alignment.moved):
-        long = max(len(a.key), len(b.key)) > LONG
+        long = max(len(a.key), len(b.key)) > ESTIMATED_ABOVE_CHARS
         kept += len(a.key) * (1.0 if long else fuzz.ratio(a.key, b.key) / 100)
     return min(1.0, kept / alignment.total) if alignment.total else 1.0
 
@@ -135,7 +135,7 @@ def _moves(alignment: Alignment) -> Iterator[Placed]:
 def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
     """Insertions at their place, deletions before what came instead of them or after what stood before
     them; a statement that went while its opposite came is an outcome reversed, however far apart they are."""
-    few = len(alignment.deleted) + len(alignment.inserted) <= CLOSELY
+    few = len(alignment.deleted) + len(alignment.inserted) <= MAX_BLOCKS_LOOKED_INTO
     gone = {stance(unit.block.text) for unit in alignment.deleted}
     come = {stance(unit.block.text) for unit in alignment.inserted}
     after = sorted((a.at, b.at) for a, b in (*alignment.edited, *alignment.moved))

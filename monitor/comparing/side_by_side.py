@@ -85,8 +85,8 @@ class _Rows:
     def _same(self) -> Iterator[Passage]:
         """What says the same on both sides, though it may be cut into other blocks."""
         i, j = self._i, self._j
-        keys = [_bare(block) for block in self._old[i : i + _CUTS]]
-        others = [_bare(block) for block in self._new[j : j + _CUTS]]
+        keys = [_bare(block) for block in self._old[i : i + _CUT_BLOCKS]]
+        others = [_bare(block) for block in self._new[j : j + _CUT_BLOCKS]]
         if not keys[0] or not others[0]:
             if not keys[0] and not others[0]:
                 ends = 1, 1
@@ -100,7 +100,7 @@ class _Rows:
             yield Passage("same", a, b)
 
 
-_CUTS = 50
+_CUT_BLOCKS = 50
 """Blocks within which one text may be cut unlike the other."""
 
 

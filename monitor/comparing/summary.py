@@ -11,12 +11,12 @@ from storage.records import FactChange, Hunk, Segment
 from storage.text.japanese import fold_width, kanji_number
 from storage.text.wording import of_people
 
-LINE = 120
+MAX_SUMMARY_CHARS = 120
 """Characters of a summary at most."""
 
-PARTS = 3
+MAX_PARTS = 3
 
-_QUOTE = 30
+_MAX_QUOTE_CHARS = 30
 _FIELDS = {
     "count": "件数",
     "deadline": "期限",
@@ -66,12 +66,12 @@ def summarise(hunks: Sequence[Hunk], facts: Sequence[FactChange]) -> str:
     )
     parts = list(dict.fromkeys((*values, *_rest(hunks))))
     line = ""
-    for shown in range(min(PARTS, len(parts)), 0, -1):
+    for shown in range(min(MAX_PARTS, len(parts)), 0, -1):
         more = len(parts) - shown
         line = " ".join("、".join(parts[:shown]).split()) + (f"、ほか{more}件" if more else "")
-        if len(line) <= LINE:
+        if len(line) <= MAX_SUMMARY_CHARS:
             return line
-    return line[: LINE - 1] + "…" if line else ""
+    return line[: MAX_SUMMARY_CHARS - 1] + "…" if line else ""
 
 
 def _replaced_values(hunks: Sequence[Hunk], reasons: Iterable[str]) -> Iterator[str]:
@@ -207,4 +207,4 @@ def _edited(hunk: Hunk) -> str:
 
 def _quote(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _QUOTE else text[: _QUOTE - 1] + "…"
+    return text if len(text) <= _MAX_QUOTE_CHARS else text[: _MAX_QUOTE_CHARS - 1] + "…"

@@ -69,10 +69,10 @@ _TOKEN = re.compile(
 )
 """On width-folded text; facts before words, the longer fact first."""
 
-ISLAND = 2
+ISLAND_CHARS = 2
 """Equal runs this short between two edits are read as part of them."""
 
-LONG, TOO_LONG = 2_000, 20_000
+CUT_ABOVE_CHARS, REPLACED_ABOVE_CHARS = 2_000, 20_000
 """Characters above which a pair is cut into sentences first, and above which what is left of it is
 one replacement."""
 
@@ -124,7 +124,7 @@ def _token_key(kind: str, text: str) -> str:
 
 def compare_tokens(old: str, new: str) -> list[Run]:
     """The runs that lead from ``old`` to ``new``: of long texts sentence by sentence first."""
-    if len(old) + len(new) <= LONG:
+    if len(old) + len(new) <= CUT_ABOVE_CHARS:
         return _compare(old, new)
     a, b = _PIECE.findall(old), _PIECE.findall(new)
     runs: list[Run] = []
@@ -139,7 +139,7 @@ def compare_tokens(old: str, new: str) -> list[Run]:
 
 
 def _compare(old: str, new: str) -> list[Run]:
-    if len(old) + len(new) > TOO_LONG:
+    if len(old) + len(new) > REPLACED_ABOVE_CHARS:
         return [Run(old, new, old == new, words=True)]
     runs = _absorb(_opcodes(tokenise(old), tokenise(new)))
     return [part for run in runs for part in _refine(run)]
@@ -173,7 +173,12 @@ def _absorb(runs: Iterable[Run]) -> list[Run]:
     out: list[Run] = []
     for at, run in enumerate(listed):
         inside = 0 < at < len(listed) - 1
-        if run.equal and inside and len(run.old.strip()) <= ISLAND and run.old.strip() not in "。、，．,.":
+        if (
+            run.equal
+            and inside
+            and len(run.old.strip()) <= ISLAND_CHARS
+            and run.old.strip() not in "。、，．,."
+        ):
             run = Run(run.old, run.new, False)
         if out and out[-1].equal == run.equal and (not run.equal or out[-1].same == run.same):
             last = out.pop()

@@ -11,10 +11,10 @@ from itertools import accumulate, islice
 
 from storage.text.fold import fold, fold_with_map
 
-_AROUND = 60  # characters before and after
-_LONGEST = 240  # of a match that is shown
-_TOGETHER = 120  # folded characters between two phrases that are shown in one passage
-_WEIGHED = 500  # places of the rarest phrase that are looked at
+_AROUND_CHARS = 60  # characters before and after
+_MAX_MATCH_CHARS = 240  # of a match that is shown
+_TOGETHER_CHARS = 120  # folded characters between two phrases that are shown in one passage
+_MAX_PLACES = 500  # places of the rarest phrase that are looked at
 _SENTENCE = re.compile(r"[^\n。]*(?:[\n。]|\Z)")
 
 Span = tuple[int, int]
@@ -52,7 +52,7 @@ def _densest(folded: str, phrases: Sequence[str]) -> tuple[int, Span]:
         return 0, (0, 0)
     rarest, *others = rarest_first
     most, best = 0, (0, 0)
-    for place in islice(_places(folded, rarest), _WEIGHED):
+    for place in islice(_places(folded, rarest), _MAX_PLACES):
         near = [place, *(span for other in others if (span := _nearest(folded, other, place)))]
         if len(near) > most:
             most, best = len(near), (min(start for start, _ in near), max(end for _, end in near))
@@ -72,8 +72,8 @@ def _nearest(folded: str, phrase: str, place: Span) -> Span | None:
     """Where the phrase stands next to a place, or over it."""
     start, end = place
     length = len(phrase)
-    before = folded.rfind(phrase, max(start - _TOGETHER - length, 0), start)
-    after = folded.find(phrase, max(start - length + 1, 0), end + _TOGETHER + length)
+    before = folded.rfind(phrase, max(start - _TOGETHER_CHARS - length, 0), start)
+    after = folded.find(phrase, max(start - length + 1, 0), end + _TOGETHER_CHARS + length)
     found = [at for at in (before, after) if at >= 0]
     nearest = min(found, key=lambda at: max(start - at - length, at - end), default=None)
     return None if nearest is None else (nearest, nearest + length)
@@ -82,8 +82,8 @@ def _nearest(folded: str, phrase: str, place: Span) -> Span | None:
 def _around(sentences: list[str], folded: list[str], place: Span, phrases: Sequence[str]) -> Excerpt:
     """Enough sentences to show the place: mapping every character of a text is slow."""
     ends = list(accumulate(map(len, folded)))
-    first = bisect_right(ends, max(place[0] - _AROUND - 1, 0))
-    last = bisect_right(ends, place[1] + _AROUND) + 1
+    first = bisect_right(ends, max(place[0] - _AROUND_CHARS - 1, 0))
+    last = bisect_right(ends, place[1] + _AROUND_CHARS) + 1
     before = ends[first - 1] if first else 0
     cut = _cut("".join(sentences[first:last]), (place[0] - before, place[1] - before), phrases)
     rest = (any(map(str.strip, sentences[:first])), any(map(str.strip, sentences[last:])))
@@ -94,8 +94,8 @@ def _around(sentences: list[str], folded: list[str], place: Span, phrases: Seque
 def _cut(text: str, place: Span, phrases: Sequence[str]) -> Excerpt:
     folded, offsets = fold_with_map(text)
     at, to = place
-    start = max(0, offsets[at] - _AROUND)
-    end = min(len(text), _end(text, offsets, min(to, at + _LONGEST)) + _AROUND)
+    start = max(0, offsets[at] - _AROUND_CHARS)
+    end = min(len(text), _end(text, offsets, min(to, at + _MAX_MATCH_CHARS)) + _AROUND_CHARS)
     spans: list[Span] = []
     for begin, until in merge(*(_places(folded, phrase) for phrase in phrases)):
         if not start <= offsets[begin] < end:

@@ -10,7 +10,7 @@ import re
 
 from storage.text.fold import fold
 
-MOST = 20
+MAX_PHRASES = 20
 """Of more than so many, which nobody types, the whole is one phrase: it was copied from a text."""
 
 _WORD = re.compile(r'["“”＂][^"“”＂]+["“”＂](?=\s|\Z)|\S+')
@@ -32,6 +32,6 @@ def phrases(question: str) -> tuple[str, ...]:
     """The phrases, folded; without those that fold to nothing or stand in another one."""
     found = dict.fromkeys(map(folded, words(question)))
     found.pop("", None)
-    if len(found) > MOST:
+    if len(found) > MAX_PHRASES:
         return ("".join(map(folded, words(question))),)
     return tuple(one for one in found if not any(one != other and one in other for other in found))

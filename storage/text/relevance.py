@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-TITLE, CURRENT = 4.0, 1.0
+TITLE_WEIGHT, CURRENT_WEIGHT = 4.0, 1.0
 _K1, _B = 1.2, 0.75
 
 
@@ -36,12 +36,12 @@ def ranked(found: Sequence[Evidence]) -> list[Evidence]:
     for one in found:
         weight = weights.setdefault(one.notice, {})
         if one.version is None:
-            weight["title"] = TITLE
+            weight["title"] = TITLE_WEIGHT
         else:
             scale = _K1 * (1 - _B + _B * one.length / usual)
             density = sum(times * (_K1 + 1) / (times + scale) for times in one.times) / len(one.times)
             weight["density"] = max(weight.get("density", 0.0), density)
-            weight["current"] = max(weight.get("current", 0.0), CURRENT * one.current)
+            weight["current"] = max(weight.get("current", 0.0), CURRENT_WEIGHT * one.current)
         # a text shows more than a title
         if one.notice not in newest or _display_rank(one) > _display_rank(newest[one.notice]):
             newest[one.notice] = one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.comparing import summarise
-from monitor.comparing.summary import LINE
+from monitor.comparing.summary import MAX_SUMMARY_CHARS
 from storage.records import FactChange, Hunk, Segment
 
 
@@ -49,7 +49,7 @@ def test_it_stays_one_line() -> None:
     hunks = [Hunk("insert", "", f"追加の文{n}\n" * 9, reasons=("added",)) for n in range(30)]
     line = summarise(hunks, ())
     assert "\n" not in line
-    assert len(line) <= LINE
+    assert len(line) <= MAX_SUMMARY_CHARS
     assert line.endswith("ほか27件")
 
 

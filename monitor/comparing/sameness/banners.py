@@ -14,13 +14,13 @@ _POINTED = re.compile(r"[0-9]|窓口|問い?合わ?せ|報告|発表|一覧|詳�
 """A figure, or what leads on to what a notice is about."""
 
 
-LONGEST = 60
+MAX_LINK_CHARS = 60
 """Characters of a link that may be decoration."""
 
-SIDE = 0.5
+MAX_LINK_SHARE = 0.5
 """A page of which links make up more is a listing: there, links that come and go are its content."""
 
-LIST = 3
+MIN_LIST_LINKS = 3
 """So many lone links in a row are a list of links."""
 
 Turn = tuple[list[Unit], list[Unit]]
@@ -68,7 +68,7 @@ def _lists(alignment: Alignment, old: Sequence[Block], new: Sequence[Block]) -> 
     """What went from and came to one list of links beside a text."""
     if not (alignment.deleted or alignment.edited) or not (alignment.inserted or alignment.edited):
         return
-    if any(_share(blocks) > SIDE for blocks in (old, new)):
+    if any(_share(blocks) > MAX_LINK_SHARE for blocks in (old, new)):
         return
     came = [*alignment.inserted, *(b for _, b in alignment.edited)]
     went = [*alignment.deleted, *(a for a, _ in alignment.edited)]
@@ -91,7 +91,7 @@ def _runs(blocks: Sequence[Block]) -> list[range]:
     runs, start = [], 0
     for at in range(len(blocks) + 1):
         if at == len(blocks) or not _decorative(blocks[at]):
-            if at - start >= LIST:
+            if at - start >= MIN_LIST_LINKS:
                 runs.append(range(start, at))
             start = at + 1
     return runs
@@ -106,7 +106,7 @@ def _decorative(block: Block) -> bool:
     """A lone link to no document and of nothing that names an incident."""
     return (
         _lone_link(block)
-        and len(block.text) <= LONGEST
+        and len(block.text) <= MAX_LINK_CHARS
         and not is_document(block.links[0].url)
         and not names_incident(block_key(block.text))
     )

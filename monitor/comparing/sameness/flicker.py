@@ -25,16 +25,16 @@ from monitor.comparing.sameness.noise import link_target, names_incident, withou
 from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 
-SAME_PAGE = 0.4
+MIN_SHARED = 0.4
 """Two fetches that share less than this are two pages (an error, a test variant), not one with noise."""
 
-RETURNS = 2
+MIN_RETURNS = 2
 """A block that came back so often after having gone is flickering; once is an edit taken back."""
 
-POOL = 3
+MIN_POOL_BLOCKS = 3
 """So many flickering blocks in one place make it a place of rotation."""
 
-_SLOT_BLOCKS, _SLOT_CHARS = 4, 240
+_MAX_SLOT_BLOCKS, _MAX_SLOT_CHARS = 4, 240
 _DIGITS = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
 
 
@@ -61,7 +61,7 @@ def learn_flicker(first: Sequence[Block], second: Sequence[Block]) -> frozenset[
         markers.update(_gap_markers(old, new, before, after))
         shared -= sum(map(len, old))
     shared += sum(map(len, keys_a))
-    if shared < SAME_PAGE * sum(map(len, keys_a)):
+    if shared < MIN_SHARED * sum(map(len, keys_a)):
         return frozenset()
     return frozenset(markers)
 
@@ -109,7 +109,7 @@ def _anchor(key: str) -> str:
 
 def _small(keys: Sequence[str]) -> bool:
     text = "".join(keys)
-    return len(keys) <= _SLOT_BLOCKS and len(text) <= _SLOT_CHARS and not names_incident(text)
+    return len(keys) <= _MAX_SLOT_BLOCKS and len(text) <= _MAX_SLOT_CHARS and not names_incident(text)
 
 
 def _frame(x: str, y: str) -> str:
@@ -149,13 +149,15 @@ def volatile_from_history(
     if present is not None:
         states.append([unit.key for unit in _keyed(present)])
     sets = [set(state) for state in states]
-    flickering = {key for key in set().union(*sets) if _returns([key in state for state in sets]) >= RETURNS}
+    flickering = {
+        key for key in set().union(*sets) if _returns([key in state for state in sets]) >= MIN_RETURNS
+    }
     places: dict[str, set[str]] = {}
     for state in states:
         for before, key, after in zip(["", *state], state, [*state[1:], ""], strict=False):
             if key in flickering and not flickering & {before, after} and _small([key]):
                 places.setdefault(_slot_marker(before, after), set()).add(key)
-    rotating = {place for place, keys in places.items() if len(keys) >= POOL}
+    rotating = {place for place, keys in places.items() if len(keys) >= MIN_POOL_BLOCKS}
     return frozenset({digest(key) for key in flickering} | rotating)
 
 
@@ -203,7 +205,7 @@ def _without_slots(units: list[_Keyed], volatile: Collection[str]) -> Iterator[_
         end = next(
             (
                 stop
-                for stop in range(at + 1, min(at + _SLOT_BLOCKS, len(units)) + 1)
+                for stop in range(at + 1, min(at + _MAX_SLOT_BLOCKS, len(units)) + 1)
                 if _slot_marker(before, units[stop].key if stop < len(units) else "") in volatile
             ),
             at,

@@ -20,18 +20,18 @@ KEY_VERSION = 1
 """To be raised with any change here, in ``noise`` or in ``notation``: stored keys are derived again."""
 
 
-_SHORT = 500
+_CACHED_CHARS = 500
 """Blocks up to this length are remembered: each is asked for several times, and sites repeat themselves."""
 
 
 def block_key(text: str) -> str:
     """The text of one block as it is compared; empty where it is nothing but noise."""
-    return _block_key(text) if len(text) <= _SHORT else mask_noise(fold(text))
+    return _block_key(text) if len(text) <= _CACHED_CHARS else mask_noise(fold(text))
 
 
 def shape_key(text: str) -> str:
     """``block_key`` with dates, times, numbers and punctuation in one notation."""
-    return _shape_key(text) if len(text) <= _SHORT else normalise_values(block_key(text))
+    return _shape_key(text) if len(text) <= _CACHED_CHARS else normalise_values(block_key(text))
 
 
 @lru_cache(4096)

@@ -74,7 +74,7 @@ _WHOLE = re.compile(
         )
     )
 )
-_WHOLE_MAX = 90
+_MAX_WHOLE_CHARS = 90
 """No clock or counter is longer; a longer block is not tried against the rules above."""
 
 _UNIT = r"(?:[km]i?b|[km]?bytes?|(?:キロ|メガ)?バイト|[km](?=[)\]】]))"
@@ -109,7 +109,7 @@ _INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
 
 def mask_noise(folded: str) -> str:
     """``folded`` without what moves by itself; empty where the whole block is such a thing."""
-    if len(folded) <= _WHOLE_MAX and _WHOLE.fullmatch(folded):
+    if len(folded) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(folded):
         return ""
     for cheap, pattern, left in _INLINE:
         if cheap.search(folded):
