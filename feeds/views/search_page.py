@@ -16,7 +16,7 @@ from feeds.wording.text_html import mark_spans
 from storage.query import Hit
 from storage.records import Notice
 from storage.text.fold import fold
-from storage.text.phrases import folded, words
+from storage.text.phrases import fold_phrase, split_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Publisher:
 
 def publishers(names: Names, text: str) -> list[Publisher]:
     """Sources whose name holds one of the phrases: publishers seldom write their own name in a notice."""
-    asked = [(word, folded(word)) for word in words(text)]
+    asked = [(word, fold_phrase(word)) for word in split_words(text)]
     found = []
     for id, source in names.sources.items():
         name = fold(source.name)

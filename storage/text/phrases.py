@@ -17,12 +17,12 @@ _WORD = re.compile(r'["“”＂][^"“”＂]+["“”＂](?=\s|\Z)|\S+')
 _QUOTES = '"“”＂'
 
 
-def words(question: str) -> list[str]:
+def split_words(question: str) -> list[str]:
     """What white space tells apart, as it was written, quotes and all."""
     return _WORD.findall(question)
 
 
-def folded(word: str) -> str:
+def fold_phrase(word: str) -> str:
     """A word as a phrase: what holds it together goes."""
     quoted = len(word) > 2 and word[0] in _QUOTES and word[-1] in _QUOTES
     return fold(word[1:-1] if quoted else word)
@@ -30,8 +30,8 @@ def folded(word: str) -> str:
 
 def phrases(question: str) -> tuple[str, ...]:
     """The phrases, folded; without those that fold to nothing or stand in another one."""
-    found = dict.fromkeys(map(folded, words(question)))
+    found = dict.fromkeys(map(fold_phrase, split_words(question)))
     found.pop("", None)
     if len(found) > MAX_PHRASES:
-        return ("".join(map(folded, words(question))),)
+        return ("".join(map(fold_phrase, split_words(question))),)
     return tuple(one for one in found if not any(one != other and one in other for other in found))

@@ -27,7 +27,7 @@ class Evidence:
     current: bool
 
 
-def ranked(found: Sequence[Evidence]) -> list[Evidence]:
+def rank(found: Sequence[Evidence]) -> list[Evidence]:
     """The newest document of each notice, the most relevant notice first."""
     texts = [one.length for one in found if one.version is not None]
     usual = sum(texts) / len(texts) if texts else 1.0

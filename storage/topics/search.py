@@ -19,7 +19,7 @@ from storage.query import EVERYTHING, Hit, Query
 from storage.records import Notice, Version
 from storage.text.excerpt import excerpt
 from storage.text.fold import FOLD_VERSION, fold
-from storage.text.relevance import Evidence, ranked
+from storage.text.relevance import Evidence, rank
 from storage.topics import filters
 from storage.topics.notices import NOTICES
 from storage.topics.operations import OperationReads, OperationWrites
@@ -105,7 +105,7 @@ class SearchReads(OperationReads):
     def _by_relevance(self, asked: _Question) -> Iterator[Any]:
         after = asked.after
         pool, floor = self._pool(asked)
-        order = ranked(pool)
+        order = rank(pool)
         weighed = [one.notice for one in order]
         if after is None:
             yield from order

@@ -16,7 +16,7 @@ from storage.records import Incident, IncidentLink
 from storage.text.excerpt import excerpt
 from storage.text.fold import fold
 from storage.text.phrases import phrases
-from storage.text.relevance import Evidence, ranked
+from storage.text.relevance import Evidence, rank
 from storage.topics import search
 from tests.storage.builders import later, notice, publish, read, watch
 from tests.storage.former import to_the_first_schema
@@ -334,7 +334,7 @@ def test_a_text_that_is_about_all_phrases_comes_first(archive: Archive) -> None:
 def test_a_title_weighs_more_than_any_density_of_however_many_phrases() -> None:
     title = Evidence(1, 1, None, (1, 1, 1), 10, current=False)
     dense = Evidence(2, 2, 7, (99, 99, 99), 600, current=False)
-    assert [one.notice for one in ranked([title, dense])] == [1, 2]
+    assert [one.notice for one in rank([title, dense])] == [1, 2]
 
 
 @pytest.mark.parametrize(
