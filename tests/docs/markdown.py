@@ -1,0 +1,69 @@
+"""The little of Markdown that the tests of our documents read: headings, tables, fenced commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+_CODE = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table under a heading, and what its cells hold."""
+
+    heading: str
+    cells: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The code in the first cell: what the row is about."""
+        return _CODE.findall(self.cells[0])
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """Every row of every table but for its head."""
+    heading, before = "", ""
+    for line in _prose(path):
+        if line.startswith("#"):
+            heading = line.lstrip("# ").strip()
+        elif line.startswith("|") and before.startswith("|") and not set(line) <= set("|-: "):
+            yield Row(heading, tuple(cell.strip() for cell in line.strip().strip("|").split("|")))
+        before = line
+
+
+def named(path: Path, *headings: str) -> list[str]:
+    """What the first cells name, of the tables under these headings or of all."""
+    return [name for row in rows(path) if not headings or row.heading in headings for name in row.names]
+
+
+def sections(path: Path) -> dict[str, str]:
+    """What stands under each heading."""
+    found: dict[str, str] = {}
+    heading = ""
+    for line in _prose(path):
+        if line.startswith("#"):
+            heading = line.lstrip("# ").strip()
+            found[heading] = ""
+        else:
+            found[heading] = found.get(heading, "") + line + "\n"
+    return found
+
+
+def fenced(path: Path, language: str) -> list[str]:
+    """What stands in the fences of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def _prose(path: Path) -> Iterator[str]:
+    inside = False
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("```"):
+            inside = not inside
+        elif not inside:
+            yield line

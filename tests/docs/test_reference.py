@@ -1,0 +1,146 @@
+"""The reference is true: what it lists is there, and what is there is listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+import pytest
+from pydantic import BaseModel
+
+from feeds.notify import targets
+from feeds.site.publish import publish
+from feeds.web.app import make_app
+from feeds.web.schemas import OF_SEARCH
+from monitor import config
+from monitor.cli import main
+from monitor.incidents import declared
+from monitor.track.decisions import Decider
+from spiders import declarations
+from storage.archive import Archive
+from tests.docs.markdown import DOCS, named, rows, sections
+from tests.feeds import sample
+
+REFERENCE = DOCS / "reference"
+ADDRESSES = REFERENCE / "feeds-and-api.md"
+EVERYWHERE = {"--db", "--sources", "--no-bundled"}
+
+
+def same(documented: list[str], existing: list[str]) -> None:
+    """Fail with what is on one side only, or documented twice."""
+    twice = sorted({name for name in documented if documented.count(name) > 1})
+    missing, invented = set(existing) - set(documented), set(documented) - set(existing)
+    assert not twice, f"documented twice: {twice}"
+    assert not missing, f"not documented: {sorted(missing)}"
+    assert not invented, f"documented, but not there: {sorted(invented)}"
+
+
+def keys(model: type[BaseModel], before: str = "") -> Iterator[str]:
+    """The keys of a table in TOML, and of the tables in it with a dot."""
+    for name, field in model.model_fields.items():
+        key = before + (field.alias or name)
+        yield key
+        for inner in _models(field.annotation):
+            yield from keys(inner, f"{key}.")
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+@pytest.mark.parametrize(
+    ("page", "model"),
+    [
+        ("source-keys", declarations.Declaration),
+        ("target-keys", targets._File),
+        ("incident-keys", declared._Declaration),
+    ],
+)
+def test_every_key_of_a_file_is_documented_and_nothing_else(page: str, model: type[BaseModel]):
+    same(named(REFERENCE / f"{page}.md"), list(keys(model)))
+
+
+def test_every_variable_is_documented_and_nothing_else():
+    same(named(REFERENCE / "variables.md"), list(config.VARIABLES))
+
+
+def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
+    def walk(
+        command: click.Command, name: str, above: click.Context | None
+    ) -> Iterator[tuple[str, click.Command, click.Context]]:
+        context = click.Context(command, parent=above, info_name=name)
+        yield context.command_path, command, context
+        if isinstance(command, click.Group):
+            for inner in command.list_commands(context):
+                found = command.get_command(context, inner)
+                assert found is not None
+                yield from walk(found, inner, context)
+
+    return walk(main, "kohyo", None)
+
+
+def test_every_command_is_documented_and_nothing_else():
+    written = [name for name in sections(REFERENCE / "commands.md") if name.startswith("kohyo")]
+    same(written, [path for path, _, _ in commands()])
+
+
+@pytest.mark.parametrize("path", [path for path, _, _ in commands()])
+def test_every_option_is_documented_and_nothing_else(path: str):
+    command = next(one for name, one, _ in commands() if name == path)
+    options = {
+        option
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in [*parameter.opts, *parameter.secondary_opts]
+    }
+    if path != "kohyo":
+        options -= EVERYWHERE
+    same(named(REFERENCE / "commands.md", path), sorted(options))
+
+
+@pytest.mark.parametrize("path", [path for path, _, _ in commands()])
+def test_a_command_is_called_as_documented(path: str):
+    command, context = next((one, context) for name, one, context in commands() if name == path)
+    usage = " ".join([path, *command.collect_usage_pieces(context)])
+    assert f"`{usage}`" in sections(REFERENCE / "commands.md")[path]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with sample.archive(tmp_path_factory.mktemp("docs")) as archive:
+        yield archive
+
+
+def test_every_address_is_documented_and_nothing_else(told: Archive):
+    operator = Decider(told, lambda: [], lambda: datetime.now(UTC))
+    app = make_app(told, operator=operator, token="a token of some length")
+    routes = {re.sub(r":\w+", "", route.path) for route in app.routes}  # type: ignore[attr-defined]
+    tables = ("Pages and files", "Feeds", "API", "Deciding")
+    same(named(ADDRESSES, *tables), sorted(routes - {"/{path}"}))
+
+
+def test_every_parameter_of_a_question_is_documented_and_nothing_else():
+    same(named(ADDRESSES, "Filters"), list(OF_SEARCH))
+
+
+def test_what_is_marked_as_published_is_written_and_nothing_else(told: Archive, tmp_path: Path):
+    publish(told, tmp_path, base_url="https://kohyo.example", limit=1)
+    written = {
+        f"/{file.relative_to(tmp_path).as_posix()}" for file in tmp_path.rglob("[!.]*") if file.is_file()
+    }
+    marked = [
+        row.names[0]
+        for row in rows(ADDRESSES)
+        if row.heading in ("Pages and files", "Feeds") and row.cells[-1] == "yes"
+    ]
+    patterns = {one: re.compile(re.sub(r"\\{\w+\\}", "[^/.]+", re.escape(one))) for one in marked}
+    unmarked = [path for path in written if not any(one.fullmatch(path) for one in patterns.values())]
+    assert not unmarked
+    assert not [name for name, one in patterns.items() if not any(map(one.fullmatch, written))]
