@@ -15,7 +15,7 @@ from monitor.track import decide
 from monitor.track.context import Ledger
 from monitor.track.listing_rows import RowEvent, RowEventKind, pairs, row_events
 from monitor.track.notice import add_notice, tell_new
-from monitor.track.page import Looked, digest_of, known_page, looked
+from monitor.track.page import PageOutcome, digest_of, known_page, record_check
 from monitor.track.recipe import listing_recipe
 from spiders.listings.listing import rows
 from storage.records import Block, Capture, ChangeKind, Hunk, Notice, Page, Row, Version
@@ -36,12 +36,12 @@ def listing(ledger: Ledger, capture: Capture) -> None:
     known = said.outcome == "same-bytes"
     if capture.rows is None or (said.outcome is not None and not (known and outdated)):
         outcome = said.outcome or "unreadable"
-        ledger.tracked.outcome = looked(ledger, page, capture, outcome, said.detail).outcome
+        ledger.tracked.outcome = record_check(ledger, page, capture, outcome, said.detail).outcome
         return
     before, after = rows_of(last), capture.rows
     _expected(ledger, page, len(after))
     if not after:
-        ledger.tracked.outcome = looked(ledger, page, capture, "empty", "no rows", keep=True).outcome
+        ledger.tracked.outcome = record_check(ledger, page, capture, "empty", "no rows", keep=True).outcome
         return
     if last is not None and outdated:  # an upgrade is no news: the old bytes are read again first
         if known and stored is not None:
@@ -52,7 +52,7 @@ def listing(ledger: Ledger, capture: Capture) -> None:
     events = row_events(before, after)
     same = last is not None and tuple(before) == after
     outcome = "version" if not same else "same-bytes" if known else "same-text"
-    seen = looked(ledger, page, capture, outcome, keep=outcome != "same-bytes")
+    seen = record_check(ledger, page, capture, outcome, keep=outcome != "same-bytes")
     ledger.tracked.outcome = seen.outcome
     if not same:
         _store(ledger, seen, after)
@@ -115,7 +115,7 @@ def _expected(ledger: Ledger, page: Page, count: int) -> None:
         ledger.alert("many-rows", page.url, f"{count} rows, at most {most} expected")
 
 
-def _store(ledger: Ledger, seen: Looked, found: Sequence[Row]) -> None:
+def _store(ledger: Ledger, seen: PageOutcome, found: Sequence[Row]) -> None:
     assert seen.snapshot is not None
     empty = Version(
         page=seen.page.id,

@@ -13,7 +13,7 @@ from monitor.facts import compare_facts
 from monitor.incidents.incident_links import link_notice
 from monitor.track import decide
 from monitor.track.context import Ledger
-from monitor.track.page import Looked, note_gaps
+from monitor.track.page import PageOutcome, note_gaps
 from storage.records import ChangeKind, Fact, Hunk, Notice, NoticeStatus, Page, Row, Version
 from storage.topics import health
 
@@ -67,7 +67,7 @@ def _baseline(ledger: Ledger, page: Page, first_seen: datetime) -> bool:
     return writer.is_first_visit(source.id, ledger.run) or writer.listing_began(source.id, first_seen)
 
 
-def page_read(ledger: Ledger, seen: Looked, attached: Sequence[Looked], url: str, row: Row | None) -> None:
+def page_read(ledger: Ledger, seen: PageOutcome, attached: Sequence[PageOutcome], url: str, row: Row | None) -> None:
     """The page was read: its notices are told if they are new, changed or back again."""
     writer = ledger.writer
     version = seen.version or writer.version(seen.page.version or 0)
@@ -118,7 +118,7 @@ def page_missing(ledger: Ledger, page: Page) -> None:
             ledger.tell(notice, "withdrawn", from_version=page.version, summary="ページがなくなりました")
 
 
-def attachment_stands(ledger: Ledger, page: Page, item: Looked) -> None:
+def attachment_stands(ledger: Ledger, page: Page, item: PageOutcome) -> None:
     """Tell once of an attachment that is gone from under its link, by the rule for pages, or there again."""
     gone = item.outcome == "missing" and decide.withdrawn(item.page, ledger.now)
     if not gone and not (item.success and item.page.gone):
@@ -146,7 +146,7 @@ def tell_new(
     notice: Notice,
     version: Version,
     facts: Sequence[Fact],
-    attached: Sequence[Looked] = (),
+    attached: Sequence[PageOutcome] = (),
 ) -> None:
     """A notice that waited to be read is news, with the facts of its page and attachments."""
     notice = _stand(ledger, notice, version, facts)
@@ -177,7 +177,7 @@ def _restore(ledger: Ledger, page: Page) -> None:
             ledger.tell(notice, "restored", to_version=page.version, summary="再び掲載されました")
 
 
-def _tell_update(ledger: Ledger, notice: Notice, seen: Looked, attached: Sequence[Looked]) -> None:
+def _tell_update(ledger: Ledger, notice: Notice, seen: PageOutcome, attached: Sequence[PageOutcome]) -> None:
     """One change for the page and its attachments together, told of the youngest notice on it."""
     fresh = [item for item in attached if item.fresh]
     changed = [item for item in (seen, *attached) if item.changed]
@@ -223,7 +223,7 @@ def _tell_update(ledger: Ledger, notice: Notice, seen: Looked, attached: Sequenc
     )
 
 
-def _hunks(item: Looked) -> list[Hunk]:
+def _hunks(item: PageOutcome) -> list[Hunk]:
     """The differences of one page; those of an attachment say whose they are."""
     if item.fresh:
         title = item.version.title if item.version else ""

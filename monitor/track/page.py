@@ -42,7 +42,7 @@ _ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class PageOutcome:
     """One page after a look. ``version`` is set where a new one was stored, ``last`` is the one
     before it, ``facts`` are those of the new one."""
 
@@ -83,27 +83,27 @@ def known_page(ledger: Ledger, url: str, role: Role, parent: int | None = None) 
     return page or ledger.writer.add_page(ledger.source.id, address, role, parent=parent, due_at=ledger.now)
 
 
-def look(ledger: Ledger, page: Page, capture: Capture) -> Looked:
+def track_page(ledger: Ledger, page: Page, capture: Capture) -> PageOutcome:
     """Store what a capture of ``page`` brought and say what came of it."""
     asked = page.snapshot is not None and capture.status != 304
     stored = ledger.writer.snapshot(page.snapshot or 0) if asked else None
     said = decide.answer(capture, stored.sha256 if stored else None, digest_of(capture))
     if said.outcome is not None and said.outcome != "same-bytes":
-        return looked(ledger, page, capture, said.outcome, said.detail, keep=bool(capture.body))
+        return record_check(ledger, page, capture, said.outcome, said.detail, keep=bool(capture.body))
     source, writer = ledger.source, ledger.writer
     upgraded = page.version is not None and writer.recipe(page.version) != recipe(source)
     if said.outcome == "same-bytes" and not upgraded:
-        return looked(ledger, page, capture, "same-bytes")
+        return record_check(ledger, page, capture, "same-bytes")
     last = writer.version(page.version) if page.version is not None else None
     if last is not None and upgraded:
         last = reread(writer, source, last)  # an upgrade is no news: the old bytes are read again first
     redacted = last is not None and last.text == TOMBSTONE
     outdated = last is not None and last.recipe != recipe(source)
     if said.outcome == "same-bytes" and (redacted or not outdated):
-        return looked(ledger, page, capture, "same-bytes")
+        return record_check(ledger, page, capture, "same-bytes")
     reading = _read(source, capture, capture.body)
     if reading.verdict != "content":
-        return looked(ledger, page, capture, reading.verdict, reading.detail, keep=True)
+        return record_check(ledger, page, capture, reading.verdict, reading.detail, keep=True)
     if outdated:  # nothing to compare with: what is read now stands for itself
         ledger.alert("recipe", page.url, "the text from before cannot be read by today's rules")
         last = None
@@ -116,7 +116,7 @@ def look(ledger: Ledger, page: Page, capture: Capture) -> Looked:
         )
     held = decision.key if decision.outcome == "held" else None
     page = replace(page, volatile=decision.volatile, held=held)
-    seen = looked(ledger, page, capture, decision.outcome, decision.detail, keep=True)
+    seen = record_check(ledger, page, capture, decision.outcome, decision.detail, keep=True)
     if decision.outcome != "version":
         return seen
     return _with_version(ledger, seen, last, reading, decision)
@@ -134,9 +134,9 @@ def digest_of(capture: Capture) -> str:
     return hashlib.sha256(capture.body).hexdigest()
 
 
-def looked(
+def record_check(
     ledger: Ledger, page: Page, capture: Capture, outcome: Outcome, detail: str = "", *, keep: bool = False
-) -> Looked:
+) -> PageOutcome:
     """Write the check, the bytes where they are worth keeping, and the page's new state.
 
     Only bytes that were read become the page's newest snapshot, and only their validators are
@@ -165,7 +165,7 @@ def looked(
         note_gaps(ledger, before)
     if not success and not (outcome == "missing" and page.gone):
         ledger.alert(_ALERTS.get(outcome, outcome), page.url, detail, snapshot)
-    return Looked(page, outcome, detail, snapshot)
+    return PageOutcome(page, outcome, detail, snapshot)
 
 
 def note_gaps(ledger: Ledger, before: Page, answers: Collection[Outcome] = SUCCESS) -> None:
@@ -182,8 +182,8 @@ def note_gaps(ledger: Ledger, before: Page, answers: Collection[Outcome] = SUCCE
 
 
 def _with_version(
-    ledger: Ledger, seen: Looked, last: Version | None, reading: Reading, decision: decide.TextDecision
-) -> Looked:
+    ledger: Ledger, seen: PageOutcome, last: Version | None, reading: Reading, decision: decide.TextDecision
+) -> PageOutcome:
     assert seen.snapshot is not None
     version = ledger.writer.add_version(
         Version(

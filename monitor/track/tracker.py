@@ -1,6 +1,6 @@
 """One capture in, one transaction out.
 
-    capture | look (answer, read, decide, store) | notices (new, updated, withdrawn, …)
+    capture | track_page (answer, read, decide, store) | notices (new, updated, withdrawn, …)
 
 Nothing is judged here and nothing is fetched. What a capture leads to is written together or
 not at all, so a run killed anywhere loses at most the page in flight.
@@ -15,7 +15,7 @@ from monitor.track.context import Ledger, Tracked
 from monitor.track.listings import listing
 from monitor.track.notice import attachment_stands, page_missing, page_read, page_unread
 from monitor.track.offers import offer_links
-from monitor.track.page import keep_earlier, known_page, look
+from monitor.track.page import keep_earlier, known_page, track_page
 from storage.archive import Archive, Writer
 from storage.records import Capture, Source
 
@@ -59,9 +59,9 @@ class Tracker:
 
     def _page(self, ledger: Ledger, capture: Capture) -> None:
         page = known_page(ledger, capture.url, "page")
-        seen = look(ledger, page, capture)
+        seen = track_page(ledger, page, capture)
         attached = [
-            look(ledger, known_page(ledger, item.url, "attachment", page.id), item)
+            track_page(ledger, known_page(ledger, item.url, "attachment", page.id), item)
             for item in capture.attachments
         ]
         for item in attached:
