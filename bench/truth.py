@@ -26,7 +26,7 @@ from pathlib import Path
 import lxml.html
 
 from bench.truth_site import Shot, Site, sites
-from monitor.track.context import Tracked
+from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from storage.archive import Archive, open_archive
 from storage.records import Capture, PageRules, Source
@@ -102,21 +102,21 @@ def _archive(folder: str, source: Source) -> Archive:
 def _judge_site(archive: Archive, site: Site, tallies: dict[str, Tally], verbose: bool) -> None:
     tracker, rivals = Tracker(archive, [site.source]), Rivals()
     for shot in _in_time(site):
-        tracked = tracker.track(shot.capture)
+        result = tracker.track(shot.capture)
         alarms = rivals.look(shot.capture)
         if shot.sort == "first":
             continue
         tally = tallies.setdefault(shot.kind or shot.sort, Tally(shot.sort))
         tally.shots += 1
         tally.rivals.update(alarms)
-        told = [change for change in tracked.changes if change.material]
+        told = [change for change in result.changes if change.material]
         tally.alarmed += bool(told)
-        right = _right(shot, tracked) if shot.sort == "material" else not told
+        right = _right(shot, result) if shot.sort == "material" else not told
         tally.right += right
         if not right:
             where = f"{site.source.id} {shot.capture.url.rpartition('/')[2]} {shot.capture.captured_at:%m-%d}"
-            said = "; ".join(f"{c.kind} {','.join(c.reasons)}: {c.summary}" for c in tracked.changes)
-            tally.wrong.append(f"{where} [{tracked.outcome}] {said or '(silence)'}")
+            said = "; ".join(f"{c.kind} {','.join(c.reasons)}: {c.summary}" for c in result.changes)
+            tally.wrong.append(f"{where} [{result.outcome}] {said or '(silence)'}")
             if verbose:
                 print(f"{shot.sort} / {shot.kind}: {tally.wrong[-1]}")
 
@@ -127,12 +127,12 @@ def _in_time(site: Site) -> Iterator[Shot]:
     return iter(sorted(shots, key=lambda shot: shot.capture.captured_at))
 
 
-def _right(shot: Shot, tracked: Tracked) -> bool:
+def _right(shot: Shot, result: TrackResult) -> bool:
     return any(
         change.material
         and change.kind == shot.change
         and (not shot.reasons or bool(set(shot.reasons) & set(change.reasons)))
-        for change in tracked.changes
+        for change in result.changes
     )
 
 
@@ -212,11 +212,11 @@ def _replay(
         archive = _archive(folder, source)
         tracker, rivals = Tracker(archive, [source]), Rivals()
         for capture in captures:
-            tracked = tracker.track(capture)
+            result = tracker.track(capture)
             alarms.update(rivals.look(capture))
-            alerts.update(alert.kind for alert in tracked.alerts)
+            alerts.update(alert.kind for alert in result.alerts)
             if verbose:
-                for change in tracked.changes:
+                for change in result.changes:
                     what = f"{change.kind} {','.join(change.reasons)}: {change.summary}"
                     print(f"  {capture.captured_at:%Y-%m-%d %H:%M} {what}")
         with archive.read() as reader:

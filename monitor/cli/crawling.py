@@ -14,7 +14,7 @@ from monitor import config
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
 from monitor.crawl.runs import Hear, Report, replay
 from monitor.crawl.runs import crawl as run_crawl
-from monitor.track.context import Tracked
+from monitor.track.context import TrackResult
 from storage.records import Change
 
 _KINDS = {"new": "新規", "updated": "更新", "withdrawn": "掲載終了", "restored": "再掲載", "moved": "移動"}
@@ -104,9 +104,9 @@ def _progress() -> Iterator[Hear]:
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("…", total=None)
 
-        def hear(tracked: Tracked) -> None:
-            progress.update(task, advance=1, description=plain(f"{tracked.source}: {tracked.outcome}"))
-            for change in tracked.changes:
+        def hear(result: TrackResult) -> None:
+            progress.update(task, advance=1, description=plain(f"{result.source}: {result.outcome}"))
+            for change in result.changes:
                 progress.console.print(line(change), markup=False, highlight=False)
 
         yield hear

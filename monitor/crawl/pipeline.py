@@ -10,7 +10,7 @@ from scrapy.exceptions import DropItem
 
 from monitor.config import database_url
 from monitor.crawl.selection import chosen_sources
-from monitor.track.context import Tracked
+from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from storage.archive import open_archive
 from storage.errors import StorageError
@@ -40,20 +40,20 @@ class TrackPipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def process_item(self, item: Capture) -> Tracked:
+    def process_item(self, item: Capture) -> TrackResult:
         try:
-            tracked = self.tracker.track(item)
+            result = self.tracker.track(item)
         except StorageError as error:
             self.stopping = self.stopping or asyncio.ensure_future(self.crawler.stop_async())
             raise DropItem(str(error)) from error
         stats = self.crawler.stats
         assert stats is not None
-        stats.inc_value(f"kohyo/outcome/{tracked.outcome}")
-        for change in tracked.changes:
+        stats.inc_value(f"kohyo/outcome/{result.outcome}")
+        for change in result.changes:
             stats.inc_value(f"kohyo/change/{change.kind}")
-        for alert in tracked.alerts:
+        for alert in result.alerts:
             stats.inc_value(f"kohyo/alert/{alert.kind}")
-        return tracked
+        return result
 
     def close_spider(self) -> None:
         self.archive.close()

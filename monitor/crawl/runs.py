@@ -16,14 +16,14 @@ from twisted.python.failure import Failure
 
 from monitor.clock import Clock
 from monitor.incidents.incident_links import declare_incidents
-from monitor.track.context import Tracked
+from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
 from spiders.replay import captures
 from storage.archive import Archive
 from storage.records import Alert, Capture, Change, Source
 
-Hear = Callable[[Tracked], None]
+Hear = Callable[[TrackResult], None]
 
 
 @dataclass(slots=True)
@@ -35,12 +35,12 @@ class Report:
     alerts: list[Alert] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
-    def add(self, tracked: Tracked) -> None:
-        self.outcomes[tracked.outcome] += 1
-        self.changes += tracked.changes
-        self.alerts += tracked.alerts
-        if tracked.outcome == "error":
-            self.failures += [f"{alert.source}: {alert.url}: {alert.detail}" for alert in tracked.alerts]
+    def add(self, result: TrackResult) -> None:
+        self.outcomes[result.outcome] += 1
+        self.changes += result.changes
+        self.alerts += result.alerts
+        if result.outcome == "error":
+            self.failures += [f"{alert.source}: {alert.url}: {alert.detail}" for alert in result.alerts]
 
     @property
     def stats(self) -> dict[str, int]:
@@ -65,7 +65,7 @@ def crawl(
         process = AsyncCrawlerProcess(base)
         crawler = process.create_crawler(SourceSpider)
 
-        def scraped(item: Tracked) -> None:
+        def scraped(item: TrackResult) -> None:
             report.add(item)
             hear(item)
 
@@ -99,9 +99,9 @@ def replay(
             with archive.read() as reader:
                 seen = reader.was_checked(source.id, capture.url, capture.captured_at)
             if not seen:
-                tracked = tracker.track_imported(capture)
-                report.add(tracked)
-                hear(tracked)
+                result = tracker.track_imported(capture)
+                report.add(result)
+                hear(result)
     return report
 
 

@@ -21,7 +21,7 @@ from storage.records import (
 
 
 @dataclass(slots=True)
-class Tracked:
+class TrackResult:
     """What one capture led to."""
 
     source: str
@@ -32,14 +32,14 @@ class Tracked:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class TrackContext:
     """The open transaction of one capture. ``run`` is None only outside of a run."""
 
     writer: Writer
     source: Source
     now: datetime
     run: int | None
-    tracked: Tracked
+    result: TrackResult
 
     def tell(
         self,
@@ -71,10 +71,10 @@ class Ledger:
             facts=tuple(facts),
             run=self.run,
         )
-        self.tracked.changes.append(self.writer.add_change(change))
+        self.result.changes.append(self.writer.add_change(change))
 
     def alert(self, kind: str, url: str, detail: str, snapshot: Snapshot | None = None) -> None:
         """Write an alert for the operator, with the bytes it speaks of as evidence."""
         evidence = snapshot.id if snapshot is not None else None
         alert = Alert(kind, self.source.id, url, detail, self.now, self.run, evidence)
-        self.tracked.alerts.append(self.writer.raise_alert(alert))
+        self.result.alerts.append(self.writer.raise_alert(alert))

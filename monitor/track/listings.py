@@ -12,7 +12,7 @@ from urllib.parse import urldefrag
 
 from monitor.comparing import summarise, text_key, text_shape
 from monitor.track import decide
-from monitor.track.context import Ledger
+from monitor.track.context import TrackContext
 from monitor.track.listing_rows import RowEvent, RowEventKind, pairs, row_events
 from monitor.track.notice import add_notice, tell_new
 from monitor.track.page import PageOutcome, digest_of, known_page, record_check
@@ -24,40 +24,40 @@ from storage.text.fold import fold
 _HEAD = ("date", "title", "address", "label")
 
 
-def listing(ledger: Ledger, capture: Capture) -> None:
+def listing(context: TrackContext, capture: Capture) -> None:
     """Store a listing's state and follow up on each row that is new, re-dated, re-titled or moved."""
-    page = known_page(ledger, capture.url, "listing")
-    stored = ledger.writer.snapshot(page.snapshot) if page.snapshot is not None else None
+    page = known_page(context, capture.url, "listing")
+    stored = context.writer.snapshot(page.snapshot) if page.snapshot is not None else None
     said = decide.answer(capture, stored.sha256 if stored else None, digest_of(capture))
     if capture.rows is not None and said.readable:
         page = replace(page, rows=len(capture.rows))
-    last = ledger.writer.version(page.version) if page.version is not None else None
-    outdated = last is not None and last.recipe != listing_recipe(ledger.source)
+    last = context.writer.version(page.version) if page.version is not None else None
+    outdated = last is not None and last.recipe != listing_recipe(context.source)
     known = said.outcome == "same-bytes"
     if capture.rows is None or (said.outcome is not None and not (known and outdated)):
         outcome = said.outcome or "unreadable"
-        ledger.tracked.outcome = record_check(ledger, page, capture, outcome, said.detail).outcome
+        context.result.outcome = record_check(context, page, capture, outcome, said.detail).outcome
         return
     before, after = rows_of(last), capture.rows
-    _expected(ledger, page, len(after))
+    _expected(context, page, len(after))
     if not after:
-        ledger.tracked.outcome = record_check(ledger, page, capture, "empty", "no rows", keep=True).outcome
+        context.result.outcome = record_check(context, page, capture, "empty", "no rows", keep=True).outcome
         return
     if last is not None and outdated:  # an upgrade is no news: the old bytes are read again first
         if known and stored is not None:
-            last = _reread(ledger, replace(last, snapshot=stored.id), after)
+            last = _reread(context, replace(last, snapshot=stored.id), after)
         else:
-            last = _reread(ledger, last)
+            last = _reread(context, last)
         before = rows_of(last)
     events = row_events(before, after)
     same = last is not None and tuple(before) == after
     outcome = "version" if not same else "same-bytes" if known else "same-text"
-    seen = record_check(ledger, page, capture, outcome, keep=outcome != "same-bytes")
-    ledger.tracked.outcome = seen.outcome
+    seen = record_check(context, page, capture, outcome, keep=outcome != "same-bytes")
+    context.result.outcome = seen.outcome
     if not same:
-        _store(ledger, seen, after)
+        _store(context, seen, after)
     for event in reversed(events):  # listings show the newest first; tell in the order of events
-        _follow(ledger, event, after)
+        _follow(context, event, after)
 
 
 def rows_of(version: Version | None) -> list[Row]:
@@ -69,68 +69,68 @@ def rows_of(version: Version | None) -> list[Row]:
     ]
 
 
-def _reread(ledger: Ledger, last: Version, found: Sequence[Row] | None = None) -> Version:
+def _reread(context: TrackContext, last: Version, found: Sequence[Row] | None = None) -> Version:
     """The listing's state as today's rules read it: ``found``, or else what they find in the stored bytes.
 
     What they see in other words stood there before: notices are put right, and nobody hears of it. Where they
     find less than half of the rows, they were made for what the site looks like since, and the state stays
     as it was read."""
-    now = replace(last, recipe=listing_recipe(ledger.source))
-    again = _rows_in(ledger, last) if found is None else found
+    now = replace(last, recipe=listing_recipe(context.source))
+    again = _rows_in(context, last) if found is None else found
     paired = pairs(rows_of(last), again)
     if found is not None or 2 * sum(old is not None for old, _ in paired) >= len(last.blocks):
         for old, row in reversed(paired):
-            _put_right(ledger, old, row, again)
+            _put_right(context, old, row, again)
         now = _saying(now, again)
-    ledger.writer.replace_version(now)
+    context.writer.replace_version(now)
     return now
 
 
-def _rows_in(ledger: Ledger, version: Version) -> Sequence[Row]:
-    source, snapshot = ledger.source, ledger.writer.snapshot(version.snapshot, body=True)
+def _rows_in(context: TrackContext, version: Version) -> Sequence[Row]:
+    source, snapshot = context.source, context.writer.snapshot(version.snapshot, body=True)
     if source.listing is None or snapshot is None or snapshot.body is None:
         return ()
     content_type, encoding = snapshot.header("Content-Type"), source.page.encoding
     return rows(snapshot.body, snapshot.final_url, source.listing, encoding, content_type=content_type)
 
 
-def _put_right(ledger: Ledger, old: Row | None, row: Row, listed: Sequence[Row]) -> None:
+def _put_right(context: TrackContext, old: Row | None, row: Row, listed: Sequence[Row]) -> None:
     """Note down what is read otherwise. A row that was overlooked is told if it is dated and so young that it
     would be told on a first visit, too."""
-    known = old and _notice_of(ledger, RowEvent("new", row, old), listed)
+    known = old and _notice_of(context, RowEvent("new", row, old), listed)
     if known:
-        _correct(ledger, known, row)
-    elif _notice_of(ledger, RowEvent("new", row), listed) is None:
-        page = known_page(ledger, row.url, "page")
-        version = ledger.writer.version(page.version) if page.version is not None else None
-        _tell_if_read(ledger, add_notice(ledger, page, row, version, row.url, overlooked=True), version)
+        _correct(context, known, row)
+    elif _notice_of(context, RowEvent("new", row), listed) is None:
+        page = known_page(context, row.url, "page")
+        version = context.writer.version(page.version) if page.version is not None else None
+        _tell_if_read(context, add_notice(context, page, row, version, row.url, overlooked=True), version)
 
 
-def _expected(ledger: Ledger, page: Page, count: int) -> None:
-    rules = ledger.source.listing
+def _expected(context: TrackContext, page: Page, count: int) -> None:
+    rules = context.source.listing
     least, most = rules.expect if rules is not None else (1, None)
     if count < least:
-        ledger.alert("few-rows", page.url, f"{count} rows, at least {least} expected")
+        context.alert("few-rows", page.url, f"{count} rows, at least {least} expected")
     elif most is not None and count > most:
-        ledger.alert("many-rows", page.url, f"{count} rows, at most {most} expected")
+        context.alert("many-rows", page.url, f"{count} rows, at most {most} expected")
 
 
-def _store(ledger: Ledger, seen: PageOutcome, found: Sequence[Row]) -> None:
+def _store(context: TrackContext, seen: PageOutcome, found: Sequence[Row]) -> None:
     assert seen.snapshot is not None
     empty = Version(
         page=seen.page.id,
         snapshot=seen.snapshot.id,
-        captured_at=ledger.now,
-        title=ledger.source.name,
+        captured_at=context.now,
+        title=context.source.name,
         text="",
         blocks=(),
         attachments=(),
         key="",
         shape="",
-        recipe=listing_recipe(ledger.source),
+        recipe=listing_recipe(context.source),
     )
-    version = ledger.writer.add_version(_saying(empty, found))
-    ledger.writer.put_page(replace(seen.page, version=version.id, last_changed=ledger.now))
+    version = context.writer.add_version(_saying(empty, found))
+    context.writer.put_page(replace(seen.page, version=version.id, last_changed=context.now))
 
 
 def _saying(version: Version, found: Sequence[Row]) -> Version:
@@ -143,38 +143,38 @@ def _saying(version: Version, found: Sequence[Row]) -> Version:
     return replace(version, text=text, blocks=blocks, key=text_key(blocks), shape=text_shape(blocks))
 
 
-def _follow(ledger: Ledger, event: RowEvent, listed: Sequence[Row]) -> None:
+def _follow(context: TrackContext, event: RowEvent, listed: Sequence[Row]) -> None:
     row, before = event.row, event.before
-    page = known_page(ledger, row.url, "page")
-    version = ledger.writer.version(page.version) if page.version is not None else None
-    notice = _notice_of(ledger, event, listed)
+    page = known_page(context, row.url, "page")
+    version = context.writer.version(page.version) if page.version is not None else None
+    notice = _notice_of(context, event, listed)
     if notice is None:
-        notice = add_notice(ledger, page, row, version, row.url)
+        notice = add_notice(context, page, row, version, row.url)
     elif before is None:
         return  # the same notice in a second listing of this source
     else:
-        ledger.writer.put_page(replace(page, due_at=ledger.now))
-        notice = _correct(ledger, notice, row)
+        context.writer.put_page(replace(page, due_at=context.now))
+        notice = _correct(context, notice, row)
         if notice.status != "listed":
-            _tell(ledger, notice, event.kind, before, row)
-    _tell_if_read(ledger, notice, version)
+            _tell(context, notice, event.kind, before, row)
+    _tell_if_read(context, notice, version)
 
 
-def _tell_if_read(ledger: Ledger, notice: Notice, version: Version | None) -> None:
+def _tell_if_read(context: TrackContext, notice: Notice, version: Version | None) -> None:
     """Tell a notice whose page was read before."""
     if version is not None and notice.status == "listed":
-        tell_new(ledger, notice, version, ledger.writer.facts(version.id))
+        tell_new(context, notice, version, context.writer.facts(version.id))
 
 
-def _correct(ledger: Ledger, notice: Notice, row: Row) -> Notice:
+def _correct(context: TrackContext, notice: Notice, row: Row) -> Notice:
     """Note down what a row says of a notice now. A day that it does not say may be known from the page."""
-    page, day = known_page(ledger, row.url, "page"), row.published or notice.published
+    page, day = known_page(context, row.url, "page"), row.published or notice.published
     notice = replace(notice, url=row.url, title=row.title, published=day, page=page.id)
-    ledger.writer.put_notice(notice)
+    context.writer.put_notice(notice)
     return notice
 
 
-def _tell(ledger: Ledger, notice: Notice, event: RowEventKind, before: Row, row: Row) -> None:
+def _tell(context: TrackContext, notice: Notice, event: RowEventKind, before: Row, row: Row) -> None:
     reason, old, new = {
         "moved": ("address", before.url, row.url),
         "retitled": ("title", before.title, row.title),
@@ -182,14 +182,14 @@ def _tell(ledger: Ledger, notice: Notice, event: RowEventKind, before: Row, row:
     }[event]
     hunk = Hunk("change", old, new, reasons=(reason,), label=reason)
     kind: ChangeKind = "moved" if event == "moved" else "updated"
-    ledger.tell(notice, kind, reasons=[reason], hunks=[hunk], summary=summarise([hunk], ()))
+    context.tell(notice, kind, reasons=[reason], hunks=[hunk], summary=summarise([hunk], ()))
 
 
-def _notice_of(ledger: Ledger, event: RowEvent, listed: Sequence[Row]) -> Notice | None:
+def _notice_of(context: TrackContext, event: RowEvent, listed: Sequence[Row]) -> Notice | None:
     """The stored notice that a row stands for: address and title are the same, the date where it must be."""
     row = event.before or event.row
-    page = ledger.writer.page(ledger.source.id, urldefrag(row.url).url, "page")
-    notices = ledger.writer.notices_of_page(page.id) if page is not None else []
+    page = context.writer.page(context.source.id, urldefrag(row.url).url, "page")
+    notices = context.writer.notices_of_page(page.id) if page is not None else []
     same = [notice for notice in notices if (notice.url, fold(notice.title)) == (row.url, fold(row.title))]
     dated = [notice for notice in same if notice.published == row.published]
     if event.before is None and not dated and row.published is not None:

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urldefrag, urlsplit
 
-from monitor.track.context import Ledger
+from monitor.track.context import TrackContext
 from spiders.listings.listing import Document
 from storage.records import Capture, Link, Offer, Source
 
 
-def offer_links(ledger: Ledger, capture: Capture) -> None:
+def offer_links(context: TrackContext, capture: Capture) -> None:
     """Offer every outgoing link of an index page that no source watches yet."""
-    watched = {address for source in ledger.writer.sources() for address in source.start}
-    for link in outgoing(capture, ledger.source):
+    watched = {address for source in context.writer.sources() for address in source.start}
+    for link in outgoing(capture, context.source):
         if link.url not in watched:
-            ledger.writer.add_offer(Offer(ledger.source.id, link.url, link.text, ledger.now))
+            context.writer.add_offer(Offer(context.source.id, link.url, link.text, context.now))
 
 
 def outgoing(capture: Capture, source: Source) -> Iterator[Link]:

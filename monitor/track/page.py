@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from monitor.reading import read
 from monitor.track import boilerplate, decide
-from monitor.track.context import Ledger
+from monitor.track.context import TrackContext
 from monitor.track.recipe import recipe
 from monitor.track.rederive import facts_of, reread
 from monitor.track.schedule import next_visit
@@ -76,57 +76,57 @@ class PageOutcome:
         return urlsplit(self.page.url).path.rsplit("/", 1)[-1]
 
 
-def known_page(ledger: Ledger, url: str, role: Role, parent: int | None = None) -> Page:
+def known_page(context: TrackContext, url: str, role: Role, parent: int | None = None) -> Page:
     """The watched page at an address, noted down if it is new."""
     address = urldefrag(url).url
-    page = ledger.writer.page(ledger.source.id, address, role)
-    return page or ledger.writer.add_page(ledger.source.id, address, role, parent=parent, due_at=ledger.now)
+    page = context.writer.page(context.source.id, address, role)
+    return page or context.writer.add_page(context.source.id, address, role, parent=parent, due_at=context.now)
 
 
-def track_page(ledger: Ledger, page: Page, capture: Capture) -> PageOutcome:
+def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutcome:
     """Store what a capture of ``page`` brought and say what came of it."""
     asked = page.snapshot is not None and capture.status != 304
-    stored = ledger.writer.snapshot(page.snapshot or 0) if asked else None
+    stored = context.writer.snapshot(page.snapshot or 0) if asked else None
     said = decide.answer(capture, stored.sha256 if stored else None, digest_of(capture))
     if said.outcome is not None and said.outcome != "same-bytes":
-        return record_check(ledger, page, capture, said.outcome, said.detail, keep=bool(capture.body))
-    source, writer = ledger.source, ledger.writer
+        return record_check(context, page, capture, said.outcome, said.detail, keep=bool(capture.body))
+    source, writer = context.source, context.writer
     upgraded = page.version is not None and writer.recipe(page.version) != recipe(source)
     if said.outcome == "same-bytes" and not upgraded:
-        return record_check(ledger, page, capture, "same-bytes")
+        return record_check(context, page, capture, "same-bytes")
     last = writer.version(page.version) if page.version is not None else None
     if last is not None and upgraded:
         last = reread(writer, source, last)  # an upgrade is no news: the old bytes are read again first
     redacted = last is not None and last.text == TOMBSTONE
     outdated = last is not None and last.recipe != recipe(source)
     if said.outcome == "same-bytes" and (redacted or not outdated):
-        return record_check(ledger, page, capture, "same-bytes")
+        return record_check(context, page, capture, "same-bytes")
     reading = _read(source, capture, capture.body)
     if reading.verdict != "content":
-        return record_check(ledger, page, capture, reading.verdict, reading.detail, keep=True)
+        return record_check(context, page, capture, reading.verdict, reading.detail, keep=True)
     if outdated:  # nothing to compare with: what is read now stands for itself
-        ledger.alert("recipe", page.url, "the text from before cannot be read by today's rules")
+        context.alert("recipe", page.url, "the text from before cannot be read by today's rules")
         last = None
     again = _read(source, capture, capture.again) if capture.again is not None else None
     recurring = boilerplate.learn(writer, source, page, reading)
-    decision = decide.text(page, last, lambda: _history(ledger, page), reading, again, recurring)
+    decision = decide.text(page, last, lambda: _history(context, page), reading, again, recurring)
     if last is not None and reading.replaced > last.replaced:
-        ledger.alert(
+        context.alert(
             "decoding", page.url, f"{reading.replaced} undecodable characters, {last.replaced} before"
         )
     held = decision.key if decision.outcome == "held" else None
     page = replace(page, volatile=decision.volatile, held=held)
-    seen = record_check(ledger, page, capture, decision.outcome, decision.detail, keep=True)
+    seen = record_check(context, page, capture, decision.outcome, decision.detail, keep=True)
     if decision.outcome != "version":
         return seen
-    return _with_version(ledger, seen, last, reading, decision)
+    return _with_version(context, seen, last, reading, decision)
 
 
-def keep_earlier(ledger: Ledger, page: Page, capture: Capture) -> None:
+def keep_earlier(context: TrackContext, page: Page, capture: Capture) -> None:
     """Store a capture that is older than what is known of its page: the bytes and the check, no more."""
-    snapshot = _keep(ledger, page, capture) if capture.body else None
+    snapshot = _keep(context, page, capture) if capture.body else None
     evidence = snapshot.id if snapshot is not None else None
-    ledger.writer.add_check(Check(page.id, ledger.run, ledger.now, "earlier", capture.status, "", evidence))
+    context.writer.add_check(Check(page.id, context.run, context.now, "earlier", capture.status, "", evidence))
 
 
 def digest_of(capture: Capture) -> str:
@@ -135,16 +135,16 @@ def digest_of(capture: Capture) -> str:
 
 
 def record_check(
-    ledger: Ledger, page: Page, capture: Capture, outcome: Outcome, detail: str = "", *, keep: bool = False
+    context: TrackContext, page: Page, capture: Capture, outcome: Outcome, detail: str = "", *, keep: bool = False
 ) -> PageOutcome:
     """Write the check, the bytes where they are worth keeping, and the page's new state.
 
     Only bytes that were read become the page's newest snapshot, and only their validators are
     replayed: a block page must not be confirmed by a 304.
     """
-    now, success = ledger.now, outcome in SUCCESS
+    now, success = context.now, outcome in SUCCESS
     before = page
-    snapshot = _keep(ledger, page, capture) if keep else None
+    snapshot = _keep(context, page, capture) if keep else None
     if success and snapshot is not None:
         page = replace(page, snapshot=snapshot.id, validators=_validators(capture))
     page = replace(
@@ -157,46 +157,46 @@ def record_check(
         settled=page.settled or capture.again is not None,
         fetched_at=now if capture.status == 200 else page.fetched_at,
     )
-    page = replace(page, due_at=next_visit(page, ledger.source, outcome, capture, now))
-    ledger.writer.put_page(page)
+    page = replace(page, due_at=next_visit(page, context.source, outcome, capture, now))
+    context.writer.put_page(page)
     evidence = snapshot.id if snapshot is not None else page.snapshot if success else None
-    ledger.writer.add_check(Check(page.id, ledger.run, now, outcome, capture.status, detail, evidence))
+    context.writer.add_check(Check(page.id, context.run, now, outcome, capture.status, detail, evidence))
     if success and not before.gone:  # what is gone is not missed
-        note_gaps(ledger, before)
+        note_gaps(context, before)
     if not success and not (outcome == "missing" and page.gone):
-        ledger.alert(_ALERTS.get(outcome, outcome), page.url, detail, snapshot)
+        context.alert(_ALERTS.get(outcome, outcome), page.url, detail, snapshot)
     return PageOutcome(page, outcome, detail, snapshot)
 
 
-def note_gaps(ledger: Ledger, before: Page, answers: Collection[Outcome] = SUCCESS) -> None:
+def note_gaps(context: TrackContext, before: Page, answers: Collection[Outcome] = SUCCESS) -> None:
     """Put on record that a start page, read again now or found gone, had been unread for too long.
     ``before`` is the page with its last success until now."""
-    allowed, last = health.patience(ledger.source), before.last_success
-    starts = (urldefrag(url).url for url in ledger.source.start)
-    if last is None or ledger.now - last <= allowed:
+    allowed, last = health.patience(context.source), before.last_success
+    starts = (urldefrag(url).url for url in context.source.start)
+    if last is None or context.now - last <= allowed:
         return
     if before.role == "attachment" or before.url not in starts:
         return
-    for gap in health.gaps(ledger.writer.checks_since(before.id, last), allowed, answers):
-        ledger.writer.add_gap(ledger.source.id, gap)
+    for gap in health.gaps(context.writer.checks_since(before.id, last), allowed, answers):
+        context.writer.add_gap(context.source.id, gap)
 
 
 def _with_version(
-    ledger: Ledger, seen: PageOutcome, last: Version | None, reading: Reading, decision: decide.TextDecision
+    context: TrackContext, seen: PageOutcome, last: Version | None, reading: Reading, decision: decide.TextDecision
 ) -> PageOutcome:
     assert seen.snapshot is not None
-    version = ledger.writer.add_version(
+    version = context.writer.add_version(
         Version(
             page=seen.page.id,
             snapshot=seen.snapshot.id,
-            captured_at=ledger.now,
+            captured_at=context.now,
             title=reading.title,
             text=reading.text,
             blocks=reading.blocks,
             attachments=reading.attachments,
             key=decision.key,
             shape=decision.shape,
-            recipe=recipe(ledger.source),
+            recipe=recipe(context.source),
             published=reading.published.value if reading.published else None,
             updated=reading.updated.value if reading.updated else None,
             encoding=reading.encoding,
@@ -204,17 +204,17 @@ def _with_version(
         )
     )
     facts = tuple(facts_of(version))
-    ledger.writer.add_facts(version.id, facts)
-    page = replace(seen.page, version=version.id, last_changed=ledger.now)
+    context.writer.add_facts(version.id, facts)
+    page = replace(seen.page, version=version.id, last_changed=context.now)
     if last is not None:
         page = replace(page, changes_seen=page.changes_seen + 1)
-    ledger.writer.put_page(page)
+    context.writer.put_page(page)
     return replace(seen, page=page, version=version, last=last, decision=decision, facts=facts)
 
 
-def _history(ledger: Ledger, page: Page) -> decide.History:
-    keys = ledger.writer.earlier_keys(page.id)
-    recent = [ledger.writer.version(number) for number, _ in keys[-RECENT:]]
+def _history(context: TrackContext, page: Page) -> decide.History:
+    keys = context.writer.earlier_keys(page.id)
+    recent = [context.writer.version(number) for number, _ in keys[-RECENT:]]
     return decide.History([version for version in recent if version], frozenset(key for _, key in keys[:-1]))
 
 
@@ -228,11 +228,11 @@ def _read(source: Source, capture: Capture, body: bytes) -> Reading:
     )
 
 
-def _keep(ledger: Ledger, page: Page, capture: Capture) -> Snapshot:
-    return ledger.writer.add_snapshot(
+def _keep(context: TrackContext, page: Page, capture: Capture) -> Snapshot:
+    return context.writer.add_snapshot(
         Snapshot(
             page=page.id,
-            captured_at=ledger.now,
+            captured_at=context.now,
             status=capture.status or 0,
             final_url=capture.final_url or capture.url,
             headers=capture.headers,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urldefrag
 
-from monitor.track.context import Ledger, Tracked
+from monitor.track.context import TrackContext, TrackResult
 from monitor.track.listings import listing
 from monitor.track.notice import attachment_stands, page_missing, page_read, page_unread
 from monitor.track.offers import offer_links
@@ -28,52 +28,52 @@ class Tracker:
         self.sources = {source.id: source for source in sources}
         self.run = run
 
-    def track(self, capture: Capture) -> Tracked:
+    def track(self, capture: Capture) -> TrackResult:
         """Write everything that ``capture`` means; its time is the clock."""
         with self.archive.write() as writer:
-            ledger = self._ledger(writer, capture)
+            context = self._context(writer, capture)
             if capture.role == "listing":
-                listing(ledger, capture)
+                listing(context, capture)
             else:
-                self._page(ledger, capture)
-        return ledger.tracked
+                self._page(context, capture)
+        return context.result
 
-    def track_imported(self, capture: Capture) -> Tracked:
+    def track_imported(self, capture: Capture) -> TrackResult:
         """The same for a capture from a file. What is older than the last look at its page is evidence
         and nothing else: it must not be told as if the page had changed back."""
         with self.archive.write() as writer:
             page = writer.page(capture.source, urldefrag(capture.url).url, capture.role)
             if page is not None and page.last_checked is not None and capture.captured_at < page.last_checked:
-                ledger = self._ledger(writer, capture)
-                ledger.tracked.outcome = "earlier"
-                keep_earlier(ledger, page, capture)
+                context = self._context(writer, capture)
+                context.result.outcome = "earlier"
+                keep_earlier(context, page, capture)
                 for item in capture.attachments:
                     if known := writer.page(item.source, urldefrag(item.url).url, "attachment"):
-                        keep_earlier(ledger, known, item)
-                return ledger.tracked
+                        keep_earlier(context, known, item)
+                return context.result
         return self.track(capture)
 
-    def _ledger(self, writer: Writer, capture: Capture) -> Ledger:
-        tracked = Tracked(capture.source, capture.url)
-        return Ledger(writer, self.sources[capture.source], capture.captured_at, self.run, tracked)
+    def _context(self, writer: Writer, capture: Capture) -> TrackContext:
+        result = TrackResult(capture.source, capture.url)
+        return TrackContext(writer, self.sources[capture.source], capture.captured_at, self.run, result)
 
-    def _page(self, ledger: Ledger, capture: Capture) -> None:
-        page = known_page(ledger, capture.url, "page")
-        seen = track_page(ledger, page, capture)
+    def _page(self, context: TrackContext, capture: Capture) -> None:
+        page = known_page(context, capture.url, "page")
+        seen = track_page(context, page, capture)
         attached = [
-            track_page(ledger, known_page(ledger, item.url, "attachment", page.id), item)
+            track_page(context, known_page(context, item.url, "attachment", page.id), item)
             for item in capture.attachments
         ]
         for item in attached:
-            attachment_stands(ledger, seen.page, item)
-        ledger.tracked.outcome = seen.outcome
+            attachment_stands(context, seen.page, item)
+        context.result.outcome = seen.outcome
         if seen.outcome == "missing":
-            page_missing(ledger, seen.page)
+            page_missing(context, seen.page)
         elif seen.page.version is None:
-            page_unread(ledger, seen.page)
+            page_unread(context, seen.page)
         elif seen.success and not seen.page.gone and not any(item.version for item in (seen, *attached)):
-            ledger.writer.touch_notices(page.id, ledger.now)
+            context.writer.touch_notices(page.id, context.now)
         elif seen.success or any(item.version is not None for item in attached):
-            page_read(ledger, seen, attached, capture.url, capture.row)
-            if seen.version is not None and ledger.source.page.offers:
-                offer_links(ledger, capture)
+            page_read(context, seen, attached, capture.url, capture.row)
+            if seen.version is not None and context.source.page.offers:
+                offer_links(context, capture)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from monitor.track.context import Tracked
+from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from storage.archive import Archive
 from storage.query import Query
@@ -50,7 +50,7 @@ class Story:
     now: datetime = datetime(2023, 10, 17, 3, tzinfo=UTC)
     runs: int = field(default=0)
 
-    def visit(self, after: timedelta = HOUR, *captures: Capture) -> list[Tracked]:
+    def visit(self, after: timedelta = HOUR, *captures: Capture) -> list[TrackResult]:
         """One run an interval later."""
         self.now += after
         self.runs += 1
@@ -60,7 +60,7 @@ class Story:
         tracker = Tracker(self.archive, [self.source], run.id)
         return [tracker.track(capture) for capture in captures]
 
-    def page(self, body: bytes = b"", after: timedelta = HOUR, **more) -> Tracked:  # type: ignore[no-untyped-def]
+    def page(self, body: bytes = b"", after: timedelta = HOUR, **more) -> TrackResult:  # type: ignore[no-untyped-def]
         return self.visit(after, self.capture(body, after, **more))[0]
 
     def capture(self, body: bytes = b"", after: timedelta = HOUR, **more) -> Capture:  # type: ignore[no-untyped-def]
@@ -74,7 +74,7 @@ class Story:
         }
         return Capture(**{**given, **more, "body": body})
 
-    def listing(self, *rows: Row, after: timedelta = HOUR, **more) -> Tracked:  # type: ignore[no-untyped-def]
+    def listing(self, *rows: Row, after: timedelta = HOUR, **more) -> TrackResult:  # type: ignore[no-untyped-def]
         body = repr(rows).encode()
         return self.visit(after, self.capture(body, after, url=LIST, role="listing", rows=rows, **more))[0]
 
@@ -93,5 +93,5 @@ def row(number: int, title: str, day: date) -> Row:
     return Row(f"{LIST}{number}.html", title, day)
 
 
-def told(tracked: Tracked) -> list[tuple[str, tuple[str, ...]]]:
+def told(tracked: TrackResult) -> list[tuple[str, tuple[str, ...]]]:
     return [(change.kind, change.reasons) for change in tracked.changes]

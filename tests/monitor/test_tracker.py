@@ -9,7 +9,7 @@ import pytest
 
 from monitor.crawl.agenda import ArchiveAgenda
 from monitor.demo.pdf_maker import render
-from monitor.track.context import Tracked
+from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from spiders.listings.listing import rows
 from storage.archive import Archive
@@ -292,7 +292,7 @@ def read_by(story: Story, rules: ListingRules, body: bytes, url: str = LIST) -> 
     return told(tracked_by(story, rules, body, url))
 
 
-def tracked_by(story: Story, rules: ListingRules, body: bytes, url: str = LIST) -> Tracked:
+def tracked_by(story: Story, rules: ListingRules, body: bytes, url: str = LIST) -> TrackResult:
     story.source = replace(LISTED, start=(LIST, url), listing=rules)
     capture = story.capture(body, DAY, url=url, role="listing", rows=rows(body, url, rules))
     return story.visit(DAY, capture)[0]
