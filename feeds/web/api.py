@@ -134,7 +134,7 @@ class _Api:
         with self.archive.read() as reader:
             known = {source.id: source for source in reader.sources()}
             items = [_source(known[covered.source], covered) for covered in reader.coverage(self.now())]
-        return _all(request, items)
+        return _whole_list(request, items)
 
     def source(self, request: Request) -> Response:
         with self.archive.read() as reader:
@@ -152,7 +152,7 @@ class _Api:
     def incidents(self, request: Request) -> Response:
         with self.archive.read() as reader:
             items = [incident_json(incident) for incident in reader.incidents()]
-        return _all(request, items)
+        return _whole_list(request, items)
 
     def incident(self, request: Request) -> Response:
         with self.archive.read() as reader:
@@ -165,7 +165,7 @@ class _Api:
         wanted, status = asked_decisions(request.query_params, "source")
         with self.archive.read() as reader:
             offers = reader.offers(status)
-        return _all(request, [offer_json(one) for one in offers if not wanted or one.source in wanted])
+        return _whole_list(request, [offer_json(one) for one in offers if not wanted or one.source in wanted])
 
     def links(self, request: Request) -> Response:
         wanted, status = asked_decisions(request.query_params, "incident")
@@ -177,15 +177,15 @@ class _Api:
                 for link in reader.incident_links(incident.slug)
                 if status in (None, link.status)
             ]
-        return _all(request, items)
+        return _whole_list(request, items)
 
     def redactions(self, request: Request) -> Response:
         with self.archive.read() as reader:
             items = [redaction_json(trace) for trace in reader.redactions()]
-        return _all(request, items)
+        return _whole_list(request, items)
 
 
-def _all(request: Request, items: list[Json]) -> Response:
+def _whole_list(request: Request, items: list[Json]) -> Response:
     """A list that is short enough to be given at once."""
     return responses.json_answer(request, {"items": items, "next": None})
 

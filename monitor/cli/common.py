@@ -100,7 +100,7 @@ def desk() -> Desk:
     return click.get_current_context().find_object(Desk) or Desk()
 
 
-def _put(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _keep_on_desk(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, _: click.Parameter, value: Any) -> None:
         here = ctx.ensure_object(Desk)
         if name == "given":
@@ -118,7 +118,7 @@ _OPTIONS = [
         "--db",
         metavar="URL",
         expose_value=False,
-        callback=_put("db"),
+        callback=_keep_on_desk("db"),
         help="Database: sqlite:////var/lib/kohyo/kohyo.db, postgresql://user@host/kohyo  [env: KOHYO_DB]",
     ),
     click.option(
@@ -127,20 +127,20 @@ _OPTIONS = [
         multiple=True,
         type=click.Path(),
         expose_value=False,
-        callback=_put("given"),
+        callback=_keep_on_desk("given"),
         help="A declaration or a folder of them, added to the bundled ones; repeatable  [env: KOHYO_SOURCES]",
     ),
     click.option(
         "--no-bundled",
         is_flag=True,
         expose_value=False,
-        callback=_put("bundled"),
+        callback=_keep_on_desk("bundled"),
         help="Leave the bundled declarations out.",
     ),
 ]
 
 _JSON = click.option(
-    "--json", is_flag=True, expose_value=False, callback=_put("as_json"), help="Print JSON Lines."
+    "--json", is_flag=True, expose_value=False, callback=_keep_on_desk("as_json"), help="Print JSON Lines."
 )
 
 

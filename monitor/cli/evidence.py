@@ -11,7 +11,7 @@ import click
 
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, reading
 from monitor.cli.queries import known_notice, local
-from monitor.crawl.runs import running
+from monitor.crawl.runs import recorded_run
 from monitor.track.rederive import rederive as run_rederive
 from storage.export import Format, export_to
 from storage.json_shapes import coverage_json
@@ -104,7 +104,7 @@ def _stat(name: str, value: int) -> str:
 def rederive(names: tuple[str, ...]) -> None:
     """Read stored captures again after an upgrade. No subscriber hears of it."""
     here = desk()
-    with running(here.archive, "rederive", here.now):
+    with recorded_run(here.archive, "rederive", here.now):
         rewritten = run_rederive(here.archive, here.sources(names), _tell)
     click.echo(f"{counted(rewritten, 'version')} read anew")
 

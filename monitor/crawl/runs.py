@@ -58,7 +58,7 @@ def crawl(
     ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear``
     is told of each page as it is done. Raises Busy where another run holds the archive's lock.
     """
-    with running(archive, "crawl", now) as (run, report):
+    with recorded_run(archive, "crawl", now) as (run, report):
         base = Settings()
         base.setmodule("monitor.settings", priority="project")
         base.setdict({**settings, "KOHYO_RUN": run}, priority="cmdline")
@@ -80,7 +80,7 @@ def crawl(
         crawler.signals.connect(failed, signal=signals.item_error)
         process.crawl(crawler)
         process.start()
-        report.failures += _broken(crawler.stats.get_stats() if crawler.stats else {})
+        report.failures += _crawl_failures(crawler.stats.get_stats() if crawler.stats else {})
     return report
 
 
@@ -91,7 +91,7 @@ def replay(
 
     Captures that are already stored are passed over, so a second import adds nothing.
     """
-    with running(archive, "import", now) as (run, report):
+    with recorded_run(archive, "import", now) as (run, report):
         with archive.write() as writer:
             writer.put_source(source)
         tracker = Tracker(archive, [source], run)
@@ -106,7 +106,7 @@ def replay(
 
 
 @contextmanager
-def running(archive: Archive, command: str, now: Clock) -> Iterator[tuple[int, Report]]:
+def recorded_run(archive: Archive, command: str, now: Clock) -> Iterator[tuple[int, Report]]:
     """A run on record, from its start to its end, under the archive's lock: its id, and its report."""
     report = Report()
     with archive.lock():
@@ -120,7 +120,7 @@ def running(archive: Archive, command: str, now: Clock) -> Iterator[tuple[int, R
             writer.finish_run(ended)
 
 
-def _broken(stats: dict[str, Any]) -> list[str]:
+def _crawl_failures(stats: dict[str, Any]) -> list[str]:
     """A spider's own exceptions, which Scrapy counts and logs but survives, and an end before the end."""
     reason = stats.get("finish_reason", "could not start")
     ended = [] if reason == "finished" else [f"the crawl did not come to its end: {reason}"]

@@ -67,7 +67,9 @@ def _baseline(context: TrackContext, page: Page, first_seen: datetime) -> bool:
     return writer.is_first_visit(source.id, context.run) or writer.listing_began(source.id, first_seen)
 
 
-def page_read(context: TrackContext, seen: PageOutcome, attached: Sequence[PageOutcome], url: str, row: Row | None) -> None:
+def page_read(
+    context: TrackContext, seen: PageOutcome, attached: Sequence[PageOutcome], url: str, row: Row | None
+) -> None:
     """The page was read: its notices are told if they are new, changed or back again."""
     writer = context.writer
     version = seen.version or writer.version(seen.page.version or 0)
@@ -177,7 +179,9 @@ def _restore(context: TrackContext, page: Page) -> None:
             context.tell(notice, "restored", to_version=page.version, summary="再び掲載されました")
 
 
-def _tell_update(context: TrackContext, notice: Notice, seen: PageOutcome, attached: Sequence[PageOutcome]) -> None:
+def _tell_update(
+    context: TrackContext, notice: Notice, seen: PageOutcome, attached: Sequence[PageOutcome]
+) -> None:
     """One change for the page and its attachments together, told of the youngest notice on it."""
     fresh = [item for item in attached if item.fresh]
     changed = [item for item in (seen, *attached) if item.changed]

@@ -80,7 +80,9 @@ def known_page(context: TrackContext, url: str, role: Role, parent: int | None =
     """The watched page at an address, noted down if it is new."""
     address = urldefrag(url).url
     page = context.writer.page(context.source.id, address, role)
-    return page or context.writer.add_page(context.source.id, address, role, parent=parent, due_at=context.now)
+    return page or context.writer.add_page(
+        context.source.id, address, role, parent=parent, due_at=context.now
+    )
 
 
 def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutcome:
@@ -126,7 +128,9 @@ def keep_earlier(context: TrackContext, page: Page, capture: Capture) -> None:
     """Store a capture that is older than what is known of its page: the bytes and the check, no more."""
     snapshot = _keep(context, page, capture) if capture.body else None
     evidence = snapshot.id if snapshot is not None else None
-    context.writer.add_check(Check(page.id, context.run, context.now, "earlier", capture.status, "", evidence))
+    context.writer.add_check(
+        Check(page.id, context.run, context.now, "earlier", capture.status, "", evidence)
+    )
 
 
 def digest_of(capture: Capture) -> str:
@@ -135,7 +139,13 @@ def digest_of(capture: Capture) -> str:
 
 
 def record_check(
-    context: TrackContext, page: Page, capture: Capture, outcome: Outcome, detail: str = "", *, keep: bool = False
+    context: TrackContext,
+    page: Page,
+    capture: Capture,
+    outcome: Outcome,
+    detail: str = "",
+    *,
+    keep: bool = False,
 ) -> PageOutcome:
     """Write the check, the bytes where they are worth keeping, and the page's new state.
 
@@ -182,7 +192,11 @@ def note_gaps(context: TrackContext, before: Page, answers: Collection[Outcome] 
 
 
 def _with_version(
-    context: TrackContext, seen: PageOutcome, last: Version | None, reading: Reading, decision: decide.TextDecision
+    context: TrackContext,
+    seen: PageOutcome,
+    last: Version | None,
+    reading: Reading,
+    decision: decide.TextDecision,
 ) -> PageOutcome:
     assert seen.snapshot is not None
     version = context.writer.add_version(

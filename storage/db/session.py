@@ -35,13 +35,13 @@ class Session:
     def _is_sqlite(self) -> bool:
         return self._db.dialect.name == "sqlite"
 
-    def _all(self, statement: Executable | Prepared, values: Values | None = None) -> Sequence[Any]:
+    def _fetch_all(self, statement: Executable | Prepared, values: Values | None = None) -> Sequence[Any]:
         """Rows with columns as attributes."""
         if isinstance(statement, Prepared):
             return statement.all(self._db, values or {})
         return self._db.execute(statement, values).all()
 
-    def _one(self, statement: Executable | Prepared, values: Values | None = None) -> Any:
+    def _fetch_one(self, statement: Executable | Prepared, values: Values | None = None) -> Any:
         """The first row, or None."""
         if isinstance(statement, Prepared):
             return statement.one(self._db, values or {})

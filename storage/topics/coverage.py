@@ -38,7 +38,7 @@ class CoverageReads(IncidentReads):
     def coverage(self, now: datetime | None = None, sources: Collection[str] = ()) -> list[Coverage]:
         """How every source fares, or those asked for; ``now`` is the last visit to any of them unless
         another moment is given."""
-        rows = self._all(_SOURCES.where(source.c.slug.in_(sources)) if sources else _SOURCES)
+        rows = self._fetch_all(_SOURCES.where(source.c.slug.in_(sources)) if sources else _SOURCES)
         now = now or max((seen for row in rows if (seen := _visited(row))), default=_NEVER)
         declared = {row.id: codec.loads(Source, row.declaration) for row in rows}
         only = declared if sources else None
@@ -56,23 +56,23 @@ class CoverageReads(IncidentReads):
         """The gaps of a source that ended since then, newest first."""
         query = select(gap).join(source).where(source.c.slug == source_id, gap.c.ended_at >= since)
         query = query.order_by(gap.c.ended_at.desc(), gap.c.id.desc()).limit(limit)
-        return [_gap(row) for row in self._all(query)]
+        return [_gap(row) for row in self._fetch_all(query)]
 
     def visits(self, source_id: str, limit: int) -> list[tuple[str, Check]]:
         """The newest checks of a source's pages, each with the address."""
         # They are checks of the pages visited last: of no more pages than checks are wanted.
-        pages = self._all(_LATEST, {"source": source_id, "limit": limit})
+        pages = self._fetch_all(_LATEST, {"source": source_id, "limit": limit})
         found = [(row.url, check) for row in pages for check in self.checks(row.id, limit)]
         return nlargest(limit, found, key=lambda visit: (visit[1].checked_at, visit[1].id))
 
     def rhythm(self, source_id: str) -> Rhythm:
-        row = self._one(_RHYTHM, {"source": source_id})
+        row = self._fetch_one(_RHYTHM, {"source": source_id})
         return Rhythm(row.pages, row.next_due, row.shortest, row.longest)
 
     def _counted(self, query: sa.Select[Any], only: Collection[int] | None) -> dict[int, int]:
         if only is not None:
             query = query.where(query.selected_columns.source_id.in_(only))
-        return {row.source_id: row.number for row in self._all(query)}
+        return {row.source_id: row.number for row in self._fetch_all(query)}
 
     def _starts(self, declared: dict[int, Source]) -> defaultdict[int, list[health.Start]]:
         """The pages at the addresses that declarations name."""
@@ -82,7 +82,7 @@ class CoverageReads(IncidentReads):
             for url in one.start
         )
         found: defaultdict[int, list[health.Start]] = defaultdict(list)
-        for row in self._all(_starts(places)) if places else ():
+        for row in self._fetch_all(_starts(places)) if places else ():
             found[row.source_id].append(
                 health.Start(row.id, row.last_success, row.due_at, row.failures, gone=row.gone, rows=row.rows)
             )
@@ -91,7 +91,7 @@ class CoverageReads(IncidentReads):
     def _days(self, declared: Collection[int]) -> defaultdict[int, list[datetime]]:
         """The latest moments at which items of each source appeared."""
         found: defaultdict[int, list[datetime]] = defaultdict(list)
-        for row in self._all(_APPEARED, {"sources": list(declared)}):
+        for row in self._fetch_all(_APPEARED, {"sources": list(declared)}):
             found[row.source_id].append(row.at)
         return found
 
@@ -99,7 +99,7 @@ class CoverageReads(IncidentReads):
         """Number and length of the gaps of late, of the start page that was missed longest: added up,
         one outage would count once for each."""
         values = {"sources": list(declared), "since": now - health.RECENT}
-        rows = sorted(self._all(_ENDED, values), key=lambda row: row.seconds)
+        rows = sorted(self._fetch_all(_ENDED, values), key=lambda row: row.seconds)
         return {row.source_id: (row.gaps, round(row.seconds)) for row in rows}
 
 

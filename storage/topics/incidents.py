@@ -33,24 +33,24 @@ _LINKS_OF_NOTICE = (
 
 class IncidentReads(NoticeReads):
     def incidents(self) -> list[Incident]:
-        return [_incident(row) for row in self._all(_INCIDENTS)]
+        return [_incident(row) for row in self._fetch_all(_INCIDENTS)]
 
     def incident(self, slug: str) -> Incident | None:
-        row = self._one(select(incident).where(incident.c.slug == slug))
+        row = self._fetch_one(select(incident).where(incident.c.slug == slug))
         return _incident(row) if row else None
 
     def incident_links(self, slug: str) -> list[IncidentLink]:
         """Links of every status, the strongest first."""
-        return [_link(row) for row in self._all(_LINKS_OF_INCIDENT, {"slug": slug})]
+        return [_link(row) for row in self._fetch_all(_LINKS_OF_INCIDENT, {"slug": slug})]
 
     def links_of_notice(self, notice_id: int) -> list[IncidentLink]:
-        return [_link(row) for row in self._all(_LINKS_OF_NOTICE, {"notice": notice_id})]
+        return [_link(row) for row in self._fetch_all(_LINKS_OF_NOTICE, {"notice": notice_id})]
 
     def offers(self, status: LinkStatus | None = None) -> list[Offer]:
         query = select(offer, source.c.slug.label("source")).join(source).order_by(offer.c.id)
         if status is not None:
             query = query.where(offer.c.status == status)
-        return [_offer(row) for row in self._all(query)]
+        return [_offer(row) for row in self._fetch_all(query)]
 
 
 class IncidentWrites(IncidentReads, NoticeWrites):
@@ -79,7 +79,7 @@ class IncidentWrites(IncidentReads, NoticeWrites):
             set_=values,
             where=incident_link.c.status.not_in(("confirmed", "rejected")),
         )
-        return self._one(statement.returning(incident_link.c.notice_id)) is not None
+        return self._fetch_one(statement.returning(incident_link.c.notice_id)) is not None
 
     def overrule_link(self, new: IncidentLink, decision: LinkStatus) -> bool:
         """Decides a link anew. False: the decision to overrule is not the one that stands."""
@@ -93,7 +93,7 @@ class IncidentWrites(IncidentReads, NoticeWrites):
         """Offers an address once; the offer already made, if it was."""
         source_id = self._known_source(new.source)
         key = (offer.c.source_id == source_id) & (offer.c.url_hash == url_hash(new.url))
-        known = self._one(select(offer, source.c.slug.label("source")).join(source).where(key))
+        known = self._fetch_one(select(offer, source.c.slug.label("source")).join(source).where(key))
         if known is not None:
             return _offer(known)
         values = {

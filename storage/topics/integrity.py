@@ -23,7 +23,7 @@ class IntegrityReads(RedactionReads):
     def damages(self) -> Iterator[Damage]:
         """Everything that is not as it should be, in the order found."""
         if self._is_sqlite:
-            for row in self._all(sa.text("PRAGMA quick_check")):
+            for row in self._fetch_all(sa.text("PRAGMA quick_check")):
                 if row[0] != "ok":
                     yield Damage("database page", 0, row[0])
         yield from self._damaged_bytes()
@@ -32,7 +32,7 @@ class IntegrityReads(RedactionReads):
     def _damaged_bytes(self) -> Iterator[Damage]:
         last = 0
         restored: OrderedDict[int, bytes] = OrderedDict()
-        while rows := self._all(select(blob).where(blob.c.id > last).order_by(blob.c.id).limit(_PAGE)):
+        while rows := self._fetch_all(select(blob).where(blob.c.id > last).order_by(blob.c.id).limit(_PAGE)):
             for row in rows:
                 try:
                     base = b""
@@ -52,15 +52,17 @@ class IntegrityReads(RedactionReads):
 
     def _damaged_rows(self) -> Iterator[Damage]:
         other = select(snapshot.c.id).join(blob).where(snapshot.c.sha256 != blob.c.sha256)
-        for row in self._all(other):
+        for row in self._fetch_all(other):
             yield Damage("snapshot", row.id, "its bytes are not those whose digest it keeps")
         orphans = select(version.c.id).outerjoin(snapshot).where(snapshot.c.id.is_(None))
-        for row in self._all(orphans):
+        for row in self._fetch_all(orphans):
             yield Damage("version", row.id, "the snapshot it was read from is missing")
         hidden = select(version.c.id).outerjoin(search_doc, search_doc.c.version_id == version.c.id)
-        for row in self._all(hidden.where(search_doc.c.id.is_(None), version.c.content_id.is_not(None))):
+        for row in self._fetch_all(
+            hidden.where(search_doc.c.id.is_(None), version.c.content_id.is_not(None))
+        ):
             yield Damage("version", row.id, "is not in the search index")
         for column, table in ((page.c.snapshot_id, snapshot), (page.c.version_id, version)):
             lost = select(page.c.id).outerjoin(table, table.c.id == column)
-            for row in self._all(lost.where(column.is_not(None), table.c.id.is_(None))):
+            for row in self._fetch_all(lost.where(column.is_not(None), table.c.id.is_(None))):
                 yield Damage("page", row.id, f"its newest {table.name} is missing")

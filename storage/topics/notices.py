@@ -85,14 +85,14 @@ class NoticeReads(VersionReads):
         )
 
     def _notices(self, statement: sa.Select[Any] | Prepared, values: Values | None = None) -> list[Notice]:
-        return self._notices_of(self._all(statement, values))
+        return self._notices_of(self._fetch_all(statement, values))
 
     def _notices_of(self, rows: Sequence[Row[Any]]) -> list[Notice]:
         slugs = self._incidents_of(row.id for row in rows)
         return [_notice(row, slugs[row.id]) for row in rows]
 
     def _changes(self, statement: sa.Select[Any]) -> list[Change]:
-        rows = self._all(statement)
+        rows = self._fetch_all(statement)
         slugs = self._incidents_of(row.notice_id for row in rows)
         return [_change(row, slugs[row.notice_id]) for row in rows]
 
@@ -101,9 +101,9 @@ class NoticeReads(VersionReads):
         slugs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
         ids = set(notice_ids)
         if len(ids) == 1:  # in the midst of a crawl
-            rows = self._all(_SLUGS, {"notice": ids.pop()})
+            rows = self._fetch_all(_SLUGS, {"notice": ids.pop()})
         else:
-            rows = self._all(_BELONGS.where(among(self._db, incident_link.c.notice_id, ids)))
+            rows = self._fetch_all(_BELONGS.where(among(self._db, incident_link.c.notice_id, ids)))
         for row in rows:
             slugs[row.notice_id] += (row.slug,)
         return slugs
@@ -118,14 +118,14 @@ class NoticeWrites(NoticeReads, VersionWrites):
 
     def put_notice(self, state: Notice) -> None:
         """Writes the state of a notice; its source stays as it is."""
-        old = self._one(_INDEXED, {"id": state.id})
-        self._all(_PUT_NOTICE, {"row": state.id, **_notice_values(state)})
+        old = self._fetch_one(_INDEXED, {"id": state.id})
+        self._fetch_all(_PUT_NOTICE, {"row": state.id, **_notice_values(state)})
         if old is not None and (state.title, state.page) != (old.title, old.page_id):
             search_index.replace_title(self._db, state)
 
     def touch_notices(self, page_id: int, now: datetime) -> None:
         """The notices on a page still stand there unchanged."""
-        self._all(_TOUCH, {"page": page_id, "last_seen": now})
+        self._fetch_all(_TOUCH, {"page": page_id, "last_seen": now})
 
     def add_change(self, new: Change) -> Change:
         values = {

@@ -26,7 +26,7 @@ _SAME_ALERT = timedelta(hours=24)
 class OperationReads(CoverageReads):
     def runs(self, limit: int | None = None) -> list[Run]:
         """Runs, newest first."""
-        return [_run(row) for row in self._all(select(run).order_by(run.c.id.desc()).limit(limit))]
+        return [_run(row) for row in self._fetch_all(select(run).order_by(run.c.id.desc()).limit(limit))]
 
     def last_run_that_altered_the_past(self) -> int:
         """Return the id of the last run that did more than add at the end; 0 before there was one."""
@@ -52,10 +52,10 @@ class OperationReads(CoverageReads):
             query = query.where(alert.c.last_seen >= since)
         if until is not None:
             query = query.where(alert.c.raised_at < until)
-        return [_alert(row) for row in self._all(query)]
+        return [_alert(row) for row in self._fetch_all(query)]
 
     def alert(self, id: int) -> Alert | None:
-        row = self._one(_ALERTS.where(alert.c.id == id))
+        row = self._fetch_one(_ALERTS.where(alert.c.id == id))
         return _alert(row) if row else None
 
     def setting(self, name: str) -> str | None:
@@ -73,11 +73,11 @@ class OperationReads(CoverageReads):
         )
         if due_by is not None:
             query = query.where(outbox.c.due_at <= due_by)
-        return [_delivery(row) for row in self._all(query)]
+        return [_delivery(row) for row in self._fetch_all(query)]
 
     def latest_change(self) -> tuple[int, datetime | None]:
         """The largest id among the changes, and the latest detection."""
-        row = self._one(select(func.coalesce(func.max(change.c.id), 0), func.max(change.c.detected_at)))
+        row = self._fetch_one(select(func.coalesce(func.max(change.c.id), 0), func.max(change.c.detected_at)))
         return row[0], row[1]
 
     def untold(
@@ -104,7 +104,9 @@ class OperationReads(CoverageReads):
         )
         return [
             (row.id, row.detected_at)
-            for row in self._all(filters.changes(self._db, statement, replace(query, newest_first=False)))
+            for row in self._fetch_all(
+                filters.changes(self._db, statement, replace(query, newest_first=False))
+            )
         ]
 
 
@@ -125,7 +127,7 @@ class OperationWrites(OperationReads, CoverageWrites):
             alert.c.url_hash == url_hash(new.url),
             alert.c.last_seen > new.raised_at - _SAME_ALERT,
         ).order_by(alert.c.id.desc())
-        if (row := self._one(same.limit(1))) is not None:
+        if (row := self._fetch_one(same.limit(1))) is not None:
             old = _alert(row)
             again = replace(
                 new, id=old.id, raised_at=old.raised_at, last_seen=new.raised_at, times=old.times + 1
@@ -150,7 +152,7 @@ class OperationWrites(OperationReads, CoverageWrites):
         insert = self._upsert(outbox).values(
             [{**row, "status": "pending", "due_at": due_at, "attempts": 0, "error": ""} for row in rows]
         )
-        return len(self._all(insert.on_conflict_do_nothing().returning(outbox.c.id)))
+        return len(self._fetch_all(insert.on_conflict_do_nothing().returning(outbox.c.id)))
 
     def put_delivery(self, state: Delivery) -> None:
         """Writes how a notification fared."""

@@ -70,44 +70,44 @@ _PUT_PAGE = Prepared(page.update().where(page.c.id == bindparam("row")), _STATE)
 
 class PageReads(Session):
     def sources(self) -> list[Source]:
-        rows = self._all(select(source.c.declaration).order_by(source.c.slug))
+        rows = self._fetch_all(select(source.c.declaration).order_by(source.c.slug))
         return [codec.loads(Source, row.declaration) for row in rows]
 
     def source(self, id: str) -> Source | None:
-        row = self._one(select(source.c.declaration).where(source.c.slug == id))
+        row = self._fetch_one(select(source.c.declaration).where(source.c.slug == id))
         return codec.loads(Source, row.declaration) if row else None
 
     def page(self, source: str, url: str, role: Role | None = None) -> Page | None:
         """The page of a source at an address; the oldest where it has several roles and none is asked for."""
-        rows = self._all(_PAGE_BY_URL, {"source": source, "url_hash": url_hash(url)})
+        rows = self._fetch_all(_PAGE_BY_URL, {"source": source, "url_hash": url_hash(url)})
         return next((_page(row) for row in rows if role in (None, row.role)), None)
 
     def page_by_id(self, id: int) -> Page | None:
-        row = self._one(_PAGE_BY_ID, {"id": id})
+        row = self._fetch_one(_PAGE_BY_ID, {"id": id})
         return _page(row) if row else None
 
     def pages(self, source: str | None = None, role: Role | None = None) -> list[Page]:
         if source is not None and role is None:
-            return [_page(row) for row in self._all(_PAGES_OF_SOURCE, {"source": source})]
+            return [_page(row) for row in self._fetch_all(_PAGES_OF_SOURCE, {"source": source})]
         query = _PAGE_COLUMNS.order_by(page.c.id)
         if source is not None:
             query = query.where(page.c.source_id == self._source_id(source))
         if role is not None:
             query = query.where(page.c.role == role)
-        return [_page(row) for row in self._all(query)]
+        return [_page(row) for row in self._fetch_all(query)]
 
     def attachments_of(self, page_id: int) -> list[Page]:
-        return [_page(row) for row in self._all(_ATTACHMENTS, {"parent": page_id})]
+        return [_page(row) for row in self._fetch_all(_ATTACHMENTS, {"parent": page_id})]
 
     def checks(self, page_id: int, limit: int = 100) -> list[Check]:
         """The latest checks of a page, newest first."""
-        return [_check(row) for row in self._all(_CHECKS, {"page": page_id, "limit": limit})]
+        return [_check(row) for row in self._fetch_all(_CHECKS, {"page": page_id, "limit": limit})]
 
     def checks_since(self, page_id: int, moment: datetime) -> list[Check]:
         """The checks of a page from a moment on, in order of time; looks at old captures do not count."""
         of_page = (check.c.page_id == page_id) & (check.c.outcome != "earlier")
         query = select(check).where(of_page, check.c.checked_at >= moment)
-        return [_check(row) for row in self._all(query.order_by(check.c.checked_at, check.c.id))]
+        return [_check(row) for row in self._fetch_all(query.order_by(check.c.checked_at, check.c.id))]
 
     def checks_of_source(
         self, source_id: str, limit: int | None = None, after: int | None = None
@@ -118,10 +118,12 @@ class PageReads(Session):
         query = pages.join(source, source.c.id == page.c.source_id).where(source.c.slug == source_id)
         if after is not None:
             query = query.where(check.c.id < after)
-        return [(row.url, _check(row)) for row in self._all(query.order_by(check.c.id.desc()).limit(limit))]
+        return [
+            (row.url, _check(row)) for row in self._fetch_all(query.order_by(check.c.id.desc()).limit(limit))
+        ]
 
     def check(self, id: int) -> Check | None:
-        row = self._one(select(check).where(check.c.id == id))
+        row = self._fetch_one(select(check).where(check.c.id == id))
         return _check(row) if row else None
 
     def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
@@ -132,7 +134,7 @@ class PageReads(Session):
             .join(source, source.c.id == page.c.source_id)
             .where(source.c.slug == source_id, page.c.url_hash == url_hash(url), check.c.checked_at == at)
         )
-        return self._one(looked_at.limit(1)) is not None
+        return self._fetch_one(looked_at.limit(1)) is not None
 
     def is_first_visit(self, source_id: str, run: int | None) -> bool:
         """Whether nothing of a source was ever read before this run."""
@@ -147,16 +149,16 @@ class PageReads(Session):
             .where(source.c.slug == source_id, check.c.outcome.in_(("version", "same-text", "same-bytes")))
             .where(check.c.run_id.is_distinct_from(run))
         )
-        first = answers[source_id, run] = self._one(earlier.limit(1)) is None
+        first = answers[source_id, run] = self._fetch_one(earlier.limit(1)) is None
         return first
 
     def host_blocks(self, host: str, at_least: int = 1) -> dict[str, int]:
         """Block keys met on pages of a host, with the number of pages each stood on."""
-        rows = self._all(_HOST_BLOCKS, {"host": host, "at_least": at_least})
+        rows = self._fetch_all(_HOST_BLOCKS, {"host": host, "at_least": at_least})
         return {row.key: row.pages for row in rows}
 
     def _source_id(self, id: str) -> int | None:
-        row = self._one(_SOURCE_ID, {"slug": id})
+        row = self._fetch_one(_SOURCE_ID, {"slug": id})
         return row.id if row else None
 
     def _known_source(self, id: str) -> int:
@@ -186,7 +188,7 @@ class PageWrites(PageReads):
 
     def put_page(self, state: Page) -> None:
         """Writes the state of a page; source, address and role stay as they are."""
-        self._all(_PUT_PAGE, {"row": state.id, **_page_values(state)})
+        self._fetch_all(_PUT_PAGE, {"row": state.id, **_page_values(state)})
 
     def add_check(self, new: Check) -> Check:
         values = {
@@ -203,12 +205,12 @@ class PageWrites(PageReads):
     def put_host_blocks(self, host: str, page_id: int, keys: Collection[str]) -> set[str]:
         """Notes which blocks a page holds now, in place of what it held before, and gives the fresh ones."""
         new = set(keys)
-        row = self._one(_PAGE_BLOCKS, {"page": page_id})
+        row = self._fetch_one(_PAGE_BLOCKS, {"page": page_id})
         old: set[str] = set(json.loads(row.blocks)) if row else set()
         if row and new == old:
             return set()
         values = {"page": page_id, "page_id": page_id, "host": host, "blocks": codec.dumps(sorted(new))}
-        self._all(_PUT_PAGE_BLOCKS if row else _ADD_PAGE_BLOCKS, values)
+        self._fetch_all(_PUT_PAGE_BLOCKS if row else _ADD_PAGE_BLOCKS, values)
         self._count_blocks(host, sorted(new - old), 1)
         self._count_blocks(host, sorted(old - new), -1)
         return new - old

@@ -34,7 +34,7 @@ from storage.topics.versions import TOMBSTONE
 
 class RedactionReads(SearchReads):
     def redactions(self) -> list[Redaction]:
-        return [_redaction(row) for row in self._all(select(redaction).order_by(redaction.c.id))]
+        return [_redaction(row) for row in self._fetch_all(select(redaction).order_by(redaction.c.id))]
 
 
 class RedactionWrites(RedactionReads, SearchWrites):
@@ -74,21 +74,21 @@ class RedactionWrites(RedactionReads, SearchWrites):
         told = sa.exists().where(change.c.notice_id == notice_id, ends)
         former = select(version.c.page_id).join(page).where(told, page.c.role != "listing")
         own = select(notice.c.page_id).where(notice.c.id == notice_id)
-        pages = [row.page_id for row in self._all(own.union(former))]
+        pages = [row.page_id for row in self._fetch_all(own.union(former))]
         attached = select(page.c.id).where(page.c.parent_id.in_(pages))
         return sorted({*pages, *self._db.scalars(attached)})
 
     def _forget_index(self, pages: list[int]) -> None:
-        for row in self._all(select(version.c.id).where(version.c.page_id.in_(pages))):
+        for row in self._fetch_all(select(version.c.id).where(version.c.page_id.in_(pages))):
             search_index.remove_version(self._db, row.id)
-        for row in self._all(select(notice.c.id).where(notice.c.page_id.in_(pages))):
+        for row in self._fetch_all(select(notice.c.id).where(notice.c.page_id.in_(pages))):
             search_index.remove_title(self._db, row.id)
         search_index.forget(self._db)
 
     def _empty(self, table: sa.Table, column: sa.Column[Any], pages: list[int]) -> int:
         """Cuts rows off from their bytes, removes bytes that no other page has, and counts the rows."""
         held = (table.c.page_id.in_(pages)) & column.is_not(None)
-        stored = self._all(select(column.label("blob")).where(held))
+        stored = self._fetch_all(select(column.label("blob")).where(held))
         self._db.execute(table.update().where(held).values({column: None}))
         for blob in {row.blob for row in stored}:
             blobs.discard(self._db, blob)

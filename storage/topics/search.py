@@ -124,10 +124,10 @@ class SearchReads(OperationReads):
         """What is weighed, and the oldest of the newest documents if others lie behind it."""
         if asked.few is not None:
             return self._weighed(asked), None
-        newest = [row.id for row in self._all(asked.wanted.newest(TEXTS))]
+        newest = [row.id for row in self._fetch_all(asked.wanted.newest(TEXTS))]
         floor = newest[-1] if len(newest) == TEXTS else None
         if floor is not None:
-            newest += [row.id for row in self._all(asked.wanted.newest(TITLES, titles=True))]
+            newest += [row.id for row in self._fetch_all(asked.wanted.newest(TITLES, titles=True))]
         return self._allowed(asked, self._weighed(asked, newest)), floor
 
     def _weighed(self, asked: _Question, docs: Iterable[int] | None = None) -> list[Evidence]:
@@ -166,7 +166,7 @@ class SearchReads(OperationReads):
     ) -> Sequence[Any]:
         """The documents that hold the phrases."""
         speaking, of = self._speaking(asked, docs)
-        return self._all(speaking.where(*_holding(asked.wanted, behind, of)))
+        return self._fetch_all(speaking.where(*_holding(asked.wanted, behind, of)))
 
     def _speaking(
         self, asked: _Question, docs: Iterable[int] | None
@@ -237,7 +237,7 @@ class SearchWrites(SearchReads, OperationWrites):
         titles = select(search_doc.c.id, search_doc.c.version_id, notice.c.title).outerjoin(
             notice, notice.c.id == search_doc.c.notice_id
         )
-        rows = self._all(titles.order_by(search_doc.c.id))
+        rows = self._fetch_all(titles.order_by(search_doc.c.id))
         for done, row in enumerate(rows, 1):
             if row.version_id is None:
                 folded = fold(row.title)

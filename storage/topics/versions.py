@@ -88,7 +88,7 @@ _REDACTED = _Content((Block("text", TOMBSTONE),), ())
 
 class VersionReads(PageReads):
     def snapshot(self, id: int, *, body: bool = False) -> Snapshot | None:
-        row = self._one(_SNAPSHOT, {"id": id})
+        row = self._fetch_one(_SNAPSHOT, {"id": id})
         if row is None:
             return None
         found = _snapshot(row)
@@ -101,31 +101,33 @@ class VersionReads(PageReads):
     def snapshots(self, page_id: int) -> list[Snapshot]:
         """All snapshots of a page without their bytes, oldest first."""
         query = select(snapshot).where(snapshot.c.page_id == page_id)
-        return [_snapshot(row) for row in self._all(query.order_by(snapshot.c.captured_at, snapshot.c.id))]
+        return [
+            _snapshot(row) for row in self._fetch_all(query.order_by(snapshot.c.captured_at, snapshot.c.id))
+        ]
 
     def digests(self, source: str) -> dict[int, str]:
         """SHA-256 of the newest bytes of each page of a source, by the page's id."""
-        return {row.id: row.sha256.hex() for row in self._all(_DIGESTS, {"source": source})}
+        return {row.id: row.sha256.hex() for row in self._fetch_all(_DIGESTS, {"source": source})}
 
     def captured(self, sources: Collection[str] = ()) -> list[tuple[Page, int]]:
         """Page and id of every snapshot that still has its bytes, in the order of capture."""
         query = select(snapshot.c.id, snapshot.c.page_id).where(snapshot.c.blob_id.is_not(None))
         pages = {page.id: page for page in self.pages() if not sources or page.source in sources}
-        rows = self._all(query.order_by(snapshot.c.captured_at, snapshot.c.id))
+        rows = self._fetch_all(query.order_by(snapshot.c.captured_at, snapshot.c.id))
         return [(pages[row.page_id], row.id) for row in rows if row.page_id in pages]
 
     def version(self, id: int) -> Version | None:
-        row = self._one(_VERSION, {"id": id})
+        row = self._fetch_one(_VERSION, {"id": id})
         return _version(row, self._content(row.content_id)) if row else None
 
     def versions_by_id(self, ids: Iterable[int]) -> dict[int, Version]:
         """Versions of any pages, read at once."""
-        rows = self._all(select(version).where(among(self._db, version.c.id, ids)))
+        rows = self._fetch_all(select(version).where(among(self._db, version.c.id, ids)))
         return {one.id: one for one in self._read_versions(rows)}
 
     def recipe(self, version_id: int) -> Recipe | None:
         """What made a version, without reading it."""
-        made = self._one(_RECIPE, {"id": version_id})
+        made = self._fetch_one(_RECIPE, {"id": version_id})
         return codec.loads(Recipe, made.recipe) if made else None
 
     def listing_began(self, source_id: str, at: datetime) -> bool:
@@ -137,22 +139,22 @@ class VersionReads(PageReads):
             .where(source.c.slug == source_id, page.c.role == "listing")
             .where(version.c.number == 1, version.c.captured_at == at)
         )
-        return self._one(first.limit(1)) is not None
+        return self._fetch_one(first.limit(1)) is not None
 
     def versions(self, page_id: int) -> list[Version]:
         """All versions of a page, oldest first."""
-        return self._read_versions(self._all(_VERSIONS, {"page": page_id}))
+        return self._read_versions(self._fetch_all(_VERSIONS, {"page": page_id}))
 
     def history(self, page_id: int) -> list[VersionHead]:
         """All versions of a page without their texts, oldest first."""
-        return [VersionHead(*row) for row in self._all(_HISTORY, {"page": page_id})]
+        return [VersionHead(*row) for row in self._fetch_all(_HISTORY, {"page": page_id})]
 
     def earlier_keys(self, page_id: int) -> list[tuple[int, str]]:
         """Id and comparison key of every version of a page, oldest first."""
-        return [(row.id, row.key) for row in self._all(_KEYS, {"page": page_id})]
+        return [(row.id, row.key) for row in self._fetch_all(_KEYS, {"page": page_id})]
 
     def facts(self, version_id: int) -> list[Fact]:
-        return [_fact(row) for row in self._all(_FACTS, {"version": version_id})]
+        return [_fact(row) for row in self._fetch_all(_FACTS, {"version": version_id})]
 
     def current_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
         """What pages say now in some fields, and after it what their attachments say."""
@@ -161,7 +163,7 @@ class VersionReads(PageReads):
         current = select(fact, speaks_for).join(page, page.c.version_id == fact.c.version_id)
         own = sa.or_(*(among(self._db, column, found) for column in (page.c.id, page.c.parent_id)))
         order = page.c.parent_id.is_not(None), page.c.id, fact.c.id
-        for row in self._all(current.where(own, fact.c.field.in_(fields)).order_by(*order)):
+        for row in self._fetch_all(current.where(own, fact.c.field.in_(fields)).order_by(*order)):
             found[row.page].append(_fact(row))
         return found
 
@@ -194,19 +196,19 @@ class VersionWrites(VersionReads, PageWrites):
     def _put_body(self, new: Snapshot) -> int:
         """A first snapshot is stored as its difference from another page of the site."""
         assert new.body is not None
-        if last := self._one(_LAST_BLOB, {"page": new.page}):
+        if last := self._fetch_one(_LAST_BLOB, {"page": new.page}):
             return blobs.put(self._db, new.body, base=last.blob_id)
-        site = self._one(_REFERENCE, {"page": new.page})
+        site = self._fetch_one(_REFERENCE, {"page": new.page})
         if site is None:
             raise NotFound(f"no page {new.page} in the archive; add_page comes first")
         stored = blobs.put(self._db, new.body, base=site.reference_blob)
         if site.reference_blob is None and site.role == "page":
-            self._all(_PUT_REFERENCE, {"row": site.id, "reference_blob": stored})
+            self._fetch_all(_PUT_REFERENCE, {"row": site.id, "reference_blob": stored})
         return stored
 
     def add_version(self, new: Version) -> Version:
         """Stores a version under the next number of its page, and lets it be found."""
-        last = self._one(_LAST_VERSION, {"page": new.page})
+        last = self._fetch_one(_LAST_VERSION, {"page": new.page})
         number = last.number + 1 if last else 1
         values = {
             **self._version_values(new, base=last.content_id if last else None),

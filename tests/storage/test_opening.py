@@ -180,4 +180,4 @@ def fill(archive: Archive) -> None:
 
 def test_a_mistake_of_ours_is_not_blamed_on_the_database(archive: Archive) -> None:
     with pytest.raises(sa.exc.DBAPIError, match="nothing"), archive.read() as reader:
-        reader._all(sa.text("SELECT nothing FROM page"))
+        reader._fetch_all(sa.text("SELECT nothing FROM page"))
