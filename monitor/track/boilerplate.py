@@ -21,18 +21,20 @@ _FURNITURE_LENGTH = 40
 _TELLING = re.compile(r"[。0-9０-９]")
 
 
-def learn(writer: Writer, source: Source, page: Page, reading: Reading) -> frozenset[str]:
+def learn_recurring(writer: Writer, source: Source, page: Page, reading: Reading) -> frozenset[str]:
     """Note what stands on this page and return the keys that recur over its host."""
     if source.page.include or page.role != "page":
         return frozenset()
     host = urlsplit(page.url).netloc
     writer.put_host_blocks(
-        host, page.id, {digest(block_key(block.text)) for block in reading.blocks if furniture(block)}
+        host,
+        page.id,
+        {digest(block_key(block.text)) for block in reading.blocks if looks_like_furniture(block)},
     )
     return frozenset(writer.host_blocks(host, at_least=RECURS))
 
 
-def furniture(block: Block) -> bool:
+def looks_like_furniture(block: Block) -> bool:
     """Whether a block could be part of a site's frame rather than of what a page says."""
     return (
         block.kind != "row"

@@ -59,7 +59,7 @@ class Answer:
     readable: bool = False
 
 
-def answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Answer:
+def sort_answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Answer:
     """Sort a capture by its status; ``outcome`` is None where the body has to be read."""
     status = capture.status
     if status is None:
@@ -74,14 +74,14 @@ def answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Answer:
         return Answer("error", capture.error or f"HTTP {status}")
     if capture.error:
         return Answer("error", capture.error)
-    if sent_home(capture):
+    if leads_home(capture):
         return Answer("soft-404", f"redirected to the front page {capture.final_url}")
     if sha256 == stored_sha256:
         return Answer("same-bytes", readable=True)
     return Answer(None, readable=True)
 
 
-def sent_home(capture: Capture) -> bool:
+def leads_home(capture: Capture) -> bool:
     """Whether a deeper address was redirected to a site's front page, which is a 404 in effect."""
     if not capture.final_url or capture.final_url == capture.url:
         return False
@@ -117,7 +117,7 @@ class TextDecision:
     detail: str = ""
 
 
-def text(
+def decide_text(
     page: Page,
     last: Version | None,
     history: Callable[[], History],
@@ -207,7 +207,7 @@ def says_withdrawn(text: str) -> bool:
     return len(text) < 400 and _SAYS_WITHDRAWN.search(text) is not None
 
 
-def withdrawn(page: Page, now: datetime) -> bool:
+def is_withdrawn(page: Page, now: datetime) -> bool:
     """Whether a page that is missing now has been missing long enough to be called withdrawn."""
     return page.missing_since is not None and now - page.missing_since >= WITHDRAWN_AFTER and not page.gone
 

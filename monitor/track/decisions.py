@@ -12,7 +12,7 @@ from datetime import datetime
 
 from feeds.web.gate import Decision
 from monitor.incidents.incident_links import decided, declare_incidents
-from monitor.track.offers import accepted_source
+from monitor.track.offers import make_source
 from storage.archive import Archive, Writer
 from storage.records import LinkStatus, Source
 
@@ -31,7 +31,7 @@ def decide_offer(writer: Writer, number: int, declared: Mapping[str, Source], *,
         return Decision("done", f"rejected {offer.url}", f"却下しました: {offer.url}")
     # who serves or decides need not have the declarations at hand with which the crawl was made
     known = {**{source.id: source for source in writer.sources()}, **declared}
-    source = accepted_source(offer, known[offer.source], frozenset(known))
+    source = make_source(offer, known[offer.source], frozenset(known))
     writer.put_source(source)
     ja = f"採用しました。次の巡回から確認します: {offer.url} (情報源: {source.id})"
     return Decision("done", f"accepted {offer.url} as {source.id}", ja)

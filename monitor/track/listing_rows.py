@@ -26,7 +26,7 @@ class RowEvent:
     before: Row | None = None
 
 
-def row_events(before: Sequence[Row], after: Sequence[Row]) -> list[RowEvent]:
+def match_rows(before: Sequence[Row], after: Sequence[Row]) -> list[RowEvent]:
     """Compare two states of one listing, in the order of ``after``.
 
     Same address and title: same notice, a new date is an update. Same address, new title, old row
@@ -49,7 +49,7 @@ def row_events(before: Sequence[Row], after: Sequence[Row]) -> list[RowEvent]:
     return events
 
 
-def pairs(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | None, Row]]:
+def pair_rows(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | None, Row]]:
     """What other rules read of the same bytes, in the order of ``after``, each with what was read before.
 
     Nothing comes, goes or scrolls here: rows of one address are the same in their order, and a row whose

@@ -13,9 +13,9 @@ from urllib.parse import urldefrag
 from monitor.comparing import summarise, text_key, text_shape
 from monitor.track import decide
 from monitor.track.context import TrackContext
-from monitor.track.listing_rows import RowEvent, RowEventKind, pairs, row_events
+from monitor.track.listing_rows import RowEvent, RowEventKind, match_rows, pair_rows
 from monitor.track.notice import add_notice, tell_new
-from monitor.track.page import PageOutcome, digest_of, known_page, record_check
+from monitor.track.page import PageOutcome, digest_of, ensure_page, record_check
 from monitor.track.recipe import listing_recipe
 from spiders.listings.listing import rows
 from storage.records import Block, Capture, ChangeKind, Hunk, Notice, Page, Row, Version
@@ -24,11 +24,11 @@ from storage.text.fold import fold
 _HEAD = ("date", "title", "address", "label")
 
 
-def listing(context: TrackContext, capture: Capture) -> None:
+def track_listing(context: TrackContext, capture: Capture) -> None:
     """Store a listing's state and follow up on each row that is new, re-dated, re-titled or moved."""
-    page = known_page(context, capture.url, "listing")
+    page = ensure_page(context, capture.url, "listing")
     stored = context.writer.snapshot(page.snapshot) if page.snapshot is not None else None
-    said = decide.answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    said = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
     if capture.rows is not None and said.readable:
         page = replace(page, rows=len(capture.rows))
     last = context.writer.version(page.version) if page.version is not None else None
@@ -38,7 +38,7 @@ def listing(context: TrackContext, capture: Capture) -> None:
         outcome = said.outcome or "unreadable"
         context.result.outcome = record_check(context, page, capture, outcome, said.detail).outcome
         return
-    before, after = rows_of(last), capture.rows
+    before, after = stored_rows(last), capture.rows
     _expected(context, page, len(after))
     if not after:
         context.result.outcome = record_check(context, page, capture, "empty", "no rows", keep=True).outcome
@@ -48,8 +48,8 @@ def listing(context: TrackContext, capture: Capture) -> None:
             last = _reread(context, replace(last, snapshot=stored.id), after)
         else:
             last = _reread(context, last)
-        before = rows_of(last)
-    events = row_events(before, after)
+        before = stored_rows(last)
+    events = match_rows(before, after)
     same = last is not None and tuple(before) == after
     outcome = "version" if not same else "same-bytes" if known else "same-text"
     seen = record_check(context, page, capture, outcome, keep=outcome != "same-bytes")
@@ -60,7 +60,7 @@ def listing(context: TrackContext, capture: Capture) -> None:
         _follow(context, event, after)
 
 
-def rows_of(version: Version | None) -> list[Row]:
+def stored_rows(version: Version | None) -> list[Row]:
     """The rows that a listing's stored version holds."""
     blocks = version.blocks if version is not None else ()
     return [
@@ -77,7 +77,7 @@ def _reread(context: TrackContext, last: Version, found: Sequence[Row] | None = 
     as it was read."""
     now = replace(last, recipe=listing_recipe(context.source))
     again = _rows_in(context, last) if found is None else found
-    paired = pairs(rows_of(last), again)
+    paired = pair_rows(stored_rows(last), again)
     if found is not None or 2 * sum(old is not None for old, _ in paired) >= len(last.blocks):
         for old, row in reversed(paired):
             _put_right(context, old, row, again)
@@ -101,7 +101,7 @@ def _put_right(context: TrackContext, old: Row | None, row: Row, listed: Sequenc
     if known:
         _correct(context, known, row)
     elif _notice_of(context, RowEvent("new", row), listed) is None:
-        page = known_page(context, row.url, "page")
+        page = ensure_page(context, row.url, "page")
         version = context.writer.version(page.version) if page.version is not None else None
         _tell_if_read(context, add_notice(context, page, row, version, row.url, overlooked=True), version)
 
@@ -145,7 +145,7 @@ def _saying(version: Version, found: Sequence[Row]) -> Version:
 
 def _follow(context: TrackContext, event: RowEvent, listed: Sequence[Row]) -> None:
     row, before = event.row, event.before
-    page = known_page(context, row.url, "page")
+    page = ensure_page(context, row.url, "page")
     version = context.writer.version(page.version) if page.version is not None else None
     notice = _notice_of(context, event, listed)
     if notice is None:
@@ -168,7 +168,7 @@ def _tell_if_read(context: TrackContext, notice: Notice, version: Version | None
 
 def _correct(context: TrackContext, notice: Notice, row: Row) -> Notice:
     """Note down what a row says of a notice now. A day that it does not say may be known from the page."""
-    page, day = known_page(context, row.url, "page"), row.published or notice.published
+    page, day = ensure_page(context, row.url, "page"), row.published or notice.published
     notice = replace(notice, url=row.url, title=row.title, published=day, page=page.id)
     context.writer.put_notice(notice)
     return notice

@@ -108,7 +108,7 @@ def page_unread(context: TrackContext, page: Page) -> None:
 def page_missing(context: TrackContext, page: Page) -> None:
     """404 or 410: withdrawn once it has answered so twice, an hour apart; until then an alert."""
     page_unread(context, page)
-    if not decide.withdrawn(page, context.now):
+    if not decide.is_withdrawn(page, context.now):
         return
     context.writer.put_page(replace(page, gone=True))
     note_gaps(context, page, health.WHEN_GONE)
@@ -122,7 +122,7 @@ def page_missing(context: TrackContext, page: Page) -> None:
 
 def attachment_stands(context: TrackContext, page: Page, item: PageOutcome) -> None:
     """Tell once of an attachment that is gone from under its link, by the rule for pages, or there again."""
-    gone = item.outcome == "missing" and decide.withdrawn(item.page, context.now)
+    gone = item.outcome == "missing" and decide.is_withdrawn(item.page, context.now)
     if not gone and not (item.success and item.page.gone):
         return
     context.writer.put_page(replace(item.page, gone=gone))

@@ -14,12 +14,12 @@ from storage.records import Capture, Link, Offer, Source
 def offer_links(context: TrackContext, capture: Capture) -> None:
     """Offer every outgoing link of an index page that no source watches yet."""
     watched = {address for source in context.writer.sources() for address in source.start}
-    for link in outgoing(capture, context.source):
+    for link in find_outgoing(capture, context.source):
         if link.url not in watched:
             context.writer.add_offer(Offer(context.source.id, link.url, link.text, context.now))
 
 
-def outgoing(capture: Capture, source: Source) -> Iterator[Link]:
+def find_outgoing(capture: Capture, source: Source) -> Iterator[Link]:
     """The links that the source's ``offers`` selector finds and that lead to another host."""
     if not source.page.offers:
         return
@@ -35,7 +35,7 @@ def outgoing(capture: Capture, source: Source) -> Iterator[Link]:
             yield Link(" ".join(anchor.text_content().split()), url)
 
 
-def accepted_source(offer: Offer, index: Source, taken: frozenset[str]) -> Source:
+def make_source(offer: Offer, index: Source, taken: frozenset[str]) -> Source:
     """The source that an accepted offer becomes: one page, read without a declaration."""
     parts = urlsplit(offer.url)
     stem = "offer-" + (parts.hostname or "host").removeprefix("www.").replace(".", "-")

@@ -1,6 +1,6 @@
 """One look at one page: what came back is read, decided over, and stored as evidence.
 
-    capture | answer | read | decide.text | store(check, snapshot, version, facts)
+    capture | answer | read | decide_text | store(check, snapshot, version, facts)
 
 What it means for the notices on the page is the business of ``monitor.track.notice``.
 """
@@ -16,8 +16,8 @@ from monitor.reading import read
 from monitor.track import boilerplate, decide
 from monitor.track.context import TrackContext
 from monitor.track.recipe import recipe
-from monitor.track.rederive import facts_of, reread
-from monitor.track.schedule import next_visit
+from monitor.track.rederive import extract_facts, reread
+from monitor.track.schedule import plan_visit
 from storage.records import (
     SUCCESS,
     Capture,
@@ -76,7 +76,7 @@ class PageOutcome:
         return urlsplit(self.page.url).path.rsplit("/", 1)[-1]
 
 
-def known_page(context: TrackContext, url: str, role: Role, parent: int | None = None) -> Page:
+def ensure_page(context: TrackContext, url: str, role: Role, parent: int | None = None) -> Page:
     """The watched page at an address, noted down if it is new."""
     address = urldefrag(url).url
     page = context.writer.page(context.source.id, address, role)
@@ -89,7 +89,7 @@ def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutco
     """Store what a capture of ``page`` brought and say what came of it."""
     asked = page.snapshot is not None and capture.status != 304
     stored = context.writer.snapshot(page.snapshot or 0) if asked else None
-    said = decide.answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    said = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
     if said.outcome is not None and said.outcome != "same-bytes":
         return record_check(context, page, capture, said.outcome, said.detail, keep=bool(capture.body))
     source, writer = context.source, context.writer
@@ -110,8 +110,8 @@ def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutco
         context.alert("recipe", page.url, "the text from before cannot be read by today's rules")
         last = None
     again = _read(source, capture, capture.again) if capture.again is not None else None
-    recurring = boilerplate.learn(writer, source, page, reading)
-    decision = decide.text(page, last, lambda: _history(context, page), reading, again, recurring)
+    recurring = boilerplate.learn_recurring(writer, source, page, reading)
+    decision = decide.decide_text(page, last, lambda: _history(context, page), reading, again, recurring)
     if last is not None and reading.replaced > last.replaced:
         context.alert(
             "decoding", page.url, f"{reading.replaced} undecodable characters, {last.replaced} before"
@@ -167,7 +167,7 @@ def record_check(
         settled=page.settled or capture.again is not None,
         fetched_at=now if capture.status == 200 else page.fetched_at,
     )
-    page = replace(page, due_at=next_visit(page, context.source, outcome, capture, now))
+    page = replace(page, due_at=plan_visit(page, context.source, outcome, capture, now))
     context.writer.put_page(page)
     evidence = snapshot.id if snapshot is not None else page.snapshot if success else None
     context.writer.add_check(Check(page.id, context.run, now, outcome, capture.status, detail, evidence))
@@ -217,7 +217,7 @@ def _with_version(
             replaced=reading.replaced,
         )
     )
-    facts = tuple(facts_of(version))
+    facts = tuple(extract_facts(version))
     context.writer.add_facts(version.id, facts)
     page = replace(seen.page, version=version.id, last_changed=context.now)
     if last is not None:

@@ -64,10 +64,10 @@ def reread(writer: Writer, source: Source, version: Version) -> Version:
         replaced=reading.replaced,
     )
     writer.replace_version(version)
-    writer.replace_facts(version.id, facts_of(version))
+    writer.replace_facts(version.id, extract_facts(version))
     return version
 
 
-def facts_of(version: Version) -> list[Fact]:
+def extract_facts(version: Version) -> list[Fact]:
     """The facts of a text. 昨年 and days without a year are meant from the page's own last date."""
     return extract(version.text, published=version.updated or version.published, title=version.title)

@@ -15,7 +15,7 @@ _SETTLING = 20
 """A page is visited about this often in the time that has passed since its last change."""
 
 
-def next_visit(page: Page, source: Source, outcome: Outcome, capture: Capture, now: datetime) -> datetime:
+def plan_visit(page: Page, source: Source, outcome: Outcome, capture: Capture, now: datetime) -> datetime:
     """When to look again: listings at the source's pace, notices slower the longer they rest."""
     every = timedelta(seconds=source.every)
     if (asked := _retry_after(capture, now)) is not None:

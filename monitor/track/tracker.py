@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from urllib.parse import urldefrag
 
 from monitor.track.context import TrackContext, TrackResult
-from monitor.track.listings import listing
+from monitor.track.listings import track_listing
 from monitor.track.notice import attachment_stands, page_missing, page_read, page_unread
 from monitor.track.offers import offer_links
-from monitor.track.page import keep_earlier, known_page, track_page
+from monitor.track.page import ensure_page, keep_earlier, track_page
 from storage.archive import Archive, Writer
 from storage.records import Capture, Source
 
@@ -33,7 +33,7 @@ class Tracker:
         with self.archive.write() as writer:
             context = self._context(writer, capture)
             if capture.role == "listing":
-                listing(context, capture)
+                track_listing(context, capture)
             else:
                 self._page(context, capture)
         return context.result
@@ -58,10 +58,10 @@ class Tracker:
         return TrackContext(writer, self.sources[capture.source], capture.captured_at, self.run, result)
 
     def _page(self, context: TrackContext, capture: Capture) -> None:
-        page = known_page(context, capture.url, "page")
+        page = ensure_page(context, capture.url, "page")
         seen = track_page(context, page, capture)
         attached = [
-            track_page(context, known_page(context, item.url, "attachment", page.id), item)
+            track_page(context, ensure_page(context, item.url, "attachment", page.id), item)
             for item in capture.attachments
         ]
         for item in attached:

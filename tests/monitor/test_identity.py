@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.track.listing_rows import row_events
+from monitor.track.listing_rows import match_rows
 from storage.records import Row
 
 
@@ -16,7 +16,7 @@ def row(number: int, title: str = "", day: int = 1) -> Row:
 
 
 def kinds(before: list[Row], after: list[Row]) -> list[tuple[str, str]]:
-    return [(event.kind, event.row.title) for event in row_events(before, after)]
+    return [(event.kind, event.row.title) for event in match_rows(before, after)]
 
 
 def test_a_row_on_top_is_new():
@@ -67,12 +67,12 @@ rows = st.lists(
 
 @given(rows)
 def test_an_unchanged_listing_says_nothing(state: list[Row]):
-    assert row_events(state, state) == []
+    assert match_rows(state, state) == []
 
 
 @given(rows, rows)
 def test_every_row_of_the_new_state_is_accounted_for(before: list[Row], after: list[Row]):
-    events = row_events(before, after)
+    events = match_rows(before, after)
     assert len(events) <= len(after)
     assert all(event.row in after for event in events)
     assert all((event.before is None) == (event.kind == "new") for event in events)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.track.schedule import SLOWEST, next_visit
+from monitor.track.schedule import SLOWEST, plan_visit
 from storage.records import Capture, Page, Source
 
 NOW = datetime(2024, 1, 24, 3, tzinfo=UTC)
@@ -22,38 +22,38 @@ def page(**given) -> Page:  # type: ignore[no-untyped-def]
 
 def test_a_listing_keeps_its_pace():
     listing = Page(1, "s", "https://x.example/", "listing", last_changed=NOW - timedelta(days=300))
-    assert next_visit(listing, SOURCE, "not-modified", capture(304), NOW) == NOW + HOUR
+    assert plan_visit(listing, SOURCE, "not-modified", capture(304), NOW) == NOW + HOUR
 
 
 def test_a_notice_that_rests_is_visited_less_and_less_but_daily():
     young, old = page(last_changed=NOW - timedelta(days=2)), page(last_changed=NOW - timedelta(days=400))
-    assert HOUR < next_visit(young, SOURCE, "same-text", capture(), NOW) - NOW < timedelta(hours=3)
-    assert next_visit(old, SOURCE, "same-text", capture(), NOW) == NOW + SLOWEST
+    assert HOUR < plan_visit(young, SOURCE, "same-text", capture(), NOW) - NOW < timedelta(hours=3)
+    assert plan_visit(old, SOURCE, "same-text", capture(), NOW) == NOW + SLOWEST
 
 
 def test_a_missing_page_is_looked_at_again_after_an_hour():
     slow = Source("s", "s", "company", every=86400)
-    assert next_visit(page(missing_since=NOW), slow, "missing", capture(404), NOW) == NOW + HOUR
+    assert plan_visit(page(missing_since=NOW), slow, "missing", capture(404), NOW) == NOW + HOUR
 
 
 def test_retry_after_is_obeyed_in_seconds_and_as_a_date():
-    asked = next_visit(page(), SOURCE, "blocked", capture(429, **{"Retry-After": "7200"}), NOW)
+    asked = plan_visit(page(), SOURCE, "blocked", capture(429, **{"Retry-After": "7200"}), NOW)
     assert asked == NOW + 2 * HOUR
-    dated = next_visit(
+    dated = plan_visit(
         page(), SOURCE, "blocked", capture(503, **{"retry-after": "Wed, 24 Jan 2024 09:00:00 GMT"}), NOW
     )
     assert dated == NOW + 6 * HOUR
 
 
 def test_a_senseless_retry_after_is_passed_over():
-    assert next_visit(page(), SOURCE, "blocked", capture(429, **{"Retry-After": "soon"}), NOW) == NOW + HOUR
+    assert plan_visit(page(), SOURCE, "blocked", capture(429, **{"Retry-After": "soon"}), NOW) == NOW + HOUR
 
 
 def test_failures_back_off():
-    waits = [next_visit(page(failures=n), SOURCE, "error", capture(None), NOW) - NOW for n in (1, 2, 3, 20)]
+    waits = [plan_visit(page(failures=n), SOURCE, "error", capture(None), NOW) - NOW for n in (1, 2, 3, 20)]
     assert waits == [2 * HOUR, 4 * HOUR, 8 * HOUR, SLOWEST]
 
 
 def test_a_host_that_asked_to_be_left_alone_is_left_alone_with_all_its_pages():
     stay_away = capture(None, **{"Retry-After": "Thu, 25 Jan 2024 03:00:00 GMT"})
-    assert next_visit(page(failures=1), SOURCE, "error", stay_away, NOW) == NOW + timedelta(days=1)
+    assert plan_visit(page(failures=1), SOURCE, "error", stay_away, NOW) == NOW + timedelta(days=1)
