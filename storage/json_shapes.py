@@ -22,7 +22,7 @@ from storage.records import (
     Source,
     Version,
 )
-from storage.topics.health import RECENT
+from storage.topics.health import RECENT_GAPS
 
 Json = dict[str, Any]
 
@@ -142,7 +142,7 @@ def coverage_json(coverage: Coverage) -> Json:
         "usual_interval": coverage.usual,
         "expected_rows": _range(coverage.expected, "min", "max"),
         "rows": _range(coverage.rows, "fewest", "most"),
-        "gaps": {"days": RECENT.days, "count": coverage.gaps, "seconds": coverage.gap_seconds},
+        "gaps": {"days": RECENT_GAPS.days, "count": coverage.gaps, "seconds": coverage.gap_seconds},
         "unread_since": _time(coverage.open_gap.began_at if coverage.open_gap else None),
         "state": list(coverage.state),
     }

@@ -57,7 +57,7 @@ def coverage(reader: Reader, names: Names, site: Site, now: datetime | None = No
         "unwatched": apart,
         "wrong": sum(row.wrong for row in rows),
         "as_of": None if now else max(visited, default=None),
-        "days": health.RECENT.days,
+        "days": health.RECENT_GAPS.days,
     }
 
 
@@ -150,7 +150,7 @@ def source(reader: Reader, source: Source, names: Names, site: Site, now: dateti
         "quiet_after": say_span(source.quiet_after, lang) if source.quiet_after else "",
         "expected": _expected(source, lang),
         "health": _health(reader, source, names, lang, now) if now else None,
-        "days": health.RECENT.days,
+        "days": health.RECENT_GAPS.days,
         "notices": reader.notices(Query(sources=(source.id,), limit=NOTICES)),
         "rows": lines(reader.brief_changes(Query(sources=(source.id,), limit=50)), names, site),
         "feeds": [(names.source(source.id), FeedAddress(addresses.source_feed(source.id)))],
@@ -180,7 +180,7 @@ def _intervals(rhythm: Rhythm, lang: str) -> str:
 
 def _missed(reader: Reader, source: Source, covered: Coverage, lang: str, now: datetime) -> Iterable[Missed]:
     """The open gap first, then those that ended of late."""
-    gaps: Sequence[Gap] = reader.gaps(source.id, now - health.RECENT, GAPS)
+    gaps: Sequence[Gap] = reader.gaps(source.id, now - health.RECENT_GAPS, GAPS)
     if covered.open_gap:
         gaps = [_with_reason(reader, covered.open_gap), *gaps]
     pages = {id: reader.page_by_id(id) for id in {gap.page for gap in gaps}}

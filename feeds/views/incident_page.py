@@ -21,7 +21,7 @@ from feeds.wording.words import body, magnitude, quote_facts, say, say_count, sa
 from storage.archive import Reader
 from storage.records import Change, Incident, IncidentLink, Notice, RosterEntry
 
-LATEST = 50
+LATEST_CHANGES = 50
 """Changes shown where a program answers that can list all of them."""
 
 
@@ -81,8 +81,10 @@ def incident(reader: Reader, incident: Incident, names: Names, site: Site) -> Co
             Linked(row.notice, _title(row.notice), names.source(row.notice.source), row.link)
             for row in known.linked
         ],
-        "rows": lines(known.changes[: LATEST if site.live else NOTICES], names, site, incident.slug),
-        "all": addresses.of_incident(incident.slug) if len(known.changes) > LATEST and site.live else None,
+        "rows": lines(known.changes[: LATEST_CHANGES if site.live else NOTICES], names, site, incident.slug),
+        "all": addresses.of_incident(incident.slug)
+        if len(known.changes) > LATEST_CHANGES and site.live
+        else None,
         "feeds": [(name, FeedAddress(addresses.incident_feed(incident.slug)))],
     }
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from feeds.web.api_lists import DOWNLOAD, LISTS, MEDIA, MOST, PAGE
-from feeds.web.operate import MOST as LARGEST_BODY
+from feeds.web.operate import MAX_BODY_BYTES
 from feeds.web.params import LONGEST
 from feeds.web.schemas import (
     INTEGER,
@@ -206,7 +206,7 @@ _ERRORS = {
         "Refused": "It makes no sense; the text says why",
         "NoToken": "It needs the token: Authorization: Bearer …",
         "Missing": "It is not on record",
-        "TooLarge": f"The body is larger than {LARGEST_BODY} bytes",
+        "TooLarge": f"The body is larger than {MAX_BODY_BYTES} bytes",
         "NoJson": "The body is not application/json",
         "Down": "The archive does not answer",
     }.items()

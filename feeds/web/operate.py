@@ -24,7 +24,7 @@ from feeds.wording.sanitise import plain
 from storage.archive import Archive, Reader
 from storage.records import LinkStatus
 
-MOST = 10_000  # bytes of a form
+MAX_BODY_BYTES = 10_000  # bytes of a form
 STATUS = {"done": 200, "already": 409, "unknown": 404}
 
 Show = Callable[[Request, str, dict[str, Any], int], Response]
@@ -213,8 +213,12 @@ async def _body(request: Request, media: str) -> bytes:
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > MOST:
-            raise Denied(413, f"this takes at most {MOST} bytes", f"受け付けるのは{MOST}バイトまでです。")
+        if len(body) > MAX_BODY_BYTES:
+            raise Denied(
+                413,
+                f"this takes at most {MAX_BODY_BYTES} bytes",
+                f"受け付けるのは{MAX_BODY_BYTES}バイトまでです。",
+            )
     return body
 
 

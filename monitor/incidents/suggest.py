@@ -21,9 +21,9 @@ from storage.records import Fact, Incident, IncidentLink
 from storage.text.fold import fold
 
 LINK, HOTLINE, RESPONDENT, COUNT, WORDING = 0.9, 0.8, 0.5, 0.3, 0.2
-THRESHOLD = 0.5
-LARGE = 1000  # below, two incidents often share a count by chance
-SIMILAR = 0.5  # cosine of character trigrams from which wording counts
+SUGGEST_FROM_SCORE = 0.5
+LARGE_COUNT = 1000  # below, two incidents often share a count by chance
+SIMILAR_COSINE = 0.5  # cosine of character trigrams from which wording counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def suggest(incident: Incident, told: Told, members: Sequence[Told] = ()) -> Inc
     for one in found:
         score *= 1 - one.weight
     score = round(1 - score, 3)
-    if score < THRESHOLD:
+    if score < SUGGEST_FROM_SCORE:
         return None
     return IncidentLink(incident.id, told.notice, "suggested", tuple(one.text for one in found), score)
 
@@ -83,7 +83,7 @@ def evidence(incident: Incident, told: Told, members: Sequence[Told] = ()) -> It
         yield Evidence(f"respondent within the window: {named}", RESPONDENT)
     if count := _shared_count(told, others):
         yield Evidence(f"same count: {count:,}", COUNT)
-    if others and (likeness := max(_likeness(told, other) for other in others)) >= SIMILAR:
+    if others and (likeness := max(_likeness(told, other) for other in others)) >= SIMILAR_COSINE:
         yield Evidence(f"wording: {likeness:.2f}", WORDING)
 
 
@@ -126,7 +126,7 @@ def _shared_count(told: Told, others: Iterable[Told]) -> int | None:
 
 
 def _large(facts: Iterable[Fact]) -> set[int]:
-    return {f.value for f in facts if f.field == "count" and f.value is not None and f.value >= LARGE}
+    return {f.value for f in facts if f.field == "count" and f.value is not None and f.value >= LARGE_COUNT}
 
 
 def _likeness(one: Told, other: Told) -> float:

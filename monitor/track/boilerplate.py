@@ -14,11 +14,11 @@ from monitor.comparing.sameness.keys import block_key, digest
 from storage.archive import Writer
 from storage.records import Block, Page, Reading, Source
 
-RECURS = 3
+RECURS_ON_PAGES = 3
 """Pages of a host on which a block must have stood."""
 
-_FURNITURE_LENGTH = 40
-_TELLING = re.compile(r"[。0-9０-９]")
+_MAX_FURNITURE_CHARS = 40
+_SAYS_SOMETHING = re.compile(r"[。0-9０-９]")
 
 
 def learn_recurring(writer: Writer, source: Source, page: Page, reading: Reading) -> frozenset[str]:
@@ -31,14 +31,14 @@ def learn_recurring(writer: Writer, source: Source, page: Page, reading: Reading
         page.id,
         {digest(block_key(block.text)) for block in reading.blocks if looks_like_furniture(block)},
     )
-    return frozenset(writer.host_blocks(host, at_least=RECURS))
+    return frozenset(writer.host_blocks(host, at_least=RECURS_ON_PAGES))
 
 
 def looks_like_furniture(block: Block) -> bool:
     """Whether a block could be part of a site's frame rather than of what a page says."""
     return (
         block.kind != "row"
-        and len(block.text) <= _FURNITURE_LENGTH
-        and not _TELLING.search(block.text)
+        and len(block.text) <= _MAX_FURNITURE_CHARS
+        and not _SAYS_SOMETHING.search(block.text)
         and bool(block.links)
     )

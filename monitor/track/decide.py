@@ -34,13 +34,13 @@ BASELINE_DAYS = 30
 WITHDRAWN_AFTER = timedelta(hours=1)
 """Two answers of 404 or 410, at least this far apart, make a notice withdrawn."""
 
-HOLD_BELOW = 0.4
+HOLD_BELOW_SHARE = 0.4
 """Less of the old text kept than this, and the new one waits for a second look."""
 
 HOLD_MIN_BLOCKS = 8
 """Shorter texts are too short for a share to mean a redesign."""
 
-FLIPS = 3
+FLICKERING_AFTER_VERSIONS = 3
 """A text that returned to an earlier state this often is flickering, not changing."""
 
 _MISSING = {404, 410}
@@ -148,7 +148,7 @@ def decide_text(
     if text_key(old) == key and same_title:
         return TextDecision("same-text", key, volatile=settled)
     past = history()
-    if len(past.recent) > FLIPS:
+    if len(past.recent) > FLICKERING_AFTER_VERSIONS:
         flickering = volatile_from_history([version.blocks for version in past.recent], reading.blocks)
         if flickering - volatile:
             volatile |= flickering
@@ -173,7 +173,7 @@ def decide_text(
 
 
 def _wholesale(old: Sequence[Block], difference: Diff) -> bool:
-    return len(old) >= HOLD_MIN_BLOCKS and difference.kept < HOLD_BELOW
+    return len(old) >= HOLD_MIN_BLOCKS and difference.kept < HOLD_BELOW_SHARE
 
 
 def _changed(
@@ -191,7 +191,7 @@ def _changed(
         reasons.append("reverted")
     if material and _silent(last, reading, reasons):
         reasons.append("silent")
-    withdrawn = difference.kept < HOLD_BELOW and says_withdrawn(reading.text)
+    withdrawn = difference.kept < HOLD_BELOW_SHARE and says_withdrawn(reading.text)
     return replace(decision, hunks=hunks, reasons=tuple(reasons), material=material, withdrawn=withdrawn)
 
 

@@ -21,7 +21,7 @@ from spiders.listings.listing import rows
 from storage.records import Block, Capture, ChangeKind, Hunk, Notice, Page, Row, Version
 from storage.text.fold import fold
 
-_HEAD = ("date", "title", "address", "label")
+_ROW_FIELDS = ("date", "title", "address", "label")
 
 
 def track_listing(context: TrackContext, capture: Capture) -> None:
@@ -136,7 +136,7 @@ def _store(context: TrackContext, seen: PageOutcome, found: Sequence[Row]) -> No
 def _saying(version: Version, found: Sequence[Row]) -> Version:
     """The version with other rows."""
     blocks = tuple(
-        Block("row", " | ".join(cells), cells, _HEAD)
+        Block("row", " | ".join(cells), cells, _ROW_FIELDS)
         for cells in ((str(row.published or ""), row.title, row.url, row.label) for row in found)
     )
     text = "\n".join(block.text for block in blocks)

@@ -35,7 +35,7 @@ from storage.records import (
 from storage.topics import health
 from storage.topics.versions import TOMBSTONE
 
-RECENT = 12
+RECENT_VERSIONS = 12
 """Versions looked at for what flickers: the cost of a visit must not grow with a page's history."""
 
 _ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
@@ -228,7 +228,7 @@ def _with_version(
 
 def _history(context: TrackContext, page: Page) -> decide.History:
     keys = context.writer.earlier_keys(page.id)
-    recent = [context.writer.version(number) for number, _ in keys[-RECENT:]]
+    recent = [context.writer.version(number) for number, _ in keys[-RECENT_VERSIONS:]]
     return decide.History([version for version in recent if version], frozenset(key for _, key in keys[:-1]))
 
 

@@ -29,7 +29,7 @@ from storage.topics.incidents import IncidentReads, IncidentWrites
 from storage.topics.pages import url_hash
 
 _JAPAN = ZoneInfo("Asia/Tokyo")
-_DAYS = 9
+_NEWS_DAYS = 9
 """Days with new items that are looked at for what is usual."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -98,7 +98,7 @@ class CoverageReads(IncidentReads):
     def _ended(self, declared: Collection[int], now: datetime) -> dict[int, tuple[int, int]]:
         """Number and length of the gaps of late, of the start page that was missed longest: added up,
         one outage would count once for each."""
-        values = {"sources": list(declared), "since": now - health.RECENT}
+        values = {"sources": list(declared), "since": now - health.RECENT_GAPS}
         rows = sorted(self._fetch_all(_ENDED, values), key=lambda row: row.seconds)
         return {row.source_id: (row.gaps, round(row.seconds)) for row in rows}
 
@@ -202,7 +202,7 @@ def _appeared() -> sa.Select[Any]:
     before = latest.where(notice.c.source_id == walk.c.source_id, notice.c.appeared_at < walk.c.at)
     walk = walk.union_all(
         select(walk.c.source_id, before.scalar_subquery(), walk.c.number + 1).where(
-            walk.c.number < _DAYS, walk.c.at.is_not(None)
+            walk.c.number < _NEWS_DAYS, walk.c.at.is_not(None)
         )
     )
     return select(walk.c.source_id, walk.c.at).where(walk.c.at.is_not(None))

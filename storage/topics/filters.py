@@ -21,11 +21,11 @@ BELONGING = ("declared", "confirmed")
 
 Condition = ColumnElement[bool]
 
-_FEW = 2_000  # facts that state what is asked for
+FEW_FACTS = 2_000  # facts that state what is asked for
 
 
 def notices(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
-    conditions = of_itself(query) + of_what_was_told(db, query)
+    conditions = notice_conditions(query) + told_conditions(db, query)
     if query.text is not None:
         held = _Held(look_for(db, query.text, rows=True))
         # a page's text speaks for all its notices, and so does that of its attachments
@@ -34,42 +34,42 @@ def notices(db: Connection, statement: Select[Any], query: Query) -> Select[Any]
     return ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
 
 
-def of_itself(query: Query) -> list[Condition]:
+def notice_conditions(query: Query) -> list[Condition]:
     """What a query asks of a notice and its source."""
     return _publisher(query) + _window(notice.c.appeared_at, query)
 
 
-def of_what_was_told(db: Connection, query: Query) -> list[Condition]:
+def told_conditions(db: Connection, query: Query) -> list[Condition]:
     """What a query asks of a notice's incidents, changes and facts."""
     conditions: list[Condition] = []
     if query.incident is not None:
         conditions.append(notice.c.id.in_(_belonging(query.incident)))
-    if told := _telling(query):
+    if told := _change_conditions(query):
         conditions.append(sa.exists().where(change.c.notice_id == notice.c.id, *told))
-    for stated in _stated(db, query):  # what its page and its PDFs say now
-        if stated.versions is None:
+    for asked in _facts_asked(db, query):  # what its page and its PDFs say now
+        if asked.versions is None:
             own = sa.or_(page.c.id == notice.c.page_id, page.c.parent_id == notice.c.page_id)
-            conditions.append(_any(notice, own, stated.by(page.c.version_id)))
+            conditions.append(_any(notice, own, asked.by(page.c.version_id)))
         else:
             speaks_for = func.coalesce(page.c.parent_id, page.c.id)
-            conditions.append(notice.c.page_id.in_(_said_now(db, select(speaks_for), stated.versions)))
+            conditions.append(notice.c.page_id.in_(_said_now(db, select(speaks_for), asked.versions)))
     return conditions
 
 
 def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
-    conditions = _publisher(query) + _window(change.c.detected_at, query) + _telling(query)
+    conditions = _publisher(query) + _window(change.c.detected_at, query) + _change_conditions(query)
     if query.incident is not None:
         conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
-    for stated in _stated(db, query):
+    for asked in _facts_asked(db, query):
         # what the change led to, and the notice's PDFs, which have versions of their own
-        if stated.versions is None:
-            attached = _any(change, *_hangs_on(change.c.notice_id), stated.by(page.c.version_id))
-            conditions.append(sa.or_(stated.by(change.c.to_version), attached))
+        if asked.versions is None:
+            attached = _any(change, *_hangs_on(change.c.notice_id), asked.by(page.c.version_id))
+            conditions.append(sa.or_(asked.by(change.c.to_version), attached))
         else:
-            own = select(change.c.id).where(among(db, change.c.to_version, stated.versions))
+            own = select(change.c.id).where(among(db, change.c.to_version, asked.versions))
             with_files = select(change.c.id).join(notice, notice.c.id == change.c.notice_id)
             with_files = with_files.join(page, page.c.parent_id == notice.c.page_id)
-            attached_too = _said_now(db, with_files, stated.versions)
+            attached_too = _said_now(db, with_files, asked.versions)
             conditions.append(change.c.id.in_(sa.union(own, attached_too)))
     if query.text is not None:
         wanted = look_for(db, query.text, rows=True)
@@ -105,7 +105,7 @@ def _window(time: ColumnElement[Any], query: Query) -> list[Condition]:
     return conditions
 
 
-def _telling(query: Query) -> list[Condition]:
+def _change_conditions(query: Query) -> list[Condition]:
     """About the change itself."""
     conditions: list[Condition] = []
     if query.kinds:
@@ -118,7 +118,7 @@ def _telling(query: Query) -> list[Condition]:
     return conditions
 
 
-def _stating(query: Query) -> Iterator[list[Condition]]:
+def _fact_conditions(query: Query) -> Iterator[list[Condition]]:
     """About facts of the text: each list must hold of one of them."""
     if query.min_count is not None:
         yield [fact.c.field == "count", fact.c.number >= query.min_count]
@@ -132,7 +132,7 @@ def _stating(query: Query) -> Iterator[list[Condition]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class _FactAsked:
     """A fact that is asked for. ``versions``: those that state it, if they are few; else enough rows are
     soon found by looking at one after the other."""
 
@@ -143,10 +143,10 @@ class _Stated:
         return _any(version_id.table, fact.c.version_id == version_id, *self.conditions)
 
 
-def _stated(db: Connection, query: Query) -> Iterator[_Stated]:
-    for conditions in _stating(query):
-        ids = db.scalars(select(fact.c.version_id).where(*conditions).limit(_FEW + 1)).all()
-        yield _Stated(conditions, frozenset(ids) if len(ids) <= _FEW else None)
+def _facts_asked(db: Connection, query: Query) -> Iterator[_FactAsked]:
+    for conditions in _fact_conditions(query):
+        ids = db.scalars(select(fact.c.version_id).where(*conditions).limit(FEW_FACTS + 1)).all()
+        yield _FactAsked(conditions, frozenset(ids) if len(ids) <= FEW_FACTS else None)
 
 
 def _hangs_on(notice_id: ColumnElement[Any]) -> list[Condition]:

@@ -14,20 +14,20 @@ from statistics import median
 from storage.query import Coverage, State
 from storage.records import SUCCESS, Check, Gap, Outcome, Source
 
-SLOWEST = timedelta(days=1)
+SLOWEST_RHYTHM = timedelta(days=1)
 """No watched page waits longer, however quiet it is."""
 
-LATE = 3
+LATE_INTERVALS = 3
 """A start page is missed when it was not read for so many of its intervals. Two can pass in good order:
 what falls due a moment after a run has begun is visited in the next one."""
 
-RECENT = timedelta(days=90)
+RECENT_GAPS = timedelta(days=90)
 """Gaps that ended within this time are told, and of their length what lies within."""
 
 WHEN_GONE: frozenset[Outcome] = SUCCESS | {"missing"}
 """What answers whether a page stands there, once it is known to be gone."""
 
-ENOUGH = 5
+ENOUGH_INTERVALS = 5
 """Intervals between new items from which on one may be called usual."""
 
 
@@ -47,7 +47,7 @@ def patience(source: Source) -> timedelta:
     """How long a start page may stay unread: listings are visited at the declared pace, watched pages
     slower the longer they rest."""
     every = timedelta(seconds=source.every)
-    return LATE * (every if source.listing is not None else max(every, SLOWEST))
+    return LATE_INTERVALS * (every if source.listing is not None else max(every, SLOWEST_RHYTHM))
 
 
 def gaps(
@@ -90,7 +90,7 @@ def usual(days: Iterable[date]) -> int | None:
     days are known."""
     ordered = sorted(set(days))
     intervals = [(b - a).total_seconds() for a, b in pairwise(ordered)]
-    return round(median(intervals)) if len(intervals) >= ENOUGH else None
+    return round(median(intervals)) if len(intervals) >= ENOUGH_INTERVALS else None
 
 
 def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datetime) -> tuple[State, ...]:

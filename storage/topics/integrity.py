@@ -15,8 +15,8 @@ from storage.errors import Corrupt
 from storage.query import Damage
 from storage.topics.redaction import RedactionReads
 
-_PAGE = 256  # rows held in memory at a time
-_KEPT = 32  # restored bytes kept at hand: what is built upon them mostly follows soon
+BATCH_ROWS = 256  # rows held in memory at a time
+KEPT_BODIES = 32  # restored bytes kept at hand: what is built upon them mostly follows soon
 
 
 class IntegrityReads(RedactionReads):
@@ -32,7 +32,9 @@ class IntegrityReads(RedactionReads):
     def _damaged_bytes(self) -> Iterator[Damage]:
         last = 0
         restored: OrderedDict[int, bytes] = OrderedDict()
-        while rows := self._fetch_all(select(blob).where(blob.c.id > last).order_by(blob.c.id).limit(_PAGE)):
+        while rows := self._fetch_all(
+            select(blob).where(blob.c.id > last).order_by(blob.c.id).limit(BATCH_ROWS)
+        ):
             for row in rows:
                 try:
                     base = b""
@@ -46,7 +48,7 @@ class IntegrityReads(RedactionReads):
                     yield Damage("bytes", row.id, "do not match their digest; restore them from a backup")
                     continue
                 restored[row.id] = body
-                if len(restored) > _KEPT:
+                if len(restored) > KEPT_BODIES:
                     restored.popitem(last=False)
             last = rows[-1].id
 

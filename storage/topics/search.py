@@ -24,10 +24,10 @@ from storage.topics import filters
 from storage.topics.notices import NOTICES
 from storage.topics.operations import OperationReads, OperationWrites
 
-TEXTS, TITLES = 500, 200
+MAX_WEIGHED_TEXTS, MAX_WEIGHED_TITLES = 500, 200
 """Relevance is weighed among so many of the newest documents, and so many of the newest titles."""
 
-_FEW = 250  # notices that a filter leaves: their documents are looked at one by one
+FEW_NOTICES = 250  # notices that a filter leaves: their documents are looked at one by one
 
 # a text speaks for all notices of its page, a title for its own
 _SPOKEN_FOR = (search_doc.c.page_id == notice.c.page_id) & (
@@ -78,9 +78,9 @@ class SearchReads(OperationReads):
 
         ``query.after`` is the last notice already seen, ``query.limit`` the number of notices.
 
-        By relevance, the newest ``TEXTS`` documents and ``TITLES`` titles are weighed; what lies behind
-        them follows newest first."""
-        own, told = filters.of_itself(query), filters.of_what_was_told(self._db, query)
+        By relevance, the newest ``MAX_WEIGHED_TEXTS`` documents and ``MAX_WEIGHED_TITLES`` titles are
+        weighed; what lies behind them follows newest first."""
+        own, told = filters.notice_conditions(query), filters.told_conditions(self._db, query)
         wanted = search_index.look_for(self._db, text, narrowed=bool(own or told))
         if not wanted.phrases:
             return []
@@ -91,9 +91,9 @@ class SearchReads(OperationReads):
     def _few(self, conditions: Sequence[Any]) -> frozenset[int] | None:
         if not conditions:
             return None
-        left = select(notice.c.id).join(source).where(*conditions).limit(_FEW + 1)
+        left = select(notice.c.id).join(source).where(*conditions).limit(FEW_NOTICES + 1)
         ids = frozenset(self._db.scalars(left))
-        return ids if len(ids) <= _FEW else None
+        return ids if len(ids) <= FEW_NOTICES else None
 
     def _newest_first(self, asked: _Question) -> Iterator[Any]:
         after = asked.after
@@ -124,10 +124,12 @@ class SearchReads(OperationReads):
         """What is weighed, and the oldest of the newest documents if others lie behind it."""
         if asked.few is not None:
             return self._weighed(asked), None
-        newest = [row.id for row in self._fetch_all(asked.wanted.newest(TEXTS))]
-        floor = newest[-1] if len(newest) == TEXTS else None
+        newest = [row.id for row in self._fetch_all(asked.wanted.newest(MAX_WEIGHED_TEXTS))]
+        floor = newest[-1] if len(newest) == MAX_WEIGHED_TEXTS else None
         if floor is not None:
-            newest += [row.id for row in self._fetch_all(asked.wanted.newest(TITLES, titles=True))]
+            newest += [
+                row.id for row in self._fetch_all(asked.wanted.newest(MAX_WEIGHED_TITLES, titles=True))
+            ]
         return self._allowed(asked, self._weighed(asked, newest)), floor
 
     def _weighed(self, asked: _Question, docs: Iterable[int] | None = None) -> list[Evidence]:
@@ -135,7 +137,7 @@ class SearchReads(OperationReads):
         speaking, _ = self._speaking(asked, docs)
         texts = speaking.add_columns(search_doc.c.folded, _IS_CURRENT.label("current"))
         found = []
-        with self._db.execute(texts, execution_options={"yield_per": _FEW}) as rows:
+        with self._db.execute(texts, execution_options={"yield_per": FEW_NOTICES}) as rows:
             for row in rows:
                 times = tuple(map(row.folded.count, asked.wanted.phrases))
                 if all(times):

@@ -21,7 +21,7 @@ from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version, 
 from storage.text.fold import fold
 from storage.topics.pages import PageReads, PageWrites
 
-LONGEST_TERM = 500
+MAX_TERM_CHARS = 500
 """Of a fact's term: no name is longer, and an index of PostgreSQL takes no more than 2,704 bytes."""
 
 TOMBSTONE = "［削除済み］"
@@ -321,7 +321,7 @@ def _json(value: str | int | float | tuple[str, ...] | None) -> str:
 
 @lru_cache(1024)
 def _term(value: str) -> str:
-    return fold(value)[:LONGEST_TERM]
+    return fold(value)[:MAX_TERM_CHARS]
 
 
 def _fact_values(version_id: int, new: Fact) -> Values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.track.schedule import SLOWEST, plan_visit
+from monitor.track.schedule import SLOWEST_RHYTHM, plan_visit
 from storage.records import Capture, Page, Source
 
 NOW = datetime(2024, 1, 24, 3, tzinfo=UTC)
@@ -28,7 +28,7 @@ def test_a_listing_keeps_its_pace():
 def test_a_notice_that_rests_is_visited_less_and_less_but_daily():
     young, old = page(last_changed=NOW - timedelta(days=2)), page(last_changed=NOW - timedelta(days=400))
     assert HOUR < plan_visit(young, SOURCE, "same-text", capture(), NOW) - NOW < timedelta(hours=3)
-    assert plan_visit(old, SOURCE, "same-text", capture(), NOW) == NOW + SLOWEST
+    assert plan_visit(old, SOURCE, "same-text", capture(), NOW) == NOW + SLOWEST_RHYTHM
 
 
 def test_a_missing_page_is_looked_at_again_after_an_hour():
@@ -51,7 +51,7 @@ def test_a_senseless_retry_after_is_passed_over():
 
 def test_failures_back_off():
     waits = [plan_visit(page(failures=n), SOURCE, "error", capture(None), NOW) - NOW for n in (1, 2, 3, 20)]
-    assert waits == [2 * HOUR, 4 * HOUR, 8 * HOUR, SLOWEST]
+    assert waits == [2 * HOUR, 4 * HOUR, 8 * HOUR, SLOWEST_RHYTHM]
 
 
 def test_a_host_that_asked_to_be_left_alone_is_left_alone_with_all_its_pages():

@@ -100,7 +100,7 @@ CASES = [
 @pytest.mark.parametrize("few", [0, 2_000])
 def test_queries(filled: Archive, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is asked of facts and texts, and whether it is looked up first or row by row."""
-    monkeypatch.setattr(filters, "_FEW", few)
+    monkeypatch.setattr(filters, "FEW_FACTS", few)
     monkeypatch.setattr(search_index, "_is_often_new", lambda *_: few == 0)
     with filled.read() as reader:
         for query, notices, changes in CASES:
@@ -115,8 +115,8 @@ def test_queries(filled: Archive, few: int, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_search_is_filtered_likewise(
     filled: Archive, few: int, left: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filters, "_FEW", few)
-    monkeypatch.setattr(search, "_FEW", left)
+    monkeypatch.setattr(filters, "FEW_FACTS", few)
+    monkeypatch.setattr(search, "FEW_NOTICES", left)
     with filled.read() as reader:
         for query, notices, _ in CASES:
             if query.text is None and query.after is None and query.limit is None and query.newest_first:

@@ -156,9 +156,9 @@ def test_every_way_finds_the_same(
 ) -> None:
     monkeypatch.setattr(search_index, "_is_often_new", lambda *_: frequent)
     monkeypatch.setattr(search_index, "_is_held_by_many", lambda *_: frequent)
-    monkeypatch.setattr(search, "_FEW", few)
+    monkeypatch.setattr(search, "FEW_NOTICES", few)
     monkeypatch.setattr(search_index, "_FIRST_BATCH", 2)
-    monkeypatch.setattr(search, "TEXTS", 2)
+    monkeypatch.setattr(search, "MAX_WEIGHED_TEXTS", 2)
     with filled.read() as reader:
         for query in QUERIES:
             found = [hit.notice.id for hit in reader.search(query)]
@@ -176,10 +176,10 @@ def test_every_way_finds_the_same(
 def test_pages_hold_every_notice_once_in_the_order_of_the_whole(
     archive: Archive, by_relevance: bool, size: int, sources: tuple[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "_FEW", 0)
+    monkeypatch.setattr(search, "FEW_NOTICES", 0)
     monkeypatch.setattr(search_index, "_FIRST_BATCH", 3)
-    monkeypatch.setattr(search, "TEXTS", 6)
-    monkeypatch.setattr(search, "TITLES", 3)
+    monkeypatch.setattr(search, "MAX_WEIGHED_TEXTS", 6)
+    monkeypatch.setattr(search, "MAX_WEIGHED_TITLES", 3)
     with archive.write() as writer:
         for number in range(12):  # several versions each, mixed in time; some stand on one page
             page = watch(writer, f"https://www.example.jp/{number}.html")
