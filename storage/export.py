@@ -106,7 +106,7 @@ def write_warc(reader: Reader, out: BinaryIO, sources: Collection[str] = ()) -> 
     """Every snapshot that still has its bytes, in the order of capture, one gzip member each. The same
     archive gives the same file."""
     writer = WARCWriter(out, gzip=True, warc_version="1.1")
-    for page, id in reader.captured(sources):
+    for page, id in reader.stored_captures(sources):
         snapshot = reader.snapshot(id, body=True)
         assert snapshot is not None, "the id was read in the same transaction"
         writer.write_record(_record(writer, page, snapshot))

@@ -80,7 +80,7 @@ def news(reader: Reader, target: Target, now: datetime) -> News:
     noted = reader.setting(_name(target))
     latest = reader.latest_change()
     mark = marked(Mark(**json.loads(noted)), target) if noted else first_mark(target, latest, now)
-    untold = reader.untold(
+    untold = reader.unqueued_changes(
         target.name,
         target.query,
         behind=mark.behind,

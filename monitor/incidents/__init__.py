@@ -5,11 +5,11 @@ from monitor.incidents.clocks import clocks
 from monitor.incidents.cross_check import cross_check
 from monitor.incidents.declared import load
 from monitor.incidents.roster import published, roster
-from monitor.incidents.suggest import Told, is_seed, suggest
+from monitor.incidents.suggest import NoticeProfile, is_seed, suggest
 from monitor.incidents.timeline import timeline
 
 __all__ = [
-    "Told",
+    "NoticeProfile",
     "chains",
     "claims",
     "clocks",

@@ -33,7 +33,7 @@ class _Window(_Strict):
         return self
 
 
-class _Member(_Strict):
+class _DeclaredBody(_Strict):
     name: str = Field(min_length=1)
     kind: str = Field(min_length=1)
     source: str = ""
@@ -50,7 +50,7 @@ class _Declaration(_Strict):
     hotlines: tuple[str, ...] = ()
     window: _Window | None = None
     seeds: tuple[str, ...] = ()
-    roster: tuple[_Member, ...] = ()
+    roster: tuple[_DeclaredBody, ...] = ()
 
     def incident(self, slug: str) -> Incident:
         return Incident(

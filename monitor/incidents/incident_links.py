@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.config import incident_paths
-from monitor.incidents import Told, load, suggest
+from monitor.incidents import NoticeProfile, load, suggest
 from storage.archive import Reader, Writer
 from storage.records import Fact, Incident, IncidentLink, Notice, Source, Version
 
@@ -26,12 +26,12 @@ def link_notice(
     """Write the links that ``notice`` in this ``version``, with its ``facts``, has; what a person decided
     stays as it is."""
     decided = {link.incident for link in writer.links_of_notice(notice.id) if link.status in DECIDED}
-    told = None
+    profile = None
     for incident in writer.incidents():
         if incident.id in decided:
             continue
-        told = told or _told(writer, source, notice, version, facts)
-        if link := suggest(incident, told, _members(writer, incident.slug)):
+        profile = profile or _profile(writer, source, notice, version, facts)
+        if link := suggest(incident, profile, _members(writer, incident.slug)):
             writer.set_link(link)  # meanwhile somebody may have decided
 
 
@@ -51,7 +51,7 @@ def decided(reader: Reader, incident: Incident, notice: int, *, belongs: bool) -
     return replace(link, status="confirmed" if belongs else "rejected")
 
 
-def _members(reader: Reader, slug: str) -> list[Told]:
+def _members(reader: Reader, slug: str) -> list[NoticeProfile]:
     members = []
     for link in reader.incident_links(slug):
         notice = reader.notice(link.notice) if link.status in BELONGING else None
@@ -59,15 +59,17 @@ def _members(reader: Reader, slug: str) -> list[Told]:
         source = reader.source(notice.source) if notice is not None else None
         version = reader.version(page.version) if page is not None and page.version is not None else None
         if notice and source and version:
-            members.append(_told(reader, source, notice, version, reader.facts(version.id)))
+            members.append(_profile(reader, source, notice, version, reader.facts(version.id)))
     return members
 
 
-def _told(reader: Reader, source: Source, notice: Notice, version: Version, facts: Sequence[Fact]) -> Told:
+def _profile(
+    reader: Reader, source: Source, notice: Notice, version: Version, facts: Sequence[Fact]
+) -> NoticeProfile:
     """A notice with its attachments: on a regulator's thin page, the facts stand in those."""
     attached = [page.version for page in reader.attachments_of(notice.page)]
     files = [file for file in (reader.version(number) for number in attached if number) if file]
-    return Told(
+    return NoticeProfile(
         notice=notice.id,
         source=notice.source,
         url=notice.url,

@@ -27,7 +27,7 @@ SIMILAR_COSINE = 0.5  # cosine of character trigrams from which wording counts
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeProfile:
     """A notice as far as linking looks at it."""
 
     notice: int
@@ -49,18 +49,20 @@ class Evidence:
     weight: float
 
 
-def suggest(incident: Incident, told: Told, members: Sequence[Told] = ()) -> IncidentLink | None:
+def suggest(
+    incident: Incident, profile: NoticeProfile, members: Sequence[NoticeProfile] = ()
+) -> IncidentLink | None:
     """The link of a notice to an incident whose ``members`` are known; None where nothing suggests one."""
-    if is_seed(incident, told.source, told.url):
-        return IncidentLink(incident.id, told.notice, "declared", ("seed of the declaration",), 1.0)
-    found = sorted(evidence(incident, told, members), key=lambda one: -one.weight)
+    if is_seed(incident, profile.source, profile.url):
+        return IncidentLink(incident.id, profile.notice, "declared", ("seed of the declaration",), 1.0)
+    found = sorted(evidence(incident, profile, members), key=lambda one: -one.weight)
     score = 1.0
     for one in found:
         score *= 1 - one.weight
     score = round(1 - score, 3)
     if score < SUGGEST_FROM_SCORE:
         return None
-    return IncidentLink(incident.id, told.notice, "suggested", tuple(one.text for one in found), score)
+    return IncidentLink(incident.id, profile.notice, "suggested", tuple(one.text for one in found), score)
 
 
 def is_seed(incident: Incident, source: str, url: str) -> bool:
@@ -68,32 +70,34 @@ def is_seed(incident: Incident, source: str, url: str) -> bool:
     return source in incident.seeds or any(_same(url, seed) for seed in incident.seeds)
 
 
-def evidence(incident: Incident, told: Told, members: Sequence[Told] = ()) -> Iterator[Evidence]:
+def evidence(
+    incident: Incident, profile: NoticeProfile, members: Sequence[NoticeProfile] = ()
+) -> Iterator[Evidence]:
     """Every reason to link this notice, strongest kind first."""
-    others = [member for member in members if member.notice != told.notice]
-    if linked := _linked(incident, told, others):
+    others = [member for member in members if member.notice != profile.notice]
+    if linked := _linked(incident, profile, others):
         yield Evidence(f"link: {linked}", LINK)
     for phone in sorted(
-        {str(fact.value) for fact in told.facts if fact.field == "phone"} & _digits(incident.hotlines)
+        {str(fact.value) for fact in profile.facts if fact.field == "phone"} & _digits(incident.hotlines)
     ):
         yield Evidence(f"hotline: {phone}", HOTLINE)
-    if not _within(incident, told.published):
+    if not _within(incident, profile.published):
         return
-    if named := _respondent(incident, told):
+    if named := _respondent(incident, profile):
         yield Evidence(f"respondent within the window: {named}", RESPONDENT)
-    if count := _shared_count(told, others):
+    if count := _shared_count(profile, others):
         yield Evidence(f"same count: {count:,}", COUNT)
-    if others and (likeness := max(_likeness(told, other) for other in others)) >= SIMILAR_COSINE:
+    if others and (likeness := max(_likeness(profile, other) for other in others)) >= SIMILAR_COSINE:
         yield Evidence(f"wording: {likeness:.2f}", WORDING)
 
 
-def _linked(incident: Incident, told: Told, others: Iterable[Told]) -> str:
+def _linked(incident: Incident, profile: NoticeProfile, others: Iterable[NoticeProfile]) -> str:
     """The address by which this notice and one that belongs are linked, in either direction."""
     targets = [*(seed for seed in incident.seeds if "://" in seed), *(other.url for other in others)]
-    for url in told.links:
+    for url in profile.links:
         if any(_same(url, target) for target in targets):
             return url
-    return next((other.url for other in others if any(_same(told.url, url) for url in other.links)), "")
+    return next((other.url for other in others if any(_same(profile.url, url) for url in other.links)), "")
 
 
 def _digits(phones: Iterable[str]) -> set[str]:
@@ -107,37 +111,37 @@ def _within(incident: Incident, day: date | None) -> bool:
     return day is not None and first <= day and (last is None or day <= last)
 
 
-def _respondent(incident: Incident, told: Told) -> str:
+def _respondent(incident: Incident, profile: NoticeProfile) -> str:
     names = {fold(name) for name in (*incident.respondents, *incident.aliases)}
     said = (
         str(f.value)
-        for f in told.facts
+        for f in profile.facts
         if f.field == "organisation" and f.role not in ("municipality", "prefecture")
     )
-    if named := next((name for name in (*said, told.publisher) if fold(name) in names), ""):
+    if named := next((name for name in (*said, profile.publisher) if fold(name) in names), ""):
         return named
-    title = fold(told.title)
+    title = fold(profile.title)
     return next((name for name in incident.respondents if fold(name) in title), "")
 
 
-def _shared_count(told: Told, others: Iterable[Told]) -> int | None:
+def _shared_count(profile: NoticeProfile, others: Iterable[NoticeProfile]) -> int | None:
     theirs = {value for other in others for value in _large(other.facts)}
-    return max((value for value in _large(told.facts) if value in theirs), default=None)
+    return max((value for value in _large(profile.facts) if value in theirs), default=None)
 
 
 def _large(facts: Iterable[Fact]) -> set[int]:
     return {f.value for f in facts if f.field == "count" and f.value is not None and f.value >= LARGE_COUNT}
 
 
-def _likeness(one: Told, other: Told) -> float:
+def _likeness(one: NoticeProfile, other: NoticeProfile) -> float:
     """Cosine of the character trigrams of title and opening."""
     a, b = _trigrams(one), _trigrams(other)
     norm = sqrt(sum(n * n for n in a.values()) * sum(n * n for n in b.values()))
     return sum(n * b[gram] for gram, n in a.items()) / norm if norm else 0.0
 
 
-def _trigrams(told: Told) -> Counter[str]:
-    text = fold(told.title + told.text[:600])
+def _trigrams(profile: NoticeProfile) -> Counter[str]:
+    text = fold(profile.title + profile.text[:600])
     return Counter(text[i : i + 3] for i in range(len(text) - 2))
 
 

@@ -80,7 +80,7 @@ class OperationReads(CoverageReads):
         row = self._fetch_one(select(func.coalesce(func.max(change.c.id), 0), func.max(change.c.detected_at)))
         return row[0], row[1]
 
-    def untold(
+    def unqueued_changes(
         self, target: str, query: Query, *, behind: int, imported_since: datetime
     ) -> list[tuple[int, datetime]]:
         """Id and time of the changes with a larger id than ``behind`` that never were in the target's

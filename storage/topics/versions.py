@@ -109,7 +109,7 @@ class VersionReads(PageReads):
         """SHA-256 of the newest bytes of each page of a source, by the page's id."""
         return {row.id: row.sha256.hex() for row in self._fetch_all(_DIGESTS, {"source": source})}
 
-    def captured(self, sources: Collection[str] = ()) -> list[tuple[Page, int]]:
+    def stored_captures(self, sources: Collection[str] = ()) -> list[tuple[Page, int]]:
         """Page and id of every snapshot that still has its bytes, in the order of capture."""
         query = select(snapshot.c.id, snapshot.c.page_id).where(snapshot.c.blob_id.is_not(None))
         pages = {page.id: page for page in self.pages() if not sources or page.source in sources}

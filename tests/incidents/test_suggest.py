@@ -6,7 +6,7 @@ from datetime import date
 
 from feeds.wording import words
 from monitor.facts import extract
-from monitor.incidents import Told, load, suggest
+from monitor.incidents import NoticeProfile, load, suggest
 from monitor.incidents.suggest import evidence
 
 (INCIDENT,) = load()
@@ -21,9 +21,9 @@ def told(
     published: date | None = date(2023, 10, 18),
     links: tuple[str, ...] = (),
     publisher: str = "例示市",
-) -> Told:
+) -> NoticeProfile:
     facts = extract(text, published=published)
-    return Told(notice, source, url, "個人情報について", text, published, facts, links, publisher)
+    return NoticeProfile(notice, source, url, "個人情報について", text, published, facts, links, publisher)
 
 
 def test_a_seed_is_declared_whatever_the_form_of_its_address() -> None:

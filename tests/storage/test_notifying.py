@@ -18,16 +18,18 @@ def test_what_was_queued_is_not_untold_any_more(archive: Archive) -> None:
         last, detected = writer.latest_change()
         assert (last, detected) == (9, sample.at("2024-09-11"))
         past = {"behind": 0, "imported_since": sample.at("2000-01-01")}
-        told = writer.untold("desk", material, **past)
+        told = writer.unqueued_changes("desk", material, **past)
         assert [id for id, _ in told] == [1, 2, 3, 4, 5, 6, 7, 9]
         assert told[-1] == (9, detected)
         assert writer.queue([1, 2, 3], "desk", sample.at("2024-09-12")) == 3
         assert writer.queue([3, 4], "desk", sample.at("2024-09-12")) == 1
-        assert [id for id, _ in writer.untold("desk", material, **past)] == [5, 6, 7, 9]
-        assert len(writer.untold("other", Query(), **past)) == 8  # never what differs in notation only
+        assert [id for id, _ in writer.unqueued_changes("desk", material, **past)] == [5, 6, 7, 9]
+        assert (
+            len(writer.unqueued_changes("other", Query(), **past)) == 8
+        )  # never what differs in notation only
         behind = {**past, "behind": 7}
-        assert [id for id, _ in writer.untold("desk", Query(incident=sample.SLUG), **behind)] == [9]
-        by_text = writer.untold("desk", Query(text="第148条", provision="148"), **past)
+        assert [id for id, _ in writer.unqueued_changes("desk", Query(incident=sample.SLUG), **behind)] == [9]
+        by_text = writer.unqueued_changes("desk", Query(text="第148条", provision="148"), **past)
         assert [id for id, _ in by_text] == [6]
 
 
@@ -38,7 +40,7 @@ def test_old_captures_count_from_a_day(archive: Archive) -> None:
         run = writer.start_run("import", sample.at("2026-01-01"))
         for day in ("2019-01-01", "2025-01-01"):
             story.change(notice, day, "updated", run=run.id)
-        untold = writer.untold("desk", Query(), behind=9, imported_since=sample.at("2024-09-11"))
+        untold = writer.unqueued_changes("desk", Query(), behind=9, imported_since=sample.at("2024-09-11"))
     assert [detected for _, detected in untold] == [sample.at("2025-01-01")]
 
 

@@ -60,7 +60,7 @@ def test_nothing_of_it_can_be_read_or_found(archive: Archive) -> None:
         said = [*reader.changes_of_notice(made.id), *reader.links_of_notice(made.id), *reader.alerts()]
         said += reader.checks(made.page)
         assert SECRET not in repr(said)
-        assert [page for page, _ in reader.captured()] == [reader.page_by_id(other.page)]
+        assert [page for page, _ in reader.stored_captures()] == [reader.page_by_id(other.page)]
     assert list(archive.verify()) == []
 
 
