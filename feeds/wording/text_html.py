@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -60,15 +61,22 @@ def _row(block: Block, offset: int, spans: Sequence[Span]) -> str:
 
 
 def mark_spans(text: str, offset: int, spans: Sequence[Span]) -> str:
-    """``text``, which stands at ``offset`` of the whole, with the spans of the whole marked in it."""
+    """Mark in ``text``, which stands at ``offset`` of the whole, what lies in it of the whole's spans.
+
+    The spans stand in order and apart, so a cell of a long table looks at its own only.
+    """
     parts, at = [], 0
-    for start, end in spans:
-        start, end = max(start - offset, 0), min(end - offset, len(text))
-        if end <= at or start >= len(text) or start < at:
-            continue
+    for place in range(bisect_right(spans, offset, key=_end), len(spans)):
+        start, end = max(spans[place][0] - offset, 0), min(spans[place][1] - offset, len(text))
+        if start >= len(text):
+            break
         parts.append(f"{diff_html.text(text[at:start])}<mark>{diff_html.text(text[start:end])}</mark>")
         at = end
     return "".join(parts) + diff_html.text(text[at:])
+
+
+def _end(span: Span) -> int:
+    return span[1]
 
 
 def _apart(facts: Iterable[Fact]) -> list[Span]:

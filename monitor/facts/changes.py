@@ -7,7 +7,9 @@ other facts. The same value in another notation (二十八名, 28名) is no chan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +37,7 @@ class _Value:
     """A value of one side, at its first mention, with the values on either side of it."""
 
     fact: Fact
-    key: Key
+    kind: Key
     place: int  # among the values of its side
     before: Key | None  # the nearest value that both sides have
     after: Key | None
@@ -44,17 +46,19 @@ class _Value:
 def compare_facts(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange, ...]:
     """The typed differences, most telling field first, each field in the order of the new text."""
     olds, news = _keys(old), _keys(new)
-    gone = list(_values(olds, news))
-    came = list(_values(news, olds))
+    gone, came = _values(olds, news), _values(news, olds)
+    paired = _pairs(gone, came)
+    left, right = {i for i, _ in paired}, {j for _, j in paired}
     changes: list[tuple[int, int, FactChange]] = []
-    for a, b in _pairs(gone, came):
-        gone.remove(a)
-        came.remove(b)
+    for i, j in paired:
+        a, b = gone[i], came[j]
         changes.append((_rank(b), b.place, FactChange(b.fact.field, wording(a.fact), wording(b.fact))))
-    changes += [(_rank(v), v.place, FactChange(v.fact.field, None, wording(v.fact))) for v in came]
-    changes += [
-        (_rank(v), len(news) + v.place, FactChange(v.fact.field, wording(v.fact), None)) for v in gone
-    ]
+    for j, v in enumerate(came):
+        if j not in right:
+            changes.append((_rank(v), v.place, FactChange(v.fact.field, None, wording(v.fact))))
+    for i, v in enumerate(gone):
+        if i not in left:
+            changes.append((_rank(v), len(news) + v.place, FactChange(v.fact.field, wording(v.fact), None)))
     return tuple(change for _, _, change in sorted(changes, key=lambda entry: entry[:2]))
 
 
@@ -95,32 +99,42 @@ def _keys(facts: Sequence[Fact]) -> dict[Key, Fact]:
     return first
 
 
-def _values(mine: dict[Key, Fact], theirs: dict[Key, Fact]) -> Iterator[_Value]:
+def _values(mine: dict[Key, Fact], theirs: dict[Key, Fact]) -> list[_Value]:
     """The values that the other side lacks, with their neighbours that it has."""
     keys = list(mine)
-    shared = [key in theirs for key in keys]
+    after: list[Key | None] = [None] * len(keys)
+    for place in range(len(keys) - 1, 0, -1):
+        after[place - 1] = keys[place] if keys[place] in theirs else after[place]
+    values: list[_Value] = []
+    before: Key | None = None
     for place, key in enumerate(keys):
-        if not shared[place]:
-            before = next((keys[i] for i in range(place - 1, -1, -1) if shared[i]), None)
-            after = next((keys[i] for i in range(place + 1, len(keys)) if shared[i]), None)
-            yield _Value(mine[key], key, place, before, after)
+        if key in theirs:
+            before = key
+        else:
+            values.append(_Value(mine[key], _kind(mine[key]), place, before, after[place]))
+    return values
 
 
-def _pairs(gone: Sequence[_Value], came: Sequence[_Value]) -> list[tuple[_Value, _Value]]:
-    """Which value took which one's place: the likeliest pairs first, each value in one pair."""
-    scored = sorted(
-        (-likeness, abs(a.place - b.place), i, j)
-        for i, a in enumerate(gone)
-        for j, b in enumerate(came[max(0, i - _WINDOW) : i + _WINDOW], max(0, i - _WINDOW))
-        if (likeness := _likeness(a, b))
-    )
-    pairs: list[tuple[_Value, _Value]] = []
+def _pairs(gone: Sequence[_Value], came: Sequence[_Value]) -> list[tuple[int, int]]:
+    """Which value took which one's place, by their places in ``gone`` and ``came``: the likeliest pairs
+    first, each value in one pair."""
+    width = len(came)
+    alike: defaultdict[tuple[int, int], array[int]] = defaultdict(
+        lambda: array("q")
+    )  # i * width + j, in order
+    for i, a in enumerate(gone):
+        for j, b in enumerate(came[max(0, i - _WINDOW) : i + _WINDOW], max(0, i - _WINDOW)):
+            if likeness := _likeness(a, b):
+                alike[-likeness, abs(a.place - b.place)].append(i * width + j)
+    pairs: list[tuple[int, int]] = []
     left, right = set(range(len(gone))), set(range(len(came)))
-    for _, _, i, j in scored:
-        if i in left and j in right:
-            left.discard(i)
-            right.discard(j)
-            pairs.append((gone[i], came[j]))
+    for _, candidates in sorted(alike.items()):
+        for place in candidates:
+            i, j = divmod(place, width)
+            if i in left and j in right:
+                left.discard(i)
+                right.discard(j)
+                pairs.append((i, j))
     return pairs
 
 
@@ -128,7 +142,7 @@ def _likeness(a: _Value, b: _Value) -> int:
     """How likely ``b`` took the place of ``a``; 0 where it cannot have."""
     if a.fact.field != b.fact.field or a.fact.field not in _PAIRED:
         return 0
-    same_kind = _kind(a.fact) == _kind(b.fact)
+    same_kind = a.kind == b.kind
     neighbours = (a.before == b.before) + (a.after == b.after)
     if a.fact.field == "count":
         if not same_kind and not (neighbours == 2 and _unit(a.fact.unit) in ("人", "件", "")):

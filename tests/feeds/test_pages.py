@@ -301,7 +301,7 @@ def test_hostile_text_stays_text(archive: Archive, tmp_path: Path) -> None:
 
 
 def test_facts_are_marked_in_place() -> None:
-    assert mark_spans("約928万件が<持ち出された>", 10, [(10, 15), (3, 4), (17, 19)]) == (
+    assert mark_spans("約928万件が<持ち出された>", 10, [(3, 4), (8, 10), (10, 15), (17, 19), (30, 31)]) == (
         "<mark>約928万</mark>件が<mark>&lt;持</mark>ち出された&gt;"
     )
 
