@@ -15,6 +15,7 @@ _COMMANDS = {
     "import": "crawling:import_",
     "sources": "sources:sources",
     "read": "reading:read",
+    "relevant": "relevance_check:relevant",
     "notices": "queries:notices",
     "changes": "queries:changes",
     "alerts": "queries:alerts",
