@@ -54,7 +54,9 @@ def _share(part: int, whole: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("titles", type=Path)
-    parser.add_argument("--errors", action="store_true", help="print each row that is answered wrongly")
+    parser.add_argument(
+        "--errors", action="store_true", help="print each row that is not answered as labelled"
+    )
     chosen = parser.parse_args()
     rows = judged(chosen.titles)
     print(line("all", rows))

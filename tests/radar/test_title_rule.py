@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -118,7 +119,7 @@ def test_a_title_without_end_costs_no_more_than_a_long_one(piece: str) -> None:
     assert time.process_time() - began < 1
 
 
-def test_titles_are_read_one_a_line_and_answered_as_json_lines(tmp_path: object) -> None:
+def test_titles_are_read_one_a_line_and_answered_as_json_lines() -> None:
     titles = "メールの誤送信について\n\n\ufeff広報れいじ10月号\r\n"
     done = CliRunner().invoke(main, ["--json", "relevant", "--kind", "municipality"], input=titles)
     assert done.exit_code == 0
@@ -134,3 +135,21 @@ def test_a_misspelt_kind_is_refused_with_the_nearest_one() -> None:
     done = CliRunner().invoke(main, ["relevant", "--kind", "municipalty"], input="")
     assert done.exit_code == 2
     assert "did you mean municipality?" in done.output
+
+
+def test_real_titles_are_answered_as_people_labelled_them(shared_data: Path) -> None:
+    text = (shared_data / "radar/titles-open.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines()]
+    answers = [
+        (label == "1", kind, judge_title(title, kind.replace(" ", "-")).answer)
+        for title, label, kind, _ in rows[1:]
+    ]
+    for those, precision, recall in (
+        (answers, 0.95, 0.97),
+        ([row for row in answers if row[1] != "news"], 0.97, 0.98),
+    ):
+        yes = [incident for incident, _, answer in those if answer == "yes"]
+        kept = [answer != "no" for incident, _, answer in those if incident]
+        assert sum(yes) / len(yes) >= precision
+        assert sum(kept) / len(kept) >= recall
+    assert sum(answer == "look" for _, _, answer in answers) / len(answers) <= 0.12
