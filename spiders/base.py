@@ -7,6 +7,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args
 
@@ -19,6 +20,7 @@ from spiders.transport.capturing import capture, failure
 from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
 from storage.records import Capture, Row, Source, SourceKind, Validators, Visit
+from storage.text.urls import place
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -91,7 +93,7 @@ class SourceSpider(scrapy.Spider):
         self.agenda.close()
 
     def _request(self, source: Source, visit: Visit) -> scrapy.Request:
-        self.seen.add((source.id, visit.url))
+        self.seen.add((source.id, place(visit.url)))
         listed = visit.role == "listing" and source.listing is not None
         return scrapy.Request(
             visit.url,
@@ -105,7 +107,7 @@ class SourceSpider(scrapy.Spider):
 
     def _met(self, source: Source, visit: Visit | None) -> Iterator[scrapy.Request]:
         """What listings lead to is visited once in a crawl."""
-        if visit and (source.id, visit.url) not in self.seen:
+        if visit and (source.id, place(visit.url)) not in self.seen:
             yield self._request(source, visit)
 
     # --- answers ---------------------------------------------------------------------------
@@ -121,20 +123,20 @@ class SourceSpider(scrapy.Spider):
         found = listing.rows(response.body, response.url, source.listing, **page)
         yield capture(visit, response, self.agenda.now(), rows=found)
         for row in found:
-            if (source.id, row.url) not in self.seen:
+            if (source.id, place(row.url)) not in self.seen:
                 yield from self._met(source, self.agenda.visit(source, row))
         for url in listing.further(response.body, response.url, source.listing, **page):
             yield from self._further(source, url)
 
     def _further(self, source: Source, url: str) -> Iterator[scrapy.Request | Capture]:
-        if (source.id, url) in self.seen:
+        if (source.id, place(url)) in self.seen:
             return
         visit = self.agenda.listing(source, url)
         if visit is None:
             return
         self.further[source.id] += 1
         if self.further[source.id] > MAX_LISTINGS:
-            self.seen.add((source.id, url))
+            self.seen.add((source.id, place(url)))
             error = IgnoreRequest(f"not visited: more than {MAX_LISTINGS} further listings in one crawl")
             yield failure(visit, error, self.agenda.now(), limit=self.limit)
         else:
@@ -160,7 +162,7 @@ class SourceSpider(scrapy.Spider):
         """Known attachments, looked at even when the page itself has not changed, then new ones."""
         if not source.page.attachments or response.status not in (200, 304):
             return []
-        known = {one.url: one for one in visit.attachments}
+        known = {place(one.url): one for one in visit.attachments}
         linked: tuple[str, ...] = ()
         if response.status == 200 and not response.body.startswith(b"%PDF-"):
             linked = listing.attachments(
@@ -171,8 +173,11 @@ class SourceSpider(scrapy.Spider):
                 encoding=source.page.encoding,
                 content_type=_content_type(response),
             )
-        new = [Visit(source.id, url, "attachment") for url in linked if url not in known]
-        return [*known.values(), *new]
+        for url in linked:
+            at = place(url)
+            # Known ones are asked for as the page spells them now: a number against caches may be checked.
+            known[at] = replace(known[at], url=url) if at in known else Visit(source.id, url, "attachment")
+        return list(known.values())
 
     async def _attachment(self, source: Source, visit: Visit) -> Capture:
         try:

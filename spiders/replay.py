@@ -14,14 +14,14 @@ from datetime import UTC, datetime, timedelta
 from os import SEEK_END
 from pathlib import Path
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
-from w3lib.url import safe_url_string
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from spiders.listings import listing
 from storage.records import Capture, Role, Row, Source
+from storage.text.urls import absolute, fetchable, place
 
 logger = logging.getLogger(__name__)
 
@@ -85,12 +85,12 @@ class _Replay:
     spelled: dict[str, str] = field(default_factory=dict)  # one page is not two for its http and https
 
     def run(self) -> Iterator[Capture]:
-        self.spelled = {_same(url): urldefrag(url).url for url in self.source.start}
+        self.spelled = {place(url): fetchable(url) for url in self.source.start}
         self.starts = set(self.spelled)
         self.listings = set(self.starts) if self.source.listing else set()
         for entry in self.entries:
             if entry.role == "attachment" or (entry.role is None and listing.is_file(entry.url)):
-                self.files.setdefault(entry.url, []).append(entry)
+                self.files.setdefault(place(entry.url), []).append(entry)
             if entry.digest and entry.kind != "revisit":
                 self.originals.setdefault(entry.digest, entry)
         others = 0
@@ -101,8 +101,8 @@ class _Replay:
                 yield from self._loose(entry)
             elif role and (capture := self._capture(entry, role)):
                 yield self._listing(capture) if role == "listing" else self._page(capture)
-        for url, entries in self.files.items():
-            if url not in self.parents and self._role(entries[0]) == "attachment":
+        for at, entries in self.files.items():
+            if at not in self.parents and self._role(entries[0]) == "attachment":
                 self.damaged(f"{entries[0]}: passed over, no page here links to it")
         logger.info("%s: %d records of other addresses passed over", self.source.id, others)
 
@@ -110,12 +110,12 @@ class _Replay:
         """What a record is to this source; None if nothing."""
         if entry.role in _ROLES:
             return _ROLES[entry.role]
-        rules, place = self.source.listing, _same(entry.url)
-        if place in self.listings:
+        rules, at = self.source.listing, place(entry.url)
+        if at in self.listings:
             return "listing"
-        if place in self.rows or place in self.starts:
+        if at in self.rows or at in self.starts:
             return "page"
-        if entry.url in self.files:
+        if at in self.files:
             return "attachment" if self.source.page.attachments else None
         if entry.content_type.startswith(_NOT_READ) or urlsplit(entry.url).path == "/robots.txt":
             return None
@@ -129,14 +129,14 @@ class _Replay:
         page = {"encoding": self.source.page.encoding, "content_type": capture.header("content-type")}
         found = listing.rows(capture.body, capture.url, rules, **page)
         for row in found:
-            self.rows.setdefault(_same(row.url), row)
-            self.spelled.setdefault(_same(row.url), urldefrag(row.url).url)
-        self.listings.update(map(_same, listing.further(capture.body, capture.url, rules, **page)))
+            self.rows.setdefault(place(row.url), row)
+            self.spelled.setdefault(place(row.url), fetchable(row.url))
+        self.listings.update(map(place, listing.further(capture.body, capture.url, rules, **page)))
         return replace(capture, rows=found)
 
     def _page(self, capture: Capture) -> Capture:
         rules = self.source.page
-        capture = replace(capture, row=self.rows.get(_same(capture.url)))
+        capture = replace(capture, row=self.rows.get(place(capture.url)))
         if capture.status != 200 or not rules.attachments:
             return capture
         linked = listing.attachments(
@@ -147,7 +147,7 @@ class _Replay:
             encoding=rules.encoding,
             content_type=capture.header("content-type"),
         )
-        self.parents |= dict.fromkeys(linked, replace(capture, status=304, headers=(), body=b""))
+        self.parents |= dict.fromkeys(map(place, linked), replace(capture, status=304, headers=(), body=b""))
         newest = (self._newest(url, capture.captured_at) for url in linked)
         files = [file for entry in newest if entry and (file := self._file(entry))]
         return replace(capture, attachments=tuple(files))
@@ -155,12 +155,12 @@ class _Replay:
     def _newest(self, url: str, captured_at: datetime) -> _Entry | None:
         """The file as it stood when the page was visited, unless it was handed over before."""
         until = captured_at + ONE_VISIT
-        stood = [entry for entry in self.files.get(url, ()) if entry.captured_at <= until]
+        stood = [entry for entry in self.files.get(place(url), ()) if entry.captured_at <= until]
         return stood[-1] if stood and stood[-1] not in self.handed else None
 
     def _loose(self, entry: _Entry) -> Iterator[Capture]:
         """A file that was archived while its page stood unchanged."""
-        parent = self.parents.get(entry.url)
+        parent = self.parents.get(place(entry.url))
         if parent and entry not in self.handed and (file := self._file(entry)):
             yield replace(parent, captured_at=entry.captured_at, attachments=(file,))
 
@@ -172,7 +172,7 @@ class _Replay:
         if entry.status != 304 and 300 <= entry.status < 400:
             self.damaged(f"{entry}: a redirect is passed over, its target stands for itself")
             return None
-        url = urldefrag(entry.url).url
+        url = fetchable(entry.url)
         headers: tuple[tuple[str, str], ...] = ()
         body = b""
         if entry.status != 304:
@@ -187,7 +187,7 @@ class _Replay:
                 return None
         return Capture(
             source=self.source.id,
-            url=url if role == "attachment" else self.spelled.setdefault(_same(url), url),
+            url=url if role == "attachment" else self.spelled.setdefault(place(url), url),
             role=role,
             captured_at=entry.captured_at,
             status=entry.status,
@@ -195,11 +195,6 @@ class _Replay:
             headers=headers,
             body=body,
         )
-
-
-def _same(url: str) -> str:
-    """An address without what archives of one page differ in: scheme, fragment, final slash."""
-    return urldefrag(safe_url_string(url)).url.partition("://")[2].rstrip("/")
 
 
 # --- the files -------------------------------------------------------------------------------
@@ -253,8 +248,9 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
     url = (headers.get_header("WARC-Target-URI") or "").strip("<>")
     if record.rec_type not in _PAGES or url.startswith("dns:"):
         return None
-    if not url.startswith(("http://", "https://")):
-        raise _Damaged(f"no address of a page: {url!r}")
+    address = absolute(url, url)
+    if address is None:
+        raise _Damaged(f"no address of a page: {url[:200]!r}")
     http = record.http_headers
     if record.rec_type == "response" and http is None:
         raise _Damaged("no HTTP answer in it")
@@ -281,14 +277,14 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
         captured_at=captured_at if captured_at.tzinfo else captured_at.replace(tzinfo=UTC),
         file=path,
         offset=offset,
-        url=safe_url_string(url),
+        url=address,
         kind=record.rec_type,
         status=status,
         content_type=(kind or "").lower(),
         digest=headers.get_header("WARC-Payload-Digest"),
         source=headers.get_header("X-Kohyo-Source"),
         role=headers.get_header("X-Kohyo-Role"),
-        final_url=headers.get_header("X-Kohyo-Final-URL") or safe_url_string(url),
+        final_url=headers.get_header("X-Kohyo-Final-URL") or address,
     )
 
 
@@ -309,7 +305,7 @@ def _content(entry: _Entry) -> tuple[tuple[tuple[str, str], ...], bytes]:
 def _next_start(stream: Any, offset: int) -> int | None:
     """Where the next record may begin: a gzip member, or a version line."""
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        found = [place for mark in _STARTS if (place := data.find(mark, offset)) >= 0]
+        found = [at for mark in _STARTS if (at := data.find(mark, offset)) >= 0]
     return min(found, default=None)
 
 

@@ -24,6 +24,7 @@ from storage.db import schema
 from storage.errors import Busy
 from storage.query import Damage
 from storage.text.fold import FOLD_VERSION
+from storage.text.urls import PLACES_VERSION
 from storage.topics.integrity import IntegrityReads
 from storage.topics.redaction import RedactionWrites
 
@@ -119,6 +120,7 @@ def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total
             schema.ensure(engine, parsed)
             archive = Archive(parsed, engine)
             _renew_index(archive, tell)
+            _sort_addresses(archive)
     except BaseException:
         engine.dispose()
         raise
@@ -133,6 +135,17 @@ def _renew_index(archive: Archive, tell: Callable[[int, int], None]) -> None:
             schema.lock(writer._db)
             if not _is_index_of_today(writer):  # nobody else was faster
                 writer.reindex(tell)
+
+
+def _sort_addresses(archive: Archive) -> None:
+    with archive.read() as reader:
+        sorted_today = reader.setting("places") == str(PLACES_VERSION)
+    if not sorted_today:
+        with archive.write() as writer:
+            schema.lock(writer._db)
+            if writer.setting("places") != str(PLACES_VERSION):  # nobody else was faster
+                writer.sort_addresses()
+                writer.note("places", str(PLACES_VERSION))
 
 
 def _is_index_of_today(reader: Reader) -> bool:

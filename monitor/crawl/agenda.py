@@ -16,6 +16,7 @@ from monitor.crawl.selection import chosen_sources
 from monitor.track.recipe import listing_recipe
 from storage.archive import Archive, Reader, open_archive
 from storage.records import Page, Role, Row, Source, Validators, Visit
+from storage.text.urls import fetchable, place
 
 FULL_FETCH_EVERY = timedelta(days=14)
 """Servers with broken ETags exist: this often a page is fetched without validators."""
@@ -44,25 +45,25 @@ class ArchiveAgenda:
             pages = reader.pages(source.id)
             digests = reader.digests(source.id)
             reread = {page.id for page in pages if _is_read_otherwise(reader, source, page)}
-        known = {(page.url, page.role): page for page in pages}
+        known = {(place(page.url), page.role): page for page in pages}
         attached: defaultdict[int | None, list[Page]] = defaultdict(list)
         for page in pages:
             attached[page.parent].append(page)
-        asked: dict[tuple[str, Role], Page | None] = {
-            (urldefrag(url).url, role): known.get((urldefrag(url).url, role)) for url in source.start
+        asked: dict[tuple[str, Role], str | Page] = {
+            (place(url), role): known.get((place(url), role), urldefrag(url).url) for url in source.start
         }
-        asked |= {place: page for place, page in known.items() if page.role != "attachment"}
+        asked |= {at: page for at, page in known.items() if page.role != "attachment"}
         return [
-            self._again(found, digests, attached, anew=found.id in reread)
-            if found
-            else Visit(source.id, url, role)
-            for (url, role), found in asked.items()
-            if found is None or self._due(found)
+            Visit(source.id, found, role)
+            if isinstance(found, str)
+            else self._again(found, digests, attached, anew=found.id in reread)
+            for found in asked.values()
+            if isinstance(found, str) or self._due(found)
         ]
 
     def visit(self, source: Source, row: Row) -> Visit | None:
         """A row met in a listing; None where its page is known, and waits for its own time."""
-        address = urldefrag(row.url).url
+        address = fetchable(row.url)
         with self.archive.read() as reader:
             page = reader.page(source.id, address, "page")
         known = page is not None and page.last_checked is not None

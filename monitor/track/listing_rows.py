@@ -6,15 +6,17 @@ re-titled or moved. Rows that scroll off a listing mean nothing here.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from storage.records import Row
 from storage.text.fold import fold
+from storage.text.urls import place
 
-RowEventKind = Literal["new", "redated", "retitled", "moved"]
+RowEventKind = Literal["new", "redated", "retitled", "moved", "respelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +32,23 @@ def match_rows(before: Sequence[Row], after: Sequence[Row]) -> list[RowEvent]:
     """Compare two states of one listing, in the order of ``after``.
 
     Same address and title: same notice, a new date is an update. Same address, new title, old row
-    gone: re-titled. Same title and date, new address, old row gone: moved. Otherwise new.
+    gone: re-titled. Same title and date, new address, old row gone: moved, or spelled otherwise where
+    nothing shows that anything moved. Otherwise new. The time it takes grows with the rows, not their square.
     """
-    left = Counter(_identity(row) for row in before)
+    left = Counter(map(identity, before))
     unmatched: list[Row] = []
     for row in after:
-        if left[_identity(row)]:
-            left[_identity(row)] -= 1
+        key = identity(row)
+        if left[key]:
+            left[key] -= 1
         else:
             unmatched.append(row)
-    gone = _gone(before, left)
+    gone = _Gone(_gone(before, left))
     events: list[RowEvent] = []
     for row in unmatched:
-        kind, old = _match(row, gone)
-        if old is not None:
-            gone.remove(old)
+        kind, old = gone.take(row)
         events.append(RowEvent(kind, row, old))
-    return events
+    return _with_evidence(events)
 
 
 def pair_rows(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | None, Row]]:
@@ -59,39 +61,86 @@ def pair_rows(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | N
     for parts in (slice(3), slice(2), slice(1), slice(1, 3)):  # of address, title and date
         waiting = defaultdict[tuple[str, ...], deque[Row]](deque)
         for row in left:
-            waiting[_identity(row)[parts]].append(row)
-        for place, row in enumerate(after):
-            if found[place] is None and waiting[_identity(row)[parts]]:
-                found[place] = waiting[_identity(row)[parts]].popleft()
+            waiting[tuple(identity(row)[parts])].append(row)
+        for number, row in enumerate(after):
+            if found[number] is None and waiting[tuple(identity(row)[parts])]:
+                found[number] = waiting[tuple(identity(row)[parts])].popleft()
         left = [row for rows in waiting.values() for row in rows]
     return list(zip(found, after, strict=True))
 
 
-def _match(row: Row, gone: Sequence[Row]) -> tuple[RowEventKind, Row | None]:
-    title = fold(row.title)
-    for old in gone:
-        if old.url == row.url and fold(old.title) == title:
+def identity(row: Row) -> tuple[str, str, str]:
+    """What two forms of one row have in common: place, folded title and date."""
+    return place(row.url), fold(row.title), str(row.published)
+
+
+class _Gone:
+    """Rows that are no longer there, found in turn by what a new row has in common with them."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows: list[Row | None] = list(rows)
+        self._by: defaultdict[tuple[str, ...], deque[int]] = defaultdict(deque)
+        self._standing: Counter[str] = Counter()
+        for number, row in enumerate(rows):
+            for key in self._keys(row):
+                self._by[key].append(number)
+            self._standing[place(row.url)] += 1
+
+    def take(self, row: Row) -> tuple[RowEventKind, Row | None]:
+        """Say what became of the row that this one stands for, and leave it out from now on."""
+        titled, dated, at = self._keys(row)
+        if old := self._first(titled):
             return "redated", old
-    for old in gone:
-        if fold(old.title) == title and old.published == row.published:
+        if old := self._first(dated):
             return "moved", old
-    at_address = [old for old in gone if old.url == row.url]
-    if len(at_address) == 1:
-        return "retitled", at_address[0]
-    return "new", None
+        if self._standing[at[1]] == 1 and (old := self._first(at)):
+            return "retitled", old
+        return "new", None
+
+    def _first(self, key: tuple[str, ...]) -> Row | None:
+        waiting = self._by.get(key, deque())
+        while waiting:
+            number = waiting.popleft()
+            row, self._rows[number] = self._rows[number], None
+            if row is not None:
+                self._standing[place(row.url)] -= 1
+                return row
+        return None
+
+    @staticmethod
+    def _keys(row: Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        at, title, day = identity(row)
+        return ("titled", at, title), ("dated", title, day), ("at", at)
 
 
-def _identity(row: Row) -> tuple[str, ...]:
-    return row.url, fold(row.title), str(row.published)
+def _with_evidence(events: list[RowEvent]) -> list[RowEvent]:
+    """Call a row moved only where something shows that it is: another path or host, or a number in its query
+    that is not altered in all rows at once, as sessions and numbers against caches are."""
+    moved = [event for event in events if event.kind == "moved" and event.before is not None]
+    in_query = [event for event in moved if event.before and _stem(event.before.url) == _stem(event.row.url)]
+    together = len(in_query) >= 3 and 2 * len(in_query) > len(events)
+    spelled = {id(event) for event in in_query if together or not _numbers(event)}
+    return [replace(event, kind="respelled") if id(event) in spelled else event for event in events]
 
 
-def _gone(before: Sequence[Row], left: Counter[tuple[str, ...]]) -> list[Row]:
+def _stem(url: str) -> str:
+    return re.split("[;?#]", place(url), maxsplit=1)[0]
+
+
+def _numbers(event: RowEvent) -> bool:
+    """Whether a parameter that differs holds a digit, as what names an article does."""
+    assert event.before is not None
+    old, new = (set(re.split("[;?&#]", place(row.url))[1:]) for row in (event.before, event.row))
+    return any(char.isdigit() for pair in old ^ new for char in pair.partition("=")[2] or pair)
+
+
+def _gone(before: Sequence[Row], left: Counter[tuple[str, str, str]]) -> list[Row]:
     """The rows no longer there, without those that merely scrolled off the end."""
     missing = left.copy()
     absent = []
     for row in before:
-        absent.append(missing[_identity(row)] > 0)
+        absent.append(missing[identity(row)] > 0)
         if absent[-1]:
-            missing[_identity(row)] -= 1
-    last_kept = max((place for place, is_absent in enumerate(absent) if not is_absent), default=len(before))
-    return [row for place, row in enumerate(before) if absent[place] and place <= last_kept]
+            missing[identity(row)] -= 1
+    last_kept = max((number for number, gone in enumerate(absent) if not gone), default=len(before))
+    return [row for number, row in enumerate(before) if absent[number] and number <= last_kept]

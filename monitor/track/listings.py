@@ -5,21 +5,22 @@ A listing is versioned like a page, its rows being its text, but is never itself
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urldefrag
 
 from monitor.comparing import summarise, text_key, text_shape
 from monitor.track import decide
 from monitor.track.context import TrackContext
-from monitor.track.listing_rows import RowEvent, RowEventKind, match_rows, pair_rows
+from monitor.track.listing_rows import RowEvent, RowEventKind, identity, match_rows, pair_rows
 from monitor.track.notice import add_notice, tell_new
 from monitor.track.page import PageOutcome, digest_of, ensure_page, record_check
 from monitor.track.recipe import listing_recipe
 from spiders.listings.listing import rows
 from storage.records import Block, Capture, ChangeKind, Hunk, Notice, Page, Row, Version
 from storage.text.fold import fold
+from storage.text.urls import fetchable, place
 
 _ROW_FIELDS = ("date", "title", "address", "label")
 
@@ -50,14 +51,16 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
             last = _reread(context, last)
         before = stored_rows(last)
     events = match_rows(before, after)
-    same = last is not None and tuple(before) == after
+    same = last is not None and _alike(before, after)
     outcome = "version" if not same else "same-bytes" if known else "same-text"
     seen = record_check(context, page, capture, outcome, keep=outcome != "same-bytes")
     context.result.outcome = seen.outcome
     if not same:
         _store(context, seen, after)
+    notices = _Notices(context, after)
     for event in reversed(events):  # listings show the newest first; tell in the order of events
-        _follow(context, event, after)
+        _follow(context, event, notices)
+    _respell(context, before, after)
 
 
 def stored_rows(version: Version | None) -> list[Row]:
@@ -79,8 +82,9 @@ def _reread(context: TrackContext, last: Version, found: Sequence[Row] | None = 
     again = _rows_in(context, last) if found is None else found
     paired = pair_rows(stored_rows(last), again)
     if found is not None or 2 * sum(old is not None for old, _ in paired) >= len(last.blocks):
+        notices = _Notices(context, again)
         for old, row in reversed(paired):
-            _put_right(context, old, row, again)
+            _put_right(context, old, row, notices)
         now = _saying(now, again)
     context.writer.replace_version(now)
     return now
@@ -94,16 +98,18 @@ def _rows_in(context: TrackContext, version: Version) -> Sequence[Row]:
     return rows(snapshot.body, snapshot.final_url, source.listing, encoding, content_type=content_type)
 
 
-def _put_right(context: TrackContext, old: Row | None, row: Row, listed: Sequence[Row]) -> None:
+def _put_right(context: TrackContext, old: Row | None, row: Row, notices: _Notices) -> None:
     """Note down what is read otherwise. A row that was overlooked is told if it is dated and so young that it
     would be told on a first visit, too."""
-    known = old and _notice_of(context, RowEvent("new", row, old), listed)
+    known = old and notices.of(RowEvent("new", row, old))
     if known:
-        _correct(context, known, row)
-    elif _notice_of(context, RowEvent("new", row), listed) is None:
+        notices.put(known, _correct(context, known, row))
+    elif notices.of(RowEvent("new", row)) is None:
         page = ensure_page(context, row.url, "page")
         version = context.writer.version(page.version) if page.version is not None else None
-        _tell_if_read(context, add_notice(context, page, row, version, row.url, overlooked=True), version)
+        notice = add_notice(context, page, row, version, row.url, overlooked=True)
+        notices.put(None, notice)
+        _tell_if_read(context, notice, version)
 
 
 def _expected(context: TrackContext, page: Page, count: int) -> None:
@@ -143,18 +149,46 @@ def _saying(version: Version, found: Sequence[Row]) -> Version:
     return replace(version, text=text, blocks=blocks, key=text_key(blocks), shape=text_shape(blocks))
 
 
-def _follow(context: TrackContext, event: RowEvent, listed: Sequence[Row]) -> None:
+def _alike(before: Sequence[Row], after: Sequence[Row]) -> bool:
+    """Whether two states say the same, whatever session or number against caches is in their addresses."""
+    if len(before) != len(after):
+        return False
+    return all(
+        old == new or (place(old.url), replace(old, url="")) == (place(new.url), replace(new, url=""))
+        for old, new in zip(before, after, strict=True)
+    )
+
+
+def _respell(context: TrackContext, before: Sequence[Row], after: Sequence[Row]) -> None:
+    """Ask for pages from now on where the listing says that they are: by https, under a newer number."""
+    spelled = {place(row.url): fetchable(row.url) for row in before}
+    for row in after:
+        at, url = place(row.url), fetchable(row.url)
+        if spelled.get(at, url) != url:
+            page = context.writer.page(context.source.id, url, "page")
+            if page is not None:
+                context.writer.respell(page.id, url)
+
+
+def _follow(context: TrackContext, event: RowEvent, known: _Notices) -> None:
     row, before = event.row, event.before
+    if before is not None and event.kind == "respelled":
+        if notice := known.of(event):
+            context.writer.respell(notice.page, fetchable(row.url))
+            known.put(notice, _correct(context, notice, row))
+        return
     page = ensure_page(context, row.url, "page")
     version = context.writer.version(page.version) if page.version is not None else None
-    notice = _notice_of(context, event, listed)
+    notice = known.of(event)
     if notice is None:
         notice = add_notice(context, page, row, version, row.url)
+        known.put(None, notice)
     elif before is None:
         return  # the same notice in a second listing of this source
     else:
         context.writer.put_page(replace(page, due_at=context.now))
-        notice = _correct(context, notice, row)
+        notice, earlier = _correct(context, notice, row), notice
+        known.put(earlier, notice)
         if notice.status != "listed":
             _tell(context, notice, event.kind, before, row)
     _tell_if_read(context, notice, version)
@@ -185,19 +219,40 @@ def _tell(context: TrackContext, notice: Notice, event: RowEventKind, before: Ro
     context.tell(notice, kind, reasons=[reason], hunks=[hunk], summary=summarise([hunk], ()))
 
 
-def _notice_of(context: TrackContext, event: RowEvent, listed: Sequence[Row]) -> Notice | None:
-    """The stored notice that a row stands for: address and title are the same, the date where it must be."""
-    row = event.before or event.row
-    page = context.writer.page(context.source.id, urldefrag(row.url).url, "page")
-    notices = context.writer.notices_of_page(page.id) if page is not None else []
-    same = [notice for notice in notices if (notice.url, fold(notice.title)) == (row.url, fold(row.title))]
-    dated = [notice for notice in same if notice.published == row.published]
-    if event.before is None and not dated and row.published is not None:
-        # Of two rows that differ in their date alone, and stand there together, each has its notice.
-        others = {
-            other.published
-            for other in listed
-            if (other.url, fold(other.title)) == (row.url, fold(row.title))
-        }
-        same = [notice for notice in same if notice.published not in others]
-    return next(iter(dated or same), None)
+class _Notices:
+    """The stored notices that rows of one listing stand for, each page's record_check up once."""
+
+    def __init__(self, context: TrackContext, listed: Sequence[Row]) -> None:
+        self._ledger = context
+        self._days: defaultdict[tuple[str, str], set[date | None]] = defaultdict(set)
+        for row in listed:
+            self._days[identity(row)[:2]].add(row.published)
+        self._looked_up: set[int] = set()
+        self._found: defaultdict[tuple[str, str], dict[int, Notice]] = defaultdict(dict)
+
+    def of(self, event: RowEvent) -> Notice | None:
+        """The notice of a row: address and title are the same, the date where it must be."""
+        row = event.before or event.row
+        page = self._ledger.writer.page(self._ledger.source.id, row.url, "page")
+        if page is not None and page.id not in self._looked_up:
+            self._looked_up.add(page.id)
+            for notice in self._ledger.writer.notices_of_page(page.id):
+                self.put(None, notice)
+        same = list(self._found[identity(row)[:2]].values())
+        dated = [notice for notice in same if notice.published == row.published]
+        if event.before is None and not dated and row.published is not None:
+            # Of two rows that differ in their date alone, and stand there together, each has its notice.
+            others = self._days[identity(row)[:2]]
+            same = [notice for notice in same if notice.published not in others]
+        spelled = [notice for notice in dated or same if notice.url == row.url]  # by its fragment
+        return next(iter(spelled or dated or same), None)
+
+    def put(self, before: Notice | None, notice: Notice) -> None:
+        """Note what a notice is called now, and no longer what it was called before."""
+        if before is not None:
+            self._found[_called(before)].pop(before.id, None)
+        self._found[_called(notice)][notice.id] = notice
+
+
+def _called(notice: Notice) -> tuple[str, str]:
+    return place(notice.url), fold(notice.title)

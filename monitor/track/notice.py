@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
-from urllib.parse import urldefrag
 
 from monitor.comparing import summarise
 from monitor.facts import compare_facts
@@ -15,6 +14,7 @@ from monitor.track import decide
 from monitor.track.context import TrackContext
 from monitor.track.page import PageOutcome, note_gaps
 from storage.records import ChangeKind, Fact, Hunk, Notice, NoticeStatus, Page, Row, Version
+from storage.text.urls import place
 from storage.topics import health
 
 _STATUS: dict[ChangeKind, NoticeStatus] = {"withdrawn": "withdrawn", "restored": "standing"}
@@ -62,7 +62,7 @@ def _baseline(context: TrackContext, page: Page, first_seen: datetime) -> bool:
     """Whether a notice was there before anyone looked: its source, its listing or, of a source without
     listings, its page was read for the first time when it was met, in a run that was killed or not."""
     source, writer = context.source, context.writer
-    if source.listing is None and page.url in [urldefrag(url).url for url in source.start]:
+    if source.listing is None and place(page.url) in map(place, source.start):
         return not any(check.outcome == "missing" for check in writer.checks(page.id, limit=2)[1:])
     return writer.is_first_visit(source.id, context.run) or writer.listing_began(source.id, first_seen)
 
@@ -127,9 +127,9 @@ def attachment_stands(context: TrackContext, page: Page, item: PageOutcome) -> N
         return
     context.writer.put_page(replace(item.page, gone=gone))
     version = context.writer.version(page.version) if page.version is not None else None
-    linked = {urldefrag(link.url).url for link in version.attachments} if version else set()
+    linked = {place(link.url) for link in version.attachments} if version else set()
     standing = [n for n in context.writer.notices_of_page(page.id) if n.status == "standing"]
-    if item.page.version is None or item.page.url not in linked or not standing:
+    if item.page.version is None or place(item.page.url) not in linked or not standing:
         return
     hunk = Hunk("insert", new=item.name, reasons=("attachment",), label=item.name)
     if gone:

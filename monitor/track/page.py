@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from monitor.reading import read
 from monitor.track import boilerplate, decide
@@ -32,6 +32,7 @@ from storage.records import (
     Validators,
     Version,
 )
+from storage.text.urls import fetchable, place
 from storage.topics import health
 from storage.topics.versions import TOMBSTONE
 
@@ -78,7 +79,7 @@ class PageOutcome:
 
 def ensure_page(context: TrackContext, url: str, role: Role, parent: int | None = None) -> Page:
     """The watched page at an address, noted down if it is new."""
-    address = urldefrag(url).url
+    address = fetchable(url)
     page = context.writer.page(context.source.id, address, role)
     return page or context.writer.add_page(
         context.source.id, address, role, parent=parent, due_at=context.now
@@ -182,10 +183,10 @@ def note_gaps(context: TrackContext, before: Page, answers: Collection[Outcome] 
     """Put on record that a start page, read again now or found gone, had been unread for too long.
     ``before`` is the page with its last success until now."""
     allowed, last = health.patience(context.source), before.last_success
-    starts = (urldefrag(url).url for url in context.source.start)
+    starts = map(place, context.source.start)
     if last is None or context.now - last <= allowed:
         return
-    if before.role == "attachment" or before.url not in starts:
+    if before.role == "attachment" or place(before.url) not in starts:
         return
     for gap in health.gaps(context.writer.checks_since(before.id, last), allowed, answers):
         context.writer.add_gap(context.source.id, gap)

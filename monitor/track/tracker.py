@@ -9,7 +9,6 @@ not at all, so a run killed anywhere loses at most the page in flight.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urldefrag
 
 from monitor.track.context import TrackContext, TrackResult
 from monitor.track.listings import track_listing
@@ -42,13 +41,13 @@ class Tracker:
         """The same for a capture from a file. What is older than the last look at its page is evidence
         and nothing else: it must not be told as if the page had changed back."""
         with self.archive.write() as writer:
-            page = writer.page(capture.source, urldefrag(capture.url).url, capture.role)
+            page = writer.page(capture.source, capture.url, capture.role)
             if page is not None and page.last_checked is not None and capture.captured_at < page.last_checked:
                 context = self._context(writer, capture)
                 context.result.outcome = "earlier"
                 keep_earlier(context, page, capture)
                 for item in capture.attachments:
-                    if known := writer.page(item.source, urldefrag(item.url).url, "attachment"):
+                    if known := writer.page(item.source, item.url, "attachment"):
                         keep_earlier(context, known, item)
                 return context.result
         return self.track(capture)

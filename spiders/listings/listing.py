@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
-from w3lib.url import safe_url_string
 
 from spiders.listings.row_dates import row_date, slug_date
 from spiders.transport.charset import decode
 from storage.records import ListingRules, Row
+from storage.text.urls import absolute, fetchable, place
 
-ROWS_VERSION = 1
+ROWS_VERSION = 2
 """Raised when rows() reads other rows from the same bytes: listings are then read again without news."""
 
 # HTML's own blanks. An ideographic space is part of a title as its author wrote it.
@@ -42,26 +42,15 @@ class Document:
         except etree.ParserError:  # nothing in it
             self.root = html.Element("html")
         base = self.root.find(".//base[@href]")
-        self.base = url if base is None else urljoin(url, base.get("href").strip())
+        self.base = url if base is None else absolute(base.get("href"), url) or url
 
     def select(self, css: str) -> list[Any]:
         return _within(self.root, css)
 
     def address(self, link: Any) -> str | None:
-        """Where a link leads: absolute, percent-encoded, fragment kept; None if not to a web page."""
+        """Where a link leads, as published: absolute, fragment kept; None if not to a web page."""
         href = link.get("href")
-        if href is None:
-            return None
-        try:
-            url = urljoin(self.base, href.strip())
-            if urlsplit(url).scheme not in ("http", "https"):
-                return None
-        except ValueError:  # http://[broken
-            return None
-        try:
-            return safe_url_string(url, encoding=self.query)
-        except UnicodeEncodeError:
-            return safe_url_string(url)
+        return None if href is None else absolute(href, self.base, self.query)
 
 
 def rows(
@@ -80,7 +69,8 @@ def rows(
 
 def followed(url: str, rules: ListingRules) -> bool:
     """Whether an address is that of a notice."""
-    return not rules.follow or any(re.search(pattern, url) for pattern in rules.follow)
+    spelled = (url, fetchable(url))  # a pattern that ends in \.html$ means the one with a session, too
+    return not rules.follow or any(re.search(pattern, one) for pattern in rules.follow for one in spelled)
 
 
 def further(
@@ -95,8 +85,8 @@ def further(
     if not rules.more:
         return ()
     page = Document(body, url, encoding=encoding, content_type=content_type)
-    found = (urldefrag(link).url for link in map(page.address, page.select(rules.more)) if link)
-    return tuple(dict.fromkeys(link for link in found if link != urldefrag(url).url))
+    found = {place(link): fetchable(link) for link in map(page.address, page.select(rules.more)) if link}
+    return tuple(link for at, link in found.items() if at != place(url))
 
 
 def is_file(url: str) -> bool:
@@ -119,18 +109,19 @@ def attachments(
     page = Document(body, url, encoding=encoding, content_type=content_type)
     areas = [area for css in include for area in page.select(css)] or [page.root]
     dropped = {element for css in exclude for area in page.select(css) for element in area.iter()}
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for area in areas:
         for link in area.iter("a"):
             target = page.address(link) if link not in dropped else None
             if target and is_file(target):
-                found[urldefrag(target).url] = None
-    return tuple(found)
+                found.setdefault(place(target), fetchable(target))
+    return tuple(found.values())
 
 
 def _row(page: Document, item: Any, rules: ListingRules) -> Row | None:
-    link = next((one for one in _within(item, rules.link) if one.get("href") is not None), None)
-    url = None if link is None else page.address(link)
+    links = ((one, page.address(one)) for one in _within(item, rules.link))
+    # A link that is no address costs that link, not the row.
+    link, url = next(((one, url) for one, url in links if url is not None), (None, None))
     if url is None:
         return None
     titled = _first(item, rules.title) if rules.title else None

@@ -14,9 +14,10 @@ from sqlalchemy import Integer, Row, bindparam, select
 from storage.db import codec
 from storage.db.prepared import Prepared, Values
 from storage.db.session import Session
-from storage.db.tables import check, host_block, page, page_blocks, source
+from storage.db.tables import alert, check, host_block, offer, page, page_blocks, source
 from storage.errors import NotFound
 from storage.records import Check, Page, Role, Source, Validators
+from storage.text.urls import place
 
 _SOURCE_ID = Prepared(select(source.c.id).where(source.c.slug == bindparam("slug")))
 _PAGE_COLUMNS = select(page, source.c.slug.label("source")).join(source)
@@ -190,6 +191,42 @@ class PageWrites(PageReads):
         """Writes the state of a page; source, address and role stay as they are."""
         self._fetch_all(_PUT_PAGE, {"row": state.id, **_page_values(state)})
 
+    def respell(self, page_id: int, url: str) -> None:
+        """Notes the address at which a page is to be asked for from now on, unless another page has it."""
+        known = self.page_by_id(page_id)
+        if known is None or known.url == url or self.page(known.source, url, known.role) not in (None, known):
+            return
+        values = {"url": url, "url_hash": url_hash(url)}
+        self._db.execute(page.update().where(page.c.id == page_id).values(**values))
+
+    def sort_addresses(self) -> None:
+        """Looks every stored address up by today's form of it (storage.text.urls).
+
+        Of pages that turn out to be one, the one visited last is found from now on; the others keep what
+        they were found by, and their history.
+        """
+        for table, owner in ((alert, ()), (offer, ("source_id",)), (page, ("source_id", "role"))):
+            columns = [table.c.id, table.c.url, table.c.url_hash, *(table.c[name] for name in owner)]
+            last = table.c.last_checked.is_(None) if table is page else table.c.id
+            newest = (table.c.last_checked.desc(),) if table is page else ()
+            taken: set[tuple[Any, ...]] = set()
+            renamed = []
+            for row in self._fetch_all(select(*columns).order_by(last, *newest, table.c.id)):
+                found = url_hash(row.url)
+                key = (found, *(getattr(row, name) for name in owner))
+                if not owner or key not in taken:
+                    taken.add(key)
+                    if row.url_hash != found:
+                        renamed.append({"row": row.id, "found": found})
+                elif row.url_hash == found:  # it was found by this form before; now another is
+                    renamed.append({"row": row.id, "found": hashlib.sha256(row.url.encode()).digest()[:16]})
+            if renamed:
+                statement = table.update().where(table.c.id == bindparam("row"))
+                # Two steps, since for a moment two rows might be found by one form.
+                apart = [{**one, "found": b"%d" % one["row"]} for one in renamed] if owner else []
+                for values in filter(None, (apart, renamed)):
+                    self._db.execute(statement.values(url_hash=bindparam("found")), values)
+
     def add_check(self, new: Check) -> Check:
         values = {
             "page_id": new.page,
@@ -226,7 +263,8 @@ class PageWrites(PageReads):
 
 
 def url_hash(url: str) -> bytes:
-    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest()[:16]
+    """What an address is looked up by: the same for all spellings of one place."""
+    return hashlib.sha256(place(url).encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def _page(row: Row[Any]) -> Page:

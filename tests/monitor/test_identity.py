@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +61,66 @@ def test_width_and_blanks_in_a_title_make_no_event_of_their_own():
     wide = Row("https://x.example/news/1/", "令和７年度　報告", date(2024, 1, 1))
     narrow = Row("https://x.example/news/1/", "令和7年度 報告", date(2024, 1, 1))
     assert kinds([wide], [narrow]) == []
+
+
+def spelled(*endings: str, stem: str = "https://x.example/n/") -> list[Row]:
+    return [Row(f"{stem}{n}.html{end}", f"お知らせ{n}", date(2024, 1, 1)) for n, end in enumerate(endings, 1)]
+
+
+@pytest.mark.parametrize(
+    "endings",
+    [
+        (";jsessionid=A1", ";jsessionid=B2"),
+        ("?utm_campaign=a", "?utm_campaign=b"),
+        ("?1", "?2"),
+        ("", "#top"),
+    ],
+)
+def test_another_spelling_of_an_address_says_nothing(endings: tuple[str, str]):
+    before, after = (spelled(*[end] * 3) for end in endings)
+    assert kinds(before, after) == []
+
+
+def test_a_row_moves_only_where_something_shows_that_it_did():
+    assert [kind for kind, _ in kinds(spelled("?from=top"), spelled("?from=list"))] == ["respelled"]
+    assert [kind for kind, _ in kinds(spelled("?id=12"), spelled("?id=34"))] == ["moved"]
+    every = kinds(spelled("?key=1a", "?key=1b", "?key=1c"), spelled("?key=2a", "?key=2b", "?key=2c"))
+    assert [kind for kind, _ in every] == ["respelled"] * 3
+    assert [kind for kind, _ in kinds(spelled(""), spelled("", stem="https://x.example/info/"))] == ["moved"]
+
+
+def long(count: int, title: str = "", start: int = 0, at: str = "/n/{}.html") -> list[Row]:
+    return [
+        Row(
+            f"https://x.example{at.format(n)}",
+            f"個人情報の漏えいについて{title}{n}",
+            date(2024, n % 12 + 1, 1),
+        )
+        for n in range(start, start + count)
+    ]
+
+
+def cpu(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("change", ["retitled", "replaced", "moved", "one address"])
+def test_the_time_to_compare_grows_with_the_rows_and_not_their_square(change: str):
+    def compare(count: int) -> float:
+        same = "/all.html" if change == "one address" else "/n/{}.html"
+        later = {
+            "retitled": long(count, "（第2報）"),
+            "replaced": long(count, "続報", count),
+            "moved": long(count, at="/info/{}.html"),
+            "one address": long(count, "（第2報）", at=same),
+        }[change]
+        before = long(count, at=same)
+        return min(cpu(lambda: match_rows(before, later)) for _ in range(3))
+
+    small, large = compare(1_000), compare(8_000)
+    assert large < 8 * small * 2.2  # the square would be 64 times as much
 
 
 rows = st.lists(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
@@ -9,7 +10,8 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage.archive import Archive
+from storage.archive import Archive, open_archive
+from storage.db import tables
 from storage.errors import NotFound
 from storage.query import Coverage, Delivery
 from storage.records import (
@@ -419,3 +421,27 @@ def test_titles_hold_what_no_database_can(archive: Archive) -> None:
         assert stored is not None
         assert stored.title == "a\ufffdb\ufffdc" + "長" * 10_000
         assert isinstance(stored, Notice)
+
+
+def test_addresses_of_an_older_archive_are_sorted_anew(archive: Archive) -> None:
+    spelled = "https://a.example/n/1.html;jsessionid={}"
+    with archive.write() as writer:
+        writer.put_source(Source("city", "例示市", "affected"))
+        old = [writer.add_page("city", f"https://a.example/{n}", "page") for n in "ab"]
+        for page, session, seen in zip(old, ("A1", "B2"), (NOW, NOW + timedelta(days=1)), strict=True):
+            url = spelled.format(session)
+            writer.put_page(replace(page, last_checked=seen))
+            values = {"url": url, "url_hash": hashlib.sha256(url.encode()).digest()[:16]}
+            writer._db.execute(tables.page.update().where(tables.page.c.id == page.id).values(**values))
+        writer._db.execute(tables.setting.delete().where(tables.setting.c.name == "places"))
+    again = open_archive(archive._url.render_as_string(hide_password=False))
+    with again, again.read() as reader:
+        found = reader.page("city", "http://a.example/n/1.html?utm_source=x", "page")
+        assert found is not None
+        assert found.id == old[1].id, "the one that was visited last"
+        assert len(reader.pages("city")) == 2
+    with archive.write() as writer:
+        writer.sort_addresses()  # again, and nothing moves
+        assert writer.page("city", "https://a.example/n/1.html") == found
+        writer.respell(found.id, "https://a.example/n/1.html")
+        assert writer.page("city", "https://a.example/n/1.html").url == "https://a.example/n/1.html"
