@@ -14,10 +14,11 @@ from urllib.parse import quote, urljoin
 
 from lxml import etree
 
+from monitor.reading.marks import typed_apart
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, BlockKind, Link
 
-BLOCKS_VERSION = 1
+BLOCKS_VERSION = 2
 """Raised when the same bytes give other blocks: stored versions are then derived again."""
 
 _MOST_COLUMNS = 300
@@ -48,7 +49,12 @@ _STRUCTURE = etree.XPath("boolean(.//table | .//h1 | .//h2 | .//h3 | .//h4 | .//
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60\u2460-\u24ff"
 _LINE_END = r"[ \t]*[\r\n][ \t\r\n]*"
 _SOURCE_LINE = re.compile(rf"(?<=[{_CJK}]){_LINE_END}(?=[{_CJK}0-9])|(?<=[0-9]){_LINE_END}(?=[{_CJK}])")
-_SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u200b\ufeff\u00ad]+")
+_SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
+)
+"""Characters without width or ink: they may stand inside a number or a word, and join nothing but emoji."""
 
 
 def blocks(root: Element, base: str = "") -> list[Block]:
@@ -241,7 +247,10 @@ def is_layout(table: Element) -> bool:
 
 
 def clean(text: str) -> str:
-    """One line: white space collapsed, none at the ends, none at a source line end in Japanese."""
+    """One line: white space collapsed, none at the ends, none at a source line end in Japanese, and
+    nothing that has no width."""
+    if not text.isascii():
+        text = typed_apart(_UNSEEN.sub("", text))
     if "\n" in text:
         text = _SOURCE_LINE.sub("", text)
     return _SPACES.sub(" ", text).strip(" \u3000")

@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from monitor.reading import main_text, page_dates, parse, pdf, title, verdict
+from monitor.reading import main_text, marks, page_dates, parse, pdf, title, verdict
 from monitor.reading.blocks import absolute, clean, sentences
+from monitor.reading.dom import drop
 from spiders.transport.charset import Decoded, decode
 from storage.records import Block, Link, PageRules, Reading, Verdict
 
@@ -86,7 +87,7 @@ def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int) -> Rea
     root = parse.parse(decoded.text)
     names = title.titles(root)
     claims = page_dates.stated(root)
-    parse.strip_unread(root)
+    _take_out(root)
     base = _base(root, url)
     main = main_text.main_text(root, rules, base, names[0])
     if not rules.include and _says_nothing(main.blocks):
@@ -117,6 +118,14 @@ def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int) -> Rea
     )
 
 
+def _take_out(root: parse.Element) -> None:
+    """Leave what a reader takes for said: nothing unseen, nothing struck out, no mark inside a figure."""
+    parse.strip_unread(root)
+    for element in marks.struck(root):
+        drop(element)
+    marks.set_apart(root)
+
+
 def _says_nothing(units: Sequence[Block]) -> bool:
     """Whether hardly a word is left but for headings, and no document."""
     return sum(len(unit.text) for unit in units if unit.kind != "heading") < 20 and not _attachments(units)
@@ -125,7 +134,7 @@ def _says_nothing(units: Sequence[Block]) -> bool:
 def _nameless(text: str, rules: PageRules, base: str, title: str) -> main_text.Main | None:
     """The main text where names led to nothing: sentences that stand in what is called furniture."""
     root = parse.parse(text)
-    parse.strip_unread(root)
+    _take_out(root)
     main = main_text.main_text(root, rules, base, title, named=False)
     said = [unit for unit in main.blocks if unit.text.endswith("。") and not verdict.is_waiting(unit.text)]
     return main if len(said) >= _SENTENCES else None

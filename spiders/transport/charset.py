@@ -54,6 +54,10 @@ _EXPECTED = re.compile(
 )
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fc]+")
 _STRANGE = re.compile("[\ufffd\uff61-\uff9f\ue000-\uf8ff\x80-\x9f\u0370-\u03ff\u0400-\u04ff\u2500-\u257f]+")
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]+")
+_NO_HALF_WIDTH = re.compile("(?<![ｳｶ-ﾄﾊ-ﾎ])ﾞ|(?<![ﾊ-ﾎ])ﾟ|[､｡･]{2}|(?:[､･][^､･]){3}")
+"""What nobody writes in half-width kana: a voicing mark behind what has no voice, a comma behind each
+letter, which is what hiragana of EUC look like."""
 _BROKEN = re.compile("[\ufffd\ue000-\uf8ff\x80-\x9f]")
 
 
@@ -147,6 +151,12 @@ def _score(sample: bytes, encoding: str, labels: list[str]) -> float:
     kana = sum(map(len, _KANA.findall(text)))
     strange = sum(map(len, _STRANGE.findall(text)))
     broken = len(_BROKEN.findall(text))
+    half = sum(map(len, _HALF_WIDTH.findall(text))) if encoding == "cp932" and not broken else 0
+    sure = "cp932" in labels[:1] or (half >= 8 and "euc_jp" not in labels)
+    if half and sure and not _NO_HALF_WIDTH.search(text):
+        strange -= half
+        expected += half
+        kana += half // 2  # EUC makes kanji of any two of them, but no kana
     score = (expected + 0.5 * kana - strange - 8 * broken) / letters
     if encoding == "utf-8":
         # one stray byte must not outweigh a page: sequences of three valid bytes are no accident

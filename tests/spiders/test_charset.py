@@ -11,6 +11,7 @@ LONG = (
     "持ち出されていたことが分かりました。対象は約12万人分です。"
 )
 VENDOR = "㈱川上商店 代表取締役 髙﨑次郎 ①紛失日 平成28年3月7日 ②対象 1,203名様 ℡ №1 Ⅲ"
+HALF = "ｺﾉﾀﾋﾞ ｺｷｬｸｻﾏ ﾉ ｼﾞｮｳﾎｳ 2,310ｹﾝ ｶﾞ ｿﾄﾆ ﾃﾞﾏｼﾀ"
 KANA = "ｶｲｲﾝ ｶｰﾄﾞ ﾃﾞｰﾀ ﾆ ﾂｲﾃ ｵﾜﾋﾞ ﾓｳｼｱｹﾞﾏｽ｡ 個人情報"
 
 
@@ -32,6 +33,11 @@ def page(text: str, label: str | None) -> str:
         (VENDOR, "cp932", "Shift_JIS", None, "cp932"),
         (VENDOR, "cp932", None, None, "cp932"),
         (KANA, "cp932", None, None, "cp932"),
+        (HALF, "cp932", "Shift_JIS", None, "cp932"),
+        (HALF, "cp932", None, "text/html; charset=Windows-31J", "cp932"),
+        (HALF, "cp932", None, None, "cp932"),
+        ("ｵﾜﾋﾞ", "cp932", "Shift_JIS", None, "cp932"),
+        ("重要 漏洩件数 訂正報告", "euc-jp", "Shift_JIS", None, "euc_jp"),
         ("お詫び", "cp932", None, None, "cp932"),
         (LONG, "euc-jp", None, None, "euc_jp"),
         (LONG, "euc-jp", "x-euc-jp", None, "euc_jp"),
