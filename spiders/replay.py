@@ -21,6 +21,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from spiders.listings import listing
 from storage.records import Capture, Role, Row, Source
+from storage.text.documents import is_document
 from storage.text.urls import absolute, fetchable, place
 
 logger = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ class _Replay:
         self.starts = set(self.spelled)
         self.listings = set(self.starts) if self.source.listing else set()
         for entry in self.entries:
-            if entry.role == "attachment" or (entry.role is None and listing.is_file(entry.url)):
+            if entry.role == "attachment" or (entry.role is None and is_document(entry.url)):
                 self.files.setdefault(place(entry.url), []).append(entry)
             if entry.digest and entry.kind != "revisit":
                 self.originals.setdefault(entry.digest, entry)

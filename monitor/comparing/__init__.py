@@ -4,7 +4,7 @@ from feeds.wording.diff_text import to_text
 from monitor.comparing.diff import Diff, compare
 from monitor.comparing.sameness.flicker import learn_flicker, volatile_from_history, without_noise
 from monitor.comparing.sameness.keys import KEY_VERSION, block_key, shape_key, text_key, text_shape
-from monitor.comparing.sameness.noise import is_document, link_target
+from monitor.comparing.sameness.noise import link_target
 from monitor.comparing.side_by_side import lay_out
 from monitor.comparing.summary import summarise
 
@@ -13,7 +13,6 @@ __all__ = [
     "Diff",
     "block_key",
     "compare",
-    "is_document",
     "lay_out",
     "learn_flicker",
     "link_target",

@@ -12,11 +12,12 @@ from monitor.comparing.links import link_hunks
 from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
 from monitor.comparing.sameness.banners import Turn, take_turns
 from monitor.comparing.sameness.keys import block_key
-from monitor.comparing.sameness.noise import is_document, without_update_date
+from monitor.comparing.sameness.noise import without_update_date
 from monitor.comparing.sameness.values import normalise_values
 from monitor.comparing.table_rows import Column, changed_cells, changed_columns, is_row, map_columns
 from monitor.comparing.tokens import Run, compare_tokens
 from storage.records import Block, Hunk, Segment
+from storage.text.documents import is_document
 
 STAMP = "更新日"
 """Label of a hunk in which only the page's own update date moved."""

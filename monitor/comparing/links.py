@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from monitor.comparing.reasons import in_order
 from monitor.comparing.sameness.keys import block_key
-from monitor.comparing.sameness.noise import is_document, link_target
+from monitor.comparing.sameness.noise import link_target
 from storage.records import Block, Hunk, Link, Segment
+from storage.text.documents import is_document
 
 
 def link_hunks(old: Iterable[Block], new: Iterable[Block]) -> list[Hunk]:

@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -15,6 +15,7 @@ from monitor.reading.blocks import absolute, clean, sentences
 from monitor.reading.dom import drop
 from spiders.transport.charset import Decoded, decode
 from storage.records import Block, Link, PageRules, Reading, Verdict
+from storage.text.documents import is_document
 
 LIMIT = 4_000_000
 """Bytes of mark-up or text that are read; the rest of a larger body is left unread, and said so."""
@@ -33,7 +34,6 @@ _BINARY = (
     (b"OggS", "Ogg media"),
     (b"RIFF", "RIFF media"),
 )
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|docm|xlsx?|xlsm|pptx?|csv|zip|jtd|jtdc|odt|ods|rtf)$", re.I)
 _SAYS_DOCUMENT = re.compile(r"[(（\[［【]\s*(?:PDF|Excel|エクセル|Word|ワード|CSV|ZIP|PowerPoint)\b", re.I)
 _HTML = re.compile(
     r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|table|br|h1|a|span|script)\b", re.I
@@ -179,15 +179,7 @@ def _attachments(units: Sequence[Block]) -> tuple[Link, ...]:
 
 
 def _is_document(link: Link) -> bool:
-    try:
-        parts = urlsplit(link.url)
-    except ValueError:
-        return False
-    return bool(
-        _DOCUMENT.search(parts.path)
-        or (parts.query and _DOCUMENT.search(unquote(parts.query).split("&")[0]))
-        or _SAYS_DOCUMENT.search(link.text)
-    )
+    return is_document(link.url) or _SAYS_DOCUMENT.search(link.text) is not None
 
 
 def _base(root: parse.Element, url: str) -> str:

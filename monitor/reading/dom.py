@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -12,9 +11,9 @@ from lxml.cssselect import CSSSelector
 
 from monitor.reading.blocks import clean
 from monitor.reading.parse import LINE, Element
+from storage.text.documents import is_document
 
 _LENGTH = etree.XPath("string-length(normalize-space(.))")
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|csv|zip|jtd)(?:$|[?#])", re.I)
 
 
 def text_of(element: Element) -> str:
@@ -40,7 +39,7 @@ def density(element: Element) -> float:
 
 def has_documents(element: Element) -> bool:
     """Whether a link leads to a PDF or another file to read."""
-    return any(_DOCUMENT.search(link.get("href") or "") for link in element.iter("a"))
+    return any(is_document(link.get("href") or "") for link in element.iter("a"))
 
 
 def outermost(elements: Iterable[Element]) -> list[Element]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
@@ -15,6 +14,7 @@ from lxml.cssselect import CSSSelector
 from spiders.listings.row_dates import row_date, slug_date
 from spiders.transport.charset import decode
 from storage.records import ListingRules, Row
+from storage.text.documents import DOCUMENT_EXTENSIONS, is_document
 from storage.text.urls import absolute, fetchable, place
 
 ROWS_VERSION = 2
@@ -22,8 +22,7 @@ ROWS_VERSION = 2
 
 # HTML's own blanks. An ideographic space is part of a title as its author wrote it.
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_FILES = re.compile(r"\.(?:pdf|xlsx?|xlsm|docx?)$", re.I)
-_MENTIONED = re.compile(rb"\.(?:pdf|xls|doc)", re.I)
+_MENTIONED = re.compile(rb"\.(?:%b)" % "|".join(DOCUMENT_EXTENSIONS).encode(), re.I)
 
 
 class Document:
@@ -89,11 +88,6 @@ def further(
     return tuple(link for at, link in found.items() if at != place(url))
 
 
-def is_file(url: str) -> bool:
-    """Whether an address is that of a PDF or office file, a query behind its name or not."""
-    return bool(_FILES.search(urlsplit(url).path))
-
-
 def attachments(
     body: bytes,
     url: str,
@@ -103,7 +97,7 @@ def attachments(
     encoding: str | None = None,
     content_type: str | None = None,
 ) -> tuple[str, ...]:
-    """Addresses of the PDF and office files a page links to, in its order, each once."""
+    """Addresses of the documents a page links to, in its order, each once."""
     if b"\x00" not in body and not _MENTIONED.search(body):
         return ()  # most pages, spared the parsing; bytes of UTF-16 would not show it
     page = Document(body, url, encoding=encoding, content_type=content_type)
@@ -113,7 +107,7 @@ def attachments(
     for area in areas:
         for link in area.iter("a"):
             target = page.address(link) if link not in dropped else None
-            if target and is_file(target):
+            if target and is_document(target):
                 found.setdefault(place(target), fetchable(target))
     return tuple(found.values())
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from monitor.comparing.align import Alignment, Unit
 from monitor.comparing.sameness.keys import block_key
-from monitor.comparing.sameness.noise import is_document, link_target, names_incident
+from monitor.comparing.sameness.noise import link_target, names_incident
 from storage.records import Block
+from storage.text.documents import is_document
 
 _POINTED = re.compile(r"[0-9]|窓口|問い?合わ?せ|報告|発表|一覧|詳細")
 """A figure, or what leads on to what a notice is about."""

@@ -148,7 +148,6 @@ _NOISE_PARAMETER = re.compile(
 _EPOCH = re.compile(r"1[5-9][0-9]{8}(?:[0-9]{3})?")
 _PATH_SESSION = re.compile(r";[^/?#]*|/\([sS]\([^)]*\)\)")
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|cgi)$", re.I)
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|csv|zip|txt|rtf|odt|ods|jtd|jtdc)$", re.I)
 
 
 @lru_cache(4096)  # asked for twice with every link, and the pages of a site link to each other
@@ -173,9 +172,3 @@ def link_target(url: str) -> str:
     )
     route = f"#{parts.fragment}" if parts.fragment[:1] in ("!", "/") else ""
     return f"{host}{port}{path.rstrip('/')}{'?' + query if query else ''}{route}"
-
-
-def is_document(url: str) -> bool:
-    """Whether an address is that of a file to download: PDF, Word, Excel, CSV …"""
-    parts = urlsplit(url)
-    return bool(_DOCUMENT.search(_PATH_SESSION.sub("", parts.path)) or _DOCUMENT.search(parts.query))
