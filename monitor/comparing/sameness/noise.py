@@ -12,97 +12,142 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-_N = r"[0-9]+(?:,[0-9]{3})*"
-_WEEKDAY = r"(?:\(?[月火水木金土日]\)?(?:曜日?\)?)?)"
-_DAY = (
-    r"(?:(?:(?:[0-9]{4}|(?:令和|平成|[rh])\.?(?:元|[0-9]{1,2}))[年/.-])?"
-    rf"[0-9]{{1,2}}[月/.-][0-9]{{1,2}}日?{_WEEKDAY}?)"
-)
-_TIME = (
-    r"(?:(?:午前|午後|am|pm)?[0-9]{1,2}[時:][0-9]{2}分?"
-    r"(?:[:.]?[0-9]{2}(?:秒|(?:\.[0-9]+)?)?)?(?:am|pm)?)"
-)
-_SECONDS = r"(?:[0-9]{1,2}[時:][0-9]{1,2}[分:][0-9]{1,2}(?:秒|\.[0-9]+)?)"
+# Every pattern is verbose and works on folded text; beside an alternative stands what it is for.
+
+_N = r"[0-9]+(?:,[0-9]{3})*"  # 1,204
+_WEEKDAY = r"(?:\(?[月火水木金土日]\)?(?:曜日?\)?)?)"  # (月), 火曜日
+_DAY = rf"""(?:
+    (?:(?:[0-9]{{4}}|(?:令和|平成|[rh])\.?(?:元|[0-9]{{1,2}}))[年/.-])?  # 2024年, 令和6年, r6.
+    [0-9]{{1,2}}[月/.-][0-9]{{1,2}}日?{_WEEKDAY}?  # 1月17日(水), 1/17
+)"""
+_TIME = r"""(?:
+    (?:午前|午後|am|pm)?[0-9]{1,2}[時:][0-9]{2}分?  # 午前10時05分, 10:05
+    (?:[:.]?[0-9]{2}(?:秒|(?:\.[0-9]+)?)?)?  # :30, 30秒, :30.5
+    (?:am|pm)?
+)"""
+_SECONDS = r"(?:[0-9]{1,2}[時:][0-9]{1,2}[分:][0-9]{1,2}(?:秒|\.[0-9]+)?)"  # 10時5分3秒
 _ZONE = r"(?:jst|utc|gmt|z|[+-][0-9]{2}:?[0-9]{2}|\(jst\))?"
 
-_CLOCK_LABEL = (
-    r"(?:現在の?(?:日付?)?(?:時刻|日時|時間)|(?:ただいま|只今)の?(?:日時|時刻|時間)?は?"
-    r"|(?:ページ)?(?:表示|出力|印刷|生成)(?:日時|時刻|時間|日)|取得(?:日時|時刻)"
-    r"|(?:サーバー?|システム)(?:時刻|時間|日時)|(?:本日|今日|きょう)(?:の日付)?は?"
-    r"|ページ生成|pagegenerated(?:at|on)?|generated(?:at|on)?|currenttime|servertime)"
-)
-_STAMP_LABEL = (
-    r"(?:(?:最終)?(?:更新|改訂|修正)(?:日時?|年月日|時刻)?"
-    r"|last(?:updated?|modified)(?:on|at)?|updated(?:on|at)?)"
-)
-_VISITS = (
-    r"(?:アクセスカウンター?|アクセス(?:回数|数|者数)?|カウンター?|(?:総|累計)?閲覧(?:回数|者?数)"
-    r"|訪問者?数?|来訪者?数?|来場者数|ページビュー数?|pv数?|ビュー数?|views?|visitors?|hits?|visits?)"
-)
+_CLOCK_LABEL = r"""(?:
+    現在の?(?:日付?)?(?:時刻|日時|時間)  # 現在の時刻
+  | (?:ただいま|只今)の?(?:日時|時刻|時間)?は?  # ただいまの時刻は
+  | (?:ページ)?(?:表示|出力|印刷|生成)(?:日時|時刻|時間|日)  # 表示日時
+  | 取得(?:日時|時刻)  # 取得日時
+  | (?:サーバー?|システム)(?:時刻|時間|日時)  # サーバー時刻
+  | (?:本日|今日|きょう)(?:の日付)?は?  # 本日は
+  | ページ生成
+  | pagegenerated(?:at|on)?
+  | generated(?:at|on)?
+  | currenttime
+  | servertime
+)"""
+_STAMP_LABEL = r"""(?:
+    (?:最終)?(?:更新|改訂|修正)(?:日時?|年月日|時刻)?  # 最終更新日, 改訂年月日
+  | last(?:updated?|modified)(?:on|at)?
+  | updated(?:on|at)?
+)"""
+_VISITS = r"""(?:
+    アクセスカウンター?
+  | アクセス(?:回数|数|者数)?
+  | カウンター?
+  | (?:総|累計)?閲覧(?:回数|者?数)  # 総閲覧数
+  | 訪問者?数?
+  | 来訪者?数?
+  | 来場者数
+  | ページビュー数?
+  | pv数?
+  | ビュー数?
+  | views?
+  | visitors?
+  | hits?
+  | visits?
+)"""
 _WHEN = r"(?:本日|今日|昨日|今月|先月|累計|合計|総数?|通算|total|today|yesterday)"
-_PASSED = r"[0-9]+(?:秒|分|時間|日|週間|か月|ヶ月|カ月|ヵ月|年)前"
-_DONE = r"(?:に?(?:最終)?(?:更新|投稿|公開|掲載|閲覧|取得)(?:されました|しました|済み?)?)?"
+_PASSED = r"[0-9]+(?:秒|分|時間|日|週間|か月|ヶ月|カ月|ヵ月|年)前"  # 3時間前
+_DONE = r"""(?:
+    に?(?:最終)?(?:更新|投稿|公開|掲載|閲覧|取得)(?:されました|しました|済み?)?  # に更新されました
+)?"""
 _CALLER = r"(?:訪問者|来訪者|来場者|お客様|アクセス|ご?訪問)"
 _READ = r"(?:回閲覧|回(?:見|読)まれ|アクセス|ページビュー|pv|ビュー|views?|hits?)"
 _SLIDE = r"(?:スライド|画像|バナー|ページ|slide|image)"
 _UPTO12 = r"(?:[1-9]|1[0-2])"
 
 _WHOLE = re.compile(
-    "|".join(
-        (
-            # clocks and today's date
-            rf"[※(\[【]?{_CLOCK_LABEL}[:は]?{_DAY}?(?:t|,)?(?:{_TIME})?{_ZONE}(?:です)?[。)\]】]?",
-            rf"(?:{_CLOCK_LABEL}|{_STAMP_LABEL})?[:は]?{_DAY}t?{_SECONDS}{_ZONE}(?:現在|です|(?:に)?更新)?。?",
-            rf"{_SECONDS}{_ZONE}(?:現在)?",
-            # relative times
-            rf"(?:{_STAMP_LABEL}|投稿|公開|掲載)?(?:日時?)?[:は]?(?:約|およそ)?{_PASSED}{_DONE}。?",
-            r"(?:updated|posted|published|lastupdated)?:?(?:about)?(?:an?|[0-9]+)(?:second|minute|hour|day|week|month|year)s?ago",
-            r"(?:たった今|数分前|数秒前|ついさっき)(?:更新)?",
-            # counters of visits and applause
-            rf"[(\[【]?(?:{_WHEN}の?)?{_VISITS}[:は]?{_N}(?:回|人目|番目|{_READ})?(?:です。?)?[)\]】]?",
-            r"(?:訪問者|来訪者|来場者|visitors?)数?[:は]?[0-9][0-9,]*(?:人|名)?",
-            r"(?:since[0-9./年月日-]+[:,]?)?(?:あなたは|本日|今日)?"
-            rf"{_N}(?:人目|番目)の?{_CALLER}(?:様|者)?(?:です)?。?",
-            rf"(?:この(?:ページ|記事)は)?{_N}{_READ}(?:され|まし|てい|た|ます|ました)*。?",
-            r"(?=.*(?:アクセス|訪問|閲覧|カウンタ|visitor|views?|pv))(?!.*不正)"
-            rf"(?:{_VISITS}?[:|/]?{_WHEN}(?:の?{_VISITS})?[:は]?{_N}(?:回|人|pv)?[,/|・]*)+",
-            rf"(?:いいね!?|シェア|ツイート|ブックマーク|リツイート|likes?|shares?|tweets?)[:(]?{_N}\)?(?:件|回)?",
-            # a carousel's position
-            rf"{_SLIDE}?{_UPTO12}(?:枚目)?/(?:全|計)?{_UPTO12}(?:枚中?)?(?:枚目)?(?:前へ|次へ|停止|再生)*",
-            rf"{_SLIDE}[0-9]{{1,2}}(?:of|/)[0-9]{{1,2}}",
-            r"(?:全|計)?[0-9]{1,2}枚中[0-9]{1,2}枚目(?:を?表示(?:中|しています)?)?",
-        )
-    )
+    rf"""
+    # clocks and today's date
+    [※(\[【]?{_CLOCK_LABEL}[:は]?{_DAY}?(?:t|,)?(?:{_TIME})?{_ZONE}(?:です)?[。)\]】]?  # 表示日時:2024/1/17
+  | (?:{_CLOCK_LABEL}|{_STAMP_LABEL})?[:は]?{_DAY}t?{_SECONDS}{_ZONE}  # 2024/01/17t10:05:33+09:00
+    (?:現在|です|(?:に)?更新)?。?
+  | {_SECONDS}{_ZONE}(?:現在)?  # 10:05:33現在
+
+    # relative times
+  | (?:{_STAMP_LABEL}|投稿|公開|掲載)?(?:日時?)?[:は]?(?:約|およそ)?{_PASSED}{_DONE}。?  # 約3時間前に更新
+  | (?:updated|posted|published|lastupdated)?:?(?:about)?  # updatedabout3hoursago
+    (?:an?|[0-9]+)(?:second|minute|hour|day|week|month|year)s?ago
+  | (?:たった今|数分前|数秒前|ついさっき)(?:更新)?  # たった今更新
+
+    # counters of visits and applause
+  | [(\[【]?(?:{_WHEN}の?)?{_VISITS}[:は]?{_N}(?:回|人目|番目|{_READ})?(?:です。?)?[)\]】]?  # 今日の閲覧:5回
+  | (?:訪問者|来訪者|来場者|visitors?)数?[:は]?[0-9][0-9,]*(?:人|名)?  # 訪問者数:1,204人
+  | (?:since[0-9./年月日-]+[:,]?)?(?:あなたは|本日|今日)?  # あなたは1,204人目の訪問者です
+    {_N}(?:人目|番目)の?{_CALLER}(?:様|者)?(?:です)?。?
+  | (?:この(?:ページ|記事)は)?{_N}{_READ}(?:され|まし|てい|た|ます|ました)*。?  # この記事は5回閲覧された
+  | (?=.*(?:アクセス|訪問|閲覧|カウンタ|visitor|views?|pv))(?!.*不正)  # 本日:12昨日:34累計:1,204pv
+    (?:{_VISITS}?[:|/]?{_WHEN}(?:の?{_VISITS})?[:は]?{_N}(?:回|人|pv)?[,/|・]*)+
+  | (?:いいね!?|シェア|ツイート|ブックマーク|リツイート|likes?|shares?|tweets?)  # いいね!12件
+    [:(]?{_N}\)?(?:件|回)?
+
+    # a carousel's position
+  | {_SLIDE}?{_UPTO12}(?:枚目)?/(?:全|計)?{_UPTO12}(?:枚中?)?(?:枚目)?(?:前へ|次へ|停止|再生)*  # 画像2/5次へ
+  | {_SLIDE}[0-9]{{1,2}}(?:of|/)[0-9]{{1,2}}  # slide2of5
+  | (?:全|計)?[0-9]{{1,2}}枚中[0-9]{{1,2}}枚目(?:を?表示(?:中|しています)?)?  # 全5枚中2枚目を表示中
+    """,
+    re.VERBOSE,
 )
 _MAX_WHOLE_CHARS = 90
 """No clock or counter is longer; a longer block is not tried against the rules above."""
 
-_UNIT = r"(?:[km]i?b|[km]?bytes?|(?:キロ|メガ)?バイト|[km](?=[)\]】]))"
+_UNIT = r"""(?:
+    [km]i?b  # kb, mib
+  | [km]?bytes?
+  | (?:キロ|メガ)?バイト
+  | [km](?=[)\]】])  # (123k)
+)"""
 _SIZE = rf"[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?{_UNIT}(?![a-z])"
-_TYPE = (
-    r"((?:pdf|word|docx?|excel|xlsx?|powerpoint|pptx?|csv|zip|一太郎|txt|rtf|jpe?g|png)"
-    r"(?:ファイル|形式|文書|版|データ)?)"
-)
-_SESSION = (  # of a session, not of ours
-    r"((?:csrf|xsrf|nonce|token|トークン|session(?:id)?|セッション(?:id)?|sid|jsessionid|phpsessid"
-    r"|request-?id|trace-?id|rayid|リクエストid|reference#)[:=#])[0-9a-z_./+=-]{6,}"
-)
-_BUSTER = (
-    r"[?&;](?:utm_[a-z]+|v|ver|t|ts|cb|_|rnd|jsessionid|phpsessid|sid|session_?id|fbclid|gclid)"
-    r"=[^&\s\"')<>」]*"
-)
-_YEARS = r"(?:(?:19|20)[0-9]{2}[-~,年]*)+"
+_TYPE = r"""(
+    (?:pdf|word|docx?|excel|xlsx?|powerpoint|pptx?|csv|zip|一太郎|txt|rtf|jpe?g|png)
+    (?:ファイル|形式|文書|版|データ)?  # pdfファイル
+)"""
+_SESSION = r"""(  # of a session, not of ours
+    (?:
+        csrf | xsrf | nonce | token | トークン | session(?:id)? | セッション(?:id)?
+      | sid | jsessionid | phpsessid | request-?id | trace-?id | rayid | リクエストid | reference\#
+    )[:=\#]
+)[0-9a-z_./+=-]{6,}"""
+_BUSTER = r"""
+    [?&;](?:utm_[a-z]+|v|ver|t|ts|cb|_|rnd|jsessionid|phpsessid|sid|session_?id|fbclid|gclid)
+    =[^&\s\"')<>」]*
+"""
+_YEARS = r"(?:(?:19|20)[0-9]{2}[-~,年]*)+"  # 2010-2024
 _INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
     # (what must occur, what is masked, what is left of it)
-    (re.compile(cheap), re.compile(pattern), left)
+    (re.compile(cheap), re.compile(pattern, re.VERBOSE), left)
     for cheap, pattern, left in (
-        (r"[bkmト]", rf"{_TYPE}[:/,・;-]?[(\[]?約?{_SIZE}", r"\1"),
-        (r"[bkmト]", rf"[(\[【](?:サイズ|容量|ファイルサイズ|filesize)?:?{_SIZE}[)\]】]", ""),
-        (r"サイズ", rf"(ファイルサイズ|データサイズ)[:は|]?約?{_SIZE}", r"\1"),
-        (r"c|©", rf"((?:copyright|\(c\)|©)[^0-9]{{0,24}}){_YEARS}(?![0-9])", r"\1"),
-        (r"allrights", rf"{_YEARS}(?=[^0-9。]{{0,40}}allrightsreserved)", ""),
-        (r"[:=#]", _SESSION, r"\1"),
-        (r"=", _BUSTER, ""),
+        (r"[bkmト]", rf"{_TYPE}[:/,・;-]?[(\[]?約?{_SIZE}", r"\1"),  # pdf:123kb
+        (
+            r"[bkmト]",
+            rf"[(\[【](?:サイズ|容量|ファイルサイズ|filesize)?:?{_SIZE}[)\]】]",
+            "",
+        ),  # (サイズ:1kb)
+        (r"サイズ", rf"(ファイルサイズ|データサイズ)[:は|]?約?{_SIZE}", r"\1"),  # ファイルサイズ:約1.2mb
+        (r"c|©", rf"((?:copyright|\(c\)|©)[^0-9]{{0,24}}){_YEARS}(?![0-9])", r"\1"),  # ©みなと市2010-2024
+        (
+            r"allrights",
+            rf"{_YEARS}(?=[^0-9。]{{0,40}}allrightsreserved)",
+            "",
+        ),  # 2024市allrightsreserved
+        (r"[:=#]", _SESSION, r"\1"),  # requestid:9f8e7d
+        (r"=", _BUSTER, ""),  # ?v=20240117
     )
 )
 
@@ -118,7 +163,11 @@ def mask_noise(folded: str) -> str:
 
 
 _STAMP = re.compile(
-    rf"[(\[【]?{_STAMP_LABEL}[:は|]?{_DAY}(?:t?{_TIME}{_ZONE})?(?:更新)?[)\]】]?|^[(\[【※]?{_DAY}(?:{_TIME})?(?:に)?(?:最終)?更新[)\]】]?$"
+    rf"""
+    [(\[【]?{_STAMP_LABEL}[:は|]?{_DAY}(?:t?{_TIME}{_ZONE})?(?:更新)?[)\]】]?  # 更新日:2024年1月17日
+  | ^[(\[【※]?{_DAY}(?:{_TIME})?(?:に)?(?:最終)?更新[)\]】]?$  # 2024年1月17日更新
+    """,
+    re.VERBOSE,
 )
 
 
@@ -128,7 +177,15 @@ def without_update_date(folded: str) -> str:
 
 
 _NAMES_INCIDENT = re.compile(
-    r"追記|訂正|続報|第.{1,3}報|お詫び|漏えい|漏洩|流出|紛失|個人情報|不正|被害|まで|[0-9万億千百](?:人|名|件|社|世帯)|第[0-9]+条"
+    r"""
+    追記|訂正|続報
+  | 第.{1,3}報  # 第2報
+  | お詫び|漏えい|漏洩|流出|紛失|個人情報|不正|被害
+  | まで  # 3月31日まで
+  | [0-9万億千百](?:人|名|件|社|世帯)  # 928万人
+  | 第[0-9]+条  # 第26条
+    """,
+    re.VERBOSE,
 )
 
 
@@ -140,10 +197,15 @@ def names_incident(folded: str) -> bool:
 # --- link targets -----------------------------------------------------------------------------
 
 _NOISE_PARAMETER = re.compile(
-    r"utm_\w+|_ga|_gl|gclid|fbclid|yclid|msclkid|mc_[ce]id|jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|sid"
-    r"|_?sess(?:ion)?(?:_?id)?|_?session_?\w*id|token|_?token|csrf\w*|_csrf\w*|xsrf\w*|authenticity_token|nonce|_?wpnonce"
-    r"|_|v|ver|rev|t|ts|_t|_ts|time|timestamp|mtime|cb|cache\w*|_cache\w*|bust\w*|nocache|rnd|rand|random|hash|dummy|r",
-    re.I,
+    r"""
+    utm_\w+|_ga|_gl|gclid|fbclid|yclid|msclkid|mc_[ce]id  # of advertisers
+  | jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|sid  # of sessions
+  | _?sess(?:ion)?(?:_?id)?|_?session_?\w*id
+  | token|_?token|csrf\w*|_csrf\w*|xsrf\w*|authenticity_token|nonce|_?wpnonce  # of forms
+  | _|v|ver|rev|t|ts|_t|_ts|time|timestamp|mtime|cb|cache\w*|_cache\w*|bust\w*|nocache  # against caches
+  | rnd|rand|random|hash|dummy|r
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _EPOCH = re.compile(r"1[5-9][0-9]{8}(?:[0-9]{3})?")
 _PATH_SESSION = re.compile(r";[^/?#]*|/\([sS]\([^)]*\)\)")
