@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from monitor.clock import Clock, clock_from
 from monitor.config import database_url
 from monitor.crawl.selection import chosen_sources
-from monitor.track.recipe import listing_recipe
+from monitor.track.judge.recipe import listing_recipe
 from storage.archive import Archive, Reader, open_archive
 from storage.records import Page, Role, Row, Source, Validators, Visit
 from storage.text.urls import fetchable, place

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from monitor.reading import read
-from monitor.track import boilerplate, decide
+from monitor.track.judge import boilerplate, decide
 from monitor.track.context import TrackContext
-from monitor.track.recipe import recipe
+from monitor.track.judge.recipe import recipe
 from monitor.track.rederive import extract_facts, reread
 from monitor.track.schedule import plan_visit
 from storage.records import (

@@ -12,7 +12,7 @@ from dataclasses import replace
 from monitor.comparing import text_key, text_shape, without_noise
 from monitor.facts import extract
 from monitor.reading import read
-from monitor.track.recipe import recipe
+from monitor.track.judge.recipe import recipe
 from storage.archive import Archive, Writer
 from storage.records import Fact, Source, Version
 from storage.topics.versions import TOMBSTONE

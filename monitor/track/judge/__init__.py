@@ -1,0 +1,1 @@
+"""Judge what was fetched: pure functions from values to values, without clock, database and network."""
