@@ -435,6 +435,7 @@ class Version:
     replaced: int = 0
     id: int = 0
     number: int = 0  # 1, 2, … within its page
+    redacted: bool = False  # what it read was taken out; its key is left
 
 
 @dataclass(frozen=True, slots=True)

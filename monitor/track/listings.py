@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import date
 
 from monitor.comparing import summarise, text_key, text_shape
-from monitor.track.judge import decide
 from monitor.track.context import TrackContext
+from monitor.track.judge import decide
+from monitor.track.judge.judgement import PageOutcome
+from monitor.track.judge.recipe import listing_recipe
 from monitor.track.listing_rows import RowEvent, RowEventKind, identity, match_rows, pair_rows
 from monitor.track.notice import add_notice, tell_new
-from monitor.track.page import PageOutcome, digest_of, ensure_page, record_check
-from monitor.track.judge.recipe import listing_recipe
+from monitor.track.page import digest_of, ensure_page, record_check
 from spiders.listings.listing import rows
 from storage.records import Block, Capture, ChangeKind, Hunk, Notice, Page, Row, Version
 from storage.text.fold import fold

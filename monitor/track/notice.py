@@ -10,9 +10,10 @@ from itertools import chain
 from monitor.comparing import summarise
 from monitor.facts import compare_facts
 from monitor.incidents.incident_links import link_notice
-from monitor.track.judge import decide
 from monitor.track.context import TrackContext
-from monitor.track.page import PageOutcome, note_gaps
+from monitor.track.judge import decide
+from monitor.track.judge.judgement import PageOutcome
+from monitor.track.page import note_gaps
 from storage.records import ChangeKind, Fact, Hunk, Notice, NoticeStatus, Page, Row, Version
 from storage.text.urls import place
 from storage.topics import health

@@ -1,6 +1,6 @@
-"""One look at one page: what came back is read, decided over, and stored as evidence.
+"""One visit to one page: gather what judging needs, judge, and store what came of it as evidence.
 
-    capture | answer | read | decide_text | store(check, snapshot, version, facts)
+    capture | gather | judge | apply (check, snapshot, version, facts)
 
 What it means for the notices on the page is the business of ``monitor.track.notice``.
 """
@@ -9,72 +9,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from monitor.reading import read
-from monitor.track.judge import boilerplate, decide
 from monitor.track.context import TrackContext
+from monitor.track.judge import boilerplate, decide
+from monitor.track.judge.judgement import Judgement, PageCase, PageOutcome, claimed_day, judge
 from monitor.track.judge.recipe import recipe
-from monitor.track.rederive import extract_facts, reread
 from monitor.track.schedule import plan_visit
 from storage.records import (
     SUCCESS,
     Capture,
     Check,
-    Fact,
     Outcome,
     Page,
     Reading,
     Role,
     Snapshot,
-    Source,
     Validators,
     Version,
 )
 from storage.text.urls import fetchable, place
 from storage.topics import health
-from storage.topics.versions import TOMBSTONE
 
 RECENT_VERSIONS = 12
 """Versions looked at for what flickers: the cost of a visit must not grow with a page's history."""
 
 _ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
-
-
-@dataclass(frozen=True, slots=True)
-class PageOutcome:
-    """One page after a look. ``version`` is set where a new one was stored, ``last`` is the one
-    before it, ``facts`` are those of the new one."""
-
-    page: Page
-    outcome: Outcome
-    detail: str = ""
-    snapshot: Snapshot | None = None
-    version: Version | None = None
-    last: Version | None = None
-    decision: decide.TextDecision | None = None
-    facts: tuple[Fact, ...] = ()
-
-    @property
-    def success(self) -> bool:
-        """Whether the page stood there and could be read, or was not even altered."""
-        return self.outcome in SUCCESS
-
-    @property
-    def changed(self) -> bool:
-        """Whether the text differs from one that was stored before."""
-        return self.version is not None and self.last is not None
-
-    @property
-    def fresh(self) -> bool:
-        """Whether the page was read for the first time."""
-        return self.version is not None and self.version.number == 1
-
-    @property
-    def name(self) -> str:
-        """What a person calls an attachment: its file name."""
-        return urlsplit(self.page.url).path.rsplit("/", 1)[-1]
 
 
 def ensure_page(context: TrackContext, url: str, role: Role, parent: int | None = None) -> Page:
@@ -88,41 +49,54 @@ def ensure_page(context: TrackContext, url: str, role: Role, parent: int | None 
 
 def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutcome:
     """Store what a capture of ``page`` brought and say what came of it."""
-    asked = page.snapshot is not None and capture.status != 304
-    stored = context.writer.snapshot(page.snapshot or 0) if asked else None
-    said = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
-    if said.outcome is not None and said.outcome != "same-bytes":
-        return record_check(context, page, capture, said.outcome, said.detail, keep=bool(capture.body))
+    case = gather(context, page, capture)
+    return apply(context, case, judge(case))
+
+
+def gather(context: TrackContext, page: Page, capture: Capture) -> PageCase:
+    """Gather what judging a capture needs; little, where its bytes need no reading."""
     source, writer = context.source, context.writer
+    known = page.snapshot is not None and capture.status != 304
+    stored = writer.snapshot(page.snapshot) if known and page.snapshot is not None else None
+    answer = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    case = PageCase(source, page, capture, answer)
+    if answer.outcome not in (None, "same-bytes"):
+        return case
     upgraded = page.version is not None and writer.recipe(page.version) != recipe(source)
-    if said.outcome == "same-bytes" and not upgraded:
-        return record_check(context, page, capture, "same-bytes")
+    if answer.outcome == "same-bytes" and not upgraded:
+        return case
     last = writer.version(page.version) if page.version is not None else None
-    if last is not None and upgraded:
-        last = reread(writer, source, last)  # an upgrade is no news: the old bytes are read again first
-    redacted = last is not None and last.text == TOMBSTONE
-    outdated = last is not None and last.recipe != recipe(source)
-    if said.outcome == "same-bytes" and (redacted or not outdated):
-        return record_check(context, page, capture, "same-bytes")
-    reading = _read(source, capture, capture.body)
-    if reading.verdict != "content":
-        return record_check(context, page, capture, reading.verdict, reading.detail, keep=True)
-    if outdated:  # nothing to compare with: what is read now stands for itself
-        context.alert("recipe", page.url, "the text from before cannot be read by today's rules")
-        last = None
-    again = _read(source, capture, capture.again) if capture.again is not None else None
-    recurring = boilerplate.learn_recurring(writer, source, page, reading)
-    decision = decide.decide_text(page, last, lambda: _history(context, page), reading, again, recurring)
-    if last is not None and reading.replaced > last.replaced:
-        context.alert(
-            "decoding", page.url, f"{reading.replaced} undecodable characters, {last.replaced} before"
-        )
-    held = decision.key if decision.outcome == "held" else None
-    page = replace(page, volatile=decision.volatile, held=held)
-    seen = record_check(context, page, capture, decision.outcome, decision.detail, keep=True)
-    if decision.outcome != "version":
+    evidence = writer.snapshot(last.snapshot, body=True) if last is not None and upgraded else None
+    elsewhere: dict[str, int] = {}
+    if boilerplate.is_learned_on(source, page):
+        # what stands on one page less than recurs can become recurring by this one
+        elsewhere = writer.blocks_elsewhere(page.id, host_of(page), boilerplate.RECURS_ON_PAGES - 1)
+    history = _history(context, last) if last is not None else decide.History()
+    return replace(case, last=last, evidence=evidence, history=history, elsewhere=elsewhere)
+
+
+def apply(context: TrackContext, case: PageCase, judged: Judgement) -> PageOutcome:
+    """Write what a capture came to: alerts, check, bytes and, where there is one, the new version."""
+    page, writer = case.page, context.writer
+    if judged.renewed is not None:
+        writer.replace_version(judged.renewed.version)
+        writer.replace_facts(judged.renewed.version.id, judged.renewed.facts)
+    if judged.furniture is not None:
+        writer.put_host_blocks(host_of(page), page.id, judged.furniture)
+    for kind, detail in judged.alerts:
+        context.alert(kind, page.url, detail)
+    if judged.decision is not None:
+        held = judged.decision.key if judged.outcome == "held" else None
+        page = replace(page, volatile=judged.decision.volatile, held=held)
+    seen = record_check(context, page, case.capture, judged.outcome, judged.detail, keep=judged.keep)
+    if judged.decision is None or judged.reading is None or judged.outcome != "version":
         return seen
-    return _with_version(context, seen, last, reading, decision)
+    return _with_version(context, seen, judged, judged.reading, judged.decision)
+
+
+def host_of(page: Page) -> str:
+    """Return the host under which blocks of a page are counted."""
+    return urlsplit(page.url).netloc
 
 
 def keep_earlier(context: TrackContext, page: Page, capture: Capture) -> None:
@@ -195,7 +169,7 @@ def note_gaps(context: TrackContext, before: Page, answers: Collection[Outcome] 
 def _with_version(
     context: TrackContext,
     seen: PageOutcome,
-    last: Version | None,
+    judged: Judgement,
     reading: Reading,
     decision: decide.TextDecision,
 ) -> PageOutcome:
@@ -212,35 +186,26 @@ def _with_version(
             key=decision.key,
             shape=decision.shape,
             recipe=recipe(context.source),
-            published=reading.published.value if reading.published else None,
-            updated=reading.updated.value if reading.updated else None,
+            published=claimed_day(reading.published),
+            updated=claimed_day(reading.updated),
             encoding=reading.encoding,
             replaced=reading.replaced,
         )
     )
-    facts = tuple(extract_facts(version))
-    context.writer.add_facts(version.id, facts)
+    context.writer.add_facts(version.id, judged.facts)
     page = replace(seen.page, version=version.id, last_changed=context.now)
-    if last is not None:
+    if judged.last is not None:
         page = replace(page, changes_seen=page.changes_seen + 1)
     context.writer.put_page(page)
-    return replace(seen, page=page, version=version, last=last, decision=decision, facts=facts)
+    return replace(seen, page=page, version=version, last=judged.last, decision=decision, facts=judged.facts)
 
 
-def _history(context: TrackContext, page: Page) -> decide.History:
-    keys = context.writer.earlier_keys(page.id)
-    recent = [context.writer.version(number) for number, _ in keys[-RECENT_VERSIONS:]]
-    return decide.History([version for version in recent if version], frozenset(key for _, key in keys[:-1]))
-
-
-def _read(source: Source, capture: Capture, body: bytes) -> Reading:
-    return read(
-        body,
-        url=capture.final_url or capture.url,
-        content_type=capture.header("Content-Type"),
-        rules=source.page,
-        status=capture.status or 200,
-    )
+def _history(context: TrackContext, last: Version) -> decide.History:
+    keys = context.writer.earlier_keys(last.page)
+    earlier = [number for number, _ in keys[-RECENT_VERSIONS:] if number != last.id]
+    stored = context.writer.versions_by_id(earlier) if earlier else {}
+    recent = (*(stored[number] for number in earlier), last)
+    return decide.History(recent, frozenset(key for _, key in keys[:-1]))
 
 
 def _keep(context: TrackContext, page: Page, capture: Capture) -> Snapshot:

@@ -7,15 +7,11 @@ alert is written: nobody hears of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
-from monitor.comparing import text_key, text_shape, without_noise
-from monitor.facts import extract
-from monitor.reading import read
+from monitor.track.judge.judgement import renew
 from monitor.track.judge.recipe import recipe
 from storage.archive import Archive, Writer
-from storage.records import Fact, Source, Version
-from storage.topics.versions import TOMBSTONE
+from storage.records import Source, Version
 
 
 def rederive(
@@ -33,41 +29,18 @@ def rederive(
             with archive.write() as writer:
                 for version in writer.versions(page.id):
                     if version.recipe != recipe(source):
-                        rewritten += reread(writer, source, version) is not version
+                        rewritten += reread(writer, source, version)
             tell(source.id, done, len(pages))
     return rewritten
 
 
-def reread(writer: Writer, source: Source, version: Version) -> Version:
-    """The same version read by today's recipe; as it was where the bytes say nothing any more."""
-    snapshot = writer.snapshot(version.snapshot, body=True)
-    if snapshot is None or snapshot.body is None or version.text == TOMBSTONE:
-        return version  # redacted
-    content_type = snapshot.header("Content-Type")
-    reading = read(snapshot.body, url=snapshot.final_url, content_type=content_type, rules=source.page)
-    if reading.verdict != "content":
-        return version
+def reread(writer: Writer, source: Source, version: Version) -> bool:
+    """Read a version by today's recipe; False where its bytes say nothing any more."""
     page = writer.page_by_id(version.page)
-    calmed = without_noise(reading.blocks, frozenset(page.volatile if page else ()))
-    version = replace(
-        version,
-        title=reading.title,
-        text=reading.text,
-        blocks=reading.blocks,
-        attachments=reading.attachments,
-        key=text_key(calmed),
-        shape=text_shape(calmed),
-        recipe=recipe(source),
-        published=reading.published.value if reading.published else None,
-        updated=reading.updated.value if reading.updated else None,
-        encoding=reading.encoding,
-        replaced=reading.replaced,
-    )
-    writer.replace_version(version)
-    writer.replace_facts(version.id, extract_facts(version))
-    return version
-
-
-def extract_facts(version: Version) -> list[Fact]:
-    """The facts of a text. 昨年 and days without a year are meant from the page's own last date."""
-    return extract(version.text, published=version.updated or version.published, title=version.title)
+    evidence = writer.snapshot(version.snapshot, body=True)
+    renewed = renew(version, evidence, source, page.volatile if page else ())
+    if renewed is None:
+        return False
+    writer.replace_version(renewed.version)
+    writer.replace_facts(version.id, renewed.facts)
+    return True

@@ -40,7 +40,9 @@ _CHECKS = Prepared(
     .order_by(check.c.id.desc())
     .limit(bindparam("limit", type_=Integer))
 )
-_PAGE_BLOCKS = Prepared(select(page_blocks.c.blocks).where(page_blocks.c.page_id == bindparam("page")))
+_PAGE_BLOCKS = Prepared(
+    select(page_blocks.c.blocks, page_blocks.c.host).where(page_blocks.c.page_id == bindparam("page"))
+)
 _ADD_PAGE_BLOCKS = Prepared(page_blocks.insert(), ("page_id", "host", "blocks"))
 _PUT_PAGE_BLOCKS = Prepared(
     page_blocks.update().where(page_blocks.c.page_id == bindparam("page")), ("host", "blocks")
@@ -153,10 +155,13 @@ class PageReads(Session):
         first = answers[source_id, run] = self._fetch_one(earlier.limit(1)) is None
         return first
 
-    def host_blocks(self, host: str, at_least: int = 1) -> dict[str, int]:
-        """Block keys met on pages of a host, with the number of pages each stood on."""
+    def blocks_elsewhere(self, page_id: int, host: str, at_least: int) -> dict[str, int]:
+        """Count the other pages of a host on which each block stands, where they are ``at_least`` so many."""
+        known = self._fetch_one(_PAGE_BLOCKS, {"page": page_id})
+        own = json.loads(known.blocks) if known and known.host == host else ()
         rows = self._fetch_all(_HOST_BLOCKS, {"host": host, "at_least": at_least})
-        return {row.key: row.pages for row in rows}
+        counted = {row.key: row.pages - (row.key in own) for row in rows}
+        return {key: pages for key, pages in counted.items() if pages >= at_least}
 
     def _source_id(self, id: str) -> int | None:
         row = self._fetch_one(_SOURCE_ID, {"slug": id})
@@ -239,18 +244,16 @@ class PageWrites(PageReads):
         }
         return replace(new, id=self._insert(check, values))
 
-    def put_host_blocks(self, host: str, page_id: int, keys: Collection[str]) -> set[str]:
-        """Notes which blocks a page holds now, in place of what it held before, and gives the fresh ones."""
-        new = set(keys)
-        row = self._fetch_one(_PAGE_BLOCKS, {"page": page_id})
-        old: set[str] = set(json.loads(row.blocks)) if row else set()
-        if row and new == old:
-            return set()
+    def put_host_blocks(self, host: str, page_id: int, keys: Collection[str]) -> None:
+        """Notes which blocks a page holds now, in place of what it held before."""
+        new, known = set(keys), self._fetch_one(_PAGE_BLOCKS, {"page": page_id})
+        old: set[str] = set(json.loads(known.blocks)) if known else set()
+        if known and new == old:
+            return
         values = {"page": page_id, "page_id": page_id, "host": host, "blocks": codec.dumps(sorted(new))}
-        self._fetch_all(_PUT_PAGE_BLOCKS if row else _ADD_PAGE_BLOCKS, values)
+        self._fetch_all(_PUT_PAGE_BLOCKS if known else _ADD_PAGE_BLOCKS, values)
         self._count_blocks(host, sorted(new - old), 1)
         self._count_blocks(host, sorted(old - new), -1)
-        return new - old
 
     def _count_blocks(self, host: str, keys: list[str], step: int) -> None:
         if not keys:

@@ -297,6 +297,7 @@ def _version(row: Row[Any], stored: bytes | None) -> Version:
         replaced=row.replaced,
         id=row.id,
         number=row.number,
+        redacted=stored is None,
     )
 
 

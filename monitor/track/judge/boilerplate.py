@@ -8,10 +8,9 @@ notices of one publisher is still content.
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
 from monitor.comparing.sameness.keys import block_key, digest
-from storage.archive import Writer
 from storage.records import Block, Page, Reading, Source
 
 RECURS_ON_PAGES = 3
@@ -21,21 +20,27 @@ _MAX_FURNITURE_CHARS = 40
 _SAYS_SOMETHING = re.compile(r"[。0-9０-９]")
 
 
-def learn_recurring(writer: Writer, source: Source, page: Page, reading: Reading) -> frozenset[str]:
-    """Note what stands on this page and return the keys that recur over its host."""
-    if source.page.include or page.role != "page":
+def is_learned_on(source: Source, page: Page) -> bool:
+    """Tell whether what recurs matters on a page: on one whose main text nobody declared."""
+    return not source.page.include and page.role == "page"
+
+
+def furniture_keys(source: Source, page: Page, reading: Reading) -> frozenset[str] | None:
+    """Return the keys of the blocks that could be part of a site's frame; None where nobody asks."""
+    if not is_learned_on(source, page):
+        return None
+    return frozenset(digest(block_key(block.text)) for block in reading.blocks if looks_like_furniture(block))
+
+
+def recurring_keys(here: frozenset[str] | None, elsewhere: Mapping[str, int]) -> frozenset[str]:
+    """Return the keys that recur over a host, given those on this page and how many others hold each."""
+    if here is None:
         return frozenset()
-    host = urlsplit(page.url).netloc
-    writer.put_host_blocks(
-        host,
-        page.id,
-        {digest(block_key(block.text)) for block in reading.blocks if looks_like_furniture(block)},
-    )
-    return frozenset(writer.host_blocks(host, at_least=RECURS_ON_PAGES))
+    return frozenset(key for key, pages in elsewhere.items() if pages + (key in here) >= RECURS_ON_PAGES)
 
 
 def looks_like_furniture(block: Block) -> bool:
-    """Whether a block could be part of a site's frame rather than of what a page says."""
+    """Tell whether a block could be part of a site's frame rather than of what a page says."""
     return (
         block.kind != "row"
         and len(block.text) <= _MAX_FURNITURE_CHARS

@@ -9,7 +9,7 @@ two fetches of one page is noise.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -26,7 +26,6 @@ from monitor.comparing import (
     without_noise,
 )
 from storage.records import Block, Capture, Hunk, Outcome, Page, Reading, Version
-from storage.topics.versions import TOMBSTONE
 
 BASELINE_DAYS = 30
 """On the first visit of a source, notices dated within this many days are news."""
@@ -94,8 +93,12 @@ def leads_home(capture: Capture) -> bool:
 class History:
     """What a page said before: its latest versions, oldest first, and the keys of all but the last."""
 
-    recent: Sequence[Version]
-    keys: frozenset[str]
+    recent: tuple[Version, ...] = ()
+    keys: frozenset[str] = frozenset()
+
+    def ending_with(self, last: Version) -> History:
+        """Put the last version as it is read today in the place of the stored one."""
+        return History((*self.recent[:-1], last), self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +123,15 @@ class TextDecision:
 def decide_text(
     page: Page,
     last: Version | None,
-    history: Callable[[], History],
+    history: History,
     reading: Reading,
     again: Reading | None = None,
     boilerplate: frozenset[str] = frozenset(),
 ) -> TextDecision:
     """Decide over a reading whose verdict is ``content``.
 
-    ``history`` is asked only where the text differs;
-    ``again`` is the same page read a minute later; ``boilerplate`` are block keys that recur over
-    the pages of the host.
+    ``again`` is the same page read a minute later; ``boilerplate`` are block keys that recur over the
+    pages of the host.
     """
     volatile = frozenset(page.volatile)
     if again is not None and again.verdict == "content":
@@ -139,7 +141,7 @@ def decide_text(
     settled = tuple(sorted(volatile))
     if last is None:
         return TextDecision("version", key, text_shape(new), settled, material=True)
-    if last.text == TOMBSTONE:  # redacted: its key alone is left to compare with, and nothing to quote
+    if last.redacted:  # its key alone is left to compare with, and nothing to quote
         if last.key == key:
             return TextDecision("same-text", key, volatile=settled)
         return TextDecision("version", key, text_shape(new), settled, reasons=("text",), material=True)
@@ -147,9 +149,8 @@ def decide_text(
     same_title = block_key(last.title) == block_key(reading.title)
     if text_key(old) == key and same_title:
         return TextDecision("same-text", key, volatile=settled)
-    past = history()
-    if len(past.recent) > FLICKERING_AFTER_VERSIONS:
-        flickering = volatile_from_history([version.blocks for version in past.recent], reading.blocks)
+    if len(history.recent) > FLICKERING_AFTER_VERSIONS:
+        flickering = volatile_from_history([version.blocks for version in history.recent], reading.blocks)
         if flickering - volatile:
             volatile |= flickering
             old, new = without_noise(old, volatile), without_noise(new, volatile)
@@ -165,8 +166,8 @@ def decide_text(
         detail = f"{gone} % of the text changed at once; it waits for a second look"
         return TextDecision("held", key, volatile=settled, detail=detail)
     noise = volatile | boilerplate
-    reverted = key in past.keys or any(
-        text_key(without_noise(version.blocks, noise)) == key for version in past.recent[:-1]
+    reverted = key in history.keys or any(
+        text_key(without_noise(version.blocks, noise)) == key for version in history.recent[:-1]
     )
     decision = TextDecision("version", key, text_shape(new), settled)
     return _changed(last, reading, difference, decision, reverted=reverted)

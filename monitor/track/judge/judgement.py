@@ -1,0 +1,213 @@
+"""Judge one capture of one page: bytes to a reading, a decision over it, and the facts in it.
+
+    gather (archive) | judge | apply (archive)
+
+``judge`` asks nothing of the archive and writes nothing to it: all that it needs is in the case, all that it
+found is in the judgement, and both can travel to another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from urllib.parse import urlsplit
+
+from monitor.comparing import text_key, text_shape, without_noise
+from monitor.facts import extract
+from monitor.reading import read
+from monitor.track.judge import boilerplate
+from monitor.track.judge.decide import Answer, History, TextDecision, decide_text
+from monitor.track.judge.recipe import recipe
+from storage.records import (
+    SUCCESS,
+    Capture,
+    Fact,
+    Outcome,
+    Page,
+    PageDate,
+    Reading,
+    Snapshot,
+    Source,
+    Version,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCase:
+    """What judging a capture needs to know.
+
+    ``last`` and what follows is filled only where bytes have to be read. ``evidence`` holds the bytes from
+    which ``last`` was read, where other rules than today's made it. ``elsewhere`` says on how many other
+    pages of the host a block stands.
+    """
+
+    source: Source
+    page: Page
+    capture: Capture
+    answer: Answer
+    last: Version | None = None
+    evidence: Snapshot | None = None
+    history: History = field(default_factory=History)
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A version as today's rules read it, and the facts in it."""
+
+    version: Version
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a capture came to.
+
+    ``keep``: its bytes are worth keeping. ``renewed`` takes the place of the last version. ``last`` is what
+    was compared with. ``decision`` is set where the page could be read. ``facts`` are those of a new version.
+    ``furniture`` are the blocks of the page that could recur over its host, None where nobody asks.
+    ``alerts`` are pairs of kind and detail.
+    """
+
+    outcome: Outcome
+    detail: str = ""
+    keep: bool = False
+    renewed: Renewed | None = None
+    last: Version | None = None
+    reading: Reading | None = None
+    decision: TextDecision | None = None
+    facts: tuple[Fact, ...] = ()
+    furniture: frozenset[str] | None = None
+    alerts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """What came of visiting one page. ``version`` is set where a new one was stored, ``last`` is the one
+    before it, ``facts`` are those of the new one."""
+
+    page: Page
+    outcome: Outcome
+    detail: str = ""
+    snapshot: Snapshot | None = None
+    version: Version | None = None
+    last: Version | None = None
+    decision: TextDecision | None = None
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def success(self) -> bool:
+        """Whether the page stood there and could be read, or was not even altered."""
+        return self.outcome in SUCCESS
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text differs from one that was stored before."""
+        return self.version is not None and self.last is not None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the page was read for the first time."""
+        return self.version is not None and self.version.number == 1
+
+    @property
+    def name(self) -> str:
+        """What a person calls an attachment: its file name."""
+        return urlsplit(self.page.url).path.rsplit("/", 1)[-1]
+
+
+def judge(case: PageCase) -> Judgement:
+    """Read what a capture brought, where that is needed, and decide over it."""
+    said, page, source = case.answer, case.page, case.source
+    same_bytes = said.outcome == "same-bytes"
+    if said.outcome is not None and not (same_bytes and case.last is not None):
+        return Judgement(said.outcome, said.detail, keep=bool(case.capture.body) and not same_bytes)
+    last, today = case.last, recipe(source)
+    # An upgrade is no news: the old bytes are read again first.
+    renewed = None
+    if last is not None and last.recipe != today:
+        renewed = renew(last, case.evidence, source, page.volatile)
+    last = renewed.version if renewed is not None else last
+    outdated = last is not None and last.recipe != today
+    if same_bytes and (not outdated or (last is not None and last.redacted)):
+        return Judgement("same-bytes", renewed=renewed)
+    reading = _read(source, case.capture, case.capture.body)
+    if reading.verdict != "content":
+        return Judgement(reading.verdict, reading.detail, keep=True, renewed=renewed)
+    alerts = []
+    if outdated:  # nothing to compare with: what is read now stands for itself
+        alerts.append(("recipe", "the text from before cannot be read by today's rules"))
+        last = None
+    furniture = boilerplate.furniture_keys(source, page, reading)
+    recurring = boilerplate.recurring_keys(furniture, case.elsewhere)
+    again = _read(source, case.capture, case.capture.again) if case.capture.again is not None else None
+    history = case.history if renewed is None else case.history.ending_with(renewed.version)
+    decision = decide_text(page, last, history, reading, again, recurring)
+    if last is not None and reading.replaced > last.replaced:
+        detail = f"{reading.replaced} undecodable characters, {last.replaced} before"
+        alerts.append(("decoding", detail))
+    return Judgement(
+        decision.outcome,
+        decision.detail,
+        keep=True,
+        renewed=renewed,
+        last=last,
+        reading=reading,
+        decision=decision,
+        facts=extract_facts(reading) if decision.outcome == "version" else (),
+        furniture=furniture,
+        alerts=tuple(alerts),
+    )
+
+
+def renew(
+    version: Version, evidence: Snapshot | None, source: Source, volatile: tuple[str, ...]
+) -> Renewed | None:
+    """Read the bytes of a version anew, under its number; None where they are gone or say nothing.
+
+    ``evidence`` is its snapshot with the bytes; ``volatile`` what is known as noise on its page.
+    """
+    if evidence is None or evidence.body is None or version.redacted:
+        return None
+    content_type = evidence.header("Content-Type")
+    reading = read(evidence.body, url=evidence.final_url, content_type=content_type, rules=source.page)
+    if reading.verdict != "content":
+        return None
+    blocks = without_noise(reading.blocks, frozenset(volatile))
+    version = replace(
+        version,
+        title=reading.title,
+        text=reading.text,
+        blocks=reading.blocks,
+        attachments=reading.attachments,
+        key=text_key(blocks),
+        shape=text_shape(blocks),
+        recipe=recipe(source),
+        published=claimed_day(reading.published),
+        updated=claimed_day(reading.updated),
+        encoding=reading.encoding,
+        replaced=reading.replaced,
+    )
+    return Renewed(version, extract_facts(reading))
+
+
+def extract_facts(reading: Reading) -> tuple[Fact, ...]:
+    """Extract the facts of a text. 昨年 and days without a year are meant from the page's own last date."""
+    published = claimed_day(reading.updated) or claimed_day(reading.published)
+    return tuple(extract(reading.text, published=published, title=reading.title))
+
+
+def claimed_day(claim: PageDate | None) -> date | None:
+    """Return the day that a page claims."""
+    return claim.value if claim is not None else None
+
+
+def _read(source: Source, capture: Capture, body: bytes) -> Reading:
+    return read(
+        body,
+        url=capture.final_url or capture.url,
+        content_type=capture.header("Content-Type"),
+        rules=source.page,
+        status=capture.status or 200,
+    )
