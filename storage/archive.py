@@ -10,7 +10,7 @@ the archive, whatever is written meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -21,12 +21,13 @@ from sqlalchemy.engine import URL, Engine
 
 from storage.db import engine as engines
 from storage.db import schema
-from storage.errors import Busy
+from storage.db.forgetting import OUT_OF_REACH, forget
+from storage.errors import Busy, Unreachable
 from storage.query import Damage
 from storage.text.fold import FOLD_VERSION
 from storage.text.urls import PLACES_VERSION
 from storage.topics.integrity import IntegrityReads
-from storage.topics.redaction import RedactionWrites
+from storage.topics.redaction import REMAINS, RedactionWrites
 
 Work = Literal["run", "notify"]
 
@@ -47,9 +48,12 @@ class Writer(RedactionWrites, Reader):
 
 
 class Archive:
-    def __init__(self, url: URL, engine: Engine) -> None:
+    """``run`` is the run on whose behalf it is written, see ``of_run``."""
+
+    def __init__(self, url: URL, engine: Engine, run: int | None = None) -> None:
         self._url = url
         self._engine = engine
+        self._run = run
         self._reading = engines.reading(engine)
 
     @property
@@ -67,31 +71,93 @@ class Archive:
         with engines.translated(self._url):
             with self._engine.begin() as connection:
                 writer = Writer(connection)
+                if self._run is not None and not writer.is_running(self._run):
+                    raise Busy(
+                        f"run {self._run} lost its lock on {self.url} and another took its place; "
+                        "what it had not written yet is left to that"
+                    )
                 yield writer
             if writer.redacted:
-                engines.forget(self._engine)
+                self.forget()
+
+    def of_run(self, run: int) -> Archive:
+        """The same archive, written on behalf of a run. Every transaction makes sure that the run is still
+        the one at work: a lock can be lost with the connection that held it."""
+        return Archive(self._url, self._engine, run)
+
+    def forget(self) -> None:
+        """Take out of the files what was redacted. Not to be had while a reader is at work, or killed before
+        its end, it stays on record as unfinished, and is tried again whenever the archive is opened."""
+        remains = forget(self._engine)
+        with self.write() as writer:
+            writer.note(REMAINS, remains)
+
+    @property
+    def out_of_reach(self) -> str:
+        """Where redacted words stay for a while, whatever we do; empty where there is no such place."""
+        return OUT_OF_REACH[self._engine.dialect.name]
 
     @contextmanager
-    def lock(self, work: Work = "run") -> Iterator[None]:
-        """One run at a time, and one that notifies beside it; freed by the system when its process dies."""
+    def lock(self, work: Work = "run") -> Iterator[Callable[[], None]]:
+        """One run at a time, and one that notifies beside it; freed by the system when its process dies.
+
+        Gives a function that raises Busy once the lock is lost, which only a server's can be."""
         with ExitStack() as stack:
             if self._engine.dialect.name == "sqlite":
-                path = Path(f"{self._url.database}{_SUFFIXES[work]}")
-                try:
-                    stack.enter_context(filelock.FileLock(path, timeout=0))
-                except filelock.Timeout:
-                    raise Busy(
-                        f"another run is at work on {self.url} (it holds {path}); try again later"
-                    ) from None
+                self._lock_file(stack, work)
+                yield lambda: None
             else:
-                with engines.translated(self._url):
-                    connection = stack.enter_context(self._engine.connect())
-                    got = connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCKS[work])))
-                    connection.commit()  # the lock is the session's: it outlives the transaction
-                if not got:
-                    raise Busy(f"another run is at work on {self.url}; try again later")
-                stack.callback(connection.scalar, sa.select(sa.func.pg_advisory_unlock(_LOCKS[work])))
-            yield
+                yield self._lock_server(stack, work)
+
+    def _lock_file(self, stack: ExitStack, work: Work) -> None:
+        path = self._lock_path(work)
+        try:
+            # Whoever asks whether it is held, holds it for a moment.
+            stack.enter_context(filelock.FileLock(path, timeout=0.2))
+        except filelock.Timeout:
+            raise Busy(f"another run is at work on {self.url} (it holds {path}); try again later") from None
+        except OSError as error:
+            raise Unreachable(
+                f"{path} cannot be written ({error.strerror}); runs need a place of their own to lock"
+            ) from None
+
+    def _lock_server(self, stack: ExitStack, work: Work) -> Callable[[], None]:
+        with engines.translated(self._url):
+            connection = stack.enter_context(self._engine.connect())
+            got = connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCKS[work])))
+            connection.commit()  # the lock is the session's: it outlives the transaction
+        if not got:
+            raise Busy(f"another run is at work on {self.url}; try again later")
+
+        def release() -> None:
+            with suppress(sa.exc.SQLAlchemyError):  # with its connection the lock is gone as well
+                connection.scalar(sa.select(sa.func.pg_advisory_unlock(_LOCKS[work])))
+
+        def hold() -> None:
+            try:
+                connection.scalar(sa.select(1))
+                connection.commit()
+            except sa.exc.SQLAlchemyError as error:
+                raise Busy(f"the lock on {self.url} was lost with its connection; try again later") from error
+
+        stack.callback(release)
+        return hold
+
+    def is_at_work(self, work: Work = "run") -> bool:
+        """Whether somebody holds the lock."""
+        if self._engine.dialect.name == "sqlite":
+            try:
+                with filelock.FileLock(self._lock_path(work), timeout=0):
+                    return False
+            except filelock.Timeout:
+                return True
+            except OSError:  # read-only: nobody can
+                return False
+        with self.read() as reader:
+            return reader.is_locked(_LOCKS[work])
+
+    def _lock_path(self, work: Work) -> Path:
+        return Path(f"{self._url.database}{_SUFFIXES[work]}")
 
     def verify(self) -> Iterator[Damage]:
         """Reads every stored byte again, and tells what is not as it was stored."""
@@ -121,6 +187,7 @@ def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total
             archive = Archive(parsed, engine)
             _renew_index(archive, tell)
             _sort_addresses(archive)
+            _forget_the_rest(archive)
     except BaseException:
         engine.dispose()
         raise
@@ -146,6 +213,15 @@ def _sort_addresses(archive: Archive) -> None:
             if writer.setting("places") != str(PLACES_VERSION):  # nobody else was faster
                 writer.sort_addresses()
                 writer.note("places", str(PLACES_VERSION))
+
+
+def _forget_the_rest(archive: Archive) -> None:
+    """Finish a redaction that was killed before its end, or that a reader was in the way of."""
+    with archive.read() as reader:
+        remains = reader.setting(REMAINS)
+    if remains:
+        with suppress(Busy, Unreachable):  # a writer at work, or media that cannot be written
+            archive.forget()
 
 
 def _is_index_of_today(reader: Reader) -> bool:

@@ -52,7 +52,7 @@ class Report:
 def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: Clock) -> Report:
     """Queue what is new and send what is due. Raises Busy where another process does."""
     report = Report()
-    with archive.lock("notify"):
+    with archive.lock("notify") as hold:
         for target in targets:
             with archive.write() as writer:
                 found = queue(writer, target, now())
@@ -60,7 +60,7 @@ def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: C
             if found.first_seen:
                 report.first_seen.append(target.name)
         for target in targets:
-            _Round(archive, target, Site(base_url, target.lang), now, report).run()
+            _Round(archive, target, Site(base_url, target.lang), now, report, hold).run()
         with archive.read() as reader:
             named = {target.name for target in targets}
             report.waiting = sum(row.target in named for row in reader.deliveries())
@@ -76,6 +76,8 @@ class _Round:
     site: Site
     now: Clock
     report: Report
+    hold: Callable[[], None]
+    """Raises Busy once another process may be sending as well."""
 
     def run(self) -> None:
         with self.archive.read() as reader:
@@ -84,6 +86,7 @@ class _Round:
         for batch in batches(self.target, waiting):
             if failures >= PATIENCE:
                 break
+            self.hold()
             failures = 0 if self._deliver(self._take(batch)) else failures + 1
 
     def _take(self, batch: Sequence[Delivery]) -> list[Delivery]:

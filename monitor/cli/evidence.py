@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from monitor.cli.common import FAILURES, counted, desk, fail, global_options, pl
 from monitor.cli.queries import known_notice, local
 from monitor.crawl.runs import recorded_run
 from monitor.track.rederive import rederive as run_rederive
+from storage.errors import Corrupt
 from storage.export import Format, export_to
 from storage.json_shapes import coverage_json
-from storage.query import Coverage
+from storage.query import Coverage, Damage
 from storage.records import Run
 
 
@@ -41,7 +43,7 @@ def export(form: Format, file: Path | None) -> None:
 def verify() -> None:
     """Check every stored byte against its hash and every version against its evidence."""
     problems, as_json = 0, desk().as_json
-    for problem in desk().archive.verify():
+    for problem in _damages():
         problems += 1
         if as_json:
             click.echo(json.dumps(asdict(problem), ensure_ascii=False))
@@ -50,6 +52,14 @@ def verify() -> None:
     if not as_json:
         click.echo("everything is as it was stored" if not problems else counted(problems, "problem"))
     sys.exit(FAILURES if problems else 0)
+
+
+def _damages() -> Iterator[Damage]:
+    """What is damaged, even where that keeps the archive from being read at all."""
+    try:
+        yield from desk().archive.verify()
+    except Corrupt as error:
+        yield Damage("database", 0, str(error))
 
 
 @click.command()
@@ -61,12 +71,16 @@ def status() -> None:
     with here.archive.read() as reader:
         coverage = {row.source: row for row in reader.coverage(here.now())}
         runs = reader.runs(5)
+        remains = reader.redaction_remains()
     if here.as_json:
         for row in coverage.values():
             click.echo(json.dumps(coverage_json(row), ensure_ascii=False))
         return
+    if remains:
+        click.echo(f"redacted words are still in the database's files: {remains}")
+    at_work = any(run.status == "running" for run in runs) and here.archive.is_at_work()
     for run in runs:
-        click.echo(_run_line(run))
+        click.echo(_run_line(run, at_work=at_work and run is runs[0]))
     for name, source in names.items():
         click.echo(plain(f"{name}: {_health(coverage.get(name), bool(source.start))}"))
 
@@ -87,10 +101,11 @@ def _health(row: Coverage | None, known: bool) -> str:
     return f"{said}: {', '.join(row.state) or 'in order'}"
 
 
-def _run_line(run: Run) -> str:
+def _run_line(run: Run, *, at_work: bool) -> str:
+    status = run.status if run.finished_at or at_work else "ended without a word"
     took = f", {(run.finished_at - run.started_at).total_seconds():.0f} s" if run.finished_at else ""
     stats = ", ".join(_stat(name, value) for name, value in sorted(run.stats.items()) if value)
-    return f"run {run.id} {run.command} {local(run.started_at.isoformat())} {run.status}{took}: {stats}"
+    return f"run {run.id} {run.command} {local(run.started_at.isoformat())} {status}{took}: {stats}"
 
 
 def _stat(name: str, value: int) -> str:
@@ -128,4 +143,14 @@ def redact(notice: int, reason: str, yes: bool) -> None:
         click.confirm("Remove bytes, text and facts of this notice for good?", abort=True)
     with here.archive.write() as writer:
         writer.redact(notice, reason, here.now())
+    with here.archive.read() as reader:
+        remains = reader.redaction_remains()
     click.echo(f"notice {notice} is redacted; publish again to take it out of feeds and pages")
+    if here.archive.out_of_reach:
+        click.echo(f"of its words, {here.archive.out_of_reach}")
+    if remains:
+        fail(
+            f"its words are still in the database's files: {remains}; the next command that opens the "
+            "archive takes them out, and `kohyo verify` says whether that is done",
+            FAILURES,
+        )

@@ -21,6 +21,7 @@ from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
 from spiders.replay import captures
 from storage.archive import Archive
+from storage.errors import Busy
 from storage.records import Alert, Capture, Change, Source
 
 Hear = Callable[[TrackResult], None]
@@ -111,13 +112,17 @@ def recorded_run(archive: Archive, command: str, now: Clock) -> Iterator[tuple[i
     report = Report()
     with archive.lock():
         with archive.write() as writer:
+            writer.end_silent_runs()
             declare_incidents(writer)
             run = writer.start_run(command, now())
         yield run.id, report
         status = "failed" if report.failures else "done"
         ended = replace(run, finished_at=now(), status=status, stats=report.stats)  # type: ignore[arg-type]
-        with archive.write() as writer:
-            writer.finish_run(ended)
+        try:
+            with archive.of_run(run.id).write() as writer:
+                writer.finish_run(ended)
+        except Busy as error:
+            report.failures.append(str(error))
 
 
 def _crawl_failures(stats: dict[str, Any]) -> list[str]:

@@ -77,6 +77,13 @@ class Decider:
             if writer.notice(notice) is None:
                 return Decision("unknown", f"there is no notice {notice}", f"公表{notice}はありません。")
             writer.redact(notice, reason, self.now())
-            detail = f"notice {notice} is redacted; publish again to take it out of feeds and pages"
-            ja = "この公表の記録を削除しました。公開したフィードとページからは、次の公開で消えます。"
-            return Decision("done", detail, ja)
+        with self.archive.read() as reader:
+            remains = reader.redaction_remains()
+        detail = f"notice {notice} is redacted; publish again to take it out of feeds and pages"
+        ja = "この公表の記録を削除しました。公開したフィードとページからは、次の公開で消えます。"
+        if remains:
+            detail += f". Its words are still in the database's files: {remains}. They are taken out later"
+            ja += (
+                "ただし、データベースのファイルにはまだ残っています。次にkohyoを実行したときに取り除きます。"
+            )
+        return Decision("done", detail, ja)

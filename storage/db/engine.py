@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,8 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "trusted_schema=OFF",  # a file from elsewhere cannot call functions by its views and triggers
 )
+
+_PRAGMAS_OF_READING = ("busy_timeout=10000", "trusted_schema=OFF")
 
 
 def parse_url(text: str) -> URL:
@@ -50,7 +54,9 @@ def connect(url: URL) -> Engine:
     try:
         # No plan is kept from one question to the next: one that suits any filter suits none, and takes
         # a second where the right one takes milliseconds.
-        return sa.create_engine(url, connect_args={"connect_timeout": 10, "prepare_threshold": None})
+        # Keepalives tell a connection cut on its way, such as the one that holds a lock, from one at rest.
+        alive = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3}
+        return sa.create_engine(url, connect_args={"connect_timeout": 10, "prepare_threshold": None, **alive})
     except ModuleNotFoundError:
         raise BadUrl(
             f"{shown(url)}: the PostgreSQL driver is missing; pip install 'kohyo[postgres]'"
@@ -65,12 +71,14 @@ def _sqlite(url: URL) -> Engine:
         raise Unreachable(
             f"{path}: cannot create its folder: {error.strerror}; choose another place"
         ) from None
-    engine = sa.create_engine(url)
+    frozen = _is_read_only(path)
+    pragmas = _PRAGMAS_OF_READING if frozen else _PRAGMAS
+    engine = _frozen(path) if frozen else sa.create_engine(url)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in _PRAGMAS:
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -83,21 +91,31 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
+def _is_read_only(path: Path) -> bool:
+    """Whether a file lies on media that cannot be written, such as a snapshot of a disk."""
+    if not hasattr(os, "statvfs") or not path.is_file():
+        return False
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+
+
+def _frozen(path: Path) -> Engine:
+    """An engine for a file that nobody can write: SQLite needs neither locks nor files beside it."""
+    wal = Path(f"{path}-wal")
+    if wal.is_file() and wal.stat().st_size:
+        raise Unreachable(
+            f"{path} lies on read-only media and a part of it is still in {wal.name}; copy both to a place "
+            "that can be written, and give that"
+        )
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    creator = functools.partial(sqlite3.connect, uri, uri=True, check_same_thread=False)
+    return sa.create_engine("sqlite://", creator=creator, poolclass=sa.QueuePool)
+
+
 def reading(engine: Engine) -> Engine:
     """The same engine for transactions that only read: all their reads see one state."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(reading=True)
     return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
-
-
-def forget(engine: Engine) -> None:
-    """Lets nothing that was overwritten linger in the write-ahead log."""
-    if engine.dialect.name == "sqlite":
-        connection = engine.raw_connection()  # a checkpoint cannot be part of a transaction
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-        finally:
-            connection.close()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.db.engine import shown
-from storage.errors import BadUrl, NewerSchema
+from storage.errors import BadUrl, Corrupt, NewerSchema
 from storage.migrations import HEAD
 
 _LOCK = 0x6B6F6879  # of PostgreSQL, any number that is ours: "kohy"
@@ -26,6 +26,8 @@ def ensure(engine: Engine, url: URL) -> None:
         if revision == HEAD:
             return
         if revision is None and (names := sa.inspect(connection).get_table_names()):
+            if "alembic_version" in names:
+                raise Corrupt(f"{shown(url)} does not say which schema it has; restore it from a backup")
             raise BadUrl(
                 f"{shown(url)} holds another program's tables ({names[0]}, …); give an empty database"
             )

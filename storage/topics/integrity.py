@@ -26,6 +26,8 @@ class IntegrityReads(RedactionReads):
             for row in self._fetch_all(sa.text("PRAGMA quick_check")):
                 if row[0] != "ok":
                     yield Damage("database page", 0, row[0])
+        if remains := self.redaction_remains():
+            yield Damage("redaction", 0, f"words that were redacted are still in the files: {remains}")
         yield from self._damaged_bytes()
         yield from self._damaged_rows()
 

@@ -32,6 +32,20 @@ class OperationReads(CoverageReads):
         """Return the id of the last run that did more than add at the end; 0 before there was one."""
         return next((run.id for run in self.runs() if run.command != "crawl"), 0)
 
+    def is_running(self, run_id: int) -> bool:
+        """Whether a run is the one at work. Whoever begins another waits for this transaction's end."""
+        found = select(run.c.status).where(run.c.id == run_id).with_for_update(read=True)
+        return bool(self._db.scalar(found) == "running")
+
+    def is_locked(self, lock: int) -> bool:
+        """Whether a session of the server holds an advisory lock (PostgreSQL)."""
+        held = sa.text(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0"
+            " AND objid = :lock"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return bool(self._db.scalar(held, {"lock": lock}))
+
     def alerts(
         self,
         sources: tuple[str, ...] = (),
@@ -114,6 +128,10 @@ class OperationWrites(OperationReads, CoverageWrites):
     def start_run(self, command: str, now: datetime) -> Run:
         new = Run(started_at=now, command=command)
         return replace(new, id=self._insert(run, _run_values(new)))
+
+    def end_silent_runs(self) -> None:
+        """Mark runs that ended without a word, killed or cut off. Who holds the lock may say so of all."""
+        self._db.execute(run.update().where(run.c.status == "running").values(status="failed"))
 
     def finish_run(self, state: Run) -> None:
         self._db.execute(run.update().where(run.c.id == state.id).values(_run_values(state)))

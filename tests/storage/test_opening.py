@@ -181,3 +181,42 @@ def fill(archive: Archive) -> None:
 def test_a_mistake_of_ours_is_not_blamed_on_the_database(archive: Archive) -> None:
     with pytest.raises(sa.exc.DBAPIError, match="nothing"), archive.read() as reader:
         reader._fetch_all(sa.text("SELECT nothing FROM page"))
+
+
+def read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets every file look as on media that cannot be written: to mount some takes rights tests do not have."""
+    monkeypatch.setattr("storage.db.engine._is_read_only", lambda path: path.is_file())
+
+
+def test_an_archive_on_read_only_media_is_read_and_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a b?.db"
+    with open_archive(f"sqlite:///{path}") as archive, archive.write() as writer:
+        publish(writer, "本文")
+    read_only(monkeypatch)
+    before = sorted(tmp_path.iterdir())
+    with open_archive(f"sqlite:///{path}") as archive:
+        with archive.read() as reader:
+            assert len(reader.search("本文")) == 1
+        assert list(archive.verify()) == []
+        with pytest.raises(Unreachable, match="cannot be written"), archive.write() as writer:
+            publish(writer, "本文", number=2)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_read_only_media_with_half_of_an_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    open_archive(url).close()
+    (tmp_path / "a.db-wal").write_bytes(b"not yet in the file")
+    read_only(monkeypatch)
+    assert "a.db-wal" in refusal(url, Unreachable)
+
+
+def test_an_archive_that_lost_its_revision_is_not_called_anothers(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    open_archive(url).close()
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.execute("DELETE FROM alembic_version")
+    connection.close()
+    assert "schema" in refusal(url, Corrupt)

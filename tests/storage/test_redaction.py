@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from storage.archive import Archive, open_archive
 from storage.errors import NotFound
@@ -71,8 +72,19 @@ def test_digest_time_and_address_stay(archive: Archive) -> None:
         writer.redact(made.id, "reason", NOW)
         assert (writer.notice(made.id), writer.snapshots(made.page), writer.earlier_keys(made.page)) == before
         assert [c.reasons for c in writer.changes()] == [()]
-        again = writer.redact(made.id, "again", NOW)
-        assert (again.snapshots, again.versions) == (0, 0)
+
+
+def test_asked_for_twice_it_leaves_one_trace(archive: Archive) -> None:
+    made = leak(archive)
+    with archive.write() as writer:
+        first = writer.redact(made.id, "reason", NOW)
+    with archive.write() as writer:
+        assert writer.redact(made.id, "again", later(days=1)) == first
+        assert writer.redactions() == [first]
+        page = writer.page_by_id(made.page)
+        assert page is not None
+        read(writer, page, f"また {SECRET}", at=later(days=2))
+        assert writer.redact(made.id, "again", later(days=3)).versions == 1  # of what came since
 
 
 def test_life_goes_on_after_it(archive: Archive) -> None:
@@ -125,6 +137,78 @@ def test_the_file_forgets(tmp_path: Path) -> None:
         with archive.write() as writer:
             writer.redact(made.id, "reason", NOW)
         assert not any(needle in file.read_bytes() for needle in needles for file in files)
+
+
+def on_disk(archive: Archive) -> bool:
+    """Whether the secret can be read in the files of the database."""
+    with archive.read() as reader:
+        if archive.url.startswith("sqlite"):
+            path = archive.url.removeprefix("sqlite:///")
+            return any(
+                SECRET.encode() in file.read_bytes()
+                for file in (Path(path), Path(f"{path}-wal"))
+                if file.exists()
+            )
+        folder = reader._db.scalar(sa.text("SELECT current_setting('data_directory')"))
+        database = reader._db.scalar(
+            sa.text("SELECT oid FROM pg_database WHERE datname = current_database()")
+        )
+    with archive._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("CHECKPOINT"))
+    tables = Path(folder) / "base" / str(database)
+    if not tables.is_dir():
+        pytest.skip("the server's files are not at hand")
+    return any(SECRET.encode() in file.read_bytes() for file in tables.iterdir())
+
+
+def test_the_files_forget_what_was_overwritten_long_before(archive: Archive, database_url: str) -> None:
+    made = leak(archive)
+    with archive.write() as writer:
+        for number in range(40):  # corrected, and so left behind in free space
+            alert = Alert("redesign", "example", f"https://www.example.jp/{number}", f"{SECRET} " * 40, NOW)
+            writer.raise_alert(alert)
+        writer._db.execute(sa.text("DELETE FROM alert"))
+    assert on_disk(archive)
+    with archive.write() as writer:
+        writer.redact(made.id, "reason", NOW)
+    assert not on_disk(archive)
+    with archive.read() as reader:
+        assert reader.redaction_remains() == ""
+
+
+def test_it_is_not_done_while_a_reader_is_at_work(
+    archive: Archive, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.db.forgetting._PATIENCE", 0)
+    made = leak(archive)
+    with open_archive(database_url) as other, other.read() as reader:
+        assert reader.notice(made.id) is not None
+        with archive.write() as writer:
+            writer.redact(made.id, "reason", NOW)
+        with archive.read() as after:
+            assert "reader" in after.redaction_remains()
+        assert [damage.what for damage in archive.verify()] == ["redaction"]
+    with open_archive(database_url) as again:
+        assert list(again.verify()) == []
+        assert not on_disk(again)
+
+
+def test_killed_before_its_end_it_is_finished_at_the_next_opening(
+    archive: Archive, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = leak(archive)
+
+    def killed(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr("storage.archive.forget", killed)
+        with pytest.raises(KeyboardInterrupt), archive.write() as writer:
+            writer.redact(made.id, "reason", NOW)
+    assert [damage.what for damage in archive.verify()] == ["redaction"]
+    with open_archive(database_url) as again:
+        assert list(again.verify()) == []
+        assert not on_disk(again)
 
 
 def test_a_notice_that_is_not_there(archive: Archive) -> None:
