@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.reading.parse import LINE, Element
+from monitor.reading.parse import Element
 
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top)\b", re.I)
 _STRUCK_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.I)

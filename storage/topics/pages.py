@@ -158,7 +158,7 @@ class PageReads(Session):
     def blocks_elsewhere(self, page_id: int, host: str, at_least: int) -> dict[str, int]:
         """Count the other pages of a host on which each block stands, where they are ``at_least`` so many."""
         known = self._fetch_one(_PAGE_BLOCKS, {"page": page_id})
-        own = json.loads(known.blocks) if known and known.host == host else ()
+        own = set(json.loads(known.blocks)) if known and known.host == host else set()
         rows = self._fetch_all(_HOST_BLOCKS, {"host": host, "at_least": at_least})
         counted = {row.key: row.pages - (row.key in own) for row in rows}
         return {key: pages for key, pages in counted.items() if pages >= at_least}
