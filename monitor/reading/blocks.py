@@ -127,7 +127,8 @@ class _Walk:
         """The units of the buffer."""
         raw = "".join(self.buffer)
         self.buffer.clear()
-        if not raw or raw.isspace():
+        if not raw.replace(_MARK, "").strip():
+            self.buffer += _MARK * raw.count(_MARK)  # a link around blocks is that of the first of them
             return
         anchors = iter(self.anchors)
         self.anchors = []

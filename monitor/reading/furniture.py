@@ -20,7 +20,7 @@ QUESTIONS = ("ご意見", "意見", "ご感想", "感想", "役", "アンケー�
 BOX = re.compile(
     "|".join(
         (
-            *(subject + _OF_IT for subject in SURVEYS),
+            *(f"(?<![ァ-ヶー]){subject}{_OF_IT}" for subject in SURVEYS),
             *(subject + "を?お(?:聞|き)かせ" for subject in QUESTIONS[:4]),
             "役に?立ちましたか|アンケート",
             "こんなページも見て|見ている人は|最近(?:見た|閲覧した)ページ",
@@ -38,13 +38,22 @@ BOX = re.compile(
 ``QUESTIONS``, which may be what the page is about (a consultation of the public) and make a box only of
 what has something to fill in."""
 
+ASKS = re.compile("ますか|ましたか|ですか|[?？]|ください|下さい|お(?:聞|き)かせ|お寄せ")
+"""What a survey says, and a sentence about a page does not."""
+
+_TELLS = re.compile(
+    "脆弱|悪用|漏[えいら洩]|流出|紛失|不正|侵入|攻撃|感染|被害|盗|窃|詐|誤って|誤送|公開され|認証|[0-9０-９]台"
+)
+"""What furniture never speaks of."""
+
 _LINE = re.compile(
     r"""
     # where the text begins and ends, for those who listen
       (?:ここから)?本文(?:です|ここから|の始まり)? | ここまで(?:が)?本文(?:です)?
     | (?:この)?ページの?(?:先頭|トップ|上部|最上部)(?:です|へ|に)?(?:戻る|移動)?(?:します)?
     | (?:ページ)?(?:先頭|トップ|上|TOP)(?:へ|に)(?:戻る|もどる)? | page\s?top
-    | .{0,25}(?:スキップ|飛ばし|とばし)(?:て.{0,15}|する|します)?
+    | (?:.{0,12}(?:本文|ナビ|メニュー|コンテンツ|共通|リンク|ヘッダー?|フッター?|バナー|カテゴリー?|内容).{0,14})?
+        (?:スキップ|飛ばし|とばし)(?:て.{0,15}|する|します)?
     | (?:この)?ページの?(?:本文|内容)へ(?:移動|ジャンプ)?(?:します)?
     # tools
     | (?:この)?(?:ページ|記事)を?印刷(?:する|用|します|用に開く)?
@@ -62,7 +71,7 @@ _LINE = re.compile(
     | メニュー(?:を(?:開く|閉じる))? | ページ内目次 | 目次を(?:開く|閉じる)
     | (?:次|前)(?:へ|の(?:記事|ページ|お知らせ)(?:へ)?)
     | (?:一覧|トップ(?:ページ)?|ホーム)(?:へ|に)?(?:戻る|もどる)
-    | .{0,12}(?:情報|ページ)が見つからない(?:とき|場合)(?:は|に).{0,20}
+    | .{0,12}(?:情報|ページ)が見つからない(?:とき|場合)(?:は|に)?(?:[、\s]*こちら.{0,6})?
     # small print
     | (?:アクセス|閲覧|訪問者?|来訪者?)(?:数|カウンター?|カウント)?\s?[:：]?\s?
         [0-9０-９,，]+\s?(?:回|人|件|PV)?目?
@@ -95,7 +104,14 @@ _EDGES = "。．.、,　 \t:：>＞»›|｜・▲△↑⇧←[]［］【】「�
 
 def is_furniture_line(text: str) -> bool:
     """Whether a line is one that every template speaks: skip to the text, print, back to the top."""
-    return len(text) < 200 and _LINE.fullmatch(text.strip(_EDGES)) is not None
+    if len(text) >= 200 or _LINE.fullmatch(text.strip(_EDGES)) is None:
+        return False
+    return not tells(text)
+
+
+def tells(text: str) -> bool:
+    """Whether a text speaks of what happened, in whatever words furniture may use beside it."""
+    return _TELLS.search(text) is not None
 
 
 def begins(text: str, start: str) -> str | None:

@@ -18,6 +18,7 @@ from monitor.reading.blocks import blocks, clean, is_layout
 from monitor.reading.dom import density, drop, has_documents, linked, outermost, select, size, text_of
 from monitor.reading.furniture import (
     ARROWS,
+    ASKS,
     BOX,
     CONTACT,
     HOME,
@@ -28,7 +29,9 @@ from monitor.reading.furniture import (
     begins,
     is_date_line,
     is_furniture_line,
+    tells,
 )
+from monitor.reading.headlines import without_headlines
 from monitor.reading.landmarks import Part, part
 from monitor.reading.page_dates import has_labelled_date
 from monitor.reading.parse import LINE, Element
@@ -104,8 +107,9 @@ def main_text(
     body = root.find("body")
     page = _Page(root if body is None else body, title, named)
     page.drop_furniture()
-    found = _without_phrases(page.units(base))
-    return Main(found, heading=text_of(page.heading) if page.heading is not None else "")
+    heading = text_of(page.heading) if page.heading is not None else ""
+    found = without_headlines(_without_phrases(page.units(base)), base, heading or title)
+    return Main(found, heading=heading)
 
 
 class _Page:
@@ -248,10 +252,16 @@ class _Page:
                     break
                 if PHONE.search(text) or has_labelled_date(text) or has_documents(candidate):
                     break
+                filled = candidate.find(".//input") is not None
+                if tells(text) and not filled:
+                    break
                 if first[0].startswith(QUESTIONS):
-                    fits = candidate.find(".//input") is not None
+                    fits = filled
+                elif first[0].startswith(SURVEYS):
+                    links = "。" not in text and density(candidate) >= 0.5
+                    fits = filled or links or ASKS.search(text) is not None
                 else:
-                    fits = first[0].startswith(SURVEYS) or density(candidate) >= 0.5 or len(text) < 40
+                    fits = density(candidate) >= 0.5 or len(text) < 40
                 if fits:
                     box = candidate
             if box is not None:

@@ -1,0 +1,99 @@
+"""Headlines of other articles beside a notice: what they count is no fact of the notice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from storage.records import Block
+
+_FEW, _MANY = 3, 5  # headlines under a heading that announces them, and under none
+_MOST = 0.6
+"""The share of a page from which headlines that nothing announces are those of other articles."""
+
+_LINKED = 0.7  # of a line's letters, its date apart
+_SHORTEST = 8  # characters of a headline; shorter ones are names of sections, of bodies, of documents
+_LABEL = 12  # characters of what stands between headlines: a date, a category
+_SAID = 2  # sentences that make a notice
+_OTHERS = re.compile(
+    r"(?:新着|最新|最近|人気|注目|おすすめ|お勧め|関連|ほか|他|その他|別|過去|前後)の?(?:の)?"
+    r"(?:記事|ニュース|トピックス?|報道|投稿|コラム|話題)|(?:アクセス|記事|人気|閲覧)ランキング|バックナンバー|"
+    r"(?:あわせ|合わせ|併せ)て(?:読み|読む|ご覧)|よく読まれて|^(?:新着|ランキング|ピックアップ|アーカイブ)(?:情報)?$"
+)
+_NOTICE = re.compile("について|に関する|お?詫び|漏えい|漏洩|流出|紛失|盗難|誤送|不正|のご?報告|障害|発生")
+_LISTING = re.compile(r"(?:一覧|アーカイブ|バックナンバー|まとめ)$")
+_DATE = re.compile(
+    r"(?:[0-9０-９]{2,4}\s*[年./-]|令和[0-9０-９元]+年)?\s*[0-9０-９]{1,2}\s*[月./-]\s*[0-9０-９]{1,2}日?"
+)
+_LETTERS = re.compile(r"\w+")
+_DOCUMENT = re.compile(r"\.(?!html?$|php$|aspx?$|jsp$|cgi$)[a-z0-9]{2,4}$", re.I)
+
+
+def without_headlines(units: Sequence[Block], base: str, title: str) -> list[Block]:
+    """``units`` without the lists of other articles' headlines, where there is a notice beside them."""
+    kinds = list(_kinds(units, base))
+    runs = list(_runs(units, kinds))
+    if not runs:
+        return list(units)
+    told = {index for run in runs for index in run}
+    said = sum(unit.text.endswith("。") for index, unit in enumerate(units) if index not in told)
+    if said < _SAID:
+        return list(units)  # a page of links is a listing
+    share = sum(len(units[index].text) for index in told) / max(1, sum(len(unit.text) for unit in units))
+    notice = share >= _MOST and _NOTICE.search(title) is not None and not _LISTING.search(title.strip())
+    dropped: set[int] = set()
+    for run in runs:
+        above = units[run.start - 1] if run.start else None
+        announced = above is not None and len(above.text) < 30 and _OTHERS.search(above.text) is not None
+        heads = sum(kinds[index] == "headline" for index in run)
+        if heads >= _FEW and announced:
+            dropped.update((run.start - 1, *run))
+        elif heads >= _MANY and notice:
+            dropped.update(run)
+    return [unit for index, unit in enumerate(units) if index not in dropped]
+
+
+def _kinds(units: Sequence[Block], base: str) -> Iterator[str]:
+    """What each unit is: a headline, the rest of what its link holds, a label, or something said."""
+    host = urlsplit(base).netloc
+    open_link = ""
+    for unit in units:
+        links = [link for link in unit.links if _is_article(link.url, host)]
+        words = sum(_letters(link.text) for link in links)
+        whole = max(1, _letters(_DATE.sub("", unit.text)))
+        if links and len(links) == len(unit.links) and words >= _LINKED * whole and words >= _SHORTEST:
+            open_link = links[-1].text
+            yield "headline"
+        elif open_link and not unit.links and unit.text in open_link:
+            yield "rest"
+        elif len(unit.text) <= _LABEL and "。" not in unit.text and not unit.links:
+            yield "label"
+        else:
+            open_link = ""
+            yield "said"
+
+
+def _runs(units: Sequence[Block], kinds: Sequence[str]) -> Iterator[range]:
+    """Where headlines follow one another, from the first to the end of the last."""
+    start, end = -1, -1
+    for index, kind in enumerate((*kinds, "said")):
+        if kind in ("headline", "rest"):
+            start, end = (index if start < 0 else start), index + 1
+        elif kind == "said" or (index < len(units) and _OTHERS.search(units[index].text)):
+            if start >= 0:
+                yield range(start, end)
+            start = -1
+
+
+def _is_article(url: str, host: str) -> bool:
+    """Whether a link leads to another page of the same host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.netloc in ("", host) and bool(parts.path) and _DOCUMENT.search(parts.path) is None
+
+
+def _letters(text: str) -> int:
+    return sum(map(len, _LETTERS.findall(text)))
