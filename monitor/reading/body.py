@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from monitor.reading import main_text, marks, page_dates, parse, pdf, title, verdict
+from monitor.reading import marks, page_dates, parse, title, verdict
 from monitor.reading.blocks import absolute, clean, sentences
 from monitor.reading.dom import drop
+from monitor.reading.files import pdf
+from monitor.reading.main import main_text
 from spiders.transport.charset import Decoded, decode
 from storage.records import Block, Link, PageRules, Reading, Verdict
 from storage.text.documents import is_document

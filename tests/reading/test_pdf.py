@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from monitor.demo.pdf_maker import render
-from monitor.reading import pdf, read
-from monitor.reading.pdf import joined, without_margins
+from monitor.reading import read
+from monitor.reading.files import pdf
+from monitor.reading.files.pdf import joined, without_margins
 
 PARAGRAPHS = [
     "令和６年１月24日",

@@ -16,7 +16,7 @@ from lxml import etree
 
 from monitor.reading.blocks import blocks, clean, is_layout
 from monitor.reading.dom import density, drop, has_documents, linked, outermost, select, size, text_of
-from monitor.reading.furniture import (
+from monitor.reading.main.furniture import (
     ARROWS,
     ASKS,
     BOX,
@@ -31,8 +31,8 @@ from monitor.reading.furniture import (
     is_furniture_line,
     tells,
 )
-from monitor.reading.headlines import without_headlines
-from monitor.reading.landmarks import Part, part
+from monitor.reading.main.headlines import without_headlines
+from monitor.reading.main.landmarks import Part, part
 from monitor.reading.page_dates import has_labelled_date
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, PageRules

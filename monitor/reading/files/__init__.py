@@ -1,0 +1,1 @@
+"""Documents other than mark-up: PDF and office files, read as text."""
