@@ -32,6 +32,8 @@ SUCCESS: frozenset[Outcome] = frozenset({"not-modified", "same-bytes", "same-tex
 """Outcomes of a page that stood there and could be read, or was not even altered."""
 ChangeKind = Literal["new", "updated", "withdrawn", "restored", "moved"]
 LinkStatus = Literal["declared", "suggested", "confirmed", "rejected"]
+BELONGING: tuple[LinkStatus, ...] = ("declared", "confirmed")
+"""Statuses of a link by which a notice belongs to an incident; the others are questions or refusals."""
 NoticeStatus = Literal["listed", "standing", "withdrawn"]
 
 REASONS = (

@@ -9,8 +9,9 @@ from itertools import groupby
 from feeds.formats.entries import FeedEntry, Names, facts_html, summary_html
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
-from feeds.wording.words import JST, say_count, say_date
+from feeds.wording.words import say_count, say_date
 from storage.records import Change
+from storage.text.japanese import JST
 
 HUNKS = 5
 """Passages shown of one change; the record has them all."""

@@ -16,9 +16,9 @@ from itertools import groupby
 
 from feeds.addresses import EPOCH
 from feeds.notify.targets import Target
-from feeds.wording.words import JST
 from storage.archive import Reader, Writer
 from storage.query import Delivery
+from storage.text.japanese import JST
 
 BATCH = 50
 """Changes in one digest; what is more comes in another."""

@@ -36,10 +36,10 @@ from pydantic import (
 )
 
 from feeds.notify.send import Channel, channel
-from feeds.wording.words import JST
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, SourceKind
 from storage.text.fold import fold
+from storage.text.japanese import JST
 
 _FROM_ENVIRONMENT = "env:"
 _REASONS = [reason for reason in REASONS if reason != "form-only"]  # of which nobody is told

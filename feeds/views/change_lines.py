@@ -14,8 +14,9 @@ from feeds.addresses import Site
 from feeds.formats.entries import Names, facts_html, summary_html
 from feeds.views.render import markup
 from feeds.wording.sanitise import one_line
-from feeds.wording.words import JST, say_date
+from feeds.wording.words import say_date
 from storage.records import Change
+from storage.text.japanese import JST
 
 NOTICES = 200
 """Notices listed on one page of a source or an incident."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from storage.archive import Reader
 from storage.query import Query
-from storage.records import Change, Fact, FactChange, Incident, IncidentLink, Notice, RosterEntry
+from storage.records import BELONGING, Change, Fact, FactChange, Incident, IncidentLink, Notice, RosterEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Course:
 
 def course(reader: Reader, incident: Incident) -> Course:
     linked = _linked(reader, incident)
-    belonging = [row.notice for row in linked if row.link.status in ("declared", "confirmed")]
+    belonging = [row.notice for row in linked if row.link.status in BELONGING]
     changes = reader.brief_changes(Query(incident=incident.slug, material=True))
     return Course(
         linked,

@@ -16,7 +16,8 @@ from markupsafe import Markup
 
 from feeds.wording.diff_html import text
 from feeds.wording.sanitise import cut
-from feeds.wording.words import JST, KINDS
+from feeds.wording.words import KINDS
+from storage.text.japanese import JST
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 960, 210, 30, 42, 34
 NAME = 32  # widths of a Latin letter that a line of a lane's name may take

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 from feeds.wording.sanitise import plain
 from feeds.wording.terms import ACTIONS
-from feeds.wording.words import JST
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, LinkStatus, SourceKind
 from storage.text.fold import fold
+from storage.text.japanese import JST
 
 LONGEST = 200
 """Characters of a search. What is longer is a mistake or an attack."""

@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 
 from feeds.wording.sanitise import one_line
 from feeds.wording.terms import BODIES, LAWS, OF_FIELDS
 from storage.records import Fact
+from storage.text.japanese import JST
 from storage.text.wording import of_people, wording
 from storage.topics.versions import TOMBSTONE
 
-JST = timezone(timedelta(hours=9), "JST")
 LANGUAGES = ("ja", "en")
 
 ERRORS = {

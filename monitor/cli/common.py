@@ -13,7 +13,6 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -25,11 +24,11 @@ from storage.archive import Archive, open_archive
 from storage.db.engine import parse_url
 from storage.errors import Busy, StorageError
 from storage.records import Source
+from storage.text.japanese import JST
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BLANK = re.compile(r"[\s\\\x00-\x1f]")
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -232,5 +231,5 @@ class When(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is neither a day such as 2024-01-24 nor a time in ISO 8601", param, ctx)
         if moment.tzinfo is None:
-            moment = datetime.combine(moment.date(), moment.time() or time(), JAPAN)
+            moment = datetime.combine(moment.date(), moment.time() or time(), JST)
         return moment.astimezone(UTC)

@@ -12,10 +12,10 @@ import click
 from monitor.cli.common import counted, desk, fail, plain, print_rows, reading
 from monitor.incidents import clocks, cross_check, published, roster, timeline
 from monitor.incidents.clocks import Clock
-from monitor.incidents.incident_links import BELONGING, decide_link, declare_incidents
+from monitor.incidents.incident_links import decide_link, declare_incidents
 from monitor.incidents.roster import Published
 from storage.archive import Reader
-from storage.records import Incident
+from storage.records import BELONGING, Incident
 
 
 @click.group(invoke_without_command=True)

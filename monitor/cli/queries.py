@@ -11,7 +11,7 @@ import click
 
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
-from monitor.cli.common import JAPAN, When, desk, fail, plain, print_rows, reading
+from monitor.cli.common import When, desk, fail, plain, print_rows, reading
 from monitor.comparing import to_text
 from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.selection import chosen
@@ -28,6 +28,7 @@ from storage.json_shapes import (
 )
 from storage.query import Query
 from storage.records import REASONS, Notice, Version
+from storage.text.japanese import JST
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -238,7 +239,7 @@ def alert_line(row: Mapping[str, Any]) -> str:
 
 def local(moment: str) -> str:
     """A time as it is read in Japan."""
-    return datetime.fromisoformat(moment).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromisoformat(moment).astimezone(JST).strftime("%Y-%m-%d %H:%M")
 
 
 def known_notice(reader: Reader, number: int) -> Notice:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
 from monitor.demo.pdf_maker import render
+from storage.text.japanese import JST
 
-JST = timezone(timedelta(hours=9), "JST")
 _PAGES = Path(__file__).parent / "pages"
 
 ROBOTS = "User-agent: *\nDisallow: /common/\nDisallow: /search\n"

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from monitor.cli.common import counted
 from monitor.demo.epochs import EPOCHS, Epoch, judged
-from monitor.demo.model import JST
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
 from monitor.incidents.incident_links import decide_link
@@ -25,6 +24,7 @@ from monitor.publishing import publish_to
 from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Change
+from storage.text.japanese import JST
 
 _KINDS: Mapping[str, str] = {
     "new": "新規",

@@ -8,10 +8,9 @@ from dataclasses import replace
 from monitor.config import incident_paths
 from monitor.incidents import NoticeProfile, load, suggest
 from storage.archive import Reader, Writer
-from storage.records import Fact, Incident, IncidentLink, Notice, Source, Version
+from storage.records import BELONGING, Fact, Incident, IncidentLink, Notice, Source, Version
 
 DECIDED = ("confirmed", "rejected")
-BELONGING = ("declared", "confirmed")
 
 
 def declare_incidents(writer: Writer) -> None:

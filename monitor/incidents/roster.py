@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from storage.records import Change, Fact, Incident, IncidentLink, Notice, RosterEntry, Version
+from storage.records import BELONGING, Change, Fact, Incident, IncidentLink, Notice, RosterEntry, Version
 from storage.text.wording import wording
 
 
@@ -111,7 +111,7 @@ def published(reader: Archive, slug: str) -> list[Published]:
     """The notices that belong to an incident (declared or confirmed), as the archive holds them."""
     found = []
     for link in reader.incident_links(slug):
-        notice = reader.notice(link.notice) if link.status in ("declared", "confirmed") else None
+        notice = reader.notice(link.notice) if link.status in BELONGING else None
         if notice is None:
             continue
         versions = reader.versions(notice.page)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 
 from monitor.incidents.roster import Published
 from storage.records import Change, FactChange, Notice
-
-JST = timezone(timedelta(hours=9), "JST")  # days are civil days in Japan
+from storage.text.japanese import JST
 
 
 @dataclass(frozen=True, slots=True)

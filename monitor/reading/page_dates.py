@@ -10,14 +10,14 @@ import re
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.reading.parse import Element
 from storage.records import Block, PageDate
-from storage.text.japanese import find_dates, fold_width
+from storage.text.japanese import JST, find_dates, fold_width
 
 DATES_VERSION = 1
 """Raised when the same bytes give other dates."""
@@ -52,7 +52,6 @@ _FOOT = 6  # units at the end among which a date may be the page's as well
 _ISO = re.compile(
     r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?"
 )
-_JAPAN = timezone(timedelta(hours=9))
 
 _ELSEWHERE = frozenset(("a", "aside", "nav", "footer"))
 """Elements in which a marked time is that of another page."""
@@ -234,7 +233,7 @@ def _iso(text: str) -> date | None:
         if match[4] and match[5]:
             zone = "+00:00" if match[5] == "Z" else match[5]
             moment = datetime.fromisoformat(f"{day.isoformat()}T{match[4]}:00{zone}")
-            return moment.astimezone(_JAPAN).date()
+            return moment.astimezone(JST).date()
         return day
     except (ValueError, OverflowError):
         return None

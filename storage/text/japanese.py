@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta, timezone
 
 # --- width ----------------------------------------------------------------------------------
 
@@ -94,6 +94,9 @@ def _plain(digits: str, empty: int) -> int | float:
 
 
 # --- dates ----------------------------------------------------------------------------------
+
+JST = timezone(timedelta(hours=9), "JST")
+"""Japan's zone, where everything watched happens: a civil day here is a day there."""
 
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 _ERA_SIGNS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"} | {

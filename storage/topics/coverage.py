@@ -14,7 +14,6 @@ from functools import lru_cache
 from heapq import nlargest
 from typing import Any
 from urllib.parse import urldefrag
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Row, bindparam, func, select
@@ -24,11 +23,11 @@ from storage.db.prepared import Prepared
 from storage.db.tables import alert, change, gap, notice, page, source
 from storage.query import Coverage, Rhythm
 from storage.records import Check, Gap, Source
+from storage.text.japanese import JST
 from storage.topics import health
 from storage.topics.incidents import IncidentReads, IncidentWrites
 from storage.topics.pages import url_hash
 
-_JAPAN = ZoneInfo("Asia/Tokyo")
 _NEWS_DAYS = 9
 """Days with new items that are looked at for what is usual."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -150,7 +149,7 @@ def _covered(row: Row[Any], declared: Source, found: _Found, now: datetime) -> C
         quiet_after=declared.quiet_after,
         expected=declared.listing.expect if declared.listing else None,
         rows=(min(rows), max(rows)) if rows else None,
-        usual=health.usual(moment.astimezone(_JAPAN).date() for moment in found.days[row.id]),
+        usual=health.usual(moment.astimezone(JST).date() for moment in found.days[row.id]),
         gaps=count,
         gap_seconds=seconds,
     )

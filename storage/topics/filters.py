@@ -14,9 +14,9 @@ from storage.db.search_index import Wanted, look_for
 from storage.db.session import among
 from storage.db.tables import change, fact, incident, incident_link, notice, page, search_doc, source, version
 from storage.query import Query
+from storage.records import BELONGING
 from storage.text.fold import fold
 
-BELONGING = ("declared", "confirmed")
 """The states of a link in which a notice belongs to an incident."""
 
 Condition = ColumnElement[bool]

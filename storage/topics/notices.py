@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Row, bindparam, func, select
@@ -18,11 +17,10 @@ from storage.db.prepared import Prepared, Values
 from storage.db.session import among
 from storage.db.tables import change, incident, incident_link, notice, source, version
 from storage.query import EVERYTHING, Query
-from storage.records import Change, FactChange, Hunk, Notice
+from storage.records import BELONGING, Change, FactChange, Hunk, Notice
+from storage.text.japanese import JST
 from storage.topics import filters
 from storage.topics.versions import VersionReads, VersionWrites
-
-_JAPAN = ZoneInfo("Asia/Tokyo")
 
 _VERSION_COUNT = (
     select(func.coalesce(func.max(version.c.number), 0))
@@ -50,7 +48,7 @@ _TOUCH = Prepared(
 _BELONGS = (
     select(incident_link.c.notice_id, incident.c.slug)
     .join(incident)
-    .where(sa.or_(*[incident_link.c.status == status for status in filters.BELONGING]))
+    .where(sa.or_(*[incident_link.c.status == status for status in BELONGING]))
     .order_by(incident.c.slug)
 )
 _SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice")))
@@ -165,7 +163,7 @@ def _notice(row: Row[Any], incidents: tuple[str, ...]) -> Notice:
 
 
 def _notice_values(state: Notice) -> Values:
-    published = state.published and datetime.combine(state.published, time(), _JAPAN)
+    published = state.published and datetime.combine(state.published, time(), JST)
     return {
         "page_id": state.page,
         "url": state.url,

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from monitor.demo.epochs import EPOCHS
-from monitor.demo.model import JST, Resource, jst
+from monitor.demo.model import Resource, jst
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
 from spiders.declarations import load
 from spiders.listings.listing import attachments, rows
 from storage.records import Row, Source
+from storage.text.japanese import JST
 
 BASES = {site.name: f"http://{site.name}.test" for site in SITES}
 
