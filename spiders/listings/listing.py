@@ -11,10 +11,11 @@ from typing import Any
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
 
-from spiders.listings.row_dates import row_date, slug_date
+from spiders.listings.slug_dates import slug_date
 from spiders.transport.charset import decode
 from storage.records import ListingRules, Row
 from storage.text.documents import DOCUMENT_EXTENSIONS, is_document
+from storage.text.japanese import parse_date
 from storage.text.urls import absolute, fetchable, place
 
 ROWS_VERSION = 2
@@ -137,7 +138,7 @@ def _published(item: Any, link: Any, css: str | None) -> date | None:
     texts = [element.get("datetime", "") for element in marked] + [_text(element) for element in marked]
     if css is None:  # nobody said where: any date outside the title
         texts += ["".join(_outside(part, link)) for part in parts]
-    return next(filter(None, map(row_date, texts)), None)
+    return next(filter(None, map(parse_date, texts)), None)
 
 
 def _outside(element: Any, link: Any) -> Iterator[str]:

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spiders.listings.listing import attachments, further, rows
-from spiders.listings.row_dates import row_date, slug_date
+from spiders.listings.slug_dates import slug_date
 from storage.records import ListingRules
+from storage.text.japanese import parse_date
 
 PPC = "https://www.ppc.go.jp/news/press/2026/"
 PRESS = ListingRules(
@@ -262,12 +263,12 @@ def test_no_bytes_break_the_reader(body: bytes) -> None:
         ("1/24", None),
         ("20240124", None),
         ("120246.1.2", None),
-        ("2024-1/24", None),
+        ("2024-1/24", "2024-01-24"),
         ("", None),
     ],
 )
 def test_dates_of_rows(text: str, day: str | None) -> None:
-    assert row_date(text) == (date.fromisoformat(day) if day else None)
+    assert parse_date(text) == (date.fromisoformat(day) if day else None)
 
 
 # --- real listings ---------------------------------------------------------------------------
