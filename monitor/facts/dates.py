@@ -17,7 +17,7 @@ from functools import lru_cache
 from monitor.facts.deadlines import as_deadline, demands, is_named
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
-from storage.text.japanese import era_year, kanji_number
+from storage.text.japanese import ERA_DAYS, era_name, era_year, kanji_number, small_number
 
 _N = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _ERA = r"令\s?和|平\s?成|昭\s?和|大正|[㋿㍻㍼㍽]"
@@ -56,13 +56,6 @@ _DATE = re.compile(
     re.VERBOSE,
 )
 
-_ERA_NAMES = {"㋿": "令和", "㍻": "平成", "㍼": "昭和", "㍽": "大正", "R": "令和", "H": "平成", "S": "昭和"}
-_ERA_DAYS = {
-    "令和": (date(2019, 5, 1), None),
-    "平成": (date(1989, 1, 8), date(2019, 4, 30)),
-    "昭和": (date(1926, 12, 25), date(1989, 1, 7)),
-    "大正": (date(1912, 7, 30), date(1926, 12, 24)),
-}
 _RELATIVE = {
     "本年": 0,
     "今年": 0,
@@ -333,7 +326,7 @@ def _iso(year: int | None, month: int, day: int | None, flags: list[str]) -> str
 
 
 def _check_era(era: str, said: date, flags: list[str]) -> None:
-    first, last = _ERA_DAYS[era]
+    first, last = ERA_DAYS[era]
     if said < first:
         flags.append("era-not-begun")
     elif last and said > last:
@@ -363,10 +356,10 @@ def _agrees(pair: str, year: int | None) -> bool:
 @lru_cache(256)
 def _era(text: str) -> str:
     name = re.sub(r"\s", "", text)
-    return _ERA_NAMES.get(name.upper(), name)
+    return era_name(name)
 
 
 def _small(text: str | None) -> int | None:
     if text is None:
         return None
-    return 1 if text == "元" else int(kanji_number(text))
+    return small_number(text)

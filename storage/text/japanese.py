@@ -98,7 +98,14 @@ def _plain(digits: str, empty: int) -> int | float:
 JST = timezone(timedelta(hours=9), "JST")
 """Japan's zone, where everything watched happens: a civil day here is a day there."""
 
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+ERA_DAYS: dict[str, tuple[date, date | None]] = {
+    "令和": (date(2019, 5, 1), None),
+    "平成": (date(1989, 1, 8), date(2019, 4, 30)),
+    "昭和": (date(1926, 12, 25), date(1989, 1, 7)),
+    "大正": (date(1912, 7, 30), date(1926, 12, 24)),
+    "明治": (date(1868, 1, 25), date(1912, 7, 29)),
+}
+"""First and last day of each era."""
 _ERA_SIGNS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"} | {
     "㋿": "令和",
     "㍻": "平成",
@@ -108,9 +115,17 @@ _ERA_SIGNS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "
 }
 
 
+def era_name(sign: str) -> str:
+    """Name the era that a letter or a square sign stands for; a name stands for itself."""
+    return _ERA_SIGNS.get(sign.upper(), sign)
+
+
 def era_year(era: str, year: int) -> int:
-    """The Western year of an era's year. The ends of eras are soft: 平成31年5月 is 2019."""
-    return _ERAS[_ERA_SIGNS.get(era.upper(), era)] + year
+    """Count the Western year of an era's year. The ends of eras are soft: 平成31年5月 is 2019.
+
+    Raises KeyError for what is no era.
+    """
+    return ERA_DAYS[era_name(era)][0].year - 1 + year
 
 
 _N = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
@@ -153,11 +168,14 @@ def parse_date(text: str) -> date | None:
 def _value(match: re.Match[str]) -> date | None:
     era = match["era"] or match["sign"]
     try:
-        year = era_year(era, _small(match["ey"] or match["sy"])) if era else int(kanji_number(match["y"]))
-        return date(year, _small(match["m"]), _small(match["d"]))
+        year = (
+            era_year(era, small_number(match["ey"] or match["sy"])) if era else int(kanji_number(match["y"]))
+        )
+        return date(year, small_number(match["m"]), small_number(match["d"]))
     except ValueError:
         return None
 
 
-def _small(text: str) -> int:
+def small_number(text: str) -> int:
+    """Read the year of an era, a month or a day; 元 is 1. Raises ValueError for what is no number."""
     return 1 if text == "元" else int(kanji_number(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from storage.text.japanese import era_year, find_dates, kanji_number
+from storage.text.japanese import era_year, find_dates, kanji_number, small_number
 
 _NUMBER = re.compile(
     r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?|[〇零一二三四五六七八九十百千万億兆])+"
@@ -41,8 +41,7 @@ def _dates(text: str) -> str:
 
 def _era_years(text: str) -> str:
     def western(match: re.Match[str]) -> str:
-        year = 1 if match[2] == "元" else int(kanji_number(match[2]))
-        return str(era_year(match[1], year))
+        return str(era_year(match[1], small_number(match[2])))
 
     return _ERA_YEAR.sub(western, text)
 
