@@ -10,20 +10,20 @@ from __future__ import annotations
 from datetime import date
 
 from monitor.facts.actions import actions
-from monitor.facts.causes import causes
 from monitor.facts.changes import compare_facts
 from monitor.facts.counts import counts
 from monitor.facts.dates import dates
-from monitor.facts.items import items
 from monitor.facts.organisations.mentions import organisations
 from monitor.facts.organisations.roles import roles
-from monitor.facts.outcomes import outcomes
 from monitor.facts.phones import corporate_numbers, phones
 from monitor.facts.provisions import provisions
 from monitor.facts.sheet import Sheet
+from monitor.facts.statements.causes import causes
+from monitor.facts.statements.items import items
+from monitor.facts.statements.outcomes import outcomes
 from storage.records import Fact
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Raised with every change of a rule or a list: stored texts are then read again, in silence."""
 
 __all__ = ["RULES_VERSION", "compare_facts", "extract"]

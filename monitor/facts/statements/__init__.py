@@ -1,0 +1,1 @@
+"""What a text states, denies or thinks possible: outcomes, causes and items of data."""

@@ -1,0 +1,156 @@
+"""What went wrong, as the text says it."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.facts.sheet import Sheet
+from monitor.facts.statements.stance import Stance, stance
+from storage.records import Fact
+
+_STAFF = r"(?:元|前)?(?:派遣社員|従業員|社員|職員|教職員|担当者|部長|課長|係長|役員)"
+_SENDS = r"(?:送信|送付|郵送|発送|交付|渡|手交|配達|投函|配布|配信|同封|返送|転送|送っ|送り|届)"
+_OTHERS = (
+    r"(?:別の?|他の|異なる|無関係の?な?|第三者の?)(?:方|人|者|世帯|宛先|住所|利用者"
+    r"|お?客さ?[まさ様]*|患者(?:さ[まん])?|会員|児童|生徒"
+    r"|家庭|企業|会社|事業者|団体|保護者|住民|メールアドレス|アドレス)"
+)
+_TO_FIELD = r"[「『\"]?(?:CC|Cc|cc|TO|To|宛先|あて先)[」』\"]?\s?(?:欄)?"
+
+# The lookahead names every first character, so that other places are left at once.
+_CAUSE = re.compile(
+    rf"""
+    (?=[ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲])
+    (?:
+      (?P<ransomware>
+          ランサムウ[ェエ]ア | ランサム攻撃 | 身代金要求型             # ランサムウェアに感染
+      )
+    | (?P<web_skimming>
+          (?:Web|ウェブ)スキミング
+        | 決済(?:アプリケーション|システム|ページ|画面)の改ざん        # 決済ページの改ざん
+        | ペイメントアプリケーション(?:の改ざん|が改ざん|等の改ざん)
+        | (?:入力|決済)フォームが改ざん | フォームジャッキング
+      )
+    | (?P<malware>
+          マルウ[ェエ]ア | エモテット | Emotet
+        # ウイルスに感染
+        | (?:コンピュータ(?:ー)?)?ウ[イィ]ルス(?:[「『][^」』]*[」』])?(?:に|への|の)?(?:感染|侵入)
+        | 不正(?:な)?プログラム(?:が|を|の)(?:実行|設置|埋め)
+      )
+    | (?P<phishing>
+          フィッシング(?:メール|サイト|詐欺)?(?:に|により|で|の被害) | サポート詐欺 | 偽サイトに(?:入力|誘導)
+      )
+    | (?P<unauthorised_access>
+          # 不正アクセスを受け
+          不正(?:な|に)?アクセス(?!行為の禁止|禁止法) | 不正ログイン | 不正侵入
+            | 不正な侵入 | 不正にログイン
+        | 第三者(?:による|の)(?:不正な)?侵入 | 第三者に(?:不正に)?侵入 | サイバー攻撃 | アカウントの乗っ取り
+        | 脆弱性を(?:悪用|突|つ) | SQLインジェクション | パスワードリスト | ブルートフォース
+      )
+    | (?P<insider_misuse>
+          # 不正に持ち出した
+          (?:不正|無断)(?:な|に|で)?(?:持ち?出|持出|複写|複製|コピー|閲覧|取得)[しさ]?(?!防止)
+        | 内部不正 | 内部犯行
+        | {_STAFF}(?:が|に(?:より|よる)|による|は)[^。、]{{0,24}}(?:持ち?出|不正に(?:取得
+          |閲覧)|漏えいさせ|漏らし|無断で)
+        | 目的外(?:で|に)?(?:の)?(?:利用|閲覧)し?
+        | (?:名簿)?(?:業者|第三者)に(?:販売|売却|売って|売っ|売り)                          # 業者に売っていた
+        | 名簿業者に渡
+      )
+    | (?P<misdirected>
+          誤(?:送信|送付|発送|配達?|配信|交付|郵送|封入|通知|転送|投函|返却|手交|渡し|送)(?!る)   # 誤送付
+        | 誤って[^。、]{{0,24}}{_SENDS}                                                  # 誤って別の方に送付
+        | (?:宛先|宛名|送信先|送付先|あて先|送り先)(?:を|の|に)?(?:誤|間違|取り違)          # 宛先を間違え
+        | 誤った(?:宛先|宛名|相手|送付先|送信先|メールアドレス|アドレス|住所)
+        | (?:BCC|Bcc|bcc|ブラインド)[^。]{{0,24}}{_TO_FIELD}                             # BCCではなくCC
+        | {_TO_FIELD}(?:欄?に)[^。]{{0,24}}(?:入力|入れ|記入|設定|貼)
+        | {_OTHERS}(?:の[^。、]{{1,16}}を同封|[^。、]{{0,20}}{_SENDS})                   # 別の方へ発送
+        | (?:貼り|取り|入れ|封入を?|渡し)違え | (?:取り|封入)(?:間違|ミス|誤り) | 混入して(?:送|発|郵)
+      )
+    | (?P<theft>
+          盗難 | 車上荒らし | 車上ねらい | 置き引き | 窃取 | 盗まれ | ひったくり | 空き巣
+            | 窃盗(?!の疑い|罪|容疑)
+      )
+    | (?P<loss>
+          紛失 | 置き忘れ | 所在不明 | 所在が(?:不明|分から|わから|確認でき) | 遺失(?!届
+            |物) | 誤廃棄 | 誤って(?:廃棄|破棄|捨て|処分)
+        | 誤(?:破棄|廃棄|処分)
+      )
+    | (?P<misconfiguration>
+          設定(?:の|に)?(?:誤り|ミス|不備|間違い|漏れ|誤) | 誤設定                    # 設定ミス
+        | アクセス(?:権限|制限|権)の(?:設定)?[^。、]{{0,8}}(?:誤|不備|漏れ|ミス)
+        | (?:公開|共有|閲覧)(?:範囲|設定|権限)[^。、]{{0,8}}(?:誤|不備|ミス|「?全員
+          |制限(?:され|し)て(?:い|お)?ら?な)
+        | 誤(?:公開|掲載|表示) | 誤って(?:[^。、]{{0,16}})?(?:公開|掲載|表示)              # 誤って公開
+      )
+    | (?P<viewable>
+          (?:外部から|第三者(?:が|から)|誰でも)?(?:閲覧|アクセス)(?:できる|可能な|可能な?の?)状態
+      )
+    | (?P<failure_to_erase>
+          (?:消去|削除)(?:漏れ|し忘れ|を忘れ|されず|せず|されないまま|しないまま)        # 削除漏れ
+        | (?:消去|削除)(?:され(?:ている)?|し(?:ておく|ている)?|する|す)べき                # 削除すべき
+        | 消し忘れ | 残ったまま[^。]{{0,20}}(?:公開|掲載|載せ|送)
+        | マスキング(?:漏れ|が不十分|の不備|せず|されず) | 黒塗り(?:が不十分|の不備|漏れ|が外)
+      )
+    | (?P<system_fault>
+          # 不具合
+          (?:システム|プログラム|アプリ|ソフト(?:ウェア)?)(?:上)?(?:の)?(?:障害|不具合|バグ
+            |ミス|誤り|欠陥)
+      )
+    )
+    """,
+    re.VERBOSE,
+)
+_NAMES = {
+    "web_skimming": "web-skimming",
+    "viewable": "misconfiguration",
+}
+_MEASURE = re.compile(
+    r"""
+    [^。、]{0,6}?(?:防止|対策|禁止(?!事項)|訓練|保険|検知(?:システム|ソフト)|チェック(?:ツール|リスト)
+      |を防|が(?:ない|起き|発生し)?ないよう|対応(?:マニュアル|手順|訓練)|を想定)
+    | (?:の)?(?:リスク|脅威|手口)
+    | とは
+    """,
+    re.VERBOSE,
+)
+_RULED_OUT = re.compile(r"(?:等|など)?(?:による(?:もの)?|が原因)?では(?:な|あり|ござ)")
+# Explain why data could be seen or were taken: then 閲覧可能な状態 is the effect, and 窃取 is no burglary.
+_ATTACKS = frozenset(
+    ("ransomware", "web_skimming", "malware", "phishing", "unauthorised_access", "insider_misuse")
+)
+
+
+def causes(sheet: Sheet) -> list[Fact]:
+    """List every mention of a cause: ``negated`` where it is ruled out, ``possible`` where it is open."""
+    matches = list(_CAUSE.finditer(sheet.text))
+    attacked = any(match.lastgroup in _ATTACKS for match in matches)
+    found = []
+    for match in matches:
+        kind = str(match.lastgroup)
+        if attacked and (kind == "viewable" or match[0] == "窃取"):
+            continue
+        if _MEASURE.match(sheet.after(match.end(), 24)):
+            continue  # 不正アクセス防止: a measure, no cause
+        said = stance(sheet, match.start(), match.end())
+        qualifiers = _qualifiers(sheet, match, said)
+        if qualifiers is None:
+            continue
+        value = _NAMES.get(kind, kind.replace("_", " "))
+        found.append(sheet.fact("cause", value, match.start(), match.end(), qualifiers=qualifiers))
+    return found
+
+
+_RULE = re.compile(
+    r"(?:が|を|の|に(?:遭|あ)|し)?(?:発生|生じ|起き|受け|確認|疑)?[^。、]{0,8}(?:た|る)(?:場合|際に備|ときは)"
+)
+
+
+def _qualifiers(sheet: Sheet, match: re.Match[str], said: Stance) -> tuple[str, ...] | None:
+    """Whether a cause is ruled out or possible; nothing where a rule speaks of what may happen."""
+    after = sheet.after(match.end(), 30)
+    if said == "denied" or _RULED_OUT.match(after):
+        return ("negated",)
+    if _RULE.match(after):
+        return None
+    return ("possible",) if said == "possible" else ()

@@ -1,0 +1,202 @@
+"""Items of personal data that a text names, and whether it says they were not among the data."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.facts.sheet import Sheet
+from monitor.facts.statements.stance import NEGATION, is_denied_list
+from storage.records import Fact
+
+_PERSON = (
+    r"(?:契約者|会員|生徒|児童|園児|学生|患者|利用者|保護者|担当者|申請者|申込者|応募者|受講者"
+    r"|参加者|取引者|加入者|受給者|対象者"
+    r"|代表者|職員|社員|従業員|受取人|名義人|登録者|購入者|依頼人|回答者|入居者|所有者|世帯主|顧客"
+    r"|お客[さ様]?ま?|個人|本人|教員|家族)"
+)
+_GOES_ON = (
+    r"(?=\s?(?:[、。・,)|\n]|及び|並びに|または|又は|や|等|など|と(?!し|な)|が|を|は|も"
+    r"|の(?:情報|データ|記載|一部)|情報|欄|$))"
+)
+
+# The lookahead names every first character, so that other places are left at once.
+_ITEM = re.compile(
+    rf"""
+    (?=[客要病傷診健障既検カ機マ個特クセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵住送配お居生誕出年性フふよ読カ氏名姓ご契被保基所課税納滞収受整宛学社職従証水使運旅購注取利通閲位勤役顔画写家続世園児患担申応参加対代登購回入児教有障投介本])
+    (?:
+      (?P<special_care_data>
+          # 病歴
+          要配慮個人情報 | 病歴 | 既往(?:歴|症) | 傷病名 | (?<!傷)病名 | 診療(?:情報|内容|記録|録)
+        | (?:健診|健康診断|検診)の?(?:結果|情報|記録) | 障[害が]い?(?:の)?(?:有無|等級|情報|程度|種別|名)
+        | 機微(?:な|性の高い)?(?:個人)?情報 | 投薬 | 要?介護(?:認定|度|情報)
+      )
+    | (?P<my_number>
+          # マイナンバー
+          マイナンバー(?!カード|法|制度|ポイント) | (?<!会員)(?<!お客様)個人番号(?!カード)
+            | 特定個人情報(?!保護)
+      )
+    | (?P<card>
+          クレジットカード(?:の)?(?:情報|番号|名義|有効期限) | カード(?:情報|番号|の?名義)
+        # クレジットカード番号
+        | セキュリティ(?:ー)?コード | (?:カードの?)?有効期限{_GOES_ON}
+      )
+    | (?P<bank_account>
+          # 口座番号
+          (?:(?:銀行|金融機関|振込(?:先)?|振替)の?)?口座(?:の)?(?:情報|番号|名義) | 銀行口座 | 預金口座
+        | 振込先
+      )
+    | (?P<password>
+          (?:ログイン)?パスワード | 暗証番号 | 認証情報                                       # パスワード
+      )
+    | (?P<user_id>
+          # ログインID
+          (?:ユーザー?|ログイン|会員|顧客)ID | アカウント(?:名|ID)(?!の?作) | 回線ID
+      )
+    | (?P<email>
+          # メールアドレス
+          (?:電子)?メ\s?ー\s?ル\s?アドレス | E-?(?:mail|メール)(?:アドレス)?
+      )
+    | (?P<phone>
+          # 電話番号
+          (?:携帯|固定|自宅|連絡先)?(?:の)?電話番号 | 連絡先(?:電話)?(?:番号)?{_GOES_ON} | FAX番号
+      )
+    | (?P<postcode> 郵便番号)
+    | (?P<address>
+          # 住所
+          (?<!メール)(?<!IP)住所(?!録|変更|地|不定|等変更) | (?:送付|配送
+            |お届け)先(?:の?(?:住所|情報))?(?=[、・]) | 居住地
+      )
+    | (?P<birth_date>
+          # 生年月日, but not 発生年月日
+          (?<!発)(?<!発生・)生年月日 | 誕生日 | 出生日
+      )
+    | (?P<age>
+          (?<!中高)年齢(?!層|確認|制限) | 年代{_GOES_ON}                                         # 年齢
+      )
+    | (?P<sex> 性別)
+    | (?P<kana>
+          # フリガナ
+          フリガナ | ふりがな | よみがな | 読み?[仮が][名な] | 氏名(?:カナ|\(カナ\))
+            | カナ氏名 | カナ(?=[、)])
+      )
+    | (?P<name>
+          # 氏名, 生徒名
+          ご?氏名 | お?名前(?!を?[付呼]) | 姓名 | 名字 | {_PERSON}名(?![簿義札称前宛])
+      )
+    | (?P<insurance_number>
+          (?:被?保険(?:者)?証)(?:の)?(?:記号)?(?:・|及び|と)?(?:番号)
+            | 被保険者(?:証)?(?:記号)?(?:・)?番号 | 保険者番号
+      )
+    | (?P<pension_number> (?:基礎)?年金番号)
+    | (?P<tax>
+          # 所得
+          所得(?:額|情報)? | 課税(?:額|情報|状況) | 税額 | 納税(?:額|情報) | 滞納(?:額
+            |情報) | 年収 | 収入額
+      )
+    | (?P<contract_number>
+          (?:契約|お?客[さ様ま]*|会員|顧客|利用者|受付|整理|宛名|学籍|社員|職員|従業員|証券|水栓|使用者|受験
+            |運転免許証|免許証|旅券|パスポート|患者|受給者)(?:の)?番号                              # 契約番号
+      )
+    | (?P<purchase_history>
+          # 購入履歴
+          (?:購入|購買|注文|取引|利用|通話|閲覧|位置)(?:履歴|内容|情報)(?!がずれ|の?提供サービス)
+      )
+    | (?P<employer>
+          # 勤務先
+          勤務先 | (?<!委託)(?<!運営)会社名 | 所属(?:先|部署|名)?{_GOES_ON}
+            | 役職{_GOES_ON} | 職業{_GOES_ON} | 学校名
+      )
+    | (?P<photo> 顔写真 | 画像データ | 写真データ)
+    | (?P<family> 家族構成 | 続柄 | 世帯(?:情報|構成))
+    )
+    """,
+    re.VERBOSE,
+)
+_NAMES = {"special_care_data": "special-care data"}
+
+_ABSENT = re.compile(
+    rf"""
+    \A [^。\n]{{0,70}}?
+    (?:は|も|が|について(?:は|も)?|に関して(?:は|も)?|に関する情報は|を|の(?:記載された
+      |入った|含まれた|載った)[^。、は]{{1,8}}は|に係る情報は)、?
+    [^。\n、]{{0,16}}?
+    (?: (?:含(?:まれ|ん|み|ま)|保(?:有|存|管)(?:し)?|(?:漏(?:えい|洩)|流出|対象と(?:なっ)?
+      |該当|記載(?:さ)?|登録(?:さ)?|収集|取得|表示|保有)(?:し|され)?|載っ
+            |入っ|持っ|扱っ|取り扱っ|書かれ|あり|残っ|閲覧(?:でき|され))?{NEGATION}
+      | 対象外 | 除(?:く|かれ|いた|外) | 含まず | 該当しな
+    )
+    """,
+    re.VERBOSE,
+)
+_OTHER_VERB = re.compile(
+    r"含まれ(?:て(?:い|お)(?:る|た|り(?!ませ)|ま(?!せ))|る|ます|た)|含む|です。|であ[るり]|でした"
+    r"|漏(?:えい|洩)し(?:た|まし)|流出し(?:た|まし)"
+    r"|持ち出され|(?:記載|登録|表示)され(?:た(?=[。、])|て(?:い|お)(?:た|り(?!ませ)|まし))|が、"
+    r"|ですが|一方|ただし"
+)
+_EXCEPT = re.compile(r"\A[^。、\n]{0,12}(?:を除[くい]|以外|を含まな|を含みま?せ)")
+_NONE = re.compile(
+    r"(?:等|など)?(?:の(?:有無|記載|情報|流出|漏えい))?(?:\s?[:|]?\s?|(?<=有無)\s*)"
+    r"(?:なし|無し|無(?![一-龥])|含まれ(?:ず|ていない(?!情)|ておりません)|該当なし|対象外)"
+)
+_HEAD_NOT = re.compile(
+    r"(?:含(?:まれ|ん)(?:て(?:い|お))?(?:らない|ない|りません)|含まない|対象外の?|該当しない"
+    r"|流出して(?:い)?ない)[^。:\n]{0,10}[:|\s][^。\n]{0,60}\Z"
+)
+# What a reader is asked to do, or what is said of a thing rather than of data that were lost.
+_ASKED = re.compile(
+    r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き出|か)|記入|提供|お知らせ)[^。]{0,24}(?:ください"
+    r"|下さい|お願い|ご注意|しない|ことはありません)"
+)
+_PASSWORD_OF = re.compile(
+    r"(?:を|の|が|で|は|に)?(?:書き換え|変更|推測|設定|再設定|リセット|破ら|破り|突破|使い回|初期化"
+    r"|強化|付き|保護|ロック|解除|管理|かけ|かか|付け|必要|リスト|入力|認証)"
+)
+_REGARDLESS = re.compile(r"(?:や[^。、]{1,6})?(?:を問わ|に(?:関係|かかわ|関わ)|不問|の?別な)")
+_UNKNOWN = re.compile(
+    r"が(?:不明|分から|わから|変わ)|を(?:把握|確認)でき|が?(?:ある|存在する)?お?問い?合わせ"
+)
+_CONTACT = re.compile(
+    r"(?:お問い?合わせ|相談|本件|窓口|担当|報道|取材)[^。\n]{0,10}\Z|(?:\A|\n)\s?[【\[(■○●◆]?\s?\Z"
+)
+
+
+def items(sheet: Sheet) -> list[Fact]:
+    """List every data item; ``not included`` where its clause says so."""
+    found = []
+    for match in _ITEM.finditer(sheet.text):
+        kind = str(match.lastgroup)
+        rest = sheet.after(match.end(), 110)
+        if _is_none(sheet, match, kind, rest):
+            continue
+        flags = ("not included",) if _is_absent(sheet, match, rest) else ()
+        value = _NAMES.get(kind, kind.replace("_", " "))
+        found.append(sheet.fact("data-item", value, match.start(), match.end(), qualifiers=flags))
+    return found
+
+
+def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
+    """Whether the words are no data of the notice: advice to readers, a setting, a contact box."""
+    if kind == "password" and _PASSWORD_OF.match(rest):
+        return True
+    if kind in ("age", "sex") and _REGARDLESS.match(rest):
+        return True
+    if kind == "phone" and match[0].startswith("連絡先"):
+        before = sheet.text[max(0, match.start() - 14) : match.start()]
+        if _UNKNOWN.match(rest) or (_CONTACT.search(before) and not rest.startswith(("、", "や", "及び"))):
+            return True
+    if kind == "card" and match[0] == "有効期限" and "カード" not in sheet.text:
+        return True
+    if match[0].startswith("位置情報") and "地図" in sheet.before(match.start(), 12):
+        return True
+    return _ASKED.match(rest) is not None
+
+
+def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
+    """Whether the text says that the item was not among the data."""
+    if _NONE.match(sheet.text[match.end() : match.end() + 24]) or _EXCEPT.match(rest):
+        return True
+    if _HEAD_NOT.search(sheet.before(match.start(), 90)) or is_denied_list(sheet, match.start()):
+        return True
+    absent = _ABSENT.match(rest)
+    return absent is not None and not _OTHER_VERB.search(absent[0])

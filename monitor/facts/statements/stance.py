@@ -1,0 +1,398 @@
+"""Whether a text states, denies, plans or thinks possible what one of its words names.
+
+Japanese says so at the end: the first finite verb behind a word decides for it, unless that verb
+belongs to a noun of report (流出した事実は確認されていない), whose own verb decides then. A heading takes
+the stance of its value (二次被害: なし), the lines of a list that of the sentence above (次の事実は認められて
+おりません). What is not understood is ``open`` and states nothing: saying less is right where saying
+"leaked" may be wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from monitor.facts.sheet import Sheet
+
+Stance = Literal["stated", "attributive", "possible", "denied", "planned", "open"]
+"""``attributive`` is presupposed only (流出した情報); ``open`` is a heading, a rule, a wish, a question."""
+
+_SPAN = 140
+"""Characters behind a word within which its verb is looked for."""
+
+NEGATION = r"""(?:
+    # ておらず
+    (?:て|で)(?:は|も)?(?:い|お)(?:りません|りませ|らず|らない|らなかっ|ません|ない|なく|なかっ|ず)
+  # 認められない
+  | [かがさただなばまらわいえけせてねべめげでれきしじみび](?:ません(?!か)|ない|なかっ|なく(?!と))
+  | (?<=[かさたなまられせけてえべめしじきいみ])ず(?=[、。\s]|に|$|[一-龥])                         # 至らず
+  # はございません
+  | (?:ござい|あり)ません(?!か) | ございませ | ありませ(?=ん(?!か))
+  # 形跡はない
+  | (?<=[はもがにと等どろ、\s])(?:ない|なかっ|なし|なく(?!と)|無い|無かっ|無し|無く|皆無)
+  | (?<=[一-龥ァ-ヴ])(?:なし|無し)(?=[\s。、)」]|$)                                                # 被害なし
+  | 見つからな | 未確認
+)"""
+_NO_NEGATION = r"""(?:
+    少なくとも | 少な(?:く|い|か) | を?問わず | に?限らず | (?:かか|関)わらず | 思わず
+      | 必ず | まず(?=[、はもい])
+  | 相変わらず | とりあえず | やむを?得?(?:ず|ない|なく) | 絶えず | のみならず | ま?もなく
+  | (?:だけ|ばかり|のみ)?(?:で(?:は)?なく | じゃなく) | (?:心当たり|身に?覚え|覚え|見覚え)(?:の|が)な(?:い|く)
+  | なければ | ないと(?=いけ) | なくては | (?:漏|も)れなく | 滞りなく | 遅滞な(?:く|い)
+    | 問題な(?:い|く) | 何気な[いく]
+)"""  # words that look like a negation and are none
+_DOUBLE = r"""(?:
+    否定(?:は|も|が|を|する(?:こと)?(?:は|が|も)?|し)?(?:でき|きれ|得)?(?:ない|ません|ず
+      |ておら|て(?:い|お)(?:ない|り?ません)|かね)
+  | 否め(?:ない|ません|ず)
+  | (?:排除|払拭|除外)(?:は|も)?(?:でき|し)(?:きれ)?(?:ない|ません|ず|ておら|て(?:い|お)(?:ない|り?ません))
+  | (?:ない|ません)とは?(?:言い切れ|言え|いえ|断定でき|限ら|断言でき|断定し)(?:ない|ません|ず)
+  | ないわけではな | ないとも限ら
+)"""  # 可能性を否定できない
+MAYBE = r"(?:おそれ|恐れ|虞|可能性|懸念|疑い|疑われ|疑念|かもしれ|危険性|あり得|ありう)"
+_GUESS = r"(?:もの)?と(?:考え|み(?:られ|て)|見(?:られ|て)|思(?:われ|い|って)|推(?:定|測|察))"
+_RULE = r"""(?:
+    場合 | 際(?:に(?:備|は)|の(?:対応|連絡|手順)) | ときは | とき、 | [たで]時は | れば
+      | (?<!当)たら(?!し|ず|な)
+  | よう(?:に?(?:努|徹|取|し(?:て|ま)|対|措|注)|、) | 防(?:ぐ|止|ぎ|が) | 未然 | 避け | 備え(?!て保)
+  | 定めて | 定める | 想定(?!され) | (?:ない|ぬ)(?:ため|こと(?:を目|が求|が重)) | ください | 下さい
+  | か(?=[。?]|$) | (?:のか|か)?どうか | か否か | ないか | (?:です|しょう|ます|ません)か
+  | 対策 | 訓練 | 研修 | 心がけ | とは、
+)"""
+_PLAN = r"""(?:
+    予定 | 方針 | 見込み | つもり | 検討 | てまいり | て参り | ていく | ていき | する考え
+  | (?:する|いたします|致します|(?<!とに)します|行います|(?<=[をに])行う|努めます|ります|きます)(?=[。\s)]|$)
+)"""
+_DONE = r"""(?:
+    # している
+    て(?:い|お)(?:る|た|ます|まし|り、|り$|り(?=[一-龥])|、) | てしま | て(?:き|まい)まし
+  # しました
+  | まし(?:た|て)
+  # した, あった
+  | (?<=[しれっいんきけめえじびみぎせねべりち])た(?![らめりちびいっえだく])
+  | (?<=ん)だ(?=[。、こ一-龥])
+  # 流出し、
+  | (?<=[しれりいきみ])、 | (?<=[しれり])て(?=[、おい])
+  # が判明。
+  | (?:判明|発覚|発生|確認|済み?|完了|終了|流出|漏えい|提出|連絡)(?=[。、)\s]|$)
+  | (?<=[をへに])(?:依頼|要請)(?=[。、)\s]|$)
+  | (?<=[とい])のこと(?=です|。|で)
+)"""
+_TOKEN = re.compile(
+    rf"""
+      (?P<none>{_NO_NEGATION})
+    | (?P<double>{_DOUBLE})
+    | (?P<rule>{_RULE})
+    | (?P<negation>{NEGATION})
+    | (?P<maybe>{MAYBE})
+    | (?P<plan>{_PLAN})
+    | (?P<done>{_DONE})
+    """,
+    re.VERBOSE,
+)
+# Behind a verb: nouns that ask for their own verb.
+_REPORT_NOUN = re.compile(
+    r"""
+    (?: (?:といった|などの|など|等の|等|ような|とする|とされる|という|との|旨の
+      |ことを(?:示す|裏付ける|うかがわせる))*
+        (?: 事実|形跡|痕跡|跡|記録|様子|証拠|証左|履歴|兆候|事例|被害|ケース|報告|箇所|もの|こと )
+      | (?:との|という|といった|旨の|などの|等の)
+        (?: 情報|連絡|相談|申告|通報|苦情|申し?出|問い?合わ?せ|指摘|内容|声|訴え|届け?出|話
+          |通知|認識|事案|事象|二次的?な?被害)
+      | (?:よう|わけ|の|事案|案件|事件)(?=では)
+    )
+    """,
+    re.VERBOSE,
+)
+_CITED = re.compile(r"(?:と|との|とは)(?!考え|み|見|思|推)")
+_ATTRIBUTE = re.compile(r"[一-龥ァ-ヴA-Za-z「『0-9]|お客|ご|すべて|もの|メール|(?:こ|そ)の")
+_CONJUNCTION = re.compile(
+    r"ため|ので|ことから|が、|ものの|ところ|後|のち|上で|うえ|旨|時点|可能性|おそれ|恐れ|疑い|懸念|場合|際"
+)
+_OR = re.compile(r"\s?(?:又は|または|若しくは|もしくは|あるいは|或いは)")
+_QUESTION = re.compile(r"か(?:どうか|否か|は|も|が|を|。|\?|$)|のか|のです?か")
+
+# What makes a noun (流出, 二次被害) the subject of a verb of its own.
+_LINK = re.compile(
+    r"""
+    (?:等|など|事案|事故|事件|被害|行為|といった|のような|による?)*
+    (?: の(?:二次的?な?被害|発生|事実|形跡|痕跡|跡|兆候|報告|情報|被害|事例|記録|様子|相談
+      |連絡|申告|申出|ご連絡|ご報告)
+      | (?:、|や|及び|並びに|又は|または|および|もしくは|・|と|等の|などの)[^。はがも]{1,24}
+    )*
+    (?:等|など)?
+    \s?(?:につきまして|について|に関して|に関しまして|に関する(?:報告|情報|事実|被害))?
+    (?P<particle>[はもがを]|には|にも|に(?=至|該当|当た)|とは|で(?=はな|はあり|はござ))
+    """,
+    re.VERBOSE,
+)
+_NIL = re.compile(
+    r"(?:等|など)?(?:の(?:発生|事実|被害|形跡|痕跡|報告|情報|相談|申告|おそれ|恐れ|可能性|有無))?[\s:|]{0,3}"
+    r"(?:なし|無し|ゼロ|[0〇]件)(?=[\s。、)」]|$)"
+)
+_EXISTS = re.compile(
+    r"確認|認め|認識|発生|把握|起き|起こ|生じ|見つか|見当た|見られ|見受け|あり|ござい|なし|無|至"
+    r"|報告|受け|入っ"
+    r"|寄せ|届|検知|検出|発見|該当|当た|出て|及|行われ|されて|つかん|(?:\A|[はもがに、])な[いかく]"
+)
+_OCCURS = re.compile(r"発生|判明|確認|発覚|明らか|起き|起こ|生じ|至|招|認め|あっ|あり|検知|把握|してしま|続")
+_VERBAL = re.compile(
+    r"(?:を|は|も)?(?:し|さ|せ|す|れ|た|て|い(?:た|て)|っ|、?いたし|致し)|(?:が|を|は)?行われ"
+)
+_MAYBE_LINK = re.compile(
+    rf"(?:等|など|事案|被害)*(?:の|による|された|した|といった|する|される|[やと・、][^。]{{1,16}}の)*{MAYBE}"
+)
+_UNLIKELY = re.compile(r"[はもが]?、?(?:極めて|非常に|かなり|きわめて|限りなく|ほぼ)?(?:低|小さ|少な|乏し)")
+_HAS = re.compile(r"[がもはを、]|の(?:ある|あっ|高|考|否|あり)|あり|等が|など|に(?:つな|なり|至)|と(?:の|し)")
+_SUPPOSED = re.compile(r"万一|万が一|仮に|もしも?|訓練|見本|想定")
+
+_ASIDE = re.compile(r"\([^()]*\)")
+
+
+@lru_cache(256)
+def _plain(rest: str) -> str:
+    """The rest of a sentence without what stands in brackets, and no further than its own bracket."""
+    return _ASIDE.sub("", rest).split(")", 1)[0]
+
+
+def stance(sheet: Sheet, start: int, end: int) -> Stance:
+    """What the text says of the word at ``start`` to ``end``."""
+    if is_denied_list(sheet, start):
+        return "denied"
+    labelled = _by_label(sheet, start, end)
+    if labelled is not None:
+        return labelled
+    first, _ = sheet.sentence(start)
+    if _SUPPOSED.search(sheet.text, first, start):
+        return "open"
+    return predicate(_plain(sheet.after(end, _SPAN)))
+
+
+def predicate(rest: str) -> Stance:
+    """What the rest of a sentence says of the word before it."""
+    if _VERBAL.match(rest):
+        return _verb(rest)
+    if _NIL.match(rest):
+        return "denied"
+    maybe = _MAYBE_LINK.match(rest)
+    if maybe:
+        return _possibility(rest, maybe.end())
+    link = _LINK.match(rest)
+    if link is None:
+        return "open"
+    return _noun(rest, link)
+
+
+def _verb(rest: str) -> Stance:
+    """Of a word that is a verb itself: 流出した, 悪用されていない, 漏えいした可能性."""
+    pending: Stance = "open"
+    at = 0
+    while token := _TOKEN.search(rest, at):
+        kind, at = token.lastgroup, token.end()
+        if kind == "none":
+            continue
+        if kind == "negation":
+            return _negated(rest, at)
+        if kind == "double":
+            return "possible"
+        if kind == "maybe":
+            return _possibility(rest, at)
+        if kind == "rule":
+            return "open" if pending == "open" else pending
+        if kind == "plan":
+            return pending if pending != "open" else "planned"
+        if re.match(_GUESS, rest[at:]):
+            return "possible"
+        if _OR.match(rest, at) or _QUESTION.match(rest, at):
+            if _QUESTION.match(rest, at):
+                return "open"
+            continue
+        noun = None if token[0].endswith("、") else _REPORT_NOUN.match(rest, at)
+        if noun:
+            at = noun.end()
+            pending = "stated" if noun[0].endswith(("こと", "もの")) else pending
+            continue
+        if re.match(r"(?:との|という|といった|よう[なに])?(?:場合|際|とき)", rest[at:]):
+            return "open"
+        if re.match(rf"(?:との|という|といった)?{MAYBE}", rest[at:]):
+            continue
+        if _ATTRIBUTE.match(rest, at) and not _CONJUNCTION.match(rest, at) and not token[0].endswith("、"):
+            return "attributive" if pending == "open" else pending
+        return "stated"
+    return pending
+
+
+def _noun(rest: str, link: re.Match[str]) -> Stance:
+    """Of a noun with a particle: 流出は確認されていない, 漏えいが発生した."""
+    at = link.end()
+    while token := _TOKEN.search(rest, at):
+        kind, between = token.lastgroup, rest[link.end() : token.end()]
+        at = token.end()
+        if kind == "none":
+            continue
+        if kind == "negation":
+            said = _negated(rest, at)
+            return said if _EXISTS.search(link["particle"][-1] + between) else "open"
+        if kind == "double":
+            return "possible"
+        if kind == "maybe":
+            return _possibility(rest, at)
+        if kind in ("rule", "plan"):
+            return "open"
+        if re.match(_GUESS, rest[at:]):
+            return "possible"
+        if _OR.match(rest, at) and re.search(MAYBE, rest[at : at + 24]):
+            return "open"  # 漏えいが発生し、又は発生したおそれがある: the words of the rules
+        noun = None if token[0].endswith("、") else _REPORT_NOUN.match(rest, at)
+        if noun:
+            at = noun.end()
+            continue
+        if re.match(rf"(?:との|という|といった)?{MAYBE}|場合|際", rest[at:]):
+            continue
+        topic = "について" in link[0] or "に関" in link[0] or "につき" in link[0]
+        return "stated" if _OCCURS.search(between) and not topic and len(between) < 60 else "open"
+    return "open"
+
+
+_WISH = re.compile(r"(?:よう|ため(?!、?確認)|場合|限り|とき|か(?:どうか|否か|[。?]|$))")
+_STILL = re.compile(r"(?:こと)?(?:と(?:は|も)?(?:言い切れ|言え|いえ|断定|限ら|断言)|わけでは|とも限)")
+
+
+def _negated(rest: str, at: int) -> Stance:
+    """Tell a denial from a wish (流出しないよう) and from a doubt (流出していないとは言えない)."""
+    if _WISH.match(rest, at):
+        return "open"
+    return "possible" if _STILL.match(rest, at) else "denied"
+
+
+def _possibility(rest: str, at: int) -> Stance:
+    """What is said of 可能性: there is one, it is denied, or it is a heading."""
+    if rest[:at].endswith("疑われ"):
+        return "possible"
+    if _UNLIKELY.match(rest, at):
+        return "open"
+    if re.match(r"[はもが]?、?(?:ない|なく|なかっ|ありません|ございません|無い|無く|なし)", rest[at:]):
+        return "denied"
+    if not _HAS.match(rest, at):
+        return "open"
+    if rest[at : at + 1] in "はもが":
+        tokens = (t for t in _TOKEN.finditer(rest, at) if t.lastgroup not in ("none", "maybe"))
+        token = next(tokens, None)
+        between = rest[at : token.end()] if token else ""
+        if token and token.lastgroup == "negation" and _EXISTS.search(between) and "あり、" not in between:
+            return "denied"
+    return "possible"
+
+
+# --- headings and lists ---------------------------------------------------------------------
+
+_HEAD = re.compile(r"(?:\A|\n)[^\n。、]{0,24}\Z")
+_LABEL = re.compile(
+    r"""
+    (?:等|など|の|又は|または|若しくは|もしくは|及び|や|その|それらの|に(?:関する|係る|伴う|つながる)|による?
+      |おそれ|恐れ|可能性|懸念|有無|状況|発生|事実|被害|報告|確認|情報|二次|への影響|影響
+        |について|される|された|した|する
+    )*
+    (?P<sign>\s?[:|]\s?|\s*\n\s*|\s+|\s?は、?\s?(?=なし|無し|無(?![一-龥])))
+    (?P<value>[^\n。]{1,60})
+    """,
+    re.VERBOSE,
+)
+_NONE = re.compile(
+    r"""
+    (?: (?:特に|一切|全く)?(?:なし|無し|無(?![一-龥])|ない(?!よう)|ありません|ございません
+      |該当(?:なし|しない|しません|はありません))
+      | (?:[^。、は]{0,10}(?:時点|現在|今|これまで
+        |本日)[^。、確認発報把な無]{0,12})?[、\s]?(?:特に)?(?:なし|無し|無(?![一-龥]))
+      | いいえ | 未確認 | - | 無$
+    )
+    """,
+    re.VERBOSE,
+)
+_SUBJECTLESS = re.compile(
+    rf"""
+    (?:[^。]{{0,16}}?(?:時点|現在|今|これまで|本日|調査|限り|範囲|まで)[^。、]{{0,10}}?、?)?
+    (?:特に|いずれも|一切|その|こうした|そのような|これら)?(?:被害|事実|報告|発生|形跡)?[はもが]?
+    (?:確認|報告|認め|発生|把握|該当|発見|生じ|起き|受け|あり|ござい)[^。、]{{0,14}}?{NEGATION}
+    """,
+    re.VERBOSE,
+)
+_YES = re.compile(r"有(?![一-龥])|あり(?!ませ|得)|有り")
+
+
+def _by_label(sheet: Sheet, start: int, end: int) -> Stance | None:
+    """The stance of a heading or label by its value; nothing where the word stands in a sentence."""
+    line = sheet.text.rfind("\n", 0, start) + 1
+    if start - line > 30 or "。" in sheet.text[line:start]:
+        return None
+    label = _LABEL.match(sheet.text, end)
+    if label is None:
+        return None
+    value = label["value"]
+    said = label[0][: label.start("value") - label.start()]
+    doubtful = re.search(MAYBE, said) is not None
+    if _NONE.match(value) or _SUBJECTLESS.match(value):
+        return "denied"
+    if _YES.match(value) and label["sign"].strip(" ") != "":
+        return "possible" if doubtful else "stated"
+    if "\n" in label["sign"] or ":" in label["sign"] or "|" in label["sign"]:
+        return "open"
+    return None
+
+
+_BULLET = re.compile(r"\s*(?:[・･•●○◆◇■□▪‐\-*※➢✓‣]|\(?[0-9]{1,2}[).．、\s]|[①-⑳]|[ア-ン][.．)、\s])")
+_ABOVE = re.compile(
+    rf"(?:次|以下|下記|左記)(?:の|に掲げる|に(?:示|記載)す?る?)[^。\n]{{0,60}}?{NEGATION}", re.VERBOSE
+)
+_NOT_THESE = re.compile(
+    r"(?:含(?:まれ|ん)(?:て(?:い|お))?(?:らない|ない|りません)|含まない|対象外の|該当しない|(?:流出"
+    r"|漏えい)し(?:てい)?ない)[^。\n]{0,12}(?:\n|[:：]\s*\n)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Stretches of list lines below a sentence that denies all of them."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def hold(self, at: int) -> bool:
+        i = bisect_right(self.starts, at) - 1
+        return i >= 0 and at < self.ends[i]
+
+
+def is_denied_list(sheet: Sheet, at: int) -> bool:
+    """Whether a place is in a list of which the sentence above denies every line."""
+    return _denied_lists(sheet.text).hold(at)
+
+
+@lru_cache(4)
+def _denied_lists(text: str) -> _Lists:
+    starts, ends = [], []
+    if "\n" in text:
+        for pattern in (_ABOVE, _NOT_THESE):
+            for match in pattern.finditer(text):
+                begin = text.find("\n", match.end() - 1) + 1
+                if begin and len(text[match.end() : begin].strip("んでした。ます:： \n")) < 8:
+                    at = _end_of_list(text, begin)
+                    starts.append(begin)
+                    ends.append(at)
+    order = sorted(zip(starts, ends, strict=True))
+    return _Lists(tuple(s for s, _ in order), tuple(e for _, e in order))
+
+
+def _end_of_list(text: str, at: int) -> int:
+    """Where a list that begins at a place ends: at most twelve lines that look like entries."""
+    for _ in range(12):
+        end = text.find("\n", at)
+        line = text[at : end if end >= 0 else len(text)]
+        if not _BULLET.match(line):
+            return at
+        at = end + 1 if end >= 0 else len(text)
+        if end < 0:
+            break
+    return at
