@@ -33,7 +33,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default: evidence must come from w
 DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
 TWISTED_DNS_RESOLVER = "spiders.transport.safety.SafeResolver"  # judges the address that is connected to
 HTTPPROXY_ENABLED = False  # on by default: a proxy from the environment would hide that address from us
-# On by default: the middleware fetches the public suffix list past every check, and pages need no cookies.
+# On by default: keeps cookies for a whole crawl, and fetches the public suffix list past every check.
 COOKIES_ENABLED = False
 
 # --- A polite guest ---------------------------------------------------------------------------
@@ -63,8 +63,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "spiders.transport.politeness.PatientRetryMiddleware": 550,  # Scrapy's own does not know Retry-After
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "spiders.transport.encodings.WholeBodyMiddleware": 590,  # Scrapy's own takes a half for the whole
     "spiders.transport.politeness.CarefulRedirectMiddleware": 600,  # Scrapy's own takes validators along
+    "spiders.transport.cookies.VisitCookiesMiddleware": 700,  # before a redirect asks again
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
 # No Referer: no server is told where we come from. No depth: an agenda says what is visited.

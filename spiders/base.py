@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args
 
 import scrapy
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http.cookies import CookieJar
 from scrapy.utils.misc import load_object
 
 from spiders.listings import listing
-from spiders.transport.capturing import capture, failure
+from spiders.transport.capturing import broken_off, capture, failure
+from spiders.transport.cookies import JAR
 from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
+from storage.errors import describe_fault
 from storage.records import Capture, Row, Source, SourceKind, Validators, Visit
 from storage.text.urls import place
 
@@ -115,8 +118,21 @@ class SourceSpider(scrapy.Spider):
     def parse_listing(
         self, response: Response, source: Source, visit: Visit
     ) -> Iterator[Capture | scrapy.Request]:
+        try:
+            yield from self._listing(response, source, visit)
+        except Exception as error:
+            yield self._failed(response, visit, error)
+
+    def _failed(self, response: Response, visit: Visit, error: Exception) -> Capture:
+        """What came, and the mistake of ours that was made over it: no page goes without a row."""
+        logger.error("%s", visit.url, exc_info=error)
+        return capture(visit, response, self.agenda.now(), fault=describe_fault(error))
+
+    def _listing(
+        self, response: Response, source: Source, visit: Visit
+    ) -> Iterator[Capture | scrapy.Request]:
         assert source.listing is not None
-        if response.status != 200:
+        if response.status != 200 or broken_off(response):
             yield capture(visit, response, self.agenda.now())
             return
         page = {"encoding": source.page.encoding, "content_type": _content_type(response)}
@@ -143,13 +159,20 @@ class SourceSpider(scrapy.Spider):
             yield from self._met(source, visit)
 
     async def parse_page(self, response: Response, source: Source, visit: Visit) -> AsyncIterator[Capture]:
+        try:
+            yield await self._page(response, source, visit)
+        except Exception as error:
+            yield self._failed(response, visit, error)
+
+    async def _page(self, response: Response, source: Source, visit: Visit) -> Capture:
         now = self.agenda.now()
         wanted = self._attachments(response, source, visit)
-        files = [await self._attachment(source, one) for one in wanted[:MAX_ATTACHMENTS]]
+        jar = response.meta.get(JAR)
+        files = [await self._attachment(source, one, jar) for one in wanted[:MAX_ATTACHMENTS]]
         too_many = IgnoreRequest(f"not fetched: the page has more than {MAX_ATTACHMENTS} attachments")
         files += [failure(one, too_many, now, limit=self.limit) for one in wanted[MAX_ATTACHMENTS:]]
         again = await self._again(response, source, visit)
-        yield capture(visit, response, now, attachments=tuple(files), again=again)
+        return capture(visit, response, now, attachments=tuple(files), again=again)
 
     def parse_failure(self, failed: Failure) -> Iterator[Capture]:
         visit: Visit = failed.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
@@ -160,7 +183,7 @@ class SourceSpider(scrapy.Spider):
 
     def _attachments(self, response: Response, source: Source, visit: Visit) -> list[Visit]:
         """Known attachments, looked at even when the page itself has not changed, then new ones."""
-        if not source.page.attachments or response.status not in (200, 304):
+        if not source.page.attachments or response.status not in (200, 304) or broken_off(response):
             return []
         known = {place(one.url): one for one in visit.attachments}
         linked: tuple[str, ...] = ()
@@ -179,16 +202,16 @@ class SourceSpider(scrapy.Spider):
             known[at] = replace(known[at], url=url) if at in known else Visit(source.id, url, "attachment")
         return list(known.values())
 
-    async def _attachment(self, source: Source, visit: Visit) -> Capture:
+    async def _attachment(self, source: Source, visit: Visit, jar: CookieJar | None) -> Capture:
         try:
-            response = await self._download(source, visit.url, visit.validators)
+            response = await self._download(source, visit.url, visit.validators, jar)
         except Exception as error:
             return failure(visit, error, self.agenda.now(), limit=self.limit)
         return capture(visit, response, self.agenda.now())
 
     async def _again(self, response: Response, source: Source, visit: Visit) -> bytes | None:
         """The same page a minute later, unconditionally: what differs between the two is noise."""
-        if not visit.confirm or response.status != 200:
+        if not visit.confirm or response.status != 200 or broken_off(response):
             return None
         if hashlib.sha256(response.body).hexdigest() == visit.sha256:
             return None
@@ -198,12 +221,15 @@ class SourceSpider(scrapy.Spider):
         except Exception as error:
             logger.info("%s: no second look: %s", visit.url, error)
             return None
-        return second.body if second.status == 200 else None
+        return second.body if second.status == 200 and not broken_off(second) else None
 
-    async def _download(self, source: Source, url: str, validators: Validators) -> Response:
+    async def _download(
+        self, source: Source, url: str, validators: Validators, jar: CookieJar | None = None
+    ) -> Response:
         """Through robots.txt, gate, pace, redirects and retries like every request."""
         assert self.crawler.engine is not None
-        request = scrapy.Request(url, headers=_conditions(validators), meta=_meta(source), dont_filter=True)
+        meta = {**_meta(source), JAR: jar} if jar is not None else _meta(source)
+        request = scrapy.Request(url, headers=_conditions(validators), meta=meta, dont_filter=True)
         return await self.crawler.engine.download_async(request)
 
 
@@ -214,7 +240,7 @@ def _conditions(validators: Validators) -> dict[str, str]:
 
 
 def _meta(source: Source) -> dict[str, Any]:
-    return {PRIVATE: source.private, DELAY: source.delay}
+    return {PRIVATE: source.private, DELAY: source.delay, JAR: CookieJar()}
 
 
 def _content_type(response: Response) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from traceback import extract_tb
+
 
 class StorageError(Exception):
     """Anything the archive cannot do; the base of all below."""
@@ -29,3 +32,20 @@ class Corrupt(StorageError):
 
 class NotFound(StorageError):
     """Nothing has this id."""
+
+
+_OURS = tuple(f"/{package}/" for package in ("spiders", "monitor", "storage", "feeds"))
+
+
+def describe_fault(error: BaseException) -> str:
+    """Say in one line what of ours failed, and where: the innermost line that is not a library's."""
+    frames = extract_tb(error.__traceback__)
+    ours = [
+        one for one in frames if "site-packages" not in one.filename and any(map(one.filename.count, _OURS))
+    ]
+    said = " ".join(str(error).split())[:200]
+    what = f"{type(error).__name__}: {said}".rstrip(": ")
+    if not ours:
+        return f"kohyo failed on this page: {what}"
+    file = Path(ours[-1].filename)
+    return f"kohyo failed on this page: {what} ({file.parent.name}/{file.name}:{ours[-1].lineno})"

@@ -164,6 +164,7 @@ class Capture:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     error: str = ""  # what went wrong, for the operator
+    fault: str = ""  # what of ours went wrong over it, and where
     rows: tuple[Row, ...] | None = None  # of a listing
     row: Row | None = None  # what a listing said of this page
     attachments: tuple[Capture, ...] = ()

@@ -149,7 +149,8 @@ def record_check(
     if success and not before.gone:  # what is gone is not missed
         note_gaps(context, before)
     if not success and not (outcome == "missing" and page.gone):
-        context.alert(_ALERTS.get(outcome, outcome), page.url, detail, snapshot)
+        kind = "failed" if capture.fault else _ALERTS.get(outcome, outcome)
+        context.alert(kind, page.url, detail, snapshot)
     return PageOutcome(page, outcome, detail, snapshot)
 
 

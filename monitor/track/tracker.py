@@ -8,7 +8,9 @@ not at all, so a run killed anywhere loses at most the page in flight.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from dataclasses import replace
 
 from monitor.track.context import TrackContext, TrackResult
 from monitor.track.listings import track_listing
@@ -16,7 +18,10 @@ from monitor.track.notice import attachment_stands, page_missing, page_read, pag
 from monitor.track.offers import offer_links
 from monitor.track.page import ensure_page, keep_earlier, track_page
 from storage.archive import Archive, Writer
+from storage.errors import StorageError, describe_fault
 from storage.records import Capture, Source
+
+logger = logging.getLogger(__name__)
 
 
 class Tracker:
@@ -28,7 +33,30 @@ class Tracker:
         self.run = run
 
     def track(self, capture: Capture) -> TrackResult:
-        """Write everything that ``capture`` means; its time is the clock."""
+        """Write everything that ``capture`` means; its time is the clock.
+
+        A mistake of ours costs this page its judgement and no more: what came is kept as evidence, with a
+        check and an alert that names the mistake. Raises StorageError, since then nothing can be kept.
+        """
+        try:
+            return self._track(capture)
+        except StorageError:
+            raise
+        except Exception as error:
+            logger.exception("%s: %s", capture.source, capture.url)
+            return self._track_failed(capture, describe_fault(error))
+
+    def _track_failed(self, capture: Capture, fault: str) -> TrackResult:
+        plain = replace(capture, fault=fault, rows=None, row=None, attachments=(), again=None)
+        try:
+            return self._track(plain)
+        except StorageError:
+            raise
+        except Exception:  # then it is what came that cannot be kept
+            logger.exception("%s: %s: not even its bytes", capture.source, capture.url)
+            return self._track(replace(plain, status=None, final_url="", redirects=(), headers=(), body=b""))
+
+    def _track(self, capture: Capture) -> TrackResult:
         with self.archive.write() as writer:
             context = self._context(writer, capture)
             if capture.role == "listing":
@@ -40,6 +68,16 @@ class Tracker:
     def track_imported(self, capture: Capture) -> TrackResult:
         """The same for a capture from a file. What is older than the last look at its page is evidence
         and nothing else: it must not be told as if the page had changed back."""
+        try:
+            earlier = self._keep_earlier(capture)
+        except StorageError:
+            raise
+        except Exception as error:
+            logger.exception("%s: %s", capture.source, capture.url)
+            return self._track_failed(capture, describe_fault(error))
+        return earlier or self.track(capture)
+
+    def _keep_earlier(self, capture: Capture) -> TrackResult | None:
         with self.archive.write() as writer:
             page = writer.page(capture.source, capture.url, capture.role)
             if page is not None and page.last_checked is not None and capture.captured_at < page.last_checked:
@@ -50,7 +88,7 @@ class Tracker:
                     if known := writer.page(item.source, item.url, "attachment"):
                         keep_earlier(context, known, item)
                 return context.result
-        return self.track(capture)
+        return None
 
     def _context(self, writer: Writer, capture: Capture) -> TrackContext:
         result = TrackResult(capture.source, capture.url)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import exceptions
 
-from spiders.transport.politeness import AskedToStayAway, stay_away_until
+from spiders.transport.encodings import INCOMPLETE
+from spiders.transport.politeness import AskedToStayAway
+from spiders.transport.retry_after import stay_away_until
 from storage.records import Capture, Visit
 
 if TYPE_CHECKING:
@@ -90,7 +92,15 @@ def _redirects(response: Response) -> tuple[str, ...]:
     return tuple(response.request.meta.get("redirect_urls", ()))
 
 
+def broken_off(response: Response) -> str:
+    """Why an answer is known not to be whole; empty where nothing is known."""
+    flag = next((flag for flag in response.flags if flag.startswith(INCOMPLETE)), "")
+    return f"the answer broke off: {flag.removeprefix(INCOMPLETE)}" if flag else ""
+
+
 def _complaint(response: Response, now: datetime) -> str:
+    if reason := broken_off(response):
+        return reason
     if response.status in (429, 503) and (
         until := stay_away_until(response.headers.get(b"Retry-After"), now)
     ):

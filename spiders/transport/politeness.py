@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,8 @@ from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.response import response_status_message
 
+from spiders.transport.encodings import INCOMPLETE
+from spiders.transport.retry_after import stay_away_until
 from spiders.transport.safety import PRIVATE
 
 if TYPE_CHECKING:
@@ -39,18 +40,6 @@ DELAY = "delay"
 
 LONGEST_WAIT = 60.0
 """Seconds. A longer Crawl-delay counts as this; a longer Retry-After ends the visit of the host."""
-
-
-def stay_away_until(value: str | bytes | None, now: datetime) -> datetime | None:
-    """When a Retry-After ends: it is a number of seconds or an HTTP date. None where it says nothing."""
-    said = (value.decode("latin-1") if isinstance(value, bytes) else value or "").strip()
-    try:
-        if said.isdecimal() and said.isascii():
-            return now + timedelta(seconds=int(said))
-        until = parsedate_to_datetime(said)
-    except (ValueError, OverflowError):
-        return None
-    return max(now, until.replace(tzinfo=UTC) if until.tzinfo is None else until.astimezone(UTC))
 
 
 class AskedToStayAway(IgnoreRequest):
@@ -129,6 +118,10 @@ class PatientRetryMiddleware(RetryMiddleware):
                 assert self.crawler.spider is not None
                 reason = response_status_message(response.status)
                 return get_retry_request(request, spider=self.crawler.spider, reason=reason) or response
+        for flag in response.flags:
+            if flag.startswith(INCOMPLETE):
+                assert self.crawler.spider is not None
+                return get_retry_request(request, spider=self.crawler.spider, reason=flag) or response
         return super().process_response(request, response)
 
 

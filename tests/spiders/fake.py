@@ -21,6 +21,7 @@ class FakeAgenda:
     known: dict[str, Visit] = field(default_factory=dict)
     resting: set[str] = field(default_factory=set)
     closed: bool = False
+    at: datetime = NOW
 
     def visits(self, source: Source) -> list[Visit]:
         role: Any = "listing" if source.listing else "page"
@@ -35,7 +36,7 @@ class FakeAgenda:
         return None if url in self.resting else self.known.get(url, Visit(source.id, url, "listing"))
 
     def now(self) -> datetime:
-        return NOW
+        return self.at
 
     def close(self) -> None:
         self.closed = True

@@ -44,6 +44,7 @@ FLICKERING_AFTER_VERSIONS = 3
 
 _MISSING = {404, 410}
 _REFUSED = {401, 403, 429, 451, 503}
+_NOT_WHOLE = {202: "accepted, and nothing answered yet", 206: "a part of the page that nobody asked for"}
 _SAYS_WITHDRAWN = re.compile(
     r"(?:掲載|公開|公表)を(?:終了|取り?下げ|取り?やめ)|(?:お知らせ|記事|ページ|公表)(?:は|を)(?:削除|取り?下げ|撤回)"
 )
@@ -61,6 +62,8 @@ class Answer:
 def sort_answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Answer:
     """Sort a capture by its status; ``outcome`` is None where the body has to be read."""
     status = capture.status
+    if capture.fault:
+        return Answer("error", capture.fault)
     if status is None:
         return Answer("error", capture.error or "no answer")
     if status == 304:
@@ -69,6 +72,8 @@ def sort_answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Ans
         return Answer("missing", f"HTTP {status}")
     if status in _REFUSED:
         return Answer("blocked", capture.error or f"HTTP {status}")
+    if status in _NOT_WHOLE:
+        return Answer("error", f"HTTP {status}: {_NOT_WHOLE[status]}")
     if not 200 <= status < 300:
         return Answer("error", capture.error or f"HTTP {status}")
     if capture.error:

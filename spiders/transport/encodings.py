@@ -1,0 +1,169 @@
+"""Bodies as they were before Content-Encoding, whole or not at all.
+
+Scrapy gives what it could unpack of a stream that broke off, and nobody after it can tell.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import brotli
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.responsetypes import responsetypes
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
+
+INCOMPLETE = "incomplete: "
+"""What a flag of a Response begins with that is known not to be whole; the reason follows."""
+
+_PIECE = 65_536
+
+
+class TooLarge(Exception):
+    """More bytes come out than may."""
+
+
+class Incomplete(Exception):
+    """The stream has no end, or is damaged. ``body``: what came out of it before."""
+
+    def __init__(self, reason: str, body: bytes) -> None:
+        super().__init__(reason)
+        self.body = body
+
+
+def encodings(headers: Iterable[str]) -> list[str]:
+    """The encodings of a body, the last one applied first, as Content-Encoding lists them in turn."""
+    named = [one.strip().lower() for value in headers for one in value.split(",")]
+    return [one for one in reversed(named) if one not in ("", "identity")]
+
+
+def unpack(body: bytes, encoding: str, limit: int) -> bytes:
+    """Undo one encoding: gzip, deflate, br or zstd. Raises Incomplete, TooLarge, or ValueError where the
+    bytes are not in that encoding, or nobody here knows it."""
+    if not body:
+        return b""  # nothing was packed, as with an answer without a body
+    steps: dict[str, Callable[[bytes, _Out], None]] = {
+        "gzip": _gzip,
+        "x-gzip": _gzip,
+        "deflate": _deflate,
+        "br": _brotli,
+        "zstd": _zstd,
+    }
+    step = steps.get(encoding)
+    if step is None:
+        raise ValueError(f"encoded as {encoding[:40]}, which nobody here can read")
+    out = _Out(limit)
+    try:
+        step(body, out)
+    except (zlib.error, brotli.error, zstd.ZstdError) as error:
+        if not out.size:
+            raise ValueError(f"not {encoding}, though it says so: {error}") from None
+        raise Incomplete(f"damaged {encoding}: {error}", out.body) from None
+    if not out.ended:
+        raise Incomplete(f"{encoding} without its end", out.body)
+    return out.body
+
+
+class _Out:
+    """What came out, and no more than may."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.size, self.ended = limit, 0, False
+        self.pieces: list[bytes] = []
+
+    def add(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > self.limit:
+            raise TooLarge(f"larger than {self.limit} bytes when unpacked")
+        self.pieces.append(piece)
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self.pieces)
+
+
+def _gzip(body: bytes, out: _Out) -> None:
+    while body[:2] == b"\x1f\x8b" or not out.size:  # bytes behind the last member are none of it
+        body = _zlib(body, out, 31)
+        if not out.ended or not body:
+            return
+
+
+def _deflate(body: bytes, out: _Out) -> None:
+    try:
+        zlib.decompressobj().decompress(body[:_PIECE], 1)
+    except zlib.error:
+        _zlib(body, out, -15)  # raw, as some servers send it
+    else:
+        _zlib(body, out, 15)
+
+
+def _zlib(body: bytes, out: _Out, window: int) -> bytes:
+    stream = zlib.decompressobj(window)
+    out.ended = False
+    while body and not stream.eof:
+        out.add(piece := stream.decompress(body, _PIECE))
+        body = stream.unconsumed_tail
+        if not piece and not body:
+            break
+    out.ended = stream.eof
+    return stream.unused_data
+
+
+def _brotli(body: bytes, out: _Out) -> None:
+    stream: Any = brotli.Decompressor()
+    piece = stream.process(body, output_buffer_limit=_PIECE)
+    while piece:
+        out.add(piece)
+        piece = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_PIECE)
+    out.ended = stream.is_finished()
+
+
+def _zstd(body: bytes, out: _Out) -> None:
+    while body:
+        stream = zstd.ZstdDecompressor()
+        piece = stream.decompress(body, _PIECE)
+        out.add(piece)
+        while not stream.eof and not stream.needs_input:
+            out.add(stream.decompress(b"", _PIECE))
+        out.ended, body = stream.eof, stream.unused_data if stream.eof else b""
+
+
+class WholeBodyMiddleware(HttpCompressionMiddleware):
+    """Unpacks an answer, and marks one that is known not to be whole, so that it is asked for again."""
+
+    def process_response(  # type: ignore[override]  # the spider argument is a thing of the past
+        self, request: Request, response: Response
+    ) -> Response:
+        limit: int = request.meta.get("download_maxsize", self._max_size)
+        packed = encodings(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
+        if not packed or request.method == "HEAD":
+            return response
+        body, flags = response.body, list(response.flags)
+        try:
+            for encoding in packed:
+                body = unpack(body, encoding, limit)
+        except TooLarge as error:
+            raise IgnoreRequest(str(error)) from None
+        except Incomplete as error:
+            body = error.body
+            flags.append(f"{INCOMPLETE}{error}")
+        except ValueError as error:
+            flags.append(f"{INCOMPLETE}{error}")
+        headers = response.headers.copy()
+        del headers[b"Content-Encoding"]
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        return response.replace(cls=kind, body=body, flags=flags, headers=headers)
