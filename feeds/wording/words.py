@@ -140,6 +140,9 @@ ALERTS = {
     "decoding": ("文字化け", "decoding got worse"),
     "recipe": ("旧版の再読不能", "old text cannot be read again"),
     "notification": ("通知の失敗", "notification failed"),
+    "failed": ("kohyoの不具合", "kohyo failed on it"),
+    "budget": ("上限で打ち切り", "cut at a limit"),
+    "too-expensive": ("処理量の上限超過", "too expensive to judge"),
 }
 STATES = {
     "address-unknown": ("アドレス不明", "address not known"),

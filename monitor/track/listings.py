@@ -12,12 +12,11 @@ from datetime import date
 
 from monitor.comparing import summarise, text_key, text_shape
 from monitor.track.context import TrackContext
-from monitor.track.judge import decide
 from monitor.track.judge.judgement import PageOutcome
 from monitor.track.judge.recipe import listing_recipe
 from monitor.track.listing_rows import RowEvent, RowEventKind, identity, match_rows, pair_rows
 from monitor.track.notice import add_notice, tell_new
-from monitor.track.page import digest_of, ensure_page, record_check
+from monitor.track.page import ensure_page, record_check, sort_answer
 from spiders.listings.listing import rows
 from storage.records import Block, Capture, ChangeKind, Hunk, Notice, Page, Row, Version
 from storage.text.fold import fold
@@ -29,8 +28,7 @@ _ROW_FIELDS = ("date", "title", "address", "label")
 def track_listing(context: TrackContext, capture: Capture) -> None:
     """Store a listing's state and follow up on each row that is new, re-dated, re-titled or moved."""
     page = ensure_page(context, capture.url, "listing")
-    stored = context.writer.snapshot(page.snapshot) if page.snapshot is not None else None
-    said = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    said, stored = sort_answer(context, page, capture)
     if capture.rows is not None and said.readable:
         page = replace(page, rows=len(capture.rows))
     last = context.writer.version(page.version) if page.version is not None else None

@@ -35,6 +35,9 @@ from storage.topics import health
 RECENT_VERSIONS = 12
 """Versions looked at for what flickers: the cost of a visit must not grow with a page's history."""
 
+ENDLESS_LOOKS = 5
+"""A page that has lost its </html> this many times in a row has changed its template, and is read."""
+
 _ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
 
 
@@ -56,9 +59,7 @@ def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutco
 def gather(context: TrackContext, page: Page, capture: Capture) -> PageCase:
     """Gather what judging a capture needs; little, where its bytes need no reading."""
     source, writer = context.source, context.writer
-    known = page.snapshot is not None and capture.status != 304
-    stored = writer.snapshot(page.snapshot) if known and page.snapshot is not None else None
-    answer = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    answer, _ = sort_answer(context, page, capture)
     case = PageCase(source, page, capture, answer)
     if answer.outcome not in (None, "same-bytes"):
         return case
@@ -73,6 +74,19 @@ def gather(context: TrackContext, page: Page, capture: Capture) -> PageCase:
         elsewhere = writer.blocks_elsewhere(page.id, host_of(page), boilerplate.RECURS_ON_PAGES - 1)
     history = _history(context, last) if last is not None else decide.History()
     return replace(case, last=last, evidence=evidence, history=history, elsewhere=elsewhere)
+
+
+def sort_answer(context: TrackContext, page: Page, capture: Capture) -> tuple[decide.Answer, Snapshot | None]:
+    """Sort a capture by what came beside what is stored, and return the stored snapshot with the answer."""
+    known = page.snapshot is not None and capture.status != 304
+    stored = context.writer.snapshot(page.snapshot) if known and page.snapshot is not None else None
+    answer = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    unread = answer.outcome is None and stored is not None and page.failures < ENDLESS_LOOKS
+    if stored is not None and unread and not decide.has_end(capture.body):
+        before = context.writer.snapshot(stored.id, body=True)
+        if before is not None and before.body is not None and decide.has_end(before.body):
+            return decide.Answer("error", "the page ends without </html>, which it had before"), stored
+    return answer, stored
 
 
 def apply(context: TrackContext, case: PageCase, judged: Judgement) -> PageOutcome:

@@ -16,7 +16,7 @@ from monitor.track.context import TrackContext, TrackResult
 from monitor.track.listings import track_listing
 from monitor.track.notice import attachment_stands, page_missing, page_read, page_unread
 from monitor.track.offers import offer_links
-from monitor.track.page import ensure_page, keep_earlier, track_page
+from monitor.track.page import ensure_page, keep_earlier, record_check, track_page
 from storage.archive import Archive, Writer
 from storage.errors import StorageError, describe_fault
 from storage.records import Capture, Source
@@ -38,23 +38,36 @@ class Tracker:
         A mistake of ours costs this page its judgement and no more: what came is kept as evidence, with a
         check and an alert that names the mistake. Raises StorageError, since then nothing can be kept.
         """
+        if capture.fault:
+            return self._track_failed(capture)
         try:
             return self._track(capture)
         except StorageError:
             raise
         except Exception as error:
             logger.exception("%s: %s", capture.source, capture.url)
-            return self._track_failed(capture, describe_fault(error))
+            return self._track_failed(replace(capture, fault=describe_fault(error)))
 
-    def _track_failed(self, capture: Capture, fault: str) -> TrackResult:
-        plain = replace(capture, fault=fault, rows=None, row=None, attachments=(), again=None)
+    def _track_failed(self, capture: Capture) -> TrackResult:
         try:
-            return self._track(plain)
+            return self._record_fault(capture)
         except StorageError:
             raise
         except Exception:  # then it is what came that cannot be kept
             logger.exception("%s: %s: not even its bytes", capture.source, capture.url)
-            return self._track(replace(plain, status=None, final_url="", redirects=(), headers=(), body=b""))
+            return self._record_fault(
+                Capture(capture.source, capture.url, capture.role, capture.captured_at, fault=capture.fault)
+            )
+
+    def _record_fault(self, capture: Capture) -> TrackResult:
+        with self.archive.write() as writer:
+            context = self._context(writer, capture)
+            page = ensure_page(context, capture.url, capture.role)
+            keep = bool(capture.body)
+            seen = record_check(context, page, capture, "error", capture.fault, keep=keep)
+            if capture.role == "page" and seen.page.version is None:
+                page_unread(context, seen.page)
+        return context.result
 
     def _track(self, capture: Capture) -> TrackResult:
         with self.archive.write() as writer:
@@ -74,7 +87,7 @@ class Tracker:
             raise
         except Exception as error:
             logger.exception("%s: %s", capture.source, capture.url)
-            return self._track_failed(capture, describe_fault(error))
+            return self._track_failed(replace(capture, fault=describe_fault(error)))
         return earlier or self.track(capture)
 
     def _keep_earlier(self, capture: Capture) -> TrackResult | None:

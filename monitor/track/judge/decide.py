@@ -62,8 +62,6 @@ class Answer:
 def sort_answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Answer:
     """Sort a capture by its status; ``outcome`` is None where the body has to be read."""
     status = capture.status
-    if capture.fault:
-        return Answer("error", capture.fault)
     if status is None:
         return Answer("error", capture.error or "no answer")
     if status == 304:
@@ -83,6 +81,14 @@ def sort_answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Ans
     if sha256 == stored_sha256:
         return Answer("same-bytes", readable=True)
     return Answer(None, readable=True)
+
+
+def has_end(body: bytes) -> bool:
+    """Whether HTML comes to its end; other bytes say nothing of theirs."""
+    start = body[:2048].lower()
+    if b"<html" not in start and b"<!doctype html" not in start:
+        return True
+    return re.search(rb"</(?:html|body)\s*>", body, re.I) is not None
 
 
 def leads_home(capture: Capture) -> bool:
