@@ -109,6 +109,7 @@ def test_every_option_is_documented_and_nothing_else(path: str):
 def test_a_command_is_called_as_documented(path: str):
     command, context = next((one, context) for name, one, context in commands() if name == path)
     usage = " ".join([path, *command.collect_usage_pieces(context)])
+    usage = usage.replace("[COMMAND]", "COMMAND")  # releases of click differ where a group acts by itself
     assert f"`{usage}`" in sections(REFERENCE / "commands.md")[path]
 
 
