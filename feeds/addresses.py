@@ -103,7 +103,7 @@ def incident_page(slug: str) -> str:
     return f"incidents/{slug}.html"
 
 
-def of_incident(slug: str) -> str:
+def incident_changes_page(slug: str) -> str:
     """All changes of an incident, where a program answers."""
     return f"{HOME}?incident={slug}&material=any"
 
@@ -125,7 +125,7 @@ def original(snapshot: int) -> str:
     return f"snapshots/{snapshot}"
 
 
-def archive(feed: str, number: int) -> str:
+def archive_feed(feed: str, number: int) -> str:
     """The n-th archive document of a feed (RFC 5005), without its extension."""
     return f"{feed}/{number}"
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from feeds.formats.websub import ping
-from feeds.site.publish import Published, publish
+from feeds.site.publish import PublishResult, publish
 from monitor import config
 from storage.archive import Archive
 
 
-def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> Published:
+def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> PublishResult:
     """Publish, and tell the WebSub hub, where one is set, which feeds are new."""
     hub = config.hub()
     published = publish(archive, directory, base_url=config.base_url(), lang=lang, hub=hub)

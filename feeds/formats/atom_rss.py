@@ -27,7 +27,7 @@ _DUBLIN = "http://purl.org/dc/elements/1.1/"
 _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 
 # feedgen writes RFC 822 dates by switching the locale of the whole process
-_locale = threading.Lock()
+_LOCALE_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +125,16 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
         return element
 
 
-def atom(feed: Feed) -> bytes:
-    return bytes(_generator(feed, "atom").atom_str(pretty=True))
+def write_atom(feed: Feed) -> bytes:
+    return bytes(_fill_generator(feed, "atom").atom_str(pretty=True))
 
 
-def rss(feed: Feed) -> bytes:
-    with _locale:
-        return bytes(_generator(feed, "rss").rss_str(pretty=True))
+def write_rss(feed: Feed) -> bytes:
+    with _LOCALE_LOCK:
+        return bytes(_fill_generator(feed, "rss").rss_str(pretty=True))
 
 
-def _generator(feed: Feed, form: str) -> FeedGenerator:
+def _fill_generator(feed: Feed, form: str) -> FeedGenerator:
     generator = FeedGenerator()
     generator.register_extension("history", _FeedExtension, _EntryExtension)
     generator.history.feed = feed
@@ -152,11 +152,11 @@ def _generator(feed: Feed, form: str) -> FeedGenerator:
     generator.link(href=feed.address.to(form), rel="self", type=MEDIA_TYPES[form])
     generator.link(href=feed.home, rel="alternate", type="text/html")  # last: RSS takes it as <link>
     for entry in feed.entries:
-        _add(generator, entry)
+        _add_entry(generator, entry)
     return generator
 
 
-def _add(generator: FeedGenerator, entry: FeedEntry) -> None:
+def _add_entry(generator: FeedGenerator, entry: FeedEntry) -> None:
     item: GeneratedEntry = generator.add_entry(order="append")
     item.history.entry = entry
     item.id(entry.tag)

@@ -13,18 +13,18 @@ from datetime import UTC
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
-from feeds.formats.atom_rss import Feed, Tombstone, atom, rss
-from feeds.formats.entries import Names, entries
-from feeds.formats.json_feed import json_feed
+from feeds.formats.atom_rss import Feed, Tombstone, write_atom, write_rss
+from feeds.formats.entries import Names, make_entries
+from feeds.formats.json_feed import write_json_feed
 from feeds.wording.sanitise import one_line
 from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change, Incident, Source
 
-LIMIT = 100
+MAX_ENTRIES = 100
 """Entries in one document."""
 
-WRITERS = {"atom": atom, "rss": rss, "json": json_feed}
+WRITERS = {"atom": write_atom, "rss": write_rss, "json": write_json_feed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Channel:
     parameters: str = ""  # of a feed by query: what follows the question mark
 
 
-def names(reader: Reader) -> Names:
+def load_names(reader: Reader) -> Names:
     return Names(
         {source.id: source for source in reader.sources()},
         {incident.slug: incident.name for incident in reader.incidents()},
@@ -47,7 +47,7 @@ def names(reader: Reader) -> Names:
     )
 
 
-def everything(lang: str) -> Channel:
+def channel_of_all(lang: str) -> Channel:
     if lang == "en":
         title = "kohyo: personal-data incidents in Japan"
         subtitle = "What is newly published, changed or withdrawn"
@@ -57,7 +57,7 @@ def everything(lang: str) -> Channel:
     return Channel(addresses.ALL, title, subtitle, addresses.HOME, Query(material=True))
 
 
-def of_source(source: Source, lang: str) -> Channel:
+def channel_of_source(source: Source, lang: str) -> Channel:
     name = one_line(source.name) or source.id
     return Channel(
         addresses.source_feed(source.id),
@@ -68,7 +68,7 @@ def of_source(source: Source, lang: str) -> Channel:
     )
 
 
-def of_incident(incident: Incident, lang: str) -> Channel:
+def channel_of_incident(incident: Incident, lang: str) -> Channel:
     name = one_line(incident.name) or incident.slug
     return Channel(
         addresses.incident_feed(incident.slug),
@@ -79,12 +79,12 @@ def of_incident(incident: Incident, lang: str) -> Channel:
     )
 
 
-def newest(reader: Reader, channel: Channel, limit: int = LIMIT) -> list[Change]:
+def read_newest(reader: Reader, channel: Channel, limit: int = MAX_ENTRIES) -> list[Change]:
     return reader.changes(replace(channel.query, limit=limit, newest_first=True))
 
 
-def full_archives(
-    reader: Reader, channel: Channel, after: int | None = None, limit: int = LIMIT
+def read_full_archives(
+    reader: Reader, channel: Channel, after: int | None = None, limit: int = MAX_ENTRIES
 ) -> Iterator[list[Change]]:
     """The past in pieces of ``limit`` changes, oldest first, from behind change ``after``; what
     does not fill a piece yet stands in the newest document anyway."""
@@ -96,26 +96,28 @@ def full_archives(
         after = piece[-1].id
 
 
-def document(
+def build_newest_document(
     channel: Channel, changes: Sequence[Change], names: Names, site: Site, *, archives: int = 0
 ) -> Feed:
     """The newest document of a published feed, with ``archives`` full ones behind it."""
-    links = (("prev-archive", _archive(site, channel, archives)),) if archives else ()
-    return _feed(channel, changes, names, site, site.feed(channel.path), links)
+    links = (("prev-archive", _archive_address(site, channel, archives)),) if archives else ()
+    return _build_feed(channel, changes, names, site, site.feed(channel.path), links)
 
 
-def archived(channel: Channel, number: int, changes: Sequence[Change], names: Names, site: Site) -> Feed:
+def build_archive_document(
+    channel: Channel, number: int, changes: Sequence[Change], names: Names, site: Site
+) -> Feed:
     """Archive ``number``, counted from the oldest; ``changes`` are in order of time."""
     links = [("current", site.feed(channel.path))]
     if number > 1:
-        links.append(("prev-archive", _archive(site, channel, number - 1)))
-    address = _archive(site, channel, number)
-    feed = _feed(channel, list(reversed(changes)), names, site, address, tuple(links))
+        links.append(("prev-archive", _archive_address(site, channel, number - 1)))
+    address = _archive_address(site, channel, number)
+    feed = _build_feed(channel, list(reversed(changes)), names, site, address, tuple(links))
     return replace(feed, archive=True)
 
 
-def live(
-    reader: Reader, channel: Channel, before: int | None, names: Names, site: Site, limit: int = LIMIT
+def build_live_document(
+    reader: Reader, channel: Channel, before: int | None, names: Names, site: Site, limit: int = MAX_ENTRIES
 ) -> Feed:
     """A document as the web application gives it: the newest entries, or those before a change. The
     latter never change, so they are archives whose address says where they begin."""
@@ -123,20 +125,22 @@ def live(
     found = reader.changes(query)
     links: list[tuple[str, FeedAddress]] = []
     if before is not None:
-        links.append(("current", _asking(site, channel)))
+        links.append(("current", _live_address(site, channel)))
     if len(found) > limit:
-        older = _asking(site, channel, found[limit - 1].id)
+        older = _live_address(site, channel, found[limit - 1].id)
         links += [("prev-archive", older), ("next", older)]
-    feed = _feed(channel, found[:limit], names, site, _asking(site, channel, before), tuple(links))
+    feed = _build_feed(
+        channel, found[:limit], names, site, _live_address(site, channel, before), tuple(links)
+    )
     return replace(feed, archive=before is not None)
 
 
-def _asking(site: Site, channel: Channel, before: int | None = None) -> FeedAddress:
+def _live_address(site: Site, channel: Channel, before: int | None = None) -> FeedAddress:
     going_on = f"before={before}" if before is not None else ""
     return site.feed(channel.path, "&".join(part for part in (channel.parameters, going_on) if part))
 
 
-def by_query(query: Query, parameters: str, words: str, lang: str) -> Channel:
+def channel_by_query(query: Query, parameters: str, words: str, lang: str) -> Channel:
     """A feed of whatever one can ask for. ``words`` say it to people."""
     what = words or ("all changes" if lang == "en" else "すべての変更")
     return Channel(
@@ -149,7 +153,7 @@ def by_query(query: Query, parameters: str, words: str, lang: str) -> Channel:
     )
 
 
-def _gone(changes: Sequence[Change]) -> Iterator[Tombstone]:
+def _tombstones(changes: Sequence[Change]) -> Iterator[Tombstone]:
     """Notices that stand withdrawn by what the document tells. The entries stay: they are the record."""
     settled: set[int] = set()
     for change in sorted(changes, key=lambda change: (change.detected_at, change.id), reverse=True):
@@ -159,11 +163,11 @@ def _gone(changes: Sequence[Change]) -> Iterator[Tombstone]:
         settled.add(change.notice)
 
 
-def _archive(site: Site, channel: Channel, number: int) -> FeedAddress:
-    return site.feed(addresses.archive(channel.path, number))
+def _archive_address(site: Site, channel: Channel, number: int) -> FeedAddress:
+    return site.feed(addresses.archive_feed(channel.path, number))
 
 
-def _feed(
+def _build_feed(
     channel: Channel,
     changes: Sequence[Change],
     names: Names,
@@ -178,8 +182,8 @@ def _feed(
         lang=site.lang,
         address=address,
         home=site.url(channel.home),
-        entries=entries(changes, names, site),
+        entries=make_entries(changes, names, site),
         links=links,
         hubs=(site.hub,) if site.hub else (),
-        gone=tuple(_gone(changes)),
+        gone=tuple(_tombstones(changes)),
     )

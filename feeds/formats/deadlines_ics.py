@@ -18,9 +18,9 @@ from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change, Notice
 
-DOMAIN = "kohyo.invalid"  # as in the tags of feeds: reserved, so nobody else can coin such a UID
+UID_DOMAIN = "kohyo.invalid"  # as in the tags of feeds: reserved, so nobody else can coin such a UID
 
-SUMMARY, SENTENCE = 80, 200  # characters
+MAX_SUMMARY_CHARS, MAX_SENTENCE_CHARS = 80, 200  # characters
 _ENDS = "。\n"
 
 
@@ -37,11 +37,11 @@ class Deadline:
 
     @property
     def uid(self) -> str:
-        return f"deadline-{self.notice}-{self.born}-{self.place}@{DOMAIN}"
+        return f"deadline-{self.notice}-{self.born}-{self.place}@{UID_DOMAIN}"
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class CalendarEvent:
     deadline: Deadline
     notice: Notice
     publisher: str
@@ -50,12 +50,12 @@ class Event:
     changed: datetime  # when either was last seen to be another
 
 
-def stating(changes: Iterable[Change]) -> set[int]:
+def notices_with_deadlines(changes: Iterable[Change]) -> set[int]:
     """The notices among whose changes a deadline is told."""
     return {change.notice for change in changes for fact in change.facts if fact.field == "deadline"}
 
 
-class Due:
+class NoticesWithDeadlines:
     """The notices that state a deadline, kept up with: only what came since is read again."""
 
     def __init__(self) -> None:
@@ -63,18 +63,18 @@ class Due:
         self._notices: set[int] = set()
         self._seen: tuple[int, int] = (0, 0)  # the newest change, and the last run that altered the past
 
-    def notices(self, reader: Reader) -> set[int]:
+    def refresh(self, reader: Reader) -> set[int]:
         newest = reader.brief_changes(Query(limit=1))
         seen = (newest[0].id if newest else 0, reader.last_run_that_altered_the_past())
         with self._lock:
             if seen != self._seen:
                 until = self._seen[0] if seen[1] == self._seen[1] else 0
-                self._notices |= stating(_back_to(reader, until))
+                self._notices |= notices_with_deadlines(_changes_back_to(reader, until))
                 self._seen = seen
             return set(self._notices)
 
 
-def _back_to(reader: Reader, last: int) -> Iterator[Change]:
+def _changes_back_to(reader: Reader, last: int) -> Iterator[Change]:
     """Changes from the newest back to the one that was the newest before."""
     after: int | None = None
     while found := reader.brief_changes(Query(material=True, limit=200, after=after)):
@@ -85,7 +85,7 @@ def _back_to(reader: Reader, last: int) -> Iterator[Change]:
         after = found[-1].id
 
 
-def deadlines(changes: Sequence[Change]) -> list[Deadline]:
+def follow_deadlines(changes: Sequence[Change]) -> list[Deadline]:
     """The deadlines that a notice states now, carried through its changes (oldest first)."""
     standing: list[Deadline] = []
     for change in changes:
@@ -106,24 +106,24 @@ def deadlines(changes: Sequence[Change]) -> list[Deadline]:
     return standing
 
 
-def of_notices(reader: Reader, notices: Iterable[int], names: Names, site: Site) -> bytes:
+def write_deadlines(reader: Reader, notices: Iterable[int], names: Names, site: Site) -> bytes:
     """The calendar of all deadlines that these notices state, in order of their days."""
     events = []
     for id in notices:
         notice = reader.notice(id)
         if notice is not None:
             publisher, url = names.source(notice.source), site.url(notice_page(id))
-            standing = deadlines(reader.changes_of_notice(id))
-            said = _said(reader, notice) if standing else {}
+            standing = follow_deadlines(reader.changes_of_notice(id))
+            said = _quote_deadlines(reader, notice) if standing else {}
             for deadline in standing:
                 sentence, captured = said.get(deadline.day, ("", deadline.changed))
                 changed = max(deadline.changed, captured)
-                events.append(Event(deadline, notice, publisher, url, sentence, changed))
+                events.append(CalendarEvent(deadline, notice, publisher, url, sentence, changed))
     events.sort(key=lambda event: (event.deadline.day, event.deadline.uid))
-    return calendar(events, site.lang)
+    return write_calendar(events, site.lang)
 
 
-def _said(reader: Reader, notice: Notice) -> dict[str, tuple[str, datetime]]:
+def _quote_deadlines(reader: Reader, notice: Notice) -> dict[str, tuple[str, datetime]]:
     """By day the sentence in which the notice, or else an attachment of it, sets that deadline, and since
     when its text reads so."""
     said: dict[str, tuple[str, datetime]] = {}
@@ -134,22 +134,22 @@ def _said(reader: Reader, notice: Notice) -> dict[str, tuple[str, datetime]]:
         version = reader.version(page.version) if facts else None
         if version is not None:
             for fact in facts:
-                due = sentence(version.text, fact.start, fact.end)
+                due = cut_sentence(version.text, fact.start, fact.end)
                 said.setdefault(str(fact.value), (due, version.captured_at))
     return said
 
 
-def sentence(text: str, start: int, end: int) -> str:
+def cut_sentence(text: str, start: int, end: int) -> str:
     """The sentence or line around a place in a text; of a long one what stands closest."""
     first = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
     last = min((at + 1 for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
-    around = (SENTENCE - (end - start)) // 2
+    around = (MAX_SENTENCE_CHARS - (end - start)) // 2
     begun, ended = max(first, start - around), min(last, end + around)
     said = " ".join(text[begun:ended].split())
     return ("…" if begun > first else "") + said + ("…" if ended < last else "")
 
 
-def calendar(events: Iterable[Event], lang: str) -> bytes:
+def write_calendar(events: Iterable[CalendarEvent], lang: str) -> bytes:
     """All-day events, one for each deadline of each notice."""
     name, due = ("kohyo: deadlines", "Due") if lang == "en" else ("公表 kohyo: 期限", "期限")
     lines = [
@@ -158,11 +158,11 @@ def calendar(events: Iterable[Event], lang: str) -> bytes:
         "PRODID:-//kohyo//deadlines//JA",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(name)}",
+        f"X-WR-CALNAME:{_escape_text(name)}",
     ]
     for event in events:
         deadline = event.deadline
-        span = _span(deadline.day)
+        span = _span_of_day(deadline.day)
         if span is None:
             continue
         # The stamp is when kohyo saw this, not when the file was written: equal data, equal bytes.
@@ -177,17 +177,17 @@ def calendar(events: Iterable[Event], lang: str) -> bytes:
             f"SEQUENCE:{deadline.moves}",
             f"DTSTART;VALUE=DATE:{span[0]:%Y%m%d}",
             f"DTEND;VALUE=DATE:{span[1]:%Y%m%d}",
-            "SUMMARY:" + _text(one_line(f"{due}: {event.publisher}: {title}", SUMMARY)),
-            "DESCRIPTION:" + _text("\n".join(about)),
+            "SUMMARY:" + _escape_text(one_line(f"{due}: {event.publisher}: {title}", MAX_SUMMARY_CHARS)),
+            "DESCRIPTION:" + _escape_text("\n".join(about)),
             f"URL:{event.url}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
-    return "".join(_folded(line) for line in lines).encode()
+    return "".join(_fold_line(line) for line in lines).encode()
 
 
-def _span(day: str) -> tuple[date, date] | None:
+def _span_of_day(day: str) -> tuple[date, date] | None:
     """First day and the day after the last: a month where only the month is known."""
     try:
         if len(day) == len("2024-02"):
@@ -199,13 +199,13 @@ def _span(day: str) -> tuple[date, date] | None:
         return None
 
 
-def _text(value: str) -> str:
+def _escape_text(value: str) -> str:
     """TEXT of RFC 5545, 3.3.11."""
     escaped = plain(value).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return escaped.replace("\n", "\\n")
 
 
-def _folded(line: str) -> str:
+def _fold_line(line: str) -> str:
     """Lines of at most 75 octets, never cut inside a character."""
     pieces, size = [""], 0
     for character in line:

@@ -61,11 +61,11 @@ class Names:
         return one_line(found.name if found else id) or id
 
 
-def entries(changes: Iterable[Change], names: Names, site: Site) -> list[FeedEntry]:
-    return [entry(change, names, site) for change in changes]
+def make_entries(changes: Iterable[Change], names: Names, site: Site) -> list[FeedEntry]:
+    return [make_entry(change, names, site) for change in changes]
 
 
-def entry(change: Change, names: Names, site: Site) -> FeedEntry:
+def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
     detected = change.detected_at.astimezone(UTC)
     pair = None
     if site.live and change.from_version and change.to_version:
@@ -74,9 +74,9 @@ def entry(change: Change, names: Names, site: Site) -> FeedEntry:
         tag=change_tag(change),
         notice=notice_tag(change),
         kind=change.kind,
-        title=title(change, names, site.lang),
-        summary=summary(change, site.lang),
-        html=body(change, site, pair),
+        title=make_title(change, names, site.lang),
+        summary=make_summary(change, site.lang),
+        html=make_body(change, site, pair),
         published=detected,
         # What was taken out here must go in readers too: they fetch an entry again if it is newer.
         updated=max(detected, names.redacted.get(change.notice, detected).astimezone(UTC)),
@@ -89,14 +89,14 @@ def entry(change: Change, names: Names, site: Site) -> FeedEntry:
     )
 
 
-def title(change: Change, names: Names, lang: str) -> str:
+def make_title(change: Change, names: Names, lang: str) -> str:
     """[更新] 福岡県: 対象者数 133,655人 → 162,828人"""
     head = f"[{word(KINDS, change.kind, lang)}] {names.source(change.source)}: "
     notice = one_line(change.title) or one_line(change.url)
-    return one_line(head + _matter(change, notice, lang), 240)
+    return one_line(head + _title_matter(change, notice, lang), 240)
 
 
-def _matter(change: Change, notice: str, lang: str) -> str:
+def _title_matter(change: Change, notice: str, lang: str) -> str:
     """What an update is about in one line; any other kind is told by the notice's own title."""
     if change.kind != "updated":
         return notice
@@ -118,47 +118,47 @@ def _by_importance(fact: FactChange) -> tuple[int, bool]:
     return rank, not (fact.old and fact.new)
 
 
-def shown_facts(change: Change) -> list[FactChange]:
+def select_facts(change: Change) -> list[FactChange]:
     """The differences worth a line of their own, most telling first: of many, the first of each field
     before the second of any. A new notice states a lot; of that only what the incident is about."""
     nth: Counter[str] = Counter()
     ranked = []
-    for fact in sorted(_facts(change), key=_by_importance):
+    for fact in sorted(_eligible_facts(change), key=_by_importance):
         nth[fact.field] += 1
         ranked.append((nth[fact.field], fact))
     ranked = sorted(ranked, key=lambda one: one[0])[:MAX_FACTS]
     return sorted((fact for _, fact in ranked), key=_by_importance)
 
 
-def summary_html(change: Change, lang: str) -> str:
+def render_summary(change: Change, lang: str) -> str:
     said = say_summary(change.summary, lang)
     return f"<p>{diff_html.mark_japanese(said, lang)}</p>" if said else ""
 
 
-def facts_html(change: Change, lang: str) -> str:
+def render_facts(change: Change, lang: str) -> str:
     """These as a list that says how many it leaves out."""
-    shown = shown_facts(change)
-    return diff_html.fact_list(shown, lang, more=len(_facts(change)) - len(shown))
+    shown = select_facts(change)
+    return diff_html.fact_list(shown, lang, more=len(_eligible_facts(change)) - len(shown))
 
 
-def _facts(change: Change) -> list[FactChange]:
+def _eligible_facts(change: Change) -> list[FactChange]:
     return [fact for fact in change.facts if change.kind != "new" or fact.field in _OF_NEW]
 
 
-def summary(change: Change, lang: str) -> str:
+def make_summary(change: Change, lang: str) -> str:
     """Plain text for clients that show no HTML."""
-    shown = shown_facts(change)
+    shown = select_facts(change)
     lines = [diff_html.fact_line(fact, lang) for fact in shown]
     whole = say_summary(change.summary, lang)
     if whole and (lang == "ja" or whole != change.summary or not lines):
         lines.insert(0, whole)
-    if left := len(_facts(change)) - len(shown):
+    if left := len(_eligible_facts(change)) - len(shown):
         lines.append(f"and {left} more" if lang == "en" else f"ほか{left}件")
     said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
     return cut("\n".join(said), MAX_SUMMARY_CHARS) or one_line(change.title) or change.kind
 
 
-def body(change: Change, site: Site, pair: str | None) -> str:
+def make_body(change: Change, site: Site, pair: str | None) -> str:
     """The difference as HTML, then where to look further."""
     en = site.lang == "en"
     links = [
@@ -169,8 +169,8 @@ def body(change: Change, site: Site, pair: str | None) -> str:
         links.append(diff_html.link(pair, "The two versions" if en else "前後の版を比較"))
     parts = [
         f"<p>{diff_html.link(change.url, one_line(change.title) or change.url)}</p>",
-        summary_html(change, site.lang),
-        facts_html(change, site.lang),
+        render_summary(change, site.lang),
+        render_facts(change, site.lang),
         diff_html.diff(change.hunks, site.lang),
         f"<p>{' · '.join(links)}</p>",
     ]

@@ -9,7 +9,7 @@ from feeds.formats.atom_rss import Feed
 from feeds.formats.entries import FeedEntry
 
 
-def json_feed(feed: Feed) -> bytes:
+def write_json_feed(feed: Feed) -> bytes:
     """``next_url`` leads back through the archive, document by document."""
     document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",

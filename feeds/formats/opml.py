@@ -20,24 +20,24 @@ class Outline:
     page: str
 
 
-def subscriptions(sources: Iterable[Source], incidents: Iterable[Incident], site: Site) -> bytes:
+def write_subscriptions(sources: Iterable[Source], incidents: Iterable[Incident], site: Site) -> bytes:
     """The feeds of a tree: everything, then by incident and by source."""
     lang = site.lang
-    by_incident = [_outline(channels.of_incident(incident, lang), site) for incident in incidents]
-    by_source = [_outline(channels.of_source(source, lang), site) for source in sources]
+    by_incident = [_outline(channels.channel_of_incident(incident, lang), site) for incident in incidents]
+    by_source = [_outline(channels.channel_of_source(source, lang), site) for source in sources]
     groups = [
-        ("", [_outline(channels.everything(lang), site)]),
+        ("", [_outline(channels.channel_of_all(lang), site)]),
         ("Incidents" if lang == "en" else "事案", by_incident),
         ("Sources" if lang == "en" else "情報源", by_source),
     ]
-    return opml("kohyo", groups)
+    return write_opml("kohyo", groups)
 
 
 def _outline(channel: Channel, site: Site) -> Outline:
     return Outline(channel.title, site.feed(channel.path).to("atom"), site.url(channel.home))
 
 
-def opml(title: str, groups: Iterable[tuple[str, Iterable[Outline]]]) -> bytes:
+def write_opml(title: str, groups: Iterable[tuple[str, Iterable[Outline]]]) -> bytes:
     """Groups of feeds; one without a name stands at the top level."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from feeds.wording.sanitise import web_url
 
-_TIMEOUT = 10  # seconds
+_TIMEOUT_SECONDS = 10  # seconds
 
 
 def ping(hub: str, feeds: Sequence[str]) -> str | None:
@@ -21,7 +21,7 @@ def ping(hub: str, feeds: Sequence[str]) -> str | None:
     body = urlencode([("hub.mode", "publish"), *(("hub.url", feed) for feed in feeds)]).encode()
     try:
         request = urllib.request.Request(hub, body, {"User-Agent": "kohyo"})  # noqa: S310 - checked above
-        with urllib.request.urlopen(request, timeout=_TIMEOUT):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS):  # noqa: S310
             return None
     except (OSError, ValueError) as error:
         return f"hub {hub}: {error}"

@@ -6,32 +6,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from feeds.formats.entries import FeedEntry, Names, facts_html, summary_html
+from feeds.formats.entries import FeedEntry, Names, render_facts, render_summary
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
 from feeds.wording.words import say_count, say_date
 from storage.records import Change
 from storage.text.japanese import JST
 
-HUNKS = 5
+MAX_HUNKS = 5
 """Passages shown of one change; the record has them all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DigestItem:
     change: Change
     entry: FeedEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DigestSection:
     """An incident, or what belongs to none; within it the items of each source in order of time."""
 
     name: str
-    sources: tuple[tuple[str, tuple[Item, ...]], ...]
+    sources: tuple[tuple[str, tuple[DigestItem, ...]], ...]
 
 
-def title(changes: Sequence[Change], lang: str) -> str:
+def make_title(changes: Sequence[Change], lang: str) -> str:
     """公表 kohyo: 2024年1月17日〜2024年1月24日の変更 3件"""
     days = [change.detected_at.astimezone(JST).date() for change in changes]
     first, last = (say_date(day, lang) for day in (min(days), max(days)))
@@ -42,26 +42,26 @@ def title(changes: Sequence[Change], lang: str) -> str:
     return f"公表 kohyo: {span}の変更 {len(changes)}件"
 
 
-def sections(
+def group_sections(
     changes: Sequence[Change], entries: Sequence[FeedEntry], names: Names, lang: str
-) -> tuple[Section, ...]:
+) -> tuple[DigestSection, ...]:
     """A change of several incidents stands under the first: each is told once."""
 
-    def incident(item: Item) -> str:
+    def incident(item: DigestItem) -> str:
         slug = min(item.change.incidents, default="")
         return one_line(names.incidents.get(slug, slug))
 
-    def source(item: Item) -> str:
+    def source(item: DigestItem) -> str:
         return names.source(item.change.source)
 
-    def order(item: Item) -> tuple[bool, str, str, object, int]:
+    def order(item: DigestItem) -> tuple[bool, str, str, object, int]:
         name = incident(item)
         return (not name, name, source(item), item.change.detected_at, item.change.id)
 
-    items = sorted(map(Item, changes, entries), key=order)
+    items = sorted(map(DigestItem, changes, entries), key=order)
     rest = "Other notices" if lang == "en" else "そのほかの公表"
     return tuple(
-        Section(
+        DigestSection(
             name or rest,
             tuple((publisher, tuple(each)) for publisher, each in groupby(list(group), source)),
         )
@@ -69,11 +69,11 @@ def sections(
     )
 
 
-def text(title: str, sections: Sequence[Section], lang: str) -> str:
-    return "\n".join(_lines(title, sections, lang)) + "\n"
+def write_text(title: str, sections: Sequence[DigestSection], lang: str) -> str:
+    return "\n".join(_write_lines(title, sections, lang)) + "\n"
 
 
-def _lines(title: str, sections: Sequence[Section], lang: str) -> Iterator[str]:
+def _write_lines(title: str, sections: Sequence[DigestSection], lang: str) -> Iterator[str]:
     record = "Record and evidence" if lang == "en" else "記録と証拠"
     yield title
     for section in sections:
@@ -87,18 +87,18 @@ def _lines(title: str, sections: Sequence[Section], lang: str) -> Iterator[str]:
                 yield f"  {record}: {item.entry.url}"
 
 
-def html(title: str, sections: Sequence[Section], lang: str) -> str:
+def write_html(title: str, sections: Sequence[DigestSection], lang: str) -> str:
     parts = [f"<h3>{diff_html.text(title)}</h3>"]
     for section in sections:
         parts.append(f"<h3>{diff_html.text(section.name)}</h3>")
         for publisher, items in section.sources:
             parts.append(f"<p><strong>{diff_html.text(publisher)}</strong></p><ul>")
-            parts += [f"<li>{_item(item, lang)}</li>" for item in items]
+            parts += [f"<li>{_write_item(item, lang)}</li>" for item in items]
             parts.append("</ul>")
     return diff_html.clean("".join(parts))
 
 
-def _item(item: Item, lang: str) -> str:
+def _write_item(item: DigestItem, lang: str) -> str:
     change, entry = item.change, item.entry
     links = [diff_html.link(entry.url, "Record and evidence" if lang == "en" else "記録と証拠")]
     if entry.original:
@@ -106,9 +106,9 @@ def _item(item: Item, lang: str) -> str:
     return "".join(
         (
             f"<p>{diff_html.link(entry.url, entry.title)}</p>",
-            summary_html(change, lang),
-            facts_html(change, lang),
-            diff_html.diff(change.hunks, lang, limit=HUNKS),
+            render_summary(change, lang),
+            render_facts(change, lang),
+            diff_html.diff(change.hunks, lang, limit=MAX_HUNKS),
             f"<p>{' · '.join(links)}</p>",
         )
     )

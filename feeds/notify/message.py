@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from feeds.addresses import Site, change_tag
-from feeds.formats.entries import FeedEntry, Names, entry
+from feeds.formats.entries import FeedEntry, Names, make_entry
 from feeds.notify import digest
 from feeds.notify.send import Message
 from feeds.wording import diff_html
@@ -15,38 +15,43 @@ from storage.json_shapes import change_json
 from storage.records import Change
 
 
-def message(target: str, changes: Sequence[Change], names: Names, site: Site, *, single: bool) -> Message:
-    told = [entry(change, names, site) for change in changes]
+def compose_message(
+    target: str, changes: Sequence[Change], names: Names, site: Site, *, single: bool
+) -> Message:
+    told = [make_entry(change, names, site) for change in changes]
     if single:
         (only,) = told
-        title, text, html = only.title, plain_text(only, site.lang), only.html
+        title, text, html = only.title, write_plain_text(only, site.lang), only.html
     else:
-        title = digest.title(changes, site.lang)
-        sections = digest.sections(changes, told, names, site.lang)
-        text, html = digest.text(title, sections, site.lang), digest.html(title, sections, site.lang)
+        title = digest.make_title(changes, site.lang)
+        sections = digest.group_sections(changes, told, names, site.lang)
+        text, html = (
+            digest.write_text(title, sections, site.lang),
+            digest.write_html(title, sections, site.lang),
+        )
     return Message(
-        identity(target, changes),
+        identify_message(target, changes),
         title,
         text,
-        page(title, html, site.lang),
+        wrap_html(title, html, site.lang),
         tuple(change_json(change) for change in changes),
     )
 
 
-def identity(target: str, changes: Sequence[Change]) -> str:
+def identify_message(target: str, changes: Sequence[Change]) -> str:
     """The same for the same changes to the same target, whenever they are sent: so a receiver can
     tell a message that came twice. Holds nothing that a later publication may alter."""
     tags = "\n".join([target, *(change_tag(change) for change in changes)])
     return hashlib.blake2b(tags.encode(), digest_size=16).hexdigest()
 
 
-def plain_text(told: FeedEntry, lang: str) -> str:
+def write_plain_text(told: FeedEntry, lang: str) -> str:
     record = "Record and evidence" if lang == "en" else "記録と証拠"
     lines = [told.summary, "", told.original or "", f"{record}: {told.url}"]
     return "\n".join(lines).strip() + "\n"
 
 
-def page(title: str, body: str, lang: str) -> str:
+def wrap_html(title: str, body: str, lang: str) -> str:
     """A document for mail programs. The body goes through the one gate for HTML once more."""
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
     cleaned = diff_html.clean(body)

@@ -20,14 +20,14 @@ from storage.archive import Reader, Writer
 from storage.query import Delivery
 from storage.text.japanese import JST
 
-BATCH = 50
+BATCH_CHANGES = 50
 """Changes in one digest; what is more comes in another."""
 
 _MORNING = datetime(2024, 1, 1, 8, tzinfo=JST)  # a Monday
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TargetMark:
     """What is remembered of a target between runs."""
 
     filter: str  # digest of what it asked for
@@ -37,76 +37,82 @@ class Mark:
     looked_at: str
 
 
-def first_mark(target: Target, latest: tuple[int, datetime | None], now: datetime) -> Mark:
+def make_first_mark(target: Target, latest: tuple[int, datetime | None], now: datetime) -> TargetMark:
     """Of a target never seen before: the past ends here, or where it says itself."""
     id, detected = latest
     begin = target.since or detected or EPOCH
-    return Mark(_filter(target), 0 if target.since else id, id, begin.isoformat(), now.isoformat())
+    return TargetMark(
+        _digest_filter(target), 0 if target.since else id, id, begin.isoformat(), now.isoformat()
+    )
 
 
-def marked(mark: Mark, target: Target) -> Mark:
+def mark_for_filter(mark: TargetMark, target: Target) -> TargetMark:
     """The mark under which the target's present filter is asked."""
-    filter = _filter(target)
+    filter = _digest_filter(target)
     return mark if filter == mark.filter else replace(mark, filter=filter, behind=mark.examined)
 
 
-def _filter(target: Target) -> str:
+def _digest_filter(target: Target) -> str:
     return hashlib.blake2b(repr(target.query).encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
-def due(target: Target, detected: datetime, mark: Mark, now: datetime) -> datetime:
+def find_due_time(target: Target, detected: datetime, mark: TargetMark, now: datetime) -> datetime:
     """When a change is to be told: at once, or with the next digest after it was seen. A digest whose
     hour has been looked at is over, and the next one is meant."""
     if target.digest_days is None:
         return now
-    return next_digest(target.digest_days, max(detected, datetime.fromisoformat(mark.looked_at)))
+    return next_digest_time(target.digest_days, max(detected, datetime.fromisoformat(mark.looked_at)))
 
 
-def next_digest(days: int, moment: datetime) -> datetime:
+def next_digest_time(days: int, moment: datetime) -> datetime:
     period = timedelta(days=days)
     return _MORNING + ((moment - _MORNING) // period + 1) * period
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class PendingChanges:
     """What a target has not been told yet: ids with the time at which each is due."""
 
-    mark: Mark
+    mark: TargetMark
     changes: tuple[tuple[int, datetime], ...]
     first_seen: bool
 
 
-def news(reader: Reader, target: Target, now: datetime) -> News:
-    noted = reader.setting(_name(target))
+def find_pending(reader: Reader, target: Target, now: datetime) -> PendingChanges:
+    noted = reader.setting(_setting_name(target))
     latest = reader.latest_change()
-    mark = marked(Mark(**json.loads(noted)), target) if noted else first_mark(target, latest, now)
+    mark = (
+        mark_for_filter(TargetMark(**json.loads(noted)), target)
+        if noted
+        else make_first_mark(target, latest, now)
+    )
     untold = reader.unqueued_changes(
         target.name,
         target.query,
         behind=mark.behind,
         imported_since=datetime.fromisoformat(mark.imported_since),
     )
-    changes = tuple((id, due(target, detected, mark, now)) for id, detected in untold)
+    changes = tuple((id, find_due_time(target, detected, mark, now)) for id, detected in untold)
     examined = max(latest[0], mark.examined)
-    return News(replace(mark, examined=examined, looked_at=now.isoformat()), changes, noted is None)
+    return PendingChanges(replace(mark, examined=examined, looked_at=now.isoformat()), changes, noted is None)
 
 
-def queue(writer: Writer, target: Target, now: datetime) -> News:
+def queue_pending(writer: Writer, target: Target, now: datetime) -> PendingChanges:
     """In the transaction of ``writer``: what is new goes into the outbox, and the mark with it."""
-    found = news(writer, target, now)
+    found = find_pending(writer, target, now)
     for due_at, group in groupby(sorted(found.changes, key=lambda each: each[1]), lambda each: each[1]):
         ids = [id for id, _ in group]
         for start in range(0, len(ids), 500):
             writer.queue(ids[start : start + 500], target.name, due_at)
-    writer.note(_name(target), json.dumps(asdict(found.mark)))
+    writer.note(_setting_name(target), json.dumps(asdict(found.mark)))
     return found
 
 
-def _name(target: Target) -> str:
+def _setting_name(target: Target) -> str:
     return f"notify:{target.name}"
 
 
-def batches(target: Target, waiting: Iterable[Delivery]) -> list[Sequence[Delivery]]:
+def make_batches(target: Target, waiting: Iterable[Delivery]) -> list[Sequence[Delivery]]:
     """What is sent at once, in order of the changes.
 
     A digest that was tried stays together: it may have arrived though nobody heard so, and can only be
@@ -118,4 +124,4 @@ def batches(target: Target, waiting: Iterable[Delivery]) -> list[Sequence[Delive
     fresh = [row for row in rows if not row.attempts]
     tried = sorted((row for row in rows if row.attempts), key=lambda row: row.due_at)
     digests: list[Sequence[Delivery]] = [list(group) for _, group in groupby(tried, lambda row: row.due_at)]
-    return digests + [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]
+    return digests + [fresh[start : start + BATCH_CHANGES] for start in range(0, len(fresh), BATCH_CHANGES)]

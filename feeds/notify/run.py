@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 
 from feeds.addresses import Site
 from feeds.formats import channels
-from feeds.notify.message import message
-from feeds.notify.outbox import batches, news, queue
+from feeds.notify.message import compose_message
+from feeds.notify.outbox import find_pending, make_batches, queue_pending
 from feeds.notify.send import Message, NotSent
 from feeds.notify.targets import Target
 from storage.archive import Archive, Reader
@@ -25,23 +25,23 @@ from storage.errors import Busy
 from storage.query import Delivery
 from storage.records import Alert, Change
 
-ATTEMPTS = 10
+MAX_ATTEMPTS = 10
 """With the waits below about a day and a half, then it is given up."""
 
-WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=8)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=8)
 
-PATIENCE = 3
+MAX_FAILURES_IN_A_ROW = 3
 """Failures in a row after which a target is left alone until the next run."""
 
 Clock = Callable[[], datetime]
 
 
-MARKING = 5
+MAX_MARK_ATTEMPTS = 5
 """Times to wait for a busy database before a message that has arrived is left without its mark."""
 
 
 @dataclass(slots=True)
-class Report:
+class NotifyReport:
     queued: int = 0
     sent: int = 0
     waiting: int = 0  # of the targets named, due or not
@@ -49,13 +49,13 @@ class Report:
     failures: list[str] = field(default_factory=list)
 
 
-def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: Clock) -> Report:
+def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: Clock) -> NotifyReport:
     """Queue what is new and send what is due. Raises Busy where another process does."""
-    report = Report()
+    report = NotifyReport()
     with archive.lock("notify") as hold:
         for target in targets:
             with archive.write() as writer:
-                found = queue(writer, target, now())
+                found = queue_pending(writer, target, now())
             report.queued += len(found.changes)
             if found.first_seen:
                 report.first_seen.append(target.name)
@@ -75,16 +75,16 @@ class _Round:
     target: Target
     site: Site
     now: Clock
-    report: Report
+    report: NotifyReport
     hold: Callable[[], None]
     """Raises Busy once another process may be sending as well."""
 
     def run(self) -> None:
         with self.archive.read() as reader:
-            waiting = _of(self.target, reader.deliveries(self.now()))
+            waiting = _for_target(self.target, reader.deliveries(self.now()))
         failures = 0
-        for batch in batches(self.target, waiting):
-            if failures >= PATIENCE:
+        for batch in make_batches(self.target, waiting):
+            if failures >= MAX_FAILURES_IN_A_ROW:
                 break
             self.hold()
             failures = 0 if self._deliver(self._take(batch)) else failures + 1
@@ -98,7 +98,7 @@ class _Round:
 
     def _deliver(self, taken: Sequence[Delivery]) -> bool:
         with self.archive.read() as reader:
-            changes, ready = _composed(reader, self.target, taken, self.site)
+            changes, ready = _compose_batch(reader, self.target, taken, self.site)
         try:
             self.target.channel(ready)
         except NotSent as error:
@@ -110,7 +110,7 @@ class _Round:
 
     def _mark(self, sent: Sequence[Delivery]) -> None:
         """What was acknowledged must not come again because the database was busy for a moment."""
-        for _ in range(MARKING):
+        for _ in range(MAX_MARK_ATTEMPTS):
             with suppress(Busy):
                 return self._put(sent)
         self._put(sent)
@@ -118,8 +118,8 @@ class _Round:
     def _failed(self, taken: Sequence[Delivery], changes: Sequence[Change], why: str) -> None:
         now, attempts = self.now(), taken[0].attempts
         told = f"target {self.target.name}: {why} (attempt {attempts})"
-        if attempts < ATTEMPTS:
-            self._put([replace(row, error=why, due_at=now + wait(attempts)) for row in taken])
+        if attempts < MAX_ATTEMPTS:
+            self._put([replace(row, error=why, due_at=now + retry_delay(attempts)) for row in taken])
         else:
             told += "; given up"
             alert = Alert("notification", changes[0].source, changes[0].url, told, now)
@@ -134,32 +134,32 @@ class _Round:
                 writer.raise_alert(alert)
 
 
-def wait(attempts: int) -> timedelta:
+def retry_delay(attempts: int) -> timedelta:
     """Until the next attempt: 5, 10, 20 minutes and so on."""
-    return min(WAIT * (1 << attempts - 1), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << attempts - 1), LONGEST_WAIT)
 
 
-def preview(
+def preview_messages(
     archive: Archive, targets: Sequence[Target], *, base_url: str, now: Clock
 ) -> Iterator[tuple[Target, Message]]:
     """What ``notify`` would send. Changes nothing, neither here nor there."""
     with archive.read() as reader:
         for target in targets:
             at = now()
-            waiting = _of(target, reader.deliveries(at))
-            found = news(reader, target, at).changes
+            waiting = _for_target(target, reader.deliveries(at))
+            found = find_pending(reader, target, at).changes
             waiting += [Delivery(id, target.name, due_at) for id, due_at in found if due_at <= at]
-            for batch in batches(target, waiting):
-                yield target, _composed(reader, target, batch, Site(base_url, target.lang))[1]
+            for batch in make_batches(target, waiting):
+                yield target, _compose_batch(reader, target, batch, Site(base_url, target.lang))[1]
 
 
-def _of(target: Target, waiting: Iterable[Delivery]) -> list[Delivery]:
+def _for_target(target: Target, waiting: Iterable[Delivery]) -> list[Delivery]:
     return [row for row in waiting if row.target == target.name]
 
 
-def _composed(
+def _compose_batch(
     reader: Reader, target: Target, rows: Sequence[Delivery], site: Site
 ) -> tuple[list[Change], Message]:
     changes = [change for row in rows if (change := reader.change(row.change)) is not None]
     single = target.digest_days is None
-    return changes, message(target.name, changes, channels.names(reader), site, single=single)
+    return changes, compose_message(target.name, changes, channels.load_names(reader), site, single=single)

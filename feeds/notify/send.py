@@ -19,7 +19,7 @@ from typing import Any
 from feeds.wording.sanitise import cut, one_line
 from storage.json_shapes import Json
 
-PATIENCE = 60.0
+TIMEOUT_SECONDS = 60.0
 """Seconds to wait for an acknowledgement. One that comes later is asked for again."""
 
 
@@ -45,11 +45,11 @@ class Message:
     changes: tuple[Json, ...]  # the same for programs
 
 
-Channel = Callable[[Message], None]
+Send = Callable[[Message], None]
 """Sends, and returns when the target has acknowledged. Raises NotSent."""
 
 
-def channel(url: str) -> Channel:
+def open_channel(url: str) -> Send:
     """The way to an address. Raises ValueError (without the address: it may hold a password)."""
     try:
         from apprise import Apprise, AppriseAsset
@@ -57,7 +57,7 @@ def channel(url: str) -> Channel:
     except ImportError:
         raise NoApprise from None
     asset = AppriseAsset(app_id="kohyo", app_desc="kohyo", app_url="", image_url_mask="")
-    with _heard():
+    with _capture_log():
         service = Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
     if service is None:
         raise ValueError("not an address that apprise can send to")
@@ -80,7 +80,7 @@ class _Service:
         self._service = service
         # Followed, a redirected POST becomes a GET that brings nothing and is answered with 200.
         service.redirects = False
-        service.socket_read_timeout = max(service.socket_read_timeout, PATIENCE)
+        service.socket_read_timeout = max(service.socket_read_timeout, TIMEOUT_SECONDS)
         self._headers = dict(getattr(service, "headers", None) or {})
         self._extras = dict(getattr(service, "payload_extras", None) or {})
 
@@ -90,7 +90,7 @@ class _Service:
             service.headers = {**self._headers, "Idempotency-Key": message.id}
         if service.service_name == "JSON":
             service.payload_extras = {**self._extras, "id": message.id, "changes": list(message.changes)}
-        with _heard() as words:
+        with _capture_log() as words:
             try:
                 sent = service.notify(
                     title=message.title, body=message.text, body_format="text", overflow="split"
@@ -131,8 +131,8 @@ class _Mail:
             trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
         host, port = service.smtp_host, service.port or 0
         if service.secure_mode == "ssl":
-            return smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=trust)
-        server = smtplib.SMTP(host, port, timeout=PATIENCE)
+            return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=trust)
+        server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
         if service.secure_mode == "starttls":
             try:
                 server.starttls(context=trust)
@@ -156,7 +156,7 @@ class _Mail:
 
 
 @contextmanager
-def _heard() -> Iterator[list[str]]:
+def _capture_log() -> Iterator[list[str]]:
     """What apprise would log: it says there, and only there, why something failed."""
     words: list[str] = []
 

@@ -35,7 +35,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from feeds.notify.send import Channel, channel
+from feeds.notify.send import Send, open_channel
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, SourceKind
 from storage.text.fold import fold
@@ -49,7 +49,7 @@ _DAYS = {"d": 1, "w": 7}
 @dataclass(frozen=True, slots=True)
 class Target:
     name: str
-    channel: Channel
+    channel: Send
     query: Query
     lang: str
     digest_days: int | None  # None: each change at once
@@ -60,7 +60,7 @@ class TargetError(ValueError):
     """Targets that cannot be used; says everything that is wrong with them, and no address."""
 
 
-def load(path: Path, environment: Mapping[str, str] = os.environ) -> list[Target]:
+def load_targets(path: Path, environment: Mapping[str, str] = os.environ) -> list[Target]:
     """The targets of a file. Raises TargetError."""
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
@@ -75,8 +75,8 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> list[Target
     try:
         targets = [one.target() for one in _File.model_validate(table, context=environment).target]
     except ValidationError as error:
-        problems += [f"{_key(one['loc'])}: {_message(one)}" for one in error.errors()]
-    problems += _doubles(table)
+        problems += [f"{_say_key(one['loc'])}: {_say_mistake(one)}" for one in error.errors()]
+    problems += _find_duplicates(table)
     if problems:
         raise TargetError("\n".join(f"{path}: {problem}" for problem in problems))
     return targets
@@ -87,24 +87,24 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> list[Target
 T = TypeVar("T")
 
 
-def _one_or_more(value: Any) -> Any:
+def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def _days(value: Any) -> int:
+def _parse_days(value: Any) -> int:
     found = re.fullmatch(r"([1-9]\d?)([dw])", value) if isinstance(value, str) else None
     if not found:
         raise ValueError('not a number of days or weeks such as "1d" or "7d"')
     return int(found[1]) * _DAYS[found[2]]
 
 
-def _of_digest(days: int, info: ValidationInfo) -> int:
+def _check_digest(days: int, info: ValidationInfo) -> int:
     if info.data.get("mode") == "immediate":
         raise ValueError('is for mode = "digest"')
     return days
 
 
-def _material(value: Any) -> bool | None:
+def _parse_material(value: Any) -> bool | None:
     """As in the addresses of feeds."""
     if value == "any":
         return None
@@ -113,30 +113,30 @@ def _material(value: Any) -> bool | None:
     return value
 
 
-def _searchable(text: str) -> str:
+def _check_searchable(text: str) -> str:
     if not fold(text):
         raise ValueError("holds no character that can be searched for")
     return text
 
 
-def _reason(name: str) -> str:
+def _check_reason(name: str) -> str:
     if name not in _REASONS:
         raise ValueError(f"must be one of {', '.join(_REASONS)}, not {name!r}")
     return name
 
 
-def _address(url: str, info: ValidationInfo) -> Channel:
+def _open_address(url: str, info: ValidationInfo) -> Send:
     if url.startswith(_FROM_ENVIRONMENT):
         name = url.removeprefix(_FROM_ENVIRONMENT)
         url = (info.context or {}).get(name, "")
         if not url:
             raise ValueError(f"the environment has no {name}")
-    return channel(url)
+    return open_channel(url)
 
 
-Several = Annotated[list[T], BeforeValidator(_one_or_more)]
+Several = Annotated[list[T], BeforeValidator(_as_list)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
-Searchable = Annotated[Text, AfterValidator(_searchable)]
+Searchable = Annotated[Text, AfterValidator(_check_searchable)]
 
 
 class _Table(BaseModel):
@@ -146,17 +146,17 @@ class _Table(BaseModel):
 
 class _Target(_Table):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-    url: Annotated[Any, BeforeValidator(str), AfterValidator(_address)]
+    url: Annotated[Any, BeforeValidator(str), AfterValidator(_open_address)]
     mode: Literal["immediate", "digest"] = "immediate"
-    every: Annotated[int, BeforeValidator(_days), AfterValidator(_of_digest)] | None = None
+    every: Annotated[int, BeforeValidator(_parse_days), AfterValidator(_check_digest)] | None = None
     lang: Literal["ja", "en"] = "ja"
     since: date | None = None
     source: Several[Text] = []
     publisher: Several[SourceKind] = []
     incident: Text | None = None
     kind: Several[ChangeKind] = []
-    reason: Several[Annotated[str, AfterValidator(_reason)]] = []
-    material: Annotated[bool | None, BeforeValidator(_material)] = True
+    reason: Several[Annotated[str, AfterValidator(_check_reason)]] = []
+    material: Annotated[bool | None, BeforeValidator(_parse_material)] = True
     min_count: Annotated[int, Field(ge=0, le=10**15)] | None = None
     provision: Searchable | None = None
     organisation: Searchable | None = None
@@ -190,7 +190,7 @@ class _File(_Table):
 # --- how mistakes are told -------------------------------------------------------------------
 
 
-def _doubles(table: Mapping[str, Any]) -> Iterator[str]:
+def _find_duplicates(table: Mapping[str, Any]) -> Iterator[str]:
     """What was sent is remembered by name, so two targets cannot share one."""
     listed = table.get("target")
     seen: dict[str, int] = {}
@@ -200,14 +200,14 @@ def _doubles(table: Mapping[str, Any]) -> Iterator[str]:
             yield f"target[{number}].name: {name!r} is the name of target[{seen[name]}] already"
 
 
-def _key(location: tuple[int | str, ...]) -> str:
+def _say_key(location: tuple[int | str, ...]) -> str:
     """``target[0].kind[2]``"""
     parts = [part for part in location if isinstance(part, int) or part in {"target", *_Target.model_fields}]
     shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
     return shown or ".".join(map(str, location))
 
 
-def _message(error: Any) -> str:
+def _say_mistake(error: Any) -> str:
     kind, message = error["type"], str(error["msg"])
     if kind == "extra_forbidden":
         name = str(error["loc"][-1])

@@ -26,7 +26,7 @@ was published then."""
 
 
 @dataclass(slots=True)
-class News:
+class Delta:
     """``whole``: render everything. Else only what is named here, and what is one file anyway."""
 
     whole: bool
@@ -36,17 +36,17 @@ class News:
     notices: set[int] = field(default_factory=set)
 
 
-def news(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> News:
+def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> Delta:
     """What is between two outcomes of ``noted``."""
     if any(before.get(name) != now[name] for name in ("stamp", "altered", "redactions")):
-        return News(whole=True)
+        return Delta(whole=True)
     if any(_lost_or_renamed(before[name], now[name]) for name in ("sources", "incidents")):
-        return News(whole=True)  # their names stand in every entry
-    found = News(whole=False, changes=_new_changes(reader, before))
+        return Delta(whole=True)  # their names stand in every entry
+    found = Delta(whole=False, changes=_new_changes(reader, before))
     found.notices = {change.notice for change in found.changes}
-    linked = _linked(before["links"], now["links"])
+    linked = _changed_links(before["links"], now["links"])
     if any(reader.changes_of_notice(notice) for notice in set().union(*linked.values()) - found.notices):
-        return News(whole=True)  # their entries, told before, name their incidents
+        return Delta(whole=True)  # their entries, told before, name their incidents
     found.notices |= set().union(*linked.values())
     found.sources = {change.source for change in found.changes}
     found.sources |= {id for id, seen in now["coverage"].items() if before["coverage"].get(id) != seen}
@@ -56,10 +56,10 @@ def news(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> News:
     return found
 
 
-def noted(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
+def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
     """Everything a later publication compares with: small, and cheap to gather."""
     incidents = reader.incidents()
-    newest = reader.changes(Query(limit=_PAGE))
+    newest = reader.changes(Query(limit=_PAGE_ROWS))
     return {
         "stamp": _digest(site.base_url, site.lang, site.hub, str(limit), _program()),
         "altered": reader.last_run_that_altered_the_past(),
@@ -76,7 +76,7 @@ def noted(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
     }
 
 
-_PAGE = 200
+_PAGE_ROWS = 200
 
 
 def _new_changes(reader: Reader, before: dict[str, Any]) -> list[Change]:
@@ -86,10 +86,10 @@ def _new_changes(reader: Reader, before: dict[str, Any]) -> list[Change]:
     fresh: list[Change] = []
     after: int | None = None
     while True:
-        page = reader.changes(Query(since=since, limit=_PAGE, after=after))
+        page = reader.changes(Query(since=since, limit=_PAGE_ROWS, after=after))
         new = [change for change in page if change.id > before["change"]]
         fresh += new
-        if not new or len(page) < _PAGE:
+        if not new or len(page) < _PAGE_ROWS:
             return fresh
         after = page[-1].id
 
@@ -98,7 +98,7 @@ def _lost_or_renamed(before: dict[str, str], now: dict[str, str]) -> bool:
     return any(now.get(id) != digest for id, digest in before.items())
 
 
-def _linked(before: dict[str, Any], now: dict[str, Any]) -> dict[str, set[int]]:
+def _changed_links(before: dict[str, Any], now: dict[str, Any]) -> dict[str, set[int]]:
     """The notices of each incident whose link came, went or was decided."""
     return {
         slug: {int(notice) for notice, _ in links.items() ^ before.get(slug, {}).items()}

@@ -32,7 +32,7 @@ class Tree:
     def has(self, path: str) -> bool:
         return (self.root / path).is_file()
 
-    def state(self) -> dict[str, Any]:
+    def read_state(self) -> dict[str, Any]:
         """What the last publication noted; nothing, if it cannot be read."""
         try:
             noted = json.loads((self.root / STATE).read_bytes())
@@ -40,7 +40,7 @@ class Tree:
             return {}
         return noted if isinstance(noted, dict) else {}
 
-    def note(self, state: dict[str, Any]) -> None:
+    def write_state(self, state: dict[str, Any]) -> None:
         """Written last: after a crash the next publication does more than it must, never less."""
         self._replace(self.root / STATE, json.dumps(state, ensure_ascii=False, sort_keys=True).encode())
 

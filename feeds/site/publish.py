@@ -17,8 +17,8 @@ from feeds.addresses import Site
 from feeds.formats import channels, deadlines_ics
 from feeds.formats.atom_rss import Feed
 from feeds.formats.channels import WRITERS, Channel
-from feeds.formats.opml import subscriptions
-from feeds.site.delta import News, news, noted
+from feeds.formats.opml import write_subscriptions
+from feeds.site.delta import Delta, find_delta, gather_state
 from feeds.site.folder import Tree
 from feeds.views import coverage_page, home_page, incident_page, notice_page, render
 from feeds.wording.sanitise import web_url
@@ -26,11 +26,11 @@ from storage.archive import Archive, Reader
 from storage.query import Query
 from storage.records import Change, Incident, Notice, Source
 
-_PAGE = 500
+_PAGE_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishResult:
     """``feeds`` are the addresses of feeds with something new, which a WebSub hub wants to know."""
 
     written: int
@@ -44,21 +44,21 @@ def publish(
     *,
     base_url: str,
     lang: str = "ja",
-    limit: int = channels.LIMIT,
+    limit: int = channels.MAX_ENTRIES,
     hub: str = "",
-) -> Published:
+) -> PublishResult:
     """Bring the tree in ``out`` up to date. ``base_url`` is where it will be read, since the links
     in feeds have to be whole; the pages themselves can be moved."""
     for name, url in (("base", base_url), ("hub", hub)):
         if (url or name == "base") and web_url(url) is None:
             raise ValueError(f"{name} URL {url!r}: not an address that begins with http:// or https://")
     tree, site = Tree(out), Site(base_url, lang, hub=hub)
-    before = tree.state()
+    before = tree.read_state()
     with archive.read() as reader:
-        now = noted(reader, site, limit)
-        publication = _Publication(reader, tree, site, limit, news(reader, before, now), before)
-        tree.note({**now, **publication.run()})
-    return Published(tree.written, tree.unchanged, tuple(publication.fresh))
+        now = gather_state(reader, site, limit)
+        publication = _Publication(reader, tree, site, limit, find_delta(reader, before, now), before)
+        tree.write_state({**now, **publication.run()})
+    return PublishResult(tree.written, tree.unchanged, tuple(publication.fresh))
 
 
 class _Publication:
@@ -68,10 +68,10 @@ class _Publication:
     ``due`` the notices that state a deadline."""
 
     def __init__(
-        self, reader: Reader, tree: Tree, site: Site, limit: int, news: News, before: Mapping[str, Any]
+        self, reader: Reader, tree: Tree, site: Site, limit: int, news: Delta, before: Mapping[str, Any]
     ) -> None:
         self.reader, self.tree, self.site, self.limit, self.news = reader, tree, site, limit, news
-        self.names = channels.names(reader)
+        self.names = channels.load_names(reader)
         self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
         self.fresh: list[str] = []
         self.due: set[int] = set() if news.whole else set(before["due"])
@@ -80,47 +80,56 @@ class _Publication:
         """Render; give what the next publication must know."""
         sources, incidents = self.reader.sources(), self.reader.incidents()
         for path in (addresses.STYLE, addresses.ICON):
-            self.tree.put(path, render.static(path))
+            self.tree.put(path, render.read_static(path))
         for channel in self._channels(sources, incidents):
             self._feed(channel)
         for source in sources:
             if self.news.whole or source.id in self.news.sources:
-                context = coverage_page.source(self.reader, source, self.names, self.site)
+                context = coverage_page.build_source_page(self.reader, source, self.names, self.site)
                 self._page("source", addresses.source_page(source.id), context)
         for incident in incidents:
             if self.news.whole or incident.slug in self.news.incidents:
-                context = incident_page.incident(self.reader, incident, self.names, self.site)
+                context = incident_page.build_incident_page(self.reader, incident, self.names, self.site)
                 self._page("incident", addresses.incident_page(incident.slug), context)
         for notice in self._notices():
-            context = notice_page.notice(self.reader, notice, self.names, self.site)
+            context = notice_page.build_notice_page(self.reader, notice, self.names, self.site)
             self._page("notice", addresses.notice_page(notice.id), context)
         newest = self.reader.brief_changes(Query(material=True, limit=self.limit))
-        self._page("home", addresses.HOME, home_page.home(self.reader, newest, self.names, self.site))
-        self._page("coverage", addresses.COVERAGE, coverage_page.coverage(self.reader, self.names, self.site))
-        self.tree.put(addresses.OPML, subscriptions(sources, incidents, self.site))
+        self._page(
+            "home", addresses.HOME, home_page.build_home_page(self.reader, newest, self.names, self.site)
+        )
+        self._page(
+            "coverage",
+            addresses.COVERAGE,
+            coverage_page.build_coverage_page(self.reader, self.names, self.site),
+        )
+        self.tree.put(addresses.OPML, write_subscriptions(sources, incidents, self.site))
         self._calendar()
         return {"ends": self.ends, "due": sorted(self.due)}
 
     def _channels(self, sources: Iterable[Source], incidents: Iterable[Incident]) -> Iterator[Channel]:
         lang, whole = self.site.lang, self.news.whole
         if whole or self.news.changes:
-            yield channels.everything(lang)
-        yield from (channels.of_source(one, lang) for one in sources if whole or one.id in self.news.sources)
+            yield channels.channel_of_all(lang)
+        yield from (
+            channels.channel_of_source(one, lang) for one in sources if whole or one.id in self.news.sources
+        )
         for one in incidents:
             if whole or one.slug in self.news.incidents:
-                yield channels.of_incident(one, lang)
+                yield channels.channel_of_incident(one, lang)
 
     def _feed(self, channel: Channel) -> None:
         """The archives that became full, then the newest document."""
         count, last = self.ends.get(channel.path, (0, 0))
-        for piece in channels.full_archives(self.reader, channel, last or None, self.limit):
+        for piece in channels.read_full_archives(self.reader, channel, last or None, self.limit):
             count, last = count + 1, piece[-1].id
-            feed = channels.archived(channel, count, piece, self.names, self.site)
-            self._documents(addresses.archive(channel.path, count), feed)
+            feed = channels.build_archive_document(channel, count, piece, self.names, self.site)
+            self._documents(addresses.archive_feed(channel.path, count), feed)
         self.ends[channel.path] = [count, last]
-        newest = channels.newest(self.reader, channel, self.limit)
+        newest = channels.read_newest(self.reader, channel, self.limit)
         self._documents(
-            channel.path, channels.document(channel, newest, self.names, self.site, archives=count)
+            channel.path,
+            channels.build_newest_document(channel, newest, self.names, self.site, archives=count),
         )
 
     def _documents(self, path: str, feed: Feed) -> None:
@@ -131,13 +140,15 @@ class _Publication:
     def _notices(self) -> Iterator[Notice]:
         """Those touched, and those recorded without a change, whose page is not there yet."""
         if self.news.whole:
-            yield from self._all_notices(Query(limit=_PAGE))
+            yield from self._all_notices(Query(limit=_PAGE_ROWS))
             return
         for id in sorted(self.news.notices):
             if (notice := self.reader.notice(id)) is not None:
                 yield notice
         if self.news.sources:
-            for notice in self._all_notices(Query(sources=tuple(sorted(self.news.sources)), limit=_PAGE)):
+            for notice in self._all_notices(
+                Query(sources=tuple(sorted(self.news.sources)), limit=_PAGE_ROWS)
+            ):
                 if notice.id not in self.news.notices and not self.tree.has(addresses.notice_page(notice.id)):
                     yield notice
 
@@ -149,17 +160,17 @@ class _Publication:
 
     def _calendar(self) -> None:
         changes = self._all_changes() if self.news.whole else self.news.changes
-        self.due |= deadlines_ics.stating(changes)
+        self.due |= deadlines_ics.notices_with_deadlines(changes)
         # what is due may be worded otherwise though the day stays
         if self.news.whole or any(change.notice in self.due for change in self.news.changes):
-            body = deadlines_ics.of_notices(self.reader, sorted(self.due), self.names, self.site)
+            body = deadlines_ics.write_deadlines(self.reader, sorted(self.due), self.names, self.site)
             self.tree.put(addresses.DEADLINES, body)
 
     def _all_changes(self) -> Iterator[Change]:
         after: int | None = None
-        while found := self.reader.changes(Query(limit=_PAGE, after=after)):
+        while found := self.reader.changes(Query(limit=_PAGE_ROWS, after=after)):
             yield from found
             after = found[-1].id
 
     def _page(self, template: str, path: str, context: render.Context) -> None:
-        self.tree.put(path, render.render(f"{template}.html.j2", path, self.site, context))
+        self.tree.put(path, render.render_page(f"{template}.html.j2", path, self.site, context))

@@ -11,19 +11,19 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import Site
-from feeds.formats.entries import Names, facts_html, summary_html
-from feeds.views.render import markup
+from feeds.formats.entries import Names, render_facts, render_summary
+from feeds.views.render import clean_markup
 from feeds.wording.sanitise import one_line
 from feeds.wording.words import say_date
 from storage.records import Change
 from storage.text.japanese import JST
 
-NOTICES = 200
+MAX_NOTICES = 200
 """Notices listed on one page of a source or an incident."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangeLine:
     """One change in a list."""
 
     change: Change
@@ -35,30 +35,30 @@ class Line:
     incidents: list[tuple[str, str]]
 
 
-def lines(changes: Iterable[Change], names: Names, site: Site, within: str = "") -> list[Line]:
+def build_lines(changes: Iterable[Change], names: Names, site: Site, within: str = "") -> list[ChangeLine]:
     """``within``: the incident on whose page they stand, which goes without saying."""
-    return [_line(change, names, site, within) for change in changes]
+    return [_build_line(change, names, site, within) for change in changes]
 
 
-def _line(change: Change, names: Names, site: Site, within: str) -> Line:
-    facts = markup(facts_html(change, site.lang))
+def _build_line(change: Change, names: Names, site: Site, within: str) -> ChangeLine:
+    facts = clean_markup(render_facts(change, site.lang))
     # with its dates alone, a change would seem to be about nothing else
     summed_up = not facts or (change.kind == "updated" and all(fact.field == "date" for fact in change.facts))
-    return Line(
+    return ChangeLine(
         change,
         one_line(change.title) or one_line(change.url),
         names.source(change.source),
         addresses.change_anchor(change),
-        markup(summary_html(change, site.lang) if summed_up else ""),
+        clean_markup(render_summary(change, site.lang) if summed_up else ""),
         facts,
         [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents if slug != within],
     )
 
 
-def by_day(rows: Iterable[Line], lang: str) -> list[tuple[str, list[Line]]]:
+def group_by_day(rows: Iterable[ChangeLine], lang: str) -> list[tuple[str, list[ChangeLine]]]:
     """Newest first, under the day in Japan on which the change was seen."""
 
-    def day(row: Line) -> date:
+    def day(row: ChangeLine) -> date:
         return row.change.detected_at.astimezone(JST).date()
 
     return [(say_date(key, lang), list(group)) for key, group in groupby(rows, key=day)]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from feeds.addresses import Site
 from feeds.formats.entries import Names
-from feeds.views.render import Context, markup
+from feeds.views.render import Context, clean_markup
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
 from storage.records import Comparison, Notice, Passage, Version, VersionHead
@@ -18,12 +18,12 @@ from storage.records import Comparison, Notice, Passage, Version, VersionHead
 VIEWS = ("side", "inline")
 _NOTHING = Markup("")
 
-AROUND = 1
+CONTEXT_PASSAGES = 1
 """Unchanged passages shown before and after what changed; the rest is folded away."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparisonRow:
     """A passage on both sides, or ``both`` in one. ``folded``: how many unchanged ones stand here."""
 
     op: str
@@ -33,7 +33,7 @@ class Row:
     folded: int = 0
 
 
-def pair(
+def build_comparison_page(
     notice: Notice,
     old: Version,
     new: Version,
@@ -50,31 +50,31 @@ def pair(
         "sides": (old, new),
         "history": history,
         "view": view,
-        "changed": markup(diff_html.diff(comparison.hunks, site.lang, limit=1_000)),
-        "rows": list(_rows(comparison.passages, site.lang, view)) if comparison.hunks else [],
+        "changed": clean_markup(diff_html.diff(comparison.hunks, site.lang, limit=1_000)),
+        "rows": list(_build_rows(comparison.passages, site.lang, view)) if comparison.hunks else [],
     }
 
 
-def _rows(passages: Sequence[Passage], lang: str, view: str) -> Iterator[Row]:
+def _build_rows(passages: Sequence[Passage], lang: str, view: str) -> Iterator[ComparisonRow]:
     runs = [(op == "same", list(run)) for op, run in groupby(passages, key=lambda row: row.op)]
     for number, (same, run) in enumerate(runs):
         if not same:
-            yield from (_row(passage, lang, view) for passage in run)
+            yield from (_build_row(passage, lang, view) for passage in run)
             continue
-        before = AROUND if number else 0
-        after = AROUND if number < len(runs) - 1 else 0
+        before = CONTEXT_PASSAGES if number else 0
+        after = CONTEXT_PASSAGES if number < len(runs) - 1 else 0
         middle = run[before : len(run) - after]
         if len(middle) < 2:
             before, middle, after = len(run), [], 0
-        yield from (_row(passage, lang, view) for passage in run[:before])
+        yield from (_build_row(passage, lang, view) for passage in run[:before])
         if middle:
             whole = "".join(diff_html.passage(passage, "both", lang) for passage in middle)
-            yield Row("fold", both=markup(whole), folded=len(middle))
-        yield from (_row(passage, lang, view) for passage in run[len(run) - after :] if after)
+            yield ComparisonRow("fold", both=clean_markup(whole), folded=len(middle))
+        yield from (_build_row(passage, lang, view) for passage in run[len(run) - after :] if after)
 
 
-def _row(passage: Passage, lang: str, view: str) -> Row:
+def _build_row(passage: Passage, lang: str, view: str) -> ComparisonRow:
     if view == "inline":
-        return Row(passage.op, both=markup(diff_html.passage(passage, "both", lang)))
-    old, new = (markup(diff_html.passage(passage, side, lang)) for side in ("old", "new"))
-    return Row(passage.op, old, new)
+        return ComparisonRow(passage.op, both=clean_markup(diff_html.passage(passage, "both", lang)))
+    old, new = (clean_markup(diff_html.passage(passage, side, lang)) for side in ("old", "new"))
+    return ComparisonRow(passage.op, old, new)

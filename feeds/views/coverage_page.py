@@ -9,8 +9,8 @@ from datetime import datetime
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.formats.entries import Names
-from feeds.views.change_lines import NOTICES, lines
-from feeds.views.pending import Waiting, waiting
+from feeds.views.change_lines import MAX_NOTICES, build_lines
+from feeds.views.pending import PendingDecisions, find_pending
 from feeds.views.render import Context
 from feeds.wording.sanitise import plain
 from feeds.wording.words import OUTCOMES, SOURCE_KINDS, STATES, UNWATCHED, say_span, word
@@ -19,12 +19,12 @@ from storage.query import Coverage, Query, Rhythm
 from storage.records import Alert, Gap, Source
 from storage.topics import health
 
-VISITS = 20
-GAPS = 100
+MAX_VISITS = 20
+MAX_GAPS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class ShownCoverage:
     """A source with its coverage in words; what is not known says so, what there is none of is empty."""
 
     source: Source
@@ -41,10 +41,10 @@ class Covered:
     unread_since: datetime | None
 
 
-def coverage(reader: Reader, names: Names, site: Site, now: datetime | None = None) -> Context:
+def build_coverage_page(reader: Reader, names: Names, site: Site, now: datetime | None = None) -> Context:
     """All sources under the kind of publisher; as they fared at the last visit to any of them, or now."""
     rows = [
-        _covered(names.sources[covered.source], covered, names, site.lang)
+        _show_coverage(names.sources[covered.source], covered, names, site.lang)
         for covered in reader.coverage(now)
         if covered.source in names.sources
     ]
@@ -61,45 +61,45 @@ def coverage(reader: Reader, names: Names, site: Site, now: datetime | None = No
     }
 
 
-def _covered(source: Source, covered: Coverage, names: Names, lang: str) -> Covered:
+def _show_coverage(source: Source, covered: Coverage, names: Names, lang: str) -> ShownCoverage:
     unknown = "unknown" if lang == "en" else "不明"
-    return Covered(
+    return ShownCoverage(
         source,
         names.source(source.id),
         covered,
-        state=_state(covered, lang),
+        state=_say_state(covered, lang),
         wrong=not set(covered.state) <= set(UNWATCHED),
         every=say_span(source.every, lang),
         quiet_after=say_span(source.quiet_after, lang) if source.quiet_after else "",
         usual=say_span(covered.usual, lang) if covered.usual else unknown,
-        expected=_expected(source, lang),
-        rows=_rows(covered.rows) if covered.rows else unknown if source.listing else "",
-        gaps=_gaps(covered, lang) if covered.last_success else unknown if source.start else "",
+        expected=_say_expected(source, lang),
+        rows=_say_rows(covered.rows) if covered.rows else unknown if source.listing else "",
+        gaps=_say_gaps(covered, lang) if covered.last_success else unknown if source.start else "",
         unread_since=covered.open_gap.began_at if covered.open_gap else None,
     )
 
 
-def _state(covered: Coverage, lang: str) -> list[str]:
+def _say_state(covered: Coverage, lang: str) -> list[str]:
     counts = {"failing": covered.failures - covered.withdrawn, "alerts": covered.alerts}
     said = [word(STATES, name, lang).format(counts.get(name)) for name in covered.state]
     return said or ["in order" if lang == "en" else "正常"]
 
 
-def _rows(rows: tuple[int, int]) -> str:
+def _say_rows(rows: tuple[int, int]) -> str:
     fewest, most = rows
     return f"{fewest}" if fewest == most else f"{fewest}–{most}"
 
 
-def _expected(source: Source, lang: str) -> str:
+def _say_expected(source: Source, lang: str) -> str:
     if source.listing is None:
         return ""
     least, most = source.listing.expect
     if most is None:
         return f"{least} or more" if lang == "en" else f"{least}以上"
-    return _rows((least, most))
+    return _say_rows((least, most))
 
 
-def _gaps(covered: Coverage, lang: str) -> str:
+def _say_gaps(covered: Coverage, lang: str) -> str:
     if not covered.gaps:
         none = "none" if lang == "en" else "なし"
         return "" if covered.open_gap else none
@@ -108,7 +108,7 @@ def _gaps(covered: Coverage, lang: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class ShownGap:
     """A gap: why, and how long if it is over."""
 
     gap: Gap
@@ -119,7 +119,7 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class Visited:
+class ShownVisit:
     when: datetime
     page: str
     outcome: str
@@ -128,19 +128,21 @@ class Visited:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class ShownHealth:
     """How a source fares at this moment; what moves with every visit is for the live page alone."""
 
-    covered: Covered
+    covered: ShownCoverage
     rhythm: Rhythm
     intervals: str
-    gaps: list[Missed]
-    visits: list[Visited]
+    gaps: list[ShownGap]
+    visits: list[ShownVisit]
     alerts: list[Alert]
-    waiting: Waiting
+    waiting: PendingDecisions
 
 
-def source(reader: Reader, source: Source, names: Names, site: Site, now: datetime | None = None) -> Context:
+def build_source_page(
+    reader: Reader, source: Source, names: Names, site: Site, now: datetime | None = None
+) -> Context:
     """The page of a source; with its health where it is asked for at a moment."""
     lang = site.lang
     return {
@@ -148,39 +150,41 @@ def source(reader: Reader, source: Source, names: Names, site: Site, now: dateti
         "name": names.source(source.id),
         "every": say_span(source.every, lang),
         "quiet_after": say_span(source.quiet_after, lang) if source.quiet_after else "",
-        "expected": _expected(source, lang),
-        "health": _health(reader, source, names, lang, now) if now else None,
+        "expected": _say_expected(source, lang),
+        "health": _show_health(reader, source, names, lang, now) if now else None,
         "days": health.RECENT_GAPS.days,
-        "notices": reader.notices(Query(sources=(source.id,), limit=NOTICES)),
-        "rows": lines(reader.brief_changes(Query(sources=(source.id,), limit=50)), names, site),
+        "notices": reader.notices(Query(sources=(source.id,), limit=MAX_NOTICES)),
+        "rows": build_lines(reader.brief_changes(Query(sources=(source.id,), limit=50)), names, site),
         "feeds": [(names.source(source.id), FeedAddress(addresses.source_feed(source.id)))],
     }
 
 
-def _health(reader: Reader, source: Source, names: Names, lang: str, now: datetime) -> Health:
+def _show_health(reader: Reader, source: Source, names: Names, lang: str, now: datetime) -> ShownHealth:
     (covered,) = reader.coverage(now, (source.id,))
     rhythm = reader.rhythm(source.id)
-    return Health(
-        _covered(source, covered, names, lang),
+    return ShownHealth(
+        _show_coverage(source, covered, names, lang),
         rhythm,
-        _intervals(rhythm, lang),
-        list(_missed(reader, source, covered, lang, now)),
-        list(_visited(reader, source, lang)),
+        _say_intervals(rhythm, lang),
+        list(_show_gaps(reader, source, covered, lang, now)),
+        list(_show_visits(reader, source, lang)),
         reader.alerts((source.id,), limit=20),
-        waiting(reader, names, source.id),
+        find_pending(reader, names, source.id),
     )
 
 
-def _intervals(rhythm: Rhythm, lang: str) -> str:
+def _say_intervals(rhythm: Rhythm, lang: str) -> str:
     if rhythm.shortest is None or rhythm.longest is None:
         return "unknown" if lang == "en" else "不明"
     ends = dict.fromkeys(say_span(seconds, lang) for seconds in (rhythm.shortest, rhythm.longest))
     return (" to " if lang == "en" else "〜").join(ends)
 
 
-def _missed(reader: Reader, source: Source, covered: Coverage, lang: str, now: datetime) -> Iterable[Missed]:
+def _show_gaps(
+    reader: Reader, source: Source, covered: Coverage, lang: str, now: datetime
+) -> Iterable[ShownGap]:
     """The open gap first, then those that ended of late."""
-    gaps: Sequence[Gap] = reader.gaps(source.id, now - health.RECENT_GAPS, GAPS)
+    gaps: Sequence[Gap] = reader.gaps(source.id, now - health.RECENT_GAPS, MAX_GAPS)
     if covered.open_gap:
         gaps = [_with_reason(reader, covered.open_gap), *gaps]
     pages = {id: reader.page_by_id(id) for id in {gap.page for gap in gaps}}
@@ -188,7 +192,7 @@ def _missed(reader: Reader, source: Source, covered: Coverage, lang: str, now: d
         length = say_span((gap.ended_at - gap.began_at).total_seconds(), lang) if gap.ended_at else ""
         page = pages[gap.page]
         reason = word(OUTCOMES, health.reason(gap.outcome, gap.detail), lang)
-        yield Missed(gap, plain(page.url) if page else "", length, reason, plain(gap.detail))
+        yield ShownGap(gap, plain(page.url) if page else "", length, reason, plain(gap.detail))
 
 
 def _with_reason(reader: Reader, opened: Gap) -> Gap:
@@ -198,7 +202,7 @@ def _with_reason(reader: Reader, opened: Gap) -> Gap:
     return replace(opened, outcome=last[0].outcome, detail=last[0].detail)
 
 
-def _visited(reader: Reader, source: Source, lang: str) -> Iterable[Visited]:
-    for url, check in reader.visits(source.id, VISITS):
+def _show_visits(reader: Reader, source: Source, lang: str) -> Iterable[ShownVisit]:
+    for url, check in reader.visits(source.id, MAX_VISITS):
         outcome = word(OUTCOMES, health.reason(check.outcome, check.detail), lang)
-        yield Visited(check.checked_at, plain(url), outcome, check.status, plain(check.detail))
+        yield ShownVisit(check.checked_at, plain(url), outcome, check.status, plain(check.detail))

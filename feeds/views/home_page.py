@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.formats.entries import Names
-from feeds.views.change_lines import by_day, lines
+from feeds.views.change_lines import build_lines, group_by_day
 from feeds.views.render import Context
 from feeds.wording.sanitise import one_line
 from feeds.wording.words import condition
@@ -17,12 +17,12 @@ from storage.archive import Reader
 from storage.records import Change
 
 
-def home(
+def build_home_page(
     reader: Reader, changes: Sequence[Change], names: Names, site: Site, *, older: str | None = None
 ) -> Context:
-    rows = lines(changes, names, site)
+    rows = build_lines(changes, names, site)
     return {
-        "days": by_day(rows, site.lang),
+        "days": group_by_day(rows, site.lang),
         "incidents": reader.incidents(),
         "feeds": [("kohyo", FeedAddress(addresses.ALL))],
         "choice": None,
@@ -32,7 +32,7 @@ def home(
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ExtraCondition:
     """One that the address states and no field of the form holds; ``without``: the address without it."""
 
     name: str
@@ -42,14 +42,14 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterChoice:
     """What a reader can choose from, and what was chosen; the choice is a feed, too."""
 
     action: str
     sources: list[tuple[str, str]]
     incidents: list[tuple[str, str]]
     chosen: dict[str, str]
-    others: list[Condition]
+    others: list[ExtraCondition]
     feed: FeedAddress
     file: FeedAddress  # the same rows to keep
 
@@ -59,32 +59,35 @@ class Choice:
         return chosen or bool(self.others)
 
 
-def choice(
+def build_choice(
     names: Names, action: str, chosen: dict[str, str], parameters: Iterable[tuple[str, str]], lang: str
-) -> Choice:
+) -> FilterChoice:
     # a feed has its own order, and so has what is new
     parameters = list(parameters)
     said = [(name, value) for name, value in parameters if name != "order"]
     stated = parameters if action == addresses.SEARCH else said
     others = [
-        Condition(
-            name, value, _said(names, name, value, lang), _address(action, stated[:at] + stated[at + 1 :])
+        ExtraCondition(
+            name,
+            value,
+            _say_condition(names, name, value, lang),
+            _page_address(action, stated[:at] + stated[at + 1 :]),
         )
         for at, (name, value) in enumerate(stated)
         if chosen.get(name) != value or not _has_field(names, action, name, value)
     ]
-    return Choice(
+    return FilterChoice(
         action,
         sorted(((id, names.source(id)) for id in names.sources), key=lambda pair: pair[1]),
         [(slug, one_line(name)) for slug, name in names.incidents.items()],
         chosen,
         others,
         FeedAddress(addresses.SEARCH_FEED, urlencode(said)),
-        _file(action, stated),
+        _file_address(action, stated),
     )
 
 
-def _file(action: str, stated: Sequence[tuple[str, str]]) -> FeedAddress:
+def _file_address(action: str, stated: Sequence[tuple[str, str]]) -> FeedAddress:
     if action == addresses.SEARCH:
         return FeedAddress(addresses.HITS_FILE, urlencode(stated))
     if all(name != "material" for name, _ in stated):  # goes without saying on a page, and not in the API
@@ -102,7 +105,7 @@ def _has_field(names: Names, action: str, name: str, value: str) -> bool:
     return name not in known or value in known[name]
 
 
-def _said(names: Names, name: str, value: str, lang: str) -> str:
+def _say_condition(names: Names, name: str, value: str, lang: str) -> str:
     if name == "source" and value in names.sources:
         return names.source(value)
     if name == "incident":
@@ -110,5 +113,5 @@ def _said(names: Names, name: str, value: str, lang: str) -> str:
     return condition(name, value, lang)
 
 
-def _address(path: str, parameters: Sequence[tuple[str, str]]) -> str:
+def _page_address(path: str, parameters: Sequence[tuple[str, str]]) -> str:
     return f"{path}?{urlencode(parameters)}" if parameters else path

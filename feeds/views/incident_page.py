@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
-from feeds.formats.entries import Names, title
-from feeds.views.change_lines import NOTICES, lines
+from feeds.formats.entries import Names, make_title
+from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.course import Course, course
-from feeds.views.render import Context, markup
-from feeds.views.timeline_svg import Point, kinds, timeline
+from feeds.views.render import Context, clean_markup
+from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
 from feeds.wording.words import body, magnitude, quote_facts, say, say_count, say_date, say_time
@@ -26,7 +26,7 @@ LATEST_CHANGES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class ShownNotice:
     notice: Notice
     title: str
     source: str
@@ -34,7 +34,7 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ShownCounts:
     """What one change says of counts. None is ever added to another."""
 
     when: datetime
@@ -43,7 +43,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class ShownMeasures:
     """What an authority did in one notice, by its own words."""
 
     notice: int
@@ -55,7 +55,7 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ShownMember:
     """One body of the roster beside what is on record of it."""
 
     entry: RosterEntry
@@ -65,24 +65,26 @@ class Member:
     notices: list[Notice]
 
 
-def incident(reader: Reader, incident: Incident, names: Names, site: Site) -> Context:
+def build_incident_page(reader: Reader, incident: Incident, names: Names, site: Site) -> Context:
     known = course(reader, incident)
     name = one_line(incident.name) or incident.slug
     points = _points(known.changes, names, site)
     return {
         "incident": incident,
         "name": name,
-        "timeline": timeline(points, name),
-        "kinds": kinds(points),
-        "counts": _counts(known, names, site.lang),
-        "measures": _measures(known, names, site.lang),
-        "roster": _roster(known, site.lang),
+        "timeline": draw_timeline(points, name),
+        "kinds": list_kinds(points),
+        "counts": _show_counts(known, names, site.lang),
+        "measures": _show_measures(known, names, site.lang),
+        "roster": _show_roster(known, site.lang),
         "notices": [
-            Linked(row.notice, _title(row.notice), names.source(row.notice.source), row.link)
+            ShownNotice(row.notice, _title(row.notice), names.source(row.notice.source), row.link)
             for row in known.linked
         ],
-        "rows": lines(known.changes[: LATEST_CHANGES if site.live else NOTICES], names, site, incident.slug),
-        "all": addresses.of_incident(incident.slug)
+        "rows": build_lines(
+            known.changes[: LATEST_CHANGES if site.live else MAX_NOTICES], names, site, incident.slug
+        ),
+        "all": addresses.incident_changes_page(incident.slug)
         if len(known.changes) > LATEST_CHANGES and site.live
         else None,
         "feeds": [(name, FeedAddress(addresses.incident_feed(incident.slug)))],
@@ -100,63 +102,63 @@ def _points(changes: Sequence[Change], names: Names, site: Site) -> list[Point]:
             lane=names.source(change.source),
             when=change.detected_at,
             kind=change.kind,
-            label=largest(change),
-            title=f"{say_time(change.detected_at, site.lang)} {title(change, names, site.lang)}",
+            label=largest_count(change),
+            title=f"{say_time(change.detected_at, site.lang)} {make_title(change, names, site.lang)}",
             href=up + site.local(addresses.change_anchor(change)),
         )
         for change in changes
     ]
 
 
-def largest(change: Change) -> str:
+def largest_count(change: Change) -> str:
     """Of the counts that a change states the one that holds the others: a total, not a part of it."""
     counts = [fact.new for fact in change.facts if fact.field == "count" and fact.new]
     return max(counts, key=magnitude, default="")
 
 
-def _counts(known: Course, names: Names, lang: str) -> list[tuple[str, list[Counts]]]:
+def _show_counts(known: Course, names: Names, lang: str) -> list[tuple[str, list[ShownCounts]]]:
     """By publisher, oldest first: a new count often stands in a new notice, and the one before it above."""
-    publishers: dict[str, list[Counts]] = {}
+    publishers: dict[str, list[ShownCounts]] = {}
     for change in reversed(known.changes):
         if counts := [fact for fact in change.facts if fact.field == "count"]:
-            said = markup(diff_html.fact_list(counts, lang))
-            row = Counts(change.detected_at, addresses.change_anchor(change), said)
+            said = clean_markup(diff_html.fact_list(counts, lang))
+            row = ShownCounts(change.detected_at, addresses.change_anchor(change), said)
             publishers.setdefault(change.source, []).append(row)
     return [(names.source(id), rows) for id, rows in publishers.items()]
 
 
-def _measures(known: Course, names: Names, lang: str) -> list[Measures]:
+def _show_measures(known: Course, names: Names, lang: str) -> list[ShownMeasures]:
     return [
-        Measures(
+        ShownMeasures(
             notice=row.notice.id,
             title=_title(row.notice),
             source=names.source(row.notice.source),
-            actions=_listed((say("action", action, lang) for action in row.actions), lang),
-            provisions=_listed(quote_facts(row.provisions, lang), lang),
-            deadlines=_listed(quote_facts(row.deadlines, lang), lang),
+            actions=_join((say("action", action, lang) for action in row.actions), lang),
+            provisions=_join(quote_facts(row.provisions, lang), lang),
+            deadlines=_join(quote_facts(row.deadlines, lang), lang),
         )
         for row in known.measures
     ]
 
 
-def _listed(values: Iterable[str], lang: str) -> Markup:
-    return markup(diff_html.mark_japanese(("; " if lang == "en" else "、").join(values), lang))
+def _join(values: Iterable[str], lang: str) -> Markup:
+    return clean_markup(diff_html.mark_japanese(("; " if lang == "en" else "、").join(values), lang))
 
 
-def _roster(known: Course, lang: str) -> list[Member]:
+def _show_roster(known: Course, lang: str) -> list[ShownMember]:
     return [
-        Member(
+        ShownMember(
             row.entry,
             body(row.entry.kind, lang),
-            say_date(row.disclosed, lang) or _declared(one_line(row.entry.disclosed), lang),
-            _took(row.days, lang),
+            say_date(row.disclosed, lang) or _say_disclosed(one_line(row.entry.disclosed), lang),
+            _say_days(row.days, lang),
             row.notices,
         )
         for row in known.roster
     ]
 
 
-def _declared(when: str, lang: str) -> str:
+def _say_disclosed(when: str, lang: str) -> str:
     """A day, a month, 2023-10-26まで, or what else a roster may say of when a body disclosed."""
     day = when.removesuffix("まで")
     said = say("date", day, lang)
@@ -167,7 +169,7 @@ def _declared(when: str, lang: str) -> str:
     return f"by {said}" if lang == "en" else f"{said}まで"
 
 
-def _took(days: int | None, lang: str) -> str:
+def _say_days(days: int | None, lang: str) -> str:
     if days is None:
         return ""
     if days == 0:

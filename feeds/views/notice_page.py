@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
-from feeds.formats.entries import Names, facts_html, summary_html
-from feeds.views.pending import links_of
-from feeds.views.render import Context, markup
-from feeds.views.timeline_svg import Point, kinds, timeline
+from feeds.formats.entries import Names, render_facts, render_summary
+from feeds.views.pending import find_links
+from feeds.views.render import Context, clean_markup
+from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
 from feeds.wording.text_html import facts_shown, text_html
@@ -21,12 +21,12 @@ from feeds.wording.words import say_time
 from storage.archive import Reader
 from storage.records import Change, Fact, Link, Notice, VersionHead
 
-IN_FULL, HUNKS = 30, 40
+CHANGES_IN_FULL, MAX_HUNKS = 30, 40
 """Changes on the page of a notice that show what differs, and passages of each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownChange:
     """One change on the page of its notice."""
 
     change: Change
@@ -38,7 +38,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ShownDocument:
     """The notice's page or one of its attachments: every version of it, the text of the newest."""
 
     heading: str
@@ -47,27 +47,28 @@ class Document:
     attachments: list[Markup]
 
 
-def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
+def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
     pages = [notice.page, *(page.id for page in reader.attachments_of(notice.page))]
     history = {page: versions for page in pages if (versions := reader.history(page))}
     by_id = {head.id: head for versions in history.values() for head in versions}
     facts = {page: reader.facts(versions[-1].id) for page, versions in history.items()}
     changes = list(reversed(reader.changes_of_notice(notice.id)))
-    points = _strip(notice, history, site) if len(by_id) > len(history) else []
+    points = _version_points(notice, history, site) if len(by_id) > len(history) else []
     return {
         "notice": notice,
         "title": one_line(notice.title) or one_line(notice.url),
         "publisher": names.source(notice.source),
-        "links": links_of(reader, notice, names),
+        "links": find_links(reader, notice, names),
         "withdrawal": next((change for change in changes if change.kind == "withdrawn"), None),
         "facts": facts_shown((fact for several in facts.values() for fact in several), site.lang),
         "changes": [
-            _told(change, by_id, site, in_full=number < IN_FULL) for number, change in enumerate(changes)
+            _show_change(change, by_id, site, in_full=number < CHANGES_IN_FULL)
+            for number, change in enumerate(changes)
         ],
-        "strip": timeline(points, "Versions over time" if site.lang == "en" else "版の推移"),
-        "kinds": kinds(points),
+        "strip": draw_timeline(points, "Versions over time" if site.lang == "en" else "版の推移"),
+        "kinds": list_kinds(points),
         "documents": [
-            _document(reader, versions, facts[page], page == notice.page, site.lang)
+            _show_document(reader, versions, facts[page], page == notice.page, site.lang)
             for page, versions in history.items()
         ],
         "redactions": [trace for trace in reader.redactions() if trace.notice == notice.id],
@@ -75,27 +76,29 @@ def notice(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
     }
 
 
-def _told(change: Change, versions: Mapping[int, VersionHead], site: Site, *, in_full: bool) -> Told:
+def _show_change(
+    change: Change, versions: Mapping[int, VersionHead], site: Site, *, in_full: bool
+) -> ShownChange:
     version = versions.get(change.to_version or 0)
     old = versions.get(change.from_version or 0)
     pair = None
     if site.live and old and version:
         pair = addresses.pair_page(change.notice, old.id, version.id)
     # where no program can show two versions whole, the page has all there is
-    limit = HUNKS if pair else 1_000
-    facts = markup(facts_html(change, site.lang) if in_full else "")
-    diff = markup(diff_html.diff(change.hunks, site.lang, limit=limit) if in_full or not pair else "")
-    return Told(
+    limit = MAX_HUNKS if pair else 1_000
+    facts = clean_markup(render_facts(change, site.lang) if in_full else "")
+    diff = clean_markup(diff_html.diff(change.hunks, site.lang, limit=limit) if in_full or not pair else "")
+    return ShownChange(
         change,
         version.updated if version else None,
-        markup("" if facts or diff else summary_html(change, site.lang)),
+        clean_markup("" if facts or diff else render_summary(change, site.lang)),
         facts,
         diff,
         pair,
     )
 
 
-def _strip(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: Site) -> list[Point]:
+def _version_points(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: Site) -> list[Point]:
     """The versions over time, a line each for the page and its attachments."""
     up, en = "../", site.lang == "en"  # notice pages stand one folder below the root
     points = []
@@ -112,15 +115,17 @@ def _strip(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: S
     return points
 
 
-def _document(
+def _show_document(
     reader: Reader, versions: list[VersionHead], facts: Sequence[Fact], main: bool, lang: str
-) -> Document:
+) -> ShownDocument:
     last = reader.version(versions[-1].id)
     assert last is not None, "its head was just read"
     text, attachment = ("Text", "Attachment") if lang == "en" else ("本文", "添付資料")
     heading = text if main else f"{attachment}: {one_line(last.title)}"
-    return Document(heading, versions, text_html(last, facts), [_link(link) for link in last.attachments])
+    return ShownDocument(
+        heading, versions, text_html(last, facts), [_show_link(link) for link in last.attachments]
+    )
 
 
-def _link(link: Link) -> Markup:
-    return markup(diff_html.link(link.url, one_line(link.text) or link.url))
+def _show_link(link: Link) -> Markup:
+    return clean_markup(diff_html.link(link.url, one_line(link.text) or link.url))

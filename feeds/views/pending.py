@@ -30,36 +30,38 @@ class NamedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingDecisions:
     offers: list[NamedOffer]
     links: list[NamedLink]
 
 
-def waiting(reader: Reader, names: Names, source: str | None = None) -> Waiting:
+def find_pending(reader: Reader, names: Names, source: str | None = None) -> PendingDecisions:
     """All of it, or what came from one source."""
     offers = [
-        named_offer(offer, names) for offer in reader.offers("suggested") if source in (None, offer.source)
+        name_offer(offer, names) for offer in reader.offers("suggested") if source in (None, offer.source)
     ]
     links = []
     for slug in names.incidents:
         for link in reader.incident_links(slug):
             notice = reader.notice(link.notice) if link.status == "suggested" else None
             if notice is not None and source in (None, notice.source):
-                links.append(_named(notice, slug, link, names))
-    return Waiting(offers, links)
+                links.append(_name_link(notice, slug, link, names))
+    return PendingDecisions(offers, links)
 
 
-def named_offer(offer: Offer, names: Names) -> NamedOffer:
+def name_offer(offer: Offer, names: Names) -> NamedOffer:
     return NamedOffer(offer, names.source(offer.source))
 
 
-def links_of(reader: Reader, notice: Notice, names: Names) -> list[NamedLink]:
+def find_links(reader: Reader, notice: Notice, names: Names) -> list[NamedLink]:
     """Of every status."""
     slugs = {incident.id: incident.slug for incident in reader.incidents()}
-    return [_named(notice, slugs[link.incident], link, names) for link in reader.links_of_notice(notice.id)]
+    return [
+        _name_link(notice, slugs[link.incident], link, names) for link in reader.links_of_notice(notice.id)
+    ]
 
 
-def _named(notice: Notice, slug: str, link: IncidentLink, names: Names) -> NamedLink:
+def _name_link(notice: Notice, slug: str, link: IncidentLink, names: Names) -> NamedLink:
     title = one_line(notice.title) or one_line(notice.url)
     return NamedLink(
         notice, title, names.source(notice.source), slug, one_line(names.incidents[slug]) or slug, link

@@ -27,7 +27,7 @@ Context = dict[str, Any]
 
 
 @lru_cache(1)
-def environment() -> Environment:
+def make_environment() -> Environment:
     made = Environment(
         loader=PackageLoader("feeds"),
         autoescape=True,
@@ -41,7 +41,7 @@ def environment() -> Environment:
     return made
 
 
-def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> bytes:
+def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]) -> bytes:
     """A page as it stands at ``path``; its links are relative, so the tree works under any address."""
     root = "../" * path.partition("?")[0].count("/")
     en = site.lang == "en"
@@ -72,7 +72,7 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
     def evidence(link: IncidentLink) -> str:
         return one_line((", " if en else "、").join(words.evidence(one, site.lang) for one in link.evidence))
 
-    page = environment().get_template(template)
+    page = make_environment().get_template(template)
     # what is not in the language of the page is marked for those who hear it: what publishers wrote, and
     # what kohyo noted for whoever runs it
     marked = {"ja": Markup(' lang="ja"') if en else "", "noted": "" if en else Markup(' lang="en"')}
@@ -86,11 +86,11 @@ def render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> 
     return text.encode("utf-8", "replace")
 
 
-def markup(html: str) -> Markup:
+def clean_markup(html: str) -> Markup:
     return Markup(diff_html.clean(html)) if html else Markup("")  # noqa: S704 - through nh3
 
 
 @lru_cache(4)
-def static(path: str) -> bytes:
+def read_static(path: str) -> bytes:
     """A file that stands beside the pages: the style sheet, a script."""
     return files("feeds").joinpath(path).read_bytes()

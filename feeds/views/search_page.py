@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.formats.entries import Names
-from feeds.views.render import markup
+from feeds.views.render import clean_markup
 from feeds.wording.sanitise import one_line
 from feeds.wording.text_html import mark_spans
 from storage.query import Hit
@@ -20,7 +20,7 @@ from storage.text.phrases import fold_phrase, split_words
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
+class PublisherMatch:
     """A source that a search names, and the search for the other words in its notices, if there are any."""
 
     id: str
@@ -29,7 +29,7 @@ class Publisher:
     within: str
 
 
-def publishers(names: Names, text: str) -> list[Publisher]:
+def find_publishers(names: Names, text: str) -> list[PublisherMatch]:
     """Sources whose name holds one of the phrases: publishers seldom write their own name in a notice."""
     asked = [(word, fold_phrase(word)) for word in split_words(text)]
     found = []
@@ -39,12 +39,12 @@ def publishers(names: Names, text: str) -> list[Publisher]:
         if any(len(phrase) > 1 and phrase in name for _, phrase in asked):
             rest = " ".join(word for word, phrase in asked if phrase not in name)
             within = f"{addresses.SEARCH}?{urlencode({'q': rest, 'source': id})}" if rest else ""
-            found.append(Publisher(id, names.source(id), rest, within))
+            found.append(PublisherMatch(id, names.source(id), rest, within))
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ShownHit:
     """One hit of a search, its words marked."""
 
     notice: Notice
@@ -53,19 +53,19 @@ class Found:
     snippet: Markup
 
 
-def found(hits: Sequence[Hit], names: Names) -> list[Found]:
+def show_hits(hits: Sequence[Hit], names: Names) -> list[ShownHit]:
     return [
-        Found(
+        ShownHit(
             hit.notice,
             one_line(hit.notice.title) or one_line(hit.notice.url),
             names.source(hit.notice.source),
-            _snippet(hit),
+            _show_snippet(hit),
         )
         for hit in hits
     ]
 
 
-def _snippet(hit: Hit) -> Markup:
+def _show_snippet(hit: Hit) -> Markup:
     """The passage that was found, with a sign at either end where its text goes on."""
     before, behind = ("…" if more else "" for more in hit.goes_on)
-    return markup(f"{before}{mark_spans(hit.snippet, 0, hit.spans)}{behind}")
+    return clean_markup(f"{before}{mark_spans(hit.snippet, 0, hit.spans)}{behind}")

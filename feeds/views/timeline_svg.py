@@ -34,13 +34,13 @@ class Point:
     href: str
 
 
-def kinds(points: Iterable[Point]) -> list[str]:
+def list_kinds(points: Iterable[Point]) -> list[str]:
     """The kinds of change in the picture, for the key to it."""
     shown = {point.kind for point in points}
     return [kind for kind in KINDS if kind in shown]
 
 
-def timeline(points: Sequence[Point], description: str) -> Markup:
+def draw_timeline(points: Sequence[Point], description: str) -> Markup:
     """Empty where there is nothing to show."""
     if not points:
         return Markup("")
@@ -64,16 +64,16 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
         if at - shown >= APART and at < WIDTH - 40:
             parts.append(f'<text class="soft" x="{at + 3}" y="{TOP - 14}">{mark:%Y-%m}</text>')
             shown = at
-    for number, (lane, name) in enumerate(zip(lanes, _names(lanes), strict=True)):
+    for number, (lane, name) in enumerate(zip(lanes, _fit_names(lanes), strict=True)):
         y = TOP + ROW * number + ROW // 2
-        parts.append(f'<text x="0" lang="ja">{_name(lane, name, y)}</text>')
+        parts.append(f'<text x="0" lang="ja">{_draw_name(lane, name, y)}</text>')
         parts.append(f'<line class="axis" x1="{LEFT}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}"/>')
         above = below = float("-inf")  # where the last label of either side stands
         for point in (one for one in points if one.lane == lane):
             at = x(point.when)
             parts.append(
                 f'<a href="{text(point.href)}"><title>{text(point.title)}</title>'
-                f"{_mark(point.kind, at, y)}</a>"
+                f"{_draw_mark(point.kind, at, y)}</a>"
             )
             if point.label and (at - above >= APART or at - below >= APART):
                 high = at - above >= APART
@@ -85,7 +85,7 @@ def timeline(points: Sequence[Point], description: str) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - every text in it went through marks.text
 
 
-def _mark(kind: str, x: float, y: int) -> str:
+def _draw_mark(kind: str, x: float, y: int) -> str:
     """Round, or square for an update, so that it is told from what is new by more than its colour."""
     corner = 0 if kind == "updated" else 5
     return (
@@ -93,26 +93,26 @@ def _mark(kind: str, x: float, y: int) -> str:
     )
 
 
-def _name(lane: str, lines: Sequence[str], y: int) -> str:
+def _draw_name(lane: str, lines: Sequence[str], y: int) -> str:
     """One line beside the lane or two around it; whole for whoever points at it."""
     first = y + 4 if len(lines) == 1 else y - 3
     spans = (f'<tspan x="0" y="{first + 15 * n}">{text(line)}</tspan>' for n, line in enumerate(lines))
     return f"<title>{text(lane)}</title>{''.join(spans)}"
 
 
-def _names(lanes: Sequence[str]) -> list[list[str]]:
+def _fit_names(lanes: Sequence[str]) -> list[list[str]]:
     """The lines of each lane's name; names that differ in what is left out only are numbered."""
-    names = [_lines(lane) for lane in lanes]
+    names = [_fit_name(lane) for lane in lanes]
     alike = Counter(map(tuple, names))
     return [
-        _lines(lane, f"…({number})…") if alike[tuple(name)] > 1 else name
+        _fit_name(lane, f"…({number})…") if alike[tuple(name)] > 1 else name
         for number, (lane, name) in enumerate(zip(lanes, names, strict=True), 1)
     ]
 
 
-def _lines(name: str, left_out: str = "…") -> list[str]:
+def _fit_name(name: str, left_out: str = "…") -> list[str]:
     """A name on one line or two, without its middle if two do not hold it."""
-    first = _beginning(name, NAME)
+    first = _cut_to_width(name, NAME)
     if first == name:
         return [name]
     word = first.rpartition(" ")[0]
@@ -120,10 +120,10 @@ def _lines(name: str, left_out: str = "…") -> list[str]:
         rest = name[len(begun) :].strip()
         if _width(rest) <= NAME:
             return [begun, rest]
-    return [first, left_out + _beginning(name[::-1], NAME - _width(left_out))[::-1]]
+    return [first, left_out + _cut_to_width(name[::-1], NAME - _width(left_out))[::-1]]
 
 
-def _beginning(name: str, width: int) -> str:
+def _cut_to_width(name: str, width: int) -> str:
     for end, letter in enumerate(name):
         width -= _width(letter)
         if width < 0:

@@ -15,10 +15,10 @@ from starlette.routing import Route
 
 from feeds.formats import channels
 from feeds.views.course import Course, course
-from feeds.views.pending import waiting
+from feeds.views.pending import find_pending
 from feeds.web import api_lists, lookup, responses
-from feeds.web.openapi import description
-from feeds.web.params import asked_decisions
+from feeds.web.openapi import describe_api
+from feeds.web.params import parse_decision_filter
 from storage.archive import Archive, Reader
 from storage.json_shapes import (
     Json,
@@ -38,11 +38,11 @@ from storage.json_shapes import (
 from storage.query import Coverage
 from storage.records import Comparison, Incident, Source, Version
 
-ALERTS = 20
+MAX_ALERTS = 20
 """Alerts that are shown beside their source."""
 
 
-def routes(
+def make_routes(
     archive: Archive,
     compare: Callable[[Version, Version], Comparison] | None,
     now: Callable[[], datetime],
@@ -52,7 +52,7 @@ def routes(
     api = _Api(archive, compare, now, writable)
     return [
         Route("/api/openapi.json", api.openapi),
-        *api_lists.routes(archive),
+        *api_lists.make_routes(archive),
         Route("/api/changes/{id:digits}", api.change),
         Route("/api/notices/{id:digits}", api.notice),
         Route("/api/notices/{id:digits}/diff", api.pair),
@@ -75,23 +75,23 @@ class _Api:
     writable: bool
 
     def openapi(self, request: Request) -> Response:
-        return responses.json_answer(request, description(writable=self.writable))
+        return responses.respond_json(request, describe_api(writable=self.writable))
 
     def change(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            found = lookup.change(reader, request)
+            found = lookup.find_change(reader, request)
         value = {**change_json(found), "hunks": [hunk_json(hunk) for hunk in found.hunks]}
-        return responses.json_answer(request, value)
+        return responses.respond_json(request, value)
 
     def notice(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            notice = lookup.notice(reader, request)
+            notice = lookup.find_notice(reader, request)
             slugs = {incident.id: incident.slug for incident in reader.incidents()}
             value = {
                 **notice_json(notice),
-                **_document(reader, notice.page),
+                **_document_json(reader, notice.page),
                 "attachments": [
-                    {"url": page.url, **_document(reader, page.id)}
+                    {"url": page.url, **_document_json(reader, page.id)}
                     for page in reader.attachments_of(notice.page)
                 ],
                 "changes": [change_json(change) for change in reader.changes_of_notice(notice.id)],
@@ -102,11 +102,11 @@ class _Api:
                     redaction_json(trace) for trace in reader.redactions() if trace.notice == notice.id
                 ],
             }
-        return responses.json_answer(request, value)
+        return responses.respond_json(request, value)
 
     def version(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            version = lookup.version(reader, request)
+            version = lookup.find_version(reader, request)
             page = reader.page_by_id(version.page)
             assert page is not None, "the foreign key says so"
             value = {
@@ -115,11 +115,11 @@ class _Api:
                 "text": version.text,
                 "facts": [fact_json(fact) for fact in reader.facts(version.id)],
             }
-        return responses.json_answer(request, value)
+        return responses.respond_json(request, value)
 
     def pair(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            old, new = lookup.pair(reader, request)
+            old, new = lookup.find_pair(reader, request)
         if self.compare is None:
             raise HTTPException(404, "versions are not compared here")
         value = {
@@ -128,26 +128,26 @@ class _Api:
             "new": version_json(new),
             "hunks": [hunk_json(hunk) for hunk in self.compare(old, new).hunks],
         }
-        return responses.json_answer(request, value)
+        return responses.respond_json(request, value)
 
     def sources(self, request: Request) -> Response:
         with self.archive.read() as reader:
             known = {source.id: source for source in reader.sources()}
-            items = [_source(known[covered.source], covered) for covered in reader.coverage(self.now())]
+            items = [_source_json(known[covered.source], covered) for covered in reader.coverage(self.now())]
         return _whole_list(request, items)
 
     def source(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            found = lookup.source(reader, request)
+            found = lookup.find_source(reader, request)
             (covered,) = reader.coverage(self.now(), (found.id,))
-            undecided = waiting(reader, channels.names(reader), found.id)
+            undecided = find_pending(reader, channels.load_names(reader), found.id)
             value = {
-                **_source(found, covered),
-                "raised": [alert_json(alert) for alert in reader.alerts((found.id,), limit=ALERTS)],
+                **_source_json(found, covered),
+                "raised": [alert_json(alert) for alert in reader.alerts((found.id,), limit=MAX_ALERTS)],
                 "offers": [offer_json(row.offer) for row in undecided.offers],
                 "links": [link_json(row.slug, row.link) for row in undecided.links],
             }
-        return responses.json_answer(request, value)
+        return responses.respond_json(request, value)
 
     def incidents(self, request: Request) -> Response:
         with self.archive.read() as reader:
@@ -156,19 +156,19 @@ class _Api:
 
     def incident(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            found = lookup.incident(reader, request)
+            found = lookup.find_incident(reader, request)
             links = [link_json(found.slug, link) for link in reader.incident_links(found.slug)]
-            value = {**incident_json(found), **_course(found, course(reader, found)), "links": links}
-        return responses.json_answer(request, value)
+            value = {**incident_json(found), **_course_json(found, course(reader, found)), "links": links}
+        return responses.respond_json(request, value)
 
     def offers(self, request: Request) -> Response:
-        wanted, status = asked_decisions(request.query_params, "source")
+        wanted, status = parse_decision_filter(request.query_params, "source")
         with self.archive.read() as reader:
             offers = reader.offers(status)
         return _whole_list(request, [offer_json(one) for one in offers if not wanted or one.source in wanted])
 
     def links(self, request: Request) -> Response:
-        wanted, status = asked_decisions(request.query_params, "incident")
+        wanted, status = parse_decision_filter(request.query_params, "incident")
         with self.archive.read() as reader:
             items = [
                 link_json(incident.slug, link)
@@ -187,10 +187,10 @@ class _Api:
 
 def _whole_list(request: Request, items: list[Json]) -> Response:
     """A list that is short enough to be given at once."""
-    return responses.json_answer(request, {"items": items, "next": None})
+    return responses.respond_json(request, {"items": items, "next": None})
 
 
-def _document(reader: Reader, page: int) -> Json:
+def _document_json(reader: Reader, page: int) -> Json:
     """Every version of a page, and what the newest says."""
     versions = reader.versions(page)
     return {
@@ -200,12 +200,12 @@ def _document(reader: Reader, page: int) -> Json:
     }
 
 
-def _source(source: Source, covered: Coverage) -> Json:
+def _source_json(source: Source, covered: Coverage) -> Json:
     about = source_json(source)
     return {name: about[name] for name in ("name", "kind", "start", "every", "note")} | coverage_json(covered)
 
 
-def _course(incident: Incident, known: Course) -> Json:
+def _course_json(incident: Incident, known: Course) -> Json:
     return {
         "roster": [
             {

@@ -14,20 +14,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from feeds.web import lookup, responses
-from feeds.web.params import Refused, asked, asked_alerts, number
+from feeds.web.params import BadParameter, parse_alert_filter, parse_number, parse_params
 from feeds.web.schemas import FILTERS, OF_ALERTS, OF_SEARCH, SCHEMAS, Parameter
 from storage.archive import Archive, Reader
 from storage.export import write_csv, write_jsonl
 from storage.json_shapes import Json, alert_json, change_json, check_json, hit_json, notice_json
 from storage.query import Query
 
-PAGE, MOST = 100, 1_000
-DOWNLOAD = 10_000
-MEDIA = {"jsonl": "application/jsonl", "csv": "text/csv"}
+PAGE_ROWS, MAX_PAGE_ROWS = 100, 1_000
+MAX_FILE_ROWS = 10_000
+FILE_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv"}
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Collection:
     """``fetch`` gives at most so many rows behind the one with an id; ``find`` tells whether there is one."""
 
     schema: str
@@ -39,72 +39,72 @@ class Listing:
     id: Callable[[Any], int] = attrgetter("id")
 
 
-def _question(request: Request, limit: int, after: int | None) -> Query:
-    return replace(asked(request.query_params, material=None).query, limit=limit, after=after)
+def _parse_query(request: Request, limit: int, after: int | None) -> Query:
+    return replace(parse_params(request.query_params, material=None).query, limit=limit, after=after)
 
 
-def _changes(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
-    return reader.brief_changes(_question(request, limit, after))
+def _fetch_changes(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    return reader.brief_changes(_parse_query(request, limit, after))
 
 
-def _notices(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
-    return reader.notices(_question(request, limit, after))
+def _fetch_notices(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    return reader.notices(_parse_query(request, limit, after))
 
 
-def _hits(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
-    question = _question(request, limit, after)
+def _fetch_hits(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    question = _parse_query(request, limit, after)
     if not question.text:
-        raise Refused("a search needs words: ?q=…", "検索する語句を ?q=… で指定してください。")
+        raise BadParameter("a search needs words: ?q=…", "検索する語句を ?q=… で指定してください。")
     return reader.search(question.text, replace(question, text=None))
 
 
-def _alerts(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
-    return reader.alerts(**asked_alerts(request.query_params), limit=limit, after=after)
+def _fetch_alerts(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    return reader.alerts(**parse_alert_filter(request.query_params), limit=limit, after=after)
 
 
-def _checks(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
-    return reader.checks_of_source(lookup.source(reader, request).id, limit, after)
+def _fetch_checks(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
+    return reader.checks_of_source(lookup.find_source(reader, request).id, limit, after)
 
 
-LISTS = {
-    "changes": Listing(
+COLLECTIONS = {
+    "changes": Collection(
         "Change",
         "Changes, newest first",
         FILTERS,
-        _changes,
+        _fetch_changes,
         Reader.change,
         change_json,
     ),
-    "notices": Listing(
+    "notices": Collection(
         "Notice",
         "Notices, newest first by the day they were published",
         FILTERS,
-        _notices,
+        _fetch_notices,
         Reader.notice,
         notice_json,
     ),
-    "search": Listing(
+    "search": Collection(
         "Hit",
         "Notices found by their text; q is required",
         OF_SEARCH,
-        _hits,
+        _fetch_hits,
         Reader.notice,
         hit_json,
         lambda hit: hit.notice.id,
     ),
-    "alerts": Listing(
+    "alerts": Collection(
         "Alert",
         "What the operator must see, the last seen first; never a change of a publisher's",
         OF_ALERTS,
-        _alerts,
+        _fetch_alerts,
         Reader.alert,
         alert_json,
     ),
-    "sources/{id:slug}/checks": Listing(
+    "sources/{id:slug}/checks": Collection(
         "Check",
         "When the pages of a source were looked at and how that went, newest first",
         {},
-        _checks,
+        _fetch_checks,
         Reader.check,
         lambda row: check_json(*row),
         lambda row: row[1].id,
@@ -112,8 +112,8 @@ LISTS = {
 }
 
 
-def routes(archive: Archive) -> list[Route]:
-    made = [(path, _Answering(archive, listing)) for path, listing in LISTS.items()]
+def make_routes(archive: Archive) -> list[Route]:
+    made = [(path, _CollectionEndpoint(archive, listing)) for path, listing in COLLECTIONS.items()]
     return [
         *(Route(f"/api/{path}", answering.page) for path, answering in made),
         *(Route(f"/api/{path}.{{form}}", answering.file) for path, answering in made),
@@ -121,47 +121,47 @@ def routes(archive: Archive) -> list[Route]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answering:
+class _CollectionEndpoint:
     archive: Archive
-    listing: Listing
+    listing: Collection
 
     def page(self, request: Request) -> Response:
         """One page; ``next`` is the address of the page behind it, or null."""
-        rows, going_on = self._rows(request, PAGE, MOST)
-        return responses.json_answer(request, {"items": rows, "next": going_on})
+        rows, going_on = self._rows(request, PAGE_ROWS, MAX_PAGE_ROWS)
+        return responses.respond_json(request, {"items": rows, "next": going_on})
 
     def file(self, request: Request) -> Response:
         """The same rows as one file to keep; where there are more, the Link header leads on to them."""
         form = request.path_params["form"]
-        if form not in MEDIA:
-            raise lookup.missing("this format")
-        rows, going_on = self._rows(request, DOWNLOAD, DOWNLOAD)
+        if form not in FILE_TYPES:
+            raise lookup.not_found("this format")
+        rows, going_on = self._rows(request, MAX_FILE_ROWS, MAX_FILE_ROWS)
         out = io.BytesIO()
         if form == "csv":
             write_csv(rows, out, list(SCHEMAS[self.listing.schema]["properties"]))
         else:
             write_jsonl(rows, out)
         name = request.scope["path"].rpartition("/")[2]
-        headers = {**responses.OPEN, "Content-Disposition": f'attachment; filename="{name}"'}
+        headers = {**responses.CORS_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
         if going_on:
             headers["Link"] = f'<{going_on}>; rel="next"'
-        return responses.answer(request, out.getvalue(), MEDIA[form], headers=headers)
+        return responses.respond(request, out.getvalue(), FILE_TYPES[form], headers=headers)
 
     def _rows(self, request: Request, usual: int, most: int) -> tuple[list[Json], str | None]:
         given, listing = request.query_params, self.listing
-        limit, after = number(given, "limit"), number(given, "after")
+        limit, after = parse_number(given, "limit"), parse_number(given, "after")
         if limit == 0:
-            raise Refused("limit is at least 1", "limitは1以上で指定してください。")
+            raise BadParameter("limit is at least 1", "limitは1以上で指定してください。")
         limit = min(limit or usual, most)
         with self.archive.read() as reader:
             if after is not None and listing.find(reader, after) is None:
-                raise Refused("after is not the id of a row", "afterは行の番号ではありません。")
+                raise BadParameter("after is not the id of a row", "afterは行の番号ではありません。")
             rows = listing.fetch(request, reader, limit + 1, after)
         more = len(rows) > limit
-        going_on = _next(request, listing.id(rows[limit - 1])) if more else None
+        going_on = _next_page_address(request, listing.id(rows[limit - 1])) if more else None
         return [listing.shape(row) for row in rows[:limit]], going_on
 
 
-def _next(request: Request, after: int) -> str:
+def _next_page_address(request: Request, after: int) -> str:
     parameters = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
     return f"{quote(request.scope['path'])}?{urlencode([*parameters, ('after', after)])}"

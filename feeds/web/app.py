@@ -28,7 +28,7 @@ from feeds.addresses import EPOCH, MEDIA_TYPES, Site
 from feeds.formats import channels, deadlines_ics
 from feeds.formats.channels import WRITERS, Channel
 from feeds.formats.entries import Names
-from feeds.formats.opml import subscriptions
+from feeds.formats.opml import write_subscriptions
 from feeds.views import (
     comparison_page,
     coverage_page,
@@ -40,8 +40,16 @@ from feeds.views import (
 )
 from feeds.web import api, lookup, operate, responses
 from feeds.web.gate import Gate, Operator
-from feeds.web.lookup import Denied, missing
-from feeds.web.params import LARGEST, Asked, Refused, asked, not_among, number, one_among
+from feeds.web.lookup import BilingualError, not_found
+from feeds.web.params import (
+    MAX_ID,
+    BadParameter,
+    Question,
+    parse_choice,
+    parse_number,
+    parse_params,
+    unknown_choice,
+)
 from feeds.wording.sanitise import plain, web_url
 from feeds.wording.words import CONDITIONS, ERRORS, LANGUAGES, word
 from storage.archive import Archive, Reader
@@ -52,8 +60,10 @@ from storage.records import Comparison, Version
 Compare = Callable[[Version, Version], Comparison]
 Clock = Callable[[], datetime]
 
-HITS = 20
-LONG_QUERY = 2_000  # characters of an address that every page repeats in its link to the other language
+HITS_PER_PAGE = 20
+MAX_SWITCHED_CHARS = (
+    2_000  # characters of an address that every page repeats in its link to the other language
+)
 
 EXTENSIONS = {
     "text/html": "html",
@@ -92,7 +102,7 @@ def make_app(
     when it is judged whether a source should have been visited."""
     gate = Gate(token) if operator and token else None
     web = _Web(archive, site, base_url, compare, lang, hub, now, gate)
-    decisions = operate.routes(operator, gate, archive, web.show) if operator and gate else []
+    decisions = operate.make_routes(operator, gate, archive, web.show) if operator and gate else []
     routes = [
         Route("/", web.home),
         Route(f"/{addresses.HOME}", web.home),
@@ -113,13 +123,13 @@ def make_app(
         Route("/feeds/incident/{slug:slug}.{form}", web.feed_of_incident),
         Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", web.feed_of_incident),
         Route("/feeds/search.{form}", web.feed_by_query),
-        *api.routes(archive, compare, now, writable=bool(decisions)),
+        *api.make_routes(archive, compare, now, writable=bool(decisions)),
         *decisions,
         Route("/{path:path}", web.file),
     ]
     handlers: dict[Any, Any] = {
         HTTPException: web.refusal,
-        Refused: lambda request, error: web.error(request, 400, str(error), error.ja),
+        BadParameter: lambda request, error: web.error(request, 400, str(error), error.ja),
         StorageError: lambda request, error: web.error(
             request,
             503,
@@ -142,67 +152,69 @@ class _Web:
     hub: str
     now: Clock
     gate: Gate | None = None
-    due: deadlines_ics.Due = field(default_factory=deadlines_ics.Due)
+    due: deadlines_ics.NoticesWithDeadlines = field(default_factory=deadlines_ics.NoticesWithDeadlines)
 
     # --- pages -----------------------------------------------------------------------------
 
     def home(self, request: Request) -> Response:
-        if (tidy := _tidied(request)) is not None:
+        if (tidy := _redirect_to_canonical(request)) is not None:
             return tidy
-        question = asked(request.query_params)
+        question = parse_params(request.query_params)
         site = self._site(request)
         with self.archive.read() as reader:
-            names = channels.names(reader)
-            query = replace(question.query, limit=channels.LIMIT + 1)
+            names = channels.load_names(reader)
+            query = replace(question.query, limit=channels.MAX_ENTRIES + 1)
             changes = reader.brief_changes(query)
             older = None
-            if len(changes) > channels.LIMIT:
+            if len(changes) > channels.MAX_ENTRIES:
                 changes = changes[:-1]
-                older = _going_on(addresses.HOME, question.address, changes[-1].id)
-            context = home_page.home(reader, changes, names, site, older=older)
-            choice = _choice(names, addresses.HOME, question, site.lang)
+                older = _next_page_address(addresses.HOME, question.address, changes[-1].id)
+            context = home_page.build_home_page(reader, changes, names, site, older=older)
+            choice = _build_choice(names, addresses.HOME, question, site.lang)
             context |= {"choice": choice, "count": len(changes)}
             if question.parameters:
                 context["feeds"] = [("kohyo", choice.feed), *context["feeds"]]
-            modified = _newest(reader)
+            modified = _last_change_at(reader)
         return self._page(request, "home", addresses.HOME, context, modified)
 
     def coverage(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            names, site = channels.names(reader), self._site(request)
-            context = coverage_page.coverage(reader, names, site, self.now())
+            names, site = channels.load_names(reader), self._site(request)
+            context = coverage_page.build_coverage_page(reader, names, site, self.now())
         return self._page(request, "coverage", addresses.COVERAGE, context, None)
 
     def search(self, request: Request) -> Response:
-        if (tidy := _tidied(request)) is not None:
+        if (tidy := _redirect_to_canonical(request)) is not None:
             return tidy
-        question = asked(request.query_params, material=None)
+        question = parse_params(request.query_params, material=None)
         with self.archive.read() as reader:
-            names = channels.names(reader)
+            names = channels.load_names(reader)
             hits = []
             if question.text:
-                query = replace(question.query, text=None, limit=HITS + 1)
+                query = replace(question.query, text=None, limit=HITS_PER_PAGE + 1)
                 hits = reader.search(question.text, query)
             more = None
-            if len(hits) > HITS:
+            if len(hits) > HITS_PER_PAGE:
                 hits = hits[:-1]
-                more = _going_on(addresses.SEARCH, question.address, hits[-1].notice.id)
-            choice = _choice(names, addresses.SEARCH, question, self._site(request).lang)
+                more = _next_page_address(addresses.SEARCH, question.address, hits[-1].notice.id)
+            choice = _build_choice(names, addresses.SEARCH, question, self._site(request).lang)
             context = {
                 "text": question.text,
-                "hits": search_page.found(hits, names),
-                "publishers": search_page.publishers(names, question.text),
+                "hits": search_page.show_hits(hits, names),
+                "publishers": search_page.find_publishers(names, question.text),
                 "more": more,
                 "choice": choice,
                 "feeds": [(question.text, choice.feed)] if question.text else [],
             }
-            modified = _newest(reader)
+            modified = _last_change_at(reader)
         return self._page(request, "search", addresses.SEARCH, context, modified)
 
     def notice(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            notice = lookup.notice(reader, request)
-            context = notice_page.notice(reader, notice, channels.names(reader), self._site(request))
+            notice = lookup.find_notice(reader, request)
+            context = notice_page.build_notice_page(
+                reader, notice, channels.load_names(reader), self._site(request)
+            )
         told = [item.change.detected_at for item in context["changes"]]
         modified = max([notice.first_seen, *told])
         return self._page(request, "notice", addresses.notice_page(notice.id), context, modified)
@@ -210,15 +222,17 @@ class _Web:
     def pair(self, request: Request) -> Response:
         """Any two versions of a notice's page, or of one of its attachments."""
         with self.archive.read() as reader:
-            notice = lookup.notice(reader, request)
-            old, new = lookup.pair(reader, request)
+            notice = lookup.find_notice(reader, request)
+            old, new = lookup.find_pair(reader, request)
             if self.compare is None:
-                raise Denied(404, "versions are not compared here", "ここでは版を比較できません。")
-            view = one_among(request.query_params, "view", comparison_page.VIEWS) or "side"
+                raise BilingualError(404, "versions are not compared here", "ここでは版を比較できません。")
+            view = parse_choice(request.query_params, "view", comparison_page.VIEWS) or "side"
             history = reader.history(old.page)
             comparison = self.compare(old, new)
-            names, site = channels.names(reader), self._site(request)
-            context = comparison_page.pair(notice, old, new, history, comparison, names, site, view)
+            names, site = channels.load_names(reader), self._site(request)
+            context = comparison_page.build_comparison_page(
+                notice, old, new, history, comparison, names, site, view
+            )
         path = addresses.pair_page(notice.id, old.id, new.id)
         return self._page(request, "pair", path, context, max(old.captured_at, new.captured_at))
 
@@ -226,99 +240,103 @@ class _Web:
         with self.archive.read() as reader:
             found = reader.incident(request.path_params["slug"])
             if found is None:
-                raise missing("this incident")
-            context = incident_page.incident(reader, found, channels.names(reader), self._site(request))
-            modified = _newest(reader)
+                raise not_found("this incident")
+            context = incident_page.build_incident_page(
+                reader, found, channels.load_names(reader), self._site(request)
+            )
+            modified = _last_change_at(reader)
         return self._page(request, "incident", addresses.incident_page(found.slug), context, modified)
 
     def source(self, request: Request) -> Response:
         with self.archive.read() as reader:
             found = reader.source(request.path_params["id"])
             if found is None:
-                raise missing("this source")
-            names, site = channels.names(reader), self._site(request)
-            context = coverage_page.source(reader, found, names, site, self.now())
+                raise not_found("this source")
+            names, site = channels.load_names(reader), self._site(request)
+            context = coverage_page.build_source_page(reader, found, names, site, self.now())
         return self._page(request, "source", addresses.source_page(found.id), context, None)
 
     # --- feeds -----------------------------------------------------------------------------
 
     def feed_of_all(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            return self._feed(request, reader, channels.everything(self._site(request).lang))
+            return self._feed(request, reader, channels.channel_of_all(self._site(request).lang))
 
     def feed_of_source(self, request: Request) -> Response:
         with self.archive.read() as reader:
             found = reader.source(request.path_params["id"])
             if found is None:
-                raise missing("this source")
-            return self._feed(request, reader, channels.of_source(found, self._site(request).lang))
+                raise not_found("this source")
+            return self._feed(request, reader, channels.channel_of_source(found, self._site(request).lang))
 
     def feed_of_incident(self, request: Request) -> Response:
         with self.archive.read() as reader:
             found = reader.incident(request.path_params["slug"])
             if found is None:
-                raise missing("this incident")
-            return self._feed(request, reader, channels.of_incident(found, self._site(request).lang))
+                raise not_found("this incident")
+            return self._feed(request, reader, channels.channel_of_incident(found, self._site(request).lang))
 
     def feed_by_query(self, request: Request) -> Response:
-        question = asked(request.query_params)
+        question = parse_params(request.query_params)
         words = " ".join(value for _, value in question.parameters)
         query = replace(question.query, after=None)
-        channel = channels.by_query(query, question.address, words, self._site(request).lang)
+        channel = channels.channel_by_query(query, question.address, words, self._site(request).lang)
         with self.archive.read() as reader:
             return self._feed(request, reader, channel)
 
     def _feed(self, request: Request, reader: Reader, channel: Channel) -> Response:
         form = request.path_params["form"]
         if form not in WRITERS:
-            raise missing("this format")
-        names, site = channels.names(reader), self._site(request)
+            raise not_found("this format")
+        names, site = channels.load_names(reader), self._site(request)
         archive = request.path_params.get("number")
         if archive is None:
-            feed = channels.live(reader, channel, number(request.query_params, "before"), names, site)
+            feed = channels.build_live_document(
+                reader, channel, parse_number(request.query_params, "before"), names, site
+            )
         else:
-            pieces = channels.full_archives(reader, channel)
+            pieces = channels.read_full_archives(reader, channel)
             piece = next(itertools.islice(pieces, archive - 1, None), None) if archive else None
             if piece is None:
-                raise missing("this archive")
-            feed = channels.archived(channel, archive, piece, names, site)
+                raise not_found("this archive")
+            feed = channels.build_archive_document(channel, archive, piece, names, site)
         body = WRITERS[form](feed)
         open_to_all = {"Access-Control-Allow-Origin": "*"}
-        return responses.answer(request, body, MEDIA_TYPES[form], modified=feed.updated, headers=open_to_all)
+        return responses.respond(request, body, MEDIA_TYPES[form], modified=feed.updated, headers=open_to_all)
 
     def deadlines(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            stating = self.due.notices(reader)
-            body = deadlines_ics.of_notices(
-                reader, sorted(stating), channels.names(reader), self._site(request)
+            stating = self.due.refresh(reader)
+            body = deadlines_ics.write_deadlines(
+                reader, sorted(stating), channels.load_names(reader), self._site(request)
             )
-            modified = _newest(reader)
-        return responses.answer(request, body, MEDIA_TYPES["ics"], modified=modified)
+            modified = _last_change_at(reader)
+        return responses.respond(request, body, MEDIA_TYPES["ics"], modified=modified)
 
     def opml(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            body = subscriptions(reader.sources(), reader.incidents(), self._site(request))
-        return responses.answer(request, body, MEDIA_TYPES["opml"])
+            body = write_subscriptions(reader.sources(), reader.incidents(), self._site(request))
+        return responses.respond(request, body, MEDIA_TYPES["opml"])
 
     # --- files -----------------------------------------------------------------------------
 
     def static(self, request: Request) -> Response:
         path = request.scope["path"].lstrip("/")
-        return responses.answer(request, render.static(path), MEDIA_TYPES[path.rpartition(".")[2]])
+        return responses.respond(request, render.read_static(path), MEDIA_TYPES[path.rpartition(".")[2]])
 
     def snapshot(self, request: Request) -> Response:
         """Bytes as they were received: only ever a download, never a page of this site."""
         id = request.path_params["id"]
         with self.archive.read() as reader:
-            found = reader.snapshot(id, body=True) if id <= LARGEST else None
+            found = reader.snapshot(id, body=True) if id <= MAX_ID else None
             page = reader.page_by_id(found.page) if found else None
         if found is None:
-            raise missing("this snapshot")
+            raise not_found("this snapshot")
         if found.body is None:
             raise HTTPException(410, "these bytes were removed to protect personal data")
-        name = file_name(page.source if page else "snapshot", id, found.header("Content-Type"))
+        name = make_file_name(page.source if page else "snapshot", id, found.header("Content-Type"))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return responses.answer(
+        return responses.respond(
             request, found.body, "application/octet-stream", modified=found.captured_at, headers=headers
         )
 
@@ -326,7 +344,7 @@ class _Web:
         """A file of the folder, if there is one and it lies within."""
         path = request.path_params["path"]
         if self.folder is None or "\0" in path:
-            raise missing("this page")
+            raise not_found("this page")
         root = self.folder.resolve()
         hidden = any(part.startswith(".") for part in Path(path).parts)
         try:
@@ -335,17 +353,17 @@ class _Web:
         except OSError:  # a name longer than any file's
             known = False
         if not known:
-            raise missing("this page")
+            raise not_found("this page")
         media = MEDIA_TYPES.get(target.suffix.removeprefix("."), "application/octet-stream")
         modified = datetime.fromtimestamp(int(target.stat().st_mtime), EPOCH.tzinfo)
-        return responses.answer(request, target.read_bytes(), media, modified=modified)
+        return responses.respond(request, target.read_bytes(), media, modified=modified)
 
     # --- common ----------------------------------------------------------------------------
 
     def _site(self, request: Request) -> Site:
         lang = request.query_params.get("lang", self.lang)
         if lang not in LANGUAGES:
-            raise not_among("lang", LANGUAGES)
+            raise unknown_choice("lang", LANGUAGES)
         base = self.base_url or web_url(f"{request.url.scheme}://{request.url.netloc}/")
         keep = "" if lang == self.lang else f"lang={lang}"
         return Site(base or "http://localhost/", lang, keep, live=True, hub=self.hub)
@@ -360,12 +378,12 @@ class _Web:
         status: int = 200,
     ) -> Response:
         site = self._site(request)
-        context["other_language"] = _switched(request, site.lang)
+        context["other_language"] = _language_link(request, site.lang)
         proof = self.gate.proof(request) if self.gate else ""
         context |= {"operable": self.gate is not None, "proof": proof}
-        body = render.render(f"{template}.html.j2", path, site, context)
+        body = render.render_page(f"{template}.html.j2", path, site, context)
         headers = {"Cache-Control": "no-store"} if proof else None
-        return responses.answer(
+        return responses.respond(
             request, body, MEDIA_TYPES["html"], modified=modified, status=status, headers=headers
         )
 
@@ -388,7 +406,7 @@ class _Web:
         """Words for programs, a page for people. What was asked for is not repeated."""
         path = request.url.path
         if path.startswith(("/feeds", "/api", "/snapshots", "/static")):
-            return responses.text(request, message, status, headers)
+            return responses.respond_text(request, message, status, headers)
         lang = request.query_params.get("lang", self.lang)
         lang = lang if lang in LANGUAGES else self.lang
         site = Site(self.base_url, lang, "" if lang == self.lang else f"lang={lang}", live=True)
@@ -396,38 +414,38 @@ class _Web:
             "heading": f"{status} {word(ERRORS, HTTPStatus(status).phrase, lang)}",
             "message": plain(ja if lang == "ja" and ja else message),
             "english": not ja,
-            "other_language": _switched(request, lang),
+            "other_language": _language_link(request, lang),
         }
-        body = render.render("error.html.j2", path.lstrip("/"), site, context)
-        return responses.answer(
+        body = render.render_page("error.html.j2", path.lstrip("/"), site, context)
+        return responses.respond(
             request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {})
         )
 
 
-def file_name(source: str, snapshot: int, content_type: str | None) -> str:
+def make_file_name(source: str, snapshot: int, content_type: str | None) -> str:
     """In ASCII without signs, whatever a source is called; the type is told if it is a common one."""
     kind = (content_type or "").partition(";")[0].strip().lower()
     safe = re.sub("[^A-Za-z0-9_-]", "", source) or "snapshot"
     return f"{safe}-{snapshot}.{EXTENSIONS.get(kind, 'bin')}"
 
 
-def _switched(request: Request, lang: str) -> str | None:
+def _language_link(request: Request, lang: str) -> str | None:
     """The same address in the other language; one far too long to be asked in earnest is left behind.
     None where a form was sent to: a link cannot send it again."""
     if request.method not in ("GET", "HEAD"):
         return None
     other = next(one for one in LANGUAGES if one != lang)
     switched = str(request.url.include_query_params(lang=other).query)
-    return f"?{switched}" if len(switched) <= LONG_QUERY else f"?lang={other}"
+    return f"?{switched}" if len(switched) <= MAX_SWITCHED_CHARS else f"?lang={other}"
 
 
-def _newest(reader: Reader) -> datetime:
+def _last_change_at(reader: Reader) -> datetime:
     """When the archive last had something to tell."""
     newest = reader.brief_changes(Query(limit=1))
     return newest[0].detected_at if newest else EPOCH
 
 
-def _tidied(request: Request) -> Response | None:
+def _redirect_to_canonical(request: Request) -> Response | None:
     """Leads from what a form sends, empty and doubled fields and all, to the address that says the same."""
     given = request.query_params.multi_items()
     said = list(dict.fromkeys((name, value) for name, value in given if value))
@@ -436,14 +454,14 @@ def _tidied(request: Request) -> Response | None:
     return Response(status_code=303, headers={**responses.HEADERS, "Location": f"?{urlencode(said)}"})
 
 
-def _going_on(path: str, parameters: str, before: int) -> str:
+def _next_page_address(path: str, parameters: str, before: int) -> str:
     return f"{path}?{parameters}{'&' if parameters else ''}before={before}"
 
 
-def _choice(names: Names, path: str, question: Asked, lang: str) -> home_page.Choice:
-    return home_page.choice(names, path, _chosen(question.parameters), question.parameters, lang)
+def _build_choice(names: Names, path: str, question: Question, lang: str) -> home_page.FilterChoice:
+    return home_page.build_choice(names, path, _form_values(question.parameters), question.parameters, lang)
 
 
-def _chosen(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
+def _form_values(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
     """One value for each field of the form."""
     return {**dict.fromkeys(CONDITIONS, ""), **dict(parameters)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.convertors import IntegerConvertor, StringConvertor, register_url_convertor
 
-from feeds.web.params import LARGEST
+from feeds.web.params import MAX_ID
 
 
 class Digits(IntegerConvertor):
@@ -13,7 +13,7 @@ class Digits(IntegerConvertor):
     regex = r"[0-9]+(?!\n)"  # the $ behind it would let a line end pass
 
     def convert(self, value: str) -> int:
-        return int(value) if len(value) <= len(str(LARGEST)) else LARGEST + 1
+        return int(value) if len(value) <= len(str(MAX_ID)) else MAX_ID + 1
 
 
 class Slug(StringConvertor):

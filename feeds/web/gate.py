@@ -20,8 +20,8 @@ from starlette.requests import Request
 from storage.records import LinkStatus
 
 COOKIE = "kohyo"
-LIFE = 12 * 3_600
-SHORTEST = 16
+SESSION_SECONDS = 12 * 3_600
+MIN_TOKEN_CHARS = 16
 """Characters of a token that nobody guesses."""
 
 
@@ -52,37 +52,37 @@ class Gate:
     token: str
 
     def __post_init__(self) -> None:
-        if len(self.token) < SHORTEST:
-            raise ValueError(f"the token is shorter than {SHORTEST} characters")
+        if len(self.token) < MIN_TOKEN_CHARS:
+            raise ValueError(f"the token is shorter than {MIN_TOKEN_CHARS} characters")
 
     def admits(self, token: str) -> bool:
         return hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
 
-    def bearer(self, request: Request) -> bool:
+    def admits_bearer(self, request: Request) -> bool:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return scheme.lower() == "bearer" and self.admits(token.strip())
 
-    def session(self, now: float | None = None) -> str:
+    def open_session(self, now: float | None = None) -> str:
         born = f"{int(time.time() if now is None else now)}.{secrets.token_urlsafe(18)}"
-        return f"{born}.{self._signed('session', born)}"
+        return f"{born}.{self._sign('session', born)}"
 
     def proof(self, request: Request) -> str:
         """What the forms of this session carry, which no other site can know; empty without a session."""
         born, _, signature = request.cookies.get(COOKIE, "").rpartition(".")
-        if not hmac.compare_digest(signature.encode(), self._signed("session", born).encode()):
+        if not hmac.compare_digest(signature.encode(), self._sign("session", born).encode()):
             return ""
         hour = int(born.partition(".")[0])
-        return self._signed("form", born) if 0 <= time.time() - hour < LIFE else ""
+        return self._sign("form", born) if 0 <= time.time() - hour < SESSION_SECONDS else ""
 
-    def proven(self, request: Request, given: str) -> bool:
+    def admits_form(self, request: Request, given: str) -> bool:
         proof = self.proof(request)
         return bool(proof) and hmac.compare_digest(given.encode("utf-8", "replace"), proof.encode())
 
-    def _signed(self, purpose: str, text: str) -> str:
+    def _sign(self, purpose: str, text: str) -> str:
         return hmac.new(self.token.encode(), f"{purpose}\n{text}".encode(), hashlib.sha256).hexdigest()
 
 
-def from_elsewhere(request: Request) -> bool:
+def is_cross_site(request: Request) -> bool:
     """Whether the browser says that another site sent this. Our pages send no referrer, so their
     forms have the origin "null"."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from feeds.web.params import LARGEST, Refused, number
+from feeds.web.params import MAX_ID, BadParameter, parse_number
 from storage.archive import Reader
 from storage.records import Change, Incident, Notice, Source, Version
 
 
-class Denied(HTTPException):
+class BilingualError(HTTPException):
     """An error whose text stands in Japanese, too, for the pages."""
 
     def __init__(self, status: int, message: str, ja: str, headers: Mapping[str, str] | None = None) -> None:
@@ -20,8 +20,8 @@ class Denied(HTTPException):
         self.ja = ja
 
 
-def missing(what: str) -> Denied:
-    return Denied(404, f"{what} is not on record", f"{_THINGS[what]}は記録にありません。")
+def not_found(what: str) -> BilingualError:
+    return BilingualError(404, f"{what} is not on record", f"{_THINGS[what]}は記録にありません。")
 
 
 _THINGS = {
@@ -39,59 +39,59 @@ _THINGS = {
 }
 
 
-def notice(reader: Reader, request: Request) -> Notice:
+def find_notice(reader: Reader, request: Request) -> Notice:
     id = request.path_params["id"]
-    found = reader.notice(id) if id <= LARGEST else None
+    found = reader.notice(id) if id <= MAX_ID else None
     if found is None:
-        raise missing("this notice")
+        raise not_found("this notice")
     return found
 
 
-def change(reader: Reader, request: Request) -> Change:
+def find_change(reader: Reader, request: Request) -> Change:
     id = request.path_params["id"]
-    found = reader.change(id) if id <= LARGEST else None
+    found = reader.change(id) if id <= MAX_ID else None
     if found is None:
-        raise missing("this change")
+        raise not_found("this change")
     return found
 
 
-def source(reader: Reader, request: Request) -> Source:
+def find_source(reader: Reader, request: Request) -> Source:
     found = reader.source(request.path_params["id"])
     if found is None:
-        raise missing("this source")
+        raise not_found("this source")
     return found
 
 
-def incident(reader: Reader, request: Request) -> Incident:
+def find_incident(reader: Reader, request: Request) -> Incident:
     found = reader.incident(request.path_params["slug"])
     if found is None:
-        raise missing("this incident")
+        raise not_found("this incident")
     return found
 
 
-def version(reader: Reader, request: Request) -> Version:
+def find_version(reader: Reader, request: Request) -> Version:
     """A version of the notice's page, or of one of its attachments."""
-    found = _of_notice(reader, notice(reader, request), request.path_params["version"])
+    found = _of_notice(reader, find_notice(reader, request), request.path_params["version"])
     if found is None:
-        raise missing("this version")
+        raise not_found("this version")
     return found
 
 
-def pair(reader: Reader, request: Request) -> tuple[Version, Version]:
+def find_pair(reader: Reader, request: Request) -> tuple[Version, Version]:
     """Any two versions of a notice's page, or of one of its attachments."""
-    a, b = (number(request.query_params, name) for name in ("a", "b"))
+    a, b = (parse_number(request.query_params, name) for name in ("a", "b"))
     if a is None or b is None:
-        raise Refused(
+        raise BadParameter(
             "a comparison needs two versions: ?a=…&b=…", "比較する二つの版を ?a=…&b=… で指定してください。"
         )
-    told = notice(reader, request)
+    told = find_notice(reader, request)
     old, new = _of_notice(reader, told, a), _of_notice(reader, told, b)
     if old is None or new is None or old.page != new.page:
-        raise missing("this pair of versions")
+        raise not_found("this pair of versions")
     return old, new
 
 
 def _of_notice(reader: Reader, notice: Notice, id: int) -> Version | None:
-    found = reader.version(id) if id <= LARGEST else None
+    found = reader.version(id) if id <= MAX_ID else None
     own = {notice.page, *(page.id for page in reader.attachments_of(notice.page))}
     return found if found is not None and found.page in own else None

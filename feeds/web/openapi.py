@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from feeds.web.api_lists import DOWNLOAD, LISTS, MEDIA, MOST, PAGE
+from feeds.web.api_lists import COLLECTIONS, FILE_TYPES, MAX_FILE_ROWS, MAX_PAGE_ROWS, PAGE_ROWS
 from feeds.web.operate import MAX_BODY_BYTES
-from feeds.web.params import LONGEST
+from feeds.web.params import MAX_QUERY_CHARS
 from feeds.web.schemas import (
     INTEGER,
     OF_LINKS,
@@ -16,11 +16,11 @@ from feeds.web.schemas import (
     STRING,
     Parameter,
     Schema,
-    listed,
-    one_of,
-    or_null,
-    reference,
-    shape,
+    array_of,
+    enum_of,
+    nullable,
+    object_of,
+    refer_to,
 )
 from feeds.wording.words import LANGUAGES
 
@@ -31,27 +31,28 @@ _VERSIONS: dict[str, Parameter] = {
     "b": (INTEGER, "id of the version to compare it with"),
 }
 _PAGING: dict[str, Parameter] = {
-    "limit": ({**INTEGER, "minimum": 1}, f"rows of one page: {PAGE}, at most {MOST}"),
+    "limit": ({**INTEGER, "minimum": 1}, f"rows of one page: {PAGE_ROWS}, at most {MAX_PAGE_ROWS}"),
     "after": (INTEGER, "id of the last row already seen: the page goes on behind it"),
 }
-_DECISION = shape(decision=one_of(("accept", "reject")))
+_DECISION = object_of(decision=enum_of(("accept", "reject")))
 _LINK_DECISION = {
     **_DECISION,
     "properties": {
         **_DECISION["properties"],
         "overrules": {
-            **one_of(("confirmed", "rejected")),
+            **enum_of(("confirmed", "rejected")),
             "description": "the decision that stands and is turned round: rejected with accept, confirmed "
             "with reject; left out where nothing has been decided yet",
         },
     },
 }
-_REDACTION = shape(
-    reason={**STRING, "minLength": 1, "maxLength": LONGEST}, sure={"const": "yes", "description": "for good"}
+_REDACTION = object_of(
+    reason={**STRING, "minLength": 1, "maxLength": MAX_QUERY_CHARS},
+    sure={"const": "yes", "description": "for good"},
 )
 
 
-def description(*, writable: bool) -> Json:
+def describe_api(*, writable: bool) -> Json:
     """Of the API as it is served: without an operator nothing in it takes anything."""
     return {
         "openapi": "3.1.0",
@@ -72,56 +73,68 @@ def description(*, writable: bool) -> Json:
 
 
 def _paths(writable: bool) -> dict[str, Json]:
-    paths = {"/api/openapi.json": _get("This description", {"type": "object"})}
-    for name, listing in LISTS.items():
+    paths = {"/api/openapi.json": _get_operation("This description", {"type": "object"})}
+    for name, listing in COLLECTIONS.items():
         path = "/api/" + re.sub(r":\w+", "", name)
         parameters = listing.parameters | _PAGING
         required = ("q",) if listing.schema == "Hit" else ()
-        paths[path] = _get(listing.summary, _page(listing.schema), parameters, required)
-        paths[f"{path}.{{form}}"] = _download(listing.summary, parameters, required)
+        paths[path] = _get_operation(listing.summary, _page_schema(listing.schema), parameters, required)
+        paths[f"{path}.{{form}}"] = _download_operation(listing.summary, parameters, required)
     paths |= {
-        "/api/changes/{id}": _get("A change with its differences", reference("ChangeInFull")),
-        "/api/notices/{id}": _get(
+        "/api/changes/{id}": _get_operation("A change with its differences", refer_to("ChangeInFull")),
+        "/api/notices/{id}": _get_operation(
             "A notice with its history, text, facts, attachments, changes, links",
-            reference("NoticeInFull"),
+            refer_to("NoticeInFull"),
         ),
-        "/api/notices/{id}/versions/{version}": _get(
-            "A version of a notice's page or attachment, with text and facts", reference("VersionInFull")
+        "/api/notices/{id}/versions/{version}": _get_operation(
+            "A version of a notice's page or attachment, with text and facts", refer_to("VersionInFull")
         ),
-        "/api/notices/{id}/diff": _get(
+        "/api/notices/{id}/diff": _get_operation(
             "What differs between any two versions of a notice's page, or of one of its attachments",
-            reference("Comparison"),
+            refer_to("Comparison"),
             _VERSIONS,
             tuple(_VERSIONS),
         ),
-        "/api/sources": _get("Sources with what has been watched of each", _page("Source")),
-        "/api/sources/{id}": _get(
-            "A source, the last alerts of it, and what waits there for a decision", reference("SourceInFull")
+        "/api/sources": _get_operation("Sources with what has been watched of each", _page_schema("Source")),
+        "/api/sources/{id}": _get_operation(
+            "A source, the last alerts of it, and what waits there for a decision", refer_to("SourceInFull")
         ),
-        "/api/incidents": _get("Incidents with their rosters as declared", _page("Incident")),
-        "/api/incidents/{slug}": _get(
+        "/api/incidents": _get_operation(
+            "Incidents with their rosters as declared", _page_schema("Incident")
+        ),
+        "/api/incidents/{slug}": _get_operation(
             "An incident with its links and their evidence, stated counts over time, measures, and who "
             "disclosed when",
-            reference("IncidentInFull"),
+            refer_to("IncidentInFull"),
         ),
-        "/api/offers": _get("Addresses found on index pages, offered as sources", _page("Offer"), OF_OFFERS),
-        "/api/links": _get("Links of notices to incidents, with their evidence", _page("Link"), OF_LINKS),
-        "/api/redactions": _get("Traces that something was taken out, and why", _page("Redaction")),
+        "/api/offers": _get_operation(
+            "Addresses found on index pages, offered as sources", _page_schema("Offer"), OF_OFFERS
+        ),
+        "/api/links": _get_operation(
+            "Links of notices to incidents, with their evidence", _page_schema("Link"), OF_LINKS
+        ),
+        "/api/redactions": _get_operation(
+            "Traces that something was taken out, and why", _page_schema("Redaction")
+        ),
     }
     if writable:
         paths |= {
-            "/api/offers/{id}": _post("Watch an offered address, or never offer it again", _DECISION),
-            "/api/incidents/{slug}/links/{id}": _post(
+            "/api/offers/{id}": _post_operation(
+                "Watch an offered address, or never offer it again", _DECISION
+            ),
+            "/api/incidents/{slug}/links/{id}": _post_operation(
                 "Say whether a notice belongs to an incident", _LINK_DECISION
             ),
-            "/api/notices/{id}/redaction": _post("Take out for good what is stored of a notice", _REDACTION),
+            "/api/notices/{id}/redaction": _post_operation(
+                "Take out for good what is stored of a notice", _REDACTION
+            ),
         }
     return paths
 
 
 def _path(path: str, operations: Json) -> Json:
     """What stands in braces in the path, and what follows from that, is added to its operations."""
-    of = {"form": one_of(MEDIA), "slug": STRING, "version": INTEGER}
+    of = {"form": enum_of(FILE_TYPES), "slug": STRING, "version": INTEGER}
     of["id"] = STRING if path.startswith("/api/sources/") else INTEGER
     names = re.findall(r"\{(\w+)\}", path)
     inner = [{"name": name, "in": "path", "required": True, "schema": of[name]} for name in names]
@@ -132,28 +145,30 @@ def _path(path: str, operations: Json) -> Json:
     return {**operations, "parameters": inner} if inner else operations
 
 
-def _get(
+def _get_operation(
     summary: str,
     schema: Schema,
     parameters: dict[str, Parameter] | None = None,
     required: tuple[str, ...] = (),
 ) -> Json:
-    return _reading(summary, parameters or {}, required, _answer("Found", schema))
+    return _read_operation(summary, parameters or {}, required, _response("Found", schema))
 
 
-def _download(summary: str, parameters: dict[str, Parameter], required: tuple[str, ...]) -> Json:
+def _download_operation(summary: str, parameters: dict[str, Parameter], required: tuple[str, ...]) -> Json:
     link = {"schema": STRING, "description": 'rel="next": the file with the rows behind these, if there are'}
     kept = {"schema": STRING, "description": "a name for the file"}
     file = {
-        "description": f"At most {DOWNLOAD} rows as JSON Lines, or as CSV with the same names, in UTF-8"
+        "description": f"At most {MAX_FILE_ROWS} rows as JSON Lines, or as CSV with the same names, in UTF-8"
         " with a byte order mark",
         "headers": {"Link": link, "Content-Disposition": kept},
-        "content": {media: {"schema": STRING} for media in MEDIA.values()},
+        "content": {media: {"schema": STRING} for media in FILE_TYPES.values()},
     }
-    return _reading(f"{summary}, as a file", parameters, required, file)
+    return _read_operation(f"{summary}, as a file", parameters, required, file)
 
 
-def _reading(summary: str, parameters: dict[str, Parameter], required: tuple[str, ...], found: Json) -> Json:
+def _read_operation(
+    summary: str, parameters: dict[str, Parameter], required: tuple[str, ...], found: Json
+) -> Json:
     unchanged = {"description": "As it was: If-None-Match names its ETag"}
     responses = {"200": found, "304": unchanged, "503": _error("Down")}
     if parameters:
@@ -165,14 +180,14 @@ def _reading(summary: str, parameters: dict[str, Parameter], required: tuple[str
     return {"get": {"summary": summary, "parameters": asked, "responses": responses}}
 
 
-def _post(summary: str, body: Schema) -> Json:
+def _post_operation(summary: str, body: Schema) -> Json:
     responses = {
-        "200": _answer("Done", reference("Decision")),
+        "200": _response("Done", refer_to("Decision")),
         "400": _error("Refused"),
         "401": _error("NoToken"),
-        "409": _answer(
+        "409": _response(
             "Nothing was decided: what stands is not what was to be decided, or overruled",
-            reference("Decision"),
+            refer_to("Decision"),
         ),
         "413": _error("TooLarge"),
         "415": _error("NoJson"),
@@ -188,11 +203,11 @@ def _post(summary: str, body: Schema) -> Json:
     }
 
 
-def _page(schema: str) -> Schema:
-    return shape(items=listed(reference(schema)), next=or_null(STRING))
+def _page_schema(schema: str) -> Schema:
+    return object_of(items=array_of(refer_to(schema)), next=nullable(STRING))
 
 
-def _answer(said: str, schema: Schema) -> Json:
+def _response(said: str, schema: Schema) -> Json:
     return {"description": said, "content": {"application/json": {"schema": schema}}}
 
 

@@ -15,11 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from feeds.formats import channels
-from feeds.views.pending import links_of, named_offer, waiting
+from feeds.views.pending import find_links, find_pending, name_offer
 from feeds.web import responses
-from feeds.web.gate import COOKIE, LIFE, Decision, Gate, Operator, from_elsewhere
-from feeds.web.lookup import Denied, missing
-from feeds.web.params import LARGEST, LONGEST
+from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is_cross_site
+from feeds.web.lookup import BilingualError, not_found
+from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
 from feeds.wording.sanitise import plain
 from storage.archive import Archive, Reader
 from storage.records import LinkStatus
@@ -37,7 +37,7 @@ HEADINGS = {
 }
 
 
-def routes(operator: Operator, gate: Gate, archive: Archive, show: Show) -> list[Route]:
+def make_routes(operator: Operator, gate: Gate, archive: Archive, show: Show) -> list[Route]:
     made = _Deciding(operator, gate, archive, show)
     return [
         Route("/operate", made.desk),
@@ -65,7 +65,7 @@ def _link(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str])
     accept = _accepts(given)
     contrary: LinkStatus = "rejected" if accept else "confirmed"
     if given.get("overrules", contrary) != contrary:
-        raise Denied(
+        raise BilingualError(
             400,
             "accept overrules: rejected, reject overrules: confirmed",
             "overrulesに指定できる値: acceptではrejected、rejectではconfirmed",
@@ -76,14 +76,14 @@ def _link(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str])
 
 def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
     reason = " ".join(plain(given.get("reason", "")).split())
-    if not reason or len(reason) > LONGEST:
-        raise Denied(
+    if not reason or len(reason) > MAX_QUERY_CHARS:
+        raise BilingualError(
             400,
-            f"a redaction has a reason of at most {LONGEST} characters",
-            f"削除の理由を{LONGEST}文字以内で記入してください。",
+            f"a redaction has a reason of at most {MAX_QUERY_CHARS} characters",
+            f"削除の理由を{MAX_QUERY_CHARS}文字以内で記入してください。",
         )
     if given.get("sure") != "yes":
-        raise Denied(
+        raise BilingualError(
             400,
             "a redaction cannot be taken back: say sure=yes",
             "削除は取り消せません。確認の欄を選んでから送信してください。",
@@ -97,12 +97,12 @@ About = Callable[[Reader, Mapping[str, Any]], dict[str, Any]]
 
 def _about_offer(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
     offer = next((one for one in reader.offers() if one.id == path["id"]), None)
-    return {"offer": named_offer(offer, channels.names(reader))} if offer else {}
+    return {"offer": name_offer(offer, channels.load_names(reader))} if offer else {}
 
 
 def _about_link(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
     notice = reader.notice(path["id"])
-    links = links_of(reader, notice, channels.names(reader)) if notice else []
+    links = find_links(reader, notice, channels.load_names(reader)) if notice else []
     return {"link": next((row for row in links if row.slug == path["slug"]), None)}
 
 
@@ -111,8 +111,8 @@ def _about_notice(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _id(path: Mapping[str, Any]) -> int:
-    if path["id"] > LARGEST:
-        raise missing("this")
+    if path["id"] > MAX_ID:
+        raise not_found("this")
     id: int = path["id"]
     return id
 
@@ -120,7 +120,9 @@ def _id(path: Mapping[str, Any]) -> int:
 def _accepts(given: Mapping[str, str]) -> bool:
     decision = given.get("decision")
     if decision not in ("accept", "reject"):
-        raise Denied(400, "decision is one of: accept, reject", "decisionに指定できる値: accept, reject")
+        raise BilingualError(
+            400, "decision is one of: accept, reject", "decisionに指定できる値: accept, reject"
+        )
     return decision == "accept"
 
 
@@ -139,15 +141,15 @@ class _Deciding:
 
     async def enter(self, request: Request) -> Response:
         given = await _form(request)
-        if from_elsewhere(request):
-            raise Denied(
+        if is_cross_site(request):
+            raise BilingualError(
                 403,
                 "this form was sent by another site",
                 "別のサイトから送信されたフォームは受け付けません。",
             )
         if not self.gate.admits(given.get("token", "")):
             return await run_in_threadpool(self._desk, request, refused=True)
-        return self._onwards(request, self.gate.session(), LIFE)
+        return self._onwards(request, self.gate.open_session(), SESSION_SECONDS)
 
     async def leave(self, request: Request) -> Response:
         await self._proven(request)
@@ -157,7 +159,7 @@ class _Deciding:
         context: dict[str, Any] = {"refused": refused}
         if self.gate.proof(request):
             with self.archive.read() as reader:
-                context["waiting"] = waiting(reader, channels.names(reader))
+                context["waiting"] = find_pending(reader, channels.load_names(reader))
         return self.show(request, "operate", context, 403 if refused else 200)
 
     def form(self, act: Act, about: About) -> Handler:
@@ -175,7 +177,7 @@ class _Deciding:
 
     def api(self, act: Act) -> Handler:
         async def handle(request: Request) -> Response:
-            if not self.gate.bearer(request):
+            if not self.gate.admits_bearer(request):
                 headers = {"WWW-Authenticate": "Bearer"}
                 raise HTTPException(401, "this needs a token: Authorization: Bearer …", headers)
             given = await _json(request)
@@ -183,14 +185,14 @@ class _Deciding:
             if decision.outcome == "unknown":
                 raise HTTPException(404, decision.detail)
             value = {"outcome": decision.outcome, "detail": decision.detail}
-            return responses.json_answer(request, value, STATUS[decision.outcome])
+            return responses.respond_json(request, value, STATUS[decision.outcome])
 
         return handle
 
     async def _proven(self, request: Request) -> Mapping[str, str]:
         given = await _form(request)
-        if from_elsewhere(request) or not self.gate.proven(request, given.get("proof", "")):
-            raise Denied(
+        if is_cross_site(request) or not self.gate.admits_form(request, given.get("proof", "")):
+            raise BilingualError(
                 403,
                 "this needs the token, entered at /operate; the page may be too old",
                 "トークンの入力が必要です。/operateで入力してください。ページが古くなっている場合もあります。",
@@ -209,12 +211,12 @@ class _Deciding:
 
 async def _body(request: Request, media: str) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
-        raise Denied(415, f"this takes {media}", f"受け付ける形式は{media}です。")
+        raise BilingualError(415, f"this takes {media}", f"受け付ける形式は{media}です。")
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > MAX_BODY_BYTES:
-            raise Denied(
+            raise BilingualError(
                 413,
                 f"this takes at most {MAX_BODY_BYTES} bytes",
                 f"受け付けるのは{MAX_BODY_BYTES}バイトまでです。",
@@ -227,7 +229,7 @@ async def _form(request: Request) -> Mapping[str, str]:
     try:
         return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
     except ValueError:
-        raise Denied(400, "this form has too many fields", "フォームの項目が多すぎます。") from None
+        raise BilingualError(400, "this form has too many fields", "フォームの項目が多すぎます。") from None
 
 
 async def _json(request: Request) -> Mapping[str, str]:

@@ -16,17 +16,17 @@ from storage.records import REASONS, ChangeKind, LinkStatus, SourceKind
 from storage.text.fold import fold
 from storage.text.japanese import JST
 
-LONGEST = 200
+MAX_QUERY_CHARS = 200
 """Characters of a search. What is longer is a mistake or an attack."""
 
 ORDERS = ("newest", "relevance")
 """Orders of what a search finds."""
 
-LARGEST = 2**31 - 1
+MAX_ID = 2**31 - 1
 """The largest id that a database can hold."""
 
 
-class Refused(ValueError):
+class BadParameter(ValueError):
     """The question cannot be answered as it was put. The text says why, and ``ja`` does in Japanese."""
 
     def __init__(self, message: str, ja: str) -> None:
@@ -34,15 +34,15 @@ class Refused(ValueError):
         self.ja = ja
 
 
-def unsearchable(name: str) -> Refused:
-    return Refused(
+def unsearchable(name: str) -> BadParameter:
+    return BadParameter(
         f"{name} holds no character that can be searched for", f"{name}に検索できる文字が含まれていません。"
     )
 
 
-def not_among(name: str, known: Iterable[str]) -> Refused:
+def unknown_choice(name: str, known: Iterable[str]) -> BadParameter:
     choices = ", ".join(known)
-    return Refused(f"{name} is one of: {choices}", f"{name}に指定できる値: {choices}")
+    return BadParameter(f"{name} is one of: {choices}", f"{name}に指定できる値: {choices}")
 
 
 class Parameters(Protocol):
@@ -53,7 +53,7 @@ class Parameters(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """A question that is in order. ``parameters`` are what it says, in one spelling."""
 
     query: Query
@@ -65,49 +65,50 @@ class Asked:
         return urlencode(self.parameters)
 
 
-def asked(given: Parameters, *, material: bool | None = True) -> Asked:
+def parse_params(given: Parameters, *, material: bool | None = True) -> Question:
     """``material`` is what goes without saying: feeds hold material changes, lists of an API all."""
-    text = _text(given, "q")
+    text = _parse_text(given, "q")
     query = Query(
-        sources=_words(given, "source"),
-        source_kinds=_among(given, "publisher", get_args(SourceKind)),
-        incident=_text(given, "incident") or None,
-        kinds=_among(given, "kind", get_args(ChangeKind)),
-        reasons=_among(given, "reason", REASONS),
-        material=_material(given, material),
-        since=_day(given, "since"),
-        until=_day(given, "until"),
-        min_count=number(given, "min_count", 10**15),
-        provision=_searchable(given, "provision"),
-        organisation=_searchable(given, "organisation"),
-        action=one_among(given, "action", ACTIONS),
+        sources=_parse_values(given, "source"),
+        source_kinds=_parse_choices(given, "publisher", get_args(SourceKind)),
+        incident=_parse_text(given, "incident") or None,
+        kinds=_parse_choices(given, "kind", get_args(ChangeKind)),
+        reasons=_parse_choices(given, "reason", REASONS),
+        material=_parse_material(given, material),
+        since=_parse_day(given, "since"),
+        until=_parse_day(given, "until"),
+        min_count=parse_number(given, "min_count", 10**15),
+        provision=_parse_searchable(given, "provision"),
+        organisation=_parse_searchable(given, "organisation"),
+        action=parse_choice(given, "action", ACTIONS),
         text=text or None,
-        after=number(given, "before"),
-        by_relevance=one_among(given, "order", ORDERS) == "relevance",
+        after=parse_number(given, "before"),
+        by_relevance=parse_choice(given, "order", ORDERS) == "relevance",
     )
     if text and not fold(text):
         raise unsearchable("q")
-    return Asked(query, tuple(_said(given, query)), text)
+    return Question(query, tuple(_canonical_parameters(given, query)), text)
 
 
-def number(given: Parameters, name: str, largest: int = LARGEST) -> int | None:
+def parse_number(given: Parameters, name: str, largest: int = MAX_ID) -> int | None:
     value = given.get(name)
     if not value:
         return None
     # the length first: turning a million digits into a number takes its time
     if len(value) > len(str(largest)) or not re.fullmatch("[0-9]+", value) or int(value) > largest:
-        raise Refused(
+        raise BadParameter(
             f"{name} is not a number between 0 and {largest}",
             f"{name}には0から{largest}までの整数を指定してください。",
         )
     return int(value)
 
 
-def _text(given: Parameters, name: str) -> str:
+def _parse_text(given: Parameters, name: str) -> str:
     value = given.get(name) or ""
-    if len(value) > LONGEST:
-        raise Refused(
-            f"{name} is longer than {LONGEST} characters", f"{name}は{LONGEST}文字以内で指定してください。"
+    if len(value) > MAX_QUERY_CHARS:
+        raise BadParameter(
+            f"{name} is longer than {MAX_QUERY_CHARS} characters",
+            f"{name}は{MAX_QUERY_CHARS}文字以内で指定してください。",
         )
     text = " ".join(plain(value).split())
     if value.strip() and not text:
@@ -115,43 +116,43 @@ def _text(given: Parameters, name: str) -> str:
     return text
 
 
-def _searchable(given: Parameters, name: str) -> str | None:
-    text = _text(given, name)
+def _parse_searchable(given: Parameters, name: str) -> str | None:
+    text = _parse_text(given, name)
     if text and not fold(text):
         raise unsearchable(name)
     return text or None
 
 
-def _words(given: Parameters, name: str) -> tuple[str, ...]:
+def _parse_values(given: Parameters, name: str) -> tuple[str, ...]:
     """Values given once or more, or with commas in between."""
     values = [part.strip() for value in given.getlist(name)[:50] for part in value[:2_000].split(",")]
     return tuple(sorted({plain(value) for value in values if value}))
 
 
-def _among(given: Parameters, name: str, known: Sequence[Any]) -> tuple[Any, ...]:
-    values = _words(given, name)
+def _parse_choices(given: Parameters, name: str, known: Sequence[Any]) -> tuple[Any, ...]:
+    values = _parse_values(given, name)
     for value in values:
         if value not in known:
-            raise not_among(name, known)
+            raise unknown_choice(name, known)
     return values
 
 
-def one_among(given: Parameters, name: str, known: Collection[str]) -> str | None:
+def parse_choice(given: Parameters, name: str, known: Collection[str]) -> str | None:
     value = given.get(name) or None
     if value is not None and value not in known:
-        raise not_among(name, known)
+        raise unknown_choice(name, known)
     return value
 
 
-def _material(given: Parameters, usual: bool | None) -> bool | None:
+def _parse_material(given: Parameters, usual: bool | None) -> bool | None:
     value = given.get("material") or ""
     known = {"": usual, "true": True, "false": False, "any": None}
     if value not in known:
-        raise not_among("material", ("true", "false", "any"))
+        raise unknown_choice("material", ("true", "false", "any"))
     return known[value]
 
 
-def _day(given: Parameters, name: str) -> datetime | None:
+def _parse_day(given: Parameters, name: str) -> datetime | None:
     """A day in Japan, from its first moment."""
     value = given.get(name)
     if not value:
@@ -160,13 +161,13 @@ def _day(given: Parameters, name: str) -> datetime | None:
         day = date.fromisoformat(value)
         return datetime(day.year, day.month, day.day, tzinfo=JST).astimezone(UTC)
     except (ValueError, OverflowError):  # the first day of all began in Japan before there was a UTC
-        raise Refused(
+        raise BadParameter(
             f"{name} is not a day such as 2024-01-24",
             f"{name}には2024-01-24のような実在の日付を指定してください。",
         ) from None
 
 
-def _said(given: Parameters, query: Query) -> list[tuple[str, str]]:
+def _canonical_parameters(given: Parameters, query: Query) -> list[tuple[str, str]]:
     """The parameters that restrict, sorted; where to go on from is not one of them."""
     said: list[tuple[str, object]] = [
         ("q", query.text),
@@ -190,17 +191,17 @@ def _said(given: Parameters, query: Query) -> list[tuple[str, str]]:
     return sorted((name, str(value)) for name, value in said if value not in (None, ""))
 
 
-def asked_alerts(given: Parameters) -> dict[str, Any]:
+def parse_alert_filter(given: Parameters) -> dict[str, Any]:
     """What a list of alerts is restricted by; their kinds are no kinds of change."""
     return {
-        "sources": _words(given, "source"),
-        "kinds": _words(given, "kind"),
-        "since": _day(given, "since"),
-        "until": _day(given, "until"),
+        "sources": _parse_values(given, "source"),
+        "kinds": _parse_values(given, "kind"),
+        "since": _parse_day(given, "since"),
+        "until": _parse_day(given, "until"),
     }
 
 
-def asked_decisions(given: Parameters, of: str) -> tuple[tuple[str, ...], LinkStatus | None]:
+def parse_decision_filter(given: Parameters, of: str) -> tuple[tuple[str, ...], LinkStatus | None]:
     """Whose decisions are asked for, and which; those still to be made are ``suggested``."""
-    status: LinkStatus | None = one_among(given, "status", get_args(LinkStatus))  # type: ignore[assignment]
-    return _words(given, of), status
+    status: LinkStatus | None = parse_choice(given, "status", get_args(LinkStatus))  # type: ignore[assignment]
+    return _parse_values(given, of), status

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from feeds.views.render import POLICY
 
-_SMALL = 600  # bytes that are not worth compressing
+_MIN_GZIP_BYTES = 600  # bytes that are not worth compressing
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -25,15 +25,15 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-SEALED = "default-src 'none'; sandbox"
+DATA_POLICY = "default-src 'none'; sandbox"
 """The policy of whatever is data and no page: feeds, JSON, stored bytes."""
 
 
-OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
+CORS_HEADERS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
 """Pages of other sites may read what everybody may read. Nothing that decides is open to them."""
 
 
-def answer(
+def respond(
     request: Request,
     body: bytes,
     media: str,
@@ -43,7 +43,7 @@ def answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """The body, or 304 where the client has it. The validator is a digest of the bytes themselves."""
-    packed = "gzip" in request.headers.get("accept-encoding", "") and len(body) >= _SMALL
+    packed = "gzip" in request.headers.get("accept-encoding", "") and len(body) >= _MIN_GZIP_BYTES
     tag = hashlib.blake2b(body, digest_size=16).hexdigest()
     sent = {
         **HEADERS,
@@ -54,10 +54,10 @@ def answer(
         **(headers or {}),
     }
     if not media.startswith("text/html"):
-        sent["Content-Security-Policy"] = SEALED
+        sent["Content-Security-Policy"] = DATA_POLICY
     if modified is not None:
         sent["Last-Modified"] = format_datetime(modified.astimezone(UTC), usegmt=True)
-    if status == 200 and _has(request, tag, modified):
+    if status == 200 and _client_has(request, tag, modified):
         del sent["Content-Type"]
         return Response(status_code=304, headers=sent)
     if packed:
@@ -71,7 +71,7 @@ def _is_text(media: str) -> bool:
     return media.startswith("text/") or media.endswith(("+xml", "json"))
 
 
-def _has(request: Request, tag: str, modified: datetime | None) -> bool:
+def _client_has(request: Request, tag: str, modified: datetime | None) -> bool:
     """If-None-Match decides where it is given, since two changes can fall into one second."""
     given = request.headers.get("if-none-match")
     if given is not None:
@@ -87,16 +87,20 @@ def _has(request: Request, tag: str, modified: datetime | None) -> bool:
     return then.tzinfo is not None and modified.replace(microsecond=0) <= then
 
 
-def text(request: Request, message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+def respond_text(
+    request: Request, message: str, status: int, headers: Mapping[str, str] | None = None
+) -> Response:
     """An error of a feed or an interface: words, never markup."""
     body = message.encode("utf-8", "replace") + b"\n"
-    return answer(request, body, "text/plain", status=status, headers={**_open(request), **(headers or {})})
+    return respond(
+        request, body, "text/plain", status=status, headers={**_cors_headers(request), **(headers or {})}
+    )
 
 
-def json_answer(request: Request, value: Any, status: int = 200) -> Response:
+def respond_json(request: Request, value: Any, status: int = 200) -> Response:
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-    return answer(request, body, "application/json", status=status, headers=_open(request))
+    return respond(request, body, "application/json", status=status, headers=_cors_headers(request))
 
 
-def _open(request: Request) -> dict[str, str]:
-    return OPEN if request.method in ("GET", "HEAD") else {}
+def _cors_headers(request: Request) -> dict[str, str]:
+    return CORS_HEADERS if request.method in ("GET", "HEAD") else {}

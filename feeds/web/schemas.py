@@ -23,23 +23,23 @@ Parameter = tuple[Schema, str]
 """Its schema, and what it says."""
 
 
-def listed(of: Schema) -> Schema:
+def array_of(of: Schema) -> Schema:
     return {"type": "array", "items": of}
 
 
-def shape(**properties: Schema) -> Schema:
+def object_of(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def one_of(values: Any) -> Schema:
+def enum_of(values: Any) -> Schema:
     return {"type": "string", "enum": list(values)}
 
 
-def reference(schema: str) -> Schema:
+def refer_to(schema: str) -> Schema:
     return {"$ref": f"#/components/schemas/{schema}"}
 
 
-def or_null(schema: Schema) -> Schema:
+def nullable(schema: Schema) -> Schema:
     return {**schema, "type": [schema["type"], "null"]}
 
 
@@ -48,26 +48,26 @@ INTEGER: Schema = {"type": "integer"}
 BOOLEAN: Schema = {"type": "boolean"}
 TIME: Schema = {"type": "string", "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
-STATUS = one_of(get_args(LinkStatus))
+STATUS = enum_of(get_args(LinkStatus))
 
 FILTERS: dict[str, Parameter] = {
     "q": (STRING, "phrases, apart by white space or in quotes, that a title or a text holds"),
     "source": (STRING, "id of a source; several with commas"),
-    "publisher": (one_of(get_args(SourceKind)), "kind of publisher"),
+    "publisher": (enum_of(get_args(SourceKind)), "kind of publisher"),
     "incident": (STRING, "slug of an incident"),
-    "kind": (one_of(get_args(ChangeKind)), "kind of change"),
-    "reason": (one_of(REASONS), "what a change is about"),
-    "material": (one_of(("true", "false", "any")), "material changes; all where it is left out"),
+    "kind": (enum_of(get_args(ChangeKind)), "kind of change"),
+    "reason": (enum_of(REASONS), "what a change is about"),
+    "material": (enum_of(("true", "false", "any")), "material changes; all where it is left out"),
     "min_count": (INTEGER, "a count of at least so many is stated"),
     "provision": (STRING, "number of an article that is stated"),
     "organisation": (STRING, "part of the name of an organisation that is stated"),
-    "action": (one_of(ACTIONS), "measure of an authority that is stated"),
+    "action": (enum_of(ACTIONS), "measure of an authority that is stated"),
     "since": (DAY, "from this day in Japan on"),
     "until": (DAY, "before this day in Japan"),
 }
 OF_SEARCH: dict[str, Parameter] = {
     **FILTERS,
-    "order": (one_of(ORDERS), "newest first, or what the words are most about"),
+    "order": (enum_of(ORDERS), "newest first, or what the words are most about"),
 }
 OF_ALERTS: dict[str, Parameter] = {
     "source": FILTERS["source"],
@@ -81,152 +81,152 @@ OF_LINKS: dict[str, Parameter] = {"incident": FILTERS["incident"], "status": OF_
 _CHANGE = {
     "id": INTEGER,
     "detected_at": TIME,
-    "kind": one_of(get_args(ChangeKind)),
+    "kind": enum_of(get_args(ChangeKind)),
     "material": BOOLEAN,
-    "reasons": listed(one_of(REASONS)),
+    "reasons": array_of(enum_of(REASONS)),
     "source": STRING,
     "notice": INTEGER,
     "url": STRING,
     "title": STRING,
-    "from_version": or_null(INTEGER),
-    "to_version": or_null(INTEGER),
+    "from_version": nullable(INTEGER),
+    "to_version": nullable(INTEGER),
     "summary": STRING,
-    "facts": listed(shape(field=STRING, old=or_null(STRING), new=or_null(STRING))),
+    "facts": array_of(object_of(field=STRING, old=nullable(STRING), new=nullable(STRING))),
 }
 _NOTICE = {
     "id": INTEGER,
     "source": STRING,
     "url": STRING,
     "title": STRING,
-    "published": or_null(DAY),
-    "updated": or_null(DAY),
-    "status": one_of(get_args(NoticeStatus)),
+    "published": nullable(DAY),
+    "updated": nullable(DAY),
+    "status": enum_of(get_args(NoticeStatus)),
     "versions": INTEGER,
     "first_seen": TIME,
     "last_seen": TIME,
-    "incidents": listed(STRING),
+    "incidents": array_of(STRING),
 }
 _VERSION = {
     "id": INTEGER,
     "number": INTEGER,
     "captured_at": TIME,
     "title": STRING,
-    "published": or_null(DAY),
-    "updated": or_null(DAY),
+    "published": nullable(DAY),
+    "updated": nullable(DAY),
     "encoding": STRING,
     "snapshot": INTEGER,
-    "attachments": listed(shape(text=STRING, url=STRING)),
+    "attachments": array_of(object_of(text=STRING, url=STRING)),
 }
 _DOCUMENT = {
-    "history": listed(reference("Version")),
-    "text": or_null(STRING),
-    "facts": listed(reference("Fact")),
+    "history": array_of(refer_to("Version")),
+    "text": nullable(STRING),
+    "facts": array_of(refer_to("Fact")),
 }
 _SOURCE = {
     "name": STRING,
-    "kind": one_of(get_args(SourceKind)),
-    "start": listed(STRING),
+    "kind": enum_of(get_args(SourceKind)),
+    "start": array_of(STRING),
     "every": INTEGER,
     "note": STRING,
     # what has been watched of it
     "source": STRING,
     "pages": INTEGER,
     "notices": INTEGER,
-    "last_checked": or_null(TIME),
-    "last_success": or_null(TIME),
-    "last_new_item": or_null(TIME),
-    "last_changed": or_null(TIME),
+    "last_checked": nullable(TIME),
+    "last_success": nullable(TIME),
+    "last_new_item": nullable(TIME),
+    "last_changed": nullable(TIME),
     "failures": INTEGER,
     "alerts": INTEGER,
     "withdrawn": INTEGER,
-    "quiet_after": or_null(INTEGER),
-    "usual_interval": or_null(INTEGER),
-    "expected_rows": or_null(shape(min=INTEGER, max=or_null(INTEGER))),
-    "rows": or_null(shape(fewest=INTEGER, most=INTEGER)),
-    "gaps": shape(days=INTEGER, count=INTEGER, seconds=INTEGER),
-    "unread_since": or_null(TIME),
-    "state": listed(one_of(get_args(State))),
+    "quiet_after": nullable(INTEGER),
+    "usual_interval": nullable(INTEGER),
+    "expected_rows": nullable(object_of(min=INTEGER, max=nullable(INTEGER))),
+    "rows": nullable(object_of(fewest=INTEGER, most=INTEGER)),
+    "gaps": object_of(days=INTEGER, count=INTEGER, seconds=INTEGER),
+    "unread_since": nullable(TIME),
+    "state": array_of(enum_of(get_args(State))),
 }
 _ENTRY = {
     "name": STRING,
     "kind": STRING,
-    "source": or_null(STRING),
-    "disclosed": or_null(STRING),
-    "count": or_null(STRING),
-    "later": or_null(STRING),
+    "source": nullable(STRING),
+    "disclosed": nullable(STRING),
+    "count": nullable(STRING),
+    "later": nullable(STRING),
 }
 _INCIDENT = {
     "slug": STRING,
     "name": STRING,
     "summary": STRING,
-    "respondents": listed(STRING),
-    "hotlines": listed(STRING),
-    "window": or_null(listed(or_null(DAY))),
-    "roster": listed(shape(**_ENTRY)),
+    "respondents": array_of(STRING),
+    "hotlines": array_of(STRING),
+    "window": nullable(array_of(nullable(DAY))),
+    "roster": array_of(object_of(**_ENTRY)),
 }
 
 SCHEMAS: dict[str, Schema] = {
-    "Change": shape(**_CHANGE),
-    "ChangeInFull": shape(**_CHANGE, hunks=listed(reference("Hunk"))),
-    "Hunk": shape(
-        op=one_of(get_args(HunkOp)),
+    "Change": object_of(**_CHANGE),
+    "ChangeInFull": object_of(**_CHANGE, hunks=array_of(refer_to("Hunk"))),
+    "Hunk": object_of(
+        op=enum_of(get_args(HunkOp)),
         label=STRING,
         old=STRING,
         new=STRING,
-        reasons=listed(STRING),
-        segments=listed(shape(old=STRING, new=STRING)),
+        reasons=array_of(STRING),
+        segments=array_of(object_of(old=STRING, new=STRING)),
     ),
-    "Notice": shape(**_NOTICE),
-    "NoticeInFull": shape(
+    "Notice": object_of(**_NOTICE),
+    "NoticeInFull": object_of(
         **_NOTICE,
         **_DOCUMENT,
-        attachments=listed(shape(url=STRING, **_DOCUMENT)),
-        changes=listed(reference("Change")),
-        links=listed(reference("Link")),
-        redactions=listed(reference("Redaction")),
+        attachments=array_of(object_of(url=STRING, **_DOCUMENT)),
+        changes=array_of(refer_to("Change")),
+        links=array_of(refer_to("Link")),
+        redactions=array_of(refer_to("Redaction")),
     ),
-    "Version": shape(**_VERSION),
-    "VersionInFull": shape(**_VERSION, url=STRING, text=STRING, facts=listed(reference("Fact"))),
-    "Comparison": shape(
-        notice=INTEGER, old=reference("Version"), new=reference("Version"), hunks=listed(reference("Hunk"))
+    "Version": object_of(**_VERSION),
+    "VersionInFull": object_of(**_VERSION, url=STRING, text=STRING, facts=array_of(refer_to("Fact"))),
+    "Comparison": object_of(
+        notice=INTEGER, old=refer_to("Version"), new=refer_to("Version"), hunks=array_of(refer_to("Hunk"))
     ),
-    "Fact": shape(
-        field=one_of(get_args(FactField)),
+    "Fact": object_of(
+        field=enum_of(get_args(FactField)),
         value={"description": "count: integer or null; date, deadline: ISO 8601; provision: its parts"},
         unit=STRING,
-        qualifiers=listed(STRING),
+        qualifiers=array_of(STRING),
         role=STRING,
         start=INTEGER,
         end=INTEGER,
         raw=STRING,
     ),
-    "Hit": shape(
+    "Hit": object_of(
         notice=INTEGER,
-        version=or_null(INTEGER),
+        version=nullable(INTEGER),
         source=STRING,
         url=STRING,
         title=STRING,
-        published=or_null(DAY),
+        published=nullable(DAY),
         snippet=STRING,
-        spans=listed(listed(INTEGER)),
+        spans=array_of(array_of(INTEGER)),
     ),
-    "Source": shape(**_SOURCE),
-    "SourceInFull": shape(
+    "Source": object_of(**_SOURCE),
+    "SourceInFull": object_of(
         **_SOURCE,
-        raised=listed(reference("Alert")),
-        offers=listed(reference("Offer")),
-        links=listed(reference("Link")),
+        raised=array_of(refer_to("Alert")),
+        offers=array_of(refer_to("Offer")),
+        links=array_of(refer_to("Link")),
     ),
-    "Check": shape(
+    "Check": object_of(
         id=INTEGER,
         checked_at=TIME,
         url=STRING,
-        outcome=one_of(get_args(Outcome)),
-        status=or_null(INTEGER),
+        outcome=enum_of(get_args(Outcome)),
+        status=nullable(INTEGER),
         detail=STRING,
-        snapshot=or_null(INTEGER),
+        snapshot=nullable(INTEGER),
     ),
-    "Alert": shape(
+    "Alert": object_of(
         id=INTEGER,
         raised_at=TIME,
         kind=STRING,
@@ -236,44 +236,44 @@ SCHEMAS: dict[str, Schema] = {
         last_seen=TIME,
         times=INTEGER,
     ),
-    "Offer": shape(id=INTEGER, source=STRING, url=STRING, title=STRING, offered_at=TIME, status=STATUS),
-    "Link": shape(
-        incident=STRING, notice=INTEGER, status=STATUS, evidence=listed(STRING), score={"type": "number"}
+    "Offer": object_of(id=INTEGER, source=STRING, url=STRING, title=STRING, offered_at=TIME, status=STATUS),
+    "Link": object_of(
+        incident=STRING, notice=INTEGER, status=STATUS, evidence=array_of(STRING), score={"type": "number"}
     ),
-    "Redaction": shape(
+    "Redaction": object_of(
         id=INTEGER, notice=INTEGER, reason=STRING, redacted_at=TIME, snapshots=INTEGER, versions=INTEGER
     ),
-    "Incident": shape(**_INCIDENT),
-    "IncidentInFull": shape(
+    "Incident": object_of(**_INCIDENT),
+    "IncidentInFull": object_of(
         **{
             **_INCIDENT,
-            "roster": listed(
-                shape(
-                    **_ENTRY, day=or_null(DAY), days_after_first=or_null(INTEGER), notices=listed(INTEGER)
+            "roster": array_of(
+                object_of(
+                    **_ENTRY, day=nullable(DAY), days_after_first=nullable(INTEGER), notices=array_of(INTEGER)
                 )
             ),
         },
-        links=listed(reference("Link")),
-        counts=listed(
-            shape(
+        links=array_of(refer_to("Link")),
+        counts=array_of(
+            object_of(
                 change=INTEGER,
                 detected_at=TIME,
                 source=STRING,
                 notice=INTEGER,
-                old=or_null(STRING),
-                new=or_null(STRING),
+                old=nullable(STRING),
+                new=nullable(STRING),
             )
         ),
-        measures=listed(
-            shape(
+        measures=array_of(
+            object_of(
                 notice=INTEGER,
                 source=STRING,
                 title=STRING,
-                actions=listed(one_of(ACTIONS)),
-                provisions=listed(reference("Fact")),
-                deadlines=listed(reference("Fact")),
+                actions=array_of(enum_of(ACTIONS)),
+                provisions=array_of(refer_to("Fact")),
+                deadlines=array_of(refer_to("Fact")),
             )
         ),
     ),
-    "Decision": shape(outcome=one_of(("done", "already")), detail=STRING),
+    "Decision": object_of(outcome=enum_of(("done", "already")), detail=STRING),
 }  # fmt: skip

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from feeds.notify.run import notify as run_notify
-from feeds.notify.run import preview
+from feeds.notify.run import preview_messages
 from feeds.notify.send import NoApprise
-from feeds.notify.targets import load
+from feeds.notify.targets import load_targets
 from monitor import config
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain
 
@@ -34,12 +34,14 @@ def notify(file: Path, dry_run: bool) -> None:
     """
     here = desk()
     try:
-        targets = load(file)
+        targets = load_targets(file)
     except NoApprise as error:
         fail(str(error))
     if dry_run:
         count = 0
-        for target, message in preview(here.archive, targets, base_url=config.base_url(), now=here.now):
+        for target, message in preview_messages(
+            here.archive, targets, base_url=config.base_url(), now=here.now
+        ):
             count += 1
             click.echo(plain(f"to {target.name}: {message.title}\n{message.text}"))
         click.echo(f"messages that would be sent: {count}")

@@ -351,7 +351,7 @@ def test_the_link_header_leads_through_every_row_once(
             writer.add_check(Check(2, None, sample.at("2024-05-01", hour), "same-bytes", 200))
     whole = web.get(f"/api/{path}?q=漏えい&limit=1000").json()
     assert whole["next"] is None
-    monkeypatch.setattr(api_lists, "DOWNLOAD", size)
+    monkeypatch.setattr(api_lists, "MAX_FILE_ROWS", size)
     address, found = f"/api/{path}.{form}?q=漏えい", []
     while address:
         got = web.get(address)

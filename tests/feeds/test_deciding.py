@@ -305,7 +305,7 @@ def test_a_session_ends_and_a_short_token_is_none(web: Client) -> None:
     assert "Max-Age=0" in got.headers["set-cookie"]
     with pytest.raises(ValueError, match="shorter than 16"):
         Gate("short")
-    old = Gate(TOKEN).session(0)
+    old = Gate(TOKEN).open_session(0)
     assert post(web, WRITES[0], {"Cookie": f"kohyo={old}"}, decision="accept", proof=proof).status_code == 403
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.addresses import Site
-from feeds.formats.entries import FeedEntry, Names, entry
+from feeds.formats.entries import FeedEntry, Names, make_entry
 from feeds.views import incident_page
 from storage.records import Change, FactChange, Hunk, Segment, Source
 from tests.feeds import rules
@@ -30,7 +30,7 @@ CHANGE = Change(
 
 
 def told(lang: str = "ja", **kw: object) -> FeedEntry:
-    return entry(replace(CHANGE, **kw), NAMES, Site("https://kohyo.example/", lang))  # type: ignore[arg-type]
+    return make_entry(replace(CHANGE, **kw), NAMES, Site("https://kohyo.example/", lang))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_the_id_is_a_tag_of_what_never_changes() -> None:
     tag = told().tag
     assert rules.TAG.fullmatch(tag)
     assert told("en", title="別の表題", url="https://moved.example/", reasons=()).tag == tag
-    elsewhere = entry(CHANGE, NAMES, Site("http://other.example:8000/x/"))
+    elsewhere = make_entry(CHANGE, NAMES, Site("http://other.example:8000/x/"))
     assert elsewhere.tag == tag
     assert told(id=13).tag != tag
     assert told(detected_at=datetime(2024, 1, 18, tzinfo=UTC)).tag != tag  # another archive's change 12
@@ -102,7 +102,7 @@ def test_the_id_is_a_tag_of_what_never_changes() -> None:
 def test_a_redacted_notice_is_newer_so_that_readers_fetch_it_again() -> None:
     later = datetime(2024, 5, 1, tzinfo=UTC)
     names = replace(NAMES, redacted={7: later})
-    told = entry(CHANGE, names, Site("https://kohyo.example/"))
+    told = make_entry(CHANGE, names, Site("https://kohyo.example/"))
     assert (told.published, told.updated) == (CHANGE.detected_at, later)
 
 
@@ -113,7 +113,7 @@ def test_it_leads_to_the_original_the_notice_and_the_pair_of_versions() -> None:
     assert kept.notice_url == "https://kohyo.example/notices/7.html"
     assert kept.pair is None
     live = Site("https://kohyo.example", "en", "lang=en", live=True)
-    pair = entry(replace(CHANGE, from_version=3, to_version=5), NAMES, live)
+    pair = make_entry(replace(CHANGE, from_version=3, to_version=5), NAMES, live)
     assert pair.pair == "https://kohyo.example/notices/7/diff?a=3&b=5&lang=en"
     assert pair.url == "https://kohyo.example/notices/7.html?lang=en#change-12"
 
@@ -142,9 +142,11 @@ def test_no_field_is_crowded_out_by_many_counts_and_what_is_left_out_is_said() -
 def test_a_chart_is_labelled_with_the_total() -> None:
     now = ("59社", "69社", "133,655人", "約928万件", "うち約21万件", "29,173人分")
     facts = (*(FactChange("count", None, count) for count in now), FactChange("count", "約1億件", None))
-    assert incident_page.largest(replace(CHANGE, facts=facts)) == "約928万件"
-    assert incident_page.largest(replace(CHANGE, facts=(FactChange("count", None, "1機関"),))) == "1機関"
-    assert incident_page.largest(replace(CHANGE, facts=())) == ""
+    assert incident_page.largest_count(replace(CHANGE, facts=facts)) == "約928万件"
+    assert (
+        incident_page.largest_count(replace(CHANGE, facts=(FactChange("count", None, "1機関"),))) == "1機関"
+    )
+    assert incident_page.largest_count(replace(CHANGE, facts=())) == ""
 
 
 def test_categories_name_kind_reasons_source_incident_and_action() -> None:

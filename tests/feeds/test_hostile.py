@@ -12,7 +12,7 @@ from icalendar import Calendar
 from feeds.addresses import Site
 from feeds.formats import channels
 from feeds.formats.channels import WRITERS
-from feeds.formats.deadlines_ics import Deadline, Event, calendar
+from feeds.formats.deadlines_ics import CalendarEvent, Deadline, write_calendar
 from feeds.formats.entries import Names
 from storage.records import Change, FactChange, Hunk, Notice, Segment, Source
 from tests.feeds import rules
@@ -83,8 +83,10 @@ CHANGES = st.lists(CHANGE, max_size=4).map(
 @given(CHANGES, TEXT, st.sampled_from(["ja", "en"]))
 def test_every_format_stays_valid_and_harmless(changes: list[Change], name: str, lang: str) -> None:
     names = Names({"a": Source("a", name, "affected")}, {"i": name})
-    channel = channels.of_source(Source("a", name, "affected"), lang)
-    feed = channels.document(channel, changes, names, Site("https://kohyo.example/", lang), archives=2)
+    channel = channels.channel_of_source(Source("a", name, "affected"), lang)
+    feed = channels.build_newest_document(
+        channel, changes, names, Site("https://kohyo.example/", lang), archives=2
+    )
     told = {form: rules.CHECKS[form](write(feed), lang) for form, write in WRITERS.items()}
     assert told["atom"] == told["rss"] == told["json"]
     assert len(told["atom"]) == len(changes)
@@ -96,8 +98,8 @@ def test_a_calendar_stays_valid(title: str, publisher: str, day: str) -> None:
     seen = datetime(2024, 1, 24, tzinfo=UTC)
     notice = Notice("a", 1, "https://x.example/", title, None, seen, seen, id=4)
     deadline = Deadline(4, 1, 0, day, seen)
-    event = Event(deadline, notice, publisher, "https://kohyo.example/notices/4.html", title, seen)
-    body = calendar([event], "ja")
+    event = CalendarEvent(deadline, notice, publisher, "https://kohyo.example/notices/4.html", title, seen)
+    body = write_calendar([event], "ja")
     lines = body.decode().split("\r\n")
     assert lines[-1] == ""
     assert all(len(line.encode()) <= 75 for line in lines)

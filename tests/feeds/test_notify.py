@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from feeds.notify.run import ATTEMPTS, PATIENCE, Report, notify, preview, wait
-from feeds.notify.targets import load
+from feeds.notify.run import (
+    MAX_ATTEMPTS,
+    MAX_FAILURES_IN_A_ROW,
+    NotifyReport,
+    notify,
+    preview_messages,
+    retry_delay,
+)
+from feeds.notify.targets import load_targets
 from storage.archive import Archive, Writer
 from storage.query import Delivery
 from storage.records import Change, Hunk
@@ -35,7 +42,7 @@ class Clock:
         self.at += timedelta(**kw)
 
 
-Run = Callable[[str], Report]
+Run = Callable[[str], NotifyReport]
 
 
 @pytest.fixture
@@ -47,9 +54,9 @@ def clock() -> Clock:
 def run(archive: Archive, clock: Clock, tmp_path: Path) -> Run:
     """Notifies as the command does, with these targets."""
 
-    def notified(toml: str) -> Report:
+    def notified(toml: str) -> NotifyReport:
         (tmp_path / "targets.toml").write_text(toml)
-        return notify(archive, load(tmp_path / "targets.toml"), base_url=BASE, now=clock)
+        return notify(archive, load_targets(tmp_path / "targets.toml"), base_url=BASE, now=clock)
 
     return notified
 
@@ -177,17 +184,17 @@ def test_it_is_given_up_in_the_end_with_an_alert(
     run(target(hook.url))
     sample.many(archive, 1)
     hook.before = lambda _: False
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         report = run(target(hook.url))
-        clock.later(seconds=wait(attempt).total_seconds())
-    assert report.failures[0].endswith(f"(attempt {ATTEMPTS}); given up")
+        clock.later(seconds=retry_delay(attempt).total_seconds())
+    assert report.failures[0].endswith(f"(attempt {MAX_ATTEMPTS}); given up")
     assert report.waiting == 0
     run(target(hook.url))
-    assert len(hook.got) == ATTEMPTS
+    assert len(hook.got) == MAX_ATTEMPTS
     with archive.read() as reader:
         (alert,) = reader.alerts(kinds=("notification",))
     assert alert.detail.endswith("given up")
-    assert sum((wait(n) for n in range(1, ATTEMPTS)), timedelta()) > timedelta(days=1)
+    assert sum((retry_delay(n) for n in range(1, MAX_ATTEMPTS)), timedelta()) > timedelta(days=1)
 
 
 def test_a_dead_target_is_left_alone_and_holds_up_nobody(
@@ -199,7 +206,7 @@ def test_a_dead_target_is_left_alone_and_holds_up_nobody(
         sample.many(archive, 6)
         dead.before = lambda _: False
         report = run(toml)
-        assert (report.sent, report.waiting, len(dead.got)) == (6, 6, PATIENCE)
+        assert (report.sent, report.waiting, len(dead.got)) == (6, 6, MAX_FAILURES_IN_A_ROW)
         dead.before = lambda _: True
         clock.later(hours=1)
         assert run(toml).sent == 6
@@ -228,7 +235,9 @@ def test_a_dry_run_says_it_all_and_changes_nothing(
     run(target(hook.url))
     sample.many(archive, 2)
     for _ in range(2):
-        told = list(preview(archive, load(tmp_path / "targets.toml"), base_url=BASE, now=clock))
+        told = list(
+            preview_messages(archive, load_targets(tmp_path / "targets.toml"), base_url=BASE, now=clock)
+        )
         assert [message.title for _, message in told] == [
             "[更新] 福岡県: 対象者数 0人 → 1人",
             "[更新] 福岡県: 対象者数 1人 → 2人",

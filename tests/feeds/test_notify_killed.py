@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from feeds.notify.run import notify
-from feeds.notify.targets import load
+from feeds.notify.targets import load_targets
 from storage.archive import Archive
 from tests.feeds import sample
 from tests.feeds.receivers import Hook, PostOffice
@@ -50,7 +50,9 @@ class Command:
 
     def introduce(self, archive: Archive) -> None:
         """The targets have been seen; from here on they hear."""
-        notify(archive, load(self.file), base_url="https://kohyo.example/", now=lambda: datetime.now(UTC))
+        notify(
+            archive, load_targets(self.file), base_url="https://kohyo.example/", now=lambda: datetime.now(UTC)
+        )
 
     def start(self, point: str = "nowhere") -> subprocess.Popen[str]:
         arguments = ["--db", self.db, "notify", "--targets", str(self.file)]

@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from feeds.addresses import SCRIPTS
 from feeds.site.publish import publish
-from feeds.views.render import META_POLICY, POLICY, environment
+from feeds.views.render import META_POLICY, POLICY, make_environment
 from feeds.wording.text_html import mark_spans, text_html
 from storage.archive import Archive
 from storage.records import Block, Fact, FactChange, IncidentLink, RosterEntry, Version
@@ -261,7 +261,7 @@ def test_a_notice_whose_page_says_that_it_was_withdrawn_is_not_called_gone(
 
 
 def test_every_template_escapes() -> None:
-    made = environment()
+    made = make_environment()
     names = made.list_templates(extensions=["j2"])
     assert len(names) >= 8
     assert made.autoescape is True

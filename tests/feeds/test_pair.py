@@ -9,8 +9,8 @@ import pytest
 
 from feeds.addresses import Site
 from feeds.formats.entries import Names
-from feeds.views.comparison_page import Row, pair
-from feeds.views.render import render
+from feeds.views.comparison_page import ComparisonRow, build_comparison_page
+from feeds.views.render import render_page
 from storage.records import Block, Comparison, Hunk, Notice, Passage, Recipe, Segment, Version, VersionHead
 
 SEEN = datetime(2024, 1, 24, tzinfo=UTC)
@@ -35,14 +35,14 @@ ROW = Passage(
 )
 
 
-def shown(*passages: Passage, view: str = "side", lang: str = "ja") -> tuple[list[Row], str]:
+def shown(*passages: Passage, view: str = "side", lang: str = "ja") -> tuple[list[ComparisonRow], str]:
     old = Version(1, 1, SEEN, "", "", (), (), "", "", Recipe("d", 1, 1, 1, 1), id=1, number=1)
     new = replace(old, id=2, number=2)
     history = [VersionHead(one.id, one.number, 1, SEEN, "", None) for one in (old, new)]
     site = Site("https://kohyo.example/", lang, live=True)
     comparison = Comparison((Hunk("move", "", "a"),), passages)
-    context = pair(NOTICE, old, new, history, comparison, Names({}, {}), site, view)
-    return context["rows"], render("pair.html.j2", "notices/7/diff", site, context).decode()
+    context = build_comparison_page(NOTICE, old, new, history, comparison, Names({}, {}), site, view)
+    return context["rows"], render_page("pair.html.j2", "notices/7/diff", site, context).decode()
 
 
 def test_what_is_unchanged_is_folded_but_for_its_edges() -> None:

@@ -12,16 +12,16 @@ import pytest
 from icalendar import Calendar
 from lxml import etree
 
-from feeds.formats.deadlines_ics import sentence
+from feeds.formats.deadlines_ics import cut_sentence
 from feeds.site.folder import Tree
-from feeds.site.publish import Published, publish
+from feeds.site.publish import PublishResult, publish
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Change, FactChange, IncidentLink, Source
 from tests.feeds import rules, sample
 
 BASE = "https://kohyo.example/sub/"
-Publish = Callable[..., Published]
+Publish = Callable[..., PublishResult]
 
 
 @pytest.fixture
@@ -381,7 +381,7 @@ def test_a_deadline_says_what_is_due(archive: Archive, tree: Path) -> None:
 )
 def test_the_sentence_around_a_place(text: str, said: str) -> None:
     start = text.index("3月29日")
-    assert sentence(text, start, start + 5) == said
+    assert cut_sentence(text, start, start + 5) == said
 
 
 def test_opml_lists_every_feed(archive: Archive, tree: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.notify.targets import Target, TargetError, load
+from feeds.notify.targets import Target, TargetError, load_targets
 
 pytest.importorskip("apprise")
 # one of apprise's plugins still asks Python's imghdr
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 def read(folder: Path, toml: str, **environment: str) -> list[Target]:
     file = folder / "targets.toml"
     file.write_text(toml, encoding="utf-8")
-    return load(file, environment)
+    return load_targets(file, environment)
 
 
 def test_filters_are_those_of_the_feeds(tmp_path: Path) -> None:
@@ -113,4 +113,4 @@ def test_what_is_no_list_of_targets_is_refused(tmp_path: Path, toml: str) -> Non
 
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="cannot be read: No such file"):
-        load(tmp_path / "nowhere.toml")
+        load_targets(tmp_path / "nowhere.toml")

@@ -9,7 +9,7 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.views.timeline_svg import Point, kinds, timeline
+from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.web.app import make_app
 from storage.archive import Archive
 from tests.feeds import sample
@@ -28,7 +28,7 @@ def points(*lanes: str, kind: str = "new") -> list[Point]:
 
 def labels(*lanes: str) -> list[list[str]]:
     """The lines of each lane's name as they are drawn."""
-    drawn = re.findall(r"<text x=\"0\".*?</text>", timeline(points(*lanes), "x"))
+    drawn = re.findall(r"<text x=\"0\".*?</text>", draw_timeline(points(*lanes), "x"))
     return [[unescape(line) for line in re.findall(r"<tspan[^>]*>(.*?)</tspan>", one)] for one in drawn]
 
 
@@ -48,7 +48,7 @@ def test_of_a_name_too_long_for_two_lines_the_middle_goes() -> None:
     assert name.startswith(first)
     assert second.startswith("…")
     assert name.endswith(second[1:])
-    assert f"<title>{name}</title>" in timeline(points(name), "x")
+    assert f"<title>{name}</title>" in draw_timeline(points(name), "x")
 
 
 @given(
@@ -76,7 +76,7 @@ def test_names_that_differ_in_the_middle_only_are_numbered() -> None:
 
 def test_the_key_has_what_the_picture_shows() -> None:
     shown = [*points("a", kind="moved"), *points("a", kind="withdrawn"), *points("a", kind="new")]
-    assert kinds(shown) == ["new", "withdrawn", "moved"]
+    assert list_kinds(shown) == ["new", "withdrawn", "moved"]
 
 
 def test_the_marks_are_explained_below_the_picture(archive: Archive) -> None:

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from feeds.site.publish import publish
-from feeds.web.app import file_name, make_app
+from feeds.web.app import make_app, make_file_name
 from storage.archive import Archive
 from storage.records import Alert, Block, Comparison, Hunk, Offer, Passage, Segment, Version
 from tests.feeds import rules, sample
@@ -342,8 +342,8 @@ def test_stored_bytes_are_a_download_and_never_a_page(web: Client) -> None:
     ],
 )
 def test_a_download_is_called_by_its_source_and_type(kind: str | None, name: str) -> None:
-    assert file_name("ppc", 7, kind) == name
-    assert file_name('漏"\r\n/..', 7, kind) == name.replace("ppc", "snapshot")
+    assert make_file_name("ppc", 7, kind) == name
+    assert make_file_name('漏"\r\n/..', 7, kind) == name.replace("ppc", "snapshot")
 
 
 def test_a_database_that_does_not_answer_is_a_503(archive: Archive, tmp_path: Path) -> None:
