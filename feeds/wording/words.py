@@ -147,6 +147,7 @@ ALERTS = {
 STATES = {
     "address-unknown": ("アドレス不明", "address not known"),
     "unvisited": ("未確認", "not visited yet"),
+    "clock": ("時計の誤り(未来の巡回記録)", "visits on record in the future: a clock was wrong"),
     "overdue": ("長く巡回なし", "not visited for too long"),
     "failing": ("読み取り失敗 {}ページ", "pages failing: {}"),
     "few-rows": ("行数が想定より少ない", "fewer rows than expected"),

@@ -17,6 +17,7 @@ from monitor.track.judge.recipe import listing_recipe
 from storage.archive import Archive, Reader, open_archive
 from storage.records import Page, Role, Row, Source, Validators, Visit
 from storage.text.urls import fetchable, place
+from storage.topics.health import planned_by_wrong_clock
 
 FULL_FETCH_EVERY = timedelta(days=14)
 """Servers with broken ETags exist: this often a page is fetched without validators."""
@@ -58,7 +59,7 @@ class ArchiveAgenda:
             if isinstance(found, str)
             else self._again(found, digests, attached, anew=found.id in reread)
             for found in asked.values()
-            if isinstance(found, str) or self._due(found)
+            if isinstance(found, str) or self._due(found, source)
         ]
 
     def visit(self, source: Source, row: Row) -> Visit | None:
@@ -77,8 +78,12 @@ class ArchiveAgenda:
     def close(self) -> None:
         self.archive.close()
 
-    def _due(self, page: Page) -> bool:
-        return self.everything or page.due_at is None or page.due_at <= self.now()
+    def _due(self, page: Page, source: Source) -> bool:
+        """Whether its time has come. What a clock that was ahead put off for years waits no longer."""
+        now = self.now()
+        if self.everything or page.due_at is None or page.due_at <= now:
+            return True
+        return planned_by_wrong_clock(page.due_at, source.every, now)
 
     def _again(
         self,
@@ -88,7 +93,8 @@ class ArchiveAgenda:
         *,
         anew: bool = False,
     ) -> Visit:
-        stale = page.fetched_at is None or self.now() - page.fetched_at >= FULL_FETCH_EVERY
+        # What was fetched in the future, by a clock that was ahead, is no nearer than that.
+        stale = page.fetched_at is None or abs(self.now() - page.fetched_at) >= FULL_FETCH_EVERY
         files = attached.get(page.id, ()) if page.role == "page" else ()
         return Visit(
             source=page.source,

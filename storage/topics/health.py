@@ -21,6 +21,12 @@ LATE_INTERVALS = 3
 """A start page is missed when it was not read for so many of its intervals. Two can pass in good order:
 what falls due a moment after a run has begun is visited in the next one."""
 
+FURTHEST_PLAN = timedelta(days=8)
+"""No visit is planned further ahead: a server that asks for more than a week is asked again after one."""
+
+CLOCK_SLACK = timedelta(hours=1)
+"""A visit later than now by more was made by a clock that was wrong; by less, two machines may differ."""
+
 RECENT_GAPS = timedelta(days=90)
 """Gaps that ended within this time are told, and of their length what lies within."""
 
@@ -48,6 +54,11 @@ def patience(source: Source) -> timedelta:
     slower the longer they rest."""
     every = timedelta(seconds=source.every)
     return LATE_INTERVALS * (every if source.listing is not None else max(every, SLOWEST_RHYTHM))
+
+
+def planned_by_wrong_clock(due_at: datetime, every: int, now: datetime) -> bool:
+    """Say whether a visit is planned further ahead than anybody plans at the pace of ``every`` seconds."""
+    return due_at - now > max(FURTHEST_PLAN, timedelta(seconds=every, days=1))
 
 
 def gaps(
@@ -103,6 +114,11 @@ def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datet
     gone = len(starts) >= len(source.start) and all(start.gone for start in starts)
     silence = timedelta(seconds=source.quiet_after) if source.quiet_after and not gone else None
     said: dict[State, bool] = {
+        "clock": covered.last_checked - now > CLOCK_SLACK
+        or any(
+            start.due_at is not None and planned_by_wrong_clock(start.due_at, source.every, now)
+            for start in starts
+        ),
         "overdue": covered.open_gap is not None and _waits(covered.open_gap, starts, patience(source), now),
         "failing": covered.failures > covered.withdrawn,
         "few-rows": bool(covered.expected and fewest is not None and fewest < covered.expected[0]),

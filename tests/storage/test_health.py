@@ -190,6 +190,11 @@ OPEN = Gap(1, later(hours=-9), None)
         ),
         (replace(LISTED, quiet_after=86_400), replace(HEALTHY, last_new_item=None), READ, ()),
         (LISTED, replace(HEALTHY, alerts=1, rows=(0, 0)), READ, ("few-rows", "alerts")),
+        (LISTED, replace(HEALTHY, last_checked=later(hours=2)), READ, ("clock",)),
+        (LISTED, replace(HEALTHY, last_checked=later(minutes=59)), READ, ()),
+        (LISTED, HEALTHY, [Start(1, NOW, later(days=9), 0)], ("clock",)),
+        (LISTED, HEALTHY, [Start(1, NOW, later(days=7), 0)], ()),
+        (replace(LISTED, every=30 * 86_400), HEALTHY, [Start(1, NOW, later(days=30), 0)], ()),
     ],
 )
 def test_no_news_is_told_from_broken(
