@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.comparing import summarise
+from monitor.incidents.incident_links import link_notice
+from monitor.track.judge.intents import NoticeIntent
 from storage.archive import Writer
-from storage.records import (
-    Alert,
-    Change,
-    ChangeKind,
-    FactChange,
-    Hunk,
-    Notice,
-    Outcome,
-    Snapshot,
-    Source,
-)
+from storage.records import Alert, Change, Notice, Outcome, Snapshot, Source
 
 
 @dataclass(slots=True)
@@ -33,48 +25,73 @@ class TrackResult:
 
 @dataclass(frozen=True, slots=True)
 class TrackContext:
-    """The open transaction of one capture. ``run`` is None only outside of a run."""
+    """The open transaction of one capture. ``run`` is None only outside of a run.
+
+    ``first_visits`` is what is known of sources in this run: the answer does not change while it goes on, and
+    the question takes longer with each page.
+    """
 
     writer: Writer
     source: Source
     now: datetime
     run: int | None
     result: TrackResult
+    first_visits: dict[str, bool]
 
-    def tell(
-        self,
-        notice: Notice,
-        kind: ChangeKind,
-        *,
-        summary: str = "",
-        material: bool = True,
-        reasons: Sequence[str] = (),
-        hunks: Sequence[Hunk] = (),
-        facts: Sequence[FactChange] = (),
-        from_version: int | None = None,
-        to_version: int | None = None,
-    ) -> None:
-        """Write a change that subscribers will hear of."""
-        change = Change(
-            notice=notice.id,
-            source=self.source.id,
-            url=notice.url,
-            title=notice.title,
-            detected_at=self.now,
-            kind=kind,
-            material=material,
-            reasons=tuple(dict.fromkeys(reasons)),
-            summary=summary,
-            from_version=from_version,
-            to_version=to_version,
-            hunks=tuple(hunks),
-            facts=tuple(facts),
-            run=self.run,
-        )
-        self.result.changes.append(self.writer.add_change(change))
+    def is_first_visit(self) -> bool:
+        """Tell whether nothing of the source was ever read before this run."""
+        if self.source.id not in self.first_visits:
+            self.first_visits[self.source.id] = self.writer.is_first_visit(self.source.id, self.run)
+        return self.first_visits[self.source.id]
+
+    def carry_out(self, intent: NoticeIntent) -> Notice:
+        """Write what was decided of a notice, and the change that subscribers will hear of."""
+        writer, notice = self.writer, intent.notice
+        if intent.met:
+            notice = writer.add_notice(notice)
+        else:
+            writer.put_notice(notice)
+        if intent.text is not None:
+            link_notice(writer, self.source, notice, intent.text, intent.text_facts)
+        if intent.kind is not None:
+            change = Change(
+                notice=notice.id,
+                source=self.source.id,
+                url=notice.url,
+                title=notice.title,
+                detected_at=self.now,
+                kind=intent.kind,
+                material=intent.material,
+                reasons=intent.reasons,
+                summary=_summary(intent),
+                from_version=intent.from_version,
+                to_version=intent.to_version,
+                hunks=intent.hunks,
+                facts=intent.facts,
+                run=self.run,
+            )
+            self.result.changes.append(writer.add_change(change))
+        return notice
 
     def alert(self, kind: str, url: str, detail: str, snapshot: Snapshot | None = None) -> None:
         """Write an alert for the operator, with the bytes it speaks of as evidence."""
         evidence = snapshot.id if snapshot is not None else None
         alert = Alert(kind, self.source.id, url, detail, self.now, self.run, evidence)
         self.result.alerts.append(self.writer.raise_alert(alert))
+
+
+def _summary(intent: NoticeIntent) -> str:
+    """Say in Japanese what is told, as stored summaries do."""
+    match intent.happened:
+        case None:
+            return summarise(intent.hunks, intent.facts)
+        case "listed":
+            return intent.notice.title
+        case "page-gone":
+            return "ページがなくなりました"
+        case "page-back":
+            return "再び掲載されました"
+        case "file-gone":
+            return f"添付ファイル{intent.hunks[0].label}がなくなりました"
+        case "file-back":
+            return f"添付ファイル{intent.hunks[0].label}が再び掲載されました"

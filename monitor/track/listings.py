@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from monitor.comparing import summarise, text_key, text_shape
+from monitor.comparing import text_key, text_shape
 from monitor.track.context import TrackContext
+from monitor.track.judge.intents import RowCase, decide_row
 from monitor.track.judge.judgement import PageOutcome
+from monitor.track.judge.listing_rows import RowEvent, identity, match_rows, pair_rows
 from monitor.track.judge.recipe import listing_recipe
-from monitor.track.listing_rows import RowEvent, RowEventKind, identity, match_rows, pair_rows
-from monitor.track.notice import add_notice, tell_new
+from monitor.track.notice import is_baseline
 from monitor.track.page import ensure_page, record_check, sort_answer
 from spiders.listings.listing import rows
-from storage.records import Block, Capture, ChangeKind, Hunk, Notice, Page, Row, Version
+from storage.records import Block, Capture, Notice, Outcome, Page, Row, Version
 from storage.text.fold import fold
 from storage.text.urls import fetchable, place
 
@@ -38,26 +39,40 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
         outcome = said.outcome or "unreadable"
         context.result.outcome = record_check(context, page, capture, outcome, said.detail).outcome
         return
-    before, after = stored_rows(last), capture.rows
-    _expected(context, page, len(after))
-    if not after:
+    _expected(context, page, len(capture.rows))
+    if not capture.rows:
         context.result.outcome = record_check(context, page, capture, "empty", "no rows", keep=True).outcome
         return
     if last is not None and outdated:  # an upgrade is no news: the old bytes are read again first
         if known and stored is not None:
-            last = _reread(context, replace(last, snapshot=stored.id), after)
+            last = _reread(context, replace(last, snapshot=stored.id), capture.rows)
         else:
             last = _reread(context, last)
-        before = stored_rows(last)
-    events = match_rows(before, after)
+    _compare(context, page, capture, last, capture.rows, known=known)
+
+
+def _compare(
+    context: TrackContext,
+    page: Page,
+    capture: Capture,
+    last: Version | None,
+    after: tuple[Row, ...],
+    *,
+    known: bool,
+) -> None:
+    """Store the rows where they say something else than before, and follow up on each that does.
+
+    ``known``: the bytes are those that were stored last.
+    """
+    before = stored_rows(last)
     same = last is not None and _alike(before, after)
-    outcome = "version" if not same else "same-bytes" if known else "same-text"
+    outcome: Outcome = "version" if not same else "same-bytes" if known else "same-text"
     seen = record_check(context, page, capture, outcome, keep=outcome != "same-bytes")
     context.result.outcome = seen.outcome
     if not same:
         _store(context, seen, after)
     notices = _Notices(context, after)
-    for event in reversed(events):  # listings show the newest first; tell in the order of events
+    for event in reversed(match_rows(before, after)):  # the newest stands first; tell in the order of events
         _follow(context, event, notices)
     _respell(context, before, after)
 
@@ -98,17 +113,12 @@ def _rows_in(context: TrackContext, version: Version) -> Sequence[Row]:
 
 
 def _put_right(context: TrackContext, old: Row | None, row: Row, notices: _Notices) -> None:
-    """Note down what is read otherwise. A row that was overlooked is told if it is dated and so young that it
-    would be told on a first visit, too."""
-    known = old and notices.of(RowEvent("new", row, old))
-    if known:
-        notices.put(known, _correct(context, known, row))
+    """Note down what is read otherwise, and tell of a row that was overlooked if it is young."""
+    known = RowEvent("new", row, old)
+    if old is not None and notices.of(known):
+        _follow(context, known, notices, corrected=True)
     elif notices.of(RowEvent("new", row)) is None:
-        page = ensure_page(context, row.url, "page")
-        version = context.writer.version(page.version) if page.version is not None else None
-        notice = add_notice(context, page, row, version, row.url, overlooked=True)
-        notices.put(None, notice)
-        _tell_if_read(context, notice, version)
+        _follow(context, RowEvent("new", row), notices, overlooked=True)
 
 
 def _expected(context: TrackContext, page: Page, count: int) -> None:
@@ -169,60 +179,48 @@ def _respell(context: TrackContext, before: Sequence[Row], after: Sequence[Row])
                 context.writer.respell(page.id, url)
 
 
-def _follow(context: TrackContext, event: RowEvent, known: _Notices) -> None:
-    row, before = event.row, event.before
-    if before is not None and event.kind == "respelled":
-        if notice := known.of(event):
-            context.writer.respell(notice.page, fetchable(row.url))
-            known.put(notice, _correct(context, notice, row))
-        return
+def _follow(
+    context: TrackContext,
+    event: RowEvent,
+    known: _Notices,
+    *,
+    overlooked: bool = False,
+    corrected: bool = False,
+) -> None:
+    """Gather what a row is to be judged by, and write what is decided of its notice."""
+    writer, notice, row = context.writer, known.of(event), event.row
+    respelled = event.before is not None and event.kind == "respelled"
+    if respelled:
+        if notice is None:
+            return
+        writer.respell(notice.page, fetchable(row.url))
     page = ensure_page(context, row.url, "page")
-    version = context.writer.version(page.version) if page.version is not None else None
-    notice = known.of(event)
-    if notice is None:
-        notice = add_notice(context, page, row, version, row.url)
-        known.put(None, notice)
-    elif before is None:
-        return  # the same notice in a second listing of this source
-    else:
-        context.writer.put_page(replace(page, due_at=context.now))
-        notice, earlier = _correct(context, notice, row), notice
-        known.put(earlier, notice)
-        if notice.status != "listed":
-            _tell(context, notice, event.kind, before, row)
-    _tell_if_read(context, notice, version)
-
-
-def _tell_if_read(context: TrackContext, notice: Notice, version: Version | None) -> None:
-    """Tell a notice whose page was read before."""
-    if version is not None and notice.status == "listed":
-        tell_new(context, notice, version, context.writer.facts(version.id))
-
-
-def _correct(context: TrackContext, notice: Notice, row: Row) -> Notice:
-    """Note down what a row says of a notice now. A day that it does not say may be known from the page."""
-    page, day = ensure_page(context, row.url, "page"), row.published or notice.published
-    notice = replace(notice, url=row.url, title=row.title, published=day, page=page.id)
-    context.writer.put_notice(notice)
-    return notice
-
-
-def _tell(context: TrackContext, notice: Notice, event: RowEventKind, before: Row, row: Row) -> None:
-    reason, old, new = {
-        "moved": ("address", before.url, row.url),
-        "retitled": ("title", before.title, row.title),
-        "redated": ("date", str(before.published or ""), str(row.published or "")),
-    }[event]
-    hunk = Hunk("change", old, new, reasons=(reason,), label=reason)
-    kind: ChangeKind = "moved" if event == "moved" else "updated"
-    context.tell(notice, kind, reasons=[reason], hunks=[hunk], summary=summarise([hunk], ()))
+    version = writer.version(page.version) if page.version is not None else None
+    intent = decide_row(
+        RowCase(
+            event,
+            page,
+            notice,
+            context.now,
+            version,
+            tuple(writer.facts(version.id)) if version is not None else (),
+            baseline=notice is None and not overlooked and is_baseline(context, page, context.now),
+            overlooked=overlooked,
+            corrected=corrected,
+        )
+    )
+    if intent is None:
+        return
+    if notice is not None and not corrected and not respelled:
+        writer.put_page(replace(page, due_at=context.now))
+    known.put(notice, context.carry_out(intent))
 
 
 class _Notices:
-    """The stored notices that rows of one listing stand for, each page's record_check up once."""
+    """The stored notices that rows of one listing stand for, those of a page looked up once."""
 
     def __init__(self, context: TrackContext, listed: Sequence[Row]) -> None:
-        self._ledger = context
+        self._context = context
         self._days: defaultdict[tuple[str, str], set[date | None]] = defaultdict(set)
         for row in listed:
             self._days[identity(row)[:2]].add(row.published)
@@ -232,10 +230,10 @@ class _Notices:
     def of(self, event: RowEvent) -> Notice | None:
         """The notice of a row: address and title are the same, the date where it must be."""
         row = event.before or event.row
-        page = self._ledger.writer.page(self._ledger.source.id, row.url, "page")
+        page = self._context.writer.page(self._context.source.id, row.url, "page")
         if page is not None and page.id not in self._looked_up:
             self._looked_up.add(page.id)
-            for notice in self._ledger.writer.notices_of_page(page.id):
+            for notice in self._context.writer.notices_of_page(page.id):
                 self.put(None, notice)
         same = list(self._found[identity(row)[:2]].values())
         dated = [notice for notice in same if notice.published == row.published]

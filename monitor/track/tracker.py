@@ -13,13 +13,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from monitor.track.context import TrackContext, TrackResult
+from monitor.track.judge.intents import PageIntent
 from monitor.track.listings import track_listing
 from monitor.track.notice import attachment_stands, page_missing, page_read, page_unread
 from monitor.track.offers import offer_links
-from monitor.track.page import ensure_page, keep_earlier, record_check, track_page
+from monitor.track.page import ensure_page, keep_earlier, note_gaps, record_check, track_page
 from storage.archive import Archive, Writer
 from storage.errors import StorageError, describe_fault
 from storage.records import Capture, Source
+from storage.topics import health
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class Tracker:
         self.archive = archive if run is None else archive.of_run(run)
         self.sources = {source.id: source for source in sources}
         self.run = run
+        self._first_visits: dict[str, bool] = {}
 
     def track(self, capture: Capture) -> TrackResult:
         """Write everything that ``capture`` means; its time is the clock.
@@ -66,7 +69,7 @@ class Tracker:
             keep = bool(capture.body)
             seen = record_check(context, page, capture, "error", capture.fault, keep=keep)
             if capture.role == "page" and seen.page.version is None:
-                page_unread(context, seen.page)
+                _carry_out(context, page_unread(context, seen.page))
         return context.result
 
     def _track(self, capture: Capture) -> TrackResult:
@@ -105,7 +108,8 @@ class Tracker:
 
     def _context(self, writer: Writer, capture: Capture) -> TrackContext:
         result = TrackResult(capture.source, capture.url)
-        return TrackContext(writer, self.sources[capture.source], capture.captured_at, self.run, result)
+        source, now = self.sources[capture.source], capture.captured_at
+        return TrackContext(writer, source, now, self.run, result, self._first_visits)
 
     def _page(self, context: TrackContext, capture: Capture) -> None:
         page = ensure_page(context, capture.url, "page")
@@ -115,15 +119,26 @@ class Tracker:
             for item in capture.attachments
         ]
         for item in attached:
-            attachment_stands(context, seen.page, item)
+            _carry_out(context, attachment_stands(context, seen.page, item))
         context.result.outcome = seen.outcome
         if seen.outcome == "missing":
-            page_missing(context, seen.page)
+            _carry_out(context, page_missing(context, seen.page))
         elif seen.page.version is None:
-            page_unread(context, seen.page)
+            _carry_out(context, page_unread(context, seen.page))
         elif seen.success and not seen.page.gone and not any(item.version for item in (seen, *attached)):
             context.writer.touch_notices(page.id, context.now)
         elif seen.success or any(item.version is not None for item in attached):
-            page_read(context, seen, attached, capture.url, capture.row)
+            _carry_out(context, page_read(context, seen, attached, capture.url, capture.row))
+            context.writer.touch_notices(page.id, context.now)
             if seen.version is not None and context.source.page.offers:
                 offer_links(context, capture)
+
+
+def _carry_out(context: TrackContext, intent: PageIntent) -> None:
+    """Write what was decided of a page and of the notices on it."""
+    if intent.page is not None:
+        context.writer.put_page(intent.page)
+        if intent.page.gone and intent.page.role == "page":
+            note_gaps(context, intent.page, health.WHEN_GONE)
+    for notice in intent.notices:
+        context.carry_out(notice)

@@ -141,10 +141,6 @@ class PageReads(Session):
 
     def is_first_visit(self, source_id: str, run: int | None) -> bool:
         """Whether nothing of a source was ever read before this run."""
-        # The answer does not change while the run goes on, and the question takes longer with each page.
-        answers: dict[tuple[str, int | None], bool] = self._db.info.setdefault("first visits", {})
-        if (source_id, run) in answers:
-            return answers[source_id, run]
         earlier = (
             select(check.c.id)
             .join(page, page.c.id == check.c.page_id)
@@ -152,8 +148,7 @@ class PageReads(Session):
             .where(source.c.slug == source_id, check.c.outcome.in_(("version", "same-text", "same-bytes")))
             .where(check.c.run_id.is_distinct_from(run))
         )
-        first = answers[source_id, run] = self._fetch_one(earlier.limit(1)) is None
-        return first
+        return self._fetch_one(earlier.limit(1)) is None
 
     def blocks_elsewhere(self, page_id: int, host: str, at_least: int) -> dict[str, int]:
         """Count the other pages of a host on which each block stands, where they are ``at_least`` so many."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.track.listing_rows import match_rows
+from monitor.track.judge.listing_rows import match_rows
 from storage.records import Row
 
 
