@@ -26,8 +26,15 @@ from storage.errors import Busy, Unreachable
 from storage.query import Damage
 from storage.text.fold import FOLD_VERSION
 from storage.text.urls import PLACES_VERSION
+from storage.topics.coverage import CoverageReads, CoverageWrites
+from storage.topics.incidents import IncidentReads, IncidentWrites
 from storage.topics.integrity import IntegrityReads
-from storage.topics.redaction import REMAINS, RedactionWrites
+from storage.topics.notices import NoticeReads, NoticeWrites
+from storage.topics.operations import OperationReads, OperationWrites
+from storage.topics.pages import PageReads, PageWrites
+from storage.topics.redaction import REMAINS, RedactionReads, RedactionWrites
+from storage.topics.search import SearchReads, SearchWrites
+from storage.topics.versions import VersionReads, VersionWrites
 
 Work = Literal["run", "notify"]
 
@@ -36,14 +43,31 @@ _LOCKS: dict[Work, int] = {"run": 0x6B6F6880, "notify": 0x6B6F6881}
 _SUFFIXES: dict[Work, str] = {"run": ".lock", "notify": ".notify.lock"}  # beside the SQLite file
 
 
-class Reader(IntegrityReads):
-    """All questions to an archive. Each topic has its file:
+class Reader(
+    IntegrityReads,
+    RedactionReads,
+    SearchReads,
+    OperationReads,
+    CoverageReads,
+    IncidentReads,
+    NoticeReads,
+    VersionReads,
+    PageReads,
+):
+    """All questions to an archive. Each topic has its file, and names the topics that it asks itself."""
 
-    pages, versions, notices, incidents, operations, search, redaction, integrity
-    """
 
-
-class Writer(RedactionWrites, Reader):
+class Writer(
+    RedactionWrites,
+    SearchWrites,
+    OperationWrites,
+    CoverageWrites,
+    IncidentWrites,
+    NoticeWrites,
+    VersionWrites,
+    PageWrites,
+    Reader,
+):
     """A Reader that also writes, in one transaction."""
 
 

@@ -79,8 +79,8 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
 def _show_change(
     change: Change, versions: Mapping[int, VersionHead], site: Site, *, in_full: bool
 ) -> ShownChange:
-    version = versions.get(change.to_version or 0)
-    old = versions.get(change.from_version or 0)
+    version = versions.get(change.to_version) if change.to_version is not None else None
+    old = versions.get(change.from_version) if change.from_version is not None else None
     pair = None
     if site.live and old and version:
         pair = addresses.pair_page(change.notice, old.id, version.id)

@@ -7,13 +7,16 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Executable, Table, func, select
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.db.prepared import Prepared, Values, insertion
+from storage.db.tables import source
+from storage.errors import NotFound
 
 _insertion = lru_cache(None)(insertion)
+_SOURCE_ID = Prepared(select(source.c.id).where(source.c.slug == bindparam("slug")))
 
 
 def among(db: Connection, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
@@ -55,3 +58,13 @@ class Session:
     def _upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT; both engines spell it the same."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+
+    def _source_id(self, id: str) -> int | None:
+        row = self._fetch_one(_SOURCE_ID, {"slug": id})
+        return row.id if row else None
+
+    def _known_source(self, id: str) -> int:
+        found = self._source_id(id)
+        if found is None:
+            raise NotFound(f"no source {id!r} in the archive; put_source comes first")
+        return found

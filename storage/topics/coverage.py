@@ -25,15 +25,14 @@ from storage.query import Coverage, Rhythm
 from storage.records import Check, Gap, Source
 from storage.text.japanese import JST
 from storage.topics import health
-from storage.topics.incidents import IncidentReads, IncidentWrites
-from storage.topics.pages import url_hash
+from storage.topics.pages import PageReads, url_hash
 
 _NEWS_DAYS = 9
 """Days with new items that are looked at for what is usual."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class CoverageReads(IncidentReads):
+class CoverageReads(PageReads):
     def coverage(self, now: datetime | None = None, sources: Collection[str] = ()) -> list[Coverage]:
         """How every source fares, or those asked for; ``now`` is the last visit to any of them unless
         another moment is given."""
@@ -102,7 +101,7 @@ class CoverageReads(IncidentReads):
         return {row.source_id: (row.gaps, round(row.seconds)) for row in rows}
 
 
-class CoverageWrites(CoverageReads, IncidentWrites):
+class CoverageWrites(CoverageReads):
     def add_gap(self, source_id: str, new: Gap) -> Gap:
         values = {
             "source_id": self._known_source(source_id),

@@ -11,9 +11,9 @@ from sqlalchemy import Row, bindparam, select
 
 from storage.db import codec
 from storage.db.prepared import Prepared
+from storage.db.session import Session
 from storage.db.tables import incident, incident_link, offer, source
 from storage.records import Incident, IncidentLink, LinkStatus, Offer
-from storage.topics.notices import NoticeReads, NoticeWrites
 from storage.topics.pages import url_hash
 
 _INCIDENTS = Prepared(select(incident).order_by(incident.c.id))
@@ -31,7 +31,7 @@ _LINKS_OF_NOTICE = (
 )
 
 
-class IncidentReads(NoticeReads):
+class IncidentReads(Session):
     def incidents(self) -> list[Incident]:
         return [_incident(row) for row in self._fetch_all(_INCIDENTS)]
 
@@ -53,7 +53,7 @@ class IncidentReads(NoticeReads):
         return [_offer(row) for row in self._fetch_all(query)]
 
 
-class IncidentWrites(IncidentReads, NoticeWrites):
+class IncidentWrites(IncidentReads):
     def put_incident(self, new: Incident) -> Incident:
         values = {"name": new.name, "declaration": codec.dumps(replace(new, id=0))}
         insert = self._upsert(incident).values(slug=new.slug, **values)

@@ -14,13 +14,12 @@ from sqlalchemy import Row, bindparam, func, select
 
 from storage.db import codec, search_index
 from storage.db.prepared import Prepared, Values
-from storage.db.session import among
+from storage.db.session import Session, among
 from storage.db.tables import change, incident, incident_link, notice, source, version
 from storage.query import EVERYTHING, Query
 from storage.records import BELONGING, Change, FactChange, Hunk, Notice
 from storage.text.japanese import JST
 from storage.topics import filters
-from storage.topics.versions import VersionReads, VersionWrites
 
 _VERSION_COUNT = (
     select(func.coalesce(func.max(version.c.number), 0))
@@ -54,7 +53,7 @@ _BELONGS = (
 _SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice")))
 
 
-class NoticeReads(VersionReads):
+class NoticeReads(Session):
     def notices(self, query: Query = EVERYTHING) -> list[Notice]:
         """Notices, newest first by the day they were published."""
         return self._notices(filters.notices(self._db, NOTICES, query))
@@ -107,7 +106,7 @@ class NoticeReads(VersionReads):
         return slugs
 
 
-class NoticeWrites(NoticeReads, VersionWrites):
+class NoticeWrites(NoticeReads):
     def add_notice(self, new: Notice) -> Notice:
         values = {**_notice_values(new), "source_id": self._known_source(new.source)}
         stored = replace(new, id=self._insert(notice, values))

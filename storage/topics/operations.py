@@ -13,17 +13,17 @@ from sqlalchemy import Row, func, select
 
 from storage.db import codec
 from storage.db.prepared import Values
+from storage.db.session import Session
 from storage.db.tables import alert, change, outbox, run, setting, source
 from storage.query import Delivery, Query
 from storage.records import Alert, Run
 from storage.topics import filters
-from storage.topics.coverage import CoverageReads, CoverageWrites
 from storage.topics.pages import url_hash
 
 _SAME_ALERT = timedelta(hours=24)
 
 
-class OperationReads(CoverageReads):
+class OperationReads(Session):
     def runs(self, limit: int | None = None) -> list[Run]:
         """Runs, newest first."""
         return [_run(row) for row in self._fetch_all(select(run).order_by(run.c.id.desc()).limit(limit))]
@@ -124,7 +124,7 @@ class OperationReads(CoverageReads):
         ]
 
 
-class OperationWrites(OperationReads, CoverageWrites):
+class OperationWrites(OperationReads):
     def start_run(self, command: str, now: datetime) -> Run:
         new = Run(started_at=now, command=command)
         return replace(new, id=self._insert(run, _run_values(new)))

@@ -15,11 +15,9 @@ from storage.db import codec
 from storage.db.prepared import Prepared, Values
 from storage.db.session import Session
 from storage.db.tables import alert, check, host_block, offer, page, page_blocks, source
-from storage.errors import NotFound
 from storage.records import Check, Page, Role, Source, Validators
 from storage.text.urls import place
 
-_SOURCE_ID = Prepared(select(source.c.id).where(source.c.slug == bindparam("slug")))
 _PAGE_COLUMNS = select(page, source.c.slug.label("source")).join(source)
 _PAGE_BY_URL = Prepared(
     _PAGE_COLUMNS.where(
@@ -157,16 +155,6 @@ class PageReads(Session):
         rows = self._fetch_all(_HOST_BLOCKS, {"host": host, "at_least": at_least})
         counted = {row.key: row.pages - (row.key in own) for row in rows}
         return {key: pages for key, pages in counted.items() if pages >= at_least}
-
-    def _source_id(self, id: str) -> int | None:
-        row = self._fetch_one(_SOURCE_ID, {"slug": id})
-        return row.id if row else None
-
-    def _known_source(self, id: str) -> int:
-        found = self._source_id(id)
-        if found is None:
-            raise NotFound(f"no source {id!r} in the archive; put_source comes first")
-        return found
 
 
 class PageWrites(PageReads):

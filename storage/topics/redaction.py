@@ -28,7 +28,8 @@ from storage.db.tables import (
 )
 from storage.errors import NotFound
 from storage.query import Redaction
-from storage.topics.search import SearchReads, SearchWrites
+from storage.topics.notices import NoticeReads
+from storage.topics.operations import OperationReads, OperationWrites
 from storage.topics.versions import TOMBSTONE
 
 REMAINS = "redacted words remain"
@@ -36,7 +37,7 @@ REMAINS = "redacted words remain"
 is not."""
 
 
-class RedactionReads(SearchReads):
+class RedactionReads(OperationReads):
     def redaction_remains(self) -> str:
         """Why what was redacted may still be legible in the database's files; empty when it is not."""
         return self.setting(REMAINS) or ""
@@ -45,7 +46,7 @@ class RedactionReads(SearchReads):
         return [_redaction(row) for row in self._fetch_all(select(redaction).order_by(redaction.c.id))]
 
 
-class RedactionWrites(RedactionReads, SearchWrites):
+class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
     redacted = False
     """Whether this transaction took something out; what it overwrote must not linger on disk."""
 

@@ -21,8 +21,8 @@ from storage.text.excerpt import excerpt
 from storage.text.fold import FOLD_VERSION, fold
 from storage.text.relevance import Evidence, rank
 from storage.topics import filters
-from storage.topics.notices import NOTICES
-from storage.topics.operations import OperationReads, OperationWrites
+from storage.topics.notices import NOTICES, NoticeReads
+from storage.topics.versions import VersionReads
 
 MAX_WEIGHED_TEXTS, MAX_WEIGHED_TITLES = 500, 200
 """Relevance is weighed among so many of the newest documents, and so many of the newest titles."""
@@ -71,7 +71,7 @@ class _Question:
     few: frozenset[int] | None  # the notices that are left by these, if they are few
 
 
-class SearchReads(OperationReads):
+class SearchReads(NoticeReads, VersionReads):
     def search(self, text: str, query: Query = EVERYTHING) -> list[Hit]:
         """Notices of which a title or a version holds the phrases of the text (storage.text.phrases), each
         with the newest version that holds them.
@@ -231,7 +231,7 @@ def _newest(row: Any) -> tuple[int, int]:
     return -row.doc, -row.notice
 
 
-class SearchWrites(SearchReads, OperationWrites):
+class SearchWrites(SearchReads):
     def reindex(self, tell: Callable[[int, int], None]) -> None:
         """Fills the index again, after a change in how text is folded or indexed. ``tell`` hears how many
         documents of how many are done."""

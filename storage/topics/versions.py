@@ -19,7 +19,7 @@ from storage.db.tables import fact, page, snapshot, source, version
 from storage.errors import NotFound
 from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version, VersionHead
 from storage.text.fold import fold
-from storage.topics.pages import PageReads, PageWrites
+from storage.topics.pages import PageReads
 
 MAX_TERM_CHARS = 500
 """Of a fact's term: no name is longer, and an index of PostgreSQL takes no more than 2,704 bytes."""
@@ -175,7 +175,7 @@ class VersionReads(PageReads):
         return [_version(row, contents.get(row.content_id)) for row in rows]
 
 
-class VersionWrites(VersionReads, PageWrites):
+class VersionWrites(VersionReads):
     def add_snapshot(self, new: Snapshot) -> Snapshot:
         """Stores bytes with their headers and time; digest and size are those of the bytes."""
         if new.body is None:
