@@ -261,6 +261,8 @@ def clean(text: str) -> str:
 _ENDS = re.compile(
     "|".join([*(f"{sign}(?![。！？!?])" for sign in "。！？"), r"!(?=[^\x00-\x7f])", r"\?(?=[^\x00-\x7f])"])
 )
+COUNTED = re.compile(r"[ \u3000]*[:：(（]?[0-9０-９][0-9０-９,，.．]*[k万]?(?:件|回|人)?[)）]?[ \u3000]*")
+"""What is counted behind a call (いいね！ 12): no sentence of its own."""
 _BRACKETS = re.compile(r"[（(「『【［〔〈《)）」』】］〕〉》]")
 _OPEN = frozenset("（(「『【［〔〈《")
 
@@ -269,6 +271,8 @@ def sentences(line: str) -> Sequence[str]:
     """The sentences of a line; what stands in brackets is not cut. A bracket that never closes
     holds nothing together."""
     ends = [match.end() for match in _ENDS.finditer(line)]
+    if ends and line[ends[-1] - 1] != "。" and COUNTED.fullmatch(line, ends[-1]):
+        ends.pop()
     if not ends:
         return (line,)
     pieces = [line[start:end] for start, end in pairwise((0, *ends, len(line)))]

@@ -16,7 +16,7 @@ from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 from storage.text.fold import fold
 
-KEY_VERSION = 1
+KEY_VERSION = 2
 """To be raised with any change here, in ``noise`` or in ``notation``: stored keys are derived again."""
 
 

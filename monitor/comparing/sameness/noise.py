@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from monitor.comparing.sameness.counters import is_counter, without_counters
+
 # Every pattern is verbose and works on folded text; beside an alternative stands what it is for.
 
 _N = r"[0-9]+(?:,[0-9]{3})*"  # 1,204
@@ -154,8 +156,10 @@ _INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
 
 def mask_noise(folded: str) -> str:
     """``folded`` without what moves by itself; empty where the whole block is such a thing."""
-    if len(folded) <= _MAX_WHOLE_CHARS and _WHOLE.fullmatch(folded):
-        return ""
+    if len(folded) <= _MAX_WHOLE_CHARS:
+        if _WHOLE.fullmatch(folded) or is_counter(folded):
+            return ""
+        folded = without_counters(folded)
     for cheap, pattern, left in _INLINE:
         if cheap.search(folded):
             folded = pattern.sub(left, folded)

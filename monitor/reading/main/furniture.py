@@ -88,6 +88,9 @@ _LINE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+APPLAUSE = re.compile("いいね|シェア|ツイート|ポスト|共有|share|tweet", re.I)
+"""What a number may follow that counts it."""
+
 HOME = re.compile(
     r"(?:.{0,12}(?:ホーム|トップ)(?:ページ)?|.{0,12}フロントページ|home|top(?:\s?page)?)", re.IGNORECASE
 )

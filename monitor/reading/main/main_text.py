@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from monitor.reading.blocks import blocks, clean, is_layout
+from monitor.reading.blocks import COUNTED, blocks, clean, is_layout
 from monitor.reading.dom import density, drop, has_documents, linked, outermost, select, size, text_of
 from monitor.reading.main.furniture import (
+    APPLAUSE,
     ARROWS,
     ASKS,
     BOX,
@@ -375,11 +376,17 @@ def _contact(units: Sequence[Block]) -> list[Block]:
 
 def _without_phrases(units: Iterable[Block]) -> list[Block]:
     """Leave out the lines that every template speaks: skip to the text, print, back to the top."""
-    kept = []
+    kept: list[Block] = []
+    counted = False  # whether what was left out last may have its number in the next line
     for unit in units:
+        if counted and unit.kind != "row" and COUNTED.fullmatch(unit.text):
+            continue
+        counted = False
         lines = [cell for cell in unit.cells if cell] if unit.kind == "row" else [unit.text]
         if unit.head or not all(map(is_furniture_line, lines)):
             kept.append(unit)
+        else:
+            counted = APPLAUSE.search(unit.text) is not None
     return kept
 
 
