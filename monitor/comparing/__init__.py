@@ -2,7 +2,12 @@
 
 from feeds.wording.diff_text import to_text
 from monitor.comparing.diff import Diff, compare
-from monitor.comparing.sameness.flicker import learn_flicker, volatile_from_history, without_noise
+from monitor.comparing.sameness.flicker import (
+    learn_flicker,
+    volatile_counters,
+    volatile_from_history,
+    without_noise,
+)
 from monitor.comparing.sameness.keys import KEY_VERSION, block_key, shape_key, text_key, text_shape
 from monitor.comparing.sameness.noise import link_target
 from monitor.comparing.side_by_side import lay_out
@@ -21,6 +26,7 @@ __all__ = [
     "text_key",
     "text_shape",
     "to_text",
+    "volatile_counters",
     "volatile_from_history",
     "without_noise",
 ]

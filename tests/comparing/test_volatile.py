@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from monitor.comparing import compare, learn_flicker, text_key, volatile_from_history, without_noise
+from monitor.comparing import (
+    compare,
+    learn_flicker,
+    text_key,
+    volatile_counters,
+    volatile_from_history,
+    without_noise,
+)
 from storage.records import Block, Link
 
 BODY = (
@@ -139,3 +146,16 @@ def test_what_a_side_list_gains_or_tells_is_material() -> None:
     told = side_list("個人情報の漏えい", "図書館の休館", "夏の節電", "広報の発行")
     assert compare([*text, *old], [*text, *told]).material
     assert compare([*text, *old], [*text, *side_list("断水"), *old]).material
+
+
+def test_a_line_with_another_number_in_every_state_is_a_counter() -> None:
+    states = [page(f"灯台の光 {n}") for n in (31, 32, 37)]
+    learned = volatile_counters(states)
+    assert silent(states[1], states[2], learned)
+    assert not silent(states[1], page("灯台の光 37", body=(*BODY, "追記：調査中です。")), learned)
+    assert volatile_counters(states[:2]) == frozenset()  # twice is no habit
+
+
+def test_what_counts_cases_or_stands_still_is_no_counter() -> None:
+    told = [page(f"発送済みの通知は{n}通です。", f"受付 {m}") for n, m in ((31, 5), (32, 6), (37, 6))]
+    assert volatile_counters(told) == frozenset()

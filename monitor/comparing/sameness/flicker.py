@@ -34,6 +34,13 @@ MIN_RETURNS = 2
 MIN_POOL_BLOCKS = 3
 """So many flickering blocks in one place make it a place of rotation."""
 
+MIN_COUNTER_STATES = 3
+"""So many states with another number each make a line a counter."""
+
+_MAX_COUNTER_CHARS = 40
+_COUNTS_THINGS = re.compile(
+    "[0-9万億千百](?:人|名|件|社|世帯|通|台|枚|冊|個|口座|箇所|か所|戸|校|店|円|%|割|月|報|回目)"
+)
 _MAX_SLOT_BLOCKS, _MAX_SLOT_CHARS = 4, 240
 _DIGITS = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
 
@@ -159,6 +166,34 @@ def volatile_from_history(
                 places.setdefault(_slot_marker(before, after), set()).add(key)
     rotating = {place for place, keys in places.items() if len(keys) >= MIN_POOL_BLOCKS}
     return frozenset({digest(key) for key in flickering} | rotating)
+
+
+def volatile_counters(states: Sequence[Sequence[Block]]) -> frozenset[str]:
+    """Markers of lines that stood in each of the latest states of a page, oldest first, with another number
+    each time: counters in words that no rule knows. What counts people, cases or things is none."""
+    latest = [_numbered(state) for state in states[-MIN_COUNTER_STATES:]]
+    if len(latest) < MIN_COUNTER_STATES:
+        return frozenset()
+    steady = set.intersection(*(set(state) for state in latest))
+    return frozenset(
+        "d:" + words for words in steady if all(a[words] != b[words] for a, b in pairwise(latest))
+    )
+
+
+def _numbered(state: Sequence[Block]) -> dict[str, str]:
+    """Short lines with one number each, under the digest of their words; no line whose words come twice."""
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for unit in _keyed(block for block in state if block.kind != "row"):
+        if len(unit.key) > _MAX_COUNTER_CHARS or _COUNTS_THINGS.search(unit.key) or names_incident(unit.key):
+            continue
+        if len(_DIGITS.findall(unit.key)) != 1 or not re.search(r"\w", _DIGITS.sub("", unit.key)):
+            continue
+        words = digest(_words(unit.key))
+        if words in found:
+            twice.add(words)
+        found[words] = unit.key
+    return {words: key for words, key in found.items() if words not in twice}
 
 
 def _returns(seen: Sequence[bool]) -> int:

@@ -22,6 +22,7 @@ from monitor.comparing import (
     shape_key,
     text_key,
     text_shape,
+    volatile_counters,
     volatile_from_history,
     without_noise,
 )
@@ -160,15 +161,17 @@ def decide_text(
     same_title = block_key(last.title) == block_key(reading.title)
     if text_key(old) == key and same_title:
         return TextDecision("same-text", key, volatile=settled)
-    if len(history.recent) > FLICKERING_AFTER_VERSIONS:
-        flickering = volatile_from_history([version.blocks for version in history.recent], reading.blocks)
-        if flickering - volatile:
-            volatile |= flickering
-            old, new = without_noise(old, volatile), without_noise(new, volatile)
-            key = text_key(new)
-            settled = tuple(sorted(volatile))
-            if text_key(old) == key and same_title:
-                return TextDecision("same-text", key, volatile=settled)
+    states = [version.blocks for version in history.recent]
+    flickering = volatile_counters([*states, reading.blocks])
+    if len(states) > FLICKERING_AFTER_VERSIONS:
+        flickering |= volatile_from_history(states, reading.blocks)
+    if flickering - volatile:
+        volatile |= flickering
+        old, new = without_noise(old, volatile), without_noise(new, volatile)
+        key = text_key(new)
+        settled = tuple(sorted(volatile))
+        if text_key(old) == key and same_title:
+            return TextDecision("same-text", key, volatile=settled)
     difference = compare(old, new)
     if not difference.hunks and same_title:
         return TextDecision("same-text", key, volatile=settled)
