@@ -9,6 +9,7 @@ import click
 from feeds.formats.websub import ping
 from feeds.site.publish import PublishResult, publish
 from monitor import config
+from spiders.transport.public_addresses import resolve
 from storage.archive import Archive
 
 
@@ -16,6 +17,6 @@ def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> Publis
     """Publish, and tell the WebSub hub, where one is set, which feeds are new."""
     hub = config.hub()
     published = publish(archive, directory, base_url=config.base_url(), lang=lang, hub=hub)
-    if hub and published.feeds and (problem := ping(hub, published.feeds)):
+    if hub and published.feeds and (problem := ping(hub, published.feeds, resolve)):
         click.echo(f"kohyo: the hub {hub} was not told: {problem}", err=True)
     return published

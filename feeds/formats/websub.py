@@ -2,26 +2,67 @@
 
 from __future__ import annotations
 
-import urllib.request
-from collections.abc import Sequence
-from urllib.parse import urlencode
+import http.client
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode, urlsplit
 
 from feeds.wording.sanitise import web_url
 
-_TIMEOUT_SECONDS = 10  # seconds
+_TIMEOUT_SECONDS = 10
+
+Resolve = Callable[[str, int], str]
+"""The address of a host that may be connected to. Raises OSError where there is none."""
 
 
-def ping(hub: str, feeds: Sequence[str]) -> str | None:
+def ping(hub: str, feeds: Sequence[str], resolve: Resolve) -> str | None:
     """Announce ``feeds`` to ``hub``, all in one request; what went wrong, or None. A hub that is down is
-    no reason to fail: subscribers still poll."""
+    no reason to fail: subscribers still poll. Where a hub redirects to is not its word to give."""
     if not feeds:
         return None
     if web_url(hub) is None:
         return f"hub {hub!r}: not an address that begins with http:// or https://"
-    body = urlencode([("hub.mode", "publish"), *(("hub.url", feed) for feed in feeds)]).encode()
+    body = urlencode([("hub.mode", "publish"), *(("hub.url", feed) for feed in feeds)])
+    headers = {"User-Agent": "kohyo", "Content-Type": "application/x-www-form-urlencoded"}
+    parts = urlsplit(hub)
     try:
-        request = urllib.request.Request(hub, body, {"User-Agent": "kohyo"})  # noqa: S310 - checked above
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS):  # noqa: S310
-            return None
-    except (OSError, ValueError) as error:
-        return f"hub {hub}: {error}"
+        connection = _connection(parts.scheme, parts.hostname or "", parts.port, resolve)
+        try:
+            path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+            connection.request("POST", path, body, headers)
+            answer = connection.getresponse()
+        finally:
+            connection.close()
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return f"hub {hub}: {error or type(error).__name__}"
+    if 200 <= answer.status < 300:
+        return None
+    led = "; redirects are not followed" if 300 <= answer.status < 400 else ""
+    return f"hub {hub}: HTTP {answer.status}{led}"
+
+
+def _connection(scheme: str, host: str, port: int | None, resolve: Resolve) -> http.client.HTTPConnection:
+    if scheme == "https":
+        return _Secure(host, port, resolve)
+    return _Plain(host, port, resolve)
+
+
+class _Plain(http.client.HTTPConnection):
+    """Connects to the very address that was judged: a name may be answered otherwise the next time."""
+
+    def __init__(self, host: str, port: int | None, resolve: Resolve) -> None:
+        super().__init__(host, port, timeout=_TIMEOUT_SECONDS)
+        self._resolve = resolve
+
+    def connect(self) -> None:
+        address = self._resolve(self.host, self.port)
+        self.sock = socket.create_connection((address, self.port), _TIMEOUT_SECONDS)
+
+
+class _Secure(_Plain):
+    default_port = http.client.HTTPS_PORT
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)

@@ -5,11 +5,23 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import filelock
+
+from storage.errors import Busy
+
 STATE = ".kohyo.json"
+LOCK = ".kohyo.lock"
+TEMPORARY = ".kohyo-"
+"""How the names of files begin that are still being written."""
+
+PATIENCE = 600
+"""Seconds to wait for another publication into the same folder."""
 
 
 @dataclass(slots=True)
@@ -19,6 +31,18 @@ class Tree:
     root: Path
     written: int = 0
     unchanged: int = 0
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the folder, one publication at a time, rid of what killed ones have left half written."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            with filelock.FileLock(self.root / LOCK, timeout=PATIENCE):
+                for left in self.root.rglob(f"{TEMPORARY}*"):
+                    left.unlink(missing_ok=True)
+                yield
+        except filelock.Timeout:
+            raise Busy(f"another publication into {self.root} is at work; try again later") from None
 
     def put(self, path: str, body: bytes) -> bool:
         """Whether the file was written."""
@@ -50,10 +74,12 @@ class Tree:
                 return False
         except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".kohyo-")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=TEMPORARY)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body)
+                file.flush()
+                os.fsync(handle)  # else a power cut can leave the new name with nothing in it
             os.chmod(temporary, 0o644)  # mkstemp's files are private; these are to be served
             os.replace(temporary, target)
         except BaseException:

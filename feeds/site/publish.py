@@ -53,8 +53,8 @@ def publish(
         if (url or name == "base") and web_url(url) is None:
             raise ValueError(f"{name} URL {url!r}: not an address that begins with http:// or https://")
     tree, site = Tree(out), Site(base_url, lang, hub=hub)
-    before = tree.read_state()
-    with archive.read() as reader:
+    with tree.alone(), archive.read() as reader:
+        before = tree.read_state()
         now = gather_state(reader, site, limit)
         publication = _Publication(reader, tree, site, limit, find_delta(reader, before, now), before)
         tree.write_state({**now, **publication.run()})

@@ -164,20 +164,24 @@ def clear_errors() -> Any:
         if isinstance(error, ValueError) and config.shows_tracebacks():
             raise
         _leave(error, WRONG_USE)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has seen enough
-        sys.exit(0)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()  # the reader of our output has seen enough
+            sys.exit(0)
+        if config.shows_tracebacks():
+            raise
+        _leave(error, FAILURES)  # of the machine: a full disk, media that cannot be written
 
 
 def _leave(error: Exception, status: int) -> None:
     for line in str(error).splitlines() or [type(error).__name__]:
-        click.echo(f"kohyo: {line}", err=True)
+        click.echo(f"kohyo: {plain(line)}", err=True)
     sys.exit(status)
 
 
 def fail(message: str, status: int = WRONG_USE) -> None:
     """End with one clear line."""
-    click.echo(f"kohyo: {message}", err=True)
+    click.echo(f"kohyo: {plain(message)}", err=True)
     sys.exit(status)
 
 

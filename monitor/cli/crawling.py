@@ -63,7 +63,10 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
     if site is not None:
         from monitor.publishing import publish_to
 
-        publish_to(archive, site)
+        try:
+            publish_to(archive, site)
+        except OSError as error:
+            fail(f"cannot write to {site}: {error.strerror or error}", FAILURES)
     sys.exit(FAILURES if report.failures else 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from storage.records import Capture
 
 _DATED = re.compile(r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}|(?:令和|平成)\s*(?:元|[0-9０-９]{1,2})\s*年")
 _MIN_ROWS = 4
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _MAIN = ("main", "[role=main]", "article", "#main", "#contents", "#content", ".main", ".contents")
 
 
@@ -25,10 +27,10 @@ def draft(capture: Capture) -> str:
     reading = read(capture.body, url=url, content_type=capture.header("Content-Type"))
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     lines = [
-        f'id = "{_stem(host)}"  # must be the file\'s name',
-        f'name = "{_quoted(reading.title or host)}"',
+        f"id = {_quoted(_stem(host))}  # must be the file's name",
+        f"name = {_quoted(reading.title or host)}",
         'kind = "affected"  # regulator | company | affected | index | commentary',
-        f'start = ["{url}"]',
+        f"start = [{_quoted(url)}]",
         'every = "6h"',
         "",
     ]
@@ -50,14 +52,14 @@ def _listing(rows: list[Tag], url: str) -> list[str]:
     dated = rows[0].find("time")
     links = [str(row.select("a[href]")[0]["href"]) for row in rows]
     folder = Counter(urlsplit(link).path.rsplit("/", 1)[0] for link in links).most_common(1)[0][0]
-    lines = ["[listing]", f'item = "{item}"  # {len(rows)} rows when drafted', 'link = "a"']
+    lines = ["[listing]", f"item = {_quoted(item)}  # {len(rows)} rows when drafted", 'link = "a"']
     if dated is not None:
         lines.append('date = "time"')
     else:
         lines.append("# date = …  the element that holds the date; without it the row's text is searched")
     return [
         *lines,
-        f"follow = ['{re.escape(folder)}/']  # which addresses are notices",
+        f"follow = [{_quoted(re.escape(folder) + '/')}]  # which addresses are notices",
         f"expect = {{ min = {max(1, len(rows) * 8 // 10)}, max = {len(rows) * 3} }}",
         "",
     ]
@@ -95,4 +97,6 @@ def _stem(host: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    """A string of TOML: what a page says must neither end it nor steer the terminal it is printed on."""
+    quoted = json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

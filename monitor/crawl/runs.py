@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,15 +22,21 @@ from spiders.base import SourceSpider
 from spiders.replay import captures
 from storage.archive import Archive
 from storage.errors import Busy
-from storage.records import Alert, Capture, Change, Source
+from storage.records import Alert, Capture, Change, Outcome, Source
+from storage.text.urls import place
 
 Hear = Callable[[TrackResult], None]
+
+_UNREADABLE: frozenset[Outcome] = frozenset(("soft-404", "blocked", "empty", "unreadable", "missing"))
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run came to. ``failures`` are those that made it finish with status 1."""
+    """What a run came to. ``failures`` are those that made it finish with status 1: pages that did not
+    answer, and addresses that a declaration names where there is nothing to read."""
 
+    starts: Collection[tuple[str, str]] = ()
+    """The addresses that sources begin with, as (source, place): while these fail, nothing is news."""
     outcomes: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
@@ -40,7 +46,8 @@ class Report:
         self.outcomes[result.outcome] += 1
         self.changes += result.changes
         self.alerts += result.alerts
-        if result.outcome == "error":
+        start = (result.source, place(result.url)) in self.starts
+        if result.outcome == "error" or (start and result.outcome in _UNREADABLE):
             self.failures += [f"{alert.source}: {alert.url}: {alert.detail}" for alert in result.alerts]
 
     @property
@@ -60,6 +67,8 @@ def crawl(
     is told of each page as it is done. Raises Busy where another run holds the archive's lock.
     """
     with recorded_run(archive, "crawl", now) as (run, report):
+        chosen: Iterable[Source] = settings.get("KOHYO_CHOSEN", ())
+        report.starts = {(source.id, place(url)) for source in chosen for url in source.start}
         base = Settings()
         base.setmodule("monitor.settings", priority="project")
         base.setdict({**settings, "KOHYO_RUN": run}, priority="cmdline")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -12,7 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
+from monitor.crawl.runs import Report, recorded_run
+from monitor.track.context import TrackResult
 from storage.archive import open_archive
+from storage.records import Alert
+from storage.text.urls import place
+from tests.storage.builders import NOW
 
 SOURCE = """
 id = "city"
@@ -244,3 +250,49 @@ def test_a_storage_error_stops_the_crawl_and_is_named(db: str, tmp_path: Path):
     assert "did not come to its end" in done.stderr
     with open_archive(db) as archive, archive.read() as reader:
         assert [run.status for run in reader.runs(1)] == ["failed"]
+
+
+def test_a_source_that_cannot_be_read_is_a_failure_and_one_notice_that_is_gone_is_none():
+    report = Report(starts={("city", place("https://www.example.jp/news/"))})
+    for url in ("https://www.example.jp/news/", "https://www.example.jp/news/1.html"):
+        told = Alert("soft-404", "city", url, "nothing to read", NOW)
+        report.add(TrackResult("city", url, "soft-404", alerts=[told]))
+    assert report.failures == ["city: https://www.example.jp/news/: nothing to read"]
+
+
+def test_a_damaged_database_is_something_that_verify_finds(db: str, tmp_path: Path):
+    open_archive(db).close()
+    path = tmp_path / "kohyo.db"
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    result = kohyo("--db", db, "verify")
+    says(result, "damaged", "backup")
+    assert result.exit_code == 1
+
+
+def test_publishing_after_a_crawl_onto_a_full_disk_is_one_line(
+    db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(tmp_path / "site" / "index.html"))
+
+    monkeypatch.setattr("monitor.cli.crawling.run_crawl", lambda *_: Report())
+    monkeypatch.setattr("monitor.publishing.publish", full)
+    result = kohyo("--db", db, "--no-bundled", "crawl", "--publish", str(tmp_path / "site"))
+    says(result, "site", "No space left")
+    assert result.exit_code == 1
+
+
+def test_a_run_that_was_killed_is_not_called_running(db: str):
+    with open_archive(db) as archive:
+        with archive.write() as writer:
+            writer.start_run("crawl", NOW)
+        assert "ended without a word" in kohyo("--db", db, "--no-bundled", "status").stdout
+        with archive.lock():
+            assert "running" in kohyo("--db", db, "--no-bundled", "status").stdout
+        with recorded_run(archive, "rederive", lambda: NOW):
+            pass
+        with archive.read() as reader:
+            assert [run.status for run in reader.runs()] == ["done", "failed"]
+    lines = kohyo("--db", db, "--no-bundled", "status").stdout.splitlines()
+    assert ["ended without a word" in line for line in lines] == [False, True]

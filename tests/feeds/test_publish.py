@@ -16,6 +16,7 @@ from feeds.formats.deadlines_ics import cut_sentence
 from feeds.site.folder import Tree
 from feeds.site.publish import PublishResult, publish
 from storage.archive import Archive
+from storage.errors import Busy
 from storage.query import Query
 from storage.records import Change, FactChange, IncidentLink, Source
 from tests.feeds import rules, sample
@@ -392,3 +393,32 @@ def test_opml_lists_every_feed(archive: Archive, tree: Path) -> None:
     for feed in feeds:
         rules.web(feed)
         assert (tree / feed.removeprefix(BASE)).is_file()
+
+
+def test_what_killed_publications_left_half_written_is_cleared(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path, base_url=BASE)
+    left = [tmp_path / ".kohyo-abc", tmp_path / "notices" / ".kohyo-def"]
+    for file in left:
+        file.write_bytes(b"<html>")
+    publish(archive, tmp_path, base_url=BASE)
+    assert not any(file.exists() for file in left)
+
+
+def test_bytes_are_on_disk_before_they_bear_their_name(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    fsync, replaced = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (done.append("synced"), fsync(file)))
+    monkeypatch.setattr(os, "replace", lambda *paths: (done.append("named"), replaced(*paths)))
+    publish(archive, tmp_path, base_url=BASE)
+    assert len(done) > 10
+    assert done == ["synced", "named"] * (len(done) // 2)
+
+
+def test_two_publications_into_one_folder_do_not_meet(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.site.folder.PATIENCE", 0)
+    with Tree(tmp_path).alone(), pytest.raises(Busy, match="another publication"):
+        publish(archive, tmp_path, base_url=BASE)

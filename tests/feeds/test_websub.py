@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -10,8 +11,11 @@ import pytest
 
 from feeds.formats.websub import ping
 from feeds.site.publish import publish
+from spiders.transport.public_addresses import resolve
 from storage.archive import Archive
 from tests.feeds import rules, sample
+
+FEEDS = ["https://kohyo.example/feeds/all.atom"]
 
 
 class Hub(HTTPServer):
@@ -24,7 +28,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.server.heard.append(parse_qs(body))
-        self.send_response(204 if self.path == "/hub" else 500)
+        self.send_response({"/hub": 204, "/away": 302}.get(self.path, 500))
+        self.send_header("Location", "/hub")
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -51,7 +56,7 @@ def test_feeds_name_their_hub_and_the_hub_hears_which_are_new(
 ) -> None:
     url = address(hub)
     first = publish(archive, tmp_path, base_url="https://kohyo.example/", hub=url)
-    assert ping(url, first.feeds) is None
+    assert ping(url, first.feeds, resolve) is None
     for form in ("atom", "rss"):
         body = (tmp_path / f"feeds/all.{form}").read_bytes()
         assert f'rel="hub" href="{url}"'.encode() in body
@@ -62,7 +67,7 @@ def test_feeds_name_their_hub_and_the_hub_hears_which_are_new(
     assert "https://kohyo.example/feeds/all.atom" in heard["hub.url"]
 
     again = publish(archive, tmp_path, base_url="https://kohyo.example/", hub=url)
-    assert ping(url, again.feeds) is None
+    assert ping(url, again.feeds, resolve) is None
     assert hub.heard == []
 
     with archive.write() as writer:
@@ -75,9 +80,39 @@ def test_feeds_name_their_hub_and_the_hub_hears_which_are_new(
 
 
 def test_a_hub_that_fails_is_told_in_one_line(hub: Hub) -> None:
-    assert "500" in (ping(address(hub, "/broken"), ["https://kohyo.example/feeds/all.atom"]) or "")
-    assert "not an address" in (ping("file:///etc/passwd", ["x"]) or "")
-    assert "hub http://127.0.0.1:1/" in (ping("http://127.0.0.1:1/", ["x"]) or "")
+    assert "500" in (ping(address(hub, "/broken"), FEEDS, resolve) or "")
+    assert "not an address" in (ping("file:///etc/passwd", ["x"], resolve) or "")
+    assert "hub http://127.0.0.1:1/" in (ping("http://127.0.0.1:1/", ["x"], resolve) or "")
+
+
+def test_a_hub_leads_nowhere(hub: Hub) -> None:
+    assert "302" in (ping(address(hub, "/away"), FEEDS, resolve) or "")
+    assert len(hub.heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "led_to", "reached"),
+    [
+        ("hub.example.com", "127.0.0.1", False),
+        ("hub.example.com", "169.254.169.254", False),
+        ("hub.example.com", "10.0.0.5", False),
+        ("hub.example.com", "::1", False),
+        ("metadata.internal", "169.254.169.254", False),
+        ("localhost", "127.0.0.1", True),
+        ("hub.lan", "10.0.0.5", True),
+        ("hub.example.com", "203.0.114.7", True),
+    ],
+)
+def test_a_public_name_leads_to_public_addresses_only(
+    name: str, led_to: str, reached: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (led_to, 80))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    if reached:
+        assert resolve(name, 80) == led_to
+    else:
+        with pytest.raises(OSError, match="address"):
+            resolve(name, 80)
 
 
 def test_a_hub_url_that_is_none_is_refused(archive: Archive, tmp_path: Path) -> None:
