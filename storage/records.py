@@ -165,6 +165,7 @@ class Capture:
     body: bytes = b""
     error: str = ""  # what went wrong, for the operator
     fault: str = ""  # what of ours went wrong over it, and where
+    cut: str = ""  # what of it a limit of ours leaves out
     rows: tuple[Row, ...] | None = None  # of a listing
     row: Row | None = None  # what a listing said of this page
     attachments: tuple[Capture, ...] = ()
