@@ -244,6 +244,8 @@ FactField = Literal[
     "data-item",
     "outcome",
     "corporate-number",
+    "step",
+    "report",
 ]
 
 

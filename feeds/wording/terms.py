@@ -71,12 +71,29 @@ DATA_ITEMS = {
     "photo": "顔写真",
     "family": "家族構成",
 }
+STEPS = {
+    "reported-to-ppc": "個人情報保護委員会へ報告",
+    "reported-to-ministry": "所管省庁へ報告",
+    "police-informed": "警察へ相談・届出",
+    "persons-notified": "本人へ通知",
+    "data-recovered": "回収",
+    "data-deleted": "削除",
+    "ransom-demanded": "身代金の要求",
+    "encrypted-at-rest": "暗号化して保管",
+    "password-protected": "パスワードで保護",
+    "arrested": "逮捕",
+    "prosecuted": "起訴",
+    "tender-exclusion": "指名停止",
+}
+REPORTS = {"preliminary": "速報", "final": "確報・最終報"}
 OF_FIELDS = {
     "action": ACTIONS,
     "outcome": OUTCOMES,
     "cause": CAUSES,
     "role": ROLES,
     "data-item": DATA_ITEMS,
+    "step": STEPS,
+    "report": REPORTS,
 }
 LAWS = {
     "APPI": "個人情報保護法",

@@ -67,6 +67,8 @@ FIELDS = {
     "action": ("措置", "action"),
     "cause": ("原因", "cause"),
     "data-item": ("データ項目", "data item"),
+    "step": ("対応の経過", "step"),
+    "report": ("報告の段階", "report"),
     "organisation": ("組織", "organisation"),
     "role": ("立場", "role"),
     "corporate-number": ("法人番号", "corporate number"),
@@ -343,6 +345,8 @@ def _english(field: str, value: str) -> str | None:
     if field == "provision":
         found = _PROVISION.fullmatch(value)
         return value if found and found[1] in LAWS else None
+    if field == "step":
+        return value.replace("-", " ").replace("ppc", "the Commission") if _term(field, value) else None
     return value if _term(field, value) else None
 
 
@@ -367,9 +371,14 @@ def _day(value: str, lang: str) -> str | None:
 
 def _term(field: str, value: str) -> str | None:
     """What kohyo calls it in Japanese, where it has a word of its own for it."""
-    item, _, _ = value.partition(" (not included)")
+    item, _, aside = value.partition(" (")
+    if field == "report" and (number := item.removeprefix("report ")) != item:
+        return f"第{number}報"
     said = OF_FIELDS.get(field, {}).get(item)
-    return f"{said}(含まれない)" if said and value != item else said
+    return f"{said}({_ASIDES[aside]})" if said and aside in _ASIDES else said
+
+
+_ASIDES = {"not included)": "含まれない", "not done)": "していない", "planned)": "予定"}
 
 
 def _provision(value: str) -> str:

@@ -21,9 +21,11 @@ from monitor.facts.sheet import Sheet
 from monitor.facts.statements.causes import causes
 from monitor.facts.statements.items import items
 from monitor.facts.statements.outcomes import outcomes
+from monitor.facts.steps.reports import reports
+from monitor.facts.steps.taken import steps
 from storage.records import Fact
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raised with every change of a rule or a list: stored texts are then read again, in silence."""
 
 __all__ = ["RULES_VERSION", "compare_facts", "extract"]
@@ -49,6 +51,8 @@ def extract(text: str, *, published: date | None = None, title: str = "") -> lis
         *causes(sheet),
         *items(sheet),
         *outcomes(sheet),
+        *steps(sheet, days),
+        *reports(sheet),
         *phones(sheet),
         *corporate_numbers(sheet),
     ]

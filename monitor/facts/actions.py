@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.facts.sheet import Sheet, within
+from monitor.facts.statements.stance import act
 from storage.records import Fact
 
 # 指導 as a word of its own: 保健指導 and 生徒指導 are others.
@@ -163,7 +164,7 @@ def _is_action(sheet: Sheet, match: re.Match[str], value: str, anywhere: bool) -
     if _HYPOTHETICAL.match(after) or _MAY.search(after) or _NOT_DONE.match(after):
         return False
     if value in _ALWAYS:
-        return True
+        return act(after) != "denied"
     authority = bool(_AUTHORITY.search(sentence))
     if value == "advice" and (_EXPERTS.search(before) or not (authority or "指導" in before[-6:])):
         return False

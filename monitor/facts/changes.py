@@ -17,7 +17,7 @@ from storage.records import Fact, FactChange
 from storage.text.wording import wording
 
 _ORDER = (
-    "count", "deadline", "outcome", "provision", "action", "phone", "date",
+    "count", "deadline", "outcome", "step", "provision", "action", "report", "phone", "date",
     "organisation", "role", "cause", "data-item", "corporate-number",
 )  # fmt: skip
 """Fields, most telling first; a field that is not here is not compared."""
@@ -26,7 +26,7 @@ _PERSONS = ("人", "名", "人分", "名分", "会員", "ユーザー", "ユー�
 _BODIES = ("社", "団体", "自治体", "事業者", "企業", "会社", "機関", "法人")
 # Qualifiers that make another statement of the same number; the others describe or place it.
 _TELLING = ("approx", "max", "min", "over", "under", "gross", "possible", "estimate")
-_PAIRED = ("count", "deadline", "date", "outcome", "phone", "provision", "data-item")
+_PAIRED = ("count", "deadline", "date", "outcome", "step", "phone", "provision", "data-item")
 _WINDOW = 60  # of two long lists that differ throughout, only values about as far down are compared
 
 Key = tuple[Any, ...]
@@ -79,7 +79,7 @@ def _kind(fact: Fact) -> Key:
         return (fact.field, _unit(fact.unit), fact.role)
     if fact.field == "outcome":
         return (fact.field, fact.role)
-    if fact.field == "data-item":
+    if fact.field in ("data-item", "step"):
         return (fact.field, fact.value)
     if fact.field == "provision":
         return (fact.field, fact.value["law"], fact.value["article"])
@@ -147,7 +147,7 @@ def _likeness(a: _Value, b: _Value) -> int:
     if a.fact.field == "count":
         if not same_kind and not (neighbours == 2 and _unit(a.fact.unit) in ("人", "件", "")):
             return 0
-    elif a.fact.field in ("outcome", "provision", "data-item") and not same_kind:
+    elif a.fact.field in ("outcome", "step", "provision", "data-item") and not same_kind:
         return 0
     return 1 + 2 * neighbours + 3 * same_kind + (a.fact.unit == b.fact.unit)
 

@@ -9,6 +9,8 @@ from storage.records import Fact
 
 _PEOPLE = re.compile(r"[人名]分?(?:$|[余あ以程超])")
 
+_STEP_SAID = {"denied": "not done", "planned": "planned"}
+
 
 def wording(fact: Fact) -> str:
     """A fact's value for people: a count as the publisher words it, the rest as kohyo names it."""
@@ -19,6 +21,11 @@ def wording(fact: Fact) -> str:
         return f"{law['law']} {law['article']}" + (f"({law['paragraph']})" if law["paragraph"] else "")
     if fact.field == "data-item" and "not included" in fact.qualifiers:
         return f"{fact.value} (not included)"
+    if fact.field == "step":
+        said = next((word for word in ("denied", "planned") if word in fact.qualifiers), "")
+        return f"{fact.value} ({_STEP_SAID[said]})" if said else str(fact.value)
+    if fact.field == "report" and isinstance(fact.value, dict):
+        return f"report {fact.value['number']}"
     if fact.field == "outcome" and fact.role == "misuse":
         return f"misuse {fact.value}" if fact.value != "misused" else "misused"
     return str(fact.value)

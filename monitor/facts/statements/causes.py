@@ -20,7 +20,7 @@ _TO_FIELD = r"[「『\"]?(?:CC|Cc|cc|TO|To|宛先|あて先)[」』\"]?\s?(?:欄
 # The lookahead names every first character, so that other places are left at once.
 _CAUSE = re.compile(
     rf"""
-    (?=[ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲])
+    (?=[ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ「『C])
     (?:
       (?P<ransomware>
           ランサムウ[ェエ]ア | ランサム攻撃 | 身代金要求型             # ランサムウェアに感染

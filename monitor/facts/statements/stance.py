@@ -63,12 +63,12 @@ _RULE = r"""(?:
   | 対策 | 訓練 | 研修 | 心がけ | とは、
 )"""
 _PLAN = r"""(?:
-    予定 | 方針 | 見込み | つもり | 検討 | てまいり | て参り | ていく | ていき | する考え
+    予定 | 方針 | こととし | 見込み | つもり | 検討 | てまいり | て参り | ていく | ていき | する考え
   | (?:する|いたします|致します|(?<!とに)します|行います|(?<=[をに])行う|努めます|ります|きます)(?=[。\s)]|$)
 )"""
 _DONE = r"""(?:
     # している
-    て(?:い|お)(?:る|た|ます|まし|り、|り$|り(?=[一-龥])|、) | てしま | て(?:き|まい)まし
+    て(?:い|お)(?:る|た|ます|まし|ります|りまし|り、|り$|り(?=[一-龥])|、) | てしま | て(?:き|まい)まし
   # しました
   | まし(?:た|て)
   # した, あった
@@ -184,6 +184,29 @@ def predicate(rest: str) -> Stance:
     if link is None:
         return "open"
     return _noun(rest, link)
+
+
+def act(rest: str) -> Stance:
+    """Tell by the rest of its sentence whether a deed was done: 報告を行い, 提出する予定."""
+    at = 0
+    while token := _TOKEN.search(rest, at):
+        kind, at = token.lastgroup, token.end()
+        if kind == "none":
+            continue
+        if kind == "negation":
+            unable = rest[:at].endswith(("できない", "でない", "ていない")) and rest.startswith("ため", at)
+            return "open" if _WISH.match(rest, at) and not unable else "denied"
+        if kind == "plan":
+            return "denied" if _NO_PLAN.match(rest, at) else "planned"
+        if kind == "done":
+            if re.match(r"場合|際に|とき", rest[at:]):
+                return "open"
+            return "stated"
+        return "open"
+    return "open"
+
+
+_NO_PLAN = re.compile(r"(?:は|も|で(?:は|も))?(?:ありません|ございません|ない|なし)")
 
 
 def _verb(rest: str) -> Stance:

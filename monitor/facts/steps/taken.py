@@ -1,0 +1,341 @@
+"""The steps a notice tells of: reported, notified, police informed, recovered, deleted and so on.
+
+A step is ``denied`` where the text says that it was not taken, ``planned`` where it is announced only, and
+``date:2025-01-14`` says when, if its clause names a day. A rule (漏えいした場合は報告します), a habit and a
+heading tell of no step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.facts.sheet import Sheet, within
+from monitor.facts.statements.stance import Stance, act
+from storage.records import Fact
+
+_TO = (
+    r"(?:へ(?:の|は|も)?|に(?!よ|お[いけ]|関|基|係|係る|伴)(?:は|も|対し(?:て|ても?)?)?"
+    r"|宛て?(?:に|の)?|あて(?:に|の)?)"
+)
+_OFFICE = r"(?:[^。]{0,40}?)"
+_REPORT = r"(?:漏えい等)?(?:の)?(?:報告書?|速報|確報|届出|届け出|一報|第[一1]報|通報|申告)"
+_POLICE = (
+    r"(?:警察(?:署|庁|本部|当局)?|県警|府警|道警|警視庁|所轄署"
+    r"|(?:[一-龥]{1,6})(?<!部)(?<!消防)署(?=に|へ|及)|交番|駐在所)"
+)
+_MINISTRY = (
+    r"(?:(?:総務|厚生労働|厚労|経済産業|経産|国土交通|国交|文部科学|文科|農林水産|農水|環境|財務"
+    r"|法務|外務|防衛)省|金融庁|消費者庁"
+    r"|デジタル庁|国税庁|文化庁|こども家庭庁|資源エネルギー庁|中小企業庁|観光庁|[一-龥]{2,4}財務局"
+    r"|財務局|労働局|総合通信局|厚生局"
+    r"|監督(?:官庁|当局|省庁)|所管(?:官庁|省庁|当局)|関係(?:省庁|官庁|当局)|主務(?:官庁|省庁|大臣))"
+)
+_PERSONS = (
+    r"(?:ご?本人|対象(?:者|の(?:方|皆|お?客|会員|世帯))?|該当(?:者|する|の(?:方|皆|お?客))?"
+    r"|当該(?:生徒|児童|患者|お?客|世帯|利用者|職員|企業)"
+    r"|お?客(?:さま|様|さん)|被害者|関係者|皆(?:様|さま|さん)|保護者|生徒|児童|園児|ご?家族|世帯"
+    r"|会員|加入者|利用者|受信者|受信した方"
+    r"|患者(?:様|さま|さん)?|住民|市民|登録者|申込者|応募者|受講者|参加者|購入者|契約者|従業員"
+    r"|取引先|(?:受け(?:た|る)|られた|ある|影響の?)[^。、]{0,8}方"
+    r"|方(?:々|全員)?(?=に|へ|あて|宛)|個人)"
+)
+_TELL = (
+    r"(?:通知(?!に代え|書(?!を?(?:お?送|郵))|先)|連絡(?!先)|ご?説明(?!会)|謝罪|お(?:詫|わ)び(?!申"
+    r"|を?申|し?ます|いたし)"
+    r"|(?<![のて])お知らせ(?=し|を|済|いたし(?:ま|て)|の)|案内(?!状)|(?:手紙|書面|文書|書簡|お(?:詫"
+    r"|わ)び状)[^。、]{0,8}(?:お?送|発送|郵送|送付|お届け))"
+)
+_THINGS = (
+    r"(?:名簿|書類|書面|資料|鞄|かばん|カバン|バッグ|端末|パソコン|PC|USB|メモリ|媒体|封筒|ファイル"
+    r"|調査票|答案|通知書?|台帳|申込書|申請書"
+    r"|データ|情報|メール|郵便|はがき|文書|カード|写真|用紙|ノート|手帳|診断書|複製|記録|冊子|荷物"
+    r"|[0-9](?:通|件|部|枚|名分|人分|冊))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step: the words that name it, ending where its verb begins, and what the sentence must not say."""
+
+    name: str
+    words: re.Pattern[str]
+    unless: re.Pattern[str] | None = None
+    noun_is_done: bool = False  # 逮捕, 指名停止: the noun alone says that it was
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.VERBOSE)
+
+
+_STEPS = (
+    _Step(
+        "reported-to-ppc",
+        _words(
+            rf"""
+            (?:個人情報保護委員会|個情委|(?<![A-Za-z])PPC|(?<=[、\s\n])委員会|\A委員会|国の委員会)
+            (?:\([^()]*\))?[^。からがは]{{0,30}}?{_TO}{_OFFICE}{_REPORT}  # 個人情報保護委員会へ速報を提出
+            """
+        ),
+        re.compile(r"(?:教育|公安|農業|選挙管理|監査|運営|調査|検討)委員会(?:に|へ)"),
+    ),
+    _Step(
+        "reported-to-ministry", _words(rf"{_MINISTRY}[^。からがは]{{0,30}}?{_TO}(?:は)?{_OFFICE}{_REPORT}")
+    ),
+    _Step(
+        "police-informed",
+        _words(
+            rf"""
+            {_POLICE}(?:等|など|署)?(?:及び[^。、]{{1,12}})?{_TO}[^。]{{0,24}}?
+            # 警察に相談
+            (?:被害届|被害の?申告|遺失届|盗難届|紛失届|届け?出?|通報|相談|申告|連絡|報告
+              |告訴|告発|情報提供)
+          # 被害届を提出
+          | (?:被害届|遺失届|盗難届|紛失届)(?=を?(?:出|提出|受理))
+            """
+        ),
+    ),
+    _Step(
+        "persons-notified",
+        _words(
+            rf"""
+            # 対象の方へ個別に通知
+            {_PERSONS}[^。]{{0,20}}?(?:{_TO}|全員(?:に|へ)|個別)[^。]{{0,40}}?{_TELL}
+          # 個別の通知ができない
+          | 個別(?:の|に|な)[^。、]{{0,8}}{_TELL}
+          # 全2,310世帯に手紙を
+          | (?<=全)[0-9,]{{1,9}}(?:世帯|名|人|件)に[^。]{{0,16}}(?:手紙|お(?:詫|わ)び)
+          # お詫び文書発送
+          | お(?:詫|わ)び(?:の)?(?:文書?|状|手紙|書面|メール|電話|連絡)[^。、]{{0,8}}(?:発送
+            |送付|郵送|送信|お?送り|配布)
+          | 家庭訪問(?=し|を行|$|[、。\n)])
+            """
+        ),
+        re.compile(r"誤って[^。]{0,20}(?:通知|送付|発送|送信)|心よりお(?:詫|わ)び|深くお(?:詫|わ)び"),
+    ),
+    _Step(
+        "data-recovered",
+        _words(
+            rf"""
+            {_THINGS}[^。]{{0,40}}?(?:回収(?!率|業者|箱)|引き取(?=り|る|っ)|返却(?!期限)
+              |返還|取り戻|見つ(?=か[りっ]|け[、た])|発見(?=され|し|に至|でき)|戻(?=され|って|り、))
+          | (?:全て|すべて|全件|全数|全部|いずれも)[^。、]{{0,8}}回収
+          | 回収(?=完了|済)
+            """
+        ),
+        re.compile(
+            r"回収(?:する|し)?(?:よう|を依頼|をお願い|に努)|不具合|脆弱性|痕跡|誤り[がを]|毎(?:年"
+            r"|月|日|週)|定期|アンケートを回収|データが見つか|マルウ|ウイルス"
+        ),
+    ),
+    _Step(
+        "data-deleted",
+        _words(
+            rf"""
+            (?:{_THINGS}|当該|送信先|受信|委託先|ページ|キャッシュ|全員|相手方?)[^。]{{0,40}}?
+            # 複製データは消去させた
+            (?:削除|消去|破棄|取り下げ|(?<!誤)廃棄)
+            """
+        ),
+        re.compile(
+            r"誤って[^。]{0,12}(?:削除|消去|破棄|廃棄)|(?:攻撃者|何者か|第三者)[^。]{0,20}(?:削除"
+            r"|消去)|ログ[をが](?:削除|消去)|毎(?:年|月|日|週)|定期"
+            r"|(?:削除|消去)(?:漏れ|すべき|し忘れ|され(?:ている|ておく)?べき|されず|せず"
+            r"|しておくべき)|保存期間|保管期限"
+        ),
+    ),
+    _Step(
+        "ransom-demanded",
+        _words(
+            r"""
+            身代金[^。型]{0,12}(?:要求|請求|支払い?を求)                                        # 身代金の要求
+          | 脅迫(?:文書?|メール|状|メッセージ) | ランサムノート
+          # 金銭要求の連絡
+          | (?:金銭|金品|仮想通貨|暗号資産|ビットコイン)[^。]{0,16}(?:要求|請求|求め)
+            """
+        ),
+        re.compile(r"とは|プログラムです|要求型|(?:要求|請求|支払い)に(?:は|も)応じ"),
+    ),
+    _Step("encrypted-at-rest", _words(r"暗号化(?=され|し[たて]|を施|が施|済|の上|のうえ|処理|は|も)")),
+    _Step(
+        "password-protected",
+        _words(
+            r"(?:パスワード|生体認証|PINコード)(?:が|を|は|による|で|の)?[^。、]{0,8}(?:設定|ロック"
+            r"|保護|かけ|かかっ|付(?=き))"
+        ),
+        re.compile(r"パスワードの?(?:変更|再設定|初期化)|推測|使い回|設定してください|設定の(?:見直|強化)"),
+    ),
+    _Step("arrested", _words(r"(?:再|誤認)?逮捕(?!状|術)"), None, True),
+    _Step("prosecuted", _words(r"(?<!不)(?:在宅|追|略式)?起訴(?!猶予|状|休職)"), None, True),
+    _Step(
+        "tender-exclusion",
+        _words(
+            r"指名停止(?!基準|要綱|要領|措置要領) | (?:競争)?入札(?:参加)?(?:資格)?(?:の|を)?停止 "
+            r"| 指名回避(?!要)"
+        ),
+        None,
+        True,
+    ),
+)
+_CUE = re.compile(
+    r"委員会|個情委|PPC|省|庁|局|当局|警|署|交番|駐在|届|通知|連絡|説明|謝罪|詫び|わび|知らせ|手紙"
+    r"|訪問|回収|引き取|返却|返還|戻|見つ|発見"
+    r"|削除|消去|破棄|廃棄|取り下げ|身代金|脅迫|金銭|金品|通貨|暗号|ビットコイン|パスワード|認証"
+    r"|PIN|逮捕|起訴|指名|入札"
+)
+_SUPPOSED = re.compile(
+    r"万一|万が一|仮に|訓練|マニュアル|手順(?:を|に|書)|規程|規定で|定めて|場合(?:は|に|、|には)"
+    r"|際に備え|ときは|とは、|必要です|しなければ"
+)
+_ASKED = re.compile(
+    r"\A(?:[をのも]|する(?:よう(?:に)?|こと)(?:を|に)?|の(?:ご)?)?(?:お願い|ご?依頼|要請|求め|促"
+    r"|指示|徹底|義務|ください)"
+)
+_SUGGESTION = re.compile(r"ください|下さい|お願い(?:いた|申|しま)")
+_PROCESS = re.compile(r"個別|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討")
+_ATTACK = re.compile(r"ランサム|攻撃者|感染|不正アクセス|侵害|勝手に|ウイルス|被害を受け")
+_KEPT = re.compile(
+    r"保管|保存|バックアップ|格納|パスワード|内蔵|ディスク|端末|USB|媒体|紛失|盗|管理|施|読み出|万全|措置"
+)
+_RECIPIENT_ONLY = re.compile(r"(?:から|より)\Z")
+_SIGNS = re.compile(r"確認|完了|応じ|至っ|でき|回収|見つか|発見|戻")
+
+
+def steps(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
+    """List every step in order; ``days`` are the dates of the text, in order."""
+    found: list[Fact] = []
+    for first, last in _sentences(sheet):
+        if not _CUE.search(sheet.text, first, last):
+            continue
+        for step in _STEPS:
+            found += _read(sheet, step, first, last, days)
+    return sorted(found, key=lambda fact: (fact.start, fact.end))
+
+
+def _sentences(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    at, end = 0, len(sheet.text)
+    while at < end:
+        first, last = sheet.sentence(at)
+        yield first, last
+        at = max(last, at + 1)
+
+
+def _read(sheet: Sheet, step: _Step, first: int, last: int, days: Sequence[Fact]) -> Iterator[Fact]:
+    text = sheet.text
+    sentence = text[first:last]
+    if step.unless and step.unless.search(sentence):
+        return
+    at = first
+    seen: set[str] = set()
+    while match := step.words.search(text, at, last):
+        at = match.end()
+        said = _said(sheet, step, match, sentence, last)
+        more = _AGAIN.search(text, at, last) if step.name == "reported-to-ppc" else None
+        yield from _fact(sheet, step, match.start(), match.end(), said, first, last, days, seen)
+        if more:  # 速報を行い、10月31日に確報を提出
+            said = _said(sheet, step, more, sentence, last)
+            yield from _fact(sheet, step, more.start(), more.end(), said, at, last, days, seen)
+            at = more.end()
+
+
+_AGAIN = re.compile(r"(?:[、,]|り)[^。]{0,24}?(?:確報|続報|最終報告|追加報告)")
+
+
+def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: int) -> Stance:
+    """Whether a step was taken, as the words behind its name say."""
+    rest = _ASIDE.sub("", sheet.text[match.end() : last]).rstrip("\n")
+    ahead = sentence[: max(0, match.start() - sheet.sentence(match.start())[0])]
+    if _SUPPOSED.search(ahead) or (_SUPPOSED.search(rest) and step.name != "tender-exclusion"):
+        return "open"
+    if step.name in ("data-deleted", "data-recovered") and _ASKED.match(rest):
+        return "open"
+    if step.name == "persons-notified" and re.match(r"[がは](?:困難|不可能|行え)", rest):
+        return "denied"
+    said = act(rest)
+    if said == "open":
+        return _without_verb(sheet, step, match, rest)
+    if step.noun_is_done and said == "planned" and not re.search("予定|方針|検討|見込", rest):
+        return "stated"  # 入札参加資格を停止する: a decision
+    if said == "planned" and (not _PROCESS.search(sentence) or _SUGGESTION.search(rest)):
+        return "open"
+    if step.name == "data-deleted" and said == "denied" and not _SIGNS.search(rest):
+        return "open"
+    if step.name == "encrypted-at-rest" and said == "stated" and not _at_rest(sheet, match, sentence, rest):
+        return "open"
+    return said
+
+
+_ASIDE = re.compile(r"\([^()]*\)")
+_DONE_NOUN = re.compile(
+    r"(?:を)?(?:済み?|完了|実施済|提出済|依頼済|開始|終了|受理|実施"
+    r"|提出)?[\s。)、]*(?:[:|]?\s?(?:\Z|\(|[0-9令平]))"
+)
+
+
+def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) -> Stance:
+    """Of words that end without a verb: an entry of a course of events, or a heading."""
+    done = re.match(r"を?[^。、]{0,6}(?:済み?|完了)", rest)
+    if done or (
+        step.noun_is_done and not re.search(r"(?:基準|要綱|場合|について|可能性|おそれ|か)", rest[:12])
+    ):
+        return "stated"
+    ahead = sheet.before(match.start(), 24)
+    dated = re.search(r"[0-9]\s?[日時]|[0-9]/[0-9]", ahead) or re.match(
+        r"\s?[:|]?\s?(?:令和|20[0-9]{2})", rest
+    )
+    return "stated" if dated and _DONE_NOUN.match(rest) else "open"
+
+
+def _at_rest(sheet: Sheet, match: re.Match[str], sentence: str, rest: str) -> bool:
+    """Whether data were kept encrypted, rather than encrypted by an attacker."""
+    if _ATTACK.search(sentence) and not re.search("保管|保存|バックアップ", rest):
+        return False
+    return bool(_KEPT.search(sentence))
+
+
+def _fact(
+    sheet: Sheet,
+    step: _Step,
+    start: int,
+    end: int,
+    said: Stance,
+    first: int,
+    last: int,
+    days: Sequence[Fact],
+    seen: set[str],
+) -> Iterator[Fact]:
+    if said not in ("stated", "denied", "planned"):
+        return
+    qualifiers: list[str] = [] if said == "stated" else [said]
+    day = _day(sheet, days, first, start, end, last)
+    if step.name == "tender-exclusion":
+        qualifiers += [f"{role}:{fact.value}" for role, fact in _period(sheet, days, first, last)]
+    elif day:
+        qualifiers.append(f"date:{day}")
+    key = f"{said} {day}"
+    if key not in seen:
+        seen.add(key)
+        yield sheet.fact("step", step.name, start, end, qualifiers=qualifiers)
+
+
+def _day(sheet: Sheet, days: Sequence[Fact], first: int, start: int, end: int, last: int) -> str | None:
+    """The day of a step: the last one named before its verb, or one in brackets behind it."""
+    whole = [fact for fact in within(days, first, last) if fact.field == "date" and _is_day(fact)]
+    before = [fact for fact in whole if fact.end <= end and fact.role not in ("period-start", "period-end")]
+    if before:
+        return str(before[-1].value)
+    behind = [fact for fact in whole if fact.start >= end]
+    if behind and re.fullmatch(r"[^。、]{0,6}[(:|\s]\s?", sheet.text[end : behind[0].start]):
+        return str(behind[0].value)
+    return None
+
+
+def _period(sheet: Sheet, days: Sequence[Fact], first: int, last: int) -> Iterator[tuple[str, Fact]]:
+    for fact in within(days, first, last + 40):
+        if fact.role in ("period-start", "period-end"):
+            yield ("from" if fact.role == "period-start" else "until"), fact
+
+
+def _is_day(fact: Fact) -> bool:
+    return fact.value is not None and re.fullmatch(r"\d{4}-\d\d-\d\d", str(fact.value)) is not None
