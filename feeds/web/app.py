@@ -50,7 +50,7 @@ from feeds.web.params import (
     parse_params,
     unknown_choice,
 )
-from feeds.wording.sanitise import plain, web_url
+from feeds.wording.sanitise import plain
 from feeds.wording.words import CONDITIONS, ERRORS, LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
@@ -364,9 +364,9 @@ class _Web:
         lang = request.query_params.get("lang", self.lang)
         if lang not in LANGUAGES:
             raise unknown_choice("lang", LANGUAGES)
-        base = self.base_url or web_url(f"{request.url.scheme}://{request.url.netloc}/")
+        base = self.base_url or _own_address(request)
         keep = "" if lang == self.lang else f"lang={lang}"
-        return Site(base or "http://localhost/", lang, keep, live=True, hub=self.hub)
+        return Site(base, lang, keep, live=True, hub=self.hub)
 
     def _page(
         self,
@@ -420,6 +420,19 @@ class _Web:
         return responses.respond(
             request, body, MEDIA_TYPES["html"], status=status, headers=dict(headers or {})
         )
+
+
+def _own_address(request: Request) -> str:
+    """The address at which this was asked. Of names in a request only this machine's own is believed: any
+    other would stand in feeds that a proxy may keep for others."""
+    scheme = "https" if request.url.scheme == "https" else "http"
+    host, port = request.scope.get("server") or ("localhost", None)
+    server = f"[{host}]" if ":" in host else host
+    named = re.fullmatch(r"(localhost|[0-9.]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", request.url.netloc)
+    if named and named[1] in ("localhost", server):
+        return f"{scheme}://{request.url.netloc}/"
+    usual = {"http": 80, "https": 443}[scheme]
+    return f"{scheme}://{server}{f':{port}' if port and port != usual else ''}/"
 
 
 def make_file_name(source: str, snapshot: int, content_type: str | None) -> str:

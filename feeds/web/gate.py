@@ -2,27 +2,38 @@
 
 feeds does not judge and does not act: whoever makes the application gives it an ``Operator``. The
 token is shown once, in a form or in a header, and never stored: a session is its nonce and hour of
-birth, signed with the token, in a cookie that scripts and other sites cannot use.
+birth, signed with the token and a key of this process, in a cookie that scripts and other sites cannot use.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
+from feeds.web.lookup import BilingualError
 from storage.records import LinkStatus
+
+_LOG = logging.getLogger(__name__)
 
 COOKIE = "kohyo"
 SESSION_SECONDS = 12 * 3_600
 MIN_TOKEN_CHARS = 16
 """Characters of a token that nobody guesses."""
+
+MAX_GUESSES, GUESSING_SECONDS = 10, 600
+"""Wrong tokens within so many seconds, after which no further one is looked at."""
+
+MAX_CLIENTS = 10_000
+"""Addresses whose guesses are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +56,58 @@ class Operator(Protocol):
     def redact(self, notice: int, reason: str) -> Decision: ...
 
 
+class Guesses:
+    """Wrong tokens by where they came from. Who guesses is not listened to for a while, and is named in
+    the log. Behind a web server that does not say whom it speaks for, that is all at once."""
+
+    def __init__(self) -> None:
+        self._wrong: dict[str, list[float]] = {}
+
+    def are_too_many(self, client: str) -> bool:
+        since = time.monotonic() - GUESSING_SECONDS
+        return sum(moment > since for moment in self._wrong.get(client, ())) >= MAX_GUESSES
+
+    def count(self, client: str) -> None:
+        if client not in self._wrong and len(self._wrong) >= MAX_CLIENTS:
+            del self._wrong[next(iter(self._wrong))]
+        moments = [*self._wrong.pop(client, ()), time.monotonic()][-MAX_GUESSES:]
+        self._wrong[client] = moments
+        _LOG.warning("kohyo: a wrong token from %s (%d of late)", client, len(moments))
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Compares in constant time whatever is compared with the token or made from it."""
 
     token: str
+    guesses: Guesses = field(default_factory=Guesses)
+    left: dict[str, float] = field(default_factory=dict)
+    """Sessions that were left before their time, with the moments at which that was."""
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    """Part of every signature: what this process forgets, such as who left, opens nothing afterwards."""
 
     def __post_init__(self) -> None:
         if len(self.token) < MIN_TOKEN_CHARS:
             raise ValueError(f"the token is shorter than {MIN_TOKEN_CHARS} characters")
 
-    def admits(self, token: str) -> bool:
-        return hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
+    def admits(self, request: Request, token: str) -> bool:
+        """Whether it is the token. Raises the answer to who has guessed too often."""
+        client = _client(request)
+        if self.guesses.are_too_many(client):
+            raise BilingualError(
+                429,
+                "too many wrong tokens came from here; try again later",
+                "誤ったトークンが続けて送られました。しばらくしてからお試しください。",
+                {"Retry-After": str(GUESSING_SECONDS)},
+            )
+        right = hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
+        if token and not right:
+            self.guesses.count(client)
+        return right
 
     def admits_bearer(self, request: Request) -> bool:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and self.admits(token.strip())
+        return scheme.lower() == "bearer" and self.admits(request, token.strip())
 
     def open_session(self, now: float | None = None) -> str:
         born = f"{int(time.time() if now is None else now)}.{secrets.token_urlsafe(18)}"
@@ -72,14 +119,35 @@ class Gate:
         if not hmac.compare_digest(signature.encode(), self._sign("session", born).encode()):
             return ""
         hour = int(born.partition(".")[0])
-        return self._sign("form", born) if 0 <= time.time() - hour < SESSION_SECONDS else ""
+        valid = 0 <= time.time() - hour < SESSION_SECONDS and born not in self.left
+        return self._sign("form", born) if valid else ""
+
+    def end_session(self, request: Request) -> None:
+        """Let the session of a request open nothing any more, whoever has a copy of its cookie."""
+        now = time.time()
+        for old in [born for born, hour in self.left.items() if now - hour > SESSION_SECONDS]:
+            del self.left[old]
+        born = request.cookies.get(COOKIE, "").rpartition(".")[0]
+        self.left[born] = now
 
     def admits_form(self, request: Request, given: str) -> bool:
         proof = self.proof(request)
         return bool(proof) and hmac.compare_digest(given.encode("utf-8", "replace"), proof.encode())
 
     def _sign(self, purpose: str, text: str) -> str:
-        return hmac.new(self.token.encode(), f"{purpose}\n{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(
+            self.token.encode() + self.key, f"{purpose}\n{text}".encode(), hashlib.sha256
+        ).hexdigest()
+
+
+def _client(request: Request) -> str:
+    """Where a request came from; of IPv6 the network, in which one machine has any number of addresses."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else host
 
 
 def is_cross_site(request: Request) -> bool:

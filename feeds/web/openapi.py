@@ -7,7 +7,7 @@ from typing import Any
 
 from feeds.web.api_lists import COLLECTIONS, FILE_TYPES, MAX_FILE_ROWS, MAX_PAGE_ROWS, PAGE_ROWS
 from feeds.web.operate import MAX_BODY_BYTES
-from feeds.web.params import MAX_QUERY_CHARS
+from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
 from feeds.web.schemas import (
     INTEGER,
     OF_LINKS,
@@ -26,13 +26,14 @@ from feeds.wording.words import LANGUAGES
 
 Json = dict[str, Any]
 
+_ROW: Schema = {**INTEGER, "minimum": 1, "maximum": MAX_ID}
 _VERSIONS: dict[str, Parameter] = {
-    "a": (INTEGER, "id of the version to compare"),
-    "b": (INTEGER, "id of the version to compare it with"),
+    "a": (_ROW, "id of the version to compare"),
+    "b": (_ROW, "id of the version to compare it with"),
 }
 _PAGING: dict[str, Parameter] = {
     "limit": ({**INTEGER, "minimum": 1}, f"rows of one page: {PAGE_ROWS}, at most {MAX_PAGE_ROWS}"),
-    "after": (INTEGER, "id of the last row already seen: the page goes on behind it"),
+    "after": (_ROW, "id of the last row already seen: the page goes on behind it"),
 }
 _DECISION = object_of(decision=enum_of(("accept", "reject")))
 _LINK_DECISION = {
@@ -191,6 +192,7 @@ def _post_operation(summary: str, body: Schema) -> Json:
         ),
         "413": _error("TooLarge"),
         "415": _error("NoJson"),
+        "429": _error("TooMany"),
         "503": _error("Down"),
     }
     return {
@@ -223,6 +225,7 @@ _ERRORS = {
         "Missing": "It is not on record",
         "TooLarge": f"The body is larger than {MAX_BODY_BYTES} bytes",
         "NoJson": "The body is not application/json",
+        "TooMany": "Too many wrong tokens came from there: Retry-After says for how long",
         "Down": "The archive does not answer",
     }.items()
 }

@@ -147,12 +147,13 @@ class _Deciding:
                 "this form was sent by another site",
                 "別のサイトから送信されたフォームは受け付けません。",
             )
-        if not self.gate.admits(given.get("token", "")):
+        if not self.gate.admits(request, given.get("token", "")):
             return await run_in_threadpool(self._desk, request, refused=True)
         return self._onwards(request, self.gate.open_session(), SESSION_SECONDS)
 
     async def leave(self, request: Request) -> Response:
         await self._proven(request)
+        self.gate.end_session(request)
         return self._onwards(request, "", 0)
 
     def _desk(self, request: Request, *, refused: bool) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -51,6 +52,7 @@ def serve(host: str, port: int) -> None:
     import uvicorn
 
     from feeds.web.app import make_app
+    from feeds.web.connections import MAX_CONNECTIONS, BoundedProtocol
 
     # without a base URL, addresses are those that the request was sent to
     base_url, here = config.base_url(default=""), desk()
@@ -66,5 +68,27 @@ def serve(host: str, port: int) -> None:
     )
     address = base_url or f"http://{host}:{port}"
     click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)
+    if not _is_loopback(host):
+        click.echo(
+            f"kohyo: warning: everybody who reaches {host}:{port} can read this, and on the way a token "
+            "sent there; put a web server with TLS in front, and leave --host at 127.0.0.1",
+            err=True,
+        )
     gc.freeze()  # what is loaded by now stays; looking through it for garbage holds up an answer by 40 ms
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        http=BoundedProtocol,
+        ws="none",
+        limit_concurrency=MAX_CONNECTIONS + 1,  # where even who waited longest made no room
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
