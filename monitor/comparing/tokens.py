@@ -16,58 +16,74 @@ from monitor.comparing.sameness.keys import shape_key
 from storage.records import Replaced, Segment
 from storage.text.japanese import fold_width
 
-_D = r"[0-9]"
-_K = r"[〇零一二三四五六七八九十百千万億兆]"
-_GROUPED = rf"{_D}{{1,3}}(?:,{_D}{{3}})+(?:\.{_D}+)?(?!{_D})"
-_PLAIN = rf"{_D}+(?:\.{_D}+)?"
-_NUM = rf"(?:{_GROUPED}|{_PLAIN}|{_K})++"  # possessive: long figures are read once
-_SHORT = rf"(?:元|{_D}{{1,2}}|[一二三四五六七八九十]{{1,3}})"
-_ERA = rf"(?:令和|平成|昭和|㋿|㍻)\s?{_SHORT}"
-_WESTERN = rf"(?:19|20){_D}{{2}}"
-_YEAR = rf"(?:{_ERA}|{_WESTERN})\s?(?:[(]\s?(?:{_ERA}|{_WESTERN})\s?年?\s?[)]\s?)?"
+# Every pattern is verbose and works on width-folded text; beside an alternative stands what it is for.
+
+_KANJI = r"[〇零一二三四五六七八九十百千万億兆]"
+_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])"  # 1,204
+_PLAIN = r"[0-9]+(?:\.[0-9]+)?"  # 1.5
+_NUM = rf"(?:{_GROUPED}|{_PLAIN}|{_KANJI})++"  # 928万; possessive: long figures are read once
+_SHORT = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_ERA = rf"(?:令和|平成|昭和|㋿|㍻)\s?{_SHORT}"  # 令和6
+_WESTERN = r"(?:19|20)[0-9]{2}"
+_YEAR = rf"(?:{_ERA}|{_WESTERN})\s?(?:[(]\s?(?:{_ERA}|{_WESTERN})\s?年?\s?[)]\s?)?"  # 2024(令和6年)
 _PART = r"(?:[上中下]旬|中|末|頃)"
-_WEEKDAY = r"(?:\s?[(][月火水木金土日](?:曜日?|・祝|祝)?[)])?"
-_UNIT = (
-    r"(?:人|名|件|社|団体|世帯|回線|口座|法人|機関|自治体|施設|校|台|通|枚|部|[箇かヶカ]所"
-    r"|アカウント|ID|id|レコード|ファイル|データ)"
-)
+_WEEKDAY = r"(?:\s?[(][月火水木金土日](?:曜日?|・祝|祝)?[)])?"  # (月・祝)
+_UNIT = r"""(?:
+    人|名|件|社|団体|世帯|回線|口座|法人|機関|自治体|施設|校|台|通|枚|部
+  | [箇かヶカ]所  # 3か所
+  | アカウント|ID|id|レコード|ファイル|データ
+)"""
 _ABOUT = r"(?:最大|最少|約|およそ|延べ|のべ|計|合計|少なくとも|推計)"
 _LAW = r"(?:個人情報の保護に関する法律|個人情報保護法|番号法|同法|法)"
 
-_LINK = r"https?://[\w/:%\#$&?()~.=+\-,;@!*']+|[A-Za-z0-9._+\-]{1,64}+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"
-_DATE = "|".join(
-    (
-        rf"{_YEAR}年度",
-        rf"{_YEAR}年\s?(?:{_SHORT}\s?月\s?(?:{_SHORT}\s?日|{_PART})?)?{_WEEKDAY}",
-        rf"{_YEAR}[./-]{_D}{{1,2}}[./-]{_D}{{1,2}}{_WEEKDAY}",
-        rf"(?<![A-Za-z0-9])[RHS]{_D}{{1,2}}[./]{_D}{{1,2}}[./]{_D}{{1,2}}{_WEEKDAY}",
-        rf"{_SHORT}\s?月(?:\s?{_SHORT}\s?日|{_PART})?{_WEEKDAY}(?!間)",
-        rf"(?<!{_D}){_D}{{1,2}}/{_D}{{1,2}}{_WEEKDAY}(?![0-9/])",
-        rf"(?<!{_D}){_D}{{1,2}}日{_WEEKDAY}(?![間以])",
-    )
-)
-_PHONE = rf"""(?<!{_D})(?:
-      0{_D}{{1,4}}[-(]\s?{_D}{{1,4}}[-)]\s?{_D}{{3,4}}
-    | [(]0{_D}{{1,4}}[)]\s?{_D}{{1,4}}-{_D}{{4}}
-    | 0{_D}{{9,10}}
-    )(?!{_D})"""
+_LINK = r"""
+    https?://[\w/:%\#$&?()~.=+\-,;@!*']+
+  | [A-Za-z0-9._+\-]{1,64}+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+  # privacy@example.jp
+"""
+_DATE = rf"""
+    {_YEAR}年度  # 令和6年度
+  | {_YEAR}年\s?(?:{_SHORT}\s?月\s?(?:{_SHORT}\s?日|{_PART})?)?{_WEEKDAY}  # 2024年1月24日(水), 2024年1月末
+  | {_YEAR}[./-][0-9]{{1,2}}[./-][0-9]{{1,2}}{_WEEKDAY}  # 2024.1.24
+  | (?<![A-Za-z0-9])[RHS][0-9]{{1,2}}[./][0-9]{{1,2}}[./][0-9]{{1,2}}{_WEEKDAY}  # R6.1.24
+  | {_SHORT}\s?月(?:\s?{_SHORT}\s?日|{_PART})?{_WEEKDAY}(?!間)  # 1月24日, 1月下旬
+  | (?<![0-9])[0-9]{{1,2}}/[0-9]{{1,2}}{_WEEKDAY}(?![0-9/])  # 1/24(水)
+  | (?<![0-9])[0-9]{{1,2}}日{_WEEKDAY}(?![間以])  # 24日
+"""
+_PHONE = r"""(?<![0-9])(?:
+    0[0-9]{1,4}[-(]\s?[0-9]{1,4}[-)]\s?[0-9]{3,4}  # 0120-220-614, 03(1234)5678
+  | [(]0[0-9]{1,4}[)]\s?[0-9]{1,4}-[0-9]{4}  # (058)214-2966
+  | 0[0-9]{9,10}  # 0312345678
+)(?![0-9])"""
 _PROVISION = rf"""
-      {_LAW}?第\s?{_NUM}\s?条(?:の{_NUM})*(?:\s?第\s?{_NUM}\s?項)?(?:\s?第?\s?{_NUM}\s?号)?
-    | 第\s?{_NUM}\s?項(?:\s?第\s?{_NUM}\s?号)?"""
+    {_LAW}?第\s?{_NUM}\s?条(?:の{_NUM})*(?:\s?第\s?{_NUM}\s?項)?(?:\s?第?\s?{_NUM}\s?号)?  # 法第26条第1項
+  | 第\s?{_NUM}\s?項(?:\s?第\s?{_NUM}\s?号)?  # 第2項第1号
+"""
 # 一部 is a part, and 一人一人 is each: no number changes where they come or go
-_COUNT = rf"""(?:{_ABOUT}\s?)*(?!一部|一通り|一人一人|一人ひとり){_NUM}(?:\s?(?:余り?|超|強|弱))?\s?{_UNIT}
-    様?分?(?:以上|以下|未満|超|余り?|あまり|程度|弱|強)?"""
-_TIME = rf"(?:午前|午後|正午)?{_D}{{1,2}}(?:時(?!間)(?:{_D}{{1,2}}分|半)?|:{_D}{{2}}(?::{_D}{{2}})?)"
-_NUMBER = rf"(?:{_GROUPED}|{_PLAIN})[%円万億千兆]*"
-_WORD = r"[A-Za-z]+|[ァ-ヴーヵヶ]+|[一-龥々〆髙﨑]+|[ぁ-んゔ]+|\s+|."
+_COUNT = rf"""
+    (?:{_ABOUT}\s?)*(?!一部|一通り|一人一人|一人ひとり){_NUM}(?:\s?(?:余り?|超|強|弱))?\s?{_UNIT}  # 約928万人
+    様?分?(?:以上|以下|未満|超|余り?|あまり|程度|弱|強)?  # 928万人分以上
+"""
+_TIME = r"""(?:午前|午後|正午)?[0-9]{1,2}(?:
+    時(?!間)(?:[0-9]{1,2}分|半)?  # 午後5時半
+  | :[0-9]{2}(?::[0-9]{2})?  # 17:00
+)"""
+_NUMBER = rf"(?:{_GROUPED}|{_PLAIN})[%円万億千兆]*"  # 30%, 1,204
+_WORD = r"[A-Za-z]+ | [ァ-ヴーヵヶ]+ | [一-龥々〆髙﨑]+ | [ぁ-んゔ]+ | \s+ | ."
 
 _TOKEN = re.compile(
-    rf"""(?P<link>{_LINK}) | (?P<date>{_DATE}) | (?P<phone>{_PHONE})
-    | (?P<provision>{_PROVISION}) | (?P<count>{_COUNT}) | (?P<time>{_TIME}) | (?P<number>{_NUMBER})
-    | (?P<word>{_WORD})""",
+    rf"""
+    (?P<link>{_LINK})
+  | (?P<date>{_DATE})
+  | (?P<phone>{_PHONE})
+  | (?P<provision>{_PROVISION})
+  | (?P<count>{_COUNT})
+  | (?P<time>{_TIME})
+  | (?P<number>{_NUMBER})
+  | (?P<word>{_WORD})
+    """,
     re.VERBOSE | re.DOTALL,
 )
-"""On width-folded text; facts before words, the longer fact first."""
+"""Facts before words, the longer fact first."""
 
 ISLAND_CHARS = 2
 """Equal runs this short between two edits are read as part of them."""
