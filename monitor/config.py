@@ -15,10 +15,12 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from monitor.clock import Clock, clock_from
+from storage.records import SOURCE_SETS
 
 VARIABLES: Mapping[str, str] = {
     "KOHYO_DB": "address of the database, as --db",
     "KOHYO_SOURCES": "declarations of sources beside the bundled ones, as --sources",
+    "KOHYO_SETS": "sets of sources that are switched on, as --sets",
     "KOHYO_INCIDENTS": "declarations of incidents beside the bundled ones",
     "KOHYO_BASE_URL": "address under which the published pages are served",
     "KOHYO_HUB": "WebSub hub that is told which feeds are new",
@@ -31,13 +33,6 @@ VARIABLES: Mapping[str, str] = {
     "KOHYO_DELAY": "seconds between two requests to a host",
     "KOHYO_CONFIRM_AFTER": "seconds before the second look at a page whose bytes differ",
     "KOHYO_CONCURRENCY": "requests to one host at a time",
-    "KOHYO_RUN_SECONDS": "seconds after which a run asks for nothing more",
-    "KOHYO_HOST_SECONDS": "seconds of one run for one host",
-    "KOHYO_HOST_REQUESTS": "requests of one run to one host",
-    "KOHYO_HOST_STALLS": "time-outs after which a host is left alone in this run",
-    "KOHYO_PAGE_SECONDS": "seconds for the attachments of one page",
-    "KOHYO_PAGE_BYTES": "bytes of one page with its attachments",
-    "KOHYO_LISTING_ROWS": "rows of one listing that are read",
 }
 """Name of each variable, and what it says."""
 
@@ -48,14 +43,6 @@ _PACE: Mapping[str, str] = {
     "KOHYO_DELAY": "DOWNLOAD_DELAY",
     "KOHYO_CONFIRM_AFTER": "CONFIRM_AFTER",
     "KOHYO_CONCURRENCY": "CONCURRENT_REQUESTS_PER_DOMAIN",
-    # Budgets: what a stranger may make us spend.
-    "KOHYO_RUN_SECONDS": "RUN_SECONDS",
-    "KOHYO_HOST_SECONDS": "HOST_SECONDS",
-    "KOHYO_HOST_REQUESTS": "HOST_REQUESTS",
-    "KOHYO_HOST_STALLS": "HOST_STALLS",
-    "KOHYO_PAGE_SECONDS": "PAGE_SECONDS",
-    "KOHYO_PAGE_BYTES": "PAGE_BYTES",
-    "KOHYO_LISTING_ROWS": "LISTING_ROWS",
 }
 
 
@@ -67,6 +54,14 @@ def database_url() -> str:
 def source_paths() -> list[Path]:
     """Return files and folders of declarations, as many as the variable names."""
     return _paths("KOHYO_SOURCES")
+
+
+def source_sets() -> tuple[str, ...]:
+    """Return the sets of sources that are switched on, by default all. Raises ValueError."""
+    wanted = tuple(name.strip() for name in _value("KOHYO_SETS").split(",") if name.strip()) or SOURCE_SETS
+    if unknown := [name for name in wanted if name not in SOURCE_SETS]:
+        raise ValueError(f"KOHYO_SETS={unknown[0]}: the sets are {', '.join(SOURCE_SETS)}")
+    return wanted
 
 
 def incident_paths() -> list[Path]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self
 
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathSyntaxError
@@ -20,15 +20,27 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
 
 from spiders.transport.public_addresses import allowed_url
-from storage.records import ListingRules, PageRules, Source, SourceKind
+from storage.records import (
+    SOURCE_SETS,
+    JsonPaths,
+    ListingRules,
+    PageRules,
+    Source,
+    SourceKind,
+    SourceSet,
+    Topic,
+)
 
 BUNDLED = Path(__file__).parent / "sources"
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _MAX_PATTERN = 300
+_WIDE: frozenset[SourceKind] = frozenset({"company", "affected"})
+"""Kinds whose lists hold everything."""
 # (a+)+ and its kin take exponential time on a hostile address.
 _REPEATED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*(?<!\\)[+*}](?:[^()\\]|\\.)*\)[+*{]")
 
@@ -53,36 +65,58 @@ class DeclarationError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def load(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Source]:
-    """The sources of these files and folders, bundled ones first, or ``DeclarationError``."""
+def load(
+    paths: Iterable[Path] = (), *, bundled: bool = True, sets: Container[str] = SOURCE_SETS
+) -> list[Source]:
+    """Read the sources of these files and folders, bundled ones first; those of ``sets`` only.
+
+    Raises DeclarationError, with every mistake in any of them.
+    """
     sources, problems = _read(paths, bundled)
     if problems:
         raise DeclarationError(problems)
-    return sources
+    return [source for source in sources if source.set in sets]
 
 
 def check(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Problem]:
-    """Every mistake in these files and folders; empty if they can be used."""
+    """Find every mistake in these files and folders; none if they can be used."""
     return _read(paths, bundled)[1]
 
 
 def _read(paths: Iterable[Path], bundled: bool) -> tuple[list[Source], list[Problem]]:
     sources: list[Source] = []
     problems: list[Problem] = []
-    declared: dict[str, Path] = {}
+    declared: dict[str, str] = {}
     for file, origin in _files(paths, bundled, problems):
         text = _text(file, problems)
         table = None if text is None else _table(file, text, problems)
-        if table is None:
-            continue
-        source = _source(file, table, origin, problems)
-        # A file that is broken in other ways still takes its id.
-        name = table.get("id")
-        if isinstance(name, str) and (other := declared.setdefault(name, file)) != file:
-            problems.append(Problem(file, "id", f"{name!r} is declared in {other} already"))
-        elif source:
-            sources.append(source)
+        for where, one in () if table is None else _each(file, table, problems):
+            source = _source(file, where, one, origin, problems)
+            # A declaration that is broken in other ways still takes its id.
+            name, place = one.get("id"), f"{file}{f' ({where})' if where else ''}"
+            if isinstance(name, str) and (other := declared.setdefault(name, place)) != place:
+                message = f"{name!r} is declared in {other} already"
+                problems.append(Problem(file, f"{where}.id".lstrip("."), message))
+            elif source:
+                sources.append(source)
     return sources, problems
+
+
+def _each(file: Path, table: dict[str, Any], problems: list[Problem]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The declarations of a file with their place in it: the file itself, or each ``[[source]]``, for which
+    the keys beside them are defaults."""
+    many = table.get("source")
+    if many is None:
+        yield "", table
+        return
+    if not isinstance(many, list) or not all(isinstance(one, dict) for one in many):
+        problems.append(Problem(file, "source", "must be written as [[source]], once for each"))
+        return
+    shared = {key: value for key, value in table.items() if key != "source"}
+    if "id" in shared:
+        problems.append(Problem(file, "id", "belongs into each [[source]]"))
+    for number, one in enumerate(many):
+        yield f"source[{number}]", {**shared, **one}
 
 
 Origin = Literal["bundled", "file"]
@@ -90,7 +124,7 @@ Origin = Literal["bundled", "file"]
 
 def _files(paths: Iterable[Path], bundled: bool, problems: list[Problem]) -> Iterator[tuple[Path, Origin]]:
     if bundled:
-        for file in sorted(BUNDLED.glob("*.toml")):
+        for file in sorted(BUNDLED.rglob("*.toml")):
             yield file, "bundled"
     for path in paths:
         if path.is_dir():
@@ -128,11 +162,14 @@ def _table(file: Path, text: str, problems: list[Problem]) -> dict[str, Any] | N
     return None
 
 
-def _source(file: Path, table: dict[str, Any], origin: Origin, problems: list[Problem]) -> Source | None:
+def _source(
+    file: Path, where: str, table: dict[str, Any], origin: Origin, problems: list[Problem]
+) -> Source | None:
     try:
-        declaration = Declaration.model_validate(table, context={"stem": file.stem})
+        declaration = Declaration.model_validate(table, context={"stem": None if where else file.stem})
     except ValidationError as error:
-        problems.extend(Problem(file, _key(one["loc"]), _message(one)) for one in error.errors())
+        places = ((one, f"{where}.{_key(one['loc'])}".strip(".")) for one in error.errors())
+        problems.extend(Problem(file, place, _message(one)) for one, place in places)
         return None
     return declaration.source(origin)
 
@@ -183,8 +220,8 @@ def _address(url: str, info: ValidationInfo) -> str:
 
 
 def _file_name(name: str, info: ValidationInfo) -> str:
-    stem = info.context["stem"] if info.context else name
-    if name != stem:
+    stem = info.context["stem"] if info.context else None
+    if stem is not None and name != stem:  # of many in a file, each has an id of its own
         raise ValueError(f"must be the file's name, {stem!r}")
     return name
 
@@ -220,8 +257,33 @@ def _ordered(expect: Expect) -> Expect:
     return expect
 
 
+def _path(expression: str) -> str:
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        jmespath.compile(expression)
+    except JMESPathError as error:
+        raise ValueError(f"not a JMESPath: {str(error).splitlines()[0]}") from None
+    return expression
+
+
+JmesPath = Annotated[Text, AfterValidator(_path)]
+
+
+class Json(_Table):
+    items: JmesPath
+    url: JmesPath
+    title: JmesPath
+    date: JmesPath | None = None
+    label: JmesPath | None = None
+
+    def paths(self) -> JsonPaths:
+        return JsonPaths(self.items, self.url, self.title, self.date, self.label)
+
+
 class Listing(_Table):
-    item: Selector
+    item: Selector | None = None
     link: Selector = "a"
     title: Selector | None = None
     date: Selector | None = None
@@ -229,10 +291,25 @@ class Listing(_Table):
     follow: list[Pattern] = []
     more: Selector | None = None
     expect: Annotated[Expect, AfterValidator(_ordered)] = Expect()
+    json_: Annotated[Json | None, Field(alias="json")] = None
+    links: bool = False
+    topic: Topic | None = None
+    match: list[Text] = []
+    ignore: list[Text] = []
 
-    def rules(self) -> ListingRules:
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.json_ is not None) + (self.item is not None) + self.links > 1:
+            raise ValueError("item, json and links say different ways to find the rows: keep one")
+        html_only = [key for key in ("title", "date", "label") if getattr(self, key)]
+        html_only += ["more"] if self.more and not self.links else []
+        if self.item is None and html_only:
+            raise ValueError(f"{', '.join(html_only)}: read in HTML only, which wants an item")
+        return self
+
+    def rules(self, topic: Topic) -> ListingRules:
         return ListingRules(
-            item=self.item,
+            item=self.item or "",
             link=self.link,
             title=self.title,
             date=self.date,
@@ -240,6 +317,11 @@ class Listing(_Table):
             more=self.more,
             expect=self.expect.pair(),
             label=self.label,
+            links=self.links,
+            json=self.json_.paths() if self.json_ else None,
+            topic=self.topic or topic,
+            match=tuple(self.match),
+            ignore=tuple(self.ignore),
         )
 
 
@@ -272,10 +354,14 @@ class Declaration(_Table):
     quiet_after: Duration | None = None
     delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
     note: Annotated[str, AfterValidator(_reason_if_empty)] = ""
+    set: SourceSet = "core"
+    seen: str = ""
     listing: Listing | None = None
     page: Page = Page()
 
     def source(self, origin: Origin) -> Source:
+        # The incident's regulators and indexes list little else; other lists hold all that a body publishes.
+        topic: Topic = "personal-data" if self.set == "radar" or self.kind in _WIDE else "any"
         return Source(
             id=self.id,
             name=self.name,
@@ -283,12 +369,14 @@ class Declaration(_Table):
             start=tuple(self.start),
             every=self.every,
             quiet_after=self.quiet_after,
-            listing=self.listing.rules() if self.listing else None,
+            listing=self.listing.rules(topic) if self.listing else None,
             page=self.page.rules(),
             private=self.private,
             delay=self.delay,
             note=self.note,
             origin=origin,
+            set=self.set,
+            seen=self.seen,
         )
 
 
@@ -310,7 +398,8 @@ def _message(error: Any) -> str:
     if kind == "missing":
         return "missing"
     if kind == "literal_error":
-        return f"must be one of {', '.join(get_args(SourceKind))}, not {error['input']!r}"
+        known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        return f"must be one of {', '.join(known)}, not {error['input']!r}"
     if kind == "string_pattern_mismatch":
         return "may hold lower-case letters, digits, - and _ only"
     return message.removeprefix("Value error, ").replace("Input should be", "must be")

@@ -20,6 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from spiders.listings import listing
+from spiders.listings.feed_rows import NotAFeed
 from storage.records import Capture, Role, Row, Source
 from storage.text.documents import is_document
 from storage.text.urls import absolute, fetchable, place
@@ -128,7 +129,10 @@ class _Replay:
         if capture.status != 200:
             return capture
         page = {"encoding": self.source.page.encoding, "content_type": capture.header("content-type")}
-        found = listing.rows(capture.body, capture.url, rules, **page)
+        try:
+            found = listing.rows(capture.body, capture.url, rules, **page)
+        except NotAFeed as error:
+            return replace(capture, error=str(error))
         for row in found:
             self.rows.setdefault(place(row.url), row)
             self.spelled.setdefault(place(row.url), fetchable(row.url))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 SourceKind = Literal["regulator", "company", "affected", "index", "commentary"]
 Role = Literal["listing", "page", "attachment"]
@@ -66,11 +66,25 @@ REASONS = (
 
 
 @dataclass(frozen=True, slots=True)
+class JsonPaths:
+    """Where JSON holds rows, in JMESPath: ``items`` from the root, the others from an item."""
+
+    items: str
+    url: str
+    title: str
+    date: str | None = None
+    label: str | None = None
+
+
+Topic = Literal["any", "personal-data"]
+
+
+@dataclass(frozen=True, slots=True)
 class ListingRules:
     """How to read a page of links. Selectors are CSS; ``follow`` are regular expressions on
     absolute URLs; ``expect`` is (min, max) rows of a healthy listing."""
 
-    item: str
+    item: str = ""  # empty: a feed, a sitemap, or JSON, told apart by what came
     link: str = "a"
     title: str | None = None  # default: the link's text
     date: str | None = None
@@ -78,6 +92,11 @@ class ListingRules:
     more: str | None = None  # links to further listings (earlier years, next page)
     expect: tuple[int, int | None] = (1, None)
     label: str | None = None  # a word beside the title, such as お知らせ
+    json: JsonPaths | None = None
+    links: bool = False  # the dated links of the page are its rows
+    topic: Topic = "any"  # which rows are followed up; the others are on record only
+    match: tuple[str, ...] = ()  # words of one's own that make a row one to follow up
+    ignore: tuple[str, ...] = ()  # words of one's own that make a row one to leave alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,11 @@ class PageRules:
     attachments: bool = False
     encoding: str | None = None  # only where the site lies
     offers: str | None = None  # CSS of links offered as new sources (index articles)
+
+
+SourceSet = Literal["core", "radar"]
+"""Sources that are switched on together: those of the incident, and the lists of all Japan."""
+SOURCE_SETS: tuple[SourceSet, ...] = get_args(SourceSet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +131,8 @@ class Source:
     delay: float | None = None  # seconds between requests to one host; robots.txt may ask for more
     note: str = ""
     origin: Literal["bundled", "file", "accepted"] = "file"
+    set: SourceSet = "core"
+    seen: str = ""  # where the address was seen, of one that nobody has confirmed
 
 
 # --- in flight -----------------------------------------------------------------------------
@@ -165,7 +191,6 @@ class Capture:
     body: bytes = b""
     error: str = ""  # what went wrong, for the operator
     fault: str = ""  # what of ours went wrong over it, and where
-    cut: str = ""  # what of it a limit of ours leaves out
     rows: tuple[Row, ...] | None = None  # of a listing
     row: Row | None = None  # what a listing said of this page
     attachments: tuple[Capture, ...] = ()
@@ -274,44 +299,20 @@ HunkOp = Literal["insert", "delete", "change", "cell", "move", "link", "form", "
 
 
 @dataclass(frozen=True, slots=True)
-class Replaced:
-    """A value among what a segment replaced, as both sides word it; ``old`` or ``new`` is empty where
-    it only came or went. ``kind``: count, number, date, time, provision, phone or link."""
-
-    kind: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
 class Segment:
     """A run inside a changed block: equal where ``old == new``, else replaced."""
 
     old: str
     new: str
-    values: tuple[Replaced, ...] = ()
 
     @property
     def equal(self) -> bool:
         return self.old == self.new
 
 
-HunkPlace = Literal[
-    "",  # somewhere in the text
-    "stamp",  # the page's own update date
-    "slot",  # a place where lone links take turns: a banner, by its looks
-    "title",
-    "date",  # of a listing's row, in ISO 8601
-    "address",
-    "file-gone",
-    "file-back",
-]
-
-
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One reviewable difference. ``label`` says where in the publisher's words (row and column,
-    attachment, link text), ``place`` in ours."""
+    """One reviewable difference. ``label`` says where (row and column, attachment, link text)."""
 
     op: HunkOp
     old: str = ""
@@ -319,7 +320,6 @@ class Hunk:
     segments: tuple[Segment, ...] = ()
     reasons: tuple[str, ...] = ()
     label: str = ""
-    place: HunkPlace = ""
 
 
 PassageOp = Literal["same", "change", "form", "replace", "insert", "delete", "move"]

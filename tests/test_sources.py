@@ -15,7 +15,8 @@ from spiders.declarations import BUNDLED, check, load
 from spiders.listings.listing import followed
 from storage.records import Source
 
-SOURCES = {source.id: source for source in load()}
+SOURCES = {source.id: source for source in load(sets=("core",))}
+RADAR = load(sets=("radar",))
 
 NAMED = {
     "ppc-press": "https://www.ppc.go.jp/news/press/",
@@ -87,6 +88,18 @@ def test_nothing_is_private_and_everything_is_encrypted() -> None:
     for source in SOURCES.values():
         assert not source.private
         assert all(urlsplit(url).scheme == "https" for url in source.start)
+
+
+def test_the_radar_says_of_every_address_where_it_was_seen_and_follows_incidents_only() -> None:
+    assert len(RADAR) >= 280
+    started = Counter(url for source in (*SOURCES.values(), *RADAR) for url in source.start)
+    assert [url for url, times in started.items() if times > 1] == []
+    for source in RADAR:
+        assert all((source.seen, source.start, not source.private)), source.id
+        assert source.listing is not None
+        assert source.listing.topic == "personal-data", source.id
+        assert source.every >= 3600, source.id  # other people's servers
+        assert (source.delay or 0) >= 3, source.id
 
 
 ADDRESSES = [

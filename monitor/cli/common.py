@@ -23,7 +23,7 @@ from spiders.declarations import DeclarationError, load
 from storage.archive import Archive, open_archive
 from storage.db.engine import parse_url
 from storage.errors import Busy, StorageError
-from storage.records import Source
+from storage.records import SOURCE_SETS, Source
 from storage.text.japanese import JST
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
@@ -40,6 +40,7 @@ class Desk:
     db: str | None = None
     given: list[Path] = field(default_factory=list)
     bundled: bool = True
+    given_sets: tuple[str, ...] = ()
     as_json: bool = False
     _archive: Archive | None = None
 
@@ -51,6 +52,11 @@ class Desk:
     def paths(self) -> list[Path]:
         """The declarations named on the command line, or else in the environment."""
         return self.given or config.source_paths()
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The sets named on the command line, or else in the environment."""
+        return self.given_sets or config.source_sets()
 
     @property
     def archive(self) -> Archive:
@@ -72,8 +78,11 @@ class Desk:
 
     def sources(self, names: Iterable[str] = ()) -> list[Source]:
         if self._missing():  # and so nothing was accepted
-            return chosen(load(self.paths, bundled=self.bundled), names)
-        return chosen(all_sources(self.archive, self.paths, bundled=self.bundled), names)
+            return chosen(load(self.paths, bundled=self.bundled, sets=self.sets), names)
+        return chosen(self._all(), names)
+
+    def _all(self) -> list[Source]:
+        return all_sources(self.archive, self.paths, bundled=self.bundled, sets=self.sets)
 
     def _missing(self) -> Path | None:
         """The file that is not there, where the archive is to be a file."""
@@ -97,6 +106,14 @@ def _indexing(done: int, total: int) -> None:
 def desk() -> Desk:
     """The desk of the command being run."""
     return click.get_current_context().find_object(Desk) or Desk()
+
+
+def _sets(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    names = tuple(name.strip() for name in (value or "").split(",") if name.strip())
+    if unknown := [name for name in names if name not in SOURCE_SETS]:
+        raise click.BadParameter(f"{unknown[0]!r} is no set; the sets are {', '.join(SOURCE_SETS)}")
+    if names:
+        ctx.ensure_object(Desk).given_sets = names
 
 
 def _keep_on_desk(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
@@ -128,6 +145,13 @@ _OPTIONS = [
         expose_value=False,
         callback=_keep_on_desk("given"),
         help="A declaration or a folder of them, added to the bundled ones; repeatable  [env: KOHYO_SOURCES]",
+    ),
+    click.option(
+        "--sets",
+        metavar="SET,...",
+        expose_value=False,
+        callback=_sets,
+        help="Sets of sources that are switched on: core, radar; default both  [env: KOHYO_SETS]",
     ),
     click.option(
         "--no-bundled",

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from monitor.clock import Clock, clock_from
 from monitor.config import database_url
 from monitor.crawl.selection import chosen_sources
+from monitor.radar import answer_row
 from monitor.track.judge.recipe import listing_recipe
 from storage.archive import Archive, Reader, open_archive
 from storage.records import Page, Role, Row, Source, Validators, Visit
@@ -63,8 +64,13 @@ class ArchiveAgenda:
         ]
 
     def visit(self, source: Source, row: Row) -> Visit | None:
-        """A row met in a listing; None where its page is known, and waits for its own time."""
+        """Visit the page of a row met in a listing.
+
+        None where the row is off the listing's topic, or where its page is known and waits for its own time.
+        """
         address = fetchable(row.url)
+        if answer_row(source, row).answer == "no":
+            return None
         with self.archive.read() as reader:
             page = reader.page(source.id, address, "page")
         known = page is not None and page.last_checked is not None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.config import source_sets
 from spiders.declarations import load
 from storage.archive import Archive
-from storage.records import Source
+from storage.records import SOURCE_SETS, Source
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -18,9 +19,11 @@ class UnknownSource(Exception):
     """A source was named that neither a declaration nor an acceptance gives."""
 
 
-def all_sources(archive: Archive, paths: Iterable[Path], *, bundled: bool) -> list[Source]:
-    """Declared sources, then accepted ones. Raises DeclarationError."""
-    declared = load(paths, bundled=bundled)
+def all_sources(
+    archive: Archive, paths: Iterable[Path], *, bundled: bool, sets: Container[str] = SOURCE_SETS
+) -> list[Source]:
+    """Return the declared sources of ``sets``, then the accepted ones. Raises DeclarationError."""
+    declared = load(paths, bundled=bundled, sets=sets)
     taken = {source.id for source in declared}
     with archive.read() as reader:
         accepted = [source for source in reader.sources() if source.origin == "accepted"]
@@ -45,5 +48,5 @@ def chosen_sources(archive: Archive, settings: BaseSettings) -> list[Source]:
     if (given := settings.get("KOHYO_CHOSEN")) is not None:
         return list(given)
     paths = [Path(path) for path in settings.getlist("KOHYO_SOURCES")]
-    sources = all_sources(archive, paths, bundled=settings.getbool("KOHYO_BUNDLED", True))
+    sources = all_sources(archive, paths, bundled=settings.getbool("KOHYO_BUNDLED", True), sets=source_sets())
     return chosen(sources, settings.getlist("KOHYO_ONLY"))

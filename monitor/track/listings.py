@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from monitor.comparing import text_key, text_shape
+from monitor.radar import answer_row
 from monitor.track.context import TrackContext
 from monitor.track.judge.intents import RowCase, decide_row
 from monitor.track.judge.judgement import PageOutcome
@@ -18,6 +19,7 @@ from monitor.track.judge.listing_rows import RowEvent, identity, match_rows, pai
 from monitor.track.judge.recipe import listing_recipe
 from monitor.track.notice import is_baseline
 from monitor.track.page import ensure_page, record_check, sort_answer
+from spiders.listings.feed_rows import NotAFeed
 from spiders.listings.listing import rows
 from storage.records import Block, Capture, Notice, Outcome, Page, Row, Version
 from storage.text.fold import fold
@@ -40,8 +42,6 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
         context.result.outcome = record_check(context, page, capture, outcome, said.detail).outcome
         return
     _expected(context, page, len(capture.rows))
-    if capture.cut:
-        context.alert("budget", page.url, capture.cut)
     if not capture.rows:
         context.result.outcome = record_check(context, page, capture, "empty", "no rows", keep=True).outcome
         return
@@ -111,7 +111,10 @@ def _rows_in(context: TrackContext, version: Version) -> Sequence[Row]:
     if source.listing is None or snapshot is None or snapshot.body is None:
         return ()
     content_type, encoding = snapshot.header("Content-Type"), source.page.encoding
-    return rows(snapshot.body, snapshot.final_url, source.listing, encoding, content_type=content_type)
+    try:
+        return rows(snapshot.body, snapshot.final_url, source.listing, encoding, content_type=content_type)
+    except NotAFeed:  # what was HTML when it was stored, and is declared as a feed now
+        return ()
 
 
 def _put_right(context: TrackContext, old: Row | None, row: Row, notices: _Notices) -> None:
@@ -196,6 +199,8 @@ def _follow(
         if notice is None:
             return
         writer.respell(notice.page, fetchable(row.url))
+    if notice is None and answer_row(context.source, row).answer != "yes":
+        return  # the listing's version holds it; of one to look at, its page decides when it is read
     page = ensure_page(context, row.url, "page")
     version = writer.version(page.version) if page.version is not None else None
     intent = decide_row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from monitor.radar import answer_row, facts_decide
 from monitor.track.context import TrackContext
 from monitor.track.judge.intents import (
     PageIntent,
@@ -13,9 +14,10 @@ from monitor.track.judge.intents import (
     decide_missing,
     decide_read,
     decide_unread,
+    is_met,
 )
 from monitor.track.judge.judgement import PageOutcome
-from storage.records import Notice, Page, Row
+from storage.records import Fact, Notice, Page, Row, Source, Version
 from storage.text.urls import place
 
 
@@ -30,22 +32,35 @@ def page_read(
         version = writer.version(seen.page.version)
         assert version is not None
     changed = [item.last.id for item in (seen, *attached) if item.changed and item.last is not None]
-    met = [context.now] if seen.fresh and not notices else []
+    facts = seen.facts if seen.version else tuple(writer.facts(version.id))
+    listing = context.source.listing
+    topical = listing is not None and listing.topic != "any"
+    belongs = not topical or bool(notices) or _belongs(context.source, row, version, facts)
+    met = [context.now] if not notices and is_met(seen, belongs=belongs, topical=topical) else []
     return decide_read(
         ReadCase(
             seen,
             tuple(attached),
             version,
-            seen.facts if seen.version else tuple(writer.facts(version.id)),
+            facts,
             tuple(notices),
             _baselines(context, seen.page, notices, met),
             context.now,
             url,
             row,
             old_facts=tuple(fact for number in changed for fact in writer.facts(number)),
-            named_by_row=context.source.listing is not None,
+            named_by_row=listing is not None,
+            belongs=belongs,
+            topical=topical,
         )
     )
+
+
+def _belongs(source: Source, row: Row | None, version: Version, facts: Sequence[Fact]) -> bool:
+    """Say whether a page is of the listing's topic: by the row that led to it, or else by what it says."""
+    if row is not None and answer_row(source, row).answer == "yes":
+        return True
+    return facts_decide(version.title, facts, source.kind)
 
 
 def page_unread(context: TrackContext, page: Page) -> PageIntent:

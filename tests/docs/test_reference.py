@@ -27,7 +27,7 @@ from tests.feeds import sample
 
 REFERENCE = DOCS / "reference"
 ADDRESSES = REFERENCE / "feeds-and-api.md"
-EVERYWHERE = {"--db", "--sources", "--no-bundled"}
+EVERYWHERE = {"--db", "--sources", "--sets", "--no-bundled"}
 
 
 def same(documented: list[str], existing: list[str]) -> None:

@@ -70,6 +70,7 @@ def test_every_key(tmp_path: Path) -> None:
                 follow=(r"/news/\d+\.html$",),
                 more="a.next",
                 expect=(10, 200),
+                topic="personal-data",
             ),
             page=PageRules(
                 include=("main",),
@@ -90,7 +91,7 @@ def test_the_least_a_declaration_says(tmp_path: Path) -> None:
 def test_bundled_declarations_hold() -> None:
     assert check() == []
     sources = load()
-    assert {source.id for source in sources} == {path.stem for path in BUNDLED.glob("*.toml")}
+    assert {one.id for one in sources if one.set == "core"} == {path.stem for path in BUNDLED.glob("*.toml")}
     assert {source.origin for source in sources} <= {"bundled"}
     assert not any(source.private for source in sources)
 
@@ -103,6 +104,57 @@ def test_files_and_folders_are_added_to_the_bundled_ones(tmp_path: Path) -> None
     write(folder, "README.md", "no declaration")
     single = write(tmp_path, "c.toml", SMALL.format(id="c"))
     assert [source.id for source in load([folder, single])][-3:] == ["a", "b", "c"]
+
+
+MANY = """
+kind = "affected"
+every = "12h"
+set = "radar"
+[[source]]
+id = "one-city"
+name = "一の市"
+start = ["https://one.example.jp/news.rdf"]
+listing = {{}}
+[[source]]
+id = "two-city"
+name = "二の市"
+kind = "{kind}"
+start = ["https://two.example.jp/news/"]
+listing = {{ links = true, ignore = ["訓練"] }}
+"""
+
+
+def test_a_file_may_declare_many_with_keys_that_all_share(tmp_path: Path) -> None:
+    file = write(tmp_path, "towns.toml", MANY.format(kind="company"))
+    one, two = load([file], bundled=False)
+    assert (one.id, one.kind, two.kind, two.every) == ("one-city", "affected", "company", 43200)
+    assert one.listing == ListingRules(topic="personal-data")
+    assert two.listing == ListingRules(links=True, topic="personal-data", ignore=("訓練",))
+    assert load([file], bundled=False, sets=("core",)) == []
+
+
+def test_a_mistake_among_many_is_told_with_its_place(tmp_path: Path) -> None:
+    write(tmp_path, "towns.toml", MANY.format(kind="citty"))
+    write(tmp_path, "more.toml", MANY.format(kind="company").replace("two-city", "one-city"))
+    told = {(problem.path.name, problem.where) for problem in check([tmp_path], bundled=False)}
+    assert ("towns.toml", "source[1].kind") in told
+    assert ("more.toml", "source[1].id") in told
+
+
+@pytest.mark.parametrize(
+    ("listing", "words"),
+    [
+        ('{ item = "li", links = true }', "different ways"),
+        ('{ title = "b" }', "wants an item"),
+        ('{ json = { items = "[", url = "u", title = "t" } }', "not a JMESPath"),
+        ('{ topic = "everything" }', "personal-data"),
+    ],
+)
+def test_a_listing_says_one_way_to_find_its_rows(tmp_path: Path, listing: str, words: str) -> None:
+    write(tmp_path, "a.toml", SMALL.format(id="a") + f"\nlisting = {listing}\n")
+    (problem,) = check([tmp_path / "a.toml"], bundled=False)
+    assert words in problem.message
+    assert problem.where.startswith("listing")
 
 
 def test_all_mistakes_at_once(tmp_path: Path) -> None:

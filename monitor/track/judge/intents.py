@@ -17,19 +17,7 @@ from monitor.facts import compare_facts
 from monitor.track.judge.decide import TextDecision, is_news, is_withdrawn, says_withdrawn
 from monitor.track.judge.judgement import PageOutcome
 from monitor.track.judge.listing_rows import RowEvent
-from storage.records import (
-    ChangeKind,
-    Fact,
-    FactChange,
-    Hunk,
-    HunkOp,
-    HunkPlace,
-    Notice,
-    NoticeStatus,
-    Page,
-    Row,
-    Version,
-)
+from storage.records import ChangeKind, Fact, FactChange, Hunk, Notice, NoticeStatus, Page, Row, Version
 from storage.text.urls import place
 
 Happening = Literal["listed", "page-gone", "page-back", "file-gone", "file-back"]
@@ -89,6 +77,8 @@ class ReadCase:
     row: Row | None = None
     old_facts: tuple[Fact, ...] = ()
     named_by_row: bool = False
+    belongs: bool = True  # False: off the listing's topic, as far as the row and the page say
+    topical: bool = False  # the listing has a topic: a page may come to belong when it changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +115,7 @@ def decide_read(case: ReadCase) -> PageIntent:
             for notice, before in zip(notices, case.notices, strict=True)
             if notice is not before
         ]
-    met = seen.fresh and not notices
+    met = not notices and is_met(seen, belongs=case.belongs, topical=case.topical)
     if met:
         baseline = case.baselines[case.now]
         notices = [meet(seen.page, case.row, case.url, case.now, case.version, baseline=baseline)]
@@ -143,6 +133,11 @@ def decide_read(case: ReadCase) -> PageIntent:
     if not seen.fresh and stood and any(item.fresh or item.changed for item in (seen, *case.attached)):
         intents.append(decide_update(max(stood, key=lambda notice: notice.id), case))
     return PageIntent(replace(seen.page, gone=False) if back else None, tuple(intents))
+
+
+def is_met(seen: PageOutcome, *, belongs: bool, topical: bool) -> bool:
+    """Say whether a page without a notice gets one: read first, or come to belong to the topic."""
+    return belongs and (seen.fresh or (topical and seen.changed))
 
 
 def decide_update(notice: Notice, case: ReadCase) -> NoticeIntent:
@@ -242,15 +237,13 @@ def decide_attachment(
     if page.version is None or place(page.url) not in linked or not standing:
         return PageIntent(page)
     old, new = (item.name, "") if gone else ("", item.name)
-    happened: Literal["file-gone", "file-back"] = "file-gone" if gone else "file-back"
-    op: HunkOp = "delete" if gone else "insert"
-    hunk = Hunk(op, old, new, reasons=("attachment",), label=item.name, place=happened)
+    hunk = Hunk("delete" if gone else "insert", old, new, reasons=("attachment",), label=item.name)
     intent = NoticeIntent(
         max(standing, key=lambda notice: notice.id),
         "updated",
         reasons=("removed" if gone else "added", "attachment"),
         hunks=(hunk,),
-        happened=happened,
+        happened="file-gone" if gone else "file-back",
     )
     return PageIntent(page, (intent,))
 
@@ -371,12 +364,11 @@ def _told_if_read(notice: Notice, case: RowCase) -> NoticeIntent:
 
 def _told_of_row(notice: Notice, event: RowEvent, before: Row) -> NoticeIntent:
     row = event.row
-    places: dict[str, tuple[HunkPlace, str, str]] = {
+    reason, old, new = {
         "moved": ("address", before.url, row.url),
         "retitled": ("title", before.title, row.title),
         "redated": ("date", str(before.published or ""), str(row.published or "")),
-    }
-    where, old, new = places[event.kind]
-    hunk = Hunk("change", old, new, reasons=(where,), place=where)
+    }[event.kind]
+    hunk = Hunk("change", old, new, reasons=(reason,), label=reason)
     kind: ChangeKind = "moved" if event.kind == "moved" else "updated"
-    return NoticeIntent(notice, kind, reasons=(where,), hunks=(hunk,))
+    return NoticeIntent(notice, kind, reasons=(reason,), hunks=(hunk,))

@@ -31,8 +31,9 @@ def _digest(rules: PageRules) -> str:
 @lru_cache(maxsize=1024)
 def _digest_of_rows(rules: ListingRules, encoding: str | None) -> str:
     # what else a rule says changes no row
+    html = (rules.item, rules.link, rules.title, rules.date, rules.follow, rules.label)
     return _short(
-        ROWS_VERSION, rules.item, rules.link, rules.title, rules.date, rules.follow, rules.label, encoding
+        ROWS_VERSION, *html, *((rules.json, rules.links) if rules.json or rules.links else ()), encoding
     )
 
 
