@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +27,9 @@ from storage.text.urls import place
 
 Hear = Callable[[TrackResult], None]
 
-_UNREADABLE: frozenset[Outcome] = frozenset(("soft-404", "blocked", "empty", "unreadable", "missing"))
+_UNREADABLE: frozenset[Outcome] = frozenset(("soft-404", "blocked", "empty", "unreadable"))
+"""What leaves nothing to tell of a start page; of a list, that it is missing, too. A watched page that is gone is
+news instead."""
 
 
 @dataclass(slots=True)
@@ -35,8 +37,9 @@ class Report:
     """What a run came to. ``failures`` are those that made it finish with status 1: pages that did not
     answer, and addresses that a declaration names where there is nothing to read."""
 
-    starts: Collection[tuple[str, str]] = ()
-    """The addresses that sources begin with, as (source, place): while these fail, nothing is news."""
+    starts: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    """The addresses that sources begin with, as (source, place), and whether each is a list: while these fail,
+    nothing is news."""
     outcomes: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
@@ -46,8 +49,9 @@ class Report:
         self.outcomes[result.outcome] += 1
         self.changes += result.changes
         self.alerts += result.alerts
-        start = (result.source, place(result.url)) in self.starts
-        if result.outcome == "error" or (start and result.outcome in _UNREADABLE):
+        is_list = self.starts.get((result.source, place(result.url)))
+        unread = is_list is not None and result.outcome in _UNREADABLE
+        if result.outcome == "error" or unread or (is_list and result.outcome == "missing"):
             self.failures += [f"{alert.source}: {alert.url}: {alert.detail}" for alert in result.alerts]
 
     @property
@@ -68,7 +72,9 @@ def crawl(
     """
     with recorded_run(archive, "crawl", now) as (run, report):
         chosen: Iterable[Source] = settings.get("KOHYO_CHOSEN", ())
-        report.starts = {(source.id, place(url)) for source in chosen for url in source.start}
+        report.starts = {
+            (source.id, place(url)): source.listing is not None for source in chosen for url in source.start
+        }
         base = Settings()
         base.setmodule("monitor.settings", priority="project")
         base.setdict({**settings, "KOHYO_RUN": run}, priority="cmdline")

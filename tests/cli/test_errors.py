@@ -253,11 +253,19 @@ def test_a_storage_error_stops_the_crawl_and_is_named(db: str, tmp_path: Path):
 
 
 def test_a_source_that_cannot_be_read_is_a_failure_and_one_notice_that_is_gone_is_none():
-    report = Report(starts={("city", place("https://www.example.jp/news/"))})
+    report = Report(starts={("city", place("https://www.example.jp/news/")): True})
     for url in ("https://www.example.jp/news/", "https://www.example.jp/news/1.html"):
         told = Alert("soft-404", "city", url, "nothing to read", NOW)
         report.add(TrackResult("city", url, "soft-404", alerts=[told]))
     assert report.failures == ["city: https://www.example.jp/news/: nothing to read"]
+
+
+@pytest.mark.parametrize("is_list", [True, False])
+def test_a_list_that_is_missing_is_a_failure_and_a_watched_page_that_is_gone_is_news(is_list: bool):
+    url = "https://www.example.jp/news/"
+    report = Report(starts={("city", place(url)): is_list})
+    report.add(TrackResult("city", url, "missing", alerts=[Alert("missing", "city", url, "HTTP 404", NOW)]))
+    assert bool(report.failures) is is_list
 
 
 def test_a_damaged_database_is_something_that_verify_finds(db: str, tmp_path: Path):

@@ -172,7 +172,7 @@ def test_one_of_a_thing_is_said_as_one(capsys: pytest.CaptureFixture[str]):
     row = Coverage("city", 1, 7, when, when, when, when, 1, 1, expected=(10, None), rows=(1, 12))
     assert "1 page, 1 open alert, 1 row of 10" in _health(row, known=True)
     run = Run(when, "crawl", stats={"alerts": 1, "changes": 1, "new": 2})
-    assert _run_line(run).endswith(": 1 alert, 1 change, 2 new")
+    assert _run_line(run, at_work=False).endswith(": 1 alert, 1 change, 2 new")
     _summary(Report())
     assert capsys.readouterr().out.startswith("0 changes, 0 alerts; ")
 
