@@ -12,7 +12,7 @@ from datetime import date
 from monitor.facts.actions import actions
 from monitor.facts.changes import compare_facts
 from monitor.facts.counts import counts
-from monitor.facts.dates import dates
+from monitor.facts.dates.civil_dates import dates
 from monitor.facts.organisations.mentions import organisations
 from monitor.facts.organisations.roles import roles
 from monitor.facts.phones import corporate_numbers, phones
@@ -25,7 +25,7 @@ from monitor.facts.steps.reports import reports
 from monitor.facts.steps.taken import steps
 from storage.records import Fact
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Raised with every change of a rule or a list: stored texts are then read again, in silence."""
 
 __all__ = ["RULES_VERSION", "compare_facts", "extract"]

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from calendar import isleap, monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from monitor.facts.deadlines import as_deadline, demands, is_named
+from monitor.facts.dates.date_roles import with_roles
+from monitor.facts.dates.deadlines import as_deadline, demands, is_named
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 from storage.text.japanese import ERA_DAYS, era_name, era_year, kanji_number, small_number
@@ -47,10 +48,13 @@ _DATE = re.compile(
         (?:の?(?P<d4>{_N})日)? (?:月(?=末))?
     | (?P<day>本日|昨日|きのう|明日)
     | (?<![0-9./-]) (?P<m5>[01]?[0-9])\s?/\s?(?P<d5>[0-3]?[0-9]) (?![0-9/.%])
-        (?=\s?\([月火水木金土日](?:[・)]|曜)|\s?[0-9]{{1,2}}:[0-9]{{2}}|\s?(?:時点|更新|追記|付け|現在|公表|発表|まで))
-    | (?<![0-9.,〇一二三四五六七八九十数])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)日
-        (?=[、。)~]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|の(?:発表|会見|取材|記者)
-          |まで|から|時点|現在|\([月火水木金土日]\)|及び|と[0-9])
+        (?=\s?\([月火水木金土日](?:[・)]|曜)|\s?[0-9]{{1,2}}:[0-9]{{2}}|\s?(?:時点|更新|追記
+          |付け|現在|公表|発表|まで)
+          |(?<=[0-9])[一-龥ァ-ヴお]{{2}}(?<!以上)(?<!以下)(?<!程度)(?<!ペー))
+    | (?<![0-9.,〇一二三四五六七八九十数])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)\s?日
+        (?=\s?(?:[、。)~]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|の(?:発表|会見
+          |取材|記者|計|両|[0-9]|出勤|朝)
+          |まで|から|時点|現在|\([月火水木金土日](?:曜日?)?\)|及び|と[0-9]))
     )
     """,
     re.VERBOSE,
@@ -86,7 +90,8 @@ _DAYS = {"本日": 0, "昨日": -1, "きのう": -1, "明日": 1}
 _WEEKDAYS = "月火水木金土日"
 
 _TAIL = re.compile(
-    r"(?P<weekday>\s?\((?P<wd>[月火水木金土日])(?:曜日?)?(?:・祝日?|・休)?\)|\s(?P<wd2>[月火水木金土日])曜日)?"
+    r"(?P<weekday>\s?\((?P<wd>[月火水木金土日])(?:曜日?)?(?:・祝日?|・休)?\)"
+    r"|\s(?P<wd2>[月火水木金土日])曜日)?"
     r"\s?(?:午[前後]?(?:[0-9]{1,2}時)?|[0-9]{1,2}時|[0-9]{1,2}:[0-9]{2})?(?:[0-9]{1,2}分)?"
     r"(?P<part>(?:の)?(?:月末|末日?)|上旬|初旬|中旬|下旬|頃|ごろ)?"
 )
@@ -108,56 +113,91 @@ class _Seen:
 
 def dates(sheet: Sheet) -> list[Fact]:
     """Every date of the text, in order, deadlines among them."""
-    found = list(_read(sheet))
-    return [as_deadline(sheet, fact) for fact in found]
+    found = [as_deadline(sheet, fact) for fact in _read(sheet)]
+    return with_roles(sheet, found)
 
 
 def _read(sheet: Sheet) -> Iterator[Fact]:
     anchor = sheet.published or _first_full(sheet)
     seen: _Seen | None = None
     for match in _DATE.finditer(sheet.text):
-        if match["law"]:
+        if match["law"] or (match["m5"] and not _is_slashed(sheet, match)):
             continue
         tail = _TAIL.match(sheet.text, match.end())
-        part = tail["part"] if tail and tail["part"] else ""
         flags: list[str] = []
         when = _year_month_day(sheet, match, seen, anchor, flags)
         if when is None:
             continue
         year, month, day = when
-        if year and not match["fiscal"]:
+        if year and not match["fiscal"] and (month or not sheet.published):
             era = _era(match["era"]) if match["era"] else seen.era if seen and not match["y"] else None
-            seen = _Seen(year, month, day, era, match.end())
+            seen = _Seen(year, month, day, era, tail.end() if tail else match.end())
         if month is None or match["fiscal"]:
             continue
-        end = match.end()
-        last_day = None
-        if day is None:
-            if not part and _no_month(sheet, match):
-                continue
-            if part.endswith(("末", "末日")) and year and 1 <= month <= 12:
-                last_day = monthrange(year, month)[1]
-                flags.append("month-end")
-                end = tail.end("part") if tail else end
-        if part in _PARTS:
-            flags.append(_PARTS[part])
-        value = _iso(year, month, day or last_day, flags)
-        if value and value.count("-") == 2 and not value.startswith("--"):
-            said = date.fromisoformat(value)
-            if match["era"]:
-                _check_era(_era(match["era"]), said, flags)
-            weekday = tail and (tail["wd"] or tail["wd2"])
-            if weekday and _WEEKDAYS[said.weekday()] != weekday:
-                other = (
-                    _year_of_weekday(said, weekday)
-                    if "year-assumed" in flags and not sheet.published
-                    else None
-                )
-                value = other.isoformat() if other else value
-                flags += [] if other else ["weekday-mismatch"]
-        if match["pair"] and not _agrees(match["pair"], year):
-            flags.append("year-mismatch")
-        yield sheet.fact("date", value, match.start(), end, qualifiers=dict.fromkeys(flags))
+        fact = _dated(sheet, match, tail, year, month, day, flags)
+        if fact:
+            if seen and isinstance(fact.value, str) and re.match(r"\d{4}-", fact.value):
+                seen = replace(seen, year=int(fact.value[:4]))
+            yield fact
+
+
+def _is_slashed(sheet: Sheet, match: re.Match[str]) -> bool:
+    """Whether 5/13 is a day: it heads a line or an entry, and the text has a date of its own."""
+    if not _SLASHED.match(sheet.text, match.end()):
+        return True
+    ahead = sheet.text[max(0, match.start() - 1) : match.start()]
+    return sheet.published is not None and ahead in ("", "\n", "、", "。", " ", "・", "(", "|")
+
+
+_SLASHED = re.compile(r"[一-龥ァ-ヴお]")
+
+
+def _dated(
+    sheet: Sheet,
+    match: re.Match[str],
+    tail: re.Match[str] | None,
+    year: int | None,
+    month: int,
+    day: int | None,
+    flags: list[str],
+) -> Fact | None:
+    """The fact of a date that was read: where it stands, and what is wrong with it."""
+    part = tail["part"] if tail and tail["part"] else ""
+    end = match.end()
+    last_day = None
+    if day is None:
+        if not part and _no_month(sheet, match):
+            return None
+        if part.endswith(("末", "末日")) and year and 1 <= month <= 12:
+            last_day = monthrange(year, month)[1]
+            flags.append("month-end")
+            end = tail.end("part") if tail else end
+    if part in _PARTS:
+        flags.append(_PARTS[part])
+    value = _iso(year, month, day or last_day, flags)
+    if value and value.count("-") == 2 and not value.startswith("--"):
+        value = _checked(sheet, match, tail, value, flags)
+    if match["pair"] and not _agrees(match["pair"], year):
+        flags.append("year-mismatch")
+    return sheet.fact("date", value, match.start(), end, qualifiers=dict.fromkeys(flags))
+
+
+def _checked(
+    sheet: Sheet, match: re.Match[str], tail: re.Match[str] | None, value: str, flags: list[str]
+) -> str:
+    """A full date against its era and its weekday, which decides a year that was only assumed."""
+    said = date.fromisoformat(value)
+    if match["era"]:
+        _check_era(_era(match["era"]), said, flags)
+    weekday = tail and (tail["wd"] or tail["wd2"])
+    if not weekday or _WEEKDAYS[said.weekday()] == weekday:
+        return value
+    other = _year_of_weekday(said, weekday) if "year-assumed" in flags else None
+    if other and sheet.published and not -800 < (other - sheet.published).days <= 62:
+        other = None
+    if other is None:
+        flags.append("weekday-mismatch")
+    return other.isoformat() if other else value
 
 
 def _year_month_day(
@@ -218,7 +258,11 @@ def _bare_day(
     ):
         return None  # 3~5日 is a time, 16日~23日 is two days
     flags.append("year-assumed")
-    if seen and seen.month and (match.start() - seen.end < 200 or sheet.published is None):
+    if seen and seen.month and sheet.text[max(0, match.start() - 1) : match.start()] == "翌":
+        return seen.year, seen.month, day
+    near = seen is not None and match.start() - seen.end < 200
+    apart = seen is not None and seen.day is None and seen.end <= sheet.sentence(match.start())[0]
+    if seen and seen.month and (sheet.published is None or (near and not apart)):
         return seen.year, seen.month, day
     if sheet.published is None:
         return None
@@ -250,13 +294,18 @@ def _left_out_year(
     ahead = demands(sheet, match.end()) or is_named(sheet, match.start())
     if seen and seen.end > sheet.sentence(match.start())[0] and not ahead:
         if _follows(sheet, seen, match):
-            return seen.year + (there < (seen.month or 0, seen.day or 0))
+            next_year = there < (seen.month or 0, seen.day or 0)
+            late = published and (seen.year + 1, *there) > (published.year, published.month, 31)
+            return seen.year + (next_year and not late)
         later = (
             published
             and seen.year == published.year
             and there > (published.month, published.day if day else 31)
+            and not _is_soon_after(seen, published, month, day)
         )
         return seen.year - 1 if later else seen.year
+    if published and seen and day and not ahead and _is_soon_after(seen, published, month, day):
+        return seen.year
     if published and not (seen and abs(published.year - seen.year) > 1):
         if ahead:
             return published.year + (there < (published.month, published.day if day else 1))
@@ -270,8 +319,19 @@ def _left_out_year(
 
 # What begins or takes place on a day that may still lie ahead: 7月8日から3か月の指名停止.
 _COMING = re.compile(
-    r"(?:\([月火水木金土日]\))?(?:から|より|に)[^。、]{0,24}(?:停止|開始|再開|受け?付け?|開設|設置|予定|開催)(?!した|しました|して|され)"
+    r"(?:\([月火水木金土日]\))?(?:から|より|に)[^。、]{0,24}(?:停止|開始|再開|受け?付け?|開設|設置"
+    r"|予定|開催)(?!した|しました|して|され)"
 )
+
+
+def _is_soon_after(seen: _Seen, published: date, month: int, day: int | None) -> bool:
+    """Whether a day lies shortly behind both the date before it and the day of publication."""
+    try:
+        there = date(seen.year, month, day or 1)
+        since = date(seen.year, seen.month or 1, seen.day or 1)
+    except ValueError:
+        return False
+    return 0 <= (there - since).days <= 60 and 0 < (there - published).days <= 31
 
 
 def _is_soon(published: date, month: int, day: int) -> bool:
@@ -288,7 +348,8 @@ def _follows(sheet: Sheet, seen: _Seen, match: re.Match[str]) -> bool:
 
 
 _FULL = re.compile(
-    r"(?:(?<![0-9])(20[0-9]{2})|(令和|平成)\s?([0-9]{1,2}|元))\s?(?:年|[./-])\s?([0-9]{1,2})\s?(?:月|[./-])\s?([0-9]{1,2})"
+    r"(?:(?<![0-9])(20[0-9]{2})|(令和|平成)\s?([0-9]{1,2}|元))\s?(?:年|[./-])\s?([0-9]{1,2})\s?(?:月|[./-])"
+    r"\s?([0-9]{1,2})"
 )
 
 

@@ -1,0 +1,1 @@
+"""When: civil dates, which of them are deadlines, and what happened on them."""

@@ -1,0 +1,193 @@
+"""What happened on a day: occurred, discovered, reported, notified, published, or the ends of a period.
+
+A label (発覚日:) or the verb behind a date says so; what neither tells has the role ``other``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from monitor.facts.sheet import Sheet
+from storage.records import Fact
+
+_TIME = (
+    r"(?:\s?\([^()]{1,8}\)|午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?"
+    r"|夜|朝|未明|夕方?|早朝|深夜|頃|ごろ|ころ|の|に|\s)"
+)
+_UNTIL_NEXT = re.compile(
+    rf"{_TIME}{{0,5}}(?:から|より|~|-|―|ー|以降)(?:\s|、|同|翌|の)*(?:\([^()]{{1,8}}\))?"
+)
+_END = re.compile(
+    rf"{_TIME}{{0,5}}(?:まで|迄|の間|の期間|にかけて|\s?\)|\s?(?:\n|$)|、|に(?:来|ご?利用|お申|購入"
+    rf"|登録)|の[0-9])"
+)
+_SINCE = re.compile(rf"{_TIME}{{0,4}}(?:から|以降|より)(?=[^。、]{{0,12}}(?:まで|現在|にかけて|の間))")
+
+_DAY = r"(?:年月日|日時?|時期|期日|日付)"
+_LABELS = (
+    ("period-start", rf"(?:開始|始期|自){_DAY}?"),
+    ("period-end", rf"(?:終了|満了|終期|至){_DAY}?"),
+    ("discovered", rf"(?:発覚|判明|発見|認知|覚知|把握|確認|気付いた|検知){_DAY}?"),
+    (
+        "occurred",
+        rf"(?:発生|紛失|盗難|誤送信|誤送付|送信|送付|流出|漏えい|事故|誤配|侵入|感染)(?:した)?{_DAY}",
+    ),
+    ("reported", rf"(?:委員会|国|省|庁)?(?:への)?(?:報告|届出|速報|確報){_DAY}?"),
+    ("notified", rf"(?:本人|対象者)?(?:への)?(?:通知|連絡|お詫び){_DAY}"),
+    ("published", rf"(?:公表|発表|掲載|公開|報道(?:発表)?|お知らせ|プレス|更新|作成|発行){_DAY}?"),
+)
+_LABEL = re.compile(
+    "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")"
+    r"(?:\s?[:|・]\s?|\s+|は、?|\()\s?(?:令和)?\Z"
+)
+_CITED = re.compile(
+    r"(?:第\s?[0-9一二三四五六七八九十]+\s?報|お知らせ|公表|発表|プレスリリース|前回"
+    r"|既報)[^。()\n]{0,6}\(\s?\Z"
+)
+_CLEFT = re.compile(r"(?P<verb>[^。、\n]{2,40}?)(?:のは|日は|は)、?\s?\Z")
+_CLEFT_END = re.compile(r"(?:\([^()]{1,8}\)|\s|頃|ごろ)*(?:[、。\n]|です|でした|である|であり|のこと|と|$)")
+
+_RECIPIENT = (
+    r"(?:本人|対象|該当|当該|お?客[さ様]|保護者|生徒|児童|世帯|会員|加入者|利用者|受信者|患者|住民"
+    r"|市民|登録者|申込者|被害者|関係者|全員"
+    r"|皆[さ様]|方(?:々)?|家族|ご家庭|応募者|参加者|受講者|契約者|職員|取引先)"
+)
+_CUES = (
+    (
+        "reported",
+        re.compile(
+            r"(?:委員会|個情委|PPC|省|庁|監督官庁|財務局|当局|国)[^。、]{0,16}?(?:へ|に|宛"
+            r"|への)[^。、]{0,24}?(?:報告|提出|届|速報|確報)"
+            r"|漏えい等報告|速報を(?:行|提出)|確報を(?:行|提出)|速報を?提出|確報を?提出|報告書を提出"
+        ),
+    ),
+    (
+        "notified",
+        re.compile(
+            rf"{_RECIPIENT}[^。]{{0,16}}?(?:へ|に|あて|宛|全員)[^。]{{0,24}}?(?:通知(?!書を誤)|連絡"
+            rf"|謝罪|説明|発送|送付|郵送|詫び|手紙|書面|お送り|知らせ|案内)"
+            r"|お(?:詫|わ)び(?:の)?(?:文書?|状|手紙|書面|メール|電話)|家庭訪問|個別に(?:連絡|通知|説明)"
+            rf"|本人(?:等)?通知|謝罪(?:し|を行|の上)|{_RECIPIENT}[^。]{{0,6}}(?:を訪問|説明会)"
+        ),
+    ),
+    (
+        "published",
+        re.compile(
+            r"公表(?!前)|発表|記者会見|会見|プレスリリース|明らかに(?:し|す)|お知らせ(?!メール)"
+            r"|(?:ホームページ|ウェブサイト|HP|サイト)(?:上)?(?:に|で)(?:掲載|お知らせ)"
+            r"|\A\s?付け?(?:の|で)?[「『]|第\s?[0-9一二三四五]+\s?報|続報"
+        ),
+    ),
+    (
+        "discovered",
+        re.compile(
+            r"判明|発覚|発見|気付|気づ|覚知|把握|検知|検出|指摘(?:を受|があ|され|で)|(?:連絡|通報"
+            r"|申し?出|報告|問い?合わせ|相談|申告)(?:を受|があ|が寄|をいただ|により|で)"
+            r"|認識|(?:分|わ)か[りっ]|確認(?:し(?:た|まし)|され(?:た|まし))|指摘\s?(?:\n|$)"
+            r"|見つ[けか]|受信者から"
+        ),
+    ),
+    (
+        "occurred",
+        re.compile(
+            r"発生|起き|起こ|誤って|誤送|誤配|誤交付|誤掲載|誤公開|送信|送付|送っ|発送|投函|配布"
+            r"|交付|渡し|紛失|置き忘れ|置いた|盗|失くし|なくし|流出|漏え?い|漏れ|不正アクセス"
+            r"|不正ログイン|感染|侵入|持ち?出|閲覧(?:でき|可能|され)|公開(?:状態|され|した)|攻撃"
+            r"|掲載|廃棄|破棄|攻撃|改ざん|窃取|貼り出|受け取"
+        ),
+    ),
+)
+_WRONGLY = re.compile(r"誤|間違|取り違")
+_CLAUSE = re.compile(r"(?<=[しりきみれめけえせてでびいち])、|が、|ため、|ところ、|もので、|。|\n")
+_ALONE = re.compile(r"\s*(?:\([^()]{1,8}\))?\s*(?:付け?)?\s*\)?\s*(?:\n|$)")
+_CLOCK = re.compile(r"\s*(?:午[前後]|[0-9]{1,2}[時:]|・|●|○|-)")
+
+
+def with_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
+    """Give every date of a text its role; ``days`` come in order, deadlines keep theirs."""
+    found: list[Fact] = []
+    opened = False
+    for at, fact in enumerate(days):
+        after = days[at + 1] if at + 1 < len(days) else None
+        before = days[at - 1] if at else None
+        role = ""
+        if after and _is_range(sheet, fact, after):
+            role, opened = "period-start", True
+        elif opened and before:
+            role, opened = "period-end", False
+        elif fact.field == "date":
+            role = _role(sheet, fact, before, after)
+        if fact.field == "deadline" and role != "period-end":
+            found.append(fact)
+        else:
+            found.append(replace(fact, field="date" if role == "period-end" else fact.field, role=role))
+    return found
+
+
+def _is_range(sheet: Sheet, fact: Fact, after: Fact) -> bool:
+    """Whether the next date is the end of a period that this one begins."""
+    if after.start - fact.end > 30:
+        return False
+    between = sheet.text[fact.end : after.start]
+    joint = _UNTIL_NEXT.match(between)
+    if joint is None or joint.end() != len(between):
+        return False
+    return bool(_END.match(sheet.text, after.end)) or "~" in between or "まで" in sheet.after(after.end, 12)
+
+
+def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> str:
+    text = sheet.text
+    first, last = sheet.sentence(fact.start)
+    ahead = text[max(first, before.end if before else 0, fact.start - 44) : fact.start]
+    if label := _LABEL.search(ahead):
+        return str(label.lastgroup).replace("_", "-")
+    if _CITED.search(ahead):
+        return "published"
+    end = min(last, after.start) if after else last
+    clause = text[fact.end : max(end, fact.end)]
+    if _ALONE.fullmatch(clause) and not ahead.strip(" (["):
+        return _alone(sheet, fact, last, after)
+    if _ALONE.fullmatch(clause) and ahead.rstrip().endswith("(") and _is_own(sheet, fact):
+        return "published"
+    cleft = _CLEFT.search(ahead)
+    if cleft and _CLEFT_END.match(text, fact.end):
+        return _by_verb(cleft["verb"]) or "other"
+    return _by_verb(_first_clause(clause)) or "other"
+
+
+def _alone(sheet: Sheet, fact: Fact, last: int, after: Fact | None) -> str:
+    """The role of a date on a line of its own: that of a letter's head, or of the entries below it."""
+    lines_before = sheet.text.count("\n", 0, fact.start)
+    if _is_own(sheet, fact) or (lines_before <= 3 and not _CLOCK.match(sheet.text, last)):
+        return "published"
+    end = after.start if after else min(len(sheet.text), last + 60)
+    return _by_verb(sheet.text[last:end].split("\n", 1)[0]) or "other"
+
+
+def _is_own(sheet: Sheet, fact: Fact) -> bool:
+    return sheet.published is not None and str(fact.value) == sheet.published.isoformat()
+
+
+def _first_clause(clause: str) -> str:
+    """The clause behind a date, as far as its first verb."""
+    text = re.sub(
+        r"\A(?:\s?\([^()]{1,8}\)|\s?午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|夜|に|、|\s)+", "", clause
+    )
+    stop = next((m.end() for m in _CLAUSE.finditer(text) if m.end() > 3), len(text))
+    head = clause[: len(clause) - len(text)]
+    return head + text[:stop] if _by_verb(text[:stop]) else clause
+
+
+def _by_verb(clause: str) -> str:
+    for role, cue in _CUES:
+        if cue.search(clause):
+            if (
+                role == "notified"
+                and _WRONGLY.search(clause)
+                and not re.search("詫び|わび|謝罪|説明", clause)
+            ):
+                continue
+            return role
+    return ""
