@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,8 +28,8 @@ from storage.text.urls import place
 Hear = Callable[[TrackResult], None]
 
 _UNREADABLE: frozenset[Outcome] = frozenset(("soft-404", "blocked", "empty", "unreadable"))
-"""What leaves nothing to tell of a start page; of a list, that it is missing, too. A watched page that is gone is
-news instead."""
+"""What leaves nothing to tell of a start page; of a list, that it is missing, too. A watched page that is
+gone is news instead."""
 
 
 @dataclass(slots=True)
@@ -38,8 +38,8 @@ class Report:
     answer, and addresses that a declaration names where there is nothing to read."""
 
     starts: Mapping[tuple[str, str], bool] = field(default_factory=dict)
-    """The addresses that sources begin with, as (source, place), and whether each is a list: while these fail,
-    nothing is news."""
+    """The addresses that sources begin with, as (source, place), and whether each is a list: while these
+    fail, nothing is news."""
     outcomes: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
