@@ -170,7 +170,7 @@ class Filler:
             Notice(source.id, page.id, url, title, published.date(), published, published)
         )
         if slug is not None:
-            self._writer.link(IncidentLink(slug, notice.id, "confirmed", ("委託先の名称が一致",), 0.9))
+            self._writer.set_link(IncidentLink(slug, notice.id, "confirmed", ("委託先の名称が一致",), 0.9))
         blocks, before = text(rng, title), None
         at = published
         for turn in range(VERSIONS_EACH):

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import click
 
+from feeds.web.params import MAX_QUERY_CHARS
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, reading
 from monitor.cli.queries import known_notice, local
 from monitor.crawl.runs import recorded_run
+from monitor.track.decisions import redact as run_redact
 from monitor.track.rederive import rederive as run_rederive
 from storage.errors import Corrupt
 from storage.export import Format, export_to
@@ -136,21 +138,18 @@ def _tell(source: str, done: int, pages: int) -> None:
 @global_options
 def redact(notice: int, reason: str, yes: bool) -> None:
     """Remove a notice's bytes, text and facts, leaving a trace that something was redacted."""
-    here = desk()
+    here, reason = desk(), " ".join(plain(reason).split())
+    if not reason or len(reason) > MAX_QUERY_CHARS:
+        fail(f"a redaction has a reason of at most {MAX_QUERY_CHARS} characters")
     with here.archive.read() as reader:
         known_notice(reader, notice)
     if not yes:
         click.confirm("Remove bytes, text and facts of this notice for good?", abort=True)
-    with here.archive.write() as writer:
-        writer.redact(notice, reason, here.now())
-    with here.archive.read() as reader:
-        remains = reader.redaction_remains()
-    click.echo(f"notice {notice} is redacted; publish again to take it out of feeds and pages")
+    decision = run_redact(here.archive, notice, reason, here.now())
+    click.echo(decision.detail)
     if here.archive.out_of_reach:
         click.echo(f"of its words, {here.archive.out_of_reach}")
+    with here.archive.read() as reader:
+        remains = reader.redaction_remains()
     if remains:
-        fail(
-            f"its words are still in the database's files: {remains}; the next command that opens the "
-            "archive takes them out, and `kohyo verify` says whether that is done",
-            FAILURES,
-        )
+        fail("the next command that opens the archive does; `kohyo verify` says whether it is done", FAILURES)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 import click
 
-from monitor.cli.common import counted, desk, fail, plain, print_rows, reading
+from monitor.cli.common import FAILURES, F, counted, desk, fail, plain, print_rows, reading
 from monitor.incidents import clocks, cross_check, published, roster, timeline
 from monitor.incidents.clocks import Clock
-from monitor.incidents.incident_links import decide_link, declare_incidents
+from monitor.incidents.incident_links import declare_incidents
 from monitor.incidents.roster import Published
+from monitor.track.decisions import decide_link
 from storage.archive import Reader
-from storage.records import BELONGING, Incident
+from storage.records import BELONGING, Incident, LinkStatus
 
 
 @click.group(invoke_without_command=True)
@@ -59,22 +60,32 @@ def show(slug: str) -> None:
             click.echo(plain(line))
 
 
+def _overrules(contrary: LinkStatus) -> Callable[[F], F]:
+    return click.option(
+        "--overrules",
+        type=click.Choice([contrary]),
+        help=f"Take the place of the decision that the link is {contrary}, if that still stands.",
+    )
+
+
 @incidents.command("link")
 @click.argument("slug")
 @click.argument("notice", type=int)
+@_overrules("rejected")
 @reading
-def link(slug: str, notice: int) -> None:
-    """Confirm that a notice belongs to an incident."""
-    _decide(slug, notice, belongs=True)
+def link(slug: str, notice: int, overrules: LinkStatus | None) -> None:
+    """Confirm that a notice belongs to an incident. The first decision stands."""
+    _decide(slug, notice, accept=True, overrules=overrules)
 
 
 @incidents.command("unlink")
 @click.argument("slug")
 @click.argument("notice", type=int)
+@_overrules("confirmed")
 @reading
-def unlink(slug: str, notice: int) -> None:
-    """Say that a notice does not belong to an incident; it is not suggested again."""
-    _decide(slug, notice, belongs=False)
+def unlink(slug: str, notice: int, overrules: LinkStatus | None) -> None:
+    """Say that a notice does not belong to an incident, for good. The first decision stands."""
+    _decide(slug, notice, accept=False, overrules=overrules)
 
 
 def _declare() -> None:
@@ -82,14 +93,22 @@ def _declare() -> None:
         declare_incidents(writer)
 
 
-def _decide(slug: str, notice: int, *, belongs: bool) -> None:
+def _decide(slug: str, notice: int, *, accept: bool, overrules: LinkStatus | None) -> None:
     _declare()
     with desk().archive.write() as writer:
-        _known(writer, slug)
+        incident = _known(writer, slug)
         if writer.notice(notice) is None:
             fail(f"there is no notice {notice}; `kohyo notices` lists them")
-        decide_link(writer, slug, notice, belongs=belongs)
-    click.echo(f"notice {notice} {'belongs' if belongs else 'does not belong'} to {slug}")
+        decision = decide_link(writer, slug, notice, accept=accept, overrules=overrules)
+        links = writer.links_of_notice(notice)
+    standing = next((link.status for link in links if link.incident == incident.id), None)
+    agreed = not overrules and standing == ("confirmed" if accept else "rejected")
+    if decision.outcome == "done" or agreed:
+        click.echo(f"notice {notice} {'belongs' if accept else 'does not belong'} to {slug}")
+    elif overrules:
+        fail(decision.detail, FAILURES)
+    else:
+        fail(f"{decision.detail}: it is {standing}; --overrules {standing} takes its place", FAILURES)
 
 
 def _known(reader: Reader, slug: str) -> Incident:

@@ -19,8 +19,8 @@ from monitor.cli.common import counted
 from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
-from monitor.incidents.incident_links import decide_link
 from monitor.publishing import publish_to
+from monitor.track.decisions import decide_link
 from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Change
@@ -155,7 +155,7 @@ def _confirm(database: str, echo: Callable[[str], None]) -> None:
         for incident in writer.incidents():
             for link in writer.incident_links(incident.slug):
                 if link.status == "suggested":
-                    decide_link(writer, incident.slug, link.notice, belongs=True)
+                    decide_link(writer, incident.slug, link.notice, accept=True)
                     why = "; ".join(link.evidence)
                     echo(f"    linked notice {link.notice} to {incident.slug}, as suggested: {why}")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from monitor.config import incident_paths
 from monitor.incidents import NoticeProfile, load, suggest
 from storage.archive import Reader, Writer
-from storage.records import BELONGING, Fact, Incident, IncidentLink, Notice, Source, Version
+from storage.records import BELONGING, Fact, Notice, Source, Version
 
 DECIDED = ("confirmed", "rejected")
 
@@ -32,22 +31,6 @@ def link_notice(
         profile = profile or _profile(writer, source, notice, version, facts)
         if link := suggest(incident, profile, _members(writer, incident.slug)):
             writer.set_link(link)  # meanwhile somebody may have decided
-
-
-def decide_link(writer: Writer, slug: str, notice: int, *, belongs: bool) -> bool:
-    """A person's word on a link. False where there is no such incident."""
-    incident = writer.incident(slug)
-    if incident is None:
-        return False
-    writer.link(decided(writer, incident, notice, belongs=belongs))
-    return True
-
-
-def decided(reader: Reader, incident: Incident, notice: int, *, belongs: bool) -> IncidentLink:
-    """The link of a notice as it is once a person has decided."""
-    known = next((link for link in reader.links_of_notice(notice) if link.incident == incident.id), None)
-    link = known or IncidentLink(incident.id, notice, "suggested", ("by hand",), 0.0)
-    return replace(link, status="confirmed" if belongs else "rejected")
 
 
 def _members(reader: Reader, slug: str) -> list[NoticeProfile]:

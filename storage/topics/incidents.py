@@ -62,14 +62,6 @@ class IncidentWrites(IncidentReads):
         )
         return replace(new, id=self._db.execute(statement).scalar_one())
 
-    def link(self, new: IncidentLink) -> None:
-        """Writes a link with its status, in place of what was said of this notice before."""
-        values = {"status": new.status, "evidence": codec.dumps(new.evidence), "score": new.score}
-        insert = self._upsert(incident_link).values(incident_id=new.incident, notice_id=new.notice, **values)
-        self._db.execute(
-            insert.on_conflict_do_update(index_elements=["incident_id", "notice_id"], set_=values)
-        )
-
     def set_link(self, new: IncidentLink) -> bool:
         """Decides a link. False: somebody had decided it already, and that stands."""
         values = {"status": new.status, "evidence": codec.dumps(new.evidence), "score": new.score}

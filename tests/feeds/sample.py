@@ -311,8 +311,8 @@ def tell(writer: Writer) -> dict[str, Notice]:
 
     incident = writer.put_incident(INCIDENT)
     for name in ("procx", "fukuoka", "mie"):
-        writer.link(IncidentLink(incident.id, told[name].id, "declared", ("事案の定義に含まれる",), 1.0))
-    writer.link(IncidentLink(incident.id, ppc.id, "confirmed", ("委託先の名称が一致",), 0.9))
+        writer.set_link(IncidentLink(incident.id, told[name].id, "declared", ("事案の定義に含まれる",), 1.0))
+    writer.set_link(IncidentLink(incident.id, ppc.id, "confirmed", ("委託先の名称が一致",), 0.9))
     writer.finish_run(replace(run, finished_at=at("2024-09-11"), status="done"))
     return told
 

@@ -47,7 +47,7 @@ def fill(archive: Archive) -> None:
             writer.add_check(Check(3, None, sample.at("2024-05-01", hour), "same-bytes", 200))
         writer.add_check(Check(1, None, NOW, "error", detail="no answer"))
         writer.add_offer(Offer("mie", "https://y.example/", "=例示町", NOW))
-        writer.link(IncidentLink(incident.id, 4, "suggested", ("同じ委託先",), 0.8))
+        writer.set_link(IncidentLink(incident.id, 4, "suggested", ("同じ委託先",), 0.8))
         writer.redact(1, "本人の申出", NOW)
 
 

@@ -32,7 +32,7 @@ def waiting(archive: Archive) -> Archive:
         writer.add_offer(Offer("mie", "https://y.example/", "例示町", NOW))
         incident = writer.incident(sample.SLUG)
         assert incident is not None
-        writer.link(IncidentLink(incident.id, 4, "suggested", ("同じ委託先",), 0.8))
+        writer.set_link(IncidentLink(incident.id, 4, "suggested", ("同じ委託先",), 0.8))
     return archive
 
 
@@ -171,7 +171,7 @@ def test_what_waits_is_told_apart_though_titles_are_the_same(web: Client, waitin
             page = writer.add_page(source, url, "page")
             published = date(2024, 5, day) if day else None
             notice = writer.add_notice(Notice(source, page.id, url, "お知らせ", published, NOW, NOW))
-            writer.link(IncidentLink(incident.id, notice.id, "suggested"))
+            writer.set_link(IncidentLink(incident.id, notice.id, "suggested"))
             writer.add_offer(Offer(source, url, "例示町", NOW))
     session, _ = entered(web)
     for path, waits in (("/operate", 12), ("/operate?lang=en", 12), ("/sources/mie.html", 9)):
@@ -323,7 +323,7 @@ def test_a_link_is_decided_once_on_both_engines(empty: Archive) -> None:
             writer.put_source(source)
         notice = story.notice("mie", "https://z.example/", "題", "2024-05-01", sample.blocks("本文"))
         link = IncidentLink(incident.id, notice.id, "suggested")
-        writer.link(link)
+        writer.set_link(link)
     for status, stands in (("suggested", True), ("confirmed", True), ("rejected", False)):
         with empty.write() as writer:
             assert writer.set_link(IncidentLink(incident.id, notice.id, status)) is stands  # type: ignore[arg-type]

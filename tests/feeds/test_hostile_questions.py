@@ -75,7 +75,7 @@ def web(database_url: str) -> Iterator[Client]:
             writer.add_offer(Offer("mie", "https://y.example/", "例示町", sample.at("2024-06-01")))
             known = writer.incident(sample.SLUG)
             assert known is not None
-            writer.link(IncidentLink(known.id, 4, "suggested", ("同じ委託先",), 0.8))
+            writer.set_link(IncidentLink(known.id, 4, "suggested", ("同じ委託先",), 0.8))
         yield application(archive)
 
 

@@ -142,7 +142,7 @@ def test_a_link_confirmed_later_tells_what_was_found_since(archive: Archive, run
     assert run(target(hook.url, 'incident = "procx-2023"')).sent == 0
     with archive.write() as writer:
         incident = next(one for one in writer.incidents() if one.slug == sample.SLUG)
-        writer.link(sample.IncidentLink(incident.id, notice.id, "confirmed"))
+        writer.set_link(sample.IncidentLink(incident.id, notice.id, "confirmed"))
     assert run(target(hook.url, 'incident = "procx-2023"')).sent == 1
     assert run(target(hook.url, 'incident = "procx-2023"')).sent == 0
 

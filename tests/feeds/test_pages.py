@@ -185,7 +185,7 @@ def test_counts_stand_by_publisher_in_the_order_they_were_stated(archive: Archiv
         story.change(report, "2024-02-29", "new", facts=(FactChange("count", None, "69社"),))
         incident = writer.incident(sample.SLUG)
         assert incident is not None
-        writer.link(IncidentLink(incident.id, report.id, "declared"))
+        writer.set_link(IncidentLink(incident.id, report.id, "declared"))
     publish(archive, tmp_path, base_url="https://kohyo.example/")
     text = (tmp_path / f"incidents/{sample.SLUG}.html").read_text("utf-8")
     table = text.partition('<table class="counts">')[2].partition("</table>")[0]

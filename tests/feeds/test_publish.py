@@ -157,11 +157,11 @@ def test_a_link_confirmed_later_brings_the_notice_and_its_past_into_the_incident
     add(archive, "mie", "2024-10-01")
     with archive.write() as writer:
         incident = writer.put_incident(replace(sample.INCIDENT, slug="other", name="別の事案"))
-        writer.link(IncidentLink(incident.id, 3, "suggested"))
+        writer.set_link(IncidentLink(incident.id, 3, "suggested"))
     publish(archive, tree, base_url=BASE)
     assert rules.atom((tree / "feeds/incident/other.atom").read_bytes()) == []
     with archive.write() as writer:
-        writer.link(IncidentLink(incident.id, 3, "confirmed"))
+        writer.set_link(IncidentLink(incident.id, 3, "confirmed"))
     publish(archive, tree, base_url=BASE)
     assert len(rules.atom((tree / "feeds/incident/other.atom").read_bytes())) == 3
     assert "別の事案" in (tree / "feeds/all.atom").read_text()

@@ -256,7 +256,7 @@ def test_a_notice_counts_versions_and_incidents(archive: Archive) -> None:
         read(writer, page, "二")
         for slug, status in (("b", "confirmed"), ("a", "declared"), ("c", "suggested")):
             known = writer.put_incident(Incident(slug, slug))
-            writer.link(IncidentLink(known.id, made.id, status, ("同じ電話番号",), 0.5))  # type: ignore[arg-type]
+            writer.set_link(IncidentLink(known.id, made.id, status, ("同じ電話番号",), 0.5))  # type: ignore[arg-type]
         expected = replace(given, id=made.id, versions=2, incidents=("a", "b"))
         assert writer.notice(made.id) == expected
         assert writer.notices() == writer.notices_of_page(page.id) == [expected]
@@ -357,8 +357,8 @@ def test_an_incident_is_known_by_its_slug(archive: Archive) -> None:
         assert writer.incidents() == [newer]
         made = publish(writer, "本文")
         link = IncidentLink(newer.id, made.id, "suggested", ("同じ電話番号",), 0.75)
-        writer.link(replace(link, score=0.1))
-        writer.link(link)
+        writer.set_link(replace(link, score=0.1))
+        writer.set_link(link)
         assert writer.incident_links("procx") == writer.links_of_notice(made.id) == [link]
 
 

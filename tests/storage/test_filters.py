@@ -51,8 +51,8 @@ def filled(archive: Archive) -> Archive:
                     detected_at=later(days=number),
                 )
             )
-        writer.link(IncidentLink(known.id, 1, "declared"))
-        writer.link(IncidentLink(known.id, 2, "suggested"))
+        writer.set_link(IncidentLink(known.id, 1, "declared"))
+        writer.set_link(IncidentLink(known.id, 2, "suggested"))
         attached = writer.add_page("example", "https://www.example.jp/x.pdf", "attachment", parent=1)
         paper = read(writer, attached, "添付の報告書")
         writer.add_facts(paper.id, [count(9_280_000)])

@@ -32,7 +32,7 @@ def leak(archive: Archive) -> Notice:
         hunks, facts = (Hunk("insert", new=SECRET),), (FactChange("organisation", None, SECRET),)
         writer.add_change(change(made, to_version=version.id, summary=SECRET, hunks=hunks, facts=facts))
         known = writer.put_incident(Incident("i", "I"))
-        writer.link(IncidentLink(known.id, made.id, "suggested", (SECRET,)))
+        writer.set_link(IncidentLink(known.id, made.id, "suggested", (SECRET,)))
         writer.raise_alert(Alert("redesign", "example", page.url, SECRET, NOW))
         writer.add_check(Check(page.id, None, NOW, "version", detail=SECRET))
     return made

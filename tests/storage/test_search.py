@@ -136,7 +136,7 @@ def test_filters_and_paging(archive: Archive) -> None:
         for number in range(1, 151):
             publish(writer, "漏えい", number=number, at=later(days=number))
         known = writer.put_incident(Incident("i", "I"))
-        writer.link(IncidentLink(known.id, 7, "confirmed"))
+        writer.set_link(IncidentLink(known.id, 7, "confirmed"))
         found = [hit.notice.id for hit in writer.search("漏えい")]
         assert found == list(range(150, 0, -1))
         pages, after = [], None
