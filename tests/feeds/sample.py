@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from storage.archive import Archive, Writer, open_archive
+from storage.db.tables import incident_link
 from storage.records import (
     Block,
     Change,
@@ -315,6 +316,13 @@ def tell(writer: Writer) -> dict[str, Notice]:
     writer.set_link(IncidentLink(incident.id, ppc.id, "confirmed", ("委託先の名称が一致",), 0.9))
     writer.finish_run(replace(run, finished_at=at("2024-09-11"), status="done"))
     return told
+
+
+def suggest(writer: Writer, incident: Incident, notice: int) -> None:
+    """The link as it was before anybody decided: what stands otherwise stays."""
+    of = (incident_link.c.incident_id == incident.id) & (incident_link.c.notice_id == notice)
+    writer._db.execute(incident_link.delete().where(of))
+    writer.set_link(IncidentLink(incident.id, notice, "suggested", ("同じ委託先",), 0.8))
 
 
 def archive(folder: Path, name: str = "kohyo.db") -> Archive:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from feeds.web import api_lists
 from feeds.web.app import make_app
 from storage.archive import Archive
-from storage.records import Alert, Check, IncidentLink, Notice, Offer
+from storage.records import Alert, Check, Notice, Offer
 from tests.feeds import sample
 from tests.feeds.client import Answer, Client
 from tests.feeds.test_deciding import TOKEN, api, application
@@ -47,7 +47,7 @@ def fill(archive: Archive) -> None:
             writer.add_check(Check(3, None, sample.at("2024-05-01", hour), "same-bytes", 200))
         writer.add_check(Check(1, None, NOW, "error", detail="no answer"))
         writer.add_offer(Offer("mie", "https://y.example/", "=例示町", NOW))
-        writer.set_link(IncidentLink(incident.id, 4, "suggested", ("同じ委託先",), 0.8))
+        sample.suggest(writer, incident, 4)
         writer.redact(1, "本人の申出", NOW)
 
 

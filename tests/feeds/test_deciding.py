@@ -32,7 +32,7 @@ def waiting(archive: Archive) -> Archive:
         writer.add_offer(Offer("mie", "https://y.example/", "例示町", NOW))
         incident = writer.incident(sample.SLUG)
         assert incident is not None
-        writer.set_link(IncidentLink(incident.id, 4, "suggested", ("同じ委託先",), 0.8))
+        sample.suggest(writer, incident, 4)
     return archive
 
 

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from storage.archive import open_archive
-from storage.records import IncidentLink, Offer
+from storage.records import Offer
 from tests.databases import database_url, postgres_server, postgres_template, sqlite_template, sqlite_url
 from tests.feeds import sample
 from tests.feeds.client import Answer, Client
@@ -75,7 +75,7 @@ def web(database_url: str) -> Iterator[Client]:
             writer.add_offer(Offer("mie", "https://y.example/", "例示町", sample.at("2024-06-01")))
             known = writer.incident(sample.SLUG)
             assert known is not None
-            writer.set_link(IncidentLink(known.id, 4, "suggested", ("同じ委託先",), 0.8))
+            sample.suggest(writer, known, 4)
         yield application(archive)
 
 
