@@ -13,18 +13,19 @@ from lxml.cssselect import CSSSelector
 
 from spiders.listings.dated_links import dated_links
 from spiders.listings.feed_rows import feed_rows, json_rows
+from spiders.listings.row_titles import day_in_japan, said_by, without_marks
 from spiders.listings.slug_dates import slug_date
 from spiders.transport.charset import decode
 from storage.records import ListingRules, Row
 from storage.text.documents import DOCUMENT_EXTENSIONS, is_document
-from storage.text.japanese import parse_date
 from storage.text.urls import absolute, fetchable, place
 
-ROWS_VERSION = 2
+ROWS_VERSION = 3
 """Raised when rows() reads other rows from the same bytes: listings are then read again without news."""
 
 # HTML's own blanks. An ideographic space is part of a title as its author wrote it.
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # without width: no part of a word
 _MENTIONED = re.compile(rb"\.(?:%b)" % "|".join(DOCUMENT_EXTENSIONS).encode(), re.I)
 
 
@@ -148,7 +149,7 @@ def _published(item: Any, link: Any, css: str | None) -> date | None:
     texts = [element.get("datetime", "") for element in marked] + [_text(element) for element in marked]
     if css is None:  # nobody said where: any date outside the title
         texts += ["".join(_outside(part, link)) for part in parts]
-    return next(filter(None, map(parse_date, texts)), None)
+    return next(filter(None, map(day_in_japan, texts)), None)
 
 
 def _outside(element: Any, link: Any) -> Iterator[str]:
@@ -161,10 +162,10 @@ def _outside(element: Any, link: Any) -> Iterator[str]:
 
 
 def _title(element: Any) -> str:
-    if text := _text(element):
-        return text
+    if text := _collapse(said_by(element)) or _text(element):
+        return without_marks(text)
     images = (image.get("alt", "") for image in element.iter("img"))
-    return _collapse(next(filter(None, images), element.get("title", "")))
+    return without_marks(_collapse(next(filter(None, images), element.get("title", ""))))
 
 
 def _text(element: Any) -> str:
@@ -172,7 +173,7 @@ def _text(element: Any) -> str:
 
 
 def _collapse(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip(" ")
+    return _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip(" ")
 
 
 def _first(item: Any, css: str) -> Any:

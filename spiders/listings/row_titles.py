@@ -1,0 +1,82 @@
+"""A row's title and day without what a site adds: marks of novelty, the size of a file, a zone of time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from storage.text.japanese import parse_date
+
+_JST = timezone(timedelta(hours=9))
+_OPEN, _CLOSE = r"[\[［【〔（(<＜《]", r"[\]］】〕）)>＞》]"
+_NEWS = r"(?:NEW|Ｎ[ＥEｅ][ＷWｗ]|New|UPDATED?|Updated?|UP|Up)[!！]*"
+_WORDS = "新着(?:情報|記事)?|新規(?:掲載)?|更新(?:あり|しました|済み?)?|最新|追加(?:しました)?"
+_MARK = re.compile(rf"\s*{_OPEN}?\s*(?:{_NEWS}|new!*|{_WORDS}|🆕|🆙)\s*{_CLOSE}?\s*")
+"""The whole of what an element says that marks a row as new or altered."""
+
+_KIND = r"(?:PDF|Word|Excel|エクセル|ワード|PowerPoint|CSV|ZIP|docx?|xlsx?|pptx?|一太郎|テキスト|TXT|RTF)"
+_SIZE = (
+    r"約?\s*[0-9０-９][0-9０-９,，.．]*\s*(?:[KMＫＭkmｋｍ][BＢbｂ]?|[KM]i?B|[Bb]ytes?|(?:キロ|メガ)?バイト)"
+)
+_FILE = rf"(?:{_KIND}(?:ファイル|形式|版|データ)?|ファイルサイズ|サイズ|容量)"
+_LABEL = rf"""(?:
+    {_OPEN}\s*(?:別ウイン?ドウで開く\s*)?{_FILE}?\s*[:：/／,、・;\s-]*\s*(?:{_SIZE})\s*{_CLOSE}  # (PDF:120KB)
+  | {_OPEN}\s*{_SIZE}\s*[/／,、・\s]\s*{_FILE}\s*{_CLOSE}  # (120KB/PDF)
+  | (?<=\s){_FILE}\s*[:：/／\s-]*\s*{_SIZE}  # PDF 120KB
+)"""
+_SIZED = re.compile(rf"\s*{_LABEL}", re.VERBOSE | re.I)
+_BRACKETED = rf"{_OPEN}\s*(?:{_NEWS}|new!*|{_WORDS})\s*{_CLOSE}|🆕|🆙"
+_CAPITALS = "(?:NEW|ＮＥＷ)[!！]*"  # stand out where no blank parts them
+_FIRST = re.compile(rf"^(?:{_BRACKETED}|{_CAPITALS}(?![A-Za-z])|{_NEWS}(?=\s)|(?:{_WORDS})(?=\s))[\s:：]*")
+_LAST = re.compile(rf"\s*(?:{_BRACKETED}|(?<![A-Za-z0-9]){_CAPITALS}|(?<=\s){_NEWS}|(?<=\s)(?:{_WORDS}))$")
+_MOMENT = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)[T\s](\d\d):?(\d\d)(?::?\d\d(?:\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?!\d)"
+)
+
+
+def said_by(element: Any) -> str:
+    """The text of an element but for elements in it that only mark it as new."""
+    return "".join(_pieces(element, element))
+
+
+def _pieces(element: Any, root: Any) -> Iterator[str]:
+    if element is root or not _is_mark(element):
+        yield element.text or ""
+        for child in element:
+            yield from _pieces(child, root)
+    if element is not root:
+        yield element.tail or ""
+
+
+def _is_mark(element: Any) -> bool:
+    if not isinstance(element.tag, str):
+        return True  # a comment
+    text = element.text_content()
+    return len(text) <= 20 and _MARK.fullmatch(text) is not None
+
+
+def without_marks(title: str) -> str:
+    """``title`` without marks of novelty at its ends and without the sizes of files; never empty for them."""
+    bare = _SIZED.sub("", title)
+    for _ in range(3):
+        shorter = _LAST.sub("", _FIRST.sub("", bare))
+        if shorter == bare:
+            break
+        bare = shorter
+    return bare.strip(" ") or title
+
+
+def day_in_japan(text: str) -> date | None:
+    """The day that a text names, in Japan where it names a time with a zone."""
+    match = _MOMENT.search(text)
+    if match is None:
+        return parse_date(text)
+    year, month, day, hour, minute, zone = match.groups()
+    sign = "+00:00" if zone in ("Z", "UTC", "GMT") else zone
+    try:
+        moment = datetime.fromisoformat(f"{year}-{month}-{day}T{hour}:{minute}:00{sign}")
+        return moment.astimezone(_JST).date()
+    except (ValueError, OverflowError):
+        return parse_date(text)
