@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from monitor.reading import marks, page_dates, parse, title, verdict
+from monitor.reading import instead, marks, page_dates, parse, title, verdict
 from monitor.reading.blocks import absolute, clean, sentences
 from monitor.reading.dom import drop
 from monitor.reading.files import pdf
 from monitor.reading.main import main_text
 from spiders.transport.charset import Decoded, decode
+from spiders.transport.onward import points_to
 from storage.records import Block, Link, PageRules, Reading, Verdict
 from storage.text.documents import is_document
 
@@ -79,16 +80,18 @@ def read_bytes(
     elif not _is_html(kind, head, decoded.text):
         reading = _read_lines(decoded, decoded.text.splitlines(), url, status)
     else:
-        reading = _read_html(decoded, url, rules, status)
+        onward = points_to(body, url, content_type=content_type or "")
+        reading = _read_html(decoded, url, rules, status, onward)
     if len(body) > LIMIT and reading.verdict == "content":
         return _with_detail(reading, f"the first {LIMIT} of {len(body)} bytes were read")
     return reading
 
 
-def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int) -> Reading:
+def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int, onward: str = "") -> Reading:
     root = parse.parse(decoded.text)
     names = title.titles(root)
     claims = page_dates.stated(root)
+    found = instead.signs(root)
     _take_out(root)
     base = _base(root, url)
     main = main_text.main_text(root, rules, base, names[0])
@@ -105,6 +108,8 @@ def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int) -> Rea
         status=status,
         missing=main.missing,
         documents=bool(documents),
+        instead=instead.stands_instead(units, (names[0], main.heading), found) if not documents else "",
+        onward=onward,
     )
     claims = page_dates.complete(claims, units, title=name, url=url)
     return Reading(

@@ -96,8 +96,19 @@ _WAITING = re.compile(
 )
 _NOTICE = re.compile("お詫び|について|に関する|障害|漏えい|漏洩|流出|のご報告|(?<!エラーが)発生")
 """A title that speaks of something: a page about an error is no error page."""
+_INCIDENT = re.compile("お?詫び|障害|漏えい|漏洩|流出|紛失|不正|個人情報|被害")
 _WHITE = re.compile(r"\s+")
 
+_MOVED = re.compile(
+    r"""
+      (?:ページ|サイト)[をがは][^。]{0,25}
+        (?:移転|移動|移行|引っ?越し)(?:し|いたし|致し|され)ました
+    | (?:URL|ＵＲＬ|アドレス|掲載場所|掲載先)[をがは][^。]{0,25}(?:変更|移転|移動)(?:し|いたし|致し|され)ました
+    | page\s(?:has\s)?(?:been\s)?moved
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_STUB = 200  # characters of a page that says no more than where it went
 _BRIEF = 900  # characters: an error page may apologise at length, with a search box's words
 _SHORT = 400
 _LONG = 5000  # a page that is called not found may hold a map of the site
@@ -113,15 +124,24 @@ def judge(
     status: int,
     missing: str,
     documents: bool,
+    instead: str = "",
+    onward: str = "",
 ) -> tuple[Verdict, str]:
     """The verdict and its evidence in one line."""
     if status in (404, 410):
         return "soft-404", f"HTTP {status}"
     if status >= 400:
         return "blocked", f"HTTP {status}: {title or _start(units)}"[:200]
+    if onward:
+        return "soft-404", f"the page only points on to {onward}"
     verdict, detail = _error_page(units, (whole_title, heading))
     if verdict != "content":
         return verdict, detail
+    titles = (whole_title, heading, title)
+    if instead and not _is_said_of(units, titles):
+        return "blocked", f"in its place stands {instead}"
+    if not documents and (gone := _moved_away(units, titles)):
+        return "soft-404", gone
     if missing:
         return "empty", f"nothing matches {missing}"
     if sum(len(unit.text) for unit in units) > _BRIEF:
@@ -156,6 +176,21 @@ def _error_page(units: Sequence[Block], titles: Sequence[str]) -> tuple[Verdict,
         if (match := _GONE.search(text)) and (size <= _SHORT or match.start() < 200):
             return "soft-404", _line(match, text)
     return "content", ""
+
+
+def _is_said_of(units: Sequence[Block], titles: Sequence[str]) -> bool:
+    """Whether a page with a notice's title also has a notice's words: one about a login is no login."""
+    if not any(_NOTICE.search(name) for name in titles):
+        return False
+    return any(_INCIDENT.search(unit.text) for unit in units if unit.text not in titles)
+
+
+def _moved_away(units: Sequence[Block], titles: Sequence[str]) -> str:
+    """The line with which a page that says nothing else sends its reader elsewhere, under whatever title."""
+    said = [unit.text for unit in units if unit.kind != "heading" and unit.text not in titles]
+    if sum(map(len, said)) > _STUB:
+        return ""
+    return next((text for text in said if _MOVED.search(text)), "")[:200]
 
 
 def _line(match: re.Match[str], text: str) -> str:

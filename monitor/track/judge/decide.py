@@ -26,6 +26,7 @@ from monitor.comparing import (
     volatile_from_history,
     without_noise,
 )
+from monitor.track.judge.same_notice import is_something_else
 from storage.records import Block, Capture, Hunk, Outcome, Page, Reading, Version
 
 BASELINE_DAYS = 30
@@ -175,6 +176,9 @@ def decide_text(
     difference = compare(old, new)
     if not difference.hunks and same_title:
         return TextDecision("same-text", key, volatile=settled)
+    if page.role == "page" and is_something_else(last, reading, difference.kept):
+        detail = f"nothing of the notice is left; in its place stands “{reading.title[:120]}”"
+        return TextDecision("held", key, volatile=settled, detail=detail)
     if _wholesale(old, difference) and page.held != key:
         gone = round(100 * (1 - difference.kept))
         detail = f"{gone} % of the text changed at once; it waits for a second look"
