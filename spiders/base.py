@@ -20,6 +20,7 @@ from spiders.listings import listing
 from spiders.listings.feed_rows import NotAFeed
 from spiders.transport.capturing import broken_off, capture, failure
 from spiders.transport.cookies import JAR
+from spiders.transport.onward import points_to
 from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
 from storage.errors import describe_fault
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_ATTACHMENTS = 40
+MAX_STUBS = 3
 MAX_LISTINGS = 60
 """Limits for one page and one source in one crawl: a calendar can page on forever."""
 
@@ -171,18 +173,43 @@ class SourceSpider(scrapy.Spider):
 
     async def _page(self, response: Response, source: Source, visit: Visit) -> Capture:
         now = self.agenda.now()
+        response, stubs = await self._onward(response, source)
         wanted = self._attachments(response, source, visit)
         jar = response.meta.get(JAR)
         files = [await self._attachment(source, one, jar) for one in wanted[:MAX_ATTACHMENTS]]
         too_many = IgnoreRequest(f"not fetched: the page has more than {MAX_ATTACHMENTS} attachments")
         files += [failure(one, too_many, now, limit=self.limit) for one in wanted[MAX_ATTACHMENTS:]]
         again = await self._again(response, source, visit)
-        return capture(visit, response, now, attachments=tuple(files), again=again)
+        found = capture(visit, response, now, attachments=tuple(files), again=again)
+        if not stubs:
+            return found
+        return replace(found, redirects=(*stubs, *found.redirects), moved_to=response.url)
 
     def parse_failure(self, failed: Failure) -> Iterator[Capture]:
         visit: Visit = failed.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
         assert failed.value is not None
         yield failure(visit, failed.value, self.agenda.now(), limit=self.limit)
+
+    async def _onward(self, response: Response, source: Source) -> tuple[Response, tuple[str, ...]]:
+        """The page to which pages that only point on lead, and their addresses. Each step goes through
+        robots.txt, gate and pace; where one fails, the page that pointed there is what came."""
+        stubs: list[str] = []
+        while len(stubs) < MAX_STUBS and response.status == 200 and not broken_off(response):
+            refresh = (response.headers.get(b"Refresh") or b"").decode("latin-1")
+            kind = _content_type(response)
+            target = points_to(response.body, response.url, content_type=kind, refresh=refresh)
+            if not target or place(target) in map(place, stubs):
+                break
+            try:
+                further = await self._download(source, target, Validators(), response.meta.get(JAR))
+            except Exception as error:
+                logger.info("%s points on to %s: %s", response.url, target, error)
+                break
+            if further.status != 200:
+                break
+            stubs.append(response.url)
+            response = further
+        return response, tuple(stubs)
 
     # --- what belongs to a page --------------------------------------------------------------
 

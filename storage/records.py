@@ -191,6 +191,7 @@ class Capture:
     body: bytes = b""
     error: str = ""  # what went wrong, for the operator
     fault: str = ""  # what of ours went wrong over it, and where
+    moved_to: str = ""  # where the page did nothing but point on to, which is what was read
     rows: tuple[Row, ...] | None = None  # of a listing
     row: Row | None = None  # what a listing said of this page
     attachments: tuple[Capture, ...] = ()

@@ -12,6 +12,7 @@ from monitor.track.judge.intents import (
     ReadCase,
     decide_attachment,
     decide_missing,
+    decide_moved,
     decide_read,
     decide_unread,
     is_met,
@@ -67,6 +68,11 @@ def page_unread(context: TrackContext, page: Page) -> PageIntent:
     """Say what is to become of notices whose page cannot be read."""
     notices = context.writer.notices_of_page(page.id)
     return PageIntent(None, decide_unread(notices, _baselines(context, page, notices), context.now))
+
+
+def page_moved(context: TrackContext, seen: PageOutcome, url: str) -> PageIntent:
+    """Say what is told of notices whose page points on to another address, where the same text was read."""
+    return decide_moved(context.writer.notices_of_page(seen.page.id), seen.moved_from, url)
 
 
 def page_missing(context: TrackContext, page: Page) -> PageIntent:

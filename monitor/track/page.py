@@ -59,8 +59,10 @@ def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutco
 def gather(context: TrackContext, page: Page, capture: Capture) -> PageCase:
     """Gather what judging a capture needs; little, where its bytes need no reading."""
     source, writer = context.source, context.writer
-    answer, _ = sort_answer(context, page, capture)
+    answer, stored = sort_answer(context, page, capture)
     case = PageCase(source, page, capture, answer)
+    if stored is not None and capture.moved_to and place(stored.final_url) != place(capture.moved_to):
+        case = replace(case, moved_from=stored.final_url)
     if answer.outcome not in (None, "same-bytes"):
         return case
     upgraded = page.version is not None and writer.recipe(page.version) != recipe(source)
@@ -103,6 +105,7 @@ def apply(context: TrackContext, case: PageCase, judged: Judgement) -> PageOutco
         held = judged.decision.key if judged.outcome == "held" else None
         page = replace(page, volatile=judged.decision.volatile, held=held)
     seen = record_check(context, page, case.capture, judged.outcome, judged.detail, keep=judged.keep)
+    seen = replace(seen, moved_from=case.moved_from)
     if judged.decision is None or judged.reading is None or judged.outcome != "version":
         return seen
     return _with_version(context, seen, judged, judged.reading, judged.decision)

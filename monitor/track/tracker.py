@@ -15,7 +15,7 @@ from dataclasses import replace
 from monitor.track.context import TrackContext, TrackResult
 from monitor.track.judge.intents import PageIntent
 from monitor.track.listings import track_listing
-from monitor.track.notice import attachment_stands, page_missing, page_read, page_unread
+from monitor.track.notice import attachment_stands, page_missing, page_moved, page_read, page_unread
 from monitor.track.offers import offer_links
 from monitor.track.page import ensure_page, keep_earlier, note_gaps, record_check, track_page
 from storage.archive import Archive, Writer
@@ -132,6 +132,8 @@ class Tracker:
             context.writer.touch_notices(page.id, context.now)
             if seen.version is not None and context.source.page.offers:
                 offer_links(context, capture)
+        if seen.success and seen.moved_from:
+            _carry_out(context, page_moved(context, seen, capture.moved_to))
 
 
 def _carry_out(context: TrackContext, intent: PageIntent) -> None:

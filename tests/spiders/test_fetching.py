@@ -282,3 +282,24 @@ def test_bytes_and_headers_come_as_they_were_sent(site: Site, visit: Any) -> Non
     assert capture.body == body
     assert [value for name, value in capture.headers if name == "X-A"] == ["1", "2"]
     assert capture.header("content-type") == "text/html; charset=utf-8"
+
+
+def test_a_page_that_only_points_on_is_read_where_it_leads(site: Site, visit: Any) -> None:
+    site.put("/old", '<meta http-equiv="refresh" content="0; url=/between">')
+    site.put("/between", "<script>location.replace('/new')</script>")
+    site.put("/new", "<p>本文</p>")
+    found = visit(page(site, "/old")).of("/old")
+    assert (found.final_url, found.moved_to) == (site.url("/new"), site.url("/new"))
+    assert found.redirects == (site.url("/old"), site.url("/between"))
+
+
+def test_a_page_that_points_to_nothing_is_what_came(site: Site, visit: Any) -> None:
+    site.put("/old", '<meta http-equiv="refresh" content="0; url=/gone">')
+    found = visit(page(site, "/old")).of("/old")
+    assert (found.final_url, found.moved_to, found.status) == (site.url("/old"), "", 200)
+
+
+def test_pages_that_point_to_each_other_are_not_followed_for_ever(site: Site, visit: Any) -> None:
+    site.put("/a", '<meta http-equiv="refresh" content="0; url=/b">')
+    site.put("/b", '<meta http-equiv="refresh" content="0; url=/a">')
+    assert visit(page(site, "/a")).of("/a").final_url in (site.url("/a"), site.url("/b"))

@@ -2,7 +2,7 @@
 
 a page was read | decide_read          a page is missing | decide_missing
 a page cannot be read | decide_unread  an attachment went or came back | decide_attachment
-a listing's row is new or otherwise | decide_row
+a listing's row is new or otherwise | decide_row    a page points on | decide_moved
 """
 
 from __future__ import annotations
@@ -248,6 +248,19 @@ def decide_attachment(
     return PageIntent(page, (intent,))
 
 
+def decide_moved(notices: Sequence[Notice], before: str, url: str) -> PageIntent:
+    """Tell that a page points on to ``url``, where its notices stand now."""
+    hunk = Hunk("change", before, url, reasons=("address",), label="address")
+    return PageIntent(
+        None,
+        tuple(
+            NoticeIntent(replace(notice, url=url), "moved", reasons=("address",), hunks=(hunk,))
+            for notice in notices
+            if notice.status == "standing" and place(notice.url) != place(url)
+        ),
+    )
+
+
 def decide_row(case: RowCase) -> NoticeIntent | None:
     """Tell what a row says of its notice; None where it says what is known."""
     event, notice, row = case.event, case.notice, case.event.row
@@ -264,10 +277,11 @@ def decide_row(case: RowCase) -> NoticeIntent | None:
         return replace(_told_if_read(notice, case), met=True)
     if event.before is None:
         return None  # the same notice in a second listing of this source
+    stands_there = event.kind == "moved" and place(notice.url) == place(row.url)  # its page had pointed there
     # a day that the row does not say may be known from the page
     day = row.published or notice.published
     notice = replace(notice, url=row.url, title=row.title, published=day, page=case.page.id)
-    if case.corrected or event.kind == "respelled":
+    if stands_there or case.corrected or event.kind == "respelled":
         return NoticeIntent(notice)
     if notice.status == "listed":
         return _told_if_read(notice, case)

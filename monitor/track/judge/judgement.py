@@ -39,7 +39,7 @@ class PageCase:
 
     ``last`` and what follows is filled only where bytes have to be read. ``evidence`` holds the bytes from
     which ``last`` was read, where other rules than today's made it. ``elsewhere`` says on how many other
-    pages of the host a block stands.
+    pages of the host a block stands. ``moved_from`` is where the page was read before it pointed on.
     """
 
     source: Source
@@ -50,6 +50,7 @@ class PageCase:
     evidence: Snapshot | None = None
     history: History = field(default_factory=History)
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    moved_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Judgement:
 @dataclass(frozen=True, slots=True)
 class PageOutcome:
     """What came of visiting one page. ``version`` is set where a new one was stored, ``last`` is the one
-    before it, ``facts`` are those of the new one."""
+    before it, ``facts`` are those of the new one. ``moved_from`` is where a page was read until now that
+    points on to another address."""
 
     page: Page
     outcome: Outcome
@@ -95,6 +97,7 @@ class PageOutcome:
     last: Version | None = None
     decision: TextDecision | None = None
     facts: tuple[Fact, ...] = ()
+    moved_from: str = ""
 
     @property
     def success(self) -> bool:
@@ -122,7 +125,8 @@ def judge(case: PageCase) -> Judgement:
     said, page, source = case.answer, case.page, case.source
     same_bytes = said.outcome == "same-bytes"
     if said.outcome is not None and not (same_bytes and case.last is not None):
-        return Judgement(said.outcome, said.detail, keep=bool(case.capture.body) and not same_bytes)
+        keep = bool(case.capture.body) and (not same_bytes or bool(case.moved_from))
+        return Judgement(said.outcome, said.detail, keep=keep)
     last, today = case.last, recipe(source)
     # An upgrade is no news: the old bytes are read again first.
     renewed = None
@@ -131,7 +135,7 @@ def judge(case: PageCase) -> Judgement:
     last = renewed.version if renewed is not None else last
     outdated = last is not None and last.recipe != today
     if same_bytes and (not outdated or (last is not None and last.redacted)):
-        return Judgement("same-bytes", renewed=renewed)
+        return Judgement("same-bytes", keep=bool(case.moved_from), renewed=renewed)
     reading = _read(source, case.capture, case.capture.body)
     if reading.verdict != "content":
         return Judgement(reading.verdict, reading.detail, keep=True, renewed=renewed)
