@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from spiders.listings.row_titles import without_marks
 from spiders.listings.slug_dates import slug_date
 from storage.records import Row
 from storage.text.japanese import era_year, find_dates, fold_width, parse_date, small_number
@@ -75,7 +76,7 @@ def _rows(page: Any, newest: date | None) -> Iterator[Row]:
             beside = _text(item, ROW_CHARS).replace(_text(element, ROW_CHARS), " ")
             if day := _day(beside, title, said, newest) or slug_date(url):
                 taken.add(item)
-                yield Row(url=url, title=title, published=day)
+                yield Row(url=url, title=without_marks(title), published=day)
 
 
 def _content(root: Any) -> Iterator[Any]:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
+from spiders.listings.row_titles import without_marks
 from spiders.listings.slug_dates import slug_date
 from spiders.transport.charset import decode
 from storage.records import JsonPaths, Row
@@ -178,7 +179,7 @@ def _row(address: Any, title: Any, day: date | None, label: str, base: str) -> I
     """The row, or none where it leads to no web page."""
     found = absolute(address.strip(), base) if isinstance(address, str) and address.strip() else None
     if found:
-        text = _plain(title) if isinstance(title, str) else ""
+        text = without_marks(_plain(title)) if isinstance(title, str) else ""
         yield Row(url=found, title=text or found, published=day or slug_date(found), label=_plain(label))
 
 

@@ -12,12 +12,13 @@ from lxml import etree, html
 from lxml.cssselect import CSSSelector
 
 from spiders.listings.dated_links import dated_links
-from spiders.listings.feed_rows import feed_rows, json_rows
-from spiders.listings.row_titles import day_in_japan, said_by, without_marks
+from spiders.listings.feed_rows import day_in_japan, feed_rows, json_rows
+from spiders.listings.row_titles import said_by, without_marks
 from spiders.listings.slug_dates import slug_date
 from spiders.transport.charset import decode
 from storage.records import ListingRules, Row
 from storage.text.documents import DOCUMENT_EXTENSIONS, is_document
+from storage.text.japanese import parse_date
 from storage.text.urls import absolute, fetchable, place
 
 ROWS_VERSION = 3
@@ -149,7 +150,7 @@ def _published(item: Any, link: Any, css: str | None) -> date | None:
     texts = [element.get("datetime", "") for element in marked] + [_text(element) for element in marked]
     if css is None:  # nobody said where: any date outside the title
         texts += ["".join(_outside(part, link)) for part in parts]
-    return next(filter(None, map(day_in_japan, texts)), None)
+    return next(filter(None, (day_in_japan(text) or parse_date(text) for text in texts)), None)
 
 
 def _outside(element: Any, link: Any) -> Iterator[str]:

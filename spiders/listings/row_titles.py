@@ -1,15 +1,11 @@
-"""A row's title and day without what a site adds: marks of novelty, the size of a file, a zone of time."""
+"""A row's title without what a site adds: marks of novelty, the size of a file."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from storage.text.japanese import parse_date
-
-_JST = timezone(timedelta(hours=9))
 _OPEN, _CLOSE = r"[\[［【〔（(<＜《]", r"[\]］】〕）)>＞》]"
 _NEWS = r"(?:NEW|Ｎ[ＥEｅ][ＷWｗ]|New|UPDATED?|Updated?|UP|Up)[!！]*"
 _WORDS = "新着(?:情報|記事)?|新規(?:掲載)?|更新(?:あり|しました|済み?)?|最新|追加(?:しました)?"
@@ -31,9 +27,6 @@ _BRACKETED = rf"{_OPEN}\s*(?:{_NEWS}|new!*|{_WORDS})\s*{_CLOSE}|🆕|🆙"
 _CAPITALS = "(?:NEW|ＮＥＷ)[!！]*"  # stand out where no blank parts them
 _FIRST = re.compile(rf"^(?:{_BRACKETED}|{_CAPITALS}(?![A-Za-z])|{_NEWS}(?=\s)|(?:{_WORDS})(?=\s))[\s:：]*")
 _LAST = re.compile(rf"\s*(?:{_BRACKETED}|(?<![A-Za-z0-9]){_CAPITALS}|(?<=\s){_NEWS}|(?<=\s)(?:{_WORDS}))$")
-_MOMENT = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)[T\s](\d\d):?(\d\d)(?::?\d\d(?:\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?!\d)"
-)
 
 
 def said_by(element: Any) -> str:
@@ -66,17 +59,3 @@ def without_marks(title: str) -> str:
             break
         bare = shorter
     return bare.strip(" ") or title
-
-
-def day_in_japan(text: str) -> date | None:
-    """The day that a text names, in Japan where it names a time with a zone."""
-    match = _MOMENT.search(text)
-    if match is None:
-        return parse_date(text)
-    year, month, day, hour, minute, zone = match.groups()
-    sign = "+00:00" if zone in ("Z", "UTC", "GMT") else zone
-    try:
-        moment = datetime.fromisoformat(f"{year}-{month}-{day}T{hour}:{minute}:00{sign}")
-        return moment.astimezone(_JST).date()
-    except (ValueError, OverflowError):
-        return parse_date(text)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from spiders.listings.listing import rows
-from spiders.listings.row_titles import day_in_japan, without_marks
+from spiders.listings.row_titles import without_marks
 from storage.records import ListingRules
 
 TITLE = "お客様情報の流出に関する続報"
@@ -76,4 +76,6 @@ def test_words_of_a_title_stay(said: str) -> None:
     ],
 )
 def test_a_time_with_a_zone_is_a_day_in_japan(text: str, day: date) -> None:
-    assert day_in_japan(text) == day
+    body = f"<ul><li><time datetime='{text}'></time> <a href='/n/1.html'>{TITLE}</a></li></ul>"
+    (row,) = rows(body.encode(), "https://a.example/", ListingRules("li", date="time"))
+    assert row.published == day
