@@ -23,52 +23,95 @@ _NUMBER = (
 )
 # Units, each with what it must not be the beginning of: 3人材, 10名義, 5社員, 2台帳, 4通常.
 _UNITS = (
-    r"市区町村|市町村|市町(?!村)|町村(?!長|議)|都道府県|自治体|公共団体|団体(?!交渉|信用|名)|事業所|事業者|企業|会社|法人|機関|医療機関|組合(?!員)"
-    r"|人(?!事|口|権|材|格|間|物|工|件|気|選|称|的|手|身|員)|名(?!前|簿|称|義|刺|目|所|張|寄|古屋|宛|札)|件(?!名|数)"
-    r"|社(?!員|会|内|長|名|債|宅|団|交|外|屋|史|印|用|労|是|告|保)|世帯(?!主|数)|回線|口座(?!番号|名義|振替)|アカウント(?!名|情報)"
-    r"|台(?!帳|風|湾|数|車|本|所|紙)|枚(?!数|挙)|契約(?!者|社員|書|先|日|期間|内容|番号|情報|金)|(?:メール)?アドレス|店舗|施設|支店|拠点"
-    r"|校(?!長|舎|内|正|了|区|則)|園(?!児|長)|病院|大学|学校|クラス|通(?!り|常|信|知|報|話|学|院|販|過|帳)|冊(?!子)"
-    r"|ファイル|レコード"
+    r"市区町村|市町村|市町(?!村)|町村(?!長|議)|都道府県|自治体|公共団体|団体(?!交渉|信用|名)"
+    r"|事業所|事業者|企業|会社|法人|機関|医療機関|組合(?!員)"
+    r"|人(?!事|口|権|材|格|間|物|工|件|気|選|称|的|手|身|員)"
+    r"|名(?!前|簿|称|義|刺|目|所|張|寄|古屋|宛|札)|件(?!名|数)"
+    r"|社(?!員|会|内|長|名|債|宅|団|交|外|屋|史|印|用|労|是|告|保)|世帯(?!主|数)|回線"
+    r"|口座(?!番号|名義|振替)|アカウント(?!名|情報)"
+    r"|台(?!帳|風|湾|数|車|本|所|紙)|枚(?!数|挙)"
+    r"|契約(?!者|社員|書|先|日|期間|内容|番号|情報|金)|(?:メール)?アドレス|店舗|施設|支店|拠点"
+    r"|校(?!長|舎|内|正|了|区|則)|園(?!児|長)|病院|大学|学校|クラス"
+    r"|通(?!り|常|信|知|報|話|学|院|販|過|帳)|冊(?!子)|ファイル|レコード"
     r"|ユーザー?|会員|顧客|(?:ID|アイディー)(?![A-Za-z])|サイト|サーバー?|端末(?!名)|パソコン|品目"
 )
 _DIGIT_UNITS = (  # 一本化, 一個人, 第三者: these only after digits
     r"本(?=[のをがはで、。)]|\s?[(]|$)|個(?=[のをがはで、。)]|$)|箱|者(?=[にはがをのと、。])"
+    r"|部(?=[をのがはで、。()|\s]|に、|$)|点(?=[をのがは、。()|\s]|$)"
 )
 _BODY_UNITS = (  # 69の団体
-    r"団体|自治体|企業|会社|事業者|機関|医療機関|法人|市町村|市区町村|都道府県|組合|学校|病院|施設|店舗"
+    r"団体|自治体|企業|会社|事業者|機関|医療機関|法人|市町村|市区町村|都道府県"
+    r"|組合|学校|病院|施設|店舗"
 )
 _PLACE_UNITS = r"(?:市|町|村|区|県)(?=[、。でのはがをにとも)・]|合同|$)"  # 3市, but not 3市民
 _BEFORE = (
-    r"最大限?で?|最多で?|上限|少なくとも|最低でも|最低|おおよそ|おおむね|概ね|およそ|ほぼ|約|延べ?|のべ|累計で?|合計で?|総計"
+    r"最大限?で?|最多で?|上限|少なくとも|最低でも|最低|おおよそ|おおむね|概ね|およそ|ほぼ|約|延べ?"
+    r"|のべ|累計で?|合計で?|総計"
     r"|それぞれ|各々|推計で?|推定で?|うち"
 )
 _AFTER = r"を超え|超|以上|以下|未満|弱|強|程度|前後|余り|あまり|ほど|くらい|ぐらい|近く|を上回|を下回|規模"
 
 # The lookahead names every first character, so that other places are left at once.
 _FIRST = r"(?=[0-9〇一二三四五六七八九十百千最上少おほ概約延の累合総そ各推う])"
+_QUALIFIED = rf"(?P<before>(?:(?:{_BEFORE})[、\s]?){{0,5}})"
 _COUNT = re.compile(
-    rf"{_FIRST}(?P<before>(?:(?:{_BEFORE})[、\s]?){{0,5}})(?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?"
-    rf"(?P<n>{_NUMBER})(?P<over>余り?|あまり|超|強|弱)?\s?"
-    rf"(?:(?P<unit>{_UNITS})|(?<=[0-9万千百億])(?P<dunit>{_DIGIT_UNITS}|{_PLACE_UNITS})|の(?P<bodies>{_BODY_UNITS}))"
-    r"様?(?P<bun>分)?"
-    rf"(?P<after>(?:の?(?:{_AFTER})){{0,3}})"
+    rf"""
+    {_FIRST}{_QUALIFIED}
+    (?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?                             # 2~3名
+    (?P<n>{_NUMBER})(?P<over>余り?|あまり|超|強|弱)?\s?                       # 900万件超
+    (?: (?P<unit>{_UNITS})                                                   # 928万件
+      | (?<=[0-9万千百億])(?P<dunit>{_DIGIT_UNITS}|{_PLACE_UNITS})             # 12部
+      | の(?P<bodies>{_BODY_UNITS})                                          # 69の団体
+    )
+    様?(?P<bun>分)?                                                          # 59社分
+    (?P<after>(?:の?(?:{_AFTER})){{0,3}})                                    # 50人程度
+    """,
+    re.VERBOSE,
 )
-_UNITLESS = re.compile(  # 最大約529万に, 29万超
-    rf"{_FIRST}(?P<before>(?:(?:{_BEFORE})[、\s]?){{0,5}})(?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?){{0,3}})(?P<over>余り?|あまり|超|強|弱)?"
-    r"(?=[、。)(にへとがはものを・,~-]|から|より|$)(?!の?(?:円|ドル))"
+_UNITLESS = re.compile(
+    rf"""
+    {_FIRST}{_QUALIFIED}
+    (?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?){{0,3}})(?P<over>余り?|あまり|超|強|弱)?  # 最大約529万に
+    (?=[、。)(にへとがはものを・,~-]|から|より|$)(?!の?(?:円|ドル))
+    """,
+    re.VERBOSE,
 )
 _LABELLED = re.compile(
-    r"(?=[件人社世者台枚戸口ア契])(?P<label>(?:件|人|社|世帯|者|台|枚|戸|口座|アカウント|契約)数)(?:等|など|合計|計)?(?:\([^()]{0,12}\))?\s?(?:[:|]|は)\s?"
-    rf"(?P<before>(?:(?:{_BEFORE})[、\s]?){{0,5}})(?P<n>{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?){{0,6}})"
-    r"(?=\s*(?:[|)(、。\n]|程度|以上|$))"
+    rf"""
+    (?=[件人社世者台枚戸口ア契])
+    (?P<label>(?:件|人|社|世帯|者|台|枚|戸|口座|アカウント|契約)数)
+    (?:等|など|合計|計)?(?:\([^()]{{0,12}}\))?\s?(?:[:|]|は)\s?               # 件数:150
+    {_QUALIFIED}
+    (?P<n>{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?){{0,6}})
+    (?=\s*(?:[|)(、。\n]|程度|以上|$))
+    """,
+    re.VERBOSE,
 )
 _VAGUE = re.compile(
-    rf"(?=[数何十百千])(?P<n>(?:数|何|十数|百数|数十|数百|数千|数万|数十万|数百万|数千万|百数十|千数百)[十百千万億]{{0,4}})\s?(?P<unit>{_UNITS})"
+    rf"""
+    (?=[数何十百千])
+    (?P<n>(?:数|何|十数|百数|数十|数百|数千|数万|数十万|数百万|数千万|百数十|千数百)[十百千万億]{{0,4}})
+    \s?(?P<unit>{_UNITS})                                                    # 数百件
+    """,
+    re.VERBOSE,
 )
 _NOT_SAID = re.compile(
-    r"(?=[対影被漏流該顧会利件人者社世戸口ア])(?P<label>(?:対象|影響|被害|漏[えいれ洩]{1,2}|流出|該当|顧客|会員|利用)?(?P<kind>件|人|者|社|世帯|戸|口座|アカウント))(?:数|の数)(?:等|など)?(?:[・、や及びと]+(?:内容|範囲|項目|人数|件数|詳細|規模)(?:等|など)?)*"
-    r"(?:に(?:ついて|関して|つきまして))?(?:は|も|が|を|:|\||等)?、?\s?(?:現在|現時点で?は?|目下|なお|詳細に?|引き続き)*、?"
-    r"(?P<said>非公表|未公表|非開示|公表(?:して|は行って|を控え|し(?:ない|ません))|明らかに(?:して|し(?:ない|ません)|なってい(?:ない|ません))|確認中|調査中|精査中|集計中|特定中|不明|未定|未確定|判明してい(?:ない|ません)|特定(?:でき|に至)|わかってい|分かってい)"
+    r"""
+    (?=[対影被漏流該顧会利件人者社世戸口ア])
+    (?P<label>(?:対象|影響|被害|漏[えいれ洩]{1,2}|流出|該当|顧客|会員|利用)?
+      (?P<kind>件|人|者|社|世帯|戸|口座|アカウント))(?:数|の数)(?:等|など)?
+    (?:[・、や及びと]+(?:内容|範囲|項目|人数|件数|詳細|規模)(?:等|など)?)*
+    (?:に(?:ついて|関して|つきまして))?(?:は|も|が|を|:|\||等)?、?\s?
+    (?:現在|現時点で?は?|目下|なお|詳細に?|引き続き)*、?
+    (?P<said>
+        非公表 | 未公表 | 非開示 | 公表(?:して|は行って|を控え|し(?:ない|ません))     # 件数は非公表
+      | 明らかに(?:して|し(?:ない|ません)|なってい(?:ない|ません))
+      | 確認中 | 調査中 | 精査中 | 集計中 | 特定中                                  # 人数は確認中
+      | 不明 | 未定 | 未確定 | 判明してい(?:ない|ません) | 特定(?:でき|に至)
+      | わかってい | 分かってい
+    )
+    """,
+    re.VERBOSE,
 )
 _SAID = (
     ("確認中", "under-investigation"),
@@ -84,15 +127,40 @@ _SAID = (
 _UNIT_OF_LABEL = {"者": "人"}
 
 # Not counts although number and unit stand there.
-_ORDINAL = re.compile(r"\s?(?:目|ずつ|あたり|当たり|当り|につき|毎|ごと|おき|前(?!後)|分の[0-9一])")
+_ORDINAL = re.compile(
+    r"\s?(?:目|ずつ|あたり|当たり|当り|につき|毎|ごと|おき|前(?!後)|分の[0-9一]"
+    r"|体制|態勢|[1一]組|満点|中[0-9]+位|以上(?:で|の(?:職員|者|目))[^。]{0,8}(?:確認|点検|チェック)"
+    r"|で(?:の)?(?:二重|相互|ダブル|複数)?(?:チェック|点検|照合))"  # 2人体制, 3名で点検
+)
+_POINTS = re.compile(
+    r"(?:次|以下|上記|下記|左記|この|その|主な|以上|満|得|平均)の?(?:[0-9.]{0,5})?\Z"
+    r"|(?:対策|防止策|施策|方策|課題|問題|要因|理由|原因|方法|改善|留意|変更|テスト|試験|得点"
+    r"|成績)[^。]{0,6}\Z"
+)  # 次の3点に取り組む
+_NOT_ONE = re.compile(r"(?:も|たりとも)[^。]{0,24}(?:ない|ません|なかっ|ず|なし)")  # 1件もない
 _NO_START = re.compile(
-    r"(?:第|統|唯|随|同|単|均|画|逐|No\.?|数|何|[0-9一二三四五六七八九十百千][.,・/~-]?|[#/.,-])\s?\Z"
+    r"(?:第|統|唯|随|同|単|均|画|逐|No\.?|何|[0-9一二三四五六七八九十百千][.,・/~-]?|[#/.,-])\s?\Z"
 )
 _PROPER = re.compile(r"一(?:人(?:ひとり|一人|前|暮|で|称)|社\)|件(?:書類|落着)|枚岩|本|名様)")
 _COMPOUND = re.compile(r"[一-龥ァ-ヴ]")  # 一社研修, 一件書類
 _AFFAIR = re.compile(r"(?:この|その|今回の|本|今般の|当該)\Z")
 
+_PAPERS = (
+    r"(?:書類|申請書類?|申込書|届出書|届書|文書|資料|名簿|台帳|答案|調査票|診断書|カルテ|封筒|帳票|伝票"
+    r"|図面|契約書|領収書|用紙|手帳|ファイル|USBメモリ)"
+)
+_AFFAIRS = r"(?:事案|事故|事件|インシデント|不祥事|事例)"
 _ROLES = (
+    # role, pattern, characters before the count (else after), pattern
+    (
+        "incidents",
+        re.compile(
+            rf"{_AFFAIRS}(?:は|が|を|の発生は|件数は?|、)(?![^。]*(?:対象|情報|データ|個人))[^。]{{0,14}}\Z"
+        ),
+        30,
+        0,
+    ),
+    ("incidents", re.compile(rf"\A(?:分)?の(?:[^。、]{{0,10}}){_AFFAIRS}(?!に(?:係|関))"), 0, 16),
     (
         "notified",
         re.compile(
@@ -112,12 +180,16 @@ _ROLES = (
         0,
     ),
     ("staff", re.compile(r"\A(?:分)?の(?:[^。、]{0,6})(?:従業員|従業者|職員|社員|スタッフ|役員)"), 0, 14),
+    ("things", re.compile(rf"{_PAPERS}(?:等|など|計|合計|が)?\Z"), 12, 0),
 )
-_LEFT, _RIGHT = 18, 40  # characters around a count that may say more of it
+_WRONGLY = re.compile(r"誤っ|誤送|誤配|誤交付|間違|取り違")
+_OF_RECORDS = ("incidents", "things")  # of 件 only: 11名 is of persons whatever they lost
+_LEFT, _RIGHT = 30, 40  # characters around a count that may say more of it
 _BODIES = re.compile(
-    r"社|者|団体|市|町|村|区|県|自治体|公共団体|事業者|事業所|企業|会社|法人|機関|医療機関|市区?町村?|町村|都道府県|組合|店舗|施設|病院|大学|学校|校|園|支店|拠点"
+    r"社|者|団体|市|町|村|区|県|自治体|公共団体|事業者|事業所|企業|会社|法人|機関|医療機関|市区?町村?|町村"
+    r"|都道府県|組合|店舗|施設|病院|大学|学校|校|園|支店|拠点"
 )
-_THINGS = re.compile(r"台|枚|冊|通|本|個|箱|ファイル|サーバー?|端末|パソコン|サイト|品目")
+_THINGS = re.compile(r"部|点|台|枚|冊|通|本|個|箱|ファイル|サーバー?|端末|パソコン|サイト|品目")
 _SAYS = tuple(
     (qualifier, re.compile(pattern))
     for qualifier, pattern in (
@@ -133,6 +205,7 @@ _SAYS = tuple(
     )
 )
 _SUBSET = re.compile(r"(?:うち|内訳は?|内数)[^。、]{0,12}\Z")
+_GROSS = re.compile(r"(?:延べ|のべ)(?:[^。、]{0,3}数)?\s?\Z")
 _ESTIMATE = re.compile("推[計定]")
 _POSSIBLE = re.compile(r"おそれ|恐れ|可能性|懸念|疑い|否定でき")
 _AS_OF = re.compile(r"(?:\s?\([^()]{1,6}\))?(?:\s?[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:の)?(?:時点|現在)")
@@ -210,6 +283,8 @@ def _qualifiers(said: str, before: str, after: str) -> Iterator[str]:
         yield "subset"
     if _ESTIMATE.search(said + before[-16:]):
         yield "estimate"
+    if "延" not in said and "のべ" not in said and _GROSS.search(before):
+        yield "gross"
     if "それぞれ" in said or "各" in said:
         yield "each"
     if _POSSIBLE.search(after):
@@ -227,7 +302,11 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
     start = match.start("low" if match["low"] else "n")
     if _ORDINAL.match(text, match.end()) or _PROPER.match(text, start):
         return True
-    if not match["before"] and _NO_START.search(text[max(0, start - 3) : start]):
+    if not match["before"] and _is_numbered(text, start):
+        return True
+    if match["dunit"] == "点" and _POINTS.search(text[max(0, start - 12) : start]):
+        return True
+    if number in ("1", "一") and _NOT_ONE.match(text, match.end()):
         return True
     if len(number) > 1 and set(number) == {"〇"}:
         return True  # 〇〇件: a blank left to fill in
@@ -248,6 +327,12 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
         and len(number) == 1
         and match["unit"] in ("人", "社", "名", "団体", "校", "台", "園")
     )
+
+
+def _is_numbered(text: str, start: int) -> bool:
+    """Whether a number is the part of a word or of another number: 第2社, 数3; 人数 1,595人 is none."""
+    before = text[max(0, start - 3) : start]
+    return bool(_NO_START.search(before)) and not re.search(r"数\s{0,2}\Z", before)
 
 
 def _vague(sheet: Sheet) -> Iterator[Fact]:
@@ -271,6 +356,10 @@ def _role(before: str, after: str, unit: str) -> str:
     """What is counted."""
     plain = unit.removesuffix("分")
     for role, pattern, left, right in _ROLES:
+        if role in _OF_RECORDS and plain != "件":
+            continue
+        if role == "notified" and (plain == "通" or _WRONGLY.search(before) or _WRONGLY.search(after[:22])):
+            continue
         if pattern.search(before[-left:] if left else after[:right]):
             return role
     if _BODIES.fullmatch(plain):
