@@ -33,6 +33,13 @@ VARIABLES: Mapping[str, str] = {
     "KOHYO_DELAY": "seconds between two requests to a host",
     "KOHYO_CONFIRM_AFTER": "seconds before the second look at a page whose bytes differ",
     "KOHYO_CONCURRENCY": "requests to one host at a time",
+    "KOHYO_RUN_SECONDS": "seconds after which a run asks for nothing more",
+    "KOHYO_HOST_SECONDS": "seconds of one run for one host",
+    "KOHYO_HOST_REQUESTS": "requests of one run to one host",
+    "KOHYO_HOST_STALLS": "time-outs after which a host is left alone in this run",
+    "KOHYO_PAGE_SECONDS": "seconds for the attachments of one page",
+    "KOHYO_PAGE_BYTES": "bytes of one page with its attachments",
+    "KOHYO_LISTING_ROWS": "rows of one listing that are read",
 }
 """Name of each variable, and what it says."""
 
@@ -43,6 +50,14 @@ _PACE: Mapping[str, str] = {
     "KOHYO_DELAY": "DOWNLOAD_DELAY",
     "KOHYO_CONFIRM_AFTER": "CONFIRM_AFTER",
     "KOHYO_CONCURRENCY": "CONCURRENT_REQUESTS_PER_DOMAIN",
+    # Budgets: what a stranger may make us spend.
+    "KOHYO_RUN_SECONDS": "RUN_SECONDS",
+    "KOHYO_HOST_SECONDS": "HOST_SECONDS",
+    "KOHYO_HOST_REQUESTS": "HOST_REQUESTS",
+    "KOHYO_HOST_STALLS": "HOST_STALLS",
+    "KOHYO_PAGE_SECONDS": "PAGE_SECONDS",
+    "KOHYO_PAGE_BYTES": "PAGE_BYTES",
+    "KOHYO_LISTING_ROWS": "LISTING_ROWS",
 }
 
 

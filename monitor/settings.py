@@ -40,7 +40,7 @@ COOKIES_ENABLED = False
 
 ROBOTSTXT_OBEY = True  # off by default
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # 8 by default; a slot is a host name
-CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS = 100  # 16 by default; a host takes one, and hosts that stall must not hold up the others
 DOWNLOAD_DELAY = 1.0  # 0 by default; a declaration's delay and robots.txt may ask for more
 DOWNLOAD_DELAY_JITTER = 0.0  # half by default, which undercuts a Crawl-delay
 RETRY_TIMES = 2
@@ -54,9 +54,11 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,
     "spiders.transport.politeness.Pace": 0,
+    "spiders.transport.budgets.Budgets": 0,
 }
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
+    "spiders.transport.budgets.BudgetMiddleware": 5,  # before a name is looked up
     "spiders.transport.safety.GateMiddleware": 10,  # before anything is sent, robots.txt included
     "spiders.transport.politeness.CautiousRobotsMiddleware": 100,  # Scrapy's own takes 503 for permission
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
@@ -80,6 +82,20 @@ DNS_TIMEOUT = 20  # 60 by default
 REDIRECT_MAX_TIMES = 5  # 20 by default
 METAREFRESH_ENABLED = False  # the page that was there is the evidence, not the one it points to
 URLLENGTH_LIMIT = 0  # the gate refuses long addresses and says so; Scrapy drops them without a word
+
+# --- Budgets: what a stranger may make us spend; ours, but for the first -----------------------
+# What is put off keeps its turn, and what is cut is said. `docs/reference/variables.md` has those that a
+# variable of the environment alters.
+
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 128 * 1024 * 1024  # 5 MB by default: one long page must not stop the others
+LISTING_ROWS = 3000  # rows of one listing; real ones have hundreds, and each row costs two milliseconds
+HOST_REQUESTS = 2000  # of one run to one host; a calendar or a listing of 100,000 rows never ends
+HOST_SECONDS = 900.0  # of one run for one host, the pauses we are asked for included
+HOST_STALLS = 2  # time-outs after which a host is left alone in this run
+RUN_SECONDS = 1080.0  # then a run asks for nothing more: cron starts the next one every 20 minutes
+PAGE_SECONDS = 300.0  # for the attachments of one page
+PAGE_BYTES = 64 * 1024 * 1024  # of one page with its attachments, held at once until they are judged together
+BYTES_IN_FLIGHT = 96 * 1024 * 1024  # of all answers on their way; those above 2 MiB are then broken off
 
 # --- Nothing is dropped -----------------------------------------------------------------------
 

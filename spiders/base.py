@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args
 
 import scrapy
@@ -18,6 +19,7 @@ from scrapy.utils.misc import load_object
 
 from spiders.listings import listing
 from spiders.listings.feed_rows import NotAFeed
+from spiders.transport.budgets import PutOff
 from spiders.transport.capturing import broken_off, capture, failure
 from spiders.transport.cookies import JAR
 from spiders.transport.onward import points_to
@@ -38,6 +40,8 @@ MAX_ATTACHMENTS = 40
 MAX_STUBS = 3
 MAX_LISTINGS = 60
 """Limits for one page and one source in one crawl: a calendar can page on forever."""
+LEAST_BYTES = 64 * 1024
+"""What an attachment may still hold where its page has all but used up its bytes."""
 
 
 class Agenda(Protocol):
@@ -80,12 +84,20 @@ class SourceSpider(scrapy.Spider):
         spider.agenda = load_object(crawler.settings["AGENDA"]).from_crawler(crawler)
         spider.confirm_after = crawler.settings.getfloat("CONFIRM_AFTER")
         spider.limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        spider.rows = crawler.settings.getint("LISTING_ROWS")
+        spider.page_bytes = crawler.settings.getint("PAGE_BYTES")
+        spider.page_seconds = crawler.settings.getfloat("PAGE_SECONDS")
         return spider
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.confirm_after: float = 0.0
         self.limit: int = 0
+        self.rows: int = 0
+        self.page_bytes: int = 0
+        self.page_seconds: float = 0.0
+        self.put_off: dict[tuple[str, str], tuple[Visit, int, str]] = {}
+        """By source and host (none: all hosts): the first visit put off, how many were, and why."""
         self.seen: set[tuple[str, str]] = set()  # a page of two sources is visited for both
         self.further: Counter[str] = Counter()  # listings that listings led to, for each source
 
@@ -111,15 +123,17 @@ class SourceSpider(scrapy.Spider):
             dont_filter=True,  # Scrapy's filter knows neither sources nor validators
         )
 
-    def _met(self, source: Source, visit: Visit | None) -> Iterator[scrapy.Request]:
+    def _met(self, source: Source, visit: Visit | None, *, further: bool = False) -> Iterator[scrapy.Request]:
         """What listings lead to is visited once in a crawl."""
         if visit and (source.id, place(visit.url)) not in self.seen:
-            yield self._request(source, visit)
+            request = self._request(source, visit)
+            request.cb_kwargs["further"] = further
+            yield request
 
     # --- answers ---------------------------------------------------------------------------
 
     def parse_listing(
-        self, response: Response, source: Source, visit: Visit
+        self, response: Response, source: Source, visit: Visit, *, further: bool = False
     ) -> Iterator[Capture | scrapy.Request]:
         try:
             yield from self._listing(response, source, visit)
@@ -144,7 +158,9 @@ class SourceSpider(scrapy.Spider):
         except NotAFeed as error:
             yield replace(capture(visit, response, self.agenda.now()), error=str(error))
             return
-        yield capture(visit, response, self.agenda.now(), rows=found)
+        cut = f"{len(found)} rows, of which the first {self.rows} are read" if len(found) > self.rows else ""
+        found = found[: self.rows]
+        yield capture(visit, response, self.agenda.now(), rows=found, cut=cut)
         for row in found:
             if (source.id, place(row.url)) not in self.seen:
                 yield from self._met(source, self.agenda.visit(source, row))
@@ -163,9 +179,11 @@ class SourceSpider(scrapy.Spider):
             error = IgnoreRequest(f"not visited: more than {MAX_LISTINGS} further listings in one crawl")
             yield failure(visit, error, self.agenda.now(), limit=self.limit)
         else:
-            yield from self._met(source, visit)
+            yield from self._met(source, visit, further=True)
 
-    async def parse_page(self, response: Response, source: Source, visit: Visit) -> AsyncIterator[Capture]:
+    async def parse_page(
+        self, response: Response, source: Source, visit: Visit, *, further: bool = False
+    ) -> AsyncIterator[Capture]:
         try:
             yield await self._page(response, source, visit)
         except Exception as error:
@@ -175,8 +193,17 @@ class SourceSpider(scrapy.Spider):
         now = self.agenda.now()
         response, stubs = await self._onward(response, source)
         wanted = self._attachments(response, source, visit)
-        jar = response.meta.get(JAR)
-        files = [await self._attachment(source, one, jar) for one in wanted[:MAX_ATTACHMENTS]]
+        files: list[Capture] = []
+        began, held = monotonic(), len(response.body)
+        for one in wanted[:MAX_ATTACHMENTS]:
+            room = self.page_bytes - held
+            if room < LEAST_BYTES or monotonic() - began > self.page_seconds:
+                spent = f"{self.page_bytes} bytes" if room < LEAST_BYTES else f"{self.page_seconds:.0f} s"
+                enough = IgnoreRequest(f"not fetched: the page and its attachments have taken {spent}")
+                files.append(failure(one, enough, now, limit=self.limit))
+                continue
+            files.append(await self._attachment(source, one, response.meta.get(JAR), room))
+            held += len(files[-1].body)
         too_many = IgnoreRequest(f"not fetched: the page has more than {MAX_ATTACHMENTS} attachments")
         files += [failure(one, too_many, now, limit=self.limit) for one in wanted[MAX_ATTACHMENTS:]]
         again = await self._again(response, source, visit)
@@ -186,8 +213,15 @@ class SourceSpider(scrapy.Spider):
         return replace(found, redirects=(*stubs, *found.redirects), moved_to=response.url)
 
     def parse_failure(self, failed: Failure) -> Iterator[Capture]:
-        visit: Visit = failed.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
+        given = failed.request.cb_kwargs  # type: ignore[attr-defined]
+        visit: Visit = given["visit"]
         assert failed.value is not None
+        # A further listing is known by the listing alone that led to it; all else comes again by itself.
+        if isinstance(failed.value, PutOff) and not given.get("further"):
+            key = (visit.source, failed.value.host)
+            first, count, _ = self.put_off.get(key, (visit, 0, ""))
+            self.put_off[key] = (first, count + 1, failed.value.reason)
+            return
         yield failure(visit, failed.value, self.agenda.now(), limit=self.limit)
 
     async def _onward(self, response: Response, source: Source) -> tuple[Response, tuple[str, ...]]:
@@ -234,11 +268,12 @@ class SourceSpider(scrapy.Spider):
             known[at] = replace(known[at], url=url) if at in known else Visit(source.id, url, "attachment")
         return list(known.values())
 
-    async def _attachment(self, source: Source, visit: Visit, jar: CookieJar | None) -> Capture:
+    async def _attachment(self, source: Source, visit: Visit, jar: CookieJar | None, room: int) -> Capture:
+        limit = min(room, self.limit)
         try:
-            response = await self._download(source, visit.url, visit.validators, jar)
+            response = await self._download(source, visit.url, visit.validators, jar, limit)
         except Exception as error:
-            return failure(visit, error, self.agenda.now(), limit=self.limit)
+            return failure(visit, error, self.agenda.now(), limit=limit)
         return capture(visit, response, self.agenda.now())
 
     async def _again(self, response: Response, source: Source, visit: Visit) -> bytes | None:
@@ -256,11 +291,18 @@ class SourceSpider(scrapy.Spider):
         return second.body if second.status == 200 and not broken_off(second) else None
 
     async def _download(
-        self, source: Source, url: str, validators: Validators, jar: CookieJar | None = None
+        self,
+        source: Source,
+        url: str,
+        validators: Validators,
+        jar: CookieJar | None = None,
+        limit: int | None = None,
     ) -> Response:
         """Through robots.txt, gate, pace, redirects and retries like every request."""
         assert self.crawler.engine is not None
         meta = {**_meta(source), JAR: jar} if jar is not None else _meta(source)
+        if limit is not None:
+            meta["download_maxsize"] = limit
         request = scrapy.Request(url, headers=_conditions(validators), meta=meta, dont_filter=True)
         return await self.crawler.engine.download_async(request)
 

@@ -192,6 +192,7 @@ class Capture:
     error: str = ""  # what went wrong, for the operator
     fault: str = ""  # what of ours went wrong over it, and where
     moved_to: str = ""  # where the page did nothing but point on to, which is what was read
+    cut: str = ""  # what of it a limit of ours leaves out
     rows: tuple[Row, ...] | None = None  # of a listing
     row: Row | None = None  # what a listing said of this page
     attachments: tuple[Capture, ...] = ()

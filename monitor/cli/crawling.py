@@ -129,6 +129,8 @@ def _summary(report: Report) -> None:
     material = sum(change.material for change in report.changes)
     said = f"{counted(material, 'change')}, {counted(len(report.alerts), 'alert')}"
     click.echo(f"{said}; pages: {outcomes or 'none were due'}")
+    for reason, count in report.put_off.items():
+        click.echo(plain(f"put off to the next run: {counted(count, 'page')} of {reason}"), err=True)
     for alert in report.alerts:
         click.echo(plain(f"alert {alert.kind}: {alert.source} {alert.url} {alert.detail}"), err=True)
     for failure in report.failures:

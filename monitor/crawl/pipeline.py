@@ -12,9 +12,10 @@ from monitor.config import database_url
 from monitor.crawl.selection import chosen_sources
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
+from spiders.base import SourceSpider
 from storage.archive import open_archive
 from storage.errors import StorageError
-from storage.records import Capture
+from storage.records import Alert, Capture
 
 
 class TrackPipeline:
@@ -56,4 +57,17 @@ class TrackPipeline:
         return result
 
     def close_spider(self) -> None:
+        self._say_what_was_put_off()
         self.archive.close()
+
+    def _say_what_was_put_off(self) -> None:
+        """One alert for each host that was left alone; that the run came to its end is said by the run."""
+        spider = self.crawler.spider
+        if not isinstance(spider, SourceSpider):
+            return
+        for (source, host), (first, count, reason) in spider.put_off.items():
+            if host:
+                detail = f"put off to the next run, with {count - 1} other pages: {reason}"
+                alert = Alert("budget", source, first.url, detail, spider.agenda.now(), self.tracker.run)
+                with self.archive.write() as writer:
+                    writer.raise_alert(alert)

@@ -44,6 +44,8 @@ class Report:
     changes: list[Change] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    put_off: dict[str, int] = field(default_factory=dict)
+    """Pages left to the next run, by source and reason; this is in order, and no failure."""
 
     def add(self, result: TrackResult) -> None:
         self.outcomes[result.outcome] += 1
@@ -56,7 +58,8 @@ class Report:
 
     @property
     def stats(self) -> dict[str, int]:
-        return {**self.outcomes, "changes": len(self.changes), "alerts": len(self.alerts)}
+        counted = {**self.outcomes, "changes": len(self.changes), "alerts": len(self.alerts)}
+        return {**counted, "put off": sum(self.put_off.values())} if self.put_off else counted
 
 
 def crawl(
@@ -97,6 +100,9 @@ def crawl(
         process.crawl(crawler)
         process.start()
         report.failures += _crawl_failures(crawler.stats.get_stats() if crawler.stats else {})
+        if isinstance(crawler.spider, SourceSpider):
+            for (source_id, _), (_, count, reason) in crawler.spider.put_off.items():
+                report.put_off[f"{source_id}: {reason}"] = count
     return report
 
 

@@ -42,6 +42,8 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
         context.result.outcome = record_check(context, page, capture, outcome, said.detail).outcome
         return
     _expected(context, page, len(capture.rows))
+    if capture.cut:
+        context.alert("budget", page.url, capture.cut)
     if not capture.rows:
         context.result.outcome = record_check(context, page, capture, "empty", "no rows", keep=True).outcome
         return

@@ -17,12 +17,13 @@ from scrapy import Request, signals
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.response import response_status_message
 
+from spiders.transport.budgets import BROKEN_OFF, budgets_of, drop_waiting
 from spiders.transport.encodings import INCOMPLETE
 from spiders.transport.retry_after import stay_away_until
 from spiders.transport.safety import PRIVATE
@@ -40,6 +41,9 @@ DELAY = "delay"
 
 LONGEST_WAIT = 60.0
 """Seconds. A longer Crawl-delay counts as this; a longer Retry-After ends the visit of the host."""
+
+ROBOTS_BYTES = 512 * 1024
+"""Of a longer robots.txt no more is read: RFC 9309 (2.5) asks for 500 KiB, and rules cost time to match."""
 
 
 class AskedToStayAway(IgnoreRequest):
@@ -79,6 +83,7 @@ class Pace:
         seconds = (until - now).total_seconds()
         if seconds > LONGEST_WAIT:
             self.closed[host] = until
+            drop_waiting(self.crawler, AskedToStayAway(host, until), host)
             return False
         slot = self._slot(request)
         slot.lastseen = monotonic() + seconds  # the slot counts its delay from here on
@@ -123,6 +128,16 @@ class PatientRetryMiddleware(RetryMiddleware):
                 assert self.crawler.spider is not None
                 return get_retry_request(request, spider=self.crawler.spider, reason=flag) or response
         return super().process_response(request, response)
+
+    def process_exception(  # type: ignore[override]
+        self, request: Request, exception: Exception
+    ) -> Request | Response | None:
+        if isinstance(exception, StopDownload):
+            raise IgnoreRequest(f"broken off by us: {request.meta.get(BROKEN_OFF)}") from exception
+        stalled = isinstance(exception, DownloadTimeoutError)
+        if stalled and budgets_of(self.crawler).stalled(_host(request)):
+            return None  # no time is lost on a host that has none
+        return super().process_exception(request, exception)
 
 
 class CarefulRedirectMiddleware(RedirectMiddleware):
@@ -174,7 +189,7 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         if response.status >= 500 or response.status == 429:
             return f"answered {response.status}"
         # An error page is not read for rules.
-        body = response.body if response.status < 300 else b""
+        body = response.body[:ROBOTS_BYTES] if response.status < 300 else b""
         rules = ProtegoRobotParser.from_crawler(self.crawler, body)
         delay = rules.crawl_delay(self._robotstxt_useragent or self._default_useragent)
         if delay is not None and math.isfinite(delay):

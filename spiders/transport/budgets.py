@@ -1,0 +1,153 @@
+"""What a stranger may make us spend in one run, and a breaker for hosts that stall.
+
+What is put off keeps its turn: it is due in the next run. Who is cut short is told, with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from scrapy import Request, signals
+from scrapy.exceptions import IgnoreRequest, StopDownload
+from scrapy.utils.httpobj import urlparse_cached
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+SMALL = 2 * 1024 * 1024
+"""Bytes. An answer up to this size is never broken off for what others take up."""
+
+
+class PutOff(IgnoreRequest):
+    """Not asked for in this run; ``reason`` says why, and of which host or of all."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(f"put off to the next run: {reason}")
+        self.host, self.reason = host, reason
+
+
+class Budgets:
+    """Counts what each host and the run have cost, and says when it is enough.
+
+    Seconds are those of the clock on the wall, from the first request on: a host that is slow, and one that
+    asks us to be slow, cost the same.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        number = crawler.settings.getfloat
+        self.host_requests, self.host_seconds = number("HOST_REQUESTS"), number("HOST_SECONDS")
+        self.host_stalls, self.run_seconds = number("HOST_STALLS"), number("RUN_SECONDS")
+        self.bytes_in_flight = number("BYTES_IN_FLIGHT")
+        self._began = monotonic()
+        self._first: dict[str, float] = {}
+        self._requests: Counter[str] = Counter()
+        self._stalls: Counter[str] = Counter()
+        self._closed: dict[str, str] = {}
+        self._held: Counter[int] = Counter()
+        self._total = 0
+        self._crawler = crawler
+        self._timer: asyncio.TimerHandle | None = None
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._ended, signal=signals.spider_closed)
+        crawler.signals.connect(self._received, signal=signals.bytes_received)
+        crawler.signals.connect(self._left, signal=signals.request_left_downloader)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Budgets:
+        return cls(crawler)
+
+    def spend(self, host: str) -> None:
+        """Count one request to a host. Raises PutOff where it is one too many."""
+        now = monotonic()
+        if now - self._began > self.run_seconds:
+            raise self._too_late()
+        self._first.setdefault(host, now)
+        if self._requests[host] >= self.host_requests:
+            self._closed.setdefault(host, f"{host} was asked {self.host_requests:.0f} times")
+        if host in self._closed:
+            raise PutOff(host, self._closed[host])
+        self._requests[host] += 1
+
+    def stalled(self, host: str) -> bool:
+        """Note that a host kept us waiting in vain; True where it is left alone from now on."""
+        self._stalls[host] += 1
+        if self._stalls[host] >= self.host_stalls:
+            self._close(host, f"{host} stalled {self._stalls[host]} times")
+        return host in self._closed
+
+    def _close(self, host: str, reason: str) -> None:
+        if host not in self._closed:
+            self._closed[host] = reason
+            drop_waiting(self._crawler, PutOff(host, reason), host)
+
+    # --- the run -------------------------------------------------------------------------------
+
+    def _opened(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(self.run_seconds, lambda: drop_waiting(self._crawler, self._too_late()))
+
+    def _ended(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _too_late(self) -> PutOff:
+        return PutOff("", f"the run has taken {self.run_seconds:.0f} s")
+
+    # --- bytes on their way --------------------------------------------------------------------
+
+    def _received(self, data: bytes, request: Request) -> None:
+        self._held[id(request)] += len(data)
+        self._total += len(data)
+        if self._total > self.bytes_in_flight and self._held[id(request)] > SMALL:
+            request.meta[BROKEN_OFF] = f"more than {self.bytes_in_flight:.0f} bytes were on their way at once"
+            raise StopDownload(fail=True)
+
+    def _left(self, request: Request) -> None:
+        self._total -= self._held.pop(id(request), 0)
+        host = _host(request)
+        if monotonic() - self._first.get(host, monotonic()) > self.host_seconds:
+            self._close(host, f"{host} has taken {self.host_seconds:.0f} s")
+
+
+BROKEN_OFF = "broken_off"
+"""Key of ``Request.meta``: why we ourselves broke off the answer."""
+
+
+class BudgetMiddleware:
+    """Asks the budgets about every request but those for robots.txt, before a name is looked up."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> BudgetMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        budgets_of(self.crawler).spend(_host(request))
+
+
+def drop_waiting(crawler: Crawler, error: IgnoreRequest, host: str | None = None) -> None:
+    """Give up what waits for its turn at a host, or at all hosts. What is under way comes to its end."""
+    assert crawler.engine is not None
+    for slot in list(crawler.engine.downloader.slots.values()):
+        kept = [one for one in slot.queue if host is not None and _host(one[0]) != host]
+        dropped = [one for one in slot.queue if one not in kept]
+        slot.queue.clear()
+        slot.queue.extend(kept)
+        for _, waiting in dropped:
+            waiting.errback(error)
+
+
+def _host(request: Request) -> str:
+    return urlparse_cached(request).hostname or ""
+
+
+def budgets_of(crawler: Crawler) -> Budgets:
+    """Return the budgets of a crawl."""
+    budgets = crawler.get_extension(Budgets)
+    assert budgets is not None, "settings list the extension"
+    return budgets
