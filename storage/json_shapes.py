@@ -19,6 +19,7 @@ from storage.records import (
     IncidentLink,
     Notice,
     Offer,
+    Segment,
     Source,
     Version,
 )
@@ -105,11 +106,17 @@ def hunk_json(hunk: Hunk) -> Json:
     return {
         "op": hunk.op,
         "label": hunk.label,
+        "place": hunk.place,
         "old": hunk.old,
         "new": hunk.new,
         "reasons": list(hunk.reasons),
-        "segments": [{"old": segment.old, "new": segment.new} for segment in hunk.segments],
+        "segments": [_segment_json(segment) for segment in hunk.segments],
     }
+
+
+def _segment_json(segment: Segment) -> Json:
+    values = [{"kind": one.kind, "old": one.old, "new": one.new} for one in segment.values]
+    return {"old": segment.old, "new": segment.new, "values": values}
 
 
 def hit_json(hit: Hit) -> Json:

@@ -301,20 +301,44 @@ HunkOp = Literal["insert", "delete", "change", "cell", "move", "link", "form", "
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A value among what a segment replaced, as both sides word it; ``old`` or ``new`` is empty where
+    it only came or went. ``kind``: count, number, date, time, provision, phone or link."""
+
+    kind: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A run inside a changed block: equal where ``old == new``, else replaced."""
 
     old: str
     new: str
+    values: tuple[Replaced, ...] = ()
 
     @property
     def equal(self) -> bool:
         return self.old == self.new
 
 
+HunkPlace = Literal[
+    "",  # somewhere in the text
+    "stamp",  # the page's own update date
+    "slot",  # a place where lone links take turns: a banner, by its looks
+    "title",
+    "date",  # of a listing's row, in ISO 8601
+    "address",
+    "file-gone",
+    "file-back",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One reviewable difference. ``label`` says where (row and column, attachment, link text)."""
+    """One reviewable difference. ``label`` says where in the publisher's words (row and column,
+    attachment, link text), ``place`` in ours."""
 
     op: HunkOp
     old: str = ""
@@ -322,6 +346,7 @@ class Hunk:
     segments: tuple[Segment, ...] = ()
     reasons: tuple[str, ...] = ()
     label: str = ""
+    place: HunkPlace = ""
 
 
 PassageOp = Literal["same", "change", "form", "replace", "insert", "delete", "move"]

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
 from feeds.wording import diff_html
 from feeds.wording.sanitise import cut, one_line, unmarked, web_url
-from feeds.wording.words import FIELDS, KINDS, REASONS, say, say_summary, word
+from feeds.wording.summary import say_change
+from feeds.wording.words import FIELDS, KINDS, REASONS, say, word
 from storage.records import Change, FactChange, Source
 
 MAX_SUMMARY_CHARS = 1_000
@@ -131,7 +132,7 @@ def select_facts(change: Change) -> list[FactChange]:
 
 
 def render_summary(change: Change, lang: str) -> str:
-    said = say_summary(change.summary, lang)
+    said = say_change(change, lang)
     return f"<p>{diff_html.mark_japanese(said, lang)}</p>" if said else ""
 
 
@@ -149,7 +150,7 @@ def make_summary(change: Change, lang: str) -> str:
     """Plain text for clients that show no HTML."""
     shown = select_facts(change)
     lines = [diff_html.fact_line(fact, lang) for fact in shown]
-    whole = say_summary(change.summary, lang)
+    whole = say_change(change, lang)
     if whole and (lang == "ja" or whole != change.summary or not lines):
         lines.insert(0, whole)
     if left := len(_eligible_facts(change)) - len(shown):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import Site
-from feeds.formats.entries import Names, render_facts, render_summary
+from feeds.formats.entries import Names, render_facts, render_summary, select_facts
 from feeds.views.render import clean_markup
 from feeds.wording.sanitise import one_line
 from feeds.wording.words import say_date
+from storage.archive import Reader
 from storage.records import Change
 from storage.text.japanese import JST
 
@@ -35,15 +36,30 @@ class ChangeLine:
     incidents: list[tuple[str, str]]
 
 
-def build_lines(changes: Iterable[Change], names: Names, site: Site, within: str = "") -> list[ChangeLine]:
-    """``within``: the incident on whose page they stand, which goes without saying."""
+def build_lines(
+    reader: Reader, changes: Sequence[Change], names: Names, site: Site, within: str = ""
+) -> list[ChangeLine]:
+    """Show changes that came without their hunks, which only English asks for: Japanese is on record.
+
+    ``within``: the incident on whose page they stand, which goes without saying.
+    """
+    if site.lang == "en":
+        untold = [change.id for change in changes if _facts_tell_little(change) and not change.hunks]
+        hunks = reader.hunks_of(untold) if untold else {}
+        changes = [replace(change, hunks=hunks.get(change.id, change.hunks)) for change in changes]
     return [_build_line(change, names, site, within) for change in changes]
+
+
+def _facts_tell_little(change: Change) -> bool:
+    """Whether facts alone would leave open, or mislead about, what a change is about: with its dates
+    alone, it would seem to be about nothing else."""
+    dated = change.kind == "updated" and all(fact.field == "date" for fact in change.facts)
+    return dated or not select_facts(change)
 
 
 def _build_line(change: Change, names: Names, site: Site, within: str) -> ChangeLine:
     facts = clean_markup(render_facts(change, site.lang))
-    # with its dates alone, a change would seem to be about nothing else
-    summed_up = not facts or (change.kind == "updated" and all(fact.field == "date" for fact in change.facts))
+    summed_up = _facts_tell_little(change)
     return ChangeLine(
         change,
         one_line(change.title) or one_line(change.url),

@@ -145,6 +145,7 @@ def build_source_page(
 ) -> Context:
     """The page of a source; with its health where it is asked for at a moment."""
     lang = site.lang
+    recent = reader.brief_changes(Query(sources=(source.id,), limit=50))
     return {
         "source": source,
         "name": names.source(source.id),
@@ -154,7 +155,7 @@ def build_source_page(
         "health": _show_health(reader, source, names, lang, now) if now else None,
         "days": health.RECENT_GAPS.days,
         "notices": reader.notices(Query(sources=(source.id,), limit=MAX_NOTICES)),
-        "rows": build_lines(reader.brief_changes(Query(sources=(source.id,), limit=50)), names, site),
+        "rows": build_lines(reader, recent, names, site),
         "feeds": [(names.source(source.id), FeedAddress(addresses.source_feed(source.id)))],
     }
 

@@ -20,7 +20,7 @@ from storage.records import Change
 def build_home_page(
     reader: Reader, changes: Sequence[Change], names: Names, site: Site, *, older: str | None = None
 ) -> Context:
-    rows = build_lines(changes, names, site)
+    rows = build_lines(reader, changes, names, site)
     return {
         "days": group_by_day(rows, site.lang),
         "incidents": reader.incidents(),

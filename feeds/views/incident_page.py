@@ -82,7 +82,7 @@ def build_incident_page(reader: Reader, incident: Incident, names: Names, site: 
             for row in known.linked
         ],
         "rows": build_lines(
-            known.changes[: LATEST_CHANGES if site.live else MAX_NOTICES], names, site, incident.slug
+            reader, known.changes[: LATEST_CHANGES if site.live else MAX_NOTICES], names, site, incident.slug
         ),
         "all": addresses.incident_changes_page(incident.slug)
         if len(known.changes) > LATEST_CHANGES and site.live

@@ -12,6 +12,7 @@ from storage.records import (
     ChangeKind,
     FactField,
     HunkOp,
+    HunkPlace,
     LinkStatus,
     NoticeStatus,
     Outcome,
@@ -171,10 +172,17 @@ SCHEMAS: dict[str, Schema] = {
     "Hunk": object_of(
         op=enum_of(get_args(HunkOp)),
         label=STRING,
+        place=enum_of(get_args(HunkPlace)),
         old=STRING,
         new=STRING,
         reasons=array_of(STRING),
-        segments=array_of(object_of(old=STRING, new=STRING)),
+        segments=array_of(
+            object_of(
+                old=STRING,
+                new=STRING,
+                values=array_of(object_of(kind=STRING, old=STRING, new=STRING)),
+            )
+        ),
     ),
     "Notice": object_of(**_NOTICE),
     "NoticeInFull": object_of(

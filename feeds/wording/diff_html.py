@@ -13,7 +13,7 @@ from html import escape
 import nh3
 
 from feeds.wording.sanitise import cut, plain, web_url
-from feeds.wording.words import field_name, say, say_count
+from feeds.wording.words import HUNKS, PLACES, field_name, say, say_count, word
 from storage.records import Block, FactChange, Hunk, Passage, Segment
 
 MAX_HUNKS = 80  # shown in one entry; the page of the version pair has all of them
@@ -31,13 +31,8 @@ _ATTRIBUTES = {
 _WORD = re.compile(r"[^\s()]+")
 _JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 
-_NOTES = {
-    "move": ("移動", "moved"),
-    "form": ("表記のみ", "notation only"),
-    "link": ("リンク", "link"),
-    "column": ("表の列", "table column"),
-}
-
+_NOTED = ("move", "form", "link", "column")
+"""Sorts of differences that are named, since the marks do not show them."""
 
 _CLEANER = nh3.Cleaner(
     tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"
@@ -82,7 +77,10 @@ def diff(hunks: Sequence[Hunk], lang: str, limit: int = MAX_HUNKS) -> str:
 
 def _hunk(hunk: Hunk, lang: str) -> str:
     label = f"<strong>{text(hunk.label)}</strong> " if hunk.label else ""
-    note = f"<em{_ours(lang)}>({_NOTES[hunk.op][lang == 'en']})</em> " if hunk.op in _NOTES else ""
+    if hunk.place:
+        place = word(PLACES, hunk.place, lang)
+        label += f"<strong>{f'<span{_ours(lang)}>{place}</span>' if lang == 'en' else place}</strong> "
+    note = f"<em{_ours(lang)}>({word(HUNKS, hunk.op, lang)})</em> " if hunk.op in _NOTED else ""
     theirs = ' lang="ja"' if lang == "en" else ""
     return f'<div class="hunk {hunk.op}"{theirs}>{note}{label}{_body(hunk)}</div>'
 
@@ -135,7 +133,7 @@ def passage(row: Passage, side: str, lang: str) -> str:
 def _note(row: Passage, lang: str) -> str:
     """Where a moved passage is at its old place and where at its new one."""
     if row.op == "form":
-        return f"<small{_ours(lang)}>({_NOTES['form'][lang == 'en']})</small> "
+        return f"<small{_ours(lang)}>({word(HUNKS, 'form', lang)})</small> "
     if row.op != "move":
         return ""
     ja, en = ("移動元", "moved from here") if row.new is None else ("移動先", "moved to here")

@@ -4,49 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from feeds.wording.words import HUNKS, PHRASES, PLACES, REASONS, word
 from storage.records import Hunk, Segment
 
 _SIGNS = {"insert": "+", "delete": "-", "move": ">", "link": "@", "column": "#", "form": "."}
-_NAMES = {
-    "count": "件数",
-    "date": "日付",
-    "deadline": "期限",
-    "provision": "条文",
-    "phone": "電話",
-    "outcome": "漏えいの有無",
-    "wording-softened?": "表現が弱まった可能性",
-    "negation": "否定",
-    "postscript": "追記",
-    "added": "追加",
-    "removed": "削除",
-    "column": "列",
-    "text": "文言",
-    "title": "題名",
-    "attachment": "添付",
-    "link": "リンク",
-    "order": "順序",
-    "form-only": "表記のみ",
-}
 
 
 def to_text(hunks: Sequence[Hunk]) -> str:
     """The difference for a terminal, a line each: ``~ <件数> [行 / 列] …[-約900万件-]{+約928万件+}…``."""
-    return "\n".join(map(_line, hunks)) or "変更なし"
+    return "\n".join(map(_line, hunks)) or word(PHRASES, "same", "ja")
 
 
 def _line(hunk: Hunk) -> str:
     sign = _SIGNS.get(hunk.op, "~")
-    tags = f"<{'・'.join(_NAMES.get(reason, reason) for reason in hunk.reasons)}> " if hunk.reasons else ""
-    where = f"[{hunk.label}] " if hunk.label else ""
+    tags = f"<{'・'.join(word(REASONS, reason, 'ja') for reason in hunk.reasons)}> " if hunk.reasons else ""
+    where = "".join(f"[{name}] " for name in (word(PLACES, hunk.place, "ja"), hunk.label) if name)
     if hunk.op in ("insert", "delete"):
         body = hunk.new or hunk.old
     elif hunk.op == "column":
-        body = ("列の追加: " if hunk.new else "列の削除: ") + (hunk.new or hunk.old).replace("\n", " / ")
+        did = word(HUNKS, "insert" if hunk.new else "delete", "ja")
+        body = f"{did}: " + (hunk.new or hunk.old).replace("\n", " / ")
     elif hunk.op == "link":
-        body = f"{hunk.old or '(なし)'} -> {hunk.new or '(なし)'}"
+        body = f"{hunk.old or '–'} -> {hunk.new or '–'}"
     else:
         body = "".join(map(_segment, hunk.segments))
-    moved = "(移動) " if hunk.op == "move" else ""
+    moved = f"({word(HUNKS, 'move', 'ja')}) " if hunk.op == "move" else ""
     return f"{sign} {tags}{where}{moved}{body}"
 
 

@@ -9,12 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 
 from feeds.wording.sanitise import one_line
 from feeds.wording.terms import BODIES, LAWS, OF_FIELDS
 from storage.records import Fact
-from storage.text.japanese import JST
+from storage.text.japanese import JST, kanji_number, parse_date
 from storage.text.wording import of_people, wording
 from storage.topics.versions import TOMBSTONE
 
@@ -212,20 +211,67 @@ UNSAID = {
     "不明": "unknown",
 }
 """What stands where a count would."""
-SUMMARIES = tuple(
-    (re.compile(ja), english)
-    for ja, english in (
-        ("ページがなくなりました", "The page is gone"),
-        ("再び掲載されました", "Published again"),
-        ("添付ファイル(.*)がなくなりました", r"Attachment \1 is gone"),
-        ("添付ファイル(.*)が再び掲載されました", r"Attachment \1 was published again"),
-        ("更新日の変更", "Update date changed"),
-        ("順序の変更", "Order of passages changed"),
-        ("表記のみの変更", "Notation only"),
-        (re.escape(TOMBSTONE), "[removed]"),
-    )
-)
-"""Summaries that are kohyo's own words and not made of the publisher's."""
+PHRASES = {
+    "page-gone": ("ページがなくなりました", "The page is gone"),
+    "page-back": ("再び掲載されました", "Published again"),
+    "file-gone": ("添付ファイル{}がなくなりました", "Attachment {} is gone"),
+    "file-back": ("添付ファイル{}が再び掲載されました", "Attachment {} was published again"),
+    "attachment-insert": ("添付ファイルの追加「{}」", "Attachment added: “{}”"),
+    "attachment-change": ("添付ファイルの差し替え「{}」", "Attachment replaced: “{}”"),
+    "attachment-delete": ("添付ファイルの削除「{}」", "Attachment removed: “{}”"),
+    "link-insert": ("リンクの追加「{}」", "Link added: “{}”"),
+    "link-change": ("リンク先の差し替え「{}」", "Link leads elsewhere: “{}”"),
+    "link-delete": ("リンクの削除「{}」", "Link removed: “{}”"),
+    "slot": ("リンク枠の入れ替わり「{}」", "Another link in turn: “{}”"),
+    "outcome": ("漏えい等の有無に関する記載の変更「{}」", "Statement on whether data leaked changed: “{}”"),
+    "postscript": ("追記「{}」", "Postscript: “{}”"),
+    "insert": ("追加「{}」", "Added: “{}”"),
+    "delete": ("削除「{}」", "Removed: “{}”"),
+    "column-insert": ("表の列「{}」の追加", "Table column added: “{}”"),
+    "column-delete": ("表の列「{}」の削除", "Table column removed: “{}”"),
+    "title": ("表題の変更「{}」", "Title changed: “{}”"),
+    "date": ("日付の変更 {} → {}", "Date changed: {} → {}"),
+    "address": ("掲載先の変更 {}", "Moved to {}"),
+    "stamp": ("更新日の変更", "Update date changed"),
+    "change": ("{}の変更「{}」", "{} changed: “{}”"),
+    "wording": ("文言", "Wording"),
+    "order": ("順序の変更", "Order of passages changed"),
+    "form": ("表記のみの変更", "Notation only"),
+    "more": ("、ほか{}件", "; and {} more"),
+    "same": ("変更なし", "No change"),
+    "redacted": (TOMBSTONE, "[removed]"),
+}
+"""What is said of a change; what stands in braces is the publisher's."""
+TERMINAL = {
+    "published": ("公開", "published"),
+    "unknown": ("不明", "unknown"),
+    "version": ("版", "version "),
+    "update stated": ("更新日の記載", "update date stated"),
+    "none": ("なし", "none"),
+    "minor": ("軽微", "minor"),
+}
+"""What the command line says beside what it shows."""
+PLACES = {
+    "stamp": ("更新日", "update date"),
+    "slot": ("差し替わるリンク枠", "links taking turns"),
+    "title": ("表題", "title"),
+    "date": ("日付", "date"),
+    "address": ("アドレス", "address"),
+    "file-gone": ("なくなった添付ファイル", "attachment gone"),
+    "file-back": ("再び掲載された添付ファイル", "attachment published again"),
+}
+"""Where on a page, or about a row of a listing, something changed."""
+HUNKS = {
+    "insert": ("追加", "added"),
+    "delete": ("削除", "removed"),
+    "change": ("変更", "changed"),
+    "cell": ("表の欄", "table cell"),
+    "move": ("移動", "moved"),
+    "link": ("リンク", "link"),
+    "form": ("表記のみ", "notation only"),
+    "column": ("表の列", "table column"),
+}
+"""Sorts of differences."""
 
 _ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
 _PROVISION = re.compile(r"(.+?) (\d+)((?:の\d+|-\d+)*)(?:\((\d+)\))?")
@@ -265,13 +311,13 @@ def say(field: str, value: str, lang: str) -> str:
     return f"{english} ({said})" if english else said
 
 
-def say_summary(summary: str, lang: str) -> str:
-    """A stored summary; in English where it is wholly kohyo's own."""
-    if lang == "en":
-        for ja, english in SUMMARIES:
-            if found := ja.fullmatch(summary):
-                return found.expand(english)
-    return summary
+def say_text_value(field: str, value: str, lang: str) -> str:
+    """Say a value as the publisher words it, in English behind what it means where that is sure."""
+    if lang == "ja":
+        return value
+    day = parse_date(value) if field in ("date", "deadline") else None
+    english = say_date(day, lang) if day else _english_count(value) if field == "count" else None
+    return f"{english} ({value})" if english else value
 
 
 def quote_facts(facts: Iterable[Fact], lang: str) -> list[str]:
@@ -398,18 +444,11 @@ def _count(value: str, *, whole: bool = True) -> tuple[re.Match[str], int] | Non
 
 
 def _number(text: str) -> int:
-    """928万 is 9,280,000; 7.2万 is 72,000. Raises ValueError for what is no whole number."""
-    if not all(_GROUPED.fullmatch(part) for part in re.split("[億万千]", text)):
+    """Read 928万 as 9,280,000 and 7.2万 as 72,000. Raises ValueError for what is no whole number."""
+    value = kanji_number(text) if all(map(_GROUPED.fullmatch, re.split("[億万千]", text))) else None
+    if not isinstance(value, int):
         raise ValueError(text)
-    total, text = Decimal(0), text.replace(",", "")
-    for sign, factor in (("億", 10**8), ("万", 10**4), ("千", 10**3)):
-        head, found, text = text.rpartition(sign) if sign in text else ("", "", text)
-        if found:
-            total += Decimal(head or 1) * factor
-    total += Decimal(text or 0)
-    if total != int(total):
-        raise ValueError(text)
-    return int(total)
+    return value
 
 
 _MONTHS = (

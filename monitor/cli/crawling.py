@@ -10,14 +10,13 @@ from typing import Any
 
 import click
 
+from feeds.wording.words import KINDS, word
 from monitor import config
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
 from monitor.crawl.runs import Hear, Report, replay
 from monitor.crawl.runs import crawl as run_crawl
 from monitor.track.context import TrackResult
 from storage.records import Change
-
-_KINDS = {"new": "新規", "updated": "更新", "withdrawn": "掲載終了", "restored": "再掲載", "moved": "移動"}
 
 
 @click.command()
@@ -118,7 +117,7 @@ def _progress() -> Iterator[Hear]:
 def line(change: Change) -> str:
     """A change as one line for a person."""
     about = f": {change.summary}" if change.summary and change.summary != change.title else ""
-    return plain(f"[{_KINDS[change.kind]}] {change.source} {change.title}{about}")
+    return plain(f"[{word(KINDS, change.kind, 'ja')}] {change.source} {change.title}{about}")
 
 
 def _summary(report: Report) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
+from feeds.wording.diff_text import to_text
+from feeds.wording.words import REASONS, TERMINAL, word
 from monitor.cli.common import When, desk, fail, plain, print_rows, reading
-from monitor.comparing import to_text
 from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.selection import chosen
 from monitor.incidents import load as declared
@@ -27,12 +28,12 @@ from storage.json_shapes import (
     version_json,
 )
 from storage.query import Query
-from storage.records import REASONS, Notice, Version
+from storage.records import REASONS as ALL_REASONS
+from storage.records import ChangeKind, Notice, Version
 from storage.text.japanese import JST
 
+KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 F = TypeVar("F", bound=Callable[..., Any])
-
-KINDS = ("new", "updated", "withdrawn", "restored", "moved")
 
 
 def filters(function: F) -> F:
@@ -42,7 +43,12 @@ def filters(function: F) -> F:
         click.option("--until", type=When(), help="Before this day or time."),
         click.option("--since", type=When(), help="From this day or time on."),
         click.option("--material", is_flag=True, help="Only changes that matter."),
-        click.option("--kind", multiple=True, type=click.Choice(KINDS), help="Kind of change; repeatable."),
+        click.option(
+            "--kind",
+            multiple=True,
+            type=click.Choice(get_args(ChangeKind)),
+            help="Kind of change; repeatable.",
+        ),
         click.option("--incident", metavar="SLUG", help="Only notices of this incident."),
         click.option("--source", "source", metavar="ID", multiple=True, help="Only this source; repeatable."),
     ):
@@ -104,7 +110,7 @@ def notices(**options: Any) -> None:
 @click.option(
     "--reason",
     multiple=True,
-    type=click.Choice(REASONS),
+    type=click.Choice(ALL_REASONS),
     metavar="REASON",
     help="Only with this reason; repeatable.",
 )
@@ -157,13 +163,13 @@ def show(notice: int) -> None:
         click.echo(
             plain(
                 f"{found.title}\n{found.url}\n"
-                f"{found.source}  公開 {found.published or '不明'}  {found.status}"
+                f"{found.source}  {_said('published')} {found.published or _said('unknown')}  {found.status}"
             )
         )
         for version in versions:
             click.echo(
-                f"  版{version.number}  {local(version.captured_at.isoformat())}  "
-                f"更新日の記載 {version.updated or 'なし'}"
+                f"  {_said('version')}{version.number}  {local(version.captured_at.isoformat())}  "
+                f"{_said('update stated')} {version.updated or _said('none')}"
             )
         for change in changed:
             click.echo(plain("  " + change_line(change_json(change))))
@@ -227,7 +233,8 @@ def search(query: str, order: str, **options: Any) -> None:
 
 def change_line(row: Mapping[str, Any]) -> str:
     """A change as one line: when, what kind, whose, what."""
-    mark = "" if row["material"] else " (表記のみ)" if "form-only" in row["reasons"] else " (軽微)"
+    weight = word(REASONS, "form-only", "ja") if "form-only" in row["reasons"] else _said("minor")
+    mark = "" if row["material"] else f" ({weight})"
     about = f": {row['summary']}" if row["summary"] and row["summary"] != row["title"] else ""
     return f"{local(row['detected_at'])}  {row['kind']:9}  {row['source']}  {row['title']}{about}{mark}"
 
@@ -235,6 +242,10 @@ def change_line(row: Mapping[str, Any]) -> str:
 def alert_line(row: Mapping[str, Any]) -> str:
     """An alert as one line: when, what kind, where, with which evidence."""
     return f"{local(row['raised_at'])}  {row['kind']:12}  {row['source']}  {row['url']}  {row['detail']}"
+
+
+def _said(name: str) -> str:
+    return word(TERMINAL, name, "ja")
 
 
 def local(moment: str) -> str:

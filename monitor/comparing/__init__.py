@@ -1,6 +1,5 @@
 """Whether two texts say the same, and what changed if they do not. Pure functions on blocks."""
 
-from feeds.wording.diff_text import to_text
 from monitor.comparing.diff import Diff, compare
 from monitor.comparing.sameness.flicker import (
     learn_flicker,
@@ -11,7 +10,6 @@ from monitor.comparing.sameness.flicker import (
 from monitor.comparing.sameness.keys import KEY_VERSION, block_key, shape_key, text_key, text_shape
 from monitor.comparing.sameness.noise import link_target
 from monitor.comparing.side_by_side import lay_out
-from monitor.comparing.summary import summarise
 
 __all__ = [
     "KEY_VERSION",
@@ -22,10 +20,8 @@ __all__ = [
     "learn_flicker",
     "link_target",
     "shape_key",
-    "summarise",
     "text_key",
     "text_shape",
-    "to_text",
     "volatile_counters",
     "volatile_from_history",
     "without_noise",

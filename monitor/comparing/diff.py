@@ -19,14 +19,8 @@ from monitor.comparing.tokens import Run, compare_tokens
 from storage.records import Block, Hunk, Segment
 from storage.text.documents import is_document
 
-STAMP = "更新日"
-"""Label of a hunk in which only the page's own update date moved."""
-
 MAX_BLOCKS_LOOKED_INTO = 400
 """Blocks that came and went of which each is looked into; a greater difference is a rewrite."""
-
-SLOT = "差し替わるリンク枠"
-"""Label of a hunk in which a lone link gave way to another in the same place: a banner, by its looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,7 @@ def compare(old: Sequence[Block], new: Sequence[Block]) -> Diff:
         tuple(hunks),
         in_order(reasons) if reasons else ("form-only",),
         _kept(alignment),
-        any(hunk.op != "form" and hunk.label not in (STAMP, SLOT) for hunk in hunks),
+        any(hunk.op != "form" and hunk.place not in ("stamp", "slot") for hunk in hunks),
     )
 
 
@@ -107,14 +101,14 @@ def _changed(op: str, old: str, new: str, label: str = "") -> Hunk:
         return Hunk("form", old, new, segments, ("form-only",), label)
     row = f"{label}|" if op == "cell" else ""  # dt/dd: the label of a date stands in the cell before
     if without_update_date(row + key_old) == without_update_date(row + key_new):
-        return Hunk("change", old, new, segments, ("date",), STAMP)
+        return Hunk("change", old, new, segments, ("date",), place="stamp")
     reasons = in_order(of_edit(runs, old, new, label))
     return Hunk("cell" if op == "cell" else "change", old, new, segments, reasons, label)
 
 
 def _turn(turn: Turn) -> Placed:
     old, new = (" / ".join(unit.block.text for unit in side) for side in turn)
-    return (turn[1][0].at, 0), Hunk("link", old, new, (Segment(old, new),), ("link",), SLOT)
+    return (turn[1][0].at, 0), Hunk("link", old, new, (Segment(old, new),), ("link",), place="slot")
 
 
 def _column_hunk(column: Column) -> Hunk:
@@ -155,7 +149,7 @@ def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
     for unit in alignment.inserted:
         text = unit.block.text
         if not without_update_date(unit.key):
-            yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), ("date",), STAMP)
+            yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), ("date",), place="stamp")
             continue
         reasons = (of_addition(text) if few else {"added"}) | _document_reason(unit.block)
         if any(opposite(other, stance(text)) for other in gone):

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from monitor.comparing.lcs import common_prefix, matching_runs
 from monitor.comparing.sameness.keys import shape_key
-from storage.records import Segment
+from storage.records import Replaced, Segment
 from storage.text.japanese import fold_width
 
 # Every pattern is verbose and works on width-folded text; beside an alternative stands what it is for.
@@ -119,7 +119,7 @@ class Run:
 
     @property
     def segment(self) -> Segment:
-        return Segment(self.old, self.new)
+        return Segment(self.old, self.new, tuple(_replaced(self)) if self.kinds else ())
 
 
 def tokenise(text: str) -> list[Token]:
@@ -136,6 +136,17 @@ def tokenise(text: str) -> list[Token]:
 def _token_key(kind: str, text: str) -> str:
     key = shape_key(text) if kind not in ("word", "link") else fold_width(text).casefold()
     return key.strip() or ("," if text.strip() else "")
+
+
+def _replaced(run: Run) -> Iterator[Replaced]:
+    """Pair the values on both sides in their order, sort by sort; a bare number may be a count."""
+    old, new = tokenise(run.old), tokenise(run.new)
+    for sort in (("count", "number"), ("date",), ("time",), ("provision",), ("phone",), ("link",)):
+        before, after = ([token for token in side if token.kind in sort] for side in (old, new))
+        for a, b in zip_longest(before, after):
+            if a is None or b is None or a.key != b.key:
+                kind = (b or a).kind
+                yield Replaced(kind, a.text.strip() if a else "", b.text.strip() if b else "")
 
 
 def compare_tokens(old: str, new: str) -> list[Run]:

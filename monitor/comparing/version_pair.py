@@ -10,5 +10,5 @@ def compare_versions(old: Version, new: Version) -> Comparison:
     """What a reader of ``new`` would want to know who knows ``old``."""
     hunks = compare(old.blocks, new.blocks).hunks
     if old.title != new.title:
-        hunks = (Hunk("change", old.title, new.title, reasons=("title",), label="title"), *hunks)
+        hunks = (Hunk("change", old.title, new.title, reasons=("title",), place="title"), *hunks)
     return Comparison(hunks, lay_out(old.blocks, new.blocks))

@@ -10,11 +10,12 @@ import multiprocessing
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
+from feeds.wording.words import KINDS, word
 from monitor.cli.common import counted
 from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.server import World
@@ -26,13 +27,6 @@ from storage.query import Query
 from storage.records import Change
 from storage.text.japanese import JST
 
-_KINDS: Mapping[str, str] = {
-    "new": "新規",
-    "updated": "更新",
-    "withdrawn": "掲載終了",
-    "restored": "再掲載",
-    "moved": "移動",
-}
 _PROCESSES: ForkServerContext | SpawnContext = (
     multiprocessing.get_context("forkserver") if os.name == "posix" else multiprocessing.get_context("spawn")
 )
@@ -140,7 +134,7 @@ def _timeline(told: list[tuple[Epoch, Change]], echo: Callable[[str], None]) -> 
             last = epoch
         why = f" ({', '.join(change.reasons)})" if change.reasons else ""
         about = f": {change.summary}" if change.summary and change.summary != change.title else ""
-        echo(f"    {_KINDS[change.kind]} {change.source}: {change.title}{about}{why}")
+        echo(f"    {word(KINDS, change.kind, 'ja')} {change.source}: {change.title}{about}{why}")
 
 
 def _offers(database: str, echo: Callable[[str], None]) -> None:

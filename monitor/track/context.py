@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.comparing import summarise
+from feeds.wording.summary import summarise
 from monitor.incidents.incident_links import link_notice
 from monitor.track.judge.intents import NoticeIntent
 from storage.archive import Writer
@@ -82,16 +82,8 @@ class TrackContext:
 
 def _summary(intent: NoticeIntent) -> str:
     """Say in Japanese what is told, as stored summaries do."""
-    match intent.happened:
-        case None:
-            return summarise(intent.hunks, intent.facts)
-        case "listed":
-            return intent.notice.title
-        case "page-gone":
-            return "ページがなくなりました"
-        case "page-back":
-            return "再び掲載されました"
-        case "file-gone":
-            return f"添付ファイル{intent.hunks[0].label}がなくなりました"
-        case "file-back":
-            return f"添付ファイル{intent.hunks[0].label}が再び掲載されました"
+    if intent.happened == "listed":
+        return intent.notice.title
+    if intent.happened in ("page-gone", "page-back"):
+        return summarise((), (), event=intent.happened)
+    return summarise(intent.hunks, intent.facts)

@@ -83,8 +83,8 @@ def kanji_number(text: str) -> int | float:
             group, digits = 0, ""
         elif char != "," and not char.isspace():  # a number may be broken over a line
             raise ValueError(f"not a number: {text!r}")
-    value = total + group + _plain(digits, 0)
-    return int(value) if value == int(value) else round(value, 6)
+    value = round(total + group + _plain(digits, 0), 6)
+    return int(value) if value == int(value) else value
 
 
 def _plain(digits: str, empty: int) -> int | float:

@@ -17,7 +17,7 @@ from storage.db.prepared import Prepared, Values
 from storage.db.session import Session, among
 from storage.db.tables import change, incident, incident_link, notice, source, version
 from storage.query import EVERYTHING, Query
-from storage.records import BELONGING, Change, FactChange, Hunk, Notice
+from storage.records import BELONGING, Change, FactChange, Hunk, HunkPlace, Notice
 from storage.text.japanese import JST
 from storage.topics import filters
 
@@ -71,6 +71,11 @@ class NoticeReads(Session):
     def brief_changes(self, query: Query = EVERYTHING) -> list[Change]:
         """The same without hunks, for lists: hunks are most of a change."""
         return self._changes(filters.changes(self._db, _BRIEF, query))
+
+    def hunks_of(self, changes: Iterable[int]) -> dict[int, tuple[Hunk, ...]]:
+        """The differences of a few changes, by the number of the change."""
+        found = select(change.c.id, change.c.hunks).where(among(self._db, change.c.id, changes))
+        return {row.id: _hunks(row.hunks) for row in self._fetch_all(found)}
 
     def change(self, id: int) -> Change | None:
         return next(iter(self._changes(_CHANGES.where(change.c.id == id))), None)
@@ -189,9 +194,30 @@ def _change(row: Row[Any], incidents: tuple[str, ...]) -> Change:
         summary=row.summary,
         from_version=row.from_version,
         to_version=row.to_version,
-        hunks=codec.loads(tuple[Hunk, ...], row.hunks),
+        hunks=_hunks(row.hunks),
         facts=codec.loads(tuple[FactChange, ...], row.facts),
         run=row.run_id,
         id=row.id,
         incidents=incidents,
     )
+
+
+_FORMER_LABELS: dict[str, HunkPlace] = {
+    "更新日": "stamp",
+    "差し替わるリンク枠": "slot",
+    "title": "title",
+    "date": "date",
+    "address": "address",
+}
+
+
+def _hunks(stored: str) -> tuple[Hunk, ...]:
+    """Read differences as they were stored; before these had a place, a label of ours named it."""
+    return tuple(map(_placed, codec.loads(tuple[Hunk, ...], stored)))
+
+
+def _placed(hunk: Hunk) -> Hunk:
+    place = _FORMER_LABELS.get(hunk.label)
+    if place is None or hunk.place or not {*hunk.reasons} <= {"title", "date", "address", "link"}:
+        return hunk
+    return replace(hunk, place=place, label="")

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from monitor.comparing import compare, summarise, text_key, text_shape, to_text
+from feeds.wording.diff_text import to_text
+from feeds.wording.summary import summarise
+from monitor.comparing import compare, text_key, text_shape
 from storage.records import Block, Hunk, Link
 
 NOTICE = (
@@ -269,7 +271,7 @@ def test_to_text_reads_at_a_glance() -> None:
     found = compare(text(*NOTICE), edited(3, NOTICE[3].replace("900", "928")))
     assert (
         to_text(found.hunks)
-        == "~ <件数> 流出した可能性のある情報は、59の委託元に係る[-約900万件-]{+約928万件+}です。"
+        == "~ <件数・人数> 流出した可能性のある情報は、59の委託元に係る[-約900万件-]{+約928万件+}です。"
     )
     assert to_text(()) == "変更なし"
 

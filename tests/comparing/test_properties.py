@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.comparing import compare, learn_flicker, shape_key, summarise, text_key, text_shape, to_text
+from feeds.wording.diff_text import to_text
+from feeds.wording.summary import summarise
+from monitor.comparing import compare, learn_flicker, shape_key, text_key, text_shape
 from monitor.comparing.tokens import compare_tokens, tokenise
 from storage.records import Block, Link
 

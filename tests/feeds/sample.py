@@ -24,6 +24,7 @@ from storage.records import (
     Notice,
     Page,
     Recipe,
+    Replaced,
     RosterEntry,
     Segment,
     Snapshot,
@@ -159,7 +160,8 @@ def counts(old: str, new: str) -> tuple[FactChange, ...]:
 
 
 def replaced(before: str, old: str, new: str, after: str, *reasons: str, label: str = "") -> Hunk:
-    segments = (Segment(before, before), Segment(old, new), Segment(after, after))
+    values = tuple(Replaced(reason, old, new) for reason in reasons if reason in ("count", "date"))
+    segments = (Segment(before, before), Segment(old, new, values), Segment(after, after))
     op = "cell" if label else "change"
     return Hunk(op, before + old + after, before + new + after, segments, reasons, label)  # type: ignore[arg-type]
 

@@ -226,7 +226,8 @@ def test_a_change_shows_its_differences(web: Client) -> None:
         for change in web.get("/api/changes?source=fukuoka&reason=silent").json()["items"]
     )
     assert (hunk["op"], hunk["label"]) == ("cell", "自動車税 / 人数")
-    assert {"old": "133,655人", "new": "162,828人"} in hunk["segments"]
+    values = [{"kind": "count", "old": "133,655人", "new": "162,828人"}]
+    assert {"old": "133,655人", "new": "162,828人", "values": values} in hunk["segments"]
 
 
 def test_any_two_versions_of_one_document_are_compared(web: Client) -> None:

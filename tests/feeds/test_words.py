@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.wording.words import magnitude, quote_facts, say, say_count, say_summary
+from feeds.wording.words import magnitude, quote_facts, say, say_count
 from storage.records import Fact
 
 
@@ -69,23 +69,6 @@ def test_a_provision_of_a_law_without_an_english_name_stands_as_it_is() -> None:
         for law, raw in (("APPI", "法第148条第1項"), ("番号法", "番号法第148条第1項"))
     )
     assert quote_facts([known, unknown], "en") == ["APPI 148(1) (法第148条第1項)", "番号法第148条第1項"]
-
-
-@pytest.mark.parametrize(
-    ("summary", "english"),
-    [
-        ("ページがなくなりました", "The page is gone"),
-        ("再び掲載されました", "Published again"),
-        ("添付ファイル別紙1.pdfがなくなりました", "Attachment 別紙1.pdf is gone"),
-        ("添付ファイル別紙1.pdfが再び掲載されました", "Attachment 別紙1.pdf was published again"),
-        ("更新日の変更", "Update date changed"),
-        ("［削除済み］", "[removed]"),
-        ("件数 約5万件", "件数 約5万件"),
-    ],
-)
-def test_summaries_of_our_own_in_english(summary: str, english: str) -> None:
-    assert say_summary(summary, "en") == english
-    assert say_summary(summary, "ja") == summary
 
 
 def test_what_is_worded_alike_and_means_another_day_is_told_twice_in_english() -> None:

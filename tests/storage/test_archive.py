@@ -446,3 +446,23 @@ def test_addresses_of_an_older_archive_are_sorted_anew(archive: Archive) -> None
         assert writer.page("city", "https://a.example/n/1.html") == found
         writer.respell(found.id, "https://a.example/n/1.html")
         assert writer.page("city", "https://a.example/n/1.html").url == "https://a.example/n/1.html"
+
+
+def test_differences_stored_before_they_had_a_place_are_read_with_it(archive: Archive) -> None:
+    former = (
+        Hunk("change", "旧", "新", reasons=("title",), label="title"),
+        Hunk("change", "1", "2", (Segment("1", "2"),), ("date",), "更新日"),
+        Hunk("link", "A", "B", reasons=("link",), label="差し替わるリンク枠"),
+        Hunk("cell", "1人", "2人", reasons=("count",), label="date"),
+    )
+    with archive.write() as writer:
+        made = publish(writer, "本文")
+        told = writer.add_change(change(made, hunks=former))
+    with archive.read() as reader:
+        hunks = reader.hunks_of([told.id])[told.id]
+    assert [(hunk.place, hunk.label) for hunk in hunks] == [
+        ("title", ""),
+        ("stamp", ""),
+        ("slot", ""),
+        ("", "date"),
+    ]

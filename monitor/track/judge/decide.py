@@ -202,7 +202,7 @@ def _changed(
     same_title = shape_key(last.title) == shape_key(reading.title)
     if not same_title:
         reasons.append("title")
-        hunks = (Hunk("change", last.title, reading.title, reasons=("title",), label="title"), *hunks)
+        hunks = (Hunk("change", last.title, reading.title, reasons=("title",), place="title"), *hunks)
     if same_title and all(hunk.op == "form" for hunk in hunks):
         return replace(decision, hunks=hunks, reasons=("form-only",))
     material = difference.material or not same_title

@@ -17,7 +17,19 @@ from monitor.facts import compare_facts
 from monitor.track.judge.decide import TextDecision, is_news, is_withdrawn, says_withdrawn
 from monitor.track.judge.judgement import PageOutcome
 from monitor.track.judge.listing_rows import RowEvent
-from storage.records import ChangeKind, Fact, FactChange, Hunk, Notice, NoticeStatus, Page, Row, Version
+from storage.records import (
+    ChangeKind,
+    Fact,
+    FactChange,
+    Hunk,
+    HunkOp,
+    HunkPlace,
+    Notice,
+    NoticeStatus,
+    Page,
+    Row,
+    Version,
+)
 from storage.text.urls import place
 
 Happening = Literal["listed", "page-gone", "page-back", "file-gone", "file-back"]
@@ -237,13 +249,15 @@ def decide_attachment(
     if page.version is None or place(page.url) not in linked or not standing:
         return PageIntent(page)
     old, new = (item.name, "") if gone else ("", item.name)
-    hunk = Hunk("delete" if gone else "insert", old, new, reasons=("attachment",), label=item.name)
+    happened: Literal["file-gone", "file-back"] = "file-gone" if gone else "file-back"
+    op: HunkOp = "delete" if gone else "insert"
+    hunk = Hunk(op, old, new, reasons=("attachment",), label=item.name, place=happened)
     intent = NoticeIntent(
         max(standing, key=lambda notice: notice.id),
         "updated",
         reasons=("removed" if gone else "added", "attachment"),
         hunks=(hunk,),
-        happened="file-gone" if gone else "file-back",
+        happened=happened,
     )
     return PageIntent(page, (intent,))
 
@@ -378,11 +392,12 @@ def _told_if_read(notice: Notice, case: RowCase) -> NoticeIntent:
 
 def _told_of_row(notice: Notice, event: RowEvent, before: Row) -> NoticeIntent:
     row = event.row
-    reason, old, new = {
+    places: dict[str, tuple[HunkPlace, str, str]] = {
         "moved": ("address", before.url, row.url),
         "retitled": ("title", before.title, row.title),
         "redated": ("date", str(before.published or ""), str(row.published or "")),
-    }[event.kind]
-    hunk = Hunk("change", old, new, reasons=(reason,), label=reason)
+    }
+    where, old, new = places[event.kind]
+    hunk = Hunk("change", old, new, reasons=(where,), place=where)
     kind: ChangeKind = "moved" if event.kind == "moved" else "updated"
-    return NoticeIntent(notice, kind, reasons=(reason,), hunks=(hunk,))
+    return NoticeIntent(notice, kind, reasons=(where,), hunks=(hunk,))
