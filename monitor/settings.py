@@ -55,6 +55,7 @@ EXTENSIONS = {
     "scrapy.extensions.closespider.CloseSpider": 0,
     "spiders.transport.politeness.Pace": 0,
     "spiders.transport.budgets.Budgets": 0,
+    "spiders.transport.workers.Workers": 0,
 }
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {

@@ -6,11 +6,12 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, get_args
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.exceptions import IgnoreRequest
@@ -25,8 +26,9 @@ from spiders.transport.cookies import JAR
 from spiders.transport.onward import points_to
 from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
+from spiders.transport.workers import Faulted, TooExpensive, workers_of
 from storage.errors import describe_fault
-from storage.records import Capture, Row, Source, SourceKind, Validators, Visit
+from storage.records import Capture, ListingRules, Row, Source, SourceKind, Validators, Visit
 from storage.text.urls import place
 
 if TYPE_CHECKING:
@@ -35,11 +37,14 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 MAX_ATTACHMENTS = 40
 MAX_STUBS = 3
 MAX_LISTINGS = 60
 """Limits for one page and one source in one crawl: a calendar can page on forever."""
+SHORT_BYTES = 128 * 1024
+"""Up to so many bytes a page is parsed where it arrives; a worker would take longer."""
 LEAST_BYTES = 64 * 1024
 """What an attachment may still hold where its page has all but used up its bytes."""
 
@@ -132,40 +137,56 @@ class SourceSpider(scrapy.Spider):
 
     # --- answers ---------------------------------------------------------------------------
 
-    def parse_listing(
+    async def parse_listing(
         self, response: Response, source: Source, visit: Visit, *, further: bool = False
-    ) -> Iterator[Capture | scrapy.Request]:
+    ) -> AsyncIterator[Capture | scrapy.Request]:
         try:
-            yield from self._listing(response, source, visit)
+            async for found in self._listing(response, source, visit):
+                yield found
         except Exception as error:
             yield self._failed(response, visit, error)
 
     def _failed(self, response: Response, visit: Visit, error: Exception) -> Capture:
         """What came, and the mistake of ours that was made over it: no page goes without a row."""
         logger.error("%s", visit.url, exc_info=error)
-        return capture(visit, response, self.agenda.now(), fault=describe_fault(error))
+        known = isinstance(error, TooExpensive | Faulted)  # it says itself what happened
+        return capture(
+            visit, response, self.agenda.now(), fault=str(error) if known else describe_fault(error)
+        )
 
-    def _listing(
+    async def _listing(
         self, response: Response, source: Source, visit: Visit
-    ) -> Iterator[Capture | scrapy.Request]:
+    ) -> AsyncIterator[Capture | scrapy.Request]:
         assert source.listing is not None
         if response.status != 200 or broken_off(response):
             yield capture(visit, response, self.agenda.now())
             return
         page = {"encoding": source.page.encoding, "content_type": _content_type(response)}
-        try:
-            found = listing.rows(response.body, response.url, source.listing, **page)
-        except NotAFeed as error:
-            yield replace(capture(visit, response, self.agenda.now()), error=str(error))
+        found = await self._run(visit, _rows, response.body, response.url, source.listing, **page)
+        if isinstance(found, str):
+            yield replace(capture(visit, response, self.agenda.now()), error=found)
             return
         cut = f"{len(found)} rows, of which the first {self.rows} are read" if len(found) > self.rows else ""
         found = found[: self.rows]
         yield capture(visit, response, self.agenda.now(), rows=found, cut=cut)
         for row in found:
             if (source.id, place(row.url)) not in self.seen:
-                yield from self._met(source, self.agenda.visit(source, row))
-        for url in listing.further(response.body, response.url, source.listing, **page):
-            yield from self._further(source, url)
+                for request in self._met(source, self.agenda.visit(source, row)):
+                    yield request
+        for url in await self._run(
+            visit, listing.further, response.body, response.url, source.listing, **page
+        ):
+            for one in self._further(source, url):
+                yield one
+
+    async def _run(
+        self, visit: Visit, function: Callable[..., Result], body: bytes, *args: Any, **kwargs: Any
+    ) -> Result:
+        """Read a body here if it is short, and where it can hold up nobody if it is long."""
+        if len(body) <= SHORT_BYTES:
+            return function(body, *args, **kwargs)
+        host = urlsplit(visit.url).hostname or ""
+        return await workers_of(self.crawler).run(host, function, body, *args, **kwargs)
 
     def _further(self, source: Source, url: str) -> Iterator[scrapy.Request | Capture]:
         if (source.id, place(url)) in self.seen:
@@ -192,7 +213,7 @@ class SourceSpider(scrapy.Spider):
     async def _page(self, response: Response, source: Source, visit: Visit) -> Capture:
         now = self.agenda.now()
         response, stubs = await self._onward(response, source)
-        wanted = self._attachments(response, source, visit)
+        wanted = await self._attachments(response, source, visit)
         files: list[Capture] = []
         began, held = monotonic(), len(response.body)
         for one in wanted[:MAX_ATTACHMENTS]:
@@ -247,14 +268,16 @@ class SourceSpider(scrapy.Spider):
 
     # --- what belongs to a page --------------------------------------------------------------
 
-    def _attachments(self, response: Response, source: Source, visit: Visit) -> list[Visit]:
+    async def _attachments(self, response: Response, source: Source, visit: Visit) -> list[Visit]:
         """Known attachments, looked at even when the page itself has not changed, then new ones."""
         if not source.page.attachments or response.status not in (200, 304) or broken_off(response):
             return []
         known = {place(one.url): one for one in visit.attachments}
         linked: tuple[str, ...] = ()
         if response.status == 200 and not response.body.startswith(b"%PDF-"):
-            linked = listing.attachments(
+            linked = await self._run(
+                visit,
+                listing.attachments,
                 response.body,
                 response.url,
                 include=source.page.include,
@@ -305,6 +328,14 @@ class SourceSpider(scrapy.Spider):
             meta["download_maxsize"] = limit
         request = scrapy.Request(url, headers=_conditions(validators), meta=meta, dont_filter=True)
         return await self.crawler.engine.download_async(request)
+
+
+def _rows(body: bytes, url: str, rules: ListingRules, **page: Any) -> tuple[Row, ...] | str:
+    """The rows of a listing, or why it has none: it is not what its declaration says."""
+    try:
+        return listing.rows(body, url, rules, **page)
+    except NotAFeed as error:
+        return str(error)
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

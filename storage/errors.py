@@ -37,6 +37,11 @@ class NotFound(StorageError):
 _OURS = tuple(f"/{package}/" for package in ("spiders", "monitor", "storage", "feeds"))
 
 
+FAULT = "kohyo failed on this page"
+TOO_EXPENSIVE = "too expensive"
+"""What the detail of a check begins with that is about us, and not about the publisher."""
+
+
 def describe_fault(error: BaseException) -> str:
     """Say in one line what of ours failed, and where: the innermost line that is not a library's."""
     frames = extract_tb(error.__traceback__)
@@ -46,6 +51,6 @@ def describe_fault(error: BaseException) -> str:
     said = " ".join(str(error).split())[:200]
     what = f"{type(error).__name__}: {said}".rstrip(": ")
     if not ours:
-        return f"kohyo failed on this page: {what}"
+        return f"{FAULT}: {what}"
     file = Path(ours[-1].filename)
-    return f"kohyo failed on this page: {what} ({file.parent.name}/{file.name}:{ours[-1].lineno})"
+    return f"{FAULT}: {what} ({file.parent.name}/{file.name}:{ours[-1].lineno})"

@@ -9,10 +9,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from monitor.config import database_url
+from monitor.crawl.judging import Judging
 from monitor.crawl.selection import chosen_sources
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
+from spiders.transport.workers import workers_of
 from storage.archive import open_archive
 from storage.errors import StorageError
 from storage.records import Alert, Capture
@@ -31,6 +33,7 @@ class TrackPipeline:
         self.archive = open_archive(crawler.settings.get("KOHYO_DB") or database_url())
         sources = chosen_sources(self.archive, crawler.settings)
         self.tracker = Tracker(self.archive, sources, crawler.settings.get("KOHYO_RUN"))
+        self.judging = Judging(self.tracker, workers_of(crawler))
         with self.archive.write() as writer:
             known = {source.id: source for source in writer.sources()}
             for source in sources:
@@ -41,9 +44,9 @@ class TrackPipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def process_item(self, item: Capture) -> TrackResult:
+    async def process_item(self, item: Capture) -> TrackResult:
         try:
-            result = self.tracker.track(item)
+            result = await self.judging.track(item)
         except StorageError as error:
             self.stopping = self.stopping or asyncio.ensure_future(self.crawler.stop_async())
             raise DropItem(str(error)) from error

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from feeds.wording.summary import summarise
 from monitor.incidents.incident_links import link_notice
 from monitor.track.judge.intents import NoticeIntent
+from monitor.track.judge.judgement import Judgement, PageCase
 from storage.archive import Writer
-from storage.records import Alert, Change, Notice, Outcome, Snapshot, Source
+from storage.records import Alert, Change, Notice, Outcome, Role, Snapshot, Source
+
+Ready = Mapping[tuple[Role, str], tuple[PageCase, Judgement]]
+"""Cases that were judged before the transaction began, by role and place."""
 
 
 @dataclass(slots=True)
@@ -37,6 +42,7 @@ class TrackContext:
     run: int | None
     result: TrackResult
     first_visits: dict[str, bool]
+    ready: Ready = field(default_factory=dict)
 
     def is_first_visit(self) -> bool:
         """Tell whether nothing of the source was ever read before this run."""

@@ -31,7 +31,7 @@ _ROW_FIELDS = ("date", "title", "address", "label")
 def track_listing(context: TrackContext, capture: Capture) -> None:
     """Store a listing's state and follow up on each row that is new, re-dated, re-titled or moved."""
     page = ensure_page(context, capture.url, "listing")
-    said, stored = sort_answer(context, page, capture)
+    said, stored = sort_answer(context.writer, page, capture)
     if capture.rows is not None and said.readable:
         page = replace(page, rows=len(capture.rows))
     last = context.writer.version(page.version) if page.version is not None else None

@@ -17,6 +17,8 @@ from monitor.track.judge import boilerplate, decide
 from monitor.track.judge.judgement import Judgement, PageCase, PageOutcome, claimed_day, judge
 from monitor.track.judge.recipe import recipe
 from monitor.track.schedule import plan_visit
+from storage.archive import Reader
+from storage.errors import FAULT, TOO_EXPENSIVE
 from storage.records import (
     SUCCESS,
     Capture,
@@ -26,6 +28,7 @@ from storage.records import (
     Reading,
     Role,
     Snapshot,
+    Source,
     Validators,
     Version,
 )
@@ -39,6 +42,7 @@ ENDLESS_LOOKS = 5
 """A page that has lost its </html> this many times in a row has changed its template, and is read."""
 
 _ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
+_ALERTS_BY_DETAIL = {FAULT: "failed", TOO_EXPENSIVE: "too-expensive"}
 
 
 def ensure_page(context: TrackContext, url: str, role: Role, parent: int | None = None) -> Page:
@@ -52,14 +56,27 @@ def ensure_page(context: TrackContext, url: str, role: Role, parent: int | None 
 
 def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutcome:
     """Store what a capture of ``page`` brought and say what came of it."""
-    case = gather(context, page, capture)
+    if ready := context.ready.get((page.role, place(page.url))):
+        case, judged = ready
+        if _state(case.page) != _state(page):
+            raise Overtaken
+        return apply(context, replace(case, page=page), judged)
+    case = gather(context.writer, context.source, page, capture)
     return apply(context, case, judge(case))
 
 
-def gather(context: TrackContext, page: Page, capture: Capture) -> PageCase:
+class Overtaken(Exception):
+    """The page is no longer as it was when its case was gathered: it has to be judged anew."""
+
+
+def _state(page: Page) -> tuple[object, ...]:
+    """What a judgement goes by."""
+    return page.version, page.snapshot, page.held, page.volatile, page.settled, page.gone
+
+
+def gather(writer: Reader, source: Source, page: Page, capture: Capture) -> PageCase:
     """Gather what judging a capture needs; little, where its bytes need no reading."""
-    source, writer = context.source, context.writer
-    answer, stored = sort_answer(context, page, capture)
+    answer, stored = sort_answer(writer, page, capture)
     case = PageCase(source, page, capture, answer)
     if stored is not None and capture.moved_to and place(stored.final_url) != place(capture.moved_to):
         case = replace(case, moved_from=stored.final_url)
@@ -74,18 +91,18 @@ def gather(context: TrackContext, page: Page, capture: Capture) -> PageCase:
     if boilerplate.is_learned_on(source, page):
         # what stands on one page less than recurs can become recurring by this one
         elsewhere = writer.blocks_elsewhere(page.id, host_of(page), boilerplate.RECURS_ON_PAGES - 1)
-    history = _history(context, last) if last is not None else decide.History()
+    history = _history(writer, last) if last is not None else decide.History()
     return replace(case, last=last, evidence=evidence, history=history, elsewhere=elsewhere)
 
 
-def sort_answer(context: TrackContext, page: Page, capture: Capture) -> tuple[decide.Answer, Snapshot | None]:
+def sort_answer(reader: Reader, page: Page, capture: Capture) -> tuple[decide.Answer, Snapshot | None]:
     """Sort a capture by what came beside what is stored, and return the stored snapshot with the answer."""
     known = page.snapshot is not None and capture.status != 304
-    stored = context.writer.snapshot(page.snapshot) if known and page.snapshot is not None else None
+    stored = reader.snapshot(page.snapshot) if known and page.snapshot is not None else None
     answer = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
     unread = answer.outcome is None and stored is not None and page.failures < ENDLESS_LOOKS
     if stored is not None and unread and not decide.has_end(capture.body):
-        before = context.writer.snapshot(stored.id, body=True)
+        before = reader.snapshot(stored.id, body=True)
         if before is not None and before.body is not None and decide.has_end(before.body):
             return decide.Answer("error", "the page ends without </html>, which it had before"), stored
     return answer, stored
@@ -166,7 +183,8 @@ def record_check(
     if success and not before.gone:  # what is gone is not missed
         note_gaps(context, before)
     if not success and not (outcome == "missing" and page.gone):
-        kind = "failed" if capture.fault else _ALERTS.get(outcome, outcome)
+        kinds = (kind for start, kind in _ALERTS_BY_DETAIL.items() if detail.startswith(start))
+        kind = next(kinds, _ALERTS.get(outcome, outcome))
         context.alert(kind, page.url, detail, snapshot)
     return PageOutcome(page, outcome, detail, snapshot)
 
@@ -218,10 +236,10 @@ def _with_version(
     return replace(seen, page=page, version=version, last=judged.last, decision=decision, facts=judged.facts)
 
 
-def _history(context: TrackContext, last: Version) -> decide.History:
-    keys = context.writer.earlier_keys(last.page)
+def _history(reader: Reader, last: Version) -> decide.History:
+    keys = reader.earlier_keys(last.page)
     earlier = [number for number, _ in keys[-RECENT_VERSIONS:] if number != last.id]
-    stored = context.writer.versions_by_id(earlier) if earlier else {}
+    stored = reader.versions_by_id(earlier) if earlier else {}
     recent = (*(stored[number] for number in earlier), last)
     return decide.History(recent, frozenset(key for _, key in keys[:-1]))
 

@@ -12,15 +12,25 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
-from monitor.track.context import TrackContext, TrackResult
+from monitor.track.context import Ready, TrackContext, TrackResult
 from monitor.track.judge.intents import PageIntent
+from monitor.track.judge.judgement import PageCase
 from monitor.track.listings import track_listing
 from monitor.track.notice import attachment_stands, page_missing, page_moved, page_read, page_unread
 from monitor.track.offers import offer_links
-from monitor.track.page import ensure_page, keep_earlier, note_gaps, record_check, track_page
+from monitor.track.page import (
+    Overtaken,
+    ensure_page,
+    gather,
+    keep_earlier,
+    note_gaps,
+    record_check,
+    track_page,
+)
 from storage.archive import Archive, Writer
 from storage.errors import StorageError, describe_fault
-from storage.records import Capture, Source
+from storage.records import Capture, Page, Source
+from storage.text.urls import fetchable
 from storage.topics import health
 
 logger = logging.getLogger(__name__)
@@ -35,8 +45,22 @@ class Tracker:
         self.run = run
         self._first_visits: dict[str, bool] = {}
 
-    def track(self, capture: Capture) -> TrackResult:
-        """Write everything that ``capture`` means; its time is the clock.
+    def cases(self, capture: Capture) -> list[PageCase]:
+        """Gather what judging a page and its attachments needs, before anything is written."""
+        if capture.role == "listing" or capture.fault:
+            return []
+        source = self.sources[capture.source]
+        with self.archive.read() as reader:
+            found = []
+            for one in (capture, *capture.attachments):
+                known = reader.page(source.id, one.url, one.role)
+                page = known or Page(0, source.id, fetchable(one.url), one.role)
+                found.append(gather(reader, source, page, one))
+        return found
+
+    def track(self, capture: Capture, ready: Ready | None = None) -> TrackResult:
+        """Write everything that ``capture`` means; its time is the clock. ``ready`` are its cases that were
+        judged before; Overtaken is raised where one no longer fits.
 
         A mistake of ours costs this page its judgement and no more: what came is kept as evidence, with a
         check and an alert that names the mistake. Raises StorageError, since then nothing can be kept.
@@ -44,8 +68,8 @@ class Tracker:
         if capture.fault:
             return self._track_failed(capture)
         try:
-            return self._track(capture)
-        except StorageError:
+            return self._track(capture, ready or {})
+        except (StorageError, Overtaken):
             raise
         except Exception as error:
             logger.exception("%s: %s", capture.source, capture.url)
@@ -72,9 +96,9 @@ class Tracker:
                 _carry_out(context, page_unread(context, seen.page))
         return context.result
 
-    def _track(self, capture: Capture) -> TrackResult:
+    def _track(self, capture: Capture, ready: Ready) -> TrackResult:
         with self.archive.write() as writer:
-            context = self._context(writer, capture)
+            context = replace(self._context(writer, capture), ready=ready)
             if capture.role == "listing":
                 track_listing(context, capture)
             else:

@@ -52,6 +52,11 @@ class PageCase:
     elsewhere: Mapping[str, int] = field(default_factory=dict)
     moved_from: str = ""
 
+    @property
+    def is_read(self) -> bool:
+        """Whether judging reads any bytes."""
+        return self.answer.outcome is None or (self.answer.outcome == "same-bytes" and self.last is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Renewed:

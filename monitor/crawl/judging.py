@@ -1,0 +1,82 @@
+"""Captures on their way into the archive: judged where it is safe, written by the tracker alone.
+
+    capture | gather | judge (in a worker, if it may take long) | track (one transaction, one at a time)
+
+A small page is judged where it arrives: a worker would cost more than it, and at 128 KB even a page made to
+hurt takes well under a second. Everything larger, and every attachment, goes to a worker with limits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from monitor.track.context import TrackResult
+from monitor.track.judge.judgement import Judgement, PageCase, judge
+from monitor.track.page import Overtaken
+from monitor.track.tracker import Tracker
+from spiders.transport.workers import Faulted, TooExpensive, Workers
+from storage.errors import FAULT, StorageError, describe_fault
+from storage.records import Capture, Role
+from storage.text.urls import place
+
+CHEAP_BYTES = 128 * 1024
+"""Up to so many bytes a page is judged without a worker."""
+
+LOOKS = 3
+"""How often a page is judged anew because it was altered by another capture meanwhile."""
+
+
+class Judging:
+    """Tracks captures for a run, in order for each page, while other hosts are waited for."""
+
+    def __init__(self, tracker: Tracker, workers: Workers) -> None:
+        self.tracker = tracker
+        self._workers = workers
+        self._writing = asyncio.Lock()
+        self._turns: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def track(self, capture: Capture) -> TrackResult:
+        """Judge and write one capture. Raises StorageError."""
+        async with self._turns[capture.source, place(capture.url)]:
+            if is_cheap(capture):
+                async with self._writing:
+                    return self.tracker.track(capture)
+            try:
+                return await self._track_costly(capture)
+            except StorageError:
+                raise
+            except Exception as error:
+                return self.tracker.track(replace(capture, fault=describe_fault(error)))
+
+    async def _track_costly(self, capture: Capture) -> TrackResult:
+        for _ in range(LOOKS):
+            ready: dict[tuple[Role, str], tuple[PageCase, Judgement]] = {}
+            for case in self.tracker.cases(capture):
+                ready[case.page.role, place(case.page.url)] = case, await self._judged(case)
+            try:
+                async with self._writing:
+                    # In a thread: what is long to judge is long to write, and the network does not wait.
+                    return await asyncio.to_thread(self.tracker.track, capture, ready)
+            except Overtaken:
+                continue
+        return self.tracker.track(replace(capture, fault=f"{FAULT}: it is altered all the time"))
+
+    async def _judged(self, case: PageCase) -> Judgement:
+        if not case.is_read:
+            return judge(case)
+        try:
+            return await self._workers.run(urlsplit(case.page.url).hostname or "", judge, case)
+        except (TooExpensive, Faulted) as error:
+            return Judgement("error", str(error), keep=True)
+
+
+def is_cheap(capture: Capture) -> bool:
+    """Say whether a capture is judged in no time, whatever is in it."""
+    if any(one.body for one in capture.attachments) or capture.body.startswith(b"%PDF-"):
+        return False
+    if capture.rows is not None:
+        return len(capture.rows) <= 200
+    return len(capture.body) + len(capture.again or b"") <= CHEAP_BYTES

@@ -1,0 +1,90 @@
+"""Functions in processes of their own: results come back, and what costs too much costs itself alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from spiders.transport.workers import Faulted, TooExpensive, Workers
+
+
+def spin(seconds: float = 60.0) -> float:
+    """Work for so long by the CPU's clock."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return seconds
+
+
+def hoard() -> int:
+    return len([b"x" * (1 << 30) for _ in range(8)])
+
+
+def die() -> None:
+    os._exit(7)
+
+
+def fail() -> None:
+    raise KeyError("no such word")
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(work)
+
+
+@pytest.fixture
+def workers() -> Any:
+    made = Workers(quick_seconds=1, seconds=2, host_seconds=4)
+    yield made
+    made.close()
+
+
+def test_what_a_function_gives_comes_back(workers: Workers) -> None:
+    assert run(workers.run("a.example", sorted, [3, 1, 2], reverse=True)) == [3, 2, 1]
+
+
+@pytest.mark.parametrize("function", [spin, hoard, die])
+def test_what_takes_too_much_is_ended_and_the_next_job_runs(workers: Workers, function: Any) -> None:
+    async def go() -> list[int]:
+        with pytest.raises(TooExpensive, match="too expensive: it takes more than 2 s of CPU time or"):
+            await workers.run("a.example", function)
+        return await workers.run("a.example", sorted, [2, 1])
+
+    assert run(go()) == [1, 2]
+
+
+def test_a_mistake_of_ours_says_what_and_where(workers: Workers) -> None:
+    with pytest.raises(Faulted, match="kohyo failed on this page: KeyError: 'no such word'"):
+        run(workers.run("a.example", fail))
+
+
+def test_a_costly_host_waits_for_itself_alone(workers: Workers) -> None:
+    async def go() -> list[str]:
+        done: list[str] = []
+
+        async def one(host: str, function: Any, *args: Any) -> None:
+            with contextlib.suppress(TooExpensive):
+                await workers.run(host, function, *args)
+            done.append(host)
+
+        costly = [one("costly.example", spin) for _ in range(3)]
+        await asyncio.gather(*costly, *(one("honest.example", sorted, [n]) for n in range(5)))
+        return done
+
+    assert run(go()) == ["honest.example"] * 5 + ["costly.example"] * 3
+
+
+def test_a_host_has_so_much_time_in_a_run(workers: Workers) -> None:
+    async def go() -> None:
+        workers._slowly["a.example"] = 5
+        workers._costly.add("a.example")
+        with pytest.raises(TooExpensive, match=r"in this run a\.example took 4 s before"):
+            await workers.run("a.example", spin)
+
+    run(go())
