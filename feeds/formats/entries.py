@@ -14,7 +14,8 @@ from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice
 from feeds.wording import diff_html
 from feeds.wording.sanitise import cut, one_line, unmarked, web_url
 from feeds.wording.summary import say_change
-from feeds.wording.words import FIELDS, KINDS, REASONS, say, word
+from feeds.wording.tables import FIELDS, KINDS, REASONS
+from feeds.wording.words import say, word
 from storage.records import Change, FactChange, Source
 
 MAX_SUMMARY_CHARS = 1_000

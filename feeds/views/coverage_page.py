@@ -13,7 +13,8 @@ from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.pending import PendingDecisions, find_pending
 from feeds.views.render import Context
 from feeds.wording.sanitise import plain
-from feeds.wording.words import OUTCOMES, SOURCE_KINDS, STATES, UNWATCHED, say_span, word
+from feeds.wording.tables import OUTCOMES, SOURCE_KINDS, STATES, UNWATCHED
+from feeds.wording.words import say_span, word
 from storage.archive import Reader
 from storage.query import Coverage, Query, Rhythm
 from storage.records import Alert, Gap, Source

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import Site
-from feeds.wording import diff_html, words
+from feeds.wording import diff_html, tables, words
 from feeds.wording.sanitise import one_line, plain, web_url
 from storage.records import IncidentLink
 
@@ -64,7 +64,7 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
         return Markup(f'<time datetime="{machine}">{shown}</time>')  # noqa: S704 - digits and words of our own
 
     def word(table: str, term: str) -> str:
-        return words.word(getattr(words, table), term, site.lang)
+        return words.word(getattr(tables, table), term, site.lang)
 
     def mark_japanese(value: str) -> Markup:
         return Markup(diff_html.mark_japanese(value, site.lang))  # noqa: S704 - escaped there

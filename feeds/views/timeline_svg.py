@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from feeds.wording.diff_html import text
 from feeds.wording.sanitise import cut
-from feeds.wording.words import KINDS
+from feeds.wording.tables import KINDS
 from storage.text.japanese import JST
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 960, 210, 30, 42, 34

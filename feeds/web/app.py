@@ -51,7 +51,8 @@ from feeds.web.params import (
     unknown_choice,
 )
 from feeds.wording.sanitise import plain
-from feeds.wording.words import CONDITIONS, ERRORS, LANGUAGES, word
+from feeds.wording.tables import CONDITIONS, ERRORS
+from feeds.wording.words import LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
 from storage.query import Query

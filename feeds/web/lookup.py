@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from feeds.web.params import MAX_ID, BadParameter, parse_number
+from feeds.wording.tables import THINGS
 from storage.archive import Reader
 from storage.records import Change, Incident, Notice, Source, Version
 
@@ -21,22 +22,7 @@ class BilingualError(HTTPException):
 
 
 def not_found(what: str) -> BilingualError:
-    return BilingualError(404, f"{what} is not on record", f"{_THINGS[what]}は記録にありません。")
-
-
-_THINGS = {
-    "this": "お探しのもの",
-    "this page": "お探しのページ",
-    "this notice": "この公表",
-    "this change": "この変更",
-    "this source": "この情報源",
-    "this incident": "この事案",
-    "this version": "この版",
-    "this pair of versions": "この二つの版の組",
-    "this format": "この形式",
-    "this archive": "この保存分",
-    "this snapshot": "この原本",
-}
+    return BilingualError(404, f"{what} is not on record", f"{THINGS[what][0]}は記録にありません。")
 
 
 def find_notice(reader: Reader, request: Request) -> Notice:

@@ -21,6 +21,7 @@ from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
 from feeds.wording.sanitise import plain
+from feeds.wording.tables import DECIDED
 from storage.archive import Archive, Reader
 from storage.records import LinkStatus
 
@@ -29,12 +30,6 @@ STATUS = {"done": 200, "already": 409, "unknown": 404}
 
 Show = Callable[[Request, str, dict[str, Any], int], Response]
 """Renders a template with a context and a status."""
-
-HEADINGS = {
-    "done": ("記録しました", "Recorded"),
-    "already": ("変更していません", "Nothing was changed"),
-    "unknown": ("記録にありません", "Not on record"),
-}
 
 
 def make_routes(operator: Operator, gate: Gate, archive: Archive, show: Show) -> list[Route]:
@@ -168,7 +163,7 @@ class _Deciding:
             decision = act(self.operator, request.path_params, given)
             with self.archive.read() as reader:
                 context = {"offer": None, "link": None, "notice": None, **about(reader, request.path_params)}
-            context |= {"headings": HEADINGS[decision.outcome], "decision": decision}
+            context |= {"headings": DECIDED[decision.outcome], "decision": decision}
             return self.show(request, "decided", context, STATUS[decision.outcome])
 
         async def handle(request: Request) -> Response:

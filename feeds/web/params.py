@@ -10,7 +10,7 @@ from typing import Any, Protocol, get_args
 from urllib.parse import urlencode
 
 from feeds.wording.sanitise import plain
-from feeds.wording.terms import ACTIONS
+from feeds.wording.tables import ACTIONS
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, LinkStatus, SourceKind
 from storage.text.fold import fold

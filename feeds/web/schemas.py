@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from feeds.web.params import ORDERS
-from feeds.wording.terms import ACTIONS
+from feeds.wording.tables import ACTIONS
 from storage.query import State
 from storage.records import (
     REASONS,

@@ -13,7 +13,8 @@ from html import escape
 import nh3
 
 from feeds.wording.sanitise import cut, plain, web_url
-from feeds.wording.words import HUNKS, PLACES, field_name, say, say_count, word
+from feeds.wording.tables import HUNKS, PLACES
+from feeds.wording.words import field_name, say, say_count, word
 from storage.records import Block, FactChange, Hunk, Passage, Segment
 
 MAX_HUNKS = 80  # shown in one entry; the page of the version pair has all of them

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feeds.wording.words import HUNKS, PHRASES, PLACES, REASONS, word
+from feeds.wording.tables import HUNKS, PHRASES, PLACES, REASONS
+from feeds.wording.words import word
 from storage.records import Hunk, Segment
 
 _SIGNS = {"insert": "+", "delete": "-", "move": ">", "link": "@", "column": "#", "form": "."}

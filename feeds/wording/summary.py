@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from feeds.wording.words import FIELDS, PHRASES, field_name, say, say_date, say_text_value, word
+from feeds.wording.tables import FIELDS, PHRASES
+from feeds.wording.words import field_name, say, say_date, say_text_value, word
 from storage.records import Change, FactChange, Hunk
 from storage.text.japanese import KANJI_NUMBER, fold_width, kanji_number, parse_date
 from storage.topics.versions import TOMBSTONE

@@ -10,8 +10,8 @@ from itertools import groupby
 from markupsafe import Markup
 
 from feeds.wording import diff_html
-from feeds.wording.terms import OF_FIELDS
-from feeds.wording.words import FIELDS, field_name, quote_facts, say
+from feeds.wording.tables import FIELDS, OF_FIELDS
+from feeds.wording.words import field_name, quote_facts, say
 from storage.records import Block, Fact, FactField, Version
 from storage.text.wording import wording
 

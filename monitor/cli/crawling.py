@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from feeds.wording.words import KINDS, word
+from feeds.wording.tables import KINDS
+from feeds.wording.words import word
 from monitor import config
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
 from monitor.crawl.runs import Hear, Report, replay

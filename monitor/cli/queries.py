@@ -12,7 +12,8 @@ import click
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
 from feeds.wording.diff_text import to_text
-from feeds.wording.words import REASONS, TERMINAL, word
+from feeds.wording.tables import REASONS, TERMINAL
+from feeds.wording.words import word
 from monitor.cli.common import When, desk, fail, plain, print_rows, reading
 from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.selection import chosen

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from feeds.web.gate import Decision
+from feeds.wording.tables import DECISIONS
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.offers import make_source
 from storage.archive import Archive, Reader, Writer
@@ -21,20 +23,21 @@ def decide_offer(writer: Writer, number: int, declared: Mapping[str, Source], *,
     """Watch an offered address from the next crawl on, or never offer it again."""
     offer = next((one for one in writer.offers(None) if one.id == number), None)
     if offer is None:
-        detail = f"there is no offer {number}; `kohyo sources offers` lists them"
-        return Decision("unknown", detail, f"番号{number}の候補はありません。")
+        return _answer("unknown", "offer-unknown", number)
     if not writer.set_offer(number, "confirmed" if accept else "rejected"):
-        kept = {"confirmed": "採用済み", "rejected": "却下済み"}.get(offer.status, offer.status)
-        detail = f"offer {number} was already {offer.status}: {offer.url}"
-        return Decision("already", detail, f"すでに{kept}です: {offer.url}")
+        return _answer("already", f"offer-{offer.status}-before", number, offer.url)
     if not accept:
-        return Decision("done", f"rejected {offer.url}", f"却下しました: {offer.url}")
+        return _answer("done", "offer-rejected", offer.url)
     # who serves or decides need not have the declarations at hand with which the crawl was made
     known = {**{source.id: source for source in writer.sources()}, **declared}
     source = make_source(offer, known[offer.source], frozenset(known))
     writer.put_source(source)
-    ja = f"採用しました。次の巡回から確認します: {offer.url} (情報源: {source.id})"
-    return Decision("done", f"accepted {offer.url} as {source.id}", ja)
+    return _answer("done", "offer-confirmed", offer.url, source.id)
+
+
+def _answer(outcome: Literal["done", "already", "unknown"], name: str, *words: object) -> Decision:
+    ja, en = DECISIONS[name]
+    return Decision(outcome, en.format(*words), ja.format(*words))
 
 
 def decide_link(
@@ -47,20 +50,14 @@ def decide_link(
     """
     incident = writer.incident(slug)
     if incident is None or writer.notice(notice) is None:
-        detail = f"there is no incident {slug} or no notice {notice}"
-        return Decision("unknown", detail, f"事案{slug}または公表{notice}がありません。")
+        return _answer("unknown", "link-unknown", slug, notice)
     link = _decided_link(writer, incident, notice, accept=accept)
     done = writer.overrule_link(link, overrules) if overrules else writer.set_link(link)
     if done:
-        detail = f"the notice {'belongs' if accept else 'does not belong'} to the incident"
-        ja = f"この公表を事案に{'関連付けました' if accept else '関連付けないと記録しました'}。"
-        return Decision("done", detail, ja)
+        return _answer("done", f"link-{link.status}")
     if overrules:
-        detail = f"nothing was overruled: the link is not, or no longer, {overrules}"
-        ja = "変更しようとした判断は、いまの判断ではありません。何も変更していません。"
-        return Decision("already", detail, ja)
-    detail = "the link was already decided, and that stands"
-    return Decision("already", detail, "関連付けはすでに判断されており、その判断が有効です。")
+        return _answer("already", "link-not-overruled", overrules)
+    return _answer("already", "link-decided-before")
 
 
 def _decided_link(reader: Reader, incident: Incident, notice: int, *, accept: bool) -> IncidentLink:
@@ -73,16 +70,15 @@ def redact(archive: Archive, notice: int, reason: str, now: datetime) -> Decisio
     """Take out for good what is stored of a notice, leaving a trace with the reason."""
     with archive.write() as writer:
         if writer.notice(notice) is None:
-            return Decision("unknown", f"there is no notice {notice}", f"公表{notice}はありません。")
+            return _answer("unknown", "notice-unknown", notice)
         writer.redact(notice, reason, now)
     with archive.read() as reader:
         remains = reader.redaction_remains()
-    detail = f"notice {notice} is redacted; publish again to take it out of feeds and pages"
-    ja = "この公表の記録を削除しました。公開したフィードとページからは、次の公開で消えます。"
-    if remains:
-        detail += f". Its words are still in the database's files: {remains}. They are taken out later"
-        ja += "ただし、データベースのファイルにはまだ残っています。次にkohyoを実行したときに取り除きます。"
-    return Decision("done", detail, ja)
+    done = _answer("done", "redacted", notice)
+    if not remains:
+        return done
+    rest = _answer("done", "redaction-remains", remains)
+    return Decision("done", done.detail + rest.detail, done.ja + rest.ja)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How a fact is put into words, wherever it is told. In no language: see feeds/words.py."""
+"""How a fact is put into words, wherever it is told. In no language: see feeds/wording/words.py."""
 
 from __future__ import annotations
 

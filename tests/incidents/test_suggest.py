@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from feeds.wording import words
+from feeds.wording import tables, words
 from monitor.facts import extract
 from monitor.incidents import NoticeProfile, load, suggest
 from monitor.incidents.suggest import evidence
@@ -85,7 +85,7 @@ def test_the_pages_have_words_for_every_kind_of_evidence() -> None:
     member = told(said, notice=2, links=("https://example.jp/news/1.html",))
     reasons = [one.text for one in evidence(INCIDENT, told(said), [member])]
     assert {reason.partition(": ")[0] for reason in reasons} | {"seed of the declaration", "by hand"} == set(
-        words.EVIDENCE
+        tables.EVIDENCE
     )
     assert words.evidence("same count: 9,280,000", "ja") == "同じ数: 9,280,000"
     assert words.evidence("［削除済み］", "ja") == "［削除済み］"

@@ -1,0 +1,435 @@
+"""Every word that people read, in one place: the Japanese and English of whatever kohyo names itself.
+
+A pair is (Japanese, English). Values of facts are stored in English: their tables give the Japanese.
+"""
+
+from __future__ import annotations
+
+from storage.topics.versions import TOMBSTONE
+
+ERRORS = {
+    "Bad Request": ("この指定では表示できません", "Bad Request"),
+    "Forbidden": ("許可されていません", "Forbidden"),
+    "Not Found": ("見つかりません", "Not Found"),
+    "Method Not Allowed": ("この方法では受け付けられません", "Method Not Allowed"),
+    "Content Too Large": ("大きすぎます", "Content Too Large"),
+    "Request Entity Too Large": ("大きすぎます", "Content Too Large"),
+    "Unsupported Media Type": ("受け付けない形式です", "Unsupported Media Type"),
+    "Service Unavailable": ("現在利用できません", "Service Unavailable"),
+}
+KINDS = {
+    "new": ("新規", "New"),
+    "updated": ("更新", "Updated"),
+    "withdrawn": ("掲載終了", "Withdrawn"),
+    "restored": ("再掲載", "Restored"),
+    "moved": ("移動", "Moved"),
+}
+REASONS = {
+    "count": ("件数・人数", "count"),
+    "date": ("日付", "date"),
+    "deadline": ("期限", "deadline"),
+    "provision": ("根拠条文", "legal provision"),
+    "phone": ("連絡先", "telephone"),
+    "outcome": ("漏えいの有無", "outcome"),
+    "wording-softened?": ("表現の緩和(推定)", "softer wording (presumed)"),
+    "negation": ("否定表現", "negation"),
+    "postscript": ("追記", "postscript"),
+    "added": ("追加", "passage added"),
+    "removed": ("削除", "passage removed"),
+    "column": ("表の列", "table column"),
+    "text": ("文言", "wording"),
+    "title": ("表題", "title"),
+    "attachment": ("添付資料", "attachment"),
+    "link": ("リンク", "link"),
+    "order": ("順序", "order of passages"),
+    "reverted": ("以前の記述に復帰", "back to an earlier text"),
+    "silent": ("更新日の変更なし", "update date left as it was"),
+    "address": ("アドレス", "address"),
+    "form-only": ("表記のみ", "notation only"),
+}
+FIELDS = {
+    "count": ("件数", "count"),
+    "outcome": ("漏えいの有無", "outcome"),
+    "deadline": ("期限", "deadline"),
+    "provision": ("根拠条文", "provision"),
+    "action": ("措置", "action"),
+    "cause": ("原因", "cause"),
+    "data-item": ("データ項目", "data item"),
+    "step": ("対応の経過", "step"),
+    "report": ("報告の段階", "report"),
+    "organisation": ("組織", "organisation"),
+    "role": ("立場", "role"),
+    "corporate-number": ("法人番号", "corporate number"),
+    "phone": ("電話番号", "telephone"),
+    "date": ("日付", "date"),
+}
+"""Fields of facts, most telling first."""
+PEOPLE = ("対象者数", "persons affected")
+SOURCE_KINDS = {
+    "regulator": ("監督機関", "regulator"),
+    "company": ("企業", "company"),
+    "affected": ("対象となった団体", "affected body"),
+    "index": ("一覧記事", "index article"),
+    "commentary": ("解説", "commentary"),
+}
+STATUSES = {
+    "listed": ("一覧に掲載", "listed"),
+    "standing": ("掲載中", "standing"),
+    "withdrawn": ("掲載終了", "withdrawn"),
+    "declared": ("登録済み", "declared"),
+    "suggested": ("候補", "suggested"),
+    "confirmed": ("確認済み", "confirmed"),
+    "rejected": ("却下", "rejected"),
+}
+OUTCOMES = {
+    "not-modified": ("変更なし(サーバーの応答)", "not modified, says the server"),
+    "same-bytes": ("変更なし", "unchanged"),
+    "same-text": ("本文の変更なし", "same text"),
+    "version": ("新しい版", "new version"),
+    "held": ("保留(再確認待ち)", "held for a second look"),
+    "soft-404": ("実質的な404", "soft 404"),
+    "blocked": ("アクセス拒否", "refused"),
+    "empty": ("内容なし", "empty"),
+    "unreadable": ("判読不能", "unreadable"),
+    "missing": ("ページなし", "page missing"),
+    "earlier": ("過去の記録の取り込み", "earlier capture, imported"),
+    "error": ("取得失敗", "not fetched"),
+    "robots": ("robots.txtにより不可", "kept out by robots.txt"),
+    "not-run": ("巡回なし", "no visit"),
+}
+"""What came of a visit, and why none brought anything."""
+CONDITIONS = {
+    "q": ("語句", "words"),
+    "since": ("この日から", "from this day"),
+    "until": ("この日の前まで", "before this day"),
+    "min_count": ("件数・人数がこれ以上", "at least so many"),
+    "provision": ("条文の番号", "article"),
+    "organisation": ("組織の名称", "organisation"),
+    "source": ("情報源", "source"),
+    "publisher": ("公表元の種別", "kind of publisher"),
+    "incident": ("事案", "incident"),
+    "kind": ("変更の種類", "change"),
+    "reason": ("変わった点", "what changed"),
+    "action": ("措置", "measure"),
+    "material": ("重要度", "weight"),
+    "order": ("並び順", "order"),
+}
+"""What an address may ask for, be there a field for it or not."""
+WEIGHTS = {
+    "any": ("軽微な変更も含む", "minor ones too"),
+    "true": ("重要な変更のみ", "material changes only"),
+    "false": ("軽微な変更のみ", "minor changes only"),
+}
+ALERTS = {
+    **OUTCOMES,
+    "unreachable": ("取得失敗", "not fetched"),
+    "redesign": ("大幅な変更(再確認待ち)", "much changed at once"),
+    "few-rows": ("一覧の行数不足", "fewer rows than expected"),
+    "many-rows": ("一覧の行数超過", "more rows than expected"),
+    "decoding": ("文字化け", "decoding got worse"),
+    "recipe": ("旧版の再読不能", "old text cannot be read again"),
+    "notification": ("通知の失敗", "notification failed"),
+    "failed": ("kohyoの不具合", "kohyo failed on it"),
+    "budget": ("上限で打ち切り", "cut at a limit"),
+    "too-expensive": ("処理量の上限超過", "too expensive to judge"),
+}
+STATES = {
+    "address-unknown": ("アドレス不明", "address not known"),
+    "unvisited": ("未確認", "not visited yet"),
+    "clock": ("時計の誤り(未来の巡回記録)", "visits on record in the future: a clock was wrong"),
+    "overdue": ("長く巡回なし", "not visited for too long"),
+    "failing": ("読み取り失敗 {}ページ", "pages failing: {}"),
+    "few-rows": ("行数が想定より少ない", "fewer rows than expected"),
+    "quiet": ("想定より長く新規なし", "quiet longer than expected"),
+    "alerts": ("警告 {}件", "open alerts: {}"),
+    "gone": ("ページなし(掲載終了)", "its page is gone"),
+}
+"""What is not in order with a source, with the number of what is, or why it is not watched."""
+UNWATCHED = ("address-unknown", "gone")
+EVIDENCE = {
+    "seed of the declaration": ("事案の定義に記載", "seed of the declaration"),
+    "link": ("リンク", "link"),
+    "hotline": ("同じ問い合わせ先", "same hotline"),
+    "respondent within the window": ("期間内に当事者の名称", "respondent within the window"),
+    "same count": ("同じ数", "same count"),
+    "wording": ("文面の類似度", "similarity of the wording"),
+    "by hand": ("人の判断", "by hand"),
+}
+"""Why a notice may belong to an incident."""
+UNITS = {
+    "人": "person", "名": "person", "件": "record", "世帯": "household", "社": "company", "会社": "company",
+    "企業": "company", "事業者": "business", "事業所": "office", "支店": "branch", "店舗": "shop",
+    "法人": "corporation", "団体": "body", "公共団体": "public body", "自治体": "local government",
+    "都道府県": "prefecture", "市区町村": "municipality", "市町村": "municipality", "県": "prefecture",
+    "市": "city", "区": "ward", "町": "town", "村": "village", "機関": "institution",
+    "医療機関": "medical institution", "病院": "hospital", "施設": "facility", "大学": "university",
+    "学校": "school", "校": "school", "台": "device", "端末": "device", "パソコン": "computer",
+    "サーバ": "server", "サーバー": "server", "サイト": "website", "ファイル": "file",
+    "アカウント": "account", "口座": "bank account", "メールアドレス": "e-mail address", "契約": "contract",
+    "会員": "member", "顧客": "customer", "枚": "item",
+}  # fmt: skip
+"""What is counted. Words with several meanings, such as 組合 and 園, are left to the reader."""
+QUALIFIERS = {
+    "約": "about",
+    "およそ": "about",
+    "おおよそ": "about",
+    "おおむね": "about",
+    "概ね": "about",
+    "最大": "up to",
+    "最大で": "up to",
+    "延": "not unique,",
+    "延べ": "not unique,",
+    "のべ": "not unique,",
+    "少なくとも": "at least",
+    "計": "a total of",
+    "合計": "a total of",
+    "合計で": "a total of",
+    "総計": "a total of",
+    "累計": "a cumulative total of",
+    "累計で": "a cumulative total of",
+    "うち": "of which",
+}
+LIMITS = {"以上": "or more", "以下": "or fewer", "程度": "or so"}
+"""What qualifies a count from behind."""
+UNSAID = {
+    "確認中": "being checked",
+    "調査中": "under investigation",
+    "精査中": "under examination",
+    "非公表": "not disclosed",
+    "不明": "unknown",
+}
+"""What stands where a count would."""
+THINGS = {
+    "this": ("お探しのもの", "this"),
+    "this page": ("お探しのページ", "this page"),
+    "this notice": ("この公表", "this notice"),
+    "this change": ("この変更", "this change"),
+    "this source": ("この情報源", "this source"),
+    "this incident": ("この事案", "this incident"),
+    "this version": ("この版", "this version"),
+    "this pair of versions": ("この二つの版の組", "this pair of versions"),
+    "this format": ("この形式", "this format"),
+    "this archive": ("この保存分", "this archive"),
+    "this snapshot": ("この原本", "this snapshot"),
+}
+"""What an address may name that is not there."""
+DECIDED = {
+    "done": ("記録しました", "Recorded"),
+    "already": ("変更していません", "Nothing was changed"),
+    "unknown": ("記録にありません", "Not on record"),
+}
+"""What came of a decision."""
+DECISIONS = {
+    "offer-unknown": (
+        "番号{0}の候補はありません。",
+        "there is no offer {0}; `kohyo sources offers` lists them",
+    ),
+    "offer-confirmed-before": ("すでに採用済みです: {1}", "offer {0} was already confirmed: {1}"),
+    "offer-rejected-before": ("すでに却下済みです: {1}", "offer {0} was already rejected: {1}"),
+    "offer-rejected": ("却下しました: {0}", "rejected {0}"),
+    "offer-confirmed": ("採用しました。次の巡回から確認します: {0} (情報源: {1})", "accepted {0} as {1}"),
+    "link-unknown": ("事案{0}または公表{1}がありません。", "there is no incident {0} or no notice {1}"),
+    "link-confirmed": ("この公表を事案に関連付けました。", "the notice belongs to the incident"),
+    "link-rejected": (
+        "この公表を事案に関連付けないと記録しました。",
+        "the notice does not belong to the incident",
+    ),
+    "link-not-overruled": (
+        "変更しようとした判断は、いまの判断ではありません。何も変更していません。",
+        "nothing was overruled: the link is not, or no longer, {0}",
+    ),
+    "link-decided-before": (
+        "関連付けはすでに判断されており、その判断が有効です。",
+        "the link was already decided, and that stands",
+    ),
+    "notice-unknown": ("公表{0}はありません。", "there is no notice {0}"),
+    "redacted": (
+        "この公表の記録を削除しました。公開したフィードとページからは、次の公開で消えます。",
+        "notice {0} is redacted; publish again to take it out of feeds and pages",
+    ),
+    "redaction-remains": (
+        "ただし、データベースのファイルにはまだ残っています。次にkohyoを実行したときに取り除きます。",
+        ". Its words are still in the database's files: {0}. They are taken out later",
+    ),
+}
+"""Answers to those who decide."""
+PHRASES = {
+    "page-gone": ("ページがなくなりました", "The page is gone"),
+    "page-back": ("再び掲載されました", "Published again"),
+    "file-gone": ("添付ファイル{}がなくなりました", "Attachment {} is gone"),
+    "file-back": ("添付ファイル{}が再び掲載されました", "Attachment {} was published again"),
+    "attachment-insert": ("添付ファイルの追加「{}」", "Attachment added: “{}”"),
+    "attachment-change": ("添付ファイルの差し替え「{}」", "Attachment replaced: “{}”"),
+    "attachment-delete": ("添付ファイルの削除「{}」", "Attachment removed: “{}”"),
+    "link-insert": ("リンクの追加「{}」", "Link added: “{}”"),
+    "link-change": ("リンク先の差し替え「{}」", "Link leads elsewhere: “{}”"),
+    "link-delete": ("リンクの削除「{}」", "Link removed: “{}”"),
+    "slot": ("リンク枠の入れ替わり「{}」", "Another link in turn: “{}”"),
+    "outcome": ("漏えい等の有無に関する記載の変更「{}」", "Statement on whether data leaked changed: “{}”"),
+    "postscript": ("追記「{}」", "Postscript: “{}”"),
+    "insert": ("追加「{}」", "Added: “{}”"),
+    "delete": ("削除「{}」", "Removed: “{}”"),
+    "column-insert": ("表の列「{}」の追加", "Table column added: “{}”"),
+    "column-delete": ("表の列「{}」の削除", "Table column removed: “{}”"),
+    "title": ("表題の変更「{}」", "Title changed: “{}”"),
+    "date": ("日付の変更 {} → {}", "Date changed: {} → {}"),
+    "address": ("掲載先の変更 {}", "Moved to {}"),
+    "stamp": ("更新日の変更", "Update date changed"),
+    "change": ("{}の変更「{}」", "{} changed: “{}”"),
+    "wording": ("文言", "Wording"),
+    "order": ("順序の変更", "Order of passages changed"),
+    "form": ("表記のみの変更", "Notation only"),
+    "more": ("、ほか{}件", "; and {} more"),
+    "same": ("変更なし", "No change"),
+    "redacted": (TOMBSTONE, "[removed]"),
+}
+"""What is said of a change; what stands in braces is the publisher's."""
+TERMINAL = {
+    "published": ("公開", "published"),
+    "unknown": ("不明", "unknown"),
+    "version": ("版", "version "),
+    "update stated": ("更新日の記載", "update date stated"),
+    "none": ("なし", "none"),
+    "minor": ("軽微", "minor"),
+}
+"""What the command line says beside what it shows."""
+PLACES = {
+    "stamp": ("更新日", "update date"),
+    "slot": ("差し替わるリンク枠", "links taking turns"),
+    "title": ("表題", "title"),
+    "date": ("日付", "date"),
+    "address": ("アドレス", "address"),
+    "file-gone": ("なくなった添付ファイル", "attachment gone"),
+    "file-back": ("再び掲載された添付ファイル", "attachment published again"),
+}
+"""Where on a page, or about a row of a listing, something changed."""
+HUNKS = {
+    "insert": ("追加", "added"),
+    "delete": ("削除", "removed"),
+    "change": ("変更", "changed"),
+    "cell": ("表の欄", "table cell"),
+    "move": ("移動", "moved"),
+    "link": ("リンク", "link"),
+    "form": ("表記のみ", "notation only"),
+    "column": ("表の列", "table column"),
+}
+"""Sorts of differences."""
+
+# --- values of facts ---------------------------------------------------------------------------
+
+ACTIONS = {
+    "recommendation": "勧告",
+    "order": "命令",
+    "emergency order": "緊急命令",
+    "guidance": "指導",
+    "administrative guidance": "行政指導",
+    "advice": "助言",
+    "report demand": "報告等の求め",
+    "on-site inspection": "立入検査",
+    "alert": "注意喚起",
+    "criminal complaint": "刑事告発",
+    "tender exclusion": "指名停止",
+}
+FACT_OUTCOMES = {
+    "taken out": "持ち出し",
+    "leaked": "漏えい",
+    "possible": "可能性あり",
+    "not confirmed": "確認されていない",
+    "misused": "悪用",
+    "misuse possible": "悪用の可能性あり",
+    "misuse not confirmed": "悪用は確認されていない",
+}
+CAUSES = {
+    "ransomware": "ランサムウェア",
+    "web-skimming": "ウェブスキミング",
+    "malware": "マルウェア",
+    "phishing": "フィッシング",
+    "unauthorised access": "不正アクセス",
+    "insider misuse": "内部不正",
+    "misdirected": "誤送信・誤送付",
+    "theft": "盗難",
+    "loss": "紛失",
+    "misconfiguration": "設定の誤り",
+    "failure to erase": "消去漏れ",
+    "system fault": "システムの不具合",
+}
+ROLES = {
+    "controller": "委託元",
+    "processor": "委託先",
+    "sub-processor": "再委託先",
+    "staffing agency": "派遣元",
+    "host": "派遣先",
+    "list broker": "名簿業者",
+}
+DATA_ITEMS = {
+    "special-care data": "要配慮個人情報",
+    "my number": "個人番号",
+    "card": "カード情報",
+    "bank account": "口座情報",
+    "password": "パスワード",
+    "user id": "利用者ID",
+    "email": "メールアドレス",
+    "phone": "電話番号",
+    "postcode": "郵便番号",
+    "address": "住所",
+    "birth date": "生年月日",
+    "age": "年齢",
+    "sex": "性別",
+    "kana": "フリガナ",
+    "name": "氏名",
+    "insurance number": "被保険者番号",
+    "pension number": "基礎年金番号",
+    "tax": "所得・税額",
+    "contract number": "契約・顧客番号",
+    "purchase history": "利用履歴",
+    "employer": "勤務先",
+    "photo": "顔写真",
+    "family": "家族構成",
+}
+STEPS = {
+    "reported-to-ppc": "個人情報保護委員会へ報告",
+    "reported-to-ministry": "所管省庁へ報告",
+    "police-informed": "警察へ相談・届出",
+    "persons-notified": "本人へ通知",
+    "data-recovered": "回収",
+    "data-deleted": "削除",
+    "ransom-demanded": "身代金の要求",
+    "encrypted-at-rest": "暗号化して保管",
+    "password-protected": "パスワードで保護",
+    "arrested": "逮捕",
+    "prosecuted": "起訴",
+    "tender-exclusion": "指名停止",
+}
+REPORTS = {"preliminary": "速報", "final": "確報・最終報"}
+OF_FIELDS = {
+    "action": ACTIONS,
+    "outcome": FACT_OUTCOMES,
+    "cause": CAUSES,
+    "role": ROLES,
+    "data-item": DATA_ITEMS,
+    "step": STEPS,
+    "report": REPORTS,
+}
+ASIDES = {
+    "not included": ("含まれない", "not included"),
+    "not done": ("していない", "not done"),
+    "planned": ("予定", "planned"),
+}
+"""What stands in brackets behind a value."""
+LAWS = {
+    "APPI": "個人情報保護法",
+    "APPI Rules": "個人情報保護法施行規則",
+    "APPI Order": "個人情報保護法施行令",
+}
+BODIES = {
+    "company": "企業",
+    "prefecture": "都道府県",
+    "city": "市",
+    "ward": "特別区",
+    "federation": "国民健康保険団体連合会",
+    "health insurance society": "国民健康保険組合",
+    "independent administrative agency": "独立行政法人",
+    "local governments": "地方公共団体",
+    "municipalities": "市町村",
+}
+"""Kinds of bodies in an incident's roster; what stands behind them in brackets is for English readers."""
