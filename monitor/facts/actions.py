@@ -33,7 +33,7 @@ _ACTION = re.compile(
     | (?P<report_demand>
           報告(?:等|書|・資料)?(?:の)?(?:徴収|徴求|命令)                 # 報告徴収
         | 報告(?:等|書)?(?:及び資料の提出|・資料の提出|や資料の提出)?
-            (?:の提出)?(?:の求め|を(?:[^。、]{{0,8}})(?:求め|命じ))      # 報告及び資料の提出を求めた
+            (?:の提出)?(?:の求め|[をも](?:[^。、]{{0,8}})(?:求め|命じ))      # 報告及び資料の提出を求めた
         | 報告するよう(?:に)?(?:[^。、]{{0,10}})(?:求め|命じ|要請|指示)  # 報告するよう求めた
         | 資料の提出を求め                                               # 資料の提出を求めた
         | 報告(?:等)?の求め                                              # 報告の求め
@@ -62,7 +62,7 @@ _ACTION = re.compile(
 # Every alternative begins with a character of its own, so that other places are passed over at once.
 _AUTHORITY = re.compile(
     r"""
-      個人情報保護委員会 | 委員会 | 個情委 | PPC
+      個人情報保護委員会 | (?<!教育)(?<!農業)(?<!調査)(?<!第三者)委員会 | 個情委 | PPC
     | 総務省 | 金融庁 | 厚生労働省 | 厚労省 | 経済産業省 | 経産省 | 国土交通省 | 国交省
     | 文部科学省 | 文科省 | 農林水産省 | 農水省 | 消費者庁 | デジタル庁
     | 警察 | 警視庁 | 財務局 | 労働局 | 総合通信局 | 公正取引委員会 | 公取委 | 内閣府
@@ -124,7 +124,7 @@ _NOT_DONE = re.compile(
     \A[^。、]{0,12}
     (?: 至らな | 至ってい(?:ない|ません)          # 勧告には至っていない
       | 行わな | 見送                             # 命令は見送った
-      | 受けてい(?:ない|ません) | 受けた事実はな  # 指導を受けた事実はない
+      | 受けてい(?:ない|ません) | 受けた事実は(?:な|あり|ござ)  # 指導を受けた事実は(?:な|あり|ござ)い
     )
     """,
     re.VERBOSE,
@@ -161,7 +161,12 @@ def _is_action(sheet: Sheet, match: re.Match[str], value: str, anywhere: bool) -
     first, last = sheet.sentence(match.start())
     sentence = sheet.text[first:last]
     before, after = sheet.text[first : match.start()], sheet.text[match.end() : last]
-    if _HYPOTHETICAL.match(after) or _MAY.search(after) or _NOT_DONE.match(after):
+    if (
+        _HYPOTHETICAL.match(after)
+        or _MAY.search(after)
+        or _NOT_DONE.match(after)
+        or act(after.split("、", 1)[0]) == "denied"
+    ):
         return False
     if value in _ALWAYS:
         return act(after) != "denied"

@@ -64,7 +64,8 @@ _OF_SAME = {"同法施行規則": "Rules", "同法施行令": "Order"}
 _NAMED = re.compile(_NAMES)
 # The law before an article, brackets with its number and short name between them.
 _LAW = re.compile(
-    rf"(?P<law>{_NAMES}|同法施行規則|同法施行令|{_OTHER}|施行規則|施行令|規則|同法|本法|法)」?{_BRACKETS}\s?の?\s?\Z"
+    rf"(?P<law>{_NAMES}|同法施行規則|同法施行令|同規則|同令|{_OTHER}|施行規則|施行令|規則|同法|本法"
+    rf"|法)」?{_BRACKETS}\s?の?\s?\Z"
 )
 _REACH = 140  # characters that name and brackets may take
 _DEFINED = re.compile(
@@ -168,14 +169,22 @@ def _which(
         if short == name and end <= at:
             return law
     if name in _OF_SAME:
-        return f"{_latest(named, at)} {_OF_SAME[name]}"
+        return f"{_act(_latest(named, at))} {_OF_SAME[name]}"
+    if name in ("同令", "同規則"):
+        kind = "Order" if name == "同令" else "Rules"
+        return f"{_act(_latest(named, at) if named else last[0] if last else 'APPI')} {kind}"
     if name in ("同法", "本法"):
-        return _latest(named, at) if named else last[0] if last else "APPI"
+        return _act(_latest(named, at) if named else last[0] if last else "APPI")
     if name == "法":
         return "APPI"
     if name in ("規則", "施行規則"):
         return "APPI Rules"
     return "APPI Order" if name == "施行令" else _law(name)
+
+
+def _act(law: str) -> str:
+    """The Act that an order or rules belong to: 同法 behind 個人情報保護法施行令 is the Act."""
+    return law.removesuffix(" Order").removesuffix(" Rules")
 
 
 def _latest(named: list[tuple[int, str]], at: int) -> str:

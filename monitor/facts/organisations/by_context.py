@@ -16,7 +16,7 @@ _COMMON_ENDING = re.compile(
       | 日|月|年|度|回|時|報|号|版|法|令|約|料|費|額|率
       | 情報|会社|企業|事業|業務|業者|事業者|団体|機関|法人|組織|部門|部署|担当|窓口
       | サイト|サーバー?|システム|サービス|アプリ|データ|ファイル|メール|アドレス|アカウント
-      | 端末|機器|カード|ポイント|ページ|フォーム|センター|リスト
+      | 端末|機器|機能|ソフト|ツール|プラグイン|モール|カード|ポイント|ページ|フォーム|センター|リスト
       | 調査|攻撃|対策|対応|処理|管理|運営|利用|使用|発表|公表|報告|通知|連絡|確認|発生|判明
       | 被害|影響|事案|事件|事故|問題|原因|結果|内容|範囲|項目|状況|状態|経緯|概要|方法|手続|手段
       | 製品|商品|契約|委託|派遣|個人|本人|社内|国内|海外|全国|地域|全体|一部|複数|多数
@@ -51,7 +51,8 @@ _HELD = (
 )
 _TASK = r"(?:業務|作業|運用|運営|保守|開発|管理|配送|発送|印刷|処理|集計|入力)"
 _ENDS = (
-    r"ホールディングス|ソリューションズ|コミュニケーションズ|システムズ|テクノロジーズ|ネットワークス|コーポレーション|エンジニアリング"
+    r"ホールディングス|ソリューションズ|コミュニケーションズ|システムズ|テクノロジーズ"
+    r"|ネットワークス|コーポレーション|エンジニアリング"
     r"|フィナンシャルグループ|HD"
 )
 
@@ -62,9 +63,10 @@ _PARTNER = re.compile(
 _SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
 _OPENING = re.compile(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
 _SENTENCE = re.compile(rf"[。\n■○●◆・]{_SAYS}")
+_QUOTED = re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体)「(?P<n>[^」]{2,24})」")
 _LED = [
     re.compile(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
-    re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体)「(?P<n>[^」]{2,24})」"),
+    _QUOTED,
     re.compile(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24}(?:テクノロジー|銀行|証券|生命|保険|電力|ガス))」"),
 ]
 # After a name; the name is then read backwards.
@@ -75,7 +77,7 @@ _FOLLOWED = re.compile(
       | (?:に|へ)(?:対して)?{_TASK}?(?:の一部)?(?:を|の)?(?:委託|再委託|外部委託)  # Xに業務を委託
       | から{_TASK}?を?(?:委託|受託|再委託)                                    # Xから受託した
       | の{_HELD}                                                              # Xの元社員
-      | 社(?![員会内長外名史屋])                                               # X社
+      | (?<!会)社(?![員会内長外名史屋])                                               # X社
       | \((?:本社|東証|東京都|大阪府|京都府|北海道|[一-龥]{{2,3}}県|東京・|[一-龥]{{2,4}}市)
         [^()]{{0,30}}\)                                                        # X(東京都港区)
     )
@@ -91,7 +93,8 @@ _SUBJECT = re.compile(
 )
 # The first line of a headline: 関通、ランサムウェア被害.
 _HEADLINE = re.compile(
-    rf"\A(?P<n>[^\sのをにへとはがも、。「」()|:0-9]{{2,16}})、(?=[^。\n]{{0,60}}{_HARM}[^。\n]{{0,60}}(?:\n|\Z))"
+    rf"\A(?P<n>[^\sのをにへとはがも、。「」()|:0-9]{{2,16}})、(?=[^。\n]{{0,60}}{_HARM}[^。\n]{{0,60}}(?:\n"
+    rf"|\Z))"
 )
 _NO_SUBJECT = re.compile(
     r"\A(?:こ|そ|あ|お|ご|本|当|同|以下|なお|また|今|先|昨|第|[0-9])|[市区町村県都府道省庁]\Z|[ぁ-ん]\Z"
@@ -105,7 +108,7 @@ def by_words(sheet: Sheet) -> Iterator[Name]:
     are asked for: kanji alone would catch too many words."""
     for match in _candidates(sheet.text):
         found = _name(match)
-        if found and _FOREIGN.search(found.text):
+        if found and (match.re is _QUOTED or _FOREIGN.search(found.text)):
             yield found
     subject = _SUBJECT.match(sheet.text) or _HEADLINE.match(sheet.text)
     if subject and not _NO_SUBJECT.search(subject["n"]) and (found := _name(subject)):
@@ -129,7 +132,8 @@ def _name(match: re.Match[str]) -> Name | None:
     lead = LEAD.match(name)
     start = match.start("n") + (lead.end() if lead else 0)
     name = name[lead.end() :] if lead else name
-    if len(name) < 2 or name in _SERVICES or is_common(name):
+    common = name in COMMON if match.re is _QUOTED else is_common(name)
+    if len(name) < 2 or name in _SERVICES or common:
         return None
     return Name(start, start + len(name), name, "company")
 

@@ -175,7 +175,11 @@ def is_plain(name: str) -> bool:
         name in COMMON
         or bool(NO_NAME.match(name))
         or bool(
-            re.fullmatch(r".*(?:代表者|取締役|である|委託先|委託元|会社|設立|名称|商号|所在地|親会社)", name)
+            re.fullmatch(
+                r".*(?:代表者|取締役|法|条第?.{1,6}号|である|委託先|委託元|会社|設立|名称|商号"
+                r"|所在地|親会社)",
+                name,
+            )
         )
     )
 
@@ -193,15 +197,25 @@ _ENDINGS = (
     r"|研究所|研究機構|公社|事業団|財団|商工会議所|商工会|生活協同組合|農業協同組合|農協|漁協"
     r"|警察署|警察本部|県警察?|府警察?|道警|地方裁判所|高等裁判所|裁判所|地裁|地検"
     r"|税務署|労働局|労働基準監督署|年金事務所|法務局|財務局|総合通信局"
+    r"|(?:土木|県税|都税|市税|福祉|保健福祉|総合|法律|会計|建設|農林|農林水産|教育|振興|河川"
+    r"|国道)事務所|振興局"
+    r"|子育て支援センター|(?:計算|情報|支援|健診|検診|保健|福祉|技術|サポート|学習|交流|文化"
+    r"|消費生活)センター"
+    r"|消防署|(?<!消防)(?<!部)(?<!税務)(?<!所轄)署(?=[はがにへのと、])"
     r"|消防本部|消防局|水道局|水道企業団|企業団|交通局|広域連合|図書館|美術館|博物館"
     r"|学会|医師会|弁護士会|生命保険|損害保険|火災保険"
 )
 # What may follow: a department or branch (例示病院循環器内科), but not the people or the end of another word.
-_FIRST = "".join(sorted({ending[0] for ending in _ENDINGS.split("|")} | set("テ新放")))
+_FIRST = "".join(
+    sorted(
+        {ending[0] for ending in _ENDINGS.split("|") if ending[0].isalnum()}
+        | set("テ新放土県都市福保総法会建農教振河国計情支健検技サ学交文消署")
+    )
+)
 _ENDING = re.compile(
     rf"""
     (?=[{_FIRST}])
-    (?: (?:{_ENDINGS})(?![員生長議前側附付院職法債会]|関係|改革|図)  # X病院, but not X病院長
+    (?: (?:{_ENDINGS})(?![員生長議前側附付院職法債会]|関係|改革|図|教育[課室部])  # X病院, but not X病院長
       | (?:テレビ|新聞社|放送)(?![一-龥ァ-ヴー])
     )
     """,
@@ -211,6 +225,7 @@ _ENDING_ONLY = re.compile(
     rf"""
     (?: [同当本各全他両某県市町村都府国私公] | 当該 | 一般 | 総合 | 民間 | 地域 | 関係 | 関連 | 地方
       | 所轄 | 管轄 | 最寄 | 指定 | 認定 | 専門 | 業界 | 全国の | 国公私? | 動物 | 地元 | 民放 | 再 | 生
+      | 出身 | 在籍 | 進学 | 志望 | 警察 | 所属 | 各種 | 相談 | 総合 | 情報 | 計算 | 子育て | 地域包括
       | 大学 | 医学部 | 付属 | 附属 | 市町村 | 市区町村 | 県内 | 市内 | 近隣
       | 公立 | 私立 | 国立 | 県立 | 市立 | 都立 | 独立行政法人
     )*
@@ -223,9 +238,13 @@ _LEAD_OF_BODY = re.compile(
 )
 
 
+_TORN = re.compile(r"[度回期号条会](?=[一-龥ァ-ヴ])(?!会津|回生|期待)")  # 令和6年|度予算, 第3|回全国大会
+
+
 def by_ending(sheet: Sheet) -> Iterator[Name]:
     """Federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
     for ending in _ENDING.finditer(sheet.text):
-        name = _LEAD_OF_BODY.sub("", _run_before(sheet.listed, ending.end()))
-        if len(name) > 2 and not _ENDING_ONLY.fullmatch(name):
+        name = _LEAD_OF_BODY.sub("", _run_before(sheet.listed, ending.start()) + ending[0])
+        own = name.rsplit("・", 1)[-1]
+        if len(name) > 2 and not _ENDING_ONLY.fullmatch(own) and not _TORN.match(name):
             yield Name(ending.end() - len(name), ending.end(), name, "body")

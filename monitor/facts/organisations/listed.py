@@ -117,6 +117,7 @@ _KATAKANA = re.compile(r"[ァ-ヴー]")
 _RULE = re.compile(r"(?:規則|告示|訓令|令(?!和))")  # 個人情報保護委員会規則 is a text, no body
 _GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コールセンター")
 _LOOSE = "社及並又元先様等"  # kanji that stand beside a short name without being part of it
+_LED = _LOOSE + "日月年後前間"  # 同日総務省に, 発覚後総務省へ
 _KANJI = re.compile(r"[一-龥々]")
 
 
@@ -131,15 +132,18 @@ def bodies(view: Squeezed) -> Iterator[Name]:
         name = next((name for name in names if text.startswith(name, start)), None)
         if name is None:
             continue
-        end = start + len(name)
         kind, of = _bodies()[name]
-        if _inside(text, start, end, name) or (kind == "agency" and _RULE.match(text, end)):
+        if _inside(view, start, start + len(name), name, kind):
             continue
+        end = start + len(name)
         yield Name(*view.span(start, end), name, kind, of)
 
 
-def _inside(text: str, start: int, end: int, name: str) -> bool:
+def _inside(view: Squeezed, start: int, end: int, name: str, kind: str) -> bool:
     """Whether a name is the part of a longer word: Google of Googleフォーム, 日経 of 日経平均."""
+    text = view.text
+    if kind == "agency" and _RULE.match(text, end):
+        return True
     before, after = text[start - 1 : start], text[end : end + 1]
     if _goes_on(before, name[0]) or _goes_on(name[-1], after):
         return True
@@ -147,7 +151,10 @@ def _inside(text: str, start: int, end: int, name: str) -> bool:
         return True
     if len(name) > 3 or not _KANJI.match(name):
         return False
-    return any(_KANJI.match(beside) and beside not in _LOOSE for beside in (before, after))
+    apart = start > 0 and view.place(start) - view.place(start - 1) > 1
+    led = not apart and _KANJI.match(before) and before not in (_LED if kind == "agency" else _LOOSE)
+    broken = end < len(text) and view.place(end) - view.place(end - 1) > 1
+    return bool(led or (not broken and _KANJI.match(after) and after not in _LOOSE))
 
 
 def _goes_on(one: str, next_: str) -> bool:

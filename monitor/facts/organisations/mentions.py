@@ -36,7 +36,15 @@ _HEADED = re.compile(r"(?:〒\s?[0-9]{3}-?[0-9]{4}|所在地|住所|本社所在
 _BRACKET = re.compile(r"(?:社|[A-Za-zァ-ヴー一-龥]{2})\s?\((?:本社|本店)?[・:]?\Z")
 _ROLE_BEFORE = re.compile(r"(?:委託元|委託者|自治体|市町村?|対象|団体|委託先|うち|内訳)\s?\(\Z")
 _OFFICE = re.compile(r"(?:市|区|町|村)?役[所場]|庁舎?(?!内)|議会")
-_ALIAS = re.compile(r"(?:以下、?|以下、?(?:単に|総称して|併せて))[「『](?P<a>[^」』]{1,20})[」』]")
+_ALIAS = re.compile(
+    r"""
+    以下、?(?:単に|総称して|併せて)?
+    (?: [「『](?P<a>[^」』]{1,20})[」』]                                     # 以下「ProX」という。
+      | (?P<bare>[A-Z][A-Za-z0-9]{1,11}社?|[一-龥ァ-ヴー]{2,10}社)(?=\)|と|。)   # 以下、FCS)
+    )
+    """,
+    re.VERBOSE,
+)
 _OPENS = re.compile(r"[」』]?\s?\(")
 _PRONOUN = re.compile(
     r"""
@@ -59,10 +67,12 @@ def organisations(sheet: Sheet) -> list[Fact]:
     """Every mention of a body in the text, in order."""
     view = Squeezed.of(sheet)
     known = [*listed.bodies(view), *(place for place in listed.places(view) if _is_body(sheet, place))]
-    found = _apart(
-        [*known, *by_form.with_form(sheet), *by_form.by_ending(sheet)], [*by_context.by_words(sheet)]
-    )
-    found = _apart(found, [*_aliases(sheet, found)])
+    sure = [*known, *by_form.with_form(sheet), *by_form.by_ending(sheet)]
+    weak = list(by_context.by_words(sheet))
+    found = _apart(sure, weak)
+    aliases = list(_aliases(sheet, found))
+    if aliases:
+        found = _apart(_apart(sure, aliases), weak)
     return [_fact(sheet, name) for name in sorted(found, key=lambda n: n.start)]
 
 
@@ -99,7 +109,7 @@ def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
     """Mentions of X where a body is 以下「X」."""
     owners: dict[str, Name] = {}
     for match in _ALIAS.finditer(sheet.text):
-        alias = match["a"]
+        alias = match["a"] or match["bare"]
         if len(alias) < 2 or alias in owners or _PRONOUN.fullmatch(alias):
             continue
         first = max(sheet.sentence(match.start())[0], match.start() - 80)

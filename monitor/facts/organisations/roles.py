@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from monitor.facts.sheet import Sheet, within
 from storage.records import Fact
@@ -11,7 +11,8 @@ from storage.records import Fact
 _ROLE = re.compile(
     r"(?=[再業委受ク派人名オ])(?:"
     r"(?P<sub_processor>再々?委託先|再受託(?:者|事業者)?)"
-    r"|(?P<processor>(?<!再)(?<!々)(?:業務)?委託先(?:業者|事業者|企業|会社)?|委託業者|委託事業者|委託会社|受託(?:者|業者|事業者|会社|企業))"
+    r"|(?P<processor>(?<!再)(?<!々)(?:業務)?委託先(?:業者|事業者|企業|会社)?|委託業者|委託事業者"
+    r"|委託会社|受託(?:者|業者|事業者|会社|企業))"
     r"|(?P<controller>委託元(?:企業|事業者|会社)?|委託者|クライアント企業)"
     r"|(?P<agency>派遣元(?:企業|会社)?|人材派遣会社)"
     r"|(?P<host>派遣先(?:企業|会社)?)"
@@ -37,7 +38,62 @@ def roles(sheet: Sheet, organisations: Sequence[Fact] = ()) -> list[Fact]:
                 qualifiers=(f"organisation:{body}",) if body else (),
             )
         )
-    return found
+    told = {q.partition(":")[2] for fact in found for q in fact.qualifiers}
+    return [*found, *_by_verb(sheet, organisations, told)]
+
+
+# What the words before or behind a body say of its part.
+_BEFORE = (
+    (
+        "sub-processor",
+        re.compile(r"再委託(?:して(?:い|お)(?:る|た|ります)|した|された)[^。、]{0,10}\Z"),
+    ),
+    (
+        "processor",
+        re.compile(
+            r"""
+              (?<!再)委託(?:して|を行って)(?:い|お)(?:る|た|ります)[^。、]{0,8}\Z     # 業務を委託しているX
+            | (?<!再)委託した[^。、]{0,6}\Z
+            # 業務を受託するX
+            | (?:を|の)(?:受託(?:して(?:い|お)る|する|した)|請け負(?:う|った|っている))[^。、]{0,6}\Z
+            | (?:システム|サービス|クラウド|サイト|サーバー?|ソフト)[^。、]{0,10}を
+              # システムを提供するX
+              (?:提供|運営|開発|保守|運用|管理)(?:して(?:い|お)る|する|した)[^。、]{0,4}\Z
+            """,
+            re.VERBOSE,
+        ),
+    ),
+    ("controller", re.compile(r"(?:を|業務の)委託(?:元の|した側の|者である)[^。、]{0,4}\Z")),
+)
+_BEHIND = (
+    ("sub-processor", re.compile(r"(?:に|へ)[^。、]{0,24}再委託(?:し|して|され)")),
+    (
+        "processor",
+        re.compile(
+            r"(?:に|へ)(?:対し)?[^。、]{0,24}(?<!再)(?:委託(?:し|して|を)|任せ|外注|発注(?:し|して)"
+            r"|依頼していた|請け負わせ)"
+        ),
+    ),
+    ("controller", re.compile(r"から[^。、]{0,24}(?:を受託|の?委託を受け|受託し)")),
+)
+_NO_PART = re.compile(r"省\Z|庁\Z|委員会\Z|警察|署\Z|県警\Z|当社\Z")
+
+
+def _by_verb(sheet: Sheet, organisations: Sequence[Fact], told: set[str]) -> Iterator[Fact]:
+    """Roles that a verb tells: 委託しているX, Xに任せていた, Xから受託した."""
+    for body in organisations:
+        name = str(body.value)
+        if name in told or _NO_PART.search(name):
+            continue
+        before, after = sheet.before(body.start, 40), _ASIDE.sub("", sheet.after(body.end, 60))
+        value = next((role for role, words in _BEFORE if words.search(before)), None)
+        value = value or next((role for role, words in _BEHIND if words.match(after)), None)
+        if value:
+            told.add(name)
+            yield sheet.fact("role", value, body.start, body.end, qualifiers=(f"organisation:{name}",))
+
+
+_ASIDE = re.compile(r"\A[」』]?\s?\([^()]*\)|\A[」』]")
 
 
 def _beside(sheet: Sheet, match: re.Match[str], organisations: Sequence[Fact]) -> str | None:
