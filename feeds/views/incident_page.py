@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
+from feeds.course.incident_course import Course, load_course
 from feeds.formats.entries import Names, make_title
 from feeds.views.change_lines import MAX_NOTICES, build_lines
-from feeds.views.course import Course, course
 from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html
@@ -62,11 +62,23 @@ class ShownMember:
     kind: str
     disclosed: str
     took: str
-    notices: list[Notice]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    """How long a step took by what one notice states; ``limit`` in days."""
+
+    source: str
+    notice: int
+    title: str
+    step: str
+    days: str
+    limit: str
 
 
 def build_incident_page(reader: Reader, incident: Incident, names: Names, site: Site) -> Context:
-    known = course(reader, incident)
+    known = load_course(reader, incident)
     name = one_line(incident.name) or incident.slug
     points = _points(known.changes, names, site)
     return {
@@ -77,6 +89,8 @@ def build_incident_page(reader: Reader, incident: Incident, names: Names, site: 
         "counts": _show_counts(known, names, site.lang),
         "measures": _show_measures(known, names, site.lang),
         "roster": _show_roster(known, site.lang),
+        "clocks": _show_clocks(known, names, site.lang),
+        "cross_check": known.cross_check,
         "notices": [
             ShownNotice(row.notice, _title(row.notice), names.source(row.notice.source), row.link)
             for row in known.linked
@@ -155,6 +169,20 @@ def _show_roster(known: Course, lang: str) -> list[ShownMember]:
             row.notices,
         )
         for row in known.roster
+    ]
+
+
+def _show_clocks(known: Course, names: Names, lang: str) -> list[ShownClock]:
+    return [
+        ShownClock(
+            names.source(row.notice.source),
+            row.notice.id,
+            _title(row.notice),
+            row.clock.name,
+            _say_days(row.clock.days, lang),
+            row.clock.limit,
+        )
+        for row in known.clocks
     ]
 
 

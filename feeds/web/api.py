@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from feeds.course.course_json import clock_json, cross_check_json, timeline_json
+from feeds.course.incident_course import Course, load_course
 from feeds.formats import channels
-from feeds.views.course import Course, course
 from feeds.views.pending import find_pending
 from feeds.web import api_lists, lookup, responses
 from feeds.web.openapi import describe_api
@@ -158,7 +159,11 @@ class _Api:
         with self.archive.read() as reader:
             found = lookup.find_incident(reader, request)
             links = [link_json(found.slug, link) for link in reader.incident_links(found.slug)]
-            value = {**incident_json(found), **_course_json(found, course(reader, found)), "links": links}
+            value = {
+                **incident_json(found),
+                **_course_json(found, load_course(reader, found)),
+                "links": links,
+            }
         return responses.respond_json(request, value)
 
     def offers(self, request: Request) -> Response:
@@ -213,6 +218,11 @@ def _course_json(incident: Incident, known: Course) -> Json:
                 "day": member.disclosed.isoformat() if member.disclosed else None,
                 "days_after_first": member.days,
                 "notices": [notice.id for notice in member.notices],
+                "first_counts": list(member.first_counts),
+                "last_counts": list(member.last_counts),
+                "edits": member.edits,
+                "silent_edits": member.silent_edits,
+                "unknown": list(member.unknown),
             }
             for entry, member in zip(incident_json(incident)["roster"], known.roster, strict=True)
         ],
@@ -238,4 +248,7 @@ def _course_json(incident: Incident, known: Course) -> Json:
             }
             for row in known.measures
         ],
+        "timeline": [timeline_json(entry) for entry in known.timeline],
+        "clocks": [clock_json(row) for row in known.clocks],
+        "cross_check": cross_check_json(known.cross_check),
     }

@@ -156,6 +156,7 @@ _ENTRY = {
     "count": nullable(STRING),
     "later": nullable(STRING),
 }
+_STEP = object_of(name=STRING, day=DAY, raw=STRING)
 _INCIDENT = {
     "slug": STRING,
     "name": STRING,
@@ -257,7 +258,15 @@ SCHEMAS: dict[str, Schema] = {
             **_INCIDENT,
             "roster": array_of(
                 object_of(
-                    **_ENTRY, day=nullable(DAY), days_after_first=nullable(INTEGER), notices=array_of(INTEGER)
+                    **_ENTRY,
+                    day=nullable(DAY),
+                    days_after_first=nullable(INTEGER),
+                    notices=array_of(INTEGER),
+                    first_counts=array_of(STRING),
+                    last_counts=array_of(STRING),
+                    edits=INTEGER,
+                    silent_edits=INTEGER,
+                    unknown=array_of(STRING),
                 )
             ),
         },
@@ -281,6 +290,29 @@ SCHEMAS: dict[str, Schema] = {
                 provisions=array_of(refer_to("Fact")),
                 deadlines=array_of(refer_to("Fact")),
             )
+        ),
+        timeline=array_of(
+            object_of(
+                day=DAY,
+                kind=STRING,
+                source=STRING,
+                notice=INTEGER,
+                title=STRING,
+                url=STRING,
+                version=nullable(INTEGER),
+                facts=array_of(object_of(field=STRING, old=nullable(STRING), new=nullable(STRING))),
+                reasons=array_of(STRING),
+            )
+        ),
+        clocks=array_of(
+            object_of(
+                source=STRING, notice=INTEGER, name=STRING, start=_STEP, end=_STEP, days=INTEGER, limit=STRING
+            )
+        ),
+        cross_check=object_of(
+            named_and_published=array_of(STRING),
+            named_only=array_of(STRING),
+            published_only=array_of(STRING),
         ),
     ),
     "Decision": object_of(outcome=enum_of(("done", "already")), detail=STRING),

@@ -81,6 +81,13 @@ STATUSES = {
     "confirmed": ("確認済み", "confirmed"),
     "rejected": ("却下", "rejected"),
 }
+CLOCKS = {
+    "first notice": ("最初の公表", "first notice"),
+    "first report": ("個人情報保護委員会への報告", "report to the Commission"),
+    "full report": ("個人情報保護委員会への確報", "full report to the Commission"),
+    "persons told": ("本人への通知", "persons told"),
+}
+"""Steps whose days are counted from discovery."""
 OUTCOMES = {
     "not-modified": ("変更なし(サーバーの応答)", "not modified, says the server"),
     "same-bytes": ("変更なし", "unchanged"),

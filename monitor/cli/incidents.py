@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 
+from feeds.course.clocks import Clock
+from feeds.course.course_json import clock_json, cross_check_json, timeline_json
+from feeds.course.incident_course import Course, LinkedNotice, load_course
+from feeds.course.roster import RosterBody
+from feeds.course.timeline import TimelineEntry
 from monitor.cli.common import FAILURES, F, counted, desk, fail, plain, print_rows, reading
-from monitor.incidents import clocks, cross_check, published, roster, timeline
-from monitor.incidents.clocks import Clock
 from monitor.incidents.incident_links import declare_incidents
-from monitor.incidents.roster import Published
 from monitor.track.decisions import decide_link
 from storage.archive import Reader
 from storage.records import BELONGING, Incident, LinkStatus
@@ -52,12 +54,13 @@ def show(slug: str) -> None:
     _declare()
     with desk().archive.read() as reader:
         incident = _known(reader, slug)
-        told = published(reader, slug)
-        if desk().as_json:
-            click.echo(json.dumps(_whole(reader, incident, told), ensure_ascii=False, default=str))
-            return
-        for line in _lines(reader, incident, told):
-            click.echo(plain(line))
+        known = load_course(reader, incident)
+        summary = _summary(reader, incident)
+    if desk().as_json:
+        click.echo(json.dumps({**summary, **_course_json(known)}, ensure_ascii=False, default=str))
+        return
+    for line in _lines(known):
+        click.echo(plain(line))
 
 
 def _overrules(contrary: LinkStatus) -> Callable[[F], F]:
@@ -131,14 +134,13 @@ def _summary(reader: Reader, incident: Incident) -> dict[str, Any]:
     }
 
 
-def _whole(reader: Reader, incident: Incident, told: list[Published]) -> dict[str, Any]:
+def _course_json(known: Course) -> dict[str, Any]:
     return {
-        **_summary(reader, incident),
-        "timeline": [asdict(entry) for entry in timeline(told)],
+        "timeline": [timeline_json(entry) for entry in known.timeline],
         "roster": [
             {
                 **asdict(row.entry),
-                "published": row.published,
+                "published": row.disclosed,
                 "days": row.days,
                 "notices": [notice.id for notice in row.notices],
                 "first_counts": row.first_counts,
@@ -147,76 +149,57 @@ def _whole(reader: Reader, incident: Incident, told: list[Published]) -> dict[st
                 "silent_edits": row.silent_edits,
                 "unknown": row.unknown,
             }
-            for row in roster(incident, told)
+            for row in known.roster
         ],
-        "clocks": [asdict(clock) for _, clock in _clocks(reader, told)],
-        "cross_check": asdict(_cross_check(reader, told)),
+        "clocks": [clock_json(row) for row in known.clocks],
+        "cross_check": cross_check_json(known.cross_check),
         "suggestions": [
-            {"notice": link.notice, "score": link.score, "evidence": link.evidence}
-            for link in reader.incident_links(incident.slug)
-            if link.status == "suggested"
+            {"notice": row.notice.id, "score": row.link.score, "evidence": row.link.evidence}
+            for row in _suggestions(known)
         ],
     }
 
 
-def _lines(reader: Reader, incident: Incident, told: list[Published]) -> Iterator[str]:
-    yield f"{incident.name}\n{incident.summary}\n"
-    for entry in timeline(told):
-        facts = "、".join(
-            f"{fact.old or ''} → {fact.new or ''}" for fact in entry.facts if fact.old and fact.new
-        )
-        where = f"notice {entry.notice}" + (f", version {entry.version}" if entry.version else "")
-        why = f" ({', '.join(entry.reasons)})" if entry.reasons else ""
-        said = f"{entry.title}  {facts}" if facts else entry.title
-        yield f"{entry.day}  {entry.kind:10} {entry.source}: {said}{why}  [{where}]"
+def _lines(known: Course) -> Iterator[str]:
+    yield f"{known.incident.name}\n{known.incident.summary}\n"
+    yield from map(_timeline_line, known.timeline)
     yield ""
-    for row in roster(incident, told):
-        days = f"{row.days}日後" if row.days is not None else "日付不明"
-        counts = "、".join(row.last_counts) or row.entry.count or "件数不明"
-        edits = f"  編集{row.edits}回(うち断りなし{row.silent_edits}回)" if row.edits else ""
-        unknown = f"  不明: {', '.join(row.unknown)}" if row.unknown else ""
-        day = row.published or row.entry.disclosed or "-"
-        yield f"{row.entry.name}  {day}  {days}  {counts}{edits}{unknown}"
+    yield from map(_roster_line, known.roster)
     yield ""
-    for source, clock in _clocks(reader, told):
-        yield clock_line(source, clock)
-    check = _cross_check(reader, told)
-    if check.named_only:
-        yield f"named by the regulator, no own notice found in what is watched: {'、'.join(check.named_only)}"
-    for link in reader.incident_links(incident.slug):
-        if link.status == "suggested":
-            notice_ = reader.notice(link.notice)
-            title = notice_.title if notice_ else ""
-            yield f"suggested {link.score:.2f}: notice {link.notice} {title} — {'; '.join(link.evidence)}"
+    for row in known.clocks:
+        yield clock_line(row.notice.source, row.clock)
+    if named := known.cross_check.named_only:
+        yield f"named by the regulator, no own notice found in what is watched: {'、'.join(named)}"
+    for link in _suggestions(known):
+        why = "; ".join(link.link.evidence)
+        yield f"suggested {link.link.score:.2f}: notice {link.notice.id} {link.notice.title} — {why}"
+
+
+def _timeline_line(entry: TimelineEntry) -> str:
+    pairs = (f"{fact.old} → {fact.new}" for fact in entry.facts if fact.old and fact.new)
+    said = "  ".join(filter(None, (entry.title, "、".join(pairs))))
+    where = f"notice {entry.notice}" + (f", version {entry.version}" if entry.version else "")
+    why = f" ({', '.join(entry.reasons)})" if entry.reasons else ""
+    return f"{entry.day}  {entry.kind:10} {entry.source}: {said}{why}  [{where}]"
+
+
+def _roster_line(row: RosterBody) -> str:
+    days = f"{row.days}日後" if row.days is not None else "日付不明"
+    counts = "、".join(row.last_counts) or row.entry.count or "件数不明"
+    edits = f"  編集{row.edits}回(うち断りなし{row.silent_edits}回)" if row.edits else ""
+    unknown = f"  不明: {', '.join(row.unknown)}" if row.unknown else ""
+    return (
+        f"{row.entry.name}  {row.disclosed or row.entry.disclosed or '-'}  {days}  {counts}{edits}{unknown}"
+    )
 
 
 def clock_line(source: str, clock: Clock) -> str:
-    """Days from one stated day to another. The day of a notice is often in no words: then no arrow to it."""
+    """Say the days from one stated day to another. A notice's own day is often in no words: no arrow then."""
     words = " → ".join(raw for raw in (clock.start.raw, clock.end.raw) if raw)
     return f"{source}: {clock.name} {counted(clock.days, 'day')} ({words}) {clock.limit}".rstrip()
 
 
-def _clocks(reader: Reader, told: list[Published]) -> Iterator[tuple[str, Clock]]:
-    for one in told:
-        versions = reader.versions(one.notice.page)
-        if versions:
-            facts = reader.facts(versions[-1].id)
-            for clock in clocks(versions[-1].text, facts, one.notice.published):
-                yield one.notice.source, clock
-
-
-def _cross_check(reader: Reader, told: list[Published]) -> Any:
-    kinds = {source.id: source for source in reader.sources()}
-    regulator, publishers = [], []
-    for one in told:
-        source = kinds.get(one.notice.source)
-        page = reader.page_by_id(one.notice.page)
-        if source is None or page is None:
-            continue
-        if source.kind == "regulator":
-            for read in (page, *reader.attachments_of(page.id)):
-                if read.version is not None:
-                    regulator += reader.facts(read.version)
-        else:
-            publishers.append(source.name)
-    return cross_check(regulator, publishers)
+def _suggestions(known: Course) -> list[LinkedNotice]:
+    """List the suggested links, the strongest first."""
+    suggested = [row for row in known.linked if row.link.status == "suggested"]
+    return sorted(suggested, key=lambda row: (-row.link.score, row.notice.id))

@@ -158,12 +158,23 @@ class VersionReads(PageReads):
 
     def current_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
         """What pages say now in some fields, and after it what their attachments say."""
+        return self._facts_of_pages(page_ids, fields, page.c.version_id == version.c.id)
+
+    def first_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
+        """What pages said in some fields when they were first read, and after it their attachments."""
+        first = (version.c.page_id == page.c.id) & (version.c.number == 1)
+        return self._facts_of_pages(page_ids, fields, first)
+
+    def _facts_of_pages(
+        self, page_ids: Iterable[int], fields: Collection[str], read_in: sa.ColumnElement[bool]
+    ) -> dict[int, list[Fact]]:
         found: dict[int, list[Fact]] = {id: [] for id in page_ids}
         speaks_for = func.coalesce(page.c.parent_id, page.c.id).label("page")
-        current = select(fact, speaks_for).join(page, page.c.version_id == fact.c.version_id)
+        said = select(fact, speaks_for).select_from(page).join(version, read_in)
+        said = said.join(fact, fact.c.version_id == version.c.id)
         own = sa.or_(*(among(self._db, column, found) for column in (page.c.id, page.c.parent_id)))
         order = page.c.parent_id.is_not(None), page.c.id, fact.c.id
-        for row in self._fetch_all(current.where(own, fact.c.field.in_(fields)).order_by(*order)):
+        for row in self._fetch_all(said.where(own, fact.c.field.in_(fields)).order_by(*order)):
             found[row.page].append(_fact(row))
         return found
 

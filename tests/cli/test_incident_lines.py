@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from feeds.course.clocks import Clock, DatedStep
 from monitor.cli.incidents import clock_line
-from monitor.incidents.clocks import Clock, Event
 
-FOUND = Event("discovered", date(2023, 7, 13), "2023年7月13日")
-REPORTED = Event("reported", date(2023, 7, 15), "7月15日")
-NOTICED = Event("first notice", date(2023, 10, 17), "")
+FOUND = DatedStep("discovered", date(2023, 7, 13), "2023年7月13日")
+REPORTED = DatedStep("reported", date(2023, 7, 15), "7月15日")
+NOTICED = DatedStep("first notice", date(2023, 10, 17), "")
 
 
 def test_a_clock_says_from_which_words_to_which():

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.incidents.roster import Published
+from feeds.course.roster import NoticeOnRecord
 from storage.records import Change, FactChange, Notice
 from storage.text.japanese import JST
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """One step: a notice as it came, or what became of it. ``version`` is the text it can be read in."""
 
     day: date
@@ -26,24 +26,27 @@ class Entry:
     reasons: tuple[str, ...] = ()
 
 
-def timeline(published: Iterable[Published]) -> list[Entry]:
-    """The steps in order; on one day a notice comes before its changes."""
-    entries = [entry for one in published for entry in _entries(one)]
+def build_timeline(notices: Iterable[NoticeOnRecord]) -> list[TimelineEntry]:
+    """Put the steps in order; on one day a notice comes before its changes."""
+    entries = [entry for one in notices for entry in _entries(one)]
     return sorted(entries, key=lambda e: (e.day, e.kind != "published", e.source, e.notice))
 
 
-def _entries(one: Published) -> Iterator[Entry]:
+def day_of(notice: Notice) -> date:
+    """Return the day a notice is dated, or in Japan the day it was first seen."""
+    return notice.published or notice.first_seen.astimezone(JST).date()
+
+
+def _entries(one: NoticeOnRecord) -> Iterator[TimelineEntry]:
     told = next((change for change in one.changes if change.kind == "new"), None)
-    yield _entry(
-        one.notice, told, "published", one.notice.published or one.notice.first_seen.astimezone(JST).date()
-    )
+    yield _entry(one.notice, told, "published", day_of(one.notice))
     for change in one.changes:
         if change is not told:
             yield _entry(one.notice, change, change.kind, change.detected_at.astimezone(JST).date())
 
 
-def _entry(notice: Notice, change: Change | None, kind: str, day: date) -> Entry:
-    return Entry(
+def _entry(notice: Notice, change: Change | None, kind: str, day: date) -> TimelineEntry:
+    return TimelineEntry(
         day=day,
         kind=kind,
         source=notice.source,

@@ -22,8 +22,11 @@ class CrossCheck:
     published_only: tuple[str, ...]  # no notice of a regulator that names them was found
 
 
-def cross_check(regulator: Iterable[Fact], publishers: Sequence[str]) -> CrossCheck:
-    """``regulator``: the facts of a regulator's notices; ``publishers``: who published notices."""
+def check_disclosures(regulator: Iterable[Fact], publishers: Sequence[str]) -> CrossCheck:
+    """Hold whom a regulator named against who published.
+
+    ``regulator``: the facts of a regulator's notices; ``publishers``: the names of who published notices.
+    """
     named: dict[str, str] = {}
     for fact in regulator:
         if fact.field == "action":

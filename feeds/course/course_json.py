@@ -1,0 +1,41 @@
+"""The parts of a course as JSON: the same for the command line and the API. Days are ISO 8601."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from feeds.course.clocks import DatedStep
+from feeds.course.cross_check import CrossCheck
+from feeds.course.incident_course import NoticeClock
+from feeds.course.timeline import TimelineEntry
+from storage.json_shapes import Json
+
+
+def timeline_json(entry: TimelineEntry) -> Json:
+    return {
+        **asdict(entry),
+        "day": entry.day.isoformat(),
+        "facts": [asdict(fact) for fact in entry.facts],
+        "reasons": list(entry.reasons),
+    }
+
+
+def clock_json(row: NoticeClock) -> Json:
+    clock = row.clock
+    return {
+        "source": row.notice.source,
+        "notice": row.notice.id,
+        "name": clock.name,
+        "start": _step_json(clock.start),
+        "end": _step_json(clock.end),
+        "days": clock.days,
+        "limit": clock.limit,
+    }
+
+
+def cross_check_json(check: CrossCheck) -> Json:
+    return {name: list(names) for name, names in asdict(check).items()}
+
+
+def _step_json(step: DatedStep) -> Json:
+    return {"name": step.name, "day": step.day.isoformat(), "raw": step.raw}

@@ -1,0 +1,209 @@
+"""Clocks, roster, cross-check and timeline: from stored data only."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy.event import listen, remove
+
+from feeds.course.clocks import run_clocks
+from feeds.course.cross_check import check_disclosures
+from feeds.course.incident_course import load_course
+from feeds.course.roster import NoticeOnRecord, build_roster
+from feeds.course.timeline import build_timeline
+from feeds.web.app import make_app
+from monitor.cli import main
+from monitor.facts import extract
+from storage.archive import Archive, Reader
+from storage.records import Change, Fact, FactChange, Incident, IncidentLink, Notice, RosterEntry
+from tests.feeds import sample
+from tests.feeds.client import Client
+
+NOW = datetime(2024, 3, 1, tzinfo=UTC)
+
+
+def test_clocks_run_between_stated_dates() -> None:
+    text = (
+        "2024年1月10日に不正アクセスが発覚しました。1月14日に個人情報保護委員会へ速報を報告し、"
+        "2月8日に個人情報保護委員会へ確報を報告しました。1月20日から対象のお客さまへ個別に通知しています。"
+    )
+    facts = extract(text, published=date(2024, 2, 10))
+    found = {clock.name: (clock.days, clock.limit) for clock in run_clocks(facts, date(2024, 1, 15))}
+    assert found == {
+        "first notice": (5, ""),
+        "first report": (4, "3-5"),
+        "full report": (29, "30 (60)"),
+        "persons told": (10, ""),
+    }
+
+
+def test_without_a_stated_discovery_there_is_no_clock() -> None:
+    text = "2024年1月14日に個人情報保護委員会へ報告しました。"
+    assert run_clocks(extract(text), date(2024, 1, 15)) == []
+
+
+def notice(id: int, source: str, published: date | None) -> Notice:
+    return Notice(source, id, f"https://example.jp/{id}", "お知らせ", published, NOW, NOW, id=id)
+
+
+def change(
+    id: int, of: Notice, when: datetime, kind: str, *reasons: str, facts: tuple[FactChange, ...] = ()
+) -> Change:
+    return Change(
+        of.id, of.source, of.url, of.title, when, kind, True, reasons, facts=facts, to_version=id, id=id
+    )  # type: ignore[arg-type]
+
+
+def count(raw: str) -> Fact:
+    return Fact("count", None, raw, 0, len(raw), role="affected")
+
+
+FIRST = notice(1, "a", date(2023, 10, 17))
+LATER = notice(2, "b", date(2023, 10, 20))
+INCIDENT = Incident(
+    "example",
+    "例示",
+    roster=(
+        RosterEntry("甲社", "company", "a", "2023-10-17", "約900万件"),
+        RosterEntry("乙市", "city", "b"),
+        RosterEntry("丙市", "city", "c"),
+        RosterEntry("丁市", "city", "", "2023-10"),
+    ),
+)
+PUBLISHED = [
+    NoticeOnRecord(
+        FIRST,
+        [
+            change(1, FIRST, datetime(2023, 10, 17, 9, tzinfo=UTC), "new"),
+            change(
+                2,
+                FIRST,
+                datetime(2023, 12, 18, 20, tzinfo=UTC),
+                "updated",
+                "count",
+                "silent",
+                facts=(FactChange("count", "約900万件", "928万件"),),
+            ),
+        ],
+        [count("約900万件")],
+        [count("928万件")],
+    ),
+    NoticeOnRecord(LATER, [], [count("約3千件")], [count("約3千件")]),
+]
+
+
+def test_the_roster_joins_what_was_declared_with_what_was_seen() -> None:
+    first, second, third, fourth = build_roster(INCIDENT, PUBLISHED)
+    assert (first.days, first.edits, first.silent_edits) == (0, 1, 1)
+    assert (first.first_counts, first.last_counts) == (("約900万件",), ("928万件",))
+    assert (second.disclosed, second.days, second.unknown) == (date(2023, 10, 20), 3, ())
+    assert (third.disclosed, third.unknown) == (None, ("own page", "disclosure", "count"))
+    assert (fourth.disclosed, fourth.unknown) == (None, ("own page", "count"))
+
+
+def test_the_timeline_runs_in_civil_days_of_japan() -> None:
+    assert [(entry.day, entry.kind, entry.notice) for entry in build_timeline(PUBLISHED)] == [
+        (date(2023, 10, 17), "published", 1),
+        (date(2023, 10, 20), "published", 2),
+        (date(2023, 12, 19), "updated", 1),
+    ]
+    assert [entry.version for entry in build_timeline(PUBLISHED)] == [1, None, 2]
+
+
+def test_cross_check_states_what_was_found() -> None:
+    text = (
+        "個人情報保護委員会は、株式会社甲データ及び株式会社乙サービスに対し、法第148条第1項の勧告を行った。"
+    )
+    check = check_disclosures(extract(text), ["甲データ お知らせ", "丙市"])
+    assert check.named_and_published == ("甲データ",)
+    assert check.named_only == ("乙サービス",)
+    assert check.published_only == ("丙市",)
+
+
+@pytest.fixture
+def counted(archive: Archive) -> Archive:
+    """The sample, with what a city states of when it learned of the leak and whom it told when."""
+    with archive.write() as writer:
+        (mie,) = [notice for notice in writer.notices() if notice.source == "mie"][:1]
+        page = writer.page_by_id(mie.page)
+        assert page is not None
+        assert page.version is not None
+        writer.add_facts(
+            page.version,
+            [
+                Fact("date", "2023-10-10", "10月10日", 0, 6, role="discovered"),
+                Fact("step", "reported-to-ppc", "委員会へ速報", 9, 15, qualifiers=("date:2023-10-13",)),
+                Fact("step", "reported-to-ppc", "委員会へ確報", 18, 24, qualifiers=("planned",)),
+                Fact("step", "persons-notified", "本人へ通知", 25, 30, qualifiers=("date:2023-10-20",)),
+            ],
+        )
+    return archive
+
+
+def test_command_line_api_and_page_tell_one_course(counted: Archive) -> None:
+    web = Client(make_app(counted, base_url="https://kohyo.example"))
+    api = web.get(f"/api/incidents/{sample.SLUG}").json()
+    args = ["--db", counted.url, "incidents", "show", sample.SLUG, "--json"]
+    told = json.loads(CliRunner().invoke(main, args, catch_exceptions=False).stdout)
+    for part in ("timeline", "clocks", "cross_check"):
+        assert told[part] == api[part]
+    for said, shown in zip(told["roster"], api["roster"], strict=True):
+        assert said["published"] == shown["day"]
+        for name in ("name", "notices", "first_counts", "last_counts", "edits", "silent_edits", "unknown"):
+            assert said[name] == shown[name]
+    clocks = [(clock["source"], clock["name"], clock["days"], clock["limit"]) for clock in api["clocks"]]
+    assert ("mie", "first report", 3, "3-5") in clocks
+    assert ("mie", "persons told", 10, "") in clocks
+    assert "full report" not in [name for _, name, _, _ in clocks]  # planned only
+    page = web.get(f"/incidents/{sample.SLUG}.html").text
+    assert "発覚からの日数" in page
+    assert "<td>個人情報保護委員会への報告</td>" in page
+    assert "<td>report to the Commission</td>" in web.get(f"/incidents/{sample.SLUG}.html?lang=en").text
+
+
+def test_the_number_of_questions_does_not_grow_with_the_notices(archive: Archive) -> None:
+    def asked(reader: Reader) -> int:
+        incident = reader.incident(sample.SLUG)
+        assert incident is not None
+        statements: list[str] = []
+
+        def hear(*args: object) -> None:
+            statements.append(str(args[2]))
+
+        listen(reader._db, "before_cursor_execute", hear)
+        load_course(reader, incident)
+        remove(reader._db, "before_cursor_execute", hear)
+        return len(statements)
+
+    with archive.read() as reader:
+        few = asked(reader)
+    with archive.write() as writer:
+        incident = writer.incident(sample.SLUG)
+        assert incident is not None
+        for number in range(20):
+            url = f"https://mie.example/{number}"
+            page = writer.add_page("mie", url, "page")
+            known = writer.add_notice(Notice("mie", page.id, url, "お知らせ", None, NOW, NOW))
+            writer.set_link(IncidentLink(incident.id, known.id, "confirmed"))
+    with archive.read() as reader:
+        assert asked(reader) == few > 0
+
+
+def test_what_was_not_done_runs_no_clock() -> None:
+    found = Fact("date", "2024-01-10", "1月10日", 0, 5, role="discovered")
+    month = Fact("date", "2024-01", "1月", 0, 2, role="discovered")
+    told = Fact("step", "persons-notified", "本人へ通知", 9, 14, qualifiers=("date:2024-01-20",))
+    assert [clock.days for clock in run_clocks([found, told], None)] == [10]
+    for facts in (
+        [month, told],
+        [told],
+        [found, replace(told, qualifiers=("denied", "date:2024-01-20"))],
+        [found, replace(told, qualifiers=())],
+        [found, replace(told, qualifiers=("date:2024-01-09",))],  # before anyone knew
+        [found, replace(told, qualifiers=("date:2024-01",))],
+    ):
+        assert run_clocks(facts, None) == []
