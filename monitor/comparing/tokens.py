@@ -14,7 +14,7 @@ from itertools import groupby, zip_longest
 from monitor.comparing.lcs import common_prefix, matching_runs
 from monitor.comparing.sameness.keys import shape_key
 from storage.records import Replaced, Segment
-from storage.text.japanese import fold_width
+from storage.text.japanese import COUNTED_UNITS, fold_width
 
 # Every pattern is verbose and works on width-folded text; beside an alternative stands what it is for.
 
@@ -28,11 +28,7 @@ _WESTERN = r"(?:19|20)[0-9]{2}"
 _YEAR = rf"(?:{_ERA}|{_WESTERN})\s?(?:[(]\s?(?:{_ERA}|{_WESTERN})\s?年?\s?[)]\s?)?"  # 2024(令和6年)
 _PART = r"(?:[上中下]旬|中|末|頃)"
 _WEEKDAY = r"(?:\s?[(][月火水木金土日](?:曜日?|・祝|祝)?[)])?"  # (月・祝)
-_UNIT = r"""(?:
-    人|名|件|社|団体|世帯|回線|口座|法人|機関|自治体|施設|校|台|通|枚|部
-  | [箇かヶカ]所  # 3か所
-  | アカウント|ID|id|レコード|ファイル|データ
-)"""
+_UNIT = rf"(?:{'|'.join(COUNTED_UNITS)}|[箇かヶカ]所)"  # 928万人, 3か所
 _ABOUT = r"(?:最大|最少|約|およそ|延べ|のべ|計|合計|少なくとも|推計)"
 _LAW = r"(?:個人情報の保護に関する法律|個人情報保護法|番号法|同法|法)"
 

@@ -93,6 +93,17 @@ def _plain(digits: str, empty: int) -> int | float:
     return float(digits) if "." in digits else int(digits)
 
 
+PEOPLE_UNITS = ("人", "名")
+COMMON_UNITS = (*PEOPLE_UNITS, "件", "社", "世帯")
+"""What notices of incidents count most: people, records, firms, households."""
+COUNTED_UNITS = (
+    *COMMON_UNITS,
+    *("団体", "回線", "口座", "法人", "機関", "自治体", "施設", "校", "台", "通", "枚", "部"),
+    *("アカウント", "ID", "id", "レコード", "ファイル", "データ"),
+)
+"""What notices count, on width-folded text."""
+
+
 # --- dates ----------------------------------------------------------------------------------
 
 JST = timezone(timedelta(hours=9), "JST")

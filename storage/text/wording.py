@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 from storage.records import Fact
+from storage.text.japanese import PEOPLE_UNITS
 
-_PEOPLE = re.compile(r"[人名]分?(?:$|[余あ以程超])")
+_PEOPLE = re.compile(rf"(?:{'|'.join(PEOPLE_UNITS)})分?(?:$|[余あ以程超])")
 
 _STEP_SAID = {"denied": "not done", "planned": "planned"}
 

@@ -11,6 +11,7 @@ import pytest
 
 from feeds.wording import tables
 from storage import records
+from storage.text.japanese import COMMON_UNITS, PEOPLE_UNITS
 
 JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 PAIRS = {
@@ -80,3 +81,8 @@ def _says(value: ast.expr) -> bool:
         isinstance(part, ast.Constant) and isinstance(part.value, str) and JAPANESE.search(part.value)
         for part in parts
     )
+
+
+def test_what_is_counted_most_has_a_word_in_english() -> None:
+    assert {*COMMON_UNITS} <= {*tables.UNITS}
+    assert {tables.UNITS[unit] for unit in PEOPLE_UNITS} == {"person"}

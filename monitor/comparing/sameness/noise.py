@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from monitor.comparing.sameness.counters import is_counter, without_counters
+from storage.text.japanese import COMMON_UNITS
 
 # Every pattern is verbose and works on folded text; beside an alternative stands what it is for.
 
@@ -181,12 +182,12 @@ def without_update_date(folded: str) -> str:
 
 
 _NAMES_INCIDENT = re.compile(
-    r"""
+    rf"""
     追記|訂正|続報
-  | 第.{1,3}報  # 第2報
+  | 第.{{1,3}}報  # 第2報
   | お詫び|漏えい|漏洩|流出|紛失|個人情報|不正|被害
   | まで  # 3月31日まで
-  | [0-9万億千百](?:人|名|件|社|世帯)  # 928万人
+  | [0-9万億千百](?:{"|".join(COMMON_UNITS)})  # 928万人
   | 第[0-9]+条  # 第26条
     """,
     re.VERBOSE,
