@@ -293,6 +293,8 @@ PHRASES = {
 """What is said of a change; what stands in braces is the publisher's."""
 TERMINAL = {
     "published": ("公開", "published"),
+    "updated": ("更新", "updated"),
+    "attachment": ("資料", "attachment"),
     "unknown": ("不明", "unknown"),
     "version": ("版", "version "),
     "update stated": ("更新日の記載", "update date stated"),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from feeds.wording.tables import REASONS, TERMINAL
+from feeds.wording.words import word
 from monitor.cli.common import check_address, desk, fail, plain, reading
 from monitor.crawl.probe import fetch
 from monitor.facts import extract
@@ -52,13 +54,15 @@ def read(where: str, name: str | None, url: str, published: datetime | None) -> 
         )
         return
     click.echo(plain(f"{page.verdict}{': ' + page.detail if page.detail else ''} ({page.encoding})"))
-    click.echo(plain(f"題名 {page.title}"))
-    for label, claimed in (("公開", page.published), ("更新", page.updated)):
+    click.echo(plain(f"{word(REASONS, 'title', 'ja')} {page.title}"))
+    for name, claimed in (("published", page.published), ("updated", page.updated)):
         if claimed:
-            click.echo(f"{label} {claimed.value} ({claimed.source}, {claimed.confidence:.1f})")
+            click.echo(
+                f"{word(TERMINAL, name, 'ja')} {claimed.value} ({claimed.source}, {claimed.confidence:.1f})"
+            )
     click.echo("\n" + plain(page.text) + "\n")
     for link in page.attachments:
-        click.echo(plain(f"資料 {link.text} {link.url}"))
+        click.echo(plain(f"{word(TERMINAL, 'attachment', 'ja')} {link.text} {link.url}"))
     for fact in facts:
         click.echo(
             plain(f"{fact.field:12} {fact.value}{fact.unit}  「{fact.raw}」 {' '.join(fact.qualifiers)}")

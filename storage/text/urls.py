@@ -19,15 +19,17 @@ _PAIRS = r"jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|oscsid|zenid|mscsid
 _IN_PATH = re.compile(rf";(?:{_PAIRS}|sid)=[^/;?#]*|/\((?:[a-z]\([^()/]*\))+\)(?=/)", re.I)
 _SESSION = re.compile(_PAIRS, re.I)
 _TRACKING = re.compile(
-    r"utm_\w+|hsa_\w+|mtm_\w+|pk_\w+|matomo_\w+|[gdfyt]clid|fbclid|twclid|ttclid|msclkid|[gw]braid|igshid|"
-    r"mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|mkt_tok|wt[._]mc(?:_id|_ev)?|li_fat_id|ldtag_cl|sc_[ce]id|ref_src|_openstat",
+    r"utm_\w+|hsa_\w+|mtm_\w+|pk_\w+|matomo_\w+|"
+    r"[gdfyt]clid|fbclid|twclid|ttclid|msclkid|[gw]braid|igshid|"
+    r"mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|mkt_tok|wt[._]mc(?:_id|_ev)?|"
+    r"li_fat_id|ldtag_cl|sc_[ce]id|ref_src|_openstat",
     re.I,
 )
 _TOKEN = re.compile(r"(?=\w*\d)(?=\w*[a-z])\w{16,}", re.I)
 _STATIC = re.compile(r"\.(?:s?html?|xhtml|pdf|xls[xm]?|docx?|pptx?|csv|txt|zip|jpe?g|png|gif|svg)$", re.I)
 _CACHE = re.compile(
-    r"[\d.\-_]+|(?:v|ve?r|version|rev|r|t|ts|time(?:stamp)?|date|d|mod|mtime|mt|upd(?:ate)?|cb|cache|no_?cache|"
-    r"rnd|rand|random|dummy|_)=[\da-f.\-_:T]*",
+    r"[\d.\-_]+|(?:v|ve?r|version|rev|r|t|ts|time(?:stamp)?|date|d|mod|mtime|mt|upd(?:ate)?|"
+    r"cb|cache|no_?cache|rnd|rand|random|dummy|_)=[\da-f.\-_:T]*",
     re.I,
 )
 _COUNTERS = re.compile(r"(?:_|no_?cache|cache_?buster|timestamp)=[\d.]{6,}", re.I)
