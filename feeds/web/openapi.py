@@ -32,7 +32,7 @@ _VERSIONS: dict[str, Parameter] = {
     "b": (_ROW, "id of the version to compare it with"),
 }
 _PAGING: dict[str, Parameter] = {
-    "limit": ({**INTEGER, "minimum": 1}, f"rows of one page: {PAGE_ROWS}, at most {MAX_PAGE_ROWS}"),
+    "limit": (_ROW, f"rows of one page: {PAGE_ROWS}, at most {MAX_PAGE_ROWS}"),
     "after": (_ROW, "id of the last row already seen: the page goes on behind it"),
 }
 _DECISION = object_of(decision=enum_of(("accept", "reject")))
@@ -175,10 +175,22 @@ def _read_operation(
     if parameters:
         responses["400"] = _error("Refused")
     asked = [
-        {"name": name, "in": "query", "required": name in required, "schema": schema, "description": said}
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "schema": _or_empty(schema),
+            "description": said,
+        }
         for name, (schema, said) in parameters.items()
     ]
     return {"get": {"summary": summary, "parameters": asked, "responses": responses}}
+
+
+def _or_empty(schema: Schema) -> Schema:
+    """What is asked for, or nothing: a form sends its empty fields, too."""
+    free = schema.get("type") == "string" and not schema.keys() & {"enum", "format", "minLength"}
+    return schema if free else {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
 
 
 def _post_operation(summary: str, body: Schema) -> Json:
@@ -186,6 +198,7 @@ def _post_operation(summary: str, body: Schema) -> Json:
         "200": _response("Done", refer_to("Decision")),
         "400": _error("Refused"),
         "401": _error("NoToken"),
+        "405": _error("NoPost"),
         "409": _response(
             "Nothing was decided: what stands is not what was to be decided, or overruled",
             refer_to("Decision"),
@@ -223,6 +236,7 @@ _ERRORS = {
         "Refused": "It makes no sense; the text says why",
         "NoToken": "It needs the token: Authorization: Bearer …",
         "Missing": "It is not on record",
+        "NoPost": "Nothing can be sent to this address",
         "TooLarge": f"The body is larger than {MAX_BODY_BYTES} bytes",
         "NoJson": "The body is not application/json",
         "TooMany": "Too many wrong tokens came from there: Retry-After says for how long",

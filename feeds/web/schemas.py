@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from feeds.web.params import ORDERS
+from feeds.web.params import MAX_QUERY_CHARS, ORDERS
 from feeds.wording.tables import ACTIONS
 from storage.query import State
 from storage.records import (
@@ -51,17 +51,19 @@ TIME: Schema = {"type": "string", "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
 STATUS = enum_of(get_args(LinkStatus))
 
+_WORDS: Schema = {**STRING, "maxLength": MAX_QUERY_CHARS}
+
 FILTERS: dict[str, Parameter] = {
-    "q": (STRING, "phrases, apart by white space or in quotes, that a title or a text holds"),
+    "q": (_WORDS, "phrases, apart by white space or in quotes, that a title or a text holds"),
     "source": (STRING, "id of a source; several with commas"),
     "publisher": (enum_of(get_args(SourceKind)), "kind of publisher"),
-    "incident": (STRING, "slug of an incident"),
+    "incident": (_WORDS, "slug of an incident"),
     "kind": (enum_of(get_args(ChangeKind)), "kind of change"),
     "reason": (enum_of(REASONS), "what a change is about"),
     "material": (enum_of(("true", "false", "any")), "material changes; all where it is left out"),
-    "min_count": (INTEGER, "a count of at least so many is stated"),
-    "provision": (STRING, "number of an article that is stated"),
-    "organisation": (STRING, "part of the name of an organisation that is stated"),
+    "min_count": ({**INTEGER, "minimum": 0, "maximum": 10**15}, "a count of at least so many is stated"),
+    "provision": (_WORDS, "number of an article that is stated"),
+    "organisation": (_WORDS, "part of the name of an organisation that is stated"),
     "action": (enum_of(ACTIONS), "measure of an authority that is stated"),
     "since": (DAY, "from this day in Japan on"),
     "until": (DAY, "before this day in Japan"),
