@@ -6,21 +6,29 @@ shape of a live crawl: listings with rows, pages with the attachments they link 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import mmap
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from os import SEEK_END
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from spiders.listings import listing
 from spiders.listings.feed_rows import NotAFeed
+from spiders.transport.encodings import NotPacked, encodings, unpack
+from storage.errors import describe_fault
 from storage.records import Capture, Role, Row, Source
 from storage.text.documents import is_document
 from storage.text.urls import absolute, fetchable, place
@@ -37,6 +45,10 @@ _ROLES: dict[str | None, Role] = {"listing": "listing", "page": "page", "attachm
 _PAGES = ("response", "resource", "revisit")
 _KINDS = (*_PAGES, "warcinfo", "request", "metadata", "conversion", "continuation")
 _STARTS = (b"\x1f\x8b\x08", b"WARC/1.")
+_ARC = b"filedesc:"  # what an ARC begins with, the older form of a WARC
+_LATEST = timedelta(days=366)  # from now: a clock may be ahead, but not by more
+MOST_UNPACKED = 16 << 30
+"""Bytes that the archives in one WACZ may have together."""
 
 Name = Callable[[str], None]
 
@@ -57,6 +69,7 @@ class _Entry:
     source: str | None  # what an export of our own says besides
     role: str | None
     final_url: str
+    refers_to: tuple[str, datetime | None] | None  # of a revisit: place and time of what it repeats
 
     def __str__(self) -> str:
         return f"{self.file}: record at byte {self.offset} ({self.url})"
@@ -65,11 +78,13 @@ class _Entry:
 def captures(paths: Iterable[Path], source: Source, *, damaged: Name = logger.warning) -> Iterator[Capture]:
     """The captures of a source in these files. ``damaged`` is told of every record that is not used
     and should have been; one bad record never ends the import."""
-    entries = [
-        entry for path in paths for entry in _index(path, damaged) if entry.source in (None, source.id)
-    ]
-    entries.sort(key=lambda entry: entry.captured_at)  # stable: equal times keep the file's order
-    yield from _Replay(source, entries, damaged).run()
+    with TemporaryDirectory(prefix="kohyo-") as folder:
+        files = [file for path in paths for file in _files(path, Path(folder), damaged)]
+        entries = [
+            entry for file in files for entry in _index(file, damaged) if entry.source in (None, source.id)
+        ]
+        entries.sort(key=lambda entry: entry.captured_at)  # stable: equal times keep the file's order
+        yield from _Replay(source, entries, damaged).run()
 
 
 @dataclass
@@ -84,6 +99,7 @@ class _Replay:
     files: dict[str, list[_Entry]] = field(default_factory=dict)
     starts: set[str] = field(default_factory=set)
     originals: dict[str, _Entry] = field(default_factory=dict)
+    at: dict[tuple[str, datetime | None], _Entry] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)  # one page is not two for its http and https
 
     def run(self) -> Iterator[Capture]:
@@ -95,6 +111,8 @@ class _Replay:
                 self.files.setdefault(place(entry.url), []).append(entry)
             if entry.digest and entry.kind != "revisit":
                 self.originals.setdefault(entry.digest, entry)
+            if entry.kind != "revisit":
+                self.at.setdefault((place(entry.url), entry.captured_at), entry)
         others = 0
         for entry in self.entries:
             role = self._role(entry)
@@ -102,7 +120,11 @@ class _Replay:
             if role == "attachment":
                 yield from self._loose(entry)
             elif role and (capture := self._capture(entry, role)):
-                yield self._listing(capture) if role == "listing" else self._page(capture)
+                try:
+                    yield self._listing(capture) if role == "listing" else self._page(capture)
+                except Exception as error:
+                    logger.error("%s", entry, exc_info=error)
+                    yield replace(capture, fault=describe_fault(error))
         for at, entries in self.files.items():
             if at not in self.parents and self._role(entries[0]) == "attachment":
                 self.damaged(f"{entries[0]}: passed over, no page here links to it")
@@ -169,6 +191,14 @@ class _Replay:
         if parent and entry not in self.handed and (file := self._file(entry)):
             yield replace(parent, captured_at=entry.captured_at, attachments=(file,))
 
+    def _repeated(self, entry: _Entry) -> _Entry | None:
+        """The record that holds the bytes of a revisit: by their digest, else by address and date."""
+        if found := self.originals.get(entry.digest or ""):
+            return found
+        found = self.at.get(entry.refers_to) if entry.refers_to else None
+        contradicted = found is not None and entry.digest and found.digest and entry.digest != found.digest
+        return None if contradicted else found
+
     def _file(self, entry: _Entry) -> Capture | None:
         self.handed.add(entry)
         return self._capture(entry, "attachment")
@@ -181,7 +211,7 @@ class _Replay:
         headers: tuple[tuple[str, str], ...] = ()
         body = b""
         if entry.status != 304:
-            holder = self.originals.get(entry.digest or "") if entry.kind == "revisit" else entry
+            holder = self._repeated(entry) if entry.kind == "revisit" else entry
             if holder is None:
                 self.damaged(f"{entry}: the record it repeats is not here")
                 return None
@@ -218,7 +248,7 @@ def _index(path: Path, damaged: Name) -> Iterator[_Entry]:
         searching = False  # inside damage that has been named
         while start is not None and start < size:
             stream.seek(start)
-            records = ArchiveIterator(stream, check_digests=True)
+            records = ArchiveIterator(stream, check_digests=True, arc2warc=True)
             try:
                 for record in _all(stream, records):
                     searching = False
@@ -236,7 +266,7 @@ def _index(path: Path, damaged: Name) -> Iterator[_Entry]:
 
 def _all(stream: Any, records: ArchiveIterator) -> Iterator[Any]:
     """The records up to the end, or to what the reader takes for the end."""
-    if stream.peek(7).startswith(_STARTS):
+    if stream.peek(len(_ARC)).startswith((*_STARTS, _ARC)):
         yield from records
 
 
@@ -259,27 +289,35 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
     http = record.http_headers
     if record.rec_type == "response" and http is None:
         raise _Damaged("no HTTP answer in it")
-    while record.raw_stream.read(65536):
-        pass  # to the end: only then length and digest are known
+    size = 0
+    while piece := record.raw_stream.read(65536):
+        size += len(piece)  # to the end: only then length and digest are known
     if getattr(record.raw_stream, "limit", 0) > 0:
         raise _Damaged("broken off")
+    if cut := headers.get_header("WARC-Truncated"):
+        raise _Damaged(f"cut off by the archiver: {cut[:40]}")
     if record.digest_checker is not None and record.digest_checker.passed is False:
         raise _Damaged(f"not the bytes it was written with: {'; '.join(record.digest_checker.problems)}")
-    try:
-        captured_at = datetime.fromisoformat(headers.get_header("WARC-Date") or "")
-    except ValueError:
-        raise _Damaged("no date") from None
+    captured_at = _moment(headers.get_header("WARC-Date"))
+    if captured_at is None:
+        raise _Damaged("no date")
+    if captured_at - datetime.now(UTC) > _LATEST:
+        raise _Damaged(f"a date to come: {captured_at:%Y-%m-%d}")
     status = 200
     if "not-modified" in (headers.get_header("WARC-Profile") or ""):
         status = 304
     elif record.rec_type == "response":
         said = http.get_statuscode()
-        if not said.isdecimal():
+        if not re.fullmatch("[1-9][0-9]{2}", said):
             raise _Damaged("no HTTP status in it")
         status = int(said)
+        stated = http.get_header("Content-Length") or ""
+        packed = http.get_header("Content-Encoding") or http.get_header("Transfer-Encoding")
+        if not packed and status == 200 and re.fullmatch("[0-9]{1,12}", stated) and size < int(stated):
+            raise _Damaged(f"the answer broke off: {size} of {stated} bytes")
     kind = http.get_header("Content-Type") if http else headers.get_header("Content-Type")
     return _Entry(
-        captured_at=captured_at if captured_at.tzinfo else captured_at.replace(tzinfo=UTC),
+        captured_at=captured_at,
         file=path,
         offset=offset,
         url=address,
@@ -290,20 +328,67 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
         source=headers.get_header("X-Kohyo-Source"),
         role=headers.get_header("X-Kohyo-Role"),
         final_url=headers.get_header("X-Kohyo-Final-URL") or address,
+        refers_to=_refers_to(headers),
     )
+
+
+def _moment(stated: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(stated or "")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _refers_to(headers: Any) -> tuple[str, datetime | None] | None:
+    url = (headers.get_header("WARC-Refers-To-Target-URI") or "").strip("<>")
+    moment = _moment(headers.get_header("WARC-Refers-To-Date"))
+    return (place(url), moment) if url and moment else None
+
+
+def _files(path: Path, folder: Path, damaged: Name) -> Iterator[Path]:
+    """The archives of a file: itself, or those in a WACZ, unpacked into ``folder``."""
+    if path.suffix.lower() != ".wacz" and not is_zipfile(path):
+        yield path
+        return
+    home, left = folder / path.name, MOST_UNPACKED
+    home.mkdir(exist_ok=True)
+    try:
+        with ZipFile(path) as packed:
+            names = [one for one in packed.infolist() if re.search(r"\.(?:warc|arc)(?:\.gz)?$", one.filename)]
+            if not names:
+                damaged(f"{path}: a ZIP file without web archives")
+            for number, one in enumerate(names):
+                left -= one.file_size
+                if left < 0:
+                    raise _Damaged(f"larger than {MOST_UNPACKED} bytes when unpacked")
+                target = home / f"{number}-{Path(one.filename).name}"
+                with packed.open(one) as source, target.open("wb") as copy:
+                    copyfileobj(source, copy)
+                yield target
+    except (OSError, BadZipFile, NotImplementedError, RuntimeError, _Damaged) as error:
+        damaged(f"{path}: {_line(error)}")
 
 
 def _content(entry: _Entry) -> tuple[tuple[tuple[str, str], ...], bytes]:
     """Headers and body of a record, unpacked."""
     with entry.file.open("rb") as stream:
         stream.seek(entry.offset)
-        record = next(iter(ArchiveIterator(stream)))
-        body = record.content_stream().read(MAX_BODY + 1)
-        if len(body) > MAX_BODY:
-            raise _Damaged(f"larger than {MAX_BODY} bytes when unpacked")
-        if record.http_headers is None:
+        record = next(iter(ArchiveIterator(stream, arc2warc=True)))
+        http = record.http_headers
+        chunked = http is not None and "chunked" in (http.get_header("Transfer-Encoding") or "").lower()
+        source = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
+        body = b""
+        while piece := source.read(1 << 20):
+            body += piece
+            if len(body) > MAX_BODY:
+                raise _Damaged(f"larger than {MAX_BODY} bytes")
+        if http is None:
             return (("Content-Type", entry.content_type),), body
-        headers = record.http_headers.headers
+        headers = http.headers
+        for encoding in encodings(value for name, value in headers if name.lower() == "content-encoding"):
+            with contextlib.suppress(NotPacked):  # archivers unpack, and leave the header as it was
+                body = unpack(body, encoding, MAX_BODY)
         return tuple((name, value) for name, value in headers if name.lower() not in _ENCODED), body
 
 

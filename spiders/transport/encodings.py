@@ -36,6 +36,10 @@ class TooLarge(Exception):
     """More bytes come out than may."""
 
 
+class NotPacked(ValueError):
+    """The bytes are not in the encoding that is said of them."""
+
+
 class Incomplete(Exception):
     """The stream has no end, or is damaged. ``body``: what came out of it before."""
 
@@ -70,7 +74,7 @@ def unpack(body: bytes, encoding: str, limit: int) -> bytes:
         step(body, out)
     except (zlib.error, brotli.error, zstd.ZstdError) as error:
         if not out.size:
-            raise ValueError(f"not {encoding}, though it says so: {error}") from None
+            raise NotPacked(f"not {encoding}, though it says so: {error}") from None
         raise Incomplete(f"damaged {encoding}: {error}", out.body) from None
     if not out.ended:
         raise Incomplete(f"{encoding} without its end", out.body)

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
+import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
+import brotli
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from spiders.replay import captures
 from storage.records import Capture, ListingRules, PageRules, Source
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 # warcio's writer leaves its temporary files to the garbage collector.
 pytestmark = pytest.mark.filterwarnings(
@@ -306,3 +315,94 @@ def test_one_page_under_several_spellings_has_one_address(tape: Tape):
     found, _ = play(tape)
     assert [one.url for one in found] == [HOME, f"{HOME}1", f"{HOME}1", HOME]
     assert {row.url for one in found for row in one.rows or ()} == {f"{HOME}1"}
+
+
+def test_a_revisit_without_a_digest_is_known_by_address_and_date(tape: Tape) -> None:
+    tape.add(HOME, LISTING)
+    tape.add(HOME, b"<ul></ul>", hours(1))
+    refers = {
+        "WARC-Refers-To-Target-URI": HOME.replace("https", "http"),
+        "WARC-Refers-To-Date": f"{DAY:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    tape.add(HOME, b"", hours(2), kind="revisit", warc=refers)
+    found, said = play(tape)
+    assert [one.body for one in found] == [LISTING, b"<ul></ul>", LISTING]
+    assert said == []
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip", "deflate"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_bodies_are_unpacked_whatever_packed_them(tape: Tape, encoding: str, kept: bool) -> None:
+    packed = {"br": brotli.compress, "zstd": zstd.compress, "gzip": gzip.compress, "deflate": zlib.compress}
+    body = packed[encoding](LISTING) if kept else LISTING  # some archivers unpack, and keep the header
+    headers = (("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", encoding))
+    tape.add(HOME, body, headers=headers)
+    (found,), said = play(tape)
+    assert (found.body, found.header("Content-Encoding"), said) == (LISTING, None, [])
+
+
+def test_what_is_not_whole_is_named_and_not_used(tape: Tape) -> None:
+    plain = ("Content-Type", "text/html; charset=utf-8")
+    tape.add(HOME, LISTING, warc={"WARC-Truncated": "length"})
+    tape.add(HOME, LISTING, hours(1), headers=(plain, ("Content-Length", str(len(LISTING) + 1))))
+    tape.add(HOME, gzip.compress(LISTING)[:-9], hours(2), headers=(plain, ("Content-Encoding", "gzip")))
+    tape.add(
+        HOME, LISTING, hours(3), headers=(plain, ("Content-Length", "5"))
+    )  # too small: the archiver's slip
+    tape.add(HOME, LISTING, timedelta(days=365 * 900))
+    tape.add(HOME, LISTING, hours(4), status="99999999999 OK")
+    found, said = play(tape)
+    assert [one.captured_at - DAY for one in found] == [hours(3)]
+    for reason in (
+        "cut off by the archiver: length",
+        f"the answer broke off: {len(LISTING)} of {len(LISTING) + 1} bytes",
+        "gzip without its end",
+        "a date to come: 29",
+        "no HTTP status in it",
+    ):
+        assert sum(reason in line for line in said) == 1, (reason, said)
+
+
+def test_the_archives_in_a_wacz_are_read(tape: Tape, tmp_path: Path) -> None:
+    tape.add(HOME, LISTING)
+    wacz, empty, broken = (tmp_path / name for name in ("a.wacz", "empty.wacz", "broken.wacz"))
+    with ZipFile(wacz, "w") as packed:
+        packed.write(tape.save(), f"archive/{tape.path.name}")
+        packed.writestr("pages/pages.jsonl", "{}")
+    with ZipFile(empty, "w") as packed:
+        packed.writestr("datapackage.json", "{}")
+    broken.write_bytes(wacz.read_bytes()[:-30])
+    said: list[str] = []
+    found = list(captures([wacz, empty, broken], SOURCE, damaged=said.append))
+    assert [one.body for one in found] == [LISTING]
+    assert [line.split(": ")[0] for line in said] == [str(empty), str(broken)]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_arc_is_read_too(tmp_path: Path, packed: bool) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + LISTING
+    about = b"1 0 InternetArchive\nURL IP-address Archive-date Content-type Archive-length\n\n"
+    heads = (
+        b"filedesc://a.arc 0.0.0.0 20240124020000 text/plain %d\n" % len(about),
+        HOME.encode() + b" 203.0.113.1 20240124020000 text/html %d\n" % len(answer),
+    )
+    records = [head + body + b"\n" for head, body in zip(heads, (about, answer), strict=True)]
+    path = tmp_path / ("a.arc.gz" if packed else "a.arc")
+    path.write_bytes(b"".join(map(gzip.compress, records) if packed else records))
+    said: list[str] = []
+    (found,) = captures([path], SOURCE, damaged=said.append)
+    assert (found.captured_at, found.status, found.body) == (DAY, 200, LISTING)
+    assert said == []
+
+
+def test_a_mistake_of_ours_over_a_record_costs_that_record(
+    tape: Tape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> Any:
+        raise ValueError("no such row")
+
+    tape.add(HOME, LISTING)
+    tape.add(HOME + "1", PAGE, hours(1))
+    monkeypatch.setattr("spiders.listings.listing.rows", broken)
+    found, _ = play(tape)
+    assert ["ValueError: no such row (spiders/" in one.fault for one in found] == [True, False]
