@@ -39,8 +39,6 @@ BUNDLED = Path(__file__).parent / "sources"
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _MAX_PATTERN = 300
-_WIDE: frozenset[SourceKind] = frozenset({"company", "affected"})
-"""Kinds whose lists hold everything."""
 # (a+)+ and its kin take exponential time on a hostile address.
 _REPEATED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*(?<!\\)[+*}](?:[^()\\]|\\.)*\)[+*{]")
 
@@ -360,8 +358,8 @@ class Declaration(_Table):
     page: Page = Page()
 
     def source(self, origin: Origin) -> Source:
-        # The incident's regulators and indexes list little else; other lists hold all that a body publishes.
-        topic: Topic = "personal-data" if self.set == "radar" or self.kind in _WIDE else "any"
+        # Of a list that somebody declared for itself every row is followed, unless the declaration says less.
+        topic: Topic = "personal-data" if self.set == "radar" else "any"
         return Source(
             id=self.id,
             name=self.name,

@@ -70,7 +70,6 @@ def test_every_key(tmp_path: Path) -> None:
                 follow=(r"/news/\d+\.html$",),
                 more="a.next",
                 expect=(10, 200),
-                topic="personal-data",
             ),
             page=PageRules(
                 include=("main",),
