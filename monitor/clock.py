@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-Clock = Callable[[], datetime]
+Now = Callable[[], datetime]
 
 
-def clock_from(start: str | None) -> Clock:
+def clock_from(start: str | None) -> Now:
     """A clock that shows UTC. With ``start`` (ISO 8601 with zone) it begins there and goes on.
 
     Raises ValueError where ``start`` is no such time.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from monitor.clock import Clock, clock_from
+from monitor.clock import Now, clock_from
 from storage.records import SOURCE_SETS
 
 VARIABLES: Mapping[str, str] = {
@@ -104,7 +104,7 @@ def token() -> str:
     return _value("KOHYO_TOKEN")
 
 
-def clock() -> Clock:
+def clock() -> Now:
     """Return the clock of this run. Raises ValueError where the variable holds no time."""
     return clock_from(start_time())
 

@@ -241,7 +241,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, validate_default=True)
 
 
-class Expect(_Table):
+class ExpectKeys(_Table):
     min: Annotated[int, Field(ge=0)] = 1
     max: int | None = None
 
@@ -249,7 +249,7 @@ class Expect(_Table):
         return self.min, self.max
 
 
-def _ordered(expect: Expect) -> Expect:
+def _ordered(expect: ExpectKeys) -> ExpectKeys:
     if expect.max is not None and expect.max < expect.min:
         raise ValueError(f"max {expect.max} is less than min {expect.min}")
     return expect
@@ -269,7 +269,7 @@ def _path(expression: str) -> str:
 JmesPath = Annotated[Text, AfterValidator(_path)]
 
 
-class Json(_Table):
+class JsonKeys(_Table):
     items: JmesPath
     url: JmesPath
     title: JmesPath
@@ -280,7 +280,7 @@ class Json(_Table):
         return JsonPaths(self.items, self.url, self.title, self.date, self.label)
 
 
-class Listing(_Table):
+class ListingKeys(_Table):
     item: Selector | None = None
     link: Selector = "a"
     title: Selector | None = None
@@ -288,8 +288,8 @@ class Listing(_Table):
     label: Selector | None = None
     follow: list[Pattern] = []
     more: Selector | None = None
-    expect: Annotated[Expect, AfterValidator(_ordered)] = Expect()
-    json_: Annotated[Json | None, Field(alias="json")] = None
+    expect: Annotated[ExpectKeys, AfterValidator(_ordered)] = ExpectKeys()
+    json_: Annotated[JsonKeys | None, Field(alias="json")] = None
     links: bool = False
     topic: Topic | None = None
     match: list[Text] = []
@@ -323,7 +323,7 @@ class Listing(_Table):
         )
 
 
-class Page(_Table):
+class PageKeys(_Table):
     include: list[Selector] = []
     exclude: list[Selector] = []
     attachments: bool = False
@@ -354,8 +354,8 @@ class Declaration(_Table):
     note: Annotated[str, AfterValidator(_reason_if_empty)] = ""
     set: SourceSet = "core"
     seen: str = ""
-    listing: Listing | None = None
-    page: Page = Page()
+    listing: ListingKeys | None = None
+    page: PageKeys = PageKeys()
 
     def source(self, origin: Origin) -> Source:
         # Of a list that somebody declared for itself every row is followed, unless the declaration says less.
@@ -380,7 +380,9 @@ class Declaration(_Table):
 
 # --- how mistakes are told -------------------------------------------------------------------
 
-_KEYS = sorted({*Declaration.model_fields, *Listing.model_fields, *Page.model_fields, *Expect.model_fields})
+_KEYS = sorted(
+    {*Declaration.model_fields, *ListingKeys.model_fields, *PageKeys.model_fields, *ExpectKeys.model_fields}
+)
 
 
 def _key(location: tuple[int | str, ...]) -> str:

@@ -33,7 +33,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=8)
 MAX_FAILURES_IN_A_ROW = 3
 """Failures in a row after which a target is left alone until the next run."""
 
-Clock = Callable[[], datetime]
+Now = Callable[[], datetime]
 
 
 MAX_MARK_ATTEMPTS = 5
@@ -49,7 +49,7 @@ class NotifyReport:
     failures: list[str] = field(default_factory=list)
 
 
-def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: Clock) -> NotifyReport:
+def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: Now) -> NotifyReport:
     """Queue what is new and send what is due. Raises Busy where another process does."""
     report = NotifyReport()
     with archive.lock("notify") as hold:
@@ -74,7 +74,7 @@ class _Round:
     archive: Archive
     target: Target
     site: Site
-    now: Clock
+    now: Now
     report: NotifyReport
     hold: Callable[[], None]
     """Raises Busy once another process may be sending as well."""
@@ -140,7 +140,7 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 def preview_messages(
-    archive: Archive, targets: Sequence[Target], *, base_url: str, now: Clock
+    archive: Archive, targets: Sequence[Target], *, base_url: str, now: Now
 ) -> Iterator[tuple[Target, Message]]:
     """What ``notify`` would send. Changes nothing, neither here nor there."""
     with archive.read() as reader:

@@ -59,7 +59,7 @@ from storage.query import Query
 from storage.records import Comparison, Version
 
 Compare = Callable[[Version, Version], Comparison]
-Clock = Callable[[], datetime]
+Now = Callable[[], datetime]
 
 HITS_PER_PAGE = 20
 MAX_SWITCHED_CHARS = (
@@ -95,7 +95,7 @@ def make_app(
     hub: str = "",
     operator: Operator | None = None,
     token: str = "",
-    now: Clock = lambda: datetime.now(UTC),
+    now: Now = lambda: datetime.now(UTC),
 ) -> Starlette:
     """``site`` is a folder whose files are served where nothing is rendered, such as a published tree
     with its numbered archives; ``compare`` tells two versions apart, which is not for feeds to judge;
@@ -151,7 +151,7 @@ class _Web:
     compare: Compare | None
     lang: str
     hub: str
-    now: Clock
+    now: Now
     gate: Gate | None = None
     due: deadlines_ics.NoticesWithDeadlines = field(default_factory=deadlines_ics.NoticesWithDeadlines)
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import click
 
 from monitor import config
-from monitor.clock import Clock
+from monitor.clock import Now
 from monitor.crawl.selection import UnknownSource, all_sources, chosen
 from spiders.declarations import DeclarationError, load
 from storage.archive import Archive, open_archive
@@ -73,7 +73,7 @@ class Desk:
         return self._archive
 
     @property
-    def now(self) -> Clock:
+    def now(self) -> Now:
         return config.clock()
 
     def sources(self, names: Iterable[str] = ()) -> list[Source]:

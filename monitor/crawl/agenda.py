@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 
 from scrapy.crawler import Crawler
 
-from monitor.clock import Clock, clock_from
+from monitor.clock import Now, clock_from
 from monitor.config import database_url
 from monitor.crawl.selection import chosen_sources
 from monitor.radar import answer_row
@@ -27,7 +27,7 @@ FULL_FETCH_EVERY = timedelta(days=14)
 class ArchiveAgenda:
     """Asks the archive what is due. ``everything`` asks for known pages whether due or not."""
 
-    def __init__(self, archive: Archive, sources: Sequence[Source], now: Clock, *, everything: bool) -> None:
+    def __init__(self, archive: Archive, sources: Sequence[Source], now: Now, *, everything: bool) -> None:
         self.archive = archive
         self.sources = sources
         self.now = now

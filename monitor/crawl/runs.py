@@ -14,7 +14,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-from monitor.clock import Clock
+from monitor.clock import Now
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
@@ -65,7 +65,7 @@ class Report:
 def crawl(
     archive: Archive,
     settings: dict[str, Any],
-    now: Clock,
+    now: Now,
     hear: Hear = lambda _: None,
 ) -> Report:
     """Visit what is due. One crawl a process: Twisted's reactor cannot start twice.
@@ -107,7 +107,7 @@ def crawl(
 
 
 def replay(
-    archive: Archive, source: Source, files: Iterable[Path], now: Clock, hear: Hear = lambda _: None
+    archive: Archive, source: Source, files: Iterable[Path], now: Now, hear: Hear = lambda _: None
 ) -> Report:
     """Put the captures of WARC files through the same judgement, their own dates as the clock.
 
@@ -128,7 +128,7 @@ def replay(
 
 
 @contextmanager
-def recorded_run(archive: Archive, command: str, now: Clock) -> Iterator[tuple[int, Report]]:
+def recorded_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int, Report]]:
     """A run on record, from its start to its end, under the archive's lock: its id, and its report."""
     report = Report()
     with archive.lock():
