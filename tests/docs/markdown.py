@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+PACKAGES = ("spiders", "monitor", "storage", "feeds")
 
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -58,6 +59,15 @@ def sections(path: Path) -> dict[str, str]:
 def fenced(path: Path, language: str) -> list[str]:
     """What stands in the fences of a language."""
     return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def same(documented: list[str], existing: list[str]) -> None:
+    """Fail with what is on one side only, or documented twice."""
+    twice = sorted({name for name in documented if documented.count(name) > 1})
+    missing, invented = set(existing) - set(documented), set(documented) - set(existing)
+    assert not twice, f"documented twice: {twice}"
+    assert not missing, f"not documented: {sorted(missing)}"
+    assert not invented, f"documented, but not there: {sorted(invented)}"
 
 
 def _prose(path: Path) -> Iterator[str]:

@@ -12,8 +12,11 @@ import click
 import pytest
 from pydantic import BaseModel
 
+from feeds.addresses import FORMATS
+from feeds.formats.channels import WRITERS
 from feeds.notify import targets
 from feeds.site.publish import publish
+from feeds.web.api_lists import FILE_TYPES
 from feeds.web.app import make_app
 from feeds.web.schemas import OF_SEARCH
 from monitor import config
@@ -22,21 +25,12 @@ from monitor.incidents import declared
 from monitor.track.decisions import Decider
 from spiders import declarations
 from storage.archive import Archive
-from tests.docs.markdown import DOCS, named, rows, sections
+from tests.docs.markdown import DOCS, named, rows, same, sections
 from tests.feeds import sample
 
 REFERENCE = DOCS / "reference"
 ADDRESSES = REFERENCE / "feeds-and-api.md"
 EVERYWHERE = {"--db", "--sources", "--sets", "--no-bundled"}
-
-
-def same(documented: list[str], existing: list[str]) -> None:
-    """Fail with what is on one side only, or documented twice."""
-    twice = sorted({name for name in documented if documented.count(name) > 1})
-    missing, invented = set(existing) - set(documented), set(documented) - set(existing)
-    assert not twice, f"documented twice: {twice}"
-    assert not missing, f"not documented: {sorted(missing)}"
-    assert not invented, f"documented, but not there: {sorted(invented)}"
 
 
 def keys(model: type[BaseModel], before: str = "") -> Iterator[str]:
@@ -125,6 +119,11 @@ def test_every_address_is_documented_and_nothing_else(told: Archive):
     routes = {re.sub(r":\w+", "", route.path) for route in app.routes}  # type: ignore[attr-defined]
     tables = ("Pages and files", "Feeds", "API", "Deciding")
     same(named(ADDRESSES, *tables), sorted(routes - {"/{path}"}))
+
+
+def test_every_format_is_documented_and_nothing_else():
+    assert tuple(WRITERS) == FORMATS
+    same(named(ADDRESSES, "Formats"), [*WRITERS, *FILE_TYPES])
 
 
 def test_every_parameter_of_a_question_is_documented_and_nothing_else():
