@@ -29,6 +29,7 @@ from spiders.transport.safety import PRIVATE
 from spiders.transport.workers import Faulted, TooExpensive, workers_of
 from storage.errors import describe_fault
 from storage.records import Capture, ListingRules, Row, Source, SourceKind, Validators, Visit
+from storage.text.documents import is_document, is_file_answer
 from storage.text.urls import place
 
 if TYPE_CHECKING:
@@ -225,6 +226,8 @@ class SourceSpider(scrapy.Spider):
                 continue
             files.append(await self._attachment(source, one, response.meta.get(JAR), room))
             held += len(files[-1].body)
+        known = {place(one.url) for one in visit.attachments}
+        files = [one for one in files if place(one.url) in known or _is_file(one)]
         too_many = IgnoreRequest(f"not fetched: the page has more than {MAX_ATTACHMENTS} attachments")
         files += [failure(one, too_many, now, limit=self.limit) for one in wanted[MAX_ATTACHMENTS:]]
         again = await self._again(response, source, visit)
@@ -336,6 +339,12 @@ def _rows(body: bytes, url: str, rules: ListingRules, **page: Any) -> tuple[Row,
         return listing.rows(body, url, rules, **page)
     except NotAFeed as error:
         return str(error)
+
+
+def _is_file(found: Capture) -> bool:
+    """Whether what a link led to is a document: a script, or a link that says PDF, may give a page."""
+    kind, disposition = found.header("Content-Type") or "", found.header("Content-Disposition") or ""
+    return found.status != 200 or is_document(found.url) or is_file_answer(kind, disposition)
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

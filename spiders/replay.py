@@ -30,7 +30,7 @@ from spiders.listings.feed_rows import NotAFeed
 from spiders.transport.encodings import NotPacked, encodings, unpack
 from storage.errors import describe_fault
 from storage.records import Capture, Role, Row, Source
-from storage.text.documents import is_document
+from storage.text.documents import is_document, may_be_attached
 from storage.text.urls import absolute, fetchable, place
 
 logger = logging.getLogger(__name__)
@@ -107,7 +107,9 @@ class _Replay:
         self.starts = set(self.spelled)
         self.listings = set(self.starts) if self.source.listing else set()
         for entry in self.entries:
-            if entry.role == "attachment" or (entry.role is None and is_document(entry.url)):
+            if entry.role == "attachment" or (
+                entry.role is None and (is_document(entry.url) or may_be_attached(entry.url))
+            ):
                 self.files.setdefault(place(entry.url), []).append(entry)
             if entry.digest and entry.kind != "revisit":
                 self.originals.setdefault(entry.digest, entry)

@@ -17,7 +17,7 @@ from monitor.comparing.sameness.values import normalise_values
 from monitor.comparing.table_rows import Column, changed_cells, changed_columns, is_row, map_columns
 from monitor.comparing.tokens import Run, compare_tokens
 from storage.records import Block, Hunk, Segment
-from storage.text.documents import is_document
+from storage.text.documents import is_attached
 
 MAX_BLOCKS_LOOKED_INTO = 400
 """Blocks that came and went of which each is looked into; a greater difference is a rewrite."""
@@ -158,4 +158,4 @@ def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
 
 
 def _document_reason(block: Block) -> set[str]:
-    return {"attachment"} if any(is_document(link.url) for link in block.links) else set()
+    return {"attachment"} if any(is_attached(link.url, link.text) for link in block.links) else set()

@@ -8,7 +8,7 @@ from monitor.comparing.reasons import in_order
 from monitor.comparing.sameness.keys import block_key
 from monitor.comparing.sameness.noise import link_target
 from storage.records import Block, Hunk, Link, Segment
-from storage.text.documents import is_document
+from storage.text.documents import is_attached, may_be_attached
 
 
 def link_hunks(old: Iterable[Block], new: Iterable[Block]) -> list[Hunk]:
@@ -38,6 +38,7 @@ def _by_text(blocks: Iterable[Block]) -> dict[str, dict[str, Link]]:
 
 def _hunk(old: Link | None, new: Link | None) -> Hunk:
     a, b = old.url if old else "", new.url if new else ""
-    reasons = {"link"} | ({"attachment"} if is_document(a) or is_document(b) else set())
     label = (new or old or Link("", "")).text
+    attached = any(is_attached(url, label) or may_be_attached(url) for url in (a, b))
+    reasons = {"link"} | ({"attachment"} if attached else set())
     return Hunk("link", a, b, (Segment(a, b),), in_order(reasons), label)

@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
@@ -15,10 +15,11 @@ from monitor.reading.blocks import absolute, clean, sentences
 from monitor.reading.dom import drop
 from monitor.reading.files import pdf
 from monitor.reading.main import main_text
+from spiders.listings.attached import framed_document
 from spiders.transport.charset import Decoded, decode
 from spiders.transport.onward import points_to
 from storage.records import Block, Link, PageRules, Reading, Verdict
-from storage.text.documents import is_document
+from storage.text.documents import is_attached, may_be_attached
 
 LIMIT = 4_000_000
 """Bytes of mark-up or text that are read; the rest of a larger body is left unread, and said so."""
@@ -37,7 +38,7 @@ _BINARY = (
     (b"OggS", "Ogg media"),
     (b"RIFF", "RIFF media"),
 )
-_SAYS_DOCUMENT = re.compile(r"[(（\[［【]\s*(?:PDF|Excel|エクセル|Word|ワード|CSV|ZIP|PowerPoint)\b", re.I)
+_BEHIND = 30  # characters behind a link, where its kind and size may stand
 _HTML = re.compile(
     r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|table|br|h1|a|span|script)\b", re.I
 )
@@ -92,14 +93,15 @@ def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int, onward
     names = title.titles(root)
     claims = page_dates.stated(root)
     found = instead.signs(root)
-    _take_out(root)
     base = _base(root, url)
+    framed = _framed(root, base)
+    _take_out(root)
     main = main_text.main_text(root, rules, base, names[0])
     if not rules.include and _says_nothing(main.blocks):
         main = _nameless(decoded.text, rules, base, names[0]) or main
     units = main.blocks
     name = title.title(names, main.heading, units)
-    documents = _attachments(units)
+    documents = _attachments(units, framed)
     result, detail = verdict.judge(
         units,
         title=name,
@@ -176,17 +178,32 @@ def _xml_lines(text: str) -> list[str]:
     return lines
 
 
-def _attachments(units: Sequence[Block]) -> tuple[Link, ...]:
-    found = {}
+def _attachments(units: Sequence[Block], framed: Sequence[str] = ()) -> tuple[Link, ...]:
+    """The documents that units link to, and those that frames of the page show, each once."""
+    found: dict[str, Link] = {}
     for unit in units:
         for link in unit.links:
-            if link.url not in found and _is_document(link):
+            if link.url not in found and (_is_attached(link, unit.text) or may_be_attached(link.url)):
                 found[link.url] = link
+    for url in framed:
+        found.setdefault(url, Link(unquote(urlsplit(url).path.rsplit("/", 1)[-1]) or url, url))
     return tuple(found.values())
 
 
-def _is_document(link: Link) -> bool:
-    return is_document(link.url) or _SAYS_DOCUMENT.search(link.text) is not None
+def _is_attached(link: Link, said: str) -> bool:
+    behind = said.partition(link.text)[2][:_BEHIND].lstrip()
+    return is_attached(link.url, f"{link.text} {behind}")
+
+
+def _framed(root: parse.Element, base: str) -> list[str]:
+    """Addresses of the documents that objects, embeds, frames and areas of a page show."""
+    found = []
+    for element in root.iter("object", "embed", "iframe", "area"):
+        href = (element.get("href") or "").strip()
+        address = framed_document(element) or (href if element.tag == "area" and is_attached(href) else "")
+        if address and (url := absolute(base, address)):
+            found.append(url)
+    return found
 
 
 def _base(root: parse.Element, url: str) -> str:

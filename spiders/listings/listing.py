@@ -11,13 +11,13 @@ from typing import Any
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
 
+from spiders.listings.attached import documents_in
 from spiders.listings.dated_links import dated_links
 from spiders.listings.feed_rows import day_in_japan, feed_rows, json_rows
 from spiders.listings.row_titles import said_by, without_marks
 from spiders.listings.slug_dates import slug_date
 from spiders.transport.charset import decode
 from storage.records import ListingRules, Row
-from storage.text.documents import DOCUMENT_EXTENSIONS, is_document
 from storage.text.japanese import parse_date
 from storage.text.urls import absolute, fetchable, place
 
@@ -27,7 +27,6 @@ ROWS_VERSION = 3
 # HTML's own blanks. An ideographic space is part of a title as its author wrote it.
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # without width: no part of a word
-_MENTIONED = re.compile(rb"\.(?:%b)" % "|".join(DOCUMENT_EXTENSIONS).encode(), re.I)
 
 
 class Document:
@@ -111,16 +110,14 @@ def attachments(
     content_type: str | None = None,
 ) -> tuple[str, ...]:
     """Addresses of the documents a page links to, in its order, each once."""
-    if b"\x00" not in body and not _MENTIONED.search(body):
-        return ()  # most pages, spared the parsing; bytes of UTF-16 would not show it
     page = Document(body, url, encoding=encoding, content_type=content_type)
     areas = [area for css in include for area in page.select(css)] or [page.root]
     dropped = {element for css in exclude for area in page.select(css) for element in area.iter()}
     found: dict[str, str] = {}
     for area in areas:
-        for link in area.iter("a"):
-            target = page.address(link) if link not in dropped else None
-            if target and is_document(target):
+        for element, address in documents_in(area):
+            target = absolute(address, page.base, page.query) if element not in dropped else None
+            if target:
                 found.setdefault(place(target), fetchable(target))
     return tuple(found.values())
 

@@ -303,3 +303,10 @@ def test_pages_that_point_to_each_other_are_not_followed_for_ever(site: Site, vi
     site.put("/a", '<meta http-equiv="refresh" content="0; url=/b">')
     site.put("/b", '<meta http-equiv="refresh" content="0; url=/a">')
     assert visit(page(site, "/a")).of("/a").final_url in (site.url("/a"), site.url("/b"))
+
+
+def test_a_script_s_answer_says_whether_it_is_a_file(site: Site, visit: Any) -> None:
+    site.put("/a", '<a href="/get_file?id=1">資料</a><a href="/get_file?id=2">一覧</a>')
+    site.put("/get_file?id=1", b"%PDF-1.4 a", content_type="application/pdf")
+    site.put("/get_file?id=2", "<p>一覧のページ</p>")
+    assert [one.url for one in visit(page(site, "/a")).of("/a").attachments] == [site.url("/get_file?id=1")]

@@ -9,7 +9,7 @@ from monitor.comparing.align import Alignment, Unit
 from monitor.comparing.sameness.keys import block_key
 from monitor.comparing.sameness.noise import link_target, names_incident
 from storage.records import Block
-from storage.text.documents import is_document
+from storage.text.documents import is_attached
 
 _POINTED = re.compile(r"[0-9]|窓口|問い?合わ?せ|報告|発表|一覧|詳細")
 """A figure, or what leads on to what a notice is about."""
@@ -108,7 +108,7 @@ def _decorative(block: Block) -> bool:
     return (
         _lone_link(block)
         and len(block.text) <= MAX_LINK_CHARS
-        and not is_document(block.links[0].url)
+        and not is_attached(block.links[0].url, block.text)
         and not names_incident(block_key(block.text))
     )
 

@@ -232,10 +232,11 @@ def link_target(url: str) -> str:
     path = _INDEX.sub("/", _PATH_SESSION.sub("", parts.path))
     # latin-1 keeps any byte apart: an address may be percent-encoded in Shift_JIS
     path = quote(unquote(quote(path, "%/~", errors="replace"), "latin-1"), "/~", "latin-1")
+    bare = parts.query.isdecimal()  # a number against caches: /a.pdf?1001
     query = "&".join(
         f"{name}={value}"
         for name, value in parse_qsl(parts.query, keep_blank_values=True, encoding="latin-1")
-        if not _NOISE_PARAMETER.fullmatch(name) and not _EPOCH.fullmatch(value)
+        if not (_NOISE_PARAMETER.fullmatch(name) or _EPOCH.fullmatch(value) or (bare and name.isdecimal()))
     )
     route = f"#{parts.fragment}" if parts.fragment[:1] in ("!", "/") else ""
     return f"{host}{port}{path.rstrip('/')}{'?' + query if query else ''}{route}"
