@@ -332,6 +332,7 @@ HunkPlace = Literal[
     "address",
     "file-gone",
     "file-back",
+    "file-replaced",
 ]
 
 

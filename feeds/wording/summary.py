@@ -150,7 +150,7 @@ def _rest(hunks: Sequence[Hunk], lang: str) -> Iterator[str]:
 
 
 def _other(hunk: Hunk, lang: str) -> str:
-    if hunk.place in ("file-gone", "file-back"):
+    if hunk.place in ("file-gone", "file-back", "file-replaced"):
         return _phrase(hunk.place, lang, hunk.label)
     if "outcome" in hunk.reasons:
         return _phrase("outcome", lang, _quote(hunk.new or hunk.old))

@@ -265,6 +265,7 @@ PHRASES = {
     "page-back": ("再び掲載されました", "Published again"),
     "file-gone": ("添付ファイル{}がなくなりました", "Attachment {} is gone"),
     "file-back": ("添付ファイル{}が再び掲載されました", "Attachment {} was published again"),
+    "file-replaced": ("添付ファイル{}が差し替えられました", "Attachment {} was replaced"),
     "attachment-insert": ("添付ファイルの追加「{}」", "Attachment added: “{}”"),
     "attachment-change": ("添付ファイルの差し替え「{}」", "Attachment replaced: “{}”"),
     "attachment-delete": ("添付ファイルの削除「{}」", "Attachment removed: “{}”"),
@@ -310,6 +311,7 @@ PLACES = {
     "address": ("アドレス", "address"),
     "file-gone": ("なくなった添付ファイル", "attachment gone"),
     "file-back": ("再び掲載された添付ファイル", "attachment published again"),
+    "file-replaced": ("差し替えられた添付ファイル", "attachment replaced"),
 }
 """Where on a page, or about a row of a listing, something changed."""
 HUNKS = {

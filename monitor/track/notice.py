@@ -85,7 +85,7 @@ def page_missing(context: TrackContext, page: Page) -> PageIntent:
 
 def attachment_stands(context: TrackContext, page: Page, item: PageOutcome) -> PageIntent:
     """Say what is to become of an attachment of ``page`` that went or came back, and what is told of it."""
-    if item.outcome != "missing" and not item.page.gone:
+    if item.outcome != "missing" and not item.page.gone and not item.replaced:
         return PageIntent()
     text = context.writer.version(page.version) if page.version is not None else None
     return decide_attachment(item, text, context.writer.notices_of_page(page.id), context.now)

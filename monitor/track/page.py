@@ -8,7 +8,7 @@ What it means for the notices on the page is the business of ``monitor.track.not
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -74,6 +74,40 @@ def _state(page: Page) -> tuple[object, ...]:
     return page.version, page.snapshot, page.held, page.volatile, page.settled, page.gone
 
 
+def stored_files(writer: Reader, page: Page) -> dict[str, str]:
+    """The digests of the bytes that hung on a page last, readable or not, under the files' addresses."""
+    found: dict[str, str] = {}
+    for file in sorted(writer.attachments_of(page.id), key=lambda file: file.id):
+        number = file.snapshot
+        if number is None:
+            checks = writer.checks(file.id, limit=1)
+            number = checks[0].snapshot if checks else None
+        stored = writer.snapshot(number) if number is not None else None
+        if stored is not None:
+            found[file.url] = stored.sha256
+    return found
+
+
+def first_addresses(stored: Mapping[str, str], captures: Iterable[Capture]) -> dict[str, str]:
+    """For places of files whose bytes are known by an earlier address, that address."""
+    now = {place(item.url): digest_of(item) for item in captures if item.status == 200 and item.body}
+    digests = {**{place(url): sha for url, sha in stored.items()}, **now}
+    first: dict[str, str] = {}
+    spelled = {place(url): url for url in stored}
+    for at, digest in digests.items():
+        first.setdefault(digest, spelled.get(at, at))
+    return {at: first[digest] for at, digest in digests.items() if place(first[digest]) != at}
+
+
+def compare_files(item: PageOutcome, capture: Capture, stored: Mapping[str, str]) -> PageOutcome:
+    """Say of an attachment whether its bytes are known, or others than before where nobody can read them."""
+    if capture.status != 200 or not capture.body:
+        return item
+    digest, before = digest_of(capture), stored.get(item.page.url)
+    replaced = item.outcome == "unreadable" and before is not None and before != digest
+    return replace(item, known_bytes=digest in stored.values(), replaced=replaced)
+
+
 def gather(writer: Reader, source: Source, page: Page, capture: Capture) -> PageCase:
     """Gather what judging a capture needs; little, where its bytes need no reading."""
     answer, stored = sort_answer(writer, page, capture)
@@ -92,7 +126,10 @@ def gather(writer: Reader, source: Source, page: Page, capture: Capture) -> Page
         # what stands on one page less than recurs can become recurring by this one
         elsewhere = writer.blocks_elsewhere(page.id, host_of(page), boilerplate.RECURS_ON_PAGES - 1)
     history = _history(writer, last) if last is not None else decide.History()
-    return replace(case, last=last, evidence=evidence, history=history, elsewhere=elsewhere)
+    files: dict[str, str] = {}
+    if last is not None and capture.attachments:
+        files = first_addresses(stored_files(writer, page), capture.attachments)
+    return replace(case, last=last, evidence=evidence, history=history, elsewhere=elsewhere, same_files=files)
 
 
 def sort_answer(reader: Reader, page: Page, capture: Capture) -> tuple[decide.Answer, Snapshot | None]:

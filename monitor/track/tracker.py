@@ -20,11 +20,13 @@ from monitor.track.notice import attachment_stands, page_missing, page_moved, pa
 from monitor.track.offers import offer_links
 from monitor.track.page import (
     Overtaken,
+    compare_files,
     ensure_page,
     gather,
     keep_earlier,
     note_gaps,
     record_check,
+    stored_files,
     track_page,
 )
 from storage.archive import Archive, Writer
@@ -137,13 +139,14 @@ class Tracker:
 
     def _page(self, context: TrackContext, capture: Capture) -> None:
         page = ensure_page(context, capture.url, "page")
+        files = stored_files(context.writer, page) if capture.attachments else {}
         seen = track_page(context, page, capture)
-        attached = [
-            track_page(context, ensure_page(context, item.url, "attachment", page.id), item)
-            for item in capture.attachments
-        ]
-        for item in attached:
-            _carry_out(context, attachment_stands(context, seen.page, item))
+        attached = []
+        for item in capture.attachments:
+            outcome = track_page(context, ensure_page(context, item.url, "attachment", page.id), item)
+            attached.append(compare_files(outcome, item, files))
+        for file in attached:
+            _carry_out(context, attachment_stands(context, seen.page, file))
         context.result.outcome = seen.outcome
         if seen.outcome == "missing":
             _carry_out(context, page_missing(context, seen.page))

@@ -48,13 +48,13 @@ _MEDIA = re.compile(r"application/(?:pdf|msword|zip|rtf|vnd\.(?:ms-|openxmlforma
 
 
 def is_attached(url: str, label: str = "", kind: str = "") -> bool:
-    """Tell whether a link leads to a document: by its address, by what is said with it (``報告書（PDF：12KB）``)
-    or by the media type it claims. Reading, fetching and comparing ask this."""
+    """Tell whether a link leads to a document: by its address, by what is said with it (``報告書（PDF）``) or
+    by the media type it claims. Reading, fetching and comparing ask this."""
     return is_document(url) or _SAYS.search(label) is not None or _MEDIA.match(kind.strip()) is not None
 
 
 def may_be_attached(url: str) -> bool:
-    """Tell whether an address is that of a script that hands out files: its answer says whether this is one."""
+    """Tell whether an address is that of a script that hands out files; its answer says whether it is one."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:

@@ -32,7 +32,7 @@ from storage.records import (
 )
 from storage.text.urls import place
 
-Happening = Literal["listed", "page-gone", "page-back", "file-gone", "file-back"]
+Happening = Literal["listed", "page-gone", "page-back", "file-gone", "file-back", "file-replaced"]
 """What no difference of texts tells: a row whose page nobody could read, and what came or went whole."""
 
 _STATUS: dict[ChangeKind, NoticeStatus] = {"withdrawn": "withdrawn", "restored": "standing"}
@@ -236,11 +236,14 @@ def decide_missing(
 def decide_attachment(
     item: PageOutcome, text: Version | None, notices: Iterable[Notice], now: datetime
 ) -> PageIntent:
-    """Tell once of an attachment that is gone from under its link, by the rule for pages, or there again.
+    """Tell once of an attachment that is gone from under its link, by the rule for pages, or there again,
+    and of one that cannot be read and was replaced.
 
     ``text`` is what its page says now, with the links that lead from there.
     """
     gone = item.outcome == "missing" and is_withdrawn(item.page, now)
+    if item.replaced:
+        return _file_replaced(item, notices)
     if not gone and not (item.success and item.page.gone):
         return PageIntent()
     page = replace(item.page, gone=gone)
@@ -262,9 +265,27 @@ def decide_attachment(
     return PageIntent(page, (intent,))
 
 
+def _file_replaced(item: PageOutcome, notices: Iterable[Notice]) -> PageIntent:
+    """Tell that a file which nobody can read has other bytes than before."""
+    standing = [notice for notice in notices if notice.status == "standing"]
+    if not standing:
+        return PageIntent()
+    hunk = Hunk(
+        "change", item.name, item.name, reasons=("attachment",), label=item.name, place="file-replaced"
+    )
+    intent = NoticeIntent(
+        max(standing, key=lambda notice: notice.id),
+        "updated",
+        reasons=("attachment",),
+        hunks=(hunk,),
+        happened="file-replaced",
+    )
+    return PageIntent(None, (intent,))
+
+
 def decide_moved(notices: Sequence[Notice], before: str, url: str) -> PageIntent:
     """Tell that a page points on to ``url``, where its notices stand now."""
-    hunk = Hunk("change", before, url, reasons=("address",), label="address")
+    hunk = Hunk("change", before, url, reasons=("address",), place="address")
     return PageIntent(
         None,
         tuple(

@@ -21,6 +21,7 @@ from monitor.track.judge.decide import Answer, History, TextDecision, decide_tex
 from monitor.track.judge.recipe import recipe
 from storage.records import (
     SUCCESS,
+    Block,
     Capture,
     Fact,
     Outcome,
@@ -31,6 +32,7 @@ from storage.records import (
     Source,
     Version,
 )
+from storage.text.urls import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class PageCase:
     ``last`` and what follows is filled only where bytes have to be read. ``evidence`` holds the bytes from
     which ``last`` was read, where other rules than today's made it. ``elsewhere`` says on how many other
     pages of the host a block stands. ``moved_from`` is where the page was read before it pointed on.
+    ``same_files`` gives places of attachments the address by which the same bytes were known first.
     """
 
     source: Source
@@ -51,6 +54,7 @@ class PageCase:
     history: History = field(default_factory=History)
     elsewhere: Mapping[str, int] = field(default_factory=dict)
     moved_from: str = ""
+    same_files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_read(self) -> bool:
@@ -92,7 +96,8 @@ class Judgement:
 class PageOutcome:
     """What came of visiting one page. ``version`` is set where a new one was stored, ``last`` is the one
     before it, ``facts`` are those of the new one. ``moved_from`` is where a page was read until now that
-    points on to another address."""
+    points on to another address. ``known_bytes``: a file whose bytes hung on its page before, at this address
+    or another. ``replaced``: one that cannot be read, and has other bytes than before."""
 
     page: Page
     outcome: Outcome
@@ -103,6 +108,8 @@ class PageOutcome:
     decision: TextDecision | None = None
     facts: tuple[Fact, ...] = ()
     moved_from: str = ""
+    known_bytes: bool = False
+    replaced: bool = False
 
     @property
     def success(self) -> bool:
@@ -117,7 +124,7 @@ class PageOutcome:
     @property
     def fresh(self) -> bool:
         """Whether the page was read for the first time."""
-        return self.version is not None and self.version.number == 1
+        return self.version is not None and self.version.number == 1 and not self.known_bytes
 
     @property
     def name(self) -> str:
@@ -152,7 +159,11 @@ def judge(case: PageCase) -> Judgement:
     recurring = boilerplate.recurring_keys(furniture, case.elsewhere)
     again = _read(source, case.capture, case.capture.again) if case.capture.again is not None else None
     history = case.history if renewed is None else case.history.ending_with(renewed.version)
-    decision = decide_text(page, last, history, reading, again, recurring)
+    before, now = last, reading
+    if case.same_files:  # a file is what it holds, wherever it lies
+        now = replace(reading, blocks=_with_one_address(reading.blocks, case.same_files))
+        before = last and replace(last, blocks=_with_one_address(last.blocks, case.same_files))
+    decision = decide_text(page, before, history, now, again, recurring)
     if last is not None and reading.replaced > last.replaced:
         detail = f"{reading.replaced} undecodable characters, {last.replaced} before"
         alerts.append(("decoding", detail))
@@ -167,6 +178,19 @@ def judge(case: PageCase) -> Judgement:
         facts=extract_facts(reading) if decision.outcome == "version" else (),
         furniture=furniture,
         alerts=tuple(alerts),
+    )
+
+
+def _with_one_address(blocks: tuple[Block, ...], addresses: Mapping[str, str]) -> tuple[Block, ...]:
+    """Blocks whose links to the same file have the same address."""
+    return tuple(
+        replace(
+            block,
+            links=tuple(replace(link, url=addresses.get(place(link.url), link.url)) for link in block.links),
+        )
+        if block.links
+        else block
+        for block in blocks
     )
 
 
