@@ -12,7 +12,7 @@ from feeds.formats.entries import Names
 from feeds.views.change_lines import build_lines, group_by_day
 from feeds.views.render import Context
 from feeds.wording.sanitise import one_line
-from feeds.wording.words import condition
+from feeds.wording.words import say_condition
 from storage.archive import Reader
 from storage.records import Change
 
@@ -110,7 +110,7 @@ def _say_condition(names: Names, name: str, value: str, lang: str) -> str:
         return names.source(value)
     if name == "incident":
         return one_line(names.incidents.get(value, value))
-    return condition(name, value, lang)
+    return say_condition(name, value, lang)
 
 
 def _page_address(path: str, parameters: Sequence[tuple[str, str]]) -> str:

@@ -17,7 +17,7 @@ from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
-from feeds.wording.words import body, magnitude, quote_facts, say, say_count, say_date, say_time
+from feeds.wording.words import magnitude, quote_facts, say, say_body, say_count, say_date, say_time
 from storage.archive import Reader
 from storage.records import Change, Incident, IncidentLink, Notice, RosterEntry
 
@@ -163,7 +163,7 @@ def _show_roster(known: Course, lang: str) -> list[ShownMember]:
     return [
         ShownMember(
             row.entry,
-            body(row.entry.kind, lang),
+            say_body(row.entry.kind, lang),
             say_date(row.disclosed, lang) or _say_disclosed(one_line(row.entry.disclosed), lang),
             _say_days(row.days, lang),
             row.notices,

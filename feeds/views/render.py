@@ -70,7 +70,9 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
         return Markup(diff_html.mark_japanese(value, site.lang))  # noqa: S704 - escaped there
 
     def evidence(link: IncidentLink) -> str:
-        return one_line((", " if en else "、").join(words.evidence(one, site.lang) for one in link.evidence))
+        return one_line(
+            (", " if en else "、").join(words.say_evidence(one, site.lang) for one in link.evidence)
+        )
 
     page = make_environment().get_template(template)
     # what is not in the language of the page is marked for those who hear it: what publishers wrote, and

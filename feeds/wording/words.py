@@ -51,7 +51,7 @@ def word(table: dict[str, tuple[str, str]], term: str, lang: str) -> str:
     return term if pair is None else pair[lang == "en"]
 
 
-def evidence(said: str, lang: str) -> str:
+def say_evidence(said: str, lang: str) -> str:
     """``same count: 9,280,000`` by its kind; what it names stands as it is."""
     kind, colon, what = said.partition(": ")
     return word(EVIDENCE, kind, lang) + colon + what
@@ -149,7 +149,7 @@ def _provision(value: str) -> str:
     return f"{LAWS.get(law, law)}第{article}条{branch}" + (f"第{paragraph}項" if paragraph else "")
 
 
-def condition(name: str, value: str, lang: str) -> str:
+def say_condition(name: str, value: str, lang: str) -> str:
     """What a condition asks for, as the fields of the form call it."""
     if name == "action":
         return value if lang == "en" else OF_FIELDS["action"].get(value, value)
@@ -157,7 +157,7 @@ def condition(name: str, value: str, lang: str) -> str:
     return word(tables.get(name, {}), value, lang)
 
 
-def body(kind: str, lang: str) -> str:
+def say_body(kind: str, lang: str) -> str:
     """The kind of a body in an incident's roster."""
     return kind if lang == "en" else BODIES.get(kind.partition(" (")[0], kind)
 

@@ -87,8 +87,8 @@ def test_the_pages_have_words_for_every_kind_of_evidence() -> None:
     assert {reason.partition(": ")[0] for reason in reasons} | {"seed of the declaration", "by hand"} == set(
         tables.EVIDENCE
     )
-    assert words.evidence("same count: 9,280,000", "ja") == "同じ数: 9,280,000"
-    assert words.evidence("［削除済み］", "ja") == "［削除済み］"
+    assert words.say_evidence("same count: 9,280,000", "ja") == "同じ数: 9,280,000"
+    assert words.say_evidence("［削除済み］", "ja") == "［削除済み］"
 
 
 def test_a_link_counts_in_either_direction() -> None:
