@@ -64,10 +64,12 @@ class Names:
 
 
 def make_entries(changes: Iterable[Change], names: Names, site: Site) -> list[FeedEntry]:
+    """Make an entry of each change."""
     return [make_entry(change, names, site) for change in changes]
 
 
 def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
+    """Make one entry of one change, with everything a format may show."""
     detected = change.detected_at.astimezone(UTC)
     pair = None
     if site.live and change.from_version and change.to_version:
@@ -92,14 +94,14 @@ def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
 
 
 def make_title(change: Change, names: Names, lang: str) -> str:
-    """[更新] 福岡県: 対象者数 133,655人 → 162,828人"""
+    """Make the title of an entry: [更新] 福岡県: 対象者数 133,655人 → 162,828人."""
     head = f"[{word(KINDS, change.kind, lang)}] {names.source(change.source)}: "
     notice = one_line(change.title) or one_line(change.url)
     return one_line(head + _title_matter(change, notice, lang), 240)
 
 
 def _title_matter(change: Change, notice: str, lang: str) -> str:
-    """What an update is about in one line; any other kind is told by the notice's own title."""
+    """Say what an update is about in one line; any other kind is told by the notice's own title."""
     if change.kind != "updated":
         return notice
     ranked = [fact for fact in sorted(change.facts, key=_by_importance) if fact.field in _TITLES]
@@ -121,8 +123,11 @@ def _by_importance(fact: FactChange) -> tuple[int, bool]:
 
 
 def select_facts(change: Change) -> list[FactChange]:
-    """The differences worth a line of their own, most telling first: of many, the first of each field
-    before the second of any. A new notice states a lot; of that only what the incident is about."""
+    """Select the differences worth a line of their own, most telling first.
+
+    Of many, the first of each field comes before the second of any. A new notice states a lot; of that only
+    what the incident is about.
+    """
     nth: Counter[str] = Counter()
     ranked = []
     for fact in sorted(_eligible_facts(change), key=_by_importance):
@@ -133,12 +138,13 @@ def select_facts(change: Change) -> list[FactChange]:
 
 
 def render_summary(change: Change, lang: str) -> str:
+    """Show what a change is about as a paragraph; empty where nothing says it."""
     said = say_change(change, lang)
     return f"<p>{diff_html.mark_japanese(said, lang)}</p>" if said else ""
 
 
 def render_facts(change: Change, lang: str) -> str:
-    """These as a list that says how many it leaves out."""
+    """List the differences worth a line, and say how many are left out."""
     shown = select_facts(change)
     return diff_html.fact_list(shown, lang, more=len(_eligible_facts(change)) - len(shown))
 
@@ -161,7 +167,7 @@ def make_summary(change: Change, lang: str) -> str:
 
 
 def make_body(change: Change, site: Site, pair: str | None) -> str:
-    """The difference as HTML, then where to look further."""
+    """Show the difference as HTML, then where to look further."""
     en = site.lang == "en"
     links = [
         diff_html.link(change.url, "Original" if en else "公表元のページ"),

@@ -41,16 +41,17 @@ _CLEANER = nh3.Cleaner(
 
 
 def clean(markup: str) -> str:
-    """The one gate for HTML that leaves the house inside a feed or a page."""
+    """Clean HTML at the one gate through which it leaves in a feed or a page."""
     return _CLEANER.clean(markup)
 
 
 def text(value: str) -> str:
+    """Escape a text for HTML, without what readers choke on."""
     return escape(plain(value), quote=True)
 
 
 def mark_japanese(value: str, lang: str) -> str:
-    """A text in which what is Japanese is marked on an English page, for those who hear it read out."""
+    """Mark what is Japanese in a text on an English page, for those who hear it read out."""
     if lang != "en":
         return text(value)
     marked = _WORD.sub(_mark_japanese, text(value))
@@ -62,13 +63,13 @@ def _mark_japanese(found: re.Match[str]) -> str:
 
 
 def link(url: str, label: str) -> str:
-    """A link where the address is one, else its words."""
+    """Make a link where the address is one, else give its words."""
     address = web_url(url)
     return f'<a href="{escape(address)}">{text(label)}</a>' if address else text(label)
 
 
 def diff(hunks: Sequence[Hunk], lang: str, limit: int = MAX_HUNKS) -> str:
-    """The hunks one below the other, old text in ``del``, new text in ``ins``."""
+    """Show the hunks one below the other, old text in ``del``, new text in ``ins``."""
     shown = "".join(_hunk(hunk, lang) for hunk in hunks[:limit])
     if (more := len(hunks) - limit) > 0:
         rest = f"…and {say_count(more, 'more passage')}" if lang == "en" else f"…ほか{more}か所"
@@ -87,7 +88,7 @@ def _hunk(hunk: Hunk, lang: str) -> str:
 
 
 def _ours(lang: str) -> str:
-    """Marks a word of ours amid what the publisher says in Japanese."""
+    """Mark a word of ours amid what the publisher says in Japanese."""
     return ' lang="en"' if lang == "en" else ""
 
 
@@ -105,7 +106,7 @@ def _body(hunk: Hunk) -> str:
 
 
 def inline(segments: Iterable[Segment], side: str = "both") -> str:
-    """A changed passage with what went and what came in place; ``side`` leaves one of them out."""
+    """Show a changed passage with what went and what came in place; ``side`` leaves one of them out."""
     parts = []
     for segment in segments:
         if segment.equal:
@@ -147,7 +148,7 @@ def _cells(block: Block, tag: str) -> list[str]:
 
 
 def _block(block: Block, cells: Sequence[str]) -> str:
-    """A block with its cells as cells, under the heads of their columns."""
+    """Show a block with its cells as cells, under the heads of their columns."""
     if len(cells) < 2:
         whole = "".join(cells)
         return f"<p><strong>{whole}</strong></p>" if block.kind == "heading" else f"<p>{whole}</p>"
@@ -158,8 +159,10 @@ def _block(block: Block, cells: Sequence[str]) -> str:
 
 
 def fact_list(facts: Sequence[FactChange], lang: str, *, more: int = 0) -> str:
-    """Typed differences as a list; empty where there are none. What merely came, as all of a new
-    notice did, stands together by its name. ``more``: how many are left out."""
+    """List typed differences; empty where there are none.
+
+    What merely came, as all of a new notice did, stands together by its name. ``more``: so many are left out.
+    """
     came: dict[str, list[str]] = {}
     rows: list[tuple[str, list[str]]] = []
     for fact in facts:
@@ -181,7 +184,7 @@ def fact_list(facts: Sequence[FactChange], lang: str, *, more: int = 0) -> str:
 
 
 def fact_line(fact: FactChange, lang: str) -> str:
-    """A typed difference as plain text."""
+    """Say a typed difference as plain text."""
     old, new = (value and say(fact.field, value, lang) for value in (fact.old, fact.new))
     name = field_name(fact.field, fact.new or fact.old, lang)
     if old and new:

@@ -12,7 +12,7 @@ _SIGNS = {"insert": "+", "delete": "-", "move": ">", "link": "@", "column": "#",
 
 
 def to_text(hunks: Sequence[Hunk]) -> str:
-    """The difference for a terminal, a line each: ``~ <件数> [行 / 列] …[-約900万件-]{+約928万件+}…``."""
+    """Write differences for a terminal, a line each: ``~ <件数> [行 / 列] …[-約900万件-]{+約928万件+}…``."""
     return "\n".join(map(_line, hunks)) or word(PHRASES, "same", "ja")
 
 

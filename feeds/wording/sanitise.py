@@ -29,14 +29,18 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
 def plain(text: str) -> str:
-    """The text without characters that XML, terminals or readers choke on; lines kept. What was
-    lost in decoding is shown as printers do, since validators take U+FFFD for a mistake of ours."""
+    """Remove characters that XML, terminals or readers choke on; lines are kept.
+
+    What was lost in decoding is shown as printers do, since validators take U+FFFD for a mistake of ours.
+    """
     return _UNFIT.sub("", _LINE_BREAK.sub("\n", text)).replace("\ufffd", "〓")
 
 
 def unmarked(text: str) -> str:
-    """Plain text that no reader can take for markup, even one that takes everything for HTML and
-    unescapes once too often."""
+    """Make plain text that no reader can take for markup.
+
+    Not even one that takes everything for HTML and unescapes once too often.
+    """
     for _ in range(3):  # &amp;lt; and its kin; whatever is left is harmless without angle brackets
         text = html.unescape(text)
     # unescaping may have brought back what plain() removes
@@ -45,7 +49,7 @@ def unmarked(text: str) -> str:
 
 @lru_cache(4096)
 def one_line(text: str, limit: int = MAX_TITLE_CHARS) -> str:
-    """A title: bounded, on one line, and without tags, which would only be noise in it."""
+    """Make a title: bounded, on one line, and without tags, which would only be noise in it."""
     text = plain(text[: limit * 20])
     for _ in range(3):
         text = html.unescape(text)
@@ -55,12 +59,13 @@ def one_line(text: str, limit: int = MAX_TITLE_CHARS) -> str:
 
 
 def cut(text: str, limit: int) -> str:
+    """Cut a text to at most ``limit`` characters, an ellipsis included."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 @lru_cache(4096)
 def web_url(url: str) -> str | None:
-    """The absolute http(s) address in plain ASCII, or None: anything else is never made a link."""
+    """Give the absolute http(s) address in plain ASCII, or None: anything else is never made a link."""
     url = url.strip()
     if "\\" in url or _UNFIT.search(url) or _LINE_BREAK.search(url):
         return None

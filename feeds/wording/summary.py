@@ -91,7 +91,7 @@ def _replaced_values(hunks: Sequence[Hunk], reasons: Iterable[str], lang: str) -
 
 
 def _values(reason: str, hunk: Hunk, lang: str) -> Iterator[str]:
-    """The first value of each segment that was replaced by another of its kind."""
+    """Say the first value of each segment that was replaced by another of its kind."""
     name = hunk.label if hunk.op == "cell" else word(FIELDS, reason, lang) if reason in _NAMED else ""
     kinds = _KINDS_OF.get(reason, (reason,))
     for segment in hunk.segments:
@@ -141,7 +141,7 @@ def _from_facts(hunks: Sequence[Hunk], facts: Sequence[FactChange], lang: str) -
 
 
 def _rest(hunks: Sequence[Hunk], lang: str) -> Iterator[str]:
-    """What is no replaced value: outcomes, additions, columns, documents, wording."""
+    """Say what is no replaced value: outcomes, additions, columns, documents, wording."""
     for hunk in sorted(hunks, key=_weight):
         if found := _other(hunk, lang):
             yield found

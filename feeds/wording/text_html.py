@@ -19,7 +19,7 @@ Span = tuple[int, int]
 
 
 def text_html(version: Version, facts: Iterable[Fact]) -> Markup:
-    """The readable text of a version: headings, paragraphs, lists and tables as they stood there."""
+    """Show the readable text of a version: headings, paragraphs, lists and tables as they stood there."""
     spans = _apart(facts)
     placed, offset = [], 0
     for block in version.blocks or [Block("text", line) for line in version.text.split("\n")]:
@@ -97,8 +97,11 @@ class FactsShown:
 
 
 def facts_shown(facts: Iterable[Fact], lang: str) -> list[FactsShown]:
-    """The facts of a text by name: what kohyo has words for by these, since the publisher's 流出 may stand in
-    a sentence that denies it; the rest as the publisher puts it."""
+    """Group the facts of a text by name, each value said once.
+
+    What kohyo has words for is said by these, since the publisher's 流出 may stand in a sentence that denies
+    it; the rest as the publisher puts it.
+    """
     order = list(FIELDS)
     found: dict[tuple[FactField, str], list[Fact]] = {}
     for fact in sorted(facts, key=lambda fact: order.index(fact.field)):

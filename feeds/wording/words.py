@@ -46,26 +46,26 @@ _COUNT = re.compile(
 
 
 def word(table: dict[str, tuple[str, str]], term: str, lang: str) -> str:
-    """The term in the reader's language; an unknown one as it stands."""
+    """Say a term in the reader's language; an unknown one as it stands."""
     pair = table.get(term)
     return term if pair is None else pair[lang == "en"]
 
 
 def say_evidence(said: str, lang: str) -> str:
-    """``same count: 9,280,000`` by its kind; what it names stands as it is."""
+    """Say evidence such as ``same count: 9,280,000`` by its kind; what it names stands as it is."""
     kind, colon, what = said.partition(": ")
     return word(EVIDENCE, kind, lang) + colon + what
 
 
 def field_name(field: str, value: str | None, lang: str) -> str:
-    """A count of people is called so; a count of records is a count."""
+    """Name a field: a count of people is called so, a count of records is a count."""
     if field == "count" and value and of_people(value):
         return PEOPLE[lang == "en"]
     return word(FIELDS, field, lang)
 
 
 def say(field: str, value: str, lang: str) -> str:
-    """A fact's value for people."""
+    """Say a fact's value for people."""
     said = _japanese(field, value)
     english = _english(field, value) if lang == "en" else None
     if field in ("date", "deadline"):  # of which only the day is on record, not how it was worded
@@ -83,8 +83,10 @@ def say_text_value(field: str, value: str, lang: str) -> str:
 
 
 def quote_facts(facts: Iterable[Fact], lang: str) -> list[str]:
-    """Facts as the publisher words them, each once, widths and spaces aside. In English also what is worded
-    alike and means another year or law."""
+    """Quote facts as the publisher words them, each once, widths and spaces aside.
+
+    In English also what is worded alike and means another year or law.
+    """
     once: dict[tuple[str, str], Fact] = {}
     for fact in facts:
         said = "".join(unicodedata.normalize("NFKC", fact.raw).split())
@@ -99,7 +101,7 @@ def _quote_fact(fact: Fact, lang: str) -> str:
 
 
 def _english(field: str, value: str) -> str | None:
-    """A value in English, where there is a way to say it."""
+    """Say a value in English, where there is a way to say it."""
     if field == "count":
         return UNSAID.get(value) or _english_count(value)
     if field in ("date", "deadline"):
@@ -121,7 +123,7 @@ def _japanese(field: str, value: str) -> str:
 
 
 def _day(value: str, lang: str) -> str | None:
-    """A day, or a month where only that is known."""
+    """Say a day, or a month where only that is known."""
     found = _ISO_DATE.fullmatch(value)
     if not found:
         return None
@@ -132,7 +134,7 @@ def _day(value: str, lang: str) -> str | None:
 
 
 def _term(field: str, value: str) -> str | None:
-    """What kohyo calls it in Japanese, where it has a word of its own for it."""
+    """Say a value as kohyo calls it in Japanese, where it has a word of its own for it."""
     item, _, aside = value.removesuffix(")").partition(" (")
     if field == "report" and (number := item.removeprefix("report ")) != item:
         return f"第{number}報"
@@ -141,7 +143,7 @@ def _term(field: str, value: str) -> str | None:
 
 
 def _provision(value: str) -> str:
-    """``APPI 148(1)`` is 個人情報保護法第148条第1項."""
+    """Say ``APPI 148(1)`` as 個人情報保護法第148条第1項."""
     found = _PROVISION.fullmatch(value)
     if not found:
         return value
@@ -150,7 +152,7 @@ def _provision(value: str) -> str:
 
 
 def say_condition(name: str, value: str, lang: str) -> str:
-    """What a condition asks for, as the fields of the form call it."""
+    """Say what a condition asks for, as the fields of the form call it."""
     if name == "action":
         return value if lang == "en" else OF_FIELDS["action"].get(value, value)
     tables = {"publisher": SOURCE_KINDS, "kind": KINDS, "reason": REASONS, "material": WEIGHTS}
@@ -158,7 +160,7 @@ def say_condition(name: str, value: str, lang: str) -> str:
 
 
 def say_body(kind: str, lang: str) -> str:
-    """The kind of a body in an incident's roster."""
+    """Say the kind of a body in an incident's roster."""
     return kind if lang == "en" else BODIES.get(kind.partition(" (")[0], kind)
 
 
@@ -173,7 +175,7 @@ def _english_count(value: str) -> str | None:
 
 
 def say_count(number: int, noun: str) -> str:
-    """``1 company``, ``69 companies``."""
+    """Say a number of things: ``1 company``, ``69 companies``."""
     if number == 1:
         return f"1 {noun}"
     if noun == "person":
@@ -186,14 +188,16 @@ def say_count(number: int, noun: str) -> str:
 
 
 def magnitude(value: str) -> int:
-    """How many people or records a count states; 0 where it counts firms or anything else."""
+    """Count the people or records that a count states; 0 where it counts firms or anything else."""
     found = _count(value, whole=False)
     return found[1] if found and UNITS[found[0]["unit"]] in ("person", "record") else 0
 
 
 def _count(value: str, *, whole: bool = True) -> tuple[re.Match[str], int] | None:
-    """The words of a count and its number; None for 1.2.3万, 1,2,3人 or 2.5人, which nobody should dare to
-    translate."""
+    """Read the words of a count and its number.
+
+    None for 1.2.3万, 1,2,3人 or 2.5人, which nobody should dare to translate.
+    """
     text = unicodedata.normalize("NFKC", value).replace(" ", "")
     found = _COUNT.fullmatch(text) if whole else _COUNT.search(text)
     try:
@@ -217,12 +221,12 @@ _MONTHS = (
 
 
 def say_date(day: date | None, lang: str) -> str:
-    """A civil date in Japan."""
+    """Say a civil date in Japan."""
     return say("date", day.isoformat(), lang) if day else ""
 
 
 def say_span(seconds: float, lang: str) -> str:
-    """A length of time by its two largest units, as far as the second is a whole one."""
+    """Say a length of time by its two largest units, as far as the second is a whole one."""
     left = round(seconds)
     parts: list[str] = []
     for size, ja, en in _SPANS:
@@ -240,7 +244,7 @@ _SPANS = (
 
 
 def say_time(moment: datetime | None, lang: str) -> str:
-    """A moment on the wall clock of Japan, where everything watched happens."""
+    """Say a moment on the wall clock of Japan, where everything watched happens."""
     if moment is None:
         return ""
     local = moment.astimezone(JST)

@@ -58,6 +58,7 @@ class Alignment:
 
 
 def align(old: Sequence[Block], new: Sequence[Block]) -> Alignment:
+    """Pair the blocks of two texts: equal, edited, moved, gone, or come."""
     result = Alignment()
     texts_old, texts_new = [block.text for block in old], [block.text for block in new]
     i = j = 0
@@ -119,7 +120,7 @@ def _bare(units: Sequence[Unit]) -> list[str]:
 
 
 def same_run(a: Sequence[str], i: int, b: Sequence[str], j: int) -> tuple[int, int] | None:
-    """The ends of the shortest runs from ``i`` and ``j`` whose texts join to the same."""
+    """Find the ends of the shortest runs from ``i`` and ``j`` whose texts join to the same."""
     x = y = 0  # how far a[i] and b[j] have been read
     while True:
         step = min(len(a[i]) - x, len(b[j]) - y)
@@ -150,7 +151,7 @@ def _pair(old: list[Unit], new: list[Unit], result: Alignment) -> None:
 
 
 def _outline(unit: Unit) -> str:
-    """What a block keeps when its values change: a row's name, or its words without numbers."""
+    """Give what a block keeps when its values change: a row's name, or its words without numbers."""
     return unit.first or "".join(char for char in normalise_values(unit.key) if not char.isdigit())
 
 
@@ -192,7 +193,7 @@ def _best_pairs(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int
 
 
 def similarity(old: Unit, new: Unit) -> float:
-    """How much two blocks say the same, from 0 to 1."""
+    """Measure how much two blocks say the same, from 0 to 1."""
     a, b = old.key, new.key
     if (
         2 * min(len(a), len(b)) < MIN_SIMILARITY * (len(a) + len(b))
@@ -211,6 +212,7 @@ def similarity(old: Unit, new: Unit) -> float:
 
 
 def _estimate(a: str, b: str) -> float:
+    """Estimate the similarity of long texts by the pieces they share."""
     pieces_a, pieces_b = ({text[i : i + 8] for i in range(0, len(text), 4)} for text in (a, b))
     shared_ends = common_prefix(a, b) + common_prefix(a[::-1], b[::-1])
     overlap = 2 * len(pieces_a & pieces_b) / (len(pieces_a) + len(pieces_b))

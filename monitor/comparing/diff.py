@@ -25,9 +25,12 @@ MAX_BLOCKS_LOOKED_INTO = 400
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """``reasons`` of all hunks, most telling first. ``kept``: the share of the old text that
-    survived, from 0 to 1. ``material``: more changed than notation, the page's own update date and
-    links that take turns in one place."""
+    """The difference of two texts.
+
+    ``reasons`` of all hunks, most telling first. ``kept``: the share of the old text that survived, from
+    0 to 1. ``material``: more changed than notation, the page's own update date and links that take turns
+    in one place.
+    """
 
     hunks: tuple[Hunk, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -36,7 +39,7 @@ class Diff:
 
 
 def compare(old: Sequence[Block], new: Sequence[Block]) -> Diff:
-    """What leads from ``old`` to ``new``, in the order of ``new``."""
+    """List what leads from ``old`` to ``new``, in the order of ``new``."""
     alignment = align(old, new)
     turns = take_turns(alignment, old, new)
     placed = [*map(_turn, turns), *_edits(alignment), *_moves(alignment), *_comings_and_goings(alignment)]
@@ -128,8 +131,10 @@ def _moves(alignment: Alignment) -> Iterator[Placed]:
 
 
 def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
-    """Insertions at their place, deletions before what came instead of them or after what stood before
-    them; a statement that went while its opposite came is an outcome reversed, however far apart they are."""
+    """Show insertions at their place, deletions before what came instead or after what stood before them.
+
+    A statement that went while its opposite came is an outcome reversed, however far apart they are.
+    """
     few = len(alignment.deleted) + len(alignment.inserted) <= MAX_BLOCKS_LOOKED_INTO
     gone = {stance(unit.block.text) for unit in alignment.deleted}
     come = {stance(unit.block.text) for unit in alignment.inserted}

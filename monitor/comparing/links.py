@@ -12,7 +12,7 @@ from storage.text.documents import is_attached, may_be_attached
 
 
 def link_hunks(old: Iterable[Block], new: Iterable[Block]) -> list[Hunk]:
-    """One hunk for each link of the surviving blocks whose target is another."""
+    """Make a hunk for each link of the surviving blocks whose target is another."""
     before, after = _by_text(old), _by_text(new)
     known_before = {target for links in before.values() for target in links}
     known_after = {target for links in after.values() for target in links}

@@ -106,7 +106,7 @@ _SOFTENINGS = [(re.compile(strong), re.compile(weak) if weak else None) for stro
 
 
 def of_edit(runs: Sequence[Run], old: str, new: str, label: str = "") -> set[str]:
-    """Reasons of one passage that was edited from ``old`` to ``new``."""
+    """Name the reasons of one passage that was edited from ``old`` to ``new``."""
     kinds = {kind for run in runs if not run.equal for kind in run.kinds}
     reasons = {_DIRECT[kind] for kind in kinds if kind in _DIRECT}
     if "number" in kinds and _counts(label, old, new):
@@ -125,7 +125,7 @@ def of_edit(runs: Sequence[Run], old: str, new: str, label: str = "") -> set[str
 
 
 def of_addition(text: str, label: str = "") -> set[str]:
-    """Reasons of a passage that came."""
+    """Name the reasons of a passage that came."""
     reasons = {"added"} | _mentions(text, label)
     if _POSTSCRIPT.search(fold_width(text)):
         reasons.add("postscript")
@@ -133,17 +133,17 @@ def of_addition(text: str, label: str = "") -> set[str]:
 
 
 def of_removal(text: str, label: str = "") -> set[str]:
-    """Reasons of a passage that went."""
+    """Name the reasons of a passage that went."""
     return {"removed"} | _mentions(text, label)
 
 
 def in_order(reasons: Iterable[str]) -> tuple[str, ...]:
-    """Each reason once, most telling first."""
+    """Put reasons in order, each once, most telling first."""
     return tuple(sorted(set(reasons), key=REASONS.index))
 
 
 def stance(text: str) -> str:
-    """What a passage says of an event: ``denied``, ``possible``, ``confirmed``, or nothing."""
+    """Tell what a passage says of an event: ``denied``, ``possible``, ``confirmed``, or nothing."""
     folded = fold_width(text)
     if not _EVENT.search(folded):
         return ""
@@ -155,7 +155,7 @@ def stance(text: str) -> str:
 
 
 def opposite(old: str, new: str) -> bool:
-    """Whether two stances contradict each other: denied against possible or confirmed."""
+    """Tell whether two stances contradict each other: denied against possible or confirmed."""
     return bool(old and new) and (old == "denied") != (new == "denied")
 
 
@@ -179,7 +179,7 @@ def _softened(old: str, new: str) -> bool:
 
 
 def _mentions(text: str, label: str) -> set[str]:
-    """The facts that a passage carries with it when it comes or goes; its dates are too common to say."""
+    """Find the facts that a passage carries with it as it comes or goes; dates are too common to say."""
     if not _FIGURE.search(text):
         return set()
     tokens = tokenise(text)
@@ -192,7 +192,7 @@ def _mentions(text: str, label: str) -> set[str]:
 
 
 def _counts(label: str, old: str, new: str) -> bool:
-    """Whether a bare number is one of people or cases: by its label, or alone in its cell."""
+    """Tell whether a bare number is one of people or cases: by its label, or alone in its cell."""
     if _COUNT_LABEL.search(fold_width(label)):
         return True
     return all(re.fullmatch(r"[\s約0-9,.万億]+", fold_width(side)) for side in (old, new))

@@ -17,6 +17,7 @@ from storage.records import Block, Passage, PassageOp, Segment
 
 
 def lay_out(old: Sequence[Block], new: Sequence[Block]) -> tuple[Passage, ...]:
+    """Lay two texts out in rows, side by side."""
     return tuple(_Rows(old, new, align(old, new)).rows())
 
 
@@ -61,7 +62,7 @@ class _Rows:
         return range(start, self._j)
 
     def _exchanged(self, went: range, came: range) -> Iterator[Passage]:
-        """What went and what came in one place stands side by side."""
+        """Put what went and what came in one place side by side."""
         left, right = list(went), list(came)
         while left or right:
             if left and left[0] in self._left:
@@ -75,7 +76,7 @@ class _Rows:
                 yield Passage("replace" if gone and fresh else "delete" if gone else "insert", gone, fresh)
 
     def _alone(self, *, of_old: bool) -> Passage:
-        """A block of noise, which is neither paired nor counted as come or gone."""
+        """Show a block of noise, which is neither paired nor counted as come or gone."""
         if of_old:
             self._i += 1
             return Passage("same", self._old[self._i - 1], None)
@@ -83,7 +84,7 @@ class _Rows:
         return Passage("same", None, self._new[self._j - 1])
 
     def _same(self) -> Iterator[Passage]:
-        """What says the same on both sides, though it may be cut into other blocks."""
+        """Show what says the same on both sides, though it may be cut into other blocks."""
         i, j = self._i, self._j
         keys = [_bare(block) for block in self._old[i : i + _CUT_BLOCKS]]
         others = [_bare(block) for block in self._new[j : j + _CUT_BLOCKS]]

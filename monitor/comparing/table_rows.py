@@ -34,11 +34,12 @@ class Column:
 
 
 def is_row(unit: Unit) -> bool:
+    """Tell whether a block is a row of several cells."""
     return len(unit.block.cells) > 1
 
 
 def changed_cells(old: Unit, new: Unit, columns: ColumnMap) -> list[Cell]:
-    """Cells that stand on both sides and differ."""
+    """List the cells that stand on both sides and differ."""
     a, b = old.block.cells, new.block.cells
     return [
         Cell(a[i], b[j], _label(new, j))
@@ -48,7 +49,7 @@ def changed_cells(old: Unit, new: Unit, columns: ColumnMap) -> list[Cell]:
 
 
 def _label(row: Unit, column: int) -> str:
-    """Where a cell stands: "みなと通販 / 件数", as far as the table says."""
+    """Say where a cell stands, as far as the table says: "みなと通販 / 件数"."""
     cells, head = row.block.cells, row.block.head
     name = cells[0].strip() if column > 0 else ""
     title = head[column].strip() if column < len(head) and len(head) == len(cells) else ""
@@ -56,7 +57,7 @@ def _label(row: Unit, column: int) -> str:
 
 
 def map_columns(old: Unit, new: Unit) -> ColumnMap:
-    """Which column became which: by the heads where both tables have them, else by the cells."""
+    """Map columns to columns: by the heads where both tables have them, else by the cells."""
     a, b = old.block, new.block
     heads = len(a.head) == len(a.cells) and len(b.head) == len(b.cells)
     if len(a.cells) == len(b.cells) and (not heads or _keys(a.head) == _keys(b.head)):
@@ -82,8 +83,10 @@ def _keys(cells: Iterable[str]) -> list[str]:
 
 
 def changed_columns(pairs: Sequence[tuple[Unit, Unit]]) -> tuple[list[Column], set[int]]:
-    """Columns that came or went in at least two rows of a table, and the new places of the rows
-    that this explains."""
+    """Find columns that came or went in at least two rows of a table.
+
+    Returns these, and the new places of the rows that they explain.
+    """
     found: list[Column] = []
     explained: set[int] = set()
     rows = [(a, b) for a, b in pairs if is_row(a) and is_row(b)]

@@ -100,8 +100,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of tokens: equal on both sides (whatever the notation), or replaced. ``kinds`` are the
-    kinds of facts among what was replaced; ``words``: ordinary words were as well."""
+    """A run of tokens: equal on both sides (whatever the notation), or replaced.
+
+    ``kinds`` are the kinds of facts among what was replaced; ``words``: ordinary words were as well.
+    """
 
     old: str
     new: str
@@ -119,7 +121,7 @@ class Run:
 
 
 def tokenise(text: str) -> list[Token]:
-    """``text`` cut into tokens; their texts join to ``text`` again."""
+    """Cut ``text`` into tokens; their texts join to ``text`` again."""
     folded = fold_width(text)  # as long as ``text``
     return [
         Token(kind, raw := text[match.start() : match.end()], _token_key(kind, raw))
@@ -146,7 +148,7 @@ def _replaced(run: Run) -> Iterator[Replaced]:
 
 
 def compare_tokens(old: str, new: str) -> list[Run]:
-    """The runs that lead from ``old`` to ``new``: of long texts sentence by sentence first."""
+    """List the runs that lead from ``old`` to ``new``: of long texts sentence by sentence first."""
     if len(old) + len(new) <= CUT_ABOVE_CHARS:
         return _compare(old, new)
     a, b = _PIECE.findall(old), _PIECE.findall(new)
@@ -239,7 +241,7 @@ def _refine(run: Run) -> Iterator[Run]:
 
 
 def _cuts(text: str, at: int, unless: str = "") -> bool:
-    """Whether a cut at ``at`` falls inside a run of kana or of Latin letters."""
+    """Tell whether a cut at ``at`` falls inside a run of kana or of Latin letters."""
     return (
         0 < at < len(text) and _class(text[at - 1]) == _class(text[at]) != "" and _class(text[at]) != unless
     )

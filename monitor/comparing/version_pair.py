@@ -7,7 +7,7 @@ from storage.records import Comparison, Hunk, Version
 
 
 def compare_versions(old: Version, new: Version) -> Comparison:
-    """What a reader of ``new`` would want to know who knows ``old``."""
+    """Show what a reader of ``new`` would want to know who knows ``old``."""
     hunks = compare(old.blocks, new.blocks).hunks
     if old.title != new.title:
         hunks = (Hunk("change", old.title, new.title, reasons=("title",), place="title"), *hunks)

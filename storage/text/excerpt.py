@@ -31,7 +31,7 @@ class Excerpt:
 
 
 def excerpt(texts: Iterable[str], phrases: Sequence[str]) -> Excerpt:
-    """The passage around the rarest of the phrases with most of the others, of equals the first."""
+    """Cut the passage around the rarest of the phrases with most of the others, of equals the first."""
     most, best = 0, Excerpt()
     for text in texts:
         # nothing folds across the ends of sentences: one by one they make the folded text
@@ -46,7 +46,7 @@ def excerpt(texts: Iterable[str], phrases: Sequence[str]) -> Excerpt:
 
 
 def _densest(folded: str, phrases: Sequence[str]) -> tuple[int, Span]:
-    """How many of the phrases stand together, and where."""
+    """Count how many of the phrases stand together, and say where."""
     rarest_first = sorted((phrase for phrase in phrases if phrase in folded), key=folded.count)
     if not rarest_first:
         return 0, (0, 0)
@@ -69,7 +69,7 @@ def _places(folded: str, phrase: str) -> Iterator[Span]:
 
 
 def _nearest(folded: str, phrase: str, place: Span) -> Span | None:
-    """Where the phrase stands next to a place, or over it."""
+    """Find the phrase next to a place, or over it."""
     start, end = place
     length = len(phrase)
     before = folded.rfind(phrase, max(start - _TOGETHER_CHARS - length, 0), start)
@@ -80,7 +80,7 @@ def _nearest(folded: str, phrase: str, place: Span) -> Span | None:
 
 
 def _around(sentences: list[str], folded: list[str], place: Span, phrases: Sequence[str]) -> Excerpt:
-    """Enough sentences to show the place: mapping every character of a text is slow."""
+    """Take enough sentences to show the place: mapping every character of a text is slow."""
     ends = list(accumulate(map(len, folded)))
     first = bisect_right(ends, max(place[0] - _AROUND_CHARS - 1, 0))
     last = bisect_right(ends, place[1] + _AROUND_CHARS) + 1
@@ -110,8 +110,10 @@ def _cut(text: str, place: Span, phrases: Sequence[str]) -> Excerpt:
 
 
 def _end(text: str, offsets: list[int], position: int) -> int:
-    """Where the raw text of the folded characters before ``position`` ends. One raw character may
-    fold to several (① to (1)): it is taken as a whole."""
+    """Find where the raw text of the folded characters before ``position`` ends.
+
+    One raw character may fold to several (① to (1)): it is taken as a whole.
+    """
     last = offsets[position - 1]
     following = next(offset for offset in offsets[position:] if offset > last)
     return last + len(text[last:following].rstrip())

@@ -57,14 +57,16 @@ _TAILS = frozenset(
 
 
 def fold(text: str) -> str:
-    """The text as it is searched and compared."""
+    """Fold a text as it is searched and compared."""
     text = _SPECIAL.sub(_special, text)
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def fold_with_map(text: str) -> tuple[str, list[int]]:
-    """fold(text), and for each of its characters the index in ``text`` it came from. One index
-    more, the length of ``text``, closes the list."""
+    """Fold a text, and give for each folded character the index in ``text`` it came from.
+
+    One index more, the length of ``text``, closes the list.
+    """
     starts = [index for index, character in enumerate(text) if not index or not _joins(character)]
     starts.append(len(text))
     folded: list[str] = []
@@ -88,6 +90,6 @@ def _special(match: re.Match[str]) -> str:
 
 @lru_cache(8192)
 def _joins(character: str) -> bool:
-    """Whether the character may compose with the one before it."""
+    """Tell whether the character may compose with the one before it."""
     first = unicodedata.normalize("NFKD", character)[:1]
     return unicodedata.combining(first) != 0 or first in _TAILS

@@ -31,10 +31,10 @@ _FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _WIDTH)))}]+")  # few of a t
 
 
 def fold_width(text: str) -> str:
-    """``text`` with full-width letters, digits, signs and spaces made ASCII, half-width kana
-    full, waves and dashes one; as many characters as before, so that spans stay valid.
+    """Fold full-width letters, digits, signs and spaces to ASCII, half-width kana to full ones.
 
-    Circled digits and ㈱ are left alone: NFKC would read ①50件 as 150件.
+    Waves and dashes become one; there are as many characters as before, so that spans stay valid. Circled
+    digits and ㈱ are left alone: NFKC would read ①50件 as 150件.
     """
     return text if text.isascii() else _FOLDED.sub(_narrow, text)
 
@@ -59,7 +59,7 @@ KANJI_NUMBER = r"[0-9〇零一二三四五六七八九十百千万億兆][0-9,.�
 
 
 def kanji_number(text: str) -> int | float:
-    """The value of a number written in digits, kanji or both: 120万8,112, 1.5万, 二十八, 五七.
+    """Read a number written in digits, kanji or both: 120万8,112, 1.5万, 二十八, 五七.
 
     Raises ValueError where a character is no part of a number.
     """
@@ -161,7 +161,7 @@ _PARTED = re.compile("[月./-]")
 
 
 def find_dates(text: str) -> Iterator[tuple[int, int, date]]:
-    """Every full, existing date of ``text`` with its place."""
+    """Find every full, existing date of ``text`` with its place."""
     folded = fold_width(text)
     if not _PARTED.search(folded):
         return
@@ -172,7 +172,7 @@ def find_dates(text: str) -> Iterator[tuple[int, int, date]]:
 
 
 def parse_date(text: str) -> date | None:
-    """The first full, existing date in ``text``."""
+    """Read the first full, existing date in ``text``."""
     return next((value for _, _, value in find_dates(text)), None)
 
 

@@ -18,18 +18,18 @@ _QUOTES = '"“”＂'
 
 
 def split_words(question: str) -> list[str]:
-    """What white space tells apart, as it was written, quotes and all."""
+    """Split a question at white space, as it was written, quotes and all."""
     return _WORD.findall(question)
 
 
 def fold_phrase(word: str) -> str:
-    """A word as a phrase: what holds it together goes."""
+    """Fold a word to a phrase: the quotes that hold it together go."""
     quoted = len(word) > 2 and word[0] in _QUOTES and word[-1] in _QUOTES
     return fold(word[1:-1] if quoted else word)
 
 
 def phrases(question: str) -> tuple[str, ...]:
-    """The phrases, folded; without those that fold to nothing or stand in another one."""
+    """Read the phrases of a question, folded; without those that fold to nothing or stand in another one."""
     found = dict.fromkeys(map(fold_phrase, split_words(question)))
     found.pop("", None)
     if len(found) > MAX_PHRASES:

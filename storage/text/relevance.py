@@ -28,7 +28,7 @@ class Evidence:
 
 
 def rank(found: Sequence[Evidence]) -> list[Evidence]:
-    """The newest document of each notice, the most relevant notice first."""
+    """Rank the newest document of each notice, the most relevant notice first."""
     texts = [one.length for one in found if one.version is not None]
     usual = sum(texts) / len(texts) if texts else 1.0
     weights: dict[int, dict[str, float]] = {}

@@ -14,7 +14,7 @@ _STEP_SAID = {"denied": "not done", "planned": "planned"}
 
 
 def wording(fact: Fact) -> str:
-    """A fact's value for people: a count as the publisher words it, the rest as kohyo names it."""
+    """Word a fact's value: a count as the publisher words it, the rest as kohyo names it."""
     if fact.field == "count" or fact.value is None:
         return "".join(unicodedata.normalize("NFKC", fact.raw).split())
     if fact.field == "provision":
@@ -33,5 +33,5 @@ def wording(fact: Fact) -> str:
 
 
 def of_people(count: str) -> bool:
-    """Whether a count, as it is worded, is one of people and not of records or firms."""
+    """Tell whether a count, as it is worded, is one of people and not of records or firms."""
     return _PEOPLE.search(unicodedata.normalize("NFKC", count)) is not None

@@ -29,11 +29,10 @@ Turn = tuple[list[Unit], list[Unit]]
 
 
 def take_turns(alignment: Alignment, old: Sequence[Block], new: Sequence[Block]) -> list[Turn]:
-    """Take lone links that gave way to other lone links in the same place, or in the same list of
-    links beside a text, out of ``alignment``.
+    """Take lone links that gave way to others in the same place out of ``alignment``.
 
-    Nothing that could tell of an incident is taken for decoration: no document, no word of
-    ``names_incident``, and nothing that came without another going.
+    Likewise in the same list of links beside a text. Nothing that could tell of an incident is taken for
+    decoration: no document, no word of ``names_incident``, and nothing that came without another going.
     """
     turns = [turn for turn in _places(alignment) if _gave_way(turn)]
     _take_out(alignment, turns)
@@ -43,7 +42,7 @@ def take_turns(alignment: Alignment, old: Sequence[Block], new: Sequence[Block])
 
 
 def _places(alignment: Alignment) -> Iterator[Turn]:
-    """Blocks that went and came in one place."""
+    """List blocks that went and came in one place."""
     yield from (([a], [b]) for a, b in alignment.edited)
     gaps: dict[int, Turn] = {}
     for side, units in enumerate((alignment.deleted, alignment.inserted)):
@@ -66,7 +65,7 @@ def _take_out(alignment: Alignment, turns: Sequence[Turn]) -> None:
 
 
 def _lists(alignment: Alignment, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Turn]:
-    """What went from and came to one list of links beside a text."""
+    """List what went from and came to one list of links beside a text."""
     if not (alignment.deleted or alignment.edited) or not (alignment.inserted or alignment.edited):
         return
     if any(_share(blocks) > MAX_LINK_SHARE for blocks in (old, new)):
@@ -88,7 +87,7 @@ def _lists(alignment: Alignment, old: Sequence[Block], new: Sequence[Block]) -> 
 
 
 def _runs(blocks: Sequence[Block]) -> list[range]:
-    """The places of lists of links."""
+    """Find the places of lists of links."""
     runs, start = [], 0
     for at in range(len(blocks) + 1):
         if at == len(blocks) or not _decorative(blocks[at]):
@@ -104,7 +103,7 @@ def _share(blocks: Sequence[Block]) -> float:
 
 
 def _decorative(block: Block) -> bool:
-    """A lone link to no document and of nothing that names an incident."""
+    """Tell whether a block is a lone link to no document and of nothing that names an incident."""
     return (
         _lone_link(block)
         and len(block.text) <= MAX_LINK_CHARS

@@ -90,8 +90,10 @@ def is_counter(folded: str) -> bool:
 
 
 def without_counters(folded: str) -> str:
-    """A line of small things (a day, an office, a counter) without its counters. Bars may be those
-    between the cells of a row: there nothing but days may stand beside a counter."""
+    """Take the counters out of a line of small things (a day, an office, a counter).
+
+    Bars may be those between the cells of a row: there nothing but days may stand beside a counter.
+    """
     parts = _PARTS.split(folded)
     if len(parts) < 3 or not any(map(is_counter, parts[::2])):
         return folded

@@ -57,7 +57,7 @@ def _keyed(blocks: Iterable[Block]) -> list[_Keyed]:
 
 
 def learn_flicker(first: Sequence[Block], second: Sequence[Block]) -> frozenset[str]:
-    """Markers of what differs between two fetches of one page a minute apart."""
+    """Learn markers of what differs between two fetches of one page a minute apart."""
     a, b = _keyed(first), _keyed(second)
     markers = set(_moving_links(a, b))
     keys_a, keys_b = [unit.key for unit in a], [unit.key for unit in b]
@@ -74,7 +74,7 @@ def learn_flicker(first: Sequence[Block], second: Sequence[Block]) -> frozenset[
 
 
 def _gaps(a: list[str], b: list[str]) -> Iterator[tuple[list[str], list[str], str, str]]:
-    """What differs between two lists of keys, with the keys that stay before and after."""
+    """List what differs between two lists of keys, with the keys that stay before and after."""
     i = j = 0
     for at, bt, size in matching_runs(a, b):
         if at > i or bt > j:
@@ -110,7 +110,7 @@ def _slot_marker(before: str, after: str) -> str:
 
 
 def _anchor(key: str) -> str:
-    """What a neighbour keeps when its notation or the page's update date moves."""
+    """Give what a neighbour keeps when its notation or the page's update date moves."""
     return normalise_values(without_update_date(key)) or "-" * bool(key)
 
 
@@ -120,7 +120,7 @@ def _small(keys: Sequence[str]) -> bool:
 
 
 def _frame(x: str, y: str) -> str:
-    """Marker of two blocks that share more than they differ in, at their ends."""
+    """Mark two blocks that share more than they differ in, at their ends."""
     head = common_prefix(x, y)
     tail = common_prefix(x[head:][::-1], y[head:][::-1])
     if 2 * (head + tail) < max(len(x), len(y)) or head + tail < 4:
@@ -129,7 +129,7 @@ def _frame(x: str, y: str) -> str:
 
 
 def _moving_links(a: Sequence[_Keyed], b: Sequence[_Keyed]) -> Iterator[str]:
-    """Markers of link texts whose targets are others in every fetch."""
+    """Mark link texts whose targets are others in every fetch."""
     first, second = _targets(a), _targets(b)
     for text in first.keys() & second.keys():
         if first[text] != second[text]:
@@ -147,10 +147,10 @@ def _targets(units: Sequence[_Keyed]) -> dict[str, set[str]]:
 def volatile_from_history(
     history: Sequence[Sequence[Block]], present: Sequence[Block] | None = None
 ) -> frozenset[str]:
-    """Markers of blocks that came and went again and again over the states of a page, oldest first,
-    and of a place where several of them take turns.
+    """Learn markers of blocks that came and went again and again over the states of a page.
 
-    A text edited and taken back once is two changes; only from the second return on it flickers.
+    Likewise of a place where several of them take turns. States are given oldest first. A text edited and
+    taken back once is two changes; only from the second return on it flickers.
     """
     states = [[unit.key for unit in _keyed(state)] for state in history]
     if present is not None:
@@ -169,8 +169,11 @@ def volatile_from_history(
 
 
 def volatile_counters(states: Sequence[Sequence[Block]]) -> frozenset[str]:
-    """Markers of lines that stood in each of the latest states of a page, oldest first, with another number
-    each time: counters in words that no rule knows. What counts people, cases or things is none."""
+    """Learn markers of lines that stood in each of the latest states with another number each time.
+
+    States are given oldest first. Such lines are counters in words that no rule knows; what counts people,
+    cases or things is none.
+    """
     latest = [_numbered(state) for state in states[-MIN_COUNTER_STATES:]]
     if len(latest) < MIN_COUNTER_STATES:
         return frozenset()
@@ -197,13 +200,13 @@ def _numbered(state: Sequence[Block]) -> dict[str, str]:
 
 
 def _returns(seen: Sequence[bool]) -> int:
-    """How often something came back after it had gone."""
+    """Count how often something came back after it had gone."""
     comings = sum(now and not before for before, now in pairwise(seen))
     return comings - (not seen[0])
 
 
 def without_noise(blocks: Sequence[Block], volatile: Collection[str]) -> tuple[Block, ...]:
-    """``blocks`` without noise and without what ``volatile`` marks."""
+    """Give ``blocks`` without noise and without what ``volatile`` marks."""
     units = _keyed(blocks)
     if not volatile:
         return tuple(unit.block for unit in units)

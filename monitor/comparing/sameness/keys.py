@@ -25,12 +25,12 @@ _CACHED_CHARS = 500
 
 
 def block_key(text: str) -> str:
-    """The text of one block as it is compared; empty where it is nothing but noise."""
+    """Give the text of one block as it is compared; empty where it is nothing but noise."""
     return _block_key(text) if len(text) <= _CACHED_CHARS else mask_noise(fold(text))
 
 
 def shape_key(text: str) -> str:
-    """``block_key`` with dates, times, numbers and punctuation in one notation."""
+    """Give ``block_key`` with dates, times, numbers and punctuation in one notation."""
     return _shape_key(text) if len(text) <= _CACHED_CHARS else normalise_values(block_key(text))
 
 
@@ -45,12 +45,12 @@ def _shape_key(text: str) -> str:
 
 
 def text_key(blocks: Sequence[Block]) -> str:
-    """The key of a whole text with its links, whatever blocks it is cut into."""
+    """Make the key of a whole text with its links, whatever blocks it is cut into."""
     return _joined(blocks, block_key)
 
 
 def text_shape(blocks: Sequence[Block]) -> str:
-    """``text_key`` without notation: equal shapes differ in form only."""
+    """Make ``text_key`` without notation: equal shapes differ in form only."""
     return _joined(blocks, shape_key)
 
 
@@ -67,4 +67,5 @@ def _joined(blocks: Sequence[Block], key: Callable[[str], str]) -> str:
 
 
 def digest(text: str) -> str:
+    """Hash a text to 24 hexadecimal digits."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

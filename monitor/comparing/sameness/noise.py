@@ -156,7 +156,7 @@ _INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
 
 
 def mask_noise(folded: str) -> str:
-    """``folded`` without what moves by itself; empty where the whole block is such a thing."""
+    """Give ``folded`` without what moves by itself; empty where the whole block is such a thing."""
     if len(folded) <= _MAX_WHOLE_CHARS:
         if _WHOLE.fullmatch(folded) or is_counter(folded):
             return ""
@@ -177,7 +177,7 @@ _STAMP = re.compile(
 
 
 def without_update_date(folded: str) -> str:
-    """``folded`` without the page's own "更新日：2024年1月17日"."""
+    """Give ``folded`` without the page's own "更新日：2024年1月17日"."""
     return _STAMP.sub("", folded)
 
 
@@ -195,7 +195,7 @@ _NAMES_INCIDENT = re.compile(
 
 
 def names_incident(folded: str) -> bool:
-    """Whether a short text could tell of an incident: such a block is never taken for decoration."""
+    """Tell whether a short text could tell of an incident: such a block is never taken for decoration."""
     return _NAMES_INCIDENT.search(folded) is not None
 
 
@@ -219,8 +219,10 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|cgi)$", re.I)
 
 @lru_cache(4096)  # asked for twice with every link, and the pages of a site link to each other
 def link_target(url: str) -> str:
-    """``url`` as it is compared: without session, cache-buster, fragment, scheme and ``www.``;
-    the order of the query is kept. Empty for what is no address of a document (``tel:``)."""
+    """Give ``url`` as it is compared: without session, cache-buster, fragment, scheme and ``www.``.
+
+    The order of the query is kept. Empty for what is no address of a document (``tel:``).
+    """
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").removeprefix("www.")

@@ -31,7 +31,7 @@ _BULLET = re.compile(r"^[●■◆○◎▪▶►▼•*]+")
 
 
 def normalise_values(key: str) -> str:
-    """A block key with every value in one notation and without punctuation.
+    """Bring every value of a block key into one notation, and take out punctuation.
 
     Values stand in ⟨⟩, so that dropping 、 cannot make 一、二件 out of 十二件.
     """
