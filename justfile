@@ -61,3 +61,9 @@ wheel:
 # every dependency pinned by hash, to publish beside a release; wants uv. Git holds uv.lock, which says the same
 requirements:
     uv export -q --locked --no-dev --no-emit-project --extra postgres --extra notify -o dist/requirements.txt
+
+# what outsiders, kills and full disks can do, in the long form; takes hours
+fire:
+    KOHYO_FIRE_EXAMPLES=500 pytest -q tests/fire
+    python -m tests.fire.killing --points 200
+    python bench/mutants.py --sample 300

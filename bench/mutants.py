@@ -40,11 +40,12 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("monitor", "spiders", "feeds", "storage")
 SPARED = ("monitor/cli", "monitor/demo")
-SUITE = ("facts", "comparing", "reading", "monitor", "incidents", "spiders", "storage", "cli", "fire")
+SUITE = ("facts", "comparing", "reading", "monitor", "incidents", "spiders", "storage", "cli", "feeds")
+SLOW = ("tests/feeds/browser", "tests/feeds/clients", "tests/feeds/test_notify_killed.py")
 ELSEWHERE = ("tests/cli", "tests/demo")
 """Tests of what runs in a process of its own, where no line is counted."""
 
-FIRST, MOST = 12, 100  # tests
+FIRST, MOST = 12, 300  # tests
 SECONDS = 240
 
 LOADED = (
@@ -103,6 +104,7 @@ def measured(data: Path) -> CoverageData:
             "--cov-report=",
             *tests,
         ]
+        command += [f"--ignore={slow}" for slow in SLOW]
         subprocess.run([sys.executable, *command], cwd=ROOT, env={**os.environ, "COVERAGE_FILE": str(data)})
     read = CoverageData(str(data))
     read.read()
@@ -192,7 +194,8 @@ def _judge(given: tuple[Mutant, list[str]]) -> tuple[Mutant, bool]:
     survived = survives(mutant, tests, _copy)
     if not survived and mutant.file not in _sound:
         if not _pass(_copy, tests[:FIRST] or list(ELSEWHERE)):
-            raise RuntimeError(f"{mutant.file}: its tests fail without any mistake")
+            print(f"{mutant.file}: its tests fail without any mistake", flush=True)
+            return mutant, True
         _sound.add(mutant.file)
     return mutant, survived
 

@@ -12,8 +12,8 @@ from feeds.wording.sanitise import web_url
 
 _TIMEOUT_SECONDS = 10
 
-Resolve = Callable[[str, int], str]
-"""The address of a host that may be connected to. Raises OSError where there is none."""
+Resolve = Callable[[str], str]
+"""The IP address to connect to for a URL. Raises OSError where it may not be fetched, or has none."""
 
 
 def ping(hub: str, feeds: Sequence[str], resolve: Resolve) -> str | None:
@@ -27,7 +27,7 @@ def ping(hub: str, feeds: Sequence[str], resolve: Resolve) -> str | None:
     headers = {"User-Agent": "kohyo", "Content-Type": "application/x-www-form-urlencoded"}
     parts = urlsplit(hub)
     try:
-        connection = _connection(parts.scheme, parts.hostname or "", parts.port, resolve)
+        connection = _connection(parts.scheme, parts.hostname or "", parts.port, resolve(hub))
         try:
             path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
             connection.request("POST", path, body, headers)
@@ -42,22 +42,21 @@ def ping(hub: str, feeds: Sequence[str], resolve: Resolve) -> str | None:
     return f"hub {hub}: HTTP {answer.status}{led}"
 
 
-def _connection(scheme: str, host: str, port: int | None, resolve: Resolve) -> http.client.HTTPConnection:
+def _connection(scheme: str, host: str, port: int | None, address: str) -> http.client.HTTPConnection:
     if scheme == "https":
-        return _Secure(host, port, resolve)
-    return _Plain(host, port, resolve)
+        return _Secure(host, port, address)
+    return _Plain(host, port, address)
 
 
 class _Plain(http.client.HTTPConnection):
     """Connects to the very address that was judged: a name may be answered otherwise the next time."""
 
-    def __init__(self, host: str, port: int | None, resolve: Resolve) -> None:
+    def __init__(self, host: str, port: int | None, address: str) -> None:
         super().__init__(host, port, timeout=_TIMEOUT_SECONDS)
-        self._resolve = resolve
+        self._address = address
 
     def connect(self) -> None:
-        address = self._resolve(self.host, self.port)
-        self.sock = socket.create_connection((address, self.port), _TIMEOUT_SECONDS)
+        self.sock = socket.create_connection((self._address, self.port), _TIMEOUT_SECONDS)
 
 
 class _Secure(_Plain):

@@ -89,15 +89,16 @@ def allowed_address(address: Address, *, private: bool = False) -> str | None:
     return f"{address} is not a public address"
 
 
-def resolve(host: str, port: int) -> str:
-    """Give the address to connect to for a host that the operator named. Raises OSError where none may be.
+def resolve(url: str) -> str:
+    """Give the IP address to connect to for a URL that the operator named. Raises OSError where none may be.
 
     Who spells a near address or a local name means it; a public name must not lead to either.
     """
-    url = f"http://[{host}]/" if ":" in host else f"http://{host}/"
     near = allowed_url(url) is not None
     if reason := allowed_url(url, private=near):
         raise OSError(reason)
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     found = [str(place[4][0]) for place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     for address in found:
         if reason := allowed_address(ip_address(address.partition("%")[0]), private=near):

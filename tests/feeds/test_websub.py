@@ -109,10 +109,10 @@ def test_a_public_name_leads_to_public_addresses_only(
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (led_to, 80))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     if reached:
-        assert resolve(name, 80) == led_to
+        assert resolve(f"http://{name}/") == led_to
     else:
         with pytest.raises(OSError, match="address"):
-            resolve(name, 80)
+            resolve(f"http://{name}/")
 
 
 def test_a_hub_url_that_is_none_is_refused(archive: Archive, tmp_path: Path) -> None:
