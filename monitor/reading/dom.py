@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from cssselect import SelectorError
@@ -12,6 +12,8 @@ from lxml.cssselect import CSSSelector
 from monitor.reading.blocks import clean
 from monitor.reading.parse import LINE, Element
 from storage.text.documents import is_document
+
+MAX_NESTED = 24
 
 _LENGTH = etree.XPath("string-length(normalize-space(.))")
 
@@ -46,6 +48,20 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
     """Those that stand in none of the others."""
     chosen: dict[Element, None] = dict.fromkeys(elements)
     return [e for e in chosen if not any(above in chosen for above in e.iterancestors())]
+
+
+def not_too_deep(body: Element, chosen: Collection[Element]) -> list[Element]:
+    """Those of ``chosen`` that stand in few others, in document order. Each of them is read whole, so that
+    nesting without end would cost its square; no page that people write nests so deep."""
+    depths: dict[Element, int] = {}
+    found = []
+    for element in body.iter():
+        above = depths.get(element.getparent(), 0)
+        mine = element in chosen
+        depths[element] = above + mine
+        if mine and above < MAX_NESTED:
+            found.append(element)
+    return found
 
 
 def drop(element: Element) -> None:

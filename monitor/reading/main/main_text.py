@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from lxml import etree
 
 from monitor.reading.blocks import COUNTED, blocks, clean, is_layout
-from monitor.reading.dom import density, drop, has_documents, linked, outermost, select, size, text_of
+from monitor.reading.dom import (
+    density,
+    drop,
+    has_documents,
+    linked,
+    not_too_deep,
+    outermost,
+    select,
+    size,
+    text_of,
+)
 from monitor.reading.main.furniture import (
     APPLAUSE,
     ARROWS,
@@ -182,7 +192,7 @@ class _Page:
             if self._is_furniture(element, kind):
                 dropped = element
                 drop(element)
-        for element in _HIDDEN(self.body):
+        for element in not_too_deep(self.body, set(_HIDDEN(self.body))):
             style = (element.get("style") or "").replace(" ", "")
             hidden = "display:none" in style and element not in protected
             if hidden and not _JAPANESE.search("".join(element.itertext())):
@@ -360,7 +370,7 @@ def _parts(body: Element, named: bool) -> dict[Element, Part]:
                 kind = called
         if kind is not Part.NOTHING and element is not body:
             found[element] = kind
-    return found
+    return {element: found[element] for element in not_too_deep(body, found)}
 
 
 def _contact(units: Sequence[Block]) -> list[Block]:
