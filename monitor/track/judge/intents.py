@@ -115,41 +115,42 @@ class RowCase:
 def decide_read(case: ReadCase) -> PageIntent:
     """Tell notices of a page that was read if they are new, changed or back again."""
     seen, back = case.seen, case.seen.page.gone and case.seen.success
-    intents: list[NoticeIntent] = []
-    notices = list(case.notices)
-    if back:
-        notices = [
-            replace(notice, status="standing") if notice.status == "withdrawn" else notice
-            for notice in notices
-        ]
-        intents += [
-            NoticeIntent(notice, "restored", to_version=seen.page.version, happened="page-back")
-            for notice, before in zip(notices, case.notices, strict=True)
-            if notice is not before
-        ]
-    met = not notices and is_met(seen, belongs=case.belongs, topical=case.topical)
+    notices, intents = _back_again(case) if back else (list(case.notices), [])
+    met = seen.fresh and not notices
     if met:
         baseline = case.baselines[case.now]
         notices = [meet(seen.page, case.row, case.url, case.now, case.version, baseline=baseline)]
-    stood = [notice for notice in notices if notice.status != "listed"]
     for notice in notices:
-        if notice.status == "listed" and _is_told(
-            notice, case.version, baseline=case.baselines[notice.first_seen], now=case.now
-        ):
-            intent = tell_new(notice, case.version, case.facts, case.now, case.attached)
-        elif notice.status == "listed" or seen.fresh:
-            intent = stand(notice, case.version, case.facts, case.now)
-        else:
-            continue
-        intents.append(replace(intent, met=met))
+        if intent := _first_reading(notice, case):
+            intents.append(replace(intent, met=met))
+    stood = [notice for notice in notices if notice.status != "listed"]
     if not seen.fresh and stood and any(item.fresh or item.changed for item in (seen, *case.attached)):
         intents.append(decide_update(max(stood, key=lambda notice: notice.id), case))
     return PageIntent(replace(seen.page, gone=False) if back else None, tuple(intents))
 
 
-def is_met(seen: PageOutcome, *, belongs: bool, topical: bool) -> bool:
-    """Say whether a page without a notice gets one: read first, or come to belong to the topic."""
-    return belongs and (seen.fresh or (topical and seen.changed))
+def _back_again(case: ReadCase) -> tuple[list[Notice], list[NoticeIntent]]:
+    """Restore what was withdrawn with its page; return all notices as they stand then, and what is told."""
+    notices = [
+        replace(notice, status="standing") if notice.status == "withdrawn" else notice
+        for notice in case.notices
+    ]
+    version = case.seen.page.version
+    intents = [
+        NoticeIntent(notice, "restored", to_version=version, happened="page-back")
+        for notice, before in zip(notices, case.notices, strict=True)
+        if notice is not before
+    ]
+    return notices, intents
+
+
+def _first_reading(notice: Notice, case: ReadCase) -> NoticeIntent | None:
+    """Say what becomes of a notice whose page is read for the first time; None where it was read before."""
+    if notice.status != "listed":
+        return stand(notice, case.version, case.facts, case.now) if case.seen.fresh else None
+    if _is_told(notice, case.version, baseline=case.baselines[notice.first_seen], now=case.now):
+        return tell_new(notice, case.version, case.facts, case.now, case.attached)
+    return stand(notice, case.version, case.facts, case.now)
 
 
 def decide_update(notice: Notice, case: ReadCase) -> NoticeIntent:
