@@ -168,7 +168,7 @@ class Archive:
         return hold
 
     def is_at_work(self, work: Work = "run") -> bool:
-        """Whether somebody holds the lock."""
+        """Tell whether somebody holds the lock."""
         if self._engine.dialect.name == "sqlite":
             try:
                 with filelock.FileLock(self._lock_path(work), timeout=0):
@@ -184,7 +184,7 @@ class Archive:
         return Path(f"{self._url.database}{_SUFFIXES[work]}")
 
     def verify(self) -> Iterator[Damage]:
-        """Reads every stored byte again, and tells what is not as it was stored."""
+        """Read every stored byte again, and tell what is not as it was stored."""
         with self.read() as reader:
             yield from reader.damages()
 
@@ -201,7 +201,7 @@ class Archive:
 
 
 def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total: None) -> Archive:
-    """Opens an archive, and makes or upgrades it where needed. ``tell`` hears how much of the search index
+    """Open an archive, and make or upgrade it where needed. ``tell`` hears how much of the search index
     is made anew, which takes minutes where there are many texts. Raises StorageError."""
     parsed = engines.parse_url(url)
     engine = engines.connect(parsed)

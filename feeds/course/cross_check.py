@@ -43,5 +43,5 @@ def check_disclosures(regulator: Iterable[Fact], publishers: Sequence[str]) -> C
 
 
 def _has(names: dict[str, str], wanted: str) -> bool:
-    """Whether a name is among others, in full or as the part that a heading adds to (X お知らせ)."""
+    """Tell whether a name is among others, in full or as the part that a heading adds to (X お知らせ)."""
     return any(wanted == name or wanted in name or name in wanted for name in names)

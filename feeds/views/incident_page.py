@@ -187,7 +187,7 @@ def _show_clocks(known: Course, names: Names, lang: str) -> list[ShownClock]:
 
 
 def _say_disclosed(when: str, lang: str) -> str:
-    """A day, a month, 2023-10-26まで, or what else a roster may say of when a body disclosed."""
+    """Return a day, a month, 2023-10-26まで, or what else a roster may say of when a body disclosed."""
     day = when.removesuffix("まで")
     said = say("date", day, lang)
     if said == day:

@@ -67,7 +67,7 @@ class _Declaration(_Strict):
 
 
 def load(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Incident]:
-    """The incidents of these files and folders, bundled ones first, or ``DeclarationError``."""
+    """Return the incidents of these files and folders, bundled ones first, or ``DeclarationError``."""
     incidents: dict[str, Incident] = {}
     problems: list[Problem] = []
     for path in [*([BUNDLED] if bundled else []), *paths]:
@@ -88,5 +88,5 @@ def load(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Incident]:
 
 
 def parse(slug: str, text: str) -> Incident:
-    """The incident that a declaration's text describes. Raises TOML's and pydantic's errors."""
+    """Return the incident that a declaration's text describes. Raises TOML's and pydantic's errors."""
     return _Declaration.model_validate(tomllib.loads(text)).incident(slug)

@@ -48,7 +48,7 @@ def _members(reader: Reader, slug: str) -> list[NoticeProfile]:
 def _profile(
     reader: Reader, source: Source, notice: Notice, version: Version, facts: Sequence[Fact]
 ) -> NoticeProfile:
-    """A notice with its attachments: on a regulator's thin page, the facts stand in those."""
+    """Return a notice with its attachments: on a regulator's thin page, the facts stand in those."""
     attached = [page.version for page in reader.attachments_of(notice.page)]
     files = [file for file in (reader.version(number) for number in attached if number) if file]
     return NoticeProfile(

@@ -52,7 +52,7 @@ class Evidence:
 def suggest(
     incident: Incident, profile: NoticeProfile, members: Sequence[NoticeProfile] = ()
 ) -> IncidentLink | None:
-    """The link of a notice to an incident whose ``members`` are known; None where nothing suggests one."""
+    """Weigh a notice against an incident whose ``members`` are known; None where nothing suggests a link."""
     if is_seed(incident, profile.source, profile.url):
         return IncidentLink(incident.id, profile.notice, "declared", ("seed of the declaration",), 1.0)
     found = sorted(evidence(incident, profile, members), key=lambda one: -one.weight)
@@ -66,7 +66,7 @@ def suggest(
 
 
 def is_seed(incident: Incident, source: str, url: str) -> bool:
-    """Whether the declaration names this address, or this source as one that watches a single page."""
+    """Tell whether the declaration names this address, or this source as one that watches a single page."""
     return source in incident.seeds or any(_same(url, seed) for seed in incident.seeds)
 
 
@@ -92,7 +92,7 @@ def evidence(
 
 
 def _linked(incident: Incident, profile: NoticeProfile, others: Iterable[NoticeProfile]) -> str:
-    """The address by which this notice and one that belongs are linked, in either direction."""
+    """Return the address by which this notice and one that belongs are linked, in either direction."""
     targets = [*(seed for seed in incident.seeds if "://" in seed), *(other.url for other in others)]
     for url in profile.links:
         if any(_same(url, target) for target in targets):
@@ -146,7 +146,7 @@ def _trigrams(profile: NoticeProfile) -> Counter[str]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two addresses are one page: scheme, www, final slash and fragment aside."""
+    """Tell whether two addresses are one page: scheme, www, final slash and fragment aside."""
     return "://" in other and _address(one) == _address(other)
 
 

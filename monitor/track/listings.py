@@ -82,7 +82,7 @@ def _compare(
 
 
 def stored_rows(version: Version | None) -> list[Row]:
-    """The rows that a listing's stored version holds."""
+    """Return the rows that a listing's stored version holds."""
     blocks = version.blocks if version is not None else ()
     return [
         Row(url, title, date.fromisoformat(day) if day else None, label)
@@ -91,7 +91,7 @@ def stored_rows(version: Version | None) -> list[Row]:
 
 
 def _reread(context: TrackContext, last: Version, found: Sequence[Row] | None = None) -> Version:
-    """The listing's state as today's rules read it: ``found``, or else what they find in the stored bytes.
+    """Read a listing's state by today's rules: ``found``, or else what they find in the stored bytes.
 
     What they see in other words stood there before: notices are put right, and nobody hears of it. Where they
     find less than half of the rows, they were made for what the site looks like since, and the state stays
@@ -156,7 +156,7 @@ def _store(context: TrackContext, seen: PageOutcome, found: Sequence[Row]) -> No
 
 
 def _saying(version: Version, found: Sequence[Row]) -> Version:
-    """The version with other rows."""
+    """Return the version with other rows."""
     blocks = tuple(
         Block("row", " | ".join(cells), cells, _ROW_FIELDS)
         for cells in ((str(row.published or ""), row.title, row.url, row.label) for row in found)
@@ -237,7 +237,7 @@ class _Notices:
         self._found: defaultdict[tuple[str, str], dict[int, Notice]] = defaultdict(dict)
 
     def of(self, event: RowEvent) -> Notice | None:
-        """The notice of a row: address and title are the same, the date where it must be."""
+        """Return the notice of a row: address and title are the same, the date where it must be."""
         row = event.before or event.row
         page = self._context.writer.page(self._context.source.id, row.url, "page")
         if page is not None and page.id not in self._looked_up:

@@ -20,7 +20,7 @@ def offer_links(context: TrackContext, capture: Capture) -> None:
 
 
 def find_outgoing(capture: Capture, source: Source) -> Iterator[Link]:
-    """The links that the source's ``offers`` selector finds and that lead to another host."""
+    """Return the links that the source's ``offers`` selector finds and that lead to another host."""
     if not source.page.offers:
         return
     base = capture.final_url or capture.url
@@ -36,7 +36,7 @@ def find_outgoing(capture: Capture, source: Source) -> Iterator[Link]:
 
 
 def make_source(offer: Offer, index: Source, taken: frozenset[str]) -> Source:
-    """The source that an accepted offer becomes: one page, read without a declaration."""
+    """Return the source that an accepted offer becomes: one page, read without a declaration."""
     parts = urlsplit(offer.url)
     stem = "offer-" + (parts.hostname or "host").removeprefix("www.").replace(".", "-")
     name, number = stem, 2

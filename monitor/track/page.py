@@ -46,7 +46,7 @@ _ALERTS_BY_DETAIL = {FAULT: "failed", TOO_EXPENSIVE: "too-expensive"}
 
 
 def ensure_page(context: TrackContext, url: str, role: Role, parent: int | None = None) -> Page:
-    """The watched page at an address, noted down if it is new."""
+    """Return the watched page at an address, noted down if it is new."""
     address = fetchable(url)
     page = context.writer.page(context.source.id, address, role)
     return page or context.writer.add_page(
@@ -70,7 +70,7 @@ class Overtaken(Exception):
 
 
 def _state(page: Page) -> tuple[object, ...]:
-    """What a judgement goes by."""
+    """Return what a judgement goes by."""
     return page.version, page.snapshot, page.held, page.volatile, page.settled, page.gone
 
 
@@ -180,7 +180,7 @@ def keep_earlier(context: TrackContext, page: Page, capture: Capture) -> None:
 
 
 def digest_of(capture: Capture) -> str:
-    """What tells the bytes of one capture from another's."""
+    """Return what tells the bytes of one capture from another's."""
     return hashlib.sha256(capture.body).hexdigest()
 
 
@@ -228,7 +228,9 @@ def record_check(
 
 def note_gaps(context: TrackContext, before: Page, answers: Collection[Outcome] = SUCCESS) -> None:
     """Put on record that a start page, read again now or found gone, had been unread for too long.
-    ``before`` is the page with its last success until now."""
+
+    ``before`` is the page with its last success until now.
+    """
     allowed, last = health.patience(context.source), before.last_success
     starts = map(place, context.source.start)
     if last is None or context.now - last <= allowed:
@@ -298,7 +300,7 @@ def _keep(context: TrackContext, page: Page, capture: Capture) -> Snapshot:
 
 
 def _validators(capture: Capture) -> Validators:
-    """The server's validators; those of another address behind a redirect do not count."""
+    """Return the server's validators; those of another address behind a redirect do not count."""
     if capture.redirects:
         return Validators()
     return Validators(capture.header("ETag"), capture.header("Last-Modified"))

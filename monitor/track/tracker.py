@@ -108,7 +108,7 @@ class Tracker:
         return context.result
 
     def track_imported(self, capture: Capture) -> TrackResult:
-        """The same for a capture from a file. What is older than the last look at its page is evidence
+        """Track a capture from a file. What is older than the last look at its page is evidence
         and nothing else: it must not be told as if the page had changed back."""
         try:
             earlier = self._keep_earlier(capture)

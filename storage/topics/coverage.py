@@ -51,13 +51,13 @@ class CoverageReads(PageReads):
         return [_covered(row, declared[row.id], found, now) for row in rows]
 
     def gaps(self, source_id: str, since: datetime, limit: int | None = None) -> list[Gap]:
-        """The gaps of a source that ended since then, newest first."""
+        """Return the gaps of a source that ended since then, newest first."""
         query = select(gap).join(source).where(source.c.slug == source_id, gap.c.ended_at >= since)
         query = query.order_by(gap.c.ended_at.desc(), gap.c.id.desc()).limit(limit)
         return [_gap(row) for row in self._fetch_all(query)]
 
     def visits(self, source_id: str, limit: int) -> list[tuple[str, Check]]:
-        """The newest checks of a source's pages, each with the address."""
+        """Return the newest checks of a source's pages, each with the address."""
         # They are checks of the pages visited last: of no more pages than checks are wanted.
         pages = self._fetch_all(_LATEST, {"source": source_id, "limit": limit})
         found = [(row.url, check) for row in pages for check in self.checks(row.id, limit)]
@@ -73,7 +73,7 @@ class CoverageReads(PageReads):
         return {row.source_id: row.number for row in self._fetch_all(query)}
 
     def _starts(self, declared: dict[int, Source]) -> defaultdict[int, list[health.Start]]:
-        """The pages at the addresses that declarations name."""
+        """Return the pages at the addresses that declarations name."""
         places = tuple(
             (id, url_hash(urldefrag(url).url), "page" if one.listing is None else "listing")
             for id, one in declared.items()
@@ -87,14 +87,14 @@ class CoverageReads(PageReads):
         return found
 
     def _days(self, declared: Collection[int]) -> defaultdict[int, list[datetime]]:
-        """The latest moments at which items of each source appeared."""
+        """Return the latest moments at which items of each source appeared."""
         found: defaultdict[int, list[datetime]] = defaultdict(list)
         for row in self._fetch_all(_APPEARED, {"sources": list(declared)}):
             found[row.source_id].append(row.at)
         return found
 
     def _ended(self, declared: Collection[int], now: datetime) -> dict[int, tuple[int, int]]:
-        """Number and length of the gaps of late, of the start page that was missed longest: added up,
+        """Return number and length of the gaps of late, of the start page that was missed longest: added up,
         one outage would count once for each."""
         values = {"sources": list(declared), "since": now - health.RECENT_GAPS}
         rows = sorted(self._fetch_all(_ENDED, values), key=lambda row: row.seconds)
@@ -189,7 +189,7 @@ def _number(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _appeared() -> sa.Select[Any]:
-    """The latest moments in the index of each source, one by one: it may hold thousands of each."""
+    """Return the latest moments in the index of each source, one by one: it may hold thousands of each."""
     latest = select(func.max(notice.c.appeared_at))
     first = select(
         source.c.id.label("source_id"),

@@ -35,12 +35,12 @@ def notices(db: Connection, statement: Select[Any], query: Query) -> Select[Any]
 
 
 def notice_conditions(query: Query) -> list[Condition]:
-    """What a query asks of a notice and its source."""
+    """Return what a query asks of a notice and its source."""
     return _publisher(query) + _window(notice.c.appeared_at, query)
 
 
 def told_conditions(db: Connection, query: Query) -> list[Condition]:
-    """What a query asks of a notice's incidents, changes and facts."""
+    """Return what a query asks of a notice's incidents, changes and facts."""
     conditions: list[Condition] = []
     if query.incident is not None:
         conditions.append(notice.c.id.in_(_belonging(query.incident)))
@@ -150,7 +150,7 @@ def _facts_asked(db: Connection, query: Query) -> Iterator[_FactAsked]:
 
 
 def _hangs_on(notice_id: ColumnElement[Any]) -> list[Condition]:
-    """That a page is a file of a notice's page."""
+    """Say that a page is a file of a notice's page."""
     return [notice.c.id == notice_id, page.c.parent_id == notice.c.page_id]
 
 
@@ -161,7 +161,7 @@ def _said_now(db: Connection, pages: Select[Any], versions: Iterable[int]) -> Se
 
 
 def _any(of: FromClause, *conditions: Condition) -> Condition:
-    """Whether there is such a row, for each row of a table, by an index: for an EXISTS, PostgreSQL would
+    """Tell whether there is such a row, for each row of a table, by an index: for an EXISTS, PostgreSQL would
     gather all such rows first, and SQLite would begin with any of the tables."""
     found = select(sa.literal(1)).where(*conditions).limit(1)
     return found.correlate(of).scalar_subquery().is_not(None)
@@ -192,7 +192,7 @@ class _Held:
         return of.in_(select(documents.c[column]).where(documents.c[column].is_not(None), *conditions))
 
     def by_files(self, notice_id: ColumnElement[Any]) -> Condition:
-        """What the notice's PDFs say now."""
+        """Return what the notice's PDFs say now."""
         if self._documents is None:
             said = search_doc.c.version_id == page.c.version_id
             return _any(notice_id.table, *_hangs_on(notice_id), said, self._wanted.holds())

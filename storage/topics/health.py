@@ -64,7 +64,7 @@ def planned_by_wrong_clock(due_at: datetime, every: int, now: datetime) -> bool:
 def gaps(
     checks: Iterable[Check], allowed: timedelta, answers: Collection[Outcome] = SUCCESS
 ) -> Iterator[Gap]:
-    """The gaps between answers of one page, whose checks come in order of time."""
+    """Return the gaps between answers of one page, whose checks come in order of time."""
     last: datetime | None = None
     failed: list[Check] = []
     for check in checks:
@@ -83,7 +83,7 @@ def gap(page: int, began_at: datetime, ended_at: datetime | None, failed: Sequen
 
 
 def open_gap(starts: Iterable[Start], allowed: timedelta, now: datetime) -> Gap | None:
-    """The gap of the start page that has been unread longest, if that is too long. Of one that never
+    """Return the gap of the start page that has been unread longest, if that is too long. Of one that never
     was read nobody knows when its gap began, and one that is gone is not missed."""
     unread = [
         (start.last_success, start)
@@ -130,7 +130,7 @@ def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datet
 
 
 def _waits(opened: Gap, starts: Iterable[Start], allowed: timedelta, now: datetime) -> bool:
-    """Whether nobody goes there. After a failure the next visit may be planned for much later."""
+    """Tell whether nobody goes there. After a failure the next visit may be planned for much later."""
     if not opened.visits:
         return True
     due = next((start.due_at for start in starts if start.page == opened.page), None)

@@ -65,15 +65,15 @@ class NoticeReads(Session):
         return self._notices(_NOTICES_OF_PAGE, {"page": page_id})
 
     def changes(self, query: Query = EVERYTHING) -> list[Change]:
-        """Changes, newest first by the time of detection."""
+        """Return changes, newest first by the time of detection."""
         return self._changes(filters.changes(self._db, _CHANGES, query))
 
     def brief_changes(self, query: Query = EVERYTHING) -> list[Change]:
-        """The same without hunks, for lists: hunks are most of a change."""
+        """Return the same without hunks, for lists: hunks are most of a change."""
         return self._changes(filters.changes(self._db, _BRIEF, query))
 
     def hunks_of(self, changes: Iterable[int]) -> dict[int, tuple[Hunk, ...]]:
-        """The differences of a few changes, by the number of the change."""
+        """Return the differences of a few changes, by the number of the change."""
         found = select(change.c.id, change.c.hunks).where(among(self._db, change.c.id, changes))
         return {row.id: _hunks(row.hunks) for row in self._fetch_all(found)}
 
@@ -99,7 +99,7 @@ class NoticeReads(Session):
         return [_change(row, slugs[row.notice_id]) for row in rows]
 
     def _incidents_of(self, notice_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-        """The incidents that each notice belongs to; suggestions do not count."""
+        """Return the incidents that each notice belongs to; suggestions do not count."""
         slugs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
         ids = set(notice_ids)
         if len(ids) == 1:  # in the midst of a crawl
@@ -119,14 +119,14 @@ class NoticeWrites(NoticeReads):
         return stored
 
     def put_notice(self, state: Notice) -> None:
-        """Writes the state of a notice; its source stays as it is."""
+        """Write the state of a notice; its source stays as it is."""
         old = self._fetch_one(_INDEXED, {"id": state.id})
         self._fetch_all(_PUT_NOTICE, {"row": state.id, **_notice_values(state)})
         if old is not None and (state.title, state.page) != (old.title, old.page_id):
             search_index.replace_title(self._db, state)
 
     def touch_notices(self, page_id: int, now: datetime) -> None:
-        """The notices on a page still stand there unchanged."""
+        """Note that the notices on a page still stand there unchanged."""
         self._fetch_all(_TOUCH, {"page": page_id, "last_seen": now})
 
     def add_change(self, new: Change) -> Change:

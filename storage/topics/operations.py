@@ -25,7 +25,7 @@ _SAME_ALERT = timedelta(hours=24)
 
 class OperationReads(Session):
     def runs(self, limit: int | None = None) -> list[Run]:
-        """Runs, newest first."""
+        """Return runs, newest first."""
         return [_run(row) for row in self._fetch_all(select(run).order_by(run.c.id.desc()).limit(limit))]
 
     def last_run_that_altered_the_past(self) -> int:
@@ -33,12 +33,12 @@ class OperationReads(Session):
         return next((run.id for run in self.runs() if run.command != "crawl"), 0)
 
     def is_running(self, run_id: int) -> bool:
-        """Whether a run is the one at work. Whoever begins another waits for this transaction's end."""
+        """Tell whether a run is the one at work. Whoever begins another waits for this transaction's end."""
         found = select(run.c.status).where(run.c.id == run_id).with_for_update(read=True)
         return bool(self._db.scalar(found) == "running")
 
     def is_locked(self, lock: int) -> bool:
-        """Whether a session of the server holds an advisory lock (PostgreSQL)."""
+        """Tell whether a session of the server holds an advisory lock (PostgreSQL)."""
         held = sa.text(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0"
             " AND objid = :lock"
@@ -73,7 +73,7 @@ class OperationReads(Session):
         return _alert(row) if row else None
 
     def setting(self, name: str) -> str | None:
-        """What the archive notes about itself."""
+        """Return what the archive notes about itself."""
         value: str | None = self._db.scalar(select(setting.c.value).where(setting.c.name == name))
         return value
 
@@ -90,7 +90,7 @@ class OperationReads(Session):
         return [_delivery(row) for row in self._fetch_all(query)]
 
     def latest_change(self) -> tuple[int, datetime | None]:
-        """The largest id among the changes, and the latest detection."""
+        """Return the largest id among the changes, and the latest detection."""
         row = self._fetch_one(select(func.coalesce(func.max(change.c.id), 0), func.max(change.c.detected_at)))
         return row[0], row[1]
 
@@ -137,7 +137,7 @@ class OperationWrites(OperationReads):
         self._db.execute(run.update().where(run.c.id == state.id).values(_run_values(state)))
 
     def raise_alert(self, new: Alert) -> Alert:
-        """Raises an alert. One of the same kind at the same address within a day counts up instead."""
+        """Raise an alert. One of the same kind at the same address within a day counts up instead."""
         source_id = self._known_source(new.source)
         same = _ALERTS.where(
             alert.c.source_id == source_id,
@@ -156,14 +156,14 @@ class OperationWrites(OperationReads):
         return replace(first, id=self._insert(alert, {**_alert_values(first), "source_id": source_id}))
 
     def note(self, name: str, value: str) -> None:
-        """Writes what the archive notes about itself."""
+        """Write what the archive notes about itself."""
         insert = self._upsert(setting).values(name=name, value=value)
         self._db.execute(
             insert.on_conflict_do_update(index_elements=["name"], set_={"value": insert.excluded.value})
         )
 
     def queue(self, change_ids: Iterable[int], target: str, due_at: datetime) -> int:
-        """Puts changes into the outbox of a target; those that are or were in it already are left alone."""
+        """Put changes into the outbox of a target; those that are or were in it already are left alone."""
         rows = [{"change_id": id, "target": target} for id in change_ids]
         if not rows:
             return 0
@@ -173,7 +173,7 @@ class OperationWrites(OperationReads):
         return len(self._fetch_all(insert.on_conflict_do_nothing().returning(outbox.c.id)))
 
     def put_delivery(self, state: Delivery) -> None:
-        """Writes how a notification fared."""
+        """Write how a notification fared."""
         values = {
             "status": state.status,
             "due_at": state.due_at,

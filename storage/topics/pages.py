@@ -79,7 +79,7 @@ class PageReads(Session):
         return codec.loads(Source, row.declaration) if row else None
 
     def page(self, source: str, url: str, role: Role | None = None) -> Page | None:
-        """The page of a source at an address; the oldest where it has several roles and none is asked for."""
+        """Find the page of a source at an address; the oldest of several roles where none is asked for."""
         rows = self._fetch_all(_PAGE_BY_URL, {"source": source, "url_hash": url_hash(url)})
         return next((_page(row) for row in rows if role in (None, row.role)), None)
 
@@ -101,11 +101,11 @@ class PageReads(Session):
         return [_page(row) for row in self._fetch_all(_ATTACHMENTS, {"parent": page_id})]
 
     def checks(self, page_id: int, limit: int = 100) -> list[Check]:
-        """The latest checks of a page, newest first."""
+        """Return the latest checks of a page, newest first."""
         return [_check(row) for row in self._fetch_all(_CHECKS, {"page": page_id, "limit": limit})]
 
     def checks_since(self, page_id: int, moment: datetime) -> list[Check]:
-        """The checks of a page from a moment on, in order of time; looks at old captures do not count."""
+        """List the checks of a page from a moment on, in order of time, without those of old captures."""
         of_page = (check.c.page_id == page_id) & (check.c.outcome != "earlier")
         query = select(check).where(of_page, check.c.checked_at >= moment)
         return [_check(row) for row in self._fetch_all(query.order_by(check.c.checked_at, check.c.id))]
@@ -113,7 +113,7 @@ class PageReads(Session):
     def checks_of_source(
         self, source_id: str, limit: int | None = None, after: int | None = None
     ) -> list[tuple[str, Check]]:
-        """The checks of all pages of a source with their addresses, newest first, going on behind one
+        """Return the checks of all pages of a source with their addresses, newest first, going on behind one
         already seen."""
         pages = select(check, page.c.url).join(page, page.c.id == check.c.page_id)
         query = pages.join(source, source.c.id == page.c.source_id).where(source.c.slug == source_id)
@@ -128,7 +128,7 @@ class PageReads(Session):
         return _check(row) if row else None
 
     def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
-        """Whether a look at this moment is on record, as when a file is imported twice."""
+        """Tell whether a look at this moment is on record, as when a file is imported twice."""
         looked_at = (
             select(check.c.id)
             .join(page, page.c.id == check.c.page_id)
@@ -138,7 +138,7 @@ class PageReads(Session):
         return self._fetch_one(looked_at.limit(1)) is not None
 
     def is_first_visit(self, source_id: str, run: int | None) -> bool:
-        """Whether nothing of a source was ever read before this run."""
+        """Tell whether nothing of a source was ever read before this run."""
         earlier = (
             select(check.c.id)
             .join(page, page.c.id == check.c.page_id)
@@ -166,7 +166,7 @@ class PageWrites(PageReads):
     def add_page(
         self, source: str, url: str, role: Role, *, parent: int | None = None, due_at: datetime | None = None
     ) -> Page:
-        """A page to watch; the one already known, if it is."""
+        """Return a page to watch; the one already known, if it is."""
         known = self.page(source, url, role)
         if known is not None:
             return known
@@ -176,11 +176,11 @@ class PageWrites(PageReads):
         return Page(id=id, source=source, url=url, role=role, parent=parent, due_at=due_at)
 
     def put_page(self, state: Page) -> None:
-        """Writes the state of a page; source, address and role stay as they are."""
+        """Write the state of a page; source, address and role stay as they are."""
         self._fetch_all(_PUT_PAGE, {"row": state.id, **_page_values(state)})
 
     def respell(self, page_id: int, url: str) -> None:
-        """Notes the address at which a page is to be asked for from now on, unless another page has it."""
+        """Note the address at which a page is to be asked for from now on, unless another page has it."""
         known = self.page_by_id(page_id)
         if known is None or known.url == url or self.page(known.source, url, known.role) not in (None, known):
             return
@@ -188,7 +188,7 @@ class PageWrites(PageReads):
         self._db.execute(page.update().where(page.c.id == page_id).values(**values))
 
     def sort_addresses(self) -> None:
-        """Looks every stored address up by today's form of it (storage.text.urls).
+        """Look every stored address up by today's form of it (storage.text.urls).
 
         Of pages that turn out to be one, the one visited last is found from now on; the others keep what
         they were found by, and their history.
@@ -228,7 +228,7 @@ class PageWrites(PageReads):
         return replace(new, id=self._insert(check, values))
 
     def put_host_blocks(self, host: str, page_id: int, keys: Collection[str]) -> None:
-        """Notes which blocks a page holds now, in place of what it held before."""
+        """Note which blocks a page holds now, in place of what it held before."""
         new, known = set(keys), self._fetch_one(_PAGE_BLOCKS, {"page": page_id})
         old: set[str] = set(json.loads(known.blocks)) if known else set()
         if known and new == old:
@@ -249,7 +249,7 @@ class PageWrites(PageReads):
 
 
 def url_hash(url: str) -> bytes:
-    """What an address is looked up by: the same for all spellings of one place."""
+    """Return what an address is looked up by: the same for all spellings of one place."""
     return hashlib.sha256(place(url).encode("utf-8", "surrogatepass")).digest()[:16]
 
 

@@ -51,7 +51,7 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
     """Whether this transaction took something out; what it overwrote must not linger on disk."""
 
     def redact(self, notice_id: int, reason: str, now: datetime) -> Redaction:
-        """Takes out what is stored of a notice: all versions of its pages and of their attachments."""
+        """Take out what is stored of a notice: all versions of its pages and of their attachments."""
         found = self.notice(notice_id)
         if found is None:
             raise NotFound(f"no notice {notice_id} in the archive")
@@ -82,7 +82,7 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
         return replace(done, id=self._insert(redaction, values))
 
     def _pages_of(self, notice_id: int) -> list[int]:
-        """The page of a notice, those it moved from, and their attachments."""
+        """Return the page of a notice, those it moved from, and their attachments."""
         ends = sa.or_(change.c.from_version == version.c.id, change.c.to_version == version.c.id)
         told = sa.exists().where(change.c.notice_id == notice_id, ends)
         former = select(version.c.page_id).join(page).where(told, page.c.role != "listing")
@@ -108,7 +108,7 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
         return len(stored)
 
     def _forget_words(self, pages: list[int]) -> None:
-        """What was quoted from the text elsewhere."""
+        """Take out what was quoted from the text elsewhere."""
         versions = select(version.c.id).where(version.c.page_id.in_(pages))
         notices = select(notice.c.id).where(notice.c.page_id.in_(pages))
         addresses = select(page.c.url_hash).where(page.c.id.in_(pages))

@@ -121,7 +121,7 @@ class SearchReads(NoticeReads, VersionReads):
             yield from (row for row in self._walk(asked, behind) if row.notice not in known)
 
     def _pool(self, asked: _Question) -> tuple[list[Evidence], int | None]:
-        """What is weighed, and the oldest of the newest documents if others lie behind it."""
+        """Return what is weighed, and the oldest of the newest documents if others lie behind it."""
         if asked.few is not None:
             return self._weighed(asked), None
         newest = [row.id for row in self._fetch_all(asked.wanted.newest(MAX_WEIGHED_TEXTS))]
@@ -166,7 +166,7 @@ class SearchReads(NoticeReads, VersionReads):
     def _found(
         self, asked: _Question, behind: _Place | None, docs: Iterable[int] | None = None
     ) -> Sequence[Any]:
-        """The documents that hold the phrases."""
+        """Return the documents that hold the phrases."""
         speaking, of = self._speaking(asked, docs)
         return self._fetch_all(speaking.where(*_holding(asked.wanted, behind, of)))
 
@@ -233,7 +233,7 @@ def _newest(row: Any) -> tuple[int, int]:
 
 class SearchWrites(SearchReads):
     def reindex(self, tell: Callable[[int, int], None]) -> None:
-        """Fills the index again, after a change in how text is folded or indexed. ``tell`` hears how many
+        """Fill the index again, after a change in how text is folded or indexed. ``tell`` hears how many
         documents of how many are done."""
         search_index.clear(self._db)
         titles = select(search_doc.c.id, search_doc.c.version_id, notice.c.title).outerjoin(

@@ -126,12 +126,12 @@ class VersionReads(PageReads):
         return {one.id: one for one in self._read_versions(rows)}
 
     def recipe(self, version_id: int) -> Recipe | None:
-        """What made a version, without reading it."""
+        """Return what made a version, without reading it."""
         made = self._fetch_one(_RECIPE, {"id": version_id})
         return codec.loads(Recipe, made.recipe) if made else None
 
     def listing_began(self, source_id: str, at: datetime) -> bool:
-        """Whether a listing of a source was read for the first time at this moment."""
+        """Tell whether a listing of a source was read for the first time at this moment."""
         first = (
             select(version.c.id)
             .join(page, page.c.id == version.c.page_id)
@@ -157,11 +157,11 @@ class VersionReads(PageReads):
         return [_fact(row) for row in self._fetch_all(_FACTS, {"version": version_id})]
 
     def current_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
-        """What pages say now in some fields, and after it what their attachments say."""
+        """Return what pages say now in some fields, and after it what their attachments say."""
         return self._facts_of_pages(page_ids, fields, page.c.version_id == version.c.id)
 
     def first_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
-        """What pages said in some fields when they were first read, and after it their attachments."""
+        """Return what pages said in some fields when they were first read, and after it their attachments."""
         first = (version.c.page_id == page.c.id) & (version.c.number == 1)
         return self._facts_of_pages(page_ids, fields, first)
 
@@ -188,7 +188,7 @@ class VersionReads(PageReads):
 
 class VersionWrites(VersionReads):
     def add_snapshot(self, new: Snapshot) -> Snapshot:
-        """Stores bytes with their headers and time; digest and size are those of the bytes."""
+        """Store bytes with their headers and time; digest and size are those of the bytes."""
         if new.body is None:
             raise ValueError("a snapshot is stored with its bytes")
         values = {
@@ -205,7 +205,7 @@ class VersionWrites(VersionReads):
         return replace(new, id=self._insert(snapshot, values), body=None)
 
     def _put_body(self, new: Snapshot) -> int:
-        """A first snapshot is stored as its difference from another page of the site."""
+        """Store bytes; those of a first snapshot as their difference from another page of the site."""
         assert new.body is not None
         if last := self._fetch_one(_LAST_BLOB, {"page": new.page}):
             return blobs.put(self._db, new.body, base=last.blob_id)
@@ -218,7 +218,7 @@ class VersionWrites(VersionReads):
         return stored
 
     def add_version(self, new: Version) -> Version:
-        """Stores a version under the next number of its page, and lets it be found."""
+        """Store a version under the next number of its page, and let it be found."""
         last = self._fetch_one(_LAST_VERSION, {"page": new.page})
         number = last.number + 1 if last else 1
         values = {
@@ -231,7 +231,7 @@ class VersionWrites(VersionReads):
         return stored
 
     def replace_version(self, new: Version) -> None:
-        """The same version, derived again from its snapshot by newer rules."""
+        """Put a version derived again from its snapshot by newer rules in the place of the stored one."""
         old = self.version(new.id)
         if old is None:
             raise NotFound(f"no version {new.id} in the archive")

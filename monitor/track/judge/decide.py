@@ -86,7 +86,7 @@ def sort_answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Ans
 
 
 def has_end(body: bytes) -> bool:
-    """Whether HTML comes to its end; other bytes say nothing of theirs."""
+    """Tell whether HTML comes to its end; other bytes say nothing of theirs."""
     start = body[:2048].lower()
     if b"<html" not in start and b"<!doctype html" not in start:
         return True
@@ -94,7 +94,7 @@ def has_end(body: bytes) -> bool:
 
 
 def leads_home(capture: Capture) -> bool:
-    """Whether a deeper address was redirected to a site's front page, which is a 404 in effect."""
+    """Tell whether a deeper address was redirected to a site's front page, which is a 404 in effect."""
     if not capture.final_url or capture.final_url == capture.url:
         return False
     asked, got = urlsplit(capture.url), urlsplit(capture.final_url)
@@ -222,17 +222,17 @@ def _silent(last: Version, reading: Reading, reasons: Sequence[str]) -> bool:
 
 
 def says_withdrawn(text: str) -> bool:
-    """Whether a page says of itself that the notice was taken down."""
+    """Tell whether a page says of itself that the notice was taken down."""
     return len(text) < 400 and _SAYS_WITHDRAWN.search(text) is not None
 
 
 def is_withdrawn(page: Page, now: datetime) -> bool:
-    """Whether a page that is missing now has been missing long enough to be called withdrawn."""
+    """Tell whether a page that is missing now has been missing long enough to be called withdrawn."""
     return page.missing_since is not None and now - page.missing_since >= WITHDRAWN_AFTER and not page.gone
 
 
 def is_news(published: date | None, *, baseline: bool, now: datetime) -> bool:
-    """Whether a notice met for the first time is told to subscribers.
+    """Tell whether a notice met for the first time is told to subscribers.
 
     On a source's first visit (``baseline``) only what is dated within the last 30 days is.
     """

@@ -116,17 +116,27 @@ def decide_read(case: ReadCase) -> PageIntent:
     """Tell notices of a page that was read if they are new, changed or back again."""
     seen, back = case.seen, case.seen.page.gone and case.seen.success
     notices, intents = _back_again(case) if back else (list(case.notices), [])
-    met = seen.fresh and not notices
+    met = not notices and is_met(seen, belongs=case.belongs, topical=case.topical)
     if met:
-        baseline = case.baselines[case.now]
-        notices = [meet(seen.page, case.row, case.url, case.now, case.version, baseline=baseline)]
+        # what a page came to say in an edit was not there before anyone looked
+        baseline = seen.fresh and case.baselines[case.now]
+        notice = meet(seen.page, case.row, case.url, case.now, case.version, baseline=baseline)
+        page = replace(seen.page, gone=False) if back else None
+        return PageIntent(page, (replace(_first_reading(notice, case, baseline=baseline), met=True),))
     for notice in notices:
-        if intent := _first_reading(notice, case):
-            intents.append(replace(intent, met=met))
+        if notice.status == "listed":
+            intents.append(_first_reading(notice, case, baseline=case.baselines[notice.first_seen]))
+        elif seen.fresh:
+            intents.append(stand(notice, case.version, case.facts, case.now))
     stood = [notice for notice in notices if notice.status != "listed"]
     if not seen.fresh and stood and any(item.fresh or item.changed for item in (seen, *case.attached)):
         intents.append(decide_update(max(stood, key=lambda notice: notice.id), case))
     return PageIntent(replace(seen.page, gone=False) if back else None, tuple(intents))
+
+
+def is_met(seen: PageOutcome, *, belongs: bool, topical: bool) -> bool:
+    """Say whether a page without a notice gets one: read first, or come to belong to the topic."""
+    return belongs and (seen.fresh or (topical and seen.changed))
 
 
 def _back_again(case: ReadCase) -> tuple[list[Notice], list[NoticeIntent]]:
@@ -144,11 +154,10 @@ def _back_again(case: ReadCase) -> tuple[list[Notice], list[NoticeIntent]]:
     return notices, intents
 
 
-def _first_reading(notice: Notice, case: ReadCase) -> NoticeIntent | None:
-    """Say what becomes of a notice whose page is read for the first time; None where it was read before."""
-    if notice.status != "listed":
-        return stand(notice, case.version, case.facts, case.now) if case.seen.fresh else None
-    if _is_told(notice, case.version, baseline=case.baselines[notice.first_seen], now=case.now):
+def _first_reading(notice: Notice, case: ReadCase, *, baseline: bool) -> NoticeIntent:
+    """Say what becomes of a notice whose page is read for the first time since it was met."""
+    listed = notice.status == "listed"
+    if listed and _is_told(notice, case.version, baseline=baseline, now=case.now):
         return tell_new(notice, case.version, case.facts, case.now, case.attached)
     return stand(notice, case.version, case.facts, case.now)
 

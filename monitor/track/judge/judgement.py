@@ -58,7 +58,7 @@ class PageCase:
 
     @property
     def is_read(self) -> bool:
-        """Whether judging reads any bytes."""
+        """Tell whether judging reads any bytes."""
         return self.answer.outcome is None or (self.answer.outcome == "same-bytes" and self.last is not None)
 
 
@@ -113,12 +113,12 @@ class PageOutcome:
 
     @property
     def success(self) -> bool:
-        """Whether the page stood there and could be read, or was not even altered."""
+        """Tell whether the page stood there and could be read, or was not even altered."""
         return self.outcome in SUCCESS
 
     @property
     def changed(self) -> bool:
-        """Whether the text differs from one that was stored before."""
+        """Tell whether the text differs from one that was stored before."""
         return self.version is not None and self.last is not None
 
     @property

@@ -52,7 +52,7 @@ def match_rows(before: Sequence[Row], after: Sequence[Row]) -> list[RowEvent]:
 
 
 def pair_rows(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | None, Row]]:
-    """What other rules read of the same bytes, in the order of ``after``, each with what was read before.
+    """Pair what other rules read of the same bytes, in the order of ``after``, with what was read before.
 
     Nothing comes, goes or scrolls here: rows of one address are the same in their order, and a row whose
     address is read otherwise is that of the same title and date."""
@@ -70,7 +70,7 @@ def pair_rows(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | N
 
 
 def identity(row: Row) -> tuple[str, str, str]:
-    """What two forms of one row have in common: place, folded title and date."""
+    """Return what two forms of one row have in common: place, folded title and date."""
     return place(row.url), fold(row.title), str(row.published)
 
 
@@ -128,14 +128,14 @@ def _stem(url: str) -> str:
 
 
 def _numbers(event: RowEvent) -> bool:
-    """Whether a parameter that differs holds a digit, as what names an article does."""
+    """Tell whether a parameter that differs holds a digit, as what names an article does."""
     assert event.before is not None
     old, new = (set(re.split("[;?&#]", place(row.url))[1:]) for row in (event.before, event.row))
     return any(char.isdigit() for pair in old ^ new for char in pair.partition("=")[2] or pair)
 
 
 def _gone(before: Sequence[Row], left: Counter[tuple[str, str, str]]) -> list[Row]:
-    """The rows no longer there, without those that merely scrolled off the end."""
+    """Return the rows no longer there, without those that merely scrolled off the end."""
     missing = left.copy()
     absent = []
     for row in before:

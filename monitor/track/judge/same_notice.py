@@ -24,7 +24,7 @@ _OF_INCIDENT = re.compile("について|に関する|お?詫び|漏えい|漏洩
 
 
 def is_something_else(last: Version, reading: Reading, kept: float) -> bool:
-    """Whether a reading keeps neither the title of the last version, nor a fact, nor a fair share of its
+    """Tell whether a reading keeps neither the title of the last version, nor a fact, nor a fair share of its
     text. A page that said nothing of an incident before may come to be a notice."""
     if kept >= FAIR_SHARE or _alike(last.title, reading.title):
         return False
@@ -35,7 +35,7 @@ def is_something_else(last: Version, reading: Reading, kept: float) -> bool:
 
 
 def _alike(old: str, new: str) -> bool:
-    """Whether one title could be the other's later wording."""
+    """Tell whether one title could be the other's later wording."""
     a, b = block_key(old), block_key(new)
     short, long = sorted((a, b), key=len)
     return bool(short) and (short in long or fuzz.ratio(a, b) >= SIMILAR_TITLES)
@@ -56,5 +56,5 @@ def _is_listing(reading: Reading) -> bool:
 
 
 def _is_entry(block: Block) -> bool:
-    """Whether a line is little more than a link."""
+    """Tell whether a line is little more than a link."""
     return sum(len(link.text) for link in block.links) >= 0.5 * len(block.text) > 0
