@@ -55,6 +55,7 @@ class Hit:
 State = Literal[
     "address-unknown",  # nothing to visit
     "unvisited",  # not yet
+    "unconfirmed",  # an address from elsewhere that was never read well yet
     "clock",  # visited or planned in a future that a wrong clock made
     "overdue",  # a start page has waited for a visit far longer than it should
     "failing",  # pages that stand there, as far as is known, cannot be read

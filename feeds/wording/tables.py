@@ -133,6 +133,8 @@ ALERTS = {
     "redesign": ("大幅な変更(再確認待ち)", "much changed at once"),
     "few-rows": ("一覧の行数不足", "fewer rows than expected"),
     "many-rows": ("一覧の行数超過", "more rows than expected"),
+    "rolled-off": ("行の取りこぼしのおそれ", "rows may have been missed"),
+    "stood-still": ("一覧の更新停止", "the list stands still"),
     "decoding": ("文字化け", "decoding got worse"),
     "recipe": ("旧版の再読不能", "old text cannot be read again"),
     "notification": ("通知の失敗", "notification failed"),
@@ -142,7 +144,8 @@ ALERTS = {
 }
 STATES = {
     "address-unknown": ("アドレス不明", "address not known"),
-    "unvisited": ("未確認", "not visited yet"),
+    "unvisited": ("未巡回", "not visited yet"),
+    "unconfirmed": ("未確認(一度も読めていない)", "unconfirmed: never read well"),
     "clock": ("時計の誤り(未来の巡回記録)", "visits on record in the future: a clock was wrong"),
     "overdue": ("長く巡回なし", "not visited for too long"),
     "failing": ("読み取り失敗 {}ページ", "pages failing: {}"),

@@ -131,6 +131,8 @@ def _summary(report: Report) -> None:
     click.echo(f"{said}; pages: {outcomes or 'none were due'}")
     for reason, count in report.put_off.items():
         click.echo(plain(f"put off to the next run: {counted(count, 'page')} of {reason}"), err=True)
+    if report.unanswered:
+        click.echo(f"{counted(report.unanswered, 'unconfirmed address')} brought nothing yet; see coverage")
     for alert in report.alerts:
         click.echo(plain(f"alert {alert.kind}: {alert.source} {alert.url} {alert.detail}"), err=True)
     for failure in report.failures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from spiders.base import SourceSpider
 from spiders.replay import captures
 from storage.archive import Archive
 from storage.errors import Busy
-from storage.records import Alert, Capture, Change, Outcome, Source
+from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
 from storage.text.urls import place
 
 Hear = Callable[[TrackResult], None]
@@ -40,6 +40,10 @@ class Report:
     starts: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     """The addresses that sources begin with, as (source, place), and whether each is a list: while these
     fail, nothing is news."""
+    unconfirmed: Collection[str] = ()
+    """Sources that were never read well: that an address from elsewhere does not answer fails no run."""
+    unanswered: int = 0
+    """Visits to them that brought nothing, again."""
     outcomes: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
@@ -50,6 +54,9 @@ class Report:
     def add(self, result: TrackResult) -> None:
         self.outcomes[result.outcome] += 1
         self.changes += result.changes
+        if result.source in self.unconfirmed:
+            self.unanswered += result.outcome not in SUCCESS
+            return
         self.alerts += result.alerts
         is_list = self.starts.get((result.source, place(result.url)))
         unread = is_list is not None and result.outcome in _UNREADABLE
@@ -78,6 +85,10 @@ def crawl(
         report.starts = {
             (source.id, place(url)): source.listing is not None for source in chosen for url in source.start
         }
+        with archive.read() as reader:
+            report.unconfirmed = {
+                one.id for one in chosen if one.seen and reader.is_first_visit(one.id, None)
+            }
         base = Settings()
         base.setmodule("monitor.settings", priority="project")
         base.setdict({**settings, "KOHYO_RUN": run}, priority="cmdline")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from monitor.comparing import text_key, text_shape
 from monitor.radar import answer_row
@@ -21,9 +21,17 @@ from monitor.track.notice import is_baseline
 from monitor.track.page import ensure_page, record_check, sort_answer
 from spiders.listings.feed_rows import NotAFeed
 from spiders.listings.listing import rows
-from storage.records import Block, Capture, Notice, Outcome, Page, Row, Version
+from storage.records import SUCCESS, Block, Capture, Notice, Outcome, Page, Row, Version
 from storage.text.fold import fold
+from storage.text.japanese import JST
 from storage.text.urls import fetchable, place
+from storage.topics import health
+
+ENOUGH_ROWS = 10
+"""Rows from which on it is no chance that none of them is left."""
+
+STANDSTILL_ALERTS = timedelta(days=7)
+"""A list that stands still is said to once in this time."""
 
 _ROW_FIELDS = ("date", "title", "address", "label")
 
@@ -40,6 +48,9 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
     if capture.rows is None or (said.outcome is not None and not (known and outdated)):
         outcome = said.outcome or "unreadable"
         context.result.outcome = record_check(context, page, capture, outcome, said.detail).outcome
+        if context.result.outcome in SUCCESS:
+            rows_before = stored_rows(last)
+            _told_whole(context, page, rows_before, rows_before)
         return
     _expected(context, page, len(capture.rows))
     if capture.cut:
@@ -75,10 +86,31 @@ def _compare(
     context.result.outcome = seen.outcome
     if not same:
         _store(context, seen, after)
+    _told_whole(context, page, before, after)
     notices = _Notices(context, after)
     for event in reversed(match_rows(before, after)):  # the newest stands first; tell in the order of events
         _follow(context, event, notices)
     _respell(context, before, after)
+
+
+def _told_whole(context: TrackContext, page: Page, before: Sequence[Row], after: Sequence[Row]) -> None:
+    """Alert where rows may have come and gone between two visits, and where a list has stopped."""
+    left = {place(row.url) for row in before} & {place(row.url) for row in after}
+    if len(before) >= ENOUGH_ROWS and not left:
+        detail = f"none of the {len(before)} rows of the last visit is left: some may have come and gone"
+        context.alert("rolled-off", page.url, detail)
+    if place(page.url) != place(context.source.start[0]):
+        return  # a list of an earlier year is to stand still
+    days = [row.published for row in after if row.published]
+    stopped = health.standstill(days, context.now.astimezone(JST).date())
+    if stopped is None:
+        return
+    newest, gap_seconds = stopped
+    since = context.now - STANDSTILL_ALERTS
+    recent = context.writer.alerts((context.source.id,), kinds=("stood-still",), since=since)
+    if not any(alert.url == page.url for alert in recent):
+        usual = f"a new one every {gap_seconds / 86_400:.1f} days is usual"
+        context.alert("stood-still", page.url, f"the newest row is of {newest}; {usual}")
 
 
 def stored_rows(version: Version | None) -> list[Row]:

@@ -11,6 +11,11 @@ from storage.topics.health import SLOWEST_RHYTHM
 SECOND_LOOK = timedelta(minutes=10)
 """After a text was held back, or a page was missing for the first time, look again soon."""
 
+UNCONFIRMED_RHYTHM = timedelta(days=7)
+"""An address that was seen elsewhere, and never read well, is tried ever more seldom, to this."""
+
+_UNREAD: frozenset[Outcome] = frozenset(("error", "blocked", "missing", "soft-404", "empty", "unreadable"))
+
 _VISITS_PER_REST = 20
 """A page is visited about this often in the time that has passed since its last change."""
 
@@ -22,6 +27,8 @@ def plan_visit(page: Page, source: Source, outcome: Outcome, capture: Capture, n
         return max(until, now + every)
     if outcome == "held":
         return now + min(SECOND_LOOK, every)
+    if source.seen and page.last_success is None and outcome in _UNREAD:
+        return now + min(UNCONFIRMED_RHYTHM, every * (1 << min(page.failures, 6)))
     if outcome == "missing" and not page.gone:
         return now + timedelta(hours=1)
     if outcome in ("error", "blocked"):

@@ -24,6 +24,12 @@ what falls due a moment after a run has begun is visited in the next one."""
 FURTHEST_PLAN = timedelta(days=8)
 """No visit is planned further ahead: a server that asks for more than a week is asked again after one."""
 
+STANDS_STILL = 4
+"""A list whose newest row is older than so many of its usual gaps stands still, whatever it answers."""
+
+SHORTEST_STANDSTILL = timedelta(days=7)
+"""No list is said to stand still sooner: holidays stop them all."""
+
 CLOCK_SLACK = timedelta(hours=1)
 """A visit later than now by more was made by a clock that was wrong; by less, two machines may differ."""
 
@@ -104,12 +110,27 @@ def usual(days: Iterable[date]) -> int | None:
     return round(median(intervals)) if len(intervals) >= ENOUGH_INTERVALS else None
 
 
+def standstill(days: Iterable[date], today: date) -> tuple[date, int] | None:
+    """Find out whether a list has stopped, by the days that its rows are of.
+
+    Returns the newest day and the usual gap in seconds if it has. A day in the future is a mistake.
+    """
+    known = sorted({day for day in days if day <= today})
+    gap_seconds = usual(known)
+    if gap_seconds is None:
+        return None
+    silence = max(timedelta(seconds=STANDS_STILL * gap_seconds), SHORTEST_STANDSTILL)
+    return (known[-1], gap_seconds) if today - known[-1] > silence else None
+
+
 def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datetime) -> tuple[State, ...]:
     """Everything that is not in order or not watched, the gravest first; nothing, if all is."""
     if not source.start:
         return ("address-unknown",)
     if covered.last_checked is None:
         return ("unvisited",)
+    if source.seen and covered.last_success is None:
+        return ("unconfirmed",)
     fewest = covered.rows[0] if covered.rows else None
     gone = len(starts) >= len(source.start) and all(start.gone for start in starts)
     silence = timedelta(seconds=source.quiet_after) if source.quiet_after and not gone else None
