@@ -99,15 +99,16 @@ def _told_whole(context: TrackContext, page: Page, before: Sequence[Row], after:
     if len(before) >= ENOUGH_ROWS and not left:
         detail = f"none of the {len(before)} rows of the last visit is left: some may have come and gone"
         context.alert("rolled-off", page.url, detail)
-    if place(page.url) != place(context.source.start[0]):
-        return  # a list of an earlier year is to stand still
+    source = context.source
+    if source.quiet_after is not None or place(page.url) != place(source.start[0]):
+        return  # its declaration says how long it may be quiet, or it is a list of an earlier year
     days = [row.published for row in after if row.published]
     stopped = health.standstill(days, context.now.astimezone(JST).date())
     if stopped is None:
         return
     newest, gap_seconds = stopped
     since = context.now - STANDSTILL_ALERTS
-    recent = context.writer.alerts((context.source.id,), kinds=("stood-still",), since=since)
+    recent = context.writer.alerts((source.id,), kinds=("stood-still",), since=since)
     if not any(alert.url == page.url for alert in recent):
         usual = f"a new one every {gap_seconds / 86_400:.1f} days is usual"
         context.alert("stood-still", page.url, f"the newest row is of {newest}; {usual}")
