@@ -30,6 +30,7 @@ class Query:
     provision: str | None = None  # number of an article that stands in the text
     organisation: str | None = None  # part of the name of one that stands in the text
     action: str | None = None  # English term of a measure that stands in the text, such as recommendation
+    step: str | None = None  # term of a step the text says was taken, such as police-informed
     text: str | None = None
     limit: int | None = None
     after: int | None = None

@@ -27,7 +27,7 @@ _OF_NEW = _FIELDS[:6]  # of all that a new notice states, what the incident is a
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    scheme: str  # kind, reason, source, incident or action
+    scheme: str  # kind, reason, source, incident, action or step
     term: str
     label: str
 
@@ -195,3 +195,5 @@ def _categories(change: Change, names: Names, lang: str) -> Iterable[Category]:
     for fact in change.facts:
         if fact.field == "action" and (action := one_line(fact.new or "", 60)):
             yield Category("action", action, say("action", action, lang))
+        if fact.field == "step" and fact.new and not fact.new.endswith(")"):  # taken, not planned or denied
+            yield Category("step", fact.new, say("step", fact.new, lang))

@@ -36,6 +36,7 @@ from pydantic import (
 )
 
 from feeds.notify.send import Send, open_channel
+from feeds.wording.tables import STEPS
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, SourceKind
 from storage.text.fold import fold
@@ -139,6 +140,15 @@ Text = Annotated[str, Field(min_length=1, max_length=200)]
 Searchable = Annotated[Text, AfterValidator(_check_searchable)]
 
 
+def _check_step(name: str) -> str:
+    if name not in STEPS:
+        raise ValueError(f"no step: {name!r}; one of {', '.join(STEPS)}")
+    return name
+
+
+StepName = Annotated[str, AfterValidator(_check_step)]
+
+
 class _Table(BaseModel):
     # Strict: "yes" is no boolean and "5" no number. A misspelt key is a mistake, not a wish.
     model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True)
@@ -160,6 +170,7 @@ class _Target(_Table):
     min_count: Annotated[int, Field(ge=0, le=10**15)] | None = None
     provision: Searchable | None = None
     organisation: Searchable | None = None
+    step: StepName | None = None
     text: Searchable | None = None
 
     def target(self) -> Target:
@@ -177,6 +188,7 @@ class _Target(_Table):
             min_count=self.min_count,
             provision=self.provision,
             organisation=self.organisation,
+            step=self.step,
             text=self.text,
         )
         digest_days = (self.every or 1) if self.mode == "digest" else None

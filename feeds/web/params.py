@@ -10,7 +10,7 @@ from typing import Any, Protocol, get_args
 from urllib.parse import urlencode
 
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import ACTIONS
+from feeds.wording.tables import ACTIONS, STEPS
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, LinkStatus, SourceKind
 from storage.text.fold import fold
@@ -81,6 +81,7 @@ def parse_params(given: Parameters, *, material: bool | None = True) -> Question
         provision=_parse_searchable(given, "provision"),
         organisation=_parse_searchable(given, "organisation"),
         action=parse_choice(given, "action", ACTIONS),
+        step=parse_choice(given, "step", STEPS),
         text=text or None,
         after=parse_number(given, "before"),
         by_relevance=parse_choice(given, "order", ORDERS) == "relevance",
@@ -176,6 +177,7 @@ def _canonical_parameters(given: Parameters, query: Query) -> list[tuple[str, st
         ("provision", query.provision),
         ("organisation", query.organisation),
         ("action", query.action),
+        ("step", query.step),
         ("order", "relevance" if query.by_relevance else None),
         ("material", given.get("material")),
         ("since", query.since and query.since.astimezone(JST).date()),

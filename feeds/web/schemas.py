@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from feeds.web.params import MAX_QUERY_CHARS, ORDERS
-from feeds.wording.tables import ACTIONS
+from feeds.wording.tables import ACTIONS, STEPS
 from storage.query import State
 from storage.records import (
     REASONS,
@@ -65,6 +65,7 @@ FILTERS: dict[str, Parameter] = {
     "provision": (_WORDS, "number of an article that is stated"),
     "organisation": (_WORDS, "part of the name of an organisation that is stated"),
     "action": (enum_of(ACTIONS), "measure of an authority that is stated"),
+    "step": (enum_of(STEPS), "step that the text says was taken"),
     "since": (DAY, "from this day in Japan on"),
     "until": (DAY, "before this day in Japan"),
 }

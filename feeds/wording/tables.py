@@ -118,6 +118,7 @@ CONDITIONS = {
     "kind": ("変更の種類", "change"),
     "reason": ("変わった点", "what changed"),
     "action": ("措置", "measure"),
+    "step": ("対応の経過", "step taken"),
     "material": ("重要度", "weight"),
     "order": ("並び順", "order"),
 }

@@ -153,8 +153,8 @@ def _provision(value: str) -> str:
 
 def say_condition(name: str, value: str, lang: str) -> str:
     """Say what a condition asks for, as the fields of the form call it."""
-    if name == "action":
-        return value if lang == "en" else OF_FIELDS["action"].get(value, value)
+    if name in ("action", "step"):
+        return (_english(name, value) or value) if lang == "en" else OF_FIELDS[name].get(value, value)
     tables = {"publisher": SOURCE_KINDS, "kind": KINDS, "reason": REASONS, "material": WEIGHTS}
     return word(tables.get(name, {}), value, lang)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from monitor.facts.actions import actions
-from monitor.facts.changes import compare_facts
+from monitor.facts.changes import compare_facts, turns_outcome
 from monitor.facts.counts import counts
 from monitor.facts.dates.civil_dates import dates
 from monitor.facts.organisations.mentions import organisations
@@ -28,7 +28,7 @@ from storage.records import Fact
 RULES_VERSION = 7
 """Raised with every change of a rule or a list: stored texts are then read again, in silence."""
 
-__all__ = ["RULES_VERSION", "compare_facts", "extract"]
+__all__ = ["RULES_VERSION", "compare_facts", "extract", "turns_outcome"]
 
 
 def extract(text: str, *, published: date | None = None, title: str = "") -> list[Fact]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,21 @@ def compare_facts(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange,
         if i not in left:
             changes.append((_rank(v), len(news) + v.place, FactChange(v.fact.field, wording(v.fact), None)))
     return tuple(change for _, _, change in sorted(changes, key=lambda entry: entry[:2]))
+
+
+_HAPPENED = frozenset(("leaked", "taken out", "misused", "possible", "misuse possible"))
+_DENIED = frozenset(("not confirmed", "misuse not confirmed"))
+
+
+def turns_outcome(changes: Iterable[FactChange]) -> bool:
+    """Say whether a step was taken, or a denial became a leak or back."""
+    for change in changes:
+        new, old = change.new or "", change.old or ""
+        if change.field == "step" and new and not new.endswith(")"):
+            return True
+        if change.field == "outcome" and {old, new} & _DENIED and {old, new} & _HAPPENED:
+            return True
+    return False
 
 
 def _key(fact: Fact) -> Key:

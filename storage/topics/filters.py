@@ -129,6 +129,8 @@ def _fact_conditions(query: Query) -> Iterator[list[Condition]]:
         yield [fact.c.field == "organisation", name]
     if query.action is not None:
         yield [fact.c.field == "action", fact.c.term == fold(query.action)]
+    if query.step is not None:
+        yield [fact.c.field == "step", fact.c.term == fold(query.step)]
 
 
 @dataclass(frozen=True, slots=True)

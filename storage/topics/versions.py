@@ -19,6 +19,7 @@ from storage.db.tables import fact, page, snapshot, source, version
 from storage.errors import NotFound
 from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version, VersionHead
 from storage.text.fold import fold
+from storage.text.wording import wording
 from storage.topics.pages import PageReads
 
 MAX_TERM_CHARS = 500
@@ -340,6 +341,8 @@ def _fact_values(version_id: int, new: Fact) -> Values:
     number = new.value if new.field == "count" and isinstance(new.value, int) else None
     composed = isinstance(new.value, dict)
     term = new.value.get("article") if composed else new.value
+    if new.field == "step":
+        term = wording(new)  # one that was denied or is planned only is found under another term
     return {
         "version_id": version_id,
         "field": new.field,

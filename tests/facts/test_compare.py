@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from monitor.facts import compare_facts, extract
+from monitor.facts import compare_facts, extract, turns_outcome
 
 PUBLISHED = date(2024, 1, 26)
 
@@ -78,3 +78,21 @@ def test_a_new_notice_tells_every_value_once() -> None:
 def test_contradicting_counts_stand_side_by_side_and_are_not_added() -> None:
     facts = [f.value for f in extract("表題では1,200件、本文では1,500件。") if f.field == "count"]
     assert facts == [1200, 1500]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "turns"),
+    [
+        ("流出は確認されていません。", "顧客情報が流出しました。", True),
+        ("不正利用は確認されていません。", "不正利用が確認されました。", True),
+        ("顧客情報が流出しました。", "流出は確認されていません。", True),
+        ("調査中です。", "警察に被害届を提出しました。", True),
+        ("警察に被害届を提出しました。", "警察に被害届を提出しました。調査中です。", False),
+        ("調査中です。", "警察に被害届を提出する予定です。", False),
+        ("対象は3人です。", "対象は4人です。", False),
+    ],
+)
+def test_a_step_that_was_taken_and_a_denial_that_fell_turn_the_outcome(
+    old: str, new: str, turns: bool
+) -> None:
+    assert turns_outcome(compare_facts(extract(old), extract(new))) is turns

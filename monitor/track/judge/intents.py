@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Literal
 
-from monitor.facts import compare_facts
+from monitor.facts import compare_facts, turns_outcome
 from monitor.track.judge.decide import TextDecision, is_news, is_withdrawn, says_withdrawn
 from monitor.track.judge.judgement import PageOutcome
 from monitor.track.judge.listing_rows import RowEvent
@@ -184,13 +184,16 @@ def decide_update(notice: Notice, case: ReadCase) -> NoticeIntent:
             status=_STATUS.get(kind, notice.status),
             last_seen=case.now,
         )
+    facts = compare_facts(case.old_facts, list(chain.from_iterable(item.facts for item in moved)))
+    if "outcome" not in reasons and turns_outcome(facts):
+        reasons.append("outcome")
     return NoticeIntent(
         notice,
         kind,
         material=bool(fresh) or any(decision.material for decision in decisions),
         reasons=tuple(dict.fromkeys(reasons)),
         hunks=tuple(chain.from_iterable(map(_hunks, moved))),
-        facts=compare_facts(case.old_facts, list(chain.from_iterable(item.facts for item in moved))),
+        facts=facts,
         from_version=first.last.id if first.last else None,
         to_version=first.version.id,
         text=seen.version,
