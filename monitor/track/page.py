@@ -89,14 +89,20 @@ def stored_files(writer: Reader, page: Page) -> dict[str, str]:
 
 
 def first_addresses(stored: Mapping[str, str], captures: Iterable[Capture]) -> dict[str, str]:
-    """For places of files whose bytes are known by an earlier address, that address."""
+    """For places of files whose bytes are known by an earlier address, that address. A file that is called
+    otherwise now is told: whoever names it anew says something."""
     now = {place(item.url): digest_of(item) for item in captures if item.status == 200 and item.body}
     digests = {**{place(url): sha for url, sha in stored.items()}, **now}
-    first: dict[str, str] = {}
+    first: dict[tuple[str, str], str] = {}
     spelled = {place(url): url for url in stored}
     for at, digest in digests.items():
-        first.setdefault(digest, spelled.get(at, at))
-    return {at: first[digest] for at, digest in digests.items() if place(first[digest]) != at}
+        first.setdefault((digest, _file_name(at)), spelled.get(at, at))
+    known = ((at, first[digest, _file_name(at)]) for at, digest in digests.items())
+    return {at: address for at, address in known if place(address) != at}
+
+
+def _file_name(url: str) -> str:
+    return urlsplit(url).path.rsplit("/", 1)[-1].casefold()
 
 
 def compare_files(item: PageOutcome, capture: Capture, stored: Mapping[str, str]) -> PageOutcome:
