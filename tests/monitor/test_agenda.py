@@ -11,7 +11,7 @@ import pytest
 
 from monitor.crawl.agenda import ArchiveAgenda
 from storage.archive import Archive, open_archive
-from storage.records import Source, Validators
+from storage.records import Source, Validators, Visit
 from tests.storage.builders import NOW
 
 SOURCE = Source("city", "例示市", "affected", ("https://www.example.jp/",))
@@ -48,3 +48,8 @@ def test_what_a_clock_ahead_has_put_off_for_years_is_due_and_asked_for_anew(arch
 
 def test_a_source_of_a_slow_pace_waits_its_own_time(archive: Archive) -> None:
     assert planned(archive, timedelta(days=30), every=30 * 86_400) == []
+
+
+def test_an_address_never_visited_is_asked_for_whole(archive: Archive) -> None:
+    agenda = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=False)
+    assert agenda.visits(SOURCE) == [Visit("city", SOURCE.start[0], "page")]
