@@ -15,7 +15,7 @@ from monitor.comparing.sameness.keys import block_key
 from monitor.comparing.sameness.noise import without_update_date
 from monitor.comparing.sameness.values import normalise_values
 from monitor.comparing.table_rows import Column, changed_cells, changed_columns, is_row, map_columns
-from monitor.comparing.tokens import Run, compare_tokens
+from monitor.comparing.tokens import TokenRun, compare_tokens
 from storage.records import Block, Hunk, Segment
 from storage.text.documents import is_attached
 
@@ -123,7 +123,7 @@ def _column_hunk(column: Column) -> Hunk:
 def _moves(alignment: Alignment) -> Iterator[Placed]:
     for a, b in alignment.moved:
         old, new = a.block.text, b.block.text
-        runs: list[Run] = compare_tokens(old, new) if a.key != b.key else []
+        runs: list[TokenRun] = compare_tokens(old, new) if a.key != b.key else []
         edited = [run for run in runs if not run.equal]
         reasons = of_edit(runs, old, new) if edited else {"order"}
         segments = tuple(run.segment for run in runs) or (Segment(old, new),)

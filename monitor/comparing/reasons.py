@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from monitor.comparing.tokens import Run, Token, tokenise
+from monitor.comparing.tokens import Token, TokenRun, tokenise
 from storage.records import REASONS
 from storage.text.japanese import fold_width
 
@@ -105,7 +105,7 @@ _SOFTER = (  # what was said, and what is said instead
 _SOFTENINGS = [(re.compile(strong), re.compile(weak) if weak else None) for strong, weak in _SOFTER]
 
 
-def of_edit(runs: Sequence[Run], old: str, new: str, label: str = "") -> set[str]:
+def of_edit(runs: Sequence[TokenRun], old: str, new: str, label: str = "") -> set[str]:
     """Name the reasons of one passage that was edited from ``old`` to ``new``."""
     kinds = {kind for run in runs if not run.equal for kind in run.kinds}
     reasons = {_DIRECT[kind] for kind in kinds if kind in _DIRECT}

@@ -99,7 +99,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TokenRun:
     """A run of tokens: equal on both sides (whatever the notation), or replaced.
 
     ``kinds`` are the kinds of facts among what was replaced; ``words``: ordinary words were as well.
@@ -136,7 +136,7 @@ def _token_key(kind: str, text: str) -> str:
     return key.strip() or ("," if text.strip() else "")
 
 
-def _replaced(run: Run) -> Iterator[Replaced]:
+def _replaced(run: TokenRun) -> Iterator[Replaced]:
     """Pair the values on both sides in their order, sort by sort; a bare number may be a count."""
     old, new = tokenise(run.old), tokenise(run.new)
     for sort in (("count", "number"), ("date",), ("time",), ("provision",), ("phone",), ("link",)):
@@ -147,30 +147,30 @@ def _replaced(run: Run) -> Iterator[Replaced]:
                 yield Replaced(kind, a.text.strip() if a else "", b.text.strip() if b else "")
 
 
-def compare_tokens(old: str, new: str) -> list[Run]:
+def compare_tokens(old: str, new: str) -> list[TokenRun]:
     """List the runs that lead from ``old`` to ``new``: of long texts sentence by sentence first."""
     if len(old) + len(new) <= CUT_ABOVE_CHARS:
         return _compare(old, new)
     a, b = _PIECE.findall(old), _PIECE.findall(new)
-    runs: list[Run] = []
+    runs: list[TokenRun] = []
     i = j = 0
     for at, bt, size in matching_runs(a, b):
         runs += _compare("".join(a[i:at]), "".join(b[j:bt]))
         i, j = at + size, bt + size
         if size:
             same = "".join(a[at:i])
-            runs.append(Run(same, same, True))
+            runs.append(TokenRun(same, same, True))
     return runs
 
 
-def _compare(old: str, new: str) -> list[Run]:
+def _compare(old: str, new: str) -> list[TokenRun]:
     if len(old) + len(new) > REPLACED_ABOVE_CHARS:
-        return [Run(old, new, old == new, words=True)]
+        return [TokenRun(old, new, old == new, words=True)]
     runs = _absorb(_opcodes(tokenise(old), tokenise(new)))
     return [part for run in runs for part in _refine(run)]
 
 
-def _opcodes(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Run]:
+def _opcodes(a: Sequence[Token], b: Sequence[Token]) -> Iterator[TokenRun]:
     keys_a, keys_b = [token.key for token in a], [token.key for token in b]
     i = j = 0
     for at, bt, size in matching_runs(keys_a, keys_b):
@@ -182,20 +182,20 @@ def _opcodes(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Run]:
             yield _run(left, right, True)
 
 
-def _run(a: Sequence[Token], b: Sequence[Token], equal: bool) -> Run:
+def _run(a: Sequence[Token], b: Sequence[Token], equal: bool) -> TokenRun:
     kinds: frozenset[str] = frozenset()
     words = False
     if not equal:
         tokens = (*a, *b)
         kinds = frozenset(token.kind for token in tokens) - {"word"}
         words = any(token.kind == "word" and token.key not in ("", ",") for token in tokens)
-    return Run("".join(t.text for t in a), "".join(t.text for t in b), equal, kinds, words)
+    return TokenRun("".join(t.text for t in a), "".join(t.text for t in b), equal, kinds, words)
 
 
-def _absorb(runs: Iterable[Run]) -> list[Run]:
+def _absorb(runs: Iterable[TokenRun]) -> list[TokenRun]:
     """Join neighbours of one sort, and let tiny equal islands between two edits go under."""
     listed = [run for run in runs if run.old or run.new]
-    out: list[Run] = []
+    out: list[TokenRun] = []
     for at, run in enumerate(listed):
         inside = 0 < at < len(listed) - 1
         if (
@@ -204,10 +204,10 @@ def _absorb(runs: Iterable[Run]) -> list[Run]:
             and len(run.old.strip()) <= ISLAND_CHARS
             and run.old.strip() not in "。、，．,."
         ):
-            run = Run(run.old, run.new, False)
+            run = TokenRun(run.old, run.new, False)
         if out and out[-1].equal == run.equal and (not run.equal or out[-1].same == run.same):
             last = out.pop()
-            run = Run(
+            run = TokenRun(
                 last.old + run.old,
                 last.new + run.new,
                 run.equal,
@@ -218,7 +218,7 @@ def _absorb(runs: Iterable[Run]) -> list[Run]:
     return out
 
 
-def _refine(run: Run) -> Iterator[Run]:
+def _refine(run: TokenRun) -> Iterator[TokenRun]:
     """Give back what a replaced run of words shares at its ends, never cutting inside a word."""
     a, b = run.old, run.new
     if run.equal or run.kinds or not a or not b:
@@ -237,7 +237,7 @@ def _refine(run: Run) -> Iterator[Run]:
         (a[len(a) - tail :], b[len(b) - tail :], True),
     ):
         if old or new:
-            yield Run(old, new, equal, words=not equal)
+            yield TokenRun(old, new, equal, words=not equal)
 
 
 def _cuts(text: str, at: int, unless: str = "") -> bool:
