@@ -34,22 +34,24 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class FeedAddress:
-    """A feed document's whole address, but for the format."""
+    """The whole address of a feed document, without its format."""
 
     path: str
     query: str = ""
 
     def to(self, form: str) -> str:
+        """Give the address of the document in a format: atom, rss or json."""
         return f"{self.path}.{form}" + (f"?{self.query}" if self.query else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a tree will stand and in which language it speaks.
+    """Where a tree will stand and which language it is written in.
 
     ``keep`` is a query that keeps a reader in a language other than the site's own while following
-    links; ``live`` says that a program answers, so search and comparison can be linked to; ``hub``
-    is the address of a WebSub hub that pushes the feeds on."""
+    links; ``live`` means that a program answers, so search and comparison can be linked to; ``hub``
+    is the address of a WebSub hub that pushes the feeds on.
+    """
 
     base_url: str
     lang: str = "ja"
@@ -58,16 +60,18 @@ class Site:
     hub: str = ""
 
     def url(self, path: str) -> str:
+        """Give the absolute address of a path of the tree."""
         return f"{self.base_url.rstrip('/')}/{self.local(path)}"
 
     def local(self, path: str) -> str:
-        """The path with what must be kept in it."""
+        """Add the query that must be kept to a path, before its fragment."""
         if not self.keep:
             return path
         address, mark, fragment = path.partition("#")
         return f"{address}{'&' if '?' in address else '?'}{self.keep}{mark}{fragment}"
 
     def feed(self, path: str, query: str = "") -> FeedAddress:
+        """Give the address of a feed by its path, without the format."""
         kept = "&".join(part for part in (query, self.keep) if part)
         return FeedAddress(f"{self.base_url.rstrip('/')}/{path}", kept)
 
@@ -88,59 +92,71 @@ SCRIPTS = ("static/htmx.min.js", "static/kohyo.js")
 
 
 def notice_page(notice: int) -> str:
+    """Give the path of a notice's page."""
     return f"notices/{notice}.html"
 
 
 def change_anchor(change: Change) -> str:
+    """Give the path of a notice's page at one of its changes."""
     return f"{notice_page(change.notice)}#change-{change.id}"
 
 
 def pair_page(notice: int, old: int, new: int) -> str:
+    """Give the path of the comparison of two versions, by their ids."""
     return f"notices/{notice}/diff?a={old}&b={new}"
 
 
 def incident_page(slug: str) -> str:
+    """Give the path of an incident's page."""
     return f"incidents/{slug}.html"
 
 
 def incident_changes_page(slug: str) -> str:
-    """All changes of an incident, where a program answers."""
+    """Give the path that lists all changes of an incident, where a program answers."""
     return f"{HOME}?incident={slug}&material=any"
 
 
 def source_page(source: str) -> str:
+    """Give the path of a source's page."""
     return f"sources/{source}.html"
 
 
 def source_feed(source: str) -> str:
+    """Give the path of a source's feed, without its extension."""
     return f"feeds/source/{source}"
 
 
 def incident_feed(slug: str) -> str:
+    """Give the path of an incident's feed, without its extension."""
     return f"feeds/incident/{slug}"
 
 
 def original(snapshot: int) -> str:
-    """The bytes as they were received."""
+    """Give the path of a snapshot: the bytes as they were received."""
     return f"snapshots/{snapshot}"
 
 
 def archive_feed(feed: str, number: int) -> str:
-    """The n-th archive document of a feed (RFC 5005), without its extension."""
+    """Give the path of the n-th archive document of a feed (RFC 5005), without its extension."""
     return f"{feed}/{number}"
 
 
 def change_tag(change: Change) -> str:
-    """The entry's identifier. The digest tells apart what two archives number alike, and holds
-    only what is written once: neither the site's address nor a title is part of it."""
+    """Make the identifier of a change's entry (RFC 4151).
+
+    The digest distinguishes changes that two archives number alike. It covers only what is written
+    once: neither the site's address nor a title is part of it.
+    """
     seen = change.detected_at.astimezone(UTC).isoformat()
     digest = hashlib.blake2b(f"{change.source}\n{seen}".encode(), digest_size=5).hexdigest()
     return f"{TAG}change/{change.id}/{digest}"
 
 
 def notice_tag(change: Change) -> str:
+    """Make the identifier of a change's notice (RFC 4151)."""
     return f"{TAG}notice/{change.notice}"
 
 
 def feed_tag(feed: str) -> str:
+    """Make the identifier of a feed (RFC 4151)."""
     return f"{TAG}{feed}"

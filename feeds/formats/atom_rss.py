@@ -57,7 +57,7 @@ class Feed:
 
     @property
     def updated(self) -> datetime:
-        """An empty feed is as old as can be: it must not look changed at every build."""
+        """Give the time of the newest entry; an empty feed is as old as can be, so that builds stay equal."""
         return max((entry.updated for entry in self.entries), default=EPOCH)
 
 
@@ -101,8 +101,10 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]
 
 
 class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
-    """Links of an entry, whose relations feedgen 1.0 loses in Atom; its author, whom RSS by itself
-    only knows by an e-mail address."""
+    """Links of an entry, whose relations feedgen 1.0 loses in Atom, and its author.
+
+    RSS by itself knows an author only by an e-mail address.
+    """
 
     def __init__(self) -> None:
         self.entry: FeedEntry | None = None
@@ -126,10 +128,12 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
 
 
 def write_atom(feed: Feed) -> bytes:
+    """Write a feed as Atom 1.0."""
     return bytes(_fill_generator(feed, "atom").atom_str(pretty=True))
 
 
 def write_rss(feed: Feed) -> bytes:
+    """Write a feed as RSS 2.0."""
     with _LOCALE_LOCK:
         return bytes(_fill_generator(feed, "rss").rss_str(pretty=True))
 

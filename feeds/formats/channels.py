@@ -40,6 +40,7 @@ class Channel:
 
 
 def load_names(reader: Reader) -> Names:
+    """Load the names of all sources and incidents, and the times of redactions."""
     return Names(
         {source.id: source for source in reader.sources()},
         {incident.slug: incident.name for incident in reader.incidents()},
@@ -48,6 +49,7 @@ def load_names(reader: Reader) -> Names:
 
 
 def channel_of_all(lang: str) -> Channel:
+    """Make the channel of all material changes."""
     if lang == "en":
         title = "kohyo: personal-data incidents in Japan"
         subtitle = "What is newly published, changed or withdrawn"
@@ -58,6 +60,7 @@ def channel_of_all(lang: str) -> Channel:
 
 
 def channel_of_source(source: Source, lang: str) -> Channel:
+    """Make the channel of a source."""
     name = one_line(source.name) or source.id
     return Channel(
         addresses.source_feed(source.id),
@@ -69,6 +72,7 @@ def channel_of_source(source: Source, lang: str) -> Channel:
 
 
 def channel_of_incident(incident: Incident, lang: str) -> Channel:
+    """Make the channel of an incident."""
     name = one_line(incident.name) or incident.slug
     return Channel(
         addresses.incident_feed(incident.slug),
@@ -80,14 +84,17 @@ def channel_of_incident(incident: Incident, lang: str) -> Channel:
 
 
 def read_newest(reader: Reader, channel: Channel, limit: int = MAX_ENTRIES) -> list[Change]:
+    """Read the newest changes of a channel, newest first, at most ``limit``."""
     return reader.changes(replace(channel.query, limit=limit, newest_first=True))
 
 
 def read_full_archives(
     reader: Reader, channel: Channel, after: int | None = None, limit: int = MAX_ENTRIES
 ) -> Iterator[list[Change]]:
-    """The past in pieces of ``limit`` changes, oldest first, from behind change ``after``; what
-    does not fill a piece yet stands in the newest document anyway."""
+    """Read a channel's past in pieces of ``limit`` changes, oldest first, from behind change ``after``.
+
+    Changes that do not fill a piece yet are left out: the newest document has them.
+    """
     while True:
         piece = reader.changes(replace(channel.query, limit=limit, after=after, newest_first=False))
         if len(piece) < limit:
@@ -99,7 +106,7 @@ def read_full_archives(
 def build_newest_document(
     channel: Channel, changes: Sequence[Change], names: Names, site: Site, *, archives: int = 0
 ) -> Feed:
-    """The newest document of a published feed, with ``archives`` full ones behind it."""
+    """Build the newest document of a published feed, with ``archives`` full ones behind it."""
     links = (("prev-archive", _archive_address(site, channel, archives)),) if archives else ()
     return _build_feed(channel, changes, names, site, site.feed(channel.path), links)
 
@@ -107,7 +114,7 @@ def build_newest_document(
 def build_archive_document(
     channel: Channel, number: int, changes: Sequence[Change], names: Names, site: Site
 ) -> Feed:
-    """Archive ``number``, counted from the oldest; ``changes`` are in order of time."""
+    """Build archive ``number``, counted from the oldest; ``changes`` are in order of time."""
     links = [("current", site.feed(channel.path))]
     if number > 1:
         links.append(("prev-archive", _archive_address(site, channel, number - 1)))
@@ -119,8 +126,10 @@ def build_archive_document(
 def build_live_document(
     reader: Reader, channel: Channel, before: int | None, names: Names, site: Site, limit: int = MAX_ENTRIES
 ) -> Feed:
-    """A document as the web application gives it: the newest entries, or those before a change. The
-    latter never change, so they are archives whose address says where they begin."""
+    """Build a document as the web application gives it: the newest entries, or those before a change.
+
+    The latter never change, so they are archives whose address says where they begin.
+    """
     query = replace(channel.query, limit=limit + 1, after=before, newest_first=True)
     found = reader.changes(query)
     links: list[tuple[str, FeedAddress]] = []
@@ -141,7 +150,7 @@ def _live_address(site: Site, channel: Channel, before: int | None = None) -> Fe
 
 
 def channel_by_query(query: Query, parameters: str, words: str, lang: str) -> Channel:
-    """A feed of whatever one can ask for. ``words`` say it to people."""
+    """Make the channel of any query; ``words`` describe it to people."""
     what = words or ("all changes" if lang == "en" else "すべての変更")
     return Channel(
         addresses.SEARCH_FEED,
@@ -154,7 +163,7 @@ def channel_by_query(query: Query, parameters: str, words: str, lang: str) -> Ch
 
 
 def _tombstones(changes: Sequence[Change]) -> Iterator[Tombstone]:
-    """Notices that stand withdrawn by what the document tells. The entries stay: they are the record."""
+    """List the notices that stand withdrawn by what the document holds. Their entries stay as the record."""
     settled: set[int] = set()
     for change in sorted(changes, key=lambda change: (change.detected_at, change.id), reverse=True):
         if change.kind == "withdrawn" and change.notice not in settled:

@@ -37,11 +37,14 @@ class Deadline:
 
     @property
     def uid(self) -> str:
+        """Give the event's UID, which stays the same when the deadline moves."""
         return f"deadline-{self.notice}-{self.born}-{self.place}@{UID_DOMAIN}"
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
+    """A deadline with what the calendar shows of it."""
+
     deadline: Deadline
     notice: Notice
     publisher: str
@@ -51,12 +54,12 @@ class CalendarEvent:
 
 
 def notices_with_deadlines(changes: Iterable[Change]) -> set[int]:
-    """The notices among whose changes a deadline is told."""
+    """List the notices among whose changes a deadline is stated."""
     return {change.notice for change in changes for fact in change.facts if fact.field == "deadline"}
 
 
 class NoticesWithDeadlines:
-    """The notices that state a deadline, kept up with: only what came since is read again."""
+    """A cache of the notices that state a deadline; only changes that came since are read again."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -64,6 +67,7 @@ class NoticesWithDeadlines:
         self._seen: tuple[int, int] = (0, 0)  # the newest change, and the last run that altered the past
 
     def refresh(self, reader: Reader) -> set[int]:
+        """Bring the cache up to date and return the ids of the notices."""
         newest = reader.brief_changes(Query(limit=1))
         seen = (newest[0].id if newest else 0, reader.last_run_that_altered_the_past())
         with self._lock:
@@ -75,7 +79,7 @@ class NoticesWithDeadlines:
 
 
 def _changes_back_to(reader: Reader, last: int) -> Iterator[Change]:
-    """Changes from the newest back to the one that was the newest before."""
+    """Read changes from the newest back to the one with the id ``last``."""
     after: int | None = None
     while found := reader.brief_changes(Query(material=True, limit=200, after=after)):
         for change in found:
@@ -86,7 +90,7 @@ def _changes_back_to(reader: Reader, last: int) -> Iterator[Change]:
 
 
 def follow_deadlines(changes: Sequence[Change]) -> list[Deadline]:
-    """The deadlines that a notice states now, carried through its changes (oldest first)."""
+    """Follow a notice's deadlines through its changes (oldest first) and return those it states now."""
     standing: list[Deadline] = []
     for change in changes:
         places = 0
@@ -107,7 +111,7 @@ def follow_deadlines(changes: Sequence[Change]) -> list[Deadline]:
 
 
 def write_deadlines(reader: Reader, notices: Iterable[int], names: Names, site: Site) -> bytes:
-    """The calendar of all deadlines that these notices state, in order of their days."""
+    """Write the calendar of all deadlines that these notices state, in order of their days."""
     events = []
     for id in notices:
         notice = reader.notice(id)
@@ -124,8 +128,10 @@ def write_deadlines(reader: Reader, notices: Iterable[int], names: Names, site: 
 
 
 def _quote_deadlines(reader: Reader, notice: Notice) -> dict[str, tuple[str, datetime]]:
-    """By day the sentence in which the notice, or else an attachment of it, sets that deadline, and since
-    when its text reads so."""
+    """Find, for each day, the sentence that sets that deadline, and since when the text reads so.
+
+    The notice's own page is asked first, then its attachments.
+    """
     said: dict[str, tuple[str, datetime]] = {}
     for page in (reader.page_by_id(notice.page), *reader.attachments_of(notice.page)):
         if page is None or page.version is None:
@@ -140,7 +146,7 @@ def _quote_deadlines(reader: Reader, notice: Notice) -> dict[str, tuple[str, dat
 
 
 def cut_sentence(text: str, start: int, end: int) -> str:
-    """The sentence or line around a place in a text; of a long one what stands closest."""
+    """Cut out the sentence or line around a place in a text; of a long one, what stands closest."""
     first = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
     last = min((at + 1 for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
     around = (MAX_SENTENCE_CHARS - (end - start)) // 2
@@ -188,7 +194,7 @@ def write_calendar(events: Iterable[CalendarEvent], lang: str) -> bytes:
 
 
 def _span_of_day(day: str) -> tuple[date, date] | None:
-    """First day and the day after the last: a month where only the month is known."""
+    """Give the first day and the day after the last: a month where only the month is known."""
     try:
         if len(day) == len("2024-02"):
             first = date.fromisoformat(f"{day}-01")
@@ -200,13 +206,13 @@ def _span_of_day(day: str) -> tuple[date, date] | None:
 
 
 def _escape_text(value: str) -> str:
-    """TEXT of RFC 5545, 3.3.11."""
+    """Escape TEXT as in RFC 5545, 3.3.11."""
     escaped = plain(value).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return escaped.replace("\n", "\\n")
 
 
 def _fold_line(line: str) -> str:
-    """Lines of at most 75 octets, never cut inside a character."""
+    """Fold a line into pieces of at most 75 octets, never inside a character."""
     pieces, size = [""], 0
     for character in line:
         width = len(character.encode())

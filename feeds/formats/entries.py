@@ -27,6 +27,8 @@ _OF_NEW = _FIELDS[:6]  # of all that a new notice states, what the incident is a
 
 @dataclass(frozen=True, slots=True)
 class Category:
+    """A category of an entry, as Atom and RSS list it."""
+
     scheme: str  # kind, reason, source, incident, action or step
     term: str
     label: str
@@ -34,6 +36,8 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
+    """One change as an entry, before it takes a format."""
+
     tag: str
     notice: str  # tag of the notice: what several entries are about
     kind: str
@@ -52,13 +56,14 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a change only knows by id."""
+    """Names of what a change knows only by id, and the times of redactions."""
 
     sources: Mapping[str, Source]
     incidents: Mapping[str, str]
     redacted: Mapping[int, datetime] = field(default_factory=dict)  # notices, and when
 
     def source(self, id: str) -> str:
+        """Give the name of a source on one line, or its id."""
         found = self.sources.get(id)
         return one_line(found.name if found else id) or id
 
@@ -69,7 +74,7 @@ def make_entries(changes: Iterable[Change], names: Names, site: Site) -> list[Fe
 
 
 def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
-    """Make one entry of one change, with everything a format may show."""
+    """Make the entry of a change."""
     detected = change.detected_at.astimezone(UTC)
     pair = None
     if site.live and change.from_version and change.to_version:
@@ -101,7 +106,7 @@ def make_title(change: Change, names: Names, lang: str) -> str:
 
 
 def _title_matter(change: Change, notice: str, lang: str) -> str:
-    """Say what an update is about in one line; any other kind is told by the notice's own title."""
+    """Say in one line what an update is about; for any other kind, give the notice's own title."""
     if change.kind != "updated":
         return notice
     ranked = [fact for fact in sorted(change.facts, key=_by_importance) if fact.field in _TITLES]
@@ -123,10 +128,10 @@ def _by_importance(fact: FactChange) -> tuple[int, bool]:
 
 
 def select_facts(change: Change) -> list[FactChange]:
-    """Select the differences worth a line of their own, most telling first.
+    """Select the differences worth a line of their own, the most important first.
 
-    Of many, the first of each field comes before the second of any. A new notice states a lot; of that only
-    what the incident is about.
+    Of many, the first of each field comes before the second of any. A new notice states a lot; of
+    that only what the incident is about.
     """
     nth: Counter[str] = Counter()
     ranked = []
@@ -138,13 +143,13 @@ def select_facts(change: Change) -> list[FactChange]:
 
 
 def render_summary(change: Change, lang: str) -> str:
-    """Show what a change is about as a paragraph; empty where nothing says it."""
+    """Render the summary of a change as an HTML paragraph, or nothing."""
     said = say_change(change, lang)
     return f"<p>{diff_html.mark_japanese(said, lang)}</p>" if said else ""
 
 
 def render_facts(change: Change, lang: str) -> str:
-    """List the differences worth a line, and say how many are left out."""
+    """Render the selected facts as an HTML list that says how many it leaves out."""
     shown = select_facts(change)
     return diff_html.fact_list(shown, lang, more=len(_eligible_facts(change)) - len(shown))
 
@@ -154,7 +159,7 @@ def _eligible_facts(change: Change) -> list[FactChange]:
 
 
 def make_summary(change: Change, lang: str) -> str:
-    """Plain text for clients that show no HTML."""
+    """Make a plain text for clients that show no HTML."""
     shown = select_facts(change)
     lines = [diff_html.fact_line(fact, lang) for fact in shown]
     whole = say_change(change, lang)
@@ -167,7 +172,7 @@ def make_summary(change: Change, lang: str) -> str:
 
 
 def make_body(change: Change, site: Site, pair: str | None) -> str:
-    """Show the difference as HTML, then where to look further."""
+    """Make the HTML of an entry: the difference, then links to where to look further."""
     en = site.lang == "en"
     links = [
         diff_html.link(change.url, "Original" if en else "公表元のページ"),

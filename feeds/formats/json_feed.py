@@ -10,7 +10,7 @@ from feeds.formats.entries import FeedEntry
 
 
 def write_json_feed(feed: Feed) -> bytes:
-    """``next_url`` leads back through the archive, document by document."""
+    """Write a feed as JSON Feed 1.1; ``next_url`` leads back through the archive, document by document."""
     document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,

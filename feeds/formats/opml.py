@@ -15,13 +15,15 @@ from storage.records import Incident, Source
 
 @dataclass(frozen=True, slots=True)
 class Outline:
+    """A feed in the list, with the page it belongs to."""
+
     title: str
     feed: str  # address of the Atom document
     page: str
 
 
 def write_subscriptions(sources: Iterable[Source], incidents: Iterable[Incident], site: Site) -> bytes:
-    """The feeds of a tree: everything, then by incident and by source."""
+    """Write the list of a tree's feeds: all changes, then by incident and by source."""
     lang = site.lang
     by_incident = [_outline(channels.channel_of_incident(incident, lang), site) for incident in incidents]
     by_source = [_outline(channels.channel_of_source(source, lang), site) for source in sources]
@@ -38,7 +40,7 @@ def _outline(channel: Channel, site: Site) -> Outline:
 
 
 def write_opml(title: str, groups: Iterable[tuple[str, Iterable[Outline]]]) -> bytes:
-    """Groups of feeds; one without a name stands at the top level."""
+    """Write groups of feeds as OPML; a group without a name stands at the top level."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = title

@@ -1,4 +1,4 @@
-"""Tells a WebSub hub that feeds have something new, so that it need not be asked again and again."""
+"""Notify a WebSub hub of feeds with new entries, so that subscribers need not poll."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ Resolve = Callable[[str], str]
 
 
 def ping(hub: str, feeds: Sequence[str], resolve: Resolve) -> str | None:
-    """Announce ``feeds`` to ``hub``, all in one request; what went wrong, or None. A hub that is down is
-    no reason to fail: subscribers still poll. Where a hub redirects to is not its word to give."""
+    """Announce ``feeds`` to ``hub`` in one request; return what went wrong, or None.
+
+    A hub that is down is no reason to fail: subscribers still poll.
+    """
     if not feeds:
         return None
     if web_url(hub) is None:

@@ -19,20 +19,22 @@ MAX_HUNKS = 5
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
+    """A change and its entry."""
+
     change: Change
     entry: FeedEntry
 
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
-    """An incident, or what belongs to none; within it the items of each source in order of time."""
+    """An incident, or the changes that belong to none; the items of each source are in order of time."""
 
     name: str
     sources: tuple[tuple[str, tuple[DigestItem, ...]], ...]
 
 
 def make_title(changes: Sequence[Change], lang: str) -> str:
-    """公表 kohyo: 2024年1月17日〜2024年1月24日の変更 3件"""
+    """Make the title of a digest: 公表 kohyo: 2024年1月17日〜2024年1月24日の変更 3件."""
     days = [change.detected_at.astimezone(JST).date() for change in changes]
     first, last = (say_date(day, lang) for day in (min(days), max(days)))
     if lang == "en":
@@ -45,7 +47,7 @@ def make_title(changes: Sequence[Change], lang: str) -> str:
 def group_sections(
     changes: Sequence[Change], entries: Sequence[FeedEntry], names: Names, lang: str
 ) -> tuple[DigestSection, ...]:
-    """A change of several incidents stands under the first: each is told once."""
+    """Group changes by incident, then by source. A change of several incidents is under the first only."""
 
     def incident(item: DigestItem) -> str:
         slug = min(item.change.incidents, default="")
@@ -70,6 +72,7 @@ def group_sections(
 
 
 def write_text(title: str, sections: Sequence[DigestSection], lang: str) -> str:
+    """Write a digest as plain text."""
     return "\n".join(_write_lines(title, sections, lang)) + "\n"
 
 
@@ -88,6 +91,7 @@ def _write_lines(title: str, sections: Sequence[DigestSection], lang: str) -> It
 
 
 def write_html(title: str, sections: Sequence[DigestSection], lang: str) -> str:
+    """Write a digest as HTML."""
     parts = [f"<h3>{diff_html.text(title)}</h3>"]
     for section in sections:
         parts.append(f"<h3>{diff_html.text(section.name)}</h3>")

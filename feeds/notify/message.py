@@ -1,4 +1,4 @@
-"""What one target is told at once: a change as it stands in the feeds, or many in a digest."""
+"""Compose what one target is sent at once: a change as it stands in the feeds, or many in a digest."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from storage.records import Change
 def compose_message(
     target: str, changes: Sequence[Change], names: Names, site: Site, *, single: bool
 ) -> Message:
+    """Compose the message of these changes; ``single`` means one change as it stands in the feeds."""
     told = [make_entry(change, names, site) for change in changes]
     if single:
         (only,) = told
@@ -39,20 +40,24 @@ def compose_message(
 
 
 def identify_message(target: str, changes: Sequence[Change]) -> str:
-    """The same for the same changes to the same target, whenever they are sent: so a receiver can
-    tell a message that came twice. Holds nothing that a later publication may alter."""
+    """Make an id that is the same for the same changes to the same target, whenever they are sent.
+
+    A receiver can so recognise a message that came twice. The id depends on nothing that a later
+    publication may alter.
+    """
     tags = "\n".join([target, *(change_tag(change) for change in changes)])
     return hashlib.blake2b(tags.encode(), digest_size=16).hexdigest()
 
 
 def write_plain_text(told: FeedEntry, lang: str) -> str:
+    """Write an entry as plain text with its links."""
     record = "Record and evidence" if lang == "en" else "記録と証拠"
     lines = [told.summary, "", told.original or "", f"{record}: {told.url}"]
     return "\n".join(lines).strip() + "\n"
 
 
 def wrap_html(title: str, body: str, lang: str) -> str:
-    """A document for mail programs. The body goes through the one gate for HTML once more."""
+    """Wrap a body into a document for mail programs; it goes through the one gate for HTML once more."""
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
     cleaned = diff_html.clean(body)
     return f'<!DOCTYPE html>\n<html lang="{lang}"><head>{head}</head><body>{cleaned}</body></html>\n'

@@ -28,7 +28,7 @@ _MORNING = datetime(2024, 1, 1, 8, tzinfo=JST)  # a Monday
 
 @dataclass(frozen=True, slots=True)
 class TargetMark:
-    """What is remembered of a target between runs."""
+    """The state of a target that is kept between runs."""
 
     filter: str  # digest of what it asked for
     behind: int  # changes with an id up to this one are past
@@ -38,7 +38,7 @@ class TargetMark:
 
 
 def make_first_mark(target: Target, latest: tuple[int, datetime | None], now: datetime) -> TargetMark:
-    """Of a target never seen before: the past ends here, or where it says itself."""
+    """Make the mark of a target never seen before: the past ends now, or at its own ``since``."""
     id, detected = latest
     begin = target.since or detected or EPOCH
     return TargetMark(
@@ -47,7 +47,7 @@ def make_first_mark(target: Target, latest: tuple[int, datetime | None], now: da
 
 
 def mark_for_filter(mark: TargetMark, target: Target) -> TargetMark:
-    """The mark under which the target's present filter is asked."""
+    """Return the mark to use with the target's present filter, which may have been changed."""
     filter = _digest_filter(target)
     return mark if filter == mark.filter else replace(mark, filter=filter, behind=mark.examined)
 
@@ -57,21 +57,24 @@ def _digest_filter(target: Target) -> str:
 
 
 def find_due_time(target: Target, detected: datetime, mark: TargetMark, now: datetime) -> datetime:
-    """When a change is to be told: at once, or with the next digest after it was seen. A digest whose
-    hour has been looked at is over, and the next one is meant."""
+    """Find when a change is to be sent: at once, or with the next digest after it was seen.
+
+    A digest whose hour has passed is over, and the next one is meant.
+    """
     if target.digest_days is None:
         return now
     return next_digest_time(target.digest_days, max(detected, datetime.fromisoformat(mark.looked_at)))
 
 
 def next_digest_time(days: int, moment: datetime) -> datetime:
+    """Find the first digest time after a moment, with a digest every ``days`` days."""
     period = timedelta(days=days)
     return _MORNING + ((moment - _MORNING) // period + 1) * period
 
 
 @dataclass(frozen=True, slots=True)
 class PendingChanges:
-    """What a target has not been told yet: ids with the time at which each is due."""
+    """Changes that a target has not been told yet: ids with the time at which each is due."""
 
     mark: TargetMark
     changes: tuple[tuple[int, datetime], ...]
@@ -79,6 +82,7 @@ class PendingChanges:
 
 
 def find_pending(reader: Reader, target: Target, now: datetime) -> PendingChanges:
+    """Find the changes that a target has not been told yet, without writing anything."""
     noted = reader.setting(_setting_name(target))
     latest = reader.latest_change()
     mark = (
@@ -98,7 +102,7 @@ def find_pending(reader: Reader, target: Target, now: datetime) -> PendingChange
 
 
 def queue_pending(writer: Writer, target: Target, now: datetime) -> PendingChanges:
-    """In the transaction of ``writer``: what is new goes into the outbox, and the mark with it."""
+    """Put new changes into the outbox and store the mark, in the transaction of ``writer``."""
     found = find_pending(writer, target, now)
     for due_at, group in groupby(sorted(found.changes, key=lambda each: each[1]), lambda each: each[1]):
         ids = [id for id, _ in group]
@@ -113,10 +117,10 @@ def _setting_name(target: Target) -> str:
 
 
 def make_batches(target: Target, waiting: Iterable[Delivery]) -> list[Sequence[Delivery]]:
-    """What is sent at once, in order of the changes.
+    """Group waiting deliveries into messages, in order of the changes.
 
-    A digest that was tried stays together: it may have arrived though nobody heard so, and can only be
-    known again if it says the same. Its members share the time at which it is due again.
+    A digest that was tried stays together: it may have arrived without an acknowledgement, and can
+    only be recognised if it says the same. Its members share the time at which it is due again.
     """
     rows = sorted(waiting, key=lambda row: row.change)
     if target.digest_days is None:

@@ -42,6 +42,8 @@ MAX_MARK_ATTEMPTS = 5
 
 @dataclass(slots=True)
 class NotifyReport:
+    """What a run of notifications did, for the command that prints it."""
+
     queued: int = 0
     sent: int = 0
     waiting: int = 0  # of the targets named, due or not
@@ -50,7 +52,7 @@ class NotifyReport:
 
 
 def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: Now) -> NotifyReport:
-    """Queue what is new and send what is due. Raises Busy where another process does."""
+    """Queue what is new and send what is due. Raise Busy where another process does."""
     report = NotifyReport()
     with archive.lock("notify") as hold:
         for target in targets:
@@ -69,7 +71,7 @@ def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: N
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What one target is sent in one run."""
+    """The sending to one target in one run."""
 
     archive: Archive
     target: Target
@@ -80,6 +82,7 @@ class _Round:
     """Raises Busy once another process may be sending as well."""
 
     def run(self) -> None:
+        """Send what is due, until failures in a row say that the target is down."""
         with self.archive.read() as reader:
             waiting = _for_target(self.target, reader.deliveries(self.now()))
         failures = 0
@@ -90,7 +93,7 @@ class _Round:
             failures = 0 if self._deliver(self._take(batch)) else failures + 1
 
     def _take(self, batch: Sequence[Delivery]) -> list[Delivery]:
-        """Counts the attempt beforehand, and ties a digest together by the time it was taken."""
+        """Count the attempt beforehand, and tie a digest together by the time it was taken."""
         now = self.now()
         taken = [replace(row, attempts=row.attempts + 1, due_at=now) for row in batch]
         self._put(taken)
@@ -109,7 +112,7 @@ class _Round:
         return True
 
     def _mark(self, sent: Sequence[Delivery]) -> None:
-        """What was acknowledged must not come again because the database was busy for a moment."""
+        """Mark deliveries as sent; wait for a busy database, or the messages would be sent again."""
         for _ in range(MAX_MARK_ATTEMPTS):
             with suppress(Busy):
                 return self._put(sent)
@@ -135,14 +138,14 @@ class _Round:
 
 
 def retry_delay(attempts: int) -> timedelta:
-    """Until the next attempt: 5, 10, 20 minutes and so on."""
+    """Give the wait before the next attempt: 5, 10, 20 minutes and so on."""
     return min(FIRST_WAIT * (1 << attempts - 1), LONGEST_WAIT)
 
 
 def preview_messages(
     archive: Archive, targets: Sequence[Target], *, base_url: str, now: Now
 ) -> Iterator[tuple[Target, Message]]:
-    """What ``notify`` would send. Changes nothing, neither here nor there."""
+    """Compose what ``notify`` would send now, without sending or writing anything."""
     with archive.read() as reader:
         for target in targets:
             at = now()

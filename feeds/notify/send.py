@@ -1,4 +1,4 @@
-"""Getting one message to one target, and being sure that it arrived.
+"""Send one message to one target, and be sure that it arrived.
 
 apprise knows the services and their addresses. Mail is composed here: apprise gives each attempt a
 Message-ID of its own, so that nobody could tell that a mail came twice.
@@ -24,7 +24,7 @@ TIMEOUT_SECONDS = 60.0
 
 
 class NoApprise(Exception):
-    """The extra is not installed."""
+    """The extra ``notify`` is not installed."""
 
     def __str__(self) -> str:
         return "notifications need apprise: install kohyo with the extra notify (pip install 'kohyo[notify]')"
@@ -36,7 +36,7 @@ class NotSent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one target is to get at once. ``id`` is the same whenever it is sent again."""
+    """A message to one target. ``id`` is the same whenever it is sent again."""
 
     id: str
     title: str
@@ -50,7 +50,11 @@ Send = Callable[[Message], None]
 
 
 def open_channel(url: str) -> Send:
-    """The way to an address. Raises ValueError (without the address: it may hold a password)."""
+    """Return the function that sends to an address.
+
+    Raise ValueError for an unusable address, without quoting it: it may hold a password. Raise
+    NoApprise where the extra is not installed.
+    """
     try:
         from apprise import Apprise, AppriseAsset
         from apprise.plugins.email import NotifyEmail
@@ -157,7 +161,7 @@ class _Mail:
 
 @contextmanager
 def _capture_log() -> Iterator[list[str]]:
-    """What apprise would log: it says there, and only there, why something failed."""
+    """Collect what apprise logs: only there does it say why something failed."""
     words: list[str] = []
 
     class Ear(logging.Handler):

@@ -1,4 +1,4 @@
-"""Who is to be told of what: targets in TOML, and every mistake at once with its place.
+"""Read targets of notifications from TOML, and report every mistake at once with its place.
 
     [[target]]
     name = "desk"                  # stays: what was sent is remembered under it
@@ -9,7 +9,7 @@
     publisher = ["regulator"]      # filters, named as in the addresses of feeds
     min_count = 1000
 
-A target hears of what comes after it was first seen, never of the whole past; ``since = 2024-01-24``
+A target is sent what comes after it was first seen, never the whole past; ``since = 2024-01-24``
 asks for what was seen from that day on.
 """
 
@@ -49,6 +49,8 @@ _DAYS = {"d": 1, "w": 7}
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    """A receiver of notifications and the changes it asks for."""
+
     name: str
     channel: Send
     query: Query
@@ -58,11 +60,11 @@ class Target:
 
 
 class TargetError(ValueError):
-    """Targets that cannot be used; says everything that is wrong with them, and no address."""
+    """Targets that cannot be used; the text lists everything that is wrong with them, and no address."""
 
 
 def load_targets(path: Path, environment: Mapping[str, str] = os.environ) -> list[Target]:
-    """The targets of a file. Raises TargetError."""
+    """Load the targets of a file. Raise TargetError with all mistakes."""
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
@@ -106,7 +108,7 @@ def _check_digest(days: int, info: ValidationInfo) -> int:
 
 
 def _parse_material(value: Any) -> bool | None:
-    """As in the addresses of feeds."""
+    """Parse ``material`` as in the addresses of feeds: true, false or "any"."""
     if value == "any":
         return None
     if not isinstance(value, bool):
@@ -203,7 +205,7 @@ class _File(_Table):
 
 
 def _find_duplicates(table: Mapping[str, Any]) -> Iterator[str]:
-    """What was sent is remembered by name, so two targets cannot share one."""
+    """Find targets that share a name: what was sent is remembered by name."""
     listed = table.get("target")
     seen: dict[str, int] = {}
     for number, one in enumerate(listed if isinstance(listed, list) else []):
@@ -213,7 +215,7 @@ def _find_duplicates(table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _say_key(location: tuple[int | str, ...]) -> str:
-    """``target[0].kind[2]``"""
+    """Write the place of a mistake as ``target[0].kind[2]``."""
     parts = [part for part in location if isinstance(part, int) or part in {"target", *_Target.model_fields}]
     shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
     return shown or ".".join(map(str, location))

@@ -27,7 +27,11 @@ was published then."""
 
 @dataclass(slots=True)
 class Delta:
-    """``whole``: render everything. Else only what is named here, and what is one file anyway."""
+    """What differs from the last publication.
+
+    ``whole`` means that everything is rendered; otherwise only what is named here, and what is one
+    file anyway.
+    """
 
     whole: bool
     changes: list[Change] = field(default_factory=list)
@@ -37,7 +41,7 @@ class Delta:
 
 
 def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> Delta:
-    """What is between two outcomes of ``noted``."""
+    """Compare two outcomes of ``gather_state`` and name what must be rendered."""
     if any(before.get(name) != now[name] for name in ("stamp", "altered", "redactions")):
         return Delta(whole=True)
     if any(_lost_or_renamed(before[name], now[name]) for name in ("sources", "incidents")):
@@ -57,7 +61,7 @@ def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> D
 
 
 def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
-    """Everything a later publication compares with: small, and cheap to gather."""
+    """Gather everything that a later publication compares with: small, and cheap to gather."""
     incidents = reader.incidents()
     newest = reader.changes(Query(limit=_PAGE_ROWS))
     return {
@@ -80,7 +84,7 @@ _PAGE_ROWS = 200
 
 
 def _new_changes(reader: Reader, before: dict[str, Any]) -> list[Change]:
-    """From the newest back, to the first page of them on which nothing is new."""
+    """Read changes from the newest back to the first page of them on which nothing is new."""
     until = before["until"]
     since = datetime.fromisoformat(until) - OVERLAP if until else None
     fresh: list[Change] = []
@@ -99,7 +103,7 @@ def _lost_or_renamed(before: dict[str, str], now: dict[str, str]) -> bool:
 
 
 def _changed_links(before: dict[str, Any], now: dict[str, Any]) -> dict[str, set[int]]:
-    """The notices of each incident whose link came, went or was decided."""
+    """Find the notices of each incident whose link was added, removed or decided."""
     return {
         slug: {int(notice) for notice, _ in links.items() ^ before.get(slug, {}).items()}
         for slug, links in now.items()
@@ -107,7 +111,7 @@ def _changed_links(before: dict[str, Any], now: dict[str, Any]) -> dict[str, set
 
 
 def _program() -> str:
-    """A digest of this package: new templates give new pages."""
+    """Digest this package's files: new templates give new pages."""
     return _digest(*(file.read_text("utf-8") for file in _files(files("feeds"))))
 
 

@@ -26,7 +26,7 @@ PATIENCE = 600
 
 @dataclass(slots=True)
 class Tree:
-    """Files are replaced whole: whoever reads sees the old bytes or the new ones."""
+    """A folder whose files are replaced whole: whoever reads sees the old bytes or the new ones."""
 
     root: Path
     written: int = 0
@@ -45,7 +45,7 @@ class Tree:
             raise Busy(f"another publication into {self.root} is at work; try again later") from None
 
     def put(self, path: str, body: bytes) -> bool:
-        """Whether the file was written."""
+        """Write a file if its bytes differ, and say whether. Raise ValueError outside of the tree."""
         if ".." in Path(path).parts:  # a name that came from elsewhere
             raise ValueError(f"{path} lies outside of the tree")
         written = self._replace(self.root / path, body)
@@ -54,10 +54,11 @@ class Tree:
         return written
 
     def has(self, path: str) -> bool:
+        """Say whether the tree has this file."""
         return (self.root / path).is_file()
 
     def read_state(self) -> dict[str, Any]:
-        """What the last publication noted; nothing, if it cannot be read."""
+        """Read the state that the last publication stored; empty if it cannot be read."""
         try:
             noted = json.loads((self.root / STATE).read_bytes())
         except (OSError, ValueError):
@@ -65,7 +66,7 @@ class Tree:
         return noted if isinstance(noted, dict) else {}
 
     def write_state(self, state: dict[str, Any]) -> None:
-        """Written last: after a crash the next publication does more than it must, never less."""
+        """Store the state, last of all: after a crash the next publication does more, never less."""
         self._replace(self.root / STATE, json.dumps(state, ensure_ascii=False, sort_keys=True).encode())
 
     def _replace(self, target: Path, body: bytes) -> bool:

@@ -31,7 +31,7 @@ _PAGE_ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """``feeds`` are the addresses of feeds with something new, which a WebSub hub wants to know."""
+    """Counts of files, and the addresses of feeds with new entries, for a WebSub hub."""
 
     written: int
     unchanged: int
@@ -47,8 +47,11 @@ def publish(
     limit: int = channels.MAX_ENTRIES,
     hub: str = "",
 ) -> PublishResult:
-    """Bring the tree in ``out`` up to date. ``base_url`` is where it will be read, since the links
-    in feeds have to be whole; the pages themselves can be moved."""
+    """Bring the tree in ``out`` up to date.
+
+    ``base_url`` is where it will be read, since the links in feeds have to be absolute; the pages
+    themselves can be moved. Raise ValueError where an address is not http or https.
+    """
     for name, url in (("base", base_url), ("hub", hub)):
         if (url or name == "base") and web_url(url) is None:
             raise ValueError(f"{name} URL {url!r}: not an address that begins with http:// or https://")
@@ -64,8 +67,9 @@ def publish(
 class _Publication:
     """One pass over what is to be rendered.
 
-    ``ends`` holds of each feed how many archives are full, and the last change in them;
-    ``due`` the notices that state a deadline."""
+    ``ends`` holds for each feed how many archives are full, and the last change in them;
+    ``due`` the notices that state a deadline.
+    """
 
     def __init__(
         self, reader: Reader, tree: Tree, site: Site, limit: int, news: Delta, before: Mapping[str, Any]
@@ -77,7 +81,7 @@ class _Publication:
         self.due: set[int] = set() if news.whole else set(before["due"])
 
     def run(self) -> dict[str, Any]:
-        """Render; give what the next publication must know."""
+        """Render what differs, and return the state that the next publication needs."""
         sources, incidents = self.reader.sources(), self.reader.incidents()
         for path in (addresses.STYLE, addresses.ICON):
             self.tree.put(path, render.read_static(path))
@@ -119,7 +123,7 @@ class _Publication:
                 yield channels.channel_of_incident(one, lang)
 
     def _feed(self, channel: Channel) -> None:
-        """The archives that became full, then the newest document."""
+        """Write the archives that became full, then the newest document."""
         count, last = self.ends.get(channel.path, (0, 0))
         for piece in channels.read_full_archives(self.reader, channel, last or None, self.limit):
             count, last = count + 1, piece[-1].id
@@ -138,7 +142,7 @@ class _Publication:
                 self.fresh.append(feed.address.to(form))
 
     def _notices(self) -> Iterator[Notice]:
-        """Those touched, and those recorded without a change, whose page is not there yet."""
+        """List the notices touched, and those recorded without a change whose page does not exist yet."""
         if self.news.whole:
             yield from self._all_notices(Query(limit=_PAGE_ROWS))
             return

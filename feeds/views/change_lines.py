@@ -39,10 +39,7 @@ class ChangeLine:
 def build_lines(
     reader: Reader, changes: Sequence[Change], names: Names, site: Site, within: str = ""
 ) -> list[ChangeLine]:
-    """Show changes that came without their hunks, which only English asks for: Japanese is on record.
-
-    ``within``: the incident on whose page they stand, which goes without saying.
-    """
+    """Build the lines of changes; ``within`` is the incident of the page, which is not repeated."""
     if site.lang == "en":
         untold = [change.id for change in changes if _facts_tell_little(change) and not change.hunks]
         hunks = reader.hunks_of(untold) if untold else {}
@@ -51,8 +48,10 @@ def build_lines(
 
 
 def _facts_tell_little(change: Change) -> bool:
-    """Whether facts alone would leave open, or mislead about, what a change is about: with its dates
-    alone, it would seem to be about nothing else."""
+    """Say whether facts alone would leave open, or mislead about, what a change is about.
+
+    With its dates alone, it would seem to be about nothing else.
+    """
     dated = change.kind == "updated" and all(fact.field == "date" for fact in change.facts)
     return dated or not select_facts(change)
 
@@ -72,7 +71,7 @@ def _build_line(change: Change, names: Names, site: Site, within: str) -> Change
 
 
 def group_by_day(rows: Iterable[ChangeLine], lang: str) -> list[tuple[str, list[ChangeLine]]]:
-    """Newest first, under the day in Japan on which the change was seen."""
+    """Group lines, newest first, under the day in Japan on which the change was seen."""
 
     def day(row: ChangeLine) -> date:
         return row.change.detected_at.astimezone(JST).date()

@@ -1,4 +1,4 @@
-"""Two versions of a text: what changed, and the whole of both with it marked."""
+"""The page that compares two versions: what changed, and both texts with it marked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CONTEXT_PASSAGES = 1
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """A passage on both sides, or ``both`` in one. ``folded``: how many unchanged ones stand here."""
+    """A passage on both sides, or ``both`` in one; ``folded`` counts the unchanged ones it stands for."""
 
     op: str
     old: Markup = _NOTHING
@@ -43,6 +43,7 @@ def build_comparison_page(
     site: Site,
     view: str,
 ) -> Context:
+    """Build the page that compares two versions of a notice; ``view`` is one of VIEWS."""
     return {
         "notice": notice,
         "title": one_line(notice.title) or one_line(notice.url),

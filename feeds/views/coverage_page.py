@@ -1,4 +1,4 @@
-"""What is watched and how that fares, as pages: coverage of all sources, and the page of each."""
+"""Build the pages of what is watched: coverage of all sources, and the page of each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_GAPS = 100
 
 @dataclass(frozen=True, slots=True)
 class ShownCoverage:
-    """A source with its coverage in words; what is not known says so, what there is none of is empty."""
+    """A source with its coverage in words; unknown values say so, and absent ones are empty."""
 
     source: Source
     name: str
@@ -43,7 +43,7 @@ class ShownCoverage:
 
 
 def build_coverage_page(reader: Reader, names: Names, site: Site, now: datetime | None = None) -> Context:
-    """All sources under the kind of publisher; as they fared at the last visit to any of them, or now."""
+    """Build the page of all sources by kind of publisher, as of ``now`` or of the last visit to any."""
     rows = [
         _show_coverage(names.sources[covered.source], covered, names, site.lang)
         for covered in reader.coverage(now)
@@ -110,7 +110,7 @@ def _say_gaps(covered: Coverage, lang: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShownGap:
-    """A gap: why, and how long if it is over."""
+    """A gap with its reason, and its length if it is over."""
 
     gap: Gap
     page: str
@@ -121,6 +121,8 @@ class ShownGap:
 
 @dataclass(frozen=True, slots=True)
 class ShownVisit:
+    """One visit to a page, in words."""
+
     when: datetime
     page: str
     outcome: str
@@ -130,7 +132,7 @@ class ShownVisit:
 
 @dataclass(frozen=True, slots=True)
 class ShownHealth:
-    """How a source fares at this moment; what moves with every visit is for the live page alone."""
+    """How a source fares at this moment; values that move with every visit are for the live page alone."""
 
     covered: ShownCoverage
     rhythm: Rhythm
@@ -144,7 +146,7 @@ class ShownHealth:
 def build_source_page(
     reader: Reader, source: Source, names: Names, site: Site, now: datetime | None = None
 ) -> Context:
-    """The page of a source; with its health where it is asked for at a moment."""
+    """Build the page of a source; with its health where ``now`` is given."""
     lang = site.lang
     recent = reader.brief_changes(Query(sources=(source.id,), limit=50))
     return {
@@ -185,7 +187,7 @@ def _say_intervals(rhythm: Rhythm, lang: str) -> str:
 def _show_gaps(
     reader: Reader, source: Source, covered: Coverage, lang: str, now: datetime
 ) -> Iterable[ShownGap]:
-    """The open gap first, then those that ended of late."""
+    """List the open gap first, then those that ended lately."""
     gaps: Sequence[Gap] = reader.gaps(source.id, now - health.RECENT_GAPS, MAX_GAPS)
     if covered.open_gap:
         gaps = [_with_reason(reader, covered.open_gap), *gaps]

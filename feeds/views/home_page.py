@@ -20,6 +20,7 @@ from storage.records import Change
 def build_home_page(
     reader: Reader, changes: Sequence[Change], names: Names, site: Site, *, older: str | None = None
 ) -> Context:
+    """Build the home page of these changes; ``older`` is the address of the next page, if there is one."""
     rows = build_lines(reader, changes, names, site)
     return {
         "days": group_by_day(rows, site.lang),
@@ -33,7 +34,7 @@ def build_home_page(
 
 @dataclass(frozen=True, slots=True)
 class ExtraCondition:
-    """One that the address states and no field of the form holds; ``without``: the address without it."""
+    """A condition of the address that the form has no field for; ``without`` is the address without it."""
 
     name: str
     value: str
@@ -43,7 +44,7 @@ class ExtraCondition:
 
 @dataclass(frozen=True, slots=True)
 class FilterChoice:
-    """What a reader can choose from, and what was chosen; the choice is a feed, too."""
+    """The form of filters: what can be chosen, what was chosen, and the same choice as a feed and a file."""
 
     action: str
     sources: list[tuple[str, str]]
@@ -55,6 +56,7 @@ class FilterChoice:
 
     @property
     def narrowed(self) -> bool:
+        """Say whether anything but the words and their order was chosen."""
         chosen = any(value for name, value in self.chosen.items() if name not in ("q", "order"))
         return chosen or bool(self.others)
 
@@ -63,6 +65,7 @@ def build_choice(
     names: Names, action: str, chosen: dict[str, str], parameters: Iterable[tuple[str, str]], lang: str
 ) -> FilterChoice:
     # a feed has its own order, and so has what is new
+    """Build the form of filters from the parameters of an address."""
     parameters = list(parameters)
     said = [(name, value) for name, value in parameters if name != "order"]
     stated = parameters if action == addresses.SEARCH else said
@@ -96,7 +99,7 @@ def _file_address(action: str, stated: Sequence[tuple[str, str]]) -> FeedAddress
 
 
 def _has_field(names: Names, action: str, name: str, value: str) -> bool:
-    """Whether the form can show this value. Of several values of one name a field shows one."""
+    """Say whether the form can show this value; of several values of one name a field shows one."""
     if name in ("q", "order"):
         return action == addresses.SEARCH
     if name == "material":

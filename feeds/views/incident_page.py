@@ -1,4 +1,4 @@
-"""An incident as a page: its course in the words of a language."""
+"""Build the page of an incident: its course in the words of a language."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ LATEST_CHANGES = 50
 
 @dataclass(frozen=True, slots=True)
 class ShownNotice:
+    """A notice linked to the incident, with its link."""
+
     notice: Notice
     title: str
     source: str
@@ -35,7 +37,7 @@ class ShownNotice:
 
 @dataclass(frozen=True, slots=True)
 class ShownCounts:
-    """What one change says of counts. None is ever added to another."""
+    """Counts that one change states. None is ever added to another."""
 
     when: datetime
     path: str
@@ -44,7 +46,7 @@ class ShownCounts:
 
 @dataclass(frozen=True, slots=True)
 class ShownMeasures:
-    """What an authority did in one notice, by its own words."""
+    """What an authority did in one notice, in its own words."""
 
     notice: int
     title: str
@@ -56,7 +58,7 @@ class ShownMeasures:
 
 @dataclass(frozen=True, slots=True)
 class ShownMember:
-    """One body of the roster beside what is on record of it."""
+    """One body of the roster with what is on record of it."""
 
     entry: RosterEntry
     kind: str
@@ -78,6 +80,7 @@ class ShownClock:
 
 
 def build_incident_page(reader: Reader, incident: Incident, names: Names, site: Site) -> Context:
+    """Build the page of an incident."""
     known = load_course(reader, incident)
     name = one_line(incident.name) or incident.slug
     points = _points(known.changes, names, site)
@@ -125,13 +128,13 @@ def _points(changes: Sequence[Change], names: Names, site: Site) -> list[Point]:
 
 
 def largest_count(change: Change) -> str:
-    """Of the counts that a change states the one that holds the others: a total, not a part of it."""
+    """Find, of the counts that a change states, the largest: a total, not a part of it."""
     counts = [fact.new for fact in change.facts if fact.field == "count" and fact.new]
     return max(counts, key=magnitude, default="")
 
 
 def _show_counts(known: Course, names: Names, lang: str) -> list[tuple[str, list[ShownCounts]]]:
-    """By publisher, oldest first: a new count often stands in a new notice, and the one before it above."""
+    """List counts by publisher, oldest first: a new count often stands in a new notice."""
     publishers: dict[str, list[ShownCounts]] = {}
     for change in reversed(known.changes):
         if counts := [fact for fact in change.facts if fact.field == "count"]:
@@ -187,7 +190,7 @@ def _show_clocks(known: Course, names: Names, lang: str) -> list[ShownClock]:
 
 
 def _say_disclosed(when: str, lang: str) -> str:
-    """Return a day, a month, 2023-10-26まで, or what else a roster may say of when a body disclosed."""
+    """Say a day, a month, 2023-10-26まで, or what else a roster may give for when a body disclosed."""
     day = when.removesuffix("まで")
     said = say("date", day, lang)
     if said == day:

@@ -39,7 +39,7 @@ class ShownChange:
 
 @dataclass(frozen=True, slots=True)
 class ShownDocument:
-    """The notice's page or one of its attachments: every version of it, the text of the newest."""
+    """The notice's page or one of its attachments: all its versions, and the text of the newest."""
 
     heading: str
     versions: list[VersionHead]
@@ -48,6 +48,7 @@ class ShownDocument:
 
 
 def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
+    """Build the page of a notice."""
     pages = [notice.page, *(page.id for page in reader.attachments_of(notice.page))]
     history = {page: versions for page in pages if (versions := reader.history(page))}
     by_id = {head.id: head for versions in history.values() for head in versions}
@@ -99,7 +100,7 @@ def _show_change(
 
 
 def _version_points(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: Site) -> list[Point]:
-    """The versions over time, a line each for the page and its attachments."""
+    """Place the versions in time, on one line each for the page and its attachments."""
     up, en = "../", site.lang == "en"  # notice pages stand one folder below the root
     points = []
     for number, versions in enumerate(history.values()):

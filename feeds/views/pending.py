@@ -1,5 +1,7 @@
-"""What people decide over, with what it is called: addresses offered as sources, links of notices to
-incidents. Most of it waits; of a notice's links, those already decided are told too."""
+"""List what people decide: addresses offered as sources, links of notices to incidents.
+
+Most of it waits for a decision; of a notice's links, those already decided are listed too.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,8 @@ from storage.records import IncidentLink, Notice, Offer
 
 @dataclass(frozen=True, slots=True)
 class NamedOffer:
+    """An offered address with the name of the source that offers it."""
+
     offer: Offer
     source: str  # whose page offers the address
 
@@ -31,12 +35,14 @@ class NamedLink:
 
 @dataclass(frozen=True, slots=True)
 class PendingDecisions:
+    """Offers and links that wait for a decision."""
+
     offers: list[NamedOffer]
     links: list[NamedLink]
 
 
 def find_pending(reader: Reader, names: Names, source: str | None = None) -> PendingDecisions:
-    """All of it, or what came from one source."""
+    """Find everything that waits for a decision, or what came from one source."""
     offers = [
         name_offer(offer, names) for offer in reader.offers("suggested") if source in (None, offer.source)
     ]
@@ -50,11 +56,12 @@ def find_pending(reader: Reader, names: Names, source: str | None = None) -> Pen
 
 
 def name_offer(offer: Offer, names: Names) -> NamedOffer:
+    """Add the name of its source to an offer."""
     return NamedOffer(offer, names.source(offer.source))
 
 
 def find_links(reader: Reader, notice: Notice, names: Names) -> list[NamedLink]:
-    """Of every status."""
+    """Find the links of a notice, of every status."""
     slugs = {incident.id: incident.slug for incident in reader.incidents()}
     return [
         _name_link(notice, slugs[link.incident], link, names) for link in reader.links_of_notice(notice.id)

@@ -1,4 +1,4 @@
-"""Templates: the same for the published tree and the web application, escaped without exception."""
+"""Render templates: the same for the published tree and the web application, always escaped."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ Context = dict[str, Any]
 
 @lru_cache(1)
 def make_environment() -> Environment:
+    """Make the Jinja environment, once."""
     made = Environment(
         loader=PackageLoader("feeds"),
         autoescape=True,
@@ -42,7 +43,7 @@ def make_environment() -> Environment:
 
 
 def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]) -> bytes:
-    """A page as it stands at ``path``; its links are relative, so the tree works under any address."""
+    """Render a page as it stands at ``path``; its links are relative, so the tree works under any address."""
     root = "../" * path.partition("?")[0].count("/")
     en = site.lang == "en"
 
@@ -89,10 +90,11 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
 
 
 def clean_markup(html: str) -> Markup:
+    """Clean HTML through the one gate and mark it as safe for templates."""
     return Markup(diff_html.clean(html)) if html else Markup("")  # noqa: S704 - through nh3
 
 
 @lru_cache(4)
 def read_static(path: str) -> bytes:
-    """A file that stands beside the pages: the style sheet, a script."""
+    """Read a file that stands beside the pages: the style sheet, a script."""
     return files("feeds").joinpath(path).read_bytes()

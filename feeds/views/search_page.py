@@ -21,7 +21,7 @@ from storage.text.phrases import fold_phrase, split_words
 
 @dataclass(frozen=True, slots=True)
 class PublisherMatch:
-    """A source that a search names, and the search for the other words in its notices, if there are any."""
+    """A source that a search names, and the search for the remaining words in its notices, if any."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class PublisherMatch:
 
 
 def find_publishers(names: Names, text: str) -> list[PublisherMatch]:
-    """Sources whose name holds one of the phrases: publishers seldom write their own name in a notice."""
+    """Find sources whose name holds one of the phrases: publishers seldom name themselves in a notice."""
     asked = [(word, fold_phrase(word)) for word in split_words(text)]
     found = []
     for id, source in names.sources.items():
@@ -54,6 +54,7 @@ class ShownHit:
 
 
 def show_hits(hits: Sequence[Hit], names: Names) -> list[ShownHit]:
+    """Prepare hits for the page, with the words marked."""
     return [
         ShownHit(
             hit.notice,
@@ -66,6 +67,6 @@ def show_hits(hits: Sequence[Hit], names: Names) -> list[ShownHit]:
 
 
 def _show_snippet(hit: Hit) -> Markup:
-    """The passage that was found, with a sign at either end where its text goes on."""
+    """Mark the passage that was found, with a sign at either end where its text goes on."""
     before, behind = ("…" if more else "" for more in hit.goes_on)
     return clean_markup(f"{before}{mark_spans(hit.snippet, 0, hit.spans)}{behind}")

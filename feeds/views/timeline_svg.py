@@ -1,7 +1,7 @@
-"""The changes of an incident as a picture: one line a publisher, time from left to right.
+"""Draw the changes of an incident: one line a publisher, time from left to right.
 
-Plain SVG with attributes only, as the policy of the pages allows no style in it; whatever it shows
-stands in the tables of the page too.
+Plain SVG with attributes only, as the policy of the pages allows no style in it; everything in it
+also stands in the tables of the page.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ APART = 74  # labels on one side of a line are no closer
 
 @dataclass(frozen=True, slots=True)
 class Point:
+    """One change in the picture."""
+
     lane: str
     when: datetime
     kind: str
@@ -35,13 +37,13 @@ class Point:
 
 
 def list_kinds(points: Iterable[Point]) -> list[str]:
-    """The kinds of change in the picture, for the key to it."""
+    """List the kinds of change in the picture, for its key."""
     shown = {point.kind for point in points}
     return [kind for kind in KINDS if kind in shown]
 
 
 def draw_timeline(points: Sequence[Point], description: str) -> Markup:
-    """Empty where there is nothing to show."""
+    """Draw the points as SVG; empty where there are none."""
     if not points:
         return Markup("")
     points = sorted(points, key=lambda point: point.when)
@@ -86,7 +88,7 @@ def draw_timeline(points: Sequence[Point], description: str) -> Markup:
 
 
 def _draw_mark(kind: str, x: float, y: int) -> str:
-    """Round, or square for an update, so that it is told from what is new by more than its colour."""
+    """Draw a mark: round, or square for an update, so that more than colour distinguishes it."""
     corner = 0 if kind == "updated" else 5
     return (
         f'<rect class="{text(kind)}" x="{round(x - 5, 1)}" y="{y - 5}" width="10" height="10" rx="{corner}"/>'
@@ -94,14 +96,14 @@ def _draw_mark(kind: str, x: float, y: int) -> str:
 
 
 def _draw_name(lane: str, lines: Sequence[str], y: int) -> str:
-    """One line beside the lane or two around it; whole for whoever points at it."""
+    """Write a lane's name on one line beside it or two around it; its title holds the whole name."""
     first = y + 4 if len(lines) == 1 else y - 3
     spans = (f'<tspan x="0" y="{first + 15 * n}">{text(line)}</tspan>' for n, line in enumerate(lines))
     return f"<title>{text(lane)}</title>{''.join(spans)}"
 
 
 def _fit_names(lanes: Sequence[str]) -> list[list[str]]:
-    """The lines of each lane's name; names that differ in what is left out only are numbered."""
+    """Fit each lane's name into its lines; names that differ only in what is left out are numbered."""
     names = [_fit_name(lane) for lane in lanes]
     alike = Counter(map(tuple, names))
     return [
@@ -111,7 +113,7 @@ def _fit_names(lanes: Sequence[str]) -> list[list[str]]:
 
 
 def _fit_name(name: str, left_out: str = "…") -> list[str]:
-    """A name on one line or two, without its middle if two do not hold it."""
+    """Fit a name on one line or two, without its middle if two do not hold it."""
     first = _cut_to_width(name, NAME)
     if first == name:
         return [name]
@@ -136,7 +138,7 @@ def _width(name: str) -> int:
 
 
 def _months(first: datetime, last: datetime) -> list[datetime]:
-    """The first of each month in between, thinned to about a dozen."""
+    """List the first of each month in between, thinned to about a dozen."""
     month = first.astimezone(JST).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     months = []
     while month <= last:

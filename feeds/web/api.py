@@ -1,6 +1,8 @@
-"""The same reads as JSON. What everybody may read, pages of other sites may read too; see also
-feeds.web.api_lists, feeds.web.operate for the few addresses that take something, and feeds.web.openapi for
-all of it."""
+"""The archive as JSON, also for pages of other sites where everybody may read.
+
+See feeds.web.api_lists for lists, feeds.web.operate for the few addresses that accept decisions,
+and feeds.web.openapi for the description of all.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +52,7 @@ def make_routes(
     *,
     writable: bool,
 ) -> list[Route]:
+    """Make the routes of the API that only read."""
     api = _Api(archive, compare, now, writable)
     return [
         Route("/api/openapi.json", api.openapi),
@@ -191,12 +194,12 @@ class _Api:
 
 
 def _whole_list(request: Request, items: list[Json]) -> Response:
-    """A list that is short enough to be given at once."""
+    """Answer with a list that is short enough to be given at once."""
     return responses.respond_json(request, {"items": items, "next": None})
 
 
 def _document_json(reader: Reader, page: int) -> Json:
-    """Every version of a page, and what the newest says."""
+    """Shape every version of a page, with the text and facts of the newest."""
     versions = reader.versions(page)
     return {
         "history": [version_json(version) for version in versions],

@@ -1,4 +1,4 @@
-"""The lists of the API: page by page as JSON, or as a file to keep. One table; the description has it too."""
+"""The collections of the API: page by page as JSON, or as a file. Their description uses the same table."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ FILE_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv"}
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """``fetch`` gives at most so many rows behind the one with an id; ``find`` tells whether there is one."""
+    """A list of the API: how rows are fetched, found by id, and shaped.
+
+    ``fetch`` returns at most so many rows behind the one with an id; ``find`` returns that row or None.
+    """
 
     schema: str
     summary: str
@@ -113,6 +116,7 @@ COLLECTIONS = {
 
 
 def make_routes(archive: Archive) -> list[Route]:
+    """Make two routes for each collection: pages and files."""
     made = [(path, _CollectionEndpoint(archive, listing)) for path, listing in COLLECTIONS.items()]
     return [
         *(Route(f"/api/{path}", answering.page) for path, answering in made),
@@ -126,12 +130,12 @@ class _CollectionEndpoint:
     listing: Collection
 
     def page(self, request: Request) -> Response:
-        """One page; ``next`` is the address of the page behind it, or null."""
+        """Answer with one page; ``next`` is the address of the page behind it, or null."""
         rows, going_on = self._rows(request, PAGE_ROWS, MAX_PAGE_ROWS)
         return responses.respond_json(request, {"items": rows, "next": going_on})
 
     def file(self, request: Request) -> Response:
-        """The same rows as one file to keep; where there are more, the Link header leads on to them."""
+        """Answer with the same rows as one file; where there are more, the Link header leads on to them."""
         form = request.path_params["form"]
         if form not in FILE_TYPES:
             raise lookup.not_found("this format")

@@ -1,7 +1,7 @@
-"""The same tree over HTTP, rendered live, and what only a program can answer: search, filters,
-comparison of any two versions, feeds by query, an API.
+"""The same tree over HTTP, rendered live, and what only a program can answer.
 
-Everything here is reading. Every question that makes no sense gets a clear answer, never a traceback.
+That is search, filters, comparison of any two versions, feeds by query and an API. Everything here
+reads. Every question that makes no sense gets a clear answer, never a traceback.
 """
 
 from __future__ import annotations
@@ -97,10 +97,13 @@ def make_app(
     token: str = "",
     now: Now = lambda: datetime.now(UTC),
 ) -> Starlette:
-    """``site`` is a folder whose files are served where nothing is rendered, such as a published tree
-    with its numbered archives; ``compare`` tells two versions apart, which is not for feeds to judge;
-    ``operator`` acts for whoever holds the token, and without either nothing can be written; ``now`` is
-    when it is judged whether a source should have been visited."""
+    """Make the web application.
+
+    ``site`` is a folder whose files are served where nothing is rendered, such as a published tree
+    with its numbered archives; ``compare`` compares two versions, which is not for feeds to judge;
+    ``operator`` acts for whoever holds the token, and without either nothing can be written; ``now``
+    is the clock by which it is judged whether a source should have been visited.
+    """
     gate = Gate(token) if operator and token else None
     web = _Web(archive, site, base_url, compare, lang, hub, now, gate)
     decisions = operate.make_routes(operator, gate, archive, web.show) if operator and gate else []
@@ -342,7 +345,7 @@ class _Web:
         )
 
     def file(self, request: Request) -> Response:
-        """A file of the folder, if there is one and it lies within."""
+        """Answer with a file of the folder, if there is one and it lies within."""
         path = request.path_params["path"]
         if self.folder is None or "\0" in path:
             raise not_found("this page")
@@ -389,7 +392,7 @@ class _Web:
         )
 
     def show(self, request: Request, template: str, context: dict[str, Any], status: int) -> Response:
-        """A page of those who decide."""
+        """Answer with a page of those who decide."""
         return self._page(request, template, request.url.path.lstrip("/"), context, None, status)
 
     def refusal(self, request: Request, refused: HTTPException) -> Response:
@@ -424,8 +427,11 @@ class _Web:
 
 
 def _own_address(request: Request) -> str:
-    """The address at which this was asked. Of names in a request only this machine's own is believed: any
-    other would stand in feeds that a proxy may keep for others."""
+    """Give the address at which this was asked.
+
+    Of host names in a request only this machine's own is believed: any other would stand in feeds that
+    a proxy may keep for others.
+    """
     scheme = "https" if request.url.scheme == "https" else "http"
     host, port = request.scope.get("server") or ("localhost", None)
     server = f"[{host}]" if ":" in host else host
@@ -437,15 +443,18 @@ def _own_address(request: Request) -> str:
 
 
 def make_file_name(source: str, snapshot: int, content_type: str | None) -> str:
-    """In ASCII without signs, whatever a source is called; the type is told if it is a common one."""
+    """Make an ASCII file name for a snapshot; its extension comes from a common content type."""
     kind = (content_type or "").partition(";")[0].strip().lower()
     safe = re.sub("[^A-Za-z0-9_-]", "", source) or "snapshot"
     return f"{safe}-{snapshot}.{EXTENSIONS.get(kind, 'bin')}"
 
 
 def _language_link(request: Request, lang: str) -> str | None:
-    """The same address in the other language; one far too long to be asked in earnest is left behind.
-    None where a form was sent to: a link cannot send it again."""
+    """Give the same address in the other language.
+
+    A query far too long to be meant is dropped. Return None where a form was sent to: a link cannot
+    send it again.
+    """
     if request.method not in ("GET", "HEAD"):
         return None
     other = next(one for one in LANGUAGES if one != lang)
@@ -454,13 +463,13 @@ def _language_link(request: Request, lang: str) -> str | None:
 
 
 def _last_change_at(reader: Reader) -> datetime:
-    """When the archive last had something to tell."""
+    """Find when the archive last recorded a change."""
     newest = reader.brief_changes(Query(limit=1))
     return newest[0].detected_at if newest else EPOCH
 
 
 def _redirect_to_canonical(request: Request) -> Response | None:
-    """Leads from what a form sends, empty and doubled fields and all, to the address that says the same."""
+    """Redirect from what a form sends, with empty and doubled fields, to the address that says the same."""
     given = request.query_params.multi_items()
     said = list(dict.fromkeys((name, value) for name, value in given if value))
     if len(said) == len(given):
@@ -477,5 +486,5 @@ def _build_choice(names: Names, path: str, question: Question, lang: str) -> hom
 
 
 def _form_values(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """One value for each field of the form."""
+    """Give one value for each field of the form."""
     return {**dict.fromkeys(CONDITIONS, ""), **dict(parameters)}

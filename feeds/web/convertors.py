@@ -1,4 +1,4 @@
-"""What stands for an id in the path of an address. What no id can look like becomes one that nothing has."""
+"""Path convertors for ids and slugs; malformed ids become an id that never exists, so they end in 404."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from feeds.web.params import MAX_ID
 
 
 class Digits(IntegerConvertor):
-    """Any number of them may come; Python turns no more than 4,300 into a number."""
+    """An id of any length; Python converts no more than 4,300 digits."""
 
     regex = r"[0-9]+(?!\n)"  # the $ behind it would let a line end pass
 
     def convert(self, value: str) -> int:
+        """Convert digits to a number, or to one beyond every id."""
         return int(value) if len(value) <= len(str(MAX_ID)) else MAX_ID + 1
 
 
 class Slug(StringConvertor):
-    """The name of a source or an incident. PostgreSQL takes no NUL in a text."""
+    """The name of a source or an incident; PostgreSQL takes no NUL in a text."""
 
     def convert(self, value: str) -> str:
+        """Return the slug, or an empty one where it holds unprintable characters."""
         return value if value.isprintable() else ""
 
 

@@ -1,8 +1,8 @@
 """Who may decide, and what they may decide.
 
-feeds does not judge and does not act: whoever makes the application gives it an ``Operator``. The
-token is shown once, in a form or in a header, and never stored: a session is its nonce and hour of
-birth, signed with the token and a key of this process, in a cookie that scripts and other sites cannot use.
+feeds neither judges nor acts: whoever makes the application gives it an ``Operator``. The token is
+sent once, in a form or in a header, and never stored: a session is its nonce and hour of birth,
+signed with the token, in a cookie that scripts and other sites cannot use.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MAX_CLIENTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of it, in both languages; ``already``: another decision stands."""
+    """The outcome of a decision, in both languages; ``already`` means that another decision stands."""
 
     outcome: Literal["done", "already", "unknown"]
     detail: str
@@ -46,19 +46,27 @@ class Decision:
 
 
 class Operator(Protocol):
-    def decide_offer(self, offer: int, *, accept: bool) -> Decision: ...
+    """Carries out the decisions of whoever holds the token."""
+
+    def decide_offer(self, offer: int, *, accept: bool) -> Decision:
+        """Decide whether an offered address becomes a source."""
+
     def decide_link(
         self, slug: str, notice: int, *, accept: bool, overrules: LinkStatus | None = None
     ) -> Decision:
-        """The first decision stands; another takes its place only where it says what it ``overrules``."""
+        """Decide a link; the first decision stands unless the new one names it as ``overrules``."""
         ...
 
-    def redact(self, notice: int, reason: str) -> Decision: ...
+    def redact(self, notice: int, reason: str) -> Decision:
+        """Take out for good what is stored of a notice."""
 
 
 class Guesses:
-    """Wrong tokens by where they came from. Who guesses is not listened to for a while, and is named in
-    the log. Behind a web server that does not say whom it speaks for, that is all at once."""
+    """Wrong tokens by where they came from.
+
+    Who guesses is not listened to for a while, and is named in the log. Behind a web server that does
+    not name its clients, that is all at once.
+    """
 
     def __init__(self) -> None:
         self._wrong: dict[str, list[float]] = {}
@@ -77,7 +85,7 @@ class Guesses:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Compares in constant time whatever is compared with the token or made from it."""
+    """Checks the token; everything made from it is compared in constant time."""
 
     token: str
     guesses: Guesses = field(default_factory=Guesses)
@@ -91,7 +99,7 @@ class Gate:
             raise ValueError(f"the token is shorter than {MIN_TOKEN_CHARS} characters")
 
     def admits(self, request: Request, token: str) -> bool:
-        """Whether it is the token. Raises the answer to who has guessed too often."""
+        """Say whether this is the token."""
         client = _client(request)
         if self.guesses.are_too_many(client):
             raise BilingualError(
@@ -106,15 +114,17 @@ class Gate:
         return right
 
     def admits_bearer(self, request: Request) -> bool:
+        """Say whether the request's Authorization header carries the token."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return scheme.lower() == "bearer" and self.admits(request, token.strip())
 
     def open_session(self, now: float | None = None) -> str:
+        """Make the cookie of a new session."""
         born = f"{int(time.time() if now is None else now)}.{secrets.token_urlsafe(18)}"
         return f"{born}.{self._sign('session', born)}"
 
     def proof(self, request: Request) -> str:
-        """What the forms of this session carry, which no other site can know; empty without a session."""
+        """Make what forms of this session carry and no other site can know; empty without a session."""
         born, _, signature = request.cookies.get(COOKIE, "").rpartition(".")
         if not hmac.compare_digest(signature.encode(), self._sign("session", born).encode()):
             return ""
@@ -131,6 +141,7 @@ class Gate:
         self.left[born] = now
 
     def admits_form(self, request: Request, given: str) -> bool:
+        """Say whether a form carries the proof of its session."""
         proof = self.proof(request)
         return bool(proof) and hmac.compare_digest(given.encode("utf-8", "replace"), proof.encode())
 
@@ -151,8 +162,10 @@ def _client(request: Request) -> str:
 
 
 def is_cross_site(request: Request) -> bool:
-    """Whether the browser says that another site sent this. Our pages send no referrer, so their
-    forms have the origin "null"."""
+    """Say whether the browser reports that another site sent this request.
+
+    Our pages send no referrer, so their forms have the origin "null".
+    """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return True
     origin = request.headers.get("origin", "null")

@@ -1,4 +1,4 @@
-"""What an address names, looked up. What is not there is a 404 that says so."""
+"""Look up the record that a URL names, or raise a 404 with a message in both languages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.records import Change, Incident, Notice, Source, Version
 
 
 class BilingualError(HTTPException):
-    """An error whose text stands in Japanese, too, for the pages."""
+    """An HTTP error whose text also exists in Japanese, for the pages."""
 
     def __init__(self, status: int, message: str, ja: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(status, message, headers)
@@ -22,10 +22,12 @@ class BilingualError(HTTPException):
 
 
 def not_found(what: str) -> BilingualError:
+    """Make the 404 for one of the things in ``_THINGS``."""
     return BilingualError(404, f"{what} is not on record", f"{THINGS[what][0]}は記録にありません。")
 
 
 def find_notice(reader: Reader, request: Request) -> Notice:
+    """Find the notice of the path, or raise a 404."""
     id = request.path_params["id"]
     found = reader.notice(id) if id <= MAX_ID else None
     if found is None:
@@ -34,6 +36,7 @@ def find_notice(reader: Reader, request: Request) -> Notice:
 
 
 def find_change(reader: Reader, request: Request) -> Change:
+    """Find the change of the path, or raise a 404."""
     id = request.path_params["id"]
     found = reader.change(id) if id <= MAX_ID else None
     if found is None:
@@ -42,6 +45,7 @@ def find_change(reader: Reader, request: Request) -> Change:
 
 
 def find_source(reader: Reader, request: Request) -> Source:
+    """Find the source of the path, or raise a 404."""
     found = reader.source(request.path_params["id"])
     if found is None:
         raise not_found("this source")
@@ -49,6 +53,7 @@ def find_source(reader: Reader, request: Request) -> Source:
 
 
 def find_incident(reader: Reader, request: Request) -> Incident:
+    """Find the incident of the path, or raise a 404."""
     found = reader.incident(request.path_params["slug"])
     if found is None:
         raise not_found("this incident")
@@ -56,7 +61,7 @@ def find_incident(reader: Reader, request: Request) -> Incident:
 
 
 def find_version(reader: Reader, request: Request) -> Version:
-    """A version of the notice's page, or of one of its attachments."""
+    """Find a version of the notice's page, or of one of its attachments."""
     found = _of_notice(reader, find_notice(reader, request), request.path_params["version"])
     if found is None:
         raise not_found("this version")
@@ -64,7 +69,7 @@ def find_version(reader: Reader, request: Request) -> Version:
 
 
 def find_pair(reader: Reader, request: Request) -> tuple[Version, Version]:
-    """Any two versions of a notice's page, or of one of its attachments."""
+    """Find any two versions of a notice's page, or of one of its attachments."""
     a, b = (parse_number(request.query_params, name) for name in ("a", "b"))
     if a is None or b is None:
         raise BadParameter(

@@ -1,4 +1,4 @@
-"""What the API takes and answers, as OpenAPI 3.1."""
+"""Describe what the API accepts and answers, as OpenAPI 3.1."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _REDACTION = object_of(
 
 
 def describe_api(*, writable: bool) -> Json:
-    """Of the API as it is served: without an operator nothing in it takes anything."""
+    """Describe the API as it is served; without an operator nothing in it accepts a decision."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -134,7 +134,7 @@ def _paths(writable: bool) -> dict[str, Json]:
 
 
 def _path(path: str, operations: Json) -> Json:
-    """What stands in braces in the path, and what follows from that, is added to its operations."""
+    """Add what is in braces in the path, and what follows from that, to its operations."""
     of = {"form": enum_of(FILE_TYPES), "slug": STRING, "version": INTEGER}
     of["id"] = STRING if path.startswith("/api/sources/") else INTEGER
     names = re.findall(r"\{(\w+)\}", path)
@@ -188,7 +188,7 @@ def _read_operation(
 
 
 def _or_empty(schema: Schema) -> Schema:
-    """What is asked for, or nothing: a form sends its empty fields, too."""
+    """Allow an empty value as well: a form sends its empty fields, too."""
     free = schema.get("type") == "string" and not schema.keys() & {"enum", "format", "minLength"}
     return schema if free else {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
 

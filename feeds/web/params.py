@@ -1,4 +1,4 @@
-"""What a reader asks for in an address: parameters to a Query, and back to one canonical address."""
+"""Parse query parameters into a Query, and write a Query as one canonical address."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_ID = 2**31 - 1
 
 
 class BadParameter(ValueError):
-    """The question cannot be answered as it was put. The text says why, and ``ja`` does in Japanese."""
+    """A parameter that cannot be understood; the text says why, and ``ja`` says so in Japanese."""
 
     def __init__(self, message: str, ja: str) -> None:
         super().__init__(message)
@@ -35,12 +35,14 @@ class BadParameter(ValueError):
 
 
 def unsearchable(name: str) -> BadParameter:
+    """Make the error for words without any character that can be searched for."""
     return BadParameter(
         f"{name} holds no character that can be searched for", f"{name}に検索できる文字が含まれていません。"
     )
 
 
 def unknown_choice(name: str, known: Iterable[str]) -> BadParameter:
+    """Make the error for a value that is none of those known."""
     choices = ", ".join(known)
     return BadParameter(f"{name} is one of: {choices}", f"{name}に指定できる値: {choices}")
 
@@ -54,7 +56,7 @@ class Parameters(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that is in order. ``parameters`` are what it says, in one spelling."""
+    """A question that was understood; ``parameters`` are its conditions in one spelling."""
 
     query: Query
     parameters: tuple[tuple[str, str], ...]
@@ -62,11 +64,15 @@ class Question:
 
     @property
     def address(self) -> str:
+        """Write the parameters as a query string."""
         return urlencode(self.parameters)
 
 
 def parse_params(given: Parameters, *, material: bool | None = True) -> Question:
-    """``material`` is what goes without saying: feeds hold material changes, lists of an API all."""
+    """Parse the parameters of a page, a feed or a list. Raise BadParameter.
+
+    ``material`` is the default: feeds hold material changes, lists of an API all.
+    """
     text = _parse_text(given, "q")
     query = Query(
         sources=_parse_values(given, "source"),
@@ -92,6 +98,7 @@ def parse_params(given: Parameters, *, material: bool | None = True) -> Question
 
 
 def parse_number(given: Parameters, name: str, largest: int = MAX_ID) -> int | None:
+    """Parse a whole number from 0 to ``largest``, or None where it is absent. Raise BadParameter."""
     value = given.get(name)
     if not value:
         return None
@@ -125,7 +132,7 @@ def _parse_searchable(given: Parameters, name: str) -> str | None:
 
 
 def _parse_values(given: Parameters, name: str) -> tuple[str, ...]:
-    """Values given once or more, or with commas in between."""
+    """Parse values given once or more, or with commas in between."""
     values = [part.strip() for value in given.getlist(name)[:50] for part in value[:2_000].split(",")]
     return tuple(sorted({plain(value) for value in values if value}))
 
@@ -139,6 +146,7 @@ def _parse_choices(given: Parameters, name: str, known: Sequence[Any]) -> tuple[
 
 
 def parse_choice(given: Parameters, name: str, known: Collection[str]) -> str | None:
+    """Parse one of the known values, or None where it is absent. Raise BadParameter."""
     value = given.get(name) or None
     if value is not None and value not in known:
         raise unknown_choice(name, known)
@@ -154,7 +162,7 @@ def _parse_material(given: Parameters, usual: bool | None) -> bool | None:
 
 
 def _parse_day(given: Parameters, name: str) -> datetime | None:
-    """A day in Japan, from its first moment."""
+    """Parse a day in Japan into its first moment, in UTC."""
     value = given.get(name)
     if not value:
         return None
@@ -169,7 +177,7 @@ def _parse_day(given: Parameters, name: str) -> datetime | None:
 
 
 def _canonical_parameters(given: Parameters, query: Query) -> list[tuple[str, str]]:
-    """The parameters that restrict, sorted; where to go on from is not one of them."""
+    """List the parameters that restrict, sorted; where to go on from is not one of them."""
     said: list[tuple[str, object]] = [
         ("q", query.text),
         ("incident", query.incident),
@@ -194,7 +202,7 @@ def _canonical_parameters(given: Parameters, query: Query) -> list[tuple[str, st
 
 
 def parse_alert_filter(given: Parameters) -> dict[str, Any]:
-    """What a list of alerts is restricted by; their kinds are no kinds of change."""
+    """Parse the filter of a list of alerts; their kinds are no kinds of change."""
     return {
         "sources": _parse_values(given, "source"),
         "kinds": _parse_values(given, "kind"),
@@ -204,6 +212,6 @@ def parse_alert_filter(given: Parameters) -> dict[str, Any]:
 
 
 def parse_decision_filter(given: Parameters, of: str) -> tuple[tuple[str, ...], LinkStatus | None]:
-    """Whose decisions are asked for, and which; those still to be made are ``suggested``."""
+    """Parse whose decisions are asked for, and which; those still to be made are ``suggested``."""
     status: LinkStatus | None = parse_choice(given, "status", get_args(LinkStatus))  # type: ignore[assignment]
     return _parse_values(given, of), status

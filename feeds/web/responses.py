@@ -1,4 +1,4 @@
-"""Answers over HTTP: conditional, compressed, with the headers that keep strangers' bytes harmless."""
+"""Answer over HTTP: conditional, compressed, with the headers that keep strangers' bytes harmless."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def respond(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The body, or 304 where the client has it. The validator is a digest of the bytes themselves."""
+    """Answer with the body, or 304 where the client has it; the validator is a digest of the bytes."""
     packed = "gzip" in request.headers.get("accept-encoding", "") and len(body) >= _MIN_GZIP_BYTES
     tag = hashlib.blake2b(body, digest_size=16).hexdigest()
     sent = {
@@ -72,7 +72,10 @@ def _is_text(media: str) -> bool:
 
 
 def _client_has(request: Request, tag: str, modified: datetime | None) -> bool:
-    """If-None-Match decides where it is given, since two changes can fall into one second."""
+    """Say whether the client has these bytes.
+
+    If-None-Match decides where it is given, since two changes can fall into one second.
+    """
     given = request.headers.get("if-none-match")
     if given is not None:
         tags = {one.strip().removeprefix("W/").strip('"').removesuffix("-gz") for one in given.split(",")}
@@ -90,7 +93,7 @@ def _client_has(request: Request, tag: str, modified: datetime | None) -> bool:
 def respond_text(
     request: Request, message: str, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """An error of a feed or an interface: words, never markup."""
+    """Answer with an error of a feed or an interface: words, never markup."""
     body = message.encode("utf-8", "replace") + b"\n"
     return respond(
         request, body, "text/plain", status=status, headers={**_cors_headers(request), **(headers or {})}
@@ -98,6 +101,7 @@ def respond_text(
 
 
 def respond_json(request: Request, value: Any, status: int = 200) -> Response:
+    """Answer with a value as JSON."""
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     return respond(request, body, "application/json", status=status, headers=_cors_headers(request))
 

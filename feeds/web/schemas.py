@@ -25,22 +25,27 @@ Parameter = tuple[Schema, str]
 
 
 def array_of(of: Schema) -> Schema:
+    """Make the schema of an array."""
     return {"type": "array", "items": of}
 
 
 def object_of(**properties: Schema) -> Schema:
+    """Make the schema of an object whose properties are all required."""
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def enum_of(values: Any) -> Schema:
+    """Make the schema of a string that is one of some values."""
     return {"type": "string", "enum": list(values)}
 
 
 def refer_to(schema: str) -> Schema:
+    """Refer to a schema by its name."""
     return {"$ref": f"#/components/schemas/{schema}"}
 
 
 def nullable(schema: Schema) -> Schema:
+    """Allow null as well."""
     return {**schema, "type": [schema["type"], "null"]}
 
 
