@@ -88,7 +88,7 @@ URLLENGTH_LIMIT = 0  # the gate refuses long addresses and says so; Scrapy drops
 # What is put off keeps its turn, and what is cut is said. `docs/reference/variables.md` has those that a
 # variable of the environment alters.
 
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 128 * 1024 * 1024  # 5 MB by default: one long page must not stop the others
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024  # 5 MB by default: one long page must not stop the others
 LISTING_ROWS = 3000  # rows of one listing; real ones have hundreds, and each row costs two milliseconds
 HOST_REQUESTS = 2000  # of one run to one host; a calendar or a listing of 100,000 rows never ends
 HOST_SECONDS = 900.0  # of one run for one host, the pauses we are asked for included
@@ -96,7 +96,7 @@ HOST_STALLS = 2  # time-outs after which a host is left alone in this run
 RUN_SECONDS = 1080.0  # then a run asks for nothing more: cron starts the next one every 20 minutes
 PAGE_SECONDS = 300.0  # for the attachments of one page
 PAGE_BYTES = 64 * 1024 * 1024  # of one page with its attachments, held at once until they are judged together
-BYTES_IN_FLIGHT = 96 * 1024 * 1024  # of all answers on their way; those above 2 MiB are then broken off
+BYTES_IN_FLIGHT = 32 * 1024 * 1024  # of all answers on their way; those above 2 MiB are then broken off
 
 # --- Nothing is dropped -----------------------------------------------------------------------
 

@@ -51,6 +51,10 @@ class Judging:
             except Exception as error:
                 return self.tracker.track(replace(capture, fault=describe_fault(error)))
 
+    async def track_imported(self, capture: Capture) -> TrackResult:
+        """The same for a capture from a file; what is older than the last look at its page is evidence."""
+        return self.tracker.keep_earlier(capture) or await self.track(capture)
+
     async def _track_costly(self, capture: Capture) -> TrackResult:
         for _ in range(LOOKS):
             ready: dict[tuple[Role, str], tuple[PageCase, Judgement]] = {}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from monitor.clock import Now
+from monitor.crawl.judging import Judging
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
 from spiders.replay import captures
+from spiders.transport.workers import Workers
 from storage.archive import Archive
 from storage.errors import Busy
 from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
@@ -127,14 +130,15 @@ def replay(
     with recorded_run(archive, "import", now) as (run, report):
         with archive.write() as writer:
             writer.put_source(source)
-        tracker = Tracker(archive, [source], run)
-        for capture in captures(files, source, damaged=report.failures.append):
-            with archive.read() as reader:
-                seen = reader.was_checked(source.id, capture.url, capture.captured_at)
-            if not seen:
-                result = tracker.track_imported(capture)
-                report.add(result)
-                hear(result)
+        with asyncio.Runner() as runner, closing(Workers()) as workers:
+            judging = Judging(Tracker(archive, [source], run), workers)
+            for capture in captures(files, source, damaged=report.failures.append):
+                with archive.read() as reader:
+                    seen = reader.was_checked(source.id, capture.url, capture.captured_at)
+                if not seen:
+                    result = runner.run(judging.track_imported(capture))
+                    report.add(result)
+                    hear(result)
     return report
 
 

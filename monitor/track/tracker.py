@@ -108,16 +108,19 @@ class Tracker:
         return context.result
 
     def track_imported(self, capture: Capture) -> TrackResult:
-        """Track a capture from a file. What is older than the last look at its page is evidence
-        and nothing else: it must not be told as if the page had changed back."""
+        """The same for a capture from a file, which may be older than the last look at its page."""
+        return self.keep_earlier(capture) or self.track(capture)
+
+    def keep_earlier(self, capture: Capture) -> TrackResult | None:
+        """Keep a capture that is older than the last look at its page as evidence and nothing else: it must
+        not be told as if the page had changed back. None where it is not older."""
         try:
-            earlier = self._keep_earlier(capture)
+            return self._keep_earlier(capture)
         except StorageError:
             raise
         except Exception as error:
             logger.exception("%s: %s", capture.source, capture.url)
             return self._track_failed(replace(capture, fault=describe_fault(error)))
-        return earlier or self.track(capture)
 
     def _keep_earlier(self, capture: Capture) -> TrackResult | None:
         with self.archive.write() as writer:

@@ -30,6 +30,8 @@ INCOMPLETE = "incomplete: "
 """What a flag of a Response begins with that is known not to be whole; the reason follows."""
 
 _PIECE = 65_536
+MOST_MEMBERS = 10_000
+"""Of gzip or zstd, one after the other; each costs the same, however little is in it."""
 
 
 class TooLarge(Exception):
@@ -86,7 +88,13 @@ class _Out:
 
     def __init__(self, limit: int) -> None:
         self.limit, self.size, self.ended = limit, 0, False
+        self.members = 0
         self.pieces: list[bytes] = []
+
+    def begin_member(self) -> None:
+        self.members += 1
+        if self.members > MOST_MEMBERS:
+            raise TooLarge(f"packed in more than {MOST_MEMBERS} members")
 
     def add(self, piece: bytes) -> None:
         self.size += len(piece)
@@ -100,9 +108,11 @@ class _Out:
 
 
 def _gzip(body: bytes, out: _Out) -> None:
-    while body[:2] == b"\x1f\x8b" or not out.size:  # bytes behind the last member are none of it
-        body = _zlib(body, out, 31)
-        if not out.ended or not body:
+    at = 0
+    while body[at : at + 2] == b"\x1f\x8b" or not at:  # bytes behind the last member are none of it
+        out.begin_member()
+        at = _zlib(body, out, 31, at)
+        if not out.ended or at >= len(body):
             return
 
 
@@ -115,16 +125,20 @@ def _deflate(body: bytes, out: _Out) -> None:
         _zlib(body, out, 15)
 
 
-def _zlib(body: bytes, out: _Out, window: int) -> bytes:
+def _zlib(body: bytes, out: _Out, window: int, at: int = 0) -> int:
+    """Unpack one stream that begins ``at`` there, and return where it ends. Input goes in by pieces, since
+    what is not yet consumed is copied each time."""
     stream = zlib.decompressobj(window)
-    out.ended = False
-    while body and not stream.eof:
-        out.add(piece := stream.decompress(body, _PIECE))
-        body = stream.unconsumed_tail
-        if not piece and not body:
-            break
+    while at < len(body) and not stream.eof:
+        data = body[at : at + _PIECE]
+        at += len(data)
+        while data and not stream.eof:
+            out.add(stream.decompress(data, _PIECE))
+            data = stream.unconsumed_tail
+    while not stream.eof and (piece := stream.decompress(b"", _PIECE)):
+        out.add(piece)
     out.ended = stream.eof
-    return stream.unused_data
+    return at - len(stream.unused_data)
 
 
 def _brotli(body: bytes, out: _Out) -> None:
@@ -137,13 +151,18 @@ def _brotli(body: bytes, out: _Out) -> None:
 
 
 def _zstd(body: bytes, out: _Out) -> None:
-    while body:
+    at = 0
+    while at < len(body):
+        out.begin_member()
         stream = zstd.ZstdDecompressor()
-        piece = stream.decompress(body, _PIECE)
-        out.add(piece)
-        while not stream.eof and not stream.needs_input:
-            out.add(stream.decompress(b"", _PIECE))
-        out.ended, body = stream.eof, stream.unused_data if stream.eof else b""
+        while at < len(body) and not stream.eof:
+            data = body[at : at + _PIECE]
+            at += len(data)
+            out.add(stream.decompress(data, _PIECE))
+            while not stream.eof and not stream.needs_input:
+                out.add(stream.decompress(b"", _PIECE))
+        at -= len(stream.unused_data) if stream.eof else 0
+        out.ended = stream.eof
 
 
 class WholeBodyMiddleware(HttpCompressionMiddleware):

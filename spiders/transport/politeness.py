@@ -42,6 +42,9 @@ DELAY = "delay"
 LONGEST_WAIT = 60.0
 """Seconds. A longer Crawl-delay counts as this; a longer Retry-After ends the visit of the host."""
 
+MOST_ROBOTS = 8 * 1024 * 1024
+"""Bytes. A robots.txt that is longer cannot be had."""
+
 ROBOTS_BYTES = 512 * 1024
 """Of a longer robots.txt no more is read: RFC 9309 (2.5) asks for 500 KiB, and rules cost time to match."""
 
@@ -179,7 +182,7 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         question = Request(
             f"{site}/robots.txt",
             callback=NO_CALLBACK,
-            meta={"dont_obey_robotstxt": True, **carried},
+            meta={"dont_obey_robotstxt": True, "download_maxsize": MOST_ROBOTS, **carried},
             dont_filter=True,
         )
         try:

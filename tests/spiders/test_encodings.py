@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import sys
+import time
 import zlib
 from typing import Any
 
@@ -83,6 +84,16 @@ def test_members_of_gzip_and_bytes_behind_them() -> None:
     assert unpack(gzip.compress(b"a") + gzip.compress(b"b"), "gzip", LIMIT) == b"ab"
     assert unpack(gzip.compress(b"a") + b"\0\0", "gzip", LIMIT) == b"a"
     assert encodings(["gzip, br", " identity", "ZSTD"]) == ["zstd", "br", "gzip"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_no_number_of_members_takes_long(encoding: str) -> None:
+    member = PACKERS[encoding][1](b"")
+    assert unpack(member * 9_000, encoding, LIMIT) == b""
+    begun = time.process_time()
+    with pytest.raises(TooLarge, match="more than 10000 members"):
+        unpack(member * 400_000, encoding, LIMIT)
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
