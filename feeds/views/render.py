@@ -62,7 +62,7 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
             return Markup("")
         shown = words.say_time(value, site.lang)
         machine = value.isoformat(timespec="seconds")
-        return Markup(f'<time datetime="{machine}">{shown}</time>')  # noqa: S704 - digits and words of our own
+        return Markup(f'<time datetime="{machine}">{shown}</time>')  # noqa: S704 - digits and our own words
 
     def word(table: str, term: str) -> str:
         return words.word(getattr(tables, table), term, site.lang)

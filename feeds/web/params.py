@@ -213,5 +213,6 @@ def parse_alert_filter(given: Parameters) -> dict[str, Any]:
 
 def parse_decision_filter(given: Parameters, of: str) -> tuple[tuple[str, ...], LinkStatus | None]:
     """Parse whose decisions are asked for, and which; those still to be made are ``suggested``."""
-    status: LinkStatus | None = parse_choice(given, "status", get_args(LinkStatus))  # type: ignore[assignment]
+    chosen = parse_choice(given, "status", get_args(LinkStatus))
+    status: LinkStatus | None = chosen  # type: ignore[assignment]
     return _parse_values(given, of), status

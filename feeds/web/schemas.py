@@ -85,7 +85,10 @@ OF_ALERTS: dict[str, Parameter] = {
     "until": FILTERS["until"],
 }
 OF_OFFERS: dict[str, Parameter] = {"source": FILTERS["source"], "status": (STATUS, "what was decided")}
-OF_LINKS: dict[str, Parameter] = {"incident": FILTERS["incident"], "status": OF_OFFERS["status"]}
+OF_LINKS: dict[str, Parameter] = {
+    "incident": (STRING, "slug of an incident; several with commas"),
+    "status": OF_OFFERS["status"],
+}
 
 _CHANGE = {
     "id": INTEGER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from monitor.demo.model import Document, List, Site, document, fiscal_year, newest_year, pdf, wareki
+from monitor.demo.model import DemoDocument, DemoSite, List, document, fiscal_year, newest_year, pdf, wareki
 
 _NAMES = "株式会社NTTマーケティングアクトProCX"
 _ACTION = "個人情報の保護に関する法律に基づく行政上の対応について"
@@ -20,13 +20,13 @@ def _thin(day: str, lead: str, file: str = "", label: str = "", size: int = 0) -
 
 def _press(
     day: str, slug: str, title: str, lead: str, file: str = "", size: int = 0, href: str = ""
-) -> Document:
+) -> DemoDocument:
     path = f"/news/press/{fiscal_year(date.fromisoformat(day))}/{slug}"
     body = _thin(day, lead, file, "報道発表資料", size)
     return document(path, title, (f"{day} 10:00", body), listed=day, href=href)
 
 
-def _file(day: str, name: str, source: str) -> Document:
+def _file(day: str, name: str, source: str) -> DemoDocument:
     return document(f"/files/pdf/{name}", "", (f"{day} 10:00", pdf(source)))
 
 
@@ -108,12 +108,12 @@ _ALERTS = (
 _OPT_OUT = "/personalinfo/preparation/optout/publication_2021/"
 
 
-def _new(day: str, label: str, title: str, href: str) -> Document:
+def _new(day: str, label: str, title: str, href: str) -> DemoDocument:
     """A row of the whole site's news; the page it leads to is declared elsewhere."""
     return document("", title, (f"{day} 10:00", None), listed=day, label=label, href=href)
 
 
-def _told(press: Document) -> Document:
+def _told(press: DemoDocument) -> DemoDocument:
     """A press release announced in the whole site's news, under its longer title."""
     return _new(str(press.listed), "報道発表", f"「{press.title}」を公表しました。", press.path)
 
@@ -186,7 +186,7 @@ _STANDING = (
 )
 
 
-def _row(row: Document) -> str:
+def _row(row: DemoDocument) -> str:
     assert row.listed is not None
     label = (
         f'<div class="news-label-wrap"><span class="news-label">{row.label}</span></div>' if row.label else ""
@@ -197,7 +197,7 @@ def _row(row: Document) -> str:
     )
 
 
-def _tab(rows: Iterable[Document]) -> str:
+def _tab(rows: Iterable[DemoDocument]) -> str:
     """The press list: one tab a fiscal year, of which the page at hand shows one."""
     years = "".join(
         f'<li><a href="/news/press/{year}/">令和{year - 2018}年度</a></li>' for year in (2024, 2023, 2022)
@@ -209,22 +209,22 @@ def _tab(rows: Iterable[Document]) -> str:
     )
 
 
-def _plain(rows: Iterable[Document]) -> str:
+def _plain(rows: Iterable[DemoDocument]) -> str:
     return '<ul class="news-list">\n' + "\n".join(map(_row, rows)) + "\n</ul>"
 
 
 def _of_year(year: int) -> List:
-    def holds(one: Document, moment: datetime) -> bool:
+    def holds(one: DemoDocument, moment: datetime) -> bool:
         return one in _PRESS and one.listed is not None and fiscal_year(one.listed) == year
 
     return List(f"/news/press/{year}/", f"報道発表(令和{year - 2018}年度)", _tab, holds)
 
 
-def _current(one: Document, moment: datetime) -> bool:
+def _current(one: DemoDocument, moment: datetime) -> bool:
     return one in _PRESS and one.listed is not None and fiscal_year(one.listed) == newest_year(_PRESS, moment)
 
 
-PPC = Site(
+PPC = DemoSite(
     name="ppc",
     host="https://www.ppc.go.jp",
     documents=(*_PRESS, *_ALERTS, *_NEWS, *_STANDING),

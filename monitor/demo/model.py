@@ -26,7 +26,7 @@ class State(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DemoDocument:
     """An address and its history. ``listed`` is the day that a list shows for it."""
 
     path: str
@@ -46,8 +46,8 @@ class List:
 
     path: str
     title: str
-    write: Callable[[list[Document]], str]
-    holds: Callable[[Document, datetime], bool] = lambda document, moment: True
+    write: Callable[[list[DemoDocument]], str]
+    holds: Callable[[DemoDocument, datetime], bool] = lambda document, moment: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class DemoSite:
     """A publisher's site. ``host`` is what the declarations that it imitates say."""
 
     name: str
     host: str
-    documents: tuple[Document, ...]
+    documents: tuple[DemoDocument, ...]
     lists: tuple[List, ...] = ()
     encoding: str = "utf-8"
     charset: str | None = "UTF-8"  # in the Content-Type header; None: only the page itself says it
@@ -92,7 +92,7 @@ class Site:
                 answers[one.path] = self._page(one.title, one.write(rows), moment, bases)
         return answers
 
-    def rows(self, one: List, moment: datetime) -> list[Document]:
+    def rows(self, one: List, moment: datetime) -> list[DemoDocument]:
         shown = [d for d in self.documents if d.listed and d.at(moment) is not None and one.holds(d, moment)]
         return sorted(shown, key=lambda d: d.listed or date.min, reverse=True)
 
@@ -141,10 +141,10 @@ def document(
     listed: str | None = None,
     label: str = "",
     href: str = "",
-) -> Document:
+) -> DemoDocument:
     """A document from a short notation: moments as text, in the order of time."""
     history = tuple(State(jst(since), body) for since, body in states)
-    return Document(path, title, history, date.fromisoformat(listed) if listed else None, label, href)
+    return DemoDocument(path, title, history, date.fromisoformat(listed) if listed else None, label, href)
 
 
 def wareki(day: date) -> str:
@@ -157,6 +157,6 @@ def fiscal_year(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
-def newest_year(documents: Iterable[Document], moment: datetime) -> int:
+def newest_year(documents: Iterable[DemoDocument], moment: datetime) -> int:
     """The fiscal year of the newest listed document that stands."""
     return max(fiscal_year(d.listed) for d in documents if d.listed and d.at(moment))

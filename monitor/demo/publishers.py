@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from monitor.demo.model import Document, List, Site, document, pdf, text
+from monitor.demo.model import DemoDocument, DemoSite, List, document, pdf, text
 
 _HELP = "NTTビジネスソリューションズに派遣された元派遣社員によるお客さま情報の不正流出について(お詫び)"
 _STATUS = "お客さま情報の不正流出に関する調査の状況について"
 
 
-def _as_list(rows: Iterable[Document]) -> str:
+def _as_list(rows: Iterable[DemoDocument]) -> str:
     items = "\n".join(
         f'<li><span class="date">{row.listed:%Y.%m.%d}</span> <a href="{row.path}">{row.title}</a></li>'
         for row in rows
@@ -18,14 +18,14 @@ def _as_list(rows: Iterable[Document]) -> str:
     return f'<h1>お知らせ</h1>\n<ul class="info-list">\n{items}\n</ul>'
 
 
-def _as_definitions(rows: Iterable[Document]) -> str:
+def _as_definitions(rows: Iterable[DemoDocument]) -> str:
     items = "\n".join(
         f'<dt>{row.listed:%Y年%m月%d日}</dt><dd><a href="{row.path}">{row.title}</a></dd>' for row in rows
     )
     return f"<h1>ニュースリリース</h1>\n<dl>\n{items}\n</dl>"
 
 
-def _as_table(rows: Iterable[Document]) -> str:
+def _as_table(rows: Iterable[DemoDocument]) -> str:
     items = "\n".join(
         f'<tr><td>{row.listed:%Y/%m/%d}</td><td><a href="{row.path}">{row.title}</a></td></tr>'
         for row in rows
@@ -33,24 +33,24 @@ def _as_table(rows: Iterable[Document]) -> str:
     return f"<h1>ニュース</h1>\n<table>\n{items}\n</table>"
 
 
-def _procx(day: str, title: str) -> Document:
+def _procx(day: str, title: str) -> DemoDocument:
     name = f"{day[2:]}".replace("-", "")
     path = f"/info/detail/{name}.html"
     return document(path, title, (f"{day} 11:00", text(f"procx/{name}.html")), listed=day)
 
 
-def _bs(serial: str, title: str) -> Document:
+def _bs(serial: str, title: str) -> DemoDocument:
     day = f"{serial[:4]}-{serial[4:6]}-{serial[6:8]}"
     moment = f"{day} {serial[8:10]}:{serial[10:12]}"
     return document(f"/newsrelease/{serial}.html", title, (moment, text(f"bs/{serial}.html")), listed=day)
 
 
-def _west(day: str, name: str, title: str) -> Document:
+def _west(day: str, name: str, title: str) -> DemoDocument:
     path = f"/news/{name[:4]}/{name}.html"
     return document(path, title, (f"{day} 14:00", text(f"nttwest/{name}.html")), listed=day)
 
 
-PROCX = Site(
+PROCX = DemoSite(
     name="procx",
     host="https://www.nttactprocx.com",
     documents=(
@@ -63,7 +63,7 @@ PROCX = Site(
     validators=False,
     live=True,
 )
-BS = Site(
+BS = DemoSite(
     name="bs",
     host="https://www.nttbizsol.jp",
     documents=(
@@ -74,7 +74,7 @@ BS = Site(
     ),
     lists=(List("/newsrelease/", "ニュースリリース", _as_definitions),),
 )
-NTT_WEST = Site(
+NTT_WEST = DemoSite(
     name="nttwest",
     host="https://www.ntt-west.co.jp",
     documents=(
@@ -95,7 +95,7 @@ NTT_WEST = Site(
     ),
     lists=(List("/news/", "ニュース", _as_table),),
 )
-INDEX = Site(
+INDEX = DemoSite(
     name="smbiz",
     host="https://smbiz.asahi.com",
     documents=(
@@ -109,7 +109,7 @@ INDEX = Site(
     validators=False,
     live=True,
 )
-FUKUOKA = Site(
+FUKUOKA = DemoSite(
     name="fukuoka",
     host="https://www.pref.fukuoka.lg.jp",
     documents=(
@@ -124,7 +124,7 @@ FUKUOKA = Site(
     validators=False,
     live=True,
 )
-MIE = Site(
+MIE = DemoSite(
     name="mie",
     host="https://www.pref.mie.lg.jp",
     documents=(
@@ -141,7 +141,7 @@ MIE = Site(
     validators=False,
     live=True,
 )
-KAIZU = Site(
+KAIZU = DemoSite(
     name="kaizu",
     host="https://www.city.kaizu.lg.jp",
     documents=(
@@ -153,7 +153,7 @@ KAIZU = Site(
         ),
     ),
 )
-CHIBA = Site(
+CHIBA = DemoSite(
     name="chiba",
     host="https://chiba.example",
     documents=(
@@ -164,7 +164,7 @@ CHIBA = Site(
         ),
     ),
 )
-EXAMPLE = Site(
+EXAMPLE = DemoSite(
     name="example",
     host="https://city.example",
     documents=(

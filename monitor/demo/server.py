@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, unquote, urlsplit
 
-from monitor.demo.model import Resource, Site
+from monitor.demo.model import DemoSite, Resource
 
 _MISSING = (
     "<!DOCTYPE html><title>404</title><h1>404 Not Found</h1><p>ご指定のページは見つかりませんでした。</p>"
@@ -49,7 +49,7 @@ class World:
     Their ports are whatever is free, or follow each other from ``first_port``.
     """
 
-    def __init__(self, sites: Sequence[Site], moment: datetime, first_port: int = 0) -> None:
+    def __init__(self, sites: Sequence[DemoSite], moment: datetime, first_port: int = 0) -> None:
         self.requests: list[Seen] = []
         self._sites = {site.name: site for site in sites}
         self._answers: dict[str, dict[str, _Answer]] = {site.name: {} for site in sites}
@@ -64,7 +64,7 @@ class World:
         self.move(moment)
 
     @property
-    def sites(self) -> tuple[Site, ...]:
+    def sites(self) -> tuple[DemoSite, ...]:
         return tuple(self._sites.values())
 
     def move(self, moment: datetime) -> None:
@@ -115,7 +115,7 @@ class World:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, world: World, site: Site, port: int) -> None:
+    def __init__(self, world: World, site: DemoSite, port: int) -> None:
         self.world, self.site = world, site
         super().__init__(("127.0.0.1", port), _Handler)
 

@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 
 from monitor.demo import publishers
 from monitor.demo.commission import PPC
-from monitor.demo.model import Site
+from monitor.demo.model import DemoSite
 from spiders.declarations import BUNDLED
 
-SITES: tuple[Site, ...] = (PPC, *publishers.SITES)
+SITES: tuple[DemoSite, ...] = (PPC, *publishers.SITES)
 _OWN = Path(__file__).parent / "sources"
 _START = re.compile(r"^start = \[[^\]]*\]", re.M)
 
 
-def declarations(sites: Sequence[Site], bases: Mapping[str, str], moment: datetime) -> dict[str, str]:
+def declarations(sites: Sequence[DemoSite], bases: Mapping[str, str], moment: datetime) -> dict[str, str]:
     """The sources that can be declared at a moment, as TOML by file name.
 
     Each is a declaration of the real site, or one of the samples' own, with the host exchanged and

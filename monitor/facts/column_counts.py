@@ -19,7 +19,7 @@ _UNITS = {"者": "人", "名": "人"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CountCell:
     """A bare number, or what stands for one, in a column of counts."""
 
     start: int
@@ -28,7 +28,7 @@ class Cell:
     unit: str
 
 
-def cells(text: str) -> Iterator[Cell]:
+def cells(text: str) -> Iterator[CountCell]:
     """The bare cells of columns whose heading says what is counted."""
     heading: dict[int, str] = {}
     width = start = 0
@@ -54,10 +54,10 @@ def _heading(row: list[str]) -> dict[int, str]:
     return {i: _UNITS.get(unit, unit) for i, unit in units}
 
 
-def _counted(row: list[tuple[int, str]], heading: dict[int, str], offset: int) -> Iterator[Cell]:
+def _counted(row: list[tuple[int, str]], heading: dict[int, str], offset: int) -> Iterator[CountCell]:
     for i, unit in heading.items():
         at, cell = row[i]
         bare = cell.strip()
         if _NUMBER.fullmatch(bare) or _NOT_SAID.fullmatch(bare):
             start = offset + at + len(cell) - len(cell.lstrip())
-            yield Cell(start, start + len(bare), bare, unit)
+            yield CountCell(start, start + len(bare), bare, unit)

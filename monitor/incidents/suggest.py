@@ -42,7 +42,7 @@ class NoticeProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class MatchEvidence:
     """One reason to link, with its weight between 0 and 1."""
 
     text: str
@@ -72,23 +72,23 @@ def is_seed(incident: Incident, source: str, url: str) -> bool:
 
 def evidence(
     incident: Incident, profile: NoticeProfile, members: Sequence[NoticeProfile] = ()
-) -> Iterator[Evidence]:
+) -> Iterator[MatchEvidence]:
     """Every reason to link this notice, strongest kind first."""
     others = [member for member in members if member.notice != profile.notice]
     if linked := _linked(incident, profile, others):
-        yield Evidence(f"link: {linked}", LINK)
+        yield MatchEvidence(f"link: {linked}", LINK)
     for phone in sorted(
         {str(fact.value) for fact in profile.facts if fact.field == "phone"} & _digits(incident.hotlines)
     ):
-        yield Evidence(f"hotline: {phone}", HOTLINE)
+        yield MatchEvidence(f"hotline: {phone}", HOTLINE)
     if not _within(incident, profile.published):
         return
     if named := _respondent(incident, profile):
-        yield Evidence(f"respondent within the window: {named}", RESPONDENT)
+        yield MatchEvidence(f"respondent within the window: {named}", RESPONDENT)
     if count := _shared_count(profile, others):
-        yield Evidence(f"same count: {count:,}", COUNT)
+        yield MatchEvidence(f"same count: {count:,}", COUNT)
     if others and (likeness := max(_likeness(profile, other) for other in others)) >= SIMILAR_COSINE:
-        yield Evidence(f"wording: {likeness:.2f}", WORDING)
+        yield MatchEvidence(f"wording: {likeness:.2f}", WORDING)
 
 
 def _linked(incident: Incident, profile: NoticeProfile, others: Iterable[NoticeProfile]) -> str:

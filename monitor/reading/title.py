@@ -11,7 +11,8 @@ from storage.records import Block
 from storage.text.japanese import fold_width, parse_date
 
 _SEPARATOR = re.compile(
-    r"\s*[｜|│┃]\s*|\s+[-–—−‐:：/／»«≫·・•<>＜＞~〜～]+\s+|\s*(?:／|≫|»|＞)\s*|(?<=[^\x00-\x7f])\s*[-–—−]\s+(?=[^\x00-\x7f])"
+    r"\s*[｜|│┃]\s*|\s+[-–—−‐:：/／»«≫·・•<>＜＞~〜～]+\s+|\s*(?:／|≫|»|＞)\s*|"
+    r"(?<=[^\x00-\x7f])\s*[-–—−]\s+(?=[^\x00-\x7f])"
 )
 _FIRST = 3  # headings among which one may repeat the title at any level
 _LEAST = 6  # characters of a heading that can be told from others

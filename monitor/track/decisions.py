@@ -16,16 +16,17 @@ from feeds.wording.tables import DECISIONS
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.offers import make_source
 from storage.archive import Archive, Reader, Writer
-from storage.records import Incident, IncidentLink, LinkStatus, Source
+from storage.records import Incident, IncidentLink, LinkStatus, Offer, Source
 
 
 def decide_offer(writer: Writer, number: int, declared: Mapping[str, Source], *, accept: bool) -> Decision:
     """Watch an offered address from the next crawl on, or never offer it again."""
-    offer = next((one for one in writer.offers(None) if one.id == number), None)
+    offer = _find_offer(writer, number)
     if offer is None:
         return _answer("unknown", "offer-unknown", number)
     if not writer.set_offer(number, "confirmed" if accept else "rejected"):
-        return _answer("already", f"offer-{offer.status}-before", number, offer.url)
+        stands = _find_offer(writer, number) or offer  # somebody else may have decided since it was read
+        return _answer("already", f"offer-{stands.status}-before", number, offer.url)
     if not accept:
         return _answer("done", "offer-rejected", offer.url)
     # who serves or decides need not have the declarations at hand with which the crawl was made
@@ -33,6 +34,10 @@ def decide_offer(writer: Writer, number: int, declared: Mapping[str, Source], *,
     source = make_source(offer, known[offer.source], frozenset(known))
     writer.put_source(source)
     return _answer("done", "offer-confirmed", offer.url, source.id)
+
+
+def _find_offer(reader: Reader, number: int) -> Offer | None:
+    return next((one for one in reader.offers(None) if one.id == number), None)
 
 
 def _answer(outcome: Literal["done", "already", "unknown"], name: str, *words: object) -> Decision:

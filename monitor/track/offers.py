@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urldefrag, urlsplit
 
 from monitor.track.context import TrackContext
-from spiders.listings.listing import Document
+from spiders.listings.listing import HtmlPage
 from storage.records import Capture, Link, Offer, Source
 
 
@@ -24,7 +24,7 @@ def find_outgoing(capture: Capture, source: Source) -> Iterator[Link]:
     if not source.page.offers:
         return
     base = capture.final_url or capture.url
-    page = Document(
+    page = HtmlPage(
         capture.body, base, encoding=source.page.encoding, content_type=capture.header("Content-Type")
     )
     seen = set()

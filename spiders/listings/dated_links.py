@@ -54,7 +54,7 @@ class _Day:
 
 
 def dated_links(page: Any) -> tuple[Row, ...]:
-    """Read the links of a parsed ``Document`` that have a date, in its order, each address once."""
+    """Read the links of a parsed ``HtmlPage`` that have a date, in its order, each address once."""
     newest = max((day for _, _, day in find_dates(_text(page.root, 200_000))), default=None)
     rows: dict[str, Row] = {}
     for row in _rows(page, newest):

@@ -29,7 +29,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # without width: no part of a word
 
 
-class Document:
+class HtmlPage:
     """A parsed page: its tree, and addresses as a browser would see them."""
 
     def __init__(
@@ -69,11 +69,11 @@ def rows(
     if rules.json is not None:
         found = json_rows(body, url, rules.json)
     elif rules.links:
-        found = dated_links(Document(body, url, encoding=encoding, content_type=content_type))
+        found = dated_links(HtmlPage(body, url, encoding=encoding, content_type=content_type))
     elif not rules.item:
         found = feed_rows(body, url, content_type=content_type)
     else:
-        page = Document(body, url, encoding=encoding, content_type=content_type)
+        page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
         found = (_row(page, item, rules) for item in page.select(rules.item))
     return tuple(row for row in found if row and followed(row.url, rules))
 
@@ -95,7 +95,7 @@ def further(
     """Addresses of more listings: earlier years, the next page. Never this one again."""
     if not rules.more:
         return ()
-    page = Document(body, url, encoding=encoding, content_type=content_type)
+    page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
     found = {place(link): fetchable(link) for link in map(page.address, page.select(rules.more)) if link}
     return tuple(link for at, link in found.items() if at != place(url))
 
@@ -110,7 +110,7 @@ def attachments(
     content_type: str | None = None,
 ) -> tuple[str, ...]:
     """Addresses of the documents a page links to, in its order, each once."""
-    page = Document(body, url, encoding=encoding, content_type=content_type)
+    page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
     areas = [area for css in include for area in page.select(css)] or [page.root]
     dropped = {element for css in exclude for area in page.select(css) for element in area.iter()}
     found: dict[str, str] = {}
@@ -122,7 +122,7 @@ def attachments(
     return tuple(found.values())
 
 
-def _row(page: Document, item: Any, rules: ListingRules) -> Row | None:
+def _row(page: HtmlPage, item: Any, rules: ListingRules) -> Row | None:
     links = ((one, page.address(one)) for one in _within(item, rules.link))
     # A link that is no address costs that link, not the row.
     link, url = next(((one, url) for one, url in links if url is not None), (None, None))

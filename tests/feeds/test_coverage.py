@@ -226,5 +226,5 @@ def test_a_source_never_visited_knows_nothing(archive: Archive) -> None:
     with archive.write() as writer:
         writer.put_source(Source("new", "新設庁", "regulator", ("https://new.example/",)))
     told = row(shown(archive, "/coverage.html"), "新設庁")
-    assert "未確認 なし" in told
+    assert "未巡回 なし" in told
     assert "不明" in told

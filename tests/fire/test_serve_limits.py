@@ -53,7 +53,7 @@ def port(waiting: Archive, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 
 
 def opened(port: int, sent: bytes) -> socket.socket:
-    made = socket.create_connection(("127.0.0.1", port), 5)
+    made = socket.create_connection(("127.0.0.1", port), 30)
     made.sendall(sent)
     return made
 

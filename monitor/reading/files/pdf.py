@@ -37,7 +37,8 @@ _GARBAGE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]|\\(cid:[0-9]+\\)"
 _SPACES = re.compile(r"[ \t\u00a0\u200b\ufeff\u00ad\ufffe]+")
 _BETWEEN = re.compile(r"(?<=[\u3000-\u30ff\u4e00-\u9fff]) (?=[\u3000-\u30ff\u4e00-\u9fff])")
 _FILE_NAME = re.compile(
-    r"\.(?:docx?|xlsx?|pptx?|pdf|jtd|indd|ai)$|^(?:microsoft|untitled|無題|スライド|slide|powerpoint)|\\|^[\w.<>()-]+$",
+    r"\.(?:docx?|xlsx?|pptx?|pdf|jtd|indd|ai)$|"
+    r"^(?:microsoft|untitled|無題|スライド|slide|powerpoint)|\\|^[\w.<>()-]+$",
     re.I | re.A,
 )
 
