@@ -32,8 +32,10 @@ __all__ = ["RULES_VERSION", "compare_facts", "extract", "turns_outcome"]
 
 
 def extract(text: str, *, published: date | None = None, title: str = "") -> list[Fact]:
-    """Every fact of ``text`` in order of its place. ``published`` resolves what the text leaves out;
-    ``title`` is read as context only: no fact lies in it."""
+    """Return every fact of ``text`` in order of its place.
+
+    ``published`` resolves what the text leaves out; ``title`` is read as context only: no fact lies in it.
+    """
     sheet = Sheet.of(text, published)
     days = dates(sheet)
     bodies = organisations(sheet)

@@ -133,8 +133,11 @@ _EMERGENCY = re.compile(r"148\s?条\s?第?\s?3\s?項[^。]{0,40}\Z")
 
 
 def actions(sheet: Sheet, found: Sequence[Fact] = ()) -> list[Fact]:
-    """Every action in order. ``found``: organisations, deadlines and provisions of the same text in
-    order, for the qualifiers ``respondent:``, ``by:``, ``deadline:`` and ``provision:``."""
+    """Return every action in order.
+
+    ``found``: organisations, deadlines and provisions of the same text in order, for the qualifiers
+    ``respondent:``, ``by:``, ``deadline:`` and ``provision:``.
+    """
     own_voice = bool(_FIRST_PERSON.search(sheet.text))
     anywhere = bool(_AUTHORITY.search(sheet.text)) and not own_voice
     facts = []

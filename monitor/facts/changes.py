@@ -44,7 +44,7 @@ class _Value:
 
 
 def compare_facts(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange, ...]:
-    """The typed differences, most telling field first, each field in the order of the new text."""
+    """Return the typed differences, most telling field first, each field in the order of the new text."""
     olds, news = _keys(old), _keys(new)
     gone, came = _values(olds, news), _values(news, olds)
     paired = _pairs(gone, came)
@@ -78,7 +78,7 @@ def turns_outcome(changes: Iterable[FactChange]) -> bool:
 
 
 def _key(fact: Fact) -> Key:
-    """What makes two facts say the same."""
+    """Return what makes two facts say the same."""
     if fact.field == "count":
         telling = tuple(q for q in _TELLING if q in fact.qualifiers)
         value = fact.value if fact.value is not None else wording(fact)
@@ -115,7 +115,7 @@ def _keys(facts: Sequence[Fact]) -> dict[Key, Fact]:
 
 
 def _values(mine: dict[Key, Fact], theirs: dict[Key, Fact]) -> list[_Value]:
-    """The values that the other side lacks, with their neighbours that it has."""
+    """Return the values that the other side lacks, with their neighbours that it has."""
     keys = list(mine)
     after: list[Key | None] = [None] * len(keys)
     for place in range(len(keys) - 1, 0, -1):
@@ -131,8 +131,10 @@ def _values(mine: dict[Key, Fact], theirs: dict[Key, Fact]) -> list[_Value]:
 
 
 def _pairs(gone: Sequence[_Value], came: Sequence[_Value]) -> list[tuple[int, int]]:
-    """Which value took which one's place, by their places in ``gone`` and ``came``: the likeliest pairs
-    first, each value in one pair."""
+    """Find which value took which one's place, by their places in ``gone`` and ``came``.
+
+    The likeliest pairs come first, each value in one pair.
+    """
     width = len(came)
     alike: defaultdict[tuple[int, int], array[int]] = defaultdict(
         lambda: array("q")

@@ -29,7 +29,7 @@ class CountCell:
 
 
 def cells(text: str) -> Iterator[CountCell]:
-    """The bare cells of columns whose heading says what is counted."""
+    """Find the bare cells of columns whose heading says what is counted."""
     heading: dict[int, str] = {}
     width = start = 0
     for line in text.splitlines(keepends=True):

@@ -272,7 +272,7 @@ def _fact(sheet: Sheet, match: re.Match[str], unit: str, after: str) -> Fact:
 
 
 def _around(sheet: Sheet, start: int, end: int) -> tuple[str, str]:
-    """What the sentence says before and after a count."""
+    """Return what the sentence says before and after a count."""
     return sheet.before(start, _LEFT), sheet.after(end, _RIGHT)
 
 
@@ -353,7 +353,7 @@ def _why_not(said: str) -> str:
 
 
 def _role(before: str, after: str, unit: str) -> str:
-    """What is counted."""
+    """Say what is counted."""
     plain = unit.removesuffix("分")
     for role, pattern, left, right in _ROLES:
         if role in _OF_RECORDS and plain != "件":

@@ -161,7 +161,7 @@ def _which(
     named: list[tuple[int, str]],
     last: tuple[str, str] | None,
 ) -> str:
-    """The law that the words before an article stand for: a name, 法, 同法 or nothing."""
+    """Find the law that the words before an article stand for: a name, 法, 同法 or nothing."""
     if before is None:
         return last[0] if last else next((law for _, _, law in reversed(defined)), _latest(named, at))
     name = before["law"]
@@ -183,12 +183,12 @@ def _which(
 
 
 def _act(law: str) -> str:
-    """The Act that an order or rules belong to: 同法 behind 個人情報保護法施行令 is the Act."""
+    """Return the Act that an order or rules belong to: 同法 behind 個人情報保護法施行令 is the Act."""
     return law.removesuffix(" Order").removesuffix(" Rules")
 
 
 def _latest(named: list[tuple[int, str]], at: int) -> str:
-    """The law named last before a place."""
+    """Return the law named last before a place."""
     before = bisect_left(named, (at, ""))
     return named[before - 1][1] if before else "APPI"
 

@@ -63,11 +63,11 @@ class Sheet:
         return start, self._stops[i] if i < len(self._stops) else len(self.text)
 
     def before(self, at: int, width: int) -> str:
-        """What stands in the same sentence before a position, at most ``width`` characters."""
+        """Return what stands in the same sentence before a position, at most ``width`` characters."""
         return self.text[max(self.sentence(at)[0], at - width) : at]
 
     def after(self, at: int, width: int) -> str:
-        """What stands in the same sentence from a position on, at most ``width`` characters."""
+        """Return what stands in the same sentence from a position on, at most ``width`` characters."""
         return self.text[at : min(self.sentence(max(at - 1, 0))[1], at + width)]
 
     def fact(
@@ -80,7 +80,7 @@ class Sheet:
         qualifiers: Iterable[str] = (),
         role: str = "",
     ) -> Fact:
-        """A fact with its place; ``raw`` is the text exactly as it stands there."""
+        """Make a fact with its place; ``raw`` is the text exactly as it stands there."""
         return Fact(field, value, self.raw[start:end], start, end, unit, tuple(qualifiers), role)
 
 
@@ -104,5 +104,5 @@ class Taken:
         return i > 0 and self._spans[i - 1][1] > start
 
     def add(self, start: int, end: int) -> None:
-        """Takes a place that overlaps none so far."""
+        """Take a place that overlaps none so far."""
         self._spans.insert(bisect_left(self._spans, (start, end)), (start, end))

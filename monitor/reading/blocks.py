@@ -124,7 +124,7 @@ class _Walk:
         return True
 
     def flush(self, kind: BlockKind, level: int) -> None:
-        """The units of the buffer."""
+        """Add the units of the buffer, and empty it."""
         raw = "".join(self.buffer)
         self.buffer.clear()
         if not raw.replace(_MARK, "").strip():
@@ -155,7 +155,7 @@ class _Walk:
     # --- pairs and rows ---------------------------------------------------------------------
 
     def release(self) -> None:
-        """A term that got no description is text of its own."""
+        """Release a term that got no description: it is text of its own."""
         if self.term and self.term[0]:
             self.units.append(Block("text", self.term[0], links=self.term[1]))
         self.term = None
@@ -230,8 +230,10 @@ def _span(element: Element, name: str) -> int:
 
 
 def is_layout(table: Element) -> bool:
-    """Tables that hold a page's columns or whole passages rather than data, and broken ones whose
-    cells or words stand outside of rows: those are walked like any other mark-up."""
+    """Say whether a table holds a page's columns or whole passages rather than data, or is broken.
+
+    In a broken one cells or words stand outside of rows. Both kinds are walked like any other mark-up.
+    """
     if table.get("role") in ("presentation", "none") or _LAYOUT(table):
         return True
     rows = _ROWS(table)
@@ -248,8 +250,10 @@ def is_layout(table: Element) -> bool:
 
 
 def clean(text: str) -> str:
-    """One line: white space collapsed, none at the ends, none at a source line end in Japanese, and
-    nothing that has no width."""
+    """Make one line of a text: white space collapsed, and none at the ends.
+
+    White space at a source line end in Japanese goes too, and so does what has no width.
+    """
     if not text.isascii():
         text = typed_apart(_UNSEEN.sub("", text))
     if "\n" in text:
@@ -268,8 +272,10 @@ _OPEN = frozenset("（(「『【［〔〈《")
 
 
 def sentences(line: str) -> Sequence[str]:
-    """The sentences of a line; what stands in brackets is not cut. A bracket that never closes
-    holds nothing together."""
+    """Return the sentences of a line; what stands in brackets is not cut.
+
+    A bracket that never closes holds nothing together.
+    """
     ends = [match.end() for match in _ENDS.finditer(line)]
     if ends and line[ends[-1] - 1] != "。" and COUNTED.fullmatch(line, ends[-1]):
         ends.pop()
@@ -298,7 +304,7 @@ def _together(pieces: list[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def absolute(base: str, href: str) -> str:
-    """The address a link means; empty for one that leads to no document."""
+    """Return the address a link means; empty for one that leads to no document."""
     href = href.strip().replace("\n", "").replace("\t", "")
     if href.startswith("#") or not href:
         return ""

@@ -57,7 +57,7 @@ def read_bytes(
     rules: PageRules,
     status: int,
 ) -> Reading:
-    """The Reading of a body of any kind."""
+    """Return the Reading of a body of any kind."""
     if b"%PDF-" in body[:1024]:
         return pdf.read_pdf(body, url=url)
     kind = (content_type or "").split(";")[0].strip().lower()
@@ -141,7 +141,7 @@ def _says_nothing(units: Sequence[Block]) -> bool:
 
 
 def _nameless(text: str, rules: PageRules, base: str, title: str) -> main_text.Main | None:
-    """The main text where names led to nothing: sentences that stand in what is called furniture."""
+    """Find the main text where names led to nothing: sentences that stand in what is called furniture."""
     root = parse.parse(text)
     _take_out(root)
     main = main_text.main_text(root, rules, base, title, named=False)
@@ -163,7 +163,7 @@ def _read_lines(decoded: Decoded, lines: Sequence[str], url: str, status: int) -
 
 
 def _xml_lines(text: str) -> list[str]:
-    """The character data of XML, element by element, also where it does not parse to its end."""
+    """Read the character data of XML, element by element, also where it does not parse to its end."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(_XML_HEAD.sub("", text).encode("utf-8", "replace"), parser)
@@ -179,7 +179,7 @@ def _xml_lines(text: str) -> list[str]:
 
 
 def _attachments(units: Sequence[Block], framed: Sequence[str] = ()) -> tuple[Link, ...]:
-    """The documents that units link to, and those that frames of the page show, each once."""
+    """Return the documents that units link to, and those that frames of the page show, each once."""
     found: dict[str, Link] = {}
     for unit in units:
         for link in unit.links:
@@ -226,7 +226,7 @@ def _is_html(kind: str, head: str, text: str) -> bool:
 
 
 def _inflated(body: bytes) -> bytes:
-    """What gzip holds, as far as it is read; nothing where it is no text."""
+    """Return what gzip holds, as far as it is read; nothing where it is no text."""
     try:
         plain = zlib.decompressobj(31).decompress(body, LIMIT)
     except zlib.error:

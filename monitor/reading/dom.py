@@ -19,7 +19,7 @@ _LENGTH = etree.XPath("string-length(normalize-space(.))")
 
 
 def text_of(element: Element) -> str:
-    """An element's text as one line."""
+    """Return an element's text as one line."""
     return clean("".join(element.itertext()).replace(LINE, " "))
 
 
@@ -34,7 +34,7 @@ def linked(element: Element) -> float:
 
 
 def density(element: Element) -> float:
-    """The share of an element's text that is links."""
+    """Return the share of an element's text that is links."""
     total = size(element)
     return min(1.0, linked(element) / total) if total else 1.0
 
@@ -51,8 +51,11 @@ def outermost(elements: Iterable[Element]) -> list[Element]:
 
 
 def not_too_deep(body: Element, chosen: Collection[Element]) -> list[Element]:
-    """Those of ``chosen`` that stand in few others, in document order. Each of them is read whole, so that
-    nesting without end would cost its square; no page that people write nests so deep."""
+    """Return those of ``chosen`` that stand in few others, in document order.
+
+    Each of them is read whole, so that nesting without end would cost its square; no page that people write
+    nests so deep.
+    """
     depths: dict[Element, int] = {}
     found = []
     for element in body.iter():
@@ -79,7 +82,7 @@ def drop(element: Element) -> None:
 
 
 def select(root: Element, css: str) -> list[Element]:
-    """What a CSS selector of a declaration meets: nothing, if it is none."""
+    """Find what a CSS selector of a declaration meets: nothing, if it is none."""
     try:
         return list(_selector(css)(root))
     except SelectorError:  # declarations are checked elsewhere, all mistakes at once

@@ -1,5 +1,7 @@
-"""What a server puts in a page's place with a 200: a login, a question for consent, a waiting room, a
-domain that is for sale. Recognised by what is there; what is gone is for comparing to say.
+"""Recognise what a server puts in a page's place with a 200.
+
+It may be a login, a question for consent, a waiting room, a domain that is for sale. Recognised by what
+is there; what is gone is for comparing to say.
 """
 
 from __future__ import annotations

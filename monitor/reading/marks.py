@@ -84,8 +84,10 @@ def _bracketed(mark: str) -> str:
 
 
 def struck(root: Element) -> list[Element]:
-    """The elements whose words are struck out, outermost first. What strikes out most of a page is an
-    element that was never closed, and strikes out nothing."""
+    """Find the elements whose words are struck out, outermost first.
+
+    What strikes out most of a page is an element that was never closed, and strikes out nothing.
+    """
     found: list[Element] = []
     inside: set[Element] = set()
     for element in root.iter():
@@ -107,7 +109,7 @@ def struck(root: Element) -> list[Element]:
 
 
 def _before(element: Element) -> str:
-    """The words right before an element in its line; empty at a line's beginning."""
+    """Return the words right before an element in its line; empty at a line's beginning."""
     for _ in range(_WAY):
         previous = element.getprevious()
         if previous is not None:
@@ -122,7 +124,7 @@ def _before(element: Element) -> str:
 
 
 def _take_unit(element: Element) -> str:
-    """The unit that follows an element in its line, taken out of the tree."""
+    """Take the unit that follows an element in its line out of the tree, and return it."""
     place, attribute = _behind(element)
     if place is None:
         return ""
@@ -135,7 +137,7 @@ def _take_unit(element: Element) -> str:
 
 
 def _unit(run: str) -> str:
-    """The unit that a run of kanji begins with."""
+    """Return the unit that a run of kanji begins with."""
     if match := _UNITS.match(run):
         return match[0]
     return run if len(run) <= _MOST_UNIT else ""

@@ -97,7 +97,7 @@ class Dates:
 
 
 def stated(root: Element) -> Dates:
-    """What mark-up says to machines: JSON-LD, OpenGraph, marked ``time`` elements."""
+    """Read what mark-up says to machines: JSON-LD, OpenGraph, marked ``time`` elements."""
     found = Dates()
     for script in root.iter("script"):
         if script.get("type") != "application/ld+json":
@@ -149,7 +149,7 @@ def complete(found: Dates, units: Sequence[Block], *, title: str = "", url: str 
 
 
 def _seen(units: Sequence[Block]) -> list[_Seen]:
-    """The dates that stand for something: behind or before a label, alone, or at the start of a line."""
+    """Find the dates that stand for something: behind or before a label, alone, or at the start of a line."""
     found = []
     for index, unit in enumerate(units):
         if len(unit.text) > _SHORT or not _YEAR.search(unit.text):
@@ -172,8 +172,10 @@ def _seen(units: Sequence[Block]) -> list[_Seen]:
 
 
 def _entries(seen: Sequence[_Seen]) -> set[tuple[int, str]]:
-    """Places of the dates that belong to the entries of a list: many of one form, one after another.
-    The first and the last are the page's own where they stand well apart from the rest."""
+    """Find the places of the dates that belong to the entries of a list: many of one form, one after another.
+
+    The first and the last are the page's own where they stand well apart from the rest.
+    """
     found: set[tuple[int, str]] = set()
     for form in {one.form for one in seen}:
         alike = [one for one in seen if one.form == form]
@@ -224,7 +226,7 @@ _JSON_CLAIMS: tuple[tuple[str, _Claim], ...] = (("datePublished", "published"), 
 
 
 def _iso(text: str) -> date | None:
-    """A machine's date, as a day in Japan where it names its zone."""
+    """Read a machine's date, as a day in Japan where it names its zone."""
     match = _ISO.match(text)
     try:
         if not match:
@@ -248,8 +250,11 @@ _FOLDER = re.compile(r"/(20[0-9]{2})/")
 
 
 def _slug(url: str) -> date | None:
-    """A day in an address: /2024/03/29/, x-20240329, and 240329_houdou where a folder's year (which
-    may be the fiscal one) or a word behind it says that it is no running number."""
+    """Find a day in an address: /2024/03/29/, x-20240329, and 240329_houdou.
+
+    The last counts where a folder's year (which may be the fiscal one) or a word behind it says that it is
+    no running number.
+    """
     try:
         path = urlsplit(url).path
     except ValueError:

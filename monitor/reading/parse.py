@@ -26,7 +26,10 @@ _DEPTH = 2000  # libxml2 stops at 2048 and forgets the rest of the page
 
 
 def parse(text: str) -> Element:
-    """The root of the page. What stands below the depth a parser can follow is kept as lines."""
+    """Return the root of the page.
+
+    What stands below the depth a parser can follow is kept as lines.
+    """
     if _CONTROLS.search(text):
         text = text.translate(_CONTROL)
     if len(text) > 5_000:
@@ -89,6 +92,6 @@ def _too_deep(root: Element) -> bool:
 
 
 def _flat(text: str) -> str:
-    """The readable text of mark-up that no parser follows, a line for each run between tags."""
+    """Return the readable text of mark-up that no parser follows, a line for each run between tags."""
     lines = _TAG.sub("\n", _HIDDEN_TEXT.sub("\n", text)).replace("<", "&lt;")
     return "<html><body><pre>" + re.sub(r"\s*\n\s*", "\n", lines) + "</pre></body></html>"

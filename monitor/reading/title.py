@@ -21,7 +21,7 @@ _FOLD = re.compile(r"[\s\u3000（）()「」『』【】\[\]・、。,.!！?？~
 
 
 def titles(root: Element) -> tuple[str, str, str]:
-    """The title element, OpenGraph's title, and the site's name."""
+    """Read the title element, OpenGraph's title, and the site's name."""
     meta = {element.get("property"): element.get("content") or "" for element in root.iter("meta")}
     element = root.find(".//title")
     whole = "" if element is None else "".join(element.itertext())
@@ -29,8 +29,10 @@ def titles(root: Element) -> tuple[str, str, str]:
 
 
 def title(stated: tuple[str, str, str], heading: str, units: Sequence[Block]) -> str:
-    """The title a reader would give: the page's heading where the title agrees with it, else the
-    title without what names the site."""
+    """Return the title a reader would give.
+
+    It is the page's heading where the title agrees with it, else the title without what names the site.
+    """
     whole, social, site = stated
     heading = _heading(heading, whole or social, units)
     for candidate in (whole, social):
@@ -47,8 +49,10 @@ def title(stated: tuple[str, str, str], heading: str, units: Sequence[Block]) ->
 
 
 def _heading(first: str, whole: str, units: Sequence[Block]) -> str:
-    """The heading that names the page: one that the title repeats, else the h1, else an h2; but no
-    heading of an entry, where a list has one for each of its entries."""
+    """Find the heading that names the page: one that the title repeats, else the h1, else an h2.
+
+    No heading of an entry is taken, where a list has one for each of its entries.
+    """
     headings = [index for index, unit in enumerate(units) if unit.kind == "heading"]
     if not first:
         for index in headings[:_FIRST]:
@@ -88,7 +92,7 @@ def _own_part(text: str, site: str, heading: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """A title as it is compared: a heading may be written wide where the title is not."""
+    """Fold a title to the form it is compared in: a heading may be written wide where the title is not."""
     return _FOLD.sub("", fold_width(text))
 
 

@@ -128,7 +128,7 @@ def judge(
     instead: str = "",
     onward: str = "",
 ) -> tuple[Verdict, str]:
-    """The verdict and its evidence in one line."""
+    """Return the verdict and its evidence in one line."""
     if status in (404, 410):
         return "soft-404", f"HTTP {status}"
     if status >= 400:
@@ -187,7 +187,10 @@ def _is_said_of(units: Sequence[Block], titles: Sequence[str]) -> bool:
 
 
 def _moved_away(units: Sequence[Block], titles: Sequence[str]) -> str:
-    """The line with which a page that says nothing else sends its reader elsewhere, under whatever title."""
+    """Find the line by which a page that says nothing else sends its reader elsewhere.
+
+    The title of such a page may be whatever it is.
+    """
     said = [unit.text for unit in units if unit.kind != "heading" and unit.text not in titles]
     if sum(map(len, said)) > _STUB:
         return ""

@@ -161,7 +161,7 @@ def _dated(
     day: int | None,
     flags: list[str],
 ) -> Fact | None:
-    """The fact of a date that was read: where it stands, and what is wrong with it."""
+    """Make the fact of a date that was read: where it stands, and what is wrong with it."""
     part = tail["part"] if tail and tail["part"] else ""
     end = match.end()
     last_day = None
@@ -185,7 +185,7 @@ def _dated(
 def _checked(
     sheet: Sheet, match: re.Match[str], tail: re.Match[str] | None, value: str, flags: list[str]
 ) -> str:
-    """A full date against its era and its weekday, which decides a year that was only assumed."""
+    """Check a full date against its era and its weekday, which decides a year that was only assumed."""
     said = date.fromisoformat(value)
     if match["era"]:
         _check_era(_era(match["era"]), said, flags)
@@ -288,7 +288,7 @@ def _short_year(
 def _left_out_year(
     sheet: Sheet, match: re.Match[str], month: int, day: int | None, seen: _Seen | None, anchor: date | None
 ) -> int | None:
-    """The year of 10月17日: of the same sentence, else the nearest of publication, else of the text."""
+    """Find the year of 10月17日: of the same sentence, else the nearest of publication, else of the text."""
     there = (month, day or 1)
     published = sheet.published
     ahead = demands(sheet, match.end()) or is_named(sheet, match.start())
@@ -354,7 +354,7 @@ _FULL = re.compile(
 
 
 def _first_full(sheet: Sheet) -> date | None:
-    """The first full date of the text, where the date of publication is not known."""
+    """Find the first full date of the text, where the date of publication is not known."""
     for match in _FULL.finditer(sheet.text):
         year = int(match[1]) if match[1] else era_year(match[2], _small(match[3]) or 1)
         try:
@@ -395,7 +395,7 @@ def _check_era(era: str, said: date, flags: list[str]) -> None:
 
 
 def _year_of_weekday(said: date, weekday: str) -> date | None:
-    """The same day of the year before or after, if that one is the weekday the text says."""
+    """Return the same day of the year before or after, if that one is the weekday the text says."""
     for year in (said.year - 1, said.year + 1):
         try:
             other = said.replace(year=year)

@@ -158,7 +158,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
 
 
 def _alone(sheet: Sheet, fact: Fact, last: int, after: Fact | None) -> str:
-    """The role of a date on a line of its own: that of a letter's head, or of the entries below it."""
+    """Return the role of a date on a line of its own: that of a letter's head, or of the entries below it."""
     lines_before = sheet.text.count("\n", 0, fact.start)
     if _is_own(sheet, fact) or (lines_before <= 3 and not _CLOCK.match(sheet.text, last)):
         return "published"
@@ -171,7 +171,7 @@ def _is_own(sheet: Sheet, fact: Fact) -> bool:
 
 
 def _first_clause(clause: str) -> str:
-    """The clause behind a date, as far as its first verb."""
+    """Return the clause behind a date, as far as its first verb."""
     text = re.sub(
         r"\A(?:\s?\([^()]{1,8}\)|\s?午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|夜|に|、|\s)+", "", clause
     )

@@ -74,7 +74,7 @@ def as_deadline(sheet: Sheet, fact: Fact) -> Fact:
 
 
 def _is_past(sheet: Sheet, value: str) -> bool:
-    """A day before the day of publication is nothing that is still to come."""
+    """Say whether a day is before the day of publication: such a day is nothing that is still to come."""
     return bool(
         sheet.published and not value.startswith("--") and value < sheet.published.isoformat()[: len(value)]
     )

@@ -104,8 +104,10 @@ _SERVICES = ("LINE", "Google")  # said of a tool far more often than of a compan
 
 
 def by_words(sheet: Sheet) -> Iterator[Name]:
-    """Names by the words beside them; words of the language are left out. Katakana or Latin letters
-    are asked for: kanji alone would catch too many words."""
+    """Find names by the words beside them; words of the language are left out.
+
+    Katakana or Latin letters are asked for: kanji alone would catch too many words.
+    """
     for match in _candidates(sheet.text):
         found = _name(match)
         if found and (match.re is _QUOTED or _FOREIGN.search(found.text)):

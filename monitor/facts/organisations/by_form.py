@@ -72,7 +72,7 @@ _PARTICLE = re.compile(r"\A[のはがをにへとでやも](?=[ぁ-ん]{2})")
 
 
 def _kana_of_name(text: str, end: int) -> str:
-    """The kana that end at a place, as far as they belong to a name that goes on there."""
+    """Find the kana that end at a place, as far as they belong to a name that goes on there."""
     kana = re.search(r"(?<![ぁ-ん])[ぁ-ん]{2,7}\Z", text[max(0, end - 8) : end])
     if kana is None or _GRAMMAR.search(kana[0]):
         return ""
@@ -114,7 +114,7 @@ _SPACED = re.compile(r"[A-Za-zァ-ヴー] [A-Za-zァ-ヴー]")
 
 
 def _run_before(text: str, end: int) -> str:
-    """The characters of a name up to ``end``; kana such as さくら before them, but no particles."""
+    """Return the characters of a name up to ``end``; kana such as さくら before them, but no particles."""
     run = _RUN.search(text, max(0, end - 30), end)
     start = run.start() if run else end
     if kana := _kana_of_name(text, start):

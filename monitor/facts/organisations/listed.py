@@ -28,7 +28,7 @@ class Name:
 
 
 def lines(name: str) -> Iterator[str]:
-    """The lines of a data file, comments left out."""
+    """Read the lines of a data file, comments left out."""
     text = (files("monitor.facts.organisations") / "data" / name).read_text(encoding="utf-8")
     return (line for line in text.splitlines() if line and not line.startswith("#"))
 
@@ -80,7 +80,7 @@ def _by_first_two() -> dict[str, list[str]]:
 
 @cache
 def _beginning() -> re.Pattern[str]:
-    """A character that a name begins with before one that is the second of a name."""
+    """Match a character that a name begins with before one that is the second of a name."""
     first, second = (re.escape("".join(sorted(set(column)))) for column in zip(*_by_first_two(), strict=True))
     return re.compile(f"[{first}](?=[{second}])")
 
@@ -90,8 +90,10 @@ _SOLID = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Squeezed:
-    """The text without white space, and where each of its characters stands: ``runs`` begin at these
-    places of ``text``, moved by so many characters."""
+    """Hold the text without white space, and where each of its characters stands.
+
+    ``runs`` begin at these places of ``text``, moved by so many characters.
+    """
 
     text: str
     runs: list[int]

@@ -139,5 +139,5 @@ def _fact(sheet: Sheet, name: Name) -> Fact:
 
 
 def _tidy(name: str) -> str:
-    """The name without white space, except between words of Latin letters."""
+    """Return the name without white space, except between words of Latin letters."""
     return re.sub(r"\s+(?![A-Za-z])|(?<![A-Za-z&])\s+", "", name)

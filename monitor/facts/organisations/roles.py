@@ -23,8 +23,11 @@ _JOINT = re.compile(r"(?:である|の|は、?|:|\||「|\(|=|\s|さんの|とな
 
 
 def roles(sheet: Sheet, organisations: Sequence[Fact] = ()) -> list[Fact]:
-    """Every mention of a role. ``organisation:`` names the body beside it (委託先のX, X(委託先)), one of
-    ``organisations``, which come in order."""
+    """Find every mention of a role.
+
+    ``organisation:`` names the body beside it (委託先のX, X(委託先)), one of ``organisations``, which come in
+    order.
+    """
     found = []
     for match in _ROLE.finditer(sheet.text):
         value = str(match.lastgroup).replace("_", " ")

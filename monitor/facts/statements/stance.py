@@ -154,12 +154,12 @@ _ASIDE = re.compile(r"\([^()]*\)")
 
 @lru_cache(256)
 def _plain(rest: str) -> str:
-    """The rest of a sentence without what stands in brackets, and no further than its own bracket."""
+    """Return the rest of a sentence without what stands in brackets, and no further than its own bracket."""
     return _ASIDE.sub("", rest).split(")", 1)[0]
 
 
 def stance(sheet: Sheet, start: int, end: int) -> Stance:
-    """What the text says of the word at ``start`` to ``end``."""
+    """Judge what the text says of the word at ``start`` to ``end``."""
     if is_denied_list(sheet, start):
         return "denied"
     labelled = _by_label(sheet, start, end)
@@ -172,7 +172,7 @@ def stance(sheet: Sheet, start: int, end: int) -> Stance:
 
 
 def predicate(rest: str) -> Stance:
-    """What the rest of a sentence says of the word before it."""
+    """Judge what the rest of a sentence says of the word before it."""
     if _VERBAL.match(rest):
         return _verb(rest)
     if _NIL.match(rest):
@@ -292,7 +292,7 @@ def _negated(rest: str, at: int) -> Stance:
 
 
 def _possibility(rest: str, at: int) -> Stance:
-    """What is said of 可能性: there is one, it is denied, or it is a heading."""
+    """Judge what is said of 可能性: there is one, it is denied, or it is a heading."""
     if rest[:at].endswith("疑われ"):
         return "possible"
     if _UNLIKELY.match(rest, at):
@@ -347,7 +347,7 @@ _YES = re.compile(r"有(?![一-龥])|あり(?!ませ|得)|有り")
 
 
 def _by_label(sheet: Sheet, start: int, end: int) -> Stance | None:
-    """The stance of a heading or label by its value; nothing where the word stands in a sentence."""
+    """Read the stance of a heading or label by its value; nothing where the word stands in a sentence."""
     line = sheet.text.rfind("\n", 0, start) + 1
     if start - line > 30 or "。" in sheet.text[line:start]:
         return None

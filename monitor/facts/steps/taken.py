@@ -321,7 +321,7 @@ def _fact(
 
 
 def _day(sheet: Sheet, days: Sequence[Fact], first: int, start: int, end: int, last: int) -> str | None:
-    """The day of a step: the last one named before its verb, or one in brackets behind it."""
+    """Find the day of a step: the last one named before its verb, or one in brackets behind it."""
     whole = [fact for fact in within(days, first, last) if fact.field == "date" and _is_day(fact)]
     before = [fact for fact in whole if fact.end <= end and fact.role not in ("period-start", "period-end")]
     if before:

@@ -44,7 +44,7 @@ _FILE_NAME = re.compile(
 
 
 def read_pdf(body: bytes, *, url: str = "") -> Reading:
-    """The Reading of a PDF file."""
+    """Return the Reading of a PDF file."""
     if len(body) > LIMIT:
         return Reading("unreadable", f"PDF of {len(body)} bytes")
     answer = _WORKER.ask(body)
@@ -69,8 +69,11 @@ def read_pdf(body: bytes, *, url: str = "") -> Reading:
 
 
 def without_margins(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Pages without their running head and foot: a first or last line that returns on most pages,
-    its digits apart, and does not fill the page's width; or one that is a page number."""
+    """Return pages without their running head and foot.
+
+    These are a first or last line that returns on most pages, its digits apart, and does not fill the
+    page's width; or one that is a page number.
+    """
     short = [
         {_mask(line) for line in (*page[:1], *page[-1:]) if _width(line) < _full(page)} for page in pages
     ]
@@ -118,7 +121,7 @@ def _width(line: str) -> int:
 
 
 def _full(page: Sequence[str]) -> float:
-    """The width from which a line of the page has run to the margin."""
+    """Return the width from which a line of the page has run to the margin."""
     return max(20.0, 0.85 * max(map(_width, page), default=0))
 
 

@@ -22,7 +22,7 @@ STAMP = 60  # fewer characters than this on a page-wide picture are no text laye
 
 
 def extract(data: bytes) -> dict[str, Any]:
-    """The text of each page, the stated title, and what stopped the reading."""
+    """Read the text of each page, the stated title, and what stopped the reading."""
     import pypdfium2
 
     try:

@@ -120,7 +120,7 @@ def tells(text: str) -> bool:
 
 
 def begins(text: str, start: str) -> str | None:
-    """What follows ``start`` in a text that begins with it, or with «where you are:» and it."""
+    """Return what follows ``start`` in a text that begins with it, or with «where you are:» and it."""
     here = _HERE.match(text)
     if here is None or not text.startswith(start, here.end()):
         return None

@@ -55,7 +55,7 @@ def without_headlines(units: Sequence[Block], base: str, title: str) -> list[Blo
 
 
 def _kinds(units: Sequence[Block], base: str) -> Iterator[str]:
-    """What each unit is: a headline, the rest of what its link holds, a label, or something said."""
+    """Say what each unit is: a headline, the rest of what its link holds, a label, or something said."""
     host = urlsplit(base).netloc
     open_link = ""
     for unit in units:

@@ -94,7 +94,7 @@ _ROLES = {
 
 @lru_cache(maxsize=8192)
 def part(id_: str | None, classes: str | None, role: str | None) -> Part:
-    """What an element's id, classes and role make of it."""
+    """Say what an element's id, classes and role make of it."""
     if role and role in _ROLES:
         return _ROLES[role]
     verdict = _token(id_) if id_ else Part.NOTHING

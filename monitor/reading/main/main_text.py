@@ -105,8 +105,10 @@ class Main:
 def main_text(
     root: Element, rules: PageRules, base: str = "", title: str = "", *, named: bool = True
 ) -> Main:
-    """The units of the main text of ``root``, which is used up. With ``named`` false, what ids and
-    classes say is not believed."""
+    """Return the units of the main text of ``root``, which is used up.
+
+    With ``named`` false, what ids and classes say is not believed.
+    """
     for selector in rules.exclude:
         for element in select(root, selector):
             drop(element)
@@ -135,8 +137,11 @@ class _Page:
         self.whole = self.main == [body]
 
     def _heading(self, title: str) -> Element | None:
-        """The h1 that says something: a logo that links to the front page does not, and what
-        stands in the page's header is a slogan unless the title repeats it."""
+        """Find the h1 that says something.
+
+        A logo that links to the front page does not, and what stands in the page's header is a slogan unless
+        the title repeats it.
+        """
         for heading in self.body.iter("h1"):
             text = text_of(heading)
             linked = "".join("".join(a.itertext()) for a in heading.iter("a")).strip()
@@ -150,7 +155,7 @@ class _Page:
         return any(self.parts.get(a) is kind for a in element.iterancestors())
 
     def _main(self) -> list[Element]:
-        """The elements that hold the main text; the body where none does."""
+        """Find the elements that hold the main text; the body where none does."""
         named = [e for e, kind in self.parts.items() if kind is Part.MAIN and not self._within(e, Part.HARD)]
         landmarks = [e for e in named if e.tag == "main" or e.get("role") == "main"]
         furnished: Counter[Element] = Counter()  # characters of furniture below an element
@@ -279,7 +284,7 @@ class _Page:
                 _drop_with_form(box)
 
     def _drop_trails(self, protected: set[Element]) -> None:
-        """The way here from the front page: a line or a list that begins with the link to it."""
+        """Drop the way here from the front page: a line or a list that begins with the link to it."""
         for link in list(self.body.iter("a")):
             home = text_of(link) if len(link) < 4 else ""
             if not HOME.fullmatch(home) or not self._attached(link):
@@ -324,8 +329,11 @@ class _Page:
             drop(element)
 
     def _is_menu(self, element: Element, letters: float) -> bool:
-        """Whether cells of links are a menu: in a table that lays out the page, or a table of nothing
-        but names of sections above or below the text. A table among the text says something."""
+        """Say whether cells of links are a menu.
+
+        They are one in a table that lays out the page, or a table of nothing but names of sections above or
+        below the text. A table among the text says something.
+        """
         if element.tag == "td":
             return _lays_out(element)
         if letters > _SECTION or element.find(".//th") is not None:
@@ -340,7 +348,7 @@ class _Page:
     # --- what stands beside -----------------------------------------------------------------
 
     def units(self, base: str) -> list[Block]:
-        """The main text's units, with the update dates and contact boxes found beside it."""
+        """Return the main text's units, with the update dates and contact boxes found beside it."""
         found = [unit for main in self.main for unit in blocks(main, base)]
         if self.whole:
             return found
@@ -374,7 +382,7 @@ def _parts(body: Element, named: bool) -> dict[Element, Part]:
 
 
 def _contact(units: Sequence[Block]) -> list[Block]:
-    """A contact box after the main text: from its title to its last telephone number."""
+    """Find a contact box after the main text: from its title to its last telephone number."""
     for start, unit in enumerate(units):
         if CONTACT.search(unit.text) and len(unit.text) < 60:
             box = units[start : start + 14]
