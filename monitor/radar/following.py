@@ -18,15 +18,18 @@ def answer_row(source: Source, row: Row) -> Relevance:
     rules = source.listing
     if rules is None or rules.topic == "any":
         return Relevance("yes", ())
-    for words, answer in ((rules.ignore, "no"), (rules.match, "yes")):
-        if found := tuple(word for word in words if word in row.title):
-            return Relevance("no" if answer == "no" else "yes", found)
+    if ignored := tuple(word for word in rules.ignore if word in row.title):
+        return Relevance("no", ignored)
+    if matched := tuple(word for word in rules.match if word in row.title):
+        return Relevance("yes", matched)
     return judge_title(row.title, source.kind)
 
 
 def facts_decide(title: str, facts: Iterable[Fact], kind: str) -> bool:
-    """Whether a page that was opened to see is about an incident: its own title says so, or what happened to
-    data stands in it, and how many or which."""
+    """Say whether a page that was opened to see is about an incident.
+
+    It is if its own title says so, or if it says what happened to data, and to how many or which.
+    """
     if judge_title(title, kind).answer == "yes":
         return True
     fields = {fact.field for fact in facts if not {"denied", "not included"} & set(fact.qualifiers)}

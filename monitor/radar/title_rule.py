@@ -20,9 +20,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-TITLE_RULE_VERSION = 1
-"""Raised with every change of a word or a sentence below."""
-
 MAX_TITLE_CHARS = 300
 """What is read of a title: real ones have at most some 150 characters, a stranger's may have a million."""
 
@@ -189,7 +186,7 @@ _HARD_FRAME = _words(r"""
   | 詐欺(?!(?:の)?被害) | 不審(?:な)?(?:メール|電話)に
   | 対策(?:ソリューション|製品|サービス|ソフト|ツール) | ソリューションの提供
   | 逮捕 | 書類送検 | 有罪 | 判決 | 起訴 | 被告 | 容疑 | 摘発 | テイクダウン | 復号ツール | 北朝鮮
-  | 白地図 | プライバシーポリシー | 個人情報保護(?:方針|制度|評価|管理者) | 匿名加工 | 保護評価
+  | プライバシーポリシー | 個人情報保護(?:方針|制度|評価|管理者) | 匿名加工 | 保護評価
   | オプトアウト届出 | 開示請求 | 利活用
   | (?:漏えい|漏洩)等(?:の対応|報告(?:書)?の|事案を踏まえ) | 事案を踏まえ | 事故調査 | 留意点 | 行政機関等編
   | ソースコード | 環境変数 | 営業秘密 | 機密情報 | Secrets | NTLM | エージェント型 | 検知機能
@@ -238,7 +235,7 @@ _WEAK = _words(r"""
 
 _WEAK_IN_NEWS = _words(r"""
     情報 | データ | 個人 | 名簿 | アカウント | サーバー? | ハッキング | ハッカー | クラッキング | 盗 | カード
-  | メール | サイト | 停止 | 命令 | 発覚 | 廃棄 | 侵害 | 攻撃 | 休止 | 復旧 | 復旧フェーズ
+  | メール | サイト | 停止 | 命令 | 発覚 | 廃棄 | 侵害 | 攻撃 | 休止 | 復旧
 """)
 """What a headline of the trade press may word an incident by: サイト停止続く、カード情報に影響."""
 

@@ -49,8 +49,7 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
         outcome = said.outcome or "unreadable"
         context.result.outcome = record_check(context, page, capture, outcome, said.detail).outcome
         if context.result.outcome in SUCCESS:
-            rows_before = stored_rows(last)
-            _told_whole(context, page, rows_before, rows_before)
+            _alert_standstill(context, page, stored_rows(last))
         return
     _expected(context, page, len(capture.rows))
     if capture.cut:
@@ -86,23 +85,28 @@ def _compare(
     context.result.outcome = seen.outcome
     if not same:
         _store(context, seen, after)
-    _told_whole(context, page, before, after)
+    _alert_rolled_off(context, page, before, after)
+    _alert_standstill(context, page, after)
     notices = _Notices(context, after)
     for event in reversed(match_rows(before, after)):  # the newest stands first; tell in the order of events
         _follow(context, event, notices)
     _respell(context, before, after)
 
 
-def _told_whole(context: TrackContext, page: Page, before: Sequence[Row], after: Sequence[Row]) -> None:
-    """Alert where rows may have come and gone between two visits, and where a list has stopped."""
+def _alert_rolled_off(context: TrackContext, page: Page, before: Sequence[Row], after: Sequence[Row]) -> None:
+    """Alert where rows may have come and gone between two visits."""
     left = {place(row.url) for row in before} & {place(row.url) for row in after}
     if len(before) >= ENOUGH_ROWS and not left:
         detail = f"none of the {len(before)} rows of the last visit is left: some may have come and gone"
         context.alert("rolled-off", page.url, detail)
+
+
+def _alert_standstill(context: TrackContext, page: Page, listed: Sequence[Row]) -> None:
+    """Alert where a list has stopped, whatever it answers."""
     source = context.source
     if source.quiet_after is not None or place(page.url) != place(source.start[0]):
         return  # its declaration says how long it may be quiet, or it is a list of an earlier year
-    days = [row.published for row in after if row.published]
+    days = [row.published for row in listed if row.published]
     stopped = health.standstill(days, context.now.astimezone(JST).date())
     if stopped is None:
         return
