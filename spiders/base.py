@@ -58,7 +58,7 @@ class Agenda(Protocol):
         """The sources this crawl covers."""
 
     def visits(self, source: Source) -> Sequence[Visit]:
-        """What is due now: listings and single pages of ``start``, and known pages."""
+        """Return what is due now: listings and single pages of ``start``, and known pages."""
 
     def visit(self, source: Source, row: Row) -> Visit | None:
         """For a row met in a listing; None when its page is known and not due."""
@@ -67,10 +67,10 @@ class Agenda(Protocol):
         """For a further listing a listing points to; None when it is known and not due."""
 
     def now(self) -> datetime:
-        """The clock, in UTC."""
+        """Return the time in UTC."""
 
     def close(self) -> None:
-        """The spider needs nothing more."""
+        """Release what the agenda holds; the spider asks for nothing more."""
 
 
 class SourceSpider(scrapy.Spider):
@@ -86,6 +86,7 @@ class SourceSpider(scrapy.Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
+        """Take agenda and limits from the settings: seconds before a second look, bytes, rows."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.agenda = load_object(crawler.settings["AGENDA"]).from_crawler(crawler)
         spider.confirm_after = crawler.settings.getfloat("CONFIRM_AFTER")
@@ -108,12 +109,14 @@ class SourceSpider(scrapy.Spider):
         self.further: Counter[str] = Counter()  # listings that listings led to, for each source
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
+        """Yield a request for each visit that is due, for sources of this spider's kinds."""
         for source in self.agenda.sources:
             if source.kind in self.kinds:
                 for visit in self.agenda.visits(source):
                     yield self._request(source, visit)
 
     def closed(self, reason: str) -> None:
+        """Close the agenda; Scrapy calls this when the crawl has ended, for whatever reason."""
         self.agenda.close()
 
     def _request(self, source: Source, visit: Visit) -> scrapy.Request:
@@ -130,7 +133,7 @@ class SourceSpider(scrapy.Spider):
         )
 
     def _met(self, source: Source, visit: Visit | None, *, further: bool = False) -> Iterator[scrapy.Request]:
-        """What listings lead to is visited once in a crawl."""
+        """Yield the request for a visit that a listing led to, unless this crawl has made it already."""
         if visit and (source.id, place(visit.url)) not in self.seen:
             request = self._request(source, visit)
             request.cb_kwargs["further"] = further
@@ -141,6 +144,10 @@ class SourceSpider(scrapy.Spider):
     async def parse_listing(
         self, response: Response, source: Source, visit: Visit, *, further: bool = False
     ) -> AsyncIterator[Capture | scrapy.Request]:
+        """Yield the capture of a listing with its rows, then requests for what it leads to and is due.
+
+        An error of ours becomes a capture with ``fault``, so that no page goes without a row.
+        """
         try:
             async for found in self._listing(response, source, visit):
                 yield found
@@ -148,7 +155,7 @@ class SourceSpider(scrapy.Spider):
             yield self._failed(response, visit, error)
 
     def _failed(self, response: Response, visit: Visit, error: Exception) -> Capture:
-        """What came, and the mistake of ours that was made over it: no page goes without a row."""
+        """Capture what came together with the error of ours over it, so that no page goes without a row."""
         logger.error("%s", visit.url, exc_info=error)
         known = isinstance(error, TooExpensive | Faulted)  # it says itself what happened
         return capture(
@@ -206,6 +213,10 @@ class SourceSpider(scrapy.Spider):
     async def parse_page(
         self, response: Response, source: Source, visit: Visit, *, further: bool = False
     ) -> AsyncIterator[Capture]:
+        """Yield one capture of a page, its attachments and, where asked for, its second reading with it.
+
+        An error of ours becomes a capture with ``fault``.
+        """
         try:
             yield await self._page(response, source, visit)
         except Exception as error:
@@ -237,6 +248,11 @@ class SourceSpider(scrapy.Spider):
         return replace(found, redirects=(*stubs, *found.redirects), moved_to=response.url)
 
     def parse_failure(self, failed: Failure) -> Iterator[Capture]:
+        """Yield a capture without an answer for a request that failed.
+
+        Visits put off for lack of time or tries are counted by source and host instead and told once, when
+        the crawl is idle. A further listing is captured all the same, since nothing else would bring it back.
+        """
         given = failed.request.cb_kwargs  # type: ignore[attr-defined]
         visit: Visit = given["visit"]
         assert failed.value is not None
@@ -249,8 +265,11 @@ class SourceSpider(scrapy.Spider):
         yield failure(visit, failed.value, self.agenda.now(), limit=self.limit)
 
     async def _onward(self, response: Response, source: Source) -> tuple[Response, tuple[str, ...]]:
-        """The page to which pages that only point on lead, and their addresses. Each step goes through
-        robots.txt, gate and pace; where one fails, the page that pointed there is what came."""
+        """Follow pages that only point on, and return the page they lead to with their addresses in order.
+
+        Each step goes through robots.txt, gate and pace; where one fails, the page that pointed there is what
+        came. At most MAX_STUBS steps.
+        """
         stubs: list[str] = []
         while len(stubs) < MAX_STUBS and response.status == 200 and not broken_off(response):
             refresh = (response.headers.get(b"Refresh") or b"").decode("latin-1")
@@ -303,7 +322,11 @@ class SourceSpider(scrapy.Spider):
         return capture(visit, response, self.agenda.now())
 
     async def _again(self, response: Response, source: Source, visit: Visit) -> bytes | None:
-        """The same page a minute later, unconditionally: what differs between the two is noise."""
+        """Fetch the same page again after ``confirm_after`` seconds, unconditionally; returns its body.
+
+        What differs between the two readings is noise. None where no confirmation is asked for, the bytes are
+        those of the last visit, or the second answer is not whole.
+        """
         if not visit.confirm or response.status != 200 or broken_off(response):
             return None
         if hashlib.sha256(response.body).hexdigest() == visit.sha256:
@@ -334,7 +357,7 @@ class SourceSpider(scrapy.Spider):
 
 
 def _rows(body: bytes, url: str, rules: ListingRules, **page: Any) -> tuple[Row, ...] | str:
-    """The rows of a listing, or why it has none: it is not what its declaration says."""
+    """Return the rows of a listing, or one line that says why it is not what its declaration says."""
     try:
         return listing.rows(body, url, rules, **page)
     except NotAFeed as error:
@@ -348,7 +371,7 @@ def _is_file(found: Capture) -> bool:
 
 
 def _conditions(validators: Validators) -> dict[str, str]:
-    """The server's own words, byte for byte: nginx compares Last-Modified as a string."""
+    """Make conditional headers of the server's own words, byte for byte: nginx compares strings."""
     headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in headers.items() if value}
 

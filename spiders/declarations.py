@@ -101,8 +101,10 @@ def _read(paths: Iterable[Path], bundled: bool) -> tuple[list[Source], list[Prob
 
 
 def _each(file: Path, table: dict[str, Any], problems: list[Problem]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The declarations of a file with their place in it: the file itself, or each ``[[source]]``, for which
-    the keys beside them are defaults."""
+    """Yield each declaration of a file with its place in it: ``""`` for the whole file, or ``source[0]``.
+
+    Keys beside ``[[source]]`` are defaults for each of them. What is wrong goes to ``problems``.
+    """
     many = table.get("source")
     if many is None:
         yield "", table
@@ -242,10 +244,13 @@ class _Table(BaseModel):
 
 
 class ExpectKeys(_Table):
+    """``listing.expect``: how many rows a healthy listing has; ``max`` None for any number."""
+
     min: Annotated[int, Field(ge=0)] = 1
     max: int | None = None
 
     def pair(self) -> tuple[int, int | None]:
+        """Return the bounds as a record carries them: (least, most or None)."""
         return self.min, self.max
 
 
@@ -270,6 +275,8 @@ JmesPath = Annotated[Text, AfterValidator(_path)]
 
 
 class JsonKeys(_Table):
+    """``listing.json``: JMESPath expressions for the items, and within an item for the parts of its row."""
+
     items: JmesPath
     url: JmesPath
     title: JmesPath
@@ -277,10 +284,13 @@ class JsonKeys(_Table):
     label: JmesPath | None = None
 
     def paths(self) -> JsonPaths:
+        """Make the record of these expressions."""
         return JsonPaths(self.items, self.url, self.title, self.date, self.label)
 
 
 class ListingKeys(_Table):
+    """``[listing]``: where the rows of a page of links are, and which of them are followed."""
+
     item: Selector | None = None
     link: Selector = "a"
     title: Selector | None = None
@@ -306,6 +316,7 @@ class ListingKeys(_Table):
         return self
 
     def rules(self, topic: Topic) -> ListingRules:
+        """Make the record of these keys; ``topic`` is the source's, for a listing that states none."""
         return ListingRules(
             item=self.item or "",
             link=self.link,
@@ -324,6 +335,8 @@ class ListingKeys(_Table):
 
 
 class PageKeys(_Table):
+    """``[page]``: which part of a page is read, and what is fetched with it."""
+
     include: list[Selector] = []
     exclude: list[Selector] = []
     attachments: bool = False
@@ -331,6 +344,7 @@ class PageKeys(_Table):
     offers: Selector | None = None
 
     def rules(self) -> PageRules:
+        """Make the record of these keys."""
         return PageRules(
             include=tuple(self.include),
             exclude=tuple(self.exclude),
@@ -358,6 +372,7 @@ class Declaration(_Table):
     page: PageKeys = PageKeys()
 
     def source(self, origin: Origin) -> Source:
+        """Make the record of a source from the checked keys; ``origin`` says whose declaration it is."""
         # Of a list that somebody declared for itself every row is followed, unless the declaration says less.
         topic: Topic = "personal-data" if self.set == "radar" else "any"
         return Source(

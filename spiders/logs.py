@@ -16,17 +16,22 @@ if TYPE_CHECKING:
 
 
 class BriefFormatter(LogFormatter):
+    """Writes items as one line in Scrapy's log; a capture holds megabytes that nobody wants to read there."""
+
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
+        """Log an item that the pipeline took, in brief."""
         return super().scraped(_brief(item), response, spider)
 
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
+        """Log an item that the pipeline dropped, in brief."""
         return super().dropped(_brief(item), exception, response, spider)
 
     def item_error(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
+        """Log an item that the pipeline failed at, in brief."""
         return super().item_error(_brief(item), exception, response, spider)
 
 

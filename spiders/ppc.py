@@ -4,5 +4,7 @@ from spiders.base import SourceSpider
 
 
 class PpcSpider(SourceSpider):
+    """Visits the Personal Information Protection Commission and other regulators; ``scrapy crawl ppc``."""
+
     name = "ppc"
     kinds = frozenset({"regulator"})

@@ -76,8 +76,11 @@ class _Entry:
 
 
 def captures(paths: Iterable[Path], source: Source, *, damaged: Name = logger.warning) -> Iterator[Capture]:
-    """The captures of a source in these files. ``damaged`` is told of every record that is not used
-    and should have been; one bad record never ends the import."""
+    """Yield the captures of a source in these files, oldest first.
+
+    ``damaged`` is told of every record that is not used and should have been; one bad record never ends the
+    import.
+    """
     with TemporaryDirectory(prefix="kohyo-") as folder:
         files = [file for path in paths for file in _files(path, Path(folder), damaged)]
         entries = [
@@ -103,6 +106,7 @@ class _Replay:
     spelled: dict[str, str] = field(default_factory=dict)  # one page is not two for its http and https
 
     def run(self) -> Iterator[Capture]:
+        """Yield captures as a live crawl would: listings with rows, pages with their attachments."""
         self.spelled = {place(url): fetchable(url) for url in self.source.start}
         self.starts = set(self.spelled)
         self.listings = set(self.starts) if self.source.listing else set()
@@ -133,7 +137,7 @@ class _Replay:
         logger.info("%s: %d records of other addresses passed over", self.source.id, others)
 
     def _role(self, entry: _Entry) -> Role | None:
-        """What a record is to this source; None if nothing."""
+        """Tell what a record is to this source; None if nothing."""
         if entry.role in _ROLES:
             return _ROLES[entry.role]
         rules, at = self.source.listing, place(entry.url)
@@ -182,19 +186,19 @@ class _Replay:
         return replace(capture, attachments=tuple(files))
 
     def _newest(self, url: str, captured_at: datetime) -> _Entry | None:
-        """The file as it stood when the page was visited, unless it was handed over before."""
+        """Return the file as it stood when the page was visited, unless it was handed over before."""
         until = captured_at + ONE_VISIT
         stood = [entry for entry in self.files.get(place(url), ()) if entry.captured_at <= until]
         return stood[-1] if stood and stood[-1] not in self.handed else None
 
     def _loose(self, entry: _Entry) -> Iterator[Capture]:
-        """A file that was archived while its page stood unchanged."""
+        """Yield a file that was archived while its page stood unchanged, as an attachment of that page."""
         parent = self.parents.get(place(entry.url))
         if parent and entry not in self.handed and (file := self._file(entry)):
             yield replace(parent, captured_at=entry.captured_at, attachments=(file,))
 
     def _repeated(self, entry: _Entry) -> _Entry | None:
-        """The record that holds the bytes of a revisit: by their digest, else by address and date."""
+        """Find the record that holds the bytes of a revisit: by their digest, else by address and date."""
         if found := self.originals.get(entry.digest or ""):
             return found
         found = self.at.get(entry.refers_to) if entry.refers_to else None
@@ -238,7 +242,7 @@ class _Replay:
 
 
 def _index(path: Path, damaged: Name) -> Iterator[_Entry]:
-    """The records of a file. After a damaged one it goes on with the next that can be read."""
+    """Yield the records of a file. After a damaged one go on with the next that can be read."""
     try:
         stream = path.open("rb")
     except OSError as error:
@@ -267,7 +271,7 @@ def _index(path: Path, damaged: Name) -> Iterator[_Entry]:
 
 
 def _all(stream: Any, records: ArchiveIterator) -> Iterator[Any]:
-    """The records up to the end, or to what the reader takes for the end."""
+    """Yield the records up to the end, or to what the reader takes for the end."""
     if stream.peek(len(_ARC)).startswith((*_STARTS, _ARC)):
         yield from records
 
@@ -349,7 +353,7 @@ def _refers_to(headers: Any) -> tuple[str, datetime | None] | None:
 
 
 def _files(path: Path, folder: Path, damaged: Name) -> Iterator[Path]:
-    """The archives of a file: itself, or those in a WACZ, unpacked into ``folder``."""
+    """Yield the archives of a file: itself, or those in a WACZ, unpacked into ``folder``."""
     if path.suffix.lower() != ".wacz" and not is_zipfile(path):
         yield path
         return

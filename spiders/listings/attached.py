@@ -25,7 +25,7 @@ def documents_in(area: Any) -> Iterator[tuple[Any, str]]:
 
 
 def framed_document(element: Any) -> str:
-    """The address of the document that an object, embed or iframe shows; empty where it shows none."""
+    """Return the address of the document that an object, embed or iframe shows; empty where it shows none."""
     if element.tag not in _FRAMES:
         return ""
     address = (element.get(_FRAMES[element.tag]) or "").strip()

@@ -176,7 +176,7 @@ def _sitemap(body: bytes, url: str) -> Iterator[Row]:
 
 
 def _row(address: Any, title: Any, day: date | None, label: str, base: str) -> Iterator[Row]:
-    """The row, or none where it leads to no web page."""
+    """Yield the row, or nothing where its address leads to no web page."""
     found = absolute(address.strip(), base) if isinstance(address, str) and address.strip() else None
     if found:
         text = without_marks(_plain(title)) if isinstance(title, str) else ""

@@ -48,6 +48,7 @@ class HtmlPage:
         self.base = url if base is None else absolute(base.get("href"), url) or url
 
     def select(self, css: str) -> list[Any]:
+        """Return the elements that match a CSS selector, in document order."""
         return _within(self.root, css)
 
     def address(self, link: Any) -> str | None:
@@ -64,7 +65,10 @@ def rows(
     *,
     content_type: str | None = None,
 ) -> tuple[Row, ...]:
-    """The notices a listing lists, in its order. Links that ``follow`` leaves alone are no rows."""
+    """Read the notices a listing lists, in its order. Links that ``follow`` leaves alone are no rows.
+
+    ``encoding`` is the declaration's; ``content_type`` the header. Raises NotAFeed where the body is none.
+    """
     found: Iterable[Row | None]
     if rules.json is not None:
         found = json_rows(body, url, rules.json)
@@ -140,7 +144,7 @@ def _row(page: HtmlPage, item: Any, rules: ListingRules) -> Row | None:
 
 
 def _published(item: Any, link: Any, css: str | None) -> date | None:
-    """The row's own date: its machine-readable form first, then what people see."""
+    """Find the row's own date: its machine-readable form first, then what people see."""
     # In a definition list the date stands in the dt before the dd.
     parts = [item, *item.itersiblings("dt", preceding=True)][:2] if item.tag == "dd" else [item]
     marked = [element for part in parts for element in _within(part, css or "time")]
@@ -151,7 +155,7 @@ def _published(item: Any, link: Any, css: str | None) -> date | None:
 
 
 def _outside(element: Any, link: Any) -> Iterator[str]:
-    """The text of an element but for that of one link in it."""
+    """Yield the text of an element but for that of one link in it."""
     if element is not link:
         yield element.text or ""
         for child in element:
@@ -179,7 +183,7 @@ def _first(item: Any, css: str) -> Any:
 
 
 def _within(item: Any, css: str) -> list[Any]:
-    """Matches inside an item, the item itself included."""
+    """Return the matches inside an item, the item itself included."""
     return list(_selector(css)(item))
 
 

@@ -30,7 +30,7 @@ _LAST = re.compile(rf"\s*(?:{_BRACKETED}|(?<![A-Za-z0-9]){_CAPITALS}|(?<=\s){_NE
 
 
 def said_by(element: Any) -> str:
-    """The text of an element but for elements in it that only mark it as new."""
+    """Return the text of an element but for elements in it that only mark it as new."""
     return "".join(_pieces(element, element))
 
 

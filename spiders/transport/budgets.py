@@ -57,6 +57,7 @@ class Budgets:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Budgets:
+        """Make the budgets of a crawl, as an extension of Scrapy's."""
         return cls(crawler)
 
     def spend(self, host: str) -> None:
@@ -124,9 +125,11 @@ class BudgetMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> BudgetMiddleware:
+        """Make the middleware for a crawl; the budgets are an extension of the same crawl."""
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
+        """Spend one try of the request's host. Raises PutOff where its budget is used up."""
         budgets_of(self.crawler).spend(_host(request))
 
 

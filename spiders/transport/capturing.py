@@ -32,7 +32,7 @@ _FAMILIAR = {
 
 
 def capture(visit: Visit, response: Response, now: datetime, **more: Any) -> Capture:
-    """An answer of any status. What only an operator can act on is told in ``error``."""
+    """Make the capture of an answer of any status. What only an operator can act on is told in ``error``."""
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()
@@ -55,8 +55,11 @@ def capture(visit: Visit, response: Response, now: datetime, **more: Any) -> Cap
 
 
 def failure(visit: Visit, error: BaseException, now: datetime, *, limit: int) -> Capture:
-    """No answer at all. A host that asked to be left alone said so to another of its pages; its
-    Retry-After stands for all of them, so that none is due before."""
+    """Make the capture of a visit that got no answer at all.
+
+    A host that asked to be left alone said so to another of its pages; its Retry-After stands for all of
+    them, so that none is due before.
+    """
     headers: tuple[tuple[str, str], ...] = ()
     if isinstance(error, AskedToStayAway):
         headers = (("Retry-After", format_datetime(error.until, usegmt=True)),)

@@ -70,7 +70,7 @@ class Decoded(NamedTuple):
 
 
 def decode(body: bytes, content_type: str | None = None, declared: str | None = None) -> Decoded:
-    """The text of ``body``. ``declared`` is a declaration's encoding, which needs no proof."""
+    """Decode ``body`` to text. ``declared`` is a declaration's encoding, which needs no proof."""
     encoding = _known(declared) if declared else None
     if encoding is None:
         encoding = _detect(body, content_type)
@@ -107,8 +107,10 @@ def _detect(body: bytes, content_type: str | None) -> str:
 
 
 def _wide(body: bytes) -> str:
-    """UTF-16 or UTF-32 without a byte order mark: mark-up has zeros in every other byte, or in three
-    of four."""
+    """Detect UTF-16 or UTF-32 without a byte order mark; returns the codec, or empty for neither.
+
+    Mark-up in these has zeros in every other byte, or in three of four.
+    """
     head = body[:200]
     zeros = head.count(0)
     if zeros * 6 < len(head) or not zeros:
@@ -127,7 +129,7 @@ def _labels(body: bytes, content_type: str | None) -> list[str]:
 
 
 def _known(label: str) -> str | None:
-    """The name of the codec that a label means; None for one that nobody knows."""
+    """Return the name of the codec that a label means; None for one that nobody knows."""
     label = label.strip().lower()
     label = _ALIASES.get(label, label)
     try:
@@ -169,8 +171,10 @@ _ASCII = bytes(range(0x80))
 
 
 def _euc_at_best(sample: bytes) -> float:
-    """No ``_score`` of EUC-JP is higher: at least so many bytes are broken, the others all kana. The last
-    character may be cut off, and three bytes of it count as one."""
+    """Bound ``_score`` of EUC-JP from above: at least so many bytes are broken, the others all kana.
+
+    The last character may be cut off, and three bytes of it count as one.
+    """
     broken = len(sample) - len(sample.translate(None, _NO_EUC)) - 2
     letters = len(sample.translate(None, _ASCII))
     return 1.5 - 10.5 * broken / letters + 0.15
@@ -188,8 +192,10 @@ def _text(body: bytes, encoding: str) -> str:
 
 
 def _nec_rows(error: UnicodeError) -> tuple[str, int]:
-    """Two bytes of a row that plain EUC-JP does not know (①㈱№, 髙﨑): the vendor's row, or the
-    standard's later one."""
+    """Decode two bytes of a row that plain EUC-JP does not know (①㈱№, 髙﨑); a handler for codecs.
+
+    Takes the vendor's row, or the standard's later one.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     pair = error.object[error.start : error.start + 2]
@@ -204,7 +210,7 @@ codecs.register_error("kohyo.nec", _nec_rows)
 
 
 def _cell(row: int, cell: int) -> str:
-    """The character of a JIS row and cell as Windows knows it."""
+    """Return the character of a JIS row and cell as Windows knows it; empty for none."""
     lead = (row - 1) // 2 + (0x81 if row <= 62 else 0xC1)
     trail = cell + 0x9E if row % 2 == 0 else cell + 0x3F + (cell >= 64)
     try:

@@ -27,12 +27,14 @@ class VisitCookiesMiddleware:
     """Sends back, to the very host that set them, the cookies of this visit."""
 
     def process_request(self, request: Request) -> None:
+        """Send the cookies of the visit that the request belongs to, and no others."""
         jar: CookieJar | None = request.meta.get(JAR)
         request.headers.pop("Cookie", None)
         if jar is not None and len(jar):
             jar.add_cookie_header(request)
 
     def process_response(self, request: Request, response: Response) -> Response:
+        """Keep the cookies of an answer for the rest of its visit, each for its own host alone."""
         jar: CookieJar | None = request.meta.get(JAR)
         if jar is None or b"Set-Cookie" not in response.headers:
             return response

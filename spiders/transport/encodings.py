@@ -51,14 +51,17 @@ class Incomplete(Exception):
 
 
 def encodings(headers: Iterable[str]) -> list[str]:
-    """The encodings of a body, the last one applied first, as Content-Encoding lists them in turn."""
+    """Return the encodings of a body, the last one applied first; Content-Encoding lists them in turn."""
     named = [one.strip().lower() for value in headers for one in value.split(",")]
     return [one for one in reversed(named) if one not in ("", "identity")]
 
 
 def unpack(body: bytes, encoding: str, limit: int) -> bytes:
-    """Undo one encoding: gzip, deflate, br or zstd. Raises Incomplete, TooLarge, or ValueError where the
-    bytes are not in that encoding, or nobody here knows it."""
+    """Undo one encoding: gzip, deflate, br or zstd.
+
+    ``limit`` is in bytes. Raises Incomplete, TooLarge, or ValueError where the bytes are not in that
+    encoding, or nobody here knows it.
+    """
     if not body:
         return b""  # nothing was packed, as with an answer without a body
     steps: dict[str, Callable[[bytes, _Out], None]] = {
@@ -126,8 +129,10 @@ def _deflate(body: bytes, out: _Out) -> None:
 
 
 def _zlib(body: bytes, out: _Out, window: int, at: int = 0) -> int:
-    """Unpack one stream that begins ``at`` there, and return where it ends. Input goes in by pieces, since
-    what is not yet consumed is copied each time."""
+    """Unpack one stream that begins ``at`` there, and return where it ends.
+
+    Input goes in by pieces, since what is not yet consumed is copied each time.
+    """
     stream = zlib.decompressobj(window)
     while at < len(body) and not stream.eof:
         data = body[at : at + _PIECE]
@@ -171,6 +176,10 @@ class WholeBodyMiddleware(HttpCompressionMiddleware):
     def process_response(  # type: ignore[override]  # the spider argument is a thing of the past
         self, request: Request, response: Response
     ) -> Response:
+        """Unpack an answer, and mark with a flag one that broke off or is not encoded as it says.
+
+        Raises IgnoreRequest where the body is larger than ``download_maxsize`` when unpacked.
+        """
         limit: int = request.meta.get("download_maxsize", self._max_size)
         packed = encodings(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
         if not packed or request.method == "HEAD":

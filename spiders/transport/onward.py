@@ -29,8 +29,10 @@ _BLANKS = re.compile(r"\s+|&nbsp;")
 
 
 def points_to(body: bytes, url: str, *, content_type: str = "", refresh: str = "") -> str:
-    """Return the address to which a page sends its reader who has hardly anything to read; empty where it
-    sends nobody away. ``refresh`` is the header of that name."""
+    """Return the address to which a page sends its reader who has hardly anything to read on it.
+
+    Empty where it sends nobody away. ``refresh`` is the header of that name.
+    """
     if len(body) > _HEAD_BYTES or body[:1024].lstrip().startswith((b"%PDF-", b"PK")):
         return ""
     text = decode(body, content_type or None).text
@@ -50,7 +52,7 @@ def points_to(body: bytes, url: str, *, content_type: str = "", refresh: str = "
 
 
 def _target(content: str) -> str:
-    """What follows the seconds in ``3; URL=/new.html``; nothing where seconds are all."""
+    """Return what follows the seconds in ``3; URL=/new.html``; empty where seconds are all."""
     if not re.search(r"[;,]|url", content, re.I):
         return ""
     match = _TARGET.match(content)

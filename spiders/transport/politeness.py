@@ -74,10 +74,11 @@ class Pace:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Pace:
+        """Make the pace of a crawl, as an extension of Scrapy's."""
         return cls(crawler)
 
     def slow(self, host: str, delay: float) -> None:
-        """A delay for a host, by declaration or by robots.txt."""
+        """Delay requests to a host by so many seconds, by declaration or robots.txt; the longest counts."""
         self.delays[host] = max(self.delays.get(host, 0.0), delay)
 
     def retry_after(self, request: Request, until: datetime, now: datetime) -> bool:
@@ -109,6 +110,7 @@ class PatientRetryMiddleware(RetryMiddleware):
     """Retries after as long as the server asks, or not in this run."""
 
     def process_request(self, request: Request) -> None:
+        """Keep a request from a host that asked to be left alone. Raises AskedToStayAway until it is over."""
         host, now = _host(request), datetime.now(UTC)
         until = _pace(self.crawler).closed.get(host)
         if until and now < until:
@@ -117,6 +119,10 @@ class PatientRetryMiddleware(RetryMiddleware):
     def process_response(  # type: ignore[override]  # the spider argument is a thing of the past
         self, request: Request, response: Response
     ) -> Request | Response:
+        """Retry what may pass: 429 and 503 after their Retry-After, broken answers, a server's error.
+
+        Returns the answer itself where trying again is of no use, or would come too late for this run.
+        """
         if response.status in (429, 503):
             now = datetime.now(UTC)
             until = stay_away_until(response.headers.get(b"Retry-After"), now)
@@ -135,6 +141,10 @@ class PatientRetryMiddleware(RetryMiddleware):
     def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception
     ) -> Request | Response | None:
+        """Retry a request that got no answer, unless we broke it off or its host has stalled too often.
+
+        Raises IgnoreRequest with the reason for what we broke off.
+        """
         if isinstance(exception, StopDownload):
             raise IgnoreRequest(f"broken off by us: {request.meta.get(BROKEN_OFF)}") from exception
         stalled = isinstance(exception, DownloadTimeoutError)
@@ -149,6 +159,7 @@ class CarefulRedirectMiddleware(RedirectMiddleware):
     def process_response(  # type: ignore[override]
         self, request: Request, response: Response
     ) -> Request | Response:
+        """Follow a redirect at the pace of its own host, and without validators of the address before."""
         result = super().process_response(request, response)
         if isinstance(result, Request):
             result.meta.pop("download_slot", None)
@@ -166,6 +177,7 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         self._asked: dict[str, asyncio.Task[RobotParser | str]] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return the rules of a site, asked for once a crawl. Raises IgnoreRequest where none are had."""
         url = urlparse_cached(request)
         site = f"{url.scheme}://{url.netloc}"
         if site not in self._asked:
@@ -176,7 +188,7 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         return answer
 
     async def _ask(self, site: str, request: Request) -> RobotParser | str:
-        """The rules of a site, or why there are none to be had."""
+        """Fetch the rules of a site, or say in a few words why there are none to be had."""
         assert self.crawler.engine is not None
         carried = {key: request.meta[key] for key in (PRIVATE, DELAY) if key in request.meta}
         question = Request(

@@ -57,7 +57,10 @@ def allowed_url(url: str, *, private: bool = False) -> str | None:
 
 
 def literal(host: str) -> Address | None:
-    """The address a host spells, odd spellings (2130706433, 0x7f.1, 127.1, 0177.0.0.1) included."""
+    """Read the address a host spells, odd spellings (2130706433, 0x7f.1, 127.1, 0177.0.0.1) included.
+
+    None for a name.
+    """
     try:
         return ip_address(host)
     except ValueError:
@@ -70,7 +73,7 @@ def literal(host: str) -> Address | None:
 
 
 def allowed_address(address: Address, *, private: bool = False) -> str | None:
-    """Why this IP address must not be connected to, or None if it may be."""
+    """Say why this IP address must not be connected to, or None if it may be."""
     if isinstance(address, IPv6Address):
         near = address == IPv6Address("::1") or address in _UNIQUE_LOCAL
         public = address in _UNICAST and not any(address in network for network in _TRANSITION)

@@ -1,6 +1,7 @@
-"""One gate for addresses, asked in three places: the declaration check (``allowed_url``), every
-request and every redirect (``GateMiddleware``), and the resolver at the moment of connecting
-(``SafeResolver``).
+"""One gate for addresses, asked in three places.
+
+They are the declaration check (``allowed_url``), every request and every redirect (``GateMiddleware``), and
+the resolver at the moment of connecting (``SafeResolver``).
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ PRIVATE = "private"
 
 
 class SafeResolver(CachingThreadedResolver):  # type: ignore[misc,unused-ignore]
-    """Judges the very address that is connected to, so that a name cannot pass the gate as one
-    machine and be connected to as another (DNS rebinding). IPv4 only, like Scrapy's own."""
+    """Judges the very address that is connected to. IPv4 only, like Scrapy's own.
+
+    So a name cannot pass the gate as one machine and be connected to as another (DNS rebinding).
+    """
 
     def __init__(self, reactor: Any, cache_size: int, timeout: float) -> None:
         super().__init__(reactor, cache_size, timeout)
@@ -37,10 +40,12 @@ class SafeResolver(CachingThreadedResolver):  # type: ignore[misc,unused-ignore]
         """Hosts that a source with ``private = true`` asked for. The gate keeps other sources off them."""
 
     def look_up(self, name: str) -> Deferred[str]:
-        """The address of a name, not judged. Cached: the connection will use the same one."""
+        """Resolve a name to its address, not judged. Cached: the connection will use the same one."""
         return super().getHostByName(name)
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
+        """Resolve a name and judge its address; fails with DNSLookupError where it is not allowed."""
+
         def judge(address: str) -> str:
             reason = allowed_address(ip_address(address), private=name in self.near)
             if reason:
@@ -62,9 +67,14 @@ class GateMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> GateMiddleware:
+        """Make the middleware for a crawl, whose resolver it asks."""
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
+        """Let a request pass, or raise IgnoreRequest with the reason it must not.
+
+        Raises CannotResolveHostError for a name that cannot be resolved.
+        """
         private = bool(request.meta.get(PRIVATE))
         if reason := allowed_url(request.url, private=private):
             raise IgnoreRequest(reason)
