@@ -10,7 +10,7 @@ Now = Callable[[], datetime]
 
 
 def clock_from(start: str | None) -> Now:
-    """A clock that shows UTC. With ``start`` (ISO 8601 with zone) it begins there and goes on.
+    """Make a clock that shows UTC. With ``start`` (ISO 8601 with zone) it begins there and goes on.
 
     Raises ValueError where ``start`` is no such time.
     """

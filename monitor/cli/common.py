@@ -46,6 +46,7 @@ class Desk:
 
     @property
     def url(self) -> str:
+        """The database's URL: the option's, else the environment's, else a file in the user's data folder."""
         return self.db or config.database_url()
 
     @property
@@ -66,7 +67,7 @@ class Desk:
         return self.archive_or_new()
 
     def archive_or_new(self) -> Archive:
-        """The archive, made where there is none."""
+        """Open the archive, making it where there is none; closed at the end of the command."""
         if self._archive is None:
             self._archive = open_archive(self.url, _indexing)
             click.get_current_context().call_on_close(self._archive.close)
@@ -74,9 +75,11 @@ class Desk:
 
     @property
     def now(self) -> Now:
+        """The clock of commands, in UTC; KOHYO_NOW sets it."""
         return config.clock()
 
     def sources(self, names: Iterable[str] = ()) -> list[Source]:
+        """Return the named sources, or all: declared ones, and those made of accepted offers."""
         if self._missing():  # and so nothing was accepted
             return chosen(load(self.paths, bundled=self.bundled, sets=self.sets), names)
         return chosen(self._all(), names)
@@ -85,7 +88,7 @@ class Desk:
         return all_sources(self.archive, self.paths, bundled=self.bundled, sets=self.sets)
 
     def _missing(self) -> Path | None:
-        """The file that is not there, where the archive is to be a file."""
+        """Return the path of the archive's file where there is none yet; None for one that is no file."""
         url = parse_url(self.url)
         path = Path(url.database or "")
         try:
@@ -104,7 +107,7 @@ def _indexing(done: int, total: int) -> None:
 
 
 def desk() -> Desk:
-    """The desk of the command being run."""
+    """Return the desk of the command being run."""
     return click.get_current_context().find_object(Desk) or Desk()
 
 
@@ -173,7 +176,7 @@ def global_options(function: F) -> F:
 
 
 def reading(function: F) -> F:
-    """A command that reads what is stored: it has ``--json``."""
+    """Give ``--json`` and the global options to a command that reads what is stored."""
     return global_options(_JSON(function))
 
 
@@ -252,6 +255,7 @@ class When(click.ParamType[datetime]):
     name = "DATE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read a day, or a time in ISO 8601, as a moment in UTC; without a zone it is meant in Japan."""
         if isinstance(value, datetime):
             return value
         try:

@@ -90,7 +90,7 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Hear]:
-    """A live line on a terminal, nothing under cron."""
+    """Show a live line on a terminal, nothing under cron; yields the function that is told each result."""
     if not sys.stderr.isatty() or config.is_plain():
         yield lambda _: None
         return
@@ -116,7 +116,7 @@ def _progress() -> Iterator[Hear]:
 
 
 def line(change: Change) -> str:
-    """A change as one line for a person."""
+    """Write a change as one line for a person."""
     about = f": {change.summary}" if change.summary and change.summary != change.title else ""
     return plain(f"[{word(KINDS, change.kind, 'ja')}] {change.source} {change.title}{about}")
 

@@ -28,7 +28,7 @@ from storage.records import Run
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @global_options
 def export(form: Format, file: Path | None) -> None:
-    """Changes as JSON Lines or CSV, or every stored capture as WARC, to FILE or standard output."""
+    """Write changes as JSON Lines or CSV, or every stored capture as WARC, to FILE or standard output."""
     archive = desk().archive
     try:
         if file is None:
@@ -57,7 +57,7 @@ def verify() -> None:
 
 
 def _damages() -> Iterator[Damage]:
-    """What is damaged, even where that keeps the archive from being read at all."""
+    """Yield what is damaged, even where that keeps the archive from being read at all."""
     try:
         yield from desk().archive.verify()
     except Corrupt as error:

@@ -44,10 +44,10 @@ def publish(directory: Path, lang: str) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @global_options
 def serve(host: str, port: int) -> None:
-    """The published tree over HTTP, with search, filters, diffs and an API.
+    """Serve the published tree over HTTP, with search, filters, diffs and an API.
 
-    Who knows the token in KOHYO_TOKEN decides at /operate over offered addresses and suggested links;
-    without one, nothing can be written.
+    Who knows the token in KOHYO_TOKEN decides at /operate over offered addresses and suggested links; without
+    one, nothing can be written.
     """
     import uvicorn
 

@@ -38,7 +38,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def filters(function: F) -> F:
-    """The filters that notices, changes, alerts and search share."""
+    """Add the options that notices, changes and search share to a command."""
     for option in (
         click.option("--limit", type=click.IntRange(min=1), help="At most this many."),
         click.option("--until", type=When(), help="Before this day or time."),
@@ -94,7 +94,7 @@ def _check_known(reader: Reader, names: tuple[str, ...]) -> None:
 @filters
 @reading
 def notices(**options: Any) -> None:
-    """Stored notices, newest first."""
+    """List stored notices, newest first."""
     with desk().archive.read() as reader:
         rows = (notice_json(notice) for notice in reader.notices(_query(reader, **options)))
         print_rows(
@@ -117,7 +117,7 @@ def notices(**options: Any) -> None:
 )
 @reading
 def changes(reason: tuple[str, ...], **options: Any) -> None:
-    """What changed, newest first."""
+    """List what changed, newest first."""
     with desk().archive.read() as reader:
         found = reader.brief_changes(_query(reader, **options, reasons=reason))
         rows = map(change_json, found)
@@ -134,7 +134,7 @@ def changes(reason: tuple[str, ...], **options: Any) -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="At most this many.")
 @reading
 def alerts(names: tuple[str, ...], kinds: tuple[str, ...], **options: Any) -> None:
-    """What the operator must see, newest first. Never a change of a publisher's."""
+    """List what the operator must see, newest first. Never a change of a publisher's."""
     with desk().archive.read() as reader:
         _check_known(reader, names)
         rows = (alert_json(alert) for alert in reader.alerts(names, kinds=kinds, **options))
@@ -145,7 +145,7 @@ def alerts(names: tuple[str, ...], kinds: tuple[str, ...], **options: Any) -> No
 @click.argument("notice", type=int)
 @reading
 def show(notice: int) -> None:
-    """A notice with its versions, facts and changes."""
+    """Show a notice with its versions, facts and changes."""
     with desk().archive.read() as reader:
         found = known_notice(reader, notice)
         versions = reader.versions(found.page)
@@ -187,7 +187,7 @@ def show(notice: int) -> None:
 @click.option("--html", is_flag=True, help="As HTML.")
 @reading
 def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
-    """What changed between two versions of a notice; the last two where none are named."""
+    """Show what changed between two versions of a notice; the last two where none are named."""
     with desk().archive.read() as reader:
         versions = reader.versions(known_notice(reader, notice).page)
     if len(versions) < 2 and a is None:
@@ -233,7 +233,7 @@ def search(query: str, order: str, **options: Any) -> None:
 
 
 def change_line(row: Mapping[str, Any]) -> str:
-    """A change as one line: when, what kind, whose, what."""
+    """Write a change as one line: when, what kind, whose, what."""
     weight = word(REASONS, "form-only", "ja") if "form-only" in row["reasons"] else _said("minor")
     mark = "" if row["material"] else f" ({weight})"
     about = f": {row['summary']}" if row["summary"] and row["summary"] != row["title"] else ""
@@ -241,7 +241,7 @@ def change_line(row: Mapping[str, Any]) -> str:
 
 
 def alert_line(row: Mapping[str, Any]) -> str:
-    """An alert as one line: when, what kind, where, with which evidence."""
+    """Write an alert as one line: when, what kind, where, with which evidence."""
     return f"{local(row['raised_at'])}  {row['kind']:12}  {row['source']}  {row['url']}  {row['detail']}"
 
 
@@ -250,12 +250,12 @@ def _said(name: str) -> str:
 
 
 def local(moment: str) -> str:
-    """A time as it is read in Japan."""
+    """Write a time (ISO 8601) as it is read in Japan, to the minute."""
     return datetime.fromisoformat(moment).astimezone(JST).strftime("%Y-%m-%d %H:%M")
 
 
 def known_notice(reader: Reader, number: int) -> Notice:
-    """The notice of that number; ends the command where there is none."""
+    """Return the notice of that number; ends the command where there is none."""
     found = reader.notice(number)
     if found is None:
         fail(f"there is no notice {number}; `kohyo notices` lists them")

@@ -20,7 +20,7 @@ from storage.json_shapes import offer_json, source_json
 @reading
 @click.pass_context
 def sources(ctx: click.Context) -> None:
-    """The declarations: list them, check them, draft one, decide over offered addresses."""
+    """List the declarations, check them, draft one, decide over offered addresses."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_)
 

@@ -35,13 +35,14 @@ class ArchiveAgenda:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Open the archive and choose the sources that the settings name. Raises UnknownSource."""
         settings = crawler.settings
         archive = open_archive(settings.get("KOHYO_DB") or database_url())
         now = clock_from(settings.get("KOHYO_NOW"))
         return cls(archive, chosen_sources(archive, settings), now, everything=settings.getbool("KOHYO_ALL"))
 
     def visits(self, source: Source) -> list[Visit]:
-        """What to look at now: start addresses first, then known pages, each once."""
+        """Return what to look at now: start addresses first, then known pages, each once."""
         role: Role = "listing" if source.listing is not None else "page"
         with self.archive.read() as reader:
             pages = reader.pages(source.id)
@@ -77,11 +78,12 @@ class ArchiveAgenda:
         return None if known else Visit(source.id, address, "page", row=row)
 
     def listing(self, source: Source, url: str) -> Visit | None:
-        """A further listing that a listing points to; None where it is known, and waits for its own time."""
+        """Return the visit of a further listing; None where it is known, and waits for its own time."""
         with self.archive.read() as reader:
             return None if reader.page(source.id, url, "listing") else Visit(source.id, url, "listing")
 
     def close(self) -> None:
+        """Close the archive's connections."""
         self.archive.close()
 
     def _due(self, page: Page, source: Source) -> bool:
@@ -114,8 +116,10 @@ class ArchiveAgenda:
 
 
 def _is_read_otherwise(reader: Reader, source: Source, page: Page) -> bool:
-    """Whether the rows of a listing were read by other rules than today's: who changed a declaration waits
-    for what it brings, and not for the page to change."""
+    """Tell whether the rows of a listing were read by other rules than today's.
+
+    Who changed a declaration waits for what it brings, and not for the page to change.
+    """
     if page.role != "listing" or page.version is None or source.listing is None:
         return False
     return reader.recipe(page.version) != listing_recipe(source)

@@ -20,7 +20,7 @@ _MAIN = ("main", "[role=main]", "article", "#main", "#contents", "#content", ".m
 
 
 def draft(capture: Capture) -> str:
-    """The text of a TOML declaration for the page that ``capture`` holds."""
+    """Write the text of a TOML declaration for the page that ``capture`` holds."""
     url = capture.final_url or capture.url
     text = decode(capture.body, content_type=capture.header("Content-Type")).text
     soup = BeautifulSoup(text, "lxml")
@@ -66,7 +66,7 @@ def _listing(rows: list[Tag], url: str) -> list[str]:
 
 
 def _rows(soup: BeautifulSoup) -> list[Tag]:
-    """The largest group of like siblings that each hold a link, most of them a date as well."""
+    """Find the largest group of like siblings that each hold a link, most of them a date as well."""
     best: list[Tag] = []
     for parent in soup.find_all(["ul", "ol", "dl", "tbody", "div", "section"]):
         children = list(parent.find_all(["li", "tr", "dd", "article", "div"], recursive=False))
@@ -97,6 +97,6 @@ def _stem(host: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A string of TOML: what a page says must neither end it nor steer the terminal it is printed on."""
+    """Write a string of TOML that nothing in it can end, and nothing printed of it can steer a terminal."""
     quoted = json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

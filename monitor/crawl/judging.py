@@ -52,7 +52,7 @@ class Judging:
                 return self.tracker.track(replace(capture, fault=describe_fault(error)))
 
     async def track_imported(self, capture: Capture) -> TrackResult:
-        """The same for a capture from a file; what is older than the last look at its page is evidence."""
+        """Track a capture from a file; what is older than the page's last visit is kept as evidence only."""
         return self.tracker.keep_earlier(capture) or await self.track(capture)
 
     async def _track_costly(self, capture: Capture) -> TrackResult:

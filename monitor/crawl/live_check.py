@@ -31,7 +31,7 @@ def check_live(sources: Iterable[Source], say: Callable[[str], None]) -> int:
 
 
 def judge(source: Source, captures: Sequence[Capture]) -> str | None:
-    """What is wrong with two captures of one start page; None where nothing is."""
+    """Say what is wrong with two captures of one start page; None where nothing is."""
     if not captures:
         return "nothing was brought back"
     for capture in captures:

@@ -42,9 +42,14 @@ class TrackPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Open the archive of the crawl's settings."""
         return cls(crawler)
 
     async def process_item(self, item: Capture) -> TrackResult:
+        """Track one capture and count what it came to in Scrapy's statistics.
+
+        A database that cannot be written stops the crawl in good order; the capture is dropped.
+        """
         try:
             result = await self.judging.track(item)
         except StorageError as error:
@@ -60,11 +65,15 @@ class TrackPipeline:
         return result
 
     def close_spider(self) -> None:
+        """Raise an alert for each host that was put off, and close the archive."""
         self._say_what_was_put_off()
         self.archive.close()
 
     def _say_what_was_put_off(self) -> None:
-        """One alert for each host that was left alone; that the run came to its end is said by the run."""
+        """Raise one alert for each host that was left alone.
+
+        Where the time of the whole run was up, the run itself says so.
+        """
         spider = self.crawler.spider
         if not isinstance(spider, SourceSpider):
             return

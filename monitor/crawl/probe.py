@@ -23,27 +23,36 @@ class Errand:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Take sources and number of fetches from the settings that ``run_errand`` made."""
         return cls(crawler.settings["KOHYO_ERRAND"], crawler.settings.getint("KOHYO_TIMES"))
 
     def visits(self, source: Source) -> list[Visit]:
+        """Return the start addresses of a source, each as often as asked."""
         role: Role = "listing" if source.listing is not None else "page"
         return [Visit(source.id, url, role) for url in source.start for _ in range(self.times)]
 
     def visit(self, source: Source, row: Row) -> Visit | None:
+        """Return None: rows are read, and never followed."""
         return None
 
     def listing(self, source: Source, url: str) -> Visit | None:
+        """Return None: further listings are not followed either."""
         return None
 
     def now(self) -> datetime:
+        """Return the time in UTC, by the machine's clock."""
         return datetime.now(UTC)
 
     def close(self) -> None:
+        """Do nothing; no archive is open."""
         pass
 
 
 def run_errand(sources: Iterable[Source], times: int = 1) -> list[Capture]:
-    """What the start pages of ``sources`` bring. One errand a process, as for crawls."""
+    """Fetch the start pages of ``sources``, each ``times`` times, and return the captures; nothing is stored.
+
+    One call a process, as for crawls: a reactor runs once.
+    """
     settings = Settings()
     settings.setmodule("monitor.settings", priority="project")
     ours = {
@@ -68,7 +77,7 @@ def run_errand(sources: Iterable[Source], times: int = 1) -> list[Capture]:
 
 
 def fetch(url: str, *, private: bool = False) -> Capture:
-    """The capture of one address. Its ``status`` is None where no answer came."""
+    """Fetch one address and return its capture. Its ``status`` is None where no answer came."""
     brought = run_errand([Source("read", "read", "affected", (url,), private=private)])
     failed = Capture("read", url, "page", datetime.now(UTC), error="nothing was brought back")
     return brought[0] if brought else failed

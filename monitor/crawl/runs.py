@@ -37,8 +37,11 @@ gone is news instead."""
 
 @dataclass(slots=True)
 class Report:
-    """What a run came to. ``failures`` are those that made it finish with status 1: pages that did not
-    answer, and addresses that a declaration names where there is nothing to read."""
+    """What a run came to.
+
+    ``failures`` are those that made it finish with status 1: pages that did not answer, and addresses that a
+    declaration names where there is nothing to read.
+    """
 
     starts: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     """The addresses that sources begin with, as (source, place), and whether each is a list: while these
@@ -55,6 +58,7 @@ class Report:
     """Pages left to the next run, by source and reason; this is in order, and no failure."""
 
     def add(self, result: TrackResult) -> None:
+        """Count one capture's result, and note a failure where it is one of the operator's concern."""
         self.outcomes[result.outcome] += 1
         self.changes += result.changes
         if result.source in self.unconfirmed:
@@ -68,6 +72,7 @@ class Report:
 
     @property
     def stats(self) -> dict[str, int]:
+        """Return the figures that are stored with the run: outcomes, changes, alerts and pages put off."""
         counted = {**self.outcomes, "changes": len(self.changes), "alerts": len(self.alerts)}
         return {**counted, "put off": sum(self.put_off.values())} if self.put_off else counted
 
@@ -144,7 +149,7 @@ def replay(
 
 @contextmanager
 def recorded_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int, Report]]:
-    """A run on record, from its start to its end, under the archive's lock: its id, and its report."""
+    """Hold the archive's lock and keep a run on record from start to end; yields its id and its report."""
     report = Report()
     with archive.lock():
         with archive.write() as writer:
@@ -162,7 +167,10 @@ def recorded_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int
 
 
 def _crawl_failures(stats: dict[str, Any]) -> list[str]:
-    """A spider's own exceptions, which Scrapy counts and logs but survives, and an end before the end."""
+    """Say what Scrapy's statistics count as failed: exceptions of spiders, and an end before the end.
+
+    Scrapy counts and logs exceptions of a spider but survives them.
+    """
     reason = stats.get("finish_reason", "could not start")
     ended = [] if reason == "finished" else [f"the crawl did not come to its end: {reason}"]
     return ended + [

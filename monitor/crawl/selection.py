@@ -31,7 +31,7 @@ def all_sources(
 
 
 def chosen(sources: Sequence[Source], names: Iterable[str]) -> list[Source]:
-    """The named sources, all of them where none is named. Raises UnknownSource."""
+    """Return the named sources, all of them where none is named. Raises UnknownSource."""
     wanted = list(names)
     if not wanted:
         return list(sources)
@@ -44,7 +44,7 @@ def chosen(sources: Sequence[Source], names: Iterable[str]) -> list[Source]:
 
 
 def chosen_sources(archive: Archive, settings: BaseSettings) -> list[Source]:
-    """What a crawl's settings choose. ``KOHYO_CHOSEN`` holds sources that were read and chosen before."""
+    """Return what a crawl's settings choose. ``KOHYO_CHOSEN`` holds sources that were chosen before."""
     if (given := settings.get("KOHYO_CHOSEN")) is not None:
         return list(given)
     paths = [Path(path) for path in settings.getlist("KOHYO_SOURCES")]

@@ -12,7 +12,7 @@ _ACTION = "個人情報の保護に関する法律に基づく行政上の対応
 
 
 def _thin(day: str, lead: str, file: str = "", label: str = "", size: int = 0) -> str:
-    """A page that says little and links to a PDF."""
+    """Write the HTML of a page that says little and links to a PDF; ``size`` in KB."""
     link = f'<ul class="link-list"><li><a href="/files/pdf/{file}">{label}(PDF : {size}KB)</a></li></ul>'
     shown = wareki(date.fromisoformat(day))
     return f'<p class="ta-r">{shown}</p>\n<p class="ti1">{lead}</p>\n{link if file else ""}'
@@ -109,12 +109,12 @@ _OPT_OUT = "/personalinfo/preparation/optout/publication_2021/"
 
 
 def _new(day: str, label: str, title: str, href: str) -> DemoDocument:
-    """A row of the whole site's news; the page it leads to is declared elsewhere."""
+    """Make a row of the whole site's news; the page it leads to is declared elsewhere."""
     return document("", title, (f"{day} 10:00", None), listed=day, label=label, href=href)
 
 
 def _told(press: DemoDocument) -> DemoDocument:
-    """A press release announced in the whole site's news, under its longer title."""
+    """Announce a press release in the whole site's news, under its longer title."""
     return _new(str(press.listed), "報道発表", f"「{press.title}」を公表しました。", press.path)
 
 
@@ -198,7 +198,7 @@ def _row(row: DemoDocument) -> str:
 
 
 def _tab(rows: Iterable[DemoDocument]) -> str:
-    """The press list: one tab a fiscal year, of which the page at hand shows one."""
+    """Write the press list: one tab a fiscal year, of which the page at hand shows one."""
     years = "".join(
         f'<li><a href="/news/press/{year}/">令和{year - 2018}年度</a></li>' for year in (2024, 2023, 2022)
     )

@@ -23,6 +23,7 @@ class Expected:
     reasons: frozenset[str] = frozenset()
 
     def fits(self, change: Change) -> bool:
+        """Tell whether a change is the expected one: source, kind, part of the title, reasons at least."""
         return (
             (change.source, change.kind) == (self.source, self.kind)
             and self.title in change.title
@@ -142,7 +143,7 @@ EPOCHS = (
 
 
 def judged(expected: Iterable[Expected], changes: Iterable[Change]) -> tuple[list[Expected], list[Change]]:
-    """What was expected and not told, and what was told and not expected."""
+    """Return what was expected and not told, and what was told and not expected."""
     extra = list(changes)
     missing = []
     for one in expected:

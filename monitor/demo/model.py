@@ -37,6 +37,7 @@ class DemoDocument:
     href: str = ""  # as a list writes it; default: the path
 
     def at(self, moment: datetime) -> State | None:
+        """Return the state that stands at a moment; None before the first."""
         return next((state for state in reversed(self.states) if state.since <= moment), None)
 
 
@@ -93,6 +94,7 @@ class DemoSite:
         return answers
 
     def rows(self, one: List, moment: datetime) -> list[DemoDocument]:
+        """Return the documents that a list shows at a moment, newest first."""
         shown = [d for d in self.documents if d.listed and d.at(moment) is not None and one.holds(d, moment)]
         return sorted(shown, key=lambda d: d.listed or date.min, reverse=True)
 
@@ -103,7 +105,7 @@ class DemoSite:
         )
 
     def _page(self, title: str, main: str, moment: datetime, bases: Mapping[str, str]) -> Resource:
-        """The template around a text, with what a publisher changes without saying anything."""
+        """Put the template around a text, with what a publisher changes without saying anything."""
         layout = Template((_PAGES / self.name / "layout.html").read_text("utf-8"))
         body = layout.safe_substitute(
             title=title,
@@ -118,18 +120,18 @@ class DemoSite:
 
 
 def jst(text: str) -> datetime:
-    """A moment in Japan: ``2024-01-24`` or ``2024-01-24 11:00``."""
+    """Read a moment in Japan: ``2024-01-24`` or ``2024-01-24 11:00``."""
     return datetime.fromisoformat(text).replace(tzinfo=JST)
 
 
 def text(name: str) -> str:
-    """A sample's main text."""
+    """Read a sample's main text."""
     return (_PAGES / name).read_text("utf-8")
 
 
 @cache
 def pdf(name: str) -> bytes:
-    """A sample's text as a PDF; an empty line stays one."""
+    """Make a PDF of a sample's text; an empty line stays one."""
     lines = (_PAGES / name).read_text("utf-8").splitlines()
     return render(lines, title=next(filter(None, lines[2:]), name))
 
@@ -142,13 +144,13 @@ def document(
     label: str = "",
     href: str = "",
 ) -> DemoDocument:
-    """A document from a short notation: moments as text, in the order of time."""
+    """Make a document from a short notation: moments as text, in the order of time."""
     history = tuple(State(jst(since), body) for since, body in states)
     return DemoDocument(path, title, history, date.fromisoformat(listed) if listed else None, label, href)
 
 
 def wareki(day: date) -> str:
-    """A day as Japanese offices write it, from the year 2019 on."""
+    """Write a day as Japanese offices write it, from the year 2019 on."""
     return f"令和{day.year - 2018}年{day.month}月{day.day}日"
 
 
@@ -158,5 +160,5 @@ def fiscal_year(day: date) -> int:
 
 
 def newest_year(documents: Iterable[DemoDocument], moment: datetime) -> int:
-    """The fiscal year of the newest listed document that stands."""
+    """Return the fiscal year of the newest listed document that stands."""
     return max(fiscal_year(d.listed) for d in documents if d.listed and d.at(moment))

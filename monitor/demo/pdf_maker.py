@@ -19,7 +19,7 @@ _PIECES = re.compile(r"(?:[0-9A-Za-z]+|.)[、。」）)]*", re.S)
 
 
 def render(paragraphs: Iterable[str], *, title: str = "") -> bytes:
-    """A PDF with one paragraph after another, broken into lines and pages, page numbers below."""
+    """Make a PDF with one paragraph after another, broken into lines and pages, page numbers below."""
     lines = [line for paragraph in paragraphs for line in broken(paragraph)]
     pages = [lines[i : i + ROWS] for i in range(0, len(lines), ROWS)] or [[]]
     letters = sorted({c for line in lines for c in line} | set("0123456789- "))
@@ -74,8 +74,10 @@ def render(paragraphs: Iterable[str], *, title: str = "") -> bytes:
 
 
 def broken(paragraph: str) -> Iterator[str]:
-    """The lines of a paragraph: as many characters as fit, none beginning with a closing mark, and
-    no Latin word torn in two."""
+    """Break a paragraph into lines of as many characters as fit.
+
+    No line begins with a closing mark, and no Latin word is torn in two.
+    """
     line, room = "", COLUMNS * 2
     for piece in _PIECES.findall(paragraph):
         width = sum(1 if " " <= c <= "~" else 2 for c in piece)
@@ -127,7 +129,7 @@ def _stream(data: bytes) -> bytes:
 
 
 def _file(objects: Sequence[bytes]) -> bytes:
-    """The objects with their cross-reference table; the last one is the document's information."""
+    """Join the objects with their cross-reference table; the last one is the document's information."""
     out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
     offsets = []
     for number, body in enumerate(objects, 1):

@@ -65,6 +65,7 @@ class World:
 
     @property
     def sites(self) -> tuple[DemoSite, ...]:
+        """The sites that are served."""
         return tuple(self._sites.values())
 
     def move(self, moment: datetime) -> None:
@@ -94,10 +95,11 @@ class World:
             server.server_close()
 
     def answer(self, site: str, path: str) -> _Answer | None:
+        """Return what a path of a site answers now; None for a 404."""
         return self._answers[site].get(path)
 
     def noisy(self, answer: _Answer) -> bytes:
-        """The body of a live page: counter, clock, token and banner differ with every request."""
+        """Return the body of a live page: counter, clock, token and banner differ with every request."""
         body = answer.resource.body
         if not answer.resource.live or isinstance(body, bytes):
             return answer.body
@@ -120,7 +122,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no news."""
+        """Ignore a client that hangs up."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -169,4 +171,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """The requests are kept in ``World.requests``; nothing is printed."""
+        """Print nothing; the requests are kept in ``World.requests``."""

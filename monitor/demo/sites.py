@@ -21,10 +21,10 @@ _START = re.compile(r"^start = \[[^\]]*\]", re.M)
 
 
 def declarations(sites: Sequence[DemoSite], bases: Mapping[str, str], moment: datetime) -> dict[str, str]:
-    """The sources that can be declared at a moment, as TOML by file name.
+    """Write the sources that can be declared at a moment, as TOML by file name.
 
-    Each is a declaration of the real site, or one of the samples' own, with the host exchanged and
-    the start addresses that do not stand yet left out.
+    Each is a declaration of the real site, or one of the samples' own, with the host exchanged and the start
+    addresses that do not stand yet left out.
     """
     written = {}
     for file in sorted([*BUNDLED.glob("*.toml"), *_OWN.glob("*.toml")]):
@@ -40,7 +40,7 @@ def declarations(sites: Sequence[DemoSite], bases: Mapping[str, str], moment: da
 
 
 def _led(text: str, host: str, base: str, start: Sequence[str]) -> str:
-    """The declaration with another host, in addresses and in patterns, and allowed to go there."""
+    """Rewrite a declaration for another host, in addresses and in patterns, and allow it to go there."""
     text = _START.sub(lambda _: f"private = true\nstart = {json.dumps(start)}", text, count=1)
     text = re.sub(r"^delay = .*\n", "", text, flags=re.M)  # no guest is polite to itself
     return text.replace(host, base).replace(host.replace(".", r"\."), base.replace(".", r"\."))

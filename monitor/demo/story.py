@@ -86,6 +86,7 @@ def _clear(directory: Path) -> None:
 
 
 def declare(folder: Path, world: World, moment: datetime) -> None:
+    """Write the declarations that stand at a moment into ``folder``, made where it is missing."""
     folder.mkdir(exist_ok=True)
     for name, text in declarations(world.sites, world.bases, moment).items():
         (folder / name).write_text(text, "utf-8")
@@ -145,7 +146,7 @@ def _offers(database: str, echo: Callable[[str], None]) -> None:
 
 
 def _confirm(database: str, echo: Callable[[str], None]) -> None:
-    """What a person would do after looking at the evidence: accept the links kohyo suggests."""
+    """Accept the links kohyo suggests, as a person would do after looking at the evidence."""
     with open_archive(database) as archive, archive.write() as writer:
         for incident in writer.incidents():
             for link in writer.incident_links(incident.slug):
@@ -156,7 +157,7 @@ def _confirm(database: str, echo: Callable[[str], None]) -> None:
 
 
 def _publish(database: str, directory: Path) -> None:
-    """The pages after a person's decisions."""
+    """Publish the pages after a person's decisions."""
     with open_archive(database) as archive:
         publish_to(archive, directory / "site")
 
