@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathSyntaxError
@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from spiders.extending import Origin, Shelf, Unresolved, Written
 from spiders.transport.public_addresses import allowed_url
 from storage.records import (
     SOURCE_SETS,
@@ -81,60 +82,104 @@ def check(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Problem]:
     return _read(paths, bundled)[1]
 
 
+def remarks(paths: Iterable[Path]) -> list[Problem]:
+    """Say of every declaration that changes another whether that is still what it was made for.
+
+    No mistake: a run goes by what is declared. Nothing is said of declarations that have mistakes.
+    """
+    shelf, found = _shelf(paths, bundled=True, problems=[]), []
+    for one in shelf.ours.values():
+        try:
+            below = shelf.beneath(one)
+            now = shelf.digest(below) if below else None
+            keys = ", ".join(shelf.changed(one))
+        except Unresolved:
+            continue
+        known = one.table.get("base")
+        if below is None or known == now:
+            continue
+        said = f'write base = "{now}" to hear when that changes'
+        if known is not None:
+            said = f'which has changed since; compare the two, then write base = "{now}"'
+        what = f"lies over {below.id!r} of {below.file}{f' in {keys}' if keys else ''}, {said}"
+        found.append(Problem(one.file, f"{one.where}.base".lstrip("."), what))
+    return found
+
+
 def _read(paths: Iterable[Path], bundled: bool) -> tuple[list[Source], list[Problem]]:
     sources: list[Source] = []
     problems: list[Problem] = []
+    shelf = _shelf(paths, bundled, problems)
     declared: dict[str, str] = {}
-    for file, origin in _files(paths, bundled, problems):
-        text = _text(file, problems)
-        table = None if text is None else _table(file, text, problems)
-        for where, one in () if table is None else _each(file, table, problems):
-            source = _source(file, where, one, origin, problems)
-            # A declaration that is broken in other ways still takes its id.
-            name, place = one.get("id"), f"{file}{f' ({where})' if where else ''}"
-            if isinstance(name, str) and (other := declared.setdefault(name, place)) != place:
-                message = f"{name!r} is declared in {other} already"
-                problems.append(Problem(file, f"{where}.id".lstrip("."), message))
-            elif source:
-                sources.append(source)
+    told: dict[str, Collection[tuple[str, str]]] = {}
+    for one in shelf.all:
+        if one.origin == "bundled" and (not bundled or one.id in shelf.ours):
+            continue
+        # A declaration that is broken in other ways still takes its id.
+        place = f"{one.file}{f' ({one.where})' if one.where else ''}"
+        if one.id is not None and (other := declared.setdefault(one.id, place)) != place:
+            message = f"{one.id!r} is declared in {other} already"
+            problems.append(Problem(one.file, f"{one.where}.id".lstrip("."), message))
+            continue
+        try:
+            table, below = shelf.whole(one), shelf.beneath(one)
+        except Unresolved as error:
+            problems.append(Problem(one.file, f"{one.where}.extends".lstrip("."), str(error)))
+            continue
+        mine: list[Problem] = []
+        source = _source(one, table, mine)
+        # What is wrong in a declaration is told there, and not of everything that extends it.
+        said = {(p.where.removeprefix(one.where).lstrip("."), p.message): p for p in mine}
+        above = told.get((below and below.id) or "", frozenset()) if "extends" in one.table else ()
+        told[one.id or ""] = said.keys()
+        problems += [problem for key, problem in said.items() if key not in above]
+        if source:
+            sources.append(replace(source, overrides=shelf.changed(one)))
     return sources, problems
 
 
-def _each(file: Path, table: dict[str, Any], problems: list[Problem]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _shelf(paths: Iterable[Path], bundled: bool, problems: list[Problem]) -> Shelf:
+    """Read all declarations; the bundled ones also where they are not watched, but something extends them."""
+    ours = [one for file in _files(paths, problems) for one in _written(file, "file", problems)]
+    beneath: list[Written] = []
+    if bundled or any("extends" in one.table for one in ours):
+        files = sorted(BUNDLED.rglob("*.toml"))
+        beneath = [one for file in files for one in _written(file, "bundled", problems)]
+    return Shelf(ours, beneath)
+
+
+def _written(file: Path, origin: Origin, problems: list[Problem]) -> Iterator[Written]:
     """Yield each declaration of a file with its place in it: ``""`` for the whole file, or ``source[0]``.
 
     Keys beside ``[[source]]`` are defaults for each of them. What is wrong goes to ``problems``.
     """
+    text = _text(file, problems)
+    table = None if text is None else _table(file, text, problems)
+    if table is None:
+        return
     many = table.get("source")
     if many is None:
-        yield "", table
+        yield Written(file, "", table, origin)
         return
     if not isinstance(many, list) or not all(isinstance(one, dict) for one in many):
         problems.append(Problem(file, "source", "must be written as [[source]], once for each"))
         return
     shared = {key: value for key, value in table.items() if key != "source"}
-    if "id" in shared:
-        problems.append(Problem(file, "id", "belongs into each [[source]]"))
+    for key in sorted({"id", "extends", "base"} & shared.keys()):
+        problems.append(Problem(file, key, "belongs into each [[source]]"))
     for number, one in enumerate(many):
-        yield f"source[{number}]", {**shared, **one}
+        yield Written(file, f"source[{number}]", {**shared, **one}, origin)
 
 
-Origin = Literal["bundled", "file"]
-
-
-def _files(paths: Iterable[Path], bundled: bool, problems: list[Problem]) -> Iterator[tuple[Path, Origin]]:
-    if bundled:
-        for file in sorted(BUNDLED.rglob("*.toml")):
-            yield file, "bundled"
+def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             files = sorted(path.glob("*.toml"))
             if not files:
                 problems.append(Problem(path, "", "this folder holds no declaration (*.toml)"))
-            for file in files:
-                yield file, "file"
+            yield from files
         elif path.exists():
-            yield path, "file"
+            yield path
         else:
             problems.append(Problem(path, "", "no such file or folder"))
 
@@ -162,16 +207,16 @@ def _table(file: Path, text: str, problems: list[Problem]) -> dict[str, Any] | N
     return None
 
 
-def _source(
-    file: Path, where: str, table: dict[str, Any], origin: Origin, problems: list[Problem]
-) -> Source | None:
+def _source(one: Written, table: dict[str, Any], problems: list[Problem]) -> Source | None:
     try:
-        declaration = Declaration.model_validate(table, context={"stem": None if where else file.stem})
+        declaration = Declaration.model_validate(
+            table, context={"stem": None if one.where else one.file.stem}
+        )
     except ValidationError as error:
-        places = ((one, f"{where}.{_key(one['loc'])}".strip(".")) for one in error.errors())
-        problems.extend(Problem(file, place, _message(one)) for one, place in places)
+        places = ((wrong, f"{one.where}.{_key(wrong['loc'])}".strip(".")) for wrong in error.errors())
+        problems.extend(Problem(one.file, place, _message(wrong)) for wrong, place in places)
         return None
-    return declaration.source(origin)
+    return declaration.source(one.origin)
 
 
 # --- what a key may hold ---------------------------------------------------------------------
@@ -368,6 +413,8 @@ class Declaration(_Table):
     note: Annotated[str, AfterValidator(_reason_if_empty)] = ""
     set: SourceSet = "core"
     seen: str = ""
+    extends: Text | None = None
+    base: Text | None = None
     listing: ListingKeys | None = None
     page: PageKeys = PageKeys()
 

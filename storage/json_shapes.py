@@ -168,6 +168,7 @@ def source_json(source: Source) -> Json:
         "every": source.every,
         "origin": source.origin,
         "note": source.note,
+        "overrides": list(source.overrides),
     }
 
 

@@ -133,6 +133,7 @@ class Source:
     origin: Literal["bundled", "file", "accepted"] = "file"
     set: SourceSet = "core"
     seen: str = ""  # where the address was seen, of one that nobody has confirmed
+    overrides: tuple[str, ...] = ()  # keys in which a file differs from the bundled declaration of its id
 
 
 # --- in flight -----------------------------------------------------------------------------

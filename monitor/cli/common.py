@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -114,7 +115,9 @@ def desk() -> Desk:
 def _sets(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
     names = tuple(name.strip() for name in (value or "").split(",") if name.strip())
     if unknown := [name for name in names if name not in SOURCE_SETS]:
-        raise click.BadParameter(f"{unknown[0]!r} is no set; the sets are {', '.join(SOURCE_SETS)}")
+        near = get_close_matches(unknown[0], SOURCE_SETS, 1)
+        hint = f"; did you mean {near[0]}?" if near else f"; the sets are {', '.join(SOURCE_SETS)}"
+        raise click.BadParameter(f"{unknown[0]!r} is no set{hint}")
     if names:
         ctx.ensure_object(Desk).given_sets = names
 

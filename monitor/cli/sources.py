@@ -13,6 +13,7 @@ from monitor.crawl.live_check import check_live
 from monitor.crawl.probe import fetch
 from monitor.track.decisions import decide_offer
 from spiders.declarations import check as check_declarations
+from spiders.declarations import remarks
 from storage.json_shapes import offer_json, source_json
 
 
@@ -28,7 +29,11 @@ def sources(ctx: click.Context) -> None:
 @sources.command("list")
 @reading
 def list_() -> None:
-    """Every source, declared or accepted; bodies whose address is not known are listed as such."""
+    """List every source, declared or accepted.
+
+    Bodies whose address is not known are listed as such, and keys in which a file of yours overrides a
+    bundled declaration.
+    """
     print_rows((source_json(source) for source in desk().sources()), _line, named="sources")
 
 
@@ -37,13 +42,18 @@ def list_() -> None:
 @click.option("--live", is_flag=True, help="Also fetch each start page twice and see whether it reads.")
 @reading
 def check(names: tuple[str, ...], live: bool) -> None:
-    """Validate the declarations and name all mistakes at once."""
+    """Validate the declarations and name all mistakes at once.
+
+    Says, too, which declarations of yours lie over another, and whether that has changed since.
+    """
     here = desk()
     problems = check_declarations(here.paths, bundled=here.bundled)
     for problem in problems:
         click.echo(plain(f"kohyo: {problem}"), err=True)
     if problems:
         sys.exit(FAILURES)
+    for remark in remarks(here.paths):
+        click.echo(plain(str(remark)))
     chosen = here.sources(names)
     if live:
         failures = check_live(chosen, lambda said: click.echo(plain(said)))
@@ -108,4 +118,5 @@ def _decide(numbers: tuple[int, ...], *, accept: bool) -> None:
 def _line(row: Any) -> str:
     where = " ".join(row["start"]) or "address not known"
     note = f"  ({row['note']})" if row["note"] and not row["start"] else ""
-    return f"{row['id']:28} {row['kind']:10} {row['name']}  {where}{note}"
+    over = f"  (overridden: {', '.join(row['overrides'])})" if row["overrides"] else ""
+    return f"{row['id']:28} {row['kind']:10} {row['name']}  {where}{note}{over}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,10 @@ def chosen(sources: Sequence[Source], names: Iterable[str]) -> list[Source]:
         return list(sources)
     known = {source.id: source for source in sources}
     if unknown := [name for name in wanted if name not in known]:
-        raise UnknownSource(
-            f"unknown source {', '.join(unknown)}; `kohyo sources list` shows those that are declared"
-        )
+        near = dict.fromkeys(one for name in unknown for one in get_close_matches(name, known, 1))
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        listed = "`kohyo sources list` shows those that are declared"
+        raise UnknownSource(f"unknown source {', '.join(unknown)}{hint or f'; {listed}'}")
     return [known[name] for name in wanted]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from spiders.declarations import BUNDLED, DeclarationError, check, load
+from spiders.declarations import BUNDLED, DeclarationError, check, load, remarks
 from storage.records import ListingRules, PageRules, Source
 
 WHOLE = """
@@ -206,7 +207,7 @@ def test_all_files_at_once_and_each_by_name(tmp_path: Path) -> None:
     write(tmp_path, "c.toml", SMALL.format(id="c"))
     with pytest.raises(DeclarationError) as raised:
         load([tmp_path, tmp_path / "gone.toml"], bundled=False)
-    assert [(one.path.name, one.where) for one in raised.value.problems] == [
+    assert sorted((one.path.name, one.where) for one in raised.value.problems) == [
         ("a.toml", "line 1, column 6"),
         ("b.toml", "kind"),
         ("gone.toml", ""),
@@ -279,3 +280,91 @@ def test_patterns_that_pass(tmp_path: Path, pattern: str) -> None:
 @pytest.mark.parametrize("duration", ["", "1", "h", "0h", "-1h", "1.5h", "1H", "1h30m", "999999d"])
 def test_durations_that_are_refused(tmp_path: Path, duration: str) -> None:
     assert list(mistakes(tmp_path, SMALL.format(id="one") + f'every = "{duration}"\n')) == ["every"]
+
+
+# --- over another declaration ----------------------------------------------------------------
+
+
+def test_a_file_with_a_bundled_id_replaces_that_declaration(tmp_path: Path) -> None:
+    write(tmp_path, "ppc-press.toml", SMALL.format(id="ppc-press"))
+    sources = {source.id: source for source in load([tmp_path])}
+    assert len(sources) == len(load())
+    ours = sources["ppc-press"]
+    assert (ours.origin, ours.start, ours.listing) == ("file", ("https://example.jp/",), None)
+    assert {"kind", "name", "start", "listing.item"} <= set(ours.overrides)
+
+
+def test_single_keys_are_changed_also_in_tables(tmp_path: Path) -> None:
+    write(tmp_path, "ppc-press.toml", 'extends = "ppc-press"\nevery = "3h"\nlisting = { item = "b" }\n')
+    theirs, ours = (
+        {source.id: source for source in found}["ppc-press"] for found in (load(), load([tmp_path]))
+    )
+    assert theirs.listing is not None
+    assert ours == replace(
+        theirs,
+        every=10800,
+        origin="file",
+        overrides=("every", "listing.item"),
+        listing=replace(theirs.listing, item="b"),
+    )
+
+
+def test_one_of_many_bundled_in_a_file_is_extended(tmp_path: Path) -> None:
+    write(tmp_path, "mine.toml", '[[source]]\nextends = "radar-city-takasaki-gunma"\nevery = "1h"\n')
+    (ours,) = (source for source in load([tmp_path]) if source.id == "radar-city-takasaki-gunma")
+    assert (ours.name, ours.every, ours.set, ours.overrides) == ("高崎市", 3600, "radar", ("every",))
+
+
+def test_another_id_is_another_source_beside(tmp_path: Path) -> None:
+    write(tmp_path, "mine.toml", 'id = "mine"\nextends = "ppc-press"\nname = "名"\n')
+    write(tmp_path, "more.toml", 'id = "more"\nextends = "mine"\nevery = "3h"\n')
+    sources = {source.id: source for source in load([tmp_path])}
+    assert sources["mine"] == replace(sources["ppc-press"], id="mine", name="名", origin="file")
+    assert sources["more"] == replace(sources["mine"], id="more", every=10800)
+    assert [source.id for source in load([tmp_path], bundled=False)] == ["mine", "more"]
+
+
+def test_mistakes_over_other_declarations_are_told_at_once_each_in_a_line(tmp_path: Path) -> None:
+    write(tmp_path, "a.toml", 'id = "a"\nextends = "b"\n')
+    write(tmp_path, "b.toml", 'id = "b"\nextends = "a"\n')
+    write(tmp_path, "c.toml", 'id = "c"\nextends = "ppc-pres"\n')
+    write(tmp_path, "d.toml", 'id = "d"\nextends = "d"\n')
+    write(tmp_path, "e.toml", SMALL.format(id="e") + "evry = '1h'\n")
+    write(tmp_path, "f.toml", 'id = "f"\nextends = "e"\nstart = ["ftp://x.jp/"]\n')
+    write(tmp_path, "g.toml", 'extends = 1\n[[source]]\nid = "g"\n')
+    told = {f"{one.path.stem}:{one.where}": one.message for one in check([tmp_path])}
+    assert told["a:extends"] == "extends in a circle: a, b, a"
+    assert told["b:extends"] == "extends in a circle: b, a, b"
+    assert told["c:extends"] == "no declaration beneath is called 'ppc-pres'; did you mean ppc-press?"
+    assert told["d:extends"].startswith("no declaration beneath is called 'd'")
+    assert told["e:evry"] == "unknown key, did you mean every?"
+    assert "f:start[0]" in told
+    assert "f:evry" not in told  # told where it stands
+    assert told["g:extends"] == "belongs into each [[source]]"
+    assert not any("\n" in message for message in told.values())
+
+
+def test_two_files_with_one_bundled_id_are_a_mistake(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for folder in (tmp_path, other):
+        write(folder, "ppc-press.toml", 'extends = "ppc-press"\n')
+    (problem,) = check([tmp_path, other])
+    assert str(tmp_path / "ppc-press.toml") in problem.message
+
+
+def test_a_changed_base_is_told_and_is_no_mistake(tmp_path: Path) -> None:
+    below = write(tmp_path, "below.toml", SMALL.format(id="below"))
+    text = 'id = "above"\nextends = "below"\nevery = "3h"\n'
+    above = write(tmp_path, "above.toml", text)
+    (remark,) = remarks([tmp_path])
+    assert (remark.path, remark.where) == (above, "base")
+    digest = remark.message.split('"')[1]
+    write(tmp_path, "above.toml", text + f'base = "{digest}"\n')
+    assert remarks([tmp_path]) == []
+    below.write_text("# a remark\n" + SMALL.format(id="below"), encoding="utf-8")
+    assert remarks([tmp_path]) == []
+    below.write_text(SMALL.format(id="below") + 'every = "2h"\n', encoding="utf-8")
+    (remark,) = remarks([tmp_path])
+    assert "has changed since" in remark.message
+    assert check([tmp_path]) == []
