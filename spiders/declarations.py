@@ -82,13 +82,15 @@ def check(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Problem]:
     return _read(paths, bundled)[1]
 
 
-def remarks(paths: Iterable[Path]) -> list[Problem]:
+def remarks(paths: Iterable[Path], *, bundled: bool = True) -> list[Problem]:
     """Say of every declaration that changes another whether that is still what it was made for.
 
     No mistake: a run goes by what is declared. Nothing is said of declarations that have mistakes.
     """
-    shelf, found = _shelf(paths, bundled=True, problems=[]), []
+    shelf, found = _shelf(paths, bundled, problems=[]), []
     for one in shelf.ours.values():
+        if not bundled and "extends" not in one.table:
+            continue
         try:
             below = shelf.beneath(one)
             now = shelf.digest(below) if below else None

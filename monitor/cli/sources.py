@@ -52,7 +52,7 @@ def check(names: tuple[str, ...], live: bool) -> None:
         click.echo(plain(f"kohyo: {problem}"), err=True)
     if problems:
         sys.exit(FAILURES)
-    for remark in remarks(here.paths):
+    for remark in remarks(here.paths, bundled=here.bundled):
         click.echo(plain(str(remark)))
     chosen = here.sources(names)
     if live:
