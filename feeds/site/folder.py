@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import filelock
-
 from storage.errors import Busy
 
 STATE = ".kohyo.json"
-LOCK = ".kohyo.lock"
 TEMPORARY = ".kohyo-"
 """How the names of files begin that are still being written."""
 
-PATIENCE = 600
-"""Seconds to wait for another publication into the same folder."""
+FORMER_LOCK = ".kohyo.lock"
+"""What earlier releases locked, a file in the tree; it is taken away."""
+
+PATIENCE_SECONDS = 600
+"""How long to wait for another publication into the same folder."""
+_LOOK_AGAIN_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -36,13 +39,29 @@ class Tree:
     def alone(self) -> Iterator[None]:
         """Hold the folder, one publication at a time, rid of what killed ones have left half written."""
         self.root.mkdir(parents=True, exist_ok=True)
+        with self._locked():
+            for left in (*self.root.rglob(f"{TEMPORARY}*"), self.root / FORMER_LOCK):
+                left.unlink(missing_ok=True)
+            yield
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Lock the folder itself, so that no file for it is served. The lock ends with the process."""
+        folder = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            with filelock.FileLock(self.root / LOCK, timeout=PATIENCE):
-                for left in self.root.rglob(f"{TEMPORARY}*"):
-                    left.unlink(missing_ok=True)
-                yield
-        except filelock.Timeout:
-            raise Busy(f"another publication into {self.root} is at work; try again later") from None
+            given_up = time.monotonic() + PATIENCE_SECONDS
+            while True:
+                try:
+                    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() >= given_up:
+                        why = f"another publication into {self.root} is at work; try again later"
+                        raise Busy(why) from None
+                    time.sleep(_LOOK_AGAIN_SECONDS)
+            yield
+        finally:
+            os.close(folder)
 
     def put(self, path: str, body: bytes) -> bool:
         """Write a file if its bytes differ, and say whether. Raise ValueError outside of the tree."""

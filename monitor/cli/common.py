@@ -29,6 +29,7 @@ from storage.text.japanese import JST
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NOT_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANK = re.compile(r"[\s\\\x00-\x1f]")
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -232,7 +233,7 @@ def print_rows(
     """Each row as a line of JSON, or as ``line`` makes it readable. ``named`` is what they are."""
     if desk().as_json:
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            print_json(row)
         return
     printed = False
     for row in rows:
@@ -240,6 +241,12 @@ def print_rows(
         printed = True
     if not printed:
         click.echo(f"no {named} found", err=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as a line of JSON, in which what would steer a terminal stands as ``\\u009b``."""
+    line = json.dumps(value, ensure_ascii=False)
+    click.echo(_NOT_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", line))
 
 
 def counted(number: int, thing: str) -> str:

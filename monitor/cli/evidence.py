@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from pathlib import Path
 import click
 
 from feeds.web.params import MAX_QUERY_CHARS
-from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, reading
+from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, print_json, reading
 from monitor.cli.queries import known_notice, local
 from monitor.crawl.runs import recorded_run
 from monitor.track.decisions import redact as run_redact
@@ -48,7 +47,7 @@ def verify() -> None:
     for problem in _damages():
         problems += 1
         if as_json:
-            click.echo(json.dumps(asdict(problem), ensure_ascii=False))
+            print_json(asdict(problem))
         else:
             click.echo(plain(f"kohyo: {problem}"), err=True)
     if not as_json:
@@ -76,7 +75,7 @@ def status() -> None:
         remains = reader.redaction_remains()
     if here.as_json:
         for row in coverage.values():
-            click.echo(json.dumps(coverage_json(row), ensure_ascii=False))
+            print_json(coverage_json(row))
         return
     if remains:
         click.echo(f"redacted words are still in the database's files: {remains}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -14,7 +13,7 @@ from feeds.course.course_json import clock_json, cross_check_json, timeline_json
 from feeds.course.incident_course import Course, LinkedNotice, load_course
 from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
-from monitor.cli.common import FAILURES, F, counted, desk, fail, plain, print_rows, reading
+from monitor.cli.common import FAILURES, F, counted, desk, fail, plain, print_json, print_rows, reading
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.decisions import decide_link
 from storage.archive import Reader
@@ -57,7 +56,7 @@ def show(slug: str) -> None:
         known = load_course(reader, incident)
         summary = _summary(reader, incident)
     if desk().as_json:
-        click.echo(json.dumps({**summary, **_course_json(known)}, ensure_ascii=False, default=str))
+        print_json({**summary, **_course_json(known)})
         return
     for line in _lines(known):
         click.echo(plain(line))
@@ -140,7 +139,7 @@ def _course_json(known: Course) -> dict[str, Any]:
         "roster": [
             {
                 **asdict(row.entry),
-                "published": row.disclosed,
+                "published": row.disclosed and row.disclosed.isoformat(),
                 "days": row.days,
                 "notices": [notice.id for notice in row.notices],
                 "first_counts": row.first_counts,

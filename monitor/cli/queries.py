@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar, get_args
@@ -14,7 +13,7 @@ from feeds.wording import diff_html
 from feeds.wording.diff_text import to_text
 from feeds.wording.tables import REASONS, TERMINAL
 from feeds.wording.words import word
-from monitor.cli.common import When, desk, fail, plain, print_rows, reading
+from monitor.cli.common import When, desk, fail, plain, print_json, print_rows, reading
 from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.selection import chosen
 from monitor.incidents import load as declared
@@ -159,7 +158,7 @@ def show(notice: int) -> None:
                 "changes": [change_json(change) for change in changed],
                 "text": versions[-1].text if versions else "",
             }
-            click.echo(json.dumps(row, ensure_ascii=False))
+            print_json(row)
             return
         click.echo(
             plain(
@@ -198,7 +197,7 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
     hunks = compare_versions(old, new).hunks
     if desk().as_json:
         for hunk in hunks:
-            click.echo(json.dumps(hunk_json(hunk), ensure_ascii=False))
+            print_json(hunk_json(hunk))
     else:
         click.echo(diff_html.diff(hunks, "ja") if html else plain(to_text(hunks)))
 

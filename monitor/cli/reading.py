@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import mimetypes
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 
 from feeds.wording.tables import REASONS, TERMINAL
 from feeds.wording.words import word
-from monitor.cli.common import check_address, desk, fail, plain, reading
+from monitor.cli.common import check_address, desk, fail, plain, print_json, reading
 from monitor.crawl.probe import fetch
 from monitor.facts import extract
 from monitor.reading import read as read_body
@@ -49,9 +48,7 @@ def read(where: str, name: str | None, url: str, published: datetime | None) -> 
     day = published.date() if published else claimed.value if claimed else None
     facts = extract(page.text, published=day, title=page.title)
     if desk().as_json:
-        click.echo(
-            json.dumps({**_json(page), "facts": [fact_json(fact) for fact in facts]}, ensure_ascii=False)
-        )
+        print_json({**_json(page), "facts": [fact_json(fact) for fact in facts]})
         return
     click.echo(plain(f"{page.verdict}{': ' + page.detail if page.detail else ''} ({page.encoding})"))
     click.echo(plain(f"{word(REASONS, 'title', 'ja')} {page.title}"))

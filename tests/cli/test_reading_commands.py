@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
-from monitor.cli.common import plain
+from monitor.cli.common import plain, print_json
 from monitor.cli.crawling import _summary
 from monitor.cli.evidence import _health, _run_line
 from monitor.crawl.runs import Report
@@ -207,6 +207,25 @@ def test_times_are_read_as_days_in_japan(db: str):
 
 def test_nothing_from_a_page_steers_the_terminal():
     assert plain("a\x9b31m\x1b[0m\u202eb\u2066\x85\n\tc") == "a�31m�[0m�b��\n\tc"
+
+
+def test_json_steers_no_terminal_and_says_the_same(capsys: pytest.CaptureFixture[str]):
+    said = "a\x9b31m\x7f\x80\x85\x9f\u200e\u202e\u2066\x1b[0m 漏えい \ud83d"
+    print_json({"title": said})
+    printed = capsys.readouterr().out
+    assert printed.rstrip("\n").isprintable()
+    assert "漏えい" in printed
+    assert json.loads(printed) == {"title": said}
+
+
+def test_a_title_that_would_steer_the_terminal_is_printed_as_escapes(tmp_path: Path):
+    db = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    with open_archive(db) as archive:
+        Story(archive).page(html(LEAK, SORRY, title="個人情報の漏えい\u202e\x9b31mについて"))
+    for args in (["notices"], ["show", "1"], ["changes"]):
+        printed = kohyo(db, *args, "--json")
+        assert printed
+        assert all(line.isprintable() for line in printed.splitlines()), args
 
 
 def test_verify_prints_json_lines_too(db: str):

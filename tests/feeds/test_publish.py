@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -419,6 +421,33 @@ def test_bytes_are_on_disk_before_they_bear_their_name(
 def test_two_publications_into_one_folder_do_not_meet(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feeds.site.folder.PATIENCE", 0)
+    monkeypatch.setattr("feeds.site.folder.PATIENCE_SECONDS", 0)
     with Tree(tmp_path).alone(), pytest.raises(Busy, match="another publication"):
         publish(archive, tmp_path, base_url=BASE)
+
+
+def test_a_publication_waits_for_another_process_and_goes_on_when_that_is_killed(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = tmp_path / "out"
+    held = (
+        "import sys, time; from pathlib import Path; from feeds.site.folder import Tree\n"
+        "with Tree(Path(sys.argv[1])).alone(): print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", held, str(tree)], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with monkeypatch.context() as patch:
+            patch.setattr("feeds.site.folder.PATIENCE_SECONDS", 0)
+            with pytest.raises(Busy):
+                publish(archive, tree, base_url=BASE)
+        other.kill()
+        publish(archive, tree, base_url=BASE)
+    assert (tree / "index.html").is_file()
+
+
+def test_no_lock_is_served_and_that_of_an_earlier_release_goes(archive: Archive, tree: Path) -> None:
+    tree.mkdir()
+    (tree / ".kohyo.lock").touch()
+    publish(archive, tree, base_url=BASE)
+    assert [file.name for file in tree.rglob(".*")] == [".kohyo.json"]
