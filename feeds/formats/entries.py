@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
-from feeds.wording import diff_html
+from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import cut, one_line, unmarked, web_url
 from feeds.wording.summary import say_change
 from feeds.wording.tables import FIELDS, KINDS, REASONS
@@ -145,7 +145,7 @@ def select_facts(change: Change) -> list[FactChange]:
 def render_summary(change: Change, lang: str) -> str:
     """Render the summary of a change as an HTML paragraph, or nothing."""
     said = say_change(change, lang)
-    return f"<p>{diff_html.mark_japanese(said, lang)}</p>" if said else ""
+    return f"<p>{sanitise.mark_japanese(said, lang)}</p>" if said else ""
 
 
 def render_facts(change: Change, lang: str) -> str:
@@ -175,19 +175,19 @@ def make_body(change: Change, site: Site, pair: str | None) -> str:
     """Make the HTML of an entry: the difference, then links to where to look further."""
     en = site.lang == "en"
     links = [
-        diff_html.link(change.url, "Original" if en else "公表元のページ"),
-        diff_html.link(site.url(change_anchor(change)), "Record and evidence" if en else "記録と証拠"),
+        sanitise.link(change.url, "Original" if en else "公表元のページ"),
+        sanitise.link(site.url(change_anchor(change)), "Record and evidence" if en else "記録と証拠"),
     ]
     if pair:
-        links.append(diff_html.link(pair, "The two versions" if en else "前後の版を比較"))
+        links.append(sanitise.link(pair, "The two versions" if en else "前後の版を比較"))
     parts = [
-        f"<p>{diff_html.link(change.url, one_line(change.title) or change.url)}</p>",
+        f"<p>{sanitise.link(change.url, one_line(change.title) or change.url)}</p>",
         render_summary(change, site.lang),
         render_facts(change, site.lang),
         diff_html.diff(change.hunks, site.lang),
         f"<p>{' · '.join(links)}</p>",
     ]
-    return diff_html.clean("".join(parts))
+    return sanitise.clean("".join(parts))
 
 
 def _categories(change: Change, names: Names, lang: str) -> Iterable[Category]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from feeds.formats.entries import FeedEntry, Names, render_facts, render_summary
-from feeds.wording import diff_html
+from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
 from feeds.wording.words import say_count, say_date
 from storage.records import Change
@@ -92,24 +92,24 @@ def _write_lines(title: str, sections: Sequence[DigestSection], lang: str) -> It
 
 def write_html(title: str, sections: Sequence[DigestSection], lang: str) -> str:
     """Write a digest as HTML."""
-    parts = [f"<h3>{diff_html.text(title)}</h3>"]
+    parts = [f"<h3>{sanitise.text(title)}</h3>"]
     for section in sections:
-        parts.append(f"<h3>{diff_html.text(section.name)}</h3>")
+        parts.append(f"<h3>{sanitise.text(section.name)}</h3>")
         for publisher, items in section.sources:
-            parts.append(f"<p><strong>{diff_html.text(publisher)}</strong></p><ul>")
+            parts.append(f"<p><strong>{sanitise.text(publisher)}</strong></p><ul>")
             parts += [f"<li>{_write_item(item, lang)}</li>" for item in items]
             parts.append("</ul>")
-    return diff_html.clean("".join(parts))
+    return sanitise.clean("".join(parts))
 
 
 def _write_item(item: DigestItem, lang: str) -> str:
     change, entry = item.change, item.entry
-    links = [diff_html.link(entry.url, "Record and evidence" if lang == "en" else "記録と証拠")]
+    links = [sanitise.link(entry.url, "Record and evidence" if lang == "en" else "記録と証拠")]
     if entry.original:
-        links.insert(0, diff_html.link(entry.original, "Original" if lang == "en" else "公表元のページ"))
+        links.insert(0, sanitise.link(entry.original, "Original" if lang == "en" else "公表元のページ"))
     return "".join(
         (
-            f"<p>{diff_html.link(entry.url, entry.title)}</p>",
+            f"<p>{sanitise.link(entry.url, entry.title)}</p>",
             render_summary(change, lang),
             render_facts(change, lang),
             diff_html.diff(change.hunks, lang, limit=MAX_HUNKS),

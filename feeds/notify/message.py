@@ -10,7 +10,7 @@ from feeds.addresses import Site, change_tag
 from feeds.formats.entries import FeedEntry, Names, make_entry
 from feeds.notify import digest
 from feeds.notify.send import Message
-from feeds.wording import diff_html
+from feeds.wording import sanitise
 from storage.json_shapes import change_json
 from storage.records import Change
 
@@ -59,5 +59,5 @@ def write_plain_text(told: FeedEntry, lang: str) -> str:
 def wrap_html(title: str, body: str, lang: str) -> str:
     """Wrap a body into a document for mail programs; it goes through the one gate for HTML once more."""
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
-    cleaned = diff_html.clean(body)
+    cleaned = sanitise.clean(body)
     return f'<!DOCTYPE html>\n<html lang="{lang}"><head>{head}</head><body>{cleaned}</body></html>\n'

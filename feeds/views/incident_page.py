@@ -15,7 +15,7 @@ from feeds.formats.entries import Names, make_title
 from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
-from feeds.wording import diff_html
+from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
 from feeds.wording.words import magnitude, quote_facts, say, say_body, say_count, say_date, say_time
 from storage.archive import Reader
@@ -159,7 +159,7 @@ def _show_measures(known: Course, names: Names, lang: str) -> list[ShownMeasures
 
 
 def _join(values: Iterable[str], lang: str) -> Markup:
-    return clean_markup(diff_html.mark_japanese(("; " if lang == "en" else "、").join(values), lang))
+    return clean_markup(sanitise.mark_japanese(("; " if lang == "en" else "、").join(values), lang))
 
 
 def _show_roster(known: Course, lang: str) -> list[ShownMember]:

@@ -14,7 +14,7 @@ from feeds.formats.entries import Names, render_facts, render_summary
 from feeds.views.pending import find_links
 from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
-from feeds.wording import diff_html
+from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
 from feeds.wording.text_html import facts_shown, text_html
 from feeds.wording.words import say_time
@@ -129,4 +129,4 @@ def _show_document(
 
 
 def _show_link(link: Link) -> Markup:
-    return clean_markup(diff_html.link(link.url, one_line(link.text) or link.url))
+    return clean_markup(sanitise.link(link.url, one_line(link.text) or link.url))

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import Site
-from feeds.wording import diff_html, tables, words
+from feeds.wording import sanitise, tables, words
 from feeds.wording.sanitise import one_line, plain, web_url
 from storage.records import IncidentLink
 
@@ -68,7 +68,7 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
         return words.word(getattr(tables, table), term, site.lang)
 
     def mark_japanese(value: str) -> Markup:
-        return Markup(diff_html.mark_japanese(value, site.lang))  # noqa: S704 - escaped there
+        return Markup(sanitise.mark_japanese(value, site.lang))  # noqa: S704 - escaped there
 
     def evidence(link: IncidentLink) -> str:
         return one_line(
@@ -91,7 +91,7 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
 
 def clean_markup(html: str) -> Markup:
     """Clean HTML through the one gate and mark it as safe for templates."""
-    return Markup(diff_html.clean(html)) if html else Markup("")  # noqa: S704 - through nh3
+    return Markup(sanitise.clean(html)) if html else Markup("")  # noqa: S704 - through nh3
 
 
 @lru_cache(4)

@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from feeds.wording.diff_html import text
-from feeds.wording.sanitise import cut
+from feeds.wording.sanitise import cut, text
 from feeds.wording.tables import KINDS
 from storage.text.japanese import JST
 

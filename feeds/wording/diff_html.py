@@ -1,18 +1,14 @@
 """Stored differences as HTML: the same marks in a feed, on a page and in a mail.
 
 Every text is escaped where it is put into markup, and whoever sends the whole out puts it through
-``clean``: a mistake in one is caught by the other.
+``sanitise.clean``: a mistake in one is caught by the other.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from html import escape
 
-import nh3
-
-from feeds.wording.sanitise import cut, plain, web_url
+from feeds.wording.sanitise import cut, mark_japanese, text
 from feeds.wording.tables import HUNKS, PLACES
 from feeds.wording.words import field_name, say, say_count, word
 from storage.records import Block, FactChange, Hunk, Passage, Segment
@@ -20,52 +16,8 @@ from storage.records import Block, FactChange, Hunk, Passage, Segment
 MAX_HUNKS = 80  # shown in one entry; the page of the version pair has all of them
 MAX_PASSAGE_CHARS = 3_000  # characters of one side of a hunk
 
-_TAGS = {
-    "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "mark", "ol", "p", "small", "span",
-    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-_ATTRIBUTES = {
-    "a": {"href"}, "div": {"class", "lang"}, "em": {"lang"}, "small": {"lang"}, "span": {"lang"},
-    "table": {"class"}, "th": {"scope"}, "ul": {"class"},
-}  # fmt: skip
-
-_WORD = re.compile(r"[^\s()]+")
-_JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
-
 _NOTED = ("move", "form", "link", "column")
 """Sorts of differences that are named, since the marks do not show them."""
-
-_CLEANER = nh3.Cleaner(
-    tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"
-)
-
-
-def clean(markup: str) -> str:
-    """Clean HTML at the one gate through which it leaves in a feed or a page."""
-    return _CLEANER.clean(markup)
-
-
-def text(value: str) -> str:
-    """Escape a text for HTML, without what readers choke on."""
-    return escape(plain(value), quote=True)
-
-
-def mark_japanese(value: str, lang: str) -> str:
-    """Mark what is Japanese in a text on an English page, for those who hear it read out."""
-    if lang != "en":
-        return text(value)
-    marked = _WORD.sub(_mark_japanese, text(value))
-    return marked.replace('</span> <span lang="ja">', " ")
-
-
-def _mark_japanese(found: re.Match[str]) -> str:
-    return f'<span lang="ja">{found[0]}</span>' if _JAPANESE.search(found[0]) else found[0]
-
-
-def link(url: str, label: str) -> str:
-    """Make a link where the address is one, else give its words."""
-    address = web_url(url)
-    return f'<a href="{escape(address)}">{text(label)}</a>' if address else text(label)
 
 
 def diff(hunks: Sequence[Hunk], lang: str, limit: int = MAX_HUNKS) -> str:

@@ -1,4 +1,6 @@
-"""Text and addresses from strangers, made fit for XML, HTML attributes and one-line titles.
+"""Text, addresses and HTML from strangers, made fit for XML, pages, feeds and one-line titles.
+
+HTML leaves through ``clean`` alone, whoever composed it; text becomes part of it through ``text``.
 
 Nothing here normalises: folding full-width characters after escaping would turn ＜ into markup.
 """
@@ -9,6 +11,8 @@ import html
 import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
+
+import nh3
 
 MAX_TITLE_CHARS = 200
 
@@ -26,6 +30,21 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # sub-delims and pchar of RFC 3986 minus the apostrophe, which some readers put into attributes
 _PATH_SAFE = "/%:@!$&()*+,;=~"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
+
+_TAGS = {
+    "a", "br", "dd", "del", "div", "dl", "dt", "em", "h3", "ins", "li", "mark", "ol", "p", "small", "span",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href"}, "div": {"class", "lang"}, "em": {"lang"}, "small": {"lang"}, "span": {"lang"},
+    "table": {"class"}, "th": {"scope"}, "ul": {"class"},
+}  # fmt: skip
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"
+)
+
+_WORD = re.compile(r"[^\s()]+")
+_JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 
 
 def plain(text: str) -> str:
@@ -93,3 +112,31 @@ def web_url(url: str) -> str | None:
         )
     )
     return urlunsplit((parts.scheme, netloc, path or "/", query, fragment))
+
+
+def clean(markup: str) -> str:
+    """Clean HTML at the one gate through which it leaves in a feed or a page."""
+    return _CLEANER.clean(markup)
+
+
+def text(value: str) -> str:
+    """Escape a text for HTML, without what readers choke on."""
+    return html.escape(plain(value), quote=True)
+
+
+def mark_japanese(value: str, lang: str) -> str:
+    """Mark what is Japanese in a text on an English page, for those who hear it read out."""
+    if lang != "en":
+        return text(value)
+    marked = _WORD.sub(_mark_japanese, text(value))
+    return marked.replace('</span> <span lang="ja">', " ")
+
+
+def _mark_japanese(found: re.Match[str]) -> str:
+    return f'<span lang="ja">{found[0]}</span>' if _JAPANESE.search(found[0]) else found[0]
+
+
+def link(url: str, label: str) -> str:
+    """Make a link where the address is one, else give its words."""
+    address = web_url(url)
+    return f'<a href="{html.escape(address)}">{text(label)}</a>' if address else text(label)

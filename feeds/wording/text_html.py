@@ -9,7 +9,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from feeds.wording import diff_html
+from feeds.wording import sanitise
 from feeds.wording.tables import FIELDS, OF_FIELDS
 from feeds.wording.words import field_name, quote_facts, say
 from storage.records import Block, Fact, FactField, Version
@@ -35,7 +35,7 @@ def text_html(version: Version, facts: Iterable[Fact]) -> Markup:
         else:
             tag = "h4" if kind == "heading" else "p"
             parts += [f"<{tag}>{_text(*item, spans)}</{tag}>" for item in blocks]
-    return Markup("".join(parts))  # noqa: S704 - every text in it went through marks.text
+    return Markup("".join(parts))  # noqa: S704 - every text in it went through sanitise.text
 
 
 def _text(block: Block, offset: int, spans: Sequence[Span]) -> str:
@@ -47,7 +47,7 @@ def _tables(blocks: Sequence[tuple[Block, int]], spans: Sequence[Span]) -> Itera
     heads = {block.head for block, _ in blocks}
     rows = [(block, offset) for block, offset in blocks if block.cells not in heads]
     for head, group in groupby(rows, key=lambda item: item[0].head):
-        cells = "".join(f'<th scope="col">{diff_html.text(cell)}</th>' for cell in head)
+        cells = "".join(f'<th scope="col">{sanitise.text(cell)}</th>' for cell in head)
         body = "".join(_row(block, offset, spans) for block, offset in group)
         yield f"<table>{f'<thead><tr>{cells}</tr></thead>' if cells else ''}<tbody>{body}</tbody></table>"
 
@@ -70,9 +70,9 @@ def mark_spans(text: str, offset: int, spans: Sequence[Span]) -> str:
         start, end = max(spans[place][0] - offset, 0), min(spans[place][1] - offset, len(text))
         if start >= len(text):
             break
-        parts.append(f"{diff_html.text(text[at:start])}<mark>{diff_html.text(text[start:end])}</mark>")
+        parts.append(f"{sanitise.text(text[at:start])}<mark>{sanitise.text(text[start:end])}</mark>")
         at = end
-    return "".join(parts) + diff_html.text(text[at:])
+    return "".join(parts) + sanitise.text(text[at:])
 
 
 def _end(span: Span) -> int:
