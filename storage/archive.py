@@ -87,11 +87,17 @@ class Archive:
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
+        """Open one transaction that only reads; all reads in it see one state. Raises StorageError."""
         with engines.translated(self._url), self._reading.connect() as connection, connection.begin():
             yield Reader(connection)
 
     @contextmanager
     def write(self) -> Iterator[Writer]:
+        """Open one transaction that writes: committed at the end of the block, undone where it raises.
+
+        Raises StorageError, and Busy where the archive is written for a run that has lost its lock. Where
+        something was redacted, the files are cleaned of it after the commit.
+        """
         with engines.translated(self._url):
             with self._engine.begin() as connection:
                 writer = Writer(connection)
@@ -105,13 +111,19 @@ class Archive:
                 self.forget()
 
     def of_run(self, run: int) -> Archive:
-        """The same archive, written on behalf of a run. Every transaction makes sure that the run is still
-        the one at work: a lock can be lost with the connection that held it."""
+        """Return the same archive, written on behalf of a run.
+
+        Every transaction makes sure that the run is still the one at work: a lock can be lost with the
+        connection that held it.
+        """
         return Archive(self._url, self._engine, run)
 
     def forget(self) -> None:
-        """Take out of the files what was redacted. Not to be had while a reader is at work, or killed before
-        its end, it stays on record as unfinished, and is tried again whenever the archive is opened."""
+        """Take out of the files what was redacted.
+
+        Not to be had while a reader is at work, or killed before its end, it stays on record as unfinished,
+        and is tried again whenever the archive is opened.
+        """
         remains = forget(self._engine)
         with self.write() as writer:
             writer.note(REMAINS, remains)
@@ -189,6 +201,7 @@ class Archive:
             yield from reader.damages()
 
     def close(self) -> None:
+        """Close all connections; the archive cannot be used afterwards."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -201,8 +214,11 @@ class Archive:
 
 
 def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total: None) -> Archive:
-    """Open an archive, and make or upgrade it where needed. ``tell`` hears how much of the search index
-    is made anew, which takes minutes where there are many texts. Raises StorageError."""
+    """Open an archive, and make or upgrade it where needed. Raises StorageError.
+
+    ``tell`` hears how many documents of how many are done while the search index is made anew, which takes
+    minutes where there are many texts.
+    """
     parsed = engines.parse_url(url)
     engine = engines.connect(parsed)
     try:

@@ -45,8 +45,10 @@ _OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")
 
 
 def export_to(archive: Archive, form: Format, out: BinaryIO, query: Query = EVERYTHING) -> None:
-    """Writes the archive's changes, oldest first, or all its captures. ``query`` restricts the
-    changes; of captures only its sources count."""
+    """Write the archive's changes, oldest first, or all its captures, as JSON Lines, CSV or WARC.
+
+    ``query`` restricts the changes; of captures only its sources count.
+    """
     with archive.read() as reader:
         if form == "warc":
             write_warc(reader, out, query.sources)
@@ -57,7 +59,7 @@ def export_to(archive: Archive, form: Format, out: BinaryIO, query: Query = EVER
 
 
 def all_changes(reader: Reader, query: Query = EVERYTHING) -> Iterator[Change]:
-    """Changes oldest first, however many, without their hunks."""
+    """Yield changes oldest first, however many, without their hunks."""
     after: int | None = None
     while page := reader.brief_changes(replace(query, newest_first=False, limit=_PAGE, after=after)):
         yield from page
@@ -65,13 +67,16 @@ def all_changes(reader: Reader, query: Query = EVERYTHING) -> Iterator[Change]:
 
 
 def write_jsonl(rows: Iterable[Mapping[str, Any]], out: BinaryIO) -> None:
+    """Write one JSON object a line, in UTF-8."""
     for row in rows:
         out.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], out: BinaryIO, fields: Sequence[str] = CSV_FIELDS) -> None:
-    """Rows of changes, or of what has these fields; lists in one cell. RFC 4180, UTF-8
-    with the byte order mark without which Excel takes it for Shift_JIS."""
+    """Write rows of changes, or of what has these fields; lists in one cell.
+
+    RFC 4180, UTF-8 with the byte order mark without which Excel takes it for Shift_JIS.
+    """
     text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
     try:
         writer = csv.writer(text)
@@ -103,8 +108,10 @@ def _said(item: Any) -> str:
 
 
 def write_warc(reader: Reader, out: BinaryIO, sources: Collection[str] = ()) -> None:
-    """Every snapshot that still has its bytes, in the order of capture, one gzip member each. The same
-    archive gives the same file."""
+    """Write every snapshot that still has its bytes, in the order of capture, one gzip member each.
+
+    The same archive gives the same file.
+    """
     writer = WARCWriter(out, gzip=True, warc_version="1.1")
     for page, id in reader.stored_captures(sources):
         snapshot = reader.snapshot(id, body=True)

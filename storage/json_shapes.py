@@ -29,6 +29,7 @@ Json = dict[str, Any]
 
 
 def change_json(change: Change) -> Json:
+    """Return a change as the JSON that exports, API and ``--json`` promise, without its hunks."""
     return {
         "id": change.id,
         "detected_at": _time(change.detected_at),
@@ -47,6 +48,7 @@ def change_json(change: Change) -> Json:
 
 
 def notice_json(notice: Notice) -> Json:
+    """Return a notice as JSON."""
     return {
         "id": notice.id,
         "source": notice.source,
@@ -63,6 +65,7 @@ def notice_json(notice: Notice) -> Json:
 
 
 def alert_json(alert: Alert) -> Json:
+    """Return an alert as JSON; ``times`` counts how often it was raised again."""
     return {
         "id": alert.id,
         "raised_at": _time(alert.raised_at),
@@ -76,6 +79,7 @@ def alert_json(alert: Alert) -> Json:
 
 
 def fact_json(fact: Fact) -> Json:
+    """Return a fact as JSON; ``start`` and ``end`` are characters of the version's text."""
     return {
         "field": fact.field,
         "value": fact.value,
@@ -89,6 +93,7 @@ def fact_json(fact: Fact) -> Json:
 
 
 def version_json(version: Version) -> Json:
+    """Return a version as JSON, without its text."""
     return {
         "id": version.id,
         "number": version.number,
@@ -103,6 +108,7 @@ def version_json(version: Version) -> Json:
 
 
 def hunk_json(hunk: Hunk) -> Json:
+    """Return a hunk as JSON, with its segments."""
     return {
         "op": hunk.op,
         "label": hunk.label,
@@ -120,6 +126,7 @@ def _segment_json(segment: Segment) -> Json:
 
 
 def hit_json(hit: Hit) -> Json:
+    """Return a notice found by its text as JSON; ``spans`` are characters of ``snippet``."""
     return {
         "notice": hit.notice.id,
         "version": hit.version,
@@ -133,6 +140,7 @@ def hit_json(hit: Hit) -> Json:
 
 
 def coverage_json(coverage: Coverage) -> Json:
+    """Return how a source fares as JSON; intervals are in seconds, unless the name says days."""
     return {
         "source": coverage.source,
         "pages": coverage.pages,
@@ -160,6 +168,7 @@ def _range(ends: tuple[int, int | None] | None, first: str, last: str) -> Json |
 
 
 def source_json(source: Source) -> Json:
+    """Return a source as JSON; ``every`` is in seconds."""
     return {
         "id": source.id,
         "name": source.name,
@@ -173,6 +182,7 @@ def source_json(source: Source) -> Json:
 
 
 def check_json(url: str, check: Check) -> Json:
+    """Return a check as JSON, with its page's address."""
     return {
         "id": check.id,
         "checked_at": _time(check.checked_at),
@@ -185,6 +195,7 @@ def check_json(url: str, check: Check) -> Json:
 
 
 def offer_json(offer: Offer) -> Json:
+    """Return an offer as JSON."""
     return {
         "id": offer.id,
         "source": offer.source,
@@ -196,6 +207,7 @@ def offer_json(offer: Offer) -> Json:
 
 
 def incident_json(incident: Incident) -> Json:
+    """Return an incident as JSON: what is declared of it, without its notices."""
     return {
         "slug": incident.slug,
         "name": incident.name,
@@ -218,6 +230,7 @@ def incident_json(incident: Incident) -> Json:
 
 
 def link_json(slug: str, link: IncidentLink) -> Json:
+    """Return the link of a notice to an incident as JSON, with its evidence."""
     return {
         "incident": slug,
         "notice": link.notice,
@@ -228,6 +241,7 @@ def link_json(slug: str, link: IncidentLink) -> Json:
 
 
 def redaction_json(redaction: Redaction) -> Json:
+    """Return a redaction as JSON: what was taken out and why, nothing of what it said."""
     return {
         "id": redaction.id,
         "notice": redaction.notice,

@@ -43,8 +43,11 @@ EVERYTHING = Query()
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A notice found by its text. ``spans`` are the places of the phrases in ``snippet``; ``goes_on`` says
-    whether the text does, before and behind it."""
+    """A notice found by its text.
+
+    ``spans`` are the places of the phrases in ``snippet``; ``goes_on`` says whether the text does, before and
+    behind it.
+    """
 
     notice: Notice
     version: int | None  # None: found in the title that a listing gives
@@ -94,8 +97,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How the notice pages of a source are visited, each at its own pace: seconds from a visit to the
-    next, of those whose last visit succeeded."""
+    """How the notice pages of a source are visited, each at its own pace.
+
+    Seconds from a visit to the next, of those whose last visit succeeded.
+    """
 
     pages: int
     next_due: datetime | None

@@ -81,8 +81,11 @@ Topic = Literal["any", "personal-data"]
 
 @dataclass(frozen=True, slots=True)
 class ListingRules:
-    """How to read a page of links. Selectors are CSS; ``follow`` are regular expressions on
-    absolute URLs; ``expect`` is (min, max) rows of a healthy listing."""
+    """How to read a page of links.
+
+    Selectors are CSS; ``follow`` are regular expressions on absolute URLs; ``expect`` is (min, max) rows of a
+    healthy listing.
+    """
 
     item: str = ""  # empty: a feed, a sitemap, or JSON, told apart by what came
     link: str = "a"
@@ -172,7 +175,7 @@ class Visit:
 
 
 def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
-    """The first value of a header, compared without case."""
+    """Return the first value of a header, compared without case."""
     wanted = name.lower()
     return next((value for key, value in headers if key.lower() == wanted), None)
 
@@ -200,6 +203,7 @@ class Capture:
     again: bytes | None = None  # body of a second fetch a minute later
 
     def header(self, name: str) -> str | None:
+        """Return the first value of a header of the answer, compared without case."""
         return header(self.headers, name)
 
 
@@ -208,6 +212,8 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """A link of a page's text: the words it hangs on, and where it leads."""
+
     text: str
     url: str  # absolute
 
@@ -232,8 +238,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageDate:
-    """A date a page claims, and where: ``source`` is json-ld, opengraph, label, line, title
-    or slug; ``confidence`` between 0 and 1."""
+    """A date a page claims, and where.
+
+    ``source`` is json-ld, opengraph, label, line, title or slug; ``confidence`` between 0 and 1.
+    """
 
     value: date
     source: str
@@ -256,6 +264,7 @@ class Reading:
 
     @property
     def text(self) -> str:
+        """The readable text: the blocks, one a line."""
         return "\n".join(block.text for block in self.blocks)
 
 
@@ -303,8 +312,11 @@ HunkOp = Literal["insert", "delete", "change", "cell", "move", "link", "form", "
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A value among what a segment replaced, as both sides word it; ``old`` or ``new`` is empty where
-    it only came or went. ``kind``: count, number, date, time, provision, phone or link."""
+    """A value among what a segment replaced, as both sides word it.
+
+    ``old`` or ``new`` is empty where it only came or went. ``kind``: count, number, date, time, provision,
+    phone or link.
+    """
 
     kind: str
     old: str
@@ -321,6 +333,7 @@ class Segment:
 
     @property
     def equal(self) -> bool:
+        """Whether both sides say the same in this segment."""
         return self.old == self.new
 
 
@@ -339,8 +352,10 @@ HunkPlace = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One reviewable difference. ``label`` says where in the publisher's words (row and column,
-    attachment, link text), ``place`` in ours."""
+    """One reviewable difference.
+
+    ``label`` says where in the publisher's words (row and column, attachment, link text), ``place`` in ours.
+    """
 
     op: HunkOp
     old: str = ""
@@ -431,9 +446,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A space of time in which a start page should have been read and was not: from one success to
-    the next, or until it was found gone. ``visits`` are those that failed in between; with none, nobody
-    went there."""
+    """A space of time in which a start page should have been read and was not.
+
+    From one success to the next, or until it was found gone. ``visits`` are those that failed in between;
+    with none, nobody went there.
+    """
 
     page: int
     began_at: datetime
@@ -460,6 +477,7 @@ class Snapshot:
     id: int = 0
 
     def header(self, name: str) -> str | None:
+        """Return the first value of a header as it was received, compared without case."""
         return header(self.headers, name)
 
 
@@ -476,8 +494,11 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A state of a page's readable text. ``key`` is the hash of its comparison keys: two versions
-    with one key say the same. ``shape`` also hides widths, punctuation and notation."""
+    """A state of a page's readable text.
+
+    ``key`` is the hash of its comparison keys: two versions with one key say the same. ``shape`` also hides
+    widths, punctuation and notation.
+    """
 
     page: int
     snapshot: int

@@ -12,6 +12,7 @@ from storage.json_shapes import Json
 
 
 def timeline_json(entry: TimelineEntry) -> Json:
+    """Return an entry of an incident's timeline as JSON; ``day`` is the day in Japan."""
     return {
         **asdict(entry),
         "day": entry.day.isoformat(),
@@ -21,6 +22,7 @@ def timeline_json(entry: TimelineEntry) -> Json:
 
 
 def clock_json(row: NoticeClock) -> Json:
+    """Return a notice's clock as JSON: what started and ended it, days passed, and the limit in days."""
     clock = row.clock
     return {
         "source": row.notice.source,
@@ -34,6 +36,7 @@ def clock_json(row: NoticeClock) -> Json:
 
 
 def cross_check_json(check: CrossCheck) -> Json:
+    """Return as JSON the names of bodies that stand on both sides, and on one side only."""
     return {name: list(names) for name, names in asdict(check).items()}
 
 

@@ -24,25 +24,34 @@ ANSWER_SECONDS = 300.0
 
 
 class BoundedProtocol(H11Protocol):
+    """Uvicorn's HTTP/1.1 with limits: so many connections, and so many seconds for each part of a request."""
+
     _timer: asyncio.TimerHandle | None = None
     _awaits = ""
     """``head``, ``body`` or ``answer``; nothing between two requests."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request.
+
+        Where there are too many connections, the one longest without the end of its request makes room.
+        """
         if len(self.connections) >= MAX_CONNECTIONS:
             self._make_room()
         super().connection_made(transport)
         self._await("head")
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock of a connection that is gone."""
         self._await("")
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """Take what came, and wait for what is due next."""
         super().data_received(data)
         self._follow()
 
     def on_response_complete(self) -> None:
+        """Stop the clock of an answer, and go on with a request that was sent ahead."""
         self._await("")
         super().on_response_complete()  # goes on with a request that was sent ahead
         if self.cycle is not None and not self.cycle.response_complete:

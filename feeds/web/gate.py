@@ -72,10 +72,12 @@ class Guesses:
         self._wrong: dict[str, list[float]] = {}
 
     def are_too_many(self, client: str) -> bool:
+        """Tell whether a client has sent so many wrong tokens of late that it is not asked for another."""
         since = time.monotonic() - GUESSING_SECONDS
         return sum(moment > since for moment in self._wrong.get(client, ())) >= MAX_GUESSES
 
     def count(self, client: str) -> None:
+        """Note a wrong token, and log it; of too many clients the one that guessed first is forgotten."""
         if client not in self._wrong and len(self._wrong) >= MAX_CLIENTS:
             del self._wrong[next(iter(self._wrong))]
         moments = [*self._wrong.pop(client, ()), time.monotonic()][-MAX_GUESSES:]

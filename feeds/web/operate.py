@@ -33,6 +33,7 @@ Show = Callable[[Request, str, dict[str, Any], int], Response]
 
 
 def make_routes(operator: Operator, gate: Gate, archive: Archive, show: Show) -> list[Route]:
+    """Make the routes by which an operator decides, as pages and over the API; ``show`` renders a page."""
     made = _Deciding(operator, gate, archive, show)
     return [
         Route("/operate", made.desk),

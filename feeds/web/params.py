@@ -50,8 +50,11 @@ def unknown_choice(name: str, known: Iterable[str]) -> BadParameter:
 class Parameters(Protocol):
     """Query parameters as Starlette gives them."""
 
-    def get(self, name: str, /) -> str | None: ...
-    def getlist(self, name: Any, /) -> list[str]: ...
+    def get(self, name: str, /) -> str | None:
+        """Return the last value of a parameter, or None."""
+
+    def getlist(self, name: Any, /) -> list[str]:
+        """Return all values of a parameter, in the order given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,12 @@ _PIECE = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A piece of text that is compared as one.
+
+    ``text`` is what stands there, ``key`` what it is compared by; ``kind`` what it is, such as a count or a
+    date.
+    """
+
     kind: str
     text: str
     key: str
@@ -113,10 +119,12 @@ class TokenRun:
 
     @property
     def same(self) -> bool:
+        """Whether both sides say the same here."""
         return self.old == self.new
 
     @property
     def segment(self) -> Segment:
+        """The segment that is stored: the wording of both sides, and the values among what was replaced."""
         return Segment(self.old, self.new, tuple(_replaced(self)) if self.kinds else ())
 
 

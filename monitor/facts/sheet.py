@@ -31,6 +31,7 @@ class Sheet:
 
     @classmethod
     def of(cls, raw: str, published: date | None = None) -> Sheet:
+        """Fold the widths of a text, and hide addresses in it; places are those of ``raw``."""
         folded = fold_width(raw)
         if any(mark in folded for mark in ("://", "www.", "@")):
             folded = _ADDRESS.sub(lambda m: _HIDDEN * len(m[0]), folded)
@@ -100,6 +101,7 @@ class Taken:
         self._spans = sorted(spans)
 
     def overlaps(self, start: int, end: int) -> bool:
+        """Tell whether a span shares characters with one that is taken; ``end`` is behind its last one."""
         i = bisect_left(self._spans, (end, -1))
         return i > 0 and self._spans[i - 1][1] > start
 

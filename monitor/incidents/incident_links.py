@@ -21,8 +21,10 @@ def declare_incidents(writer: Writer) -> None:
 def link_notice(
     writer: Writer, source: Source, notice: Notice, version: Version, facts: Sequence[Fact]
 ) -> None:
-    """Write the links that ``notice`` in this ``version``, with its ``facts``, has; what a person decided
-    stays as it is."""
+    """Write the links that ``notice`` in this ``version``, with its ``facts``, has to incidents.
+
+    What a person decided stays as it is.
+    """
     decided = {link.incident for link in writer.links_of_notice(notice.id) if link.status in DECIDED}
     profile = None
     for incident in writer.incidents():

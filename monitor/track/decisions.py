@@ -95,6 +95,7 @@ class Decider:
     now: Callable[[], datetime]
 
     def decide_offer(self, offer: int, *, accept: bool) -> Decision:
+        """Accept or reject an offered address; the first decision stands."""
         declared = {source.id: source for source in self.sources()}
         with self.archive.write() as writer:
             return decide_offer(writer, offer, declared, accept=accept)
@@ -102,9 +103,14 @@ class Decider:
     def decide_link(
         self, slug: str, notice: int, *, accept: bool, overrules: LinkStatus | None = None
     ) -> Decision:
+        """Confirm or reject the link of a notice to an incident; the first decision stands.
+
+        ``overrules`` is the decision that the new one may overwrite, as the person deciding saw it.
+        """
         with self.archive.write() as writer:
             declare_incidents(writer)
             return decide_link(writer, slug, notice, accept=accept, overrules=overrules)
 
     def redact(self, notice: int, reason: str) -> Decision:
+        """Take out what is stored of a notice, with the reason on record."""
         return redact(self.archive, notice, reason, self.now())

@@ -92,8 +92,11 @@ def attachment_stands(context: TrackContext, page: Page, item: PageOutcome) -> P
 
 
 def is_baseline(context: TrackContext, page: Page, first_seen: datetime) -> bool:
-    """Tell whether a notice was there before anyone looked: its source, its listing or, of a source without
-    listings, its page was read for the first time when it was met, in a run that was killed or not."""
+    """Tell whether a notice was there before anyone looked.
+
+    Then its source, its listing or, of a source without listings, its page was read for the first time when
+    it was met, in a run that was killed or not.
+    """
     source, writer = context.source, context.writer
     if source.listing is None and place(page.url) in map(place, source.start):
         return not any(check.outcome == "missing" for check in writer.checks(page.id, limit=2)[1:])

@@ -75,7 +75,7 @@ def _state(page: Page) -> tuple[object, ...]:
 
 
 def stored_files(writer: Reader, page: Page) -> dict[str, str]:
-    """The digests of the bytes that hung on a page last, readable or not, under the files' addresses."""
+    """Return the digests of the bytes that hung on a page last, readable or not, by the files' addresses."""
     found: dict[str, str] = {}
     for file in sorted(writer.attachments_of(page.id), key=lambda file: file.id):
         number = file.snapshot
@@ -89,8 +89,10 @@ def stored_files(writer: Reader, page: Page) -> dict[str, str]:
 
 
 def first_addresses(stored: Mapping[str, str], captures: Iterable[Capture]) -> dict[str, str]:
-    """For places of files whose bytes are known by an earlier address, that address. A file that is called
-    otherwise now is told: whoever names it anew says something."""
+    """Return the earlier address by which the bytes of a file are known, by the place where it is now.
+
+    A file that is called otherwise now is told: whoever names it anew says something.
+    """
     now = {place(item.url): digest_of(item) for item in captures if item.status == 200 and item.body}
     digests = {**{place(url): sha for url, sha in stored.items()}, **now}
     first: dict[tuple[str, str], str] = {}

@@ -39,7 +39,9 @@ def plan_visit(page: Page, source: Source, outcome: Outcome, capture: Capture, n
 
 
 def _retry_after(capture: Capture, now: datetime) -> datetime | None:
-    """Until when the server asks in 429 and 503 to stay away. Without a status it is what the host asked for
-    when another of its pages was visited."""
+    """Return until when the server asks to stay away, in 429 and 503.
+
+    Without a status it is what the host asked for when another of its pages was visited.
+    """
     said = capture.header("Retry-After") if capture.status in (None, 429, 503) else None
     return stay_away_until(said, now)

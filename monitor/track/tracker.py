@@ -61,8 +61,9 @@ class Tracker:
         return found
 
     def track(self, capture: Capture, ready: Ready | None = None) -> TrackResult:
-        """Write everything that ``capture`` means; its time is the clock. ``ready`` are its cases that were
-        judged before; Overtaken is raised where one no longer fits.
+        """Write everything that ``capture`` means; its time is the clock.
+
+        ``ready`` are its cases that were judged before; Overtaken is raised where one no longer fits.
 
         A mistake of ours costs this page its judgement and no more: what came is kept as evidence, with a
         check and an alert that names the mistake. Raises StorageError, since then nothing can be kept.
@@ -108,12 +109,14 @@ class Tracker:
         return context.result
 
     def track_imported(self, capture: Capture) -> TrackResult:
-        """The same for a capture from a file, which may be older than the last look at its page."""
+        """Track a capture from a file, which may be older than the last visit to its page."""
         return self.keep_earlier(capture) or self.track(capture)
 
     def keep_earlier(self, capture: Capture) -> TrackResult | None:
-        """Keep a capture that is older than the last look at its page as evidence and nothing else: it must
-        not be told as if the page had changed back. None where it is not older."""
+        """Keep a capture that is older than the last visit to its page as evidence and nothing else.
+
+        It must not be told as if the page had changed back. None where it is not older.
+        """
         try:
             return self._keep_earlier(capture)
         except StorageError:

@@ -46,7 +46,10 @@ _CHAIN = Prepared(_chain(blob.c.id == sa.bindparam("id")))
 
 
 def put(db: Connection, body: bytes, base: int | None = None) -> int:
-    """Stores bytes, if they are not stored already, and gives their id."""
+    """Store bytes, if they are not stored already, and return their id.
+
+    ``base`` is the id of similar bytes, the page's before, as a delta to which they may be stored.
+    """
     digest = hashlib.sha256(body).digest()
     known: int | None = _BY_SHA.scalar(db, {"sha256": digest})
     if known is not None:
@@ -69,12 +72,12 @@ def put(db: Connection, body: bytes, base: int | None = None) -> int:
 
 
 def get(db: Connection, id: int) -> bytes:
-    """The bytes, checked against their digest."""
+    """Return the bytes, checked against their digest. Raises Corrupt."""
     return _restored(_CHAIN.all(db, {"id": id}), [id])[id]
 
 
 def several(db: Connection, ids: Iterable[int]) -> dict[int, bytes]:
-    """The bytes of each, checked against their digests."""
+    """Return the bytes of each id, checked against their digests. Raises Corrupt."""
     wanted = set(ids)
     return _restored(db.execute(_chain(among(db, blob.c.id, wanted))).all(), wanted)
 
@@ -95,8 +98,11 @@ def _restored(rows: Iterable[Any], ids: Iterable[int]) -> dict[int, bytes]:
 
 
 def discard(db: Connection, id: int, heir: int | None = None) -> None:
-    """Removes bytes that nothing refers to any more. What is built upon them is built upon ``heir``
-    instead, or else upon the first of the orphans that can be built upon."""
+    """Remove bytes that nothing refers to any more.
+
+    What is built upon them is built upon ``heir`` instead, or else upon the first of the orphans that can be
+    built upon.
+    """
     users = [snapshot.c.blob_id == id, version.c.content_id == id]
     if db.scalar(sa.select(sa.or_(*[sa.exists().where(used) for used in users]))):
         return
@@ -121,12 +127,14 @@ def _carries(size: int) -> bool:
 
 
 def compress(body: bytes, dictionary: bytes | None) -> bytes:
+    """Compress bytes with Zstandard, as a delta to ``dictionary`` where one is given."""
     if not dictionary:
         return zstd.compress(body, level=_LEVEL)
     return zstd.compress(body, level=_LEVEL, zstd_dict=zstd.ZstdDict(dictionary, is_raw=True).as_prefix)
 
 
 def decompress(data: bytes, size: int, dictionary: bytes) -> bytes:
+    """Undo ``compress``; ``size`` bounds the result, in bytes. Raises Corrupt."""
     raw = zstd.ZstdDict(dictionary, is_raw=True).as_prefix if dictionary else None
     try:
         return zstd.ZstdDecompressor(zstd_dict=raw).decompress(data, max_length=size)

@@ -19,7 +19,7 @@ Decoder = Callable[[Any], Any]
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no word for, in those it has."""
+    """Write what JSON has no word for: dataclasses without their defaults, dates as ISO 8601."""
     if is_dataclass(value):
         kind: Any = type(value)
         return {name: item for name, default in _defaults(kind) if (item := getattr(value, name)) != default}
@@ -46,10 +46,15 @@ def dumps(value: Any) -> str:
 
 
 def loads(type_: type[T], text: str | bytes) -> T:
+    """Read JSON text as a value of ``type_``; the inverse of ``dumps``."""
     return from_json(type_, json.loads(text))
 
 
 def from_json(type_: type[T], plain: Any) -> T:
+    """Build a value of ``type_``, mostly a dataclass, from parsed JSON.
+
+    Missing fields take their defaults.
+    """
     kind: Any = type_
     record: T = _decoder(kind)(plain)
     return record

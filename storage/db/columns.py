@@ -22,6 +22,7 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert a moment to UTC. Raises ValueError where it has no zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -29,6 +30,7 @@ class Utc(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return a stored moment in UTC; SQLite keeps none of its zone."""
         if value is None:
             return None
         stored: datetime = value
@@ -42,10 +44,12 @@ class Prose(TypeDecorator[str]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """Return what SQLAlchemy calls for each value: it replaces characters that no database can store."""
         return _storable
 
 
 def storable(text: str) -> str:
+    """Replace what a database cannot store of a text: NUL and lone surrogates."""
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -28,7 +28,7 @@ _PRAGMAS_OF_READING = ("busy_timeout=10000", "trusted_schema=OFF")
 
 
 def parse_url(text: str) -> URL:
-    """The URL as SQLAlchemy reads it; ``postgresql://`` and ``postgres://`` mean psycopg 3."""
+    """Parse a database URL; ``postgresql://`` and ``postgres://`` mean psycopg 3. Raises BadUrl."""
     try:
         url = sa.make_url(text)
     except (exc.ArgumentError, ValueError):
@@ -44,11 +44,12 @@ def parse_url(text: str) -> URL:
 
 
 def shown(url: URL) -> str:
-    """The URL as it may stand in a message: without password."""
+    """Write the URL as it may stand in a message: without password."""
     return url.render_as_string(hide_password=True).replace("postgresql+psycopg:", "postgresql:")
 
 
 def connect(url: URL) -> Engine:
+    """Make the engine for a URL, set as kohyo needs either database. Raises BadUrl and Unreachable."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
     try:
@@ -99,7 +100,7 @@ def _is_read_only(path: Path) -> bool:
 
 
 def _frozen(path: Path) -> Engine:
-    """An engine for a file that nobody can write: SQLite needs neither locks nor files beside it."""
+    """Make an engine for a file that nobody can write: SQLite needs neither locks nor files beside it."""
     wal = Path(f"{path}-wal")
     if wal.is_file() and wal.stat().st_size:
         raise Unreachable(
@@ -112,7 +113,7 @@ def _frozen(path: Path) -> Engine:
 
 
 def reading(engine: Engine) -> Engine:
-    """The same engine for transactions that only read: all their reads see one state."""
+    """Return the same engine for transactions that only read: all their reads see one state."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(reading=True)
     return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")

@@ -31,7 +31,7 @@ class Prepared:
         self._plans: dict[str, _Plan] = {}
 
     def all(self, db: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """The rows of the answer, with columns as attributes."""
+        """Return the rows of the answer, with columns as attributes."""
         plan = self._plan(db.dialect)
         try:
             cursor = db.connection.cursor()
@@ -43,15 +43,16 @@ class Prepared:
         return [plan.row(row) for row in rows]
 
     def one(self, db: Connection, values: Mapping[str, Any]) -> Any:
-        """The first row of the answer, or None."""
+        """Return the first row of the answer, or None."""
         return next(iter(self.all(db, values)), None)
 
     def scalar(self, db: Connection, values: Mapping[str, Any]) -> Any:
+        """Return the first column of the first row, or None."""
         row = self.one(db, values)
         return None if row is None else row[0]
 
     def many(self, db: Connection, values: Sequence[Mapping[str, Any]]) -> None:
-        """Executes once for each set of values."""
+        """Execute once for each set of values."""
         plan = self._plan(db.dialect)
         try:
             cursor = db.connection.cursor()
@@ -71,7 +72,7 @@ class Prepared:
 
 
 def insertion(table: Table, *, returning: bool = True) -> Prepared:
-    """Adds a row with all columns but the id, and gives the id."""
+    """Prepare to add a row with all columns but the id, and to return the id unless told otherwise."""
     keys = [column.key for column in table.c if column.key != "id"]
     return Prepared(table.insert().returning(table.c.id) if returning else table.insert(), keys)
 
@@ -108,7 +109,7 @@ class _Plan:
         return self._row._make(values)
 
     def wrapped(self, error: Exception) -> BaseException:
-        """The driver's error in SQLAlchemy's classes, as from any other statement."""
+        """Wrap the driver's error in SQLAlchemy's classes, as from any other statement."""
         return DBAPIError.instance(
             self.sql, None, error, self.dialect.loaded_dbapi.Error, dialect=self.dialect
         )

@@ -17,6 +17,11 @@ _LOCK = 0x6B6F6879  # of PostgreSQL, any number that is ours: "kohy"
 
 
 def ensure(engine: Engine, url: URL) -> None:
+    """Make the tables, or bring them up to date, under the database's lock; nothing to do in the usual case.
+
+    Raises Corrupt for an archive that does not say which schema it has, BadUrl for another program's
+    database.
+    """
     with engine.connect() as connection:
         if _revision(connection) == HEAD:
             return

@@ -92,44 +92,50 @@ _SPEAKS_FOR = Prepared(
 
 
 def add_version(db: Connection, new: Version) -> None:
+    """Index a version's text, as a document of the page that it speaks for."""
     speaks_for = _SPEAKS_FOR.scalar(db, {"page": new.page})
     doc = {"page_id": speaks_for, "version_id": new.id, "folded": version_text(new)}
     _add(db, {"id": _next_id(db, new.captured_at), **doc})
 
 
 def replace_version(db: Connection, new: Version) -> None:
-    """A version that was derived again keeps its place; one that was redacted does not come back."""
+    """Index a version again that was derived again, in its old place; a redacted one does not come back."""
     _replace(db, search_doc.c.version_id == new.id, {"folded": version_text(new)})
 
 
 def remove_version(db: Connection, version_id: int) -> None:
+    """Take a version out of the index."""
     _remove(db, search_doc.c.version_id == version_id)
 
 
 def add_title(db: Connection, new: Notice) -> None:
+    """Index a notice's title, as a document of the notice alone."""
     doc = {"page_id": new.page, "notice_id": new.id, "folded": fold(new.title)}
     _add(db, {"id": _next_id(db, new.first_seen), **doc})
 
 
 def replace_title(db: Connection, new: Notice) -> None:
-    """Likewise for a notice with another title, or on another page. Where the title was redacted, the new one
-    is said anew."""
+    """Index a notice again that has another title, or is on another page.
+
+    Where the title was redacted, the new one is added anew.
+    """
     values = {"page_id": new.page, "folded": fold(new.title)}
     if not _replace(db, search_doc.c.notice_id == new.id, values):
         add_title(db, new)
 
 
 def remove_title(db: Connection, notice_id: int) -> None:
+    """Take a notice's title out of the index."""
     _remove(db, search_doc.c.notice_id == notice_id)
 
 
 def version_text(of: Version) -> str:
-    """What can be found of a version, folded."""
+    """Return what can be found of a version, folded: title and text, apart."""
     return fold(of.title) + _APART + fold(of.text)
 
 
 def clear(db: Connection) -> None:
-    """Empties the index, to be filled again; the list of what is in it stays."""
+    """Empty the index, to be filled again; the list of what is in it stays."""
     if db.dialect.name == "sqlite":
         db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     else:
@@ -138,8 +144,11 @@ def clear(db: Connection) -> None:
 
 
 def complete(db: Connection) -> None:
-    """After it was filled again: of 100,000 versions PostgreSQL makes an index in half a minute, and takes a
-    quarter of an hour to add one after the other."""
+    """Finish an index that was filled again.
+
+    Of 100,000 versions PostgreSQL makes an index in half a minute, and takes a quarter of an hour to add one
+    after the other.
+    """
     if db.dialect.name == "postgresql":
         # without fastupdate no search has to wade through a list of what is not yet indexed
         db.exec_driver_sql(
@@ -154,16 +163,18 @@ def forget(db: Connection) -> None:
 
 
 def fill(db: Connection, doc: int, folded: str, *, title: bool) -> None:
-    """Puts back what clear() took out."""
+    """Put back a document that clear() took out."""
     db.execute(search_doc.update().where(search_doc.c.id == doc).values(folded=folded))
     _index(db, doc, _grams(folded, title=title))
 
 
 def _next_id(db: Connection, at: datetime) -> int:
-    """Ids follow time, so that an index walked by id is in order of time: the second, or the next one that
-    is free. What comes at the same time is in the order it came, and so is what comes within the seconds
-    after it that a burst of documents has taken. Ids are this small because FTS5 stores how far apart they
-    are."""
+    """Return the id of a new document, which follows time: the second, or the next one that is free.
+
+    So an index walked by id is in order of time. What comes at the same time is in the order it came, and so
+    is what comes within the seconds after it that a burst of documents has taken. Ids are this small because
+    FTS5 stores how far apart they are.
+    """
     second, span = int(at.timestamp()), 1
     while True:
         last: int | None = _LAST_ID.scalar(db, {"first": second, "final": second + span - 1})
@@ -203,7 +214,7 @@ def _remove(db: Connection, which: ColumnElement[bool]) -> None:
 
 
 def _take_out(db: Connection, which: ColumnElement[bool]) -> Any:
-    """Takes a document out of the index, and gives it; None if it was redacted."""
+    """Take a document out of the index, and return its row; None if it was redacted."""
     columns = search_doc.c.id, search_doc.c.notice_id, search_doc.c.folded
     doc = db.execute(select(*columns).where(which)).first()
     if doc is None:
@@ -238,8 +249,11 @@ def _strpos(element: _position, compiler: Any, **kw: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Folded phrases that are looked for. ``grams``: what a document must have to be looked at;
-    ``frequent``: so many documents hold them that looking at one after the other soon finds enough."""
+    """Folded phrases that are looked for.
+
+    ``grams``: what a document must have to be looked at; ``frequent``: so many documents hold them that
+    looking at one after the other soon finds enough.
+    """
 
     phrases: tuple[str, ...]
     grams: tuple[int, ...]
@@ -294,8 +308,11 @@ class Wanted:
 
 
 def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = False) -> Wanted:
-    """``rows``: it is asked of rows that are in another order than documents. ``narrowed``: filters let few
-    documents through, so that phrases must be the more frequent for enough to be soon found."""
+    """Prepare a search for the phrases of a text.
+
+    ``rows``: rows are searched that are in another order than documents. ``narrowed``: filters let few
+    documents through, so that phrases must be the more frequent for enough to be soon found.
+    """
     sqlite = db.dialect.name == "sqlite"
     asked = phrases(text)
     wanted = Wanted(asked, tuple(_telling(db, asked)), sqlite, frequent=False)
@@ -308,8 +325,10 @@ def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = 
 
 
 def _telling(db: Connection, asked: Sequence[str]) -> list[int]:
-    """Grams that candidates are told by. Of long phrases some threes are enough; what a short one has is
-    probed in any case."""
+    """Choose the grams by which candidates are found.
+
+    Of long phrases some threes are enough; what a short one has is probed in any case.
+    """
     threes, shorter = _grams_of(asked)
     if len(threes) + len(shorter) <= _ASKED:
         return threes + shorter
@@ -326,16 +345,21 @@ def _nth_newest(db: Connection, gram: int) -> int:
 
 
 def _is_often_new(db: Connection, wanted: Wanted, share: float) -> bool:
-    """What most texts hold would be counted too long; the newest tell as much."""
+    """Tell whether more than this share of the newest texts hold the phrases.
+
+    What most texts hold would be counted too long; the newest tell as much.
+    """
     sample = select(search_doc.c.folded).order_by(search_doc.c.id.desc()).limit(_SAMPLE).subquery()
     held = select(func.count()).select_from(sample).where(wanted.holds(sample.c.folded))
     return (db.scalar(held) or 0) > share * _SAMPLE
 
 
 def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
-    """Whether a hundred rows are found sooner by looking at one after the other, which takes so many times
-    as there are versions to one that holds the phrases, than all documents by looking at the candidates.
-    How many of those hold it, the newest of them tell."""
+    """Tell whether walking the rows finds a hundred sooner than gathering all that hold the phrases.
+
+    Walking takes so many times a hundred as there are versions to one that holds them; gathering looks at
+    each candidate. How many of the candidates hold them, the newest of them tell.
+    """
     candidates = wanted.candidates().cte("candidates").prefix_with("MATERIALIZED")
     (id,) = candidates.c
     newest = select(id).order_by(id.desc()).limit(_LOOKED_AT).cte("newest").prefix_with("MATERIALIZED")
@@ -373,7 +397,7 @@ def _commonness(unit: int) -> int:
 
 
 def _grams(folded: str, *, title: bool) -> set[int]:
-    """What is indexed of a document."""
+    """Return the grams that are indexed of a document."""
     units = _units(folded)
     pairs = _pairs(units)
     grams = {*units, *pairs, *_threes(units, pairs)}
@@ -395,7 +419,7 @@ def _threes(units: list[int], pairs: list[int]) -> list[int]:
 
 
 def _document(grams: set[int]) -> str:
-    """What FTS5 indexes."""
+    """Write what FTS5 indexes: the grams as words, in hexadecimal."""
     return " %x" * len(grams) % tuple(grams)
 
 

@@ -20,7 +20,7 @@ _SOURCE_ID = Prepared(select(source.c.id).where(source.c.slug == bindparam("slug
 
 
 def among(db: Connection, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
-    """``column IN ids``, with one parameter however many they are."""
+    """Make the condition ``column IN ids``, with one parameter however many they are."""
     listed = ",".join(map(str, ids))
     if db.dialect.name == "sqlite":
         return column.in_(select(func.json_each(f"[{listed}]").table_valued("value").c.value))
@@ -39,24 +39,24 @@ class Session:
         return self._db.dialect.name == "sqlite"
 
     def _fetch_all(self, statement: Executable | Prepared, values: Values | None = None) -> Sequence[Any]:
-        """Rows with columns as attributes."""
+        """Return rows with columns as attributes."""
         if isinstance(statement, Prepared):
             return statement.all(self._db, values or {})
         return self._db.execute(statement, values).all()
 
     def _fetch_one(self, statement: Executable | Prepared, values: Values | None = None) -> Any:
-        """The first row, or None."""
+        """Return the first row, or None."""
         if isinstance(statement, Prepared):
             return statement.one(self._db, values or {})
         return self._db.execute(statement, values).first()
 
     def _insert(self, table: Table, values: Values) -> int:
-        """Adds a row and gives its id."""
+        """Add a row and return its id."""
         id: int = _insertion(table).scalar(self._db, values)
         return id
 
     def _upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """An INSERT that knows ON CONFLICT; both engines spell it the same."""
+        """Make an INSERT that knows ON CONFLICT; both engines spell it the same."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
     def _source_id(self, id: str) -> int | None:

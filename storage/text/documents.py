@@ -48,8 +48,10 @@ _MEDIA = re.compile(r"application/(?:pdf|msword|zip|rtf|vnd\.(?:ms-|openxmlforma
 
 
 def is_attached(url: str, label: str = "", kind: str = "") -> bool:
-    """Tell whether a link leads to a document: by its address, by what is said with it (``報告書（PDF）``) or
-    by the media type it claims. Reading, fetching and comparing ask this."""
+    """Tell whether a link leads to a document; reading, fetching and comparing ask this.
+
+    Told by its address, by what is said with it (``報告書（PDF）``) or by the media type it claims.
+    """
     return is_document(url) or _SAYS.search(label) is not None or _MEDIA.match(kind.strip()) is not None
 
 
@@ -70,8 +72,10 @@ def is_file_answer(kind: str, disposition: str) -> bool:
 
 
 def shown_document(url: str) -> str:
-    """The document that an embedded frame shows: its own address, or that which a viewer is given
-    (``viewer.html?file=/a.pdf``); empty where it shows none."""
+    """Return the document that an embedded frame shows; empty where it shows none.
+
+    That is its own address, or that which a viewer is given (``viewer.html?file=/a.pdf``).
+    """
     try:
         parts = urlsplit(url.strip())
         given = parse_qsl(parts.query)

@@ -57,7 +57,7 @@ def absolute(href: str, base: str, query: str = "utf-8") -> str | None:
 
 
 def fetchable(url: str) -> str:
-    """The address without session, tracking parameters and fragment: what anybody may ask for."""
+    """Return the address without session, tracking parameters and fragment: what anybody may ask for."""
     url = _IN_PATH.sub("", url) if ";" in url or "(" in url else url
     stem, mark, query = urldefrag(url).url.partition("?")
     if not mark:
@@ -68,7 +68,7 @@ def fetchable(url: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def place(url: str) -> str:
-    """What is equal for all spellings of one address, and for no others.
+    """Return what is equal for all spellings of one address, and for no others.
 
     Without scheme, default port, session, tracking, number against caches, final slash, needless escapes and
     the fragment, unless the fragment is the route of a page that draws itself (``#!/news/1``).

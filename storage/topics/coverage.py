@@ -33,9 +33,13 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CoverageReads(PageReads):
+    """Questions about how sources fare: what was read of them, when, and where it was not."""
+
     def coverage(self, now: datetime | None = None, sources: Collection[str] = ()) -> list[Coverage]:
-        """How every source fares, or those asked for; ``now`` is the last visit to any of them unless
-        another moment is given."""
+        """Return how every source fares, or those asked for.
+
+        ``now`` is the last visit to any of them unless another moment is given.
+        """
         rows = self._fetch_all(_SOURCES.where(source.c.slug.in_(sources)) if sources else _SOURCES)
         now = now or max((seen for row in rows if (seen := _visited(row))), default=_NEVER)
         declared = {row.id: codec.loads(Source, row.declaration) for row in rows}
@@ -64,6 +68,7 @@ class CoverageReads(PageReads):
         return nlargest(limit, found, key=lambda visit: (visit[1].checked_at, visit[1].id))
 
     def rhythm(self, source_id: str) -> Rhythm:
+        """Return how the notice pages of a source are visited: number, next visit, bounds of the interval."""
         row = self._fetch_one(_RHYTHM, {"source": source_id})
         return Rhythm(row.pages, row.next_due, row.shortest, row.longest)
 
@@ -94,15 +99,20 @@ class CoverageReads(PageReads):
         return found
 
     def _ended(self, declared: Collection[int], now: datetime) -> dict[int, tuple[int, int]]:
-        """Return number and length of the gaps of late, of the start page that was missed longest: added up,
-        one outage would count once for each."""
+        """Return number and length in seconds of recent gaps, of the start page that was missed longest.
+
+        Added up over pages, one outage would count once for each.
+        """
         values = {"sources": list(declared), "since": now - health.RECENT_GAPS}
         rows = sorted(self._fetch_all(_ENDED, values), key=lambda row: row.seconds)
         return {row.source_id: (row.gaps, round(row.seconds)) for row in rows}
 
 
 class CoverageWrites(CoverageReads):
+    """Writing of gaps."""
+
     def add_gap(self, source_id: str, new: Gap) -> Gap:
+        """Store a gap of a source's start page, and return it with its id. Raises NotFound."""
         values = {
             "source_id": self._known_source(source_id),
             "page_id": new.page,
@@ -182,8 +192,10 @@ def _sources() -> sa.Select[Any]:
 
 
 def _number(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """How many there are of each source. Counted together: PostgreSQL reads the rows themselves for it,
-    and for all sources that is one pass."""
+    """Select how many rows of a table each source has.
+
+    Counted together: PostgreSQL reads the rows themselves for it, and for all sources that is one pass.
+    """
     counted = select(table.c.source_id, func.count().label("number"))
     return counted.where(*where).group_by(table.c.source_id)
 

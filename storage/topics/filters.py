@@ -25,6 +25,7 @@ FEW_FACTS = 2_000  # facts that state what is asked for
 
 
 def notices(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
+    """Restrict and order a selection of notices by ``query``: newest first by the day they appeared."""
     conditions = notice_conditions(query) + told_conditions(db, query)
     if query.text is not None:
         held = _Held(look_for(db, query.text, rows=True))
@@ -57,6 +58,7 @@ def told_conditions(db: Connection, query: Query) -> list[Condition]:
 
 
 def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
+    """Restrict and order a selection of changes by ``query``: newest first by the time they were detected."""
     conditions = _publisher(query) + _window(change.c.detected_at, query) + _change_conditions(query)
     if query.incident is not None:
         conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
@@ -135,8 +137,11 @@ def _fact_conditions(query: Query) -> Iterator[list[Condition]]:
 
 @dataclass(frozen=True, slots=True)
 class _FactAsked:
-    """A fact that is asked for. ``versions``: those that state it, if they are few; else enough rows are
-    soon found by looking at one after the other."""
+    """A fact that is asked for.
+
+    ``versions``: those that state it, if they are few; else enough rows are soon found by looking at one
+    after the other.
+    """
 
     conditions: list[Condition]
     versions: frozenset[int] | None
@@ -163,8 +168,10 @@ def _said_now(db: Connection, pages: Select[Any], versions: Iterable[int]) -> Se
 
 
 def _any(of: FromClause, *conditions: Condition) -> Condition:
-    """Tell whether there is such a row, for each row of a table, by an index: for an EXISTS, PostgreSQL would
-    gather all such rows first, and SQLite would begin with any of the tables."""
+    """Tell whether there is such a row, for each row of a table, by an index.
+
+    For an EXISTS, PostgreSQL would gather all such rows first, and SQLite would begin with any of the tables.
+    """
     found = select(sa.literal(1)).where(*conditions).limit(1)
     return found.correlate(of).scalar_subquery().is_not(None)
 
@@ -178,8 +185,11 @@ def _belonging(slug: str) -> Select[tuple[int]]:
 
 
 class _Held:
-    """Whether a document of a row holds the phrases. Of frequent ones row by row, since enough rows are soon
-    found; of rare ones all documents are gathered first."""
+    """Whether a document of a row holds the phrases.
+
+    Of frequent ones it is asked row by row, since enough rows are soon found; of rare ones all documents are
+    gathered first.
+    """
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted

@@ -56,8 +56,10 @@ class Start:
 
 
 def patience(source: Source) -> timedelta:
-    """How long a start page may stay unread: listings are visited at the declared pace, watched pages
-    slower the longer they rest."""
+    """Return how long a start page may stay unread before it counts as a gap.
+
+    Listings are visited at the declared pace, watched pages slower the longer they rest.
+    """
     every = timedelta(seconds=source.every)
     return LATE_INTERVALS * (every if source.listing is not None else max(every, SLOWEST_RHYTHM))
 
@@ -83,14 +85,17 @@ def gaps(
 
 
 def gap(page: int, began_at: datetime, ended_at: datetime | None, failed: Sequence[Check]) -> Gap:
+    """Make the record of a gap; the last of the ``failed`` checks says what was wrong."""
     if not failed:
         return Gap(page, began_at, ended_at)
     return Gap(page, began_at, ended_at, len(failed), failed[-1].outcome, failed[-1].detail)
 
 
 def open_gap(starts: Iterable[Start], allowed: timedelta, now: datetime) -> Gap | None:
-    """Return the gap of the start page that has been unread longest, if that is too long. Of one that never
-    was read nobody knows when its gap began, and one that is gone is not missed."""
+    """Return the gap of the start page that has been unread longest, if that is too long.
+
+    Of one that never was read nobody knows when its gap began, and one that is gone is not missed.
+    """
     unread = [
         (start.last_success, start)
         for start in starts
@@ -103,8 +108,10 @@ def open_gap(starts: Iterable[Start], allowed: timedelta, now: datetime) -> Gap 
 
 
 def usual(days: Iterable[date]) -> int | None:
-    """Seconds between days with something new, the middle one of the intervals; None where too few
-    days are known."""
+    """Return the usual number of seconds between days with something new: the middle one of the intervals.
+
+    None where too few days are known.
+    """
     ordered = sorted(set(days))
     intervals = [(b - a).total_seconds() for a, b in pairwise(ordered)]
     return round(median(intervals)) if len(intervals) >= ENOUGH_INTERVALS else None

@@ -32,10 +32,14 @@ _LINKS_OF_NOTICE = (
 
 
 class IncidentReads(Session):
+    """Questions about incidents, the notices linked to them, and addresses offered by notices."""
+
     def incidents(self) -> list[Incident]:
+        """Return all incidents."""
         return [_incident(row) for row in self._fetch_all(_INCIDENTS)]
 
     def incident(self, slug: str) -> Incident | None:
+        """Return an incident by its slug, or None."""
         row = self._fetch_one(select(incident).where(incident.c.slug == slug))
         return _incident(row) if row else None
 
@@ -44,9 +48,11 @@ class IncidentReads(Session):
         return [_link(row) for row in self._fetch_all(_LINKS_OF_INCIDENT, {"slug": slug})]
 
     def links_of_notice(self, notice_id: int) -> list[IncidentLink]:
+        """Return the links of a notice to incidents, whatever their status."""
         return [_link(row) for row in self._fetch_all(_LINKS_OF_NOTICE, {"notice": notice_id})]
 
     def offers(self, status: LinkStatus | None = None) -> list[Offer]:
+        """Return offers in the order they were made, of one status or of any."""
         query = select(offer, source.c.slug.label("source")).join(source).order_by(offer.c.id)
         if status is not None:
             query = query.where(offer.c.status == status)
@@ -54,7 +60,10 @@ class IncidentReads(Session):
 
 
 class IncidentWrites(IncidentReads):
+    """Writing of incidents, links and offers; what a person decided is not overwritten."""
+
     def put_incident(self, new: Incident) -> Incident:
+        """Store what is declared of an incident, new or known by its slug, and return it with its id."""
         values = {"name": new.name, "declaration": codec.dumps(replace(new, id=0))}
         insert = self._upsert(incident).values(slug=new.slug, **values)
         statement = insert.on_conflict_do_update(index_elements=["slug"], set_=values).returning(

@@ -20,6 +20,8 @@ KEPT_BODIES = 32  # restored bytes kept at hand: what is built upon them mostly 
 
 
 class IntegrityReads(RedactionReads):
+    """Questions about the archive itself: is everything there, and as it was stored?"""
+
     def damages(self) -> Iterator[Damage]:
         """Everything that is not as it should be, in the order found."""
         if self._is_sqlite:

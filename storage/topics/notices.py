@@ -54,14 +54,18 @@ _SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice"
 
 
 class NoticeReads(Session):
+    """Questions about notices and the changes to them."""
+
     def notices(self, query: Query = EVERYTHING) -> list[Notice]:
         """Notices, newest first by the day they were published."""
         return self._notices(filters.notices(self._db, NOTICES, query))
 
     def notice(self, id: int) -> Notice | None:
+        """Return a notice, or None."""
         return next(iter(self._notices(_NOTICE, {"id": id})), None)
 
     def notices_of_page(self, page_id: int) -> list[Notice]:
+        """Return the notices that a page holds or once held, in the order they were met."""
         return self._notices(_NOTICES_OF_PAGE, {"page": page_id})
 
     def changes(self, query: Query = EVERYTHING) -> list[Change]:
@@ -78,6 +82,7 @@ class NoticeReads(Session):
         return {row.id: _hunks(row.hunks) for row in self._fetch_all(found)}
 
     def change(self, id: int) -> Change | None:
+        """Return a change with its hunks, or None."""
         return next(iter(self._changes(_CHANGES.where(change.c.id == id))), None)
 
     def changes_of_notice(self, notice_id: int) -> list[Change]:
@@ -112,7 +117,13 @@ class NoticeReads(Session):
 
 
 class NoticeWrites(NoticeReads):
+    """Writing of notices and changes; a notice's title is indexed with it."""
+
     def add_notice(self, new: Notice) -> Notice:
+        """Store a new notice, index its title, and return it with its id.
+
+        Raises NotFound for an unknown source.
+        """
         values = {**_notice_values(new), "source_id": self._known_source(new.source)}
         stored = replace(new, id=self._insert(notice, values))
         search_index.add_title(self._db, stored)
@@ -130,6 +141,7 @@ class NoticeWrites(NoticeReads):
         self._fetch_all(_TOUCH, {"page": page_id, "last_seen": now})
 
     def add_change(self, new: Change) -> Change:
+        """Store a change, and return it with its id. Raises NotFound for an unknown source."""
         values = {
             "notice_id": new.notice,
             "source_id": self._known_source(new.source),

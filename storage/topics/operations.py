@@ -24,6 +24,8 @@ _SAME_ALERT = timedelta(hours=24)
 
 
 class OperationReads(Session):
+    """Questions about runs, alerts, settings and what waits to be sent."""
+
     def runs(self, limit: int | None = None) -> list[Run]:
         """Return runs, newest first."""
         return [_run(row) for row in self._fetch_all(select(run).order_by(run.c.id.desc()).limit(limit))]
@@ -69,6 +71,7 @@ class OperationReads(Session):
         return [_alert(row) for row in self._fetch_all(query)]
 
     def alert(self, id: int) -> Alert | None:
+        """Return an alert, or None."""
         row = self._fetch_one(_ALERTS.where(alert.c.id == id))
         return _alert(row) if row else None
 
@@ -97,9 +100,10 @@ class OperationReads(Session):
     def unqueued_changes(
         self, target: str, query: Query, *, behind: int, imported_since: datetime
     ) -> list[tuple[int, datetime]]:
-        """Id and time of the changes with a larger id than ``behind`` that never were in the target's
-        outbox, in order of time. What was found in imported captures counts from ``imported_since``;
-        what differs in notation only is told to nobody.
+        """Return id and time of changes that never were in the target's outbox, in order of time.
+
+        Only those with a larger id than ``behind``. What was found in imported captures counts from
+        ``imported_since``; what differs in notation only is told to nobody.
         """
         columns = select(change.c.id, change.c.detected_at)
         statement = (
@@ -125,7 +129,10 @@ class OperationReads(Session):
 
 
 class OperationWrites(OperationReads):
+    """Writing of runs, alerts, settings and the outbox."""
+
     def start_run(self, command: str, now: datetime) -> Run:
+        """Put a run on record as running, and return it with its id."""
         new = Run(started_at=now, command=command)
         return replace(new, id=self._insert(run, _run_values(new)))
 
@@ -134,6 +141,7 @@ class OperationWrites(OperationReads):
         self._db.execute(run.update().where(run.c.status == "running").values(status="failed"))
 
     def finish_run(self, state: Run) -> None:
+        """Store how a run ended."""
         self._db.execute(run.update().where(run.c.id == state.id).values(_run_values(state)))
 
     def raise_alert(self, new: Alert) -> Alert:

@@ -70,11 +70,15 @@ _PUT_PAGE = Prepared(page.update().where(page.c.id == bindparam("row")), _STATE)
 
 
 class PageReads(Session):
+    """Questions about sources, their pages and the checks of these."""
+
     def sources(self) -> list[Source]:
+        """Return all sources, as they were declared last, by their ids."""
         rows = self._fetch_all(select(source.c.declaration).order_by(source.c.slug))
         return [codec.loads(Source, row.declaration) for row in rows]
 
     def source(self, id: str) -> Source | None:
+        """Return a source as it was declared last, or None."""
         row = self._fetch_one(select(source.c.declaration).where(source.c.slug == id))
         return codec.loads(Source, row.declaration) if row else None
 
@@ -84,10 +88,12 @@ class PageReads(Session):
         return next((_page(row) for row in rows if role in (None, row.role)), None)
 
     def page_by_id(self, id: int) -> Page | None:
+        """Return a page, or None."""
         row = self._fetch_one(_PAGE_BY_ID, {"id": id})
         return _page(row) if row else None
 
     def pages(self, source: str | None = None, role: Role | None = None) -> list[Page]:
+        """Return pages in the order they were met: of one source, of one role, or all."""
         if source is not None and role is None:
             return [_page(row) for row in self._fetch_all(_PAGES_OF_SOURCE, {"source": source})]
         query = _PAGE_COLUMNS.order_by(page.c.id)
@@ -98,6 +104,7 @@ class PageReads(Session):
         return [_page(row) for row in self._fetch_all(query)]
 
     def attachments_of(self, page_id: int) -> list[Page]:
+        """Return the pages of the files that hang on a page, also those that did once."""
         return [_page(row) for row in self._fetch_all(_ATTACHMENTS, {"parent": page_id})]
 
     def checks(self, page_id: int, limit: int = 100) -> list[Check]:
@@ -113,8 +120,10 @@ class PageReads(Session):
     def checks_of_source(
         self, source_id: str, limit: int | None = None, after: int | None = None
     ) -> list[tuple[str, Check]]:
-        """Return the checks of all pages of a source with their addresses, newest first, going on behind one
-        already seen."""
+        """Return the checks of all pages of a source with their addresses, newest first.
+
+        ``after`` is the id of the last check already seen.
+        """
         pages = select(check, page.c.url).join(page, page.c.id == check.c.page_id)
         query = pages.join(source, source.c.id == page.c.source_id).where(source.c.slug == source_id)
         if after is not None:
@@ -124,6 +133,7 @@ class PageReads(Session):
         ]
 
     def check(self, id: int) -> Check | None:
+        """Return a check, or None."""
         row = self._fetch_one(select(check).where(check.c.id == id))
         return _check(row) if row else None
 
@@ -158,7 +168,10 @@ class PageReads(Session):
 
 
 class PageWrites(PageReads):
+    """Writing of sources, pages and checks."""
+
     def put_source(self, new: Source) -> None:
+        """Store what is declared of a source, new or known by its id."""
         values = {"name": new.name, "kind": new.kind, "declaration": codec.dumps(new)}
         insert = self._upsert(source).values(slug=new.id, **values)
         self._db.execute(insert.on_conflict_do_update(index_elements=["slug"], set_=values))
@@ -216,6 +229,7 @@ class PageWrites(PageReads):
                     self._db.execute(statement.values(url_hash=bindparam("found")), values)
 
     def add_check(self, new: Check) -> Check:
+        """Store a check, and return it with its id."""
         values = {
             "page_id": new.page,
             "run_id": new.run,

@@ -38,15 +38,20 @@ is not."""
 
 
 class RedactionReads(OperationReads):
+    """Questions about what was redacted."""
+
     def redaction_remains(self) -> str:
         """Why what was redacted may still be legible in the database's files; empty when it is not."""
         return self.setting(REMAINS) or ""
 
     def redactions(self) -> list[Redaction]:
+        """Return all redactions, oldest first."""
         return [_redaction(row) for row in self._fetch_all(select(redaction).order_by(redaction.c.id))]
 
 
 class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
+    """Taking out what a publisher took down, with a trace that something was taken out."""
+
     redacted = False
     """Whether this transaction took something out; what it overwrote must not linger on disk."""
 

@@ -1,5 +1,7 @@
-"""Full-text search over notices and versions: any phrases of one character or more, exact, newest first
-or by relevance."""
+"""Full-text search over notices and versions.
+
+Any phrases of one character or more, exact, newest first or by relevance.
+"""
 
 from __future__ import annotations
 
@@ -72,14 +74,17 @@ class _Question:
 
 
 class SearchReads(NoticeReads, VersionReads):
-    def search(self, text: str, query: Query = EVERYTHING) -> list[Hit]:
-        """Notices of which a title or a version holds the phrases of the text (storage.text.phrases), each
-        with the newest version that holds them.
+    """Search for notices by what their titles and versions say."""
 
-        ``query.after`` is the last notice already seen, ``query.limit`` the number of notices.
+    def search(self, text: str, query: Query = EVERYTHING) -> list[Hit]:
+        """Find notices of which a title or a version holds the phrases of the text (storage.text.phrases).
+
+        Each comes with the newest version that holds them. ``query.after`` is the last notice already seen,
+        ``query.limit`` the number of notices.
 
         By relevance, the newest ``MAX_WEIGHED_TEXTS`` documents and ``MAX_WEIGHED_TITLES`` titles are
-        weighed; what lies behind them follows newest first."""
+        weighed; what lies behind them follows newest first.
+        """
         own, told = filters.notice_conditions(query), filters.told_conditions(self._db, query)
         wanted = search_index.look_for(self._db, text, narrowed=bool(own or told))
         if not wanted.phrases:
@@ -173,9 +178,11 @@ class SearchReads(NoticeReads, VersionReads):
     def _speaking(
         self, asked: _Question, docs: Iterable[int] | None
     ) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
-        """Documents with the notices they speak for, and the column of these; without ``docs``, the documents
-        of the few notices that the filters leave. What is asked of a notice itself comes before texts are
-        read."""
+        """Select documents with the notices they speak for; returns the statement and its column of notices.
+
+        Without ``docs``, the documents of the few notices that the filters leave. What is asked of a notice
+        itself comes before texts are read.
+        """
         if docs is None:
             return _DOCS.where(among(self._db, notice.c.id, asked.few or ())), notice.c.id
         found = _DOCS.where(among(self._db, search_doc.c.id, docs))
@@ -187,8 +194,10 @@ class SearchReads(NoticeReads, VersionReads):
         return read, passing.c.notice
 
     def _allowed(self, asked: _Question, rows: Sequence[_OfNotice]) -> list[_OfNotice]:
-        """Those whose notice the filters let through by its changes and facts. In a step of its own: all at
-        once, PostgreSQL would rather begin with the facts of the whole archive."""
+        """Keep the rows whose notice the filters let through by its changes and facts.
+
+        In a step of its own: all at once, PostgreSQL would rather begin with the facts of the whole archive.
+        """
         if not asked.told or not rows:
             return list(rows)
         those = among(self._db, notice.c.id, {row.notice for row in rows})
@@ -216,8 +225,10 @@ def _hit(found: Notice, shown: Version | None, phrases: Sequence[str]) -> Hit:
 def _holding(
     wanted: Wanted, behind: _Place | None, of: sa.ColumnElement[int]
 ) -> Iterator[sa.ColumnElement[bool]]:
-    """That a document holds the phrases, and of those behind a place, that no newer one of the notice ``of``
-    does: then it was shown before."""
+    """Yield the conditions that a document holds the phrases and that its notice was not shown before.
+
+    It was, where a newer document of the notice ``of`` that lies behind the place holds them too.
+    """
     yield wanted.holds()
     if behind is not None:
         yield search_doc.c.id <= behind.doc
@@ -232,9 +243,13 @@ def _newest(row: Any) -> tuple[int, int]:
 
 
 class SearchWrites(SearchReads):
+    """Writing of the search index as a whole."""
+
     def reindex(self, tell: Callable[[int, int], None]) -> None:
-        """Fill the index again, after a change in how text is folded or indexed. ``tell`` hears how many
-        documents of how many are done."""
+        """Fill the index again, after a change in how text is folded or indexed.
+
+        ``tell`` hears how many documents of how many are done.
+        """
         search_index.clear(self._db)
         titles = select(search_doc.c.id, search_doc.c.version_id, notice.c.title).outerjoin(
             notice, notice.c.id == search_doc.c.notice_id

@@ -88,7 +88,13 @@ _REDACTED = _Content((Block("text", TOMBSTONE),), ())
 
 
 class VersionReads(PageReads):
+    """Questions about snapshots, versions and their facts."""
+
     def snapshot(self, id: int, *, body: bool = False) -> Snapshot | None:
+        """Return a snapshot, or None; its bytes, which may be large, only with ``body``.
+
+        The bytes of a redacted one are the words that say so.
+        """
         row = self._fetch_one(_SNAPSHOT, {"id": id})
         if row is None:
             return None
@@ -118,6 +124,7 @@ class VersionReads(PageReads):
         return [(pages[row.page_id], row.id) for row in rows if row.page_id in pages]
 
     def version(self, id: int) -> Version | None:
+        """Return a version with its text, or None."""
         row = self._fetch_one(_VERSION, {"id": id})
         return _version(row, self._content(row.content_id)) if row else None
 
@@ -155,6 +162,7 @@ class VersionReads(PageReads):
         return [(row.id, row.key) for row in self._fetch_all(_KEYS, {"page": page_id})]
 
     def facts(self, version_id: int) -> list[Fact]:
+        """Return the facts of a version, in the order of its text."""
         return [_fact(row) for row in self._fetch_all(_FACTS, {"version": version_id})]
 
     def current_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
@@ -188,6 +196,8 @@ class VersionReads(PageReads):
 
 
 class VersionWrites(VersionReads):
+    """Writing of snapshots, versions and facts."""
+
     def add_snapshot(self, new: Snapshot) -> Snapshot:
         """Store bytes with their headers and time; digest and size are those of the bytes."""
         if new.body is None:
@@ -263,10 +273,12 @@ class VersionWrites(VersionReads):
         }
 
     def add_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
+        """Store the facts of a version beside those it has."""
         if facts:
             _ADD_FACT.many(self._db, [_fact_values(version_id, f) for f in facts])
 
     def replace_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
+        """Store the facts of a version instead of those it has."""
         self._db.execute(fact.delete().where(fact.c.version_id == version_id))
         self.add_facts(version_id, facts)
 
@@ -290,7 +302,7 @@ def _snapshot(row: Row[Any]) -> Snapshot:
 
 
 def _version(row: Row[Any], stored: bytes | None) -> Version:
-    """``stored``: what it reads; None where that was redacted."""
+    """Make the record of a version from its row and what it reads; ``stored`` None: that was redacted."""
     content = _REDACTED if stored is None else codec.loads(_Content, stored)
     return Version(
         page=row.page_id,

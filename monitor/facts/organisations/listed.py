@@ -39,6 +39,7 @@ def _table(name: str) -> Iterator[list[str]]:
 
 @cache
 def prefectures() -> frozenset[str]:
+    """Return the names of the 47 prefectures."""
     return frozenset(prefecture for _, prefecture, _ in _table("municipalities.tsv"))
 
 
@@ -101,6 +102,7 @@ class Squeezed:
 
     @classmethod
     def of(cls, sheet: Sheet) -> Squeezed:
+        """Take the blanks out of a sheet's text, noting how far each run of characters moved."""
         runs, moved, length = [], [], 0
         for run in _SOLID.finditer(sheet.text):
             runs.append(length)
@@ -109,9 +111,11 @@ class Squeezed:
         return cls("".join(sheet.text.split()), runs, moved)
 
     def place(self, at: int) -> int:
+        """Return where a character of the squeezed text stands in the sheet."""
         return at + self.moved[bisect_right(self.runs, at) - 1]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the sheet of a span of the squeezed text."""
         return self.place(start), self.place(end - 1) + 1
 
 

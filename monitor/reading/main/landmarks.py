@@ -18,6 +18,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 class Part(IntEnum):
+    """What an element is by its tag, role, class and id, from the text itself to what is never part of it."""
+
     NOTHING = 0
     MAIN = 1
     HEADER = 2  # furniture at the top of the page, but an article has headers too

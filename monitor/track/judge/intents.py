@@ -249,9 +249,9 @@ def decide_missing(
 def decide_attachment(
     item: PageOutcome, text: Version | None, notices: Iterable[Notice], now: datetime
 ) -> PageIntent:
-    """Tell once of an attachment that is gone from under its link, by the rule for pages, or there again,
-    and of one that cannot be read and was replaced.
+    """Decide what is told of an attachment that is gone from under its link, or there again, or was replaced.
 
+    Gone is decided by the rule for pages; replaced is told where the file cannot be read. Each is told once.
     ``text`` is what its page says now, with the links that lead from there.
     """
     gone = item.outcome == "missing" and is_withdrawn(item.page, now)

@@ -94,10 +94,13 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class PageOutcome:
-    """What came of visiting one page. ``version`` is set where a new one was stored, ``last`` is the one
-    before it, ``facts`` are those of the new one. ``moved_from`` is where a page was read until now that
-    points on to another address. ``known_bytes``: a file whose bytes hung on its page before, at this address
-    or another. ``replaced``: one that cannot be read, and has other bytes than before."""
+    """What came of visiting one page.
+
+    ``version`` is set where a new one was stored, ``last`` is the one before it, ``facts`` are those of the
+    new one. ``moved_from`` is where a page was read until now that points on to another address.
+    ``known_bytes``: a file whose bytes hung on its page before, at this address or another. ``replaced``: one
+    that cannot be read, and has other bytes than before.
+    """
 
     page: Page
     outcome: Outcome

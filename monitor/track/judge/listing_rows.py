@@ -114,8 +114,11 @@ class _Gone:
 
 
 def _with_evidence(events: list[RowEvent]) -> list[RowEvent]:
-    """Call a row moved only where something shows that it is: another path or host, or a number in its query
-    that is not altered in all rows at once, as sessions and numbers against caches are."""
+    """Call a row moved only where something shows that it is.
+
+    That is another path or host, or a number in its query that is not altered in all rows at once, as
+    sessions and numbers against caches are.
+    """
     moved = [event for event in events if event.kind == "moved" and event.before is not None]
     in_query = [event for event in moved if event.before and _stem(event.before.url) == _stem(event.row.url)]
     together = len(in_query) >= 3 and 2 * len(in_query) > len(events)

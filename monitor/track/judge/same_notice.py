@@ -24,8 +24,10 @@ _OF_INCIDENT = re.compile("について|に関する|お?詫び|漏えい|漏洩
 
 
 def is_something_else(last: Version, reading: Reading, kept: float) -> bool:
-    """Tell whether a reading keeps neither the title of the last version, nor a fact, nor a fair share of its
-    text. A page that said nothing of an incident before may come to be a notice."""
+    """Tell whether a reading keeps neither the last version's title, nor a fact, nor enough of its text.
+
+    A page that said nothing of an incident before may come to be a notice.
+    """
     if kept >= FAIR_SHARE or _alike(last.title, reading.title):
         return False
     before = _facts(last.text)

@@ -8,6 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
+    """Make the first tables and the index of texts."""
     _tables()
     _search_index()
 

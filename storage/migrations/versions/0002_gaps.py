@@ -11,6 +11,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    """Add the table of gaps, the number of rows a listing had, and indexes that coverage is read by."""
     op.create_table(
         "gap",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -8,6 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    """Keep the folded text beside the index, and make the index anew when the archive is opened."""
     # filled when the archive is opened: without this setting the index is made anew
     op.execute("DELETE FROM setting WHERE name = 'fold'")
     op.add_column("search_doc", sa.Column("folded", sa.Text(), nullable=False, server_default=""))

@@ -1,5 +1,7 @@
-"""What is rare is found at once: threes everywhere in the index of texts, whose documents have smaller ids
-(see storage/search_index.py), and indexes with what facts and changes are filtered by.
+"""What is rare is found at once.
+
+Threes stand everywhere in the index of texts, whose documents have smaller ids (see
+storage/db/search_index.py), and there are indexes by what facts and changes are filtered by.
 """
 
 import sqlalchemy as sa
@@ -10,6 +12,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
+    """Give documents new ids, and index facts and changes by what they are filtered by."""
     _documents()
     op.execute("UPDATE fact SET term = substr(term, 1, 500) WHERE length(term) > 500")
     op.drop_index("ix_fact_version_id_field", "fact")
