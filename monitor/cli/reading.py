@@ -22,18 +22,19 @@ from storage.records import Capture, PageRules, Reading
 @click.argument("where", metavar="FILE_OR_URL")
 @click.option("--source", "name", metavar="ID", help="Read it by this source's declaration.")
 @click.option("--url", default="", help="The address that a file was fetched from.")
+@click.option("--private", is_flag=True, help="The address is of this machine or its network.")
 @click.option(
     "--published",
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day of publication, where the page does not say.",
 )
 @reading
-def read(where: str, name: str | None, url: str, published: datetime | None) -> None:
+def read(where: str, name: str | None, url: str, private: bool, published: datetime | None) -> None:
     """Show what kohyo reads in a page: verdict, title, dates, text, attachments, facts."""
-    rules, private = PageRules(), False
+    rules = PageRules()
     if name is not None:
         (source,) = desk().sources([name])
-        rules, private = source.page, source.private
+        rules, private = source.page, private or source.private
     capture = _capture(where, url, private)
     if capture.status is None:
         fail(f"{where}: {capture.error}", 1)

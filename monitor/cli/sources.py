@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from monitor.cli.common import FAILURES, check_address, counted, desk, fail, plain, print_rows, reading
-from monitor.crawl.draft import draft
+from monitor.crawl.drafting import Findings, find_list, findings_json
 from monitor.crawl.live_check import check_live
-from monitor.crawl.probe import fetch
+from monitor.radar import judge_title
 from monitor.track.decisions import decide_offer
 from spiders.declarations import check as check_declarations
 from spiders.declarations import remarks
 from storage.json_shapes import offer_json, source_json
+from storage.text.urls import place
+
+PREVIEW_ROWS = 10
 
 
 @click.group(invoke_without_command=True)
@@ -63,14 +67,53 @@ def check(names: tuple[str, ...], live: bool) -> None:
 
 @sources.command("new")
 @click.argument("url")
+@click.option("--private", is_flag=True, help="The address is of this machine or its network.")
 @reading
-def new(url: str) -> None:
-    """Draft a declaration from a page and print it, to be looked at and saved as ID.toml."""
+def new(url: str, private: bool) -> None:
+    """Find the list, feed or page at an address and print its draft, to be looked at and saved as ID.toml.
+
+    What was tried, and the rows the draft would read, are told on stderr.
+    """
     check_address(url)
-    capture = fetch(url)
-    if capture.status != 200:
-        fail(f"{url}: {capture.error or f'HTTP {capture.status}'}", FAILURES)
-    click.echo(draft(capture), nl=False)
+    here = desk()
+    known = here.sources()
+    quiet = here.as_json
+    found = find_list(
+        url,
+        {source.id for source in known},
+        private=private,
+        say=lambda tried: (
+            None if quiet else click.echo(plain(f"tried  {tried.url}  {tried.outcome}"), err=True)
+        ),
+    )
+    watched = {place(start): source.id for source in known for start in source.start}
+    if quiet:
+        print_rows([findings_json(url, found, watched)], str, named="findings")
+    else:
+        _tell(found, watched)
+    if not found.drafts:
+        sys.exit(FAILURES)
+
+
+def _tell(found: Findings, watched: Mapping[str, str]) -> None:
+    """Print the best draft, and on stderr what is to be known of it."""
+    for remark in found.remarks:
+        click.echo(plain(f"kohyo: {remark}"), err=True)
+    if not found.drafts:
+        last = found.tried[-1].outcome if found.tried else "nothing was asked"
+        click.echo(plain(f"kohyo: nothing to watch was found: {last}"), err=True)
+        return
+    best, *others = found.drafts
+    if name := watched.get(place(best.source.start[0])):
+        click.echo(plain(f"kohyo: {best.source.start[0]} is watched already, by {name}"), err=True)
+    for row in best.rows[:PREVIEW_ROWS]:
+        answer = judge_title(row.title, best.source.kind)
+        click.echo(plain(f"{row.published or '(no date)'}  {answer.answer:4}  {row.title}"), err=True)
+    if len(best.rows) > PREVIEW_ROWS:
+        click.echo(f"… {len(best.rows) - PREVIEW_ROWS} more rows", err=True)
+    for other in others:
+        click.echo(plain(f"also found: {other.what} {other.source.start[0]}"), err=True)
+    click.echo(best.declaration, nl=False)
 
 
 @sources.command("offers")

@@ -17,6 +17,8 @@ from monitor.demo.sites import SITES
 from monitor.demo.story import declare
 from storage.records import Capture, ListingRules, Row, Source
 from tests.monitor.story import LEAK, LIST, SINGLE, SORRY, URL, html
+from tests.radar.site_kinds import HOST, KINDS
+from tests.spiders.site import Site
 
 
 def kohyo(tmp_path: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -56,6 +58,30 @@ def test_read_fetches_and_refuses_private_addresses(tmp_path: Path):
     assert done.returncode == 1
     assert "private" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_list_is_found_shown_and_drafted_so_that_it_can_be_used(tmp_path: Path):
+    kind = KINDS["a front page whose list announces a feed"]
+    with Site() as site:
+        for path, (content_type, body) in kind.pages.items():
+            body = body if isinstance(body, bytes) else body.encode()
+            site.put(path, body.replace(HOST.encode(), site.url("").encode()), content_type=content_type)
+        done = kohyo(tmp_path, "sources", "new", "--private", site.url("/"))
+        assert done.returncode == 0, done.stderr
+        assert "tried  " + site.url("/houdou/") in done.stderr
+        assert "2026-11-20  yes   個人情報が入ったUSBメモリの紛失について" in done.stderr
+        (tmp_path / "source.toml").write_text(done.stdout, encoding="utf-8")
+        assert "private = true" in done.stdout
+        checked = kohyo(tmp_path, "--sources", str(tmp_path / "source.toml"), "sources", "check", "--live")
+        assert "reads well" in checked.stdout, checked.stdout + checked.stderr
+
+
+def test_a_search_goes_to_no_private_address_unless_it_is_told_so(tmp_path: Path):
+    with Site() as site:
+        done = kohyo(tmp_path, "sources", "new", site.url("/"))
+        assert done.returncode == 1
+        assert "private address" in done.stderr
+        assert site.asked == []
 
 
 NOW = datetime(2024, 1, 24, tzinfo=UTC)
