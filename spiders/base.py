@@ -61,10 +61,10 @@ class Agenda(Protocol):
         """Return what is due now: listings and single pages of ``start``, and known pages."""
 
     def visit(self, source: Source, row: Row) -> Visit | None:
-        """For a row met in a listing; None when its page is known and not due."""
+        """Return the visit for a row met in a listing; None when its page is known and not due."""
 
     def listing(self, source: Source, url: str) -> Visit | None:
-        """For a further listing a listing points to; None when it is known and not due."""
+        """Return the visit for a listing that a listing points to; None when it is known and not due."""
 
     def now(self) -> datetime:
         """Return the time in UTC."""
@@ -291,7 +291,7 @@ class SourceSpider(scrapy.Spider):
     # --- what belongs to a page --------------------------------------------------------------
 
     async def _attachments(self, response: Response, source: Source, visit: Visit) -> list[Visit]:
-        """Known attachments, looked at even when the page itself has not changed, then new ones."""
+        """List known attachments, looked at even when the page itself has not changed, then new ones."""
         if not source.page.attachments or response.status not in (200, 304) or broken_off(response):
             return []
         known = {place(one.url): one for one in visit.attachments}
@@ -347,7 +347,7 @@ class SourceSpider(scrapy.Spider):
         jar: CookieJar | None = None,
         limit: int | None = None,
     ) -> Response:
-        """Through robots.txt, gate, pace, redirects and retries like every request."""
+        """Fetch through robots.txt, gate, pace, redirects and retries like every request."""
         assert self.crawler.engine is not None
         meta = {**_meta(source), JAR: jar} if jar is not None else _meta(source)
         if limit is not None:
@@ -365,7 +365,7 @@ def _rows(body: bytes, url: str, rules: ListingRules, **page: Any) -> tuple[Row,
 
 
 def _is_file(found: Capture) -> bool:
-    """Whether what a link led to is a document: a script, or a link that says PDF, may give a page."""
+    """Tell whether what a link led to is a document: a script, or a link that says PDF, may give a page."""
     kind, disposition = found.header("Content-Type") or "", found.header("Content-Disposition") or ""
     return found.status != 200 or is_document(found.url) or is_file_answer(kind, disposition)
 

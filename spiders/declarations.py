@@ -450,7 +450,7 @@ _KEYS = sorted(
 
 
 def _key(location: tuple[int | str, ...]) -> str:
-    """``listing.follow[2]``"""
+    """Write the place of a key as people do: ``listing.follow[2]``."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
 
 

@@ -377,7 +377,7 @@ def _files(path: Path, folder: Path, damaged: Name) -> Iterator[Path]:
 
 
 def _content(entry: _Entry) -> tuple[tuple[tuple[str, str], ...], bytes]:
-    """Headers and body of a record, unpacked."""
+    """Read headers and body of a record, unpacked."""
     with entry.file.open("rb") as stream:
         stream.seek(entry.offset)
         record = next(iter(ArchiveIterator(stream, arc2warc=True)))
@@ -399,7 +399,7 @@ def _content(entry: _Entry) -> tuple[tuple[tuple[str, str], ...], bytes]:
 
 
 def _next_start(stream: Any, offset: int) -> int | None:
-    """Where the next record may begin: a gzip member, or a version line."""
+    """Find where the next record may begin: a gzip member, or a version line."""
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         found = [at for mark in _STARTS if (at := data.find(mark, offset)) >= 0]
     return min(found, default=None)

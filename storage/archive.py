@@ -135,9 +135,10 @@ class Archive:
 
     @contextmanager
     def lock(self, work: Work = "run") -> Iterator[Callable[[], None]]:
-        """One run at a time, and one that notifies beside it; freed by the system when its process dies.
+        """Hold the lock of one run at a time, or of one that notifies; freed when its process dies.
 
-        Gives a function that raises Busy once the lock is lost, which only a server's can be."""
+        Yields a function that raises Busy once the lock is lost, which only a server's can be.
+        """
         with ExitStack() as stack:
             if self._engine.dialect.name == "sqlite":
                 self._lock_file(stack, work)

@@ -96,7 +96,7 @@ def _cell(value: Any) -> Any:
 
 
 def _runs(text: str) -> bool:
-    """Whether a spreadsheet could run it as a formula, whatever its width; the text is a stranger's."""
+    """Tell whether a spreadsheet could run it as a formula, whatever its width; the text is a stranger's."""
     first = next((c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")), "")
     return text[:1] in ("\t", "\r", "\n") or unicodedata.normalize("NFKC", first) in ("=", "+", "-", "@", "−")
 

@@ -253,5 +253,5 @@ def redaction_json(redaction: Redaction) -> Json:
 
 
 def _time(value: date | None) -> str | None:
-    """Days and instants in ISO 8601, instants with their zone."""
+    """Write days and instants in ISO 8601, instants with their zone."""
     return None if value is None else value.isoformat()

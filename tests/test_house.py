@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -55,3 +56,22 @@ def test_no_line_is_longer_than_the_limit():
         if len(line) > MAX_LINE_CHARS
     ]
     assert long == []
+
+
+NO_VERB = re.compile(
+    "(?:A|An|The|These|This|Those|Their|All|Any|Each|Every|Everything|How|What|When|Where|Whether|Which|Who|Why"
+    "|After|As|At|Before|By|For|From|If|In|Of|On|One|Through|To|With)(?![a-z])|`"
+)
+
+
+def test_docstrings_of_functions_begin_with_the_verb():
+    """The linter knows verbs in a wrong form, and not what is no verb at all."""
+    wrong = []
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                is_property = any("property" in ast.unparse(one) for one in node.decorator_list)
+                summary = ast.get_docstring(node) or ""
+                if not is_property and NO_VERB.match(summary):
+                    wrong.append(f"{file.relative_to(ROOT)}:{node.lineno}: {summary[:40]}")
+    assert wrong == []

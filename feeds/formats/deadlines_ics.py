@@ -156,7 +156,7 @@ def cut_sentence(text: str, start: int, end: int) -> str:
 
 
 def write_calendar(events: Iterable[CalendarEvent], lang: str) -> bytes:
-    """All-day events, one for each deadline of each notice."""
+    """Write all-day events, one for each deadline of each notice."""
     name, due = ("kohyo: deadlines", "Due") if lang == "en" else ("公表 kohyo: 期限", "期限")
     lines = [
         "BEGIN:VCALENDAR",

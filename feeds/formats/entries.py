@@ -122,7 +122,7 @@ def _title_matter(change: Change, notice: str, lang: str) -> str:
 
 
 def _by_importance(fact: FactChange) -> tuple[int, bool]:
-    """In the order of ``_FIELDS``; values that moved come before values that came or went."""
+    """Order facts as ``_FIELDS`` does; values that moved come before values that came or went."""
     rank = _FIELDS.index(fact.field) if fact.field in _FIELDS else len(_FIELDS)
     return rank, not (fact.old and fact.new)
 

@@ -57,7 +57,7 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
         return words.say_date(value, site.lang)
 
     def time(value: Any) -> Markup:
-        """When, on the clock of Japan, and for machines in full."""
+        """Write a moment by the clock of Japan, and for machines in full."""
         if value is None:
             return Markup("")
         shown = words.say_time(value, site.lang)

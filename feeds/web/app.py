@@ -224,7 +224,7 @@ class _Web:
         return self._page(request, "notice", addresses.notice_page(notice.id), context, modified)
 
     def pair(self, request: Request) -> Response:
-        """Any two versions of a notice's page, or of one of its attachments."""
+        """Show any two versions of a notice's page, or of one of its attachments, beside each other."""
         with self.archive.read() as reader:
             notice = lookup.find_notice(reader, request)
             old, new = lookup.find_pair(reader, request)
@@ -329,7 +329,7 @@ class _Web:
         return responses.respond(request, render.read_static(path), MEDIA_TYPES[path.rpartition(".")[2]])
 
     def snapshot(self, request: Request) -> Response:
-        """Bytes as they were received: only ever a download, never a page of this site."""
+        """Send bytes as they were received: only ever a download, never a page of this site."""
         id = request.path_params["id"]
         with self.archive.read() as reader:
             found = reader.snapshot(id, body=True) if id <= MAX_ID else None
@@ -407,7 +407,7 @@ class _Web:
         ja: str = "",
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Words for programs, a page for people. What was asked for is not repeated."""
+        """Answer an error with words to programs, a page to people. What was asked for is not repeated."""
         path = request.url.path
         if path.startswith(("/feeds", "/api", "/snapshots", "/static")):
             return responses.respond_text(request, message, status, headers)

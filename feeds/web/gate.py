@@ -154,7 +154,7 @@ class Gate:
 
 
 def _client(request: Request) -> str:
-    """Where a request came from; of IPv6 the network, in which one machine has any number of addresses."""
+    """Name where a request came from; of IPv6 the network: one machine has any number of addresses."""
     host = request.client.host if request.client else ""
     try:
         address = ip_address(host)

@@ -72,7 +72,7 @@ def inline(segments: Iterable[Segment], side: str = "both") -> str:
 
 
 def passage(row: Passage, side: str, lang: str) -> str:
-    """One side of a row of two texts, ``old`` or ``new``; of ``both``, what went before what came."""
+    """Write one side of a row of two texts, ``old`` or ``new``; of ``both``, what went comes first."""
     sides = ((row.old, "old", "del"), (row.new, "new", "ins"))
     shown = [(block, tag) for block, own, tag in sides if block is not None and side in (own, "both")]
     if not shown:
@@ -85,7 +85,7 @@ def passage(row: Passage, side: str, lang: str) -> str:
 
 
 def _note(row: Passage, lang: str) -> str:
-    """Where a moved passage is at its old place and where at its new one."""
+    """Note where a moved passage is at its old place and where at its new one."""
     if row.op == "form":
         return f"<small{_ours(lang)}>({word(HUNKS, 'form', lang)})</small> "
     if row.op != "move":
@@ -147,5 +147,5 @@ def fact_line(fact: FactChange, lang: str) -> str:
 
 
 def _gone(lang: str) -> str:
-    """Struck-out text is read out and copied as if it stood."""
+    """Word the mark of struck-out text, which is read out and copied as if it stood."""
     return "(removed)" if lang == "en" else "(削除)"

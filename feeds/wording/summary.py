@@ -49,7 +49,7 @@ def say_change(change: Change, lang: str) -> str:
 
 
 def _untold(hunk: Hunk) -> bool:
-    """Whether a hunk says that values were replaced and not which."""
+    """Tell whether a hunk says that values were replaced and not which."""
     edited = hunk.op in ("change", "cell", "move") and bool(hunk.segments) and not hunk.place
     return edited and bool({*hunk.reasons} & {*_VALUES}) and not any(one.values for one in hunk.segments)
 
@@ -131,7 +131,7 @@ def _signed(value: int) -> str:
 
 
 def _from_facts(hunks: Sequence[Hunk], facts: Sequence[FactChange], lang: str) -> Iterator[str]:
-    """Facts that no replaced passage shows: values of a new notice, or of text that came."""
+    """Word facts that no replaced passage shows: values of a new notice, or of text that came."""
     replaced = {reason for hunk in hunks if hunk.op in ("change", "cell", "move") for reason in hunk.reasons}
     for field in _FACTS:
         for change in facts:

@@ -43,7 +43,7 @@ def _text(block: Block, offset: int, spans: Sequence[Span]) -> str:
 
 
 def _tables(blocks: Sequence[tuple[Block, int]], spans: Sequence[Span]) -> Iterable[str]:
-    """Rows that share their column heads stand in one table; the row that gave them is its head."""
+    """Put rows that share their column heads into one table; the row that gave them is its head."""
     heads = {block.head for block, _ in blocks}
     rows = [(block, offset) for block, offset in blocks if block.cells not in heads]
     for head, group in groupby(rows, key=lambda item: item[0].head):
@@ -80,7 +80,7 @@ def _end(span: Span) -> int:
 
 
 def _apart(facts: Iterable[Fact]) -> list[Span]:
-    """Places in order, without overlaps: of two facts at one place the longer is shown."""
+    """List places in order, without overlaps: of two facts at one place the longer is shown."""
     spans: list[Span] = []
     for fact in sorted(facts, key=lambda fact: (fact.start, -fact.end)):
         if fact.end > fact.start and (not spans or fact.start >= spans[-1][1]):

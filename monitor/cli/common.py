@@ -175,7 +175,7 @@ _JSON = click.option(
 
 
 def global_options(function: F) -> F:
-    """Options that may stand before or after the command's name."""
+    """Add the options that may stand before or after the command's name."""
     return functools.reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), function)
 
 
@@ -230,7 +230,7 @@ def check_address(url: str) -> None:
 def print_rows(
     rows: Iterable[Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str], *, named: str
 ) -> None:
-    """Each row as a line of JSON, or as ``line`` makes it readable. ``named`` is what they are."""
+    """Print each row as a line of JSON, or as ``line`` makes it readable. ``named`` is what they are."""
     if desk().as_json:
         for row in rows:
             print_json(row)
@@ -250,12 +250,12 @@ def print_json(value: Any) -> None:
 
 
 def counted(number: int, thing: str) -> str:
-    """``1 change``, ``2 changes``."""
+    """Write a number with its noun: ``1 change``, ``2 changes``."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def plain(text: str) -> str:
-    """Text from pages without what would steer a terminal, or show its words in another order."""
+    """Take out of a page's text what would steer a terminal, or show its words in another order."""
     return _STEERING.sub("�", text)
 
 

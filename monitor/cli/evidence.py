@@ -66,7 +66,7 @@ def _damages() -> Iterator[Damage]:
 @click.command()
 @reading
 def status() -> None:
-    """Health of sources and runs: when each was last read, what it brought, what is wrong."""
+    """Show the health of sources and runs: when each was last read, what it brought, what is wrong."""
     here = desk()
     names = {source.id: source for source in here.sources()}
     with here.archive.read() as reader:
@@ -110,7 +110,7 @@ def _run_line(run: Run, *, at_work: bool) -> str:
 
 
 def _stat(name: str, value: int) -> str:
-    """Things are counted, outcomes of pages (``2 unchanged``) are not."""
+    """Word a figure of a run: things take their plural, outcomes of pages (``2 unchanged``) do not."""
     return counted(value, name[:-1]) if name in ("changes", "alerts") else f"{value} {name}"
 
 

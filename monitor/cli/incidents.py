@@ -24,7 +24,7 @@ from storage.records import BELONGING, Incident, LinkStatus
 @reading
 @click.pass_context
 def incidents(ctx: click.Context) -> None:
-    """Incidents and the notices that belong to them."""
+    """List incidents and the notices that belong to them."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_)
 
@@ -32,7 +32,7 @@ def incidents(ctx: click.Context) -> None:
 @incidents.command("list")
 @reading
 def list_() -> None:
-    """Every incident, with how many notices belong to it and how many are suggested."""
+    """List every incident, with how many notices belong to it and how many are suggested."""
     _declare()
     with desk().archive.read() as reader:
         rows = [_summary(reader, incident) for incident in reader.incidents()]
@@ -49,7 +49,7 @@ def list_() -> None:
 @click.argument("slug")
 @reading
 def show(slug: str) -> None:
-    """One incident from its first notice to its last, its roster, its clocks, and what is not known."""
+    """Show an incident from its first notice to its last, its roster, clocks, and what is not known."""
     _declare()
     with desk().archive.read() as reader:
         incident = _known(reader, slug)

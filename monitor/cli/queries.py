@@ -214,7 +214,7 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
 @filters
 @reading
 def search(query: str, order: str, **options: Any) -> None:
-    """Full text over notices and versions: any phrase of one character or more, exact.
+    """Search notices and versions for any phrase of one character or more, exact.
 
     Of phrases that are told apart by white space a text must hold all, wherever they stand. One that is in
     double quotes within the argument is taken as it stands; white space and widths never count.

@@ -120,7 +120,7 @@ def _tell(found: Findings, watched: Mapping[str, str]) -> None:
 @click.option("--all", "everything", is_flag=True, help="Also those already decided.")
 @reading
 def offers(everything: bool) -> None:
-    """Addresses found on index pages, waiting to be accepted or rejected."""
+    """List addresses found on index pages, waiting to be accepted or rejected."""
     with desk().archive.read() as reader:
         rows = [offer_json(offer) for offer in reader.offers(None if everything else "suggested")]
     print_rows(

@@ -167,7 +167,7 @@ def _pair_small(old: list[Unit], new: list[Unit], result: Alignment) -> None:
 
 
 def _best_pairs(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int]]:
-    """Pairs in order with the greatest sum of similarities, each at least ``MIN_SIMILARITY``."""
+    """Find the pairs in order with the greatest sum of similarities, each at least ``MIN_SIMILARITY``."""
     n, m = len(old), len(new)
     if not n or not m:
         return []

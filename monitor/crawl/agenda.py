@@ -87,7 +87,7 @@ class ArchiveAgenda:
         self.archive.close()
 
     def _due(self, page: Page, source: Source) -> bool:
-        """Whether its time has come. What a clock that was ahead put off for years waits no longer."""
+        """Tell whether its time has come. What a clock that was ahead put off for years waits no longer."""
         now = self.now()
         if self.everything or page.due_at is None or page.due_at <= now:
             return True

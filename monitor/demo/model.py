@@ -78,7 +78,7 @@ class DemoSite:
     redirects: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, moment: datetime, bases: Mapping[str, str]) -> dict[str, Resource]:
-        """Every address that answers at a moment. ``bases`` gives the addresses of all sites."""
+        """Return every address that answers at a moment. ``bases`` gives the addresses of all sites."""
         answers = {"/robots.txt": Resource(ROBOTS, "text/plain; charset=utf-8")}
         for document in self.documents:
             state = document.at(moment)
@@ -99,7 +99,7 @@ class DemoSite:
         return sorted(shown, key=lambda d: d.listed or date.min, reverse=True)
 
     def has_stood(self, path: str, moment: datetime) -> bool:
-        """Whether an address answers, or once did."""
+        """Tell whether an address answers, or once did."""
         return any(d.path == path and d.at(moment) for d in self.documents) or any(
             one.path == path and self.rows(one, moment) for one in self.lists
         )
@@ -155,7 +155,7 @@ def wareki(day: date) -> str:
 
 
 def fiscal_year(day: date) -> int:
-    """April to March."""
+    """Return the fiscal year of a day: April to March, named by the year it begins in."""
     return day.year if day.month >= 4 else day.year - 1
 
 

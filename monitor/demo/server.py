@@ -152,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def _asked_for(self, etag: str, modified: str) -> bool:
-        """Whether the client has these bytes. As RFC 9110 says, the ETag goes before the date."""
+        """Tell whether the client has these bytes. As RFC 9110 says, the ETag goes before the date."""
         if (given := self.headers.get("If-None-Match")) is not None:
             return etag in (part.strip().removeprefix("W/") for part in given.split(","))
         return self.headers.get("If-Modified-Since") == modified

@@ -93,7 +93,7 @@ def declare(folder: Path, world: World, moment: datetime) -> None:
 
 
 def crawl(database: str, directory: Path, moment: datetime) -> int:
-    """``kohyo crawl --all`` with the clock of the story. Returns its exit status."""
+    """Run ``kohyo crawl --all`` with the clock of the story. Returns its exit status."""
     command = ["--db", database, "--no-bundled", "--sources", str(directory / "sources")]
     command += ["crawl", "--all", "--publish", str(directory / "site")]
     environment = {**_PACE, "KOHYO_NOW": moment.isoformat()}
@@ -104,7 +104,7 @@ def crawl(database: str, directory: Path, moment: datetime) -> int:
 
 
 def _kohyo(command: list[str], environment: dict[str, str], log: Path) -> None:
-    """In the new process: the command line, its words kept in a file."""
+    """Run the command line in the new process, its words kept in a file."""
     from monitor.cli import main
 
     os.environ.update(environment)

@@ -186,7 +186,7 @@ def _is_action(sheet: Sheet, match: re.Match[str], value: str, anywhere: bool) -
 
 
 def _particulars(sheet: Sheet, at: int, near: Sequence[Fact]) -> list[str]:
-    """By whom, to whom, under what and until when, as far as the sentence says."""
+    """Find by whom, to whom, under what and until when, as far as the sentence says."""
     said: dict[str, None] = {}
     provision = ""
     for fact in near:

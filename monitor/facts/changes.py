@@ -89,7 +89,7 @@ def _key(fact: Fact) -> Key:
 
 
 def _kind(fact: Fact) -> Key:
-    """Facts of one kind can take each other's place."""
+    """Return what tells kinds of facts apart: those of one kind can take each other's place."""
     if fact.field == "count":
         return (fact.field, _unit(fact.unit), fact.role)
     if fact.field == "outcome":
@@ -106,7 +106,7 @@ def _unit(unit: str) -> str:
 
 
 def _keys(facts: Sequence[Fact]) -> dict[Key, Fact]:
-    """Every value once, in order of its first mention."""
+    """Return every value once, in order of its first mention."""
     first: dict[Key, Fact] = {}
     for fact in facts:
         if fact.field in _ORDER:
@@ -156,7 +156,7 @@ def _pairs(gone: Sequence[_Value], came: Sequence[_Value]) -> list[tuple[int, in
 
 
 def _likeness(a: _Value, b: _Value) -> int:
-    """How likely ``b`` took the place of ``a``; 0 where it cannot have."""
+    """Score how likely ``b`` took the place of ``a``; 0 where it cannot have."""
     if a.fact.field != b.fact.field or a.fact.field not in _PAIRED:
         return 0
     same_kind = a.kind == b.kind

@@ -46,7 +46,7 @@ def cells(text: str) -> Iterator[CountCell]:
 
 
 def _heading(row: list[str]) -> dict[int, str]:
-    """Column to unit, of a row that heads a table of at least two columns; else nothing."""
+    """Map column to unit, of a row that heads a table of at least two columns; else nothing."""
     if any(re.search(r"[0-9]", cell) for cell in row):
         return {}
     found = ((i, _COUNTED.search(cell.strip())) for i, cell in enumerate(row))

@@ -212,7 +212,7 @@ _AS_OF = re.compile(r"(?:\s?\([^()]{1,6}\))?(?:\s?[0-9]{1,2}[時:][0-9]{0,2}分?
 
 
 def counts(sheet: Sheet, dates: Sequence[Fact] = ()) -> list[Fact]:
-    """Every count of the text in order; ``dates`` are those found in it, for 10月17日時点."""
+    """Find every count of the text in order; ``dates`` are those found in it, for 10月17日時点."""
     found: dict[int, Fact] = {}
     labelled = _labelled(sheet) if "数" in sheet.text else ()
     for fact in (*_with_unit(sheet), *labelled, *_vague(sheet), *_tabulated(sheet)):
@@ -243,14 +243,14 @@ def _with_unit(sheet: Sheet) -> Iterator[Fact]:
 
 
 def _labelled(sheet: Sheet) -> Iterator[Fact]:
-    """件数：150 and the cells of a table with such a heading."""
+    """Find 件数：150 and the cells of a table with such a heading."""
     for match in _LABELLED.finditer(sheet.text):
         kind = match["label"][:-1]
         yield _fact(sheet, match, _UNIT_OF_LABEL.get(kind, kind), "")
 
 
 def _tabulated(sheet: Sheet) -> Iterator[Fact]:
-    """Bare numbers below a heading that says what is counted."""
+    """Find bare numbers below a heading that says what is counted."""
     for cell in cells(sheet.text):
         number = re.search(r"[0-9].*", cell.text)
         value = round(kanji_number(number[0])) if number else None
@@ -260,7 +260,7 @@ def _tabulated(sheet: Sheet) -> Iterator[Fact]:
 
 
 def _fact(sheet: Sheet, match: re.Match[str], unit: str, after: str) -> Fact:
-    """``after``: the qualifying words that follow number or unit."""
+    """Make the fact of a count; ``after`` are the qualifying words that follow number or unit."""
     start = match.start("before") if match["before"] else match.start("n")
     end = match.end()
     context = _around(sheet, start, end)
@@ -330,7 +330,7 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
 
 
 def _is_numbered(text: str, start: int) -> bool:
-    """Whether a number is the part of a word or of another number: 第2社, 数3; 人数 1,595人 is none."""
+    """Tell whether a number is the part of a word or of another number: 第2社, 数3; 人数 1,595人 is none."""
     before = text[max(0, start - 3) : start]
     return bool(_NO_START.search(before)) and not re.search(r"数\s{0,2}\Z", before)
 
@@ -348,7 +348,7 @@ def _vague(sheet: Sheet) -> Iterator[Fact]:
 
 
 def _why_not(said: str) -> str:
-    """Why a count has no value, by the word that stands for one."""
+    """Say why a count has no value, by the word that stands for one."""
     return next((flag for word, flag in _SAID if said.startswith(word)), "unknown")
 
 
@@ -372,7 +372,7 @@ def _role(before: str, after: str, unit: str) -> str:
 
 
 def _as_of(sheet: Sheet, fact: Fact, dates: Sequence[Fact]) -> Fact:
-    """``fact`` with the day it is said to be true of, if its sentence names one (10月17日時点)."""
+    """Add to ``fact`` the day it is said to be true of, if its sentence names one (10月17日時点)."""
     first, last = sheet.sentence(fact.start)
     for said in within(dates, first, last):
         if said.value and _AS_OF.match(sheet.text, said.end):

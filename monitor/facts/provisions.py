@@ -102,7 +102,7 @@ _UNTIL_2023 = {"143": "146", "144": "147", "145": "148"}
 
 
 def provisions(sheet: Sheet) -> list[Fact]:
-    """Every provision of a law in the text, in order."""
+    """Find every provision of a law in the text, in order."""
     return list(_read(sheet)) if "条" in sheet.text else []
 
 
@@ -140,7 +140,7 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
 
 
 def _is_none(sheet: Sheet, match: re.Match[str], law: re.Match[str] | None, *, listed: bool) -> bool:
-    """Whether this is no provision; ``listed``: it stands right behind one (第23条、25条)."""
+    """Tell whether this is no provision; ``listed``: it stands right behind one (第23条、25条)."""
     text, start = sheet.text, match.start()
     if _NO_ARTICLE.match(text, match.end()) and not match["p"]:
         return True
@@ -194,7 +194,7 @@ def _latest(named: list[tuple[int, str]], at: int) -> str:
 
 
 def _law(name: str) -> str:
-    """kohyo's name of a law; one that is not in the list keeps its own."""
+    """Return kohyo's name of a law; one that is not in the list keeps its own."""
     if name in LAWS:
         return LAWS[name]
     known = next((LAWS[law] for law in sorted(LAWS, key=len, reverse=True) if name.endswith(law)), None)
@@ -202,7 +202,7 @@ def _law(name: str) -> str:
 
 
 def _today(law: str, article: str, published: date | None) -> str | None:
-    """Today's number of an article of the APPI, where the text's date had another."""
+    """Return today's number of an article of the APPI, where the text's date had another."""
     if law != "APPI" or published is None:
         return None
     if published < date(2022, 4, 1):

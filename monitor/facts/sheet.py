@@ -58,7 +58,7 @@ class Sheet:
         return _AND.sub(lambda match: "、" * len(match[0]), self.text)
 
     def sentence(self, at: int) -> tuple[int, int]:
-        """Where the sentence (or line) around a position starts and ends."""
+        """Find where the sentence (or line) around a position starts and ends."""
         i = bisect_right(self._stops, at)
         start = self._stops[i - 1] if i else 0
         return start, self._stops[i] if i < len(self._stops) else len(self.text)
@@ -86,7 +86,7 @@ class Sheet:
 
 
 def within(facts: Sequence[Fact], first: int, last: int) -> Sequence[Fact]:
-    """Those of ``facts`` (in order of their start) that start from ``first`` on and before ``last``."""
+    """Return those of ``facts``, in order of their start, that start in ``first`` to before ``last``."""
     return facts[bisect_left(facts, first, key=_start) : bisect_left(facts, last, key=_start)]
 
 

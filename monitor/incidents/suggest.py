@@ -73,7 +73,7 @@ def is_seed(incident: Incident, source: str, url: str) -> bool:
 def evidence(
     incident: Incident, profile: NoticeProfile, members: Sequence[NoticeProfile] = ()
 ) -> Iterator[MatchEvidence]:
-    """Every reason to link this notice, strongest kind first."""
+    """List every reason to link this notice, strongest kind first."""
     others = [member for member in members if member.notice != profile.notice]
     if linked := _linked(incident, profile, others):
         yield MatchEvidence(f"link: {linked}", LINK)
@@ -134,7 +134,7 @@ def _large(facts: Iterable[Fact]) -> set[int]:
 
 
 def _likeness(one: NoticeProfile, other: NoticeProfile) -> float:
-    """Cosine of the character trigrams of title and opening."""
+    """Measure the cosine of the character trigrams of title and opening, between 0 and 1."""
     a, b = _trigrams(one), _trigrams(other)
     norm = sqrt(sum(n * n for n in a.values()) * sum(n * n for n in b.values()))
     return sum(n * b[gram] for gram, n in a.items()) / norm if norm else 0.0

@@ -58,7 +58,7 @@ _UNSEEN = re.compile(
 
 
 def blocks(root: Element, base: str = "") -> list[Block]:
-    """Every readable unit below ``root`` in reading order."""
+    """Read every unit of text below ``root`` in reading order."""
     walk = _Walk(base)
     walk.through(root)
     return walk.units
@@ -111,7 +111,7 @@ class _Walk:
         self.release()
 
     def taken(self, tag: str, element: Element) -> bool:
-        """Whether an element has been read as a whole: a data table, a term, its description."""
+        """Tell whether an element has been read as a whole: a data table, a term, its description."""
         if tag == "table" and not is_layout(element):
             self.table(element)
         elif tag == "dt":
@@ -171,7 +171,7 @@ class _Walk:
             self.units.append(Block("text", text, links=links))
 
     def cell(self, element: Element) -> tuple[str, tuple[Link, ...]]:
-        """Text and links of an element as one line."""
+        """Read text and links of an element as one line."""
         if not len(element):
             return clean(element.text or ""), ()
         for inner in element.iter(*_INNER_BLOCKS):

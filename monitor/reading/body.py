@@ -136,7 +136,7 @@ def _take_out(root: parse.Element) -> None:
 
 
 def _says_nothing(units: Sequence[Block]) -> bool:
-    """Whether hardly a word is left but for headings, and no document."""
+    """Tell whether hardly a word is left but for headings, and no document."""
     return sum(len(unit.text) for unit in units if unit.kind != "heading") < 20 and not _attachments(units)
 
 
@@ -150,7 +150,7 @@ def _nameless(text: str, rules: PageRules, base: str, title: str) -> main_text.M
 
 
 def _read_lines(decoded: Decoded, lines: Sequence[str], url: str, status: int) -> Reading:
-    """Text without mark-up: each line its sentences."""
+    """Read text without mark-up: each line its sentences."""
     units = tuple(Block("text", text) for line in map(clean, lines) for text in sentences(line) if text)
     name = next((unit.text[:120] for unit in units if _LETTER.search(unit.text)), "")
     result, detail = verdict.judge(
@@ -196,7 +196,7 @@ def _is_attached(link: Link, said: str) -> bool:
 
 
 def _framed(root: parse.Element, base: str) -> list[str]:
-    """Addresses of the documents that objects, embeds, frames and areas of a page show."""
+    """Return the addresses of the documents that objects, embeds, frames and areas of a page show."""
     found = []
     for element in root.iter("object", "embed", "iframe", "area"):
         href = (element.get("href") or "").strip()
@@ -219,7 +219,7 @@ def _is_binary(text: str) -> bool:
 
 
 def _is_html(kind: str, head: str, text: str) -> bool:
-    """Whether a text is mark-up; what calls itself plain has to begin as a page does."""
+    """Tell whether a text is mark-up; what calls itself plain has to begin as a page does."""
     if kind in ("text/plain", "text/csv"):
         return _XHTML.match(head.lstrip("\ufeff \t\r\n")) is not None
     return _HTML.search(head) is not None or _HTML.search(text) is not None

@@ -24,12 +24,12 @@ def text_of(element: Element) -> str:
 
 
 def size(element: Element) -> float:
-    """Characters below an element, white space collapsed."""
+    """Count the characters below an element, white space collapsed."""
     return float(_LENGTH(element))
 
 
 def linked(element: Element) -> float:
-    """Characters that are links."""
+    """Count the characters that are links."""
     return sum(map(size, element.iter("a")))
 
 
@@ -40,12 +40,12 @@ def density(element: Element) -> float:
 
 
 def has_documents(element: Element) -> bool:
-    """Whether a link leads to a PDF or another file to read."""
+    """Tell whether a link leads to a PDF or another file to read."""
     return any(is_document(link.get("href") or "") for link in element.iter("a"))
 
 
 def outermost(elements: Iterable[Element]) -> list[Element]:
-    """Those that stand in none of the others."""
+    """Return those that stand in none of the others."""
     chosen: dict[Element, None] = dict.fromkeys(elements)
     return [e for e in chosen if not any(above in chosen for above in e.iterancestors())]
 

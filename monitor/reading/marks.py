@@ -68,7 +68,7 @@ def set_apart(root: Element) -> None:
 
 
 def typed_apart(text: str) -> str:
-    """``text`` with the marks that were typed right behind a figure (¹, ※1) behind its unit."""
+    """Move marks that were typed right behind a figure (¹, ※1) behind its unit."""
 
     def apart(match: re.Match[str]) -> str:
         raised, mark, run = match[1], match[2], match[3] or ""
@@ -144,7 +144,7 @@ def _unit(run: str) -> str:
 
 
 def _behind(element: Element) -> tuple[Element | None, str]:
-    """Where the text right behind an element stands: whose text or tail it is."""
+    """Find where the text right behind an element stands: whose text or tail it is."""
     for _ in range(_WAY):
         if element.tail:
             return element, "tail"

@@ -67,7 +67,7 @@ _META_CLAIMS: dict[str | None, _Claim] = {
 
 
 def has_labelled_date(text: str) -> bool:
-    """Whether a date stands behind its label: such a line is never furniture."""
+    """Tell whether a date stands behind its label: such a line is never furniture."""
     return _YEAR.search(text) is not None and _LABELLED.search(text) is not None
 
 

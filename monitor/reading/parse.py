@@ -83,7 +83,7 @@ def _parse(text: str) -> Element:
 
 
 def _too_deep(root: Element) -> bool:
-    """Whether parsing stopped in the depths: then the last element read is the deepest."""
+    """Tell whether parsing stopped in the depths: then the last element read is the deepest."""
     last = root
     while len(last):
         last = last[-1]

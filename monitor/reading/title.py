@@ -72,7 +72,7 @@ def _heading(first: str, whole: str, units: Sequence[Block]) -> str:
 
 
 def _is_entry(units: Sequence[Block], index: int) -> bool:
-    """Whether a heading is a link, or stands beside a date of its own."""
+    """Tell whether a heading is a link, or stands beside a date of its own."""
     if any(link.text == units[index].text for link in units[index].links):
         return True
     beside = (*units[max(0, index - 1) : index], *units[index + 1 : index + 2])

@@ -155,7 +155,7 @@ def judge(
 
 
 def is_waiting(text: str) -> bool:
-    """Whether a line is what a shell says until its script has run."""
+    """Tell whether a line is what a shell says until its script has run."""
     return _WAITING.fullmatch(text) is not None
 
 
@@ -180,7 +180,7 @@ def _error_page(units: Sequence[Block], titles: Sequence[str]) -> tuple[Verdict,
 
 
 def _is_said_of(units: Sequence[Block], titles: Sequence[str]) -> bool:
-    """Whether a page with a notice's title also has a notice's words: one about a login is no login."""
+    """Tell whether a page with a notice's title also has a notice's words: one about a login is no login."""
     if not any(_NOTICE.search(name) for name in titles):
         return False
     return any(_INCIDENT.search(unit.text) for unit in units if unit.text not in titles)

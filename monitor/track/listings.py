@@ -203,7 +203,7 @@ def _saying(version: Version, found: Sequence[Row]) -> Version:
 
 
 def _alike(before: Sequence[Row], after: Sequence[Row]) -> bool:
-    """Whether two states say the same, whatever session or number against caches is in their addresses."""
+    """Tell whether two states say the same, whatever session or cache number is in their addresses."""
     if len(before) != len(after):
         return False
     return all(

@@ -21,7 +21,7 @@ _VISITS_PER_REST = 20
 
 
 def plan_visit(page: Page, source: Source, outcome: Outcome, capture: Capture, now: datetime) -> datetime:
-    """When to look again: listings at the source's pace, notices slower the longer they rest."""
+    """Plan the next visit: listings at the source's pace, notices slower the longer they rest."""
     every = timedelta(seconds=source.every)
     if (until := _retry_after(capture, now)) is not None:
         return max(until, now + every)

@@ -12,7 +12,7 @@ _TAIL_CHARS = 30  # behind a link, where its kind and size may stand
 
 
 def documents_in(area: Any) -> Iterator[tuple[Any, str]]:
-    """Elements below ``area`` that lead to documents, with the address as it is written there."""
+    """Yield elements below ``area`` that lead to documents, with the address as it is written there."""
     for element in area.iter("a", "area", *_FRAMES):
         if element.tag in _FRAMES:
             if address := framed_document(element):

@@ -52,7 +52,7 @@ class HtmlPage:
         return _within(self.root, css)
 
     def address(self, link: Any) -> str | None:
-        """Where a link leads, as published: absolute, fragment kept; None if not to a web page."""
+        """Return where a link leads, as published: absolute, with fragment; None if not to a web page."""
         href = link.get("href")
         return None if href is None else absolute(href, self.base, self.query)
 
@@ -83,7 +83,7 @@ def rows(
 
 
 def followed(url: str, rules: ListingRules) -> bool:
-    """Whether an address is that of a notice."""
+    """Tell whether an address is that of a notice."""
     spelled = (url, fetchable(url))  # a pattern that ends in \.html$ means the one with a session, too
     return not rules.follow or any(re.search(pattern, one) for pattern in rules.follow for one in spelled)
 
@@ -96,7 +96,7 @@ def further(
     *,
     content_type: str | None = None,
 ) -> tuple[str, ...]:
-    """Addresses of more listings: earlier years, the next page. Never this one again."""
+    """Return the addresses of more listings: earlier years, the next page. Never this one again."""
     if not rules.more:
         return ()
     page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
@@ -113,7 +113,7 @@ def attachments(
     encoding: str | None = None,
     content_type: str | None = None,
 ) -> tuple[str, ...]:
-    """Addresses of the documents a page links to, in its order, each once."""
+    """Return the addresses of the documents a page links to, in its order, each once."""
     page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
     areas = [area for css in include for area in page.select(css)] or [page.root]
     dropped = {element for css in exclude for area in page.select(css) for element in area.iter()}

@@ -51,7 +51,7 @@ def _is_mark(element: Any) -> bool:
 
 
 def without_marks(title: str) -> str:
-    """``title`` without marks of novelty at its ends and without the sizes of files; never empty for them."""
+    """Take marks of novelty off the ends of a title, and sizes of files out; never empty for them."""
     bare = _SIZED.sub("", title)
     for _ in range(3):
         shorter = _LAST.sub("", _FIRST.sub("", bare))

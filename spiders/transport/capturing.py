@@ -75,7 +75,7 @@ def failure(visit: Visit, error: BaseException, now: datetime, *, limit: int) ->
 
 
 def explain(error: BaseException, *, limit: int) -> str:
-    """One line for a person. ``limit`` is the size an answer may have, in bytes."""
+    """Explain an error in one line for a person. ``limit`` is the most bytes an answer may have."""
     said = " ".join(str(error).split())
     if isinstance(error, exceptions.IgnoreRequest):
         # Scrapy, and our own robots.txt, gate and Retry-After, refuse with their reason.
@@ -96,7 +96,7 @@ def _redirects(response: Response) -> tuple[str, ...]:
 
 
 def broken_off(response: Response) -> str:
-    """Why an answer is known not to be whole; empty where nothing is known."""
+    """Say why an answer is known not to be whole; empty where nothing is known."""
     flag = next((flag for flag in response.flags if flag.startswith(INCOMPLETE)), "")
     return f"the answer broke off: {flag.removeprefix(INCOMPLETE)}" if flag else ""
 

@@ -223,7 +223,7 @@ _TO_EUC = bytes(b | 0x80 if 0x21 <= b <= 0x7E else b for b in range(256))
 
 
 def _iso2022(body: bytes) -> str:
-    """ISO-2022-JP by its escape sequences, with the vendors' rows that codecs refuse."""
+    """Decode ISO-2022-JP by its escape sequences, with the vendors' rows that codecs refuse."""
     parts = _ESCAPE.split(body)
     text = [parts[0].decode("ascii", "replace")]
     for escape, run in zip(parts[1::2], parts[2::2], strict=True):

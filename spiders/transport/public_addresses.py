@@ -28,7 +28,7 @@ _TRANSITION = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16",
 
 
 def allowed_url(url: str, *, private: bool = False) -> str | None:
-    """Why this address must not be fetched, or None if it may be.
+    """Say why this address must not be fetched, or None if it may be.
 
     Names are not resolved here; ``SafeResolver`` judges what they resolve to.
     """

@@ -101,7 +101,7 @@ class Workers:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Workers:
-        """As an extension of Scrapy's: they end with the crawl."""
+        """Make the workers of a crawl, as an extension of Scrapy's: they end with the crawl."""
         workers = cls()
         crawler.signals.connect(workers.close, signal=signals.engine_stopped)
         return workers

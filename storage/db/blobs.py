@@ -36,7 +36,7 @@ _ADD = insertion(blob)
 
 
 def _chain(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Blobs and all that they are built upon."""
+    """Select blobs and all that they are built upon."""
     top = sa.select(blob.c.id, blob.c.base_id).where(which).cte("chain", recursive=True)
     chain = top.union(sa.select(blob.c.id, blob.c.base_id).join(top, blob.c.id == top.c.base_id))
     return sa.select(blob).join(chain, chain.c.id == blob.c.id)
@@ -83,7 +83,7 @@ def several(db: Connection, ids: Iterable[int]) -> dict[int, bytes]:
 
 
 def _restored(rows: Iterable[Any], ids: Iterable[int]) -> dict[int, bytes]:
-    """Bytes from rows that hold them and all they are built upon, each of which is decompressed once."""
+    """Restore bytes from rows that hold them and all they are built upon, each decompressed once."""
     stored = {row.id: row for row in rows}
     bodies: dict[int | None, bytes] = {None: b""}
     for id in ids:
@@ -122,7 +122,7 @@ def discard(db: Connection, id: int, heir: int | None = None) -> None:
 
 
 def _carries(size: int) -> bool:
-    """Whether bytes of this size can be built upon."""
+    """Tell whether bytes of this size can be built upon."""
     return _MIN_DELTA <= size <= _MAX_DELTA
 
 

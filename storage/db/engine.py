@@ -93,7 +93,7 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _is_read_only(path: Path) -> bool:
-    """Whether a file lies on media that cannot be written, such as a snapshot of a disk."""
+    """Tell whether a file lies on media that cannot be written, such as a snapshot of a disk."""
     if not hasattr(os, "statvfs") or not path.is_file():
         return False
     return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
@@ -121,7 +121,7 @@ def reading(engine: Engine) -> Engine:
 
 @contextmanager
 def translated(url: URL) -> Iterator[None]:
-    """Database errors that a person can do something about, as one line. Others are mistakes of ours."""
+    """Raise what a person can do something about as one line. Other errors are mistakes of ours."""
     try:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.DatabaseError) as error:

@@ -66,7 +66,7 @@ def _postgresql(engine: Engine) -> str:
 
 
 def _all_see_today(connection: Connection) -> bool:
-    """Whether every older transaction ends soon: rows that one may still see would be copied along."""
+    """Tell whether every older transaction ends soon: rows that one may still see would be copied along."""
     older = sa.text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         " AND backend_xmin IS NOT NULL AND age(backend_xmin) > age(CAST(:now AS xid))"

@@ -40,7 +40,7 @@ def ensure(engine: Engine, url: URL) -> None:
 
 
 def lock(connection: Connection) -> None:
-    """Lets one process at a time upgrade, to the end of its transaction; on SQLite every writer is alone."""
+    """Let one process at a time upgrade, to the end of its transaction; on SQLite every writer is alone."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 

@@ -157,7 +157,7 @@ def complete(db: Connection) -> None:
 
 
 def forget(db: Connection) -> None:
-    """Lets nothing of what was removed linger in the index."""
+    """Let nothing of what was removed linger in the index."""
     if db.dialect.name == "sqlite":
         db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
@@ -198,7 +198,7 @@ def _index(db: Connection, doc: int, grams: set[int]) -> None:
 
 
 def _replace(db: Connection, which: ColumnElement[bool], values: dict[str, Any]) -> bool:
-    """Whether there was something to replace."""
+    """Tell whether there was something to replace."""
     doc = _take_out(db, which)
     if doc is None:
         return False
@@ -261,14 +261,14 @@ class Wanted:
     frequent: bool
 
     def holds(self, folded: ColumnElement[str] = search_doc.c.folded) -> ColumnElement[bool]:
-        """Decides whether a document holds every phrase; none holds what folds to nothing."""
+        """Make the condition that a document holds every phrase; none holds what folds to nothing."""
         # As a range, of which PostgreSQL expects few: of all above a bound it expects a third, and would
         # gather the notices of the whole archive to go with them.
         held = [_position(folded, phrase).between(1, _LAST_PLACE) for phrase in self.phrases]
         return sa.and_(*held) if held else sa.false()
 
     def documents(self) -> CTE:
-        """All documents that hold the phrases, looked up once however often they are asked for."""
+        """Select all documents that hold the phrases, looked up once however often they are asked for."""
         found = select(search_doc.c.page_id, search_doc.c.version_id, search_doc.c.notice_id)
         found = found.where(self.holds())
         if self.phrases:
@@ -276,7 +276,7 @@ class Wanted:
         return found.cte("held").prefix_with("MATERIALIZED")
 
     def batches(self, db: Connection, before: int | None = None) -> Iterator[Sequence[int]]:
-        """Ids of documents to look at, newest first, of those before an id, in growing batches."""
+        """Yield ids of documents to look at, newest first, of those before an id, in growing batches."""
         # SQLite finds candidates as they are asked for; PostgreSQL has to gather all of them
         ids = select(search_doc.c.id) if self.frequent and not self.sqlite else self.candidates()
         (id,) = ids.selected_columns
@@ -289,7 +289,7 @@ class Wanted:
                 size = min(2 * size, _LARGEST_BATCH)
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
-        """Ids of the newest documents that may hold the phrases, newest first."""
+        """Select ids of the newest documents that may hold the phrases, newest first."""
         grams = (_TITLE, *self.grams[:_ASKED_OF_TITLES]) if titles else self.grams
         if self.sqlite:
             some = select(_fts.c.rowid.label("id")).where(_match(grams))
@@ -300,7 +300,7 @@ class Wanted:
         return select(having.c.id).order_by(having.c.id.desc()).limit(limit)
 
     def candidates(self) -> Select[tuple[int]]:
-        """Ids of all documents that may hold the phrases."""
+        """Select ids of all documents that may hold the phrases."""
         if self.sqlite:
             return select(_fts.c.rowid).where(_match(self.grams))
         # Materialised, or the planner would rather walk the whole archive for a rare string.
@@ -379,7 +379,7 @@ def _having(grams: Iterable[int]) -> Select[tuple[int]]:
 
 
 def _grams_of(wanted: Iterable[str]) -> tuple[list[int], list[int]]:
-    """Grams of phrases: threes, those that few documents have first, and what shorter phrases have."""
+    """Return threes of phrases, those that few documents have first, and grams of shorter phrases."""
     common: dict[int, int] = {}
     shorter: dict[int, None] = {}
     for units in map(_units, wanted):
@@ -392,7 +392,7 @@ def _grams_of(wanted: Iterable[str]) -> tuple[list[int], list[int]]:
 
 
 def _commonness(unit: int) -> int:
-    """Ideographs tell more than other letters, and those more than hiragana, which is in every text."""
+    """Rank a unit: ideographs (0) tell more than other letters (1), hiragana (2) is in every text."""
     return 0 if 0x4E00 <= unit <= 0x9FFF else 1 if unit < 0x80 or 0x30A0 <= unit <= 0x30FF else 2
 
 
@@ -409,12 +409,12 @@ def _units(folded: str) -> list[int]:
 
 
 def _pairs(units: list[int]) -> list[int]:
-    """Every two units in a row as one number."""
+    """Write every two units in a row as one number."""
     return [first << 16 | second for first, second in pairwise(units)]
 
 
 def _threes(units: list[int], pairs: list[int]) -> list[int]:
-    """Every three units in a row as a number of 32 bits, which others may share."""
+    """Write every three units in a row as a number of 32 bits, which others may share."""
     return [(pair * 0x9E3779B1 ^ third) & 0xFFFFFFFF for pair, third in zip(pairs, units[2:], strict=False)]
 
 

@@ -175,7 +175,7 @@ def _latest(*moments: datetime | None) -> datetime | None:
 
 
 def _sources() -> sa.Select[Any]:
-    """Each source with the ends of its indexes. Nothing here may walk over its pages."""
+    """Select each source with the ends of its indexes. Nothing here may walk over its pages."""
     mine, failing = page.c.source_id == source.c.id, page.c.failures > 0
     asked = {
         "failures": select(func.count()).where(mine, failing),

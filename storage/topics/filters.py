@@ -108,7 +108,7 @@ def _window(time: ColumnElement[Any], query: Query) -> list[Condition]:
 
 
 def _change_conditions(query: Query) -> list[Condition]:
-    """About the change itself."""
+    """List the conditions on the change itself."""
     conditions: list[Condition] = []
     if query.kinds:
         conditions.append(change.c.kind.in_(query.kinds))
@@ -121,7 +121,7 @@ def _change_conditions(query: Query) -> list[Condition]:
 
 
 def _fact_conditions(query: Query) -> Iterator[list[Condition]]:
-    """About facts of the text: each list must hold of one of them."""
+    """List the conditions on facts of the text: each list must hold of one of them."""
     if query.min_count is not None:
         yield [fact.c.field == "count", fact.c.number >= query.min_count]
     if query.provision is not None:
@@ -162,7 +162,7 @@ def _hangs_on(notice_id: ColumnElement[Any]) -> list[Condition]:
 
 
 def _said_now(db: Connection, pages: Select[Any], versions: Iterable[int]) -> Select[Any]:
-    """Of pages, those of which some versions are the newest."""
+    """Restrict a selection of pages to those whose newest version is one of these."""
     newest = (version.c.page_id == page.c.id) & (version.c.id == page.c.version_id)
     return pages.join(version, newest).where(among(db, version.c.id, versions))
 
@@ -196,7 +196,7 @@ class _Held:
         self._documents = None if wanted.frequent else wanted.documents()
 
     def by(self, column: str, of: ColumnElement[Any], *, texts: bool = False) -> Condition:
-        """``column`` of the document is ``of`` the row; ``texts``: titles do not count."""
+        """Make the condition that a document with ``column`` ``of`` the row holds; ``texts``: no titles."""
         documents = search_doc if self._documents is None else self._documents
         conditions: list[Condition] = [documents.c.version_id.is_not(None)] if texts else []
         if self._documents is None:
@@ -215,7 +215,7 @@ class _Held:
 def ordered(
     statement: Select[Any], time: ColumnElement[Any], id: ColumnElement[int], query: Query
 ) -> Select[Any]:
-    """In order of time, going on behind the row that the query names."""
+    """Order a selection by time, going on behind the row that the query names."""
     key = sa.tuple_(time, id)
     if query.after is not None:
         table = id.table.alias()

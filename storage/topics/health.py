@@ -131,7 +131,7 @@ def standstill(days: Iterable[date], today: date) -> tuple[date, int] | None:
 
 
 def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datetime) -> tuple[State, ...]:
-    """Everything that is not in order or not watched, the gravest first; nothing, if all is."""
+    """List everything that is not in order or not watched, the gravest first; nothing, if all is."""
     if not source.start:
         return ("address-unknown",)
     if covered.last_checked is None:
@@ -166,7 +166,7 @@ def _waits(opened: Gap, starts: Iterable[Start], allowed: timedelta, now: dateti
 
 
 def reason(outcome: Outcome | None, detail: str) -> str:
-    """Why a visit brought nothing, in one of our words: an outcome, ``robots`` or ``not-run``."""
+    """Say why a visit brought nothing, in one of our words: an outcome, ``robots`` or ``not-run``."""
     if outcome is None:
         return "not-run"
     return "robots" if outcome == "error" and "robots.txt" in detail else outcome

@@ -44,7 +44,7 @@ class IncidentReads(Session):
         return _incident(row) if row else None
 
     def incident_links(self, slug: str) -> list[IncidentLink]:
-        """Links of every status, the strongest first."""
+        """Return links of every status, the strongest first."""
         return [_link(row) for row in self._fetch_all(_LINKS_OF_INCIDENT, {"slug": slug})]
 
     def links_of_notice(self, notice_id: int) -> list[IncidentLink]:
@@ -72,7 +72,7 @@ class IncidentWrites(IncidentReads):
         return replace(new, id=self._db.execute(statement).scalar_one())
 
     def set_link(self, new: IncidentLink) -> bool:
-        """Decides a link. False: somebody had decided it already, and that stands."""
+        """Decide a link. False: somebody had decided it already, and that stands."""
         values = {"status": new.status, "evidence": codec.dumps(new.evidence), "score": new.score}
         insert = self._upsert(incident_link).values(incident_id=new.incident, notice_id=new.notice, **values)
         statement = insert.on_conflict_do_update(
@@ -83,7 +83,7 @@ class IncidentWrites(IncidentReads):
         return self._fetch_one(statement.returning(incident_link.c.notice_id)) is not None
 
     def overrule_link(self, new: IncidentLink, decision: LinkStatus) -> bool:
-        """Decides a link anew. False: the decision to overrule is not the one that stands."""
+        """Decide a link anew. False: the decision to overrule is not the one that stands."""
         of = (incident_link.c.incident_id == new.incident) & (incident_link.c.notice_id == new.notice)
         standing = of & (incident_link.c.status == decision)
         return (
@@ -91,7 +91,7 @@ class IncidentWrites(IncidentReads):
         )
 
     def add_offer(self, new: Offer) -> Offer:
-        """Offers an address once; the offer already made, if it was."""
+        """Offer an address once; returns the offer already made, if it was."""
         source_id = self._known_source(new.source)
         key = (offer.c.source_id == source_id) & (offer.c.url_hash == url_hash(new.url))
         known = self._fetch_one(select(offer, source.c.slug.label("source")).join(source).where(key))
@@ -108,7 +108,7 @@ class IncidentWrites(IncidentReads):
         return replace(new, id=self._insert(offer, values))
 
     def set_offer(self, id: int, status: LinkStatus) -> bool:
-        """Decides an offer. False: somebody had decided it already, and that stands."""
+        """Decide an offer. False: somebody had decided it already, and that stands."""
         undecided = (offer.c.id == id) & (offer.c.status == "suggested")
         return self._db.execute(offer.update().where(undecided).values(status=status)).rowcount == 1
 
@@ -119,7 +119,7 @@ def _incident(row: Row[Any]) -> Incident:
 
 @lru_cache(64)
 def _read(id: int, declaration: str) -> Incident:
-    """Asked for with every new notice, and long: the roster of an incident can name a hundred bodies."""
+    """Read a declaration, once: it is asked for with every new notice, and can name a hundred bodies."""
     return replace(codec.loads(Incident, declaration), id=id)
 
 

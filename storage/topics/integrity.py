@@ -23,7 +23,7 @@ class IntegrityReads(RedactionReads):
     """Questions about the archive itself: is everything there, and as it was stored?"""
 
     def damages(self) -> Iterator[Damage]:
-        """Everything that is not as it should be, in the order found."""
+        """Yield everything that is not as it should be, in the order found."""
         if self._is_sqlite:
             for row in self._fetch_all(sa.text("PRAGMA quick_check")):
                 if row[0] != "ok":

@@ -57,7 +57,7 @@ class NoticeReads(Session):
     """Questions about notices and the changes to them."""
 
     def notices(self, query: Query = EVERYTHING) -> list[Notice]:
-        """Notices, newest first by the day they were published."""
+        """Return notices, newest first by the day they were published."""
         return self._notices(filters.notices(self._db, NOTICES, query))
 
     def notice(self, id: int) -> Notice | None:
@@ -86,7 +86,7 @@ class NoticeReads(Session):
         return next(iter(self._changes(_CHANGES.where(change.c.id == id))), None)
 
     def changes_of_notice(self, notice_id: int) -> list[Change]:
-        """Everything that was told of a notice, oldest first."""
+        """Return everything that was told of a notice, oldest first."""
         return self._changes(
             _CHANGES.where(change.c.notice_id == notice_id).order_by(change.c.detected_at, change.c.id)
         )

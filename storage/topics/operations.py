@@ -58,7 +58,7 @@ class OperationReads(Session):
         limit: int | None = None,
         after: int | None = None,
     ) -> list[Alert]:
-        """Alerts seen in a space of time, the last seen first; ``after`` as in a Query."""
+        """Return alerts seen in a space of time, the last seen first; ``after`` as in a Query."""
         query = filters.ordered(_ALERTS, alert.c.last_seen, alert.c.id, Query(limit=limit, after=after))
         if sources:
             query = query.where(source.c.slug.in_(sources))
@@ -81,7 +81,7 @@ class OperationReads(Session):
         return value
 
     def deliveries(self, due_by: datetime | None = None, limit: int | None = None) -> list[Delivery]:
-        """Notifications still to be sent, in the order they fell due."""
+        """Return notifications still to be sent, in the order they fell due."""
         query = (
             select(outbox)
             .where(outbox.c.status == "pending")

@@ -41,7 +41,7 @@ class RedactionReads(OperationReads):
     """Questions about what was redacted."""
 
     def redaction_remains(self) -> str:
-        """Why what was redacted may still be legible in the database's files; empty when it is not."""
+        """Say why what was redacted may still be legible in the database's files; empty when it is not."""
         return self.setting(REMAINS) or ""
 
     def redactions(self) -> list[Redaction]:
@@ -104,7 +104,7 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
         search_index.forget(self._db)
 
     def _empty(self, table: sa.Table, column: sa.Column[Any], pages: list[int]) -> int:
-        """Cuts rows off from their bytes, removes bytes that no other page has, and counts the rows."""
+        """Cut rows off from their bytes, remove bytes that no other page has, and count the rows."""
         held = (table.c.page_id.in_(pages)) & column.is_not(None)
         stored = self._fetch_all(select(column.label("blob")).where(held))
         self._db.execute(table.update().where(held).values({column: None}))

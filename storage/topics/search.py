@@ -138,7 +138,7 @@ class SearchReads(NoticeReads, VersionReads):
         return self._allowed(asked, self._weighed(asked, newest)), floor
 
     def _weighed(self, asked: _Question, docs: Iterable[int] | None = None) -> list[Evidence]:
-        """Phrases are counted here: databases count by replacing them, and fetch a text anew for each."""
+        """Weigh texts by counting phrases here: databases count by replacing them, anew for each."""
         speaking, _ = self._speaking(asked, docs)
         texts = speaking.add_columns(search_doc.c.folded, _IS_CURRENT.label("current"))
         found = []
@@ -151,7 +151,7 @@ class SearchReads(NoticeReads, VersionReads):
         return found
 
     def _walk(self, asked: _Question, behind: _Place | None = None) -> Iterator[Any]:
-        """Each notice with the newest document that holds the phrases."""
+        """Yield each notice with the newest document that holds the phrases."""
         seen: set[int] = set()
         for row in self._rows(asked, behind):
             if row.notice in seen:
@@ -161,7 +161,7 @@ class SearchReads(NoticeReads, VersionReads):
                 yield row
 
     def _rows(self, asked: _Question, behind: _Place | None) -> Iterator[Any]:
-        """Rows as they are needed, newest first: more and more documents are looked at."""
+        """Yield rows as they are needed, newest first: more and more documents are looked at."""
         if asked.few is not None:
             yield from sorted(self._found(asked, behind), key=_newest)
             return

@@ -106,18 +106,18 @@ class VersionReads(PageReads):
         )
 
     def snapshots(self, page_id: int) -> list[Snapshot]:
-        """All snapshots of a page without their bytes, oldest first."""
+        """Return all snapshots of a page without their bytes, oldest first."""
         query = select(snapshot).where(snapshot.c.page_id == page_id)
         return [
             _snapshot(row) for row in self._fetch_all(query.order_by(snapshot.c.captured_at, snapshot.c.id))
         ]
 
     def digests(self, source: str) -> dict[int, str]:
-        """SHA-256 of the newest bytes of each page of a source, by the page's id."""
+        """Return SHA-256 of the newest bytes of each page of a source, by the page's id."""
         return {row.id: row.sha256.hex() for row in self._fetch_all(_DIGESTS, {"source": source})}
 
     def stored_captures(self, sources: Collection[str] = ()) -> list[tuple[Page, int]]:
-        """Page and id of every snapshot that still has its bytes, in the order of capture."""
+        """Return page and id of every snapshot that still has its bytes, in the order of capture."""
         query = select(snapshot.c.id, snapshot.c.page_id).where(snapshot.c.blob_id.is_not(None))
         pages = {page.id: page for page in self.pages() if not sources or page.source in sources}
         rows = self._fetch_all(query.order_by(snapshot.c.captured_at, snapshot.c.id))
@@ -129,7 +129,7 @@ class VersionReads(PageReads):
         return _version(row, self._content(row.content_id)) if row else None
 
     def versions_by_id(self, ids: Iterable[int]) -> dict[int, Version]:
-        """Versions of any pages, read at once."""
+        """Return versions of any pages, read at once."""
         rows = self._fetch_all(select(version).where(among(self._db, version.c.id, ids)))
         return {one.id: one for one in self._read_versions(rows)}
 
@@ -150,15 +150,15 @@ class VersionReads(PageReads):
         return self._fetch_one(first.limit(1)) is not None
 
     def versions(self, page_id: int) -> list[Version]:
-        """All versions of a page, oldest first."""
+        """Return all versions of a page, oldest first."""
         return self._read_versions(self._fetch_all(_VERSIONS, {"page": page_id}))
 
     def history(self, page_id: int) -> list[VersionHead]:
-        """All versions of a page without their texts, oldest first."""
+        """Return all versions of a page without their texts, oldest first."""
         return [VersionHead(*row) for row in self._fetch_all(_HISTORY, {"page": page_id})]
 
     def earlier_keys(self, page_id: int) -> list[tuple[int, str]]:
-        """Id and comparison key of every version of a page, oldest first."""
+        """Return id and comparison key of every version of a page, oldest first."""
         return [(row.id, row.key) for row in self._fetch_all(_KEYS, {"page": page_id})]
 
     def facts(self, version_id: int) -> list[Fact]:
@@ -340,7 +340,7 @@ def _fact(row: Row[Any]) -> Fact:
 
 @lru_cache(1024, typed=True)
 def _json(value: str | int | float | tuple[str, ...] | None) -> str:
-    """Names, days and qualifiers are few, and come again and again."""
+    """Write JSON, kept for the next time: names, days and qualifiers are few, and come again and again."""
     return codec.dumps(value)
 
 

@@ -85,7 +85,7 @@ _MAX_LABEL_CHARS = 12  # of what stands beside a counter: more is something said
 
 
 def is_counter(folded: str) -> bool:
-    """Whether a block, or a part of one, is nothing but a counter or an elapsed time."""
+    """Tell whether a block, or a part of one, is nothing but a counter or an elapsed time."""
     return len(folded) <= _MAX_PART_CHARS and _COUNTER.fullmatch(folded) is not None
 
 

@@ -184,7 +184,7 @@ def volatile_counters(states: Sequence[Sequence[Block]]) -> frozenset[str]:
 
 
 def _numbered(state: Sequence[Block]) -> dict[str, str]:
-    """Short lines with one number each, under the digest of their words; no line whose words come twice."""
+    """Map short lines with one number each by the digest of their words; none whose words come twice."""
     found: dict[str, str] = {}
     twice: set[str] = set()
     for unit in _keyed(block for block in state if block.kind != "row"):

@@ -112,7 +112,7 @@ class _Seen:
 
 
 def dates(sheet: Sheet) -> list[Fact]:
-    """Every date of the text, in order, deadlines among them."""
+    """Find every date of the text, in order, deadlines among them."""
     found = [as_deadline(sheet, fact) for fact in _read(sheet)]
     return with_roles(sheet, found)
 
@@ -142,7 +142,7 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
 
 
 def _is_slashed(sheet: Sheet, match: re.Match[str]) -> bool:
-    """Whether 5/13 is a day: it heads a line or an entry, and the text has a date of its own."""
+    """Tell whether 5/13 is a day: it heads a line or an entry, and the text has a date of its own."""
     if not _SLASHED.match(sheet.text, match.end()):
         return True
     ahead = sheet.text[max(0, match.start() - 1) : match.start()]
@@ -203,7 +203,7 @@ def _checked(
 def _year_month_day(
     sheet: Sheet, match: re.Match[str], seen: _Seen | None, anchor: date | None, flags: list[str]
 ) -> tuple[int | None, int | None, int | None] | None:
-    """Year, month and day as far as they are said or follow; None where this is no date after all."""
+    """Read year, month and day as far as they are said or follow; None where this is no date."""
     if match["era"] or match["y"]:
         if match["era"]:
             year = era_year(_era(match["era"]), _small(match["ey"]) or 0)
@@ -248,7 +248,7 @@ def _relative_month(
 def _bare_day(
     sheet: Sheet, match: re.Match[str], seen: _Seen | None, flags: list[str]
 ) -> tuple[int, int, int] | None:
-    """17日 in a newspaper: of the month just spoken of, or the last such day before publication."""
+    """Read 17日 in a newspaper: of the month just spoken of, or the last such day before publication."""
     day = _small(match["d6"])
     ahead = sheet.text[max(0, match.start() - 2) : match.start()].rstrip()[-1:]
     if (
@@ -275,7 +275,7 @@ def _bare_day(
 def _short_year(
     match: re.Match[str], seen: _Seen | None, anchor: date | None, day: int | None, flags: list[str]
 ) -> int | None:
-    """19年3月12日 after a full date, 同31年3月, '23年10月, or a newspaper's 16年9月28日."""
+    """Read the year in 19年3月12日 after a full date, 同31年3月, '23年10月, or a newspaper's 16年9月28日."""
     number = _small(match["yy"]) or 0
     flags.append("year-assumed")
     if seen and seen.era and match["same"] != "'" and number < 65:
@@ -325,7 +325,7 @@ _COMING = re.compile(
 
 
 def _is_soon_after(seen: _Seen, published: date, month: int, day: int | None) -> bool:
-    """Whether a day lies shortly behind both the date before it and the day of publication."""
+    """Tell whether a day lies shortly behind both the date before it and the day of publication."""
     try:
         there = date(seen.year, month, day or 1)
         since = date(seen.year, seen.month or 1, seen.day or 1)
@@ -335,7 +335,7 @@ def _is_soon_after(seen: _Seen, published: date, month: int, day: int | None) ->
 
 
 def _is_soon(published: date, month: int, day: int) -> bool:
-    """Whether the next such day is at most two months after publication."""
+    """Tell whether the next such day is at most two months after publication."""
     try:
         return 0 < (date(published.year + (month < published.month), month, day) - published).days <= 62
     except ValueError:
@@ -343,7 +343,7 @@ def _is_soon(published: date, month: int, day: int) -> bool:
 
 
 def _follows(sheet: Sheet, seen: _Seen, match: re.Match[str]) -> bool:
-    """Whether the text counts on from the date before: 12月20日から1月5日, 12月19日、1月17日に."""
+    """Tell whether the text counts on from the date before: 12月20日から1月5日, 12月19日、1月17日に."""
     return match.start() - seen.end < 12 and bool(_RANGE.search(sheet.text[seen.end : match.start()]))
 
 
@@ -365,7 +365,7 @@ def _first_full(sheet: Sheet) -> date | None:
 
 
 def _no_month(sheet: Sheet, match: re.Match[str]) -> bool:
-    """3月期の決算, 10月号, 4月分, 1月当たり; with a year before it, 2023年10月分 is a month."""
+    """Tell 3月期の決算, 10月号, 4月分, 1月当たり from months; with a year, 2023年10月分 is one."""
     following = _NO_MONTH.match(sheet.text, match.end())
     return following is not None and (
         following[0] == "期" or not (match["y"] or match["era"] or match["rel"])
@@ -407,7 +407,7 @@ def _year_of_weekday(said: date, weekday: str) -> date | None:
 
 
 def _agrees(pair: str, year: int | None) -> bool:
-    """Whether the year in brackets is the one before them."""
+    """Tell whether the year in brackets is the one before them."""
     if western := re.search(r"[12][0-9]{3}", pair):
         return int(western[0]) == year
     era = re.search(rf"({_ERA}|[RHS])\s?\.?({_N})", pair)

@@ -127,7 +127,7 @@ def with_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
 
 
 def _is_range(sheet: Sheet, fact: Fact, after: Fact) -> bool:
-    """Whether the next date is the end of a period that this one begins."""
+    """Tell whether the next date is the end of a period that this one begins."""
     if after.start - fact.end > 30:
         return False
     between = sheet.text[fact.end : after.start]

@@ -35,7 +35,7 @@ _SINCE = re.compile(r"(?:から|より|~|以降|以来)[^。、]{0,18}\Z")
 
 
 def demands(sheet: Sheet, end: int) -> bool:
-    """Whether a date that ends here is a day until which something is to be done."""
+    """Tell whether a date that ends here is a day until which something is to be done."""
     match = _UNTIL.match(sheet.text, end)
     if match is None:
         return False
@@ -49,12 +49,12 @@ def demands(sheet: Sheet, end: int) -> bool:
 
 
 def is_named(sheet: Sheet, start: int) -> bool:
-    """Whether the words before a date call it a deadline."""
+    """Tell whether the words before a date call it a deadline."""
     return bool(_NAMED.search(sheet.before(start, 12)))
 
 
 def as_deadline(sheet: Sheet, fact: Fact) -> Fact:
-    """``fact`` as a deadline, if it is one: until (まで), due (期限, 必着) or within (中に)."""
+    """Turn ``fact`` into a deadline, if it is one: until (まで), due (期限, 必着) or within (中に)."""
     if fact.value is None:
         return fact
     match = _UNTIL.match(sheet.text, fact.end)

@@ -141,5 +141,5 @@ def _name(match: re.Match[str]) -> Name | None:
 
 
 def is_common(name: str) -> bool:
-    """Whether this is a word of the language rather than a name."""
+    """Tell whether this is a word of the language rather than a name."""
     return name in COMMON or bool(NO_NAME.match(name)) or bool(_COMMON_ENDING.search(name))

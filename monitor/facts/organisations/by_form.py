@@ -83,7 +83,7 @@ def _kana_of_name(text: str, end: int) -> str:
 
 
 def with_form(sheet: Sheet) -> Iterator[Name]:
-    """株式会社X, X株式会社, ㈱X, 一般財団法人X; the name without its form."""
+    """Find 株式会社X, X株式会社, ㈱X, 一般財団法人X; the name without its form."""
     text = sheet.listed
     for form in FORM.finditer(text):
         yield from _named_after(text, form) or _named_before(text, form)
@@ -127,7 +127,7 @@ def _run_before(text: str, end: int) -> str:
 
 
 def _named_after(text: str, form: re.Match[str]) -> list[Name]:
-    """Nothing where a name stands directly before a company's form: X株式会社大阪支店."""
+    """Find the name behind a form; none where one stands directly before it: X株式会社大阪支店."""
     at = form.end()
     company = re.fullmatch(_COMPANY, form[0])
     before = text[form.start() - 1 : form.start()]
@@ -161,7 +161,7 @@ _JOINT = re.compile(
 
 
 def _with_kana(text: str, at: int, name: str) -> str:
-    """日本たばこ産業, 例示見直し本舗: kana inside a name, between two runs of other letters."""
+    """Extend a name over kana between two runs of other letters: 日本たばこ産業, 例示見直し本舗."""
     joint = _JOINT.match(text, at + len(name))
     if joint is None or (len(joint[0]) > 1 and _GRAMMAR.search(joint[0])):
         return name
@@ -170,7 +170,7 @@ def _with_kana(text: str, at: int, name: str) -> str:
 
 
 def is_plain(name: str) -> bool:
-    """As ``is_common``, for a name beside a corporate form: there 東京電子サービス is a name."""
+    """Tell whether what stands beside a corporate form is no name; 東京電子サービス is one there."""
     return (
         name in COMMON
         or bool(NO_NAME.match(name))
@@ -242,7 +242,7 @@ _TORN = re.compile(r"[度回期号条会](?=[一-龥ァ-ヴ])(?!会津|回生|�
 
 
 def by_ending(sheet: Sheet) -> Iterator[Name]:
-    """Federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
+    """Find federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
     for ending in _ENDING.finditer(sheet.text):
         name = _LEAD_OF_BODY.sub("", _run_before(sheet.listed, ending.start()) + ending[0])
         own = name.rsplit("・", 1)[-1]

@@ -45,7 +45,7 @@ def prefectures() -> frozenset[str]:
 
 @cache
 def municipalities() -> dict[str, frozenset[str]]:
-    """Each municipality's name to the prefectures that have one so called (府中市: 東京都, 広島県)."""
+    """Map each municipality's name to the prefectures that have one so called (府中市: 東京都, 広島県)."""
     found: dict[str, set[str]] = {}
     for _, prefecture, name in _table("municipalities.tsv"):
         if name:
@@ -61,7 +61,7 @@ def municipalities() -> dict[str, frozenset[str]]:
 
 @cache
 def _bodies() -> dict[str, tuple[str, str]]:
-    """Every name and alias, without spaces, to (kind, name it is an alias of, or nothing)."""
+    """Map every name and alias, without spaces, to (kind, name it is an alias of, or nothing)."""
     found: dict[str, tuple[str, str]] = {}
     for kind, name, *aliases in _table("organisations.tsv"):
         for alias in aliases:
@@ -72,7 +72,7 @@ def _bodies() -> dict[str, tuple[str, str]]:
 
 @cache
 def _by_first_two() -> dict[str, list[str]]:
-    """Names by the two characters they begin with, the longest first."""
+    """Group names by the two characters they begin with, the longest first."""
     found: dict[str, list[str]] = {}
     for name in sorted(_bodies(), key=len, reverse=True):
         found.setdefault(name[:2], []).append(name)
@@ -128,7 +128,7 @@ _KANJI = re.compile(r"[一-龥々]")
 
 
 def bodies(view: Squeezed) -> Iterator[Name]:
-    """Companies and agencies; never inside a longer word of the same script."""
+    """Find companies and agencies; never inside a longer word of the same script."""
     text, known, end = view.text, _by_first_two(), 0
     for beginning in _beginning().finditer(text):
         start = beginning.start()
@@ -146,7 +146,7 @@ def bodies(view: Squeezed) -> Iterator[Name]:
 
 
 def _inside(view: Squeezed, start: int, end: int, name: str, kind: str) -> bool:
-    """Whether a name is the part of a longer word: Google of Googleフォーム, 日経 of 日経平均."""
+    """Tell whether a name is the part of a longer word: Google of Googleフォーム, 日経 of 日経平均."""
     text = view.text
     if kind == "agency" and _RULE.match(text, end):
         return True
@@ -164,7 +164,7 @@ def _inside(view: Squeezed, start: int, end: int, name: str, kind: str) -> bool:
 
 
 def _goes_on(one: str, next_: str) -> bool:
-    """Whether two characters beside each other belong to one word of Latin letters or of katakana."""
+    """Tell whether two characters beside each other belong to one word of Latin letters or of katakana."""
     if not one or not next_:
         return False
     latin = one.isascii() and one.isalnum() and next_.isascii() and next_.isalnum()
@@ -182,7 +182,7 @@ _LONGEST = max(map(len, municipalities()))
 
 
 def places(view: Squeezed) -> Iterator[Name]:
-    """Municipalities, with the prefecture where it stands before them, and prefectures alone."""
+    """Find municipalities, with the prefecture where it stands before them, and prefectures alone."""
     text, taken = view.text, 0
     for ending in _ENDING.finditer(text):
         end = ending.end()
@@ -200,7 +200,7 @@ def places(view: Squeezed) -> Iterator[Name]:
 
 
 def _stands_alone(view: Squeezed, start: int, end: int) -> bool:
-    """神山町 after 渋谷区 is a street, 中央区 after 札幌市 a ward; 市 alone decides for itself."""
+    """Tell whether a name is one: 神山町 after 渋谷区 is a street, 中央区 after 札幌市 a ward."""
     text = view.text
     before = text[start - 1 : start]
     if not _KANJI.match(before) or view.place(start) - view.place(start - 1) > 1:

@@ -64,7 +64,7 @@ _PRONOUN = re.compile(
 
 
 def organisations(sheet: Sheet) -> list[Fact]:
-    """Every mention of a body in the text, in order."""
+    """Find every mention of a body in the text, in order."""
     view = Squeezed.of(sheet)
     known = [*listed.bodies(view), *(place for place in listed.places(view) if _is_body(sheet, place))]
     sure = [*known, *by_form.with_form(sheet), *by_form.by_ending(sheet)]
@@ -77,7 +77,7 @@ def organisations(sheet: Sheet) -> list[Fact]:
 
 
 def _apart(sure: list[Name], weak: list[Name]) -> list[Name]:
-    """Names that do not overlap: of two at one place the longer, a weak one only where none is."""
+    """Keep names that do not overlap: of two at one place the longer, a weak one only where none is."""
     taken, kept = Taken(), []
     for names in (
         sorted(sure, key=lambda n: (n.start - n.end, n.start)),
@@ -91,7 +91,7 @@ def _apart(sure: list[Name], weak: list[Name]) -> list[Name]:
 
 
 def _is_body(sheet: Sheet, place: Name) -> bool:
-    """Whether a place name stands for its government here, and is no address or whereabouts."""
+    """Tell whether a place name stands for its government here, and is no address or whereabouts."""
     text = sheet.text
     after = sheet.after(place.end, 24)
     if _NOT_A_BODY.match(after) and not _OFFICE.match(after):
@@ -106,7 +106,7 @@ def _is_body(sheet: Sheet, place: Name) -> bool:
 
 
 def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
-    """Mentions of X where a body is 以下「X」."""
+    """Find mentions of X where a body is 以下「X」."""
     owners: dict[str, Name] = {}
     for match in _ALIAS.finditer(sheet.text):
         alias = match["a"] or match["bare"]

@@ -83,7 +83,7 @@ _NO_PART = re.compile(r"省\Z|庁\Z|委員会\Z|警察|署\Z|県警\Z|当社\Z")
 
 
 def _by_verb(sheet: Sheet, organisations: Sequence[Fact], told: set[str]) -> Iterator[Fact]:
-    """Roles that a verb tells: 委託しているX, Xに任せていた, Xから受託した."""
+    """Find roles that a verb tells: 委託しているX, Xに任せていた, Xから受託した."""
     for body in organisations:
         name = str(body.value)
         if name in told or _NO_PART.search(name):

@@ -147,7 +147,7 @@ _RULE = re.compile(
 
 
 def _qualifiers(sheet: Sheet, match: re.Match[str], said: Stance) -> tuple[str, ...] | None:
-    """Whether a cause is ruled out or possible; nothing where a rule speaks of what may happen."""
+    """Tell whether a cause is ruled out or possible; nothing where a rule speaks of what may happen."""
     after = sheet.after(match.end(), 30)
     if said == "denied" or _RULED_OUT.match(after):
         return ("negated",)

@@ -177,7 +177,7 @@ def items(sheet: Sheet) -> list[Fact]:
 
 
 def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
-    """Whether the words are no data of the notice: advice to readers, a setting, a contact box."""
+    """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
     if kind == "password" and _PASSWORD_OF.match(rest):
         return True
     if kind in ("age", "sex") and _REGARDLESS.match(rest):
@@ -194,7 +194,7 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
 
 
 def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
-    """Whether the text says that the item was not among the data."""
+    """Tell whether the text says that the item was not among the data."""
     if _NONE.match(sheet.text[match.end() : match.end() + 24]) or _EXCEPT.match(rest):
         return True
     if _HEAD_NOT.search(sheet.before(match.start(), 90)) or is_denied_list(sheet, match.start()):

@@ -210,7 +210,7 @@ _NO_PLAN = re.compile(r"(?:は|も|で(?:は|も))?(?:ありません|ござい�
 
 
 def _verb(rest: str) -> Stance:
-    """Of a word that is a verb itself: 流出した, 悪用されていない, 漏えいした可能性."""
+    """Judge a word that is a verb itself: 流出した, 悪用されていない, 漏えいした可能性."""
     pending: Stance = "open"
     at = 0
     while token := _TOKEN.search(rest, at):
@@ -249,7 +249,7 @@ def _verb(rest: str) -> Stance:
 
 
 def _noun(rest: str, link: re.Match[str]) -> Stance:
-    """Of a noun with a particle: 流出は確認されていない, 漏えいが発生した."""
+    """Judge a noun with a particle: 流出は確認されていない, 漏えいが発生した."""
     at = link.end()
     while token := _TOKEN.search(rest, at):
         kind, between = token.lastgroup, rest[link.end() : token.end()]
@@ -389,7 +389,7 @@ class _Lists:
 
 
 def is_denied_list(sheet: Sheet, at: int) -> bool:
-    """Whether a place is in a list of which the sentence above denies every line."""
+    """Tell whether a place is in a list of which the sentence above denies every line."""
     return _denied_lists(sheet.text).hold(at)
 
 
@@ -409,7 +409,7 @@ def _denied_lists(text: str) -> _Lists:
 
 
 def _end_of_list(text: str, at: int) -> int:
-    """Where a list that begins at a place ends: at most twelve lines that look like entries."""
+    """Find where a list that begins at a place ends: at most twelve lines that look like entries."""
     for _ in range(12):
         end = text.find("\n", at)
         line = text[at : end if end >= 0 else len(text)]

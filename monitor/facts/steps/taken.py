@@ -244,7 +244,7 @@ _AGAIN = re.compile(r"(?:[、,]|り)[^。]{0,24}?(?:確報|続報|最終報告|�
 
 
 def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: int) -> Stance:
-    """Whether a step was taken, as the words behind its name say."""
+    """Tell whether a step was taken, as the words behind its name say."""
     rest = _ASIDE.sub("", sheet.text[match.end() : last]).rstrip("\n")
     ahead = sentence[: max(0, match.start() - sheet.sentence(match.start())[0])]
     if _SUPPOSED.search(ahead) or (_SUPPOSED.search(rest) and step.name != "tender-exclusion"):
@@ -275,7 +275,7 @@ _DONE_NOUN = re.compile(
 
 
 def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) -> Stance:
-    """Of words that end without a verb: an entry of a course of events, or a heading."""
+    """Judge words that end without a verb: an entry of a course of events, or a heading."""
     done = re.match(r"を?[^。、]{0,6}(?:済み?|完了)", rest)
     if done or (
         step.noun_is_done and not re.search(r"(?:基準|要綱|場合|について|可能性|おそれ|か)", rest[:12])
@@ -289,7 +289,7 @@ def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) ->
 
 
 def _at_rest(sheet: Sheet, match: re.Match[str], sentence: str, rest: str) -> bool:
-    """Whether data were kept encrypted, rather than encrypted by an attacker."""
+    """Tell whether data were kept encrypted, rather than encrypted by an attacker."""
     if _ATTACK.search(sentence) and not re.search("保管|保存|バックアップ", rest):
         return False
     return bool(_KEPT.search(sentence))

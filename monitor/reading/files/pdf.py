@@ -95,7 +95,7 @@ def _mask(line: str) -> str:
 
 
 def joined(pages: Sequence[Sequence[str]]) -> list[str]:
-    """Lines that a page's width had broken, put together again, across pages too."""
+    """Put lines together again that a page's width had broken, across pages too."""
     result: list[str] = []
     full = False  # whether the line before ran to the margin
     for page in pages:
@@ -126,7 +126,7 @@ def _full(page: Sequence[str]) -> float:
 
 
 def _illegible(text: str, pages: int, scanned: int) -> str:
-    """Why the text layer cannot be believed; empty if it can."""
+    """Say why the text layer cannot be believed; empty if it can."""
     size = len(text.replace(" ", ""))
     if 2 * scanned > pages:
         return f"no text layer ({scanned} of {pages} pages are pictures)"

@@ -51,7 +51,7 @@ def extract(data: bytes) -> dict[str, Any]:
 
 
 def _is_picture(page: Any) -> bool:
-    """Whether one picture fills the page: a scan, perhaps with a stamp on it."""
+    """Tell whether one picture fills the page: a scan, perhaps with a stamp on it."""
     width, height = page.get_size()
     for item in page.get_objects(filter=[3], max_depth=3):
         left, bottom, right, top = item.get_bounds()

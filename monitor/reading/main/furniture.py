@@ -108,14 +108,14 @@ _EDGES = "。．.、,　 \t:：>＞»›|｜・▲△↑⇧←[]［］【】「�
 
 
 def is_furniture_line(text: str) -> bool:
-    """Whether a line is one that every template speaks: skip to the text, print, back to the top."""
+    """Tell whether a line is one that every template speaks: skip to the text, print, back to the top."""
     if len(text) >= 200 or _LINE.fullmatch(text.strip(_EDGES)) is None:
         return False
     return not tells(text)
 
 
 def tells(text: str) -> bool:
-    """Whether a text speaks of what happened, in whatever words furniture may use beside it."""
+    """Tell whether a text speaks of what happened, in whatever words furniture may use beside it."""
     return _TELLS.search(text) is not None
 
 
@@ -128,5 +128,5 @@ def begins(text: str, start: str) -> str | None:
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a line labels a date: such a line is never furniture."""
+    """Tell whether a line labels a date: such a line is never furniture."""
     return len(text) <= 80 and has_labelled_date(text)

@@ -31,7 +31,7 @@ _DOCUMENT = re.compile(r"\.(?!html?$|php$|aspx?$|jsp$|cgi$)[a-z0-9]{2,4}$", re.I
 
 
 def without_headlines(units: Sequence[Block], base: str, title: str) -> list[Block]:
-    """``units`` without the lists of other articles' headlines, where there is a notice beside them."""
+    """Leave lists of other articles' headlines out, where there is a notice beside them."""
     kinds = list(_kinds(units, base))
     runs = list(_runs(units, kinds))
     if not runs:
@@ -75,7 +75,7 @@ def _kinds(units: Sequence[Block], base: str) -> Iterator[str]:
 
 
 def _runs(units: Sequence[Block], kinds: Sequence[str]) -> Iterator[range]:
-    """Where headlines follow one another, from the first to the end of the last."""
+    """Find where headlines follow one another, from the first to the end of the last."""
     start, end = -1, -1
     for index, kind in enumerate((*kinds, "said")):
         if kind in ("headline", "rest"):
@@ -87,7 +87,7 @@ def _runs(units: Sequence[Block], kinds: Sequence[str]) -> Iterator[range]:
 
 
 def _is_article(url: str, host: str) -> bool:
-    """Whether a link leads to another page of the same host."""
+    """Tell whether a link leads to another page of the same host."""
     try:
         parts = urlsplit(url)
     except ValueError:

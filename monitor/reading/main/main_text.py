@@ -237,16 +237,16 @@ class _Page:
         return density(element) >= 0.6 or BOX.match(text.strip()) is not None
 
     def _is_inside(self, element: Element) -> bool:
-        """Whether an element stands in a main text that is not the whole body."""
+        """Tell whether an element stands in a main text that is not the whole body."""
         return not self.whole and not self.mains.isdisjoint(element.iterancestors())
 
     def _is_small_or_links(self, element: Element) -> bool:
-        """Not the page itself under a furniture's name, as wrappers are sometimes called."""
+        """Tell whether an element is too small, or too much of it links, to be the page itself."""
         weight = size(element)
         return weight < self.most or (weight < 0.85 * self.total and density(element) > 0.5)
 
     def _drop_boxes(self, protected: set[Element]) -> None:
-        """Boxes that say what they are in their first words: the widest one that begins so."""
+        """Drop boxes that say what they are in their first words: the widest one that begins so."""
         says = BOX.search
         found: list[Element] = []
         for element in self.body.iter():
@@ -306,7 +306,7 @@ class _Page:
                 drop(box)
 
     def _drop_link_columns(self, protected: set[Element]) -> None:
-        """Menus without a name beside a text without a name: columns and rows that are nothing but links."""
+        """Drop menus without a name beside a text without a name: columns and rows of links alone."""
         if _prose(self.body) < 120:
             return  # a page of links is a listing, not a menu
         for element in list(self.body.iter("table", "tr", "ul", "ol", "td", "div", "p", "dl")):
@@ -366,7 +366,7 @@ class _Page:
 
 
 def _parts(body: Element, named: bool) -> dict[Element, Part]:
-    """Every element whose tag or names say what it is, in document order."""
+    """Find every element whose tag or names say what it is, in document order."""
     found: dict[Element, Part] = {}
     for element in body.iter(*_BOXES):
         tag = element.tag
@@ -420,12 +420,12 @@ def _drop_with_form(element: Element) -> None:
 
 
 def _prose(element: Element) -> float:
-    """Characters that are no links."""
+    """Count the characters that are no links."""
     return size(element) - linked(element)
 
 
 def _is_path(element: Element, home: str) -> bool:
-    """Whether an element is a way: from the front page to where we are, which is no link."""
+    """Tell whether an element is a way: from the front page to where we are, which is no link."""
     text = text_of(element)
     if PHONE.search(text) or has_labelled_date(text) or "。" in text:
         return False
@@ -438,17 +438,17 @@ def _is_path(element: Element, home: str) -> bool:
 
 
 def _behind(element: Element, heading: Element) -> bool:
-    """Whether an element stands further down the page than its heading."""
+    """Tell whether an element stands further down the page than its heading."""
     return heading in element.iterancestors() or heading in _BEFORE(element)
 
 
 def _letters(text: str) -> int:
-    """Characters but for white space and what separates."""
+    """Count the characters but for white space and what separates."""
     return sum(map(len, _WORDS.findall(text)))
 
 
 def _lays_out(element: Element) -> bool:
-    """Whether the table around a row or a cell holds the page's columns rather than data."""
+    """Tell whether the table around a row or a cell holds the page's columns rather than data."""
     table = next(element.iterancestors("table"), None)
     return table is not None and is_layout(table)
 

@@ -215,7 +215,7 @@ def _changed(
 
 
 def _silent(last: Version, reading: Reading, reasons: Sequence[str]) -> bool:
-    """Content changed while the date that the page claims for itself did not."""
+    """Tell whether the content changed while the date that the page claims for itself did not."""
     claimed = reading.updated or reading.published
     before = last.updated or last.published
     return claimed is not None and claimed.value == before and "postscript" not in reasons

@@ -185,7 +185,7 @@ def judge(case: PageCase) -> Judgement:
 
 
 def _with_one_address(blocks: tuple[Block, ...], addresses: Mapping[str, str]) -> tuple[Block, ...]:
-    """Blocks whose links to the same file have the same address."""
+    """Return blocks whose links to the same file have the same address."""
     return tuple(
         replace(
             block,

@@ -13,12 +13,12 @@ from storage.records import ListingRules, PageRules, Recipe, Source
 
 
 def recipe(source: Source) -> Recipe:
-    """Today's recipe for pages of ``source``."""
+    """Return today's recipe for pages of ``source``."""
     return Recipe(_digest(source.page), KEY_VERSION, BLOCKS_VERSION, DATES_VERSION, RULES_VERSION)
 
 
 def listing_recipe(source: Source) -> Recipe:
-    """Today's recipe for listings of ``source``, whose rows no other rules make."""
+    """Return today's recipe for listings of ``source``, whose rows no other rules make."""
     assert source.listing is not None
     return Recipe(_digest_of_rows(source.listing, source.page.encoding), KEY_VERSION, 0, 0, 0)
 
