@@ -225,7 +225,8 @@ BlockKind = Literal["heading", "text", "item", "row"]
 class Block:
     """One readable unit: a heading, a sentence, a list item, a table row or a dt/dd pair.
 
-    ``cells`` and ``head`` are set for rows; ``text`` of a row is its cells joined by `` | ``.
+    ``cells`` and ``head`` are set for rows; ``text`` of a row is its cells joined by `` | ``. ``head`` says
+    of each column all its heads, ``row_head`` what cells above say that reach down into the row.
     """
 
     kind: BlockKind
@@ -234,13 +235,14 @@ class Block:
     head: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     level: int = 0  # of a heading
+    row_head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PageDate:
     """A date a page claims, and where.
 
-    ``source`` is json-ld, opengraph, label, line, title or slug; ``confidence`` between 0 and 1.
+    ``source`` is json-ld, opengraph, label, history, line, title or slug; ``confidence`` between 0 and 1.
     """
 
     value: date

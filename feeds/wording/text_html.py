@@ -43,13 +43,25 @@ def _text(block: Block, offset: int, spans: Sequence[Span]) -> str:
 
 
 def _tables(blocks: Sequence[tuple[Block, int]], spans: Sequence[Span]) -> Iterable[str]:
-    """Put rows that share their column heads into one table; the row that gave them is its head."""
+    """Put rows that share their column heads into one table; the rows that gave them are its head."""
     heads = {block.head for block, _ in blocks}
-    rows = [(block, offset) for block, offset in blocks if block.cells not in heads]
+    following = [*(block.head for block, _ in blocks[1:]), ()]
+    rows = [
+        (block, offset)
+        for (block, offset), head in zip(blocks, following, strict=True)
+        if block.cells not in heads and not _gives(block, head)
+    ]
     for head, group in groupby(rows, key=lambda item: item[0].head):
         cells = "".join(f'<th scope="col">{sanitise.text(cell)}</th>' for cell in head)
         body = "".join(_row(block, offset, spans) for block, offset in group)
         yield f"<table>{f'<thead><tr>{cells}</tr></thead>' if cells else ''}<tbody>{body}</tbody></table>"
+
+
+def _gives(block: Block, head: Sequence[str]) -> bool:
+    """Tell whether a row is one of several that say the heads of the rows below it: 件数 over 流出."""
+    if block.head == head or len(block.cells) != len(head):
+        return False
+    return all(f" {cell} " in f" {whole} " for cell, whole in zip(block.cells, head, strict=True) if cell)
 
 
 def _row(block: Block, offset: int, spans: Sequence[Span]) -> str:

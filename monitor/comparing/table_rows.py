@@ -52,6 +52,9 @@ def _label(row: Unit, column: int) -> str:
     """Say where a cell stands, as far as the table says: "みなと通販 / 件数"."""
     cells, head = row.block.cells, row.block.head
     name = cells[0].strip() if column > 0 else ""
+    if not name and row.block.row_head:  # a cell above names the row, and perhaps one before the column
+        within = next((cell.strip() for cell in cells[:column] if cell.strip()), "")
+        name = " / ".join(part for part in (row.block.row_head, within) if part)
     title = head[column].strip() if column < len(head) and len(head) == len(cells) else ""
     return " / ".join(part for part in (name, title) if part)
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from monitor.facts.actions import actions
 from monitor.facts.changes import compare_facts, turns_outcome
+from monitor.facts.column_counts import with_heads
 from monitor.facts.counts import counts
 from monitor.facts.dates.civil_dates import dates
 from monitor.facts.organisations.mentions import organisations
@@ -58,4 +59,4 @@ def extract(text: str, *, published: date | None = None, title: str = "") -> lis
         *phones(sheet),
         *corporate_numbers(sheet),
     ]
-    return sorted(found, key=lambda fact: (fact.start, fact.end, fact.field))
+    return sorted(with_heads(sheet.table, found), key=lambda fact: (fact.start, fact.end, fact.field))

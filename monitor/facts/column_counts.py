@@ -1,21 +1,29 @@
-"""Numbers whose unit stands in the heading of their column: 件数 | 1,500.
+"""Tables: what heads a cell, and numbers whose unit stands in the head of their column: 件数 | 1,500.
 
-A row is a line of cells joined by `` | ``, as reading writes tables; a heading is a row without digits.
+A row is a line of cells joined by `` | ``, as reading writes tables; a head is a row without digits. A
+cell that others reach into is empty: 件数 over 持ち出し and 流出, and a municipality beside several rows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from storage.records import Fact
 
 _COUNTED = re.compile(
     r"(?P<kind>件|人|者|名|社|世帯|戸|台|枚|口座|アカウント|団体)数|\((?P<unit>件|人|名|社|世帯|台|枚)\)\Z"
 )
 _NUMBER = re.compile(r"(?:約|最大|延べ)*(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?[万億]?(?:[0-9,]+)?)")
 _NOT_SAID = re.compile(r"(?P<said>確認中|調査中|精査中|集計中|非公表|未公表|不明|未定)")
-_CELL = re.compile(r"[^|\n]+")
+_DIGIT = re.compile(r"[0-9]")
 _UNITS = {"者": "人", "名": "人"}
+_LONGEST_HEAD = 40  # characters of what still is a head
+_LEAST_COLUMNS = 3  # of two, the first row may be a term with its description as the others are
+_KNOWING = frozenset(("count", "date"))
+"""Fields whose facts are told with the heads of their cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +36,124 @@ class CountCell:
     unit: str
 
 
-def cells(text: str) -> Iterator[CountCell]:
-    """Find the bare cells of columns whose heading says what is counted."""
-    heading: dict[int, str] = {}
-    width = start = 0
-    for line in text.splitlines(keepends=True):
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table's body: where it starts, its line, and what heads it and its columns."""
+
+    start: int
+    line: str
+    head: str
+    columns: Sequence[Sequence[str]]
+    units: Mapping[int, str]
+
+    def cells(self) -> Iterator[tuple[int, str]]:
+        """List the cells with their places in the text."""
+        at = self.start
+        for cell in self.line.split("|"):
+            yield at, cell
+            at += len(cell) + 1
+
+
+def rows(text: str) -> list[TableRow]:
+    """Find the rows of the bodies of tables."""
+    found: list[TableRow] = []
+    if " | " not in text:
+        return found
+    start = width = 0
+    table = _Table([])
+    for line in text.split("\n"):
         if " | " not in line:
             width = 0
         else:
-            row = [(m.start(), m[0]) for m in _CELL.finditer(line)]
-            if len(row) != width:
-                heading = _heading([cell for _, cell in row])
-                width = len(row) if heading else 0
-            else:
-                yield from _counted(row, heading, start)
-        start += len(line)
+            if line.count("|") + 1 != width:
+                width = line.count("|") + 1
+                table = _Table([[] for _ in range(width)])
+            if not table.takes(line):
+                table.head = line.partition("|")[0].strip() or table.head
+                found.append(TableRow(start, line, table.head, table.columns, table.units))
+        start += len(line) + 1
+    return found
+
+
+@dataclass(slots=True)
+class _Table:
+    """What has been read of a table: the heads of its columns, and of its last row."""
+
+    columns: list[list[str]]
+    begun: bool = False  # whether its body has
+    head: str = ""
+    units: dict[int, str] = field(default_factory=dict)
+
+    def takes(self, line: str) -> bool:
+        """Take a row as one of heads; say whether it is one."""
+        if _DIGIT.search(line):
+            self.begun = True
+            return False
+        if self.begun and (self.units or not _COUNTED.search(line)):
+            return False
+        row = [cell.strip() for cell in line.split("|")]
+        below = not self.begun and self._is_below(row)
+        if any(map(_NOT_SAID.fullmatch, row)) or (
+            any(self.columns) and not below and (self.units or not _heading(row))
+        ):
+            self.begun = True
+            return False
+        if below:
+            self._spread(row)
+        else:
+            self.columns = [[] for _ in row]
+        for column, cell in zip(self.columns, row, strict=True):
+            if cell and cell not in column:
+                column.append(cell)
+        self.begun, self.head = False, ""
+        self.units = _heading([" ".join(reversed(column)) for column in self.columns])
+        return True
+
+    def _is_below(self, row: list[str]) -> bool:
+        """Say whether a row is the rest of the heads: one above reaches over several of its cells."""
+        reached = any(cell and not column for cell, column in zip(row, self.columns, strict=True))
+        return reached and any(self.columns) and not all(row)
+
+    def _spread(self, row: list[str]) -> None:
+        """Let a head that covers columns without one, each with a head below, be the head of these too."""
+        for i, (before, column) in enumerate(zip(self.columns, self.columns[1:], strict=False), 1):
+            if not column and row[i]:
+                column += before
+
+
+def cells(table: Iterable[TableRow]) -> Iterator[CountCell]:
+    """Find the bare cells of columns whose heading says what is counted."""
+    for row in table:
+        if not row.units:
+            continue
+        for i, (at, cell) in enumerate(row.cells()):
+            bare = cell.strip()
+            if i in row.units and (_NUMBER.fullmatch(bare) or _NOT_SAID.fullmatch(bare)):
+                start = at + len(cell) - len(cell.lstrip())
+                yield CountCell(start, start + len(bare), bare, row.units[i])
 
 
 def _heading(row: list[str]) -> dict[int, str]:
-    """Map column to unit, of a row that heads a table of at least two columns; else nothing."""
-    if any(re.search(r"[0-9]", cell) for cell in row):
-        return {}
-    found = ((i, _COUNTED.search(cell.strip())) for i, cell in enumerate(row))
+    """Column to unit, of the heads of a table."""
+    found = ((i, _COUNTED.search(cell)) for i, cell in enumerate(row))
     units = ((i, match["kind"] or match["unit"]) for i, match in found if match)
     return {i: _UNITS.get(unit, unit) for i, unit in units}
 
 
-def _counted(row: list[tuple[int, str]], heading: dict[int, str], offset: int) -> Iterator[CountCell]:
-    for i, unit in heading.items():
-        at, cell = row[i]
-        bare = cell.strip()
-        if _NUMBER.fullmatch(bare) or _NOT_SAID.fullmatch(bare):
-            start = offset + at + len(cell) - len(cell.lstrip())
-            yield CountCell(start, start + len(bare), bare, unit)
+def with_heads(table: Sequence[TableRow], facts: Iterable[Fact]) -> list[Fact]:
+    """Add to counts and dates in tables what heads their row and their column."""
+    if not table:
+        return list(facts)
+    starts = [row.start for row in table]
+    return [_with_heads(table, starts, fact) if fact.field in _KNOWING else fact for fact in facts]
+
+
+def _with_heads(table: Sequence[TableRow], starts: Sequence[int], fact: Fact) -> Fact:
+    row = table[bisect_right(starts, fact.start) - 1]
+    if not row.start <= fact.start < row.start + len(row.line):
+        return fact
+    i = row.line.count("|", 0, fact.start - row.start)
+    named = len(row.columns) >= _LEAST_COLUMNS or row.units
+    said = (("row", row.head if i else ""), ("column", " ".join(row.columns[i]) if named else ""))
+    heads = (f"{name}:{head}" for name, head in said if head and len(head) <= _LONGEST_HEAD)
+    return replace(fact, qualifiers=(*fact.qualifiers, *heads))

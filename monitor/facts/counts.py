@@ -251,7 +251,7 @@ def _labelled(sheet: Sheet) -> Iterator[Fact]:
 
 def _tabulated(sheet: Sheet) -> Iterator[Fact]:
     """Find bare numbers below a heading that says what is counted."""
-    for cell in cells(sheet.text):
+    for cell in cells(sheet.table):
         number = re.search(r"[0-9].*", cell.text)
         value = round(kanji_number(number[0])) if number else None
         flags = _qualifiers(cell.text, "", "") if number else [_why_not(cell.text)]

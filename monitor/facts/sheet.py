@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from monitor.facts.column_counts import TableRow, rows
 from storage.records import Fact, FactField
 from storage.text.japanese import fold_width
 
@@ -56,6 +57,11 @@ class Sheet:
     def listed(self) -> str:
         """The text with 、 for the words that join names (及び), so that no name runs over them."""
         return _AND.sub(lambda match: "、" * len(match[0]), self.text)
+
+    @cached_property
+    def table(self) -> list[TableRow]:
+        """The rows of the text's tables."""
+        return rows(self.text)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Find where the sentence (or line) around a position starts and ends."""

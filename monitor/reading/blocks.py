@@ -18,7 +18,7 @@ from monitor.reading.marks import typed_apart
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, BlockKind, Link
 
-BLOCKS_VERSION = 2
+BLOCKS_VERSION = 3
 """Raised when the same bytes give other blocks: stored versions are then derived again."""
 
 _MOST_COLUMNS = 300
@@ -187,31 +187,32 @@ class _Walk:
             text, links = self.cell(caption)
             if text:
                 self.units.append(Block("text", text, links=links))
-        head: tuple[str, ...] = ()
-        spanned: dict[int, int] = {}  # column -> rows that a cell above still covers
+        head = _Head()
+        covering: dict[int, tuple[int, str]] = {}  # column -> rows that a cell above still covers, its text
         for row in _ROWS(table):
             cells: list[str] = []
+            above: list[str] = []  # what cells above say in the columns that a row begins with
             row_links: list[Link] = []
+            wide: dict[int, int] = {}  # column -> columns that its cell covers
             header = True
             for element in row:
                 if element.tag not in ("td", "th"):
                     continue
                 header &= element.tag == "th"
-                while spanned.get(len(cells), 0) > 0:
-                    spanned[len(cells)] -= 1
-                    cells.append("")
+                _go_on(cells, above, covering)
                 if len(cells) >= _MOST_COLUMNS:
                     break
                 text, found = self.cell(element)
-                wide, high = _span(element, "colspan"), _span(element, "rowspan")
-                for column in range(len(cells), len(cells) + wide):
+                width, high = _span(element, "colspan"), _span(element, "rowspan")
+                wide[len(cells)] = width
+                for column in range(len(cells), len(cells) + width):
                     if high > 1:
-                        spanned[column] = high - 1
-                cells += [text, *[""] * (wide - 1)]
+                        covering[column] = (high - 1, text if column == len(cells) else "")
+                cells += [text, *[""] * (width - 1)]
                 row_links += found
-            for column in range(len(cells), max(spanned, default=-1) + 1):
-                if spanned.get(column, 0) > 0:
-                    spanned[column] -= 1
+            reach = max(covering, default=-1)
+            while len(cells) <= reach:
+                if not _go_on(cells, above, covering):
                     cells.append("")
             filled = [cell for cell in cells if cell]
             if not filled:
@@ -219,9 +220,47 @@ class _Walk:
             if len(filled) == 1:
                 cells = filled
             text = " | ".join(cells)
-            self.units.append(Block("row", text, tuple(cells), head, tuple(dict.fromkeys(row_links))))
-            if header and len(filled) > 1:
-                head = tuple(cells)
+            links = tuple(dict.fromkeys(row_links))
+            heads = header and len(filled) > 1
+            side = "" if heads else " ".join(filter(None, above))
+            self.units.append(Block("row", text, tuple(cells), head.cells, links, row_head=side))
+            if heads:
+                head.add(cells, wide)
+
+
+class _Head:
+    """The heads of a table's columns, from rows of heads one below the other: 件数 over 流出."""
+
+    def __init__(self) -> None:
+        self.cells: tuple[str, ...] = ()
+        self._reaching: set[int] = set()  # columns whose head covers others
+
+    def add(self, row: Sequence[str], wide: dict[int, int]) -> None:
+        """Take a row of heads: below the last one if that reaches over its columns, else in its place."""
+        said = list(row)
+        reaching: set[int] = set()
+        for column, width in wide.items():
+            if width > 1:
+                reaching.update(range(column, column + width))
+                said[column : column + width] = [row[column]] * len(said[column : column + width])
+        if self._reaching and len(said) == len(self.cells):
+            both = zip(self.cells, said, strict=True)
+            said = [" ".join(dict.fromkeys(filter(None, (above, below)))) for above, below in both]
+        self.cells, self._reaching = tuple(said), reaching
+
+
+def _go_on(cells: list[str], above: list[str], covering: dict[int, tuple[int, str]]) -> bool:
+    """Step over the columns that cells above cover; say whether there were any.
+
+    ``above`` takes what they say, as far as nothing else stands before them in the row.
+    """
+    first = len(cells)
+    while (left := covering.get(len(cells), (0, "")))[0] > 0:
+        covering[len(cells)] = (left[0] - 1, left[1])
+        if not any(cells):
+            above.append(left[1])
+        cells.append("")
+    return len(cells) > first
 
 
 def _span(element: Element, name: str) -> int:

@@ -1,6 +1,7 @@
 """The dates a page claims: when it was published and when updated, with where that stands.
 
-A folder that names a fiscal year is never a year, and a copyright line is never a date.
+A folder that names a fiscal year is never a year, and a copyright line is never a date. What a page says
+of its own history (更新履歴) is that of the page, not of the entries of a list.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from monitor.reading.parse import Element
 from storage.records import Block, PageDate
 from storage.text.japanese import JST, find_dates, fold_width
 
-DATES_VERSION = 1
+DATES_VERSION = 2
 """Raised when the same bytes give other dates."""
 
 _Claim = Literal["published", "updated"]
@@ -36,16 +37,46 @@ _LABELLED = re.compile(rf"(?:{_UPDATED}|{_PUBLISHED})[^{_DIGIT}]{{0,6}}[{_DIGIT}
 _LABEL = re.compile(
     rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?i:\s?on)?[\s:|()>\[\]<]{{0,5}}$"
 )
+_CLOCK = r"(?:午[前後]\s?)?[0-9]{1,2}(?:時(?:[0-9]{1,2}分?)?|(?::[0-9]{2}){1,2})(?:頃|ごろ)?"
+_TWO_LABELS = re.compile(rf"(?:{_PUBLISHED})\s?[/・、(]\s?(?:{_UPDATED})[\s:|)]{{0,5}}$")
 _TRAILING = re.compile(
-    r"\s*(?:\([^)]{1,5}\)|[月火水木金土日]曜日?)?\s*付?け?\s*(?:[0-9]{1,2}[:時][0-9]{2}分?)?\s*"
+    rf"\s*(?:\([^)]{{1,5}}\)|[月火水木金土日]曜日?)?\s*付?け?\s*(?:{_CLOCK})?(?:\s*現在)?\s*"
     r"(?:に?(?P<updated>更新|追記|改訂|修正)|に?(?P<published>掲載|公開|公表|発表|登録|作成))(?!予定|前|後)"
 )
 _AFTER = re.compile(
-    r"(?:\s*\(?[月火水木金土日](?:曜日?)?(?:・祝)?\)?)?[\s\])】]*(?:[0-9]{1,2}[:時][0-9]{2}分?)?\s*(?:付け?|発表|現在)?"
-    r"\s*(?:(?:ページ番号|ページID|記事ID|ID|コンテンツ番号|記事番号)\s*:?\s*[0-9A-Za-z-]+)?\s*$",
+    rf"(?:\s*\(?[月火水木金土日](?:曜日?)?(?:・祝)?\)?)?[\s\])】]*(?:{_CLOCK})?\s*(?:付け?|発表|現在)?[\s)】]*"
+    r"(?:(?:ページ番号|ページID|記事ID|ID|コンテンツ番号|記事番号)\s*:?\s*[0-9A-Za-z-]+)?\s*$",
     re.IGNORECASE,
 )
+_OFFICE = (
+    r"[一-龥々ァ-ヶー・]{1,16}(?:部|局|課|室|係|班|委員会|本部|センター|[省庁府市県都道区町村]|大学|病院)"
+)
+_PAPER = (
+    r"(?:報道(?:機関)?(?:発表|提供)?(?:資料)?|記者(?:発表|会見)(?:資料)?|(?:プレス|ニュース)\s?リリース"
+    r"|(?:重要な)?お知らせ|重要|新着情報|ニュース|トピックス|広報|お詫び|(?i:(?:press|news)(?:\s?release)?))"
+)
+_BESIDE = re.compile(rf"(?:[\s|/:・>\[\](【】)]|{_PAPER}|日付|{_OFFICE}(?![一-龥々ァ-ヶー]))*")
+"""What stands beside a page's own date: the office that speaks, and what kind of paper that is."""
+_ASIDE = re.compile(
+    r"(?:この(?:ページ|記事)を)?(?:印刷(?:用|する|版)?|プリント|PDF版?|シェア|ツイート|ポスト|共有|音声読み上げ|読み上げ"
+    r"|大きな文字で印刷|一覧(?:へ|に|を見る)?|戻る|English)[^。]{0,14}",
+    re.IGNORECASE,
+)
+"""A link that serves the reader: no entry of a list."""
+_HISTORY = re.compile(
+    r"[【\[<■●◆○◇・\s]*(?:本(?:ページ|件|お知らせ)の)?(?:(?:更新|改[訂定版]|変更|修正|訂正|追記|掲載|公開|公表|発表)(?:の)?履歴"
+    r"|履歴\s*$|これまでの(?:更新|公表|発表|お知らせ|掲載))"
+)
+"""The head of a page's own history."""
+_FIRST_SAID = re.compile(r"初版|初稿|新規|(?:初回|第[1一]報|掲載|公開|公表|発表|登録|作成)(?!内容|資料|文)")
+_HISTORY_LEAST = 24  # characters of a head that only names the history
+_MONTH_DAY = re.compile(r"(?<![0-9/年])([0-9]{1,2})(?:月\s?([0-9]{1,2})日|/([0-9]{1,2})(?![0-9/]))")
+_DATE_LABEL = re.compile(r"(?:更新|追記|改[訂定])(?:日時?)?\s*:?\s*$")
 _YEAR = re.compile(r"[0-9０-９元一二三四五六七八九十〇)）]\s?[年./．／-]")
+_AFTER_CLOCK = re.compile(
+    rf"\s*(?:\(?[月火水木金土日](?:曜日?)?(?:・祝)?\)?)?\s*(?:{_CLOCK})?\s*(?:付け?|発表|現在)?"
+)
+_BESIDE_MOST = 60  # characters of a line with a date and who speaks
 _SHORT = 160  # characters of a line that states dates
 _HEAD = 12  # units at the top among which a date alone is the page's own
 _FOOT = 6  # units at the end among which a date may be the page's as well
@@ -121,6 +152,12 @@ def stated(root: Element) -> Dates:
         value = _iso(time.get("datetime") or "")
         if value and not any(above.tag in _ELSEWHERE for above in time.iterancestors()):
             marked["updated" if updated else "published"].append(value)
+    for element in root.xpath(".//*[@itemprop='datePublished' or @itemprop='dateModified']"):
+        if element.tag in ("meta", "time"):
+            continue
+        said = element.get("content") or element.get("datetime") or "".join(element.itertext())[:40]
+        if (value := _iso(said)) and not any(above.tag in _ELSEWHERE for above in element.iterancestors()):
+            marked[_META_CLAIMS[element.get("itemprop")]].append(value)
     for kind, values in marked.items():
         if values and len(set(values)) <= 2:  # more are those of a list's entries
             found.claim(kind, values[0], "label", 0.85)
@@ -129,7 +166,8 @@ def stated(root: Element) -> Dates:
 
 def complete(found: Dates, units: Sequence[Block], *, title: str = "", url: str = "") -> Dates:
     """Add what a reader sees, and what the title and the address say."""
-    seen = _seen(units)
+    told = _history(found, units)
+    seen = [one for one in _seen(units) if one.place not in told]
     entries = _entries(seen)
     labelled: dict[_Claim, list[date]] = {"published": [], "updated": []}
     for index, value, form, kind in seen:
@@ -143,9 +181,40 @@ def complete(found: Dates, units: Sequence[Block], *, title: str = "", url: str 
     for kind, claims in labelled.items():
         if 0 < len(set(claims)) <= 3:
             found.claim(kind, max(claims) if kind == "updated" else claims[0], "label", 0.9)
-    _from_title(found, title)
     found.claim("published", _slug(url), "slug", 0.4)
+    _from_title(found, title)
     return found
+
+
+def _history(found: Dates, units: Sequence[Block]) -> set[int]:
+    """Claim the ends of what a page says of its own history, and return the places of its entries."""
+    told: set[int] = set()
+    for index, unit in enumerate(units):
+        if not (match := _HISTORY.match(unit.text[:_SHORT])):
+            continue
+        rest = fold_width(unit.text[match.end() : _SHORT])
+        entries = [(value, rest[end : end + 40]) for _, end, value in find_dates(rest)]
+        if entries:
+            told.add(index)
+        elif len(unit.text) > _HISTORY_LEAST:
+            continue
+        for place in range(index + 1, len(units)):
+            text = fold_width(units[place].text[:_SHORT])
+            first = next(iter(find_dates(text)), None)
+            if first is None or text[: first[0]].strip(" [(【・"):
+                if units[place].kind == "row" and place == index + 1:  # 日付 | 内容
+                    continue
+                break
+            told.add(place)
+            entries.append((first[2], text[first[1] :]))
+        if not entries:
+            continue
+        newest, oldest = max(entries), min(entries)
+        if _FIRST_SAID.search(oldest[1]):
+            found.claim("published", oldest[0], "history", 0.8)
+        if newest[0] > oldest[0] or not _FIRST_SAID.search(oldest[1]):
+            found.claim("updated", newest[0], "history", 0.8)
+    return told
 
 
 def _seen(units: Sequence[Block]) -> list[_Seen]:
@@ -155,11 +224,19 @@ def _seen(units: Sequence[Block]) -> list[_Seen]:
         if len(unit.text) > _SHORT or not _YEAR.search(unit.text):
             continue
         text = fold_width(unit.text)
+        second = False  # of two dates behind two labels: 掲載日/更新日 2024年1月24日/2024年3月29日
         for start, end, value in find_dates(text):
+            if second or _TWO_LABELS.search(text, max(0, start - 36), start):
+                claim: _Claim = "updated" if second else "published"
+                found.append(_Seen(index, value, f"label {claim}", claim))
+                second = not second
+                continue
             if match := _LABEL.search(text, max(0, start - 24), start):
                 form = "label"
             elif len(text) < 60 and (match := _TRAILING.match(text, end)):
                 form = "trailing"
+            elif _is_beside(unit, text, start, end):
+                form = "bare"
             elif text[:start].strip(" [(【"):
                 continue
             else:
@@ -169,6 +246,19 @@ def _seen(units: Sequence[Block]) -> list[_Seen]:
                 kind = "updated" if match["updated"] else "published"
             found.append(_Seen(index, value, f"{form} {kind}" if kind else form, kind))
     return found
+
+
+def _is_beside(unit: Block, text: str, start: int, end: int) -> bool:
+    """Tell whether nothing stands beside a date but who speaks, what paper it is, and links that serve."""
+    if len(text) > _BESIDE_MOST or (unit.kind == "row" and not text.startswith("日付 |")):
+        return False
+    before, after = text[:start], text[end:]
+    for link in unit.links:
+        if _ASIDE.fullmatch(link.text):
+            name = fold_width(link.text)
+            before, after = before.replace(name, " "), after.replace(name, " ")
+    clock = _AFTER_CLOCK.match(after)
+    return bool(_BESIDE.fullmatch(before) and _BESIDE.fullmatch(after, clock.end() if clock else 0))
 
 
 def _entries(seen: Sequence[_Seen]) -> set[tuple[int, str]]:
@@ -194,12 +284,36 @@ def _entries(seen: Sequence[_Seen]) -> set[tuple[int, str]]:
 
 
 def _from_title(found: Dates, title: str) -> None:
+    """Claim what a title says in brackets or at its start: [令和5年7月3日更新], 【12月3日更新】."""
     text = fold_width(title)
-    for start, end, value in find_dates(text):
-        before, after = text[:start].rstrip(), text[end:]
-        if before[-1:] in ("(", "[", "【") or not before:
-            kind: _Claim = "updated" if re.match(r"\s*(?:に?更新|追記|改訂)", after) else "published"
+    whole = list(find_dates(text))
+    for start, end, value in whole:
+        before = text[:start].rstrip()
+        labelled = _DATE_LABEL.search(before)
+        if before[-1:] in ("(", "[", "【") or not before or labelled:
+            match = _TRAILING.match(text, end)
+            kind: _Claim = "updated" if labelled or (match and match["updated"]) else "published"
             found.claim(kind, value, "title", 0.6)
+    if whole or not found.published:
+        return
+    for match in _MONTH_DAY.finditer(text):
+        before, trailing = text[: match.start()].rstrip(), _TRAILING.match(text, match.end())
+        if not _DATE_LABEL.search(before) and not (trailing and trailing["updated"]):
+            continue
+        day = _next(found.published.value, int(match[1]), int(match[2] or match[3]))
+        found.claim("updated", day, "title", 0.5)
+
+
+def _next(since: date, month: int, day: int) -> date | None:
+    """Return the first such day of a year from ``since`` on: an update comes after what it updates."""
+    for year in (since.year, since.year + 1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if found >= since:
+            return found
+    return None
 
 
 # --- machines' words ------------------------------------------------------------------------

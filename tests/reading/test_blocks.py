@@ -78,6 +78,24 @@ def test_spanned_cells_keep_columns_in_place() -> None:
     assert rows[3].cells == ("計", "", "3件")
 
 
+def test_heads_reach_over_the_columns_and_rows_they_span() -> None:
+    html = (
+        "<table><tr><th rowspan=2>市町村</th><th rowspan=2>業務</th><th colspan=2>件数</th></tr>"
+        "<tr><th>持ち出し</th><th>流出</th></tr>"
+        "<tr><td rowspan=2>甲市</td><td>国保</td><td>39</td><td>37</td></tr>"
+        "<tr><td>年金</td><td>12</td><td>5</td></tr><tr><td>乙市</td><td>税</td><td>4</td><td>2</td></tr></table>"
+    )
+    rows = units(html)
+    assert rows[2].head == rows[4].head == ("市町村", "業務", "件数 持ち出し", "件数 流出")
+    assert [row.row_head for row in rows] == ["", "", "", "甲市", ""]
+    assert rows[3].text == " | 年金 | 12 | 5"
+
+
+def test_a_second_head_that_none_reaches_over_begins_anew() -> None:
+    html = "<table><tr><th>市</th><th>件数</th></tr><tr><td>甲市</td><td>1</td></tr><tr><th>県</th><th>人数</th></tr><tr><td>乙県</td><td>2</td></tr></table>"
+    assert [row.head for row in units(html)][1::2] == [("市", "件数"), ("県", "人数")]
+
+
 def test_an_empty_cell_is_told_from_a_missing_one() -> None:
     html = "<table><tr><td>氏名</td><td>○</td><td></td></tr></table>"
     assert units(html)[0].cells == ("氏名", "○", "")

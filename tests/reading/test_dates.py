@@ -39,6 +39,17 @@ def claims(
         ("<dl><dt>更新日</dt><dd>2024年3月29日</dd></dl>", None, date(2024, 3, 29)),
         ("<table><tr><th>掲載日</th><td>2024年3月29日</td></tr></table>", date(2024, 3, 29), None),
         ("Last updated: 2024-03-29", None, date(2024, 3, 29)),
+        (
+            "<dl><dt>掲載日／更新日</dt><dd>令和5年10月17日／令和6年3月29日</dd></dl>",
+            date(2023, 10, 17),
+            date(2024, 3, 29),
+        ),
+        ("2024年3月29日12時更新", None, date(2024, 3, 29)),
+        ("2024年3月29日（金） 12時00分更新", None, date(2024, 3, 29)),
+        ("2024年3月29日 午後1時00分 更新", None, date(2024, 3, 29)),
+        ("【2024年3月29日 17:00:30更新】", None, date(2024, 3, 29)),
+        ('<span itemprop="datePublished">2023年10月17日</span>', date(2023, 10, 17), None),
+        ('<b itemprop="dateModified" content="2024-03-29T09:00:00+09:00">昨日</b>', None, date(2024, 3, 29)),
     ],
 )
 def test_labels(line: str, published: date | None, updated: date | None) -> None:
@@ -56,10 +67,64 @@ def test_labels(line: str, published: date | None, updated: date | None) -> None
         "[2024年1月24日]",
         "2024年1月24日 ページ番号：206027",
         "令和6年1月24日付け",
+        "令和6年1月24日 17時00分現在",
+        "情報課 報道発表資料 2024年01月24日",
+        "報道発表資料　令和6年1月24日　健康福祉部",
+        "令和6年1月24日（水）見本県教育委員会",
+        "プレスリリース｜2024.01.24",
+        '<a href="/press/">お知らせ</a>　2024年1月24日',
+        '2024年1月24日 <a href="/print/1">印刷用ページ</a>',
+        "<dl><dt>日付</dt><dd>2024年1月24日</dd></dl>",
     ],
 )
 def test_a_date_alone_on_a_line(line: str) -> None:
     assert claims(f'<p align="right">{line}</p>{NOTICE}') == (PageDate(date(2024, 1, 24), "line", 0.7), None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<a href="/news/7">個人情報の紛失について</a> 2024年1月24日',
+        "個人情報保護委員会への報告 2024年1月24日",
+        "<dl><dt>総務課</dt><dd>2024年1月24日</dd></dl>",
+        "申込期限 2024年1月24日",
+        '<a itemprop="url"><span itemprop="datePublished">2024年1月24日</span></a>の記事',
+    ],
+)
+def test_a_date_of_something_else_is_not_the_pages(line: str) -> None:
+    assert claims(f"<p>{line}</p>{NOTICE}") == (None, None)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        "<h2>更新履歴</h2><ul><li>2024年3月29日 件数を訂正しました。</li><li>2023年11月10日 追記しました。</li>"
+        "<li>2023年10月17日 掲載しました。</li></ul>",
+        "<h3>改訂履歴</h3><p>2023年10月17日　初版公開</p><p>2024年3月29日　第2報</p>",
+        "<table><caption>更新履歴</caption><tr><th>日付</th><th>内容</th></tr><tr><td>令和5年10月17日</td>"
+        "<td>公開</td></tr><tr><td>令和6年3月29日</td><td>件数を訂正</td></tr></table>",
+        "<h3>履歴</h3><dl><dt>2024年3月29日</dt><dd>件数を訂正</dd><dt>2023年10月17日</dt><dd>公開</dd></dl>",
+        "<p>【改訂履歴】2023年10月17日 公開、2024年3月29日 件数を訂正</p>",
+    ],
+)
+def test_a_pages_own_history_says_when_it_was_published_and_updated(history: str) -> None:
+    assert claims(NOTICE + history) == (
+        PageDate(date(2023, 10, 17), "history", 0.8),
+        PageDate(date(2024, 3, 29), "history", 0.8),
+    )
+    labelled = f"<p>更新日：2024年4月2日</p>{NOTICE}{history}"
+    assert claims(labelled)[1] == PageDate(date(2024, 4, 2), "label", 0.9)
+
+
+def test_other_histories_are_not_the_pages() -> None:
+    rows = "<ul><li>2024年3月29日 第三者が閲覧</li><li>2023年10月17日 第三者が閲覧</li></ul>"
+    assert claims(f"{NOTICE}<h2>閲覧履歴</h2>{rows}") == (None, None)
+    assert claims(
+        f"{NOTICE}<p>変更履歴の管理が不十分でしたので、記録の方法を全面的に改めます。</p>{rows}"
+    ) == (
+        None,
+        None,
+    )
 
 
 def test_dates_in_sentences_are_not_the_pages() -> None:
@@ -143,6 +208,29 @@ def test_titles() -> None:
         date(2024, 1, 24), "title", 0.6
     )
     assert claims(title="漏えいについて(2024/2/14更新)")[1] == PageDate(date(2024, 2, 14), "label", 0.9)
+    assert claims(title="漏えいについて［令和5年7月3日更新］")[1] == PageDate(date(2023, 7, 3), "label", 0.9)
+    assert claims(title="漏えいについて（追記：令和5年7月3日）")[1] == PageDate(
+        date(2023, 7, 3), "title", 0.6
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "updated"),
+    [
+        ("【12月3日更新】漏えいについて", date(2023, 12, 3)),
+        ("漏えいについて（1/7 10時更新）", date(2024, 1, 7)),
+        ("【2月29日15時30分追記】漏えいについて", date(2024, 2, 29)),
+        ("12月3日に発生した漏えいについて", None),
+        ("漏えいについて（2月31日更新）", None),
+    ],
+)
+def test_an_update_in_a_title_without_a_year_comes_after_the_publication(
+    title: str, updated: date | None
+) -> None:
+    published = "<p>公開日：2023年11月20日</p>"
+    found = claims(published + NOTICE, title=title)[1]
+    assert (found and found.value) == updated
+    assert claims(title=title) == (None, None)
 
 
 @pytest.mark.parametrize(
