@@ -77,6 +77,20 @@ def load(
     return [source for source in sources if source.set in sets]
 
 
+def read_declaration(text: str, **changes: str) -> Source:
+    """Read one declaration that stands in no file; ``changes`` take the place of its keys.
+
+    Raises DeclarationError, with every mistake in it.
+    """
+    problems: list[Problem] = []
+    table = _table(Path("declaration"), text, problems) or {}
+    file = Path(f"{table.get('id')}.toml")
+    source = None if problems else _source(Written(file, "", {}, "file"), {**table, **changes}, problems)
+    if source is None:
+        raise DeclarationError(problems)
+    return source
+
+
 def check(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Problem]:
     """Find every mistake in these files and folders; none if they can be used."""
     return _read(paths, bundled)[1]

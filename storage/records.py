@@ -133,7 +133,7 @@ class Source:
     private: bool = False  # may be fetched from private and loopback addresses
     delay: float | None = None  # seconds between requests to one host; robots.txt may ask for more
     note: str = ""
-    origin: Literal["bundled", "file", "accepted"] = "file"
+    origin: Literal["bundled", "file", "accepted", "dropped"] = "file"  # dropped: accepted, and taken back
     set: SourceSet = "core"
     seen: str = ""  # where the address was seen, of one that nobody has confirmed
     overrides: tuple[str, ...] = ()  # keys in which a file differs from the bundled declaration of its id

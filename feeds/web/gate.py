@@ -12,9 +12,10 @@ import hmac
 import logging
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -38,9 +39,12 @@ MAX_CLIENTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome of a decision, in both languages; ``already`` means that another decision stands."""
+    """The outcome of a decision, in both languages.
 
-    outcome: Literal["done", "already", "unknown"]
+    ``already`` means that another decision stands, ``refused`` that what was given cannot be used.
+    """
+
+    outcome: Literal["done", "already", "unknown", "refused"]
     detail: str
     ja: str
 
@@ -55,6 +59,17 @@ class Operator(Protocol):
         self, slug: str, notice: int, *, accept: bool, overrules: LinkStatus | None = None
     ) -> Decision:
         """Decide a link; the first decision stands unless the new one names it as ``overrules``."""
+        ...
+
+    def find_source(self, url: str) -> Mapping[str, Any] | str:
+        """Search at an address for what can be watched: findings as JSON, or why there are none."""
+
+    def watch_source(self, declaration: str, name: str, kind: str) -> Decision:
+        """Watch a source from the next crawl on; ``declaration`` is TOML."""
+        ...
+
+    def drop_source(self, id: str) -> Decision:
+        """Watch a source no longer that was accepted here."""
         ...
 
     def redact(self, notice: int, reason: str) -> Decision:

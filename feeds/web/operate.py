@@ -21,12 +21,14 @@ from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import DECIDED
+from feeds.wording.tables import DECIDED, SOURCE_KINDS
 from storage.archive import Archive, Reader
-from storage.records import LinkStatus
+from storage.records import LinkStatus, Source
 
 MAX_BODY_BYTES = 10_000  # bytes of a form
-STATUS = {"done": 200, "already": 409, "unknown": 404}
+MAX_URL_CHARS = 2_000
+SHOWN_ROWS = 20
+STATUS = {"done": 200, "already": 409, "unknown": 404, "refused": 422}
 
 Show = Callable[[Request, str, dict[str, Any], int], Response]
 """Renders a template with a context and a status."""
@@ -44,6 +46,9 @@ def make_routes(operator: Operator, gate: Gate, archive: Archive, show: Show) ->
         Route(
             "/operate/notices/{id:digits}/redaction", made.form(_redaction, _about_notice), methods=["POST"]
         ),
+        Route("/operate/search", made.search, methods=["POST"]),
+        Route("/operate/sources", made.form(_watch, _about_source), methods=["POST"]),
+        Route("/operate/sources/{id:slug}/removal", made.form(_drop, _about_source), methods=["POST"]),
         Route("/api/offers/{id:digits}", made.api(_offer), methods=["POST"]),
         Route("/api/incidents/{slug:slug}/links/{id:digits}", made.api(_link), methods=["POST"]),
         Route("/api/notices/{id:digits}/redaction", made.api(_redaction), methods=["POST"]),
@@ -87,8 +92,32 @@ def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, 
     return operator.redact(_id(path), reason)
 
 
+def _watch(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
+    name, kind = " ".join(plain(given.get("name", "")).split()), given.get("kind", "")
+    if not name or len(name) > MAX_QUERY_CHARS or kind not in SOURCE_KINDS:
+        raise BilingualError(
+            400,
+            f"a source has a name of at most {MAX_QUERY_CHARS} characters, and a kind",
+            f"情報源の名前（{MAX_QUERY_CHARS}文字以内）と種別を指定してください。",
+        )
+    return operator.watch_source(given.get("declaration", ""), name, kind)
+
+
+def _drop(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
+    return operator.drop_source(path["id"])
+
+
 About = Callable[[Reader, Mapping[str, Any]], dict[str, Any]]
 """What a decision was about, for the page that confirms it."""
+
+
+def _about_source(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
+    return {"accepted": _accepted(reader)}
+
+
+def _accepted(reader: Reader) -> list[Source]:
+    """List the sources that were accepted here, by name; each can be taken back."""
+    return sorted((one for one in reader.sources() if one.origin == "accepted"), key=lambda one: one.name)
 
 
 def _about_offer(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,13 +186,33 @@ class _Deciding:
         if self.gate.proof(request):
             with self.archive.read() as reader:
                 context["waiting"] = find_pending(reader, channels.load_names(reader))
+                context["accepted"] = _accepted(reader)
         return self.show(request, "operate", context, 403 if refused else 200)
+
+    async def search(self, request: Request) -> Response:
+        """Answer with what can be watched at an address, and a form to watch it."""
+        given = await self._proven(request)
+        url = given.get("url", "").strip()
+        if not url or len(url) > MAX_URL_CHARS:
+            raise BilingualError(
+                400,
+                f"this takes an address of at most {MAX_URL_CHARS} characters",
+                f"アドレスを{MAX_URL_CHARS}文字以内で入力してください。",
+            )
+        if "://" not in url:
+            url = f"https://{url}"
+        found = await run_in_threadpool(self.operator.find_source, url)
+        context: dict[str, Any] = {"url": url, "failed": "", "found": found, "shown": SHOWN_ROWS}
+        if isinstance(found, str):
+            context |= {"failed": found, "found": {"drafts": [], "tried": [], "remarks": []}}
+        return await run_in_threadpool(self.show, request, "watch", context, 200)
 
     def form(self, act: Act, about: About) -> Handler:
         def confirmed(request: Request, given: Mapping[str, str]) -> Response:
             decision = act(self.operator, request.path_params, given)
             with self.archive.read() as reader:
                 context = {"offer": None, "link": None, "notice": None, **about(reader, request.path_params)}
+            context.setdefault("accepted", [])
             context |= {"headings": DECIDED[decision.outcome], "decision": decision}
             return self.show(request, "decided", context, STATUS[decision.outcome])
 

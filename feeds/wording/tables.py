@@ -72,6 +72,19 @@ SOURCE_KINDS = {
     "index": ("一覧記事", "index article"),
     "commentary": ("解説", "commentary"),
 }
+ANSWERS = {
+    "yes": ("該当", "relevant"),
+    "look": ("本文で判断", "its page decides"),
+    "no": ("対象外", "not relevant"),
+}
+"""Whether a row of a list is about an incident with personal data."""
+WHATS = {
+    "feed": ("フィード", "feed"),
+    "JSON": ("JSON", "JSON"),
+    "list": ("一覧ページ", "list"),
+    "page": ("単独のページ", "single page"),
+}
+"""What a search found at an address."""
 STATUSES = {
     "listed": ("一覧に掲載", "listed"),
     "standing": ("掲載中", "standing"),
@@ -228,6 +241,7 @@ DECIDED = {
     "done": ("記録しました", "Recorded"),
     "already": ("変更していません", "Nothing was changed"),
     "unknown": ("記録にありません", "Not on record"),
+    "refused": ("使えません", "Cannot be used"),
 }
 """What came of a decision."""
 DECISIONS = {
@@ -239,6 +253,29 @@ DECISIONS = {
     "offer-rejected-before": ("すでに却下済みです: {1}", "offer {0} was already rejected: {1}"),
     "offer-rejected": ("却下しました: {0}", "rejected {0}"),
     "offer-confirmed": ("採用しました。次の巡回から確認します: {0} (情報源: {1})", "accepted {0} as {1}"),
+    "source-added": (
+        "次の巡回から確認します: {0} (情報源: {1})",
+        "{0} is watched from the next crawl on, as {1}",
+    ),
+    "source-broken": ("この定義は使えません: {0}", "this declaration cannot be used: {0}"),
+    "source-private": (
+        "内部ネットワークのアドレスは、ここからは登録できません。",
+        "addresses of a private network cannot be added here; `--sources` takes a declaration",
+    ),
+    "source-watched": ("すでに確認しています: {0} (情報源: {1})", "{0} is watched already, by {1}"),
+    "source-id-taken": ("識別子{0}は別の情報源が使っています。", "the id {0} is taken by another source"),
+    "source-not-accepted": (
+        "情報源{0}は、ここで採用したものではありません。",
+        "{0} is no source that was accepted here",
+    ),
+    "source-dropped-before": (
+        "情報源{0}の確認はすでに取りやめています。",
+        "{0} is not watched any more",
+    ),
+    "source-dropped": (
+        "確認を取りやめました: {0}。これまでの記録は残ります。",
+        "{0} is no longer watched; what is stored of it stays",
+    ),
     "link-unknown": ("事案{0}または公表{1}がありません。", "there is no incident {0} or no notice {1}"),
     "link-confirmed": ("この公表を事案に関連付けました。", "the notice belongs to the incident"),
     "link-rejected": (

@@ -11,6 +11,7 @@ import click
 from monitor import config
 from monitor.cli.common import counted, desk, fail, global_options
 from monitor.comparing.version_pair import compare_versions
+from monitor.crawl.drafting.apart import find_apart
 from monitor.publishing import publish_to
 from monitor.track.decisions import Decider
 
@@ -56,7 +57,7 @@ def serve(host: str, port: int) -> None:
 
     # without a base URL, addresses are those that the request was sent to
     base_url, here = config.base_url(default=""), desk()
-    decider = Decider(here.archive, here.sources, here.now)
+    decider = Decider(here.archive, here.sources, here.now, lambda url: find_apart(url, here.url))
     app = make_app(
         here.archive,
         base_url=base_url,

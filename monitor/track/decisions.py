@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from feeds.web.gate import Decision
 from feeds.wording.tables import DECISIONS
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.offers import make_source
+from spiders.declarations import DeclarationError, read_declaration
 from storage.archive import Archive, Reader, Writer
 from storage.records import Incident, IncidentLink, LinkStatus, Offer, Source
+from storage.text.urls import place
 
 
 def decide_offer(writer: Writer, number: int, declared: Mapping[str, Source], *, accept: bool) -> Decision:
@@ -40,7 +42,7 @@ def _find_offer(reader: Reader, number: int) -> Offer | None:
     return next((one for one in reader.offers(None) if one.id == number), None)
 
 
-def _answer(outcome: Literal["done", "already", "unknown"], name: str, *words: object) -> Decision:
+def _answer(outcome: Literal["done", "already", "unknown", "refused"], name: str, *words: object) -> Decision:
     ja, en = DECISIONS[name]
     return Decision(outcome, en.format(*words), ja.format(*words))
 
@@ -86,6 +88,42 @@ def redact(archive: Archive, notice: int, reason: str, now: datetime) -> Decisio
     return Decision("done", done.detail + rest.detail, done.ja + rest.ja)
 
 
+def watch_source(
+    writer: Writer, declaration: str, declared: Mapping[str, Source], *, private: bool = False, **changes: str
+) -> Decision:
+    """Watch a source from the next crawl on, by its declaration as TOML.
+
+    ``changes`` take the place of its keys. A source that was taken back comes back by its id. Addresses of
+    one's own network need ``private``.
+    """
+    try:
+        source = read_declaration(declaration, **changes)
+    except DeclarationError as error:
+        mistakes = "; ".join(f"{one.where}: {one.message}" for one in error.problems)
+        return _answer("refused", "source-broken", mistakes)
+    if source.private and not private:
+        return _answer("refused", "source-private")
+    known = {**{one.id: one for one in writer.sources()}, **declared}
+    at = {place(start): one for one in known.values() if one.origin != "dropped" for start in one.start}
+    if stands := next((at[place(start)] for start in source.start if place(start) in at), None):
+        return _answer("already", "source-watched", source.start[0], stands.id)
+    if source.id in known and known[source.id].origin != "dropped":
+        return _answer("already", "source-id-taken", source.id)
+    writer.put_source(replace(source, origin="accepted"))
+    return _answer("done", "source-added", source.name, source.id)
+
+
+def drop_source(writer: Writer, id: str) -> Decision:
+    """Watch a source no longer that was accepted here; what is stored of it stays."""
+    stands = next((one for one in writer.sources() if one.id == id), None)
+    if stands is None or stands.origin not in ("accepted", "dropped"):
+        return _answer("unknown", "source-not-accepted", id)
+    if stands.origin == "dropped":
+        return _answer("already", "source-dropped-before", id)
+    writer.put_source(replace(stands, origin="dropped"))
+    return _answer("done", "source-dropped", id)
+
+
 @dataclass(frozen=True, slots=True)
 class Decider:
     """Acts for whoever holds the token; see feeds.web.gate."""
@@ -93,6 +131,26 @@ class Decider:
     archive: Archive
     sources: Callable[[], Iterable[Source]]
     now: Callable[[], datetime]
+    search: Callable[[str], Mapping[str, Any] | str]
+    """Searches at an address: findings as ``kohyo sources new --json`` gives them, or why there are none."""
+    private: bool = False
+    """Whether sources of one's own network may be watched by a form."""
+
+    def find_source(self, url: str) -> Mapping[str, Any] | str:
+        """Search at an address for what can be watched: the findings, or why there are none."""
+        return self.search(url)
+
+    def watch_source(self, declaration: str, name: str, kind: str) -> Decision:
+        """Watch a source from the next crawl on."""
+        declared = {source.id: source for source in self.sources()}
+        changes = {"name": name, "kind": kind}
+        with self.archive.write() as writer:
+            return watch_source(writer, declaration, declared, private=self.private, **changes)
+
+    def drop_source(self, id: str) -> Decision:
+        """Watch a source no longer that was accepted here."""
+        with self.archive.write() as writer:
+            return drop_source(writer, id)
 
     def decide_offer(self, offer: int, *, accept: bool) -> Decision:
         """Accept or reject an offered address; the first decision stands."""

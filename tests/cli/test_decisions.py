@@ -62,11 +62,11 @@ def test_what_somebody_else_turned_round_meanwhile_is_not_overruled(db: str):
 
 def test_the_command_line_and_the_pages_go_through_one_door(db: str):
     with open_archive(db) as archive:
-        decider = Decider(archive, list, lambda: NOW)
+        decider = Decider(archive, list, lambda: NOW, lambda url: {})
         assert decider.decide_link(SLUG, 1, accept=False).outcome == "done"
     assert decide(db, "link", SLUG, "1").exit_code == 1
     with open_archive(db) as archive:
-        decider = Decider(archive, list, lambda: NOW)
+        decider = Decider(archive, list, lambda: NOW, lambda url: {})
         assert decider.decide_link(SLUG, 1, accept=True).outcome == "already"
         assert decider.decide_link(SLUG, 1, accept=True, overrules="rejected").outcome == "done"
     assert decide(db, "unlink", SLUG, "1", "--overrules", "confirmed").exit_code == 0

@@ -114,7 +114,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 
 def test_every_address_is_documented_and_nothing_else(told: Archive):
-    operator = Decider(told, lambda: [], lambda: datetime.now(UTC))
+    operator = Decider(told, lambda: [], lambda: datetime.now(UTC), lambda url: {})
     app = make_app(told, operator=operator, token="a token of some length")
     routes = {re.sub(r":\w+", "", route.path) for route in app.routes}  # type: ignore[attr-defined]
     tables = ("Pages and files", "Feeds", "API", "Deciding")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -12,9 +13,10 @@ from starlette.routing import Route
 
 from feeds.web.app import make_app
 from feeds.web.gate import Gate
+from monitor.crawl.selection import all_sources
 from monitor.track.decisions import Decider
 from storage.archive import Archive, open_archive
-from storage.records import IncidentLink, Notice, Offer
+from storage.records import IncidentLink, ListingRules, Notice, Offer
 from tests.databases import database_url, postgres_server, postgres_template, sqlite_template, sqlite_url
 from tests.feeds import sample
 from tests.feeds.client import Answer, Client
@@ -36,12 +38,50 @@ def waiting(archive: Archive) -> Archive:
     return archive
 
 
+DECLARATION = """id = "mihon"
+name = "x"
+kind = "affected"
+start = ["https://www.city.mihon.lg.jp/rss.xml"]
+listing = { topic = "personal-data" }
+"""
+ROW = {
+    "title": "保育料決定通知書の誤送付について",
+    "url": "https://www.city.mihon.lg.jp/n/0.html",
+    "published": "2026-11-26",
+    "answer": "yes",
+    "because": ["誤送付"],
+}
+FOUND = {
+    "url": "https://www.city.mihon.lg.jp",
+    "tried": [{"url": "https://www.city.mihon.lg.jp", "way": "named", "outcome": "no list"}],
+    "remarks": [],
+    "drafts": [
+        {
+            "what": "feed",
+            "id": "mihon",
+            "name": "見本市",
+            "kind": "affected",
+            "start": ["https://www.city.mihon.lg.jp/rss.xml"],
+            "watched_by": None,
+            "remarks": [],
+            "declaration": DECLARATION,
+            "rows": [ROW],
+        }
+    ],
+}
+
+
+def find(url: str) -> dict[str, Any] | str:
+    """Answer as a search would: one site is there."""
+    return FOUND if "mihon" in url else "no such host"
+
+
 def application(archive: Archive, token: str = TOKEN) -> Client:
     def sources() -> list[sample.Source]:
         with archive.read() as reader:
             return reader.sources()
 
-    decider = Decider(archive, sources, lambda: NOW)
+    decider = Decider(archive, sources, lambda: NOW, find)
     return Client(make_app(archive, base_url="https://kohyo.example", operator=decider, token=token))
 
 
@@ -80,6 +120,9 @@ WRITES = [
     "/operate/offers/1",
     f"/operate/links/{sample.SLUG}/4",
     "/operate/notices/4/redaction",
+    "/operate/search",
+    "/operate/sources",
+    "/operate/sources/mihon/removal",
 ]
 API = ["/api/offers/1", f"/api/incidents/{sample.SLUG}/links/4", "/api/notices/4/redaction"]
 
@@ -124,6 +167,57 @@ def test_a_form_of_another_site_decides_nothing(web: Client) -> None:
     evil = {"Origin": "https://evil.example"}
     assert post(web, "/operate/enter", evil, token=TOKEN).status_code == 403
     assert post(web, "/operate/enter", token="wrong").status_code == 403
+
+
+def test_a_source_is_found_looked_at_watched_and_taken_back(web: Client, waiting: Archive) -> None:
+    session, proof = entered(web)
+    found = post(web, "/operate/search", session, proof=proof, url="www.city.mihon.lg.jp")
+    assert "保育料決定通知書の誤送付について" in found.text
+    assert "該当" in found.text
+    fields = {"declaration": DECLARATION, "name": "見本市", "kind": "affected", "proof": proof}
+    assert post(web, "/operate/sources", session, **{**fields, "name": ""}).status_code == 400
+    added = post(web, "/operate/sources", session, **fields)
+    assert (added.status_code, "次の巡回から" in added.text) == (200, True)
+    assert post(web, "/operate/sources", session, **fields).status_code == 409
+    with waiting.read() as reader:
+        (source,) = [source for source in reader.sources() if source.id == "mihon"]
+    assert (source.origin, source.name, source.listing) == (
+        "accepted",
+        "見本市",
+        ListingRules(topic="personal-data"),
+    )
+    assert source in all_sources(waiting, [], bundled=False)
+    removal = "/operate/sources/mihon/removal"
+    assert post(web, removal, session, proof=proof).status_code == 200
+    assert post(web, removal, session, proof=proof).status_code == 409
+    assert "mihon" not in {source.id for source in all_sources(waiting, [], bundled=False)}
+    assert post(web, "/operate/sources", session, **fields).status_code == 200  # and back again
+    assert post(web, "/operate/sources/mie/removal", session, proof=proof).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("declaration", "said"),
+    [
+        ("id = ", "broken TOML"),
+        (f"{DECLARATION}\nprivate = true", "private"),
+        (DECLARATION.replace("https://", "http://127.0.0.1/"), "private"),
+        (DECLARATION.replace("start", "begin"), "begin"),
+    ],
+)
+def test_a_declaration_that_cannot_be_used_is_refused_with_its_mistake(
+    web: Client, declaration: str, said: str
+) -> None:
+    session, proof = entered(web)
+    fields = {"declaration": declaration, "name": "見本市", "kind": "affected", "proof": proof}
+    got = post(web, "/operate/sources?lang=en", session, **fields)
+    assert got.status_code == 422
+    assert said in got.text
+
+
+def test_a_search_that_fails_says_why(web: Client) -> None:
+    session, proof = entered(web)
+    got = post(web, "/operate/search", session, proof=proof, url="https://down.example/")
+    assert "no such host" in got.text
 
 
 def test_an_accepted_address_is_watched_and_a_second_operator_hears_so(web: Client, waiting: Archive) -> None:
