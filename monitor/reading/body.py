@@ -13,7 +13,7 @@ from lxml import etree
 from monitor.reading import instead, marks, page_dates, parse, title, verdict
 from monitor.reading.blocks import absolute, clean, sentences
 from monitor.reading.dom import drop
-from monitor.reading.files import pdf
+from monitor.reading.files import office, pdf
 from monitor.reading.main import main_text
 from spiders.listings.attached import framed_document
 from spiders.transport.charset import Decoded, decode
@@ -26,12 +26,12 @@ LIMIT = 4_000_000
 
 _SENTENCES = 2  # that make a text of what was called furniture
 _GZIP = b"\x1f\x8b"
+_PACKAGE = b"PK\x03\x04"  # what a ZIP file begins with, and an Office file is one
 _BINARY = (
     (b"\x89PNG", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
     (b"GIF8", "GIF image"),
-    (b"PK\x03\x04", "ZIP archive or Office file"),
-    (b"\xd0\xcf\x11\xe0", "old Office file"),
+    (b"\xd0\xcf\x11\xe0", "old or locked Office file, compared by its bytes alone"),
     (_GZIP, "gzip data"),
     (b"Rar!", "RAR archive"),
     (b"\x7fELF", "program"),
@@ -60,6 +60,8 @@ def read_bytes(
     """Return the Reading of a body of any kind."""
     if b"%PDF-" in body[:1024]:
         return pdf.read_pdf(body, url=url)
+    if body.startswith(_PACKAGE):
+        return office.read_office(body, url=url)
     kind = (content_type or "").split(";")[0].strip().lower()
     if not body.strip():
         return _refused(status, "unreadable", "no bytes")

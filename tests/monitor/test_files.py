@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
+import openpyxl
 import pytest
 
 from monitor.demo.pdf_maker import render
-from storage.archive import Archive
+from spiders.base import SourceSpider
+from storage.archive import Archive, open_archive
+from storage.query import Query
+from storage.records import PageRules, Source
+from tests.crawling import *  # noqa: F403
+from tests.crawling import Crawl
 from tests.monitor.story import DAY, LEAK, LIST, Story, html, told
+from tests.spiders.site import Site
 
 SHEET = b"PK\x03\x04 no office file"
 
@@ -45,3 +55,50 @@ def test_a_file_nobody_can_read_is_told_when_it_is_replaced_and_only_then(story:
     assert visit(story, "r.xlsx", r_xlsx=SHEET) == []
     assert visit(story, "r.xlsx", r_xlsx=SHEET + b"!") == [("updated", ("attachment",))]
     assert visit(story, "r.xlsx", r_xlsx=SHEET + b"!") == []
+
+
+def workbook(members: int) -> bytes:
+    book = openpyxl.Workbook()
+    for row in (("区分", "項目", "件数"), ("会員", "氏名、住所", members), ("従業員", "氏名", 34)):
+        book.active.append(row)
+    book.active["C2"].number_format = '#,##0"人"'
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_workbook_that_was_unread_before_it_could_be_is_no_news(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("monitor.reading.body._PACKAGE", b"nothing begins so")
+        visit(story, "r.xlsx", r_xlsx=workbook(1234))
+    assert visit(story, "r.xlsx", r_xlsx=workbook(1234)) == []
+    assert [kind for kind, _ in visit(story, "r.xlsx", r_xlsx=workbook(1235))] == ["updated"]
+
+
+def test_a_changed_cell_of_a_workbook_is_told_as_the_change_of_text_it_is(
+    crawl: Crawl, tmp_path: Path
+) -> None:
+    with Site() as site:
+        database = f"sqlite:///{tmp_path / 'k.db'}"
+        source = Source(
+            "s", "例", "affected", (site.url("/"),), page=PageRules(attachments=True), private=True, delay=0
+        )
+        site.put("/", html(LEAK, "<a href='/list.xlsx'>対象の一覧</a>"))
+        for members in (1234, 1235):
+            site.put("/list.xlsx", workbook(members), content_type="application/octet-stream")
+            crawl(
+                SourceSpider,
+                ITEM_PIPELINES={"monitor.crawl.pipeline.TrackPipeline": 100},
+                KOHYO_DB=database,
+                KOHYO_CHOSEN=(source,),
+                KOHYO_ALL=True,
+            )
+        with open_archive(database) as archive, archive.read() as reader:
+            change = reader.changes(Query())[0]
+            whole = reader.change(change.id)
+    assert whole is not None
+    assert (change.kind, change.reasons) == ("updated", ("count", "attachment"))
+    assert [(hunk.op, hunk.label) for hunk in whole.hunks] == [("cell", "list.xlsx: 会員 / 件数")]
+    assert "1,235人" in change.summary

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.demo.pdf_maker import render
 from monitor.reading import read
-from monitor.reading.files import pdf
+from monitor.reading.files import contained
 from monitor.reading.files.pdf import joined, without_margins
 
 PARAGRAPHS = [
@@ -108,18 +108,18 @@ def test_a_bomb_takes_the_worker_and_nothing_else(monkeypatch: pytest.MonkeyPatc
     bomb = plain(zlib.compress(packed))
     assert len(bomb) < 100_000
     with monkeypatch.context() as patch:
-        patch.setattr(pdf, "SECONDS", 2.0)  # or its memory runs out before
+        patch.setattr(contained, "SECONDS", 2.0)  # or its memory runs out before
         assert read(bomb).verdict == "unreadable"
     assert read(plain(shown(b"Notice of personal data"))).text == "Notice of personal data"
 
 
 def test_one_process_serves_many_files() -> None:
     read(render(PARAGRAPHS))
-    before = pdf._WORKER._process
+    before = contained._OPENER._process
     read(render(PARAGRAPHS[:3]))
-    assert pdf._WORKER._process is before
+    assert contained._OPENER._process is before
     assert before is not None
-    pdf._WORKER.close()
+    contained._OPENER.close()
     assert read(render(PARAGRAPHS)).verdict == "content"
 
 

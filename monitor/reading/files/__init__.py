@@ -1,1 +1,1 @@
-"""Documents other than mark-up: PDF and office files, read as text."""
+"""Documents other than mark-up: PDF, Word and Excel, read as text."""

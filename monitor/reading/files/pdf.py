@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import json
 import re
-import subprocess
-import sys
-import threading
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 from monitor.reading import page_dates
 from monitor.reading.blocks import sentences
+from monitor.reading.files.contained import opened
 from storage.records import Block, Reading
 from storage.text.japanese import RADICALS, fold_width, parse_date
 
 LIMIT = 100_000_000
-SECONDS = 20.0
-"""Longest that one file may take; a notice takes a hundredth of a second."""
+"""Bytes of a file that is opened."""
 
 _PAGE_NUMBER = re.compile(r"[-－‐–—―ー ]*(?:p\.?\s*)?#(?:\s*[/／]\s*#|\s*ページ|\s*頁)?[-－‐–—―ー ]*", re.I)
 _DIGITS = re.compile(r"[0-9０-９]+")
@@ -47,7 +39,7 @@ def read_pdf(body: bytes, *, url: str = "") -> Reading:
     """Return the Reading of a PDF file."""
     if len(body) > LIMIT:
         return Reading("unreadable", f"PDF of {len(body)} bytes")
-    answer = _WORKER.ask(body)
+    answer = opened(body)
     if "error" in answer:
         return Reading("unreadable", f"PDF: {answer['error']}"[:200])
     pages: list[str] = answer["pages"]
@@ -60,7 +52,7 @@ def read_pdf(body: bytes, *, url: str = "") -> Reading:
         for line in lines
         for sentence in sentences(line)
     )
-    name = _title(answer.get("title") or "", lines)
+    name = title_of(answer.get("title") or "", lines)
     claims = page_dates.complete(page_dates.Dates(), units, title=name, url=url)
     left = (
         f"the first {len(pages)} of {answer['count']} pages were read" if answer["count"] > len(pages) else ""
@@ -141,7 +133,8 @@ def _illegible(text: str, pages: int, scanned: int) -> str:
     return ""
 
 
-def _title(stated: str, lines: Sequence[str]) -> str:
+def title_of(stated: str, lines: Sequence[str]) -> str:
+    """Return what a document calls itself where that is no file name, else the first line that may be one."""
     stated = stated.translate(RADICALS).strip()
     if stated and len(stated) > 3 and not _FILE_NAME.search(stated) and not _GARBAGE.search(stated):
         return stated[:200]
@@ -150,65 +143,3 @@ def _title(stated: str, lines: Sequence[str]) -> str:
         if len(line) >= 6 and not (parse_date(short) and len(short) < 24):
             return line[:120]
     return lines[0][:120] if lines else ""
-
-
-class _Worker:
-    """One process for many files; one that dies or dawdles is replaced."""
-
-    FILES = 500
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._files = 0
-
-    def ask(self, body: bytes) -> dict[str, Any]:
-        with self._lock:
-            process = self._running()
-            timer = threading.Timer(SECONDS, process.kill)
-            timer.start()
-            try:
-                assert process.stdin is not None
-                assert process.stdout is not None
-                process.stdin.write(b"%d\n" % len(body))
-                process.stdin.write(body)
-                process.stdin.flush()
-                line = process.stdout.readline()
-                return dict(json.loads(line)) if line else self._died()
-            except (OSError, ValueError):
-                return self._died()
-            finally:
-                timer.cancel()
-
-    def close(self) -> None:
-        """End the process, if one runs."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
-            process.wait()
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        self._files += 1
-        if self._process is not None and (self._files > self.FILES or self._process.poll() is not None):
-            self.close()
-        if self._process is None:
-            self._files = 1
-            self._process = subprocess.Popen(  # noqa: S603 - our own script
-                [sys.executable, str(Path(__file__).with_name("pdf_worker.py"))],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-        return self._process
-
-    def _died(self) -> dict[str, Any]:
-        self.close()
-        return {"error": f"not read within {SECONDS:.0f} s and 1 GB of memory"}
-
-
-_WORKER = _Worker()
-atexit.register(_WORKER.close)

@@ -1,4 +1,4 @@
-"""The process that opens PDF files, so that a hostile one can hurt nobody else.
+"""The process that opens PDF and Office files, so that a hostile one can hurt nobody else.
 
 Run by its path and free of imports of ours: it starts fast and holds nothing worth losing. It reads
 requests (a length line, then the bytes) on standard input and answers each with a line of JSON.
@@ -21,7 +21,7 @@ CHARS = 3_000_000
 STAMP = 60  # fewer characters than this on a page-wide picture are no text layer
 
 
-def extract(data: bytes) -> dict[str, Any]:
+def extract_pdf(data: bytes) -> dict[str, Any]:
     """Read the text of each page, the stated title, and what stopped the reading."""
     import pypdfium2
 
@@ -50,6 +50,14 @@ def extract(data: bytes) -> dict[str, Any]:
         document.close()
 
 
+def extract_office(data: bytes) -> dict[str, Any]:
+    """Read the lines of a Word or Excel file."""
+    # It stands beside this script, which is run by its path.
+    import office_lines  # type: ignore[import-not-found]
+
+    return dict(office_lines.extract(data))
+
+
 def _is_picture(page: Any) -> bool:
     """Tell whether one picture fills the page: a scan, perhaps with a stamp on it."""
     width, height = page.get_size()
@@ -76,7 +84,7 @@ def main() -> None:
             _, most = resource.getrlimit(resource.RLIMIT_CPU)
             resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + CPU_SECONDS, most))
         try:
-            answer = extract(data)
+            answer = extract_office(data) if data.startswith(b"PK") else extract_pdf(data)
         except MemoryError:
             answer = {"error": "out of memory"}
         answers.write(json.dumps(answer).encode("ascii") + b"\n")
