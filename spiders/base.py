@@ -28,8 +28,9 @@ from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
 from spiders.transport.workers import Faulted, TooExpensive, workers_of
 from storage.errors import describe_fault
-from storage.records import Capture, ListingRules, Row, Source, SourceKind, Validators, Visit
+from storage.records import Capture, ListingRules, Period, Row, Source, SourceKind, Validators, Visit
 from storage.text.documents import is_document, is_file_answer
+from storage.text.japanese import JST
 from storage.text.urls import place
 
 if TYPE_CHECKING:
@@ -170,21 +171,30 @@ class SourceSpider(scrapy.Spider):
             yield capture(visit, response, self.agenda.now())
             return
         page = {"encoding": source.page.encoding, "content_type": _content_type(response)}
+        now, day = self.agenda.now(), self.agenda.now().astimezone(JST).date()
+        further = await self._run(
+            visit, listing.lists, response.body, response.url, source.listing, day, visit.period, **page
+        )
+        if further:
+            yield capture(visit, response, now, rows=(), index=True)
+            for period, url in further:
+                for one in self._further(source, url, period):
+                    yield one
+            return
         found = await self._run(visit, _rows, response.body, response.url, source.listing, **page)
         if isinstance(found, str):
             yield replace(capture(visit, response, self.agenda.now()), error=found)
             return
         cut = f"{len(found)} rows, of which the first {self.rows} are read" if len(found) > self.rows else ""
         found = found[: self.rows]
-        yield capture(visit, response, self.agenda.now(), rows=found, cut=cut)
+        more = await self._run(visit, listing.further, response.body, response.url, source.listing, **page)
+        yield capture(visit, response, self.agenda.now(), rows=found, cut=cut, further=more)
         for row in found:
             if (source.id, place(row.url)) not in self.seen:
                 for request in self._met(source, self.agenda.visit(source, row)):
                     yield request
-        for url in await self._run(
-            visit, listing.further, response.body, response.url, source.listing, **page
-        ):
-            for one in self._further(source, url):
+        for url in more:
+            for one in self._further(source, url, visit.period):
                 yield one
 
     async def _run(
@@ -196,7 +206,7 @@ class SourceSpider(scrapy.Spider):
         host = urlsplit(visit.url).hostname or ""
         return await workers_of(self.crawler).run(host, function, body, *args, **kwargs)
 
-    def _further(self, source: Source, url: str) -> Iterator[scrapy.Request | Capture]:
+    def _further(self, source: Source, url: str, period: Period | None) -> Iterator[scrapy.Request | Capture]:
         if (source.id, place(url)) in self.seen:
             return
         visit = self.agenda.listing(source, url)
@@ -208,7 +218,7 @@ class SourceSpider(scrapy.Spider):
             error = IgnoreRequest(f"not visited: more than {MAX_LISTINGS} further listings in one crawl")
             yield failure(visit, error, self.agenda.now(), limit=self.limit)
         else:
-            yield from self._met(source, visit, further=True)
+            yield from self._met(source, replace(visit, period=period), further=True)
 
     async def parse_page(
         self, response: Response, source: Source, visit: Visit, *, further: bool = False

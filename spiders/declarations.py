@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -35,6 +36,7 @@ from storage.records import (
     SourceSet,
     Topic,
 )
+from storage.text.periods import fill, unit_of
 
 BUNDLED = Path(__file__).parent / "sources"
 
@@ -275,7 +277,8 @@ def _codec(name: str) -> str:
 
 
 def _address(url: str, info: ValidationInfo) -> str:
-    if reason := allowed_url(url, private=bool(info.data.get("private"))):
+    unit_of(url)
+    if reason := allowed_url(fill(url, date(2026, 1, 1)), private=bool(info.data.get("private"))):
         raise ValueError(reason)
     return url
 
@@ -365,6 +368,7 @@ class ListingKeys(_Table):
     topic: Topic | None = None
     match: list[Text] = []
     ignore: list[Text] = []
+    index: Selector | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -392,6 +396,7 @@ class ListingKeys(_Table):
             topic=self.topic or topic,
             match=tuple(self.match),
             ignore=tuple(self.ignore),
+            index=self.index,
         )
 
 

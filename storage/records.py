@@ -100,6 +100,7 @@ class ListingRules:
     topic: Topic = "any"  # which rows are followed up; the others are on record only
     match: tuple[str, ...] = ()  # words of one's own that make a row one to follow up
     ignore: tuple[str, ...] = ()  # words of one's own that make a row one to leave alone
+    index: str | None = None  # links to the lists of years and months, of which the newest is followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,13 @@ class Source:
     origin: Literal["bundled", "file", "accepted", "dropped"] = "file"  # dropped: accepted, and taken back
     set: SourceSet = "core"
     seen: str = ""  # where the address was seen, of one that nobody has confirmed
+    templates: tuple[str, ...] = ()  # ``start`` with its fields, where that names a day, month or year
     overrides: tuple[str, ...] = ()  # keys in which a file differs from the bundled declaration of its id
+
+    @property
+    def periodic(self) -> bool:
+        """Whether its lists are each of a day, month or year, and the newest alone is visited."""
+        return bool(self.templates or (self.listing is not None and self.listing.index))
 
 
 # --- in flight -----------------------------------------------------------------------------
@@ -160,6 +167,18 @@ class Validators:
     last_modified: str | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A day, month or year by its first and last day."""
+
+    first: date
+    last: date
+
+    def holds(self, other: Period) -> bool:
+        """Tell whether ``other`` is a part of this period."""
+        return self != other and self.first <= other.first and other.last <= self.last
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One page to look at, as the agenda asks for it."""
@@ -172,6 +191,7 @@ class Visit:
     confirm: bool = False  # fetch a second time if the bytes differ: what flickers is noise
     attachments: tuple[Visit, ...] = ()  # known ones, looked at even when the page answers 304
     row: Row | None = None
+    period: Period | None = None  # of a list that an index of lists led to
 
 
 def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
@@ -197,6 +217,8 @@ class Capture:
     fault: str = ""  # what of ours went wrong over it, and where
     moved_to: str = ""  # where the page did nothing but point on to, which is what was read
     cut: str = ""  # what of it a limit of ours leaves out
+    further: tuple[str, ...] = ()  # more pages of this list
+    index: bool = False  # a list of lists, which has no rows of its own
     rows: tuple[Row, ...] | None = None  # of a listing
     row: Row | None = None  # what a listing said of this page
     attachments: tuple[Capture, ...] = ()

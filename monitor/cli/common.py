@@ -19,7 +19,7 @@ import click
 
 from monitor import config
 from monitor.clock import Now
-from monitor.crawl.selection import UnknownSource, all_sources, chosen
+from monitor.crawl.selection import UnknownSource, all_sources, chosen, dated
 from spiders.declarations import DeclarationError, load
 from storage.archive import Archive, open_archive
 from storage.db.engine import parse_url
@@ -82,9 +82,9 @@ class Desk:
 
     def sources(self, names: Iterable[str] = ()) -> list[Source]:
         """Return the named sources, or all: declared ones, and those made of accepted offers."""
-        if self._missing():  # and so nothing was accepted
-            return chosen(load(self.paths, bundled=self.bundled, sets=self.sets), names)
-        return chosen(self._all(), names)
+        unseen = self._missing()  # and so nothing was accepted
+        declared = load(self.paths, bundled=self.bundled, sets=self.sets) if unseen else self._all()
+        return dated(chosen(declared, names), self.now())
 
     def _all(self) -> list[Source]:
         return all_sources(self.archive, self.paths, bundled=self.bundled, sets=self.sets)

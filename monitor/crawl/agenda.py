@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Self
 from urllib.parse import urldefrag
@@ -55,11 +56,13 @@ class ArchiveAgenda:
         asked: dict[tuple[str, Role], str | Page] = {
             (place(url), role): known.get((place(url), role), urldefrag(url).url) for url in source.start
         }
-        asked |= {at: page for at, page in known.items() if page.role != "attachment"}
+        # of lists that are each of a month, those of former months rest
+        resting = {"attachment", "listing"} if source.periodic else {"attachment"}
+        asked |= {at: page for at, page in known.items() if page.role not in resting}
         return [
             Visit(source.id, found, role)
             if isinstance(found, str)
-            else self._again(found, digests, attached, anew=found.id in reread)
+            else self._again(found, digests, attached, anew=found.id in reread or _leads_on(source, found))
             for found in asked.values()
             if isinstance(found, str) or self._due(found, source)
         ]
@@ -78,9 +81,19 @@ class ArchiveAgenda:
         return None if known else Visit(source.id, address, "page", row=row)
 
     def listing(self, source: Source, url: str) -> Visit | None:
-        """Return the visit of a further listing; None where it is known, and waits for its own time."""
+        """Return the visit of a further listing; None where it is known, and waits for its own time.
+
+        Where each list is of a month or year, none is visited but with those that lead there, since it would
+        be for ever: it is due then if half of its time has passed.
+        """
         with self.archive.read() as reader:
-            return None if reader.page(source.id, url, "listing") else Visit(source.id, url, "listing")
+            page = reader.page(source.id, url, "listing")
+            if page is None:
+                return Visit(source.id, url, "listing")
+            soon = page.due_at and page.due_at - timedelta(seconds=source.every / 2)
+            if not source.periodic or not self._due(replace(page, due_at=soon), source):
+                return None
+            return self._again(page, reader.digests(source.id), {}, anew=_leads_on(source, page))
 
     def close(self) -> None:
         """Close the archive's connections."""
@@ -113,6 +126,13 @@ class ArchiveAgenda:
             confirm=page.role == "page" and page.version is not None and not page.settled,
             attachments=tuple(self._again(file, digests, attached) for file in files),
         )
+
+
+def _leads_on(source: Source, page: Page) -> bool:
+    """Tell whether lists are visited by the links of this page alone, so that it is asked for whole."""
+    if not source.periodic or page.role != "listing" or source.listing is None:
+        return False
+    return bool(source.listing.index or source.listing.more)
 
 
 def _is_read_otherwise(reader: Reader, source: Source, page: Page) -> bool:

@@ -37,6 +37,8 @@ def judge(source: Source, captures: Sequence[Capture]) -> str | None:
     for capture in captures:
         if capture.status != 200:
             return capture.error or f"HTTP {capture.status}"
+    if any(capture.index for capture in captures):
+        return None
     if source.listing is not None:
         rows = [capture.rows or () for capture in captures]
         least, most = source.listing.expect

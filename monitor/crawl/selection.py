@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.clock import clock_from
 from monitor.config import source_sets
 from spiders.declarations import load
 from storage.archive import Archive
 from storage.records import SOURCE_SETS, Source
+from storage.text.japanese import JST
+from storage.text.periods import addresses_at, unit_of
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -45,10 +50,22 @@ def chosen(sources: Sequence[Source], names: Iterable[str]) -> list[Source]:
     return [known[name] for name in wanted]
 
 
+def dated(sources: Iterable[Source], now: datetime) -> list[Source]:
+    """Fill the addresses that name a day, month or year as it is in Japan now."""
+    day = now.astimezone(JST).date()
+    return [
+        replace(source, start=addresses_at(source.start, day), templates=source.start)
+        if any(map(unit_of, source.start))
+        else source
+        for source in sources
+    ]
+
+
 def chosen_sources(archive: Archive, settings: BaseSettings) -> list[Source]:
     """Return what a crawl's settings choose. ``KOHYO_CHOSEN`` holds sources that were chosen before."""
     if (given := settings.get("KOHYO_CHOSEN")) is not None:
         return list(given)
     paths = [Path(path) for path in settings.getlist("KOHYO_SOURCES")]
     sources = all_sources(archive, paths, bundled=settings.getbool("KOHYO_BUNDLED", True), sets=source_sets())
-    return chosen(sources, settings.getlist("KOHYO_ONLY"))
+    now = clock_from(settings.get("KOHYO_NOW"))()
+    return dated(chosen(sources, settings.getlist("KOHYO_ONLY")), now)

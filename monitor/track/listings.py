@@ -24,6 +24,7 @@ from spiders.listings.listing import rows
 from storage.records import SUCCESS, Block, Capture, Notice, Outcome, Page, Row, Version
 from storage.text.fold import fold
 from storage.text.japanese import JST
+from storage.text.periods import AWAITED, unit_of
 from storage.text.urls import fetchable, place
 from storage.topics import health
 
@@ -40,6 +41,13 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
     """Store a listing's state and follow up on each row that is new, re-dated, re-titled or moved."""
     page = ensure_page(context, capture.url, "listing")
     said, stored = sort_answer(context.writer, page, capture)
+    if said.outcome == "missing" or page.gone:
+        page = replace(page, gone=said.outcome == "missing" and _is_awaited(context, page))
+    if capture.index and said.readable:
+        found: Outcome = said.outcome or "same-text"
+        seen = record_check(context, page, capture, found, keep=said.outcome is None)
+        context.result.outcome = seen.outcome
+        return
     if capture.rows is not None and said.readable:
         page = replace(page, rows=len(capture.rows))
     last = context.writer.version(page.version) if page.version is not None else None
@@ -51,7 +59,7 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
         if context.result.outcome in SUCCESS:
             _alert_standstill(context, page, stored_rows(last))
         return
-    _expected(context, page, len(capture.rows))
+    _expected(context, page, capture)
     if capture.cut:
         context.alert("budget", page.url, capture.cut)
     if not capture.rows:
@@ -104,7 +112,7 @@ def _alert_rolled_off(context: TrackContext, page: Page, before: Sequence[Row], 
 def _alert_standstill(context: TrackContext, page: Page, listed: Sequence[Row]) -> None:
     """Alert where a list has stopped, whatever it answers."""
     source = context.source
-    if source.quiet_after is not None or place(page.url) != place(source.start[0]):
+    if source.quiet_after is not None or not (source.periodic or place(page.url) == place(source.start[0])):
         return  # its declaration says how long it may be quiet, or it is a list of an earlier year
     days = [row.published for row in listed if row.published]
     stopped = health.standstill(days, context.now.astimezone(JST).date())
@@ -165,10 +173,32 @@ def _put_right(context: TrackContext, old: Row | None, row: Row, notices: _Notic
         _follow(context, RowEvent("new", row), notices, overlooked=True)
 
 
-def _expected(context: TrackContext, page: Page, count: int) -> None:
+def _is_awaited(context: TrackContext, page: Page) -> bool:
+    """Tell whether the list of a day, month or year may have yet to come, though its address is known."""
+    units = [unit for unit in map(unit_of, context.source.templates) if unit]
+    if not units or page.version is not None:
+        return False
+    listed = (one.last_success for one in context.writer.pages(context.source.id, "listing"))
+    last = max(filter(None, listed), default=None)
+    return last is not None and context.now - last <= max(AWAITED[unit] for unit in units)
+
+
+def _expected(context: TrackContext, page: Page, capture: Capture) -> None:
+    """Alert where a list holds fewer or more rows than it should, its pages counted together.
+
+    While pages that it leads to have yet to be read, it may hold more.
+    """
     rules = context.source.listing
-    least, most = rules.expect if rules is not None else (1, None)
-    if count < least:
+    if rules is None or capture.rows is None:
+        return
+    (least, most), count, waits, start = rules.expect, len(capture.rows), False, context.source.start
+    if rules.more and not context.source.periodic:
+        listed = context.writer.pages(context.source.id, "listing")
+        read = {place(one.url): one.rows for one in listed if not one.failures and one.rows is not None}
+        read[place(page.url)] = count
+        waits = not {place(url) for url in (*capture.further, *start)} <= read.keys()
+        count, least, most = sum(read.values()), least * len(start), most and most * len(start)
+    if count < least and not waits:
         context.alert("few-rows", page.url, f"{count} rows, at least {least} expected")
     elif most is not None and count > most:
         context.alert("many-rows", page.url, f"{count} rows, at most {most} expected")

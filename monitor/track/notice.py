@@ -100,6 +100,8 @@ def is_baseline(context: TrackContext, page: Page, first_seen: datetime) -> bool
     source, writer = context.source, context.writer
     if source.listing is None and place(page.url) in map(place, source.start):
         return not any(check.outcome == "missing" for check in writer.checks(page.id, limit=2)[1:])
+    if source.periodic:  # a list that begins with its month is no old one that is read for the first time
+        return context.is_first_visit() or writer.lists_began(source.id) in (None, first_seen)
     return context.is_first_visit() or writer.listing_began(source.id, first_seen)
 
 

@@ -14,10 +14,11 @@ from lxml.cssselect import CSSSelector
 from spiders.listings.attached import documents_in
 from spiders.listings.dated_links import dated_links
 from spiders.listings.feed_rows import day_in_japan, feed_rows, json_rows
+from spiders.listings.period_links import newest_lists
 from spiders.listings.row_titles import said_by, without_marks
 from spiders.listings.slug_dates import slug_date
 from spiders.transport.charset import decode
-from storage.records import ListingRules, Row
+from storage.records import ListingRules, Period, Row
 from storage.text.japanese import parse_date
 from storage.text.urls import absolute, fetchable, place
 
@@ -102,6 +103,23 @@ def further(
     page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
     found = {place(link): fetchable(link) for link in map(page.address, page.select(rules.more)) if link}
     return tuple(link for at, link in found.items() if at != place(url))
+
+
+def lists(
+    body: bytes,
+    url: str,
+    rules: ListingRules,
+    day: date,
+    within: Period | None = None,
+    encoding: str | None = None,
+    *,
+    content_type: str | None = None,
+) -> tuple[tuple[Period, str], ...]:
+    """Addresses of the lists of a year or month that an index of lists leads to on ``day``: the newest."""
+    if not rules.index:
+        return ()
+    page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
+    return newest_lists(page, page.select(rules.index), url, day, within)
 
 
 def attachments(

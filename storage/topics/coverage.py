@@ -51,6 +51,7 @@ class CoverageReads(PageReads):
             self._starts(declared),
             self._days(declared),
             self._ended(declared, now),
+            self._rows_in_all(declared),
         )
         return [_covered(row, declared[row.id], found, now) for row in rows]
 
@@ -90,6 +91,12 @@ class CoverageReads(PageReads):
                 health.Start(row.id, row.last_success, row.due_at, row.failures, gone=row.gone, rows=row.rows)
             )
         return found
+
+    def _rows_in_all(self, declared: dict[int, Source]) -> dict[int, int]:
+        """Return how many rows stand on all pages of the lists that have more than one page."""
+        paged = [id for id, one in declared.items() if one.listing and one.listing.more and not one.periodic]
+        query = _ROWS.where(page.c.source_id.in_(paged))
+        return {row.source_id: row.number for row in self._fetch_all(query)} if paged else {}
 
     def _days(self, declared: Collection[int]) -> defaultdict[int, list[datetime]]:
         """Return the latest moments at which items of each source appeared."""
@@ -135,11 +142,14 @@ class _Found:
     starts: defaultdict[int, list[health.Start]]
     days: defaultdict[int, list[datetime]]
     ended: dict[int, tuple[int, int]]
+    rows_in_all: dict[int, int]
 
 
 def _covered(row: Row[Any], declared: Source, found: _Found, now: datetime) -> Coverage:
     starts = found.starts[row.id]
     rows = [start.rows for start in starts if start.rows is not None]
+    if rows and row.id in found.rows_in_all:  # what is expected is said of all pages of a list together
+        rows = [found.rows_in_all[row.id] // len(declared.start)]
     count, seconds = found.ended.get(row.id, (0, 0))
     covered = Coverage(
         source=declared.id,
@@ -234,6 +244,11 @@ def _seconds(begin: Any, end: Any) -> Any:
 
 _SOURCES = _sources()
 _PAGES, _NOTICES = _number(page), _number(notice)
+_ROWS = (
+    select(page.c.source_id, func.sum(page.c.rows).label("number"))
+    .where(page.c.role == "listing", page.c.failures == 0, page.c.rows.is_not(None))
+    .group_by(page.c.source_id)
+)
 _also = page.alias()
 # A page never seen alive is gone without a word: what told of it stays open. So does what tells of a listing
 # that fails at the same address.

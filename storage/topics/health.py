@@ -152,7 +152,7 @@ def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datet
         "few-rows": bool(covered.expected and fewest is not None and fewest < covered.expected[0]),
         "quiet": bool(silence and covered.last_new_item and now - covered.last_new_item > silence),
         "alerts": covered.alerts > 0,
-        "gone": gone,
+        "gone": gone and not source.templates,  # the list of a day may have yet to come
     }
     return tuple(name for name, is_so in said.items() if is_so)
 

@@ -149,6 +149,17 @@ class VersionReads(PageReads):
         )
         return self._fetch_one(first.limit(1)) is not None
 
+    def lists_began(self, source_id: str) -> datetime | None:
+        """Return when any listing of a source was read for the first time."""
+        first = (
+            select(func.min(version.c.captured_at).label("at"))
+            .join(page, page.c.id == version.c.page_id)
+            .join(source, source.c.id == page.c.source_id)
+            .where(source.c.slug == source_id, page.c.role == "listing", version.c.number == 1)
+        )
+        row = self._fetch_one(first)
+        return row.at if row is not None else None
+
     def versions(self, page_id: int) -> list[Version]:
         """Return all versions of a page, oldest first."""
         return self._read_versions(self._fetch_all(_VERSIONS, {"page": page_id}))
