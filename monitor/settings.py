@@ -39,6 +39,7 @@ COOKIES_ENABLED = False
 # --- A polite guest ---------------------------------------------------------------------------
 
 ROBOTSTXT_OBEY = True  # off by default
+DOWNLOADER = "spiders.transport.politeness.OneAtATimeDownloader"  # Scrapy's own lets a second one slip by
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # 8 by default; a slot is a host name
 CONCURRENT_REQUESTS = 100  # 16 by default; a host takes one, and hosts that stall must not hold up the others
 DOWNLOAD_DELAY = 1.0  # 0 by default; a declaration's delay and robots.txt may ask for more

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from scrapy import Request, signals
+from scrapy.core.downloader import Downloader
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -29,10 +30,14 @@ from spiders.transport.retry_after import stay_away_until
 from spiders.transport.safety import PRIVATE
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
+    from twisted.internet.defer import Deferred
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +109,20 @@ class Pace:
     def _slot(self, request: Request) -> Slot:
         assert self.crawler.engine is not None
         return self.crawler.engine.downloader.slots[request.meta["download_slot"]]
+
+
+class OneAtATimeDownloader(Downloader):
+    """Counts a request as under way from the moment it leaves the queue.
+
+    Scrapy counts it when its task first runs. A process that is held up for longer than the delay between
+    the two lets the next request to the same host go along with it.
+    """
+
+    def _wait_for_download(
+        self, slot: Slot, request: Request, queue_dfd: Deferred[Response]
+    ) -> Coroutine[Any, Any, None]:
+        slot.transferring.add(request)
+        return super()._wait_for_download(slot, request, queue_dfd)
 
 
 class PatientRetryMiddleware(RetryMiddleware):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -109,6 +110,18 @@ def test_an_absurd_crawl_delay_is_capped(site: Site, visit: Any, monkeypatch: py
 
 
 def test_one_request_at_a_time(site: Site, visit: Any) -> None:
+    site.put("/robots.txt", "")
+    for path in "abcd":
+        site.put(f"/{path}", "x", delay=0.1)
+    visit("/a", "/b", "/c", "/d")
+    assert all(gap >= 0.09 for gap in gaps(site, "/a", "/b", "/c", "/d")), gaps(site)
+
+
+def test_one_request_at_a_time_when_the_process_is_held_up(
+    site: Site, visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = itertools.count(1)  # each look at the clock finds that a second has passed
+    monkeypatch.setattr("scrapy.core.downloader.monotonic", lambda: time.monotonic() + next(late))
     site.put("/robots.txt", "")
     for path in "abcd":
         site.put(f"/{path}", "x", delay=0.1)
