@@ -76,6 +76,7 @@ class Pace:
         self.closed: dict[str, datetime] = {}
         """Hosts that asked to be left alone for longer than a crawl should wait."""
         crawler.signals.connect(self._set, signal=signals.request_reached_downloader)
+        crawler.signals.connect(self._heed, signal=signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Pace:
@@ -87,16 +88,22 @@ class Pace:
         self.delays[host] = max(self.delays.get(host, 0.0), delay)
 
     def retry_after(self, request: Request, until: datetime, now: datetime) -> bool:
-        """Hold a host's requests as long as it asks; False if that is too long for this run."""
+        """Give up a host's requests for this run if it asks for too long a wait, and return False then."""
         host = _host(request)
-        seconds = (until - now).total_seconds()
-        if seconds > LONGEST_WAIT:
+        if (until - now).total_seconds() > LONGEST_WAIT:
             self.closed[host] = until
             drop_waiting(self.crawler, AskedToStayAway(host, until), host)
             return False
-        slot = self._slot(request)
-        slot.lastseen = monotonic() + seconds  # the slot counts its delay from here on
         return True
+
+    def _heed(self, response: Response, request: Request) -> None:
+        """Hold a host's requests as long as an answer asks, before the next one can leave."""
+        if response.status in (429, 503):
+            now = datetime.now(UTC)
+            if until := stay_away_until(response.headers.get(b"Retry-After"), now):
+                # The slot counts its delay from here on.
+                seconds = min((until - now).total_seconds(), LONGEST_WAIT)
+                self._slot(request).lastseen = monotonic() + seconds
 
     def _set(self, request: Request) -> None:
         host, slot = _host(request), self._slot(request)

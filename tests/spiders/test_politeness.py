@@ -143,7 +143,8 @@ def test_a_short_wait_is_waited(site: Site, visit: Any, status: int) -> None:
 
 def test_the_whole_host_waits(site: Site, visit: Any) -> None:
     site.put("/robots.txt", "")
-    site.put("/a", "busy", status=503, headers=(("Retry-After", "1"),))
+    # It takes longer to say so than the pause that is asked for: the next request is ready to leave.
+    site.put("/a", "busy", status=503, headers=(("Retry-After", "1"),), delay=0.2)
     site.then("/a", "本文")
     crawled = visit("/a", "/b", "/c", delay=0.05)
     assert crawled.of("/a").status == 200
