@@ -17,6 +17,8 @@ from feeds.formats.atom_rss import Feed, Tombstone, write_atom, write_rss
 from feeds.formats.entries import Names, make_entries
 from feeds.formats.json_feed import write_json_feed
 from feeds.wording.sanitise import one_line
+from feeds.wording.tables import FEEDS
+from feeds.wording.words import phrase, word
 from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change, Incident, Source
@@ -50,13 +52,8 @@ def load_names(reader: Reader) -> Names:
 
 def channel_of_all(lang: str) -> Channel:
     """Make the channel of all material changes."""
-    if lang == "en":
-        title = "kohyo: personal-data incidents in Japan"
-        subtitle = "What is newly published, changed or withdrawn"
-    else:
-        title = "公表 kohyo: 個人情報の漏えい等に関する公表"
-        subtitle = "新しい公表、記述の変更、掲載の終了をお知らせします"
-    return Channel(addresses.ALL, title, subtitle, addresses.HOME, Query(material=True))
+    title, about = word(FEEDS, "all", lang), word(FEEDS, "all-about", lang)
+    return Channel(addresses.ALL, title, about, addresses.HOME, Query(material=True))
 
 
 def channel_of_source(source: Source, lang: str) -> Channel:
@@ -65,7 +62,7 @@ def channel_of_source(source: Source, lang: str) -> Channel:
     return Channel(
         addresses.source_feed(source.id),
         f"kohyo: {name}",
-        f"Notices of {name} and their changes" if lang == "en" else f"{name}の公表と、その変更",
+        phrase(FEEDS, "source-about", lang, name),
         addresses.source_page(source.id),
         Query(sources=(source.id,), material=True),
     )
@@ -77,7 +74,7 @@ def channel_of_incident(incident: Incident, lang: str) -> Channel:
     return Channel(
         addresses.incident_feed(incident.slug),
         f"kohyo: {name}",
-        f"What is published about: {name}" if lang == "en" else f"「{name}」に関する公表と、その変更",
+        phrase(FEEDS, "incident-about", lang, name),
         addresses.incident_page(incident.slug),
         Query(incident=incident.slug, material=True),
     )
@@ -151,11 +148,11 @@ def _live_address(site: Site, channel: Channel, before: int | None = None) -> Fe
 
 def channel_by_query(query: Query, parameters: str, words: str, lang: str) -> Channel:
     """Make the channel of any query; ``words`` describe it to people."""
-    what = words or ("all changes" if lang == "en" else "すべての変更")
+    what = words or word(FEEDS, "all-changes", lang)
     return Channel(
         addresses.SEARCH_FEED,
         f"kohyo: {what}",
-        f"Changes found by: {what}" if lang == "en" else f"条件に合う変更: {what}",
+        phrase(FEEDS, "query-about", lang, what),
         addresses.SEARCH + (f"?{parameters}" if parameters else ""),
         query,
         parameters,

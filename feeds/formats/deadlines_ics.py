@@ -14,6 +14,8 @@ from threading import Lock
 from feeds.addresses import Site, notice_page
 from feeds.formats.entries import Names
 from feeds.wording.sanitise import one_line, plain
+from feeds.wording.tables import FEEDS, LABELS
+from feeds.wording.words import word
 from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change, Notice
@@ -157,7 +159,7 @@ def cut_sentence(text: str, start: int, end: int) -> str:
 
 def write_calendar(events: Iterable[CalendarEvent], lang: str) -> bytes:
     """Write all-day events, one for each deadline of each notice."""
-    name, due = ("kohyo: deadlines", "Due") if lang == "en" else ("公表 kohyo: 期限", "期限")
+    name, due = word(FEEDS, "deadlines", lang), word(LABELS, "due", lang)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -14,8 +14,8 @@ from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import cut, one_line, unmarked, web_url
 from feeds.wording.summary import say_change
-from feeds.wording.tables import FIELDS, KINDS, REASONS
-from feeds.wording.words import say, word
+from feeds.wording.tables import AMOUNTS, FIELDS, KINDS, LABELS, REASONS
+from feeds.wording.words import join_words, phrase, say, word
 from storage.records import Change, FactChange, Source
 
 MAX_SUMMARY_CHARS = 1_000
@@ -113,12 +113,12 @@ def _title_matter(change: Change, notice: str, lang: str) -> str:
     pairs = [fact for fact in ranked if fact.old and fact.new]
     if ranked:
         more = len(ranked) - 1
-        rest = f" and {more} more" if lang == "en" else f" ほか{more}件"
-        return diff_html.fact_line((pairs or ranked)[0], lang) + (rest if more else "")
+        rest = f" {phrase(AMOUNTS, 'more', lang, more)}" if more else ""
+        return diff_html.fact_line((pairs or ranked)[0], lang) + rest
     if change.summary and lang == "ja":
         return one_line(change.summary, 120)
     named = [word(REASONS, reason, lang) for reason in change.reasons[:3]]
-    return f"{notice} ({', '.join(named) if lang == 'en' else '、'.join(named)})" if named else notice
+    return f"{notice} ({join_words(named, lang)})" if named else notice
 
 
 def _by_importance(fact: FactChange) -> tuple[int, bool]:
@@ -166,20 +166,19 @@ def make_summary(change: Change, lang: str) -> str:
     if whole and (lang == "ja" or whole != change.summary or not lines):
         lines.insert(0, whole)
     if left := len(_eligible_facts(change)) - len(shown):
-        lines.append(f"and {left} more" if lang == "en" else f"ほか{left}件")
+        lines.append(phrase(AMOUNTS, "more", lang, left))
     said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
     return cut("\n".join(said), MAX_SUMMARY_CHARS) or one_line(change.title) or change.kind
 
 
 def make_body(change: Change, site: Site, pair: str | None) -> str:
     """Make the HTML of an entry: the difference, then links to where to look further."""
-    en = site.lang == "en"
     links = [
-        sanitise.link(change.url, "Original" if en else "公表元のページ"),
-        sanitise.link(site.url(change_anchor(change)), "Record and evidence" if en else "記録と証拠"),
+        sanitise.link(change.url, word(LABELS, "original", site.lang)),
+        sanitise.link(site.url(change_anchor(change)), word(LABELS, "record", site.lang)),
     ]
     if pair:
-        links.append(sanitise.link(pair, "The two versions" if en else "前後の版を比較"))
+        links.append(sanitise.link(pair, word(LABELS, "two-versions", site.lang)))
     parts = [
         f"<p>{sanitise.link(change.url, one_line(change.title) or change.url)}</p>",
         render_summary(change, site.lang),

@@ -10,6 +10,8 @@ from lxml import etree
 from feeds.addresses import Site
 from feeds.formats import channels
 from feeds.formats.channels import Channel
+from feeds.wording.tables import LABELS
+from feeds.wording.words import word
 from storage.records import Incident, Source
 
 
@@ -29,8 +31,8 @@ def write_subscriptions(sources: Iterable[Source], incidents: Iterable[Incident]
     by_source = [_outline(channels.channel_of_source(source, lang), site) for source in sources]
     groups = [
         ("", [_outline(channels.channel_of_all(lang), site)]),
-        ("Incidents" if lang == "en" else "事案", by_incident),
-        ("Sources" if lang == "en" else "情報源", by_source),
+        (word(LABELS, "incidents", lang), by_incident),
+        (word(LABELS, "sources", lang), by_source),
     ]
     return write_opml("kohyo", groups)
 

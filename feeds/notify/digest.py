@@ -9,7 +9,8 @@ from itertools import groupby
 from feeds.formats.entries import FeedEntry, Names, render_facts, render_summary
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
-from feeds.wording.words import say_count, say_date
+from feeds.wording.tables import AMOUNTS, FEEDS, LABELS
+from feeds.wording.words import phrase, say_count, say_date, word
 from storage.records import Change
 from storage.text.japanese import JST
 
@@ -37,11 +38,8 @@ def make_title(changes: Sequence[Change], lang: str) -> str:
     """Make the title of a digest: 公表 kohyo: 2024年1月17日〜2024年1月24日の変更 3件."""
     days = [change.detected_at.astimezone(JST).date() for change in changes]
     first, last = (say_date(day, lang) for day in (min(days), max(days)))
-    if lang == "en":
-        span = first if first == last else f"{first} to {last}"
-        return f"kohyo: {say_count(len(changes), 'change')}, {span}"
-    span = first if first == last else f"{first}〜{last}"
-    return f"公表 kohyo: {span}の変更 {len(changes)}件"
+    span = first if first == last else phrase(AMOUNTS, "from-to", lang, first, last)
+    return phrase(FEEDS, "digest", lang, span, len(changes), say_count(len(changes), "change"))
 
 
 def group_sections(
@@ -61,7 +59,7 @@ def group_sections(
         return (not name, name, source(item), item.change.detected_at, item.change.id)
 
     items = sorted(map(DigestItem, changes, entries), key=order)
-    rest = "Other notices" if lang == "en" else "そのほかの公表"
+    rest = word(LABELS, "other-notices", lang)
     return tuple(
         DigestSection(
             name or rest,
@@ -77,7 +75,7 @@ def write_text(title: str, sections: Sequence[DigestSection], lang: str) -> str:
 
 
 def _write_lines(title: str, sections: Sequence[DigestSection], lang: str) -> Iterator[str]:
-    record = "Record and evidence" if lang == "en" else "記録と証拠"
+    record = word(LABELS, "record", lang)
     yield title
     for section in sections:
         yield from ("", f"■ {section.name}")
@@ -104,9 +102,9 @@ def write_html(title: str, sections: Sequence[DigestSection], lang: str) -> str:
 
 def _write_item(item: DigestItem, lang: str) -> str:
     change, entry = item.change, item.entry
-    links = [sanitise.link(entry.url, "Record and evidence" if lang == "en" else "記録と証拠")]
+    links = [sanitise.link(entry.url, word(LABELS, "record", lang))]
     if entry.original:
-        links.insert(0, sanitise.link(entry.original, "Original" if lang == "en" else "公表元のページ"))
+        links.insert(0, sanitise.link(entry.original, word(LABELS, "original", lang)))
     return "".join(
         (
             f"<p>{sanitise.link(entry.url, entry.title)}</p>",

@@ -11,6 +11,8 @@ from feeds.formats.entries import FeedEntry, Names, make_entry
 from feeds.notify import digest
 from feeds.notify.send import Message
 from feeds.wording import sanitise
+from feeds.wording.tables import LABELS
+from feeds.wording.words import word
 from storage.json_shapes import change_json
 from storage.records import Change
 
@@ -51,7 +53,7 @@ def identify_message(target: str, changes: Sequence[Change]) -> str:
 
 def write_plain_text(told: FeedEntry, lang: str) -> str:
     """Write an entry as plain text with its links."""
-    record = "Record and evidence" if lang == "en" else "記録と証拠"
+    record = word(LABELS, "record", lang)
     lines = [told.summary, "", told.original or "", f"{record}: {told.url}"]
     return "\n".join(lines).strip() + "\n"
 

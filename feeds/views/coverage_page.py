@@ -13,8 +13,8 @@ from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.pending import PendingDecisions, find_pending
 from feeds.views.render import Context
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import OUTCOMES, SOURCE_KINDS, STATES, UNWATCHED
-from feeds.wording.words import say_span, word
+from feeds.wording.tables import AMOUNTS, LABELS, OUTCOMES, SOURCE_KINDS, STATES, UNWATCHED
+from feeds.wording.words import phrase, say_span, word
 from storage.archive import Reader
 from storage.query import Coverage, Query, Rhythm
 from storage.records import Alert, Gap, Source
@@ -63,7 +63,7 @@ def build_coverage_page(reader: Reader, names: Names, site: Site, now: datetime 
 
 
 def _show_coverage(source: Source, covered: Coverage, names: Names, lang: str) -> ShownCoverage:
-    unknown = "unknown" if lang == "en" else "不明"
+    unknown = word(LABELS, "unknown", lang)
     return ShownCoverage(
         source,
         names.source(source.id),
@@ -83,7 +83,7 @@ def _show_coverage(source: Source, covered: Coverage, names: Names, lang: str) -
 def _say_state(covered: Coverage, lang: str) -> list[str]:
     counts = {"failing": covered.failures - covered.withdrawn, "alerts": covered.alerts}
     said = [word(STATES, name, lang).format(counts.get(name)) for name in covered.state]
-    return said or ["in order" if lang == "en" else "正常"]
+    return said or [word(LABELS, "in-order", lang)]
 
 
 def _say_rows(rows: tuple[int, int]) -> str:
@@ -96,16 +96,15 @@ def _say_expected(source: Source, lang: str) -> str:
         return ""
     least, most = source.listing.expect
     if most is None:
-        return f"{least} or more" if lang == "en" else f"{least}以上"
+        return phrase(AMOUNTS, "or-more", lang, least)
     return _say_rows((least, most))
 
 
 def _say_gaps(covered: Coverage, lang: str) -> str:
     if not covered.gaps:
-        none = "none" if lang == "en" else "なし"
-        return "" if covered.open_gap else none
+        return "" if covered.open_gap else word(LABELS, "none", lang)
     length = say_span(covered.gap_seconds, lang)
-    return f"{covered.gaps} ({length})" if lang == "en" else f"{covered.gaps}回・計{length}"
+    return phrase(AMOUNTS, "times-for", lang, covered.gaps, length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +178,9 @@ def _show_health(reader: Reader, source: Source, names: Names, lang: str, now: d
 
 def _say_intervals(rhythm: Rhythm, lang: str) -> str:
     if rhythm.shortest is None or rhythm.longest is None:
-        return "unknown" if lang == "en" else "不明"
-    ends = dict.fromkeys(say_span(seconds, lang) for seconds in (rhythm.shortest, rhythm.longest))
-    return (" to " if lang == "en" else "〜").join(ends)
+        return word(LABELS, "unknown", lang)
+    shortest, longest = (say_span(seconds, lang) for seconds in (rhythm.shortest, rhythm.longest))
+    return shortest if shortest == longest else phrase(AMOUNTS, "from-to", lang, shortest, longest)
 
 
 def _show_gaps(

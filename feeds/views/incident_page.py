@@ -17,7 +17,18 @@ from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
-from feeds.wording.words import magnitude, quote_facts, say, say_body, say_count, say_date, say_time
+from feeds.wording.tables import AMOUNTS
+from feeds.wording.words import (
+    join_words,
+    magnitude,
+    phrase,
+    quote_facts,
+    say,
+    say_body,
+    say_date,
+    say_days,
+    say_time,
+)
 from storage.archive import Reader
 from storage.records import Change, Incident, IncidentLink, Notice, RosterEntry
 
@@ -159,7 +170,7 @@ def _show_measures(known: Course, names: Names, lang: str) -> list[ShownMeasures
 
 
 def _join(values: Iterable[str], lang: str) -> Markup:
-    return clean_markup(sanitise.mark_japanese(("; " if lang == "en" else "、").join(values), lang))
+    return clean_markup(sanitise.mark_japanese(join_words(values, lang, "; "), lang))
 
 
 def _show_roster(known: Course, lang: str) -> list[ShownMember]:
@@ -168,7 +179,7 @@ def _show_roster(known: Course, lang: str) -> list[ShownMember]:
             row.entry,
             say_body(row.entry.kind, lang),
             say_date(row.disclosed, lang) or _say_disclosed(one_line(row.entry.disclosed), lang),
-            _say_days(row.days, lang),
+            say_days(row.days, lang),
             row.notices,
         )
         for row in known.roster
@@ -182,7 +193,7 @@ def _show_clocks(known: Course, names: Names, lang: str) -> list[ShownClock]:
             row.notice.id,
             _title(row.notice),
             row.clock.name,
-            _say_days(row.clock.days, lang),
+            say_days(row.clock.days, lang),
             row.clock.limit,
         )
         for row in known.clocks
@@ -191,18 +202,10 @@ def _show_clocks(known: Course, names: Names, lang: str) -> list[ShownClock]:
 
 def _say_disclosed(when: str, lang: str) -> str:
     """Say a day, a month, 2023-10-26まで, or what else a roster may give for when a body disclosed."""
-    day = when.removesuffix("まで")
+    day = when.removesuffix(phrase(AMOUNTS, "by", "ja", ""))
     said = say("date", day, lang)
     if said == day:
         return when
     if day == when:
         return said
-    return f"by {said}" if lang == "en" else f"{said}まで"
-
-
-def _say_days(days: int | None, lang: str) -> str:
-    if days is None:
-        return ""
-    if days == 0:
-        return "same day" if lang == "en" else "同日"
-    return say_count(days, "day") if lang == "en" else f"{days}日"
+    return phrase(AMOUNTS, "by", lang, said)

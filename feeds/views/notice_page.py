@@ -16,8 +16,9 @@ from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
+from feeds.wording.tables import LABELS
 from feeds.wording.text_html import facts_shown, text_html
-from feeds.wording.words import say_time
+from feeds.wording.words import phrase, say_time, word
 from storage.archive import Reader
 from storage.records import Change, Fact, Link, Notice, VersionHead
 
@@ -66,7 +67,7 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
             _show_change(change, by_id, site, in_full=number < CHANGES_IN_FULL)
             for number, change in enumerate(changes)
         ],
-        "strip": draw_timeline(points, "Versions over time" if site.lang == "en" else "版の推移"),
+        "strip": draw_timeline(points, word(LABELS, "versions-over-time", site.lang)),
         "kinds": list_kinds(points),
         "documents": [
             _show_document(reader, versions, facts[page], page == notice.page, site.lang)
@@ -101,12 +102,12 @@ def _show_change(
 
 def _version_points(notice: Notice, history: Mapping[int, Sequence[VersionHead]], site: Site) -> list[Point]:
     """Place the versions in time, on one line each for the page and its attachments."""
-    up, en = "../", site.lang == "en"  # notice pages stand one folder below the root
+    up = "../"  # notice pages stand one folder below the root
     points = []
     for number, versions in enumerate(history.values()):
-        lane = ("Text" if en else "本文") if number == 0 else one_line(versions[-1].title) or f"#{number}"
+        lane = word(LABELS, "text", site.lang) if not number else one_line(versions[-1].title) or f"#{number}"
         for before, head in zip([None, *versions], versions, strict=False):
-            name = f"Version {head.number}" if en else f"第{head.number}版"
+            name = phrase(LABELS, "version", site.lang, head.number)
             href = "#changes"
             if site.live and before:
                 href = up + site.local(addresses.pair_page(notice.id, before.id, head.id))
@@ -121,8 +122,8 @@ def _show_document(
 ) -> ShownDocument:
     last = reader.version(versions[-1].id)
     assert last is not None, "its head was just read"
-    text, attachment = ("Text", "Attachment") if lang == "en" else ("本文", "添付資料")
-    heading = text if main else f"{attachment}: {one_line(last.title)}"
+    heading = word(LABELS, "text" if main else "attachment", lang)
+    heading += "" if main else f": {one_line(last.title)}"
     return ShownDocument(
         heading, versions, text_html(last, facts), [_show_link(link) for link in last.attachments]
     )

@@ -57,7 +57,7 @@ def _fetch_notices(request: Request, reader: Reader, limit: int, after: int | No
 def _fetch_hits(request: Request, reader: Reader, limit: int, after: int | None) -> list[Any]:
     question = _parse_query(request, limit, after)
     if not question.text:
-        raise BadParameter("a search needs words: ?q=…", "検索する語句を ?q=… で指定してください。")
+        raise BadParameter("no-words")
     return reader.search(question.text, replace(question, text=None))
 
 
@@ -155,11 +155,11 @@ class _CollectionEndpoint:
         given, listing = request.query_params, self.listing
         limit, after = parse_number(given, "limit"), parse_number(given, "after")
         if limit == 0:
-            raise BadParameter("limit is at least 1", "limitは1以上で指定してください。")
+            raise BadParameter("no-limit")
         limit = min(limit or usual, most)
         with self.archive.read() as reader:
             if after is not None and listing.find(reader, after) is None:
-                raise BadParameter("after is not the id of a row", "afterは行の番号ではありません。")
+                raise BadParameter("no-row")
             rows = listing.fetch(request, reader, limit + 1, after)
         more = len(rows) > limit
         going_on = _next_page_address(request, listing.id(rows[limit - 1])) if more else None

@@ -51,7 +51,7 @@ from feeds.web.params import (
     unknown_choice,
 )
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import CONDITIONS, ERRORS
+from feeds.wording.tables import CONDITIONS, ERRORS, REFUSALS
 from feeds.wording.words import LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
@@ -135,10 +135,7 @@ def make_app(
         HTTPException: web.refusal,
         BadParameter: lambda request, error: web.error(request, 400, str(error), error.ja),
         StorageError: lambda request, error: web.error(
-            request,
-            503,
-            "the archive does not answer",
-            "記録を読み取れません。しばらくしてからお試しください。",
+            request, 503, word(REFUSALS, "no-answer", "en"), word(REFUSALS, "no-answer", "ja")
         ),
     }
     app = Starlette(routes=routes, exception_handlers=handlers)
@@ -229,7 +226,7 @@ class _Web:
             notice = lookup.find_notice(reader, request)
             old, new = lookup.find_pair(reader, request)
             if self.compare is None:
-                raise BilingualError(404, "versions are not compared here", "ここでは版を比較できません。")
+                raise BilingualError(404, "no-comparison")
             view = parse_choice(request.query_params, "view", comparison_page.VIEWS) or "side"
             history = reader.history(old.page)
             comparison = self.compare(old, new)

@@ -119,12 +119,7 @@ class Gate:
         """Say whether this is the token."""
         client = _client(request)
         if self.guesses.are_too_many(client):
-            raise BilingualError(
-                429,
-                "too many wrong tokens came from here; try again later",
-                "誤ったトークンが続けて送られました。しばらくしてからお試しください。",
-                {"Retry-After": str(GUESSING_SECONDS)},
-            )
+            raise BilingualError(429, "guessing", headers={"Retry-After": str(GUESSING_SECONDS)})
         right = hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
         if token and not right:
             self.guesses.count(client)

@@ -8,22 +8,27 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from feeds.web.params import MAX_ID, BadParameter, parse_number
-from feeds.wording.tables import THINGS
+from feeds.wording.tables import REFUSALS, THINGS
+from feeds.wording.words import phrase, word
 from storage.archive import Reader
 from storage.records import Change, Incident, Notice, Source, Version
 
 
 class BilingualError(HTTPException):
-    """An HTTP error whose text also exists in Japanese, for the pages."""
+    """An HTTP error that is one of ``REFUSALS``; ``ja`` says it in Japanese, for the pages."""
 
-    def __init__(self, status: int, message: str, ja: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(status, message, headers)
-        self.ja = ja
+    def __init__(
+        self, status: int, name: str, *words: object, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(status, phrase(REFUSALS, name, "en", *words), headers)
+        self.ja = phrase(REFUSALS, name, "ja", *words)
 
 
 def not_found(what: str) -> BilingualError:
-    """Make the 404 for one of the things in ``_THINGS``."""
-    return BilingualError(404, f"{what} is not on record", f"{THINGS[what][0]}は記録にありません。")
+    """Make the 404 for one of ``THINGS``."""
+    error = BilingualError(404, "not-on-record", word(THINGS, what, "en"))
+    error.ja = phrase(REFUSALS, "not-on-record", "ja", word(THINGS, what, "ja"))
+    return error
 
 
 def find_notice(reader: Reader, request: Request) -> Notice:
@@ -72,9 +77,7 @@ def find_pair(reader: Reader, request: Request) -> tuple[Version, Version]:
     """Find any two versions of a notice's page, or of one of its attachments."""
     a, b = (parse_number(request.query_params, name) for name in ("a", "b"))
     if a is None or b is None:
-        raise BadParameter(
-            "a comparison needs two versions: ?a=…&b=…", "比較する二つの版を ?a=…&b=… で指定してください。"
-        )
+        raise BadParameter("no-pair")
     told = find_notice(reader, request)
     old, new = _of_notice(reader, told, a), _of_notice(reader, told, b)
     if old is None or new is None or old.page != new.page:

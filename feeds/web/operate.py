@@ -66,11 +66,7 @@ def _link(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str])
     accept = _accepts(given)
     contrary: LinkStatus = "rejected" if accept else "confirmed"
     if given.get("overrules", contrary) != contrary:
-        raise BilingualError(
-            400,
-            "accept overrules: rejected, reject overrules: confirmed",
-            "overrulesに指定できる値: acceptではrejected、rejectではconfirmed",
-        )
+        raise BilingualError(400, "overrules")
     overrules = contrary if "overrules" in given else None
     return operator.decide_link(path["slug"], _id(path), accept=accept, overrules=overrules)
 
@@ -78,17 +74,9 @@ def _link(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str])
 def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
     reason = " ".join(plain(given.get("reason", "")).split())
     if not reason or len(reason) > MAX_QUERY_CHARS:
-        raise BilingualError(
-            400,
-            f"a redaction has a reason of at most {MAX_QUERY_CHARS} characters",
-            f"削除の理由を{MAX_QUERY_CHARS}文字以内で記入してください。",
-        )
+        raise BilingualError(400, "redaction-reason", MAX_QUERY_CHARS)
     if given.get("sure") != "yes":
-        raise BilingualError(
-            400,
-            "a redaction cannot be taken back: say sure=yes",
-            "削除は取り消せません。確認の欄を選んでから送信してください。",
-        )
+        raise BilingualError(400, "redaction-unsure")
     return operator.redact(_id(path), reason)
 
 
@@ -145,9 +133,7 @@ def _id(path: Mapping[str, Any]) -> int:
 def _accepts(given: Mapping[str, str]) -> bool:
     decision = given.get("decision")
     if decision not in ("accept", "reject"):
-        raise BilingualError(
-            400, "decision is one of: accept, reject", "decisionに指定できる値: accept, reject"
-        )
+        raise BilingualError(400, "choices", "decision", "accept, reject")
     return decision == "accept"
 
 
@@ -167,11 +153,7 @@ class _Deciding:
     async def enter(self, request: Request) -> Response:
         given = await _form(request)
         if is_cross_site(request):
-            raise BilingualError(
-                403,
-                "this form was sent by another site",
-                "別のサイトから送信されたフォームは受け付けません。",
-            )
+            raise BilingualError(403, "other-site")
         if not self.gate.admits(request, given.get("token", "")):
             return await run_in_threadpool(self._desk, request, refused=True)
         return self._onwards(request, self.gate.open_session(), SESSION_SECONDS)
@@ -238,11 +220,7 @@ class _Deciding:
     async def _proven(self, request: Request) -> Mapping[str, str]:
         given = await _form(request)
         if is_cross_site(request) or not self.gate.admits_form(request, given.get("proof", "")):
-            raise BilingualError(
-                403,
-                "this needs the token, entered at /operate; the page may be too old",
-                "トークンの入力が必要です。/operateで入力してください。ページが古くなっている場合もあります。",
-            )
+            raise BilingualError(403, "needs-token")
         return given
 
     def _onwards(self, request: Request, session: str, life: int) -> Response:
@@ -257,16 +235,12 @@ class _Deciding:
 
 async def _body(request: Request, media: str) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
-        raise BilingualError(415, f"this takes {media}", f"受け付ける形式は{media}です。")
+        raise BilingualError(415, "media", media)
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > MAX_BODY_BYTES:
-            raise BilingualError(
-                413,
-                f"this takes at most {MAX_BODY_BYTES} bytes",
-                f"受け付けるのは{MAX_BODY_BYTES}バイトまでです。",
-            )
+            raise BilingualError(413, "too-large", MAX_BODY_BYTES)
     return body
 
 
@@ -275,7 +249,7 @@ async def _form(request: Request) -> Mapping[str, str]:
     try:
         return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
     except ValueError:
-        raise BilingualError(400, "this form has too many fields", "フォームの項目が多すぎます。") from None
+        raise BilingualError(400, "too-many-fields") from None
 
 
 async def _json(request: Request) -> Mapping[str, str]:

@@ -10,7 +10,8 @@ from typing import Any, Protocol, get_args
 from urllib.parse import urlencode
 
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import ACTIONS, STEPS
+from feeds.wording.tables import ACTIONS, REFUSALS, STEPS
+from feeds.wording.words import phrase
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, LinkStatus, SourceKind
 from storage.text.fold import fold
@@ -27,24 +28,21 @@ MAX_ID = 2**31 - 1
 
 
 class BadParameter(ValueError):
-    """A parameter that cannot be understood; the text says why, and ``ja`` says so in Japanese."""
+    """A parameter that cannot be understood: one of ``REFUSALS``, in English, and in ``ja`` in Japanese."""
 
-    def __init__(self, message: str, ja: str) -> None:
-        super().__init__(message)
-        self.ja = ja
+    def __init__(self, name: str, *words: object) -> None:
+        super().__init__(phrase(REFUSALS, name, "en", *words))
+        self.ja = phrase(REFUSALS, name, "ja", *words)
 
 
 def unsearchable(name: str) -> BadParameter:
     """Make the error for words without any character that can be searched for."""
-    return BadParameter(
-        f"{name} holds no character that can be searched for", f"{name}に検索できる文字が含まれていません。"
-    )
+    return BadParameter("unsearchable", name)
 
 
 def unknown_choice(name: str, known: Iterable[str]) -> BadParameter:
     """Make the error for a value that is none of those known."""
-    choices = ", ".join(known)
-    return BadParameter(f"{name} is one of: {choices}", f"{name}に指定できる値: {choices}")
+    return BadParameter("choices", name, ", ".join(known))
 
 
 class Parameters(Protocol):
@@ -107,20 +105,14 @@ def parse_number(given: Parameters, name: str, largest: int = MAX_ID) -> int | N
         return None
     # the length first: turning a million digits into a number takes its time
     if len(value) > len(str(largest)) or not re.fullmatch("[0-9]+", value) or int(value) > largest:
-        raise BadParameter(
-            f"{name} is not a number between 0 and {largest}",
-            f"{name}には0から{largest}までの整数を指定してください。",
-        )
+        raise BadParameter("no-number", name, largest)
     return int(value)
 
 
 def _parse_text(given: Parameters, name: str) -> str:
     value = given.get(name) or ""
     if len(value) > MAX_QUERY_CHARS:
-        raise BadParameter(
-            f"{name} is longer than {MAX_QUERY_CHARS} characters",
-            f"{name}は{MAX_QUERY_CHARS}文字以内で指定してください。",
-        )
+        raise BadParameter("too-long", name, MAX_QUERY_CHARS)
     text = " ".join(plain(value).split())
     if value.strip() and not text:
         raise unsearchable(name)
@@ -173,10 +165,7 @@ def _parse_day(given: Parameters, name: str) -> datetime | None:
         day = date.fromisoformat(value)
         return datetime(day.year, day.month, day.day, tzinfo=JST).astimezone(UTC)
     except (ValueError, OverflowError):  # the first day of all began in Japan before there was a UTC
-        raise BadParameter(
-            f"{name} is not a day such as 2024-01-24",
-            f"{name}には2024-01-24のような実在の日付を指定してください。",
-        ) from None
+        raise BadParameter("no-day", name) from None
 
 
 def _canonical_parameters(given: Parameters, query: Query) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from feeds.wording.tables import FIELDS, PHRASES
-from feeds.wording.words import field_name, say, say_date, say_text_value, word
+from feeds.wording.words import field_name, phrase, say, say_date, say_text_value, word
 from storage.records import Change, FactChange, Hunk
 from storage.text.japanese import KANJI_NUMBER, fold_width, kanji_number, parse_date
 from storage.topics.versions import TOMBSTONE
@@ -75,7 +75,7 @@ def summarise(hunks: Sequence[Hunk], facts: Sequence[FactChange], lang: str = "j
 
 
 def _phrase(name: str, lang: str, *words: object) -> str:
-    return word(PHRASES, name, lang).format(*words)
+    return phrase(PHRASES, name, lang, *words)
 
 
 def _replaced_values(hunks: Sequence[Hunk], reasons: Iterable[str], lang: str) -> Iterator[str]:

@@ -223,6 +223,63 @@ UNSAID = {
     "不明": "unknown",
 }
 """What stands where a count would."""
+REFUSALS = {
+    "not-on-record": ("{}は記録にありません。", "{} is not on record"),
+    "no-answer": (
+        "記録を読み取れません。しばらくしてからお試しください。",
+        "the archive does not answer",
+    ),
+    "no-comparison": ("ここでは版を比較できません。", "versions are not compared here"),
+    "guessing": (
+        "誤ったトークンが続けて送られました。しばらくしてからお試しください。",
+        "too many wrong tokens came from here; try again later",
+    ),
+    "needs-token": (
+        "トークンの入力が必要です。/operateで入力してください。ページが古くなっている場合もあります。",
+        "this needs the token, entered at /operate; the page may be too old",
+    ),
+    "other-site": (
+        "別のサイトから送信されたフォームは受け付けません。",
+        "this form was sent by another site",
+    ),
+    "media": ("受け付ける形式は{}です。", "this takes {}"),
+    "too-large": ("受け付けるのは{}バイトまでです。", "this takes at most {} bytes"),
+    "too-many-fields": ("フォームの項目が多すぎます。", "this form has too many fields"),
+    "overrules": (
+        "overrulesに指定できる値: acceptではrejected、rejectではconfirmed",
+        "accept overrules: rejected, reject overrules: confirmed",
+    ),
+    "redaction-reason": (
+        "削除の理由を{}文字以内で記入してください。",
+        "a redaction has a reason of at most {} characters",
+    ),
+    "redaction-unsure": (
+        "削除は取り消せません。確認の欄を選んでから送信してください。",
+        "a redaction cannot be taken back: say sure=yes",
+    ),
+    "unsearchable": (
+        "{}に検索できる文字が含まれていません。",
+        "{} holds no character that can be searched for",
+    ),
+    "choices": ("{}に指定できる値: {}", "{} is one of: {}"),
+    "no-number": (
+        "{}には0から{}までの整数を指定してください。",
+        "{} is not a number between 0 and {}",
+    ),
+    "too-long": ("{}は{}文字以内で指定してください。", "{} is longer than {} characters"),
+    "no-day": (
+        "{}には2024-01-24のような実在の日付を指定してください。",
+        "{} is not a day such as 2024-01-24",
+    ),
+    "no-words": ("検索する語句を ?q=… で指定してください。", "a search needs words: ?q=…"),
+    "no-limit": ("limitは1以上で指定してください。", "limit is at least 1"),
+    "no-row": ("afterは行の番号ではありません。", "after is not the id of a row"),
+    "no-pair": (
+        "比較する二つの版を ?a=…&b=… で指定してください。",
+        "a comparison needs two versions: ?a=…&b=…",
+    ),
+}
+"""Why a request is not answered with what it asked for."""
 THINGS = {
     "this": ("お探しのもの", "this"),
     "this page": ("お探しのページ", "this page"),
@@ -337,13 +394,55 @@ TERMINAL = {
     "published": ("公開", "published"),
     "updated": ("更新", "updated"),
     "attachment": ("資料", "attachment"),
-    "unknown": ("不明", "unknown"),
     "version": ("版", "version "),
     "update stated": ("更新日の記載", "update date stated"),
-    "none": ("なし", "none"),
-    "minor": ("軽微", "minor"),
+    "later": ("{}日後", "{} days later"),
+    "undated": ("日付不明", "day not known"),
+    "uncounted": ("件数不明", "count not known"),
+    "edits": ("編集{}回(うち断りなし{}回)", "{} edits, {} of them without a word"),
+    "not known": ("不明: {}", "not known: {}"),
 }
 """What the command line says beside what it shows."""
+LABELS = {
+    "original": ("公表元のページ", "Original"),
+    "record": ("記録と証拠", "Record and evidence"),
+    "two-versions": ("前後の版を比較", "The two versions"),
+    "other-notices": ("そのほかの公表", "Other notices"),
+    "text": ("本文", "Text"),
+    "attachment": ("添付資料", "Attachment"),
+    "version": ("第{}版", "Version {}"),
+    "versions-over-time": ("版の推移", "Versions over time"),
+    "incidents": ("事案", "Incidents"),
+    "sources": ("情報源", "Sources"),
+    "due": ("期限", "Due"),
+    "unknown": ("不明", "unknown"),
+    "none": ("なし", "none"),
+    "minor": ("軽微", "minor"),
+    "in-order": ("正常", "in order"),
+}
+"""Headings and links that pages, feeds and messages share; in running English they are in lower case."""
+AMOUNTS = {
+    "more": ("ほか{}件", "and {} more"),
+    "or-more": ("{}以上", "{} or more"),
+    "times-for": ("{}回・計{}", "{} ({})"),
+    "from-to": ("{}〜{}", "{} to {}"),
+    "by": ("{}まで", "by {}"),
+}
+"""Amounts and spans in a sentence of ours."""
+FEEDS = {
+    "all": ("公表 kohyo: 個人情報の漏えい等に関する公表", "kohyo: personal-data incidents in Japan"),
+    "all-about": (
+        "新しい公表、記述の変更、掲載の終了をお知らせします",
+        "What is newly published, changed or withdrawn",
+    ),
+    "source-about": ("{}の公表と、その変更", "Notices of {} and their changes"),
+    "incident-about": ("「{}」に関する公表と、その変更", "What is published about: {}"),
+    "all-changes": ("すべての変更", "all changes"),
+    "query-about": ("条件に合う変更: {}", "Changes found by: {}"),
+    "deadlines": ("公表 kohyo: 期限", "kohyo: deadlines"),
+    "digest": ("公表 kohyo: {0}の変更 {1}件", "kohyo: {2}, {0}"),
+}
+"""Titles of feeds, the calendar and digests, and what they are about."""
 PLACES = {
     "stamp": ("更新日", "update date"),
     "slot": ("差し替わるリンク枠", "links taking turns"),

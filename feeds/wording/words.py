@@ -51,6 +51,16 @@ def word(table: dict[str, tuple[str, str]], term: str, lang: str) -> str:
     return term if pair is None else pair[lang == "en"]
 
 
+def phrase(table: dict[str, tuple[str, str]], name: str, lang: str, *words: object) -> str:
+    """Say a sentence of a table, with ``words`` where it has braces."""
+    return word(table, name, lang).format(*words)
+
+
+def join_words(values: Iterable[str], lang: str, english: str = ", ") -> str:
+    """Join what is listed in a sentence, by ``english`` on English pages."""
+    return (english if lang == "en" else "、").join(values)
+
+
 def say_evidence(said: str, lang: str) -> str:
     """Say evidence such as ``same count: 9,280,000`` by its kind; what it names stands as it is."""
     kind, colon, what = said.partition(": ")
@@ -185,6 +195,15 @@ def say_count(number: int, noun: str) -> str:
     else:
         noun += "es" if noun.endswith(("s", "ch")) else "s"
     return f"{number:,} {noun}"
+
+
+def say_days(days: int | None, lang: str) -> str:
+    """Say how many days lie between two; nothing where that is not known."""
+    if days is None:
+        return ""
+    if days == 0:
+        return "same day" if lang == "en" else "同日"
+    return say_count(days, "day") if lang == "en" else f"{days}日"
 
 
 def magnitude(value: str) -> int:

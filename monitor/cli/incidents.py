@@ -13,6 +13,8 @@ from feeds.course.course_json import clock_json, cross_check_json, timeline_json
 from feeds.course.incident_course import Course, LinkedNotice, load_course
 from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
+from feeds.wording.tables import TERMINAL
+from feeds.wording.words import phrase
 from monitor.cli.common import FAILURES, F, counted, desk, fail, plain, print_json, print_rows, reading
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.decisions import decide_link
@@ -183,13 +185,17 @@ def _timeline_line(entry: TimelineEntry) -> str:
 
 
 def _roster_line(row: RosterBody) -> str:
-    days = f"{row.days}日後" if row.days is not None else "日付不明"
-    counts = "、".join(row.last_counts) or row.entry.count or "件数不明"
-    edits = f"  編集{row.edits}回(うち断りなし{row.silent_edits}回)" if row.edits else ""
-    unknown = f"  不明: {', '.join(row.unknown)}" if row.unknown else ""
+    days = _said("later", row.days) if row.days is not None else _said("undated")
+    counts = "、".join(row.last_counts) or row.entry.count or _said("uncounted")
+    edits = f"  {_said('edits', row.edits, row.silent_edits)}" if row.edits else ""
+    unknown = f"  {_said('not known', ', '.join(row.unknown))}" if row.unknown else ""
     return (
         f"{row.entry.name}  {row.disclosed or row.entry.disclosed or '-'}  {days}  {counts}{edits}{unknown}"
     )
+
+
+def _said(name: str, *words: object) -> str:
+    return phrase(TERMINAL, name, "ja", *words)
 
 
 def clock_line(source: str, clock: Clock) -> str:

@@ -11,7 +11,7 @@ import click
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
 from feeds.wording.diff_text import to_text
-from feeds.wording.tables import REASONS, TERMINAL
+from feeds.wording.tables import LABELS, REASONS, TERMINAL
 from feeds.wording.words import word
 from monitor.cli.common import When, desk, fail, plain, print_json, print_rows, reading
 from monitor.comparing.version_pair import compare_versions
@@ -245,7 +245,7 @@ def alert_line(row: Mapping[str, Any]) -> str:
 
 
 def _said(name: str) -> str:
-    return word(TERMINAL, name, "ja")
+    return word({**LABELS, **TERMINAL}, name, "ja")
 
 
 def local(moment: str) -> str:
