@@ -1,11 +1,19 @@
-"""The house stays one that others can find their way in: small folders, names that occur once, lines that fit."""
+"""The house stays one that others can find their way in.
+
+Folders are small, names occur once, lines fit, and what people read is said from one table of words.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+
+from feeds.wording import tables
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("spiders", "monitor", "storage", "feeds")
@@ -75,3 +83,128 @@ def test_docstrings_of_functions_begin_with_the_verb():
                 if not is_property and NO_VERB.match(summary):
                     wrong.append(f"{file.relative_to(ROOT)}:{node.lineno}: {summary[:40]}")
     assert wrong == []
+
+
+JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+
+READS_JAPANESE = {
+    "feeds/wording/": "the table of words, and what says values by it",
+    "storage/text/": "what every room knows of Japanese text",
+    "storage/topics/notices.py": "reads the labels that earlier releases stored",
+    "storage/topics/versions.py": "the mark that is stored in place of a text that was taken out",
+    "spiders/listings/": "reads lists as publishers write them",
+    "spiders/transport/charset.py": "tells character sets apart by what is Japanese in them",
+    "monitor/reading/": "reads pages",
+    "monitor/comparing/": "tells what publishers changed from what moves by itself",
+    "monitor/facts/": "reads what notices state",
+    "monitor/radar/title_rule.py": "reads titles",
+    "monitor/crawl/drafting/": "finds the list of a site that is to be declared",
+    "monitor/track/judge/": "recognises what publishers say of a notice",
+    "monitor/demo/": "what the publishers of the demo publish",
+    "feeds/course/clocks.py": "reads how a notice words a report",
+}
+"""Where Japanese may stand in the code, and why. Nothing of it is shown to people but by ``feeds/wording``."""
+
+
+def _literals(tree: ast.AST) -> Iterator[ast.Constant]:
+    """Walk the strings of a module but for docstrings."""
+    said = {
+        id(node.value)
+        for body in (getattr(node, "body", ()) for node in ast.walk(tree))
+        if isinstance(body, list)
+        for node in body
+        if isinstance(node, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node
+
+
+def test_japanese_that_people_read_stands_in_the_one_table_of_words():
+    found = [
+        f"{name}:{node.lineno}: {node.value}"
+        for file in FILES
+        if not (name := file.relative_to(ROOT).as_posix()).startswith(tuple(READS_JAPANESE))
+        for node in _literals(ast.parse(file.read_bytes()))
+        if JAPANESE.search(node.value)
+    ]
+    assert found == [], "these belong into feeds/wording/tables.py"
+
+
+@pytest.mark.parametrize("place", READS_JAPANESE)
+def test_what_may_read_japanese_does(place: str):
+    files = [ROOT / place] if place.endswith(".py") else list((ROOT / place).rglob("*.py"))
+    assert any(
+        JAPANESE.search(node.value) for file in files for node in _literals(ast.parse(file.read_bytes()))
+    )
+
+
+def _says(branch: ast.expr) -> bool:
+    return isinstance(branch, ast.JoinedStr) or (
+        isinstance(branch, ast.Constant)
+        and isinstance(branch.value, str)
+        and any(map(str.isalpha, branch.value))
+    )
+
+
+def test_no_room_but_the_wording_chooses_words_by_the_language():
+    found = [
+        f"{name}:{node.lineno}: {ast.unparse(node)}"
+        for file in FILES
+        if not (name := file.relative_to(ROOT).as_posix()).startswith("feeds/wording/")
+        for node in ast.walk(ast.parse(file.read_bytes()))
+        if isinstance(node, ast.IfExp) and re.search(r"\blang\b|'(?:ja|en)'", ast.unparse(node.test))
+        if _says(node.body) and _says(node.orelse)
+    ]
+    assert found == [], "these belong into feeds/wording/tables.py"
+
+
+# Of templates see docs/decisions/0019: what one page alone says stands in it, in both languages side by side.
+
+TEMPLATES = sorted((ROOT / "feeds" / "templates").glob("*.j2"))
+_SAID_BY_TEMPLATE = re.compile(r"""\bt\((?P<quote>["'])(?P<ja>(?:(?!(?P=quote))[^\\]|\\.)*)(?P=quote)""")
+_REMARK = re.compile(r"\{#.*?#\}", re.DOTALL)
+
+
+def _said_in(template: Path) -> set[str]:
+    text = _REMARK.sub("", template.read_text("utf-8"))
+    return {said["ja"] for said in _SAID_BY_TEMPLATE.finditer(text) if JAPANESE.search(said["ja"])}
+
+
+def test_what_two_templates_say_stands_in_the_table_of_words():
+    where: dict[str, list[str]] = defaultdict(list)
+    for template in TEMPLATES:
+        for said in _said_in(template):
+            where[said].append(template.name)
+    assert where
+    assert _repeated(where) == {}
+
+
+def test_no_template_words_what_the_table_of_words_has():
+    terms = {
+        term[0] if isinstance(term, tuple) else term
+        for name, table in vars(tables).items()
+        if isinstance(table, dict) and name.isupper()
+        for term in table.values()
+        if not isinstance(term, dict)
+    }
+    again = {template.name: _said_in(template) & terms for template in TEMPLATES}
+    assert {name: said for name, said in again.items() if said} == {}
+
+
+def test_a_template_says_nothing_in_japanese_alone():
+    """But for the name of the program and that of the language."""
+    alone = {
+        template.name: found
+        for template in TEMPLATES
+        if (
+            found := set(re.findall("[\u3041-\u30ff\u3400-\u9fff]+", _spoken_alone(template)))
+            - {"公表", "日本語"}
+        )
+    }
+    assert alone == {}
+
+
+def _spoken_alone(template: Path) -> str:
+    text = _SAID_BY_TEMPLATE.sub("", _REMARK.sub("", template.read_text("utf-8")))
+    return re.sub(r"""such as 漏洩 for 漏えい""", "", text)  # what an English sentence quotes

@@ -67,6 +67,9 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
     def word(table: str, term: str) -> str:
         return words.word(getattr(tables, table), term, site.lang)
 
+    def label(name: str, *given: object) -> str:
+        return words.phrase(tables.LABELS, name, site.lang, *given)
+
     def mark_japanese(value: str) -> Markup:
         return Markup(sanitise.mark_japanese(value, site.lang))  # noqa: S704 - escaped there
 
@@ -82,7 +85,7 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
     usual = {"feeds": (), "other_language": None, "proof": "", "operable": False}
     policy = POLICY.rpartition("; ")[0] if site.live else META_POLICY
     known = {**usual, "policy": policy, **marked, **context}
-    helpers = {"href": href, "t": t, "day": day, "time": time, "word": word}
+    helpers = {"href": href, "t": t, "day": day, "time": time, "word": word, "label": label}
     helpers |= {"mark_japanese": mark_japanese, "evidence": evidence}
     text = page.render(site=site, path=path, **helpers, **known)
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign

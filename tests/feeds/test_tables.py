@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -47,40 +45,6 @@ def test_a_word_stands_in_both_languages(name: str) -> None:
         assert ja, term
         assert en, term
         assert not JAPANESE.search(en), term
-
-
-RULES = (
-    "monitor/facts",
-    "monitor/reading",
-    "monitor/comparing",
-    "monitor/radar",
-    "monitor/demo",
-    "storage/text",
-)
-"""Rooms whose Japanese is what publishers write, to be read and not to be said."""
-
-
-def test_no_other_room_has_a_table_of_what_to_say() -> None:
-    root = Path(tables.__file__).parents[2]
-    found = []
-    for room in ("feeds", "monitor", "spiders", "storage"):
-        for path in sorted((root / room).rglob("*.py")):
-            name = path.relative_to(root).as_posix()
-            if name.startswith(RULES) or name == "feeds/wording/tables.py":
-                continue
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Dict) and sum(map(_says, node.values)) >= 2:
-                    found.append(f"{name}:{node.lineno}")
-    assert not found, "words people read belong into feeds/wording/tables.py"
-
-
-def _says(value: ast.expr) -> bool:
-    """Whether a value of a table is a Japanese text, or a pair with one."""
-    parts = value.elts if isinstance(value, ast.Tuple) else [value]
-    return any(
-        isinstance(part, ast.Constant) and isinstance(part.value, str) and JAPANESE.search(part.value)
-        for part in parts
-    )
 
 
 def test_what_is_counted_most_has_a_word_in_english() -> None:
