@@ -83,11 +83,7 @@ def _redaction(operator: Operator, path: Mapping[str, Any], given: Mapping[str, 
 def _watch(operator: Operator, path: Mapping[str, Any], given: Mapping[str, str]) -> Decision:
     name, kind = " ".join(plain(given.get("name", "")).split()), given.get("kind", "")
     if not name or len(name) > MAX_QUERY_CHARS or kind not in SOURCE_KINDS:
-        raise BilingualError(
-            400,
-            f"a source has a name of at most {MAX_QUERY_CHARS} characters, and a kind",
-            f"情報源の名前（{MAX_QUERY_CHARS}文字以内）と種別を指定してください。",
-        )
+        raise BilingualError(400, "source-unnamed", MAX_QUERY_CHARS)
     return operator.watch_source(given.get("declaration", ""), name, kind)
 
 
@@ -176,11 +172,7 @@ class _Deciding:
         given = await self._proven(request)
         url = given.get("url", "").strip()
         if not url or len(url) > MAX_URL_CHARS:
-            raise BilingualError(
-                400,
-                f"this takes an address of at most {MAX_URL_CHARS} characters",
-                f"アドレスを{MAX_URL_CHARS}文字以内で入力してください。",
-            )
+            raise BilingualError(400, "no-address", MAX_URL_CHARS)
         if "://" not in url:
             url = f"https://{url}"
         found = await run_in_threadpool(self.operator.find_source, url)

@@ -278,6 +278,14 @@ REFUSALS = {
         "比較する二つの版を ?a=…&b=… で指定してください。",
         "a comparison needs two versions: ?a=…&b=…",
     ),
+    "no-address": (
+        "アドレスを{}文字以内で入力してください。",
+        "this takes an address of at most {} characters",
+    ),
+    "source-unnamed": (
+        "情報源の名前（{}文字以内）と種別を指定してください。",
+        "a source has a name of at most {} characters, and a kind",
+    ),
 }
 """Why a request is not answered with what it asked for."""
 THINGS = {
@@ -461,6 +469,7 @@ LABELS = {
     "changes": ("変更", "Changes"),
     "a-version": ("版", "Version"),
     "gaps-lately": ("欠測(直近{}日)", "Gaps in the last {} days"),
+    "add-source": ("情報源を追加する", "Add a source"),
 }
 """Headings and links that pages, feeds and messages share; in running English they are in lower case."""
 AMOUNTS = {
