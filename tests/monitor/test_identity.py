@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.track.judge.listing_rows import match_rows
+from monitor.track.judge.listing_rows import RowEvent, match_rows, pair_rows
 from storage.records import Row
+from storage.text.urls import place
 
 
 def row(number: int, title: str = "", day: int = 1) -> Row:
@@ -87,6 +88,80 @@ def test_a_row_moves_only_where_something_shows_that_it_did():
     every = kinds(spelled("?key=1a", "?key=1b", "?key=1c"), spelled("?key=2a", "?key=2b", "?key=2c"))
     assert [kind for kind, _ in every] == ["respelled"] * 3
     assert [kind for kind, _ in kinds(spelled(""), spelled("", stem="https://x.example/info/"))] == ["moved"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("?id=12", "?id=12&from=top", "respelled"),
+        ("?a=x&id=12", "?a=y&id=12", "respelled"),
+        ("?a=x&id=12", "?a=x&id=13", "moved"),
+        ("?12", "?13", "moved"),
+        ("", "?no=5", "moved"),
+        ("?no=x", "?no=x5", "moved"),
+        ("?v2=a", "?v2=b", "respelled"),  # a digit in a parameter's name says nothing
+    ],
+)
+def test_a_number_in_a_query_tells_articles_apart(before: str, after: str, kind: str):
+    page = "https://x.example/show.cgi"
+    old, new = (Row(f"{page}{end}", "お知らせ", date(2024, 1, 1)) for end in (before, after))
+    same = place_of(before) == place_of(after)
+    assert match_rows([old, row(1)], [new, row(1)]) == ([] if same else [RowEvent(kind, new, old)])
+
+
+def place_of(ending: str) -> str:
+    return place(f"https://x.example/show.cgi{ending}")
+
+
+@pytest.mark.parametrize(("count", "others", "kind"), [(2, 0, "moved"), (3, 2, "respelled"), (3, 3, "moved")])
+def test_numbers_that_alter_in_most_rows_at_once_are_no_articles(count: int, others: int, kind: str):
+    page = "https://x.example/show.cgi?id="
+    before = [Row(f"{page}{n}", f"お知らせ{n}", date(2024, 1, 1)) for n in range(10, 10 + count)]
+    after = [Row(f"{one.url}7", one.title, one.published) for one in before]
+    fresh = [row(n) for n in range(1, 1 + others)]
+    events = match_rows([*before, row(9)], [*fresh, *after, row(9)])
+    assert [event.kind for event in events] == ["new"] * others + [kind] * count
+
+
+def test_where_several_rows_of_an_address_went_nobody_says_which_was_retitled():
+    def shared(n: int) -> Row:
+        return Row("https://x.example/optout/", f"届出{n}", date(2024, 1, n))
+
+    assert kinds([shared(1), shared(2), row(9)], [shared(3), row(9)]) == [("new", "届出3")]
+    assert kinds([shared(1), row(9)], [shared(3), row(9)]) == [("retitled", "届出3")]
+
+
+def test_each_row_that_went_stands_for_one_that_came():
+    twice = [row(1, "甲"), row(1, "甲", 2), row(9)]
+    events = match_rows(twice, [row(1, "甲", 5), row(1, "甲", 6), row(1, "甲", 7), row(9)])
+    assert [(event.kind, event.before) for event in events] == [
+        ("redated", twice[0]),
+        ("redated", twice[1]),
+        ("new", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pairs"),
+    [
+        ([row(1), row(2)], [row(2), row(1)], [1, 0]),
+        ([row(1)], [row(1, day=2)], [0]),
+        ([row(1)], [row(1, "別の題", 2)], [0]),
+        ([row(1)], [row(2, "お知らせ1")], [0]),  # an address that is read otherwise
+        ([row(1)], [row(2, "お知らせ1", 2)], [None]),
+        ([row(1)], [row(2)], [None]),
+        ([row(1, "甲"), row(1, "乙")], [row(1, "丙"), row(1, "乙"), row(1, "丁")], [0, 1, None]),
+        ([row(1, "甲"), row(1, "甲", 2)], [row(1, "甲", 2), row(1, "甲", 3)], [1, 0]),
+        ([row(1, "甲", 2), row(1, "甲")], [row(1, "甲", 3), row(1, "甲", 4)], [0, 1]),
+        ([], [row(1)], [None]),
+        ([row(1)], [], []),
+    ],
+)
+def test_what_other_rules_read_of_the_same_bytes_is_paired(
+    before: list[Row], after: list[Row], pairs: list[int | None]
+):
+    expected = [(None if at is None else before[at], new) for at, new in zip(pairs, after, strict=True)]
+    assert pair_rows(before, after) == expected
 
 
 def long(count: int, title: str = "", start: int = 0, at: str = "/n/{}.html") -> list[Row]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
 
 from monitor.track.schedule import SLOWEST_RHYTHM, plan_visit
-from storage.records import Capture, Page, Source
+from storage.records import Capture, Outcome, Page, Source
 
 NOW = datetime(2024, 1, 24, 3, tzinfo=UTC)
 SOURCE = Source("s", "s", "company", every=3600)
@@ -57,3 +61,39 @@ def test_failures_back_off():
 def test_a_host_that_asked_to_be_left_alone_is_left_alone_with_all_its_pages():
     stay_away = capture(None, **{"Retry-After": "Thu, 25 Jan 2024 03:00:00 GMT"})
     assert plan_visit(page(failures=1), SOURCE, "error", stay_away, NOW) == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "given", "source", "wait"),
+    [
+        ("held", {}, {}, timedelta(minutes=10)),
+        ("held", {}, {"every": 60}, timedelta(minutes=1)),
+        ("error", {"failures": 6}, {"every": 600}, 64 * timedelta(minutes=10)),
+        ("error", {"failures": 7}, {"every": 600}, 64 * timedelta(minutes=10)),
+        ("blocked", {"failures": 1}, {}, 2 * HOUR),
+        ("missing", {"gone": True}, {"every": 7200}, 2 * HOUR),
+        ("same-text", {}, {}, HOUR),
+        ("same-text", {"last_changed": NOW - 40 * HOUR}, {}, 2 * HOUR),
+        ("same-text", {"last_changed": NOW - 10 * HOUR}, {}, HOUR),
+        ("same-text", {"last_changed": NOW - 40 * HOUR}, {"every": 86_400 * 3}, timedelta(days=3)),
+        # an address that was seen elsewhere, and never read well
+        ("missing", {"failures": 1}, {"seen": "a list"}, 2 * HOUR),
+        ("soft-404", {"failures": 3}, {"seen": "a list"}, 8 * HOUR),
+        ("error", {"failures": 9}, {"seen": "a list", "every": 7200}, 128 * HOUR),
+        ("error", {"failures": 9}, {"seen": "a list", "every": 86_400}, timedelta(days=7)),
+        ("error", {"failures": 9, "last_success": NOW}, {"seen": "a list"}, SLOWEST_RHYTHM),
+        ("same-text", {"failures": 9}, {"seen": "a list"}, HOUR),
+    ],
+)
+def test_each_outcome_has_its_wait(
+    outcome: Outcome, given: dict[str, Any], source: dict[str, Any], wait: timedelta
+):
+    planned = plan_visit(page(**given), replace(SOURCE, **source), outcome, capture(), NOW)
+    assert planned == NOW + wait
+
+
+def test_retry_after_counts_only_where_it_may_be_said_and_never_hastens():
+    asked = {"Retry-After": "7200"}
+    assert plan_visit(page(), SOURCE, "same-text", capture(200, **asked), NOW) == NOW + HOUR
+    assert plan_visit(page(), SOURCE, "blocked", capture(503, **{"Retry-After": "60"}), NOW) == NOW + HOUR
+    assert plan_visit(page(), SOURCE, "error", capture(None, **asked), NOW) == NOW + 2 * HOUR
