@@ -124,17 +124,17 @@ def of_edit(runs: Sequence[TokenRun], old: str, new: str, label: str = "") -> se
     return reasons
 
 
-def of_addition(text: str, label: str = "") -> set[str]:
+def of_addition(text: str) -> set[str]:
     """Name the reasons of a passage that came."""
-    reasons = {"added"} | _mentions(text, label)
+    reasons = {"added"} | _mentions(text)
     if _POSTSCRIPT.search(fold_width(text)):
         reasons.add("postscript")
     return reasons
 
 
-def of_removal(text: str, label: str = "") -> set[str]:
+def of_removal(text: str) -> set[str]:
     """Name the reasons of a passage that went."""
-    return {"removed"} | _mentions(text, label)
+    return {"removed"} | _mentions(text)
 
 
 def in_order(reasons: Iterable[str]) -> tuple[str, ...]:
@@ -178,15 +178,13 @@ def _softened(old: str, new: str) -> bool:
     )
 
 
-def _mentions(text: str, label: str) -> set[str]:
+def _mentions(text: str) -> set[str]:
     """Find the facts that a passage carries with it as it comes or goes; dates are too common to say."""
     if not _FIGURE.search(text):
         return set()
     tokens = tokenise(text)
     reasons = {token.kind for token in tokens} & {"count", "provision", "phone"}
-    if any(True for _ in _deadlines(text, tokens)) or (
-        _DEADLINE_LABEL.search(label) and any(t.kind == "date" for t in tokens)
-    ):
+    if any(True for _ in _deadlines(text, tokens)):
         reasons.add("deadline")
     return reasons
 
