@@ -1,22 +1,27 @@
 """Whether the tests would notice: mistakes put into what judges, and the tests nearest to each run on it.
 
-    python bench/mutants.py [--sample 300] [--seed 1] [--jobs 2] [--only FILE:NUMBER,...]
+    python bench/mutants.py [--sample 300] [--seed 1] [--jobs 2] [--under monitor/facts] [--only FILE:N,...]
 
 What judges is `monitor` without its command line and its demo. The mistakes are those of mutmut's
 operators within functions. mutmut itself runs every mutant, and finds its tests by whole functions, which
-takes days here; so its operators are used alone, a sample is drawn by a seed, and each mutant is met by the
-tests that ran its line, near ones first, as a run with coverage says, which is made first where there is
-none. Prints the share killed and every survivor. Needs the dev extra.
+takes days here; so its operators are used alone, and a sample is drawn by a seed. The tests are collected
+once; each mutant is a fork of that process in which one function has other code, and is met by the tests
+that ran its line, near and quick ones first, until one fails. Which test ran which line a run with coverage
+says, which is made first where there is none. What only shows when a module is imported (a default, a
+field of a class, what a constant is made by) is met by a new process on a changed copy instead.
+
+Prints the share killed and every survivor. Needs the dev extra; KOHYO_SHARED as for the tests.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import gc
 import importlib
-import multiprocessing
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -27,7 +32,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from types import CodeType, FunctionType
+from xml.etree import ElementTree
 
 import pytest
 from coverage import CoverageData
@@ -40,20 +46,17 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("monitor", "spiders", "feeds", "storage")
 SPARED = ("monitor/cli", "monitor/demo")
-SUITE = ("facts", "comparing", "reading", "monitor", "incidents", "spiders", "storage", "cli", "feeds")
-SLOW = ("tests/feeds/browser", "tests/feeds/clients", "tests/feeds/test_notify_killed.py")
-ELSEWHERE = ("tests/cli", "tests/demo")
-"""Tests of what runs in a process of its own, where no line is counted."""
+PASSED_OVER = ("tests/demo", "tests/docs", "tests/fire", "tests/feeds/browser", "tests/feeds/clients")
+"""Tests of whole stories, of documents, and of other programs."""
 
-FIRST, MOST = 12, 300  # tests
-SECONDS = 240
+ELSEWHERE = {"monitor/reading/files/pdf_worker.py": "tests/reading/test_pdf.py"}
+"""What runs in a process of its own, where no line is counted, and its tests."""
+OTHERWISE = "tests/cli"
 
-LOADED = (
-    *("hypothesis", "scrapy.crawler", "scrapy.spiders", "scrapy.http", "sqlalchemy", "alembic.command"),
-    *("lxml.html", "bs4", "click", "pydantic", "feedgen.feed", "jinja2", "nh3", "warcio", "pypdfium2"),
-    *("rapidfuzz", "starlette.applications", "vcr", "filelock"),
-)
-"""What takes long to import and is not ours."""
+BUDGET = 60.0  # seconds of tests a mutant, as they took with coverage
+MOST_SECONDS = 240
+MOST_BYTES = 6 << 30
+CHEAP = ("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "-q", "--no-header")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,119 +88,238 @@ def mutants(file: str, wanted: set[int] | None = None) -> Iterator[Mutant]:
             yield Mutant(file, number, line, changed, "\n".join(lines))
 
 
-def judging() -> list[str]:
+def judging(under: str) -> list[str]:
     found = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "monitor").rglob("*.py"))]
-    return [file for file in found if not file.startswith(SPARED)]
+    return [file for file in found if not file.startswith(SPARED) and file.startswith(under)]
 
 
-def measured(data: Path) -> CoverageData:
-    """Which test ran which line."""
-    if not data.exists():
-        tests = [f"tests/{folder}" for folder in SUITE if (ROOT / "tests" / folder).is_dir()]
-        command = [
-            "-m",
-            "pytest",
-            "-q",
-            "-n2",
-            "--cov=monitor",
-            "--cov-context=test",
-            "--cov-report=",
-            *tests,
-        ]
-        command += [f"--ignore={slow}" for slow in SLOW]
-        subprocess.run([sys.executable, *command], cwd=ROOT, env={**os.environ, "COVERAGE_FILE": str(data)})
-    read = CoverageData(str(data))
-    read.read()
-    return read
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Which test ran which line, and how long each took."""
+
+    data: CoverageData
+    seconds: dict[str, float]
+
+    @classmethod
+    def of(cls, path: Path) -> Measured:
+        times = path.with_name(f"{path.name}.xml")
+        if not path.exists():
+            command = ["-m", "pytest", "-q", "-n2", "--cov=monitor", "--cov-context=test", "--cov-report="]
+            command += [f"--junitxml={times}", *(f"--ignore={folder}" for folder in PASSED_OVER), "tests"]
+            environment = {**os.environ, "COVERAGE_FILE": str(path)}
+            subprocess.run([sys.executable, *command], cwd=ROOT, env=environment)
+        read = CoverageData(str(path))
+        read.read()
+        cases = ElementTree.parse(times).iter("testcase")
+        return cls(
+            read,
+            {
+                f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}": float(
+                    case.get("time", 0)
+                )
+                for case in cases
+            },
+        )
+
+    def near(self, mutant: Mutant) -> tuple[list[str], bool]:
+        """The tests that ran the line of a mutant, near and quick ones first; and whether imports ran it."""
+        ran = _ran(self.data, mutant.file)
+        at = max((line for line, tests in ran.items() if line <= mutant.line and any(tests)), default=0)
+        named = {test.rpartition("|")[0] or test for test in ran.get(at, ()) if test}
+        quick = [test for test in named if "postgresql" not in test]  # a server takes longer than most tests
+        room, stem = mutant.file.split("/")[1].removesuffix(".py"), Path(mutant.file).stem
+
+        def order(test: str) -> tuple[bool, float, str]:
+            time = self.seconds.get(test, 1.0)
+            return (time > 1.0, time * (1 if stem in test else 3 if f"tests/{room}" in test else 10), test)
+
+        chosen, spent = [], 0.0
+        for test in sorted(quick, key=order):
+            if (spent := spent + self.seconds.get(test, 1.0)) > BUDGET and chosen:
+                break
+            chosen.append(test)
+        return chosen, "" in ran.get(mutant.line, ())
 
 
 @cache
 def _ran(data: CoverageData, file: str) -> dict[int, list[str]]:
-    return data.contexts_by_lineno(next(one for one in data.measured_files() if one.endswith(file)))
+    names = [one for one in data.measured_files() if one.endswith(f"/{file}")]
+    return data.contexts_by_lineno(names[0]) if names else {}
 
 
-def near(data: CoverageData, mutant: Mutant) -> list[str]:
-    """The tests that ran the line of a mutant, those of its own room first."""
-    ran = _ran(data, mutant.file)
-    at = max((line for line, tests in ran.items() if line <= mutant.line and any(tests)), default=0)
-    named = {test.rpartition("|")[0] or test for test in ran.get(at, ()) if test}
-    room = mutant.file.split("/")[1].removesuffix(".py")
-    stem = Path(mutant.file).stem
-    quick = [test for test in named if "postgresql" not in test]  # a server takes longer than most tests
-    return sorted(
-        quick, key=lambda test: (stem not in test, f"tests/{room}" not in test, "propert" in test, test)
-    )
+class Bench:
+    """A plugin that meets mutants with the collected tests instead of running those."""
 
+    def __init__(self, sample: list[Mutant], measured: Measured, jobs: int) -> None:
+        self._sample, self._seconds, self._jobs = sample, measured.seconds, jobs
+        self._near = [
+            measured.near(mutant) for mutant in sample
+        ]  # here: a fork erases what coverage has stored
+        self.survived = 0
 
-def survives(mutant: Mutant, tests: list[str], copy: Path) -> bool:
-    target = copy / mutant.file
-    original = target.read_text("utf-8")
-    target.write_text(mutant.source, "utf-8")
-    try:
-        if not tests:
-            return _pass(copy, list(ELSEWHERE))
-        return _pass(copy, tests[:FIRST]) and (len(tests) <= FIRST or _pass(copy, tests[FIRST:MOST]))
-    finally:
-        target.write_text(original, "utf-8")
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._session = session
+        self._items = {item.nodeid: item for item in session.items}
+        gc.collect()
+        gc.freeze()
+        reading, writing = os.pipe()
+        for job in range(self._jobs):
+            if not os.fork():
+                try:
+                    os.close(reading)
+                    for place in range(job, len(self._sample), self._jobs):
+                        os.write(
+                            writing,
+                            f"{place} {self._meet(self._sample[place], *self._near[place])}\n".encode(),
+                        )
+                finally:
+                    os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            for line in pipe:
+                place, _, fate = line.strip().partition(" ")
+                mutant = self._sample[int(place)]
+                self.survived += fate != "killed"
+                print(f"{fate} {mutant.file if fate == 'killed' else mutant}", file=OUT, flush=True)
+        return True
 
+    def _meet(self, mutant: Mutant, tests: list[str], imported: bool) -> str:
+        known = [test for test in tests if test in self._items]
+        if not known:
+            return "killed" if _fails(mutant, [ELSEWHERE.get(mutant.file, OTHERWISE)]) else "SURVIVED"
+        codes = _changed(mutant)
+        if codes is not None and (fate := self._fork(known, mutant, codes)) != "SURVIVED":
+            return "killed" if self._is_sound(fate) else f"BROKEN {fate}"
+        if codes is None or imported:
+            return "killed" if _fails(mutant, known) else "SURVIVED"
+        return "SURVIVED"
 
-def _pass(copy: Path, tests: list[str]) -> bool:
-    """Run tests in a fork of this process, which has loaded everything but the packages themselves."""
-    child = os.fork()
-    if not child:
-        options = ["-x", "-q", "-p", "no:cacheprovider", "--no-header"]
-        options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is loaded already
-        _run(copy, [*options, *tests])
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status) in (0, 5)
-        time.sleep(0.05)
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return False
+    def _is_sound(self, test: str) -> bool:
+        """Whether the test that failed passes without any mistake."""
+        if test in _SOUND or not test:
+            return True
+        if self._fork([test], None, {}) == "SURVIVED":
+            _SOUND.add(test)
+            return True
+        return False
 
+    def _fork(self, tests: list[str], mutant: Mutant | None, codes: dict[str, CodeType]) -> str:
+        """Run tests in a fork: ``SURVIVED``, or the test that failed, empty where the process was lost."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            status = 70
+            try:
+                os.close(reading)
+                status = self._run(tests, mutant, codes, writing)
+            finally:
+                os._exit(status)
+        os.close(writing)
+        spent = sum(self._seconds.get(test, 1.0) for test in tests)
+        end = time.monotonic() + min(MOST_SECONDS, 20 + 3 * spent)
+        said, code = "", None
+        while time.monotonic() < end:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                code = os.waitstatus_to_exitcode(status)
+                break
+            time.sleep(0.02)
+        else:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        with os.fdopen(reading) as pipe:
+            os.set_blocking(reading, False)
+            said = pipe.read() or ""
+        return "SURVIVED" if code == 0 else said.strip()
 
-def _run(copy: Path, arguments: list[str]) -> NoReturn:
-    status: int = 1
-    try:
+    def _run(self, tests: list[str], mutant: Mutant | None, codes: dict[str, CodeType], writing: int) -> int:
         os.setpgrp()
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(nowhere, stream)
-        os.chdir(copy)
-        os.environ |= {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-        sys.dont_write_bytecode = True
-        sys.path[:0] = [str(copy)]
-        status = pytest.main(arguments)
-    finally:
-        os._exit(status)
+        if mutant:
+            _put(mutant, codes)
+        chosen = [self._items[test] for test in tests]
+        self._session.items = chosen
+        for item, following in zip(chosen, [*chosen[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self._session.testsfailed:
+                os.write(writing, item.nodeid.encode())
+                return 1
+        return 0
 
 
-def _settle(folder: str) -> None:
-    """Give a process of the pool a copy of the checkout to put its mutants into."""
-    global _copy
-    _copy = Path(folder) / str(os.getpid())
-    for name in (*PACKAGES, "tests", "docs", "bench"):
-        shutil.copytree(ROOT / name, _copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, _copy / name)
+_SOUND: set[str] = set()
+OUT = os.fdopen(os.dup(1), "w")
 
 
-_copy = ROOT
-_sound: set[str] = set()  # files whose tests pass without a mutant
+def _changed(mutant: Mutant) -> dict[str, CodeType] | None:
+    """The functions of a module that a mistake changes, by name and line; none where more is changed."""
+    before = compile((ROOT / mutant.file).read_text("utf-8"), mutant.file, "exec", dont_inherit=True)
+    after = compile(mutant.source, mutant.file, "exec", dont_inherit=True)
+    found: dict[str, CodeType] = {}
+    return found if _compare(before, after, found) else None
 
 
-def _judge(given: tuple[Mutant, list[str]]) -> tuple[Mutant, bool]:
-    mutant, tests = given
-    survived = survives(mutant, tests, _copy)
-    if not survived and mutant.file not in _sound:
-        if not _pass(_copy, tests[:FIRST] or list(ELSEWHERE)):
-            print(f"{mutant.file}: its tests fail without any mistake", flush=True)
-            return mutant, True
-        _sound.add(mutant.file)
-    return mutant, survived
+def _compare(before: CodeType, after: CodeType, found: dict[str, CodeType]) -> bool:
+    """Whether module and classes do the same but for the functions that are ``found``."""
+    inner = [[one for one in code.co_consts if isinstance(one, CodeType)] for code in (before, after)]
+    outer = [
+        (
+            code.co_code,
+            code.co_names,
+            [one if not isinstance(one, CodeType) else one.co_name for one in code.co_consts],
+        )
+        for code in (before, after)
+    ]
+    if repr(outer[0]) != repr(outer[1]):
+        return False
+    for old, new in zip(*inner, strict=True):
+        if old == new:
+            continue
+        if old.co_flags & 0x2:  # CO_NEWLOCALS: a function, no class
+            if old.co_freevars != new.co_freevars:
+                return False
+            found[f"{old.co_qualname}:{old.co_firstlineno}"] = new
+        elif not _compare(old, new, found):
+            return False
+    return True
+
+
+def _put(mutant: Mutant, codes: dict[str, CodeType]) -> None:
+    gc.unfreeze()
+    at = str(ROOT / mutant.file)
+    for one in gc.get_objects():
+        if type(one) is FunctionType and one.__code__.co_filename == at:
+            code = codes.get(f"{one.__code__.co_qualname}:{one.__code__.co_firstlineno}")
+            if code is not None:
+                one.__code__ = code.replace(co_filename=at)
+
+
+def _fails(mutant: Mutant, tests: list[str]) -> bool:
+    """Whether tests fail in a new process, on a copy of the checkout with a mistake in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in (*PACKAGES, "tests", "docs", "bench"):
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pyproject.toml", "README.md", "CHANGELOG.md"):
+            shutil.copy(ROOT / name, copy / name)
+        (copy / mutant.file).write_text(mutant.source, "utf-8")
+        environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "pytest", *CHEAP, "-x", *tests],
+                cwd=copy,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=MOST_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return True
+        return done.returncode not in (0, 5)
 
 
 def main() -> int:
@@ -205,34 +327,33 @@ def main() -> int:
     asked.add_argument("--sample", type=int, default=300)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--jobs", type=int, default=2)
+    asked.add_argument("--under", default="monitor", help="what of `monitor` the sample is drawn from")
     asked.add_argument("--only", default="", help="mutants by FILE:NUMBER, as survivors are printed")
     asked.add_argument("--coverage", type=Path, default=ROOT / ".coverage.mutants")
     given = asked.parse_args()
+    os.chdir(ROOT)
     if given.only:
         chosen = [(file, int(number)) for file, number in (one.split(":") for one in given.only.split(","))]
         population = len(chosen)
     else:
-        every = [(one.file, one.number) for file in judging() for one in mutants(file)]
+        every = [(one.file, one.number) for file in judging(given.under) for one in mutants(file)]
         population = len(every)
         chosen = random.Random(given.seed).sample(every, min(given.sample, population))
-    data = measured(given.coverage)
+    measured = Measured.of(given.coverage)
     sample = [
         one
         for file in sorted({file for file, _ in chosen})
         for one in mutants(file, {number for name, number in chosen if name == file})
     ]
     random.Random(given.seed).shuffle(sample)
-    print(f"{len(sample)} of {population} mutants, seed {given.seed}", flush=True)
-    for name in LOADED:
+    print(f"{len(sample)} of {population} mutants, seed {given.seed}", file=OUT, flush=True)
+    for name in ("monitor", "spiders", "feeds", "storage"):
         importlib.import_module(name)
-    survivors = 0
-    fork = multiprocessing.get_context("fork")
-    with tempfile.TemporaryDirectory() as folder, fork.Pool(given.jobs, _settle, (folder,)) as pool:
-        for mutant, survived in pool.imap_unordered(_judge, [(one, near(data, one)) for one in sample]):
-            survivors += survived
-            print(f"{'SURVIVED' if survived else 'killed'} {mutant if survived else mutant.file}", flush=True)
-    killed = len(sample) - survivors
-    print(f"killed {killed} of {len(sample)}: {100 * killed / max(1, len(sample)):.1f} %")
+    bench = Bench(sample, measured, given.jobs)
+    ignored = [f"--ignore={folder}" for folder in PASSED_OVER]
+    pytest.main([*CHEAP, "--capture=no", *ignored, "tests"], plugins=[bench])
+    killed = len(sample) - bench.survived
+    print(f"killed {killed} of {len(sample)}: {100 * killed / max(1, len(sample)):.1f} %", file=OUT)
     return 0
 
 
