@@ -41,7 +41,7 @@ from storage.text.periods import fill, unit_of
 BUNDLED = Path(__file__).parent / "sources"
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_MAX_PATTERN = 300
+_MAX_PATTERN_CHARS = 300
 # (a+)+ and its kin take exponential time on a hostile address.
 _REPEATED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*(?<!\\)[+*}](?:[^()\\]|\\.)*\)[+*{]")
 
@@ -250,8 +250,8 @@ def _selector(css: str) -> str:
 
 
 def _pattern(pattern: str) -> str:
-    if len(pattern) > _MAX_PATTERN:
-        raise ValueError(f"longer than {_MAX_PATTERN} characters")
+    if len(pattern) > _MAX_PATTERN_CHARS:
+        raise ValueError(f"longer than {_MAX_PATTERN_CHARS} characters")
     try:
         re.compile(pattern)
     except re.error as error:

@@ -35,7 +35,7 @@ from storage.text.urls import absolute, fetchable, place
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY = 32 * 1024 * 1024
+MAX_BODY_BYTES = 32 * 1024 * 1024
 ONE_VISIT = timedelta(hours=1)
 """An attachment archived within this time after its page was fetched with it."""
 
@@ -46,8 +46,8 @@ _PAGES = ("response", "resource", "revisit")
 _KINDS = (*_PAGES, "warcinfo", "request", "metadata", "conversion", "continuation")
 _STARTS = (b"\x1f\x8b\x08", b"WARC/1.")
 _ARC = b"filedesc:"  # what an ARC begins with, the older form of a WARC
-_LATEST = timedelta(days=366)  # from now: a clock may be ahead, but not by more
-MOST_UNPACKED = 16 << 30
+_MAX_AHEAD = timedelta(days=366)  # from now: a clock may be ahead, but not by more
+MAX_UNPACKED_BYTES = 16 << 30
 """Bytes that the archives in one WACZ may have together."""
 
 Name = Callable[[str], None]
@@ -307,7 +307,7 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
     captured_at = _moment(headers.get_header("WARC-Date"))
     if captured_at is None:
         raise _Damaged("no date")
-    if captured_at - datetime.now(UTC) > _LATEST:
+    if captured_at - datetime.now(UTC) > _MAX_AHEAD:
         raise _Damaged(f"a date to come: {captured_at:%Y-%m-%d}")
     status = 200
     if "not-modified" in (headers.get_header("WARC-Profile") or ""):
@@ -357,7 +357,7 @@ def _files(path: Path, folder: Path, damaged: Name) -> Iterator[Path]:
     if path.suffix.lower() != ".wacz" and not is_zipfile(path):
         yield path
         return
-    home, left = folder / path.name, MOST_UNPACKED
+    home, left = folder / path.name, MAX_UNPACKED_BYTES
     home.mkdir(exist_ok=True)
     try:
         with ZipFile(path) as packed:
@@ -367,7 +367,7 @@ def _files(path: Path, folder: Path, damaged: Name) -> Iterator[Path]:
             for number, one in enumerate(names):
                 left -= one.file_size
                 if left < 0:
-                    raise _Damaged(f"larger than {MOST_UNPACKED} bytes when unpacked")
+                    raise _Damaged(f"larger than {MAX_UNPACKED_BYTES} bytes when unpacked")
                 target = home / f"{number}-{Path(one.filename).name}"
                 with packed.open(one) as source, target.open("wb") as copy:
                     copyfileobj(source, copy)
@@ -387,14 +387,14 @@ def _content(entry: _Entry) -> tuple[tuple[tuple[str, str], ...], bytes]:
         body = b""
         while piece := source.read(1 << 20):
             body += piece
-            if len(body) > MAX_BODY:
-                raise _Damaged(f"larger than {MAX_BODY} bytes")
+            if len(body) > MAX_BODY_BYTES:
+                raise _Damaged(f"larger than {MAX_BODY_BYTES} bytes")
         if http is None:
             return (("Content-Type", entry.content_type),), body
         headers = http.headers
         for encoding in encodings(value for name, value in headers if name.lower() == "content-encoding"):
             with contextlib.suppress(NotPacked):  # archivers unpack, and leave the header as it was
-                body = unpack(body, encoding, MAX_BODY)
+                body = unpack(body, encoding, MAX_BODY_BYTES)
         return tuple((name, value) for name, value in headers if name.lower() not in _ENCODED), body
 
 

@@ -38,7 +38,7 @@ CSV_FIELDS = (
     "facts",
 )
 
-_PAGE = 1000  # rows held in memory at a time
+_BATCH_ROWS = 1000  # rows held in memory at a time
 
 # True of the bytes on the wire; what is stored, and written here, has been decoded.
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")
@@ -61,7 +61,7 @@ def export_to(archive: Archive, form: Format, out: BinaryIO, query: Query = EVER
 def all_changes(reader: Reader, query: Query = EVERYTHING) -> Iterator[Change]:
     """Yield changes oldest first, however many, without their hunks."""
     after: int | None = None
-    while page := reader.brief_changes(replace(query, newest_first=False, limit=_PAGE, after=after)):
+    while page := reader.brief_changes(replace(query, newest_first=False, limit=_BATCH_ROWS, after=after)):
         yield from page
         after = page[-1].id
 

@@ -19,8 +19,8 @@ from feeds.wording.tables import KINDS
 from storage.text.japanese import JST
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 960, 210, 30, 42, 34
-NAME = 32  # widths of a Latin letter that a line of a lane's name may take
-APART = 74  # labels on one side of a line are no closer
+NAME_LETTERS = 32  # widths of a Latin letter that a line of a lane's name may take
+MIN_APART_PIXELS = 74  # labels on one side of a line are no closer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def draw_timeline(points: Sequence[Point], description: str) -> Markup:
     for mark in _months(first, last):
         at = max(x(mark), LEFT)
         parts.append(f'<line class="axis" x1="{at}" y1="{TOP - 10}" x2="{at}" y2="{height - 6}"/>')
-        if at - shown >= APART and at < WIDTH - 40:
+        if at - shown >= MIN_APART_PIXELS and at < WIDTH - 40:
             parts.append(f'<text class="soft" x="{at + 3}" y="{TOP - 14}">{mark:%Y-%m}</text>')
             shown = at
     for number, (lane, name) in enumerate(zip(lanes, _fit_names(lanes), strict=True)):
@@ -76,10 +76,10 @@ def draw_timeline(points: Sequence[Point], description: str) -> Markup:
                 f'<a href="{text(point.href)}"><title>{text(point.title)}</title>'
                 f"{_draw_mark(point.kind, at, y)}</a>"
             )
-            if point.label and (at - above >= APART or at - below >= APART):
-                high = at - above >= APART
+            if point.label and (at - above >= MIN_APART_PIXELS or at - below >= MIN_APART_PIXELS):
+                high = at - above >= MIN_APART_PIXELS
                 above, below = (at, below) if high else (above, at)
-                end = ' text-anchor="end"' if at > WIDTH - RIGHT - APART else ""
+                end = ' text-anchor="end"' if at > WIDTH - RIGHT - MIN_APART_PIXELS else ""
                 place = f'x="{at}" y="{y - 9 if high else y + 17}"{end}'
                 parts.append(f'<text lang="ja" {place}>{text(cut(point.label, 14))}</text>')
     parts.append("</svg>")
@@ -113,15 +113,15 @@ def _fit_names(lanes: Sequence[str]) -> list[list[str]]:
 
 def _fit_name(name: str, left_out: str = "…") -> list[str]:
     """Fit a name on one line or two, without its middle if two do not hold it."""
-    first = _cut_to_width(name, NAME)
+    first = _cut_to_width(name, NAME_LETTERS)
     if first == name:
         return [name]
     word = first.rpartition(" ")[0]
     for begun in filter(None, (word, first)):
         rest = name[len(begun) :].strip()
-        if _width(rest) <= NAME:
+        if _width(rest) <= NAME_LETTERS:
             return [begun, rest]
-    return [first, left_out + _cut_to_width(name[::-1], NAME - _width(left_out))[::-1]]
+    return [first, left_out + _cut_to_width(name[::-1], NAME_LETTERS - _width(left_out))[::-1]]
 
 
 def _cut_to_width(name: str, width: int) -> str:

@@ -62,9 +62,8 @@ Compare = Callable[[Version, Version], Comparison]
 Now = Callable[[], datetime]
 
 HITS_PER_PAGE = 20
-MAX_SWITCHED_CHARS = (
-    2_000  # characters of an address that every page repeats in its link to the other language
-)
+MAX_SWITCHED_CHARS = 2_000
+"""Characters of an address that every page repeats in its link to the other language."""
 
 EXTENSIONS = {
     "text/html": "html",

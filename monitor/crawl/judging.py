@@ -25,7 +25,7 @@ from storage.text.urls import place
 CHEAP_BYTES = 128 * 1024
 """Up to so many bytes a page is judged without a worker."""
 
-LOOKS = 3
+MAX_JUDGEMENTS = 3
 """How often a page is judged anew because it was altered by another capture meanwhile."""
 
 
@@ -56,7 +56,7 @@ class Judging:
         return self.tracker.keep_earlier(capture) or await self.track(capture)
 
     async def _track_costly(self, capture: Capture) -> TrackResult:
-        for _ in range(LOOKS):
+        for _ in range(MAX_JUDGEMENTS):
             ready: dict[tuple[Role, str], tuple[PageCase, Judgement]] = {}
             for case in self.tracker.cases(capture):
                 ready[case.page.role, place(case.page.url)] = case, await self._judged(case)

@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-PAGE = (595, 842)  # A4 in points
-MARGIN = 72
-SIZE = 10.5
-LEADING = 18.0
-COLUMNS = 42  # full-width characters in a line
-ROWS = 36
+PAGE_POINTS = (595, 842)  # A4 in points
+MARGIN_POINTS = 72
+SIZE_POINTS = 10.5
+LEADING_POINTS = 18.0
+LINE_CHARS = 42  # full-width characters in a line
+PAGE_LINES = 36
 _PIECES = re.compile(r"(?:[0-9A-Za-z]+|.)[、。」）)]*", re.S)
 
 
 def render(paragraphs: Iterable[str], *, title: str = "") -> bytes:
     """Make a PDF with one paragraph after another, broken into lines and pages, page numbers below."""
     lines = [line for paragraph in paragraphs for line in broken(paragraph)]
-    pages = [lines[i : i + ROWS] for i in range(0, len(lines), ROWS)] or [[]]
+    pages = [lines[i : i + PAGE_LINES] for i in range(0, len(lines), PAGE_LINES)] or [[]]
     letters = sorted({c for line in lines for c in line} | set("0123456789- "))
     kids = [7 + 2 * i for i in range(len(pages))]
     objects: list[bytes] = [
@@ -63,7 +63,7 @@ def render(paragraphs: Iterable[str], *, title: str = "") -> bytes:
             _dict(
                 Type="/Page",
                 Parent="2 0 R",
-                MediaBox=f"[0 0 {PAGE[0]} {PAGE[1]}]",
+                MediaBox=f"[0 0 {PAGE_POINTS[0]} {PAGE_POINTS[1]}]",
                 Resources="<< /Font << /F 3 0 R >> >>",
                 Contents=f"{content} 0 R",
             )
@@ -78,23 +78,23 @@ def broken(paragraph: str) -> Iterator[str]:
 
     No line begins with a closing mark, and no Latin word is torn in two.
     """
-    line, room = "", COLUMNS * 2
+    line, room = "", LINE_CHARS * 2
     for piece in _PIECES.findall(paragraph):
         width = sum(1 if " " <= c <= "~" else 2 for c in piece)
         if room < width and line:
             yield line
-            line, room = "", COLUMNS * 2
+            line, room = "", LINE_CHARS * 2
         line += piece
         room -= width
     yield line
 
 
 def _content(lines: Sequence[str], footer: str) -> bytes:
-    top = PAGE[1] - MARGIN
+    top = PAGE_POINTS[1] - MARGIN_POINTS
     shown = [
-        b"BT /F %g Tf %g TL 1 0 0 1 %g %g Tm" % (SIZE, LEADING, MARGIN, top),
+        b"BT /F %g Tf %g TL 1 0 0 1 %g %g Tm" % (SIZE_POINTS, LEADING_POINTS, MARGIN_POINTS, top),
         *(_hex(line) + b" Tj T*" if line else b"T*" for line in lines),
-        b"1 0 0 1 %g %g Tm" % (PAGE[0] / 2 - 12, MARGIN / 2),
+        b"1 0 0 1 %g %g Tm" % (PAGE_POINTS[0] / 2 - 12, MARGIN_POINTS / 2),
         _hex(footer) + b" Tj ET",
     ]
     return b"\n".join(shown)

@@ -27,7 +27,7 @@ _BODIES = ("社", "団体", "自治体", "事業者", "企業", "会社", "機�
 # Qualifiers that make another statement of the same number; the others describe or place it.
 _TELLING = ("approx", "max", "min", "over", "under", "gross", "possible", "estimate")
 _PAIRED = ("count", "deadline", "date", "outcome", "step", "phone", "provision", "data-item")
-_WINDOW = 60  # of two long lists that differ throughout, only values about as far down are compared
+_WINDOW_VALUES = 60  # of two long lists that differ throughout, only values about as far down are compared
 
 Key = tuple[Any, ...]
 
@@ -140,7 +140,9 @@ def _pairs(gone: Sequence[_Value], came: Sequence[_Value]) -> list[tuple[int, in
         lambda: array("q")
     )  # i * width + j, in order
     for i, a in enumerate(gone):
-        for j, b in enumerate(came[max(0, i - _WINDOW) : i + _WINDOW], max(0, i - _WINDOW)):
+        for j, b in enumerate(
+            came[max(0, i - _WINDOW_VALUES) : i + _WINDOW_VALUES], max(0, i - _WINDOW_VALUES)
+        ):
             if likeness := _likeness(a, b):
                 alike[-likeness, abs(a.place - b.place)].append(i * width + j)
     pairs: list[tuple[int, int]] = []

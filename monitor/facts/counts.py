@@ -184,7 +184,7 @@ _ROLES = (
 )
 _WRONGLY = re.compile(r"誤っ|誤送|誤配|誤交付|間違|取り違")
 _OF_RECORDS = ("incidents", "things")  # of 件 only: 11名 is of persons whatever they lost
-_LEFT, _RIGHT = 30, 40  # characters around a count that may say more of it
+_LEFT_CHARS, _RIGHT_CHARS = 30, 40  # characters around a count that may say more of it
 _BODIES = re.compile(
     r"社|者|団体|市|町|村|区|県|自治体|公共団体|事業者|事業所|企業|会社|法人|機関|医療機関|市区?町村?|町村"
     r"|都道府県|組合|店舗|施設|病院|大学|学校|校|園|支店|拠点"
@@ -273,7 +273,7 @@ def _fact(sheet: Sheet, match: re.Match[str], unit: str, after: str) -> Fact:
 
 def _around(sheet: Sheet, start: int, end: int) -> tuple[str, str]:
     """Return what the sentence says before and after a count."""
-    return sheet.before(start, _LEFT), sheet.after(end, _RIGHT)
+    return sheet.before(start, _LEFT_CHARS), sheet.after(end, _RIGHT_CHARS)
 
 
 def _qualifiers(said: str, before: str, after: str) -> Iterator[str]:

@@ -67,7 +67,7 @@ _LAW = re.compile(
     rf"(?P<law>{_NAMES}|同法施行規則|同法施行令|同規則|同令|{_OTHER}|施行規則|施行令|規則|同法|本法"
     rf"|法)」?{_BRACKETS}\s?の?\s?\Z"
 )
-_REACH = 140  # characters that name and brackets may take
+_REACH_CHARS = 140  # characters that name and brackets may take
 _DEFINED = re.compile(
     rf"""
     (?P<law>{_NAMES}|{_OTHER})[\s」]?
@@ -123,7 +123,7 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
             paragraph = _number(match["dp"] or match["lp"])
             start = match.start("next") if match["next"] else start
         else:
-            before = _LAW.search(text, max(reached, start - _REACH), start)
+            before = _LAW.search(text, max(reached, start - _REACH_CHARS), start)
             if _is_none(sheet, match, before, listed=0 < start - reached <= 3 and last is not None):
                 continue
             law = _which(before, start, defined, named, last)

@@ -21,8 +21,8 @@ from storage.records import Block, BlockKind, Link
 BLOCKS_VERSION = 3
 """Raised when the same bytes give other blocks: stored versions are then derived again."""
 
-_MOST_COLUMNS = 300
-_MOST_LINKS = 2000  # of one block
+_MAX_COLUMNS = 300
+_MAX_LINKS = 2000  # of one block
 _MARK = "\ufdd0"  # a noncharacter: where a link begins in text that is still being put together
 
 _BLOCK_TAGS = frozenset(
@@ -94,7 +94,7 @@ class _Walk:
                     elif self.taken(tag, element):
                         walk.skip_subtree()
                         continue
-                elif tag == "a" and len(self.anchors) < _MOST_LINKS and element.get("href"):
+                elif tag == "a" and len(self.anchors) < _MAX_LINKS and element.get("href"):
                     buffer.append(_MARK)
                     self.anchors.append(element)
                 if text := element.text:
@@ -200,7 +200,7 @@ class _Walk:
                     continue
                 header &= element.tag == "th"
                 _go_on(cells, above, covering)
-                if len(cells) >= _MOST_COLUMNS:
+                if len(cells) >= _MAX_COLUMNS:
                     break
                 text, found = self.cell(element)
                 width, high = _span(element, "colspan"), _span(element, "rowspan")

@@ -21,10 +21,10 @@ from spiders.transport.onward import points_to
 from storage.records import Block, Link, PageRules, Reading, Verdict
 from storage.text.documents import is_attached, may_be_attached
 
-LIMIT = 4_000_000
+MAX_BYTES = 4_000_000
 """Bytes of mark-up or text that are read; the rest of a larger body is left unread, and said so."""
 
-_SENTENCES = 2  # that make a text of what was called furniture
+_MIN_SENTENCES = 2  # that make a text of what was called furniture
 _GZIP = b"\x1f\x8b"
 _PACKAGE = b"PK\x03\x04"  # what a ZIP file begins with, and an Office file is one
 _BINARY = (
@@ -38,7 +38,7 @@ _BINARY = (
     (b"OggS", "Ogg media"),
     (b"RIFF", "RIFF media"),
 )
-_BEHIND = 30  # characters behind a link, where its kind and size may stand
+_BEHIND_CHARS = 30  # characters behind a link, where its kind and size may stand
 _HTML = re.compile(
     r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|table|br|h1|a|span|script)\b", re.I
 )
@@ -74,7 +74,7 @@ def read_bytes(
     for magic, name in _BINARY:
         if body.startswith(magic):
             return Reading("unreadable", name)
-    decoded = decode(body[:LIMIT], content_type, rules.encoding)
+    decoded = decode(body[:MAX_BYTES], content_type, rules.encoding)
     if _is_binary(decoded.text):
         return Reading("unreadable", "binary data", encoding=decoded.encoding, replaced=decoded.replaced)
     head = decoded.text[:2000]
@@ -85,8 +85,8 @@ def read_bytes(
     else:
         onward = points_to(body, url, content_type=content_type or "")
         reading = _read_html(decoded, url, rules, status, onward)
-    if len(body) > LIMIT and reading.verdict == "content":
-        return _with_detail(reading, f"the first {LIMIT} of {len(body)} bytes were read")
+    if len(body) > MAX_BYTES and reading.verdict == "content":
+        return _with_detail(reading, f"the first {MAX_BYTES} of {len(body)} bytes were read")
     return reading
 
 
@@ -148,7 +148,7 @@ def _nameless(text: str, rules: PageRules, base: str, title: str) -> main_text.M
     _take_out(root)
     main = main_text.main_text(root, rules, base, title, named=False)
     said = [unit for unit in main.blocks if unit.text.endswith("。") and not verdict.is_waiting(unit.text)]
-    return main if len(said) >= _SENTENCES else None
+    return main if len(said) >= _MIN_SENTENCES else None
 
 
 def _read_lines(decoded: Decoded, lines: Sequence[str], url: str, status: int) -> Reading:
@@ -193,7 +193,7 @@ def _attachments(units: Sequence[Block], framed: Sequence[str] = ()) -> tuple[Li
 
 
 def _is_attached(link: Link, said: str) -> bool:
-    behind = said.partition(link.text)[2][:_BEHIND].lstrip()
+    behind = said.partition(link.text)[2][:_BEHIND_CHARS].lstrip()
     return is_attached(link.url, f"{link.text} {behind}")
 
 
@@ -230,7 +230,7 @@ def _is_html(kind: str, head: str, text: str) -> bool:
 def _inflated(body: bytes) -> bytes:
     """Return what gzip holds, as far as it is read; nothing where it is no text."""
     try:
-        plain = zlib.decompressobj(31).decompress(body, LIMIT)
+        plain = zlib.decompressobj(31).decompress(body, MAX_BYTES)
     except zlib.error:
         return b""
     return b"" if plain.startswith(_GZIP) or b"\0" in plain[:1024] else plain

@@ -39,8 +39,8 @@ _UNITS = re.compile(
     f"{_DATE}|[十百千万億兆余数]*(?:人分|名分|件分|世帯|口座|事業[者所]|箇所|カ所|[ヶヵカか]月"
     "|[人名件社回個台枚通冊点校店院所戸円年月日時分])"
 )
-_MOST_UNIT = 4  # characters of a unit that nobody knows
-_WAY = 6  # elements between a mark and the text beside it
+_MAX_UNIT_CHARS = 4  # characters of a unit that nobody knows
+_WAY_ELEMENTS = 6  # elements between a mark and the text beside it
 _POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉⁽⁾"
 _DIGITS = str.maketrans(_POWERS, "01234567890123456789  ")
 _TYPED = re.compile(
@@ -110,7 +110,7 @@ def struck(root: Element) -> list[Element]:
 
 def _before(element: Element) -> str:
     """Return the words right before an element in its line; empty at a line's beginning."""
-    for _ in range(_WAY):
+    for _ in range(_WAY_ELEMENTS):
         previous = element.getprevious()
         if previous is not None:
             said = previous.tail or ("".join(previous.itertext()) if previous.tag in _INLINE else "")
@@ -140,12 +140,12 @@ def _unit(run: str) -> str:
     """Return the unit that a run of kanji begins with."""
     if match := _UNITS.match(run):
         return match[0]
-    return run if len(run) <= _MOST_UNIT else ""
+    return run if len(run) <= _MAX_UNIT_CHARS else ""
 
 
 def _behind(element: Element) -> tuple[Element | None, str]:
     """Find where the text right behind an element stands: whose text or tail it is."""
-    for _ in range(_WAY):
+    for _ in range(_WAY_ELEMENTS):
         if element.tail:
             return element, "tail"
         following = element.getnext()
@@ -154,7 +154,7 @@ def _behind(element: Element) -> tuple[Element | None, str]:
             if element is None or element.tag not in _INLINE:
                 return None, ""
             continue
-        for _ in range(_WAY):
+        for _ in range(_WAY_ELEMENTS):
             if following.tag not in _INLINE:
                 break
             if following.text:

@@ -69,17 +69,17 @@ _HISTORY = re.compile(
 )
 """The head of a page's own history."""
 _FIRST_SAID = re.compile(r"初版|初稿|新規|(?:初回|第[1一]報|掲載|公開|公表|発表|登録|作成)(?!内容|資料|文)")
-_HISTORY_LEAST = 24  # characters of a head that only names the history
+_MAX_HISTORY_HEAD_CHARS = 24  # characters of a head that only names the history
 _MONTH_DAY = re.compile(r"(?<![0-9/年])([0-9]{1,2})(?:月\s?([0-9]{1,2})日|/([0-9]{1,2})(?![0-9/]))")
 _DATE_LABEL = re.compile(r"(?:更新|追記|改[訂定])(?:日時?)?\s*:?\s*$")
 _YEAR = re.compile(r"[0-9０-９元一二三四五六七八九十〇)）]\s?[年./．／-]")
 _AFTER_CLOCK = re.compile(
     rf"\s*(?:\(?[月火水木金土日](?:曜日?)?(?:・祝)?\)?)?\s*(?:{_CLOCK})?\s*(?:付け?|発表|現在)?"
 )
-_BESIDE_MOST = 60  # characters of a line with a date and who speaks
-_SHORT = 160  # characters of a line that states dates
-_HEAD = 12  # units at the top among which a date alone is the page's own
-_FOOT = 6  # units at the end among which a date may be the page's as well
+_MAX_BESIDE_CHARS = 60  # characters of a line with a date and who speaks
+_MAX_LINE_CHARS = 160  # characters of a line that states dates
+_HEAD_BLOCKS = 12  # units at the top among which a date alone is the page's own
+_FOOT_BLOCKS = 6  # units at the end among which a date may be the page's as well
 _ISO = re.compile(
     r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?"
 )
@@ -174,9 +174,9 @@ def complete(found: Dates, units: Sequence[Block], *, title: str = "", url: str 
         if (index, form) in entries:
             continue
         if kind is None:
-            if form == "bare" and index < _HEAD:
+            if form == "bare" and index < _HEAD_BLOCKS:
                 found.claim("published", value, "line", 0.7)
-        elif form != "trailing published" or index < _HEAD or index >= len(units) - _FOOT:
+        elif form != "trailing published" or index < _HEAD_BLOCKS or index >= len(units) - _FOOT_BLOCKS:
             labelled[kind].append(value)
     for kind, claims in labelled.items():
         if 0 < len(set(claims)) <= 3:
@@ -190,16 +190,16 @@ def _history(found: Dates, units: Sequence[Block]) -> set[int]:
     """Claim the ends of what a page says of its own history, and return the places of its entries."""
     told: set[int] = set()
     for index, unit in enumerate(units):
-        if not (match := _HISTORY.match(unit.text[:_SHORT])):
+        if not (match := _HISTORY.match(unit.text[:_MAX_LINE_CHARS])):
             continue
-        rest = fold_width(unit.text[match.end() : _SHORT])
+        rest = fold_width(unit.text[match.end() : _MAX_LINE_CHARS])
         entries = [(value, rest[end : end + 40]) for _, end, value in find_dates(rest)]
         if entries:
             told.add(index)
-        elif len(unit.text) > _HISTORY_LEAST:
+        elif len(unit.text) > _MAX_HISTORY_HEAD_CHARS:
             continue
         for place in range(index + 1, len(units)):
-            text = fold_width(units[place].text[:_SHORT])
+            text = fold_width(units[place].text[:_MAX_LINE_CHARS])
             first = next(iter(find_dates(text)), None)
             if first is None or text[: first[0]].strip(" [(【・"):
                 if units[place].kind == "row" and place == index + 1:  # 日付 | 内容
@@ -221,7 +221,7 @@ def _seen(units: Sequence[Block]) -> list[_Seen]:
     """Find the dates that stand for something: behind or before a label, alone, or at the start of a line."""
     found = []
     for index, unit in enumerate(units):
-        if len(unit.text) > _SHORT or not _YEAR.search(unit.text):
+        if len(unit.text) > _MAX_LINE_CHARS or not _YEAR.search(unit.text):
             continue
         text = fold_width(unit.text)
         second = False  # of two dates behind two labels: 掲載日/更新日 2024年1月24日/2024年3月29日
@@ -250,7 +250,7 @@ def _seen(units: Sequence[Block]) -> list[_Seen]:
 
 def _is_beside(unit: Block, text: str, start: int, end: int) -> bool:
     """Tell whether nothing stands beside a date but who speaks, what paper it is, and links that serve."""
-    if len(text) > _BESIDE_MOST or (unit.kind == "row" and not text.startswith("日付 |")):
+    if len(text) > _MAX_BESIDE_CHARS or (unit.kind == "row" and not text.startswith("日付 |")):
         return False
     before, after = text[:start], text[end:]
     for link in unit.links:

@@ -22,7 +22,7 @@ _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _TAG = re.compile(r"<[^<>]*>?")
 _HIDDEN_TEXT = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|$)", re.I | re.S)
-_DEPTH = 2000  # libxml2 stops at 2048 and forgets the rest of the page
+_MAX_DEPTH = 2000  # libxml2 stops at 2048 and forgets the rest of the page
 
 
 def parse(text: str) -> Element:
@@ -88,7 +88,7 @@ def _too_deep(root: Element) -> bool:
     while len(last):
         last = last[-1]
     depth = sum(1 for _ in last.iterancestors())
-    return depth >= _DEPTH
+    return depth >= _MAX_DEPTH
 
 
 def _flat(text: str) -> str:

@@ -14,9 +14,9 @@ _SEPARATOR = re.compile(
     r"\s*[｜|│┃]\s*|\s+[-–—−‐:：/／»«≫·・•<>＜＞~〜～]+\s+|\s*(?:／|≫|»|＞)\s*|"
     r"(?<=[^\x00-\x7f])\s*[-–—−]\s+(?=[^\x00-\x7f])"
 )
-_FIRST = 3  # headings among which one may repeat the title at any level
-_LEAST = 6  # characters of a heading that can be told from others
-_ENTRIES = 3  # headings of one level that make a list
+_FIRST_HEADINGS = 3  # headings among which one may repeat the title at any level
+_MIN_HEADING_CHARS = 6  # characters of a heading that can be told from others
+_MIN_ENTRIES = 3  # headings of one level that make a list
 _FOLD = re.compile(r"[\s\u3000（）()「」『』【】\[\]・、。,.!！?？~〜～\-－–—]+")
 
 
@@ -55,8 +55,8 @@ def _heading(first: str, whole: str, units: Sequence[Block]) -> str:
     """
     headings = [index for index, unit in enumerate(units) if unit.kind == "heading"]
     if not first:
-        for index in headings[:_FIRST]:
-            if len(units[index].text) >= _LEAST and _folded(units[index].text) in _folded(whole):
+        for index in headings[:_FIRST_HEADINGS]:
+            if len(units[index].text) >= _MIN_HEADING_CHARS and _folded(units[index].text) in _folded(whole):
                 return units[index].text
     found = next(
         (i for i in headings if (units[i].text == first if first else units[i].level <= 2)),
@@ -66,7 +66,7 @@ def _heading(first: str, whole: str, units: Sequence[Block]) -> str:
         return first
     alike = [index for index in headings if units[index].level == units[found].level]
     entries = sum(_is_entry(units, index) for index in alike)
-    if len(alike) >= _ENTRIES and entries >= 0.6 * len(alike) and _is_entry(units, found):
+    if len(alike) >= _MIN_ENTRIES and entries >= 0.6 * len(alike) and _is_entry(units, found):
         return ""
     return units[found].text
 

@@ -109,11 +109,11 @@ _MOVED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_STUB = 200  # characters of a page that says no more than where it went
-_BRIEF = 900  # characters: an error page may apologise at length, with a search box's words
-_SHORT = 400
-_LONG = 5000  # a page that is called not found may hold a map of the site
-_SPARSE = 12  # fewer characters than this are no page
+_MAX_STUB_CHARS = 200  # characters of a page that says no more than where it went
+_MAX_ERROR_CHARS = 900  # characters: an error page may apologise at length, with a search box's words
+_SHORT_CHARS = 400
+_MIN_CONTENT_CHARS = 5000  # a page that is called not found may hold a map of the site
+_MIN_CHARS = 12  # fewer characters than this are no page
 
 
 def judge(
@@ -145,11 +145,11 @@ def judge(
         return "soft-404", gone
     if missing:
         return "empty", f"nothing matches {missing}"
-    if sum(len(unit.text) for unit in units) > _BRIEF:
+    if sum(len(unit.text) for unit in units) > _MAX_ERROR_CHARS:
         return "content", ""
     said = [unit.text for unit in units if not is_waiting(unit.text)]
     size = sum(len(_WHITE.sub("", text)) for text in said)
-    if not said or (size < _SPARSE and not documents):
+    if not said or (size < _MIN_CHARS and not documents):
         return "empty", f"{size} readable characters" + (f": {units[0].text[:60]}" if units else "")
     return "content", ""
 
@@ -164,17 +164,17 @@ def _error_page(units: Sequence[Block], titles: Sequence[str]) -> tuple[Verdict,
     size = len(text)
     first = next((unit.text for unit in units[:3] if unit.kind == "heading"), "")
     titles = (*titles, first)
-    if size > _LONG or any(_NOTICE.search(name) for name in titles):
+    if size > _MIN_CONTENT_CHARS or any(_NOTICE.search(name) for name in titles):
         return "content", ""
     for name in titles:
         if match := _GONE.search(name):
             return "soft-404", f"title: {match[0].strip()}"
-        if size <= _BRIEF and (match := _BLOCKED.search(name)):
+        if size <= _MAX_ERROR_CHARS and (match := _BLOCKED.search(name)):
             return "blocked", f"title: {match[0].strip()}"
-    if size <= _BRIEF:
-        if (match := _BLOCKED.search(text)) and (size <= _SHORT or match.start() < 120):
+    if size <= _MAX_ERROR_CHARS:
+        if (match := _BLOCKED.search(text)) and (size <= _SHORT_CHARS or match.start() < 120):
             return "blocked", _line(match, text)
-        if (match := _GONE.search(text)) and (size <= _SHORT or match.start() < 200):
+        if (match := _GONE.search(text)) and (size <= _SHORT_CHARS or match.start() < 200):
             return "soft-404", _line(match, text)
     return "content", ""
 
@@ -192,7 +192,7 @@ def _moved_away(units: Sequence[Block], titles: Sequence[str]) -> str:
     The title of such a page may be whatever it is.
     """
     said = [unit.text for unit in units if unit.kind != "heading" and unit.text not in titles]
-    if sum(map(len, said)) > _STUB:
+    if sum(map(len, said)) > _MAX_STUB_CHARS:
         return ""
     return next((text for text in said if _MOVED.search(text)), "")[:200]
 

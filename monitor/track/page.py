@@ -38,7 +38,7 @@ from storage.topics import health
 RECENT_VERSIONS = 12
 """Versions looked at for what flickers: the cost of a visit must not grow with a page's history."""
 
-ENDLESS_LOOKS = 5
+MAX_ENDLESS_VISITS = 5
 """A page that has lost its </html> this many times in a row has changed its template, and is read."""
 
 _ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
@@ -145,7 +145,7 @@ def sort_answer(reader: Reader, page: Page, capture: Capture) -> tuple[decide.An
     known = page.snapshot is not None and capture.status != 304
     stored = reader.snapshot(page.snapshot) if known and page.snapshot is not None else None
     answer = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
-    unread = answer.outcome is None and stored is not None and page.failures < ENDLESS_LOOKS
+    unread = answer.outcome is None and stored is not None and page.failures < MAX_ENDLESS_VISITS
     if stored is not None and unread and not decide.has_end(capture.body):
         before = reader.snapshot(stored.id, body=True)
         if before is not None and before.body is not None and decide.has_end(before.body):

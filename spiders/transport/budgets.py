@@ -17,7 +17,7 @@ from scrapy.utils.httpobj import urlparse_cached
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-SMALL = 2 * 1024 * 1024
+SMALL_BYTES = 2 * 1024 * 1024
 """Bytes. An answer up to this size is never broken off for what others take up."""
 
 
@@ -102,7 +102,7 @@ class Budgets:
     def _received(self, data: bytes, request: Request) -> None:
         self._held[id(request)] += len(data)
         self._total += len(data)
-        if self._total > self.bytes_in_flight and self._held[id(request)] > SMALL:
+        if self._total > self.bytes_in_flight and self._held[id(request)] > SMALL_BYTES:
             request.meta[BROKEN_OFF] = f"more than {self.bytes_in_flight:.0f} bytes were on their way at once"
             raise StopDownload(fail=True)
 

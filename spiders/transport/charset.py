@@ -12,7 +12,7 @@ import re
 from math import inf
 from typing import NamedTuple
 
-SAMPLE = 8_192
+SAMPLE_BYTES = 8_192
 """Bytes that are tried in each encoding, from the first byte that is not ASCII."""
 
 _BOMS = (
@@ -96,7 +96,7 @@ def _detect(body: bytes, content_type: str | None) -> str:
         # valid by chance: two bytes of EUC can be one Greek or Latin letter of UTF-8
         if _EXPECTED.search(text) or not {"cp932", "euc_jp"} & set(labels):
             return "utf-8"
-    sample = body[first.start() : first.start() + SAMPLE]
+    sample = body[first.start() : first.start() + SAMPLE_BYTES]
     best, most = "", -inf
     for encoding in dict.fromkeys((*_CANDIDATES, *labels)):
         if encoding == "euc_jp" and _euc_at_best(sample) < most:

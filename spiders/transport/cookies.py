@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 JAR = "visit_cookies"
 """Key of ``Request.meta``: the jar of the visit that a request belongs to; redirects take it along."""
 
-MOST = 20
-"""Cookies that one visit keeps, of at most LONGEST characters each."""
-LONGEST = 4096
+MAX_COOKIES = 20
+"""Cookies that one visit keeps, of at most MAX_COOKIE_CHARS characters each."""
+MAX_COOKIE_CHARS = 4096
 
 
 class VisitCookiesMiddleware:
@@ -43,6 +43,6 @@ class VisitCookiesMiddleware:
         for cookie in cookies:
             # Of the host alone, whatever it says: then nobody need know which domains are public.
             cookie.domain, cookie.domain_specified, cookie.domain_initial_dot = host, False, False
-            if len(jar) < MOST and len(cookie.value or "") + len(cookie.name) <= LONGEST:
+            if len(jar) < MAX_COOKIES and len(cookie.value or "") + len(cookie.name) <= MAX_COOKIE_CHARS:
                 jar.set_cookie_if_ok(cookie, request)
         return response

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 INCOMPLETE = "incomplete: "
 """What a flag of a Response begins with that is known not to be whole; the reason follows."""
 
-_PIECE = 65_536
-MOST_MEMBERS = 10_000
+_PIECE_BYTES = 65_536
+MAX_MEMBERS = 10_000
 """Of gzip or zstd, one after the other; each costs the same, however little is in it."""
 
 
@@ -96,8 +96,8 @@ class _Out:
 
     def begin_member(self) -> None:
         self.members += 1
-        if self.members > MOST_MEMBERS:
-            raise TooLarge(f"packed in more than {MOST_MEMBERS} members")
+        if self.members > MAX_MEMBERS:
+            raise TooLarge(f"packed in more than {MAX_MEMBERS} members")
 
     def add(self, piece: bytes) -> None:
         self.size += len(piece)
@@ -121,7 +121,7 @@ def _gzip(body: bytes, out: _Out) -> None:
 
 def _deflate(body: bytes, out: _Out) -> None:
     try:
-        zlib.decompressobj().decompress(body[:_PIECE], 1)
+        zlib.decompressobj().decompress(body[:_PIECE_BYTES], 1)
     except zlib.error:
         _zlib(body, out, -15)  # raw, as some servers send it
     else:
@@ -135,12 +135,12 @@ def _zlib(body: bytes, out: _Out, window: int, at: int = 0) -> int:
     """
     stream = zlib.decompressobj(window)
     while at < len(body) and not stream.eof:
-        data = body[at : at + _PIECE]
+        data = body[at : at + _PIECE_BYTES]
         at += len(data)
         while data and not stream.eof:
-            out.add(stream.decompress(data, _PIECE))
+            out.add(stream.decompress(data, _PIECE_BYTES))
             data = stream.unconsumed_tail
-    while not stream.eof and (piece := stream.decompress(b"", _PIECE)):
+    while not stream.eof and (piece := stream.decompress(b"", _PIECE_BYTES)):
         out.add(piece)
     out.ended = stream.eof
     return at - len(stream.unused_data)
@@ -148,10 +148,10 @@ def _zlib(body: bytes, out: _Out, window: int, at: int = 0) -> int:
 
 def _brotli(body: bytes, out: _Out) -> None:
     stream: Any = brotli.Decompressor()
-    piece = stream.process(body, output_buffer_limit=_PIECE)
+    piece = stream.process(body, output_buffer_limit=_PIECE_BYTES)
     while piece:
         out.add(piece)
-        piece = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_PIECE)
+        piece = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_PIECE_BYTES)
     out.ended = stream.is_finished()
 
 
@@ -161,11 +161,11 @@ def _zstd(body: bytes, out: _Out) -> None:
         out.begin_member()
         stream = zstd.ZstdDecompressor()
         while at < len(body) and not stream.eof:
-            data = body[at : at + _PIECE]
+            data = body[at : at + _PIECE_BYTES]
             at += len(data)
-            out.add(stream.decompress(data, _PIECE))
+            out.add(stream.decompress(data, _PIECE_BYTES))
             while not stream.eof and not stream.needs_input:
-                out.add(stream.decompress(b"", _PIECE))
+                out.add(stream.decompress(b"", _PIECE_BYTES))
         at -= len(stream.unused_data) if stream.eof else 0
         out.ended = stream.eof
 

@@ -44,13 +44,13 @@ logger = logging.getLogger(__name__)
 DELAY = "delay"
 """Key of ``Request.meta``: seconds between requests that the request's source declares."""
 
-LONGEST_WAIT = 60.0
+MAX_WAIT_SECONDS = 60.0
 """Seconds. A longer Crawl-delay counts as this; a longer Retry-After ends the visit of the host."""
 
-MOST_ROBOTS = 8 * 1024 * 1024
+MAX_ROBOTS_BYTES = 8 * 1024 * 1024
 """Bytes. A robots.txt that is longer cannot be had."""
 
-ROBOTS_BYTES = 512 * 1024
+READ_ROBOTS_BYTES = 512 * 1024
 """Of a longer robots.txt no more is read: RFC 9309 (2.5) asks for 500 KiB, and rules cost time to match."""
 
 
@@ -90,7 +90,7 @@ class Pace:
     def retry_after(self, request: Request, until: datetime, now: datetime) -> bool:
         """Give up a host's requests for this run if it asks for too long a wait, and return False then."""
         host = _host(request)
-        if (until - now).total_seconds() > LONGEST_WAIT:
+        if (until - now).total_seconds() > MAX_WAIT_SECONDS:
             self.closed[host] = until
             drop_waiting(self.crawler, AskedToStayAway(host, until), host)
             return False
@@ -102,7 +102,7 @@ class Pace:
             now = datetime.now(UTC)
             if until := stay_away_until(response.headers.get(b"Retry-After"), now):
                 # The slot counts its delay from here on.
-                seconds = min((until - now).total_seconds(), LONGEST_WAIT)
+                seconds = min((until - now).total_seconds(), MAX_WAIT_SECONDS)
                 self._slot(request).lastseen = monotonic() + seconds
 
     def _set(self, request: Request) -> None:
@@ -220,7 +220,7 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         question = Request(
             f"{site}/robots.txt",
             callback=NO_CALLBACK,
-            meta={"dont_obey_robotstxt": True, "download_maxsize": MOST_ROBOTS, **carried},
+            meta={"dont_obey_robotstxt": True, "download_maxsize": MAX_ROBOTS_BYTES, **carried},
             dont_filter=True,
         )
         try:
@@ -230,11 +230,11 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         if response.status >= 500 or response.status == 429:
             return f"answered {response.status}"
         # An error page is not read for rules.
-        body = response.body[:ROBOTS_BYTES] if response.status < 300 else b""
+        body = response.body[:READ_ROBOTS_BYTES] if response.status < 300 else b""
         rules = ProtegoRobotParser.from_crawler(self.crawler, body)
         delay = rules.crawl_delay(self._robotstxt_useragent or self._default_useragent)
         if delay is not None and math.isfinite(delay):
-            _pace(self.crawler).slow(_host(request), min(float(delay), LONGEST_WAIT))
+            _pace(self.crawler).slow(_host(request), min(float(delay), MAX_WAIT_SECONDS))
         return rules
 
 

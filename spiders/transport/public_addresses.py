@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 Address = IPv4Address | IPv6Address
 
-MAX_URL = 2083
+MAX_URL_CHARS = 2083
 
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 _LOCAL_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa")
@@ -32,8 +32,8 @@ def allowed_url(url: str, *, private: bool = False) -> str | None:
 
     Names are not resolved here; ``SafeResolver`` judges what they resolve to.
     """
-    if len(url) > MAX_URL:
-        return f"the address is longer than {MAX_URL} characters"
+    if len(url) > MAX_URL_CHARS:
+        return f"the address is longer than {MAX_URL_CHARS} characters"
     if _UNPRINTABLE.search(url):
         return "the address holds blanks, backslashes or control characters"
     try:

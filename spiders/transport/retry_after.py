@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 LONGEST_AWAY = timedelta(days=7)
 """Whoever asks for more, by mistake or in earnest, is visited again after a week: no page is forgotten."""
 
-_SECONDS = 9  # digits; more is longer than LONGEST_AWAY, and more than a date or an integer may hold
+_MAX_DIGITS = 9  # more is longer than LONGEST_AWAY, and more than a date or an integer may hold
 
 
 def stay_away_until(value: str | bytes | None, now: datetime) -> datetime | None:
@@ -19,7 +19,7 @@ def stay_away_until(value: str | bytes | None, now: datetime) -> datetime | None
     said = (value.decode("latin-1") if isinstance(value, bytes) else value or "").strip()
     if said.isdecimal() and said.isascii():
         digits = said.lstrip("0") or "0"
-        away = timedelta(seconds=int(digits)) if len(digits) <= _SECONDS else LONGEST_AWAY
+        away = timedelta(seconds=int(digits)) if len(digits) <= _MAX_DIGITS else LONGEST_AWAY
     else:
         try:
             until = parsedate_to_datetime(said)

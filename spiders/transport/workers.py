@@ -31,17 +31,17 @@ Result = TypeVar("Result")
 QUICK_SECONDS = 5.0
 """Of CPU time, in a quick lane. The costliest of 1,000 real pages took two."""
 
-SECONDS = 60.0
+SLOW_SECONDS = 60.0
 """Of CPU time, in the slow lane. Then a page is too expensive: a table of 80,000 rows takes half of it."""
 
 HOST_SECONDS = 120.0
 """Of one run, by the clock on the wall, in which the slow lane works for one host."""
 
-MEMORY = 2 << 30
+MEMORY_BYTES = 2 << 30
 """Bytes of address space that a worker may have; 400 MB are its own, before it has read anything."""
 
 QUICK_LANES = 2
-PATIENCE = 3
+CLOCK_PER_CPU = 3
 """How many times as long as its CPU time a job may take by the clock on the wall."""
 
 
@@ -60,7 +60,7 @@ class Workers:
         self,
         *,
         quick_seconds: float = QUICK_SECONDS,
-        seconds: float = SECONDS,
+        seconds: float = SLOW_SECONDS,
         host_seconds: float = HOST_SECONDS,
     ) -> None:
         self._host_seconds = host_seconds
@@ -132,13 +132,15 @@ class _Lane:
     ) -> Result:
         async with self._turn:
             if self._executor is None:
-                self._executor = ProcessPoolExecutor(max_workers=1, initializer=_limit, initargs=(MEMORY,))
+                self._executor = ProcessPoolExecutor(
+                    max_workers=1, initializer=_limit, initargs=(MEMORY_BYTES,)
+                )
             try:
                 job = self._executor.submit(_limited, self._seconds, function, args, kwargs)
-                done = await asyncio.wait_for(asyncio.wrap_future(job), self._seconds * PATIENCE)
+                done = await asyncio.wait_for(asyncio.wrap_future(job), self._seconds * CLOCK_PER_CPU)
             except (BrokenProcessPool, ShutdownExecutorError, TimeoutError, MemoryError):
                 self.stop()
-                limits = f"more than {self._seconds:.0f} s of CPU time or {MEMORY >> 20} MB of memory"
+                limits = f"more than {self._seconds:.0f} s of CPU time or {MEMORY_BYTES >> 20} MB of memory"
                 raise TooExpensive(f"{TOO_EXPENSIVE}: it takes {limits}") from None
             except asyncio.CancelledError:
                 self.stop()

@@ -26,9 +26,9 @@ else:
     from backports import zstd
 
 MAX_DEPTH = 20
-_LEVEL = 3  # 9 saves 3 bytes of 38 and takes four times as long
-_MIN_DELTA = 8  # zstd takes no shorter dictionary
-_MAX_DELTA = 1 << 20  # larger bodies (PDF, mostly) gain nothing from a dictionary that would fill memory
+_ZSTD_LEVEL = 3  # 9 saves 3 bytes of 38 and takes four times as long
+_MIN_DELTA_BYTES = 8  # zstd takes no shorter dictionary
+_MAX_DELTA_BYTES = 1 << 20  # larger bodies (PDF, mostly) gain nothing from a dictionary, which fills memory
 
 _BY_SHA = Prepared(sa.select(blob.c.id).where(blob.c.sha256 == sa.bindparam("sha256")))
 _DEPTH = Prepared(sa.select(blob.c.depth, blob.c.size).where(blob.c.id == sa.bindparam("id")))
@@ -55,7 +55,7 @@ def put(db: Connection, body: bytes, base: int | None = None) -> int:
     if known is not None:
         return known
     depth, dictionary = 0, None
-    if base is not None and len(body) <= _MAX_DELTA:
+    if base is not None and len(body) <= _MAX_DELTA_BYTES:
         row = _DEPTH.one(db, {"id": base})
         if row.depth < MAX_DEPTH and _carries(row.size):
             depth, dictionary = row.depth + 1, get(db, base)
@@ -123,14 +123,14 @@ def discard(db: Connection, id: int, heir: int | None = None) -> None:
 
 def _carries(size: int) -> bool:
     """Tell whether bytes of this size can be built upon."""
-    return _MIN_DELTA <= size <= _MAX_DELTA
+    return _MIN_DELTA_BYTES <= size <= _MAX_DELTA_BYTES
 
 
 def compress(body: bytes, dictionary: bytes | None) -> bytes:
     """Compress bytes with Zstandard, as a delta to ``dictionary`` where one is given."""
     if not dictionary:
-        return zstd.compress(body, level=_LEVEL)
-    return zstd.compress(body, level=_LEVEL, zstd_dict=zstd.ZstdDict(dictionary, is_raw=True).as_prefix)
+        return zstd.compress(body, level=_ZSTD_LEVEL)
+    return zstd.compress(body, level=_ZSTD_LEVEL, zstd_dict=zstd.ZstdDict(dictionary, is_raw=True).as_prefix)
 
 
 def decompress(data: bytes, size: int, dictionary: bytes) -> bytes:

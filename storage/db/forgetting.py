@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from storage.db.tables import metadata
 
-_PATIENCE = 5
+_PATIENCE_SECONDS = 5
 """Seconds that readers have to come to their end. A page of the web application takes far less."""
 
 OUT_OF_REACH = {
@@ -37,7 +37,7 @@ def _sqlite(engine: Engine) -> str:
     connection = engine.raw_connection()  # neither of these can be part of a transaction
     try:
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {round(_PATIENCE * 1_000)}")
+        cursor.execute(f"PRAGMA busy_timeout = {round(_PATIENCE_SECONDS * 1_000)}")
         cursor.execute("PRAGMA secure_delete = ON")  # the buffers that pages are made in are emptied
         cursor.execute("VACUUM")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -53,7 +53,7 @@ def _sqlite(engine: Engine) -> str:
 
 def _postgresql(engine: Engine) -> str:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"SET lock_timeout = {1 + round(_PATIENCE * 1_000)}")
+        connection.exec_driver_sql(f"SET lock_timeout = {1 + round(_PATIENCE_SECONDS * 1_000)}")
         try:
             if not _all_see_today(connection):
                 return "a reader is at work and keeps the former state of the tables"
@@ -72,7 +72,7 @@ def _all_see_today(connection: Connection) -> bool:
         " AND backend_xmin IS NOT NULL AND age(backend_xmin) > age(CAST(:now AS xid))"
     )
     now = connection.scalar(sa.text("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)"))
-    for _ in range(1 + round(_PATIENCE * 10)):
+    for _ in range(1 + round(_PATIENCE_SECONDS * 10)):
         if not connection.scalar(older, {"now": now}):
             return True
         time.sleep(0.1)

@@ -13,7 +13,7 @@ from storage.db.engine import shown
 from storage.errors import BadUrl, Corrupt, NewerSchema
 from storage.migrations import HEAD
 
-_LOCK = 0x6B6F6879  # of PostgreSQL, any number that is ours: "kohy"
+_LOCK_KEY = 0x6B6F6879  # of PostgreSQL, any number that is ours: "kohy"
 
 
 def ensure(engine: Engine, url: URL) -> None:
@@ -42,7 +42,7 @@ def ensure(engine: Engine, url: URL) -> None:
 def lock(connection: Connection) -> None:
     """Let one process at a time upgrade, to the end of its transaction; on SQLite every writer is alone."""
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK_KEY})
 
 
 def _revision(connection: Connection) -> str | None:

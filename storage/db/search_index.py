@@ -33,21 +33,21 @@ from storage.text.phrases import phrases
 _APART = "\uffff"
 """Between title and text: no folded text holds it, so nothing is found across the two."""
 
-_ASKED, _ASKED_OF_TITLES = 12, 4
+_ASKED_GRAMS, _ASKED_GRAMS_OF_TITLES = 12, 4
 """Grams of phrases that candidates are told by. More of them leave hardly fewer, least of all of titles,
 which are short."""
 
-_PROBED = 40  # grams of long phrases of which it is asked how rare they are
+_PROBED_GRAMS = 40  # grams of long phrases of which it is asked how rare they are
 
-_FIRST_BATCH, _LARGEST_BATCH = 256, 2_048
+_FIRST_BATCH_DOCS, _LARGEST_BATCH_DOCS = 256, 2_048
 
-_SAMPLE = 300  # newest documents
-_SHARE, _SHARE_OF_FEWER = 0.1, 0.3  # of them, above which phrases are frequent
-_LOOKED_AT = 100  # candidates, to tell how many of them hold the phrases
+_SAMPLE_DOCS = 300  # newest documents
+_FREQUENT_SHARE, _FREQUENT_SHARE_OF_FEWER = 0.1, 0.3  # of them, above which phrases are frequent
+_CANDIDATES_READ = 100  # candidates, to tell how many of them hold the phrases
 
-_LAST_PLACE = 0x7FFFFFFF
+_MAX_POSITION = 0x7FFFFFFF
 
-_TITLE = 0
+_TITLE_GRAM = 0
 """The gram of titles: no folded text holds the character."""
 
 _NATIVE = f"utf-16-{sys.byteorder[0]}e"
@@ -264,7 +264,7 @@ class Wanted:
         """Make the condition that a document holds every phrase; none holds what folds to nothing."""
         # As a range, of which PostgreSQL expects few: of all above a bound it expects a third, and would
         # gather the notices of the whole archive to go with them.
-        held = [_position(folded, phrase).between(1, _LAST_PLACE) for phrase in self.phrases]
+        held = [_position(folded, phrase).between(1, _MAX_POSITION) for phrase in self.phrases]
         return sa.and_(*held) if held else sa.false()
 
     def documents(self) -> CTE:
@@ -282,15 +282,15 @@ class Wanted:
         (id,) = ids.selected_columns
         if before is not None:
             ids = ids.where(id < before)
-        size = _FIRST_BATCH
+        size = _FIRST_BATCH_DOCS
         with db.execute(ids.order_by(id.desc()), execution_options={"stream_results": True}) as found:
             while rows := found.fetchmany(size):
                 yield [row[0] for row in rows]
-                size = min(2 * size, _LARGEST_BATCH)
+                size = min(2 * size, _LARGEST_BATCH_DOCS)
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Select ids of the newest documents that may hold the phrases, newest first."""
-        grams = (_TITLE, *self.grams[:_ASKED_OF_TITLES]) if titles else self.grams
+        grams = (_TITLE_GRAM, *self.grams[:_ASKED_GRAMS_OF_TITLES]) if titles else self.grams
         if self.sqlite:
             some = select(_fts.c.rowid.label("id")).where(_match(grams))
             return some.order_by(_fts.c.rowid.desc()).limit(limit)
@@ -317,7 +317,7 @@ def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = 
     asked = phrases(text)
     wanted = Wanted(asked, tuple(_telling(db, asked)), sqlite, frequent=False)
     if asked and (rows or not sqlite):
-        frequent = _is_often_new(db, wanted, _SHARE_OF_FEWER if narrowed else _SHARE) or (
+        frequent = _is_often_new(db, wanted, _FREQUENT_SHARE_OF_FEWER if narrowed else _FREQUENT_SHARE) or (
             rows and _is_held_by_many(db, wanted)
         )
         wanted = replace(wanted, frequent=frequent)
@@ -330,14 +330,14 @@ def _telling(db: Connection, asked: Sequence[str]) -> list[int]:
     Of long phrases some threes are enough; what a short one has is probed in any case.
     """
     threes, shorter = _grams_of(asked)
-    if len(threes) + len(shorter) <= _ASKED:
+    if len(threes) + len(shorter) <= _ASKED_GRAMS:
         return threes + shorter
     if db.dialect.name != "sqlite":  # brings all lists together at once, and can take more of them
-        return threes[:_PROBED] + shorter
-    step = len(threes) // _PROBED + 1
+        return threes[:_PROBED_GRAMS] + shorter
+    step = len(threes) // _PROBED_GRAMS + 1
     probed = [(_nth_newest(db, gram), gram) for gram in threes[::step] + shorter]
     # those of which the last few lie furthest back; FTS5 tells that without counting
-    return [gram for _, gram in sorted(probed)[:_ASKED]]
+    return [gram for _, gram in sorted(probed)[:_ASKED_GRAMS]]
 
 
 def _nth_newest(db: Connection, gram: int) -> int:
@@ -349,9 +349,9 @@ def _is_often_new(db: Connection, wanted: Wanted, share: float) -> bool:
 
     What most texts hold would be counted too long; the newest tell as much.
     """
-    sample = select(search_doc.c.folded).order_by(search_doc.c.id.desc()).limit(_SAMPLE).subquery()
+    sample = select(search_doc.c.folded).order_by(search_doc.c.id.desc()).limit(_SAMPLE_DOCS).subquery()
     held = select(func.count()).select_from(sample).where(wanted.holds(sample.c.folded))
-    return (db.scalar(held) or 0) > share * _SAMPLE
+    return (db.scalar(held) or 0) > share * _SAMPLE_DOCS
 
 
 def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
@@ -362,11 +362,11 @@ def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
     """
     candidates = wanted.candidates().cte("candidates").prefix_with("MATERIALIZED")
     (id,) = candidates.c
-    newest = select(id).order_by(id.desc()).limit(_LOOKED_AT).cte("newest").prefix_with("MATERIALIZED")
+    newest = select(id).order_by(id.desc()).limit(_CANDIDATES_READ).cte("newest").prefix_with("MATERIALIZED")
     held = select(func.count()).where(search_doc.c.id.in_(select(newest.c[0])), wanted.holds())
     counts = [select(func.count()).select_from(candidates), held, select(func.max(version.c.id))]
     found, hits, versions = db.execute(select(*(count.scalar_subquery() for count in counts))).one()
-    holding = found * hits / _LOOKED_AT if found > _LOOKED_AT else hits
+    holding = found * hits / _CANDIDATES_READ if found > _CANDIDATES_READ else hits
     return bool(found * holding > 100 * (versions or 0))
 
 
@@ -401,7 +401,7 @@ def _grams(folded: str, *, title: bool) -> set[int]:
     units = _units(folded)
     pairs = _pairs(units)
     grams = {*units, *pairs, *_threes(units, pairs)}
-    return grams | {_TITLE} if title else grams
+    return grams | {_TITLE_GRAM} if title else grams
 
 
 def _units(folded: str) -> list[int]:

@@ -24,7 +24,7 @@ what falls due a moment after a run has begun is visited in the next one."""
 FURTHEST_PLAN = timedelta(days=8)
 """No visit is planned further ahead: a server that asks for more than a week is asked again after one."""
 
-STANDS_STILL = 4
+STANDSTILL_INTERVALS = 4
 """A list whose newest row is older than so many of its usual gaps stands still, whatever it answers."""
 
 SHORTEST_STANDSTILL = timedelta(days=7)
@@ -126,7 +126,7 @@ def standstill(days: Iterable[date], today: date) -> tuple[date, int] | None:
     gap_seconds = usual(known)
     if gap_seconds is None:
         return None
-    silence = max(timedelta(seconds=STANDS_STILL * gap_seconds), SHORTEST_STANDSTILL)
+    silence = max(timedelta(seconds=STANDSTILL_INTERVALS * gap_seconds), SHORTEST_STANDSTILL)
     return (known[-1], gap_seconds) if today - known[-1] > silence else None
 
 

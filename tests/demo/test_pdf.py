@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 
 from monitor.demo.model import pdf
-from monitor.demo.pdf_maker import ROWS, broken, render
+from monitor.demo.pdf_maker import PAGE_LINES, broken, render
 
 
 def extracted(body: bytes) -> list[list[str]]:
@@ -32,7 +32,7 @@ def test_long_texts_are_broken_into_lines_and_pages() -> None:
     assert not any(line.startswith(("。", "、", "」")) for line in lines)
     pages = extracted(render([paragraph]))
     assert [line for page in pages for line in page[:-1]] == lines
-    assert [len(page) - 1 for page in pages] == [ROWS, len(lines) - ROWS]
+    assert [len(page) - 1 for page in pages] == [PAGE_LINES, len(lines) - PAGE_LINES]
 
 
 def test_the_recommendation_holds_articles_and_deadlines() -> None:

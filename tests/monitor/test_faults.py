@@ -101,8 +101,8 @@ def test_a_page_that_ends_early_is_asked_for_again_and_not_told(story: Story) ->
 def test_a_template_without_an_end_is_read_in_the_end(story: Story) -> None:
     story.page(html(LEAK, SORRY))
     bare = html(MORE, SORRY).replace(b"</body></html>", b"")
-    looks = [told(story.page(bare, DAY)) for _ in range(page.ENDLESS_LOOKS + 1)]
-    assert looks[:-1] == [[]] * page.ENDLESS_LOOKS
+    looks = [told(story.page(bare, DAY)) for _ in range(page.MAX_ENDLESS_VISITS + 1)]
+    assert looks[:-1] == [[]] * page.MAX_ENDLESS_VISITS
     assert looks[-1][0][0] == "updated"
 
 

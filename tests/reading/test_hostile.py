@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.reading import read
-from monitor.reading.body import LIMIT
+from monitor.reading.body import MAX_BYTES
 from storage.records import PageRules
 
 SAID = "個人情報の漏えいについてお知らせします。"
@@ -57,9 +57,9 @@ def test_text_below_the_depths_is_kept() -> None:
 
 
 def test_a_body_above_the_limit_is_read_in_part_and_says_so() -> None:
-    reading = read(("<p>" + SAID + "</p>").encode() * (LIMIT // 60))
+    reading = read(("<p>" + SAID + "</p>").encode() * (MAX_BYTES // 60))
     assert reading.verdict == "content"
-    assert str(LIMIT) in reading.detail
+    assert str(MAX_BYTES) in reading.detail
 
 
 def test_entities_that_multiply_are_not_followed() -> None:

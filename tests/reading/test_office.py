@@ -298,7 +298,7 @@ def test_a_sheet_without_end_is_read_to_where_it_is_cut_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert office_lines.extract(sheet(tuple(range(400))))["left"] == "the first 300 columns were read"
-    monkeypatch.setattr(office_lines, "CELLS", 20)
+    monkeypatch.setattr(office_lines, "MAX_CELLS", 20)
     answer = office_lines.extract(sheet(*((f"第{n}号", n) for n in range(100))))
     assert (len(answer["lines"]), answer["left"]) == (10, "the first 10 lines were read")
 
@@ -312,7 +312,7 @@ def test_a_row_far_below_is_not_gone_to_and_that_is_said() -> None:
 
 def test_a_file_that_takes_too_long_costs_its_process_and_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(contained, "SECONDS", 0.001)
+        patch.setattr(contained, "MAX_SECONDS", 0.001)
         reading = read(sheet(*((n, n) for n in range(2_000))))
     assert reading.verdict == "unreadable"
     assert "not read within" in reading.detail

@@ -104,7 +104,7 @@ def test_a_declared_delay_is_kept_and_robots_may_ask_for_more(site: Site, visit:
 
 
 def test_an_absurd_crawl_delay_is_capped(site: Site, visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spiders.transport.politeness.LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("spiders.transport.politeness.MAX_WAIT_SECONDS", 0.1)
     site.put("/robots.txt", "User-agent: *\nCrawl-delay: 86400\n")
     assert len(visit("/a", "/b").captures) == 2
 

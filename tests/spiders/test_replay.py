@@ -300,7 +300,7 @@ def test_files_that_are_no_archive(tmp_path: Path) -> None:
 
 
 def test_too_large_when_unpacked(tape: Tape, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spiders.replay.MAX_BODY", 1000)
+    monkeypatch.setattr("spiders.replay.MAX_BODY_BYTES", 1000)
     tape.add(HOME, gzip.compress(bytes(5000)), headers=(("Content-Encoding", "gzip"),))
     found, said = play(tape)
     assert found == []

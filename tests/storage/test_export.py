@@ -113,7 +113,7 @@ def filled(archive: Archive) -> Archive:
 
 
 def test_json_lines_are_changes_oldest_first(filled: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.export._PAGE", 2)
+    monkeypatch.setattr("storage.export._BATCH_ROWS", 2)
     rows = [json.loads(line) for line in exported(filled, "jsonl").decode().splitlines()]
     assert [row["notice"] for row in rows] == [5, 4, 3, 2, 1]
     with filled.read() as reader:

@@ -179,7 +179,7 @@ def test_the_files_forget_what_was_overwritten_long_before(archive: Archive, dat
 def test_it_is_not_done_while_a_reader_is_at_work(
     archive: Archive, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.db.forgetting._PATIENCE", 0)
+    monkeypatch.setattr("storage.db.forgetting._PATIENCE_SECONDS", 0)
     made = leak(archive)
     with open_archive(database_url) as other, other.read() as reader:
         assert reader.notice(made.id) is not None

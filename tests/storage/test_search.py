@@ -157,7 +157,7 @@ def test_every_way_finds_the_same(
     monkeypatch.setattr(search_index, "_is_often_new", lambda *_: frequent)
     monkeypatch.setattr(search_index, "_is_held_by_many", lambda *_: frequent)
     monkeypatch.setattr(search, "FEW_NOTICES", few)
-    monkeypatch.setattr(search_index, "_FIRST_BATCH", 2)
+    monkeypatch.setattr(search_index, "_FIRST_BATCH_DOCS", 2)
     monkeypatch.setattr(search, "MAX_WEIGHED_TEXTS", 2)
     with filled.read() as reader:
         for query in QUERIES:
@@ -177,7 +177,7 @@ def test_pages_hold_every_notice_once_in_the_order_of_the_whole(
     archive: Archive, by_relevance: bool, size: int, sources: tuple[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "FEW_NOTICES", 0)
-    monkeypatch.setattr(search_index, "_FIRST_BATCH", 3)
+    monkeypatch.setattr(search_index, "_FIRST_BATCH_DOCS", 3)
     monkeypatch.setattr(search, "MAX_WEIGHED_TEXTS", 6)
     monkeypatch.setattr(search, "MAX_WEIGHED_TITLES", 3)
     with archive.write() as writer:

@@ -25,7 +25,7 @@ from monitor.comparing.sameness.noise import link_target, names_incident, withou
 from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 
-MIN_SHARED = 0.4
+MIN_SHARED_SHARE = 0.4
 """Two fetches that share less than this are two pages (an error, a test variant), not one with noise."""
 
 MIN_RETURNS = 2
@@ -68,7 +68,7 @@ def learn_flicker(first: Sequence[Block], second: Sequence[Block]) -> frozenset[
         markers.update(_gap_markers(old, new, before, after))
         shared -= sum(map(len, old))
     shared += sum(map(len, keys_a))
-    if shared < MIN_SHARED * sum(map(len, keys_a)):
+    if shared < MIN_SHARED_SHARE * sum(map(len, keys_a)):
         return frozenset()
     return frozenset(markers)
 

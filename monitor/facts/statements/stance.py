@@ -20,7 +20,7 @@ from monitor.facts.sheet import Sheet
 Stance = Literal["stated", "attributive", "possible", "denied", "planned", "open"]
 """``attributive`` is presupposed only (流出した情報); ``open`` is a heading, a rule, a wish, a question."""
 
-_SPAN = 140
+_SPAN_CHARS = 140
 """Characters behind a word within which its verb is looked for."""
 
 NEGATION = r"""(?:
@@ -168,7 +168,7 @@ def stance(sheet: Sheet, start: int, end: int) -> Stance:
     first, _ = sheet.sentence(start)
     if _SUPPOSED.search(sheet.text, first, start):
         return "open"
-    return predicate(_plain(sheet.after(end, _SPAN)))
+    return predicate(_plain(sheet.after(end, _SPAN_CHARS)))
 
 
 def predicate(rest: str) -> Stance:

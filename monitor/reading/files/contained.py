@@ -11,10 +11,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-SECONDS = 20.0
+MAX_SECONDS = 20.0
 """Longest that one file may take; a notice takes a hundredth of a second."""
 
-FILES = 500
+MAX_FILES = 500
 """Files that one process opens before it is replaced."""
 
 
@@ -34,7 +34,7 @@ class _Opener:
     def ask(self, body: bytes) -> dict[str, Any]:
         with self._lock:
             process = self._running()
-            timer = threading.Timer(SECONDS, process.kill)
+            timer = threading.Timer(MAX_SECONDS, process.kill)
             timer.start()
             try:
                 assert process.stdin is not None
@@ -62,7 +62,7 @@ class _Opener:
 
     def _running(self) -> subprocess.Popen[bytes]:
         self._files += 1
-        if self._process is not None and (self._files > FILES or self._process.poll() is not None):
+        if self._process is not None and (self._files > MAX_FILES or self._process.poll() is not None):
             self.close()
         if self._process is None:
             self._files = 1
@@ -76,7 +76,7 @@ class _Opener:
 
     def _died(self) -> dict[str, Any]:
         self.close()
-        return {"error": f"not read within {SECONDS:.0f} s and 1 GB of memory"}
+        return {"error": f"not read within {MAX_SECONDS:.0f} s and 1 GB of memory"}
 
 
 _OPENER = _Opener()

@@ -12,7 +12,7 @@ from monitor.reading.files.contained import opened
 from monitor.reading.files.pdf import title_of
 from storage.records import Block, Reading
 
-LIMIT = 30_000_000
+MAX_BYTES = 30_000_000
 """Bytes of a file that is opened; a list of ten thousand of what was lost takes half a million."""
 
 _NAME = "ZIP archive or Office file"
@@ -24,7 +24,7 @@ Line = Mapping[str, Any]
 
 def read_office(body: bytes, *, url: str = "") -> Reading:
     """Return the Reading of a file that begins as Office files do."""
-    if len(body) > LIMIT:
+    if len(body) > MAX_BYTES:
         return Reading("unreadable", f"{_NAME} of {len(body)} bytes")
     answer = opened(body)
     if "error" in answer:

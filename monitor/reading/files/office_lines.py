@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-UNPACKED = 256 << 20
+MAX_UNPACKED_BYTES = 256 << 20
 """Bytes that the parts of a file may have together, by what its directory says and zipfile holds it to."""
-PARTS = 10_000
-LINES = 20_000
-CHARS = 1_000_000
-CELLS = 300_000
-COLUMNS = 300
-ROWS = 2 * LINES  # of a sheet, empty ones too
+MAX_PARTS = 10_000
+MAX_LINES = 20_000
+MAX_CHARS = 1_000_000
+MAX_CELLS = 300_000
+MAX_COLUMNS = 300
+MAX_ROWS = 2 * MAX_LINES  # of a sheet, empty ones too
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -38,7 +38,7 @@ _BREAKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphe
 _OFF = frozenset(("0", "false", "off"))
 _HEADING = re.compile(r"(?:heading|見出し)\s*([1-9])$", re.I)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LONG_CELL = 200  # characters of a cell that holds a passage, as a table for layout does
+_LONG_CELL_CHARS = 200  # characters of a cell that holds a passage, as a table for layout does
 _SECTION = re.compile(r'((?:"[^"]*"|\\.|[^;])*)')
 _UNSHOWN = re.compile(r"\[[^\]]*\]|_.|\*.")
 _SAID = r'((?:"[^"]*"|\\.|[^0#?.,%"\\])*)'
@@ -68,7 +68,7 @@ class _Lines:
 
     def _add(self, line: dict[str, Any], size: int) -> None:
         self.size += size
-        if self.size > CHARS or len(self.found) >= LINES or self.cells > CELLS:
+        if self.size > MAX_CHARS or len(self.found) >= MAX_LINES or self.cells > MAX_CELLS:
             raise _Full
         self.found.append(line)
 
@@ -99,7 +99,7 @@ def _parts(data: bytes) -> frozenset[str]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = package.infolist()
         size = sum(part.file_size for part in parts)
-        if len(parts) > PARTS or size > UNPACKED:
+        if len(parts) > MAX_PARTS or size > MAX_UNPACKED_BYTES:
             raise ValueError(f"{len(parts)} parts of {size} bytes when unpacked")
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
@@ -185,14 +185,14 @@ class _Word:
         heads = True
         for number, row in enumerate(cells):
             texts: list[str] = []
-            for cell in row[:COLUMNS]:
+            for cell in row[:MAX_COLUMNS]:
                 merge, wide = cell.find(f"{_W}tcPr/{_W}vMerge"), cell.find(f"{_W}tcPr/{_W}gridSpan")
                 below = merge is not None and merge.get(f"{_W}val") != "restart"
                 texts.append("" if below else _said_in(cell))
                 span = wide.get(f"{_W}val") or "" if wide is not None else ""
-                texts += [""] * (min(int(span), COLUMNS) - 1 if span.isdecimal() else 0)
+                texts += [""] * (min(int(span), MAX_COLUMNS) - 1 if span.isdecimal() else 0)
             heads = heads and rows[number].find(f"{_W}trPr/{_W}tblHeader") is not None
-            self.lines.row(texts[:COLUMNS], first=not number, head=heads)
+            self.lines.row(texts[:MAX_COLUMNS], first=not number, head=heads)
 
 
 def _inside(element: Any, tag: str) -> Iterator[Any]:
@@ -212,7 +212,7 @@ def _is_layout(rows: list[list[Any]]) -> bool:
     if len(rows) > 3:
         return False
     sizes = [len(_said_in(cell)) for cell in cells]
-    return max(sizes) > _LONG_CELL and max(sizes) > 0.6 * sum(sizes)
+    return max(sizes) > _LONG_CELL_CHARS and max(sizes) > 0.6 * sum(sizes)
 
 
 def _said_in(cell: Any) -> str:
@@ -281,14 +281,16 @@ def _read_excel(data: bytes, lines: _Lines) -> tuple[str, str]:
             lines.text(sheet.title, "heading", 2)
         sheet.reset_dimensions()  # what a file says of its size may be wrong
         first = True
-        for number, row in enumerate(sheet.iter_rows(min_col=1, max_col=COLUMNS + 1, max_row=ROWS + 1)):
-            if number == ROWS:
-                left = f"the first {ROWS} rows were read"
+        for number, row in enumerate(
+            sheet.iter_rows(min_col=1, max_col=MAX_COLUMNS + 1, max_row=MAX_ROWS + 1)
+        ):
+            if number == MAX_ROWS:
+                left = f"the first {MAX_ROWS} rows were read"
                 break
             blank = all(cell is EMPTY_CELL for cell in row)  # as are the rows that a file leaves out
             cells = [] if blank else [_shown(cell) for cell in row]
-            if len(cells) > COLUMNS and cells.pop():
-                left = f"the first {COLUMNS} columns were read"
+            if len(cells) > MAX_COLUMNS and cells.pop():
+                left = f"the first {MAX_COLUMNS} columns were read"
             while cells and not cells[-1]:
                 cells.pop()
             if not cells:

@@ -13,12 +13,12 @@ import sys
 import time
 from typing import Any
 
-MEMORY = 1 << 30
+MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 25
 """Of one file: a little more than whoever asks waits."""
-PAGES = 400
-CHARS = 3_000_000
-STAMP = 60  # fewer characters than this on a page-wide picture are no text layer
+MAX_PAGES = 400
+MAX_CHARS = 3_000_000
+MAX_STAMP_CHARS = 60  # fewer characters than this on a page-wide picture are no text layer
 
 
 def extract_pdf(data: bytes) -> dict[str, Any]:
@@ -33,14 +33,14 @@ def extract_pdf(data: bytes) -> dict[str, Any]:
         count = len(document)
         pages: list[str] = []
         chars = scanned = 0
-        for number in range(min(count, PAGES)):
+        for number in range(min(count, MAX_PAGES)):
             page = document[number]
             text = page.get_textpage().get_text_bounded()
-            scanned += len(text) < STAMP and _is_picture(page)
+            scanned += len(text) < MAX_STAMP_CHARS and _is_picture(page)
             page.close()
             pages.append(text)
             chars += len(text)
-            if chars > CHARS:
+            if chars > MAX_CHARS:
                 break
         title = document.get_metadata_value("Title")
         return {"count": count, "pages": pages, "scanned": scanned, "title": title}
@@ -75,7 +75,7 @@ def main() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         # Whoever asked may have been ended meanwhile: no file outlives that for long.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while header := source.readline():

@@ -12,7 +12,7 @@ from monitor.reading.files.contained import opened
 from storage.records import Block, Reading
 from storage.text.japanese import RADICALS, fold_width, parse_date
 
-LIMIT = 100_000_000
+MAX_BYTES = 100_000_000
 """Bytes of a file that is opened."""
 
 _PAGE_NUMBER = re.compile(r"[-－‐–—―ー ]*(?:p\.?\s*)?#(?:\s*[/／]\s*#|\s*ページ|\s*頁)?[-－‐–—―ー ]*", re.I)
@@ -37,7 +37,7 @@ _FILE_NAME = re.compile(
 
 def read_pdf(body: bytes, *, url: str = "") -> Reading:
     """Return the Reading of a PDF file."""
-    if len(body) > LIMIT:
+    if len(body) > MAX_BYTES:
         return Reading("unreadable", f"PDF of {len(body)} bytes")
     answer = opened(body)
     if "error" in answer:

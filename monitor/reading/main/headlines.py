@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from storage.records import Block
 
-_FEW, _MANY = 3, 5  # headlines under a heading that announces them, and under none
-_MOST = 0.6
+_MIN_ANNOUNCED, _MIN_UNANNOUNCED = 3, 5  # headlines under a heading that announces them, and under none
+_FOREIGN_SHARE = 0.6
 """The share of a page from which headlines that nothing announces are those of other articles."""
 
-_LINKED = 0.7  # of a line's letters, its date apart
-_SHORTEST = 8  # characters of a headline; shorter ones are names of sections, of bodies, of documents
-_LABEL = 12  # characters of what stands between headlines: a date, a category
-_SAID = 2  # sentences that make a notice
+_LINKED_SHARE = 0.7  # of a line's letters, its date apart
+_MIN_HEADLINE_CHARS = 8  # shorter ones are names of sections, of bodies, of documents
+_MAX_LABEL_CHARS = 12  # characters of what stands between headlines: a date, a category
+_MIN_SENTENCES = 2  # sentences that make a notice
 _OTHERS = re.compile(
     r"(?:新着|最新|最近|人気|注目|おすすめ|お勧め|関連|ほか|他|その他|別|過去|前後)の?(?:の)?"
     r"(?:記事|ニュース|トピックス?|報道|投稿|コラム|話題)|(?:アクセス|記事|人気|閲覧)ランキング|バックナンバー|"
@@ -38,18 +38,20 @@ def without_headlines(units: Sequence[Block], base: str, title: str) -> list[Blo
         return list(units)
     told = {index for run in runs for index in run}
     said = sum(unit.text.endswith("。") for index, unit in enumerate(units) if index not in told)
-    if said < _SAID:
+    if said < _MIN_SENTENCES:
         return list(units)  # a page of links is a listing
     share = sum(len(units[index].text) for index in told) / max(1, sum(len(unit.text) for unit in units))
-    notice = share >= _MOST and _NOTICE.search(title) is not None and not _LISTING.search(title.strip())
+    notice = (
+        share >= _FOREIGN_SHARE and _NOTICE.search(title) is not None and not _LISTING.search(title.strip())
+    )
     dropped: set[int] = set()
     for run in runs:
         above = units[run.start - 1] if run.start else None
         announced = above is not None and len(above.text) < 30 and _OTHERS.search(above.text) is not None
         heads = sum(kinds[index] == "headline" for index in run)
-        if heads >= _FEW and announced:
+        if heads >= _MIN_ANNOUNCED and announced:
             dropped.update((run.start - 1, *run))
-        elif heads >= _MANY and notice:
+        elif heads >= _MIN_UNANNOUNCED and notice:
             dropped.update(run)
     return [unit for index, unit in enumerate(units) if index not in dropped]
 
@@ -62,12 +64,17 @@ def _kinds(units: Sequence[Block], base: str) -> Iterator[str]:
         links = [link for link in unit.links if _is_article(link.url, host)]
         words = sum(_letters(link.text) for link in links)
         whole = max(1, _letters(_DATE.sub("", unit.text)))
-        if links and len(links) == len(unit.links) and words >= _LINKED * whole and words >= _SHORTEST:
+        if (
+            links
+            and len(links) == len(unit.links)
+            and words >= _LINKED_SHARE * whole
+            and words >= _MIN_HEADLINE_CHARS
+        ):
             open_link = links[-1].text
             yield "headline"
         elif open_link and not unit.links and unit.text in open_link:
             yield "rest"
-        elif len(unit.text) <= _LABEL and "。" not in unit.text and not unit.links:
+        elif len(unit.text) <= _MAX_LABEL_CHARS and "。" not in unit.text and not unit.links:
             yield "label"
         else:
             open_link = ""

@@ -82,15 +82,15 @@ _BOXES = (
 """Elements that can be a part of a page; a name on another (a row, a link, a heading) is decoration."""
 
 _JAPANESE = re.compile("[\u3041-\u30fe\u4e00-\u9fff]")
-_MOST_BOXES = 20  # phrases looked at on one page
-_LEAST = 3
-_TRAIL = 200  # characters of the way from the front page
-_SECTION = 14  # characters of a section's name, on the average
+_MAX_BOXES = 20  # phrases looked at on one page
+_MIN_BOX_CHARS = 3
+_MAX_TRAIL_CHARS = 200  # characters of the way from the front page
+_MAX_SECTION_CHARS = 14  # characters of a section's name, on the average
 _WORDS = re.compile(r"\w+")
 _BEFORE = etree.XPath("preceding::h1")
 _SAID_BEFORE = etree.XPath("boolean(preceding::text()[contains(., '。')])")
 _SAID_AFTER = etree.XPath("boolean(following::text()[contains(., '。')])")
-_WIDGET = 700  # characters: more than this is no box
+_MAX_BOX_CHARS = 700  # characters: more than this is no box
 
 
 @dataclass(slots=True)
@@ -250,21 +250,21 @@ class _Page:
         says = BOX.search
         found: list[Element] = []
         for element in self.body.iter():
-            if (text := element.text) and _LEAST < len(text) < _WIDGET and says(text):
+            if (text := element.text) and _MIN_BOX_CHARS < len(text) < _MAX_BOX_CHARS and says(text):
                 found.append(element)
-            elif (text := element.tail) and _LEAST < len(text) < _WIDGET and says(text):
+            elif (text := element.tail) and _MIN_BOX_CHARS < len(text) < _MAX_BOX_CHARS and says(text):
                 found.append(element.getparent())
-        for element in found[:_MOST_BOXES]:
+        for element in found[:_MAX_BOXES]:
             box = None
             for candidate in (element, *element.iterancestors()):
                 if candidate in protected or candidate.tag in _NO_BOX:
                     break
                 raw = "".join(candidate.itertext())
-                if len(raw) > 10 * _WIDGET:
+                if len(raw) > 10 * _MAX_BOX_CHARS:
                     break
                 text = clean(raw.replace(LINE, " "))
                 first = says(text)
-                if len(text) > _WIDGET or first is None or first.start() > 40:
+                if len(text) > _MAX_BOX_CHARS or first is None or first.start() > 40:
                     break
                 if PHONE.search(text) or has_labelled_date(text) or has_documents(candidate):
                     break
@@ -294,7 +294,7 @@ class _Page:
                 if candidate in protected or candidate.tag in _NO_BOX:
                     break
                 said = text_of(candidate)
-                if len(said) > _TRAIL or has_documents(candidate):
+                if len(said) > _MAX_TRAIL_CHARS or has_documents(candidate):
                     break
                 if box is None and _is_path(candidate, home):
                     box, trail = candidate, said
@@ -336,7 +336,7 @@ class _Page:
         """
         if element.tag == "td":
             return _lays_out(element)
-        if letters > _SECTION or element.find(".//th") is not None:
+        if letters > _MAX_SECTION_CHARS or element.find(".//th") is not None:
             return False
         if element.tag == "tr":
             return _lays_out(element)
@@ -414,7 +414,7 @@ def _drop_with_form(element: Element) -> None:
     drop(element)
     while following is not None and (following.tag == "form" or following.find(".//input") is not None):
         element, following = following, following.getnext()
-        if size(element) > _WIDGET or PHONE.search("".join(element.itertext())):
+        if size(element) > _MAX_BOX_CHARS or PHONE.search("".join(element.itertext())):
             return
         drop(element)
 

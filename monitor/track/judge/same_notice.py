@@ -13,8 +13,8 @@ from storage.records import Block, Fact, FactField, Reading, Version
 FAIR_SHARE = 0.4
 """Of the old text: what keeps so much is the notice, whatever it is called now."""
 
-SIMILAR_TITLES = 60  # of 100
-MIN_ENTRIES, MOST_IN_ENTRIES = 4, 0.5
+SIMILAR_PERCENT = 60  # of 100
+MIN_ENTRIES, MIN_ENTRIES_SHARE = 4, 0.5
 """So many links that hold so much of the text make a page of links."""
 
 _TELLING: frozenset[FactField] = frozenset(("count", "deadline", "provision", "phone", "corporate-number"))
@@ -40,7 +40,7 @@ def _alike(old: str, new: str) -> bool:
     """Tell whether one title could be the other's later wording."""
     a, b = block_key(old), block_key(new)
     short, long = sorted((a, b), key=len)
-    return bool(short) and (short in long or fuzz.ratio(a, b) >= SIMILAR_TITLES)
+    return bool(short) and (short in long or fuzz.ratio(a, b) >= SIMILAR_PERCENT)
 
 
 def _facts(text: str) -> set[tuple[FactField, str]]:
@@ -54,7 +54,7 @@ def _value(fact: Fact) -> str:
 def _is_listing(reading: Reading) -> bool:
     entries = [block for block in reading.blocks if _is_entry(block)]
     whole = sum(len(block.text) for block in reading.blocks)
-    return len(entries) >= MIN_ENTRIES and sum(len(b.text) for b in entries) >= MOST_IN_ENTRIES * whole
+    return len(entries) >= MIN_ENTRIES and sum(len(b.text) for b in entries) >= MIN_ENTRIES_SHARE * whole
 
 
 def _is_entry(block: Block) -> bool:
