@@ -21,6 +21,7 @@ _NOT_SAID = re.compile(r"(?P<said>確認中|調査中|精査中|集計中|非公
 _DIGIT = re.compile(r"[0-9]")
 _UNITS = {"者": "人", "名": "人"}
 _LONGEST_HEAD = 40  # characters of what still is a head
+_LONGEST_ROW = 5_000  # characters of a row that people read as one
 _LEAST_COLUMNS = 3  # of two, the first row may be a term with its description as the others are
 _KNOWING = frozenset(("count", "date"))
 """Fields whose facts are told with the heads of their cell."""
@@ -150,7 +151,7 @@ def with_heads(table: Sequence[TableRow], facts: Iterable[Fact]) -> list[Fact]:
 
 def _with_heads(table: Sequence[TableRow], starts: Sequence[int], fact: Fact) -> Fact:
     row = table[bisect_right(starts, fact.start) - 1]
-    if not row.start <= fact.start < row.start + len(row.line):
+    if not row.start <= fact.start < row.start + len(row.line) or len(row.line) > _LONGEST_ROW:
         return fact
     i = row.line.count("|", 0, fact.start - row.start)
     named = len(row.columns) >= _LEAST_COLUMNS or row.units

@@ -16,6 +16,8 @@ from storage.text.japanese import fold_width
 # An address is no place to read a year or a count in; the stand-in keeps the length and matches no rule.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _HIDDEN = "\ufffc"
+_ENDLESS = re.compile(r"[0-9,〇一二三四五六七八九十百千万億兆]{40,}")
+"""No number that anybody counts with."""
 _MARK = re.compile(r"[。!?\n()「」『』]")
 
 
@@ -36,6 +38,7 @@ class Sheet:
         folded = fold_width(raw)
         if any(mark in folded for mark in ("://", "www.", "@")):
             folded = _ADDRESS.sub(lambda m: _HIDDEN * len(m[0]), folded)
+        folded = _ENDLESS.sub(lambda m: _HIDDEN * len(m[0]), folded)
         return cls(raw, folded, published)
 
     @cached_property

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
@@ -157,13 +158,27 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     return _by_verb(_first_clause(clause)) or "other"
 
 
+_TOP_LINES = 4  # among which a letter has its own date
+
+
 def _alone(sheet: Sheet, fact: Fact, last: int, after: Fact | None) -> str:
     """Return the role of a date on a line of its own: that of a letter's head, or of the entries below it."""
-    lines_before = sheet.text.count("\n", 0, fact.start)
-    if _is_own(sheet, fact) or (lines_before <= 3 and not _CLOCK.match(sheet.text, last)):
+    at_top = fact.start <= _end_of_top(sheet.text)
+    if _is_own(sheet, fact) or (at_top and not _CLOCK.match(sheet.text, last)):
         return "published"
     end = after.start if after else min(len(sheet.text), last + 60)
     return _by_verb(sheet.text[last:end].split("\n", 1)[0]) or "other"
+
+
+@lru_cache(4)
+def _end_of_top(text: str) -> int:
+    """Find where the first lines of a text end, among which stands a letter's own date."""
+    at = -1
+    for _ in range(_TOP_LINES):
+        at = text.find("\n", at + 1)
+        if at < 0:
+            return len(text)
+    return at
 
 
 def _is_own(sheet: Sheet, fact: Fact) -> bool:

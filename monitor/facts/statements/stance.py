@@ -10,7 +10,7 @@ the stance of its value (二次被害: なし), the lines of a list that of the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -147,7 +147,7 @@ _MAYBE_LINK = re.compile(
 )
 _UNLIKELY = re.compile(r"[はもが]?、?(?:極めて|非常に|かなり|きわめて|限りなく|ほぼ)?(?:低|小さ|少な|乏し)")
 _HAS = re.compile(r"[がもはを、]|の(?:ある|あっ|高|考|否|あり)|あり|等が|など|に(?:つな|なり|至)|と(?:の|し)")
-_SUPPOSED = re.compile(r"万一|万が一|仮に|もしも?|訓練|見本|想定")
+_SUPPOSED = re.compile(r"万一|万が一|仮に|もし|訓練|見本|想定")
 
 _ASIDE = re.compile(r"\([^()]*\)")
 
@@ -166,9 +166,22 @@ def stance(sheet: Sheet, start: int, end: int) -> Stance:
     if labelled is not None:
         return labelled
     first, _ = sheet.sentence(start)
-    if _SUPPOSED.search(sheet.text, first, start):
+    if _is_supposed(sheet.text, first, start):
         return "open"
     return predicate(_plain(sheet.after(end, _SPAN_CHARS)))
+
+
+def _is_supposed(text: str, first: int, last: int) -> bool:
+    """Tell whether a word of supposition stands between two places."""
+    places = _supposed(text)
+    i = bisect_left(places, (first, first))
+    return i < len(places) and places[i][1] <= last
+
+
+@lru_cache(4)
+def _supposed(text: str) -> tuple[tuple[int, int], ...]:
+    """Find the words of supposition once: a long sentence would be searched again for each of its words."""
+    return tuple(match.span() for match in _SUPPOSED.finditer(text))
 
 
 def predicate(rest: str) -> Stance:
