@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Container, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,6 +66,7 @@ class Search:
         self._at: Lead | None = None
         self._seen: set[str] = set()
         self._root = url
+        self._name = ""  # of the publisher, as the page says that was asked for
         self._guessed = False
         self._done = False
 
@@ -117,6 +118,8 @@ class Search:
         is_html = feed_format(capture.body) is None
         if draft.what == "page":
             return self._no_list(lead, capture, draft) if is_html else "a feed without rows"
+        if self._name:
+            draft = replace(draft, source=replace(draft.source, name=self._name))
         self._drafts.append((lead, draft))
         if not is_html:
             self._done = len(draft.rows) >= MIN_ROWS
@@ -133,7 +136,7 @@ class Search:
         reading = read(capture.body, url=url, content_type=capture.header("Content-Type"))
         page = HtmlPage(capture.body, url, content_type=capture.header("Content-Type"))
         if lead.way == "named":
-            self._root = url
+            self._root, self._name = url, draft.source.name
             if drawn_by_scripts(capture):
                 self.remarks.append("the page is drawn by scripts: without them it says nothing")
             elif reading.verdict != "content":
