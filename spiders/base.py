@@ -20,6 +20,7 @@ from scrapy.utils.misc import load_object
 
 from spiders.listings import listing
 from spiders.listings.feed_rows import NotAFeed
+from spiders.transport import browser
 from spiders.transport.budgets import PutOff
 from spiders.transport.capturing import broken_off, capture, failure
 from spiders.transport.cookies import JAR
@@ -109,12 +110,16 @@ class SourceSpider(scrapy.Spider):
         self.seen: set[tuple[str, str]] = set()  # a page of two sources is visited for both
         self.further: Counter[str] = Counter()  # listings that listings led to, for each source
 
-    async def start(self) -> AsyncIterator[scrapy.Request]:
+    async def start(self) -> AsyncIterator[scrapy.Request | Capture]:
         """Yield a request for each visit that is due, for sources of this spider's kinds."""
         for source in self.agenda.sources:
             if source.kind in self.kinds:
                 for visit in self.agenda.visits(source):
-                    yield self._request(source, visit)
+                    if source.browser and not browser.is_installed():
+                        missing = IgnoreRequest(browser.MISSING)
+                        yield failure(visit, missing, self.agenda.now(), limit=self.limit)
+                    else:
+                        yield self._request(source, visit)
 
     def closed(self, reason: str) -> None:
         """Close the agenda; Scrapy calls this when the crawl has ended, for whatever reason."""
@@ -123,13 +128,14 @@ class SourceSpider(scrapy.Spider):
     def _request(self, source: Source, visit: Visit) -> scrapy.Request:
         self.seen.add((source.id, place(visit.url)))
         listed = visit.role == "listing" and source.listing is not None
+        drawn = source.browser and not is_document(visit.url)
         return scrapy.Request(
             visit.url,
             callback=self.parse_listing if listed else self.parse_page,
             errback=self.parse_failure,
-            headers=_conditions(visit.validators),
+            headers={} if drawn else _conditions(visit.validators),
             cb_kwargs={"source": source, "visit": visit},
-            meta=_meta(source),
+            meta=self._meta(source, drawn=drawn),
             dont_filter=True,  # Scrapy's filter knows neither sources nor validators
         )
 
@@ -343,7 +349,7 @@ class SourceSpider(scrapy.Spider):
             return None
         await asyncio.sleep(self.confirm_after)
         try:
-            second = await self._download(source, visit.url, Validators())
+            second = await self._download(source, visit.url, Validators(), drawn=_is_drawn(response))
         except Exception as error:
             logger.info("%s: no second look: %s", visit.url, error)
             return None
@@ -356,14 +362,23 @@ class SourceSpider(scrapy.Spider):
         validators: Validators,
         jar: CookieJar | None = None,
         limit: int | None = None,
+        *,
+        drawn: bool = False,
     ) -> Response:
         """Fetch through robots.txt, gate, pace, redirects and retries like every request."""
         assert self.crawler.engine is not None
-        meta = {**_meta(source), JAR: jar} if jar is not None else _meta(source)
+        meta = self._meta(source, drawn=drawn)
+        if jar is not None:
+            meta[JAR] = jar
         if limit is not None:
             meta["download_maxsize"] = limit
         request = scrapy.Request(url, headers=_conditions(validators), meta=meta, dont_filter=True)
         return await self.crawler.engine.download_async(request)
+
+    def _meta(self, source: Source, *, drawn: bool = False) -> dict[str, Any]:
+        """Say of a request on whose behalf it is made, and whether its page is to be drawn."""
+        meta = {PRIVATE: source.private, DELAY: source.delay, JAR: CookieJar()}
+        return {**meta, **browser.drawing(self.crawler, meta)} if drawn else meta
 
 
 def _rows(body: bytes, url: str, rules: ListingRules, **page: Any) -> tuple[Row, ...] | str:
@@ -386,8 +401,8 @@ def _conditions(validators: Validators) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def _meta(source: Source) -> dict[str, Any]:
-    return {PRIVATE: source.private, DELAY: source.delay, JAR: CookieJar()}
+def _is_drawn(response: Response) -> bool:
+    return browser.FLAG in response.flags
 
 
 def _content_type(response: Response) -> str:

@@ -427,6 +427,7 @@ class Declaration(_Table):
     name: Text
     kind: SourceKind
     private: bool = False
+    browser: bool = False
     start: list[Annotated[str, AfterValidator(_address)]]
     every: Duration = "1h"  # type: ignore[assignment]  # validated, like what a file says
     quiet_after: Duration | None = None
@@ -453,6 +454,7 @@ class Declaration(_Table):
             listing=self.listing.rules(topic) if self.listing else None,
             page=self.page.rules(),
             private=self.private,
+            browser=self.browser,
             delay=self.delay,
             note=self.note,
             origin=origin,

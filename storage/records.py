@@ -131,6 +131,7 @@ class Source:
     quiet_after: int | None = None  # seconds without a new item before "gone quiet"
     listing: ListingRules | None = None
     page: PageRules = PageRules()
+    browser: bool = False  # pages are drawn by scripts, in a browser
     private: bool = False  # may be fetched from private and loopback addresses
     delay: float | None = None  # seconds between requests to one host; robots.txt may ask for more
     note: str = ""

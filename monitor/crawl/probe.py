@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Self
 
@@ -11,6 +11,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from spiders.base import SourceSpider
+from spiders.transport.browser import browser_settings
 from storage.records import Capture, Role, Row, Source, Visit
 
 
@@ -48,7 +49,7 @@ class Errand:
         pass
 
 
-def run_errand(sources: Iterable[Source], times: int = 1) -> list[Capture]:
+def run_errand(sources: Sequence[Source], times: int = 1) -> list[Capture]:
     """Fetch the start pages of ``sources``, each ``times`` times, and return the captures; nothing is stored.
 
     One call a process, as for crawls: a reactor runs once.
@@ -62,7 +63,7 @@ def run_errand(sources: Iterable[Source], times: int = 1) -> list[Capture]:
         "ITEM_PIPELINES": {},
         "LOG_LEVEL": "ERROR",
     }
-    settings.setdict(ours, priority="cmdline")
+    settings.setdict({**browser_settings(sources), **ours}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(SourceSpider)
     brought: list[Capture] = []

@@ -22,6 +22,7 @@ from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
 from spiders.replay import captures
+from spiders.transport.browser import browser_settings
 from spiders.transport.workers import Workers
 from storage.archive import Archive
 from storage.errors import Busy
@@ -99,7 +100,7 @@ def crawl(
             }
         base = Settings()
         base.setmodule("monitor.settings", priority="project")
-        base.setdict({**settings, "KOHYO_RUN": run}, priority="cmdline")
+        base.setdict({**browser_settings(chosen), **settings, "KOHYO_RUN": run}, priority="cmdline")
         process = AsyncCrawlerProcess(base)
         crawler = process.create_crawler(SourceSpider)
 

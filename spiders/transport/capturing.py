@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import exceptions
 
+from spiders.transport.browser import FLAG
 from spiders.transport.encodings import INCOMPLETE
 from spiders.transport.politeness import AskedToStayAway
 from spiders.transport.retry_after import stay_away_until
@@ -38,6 +39,8 @@ def capture(visit: Visit, response: Response, now: datetime, **more: Any) -> Cap
         for name, values in response.headers.items()
         for value in values
     )
+    if FLAG in response.flags:
+        headers += (("X-Kohyo-Drawn", "by scripts, in a browser"),)  # no server sent these bytes
     return Capture(
         source=visit.source,
         url=visit.url,

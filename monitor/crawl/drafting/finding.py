@@ -138,7 +138,9 @@ class Search:
         if lead.way == "named":
             self._root, self._name = url, draft.source.name
             if drawn_by_scripts(capture):
-                self.remarks.append("the page is drawn by scripts: without them it says nothing")
+                self.remarks.append(
+                    "the page is drawn by scripts and says nothing without them: browser = true reads it"
+                )
             elif reading.verdict != "content":
                 self.remarks.append(f"the page reads as {reading.verdict}: {reading.detail}".rstrip(": "))
             else:
