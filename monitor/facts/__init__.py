@@ -26,7 +26,7 @@ from monitor.facts.steps.reports import reports
 from monitor.facts.steps.taken import steps
 from storage.records import Fact
 
-RULES_VERSION = 8
+RULES_VERSION = 9
 """Raised with every change of a rule or a list: stored texts are then read again, in silence."""
 
 __all__ = ["RULES_VERSION", "compare_facts", "extract", "turns_outcome"]

@@ -302,7 +302,7 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
     start = match.start("low" if match["low"] else "n")
     if _ORDINAL.match(text, match.end()) or _PROPER.match(text, start):
         return True
-    if not match["before"] and _is_numbered(text, start):
+    if not match["before"] and (_is_numbered(text, start) or _is_entry(sheet, match, start)):
         return True
     if match["dunit"] == "点" and _POINTS.search(text[max(0, start - 12) : start]):
         return True
@@ -335,6 +335,16 @@ def _is_numbered(text: str, start: int) -> bool:
     return bool(_NO_START.search(before)) and not re.search(r"数\s{0,2}\Z", before)
 
 
+_ENTRY = re.compile(r"[0-9]{1,2}\s(?:[^\W0-9一-龥]|[一-龥]{2})")
+_OF_ENTRY = re.compile(r"(?:等|など)?(?:の|へ|に|名|側|から)")
+
+
+def _is_entry(sheet: Sheet, match: re.Match[str], start: int) -> bool:
+    """Tell whether a number heads a line and its unit is the heading: 3 学校の対応."""
+    at_head = start == 0 or sheet.text[start - 1] == "\n"
+    return at_head and bool(_ENTRY.match(sheet.text, start) and _OF_ENTRY.match(sheet.text, match.end()))
+
+
 def _vague(sheet: Sheet) -> Iterator[Fact]:
     for match in _VAGUE.finditer(sheet.text):
         role = _role(*_around(sheet, match.start(), match.end()), match["unit"])
@@ -352,6 +362,9 @@ def _why_not(said: str) -> str:
     return next((flag for word, flag in _SAID if said.startswith(word)), "unknown")
 
 
+_OTHER_PERSONS = re.compile(r"(?:分)?の(?:患者|お?客|利用者|生徒|児童|園児|学生|会員|住民|市民|保護者|受講)")
+
+
 def _role(before: str, after: str, unit: str) -> str:
     """Say what is counted."""
     plain = unit.removesuffix("分")
@@ -361,6 +374,8 @@ def _role(before: str, after: str, unit: str) -> str:
         if role == "notified" and (plain == "通" or _WRONGLY.search(before) or _WRONGLY.search(after[:22])):
             continue
         if pattern.search(before[-left:] if left else after[:right]):
+            if role == "staff" and left and _OTHER_PERSONS.match(after):
+                continue
             return role
     if _BODIES.fullmatch(plain):
         return "organisations"

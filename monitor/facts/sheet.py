@@ -19,7 +19,15 @@ _HIDDEN = "\ufffc"
 _ENDLESS = re.compile(r"[0-9,〇一二三四五六七八九十百千万億兆]{40,}")
 """No number that anybody counts with."""
 _MARK = re.compile(r"[。!?\n()「」『』]")
-
+# Stops of a house style (，．), folded to ASCII before; between digits they belong to a number.
+_COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
+_POINT = re.compile(r"(?<=[ぁ-ん])\.(?=\s|$|[一-龥ぁ-んァ-ヴ])")
+# A line broken inside a sentence: it ends in the middle of one, and the next begins no entry.
+_BROKEN = re.compile(r"(?:、|[^\n]{14}(?<!について)(?<!こと)(?<!もの)[をにはがのとでてし])\Z")
+_NO_START = re.compile(
+    r"[がをはに](?=[一-龥ぁ-んァ-ヴ])|の(?=[一-龥ァ-ヴあ])|っ[てた]|り[、まで]|れ[るたて]|した|され|しま|ます|てい"
+)
+_ENTRY = re.compile(r"\s*(?:[^\w\s「『〒]|[0-9]{1,2}[).．、\s年月日/]|[ア-ン][.)、\s]|記?\s*(?:\n|$))")
 
 _AND = re.compile(r"及び|並びに|または|および|ならびに|又は|若しくは|もしくは|対し")
 
@@ -39,6 +47,10 @@ class Sheet:
         if any(mark in folded for mark in ("://", "www.", "@")):
             folded = _ADDRESS.sub(lambda m: _HIDDEN * len(m[0]), folded)
         folded = _ENDLESS.sub(lambda m: _HIDDEN * len(m[0]), folded)
+        if "," in folded:
+            folded = _COMMA.sub("、", folded)
+        if "." in folded:
+            folded = _POINT.sub("。", folded)
         return cls(raw, folded, published)
 
     @cached_property
@@ -47,14 +59,30 @@ class Sheet:
         stops, depth = [], 0
         for mark in _MARK.finditer(self.text):
             sign = mark[0]
-            if sign == "\n" or (not depth and sign in "。!?"):
+            if sign == "\n":
+                if not self._is_broken(mark.start()):
+                    stops.append(mark.end())
+                    depth = 0
+            elif not depth and sign in "。!?":
                 stops.append(mark.end())
-                depth = 0
             elif sign in "(「『":
                 depth += 1
             elif depth and sign in ")」』":
                 depth -= 1
         return stops
+
+    def _is_broken(self, at: int) -> bool:
+        """Tell whether the line that ends at a place goes on below: 届出を⏎行っております."""
+        if _ENTRY.match(self.text, at + 1):
+            return False
+        return bool(_BROKEN.search(self.text, max(0, at - 16), at) or self._goes_on(at))
+
+    def _goes_on(self, at: int) -> bool:
+        """Tell whether the next line begins with what no line begins with: 電話連絡⏎がありました."""
+        line = self.text.rfind("\n", 0, at) + 1
+        return (
+            at - line >= 20 and bool(_NO_START.match(self.text, at + 1)) and self.text[at - 1] not in "。)」"
+        )
 
     @cached_property
     def listed(self) -> str:

@@ -46,6 +46,7 @@ def test_numbers_with_their_units(text: str, expected: list[tuple[int, str]]) ->
         "該当する方は1人もいませんでした。",
         "第2報、3件目、1件当たり500円",
         "2024年3月、午後3時、第5条",
+        "2 対象の書類\n3 学校の対応\n4 会社への申入れ",
     ],
 )
 def test_numbers_that_are_no_counts(text: str) -> None:
@@ -63,6 +64,7 @@ def test_numbers_that_are_no_counts(text: str) -> None:
         ("取引先33社の情報", ["organisations"]),
         ("通知書120通を誤って発送した。", ["mails"]),
         ("職員18名分の個人情報", ["staff"]),
+        ("その職員が担当した120名の患者様の記録", ["affected"]),
         ("お客様の個人情報2,000件が流出した。", ["affected"]),
         ("問い合わせが15件寄せられた。", ["consultations"]),
     ],

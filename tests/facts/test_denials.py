@@ -112,6 +112,14 @@ STATED = [
     ("被害の状況：不正利用の報告なし", "misuse", "not confirmed"),
     ("・不正利用　０件", "misuse", "not confirmed"),
     ("不正利用の件数は0件です。", "misuse", None),
+    ("学校は、名簿の校外への持ち出しを禁じている。", "leak", None),
+    ("名簿は庁舎外に持ち出してはならず、施錠して保管する決まりだった。", "leak", None),
+    ("いかなる媒体でも持ち出しをしないことを徹底する。", "leak", None),
+    ("紛失による被害などは、今のところ確認されていない。", "leak", None),
+    ("流出した可能性がありますが、委託先から漏えいの報告はございません。", "leak", "possible"),
+    ("個人情報が漏えいした可能性について発表した。", "leak", "possible"),
+    ("名簿が流出しかねない状況になった。", "leak", None),
+    ("外部への流出は認めるに至りませんでした。", "leak", "not confirmed"),
 ]
 
 SUBJECTS = (
@@ -171,6 +179,62 @@ def test_a_sentence_denies_every_line_of_its_list(head: str) -> None:
     got = {(fact.role, fact.value) for fact in extract(text) if fact.field == "outcome"}
     assert got == {("leak", "not confirmed"), ("misuse", "not confirmed")}
     assert [fact.value for fact in extract(text) if fact.field == "cause"] == ["loss"]
+
+
+def test_what_is_presupposed_is_no_leak_where_the_notice_says_possible() -> None:
+    text = "メールが漏えいした可能性があります。漏えいした件数は調査中です。"
+    assert [fact.value for fact in extract(text) if fact.field == "outcome"] == ["possible"]
+
+
+def test_a_sentence_without_a_full_stop_denies_nothing_below_it() -> None:
+    text = "※住所は含まれておりません\n3 二次被害の可能性の有無\n4 流出した情報 氏名、電話番号"
+    assert [f.qualifiers for f in extract(text) if f.value in ("name", "phone")] == [(), ()]
+
+
+CAUSES = [
+    ("不正アクセスを受け、お客様の情報が漏えいした可能性があります。", "unauthorised access", ()),
+    ("サイト全体への不正アクセスが存在しないことを確認しました。", "unauthorised access", ("negated",)),
+    ("本件は不正アクセス等により発生したものではございません。", "unauthorised access", ("negated",)),
+    ("メールアカウントが何者かに不正に利用されました。", "unauthorised access", ()),
+    ("お客様の情報が第三者に不正に取得された可能性があります。", "insider misuse", None),
+    ("元社員が情報を不正に取得していました。", "insider misuse", ()),
+    ("課長が同窓会のため、名簿を私的に閲覧していた。", "insider misuse", ()),
+    ("書類が運搬中に路上に散逸しました。", "loss", ()),
+    ("部外者が入った形跡はなく、盗難の可能性は低いと考えます。", "theft", None),
+    ("同校は警察に盗難届を出した。", "theft", None),
+    ("滞納者の男性については所在が分からず、連絡できていない。", "loss", None),
+    ("紛失による被害は確認されていません。", "loss", ()),
+    ("新型コロナウイルスに感染した方の名簿です。", "malware", None),
+    ("誤って非公開の資料を含むファイルが添付されていた。", "misconfiguration", None),
+    ("誤って宛先欄に入力したこと、確認をしていなかったことが原因です。", "misdirected", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "cause", "said"), CAUSES)
+def test_what_is_said_of_a_cause(text: str, cause: str, said: tuple[str, ...] | None) -> None:
+    got = [fact.qualifiers for fact in extract(text) if fact.field == "cause" and fact.value == cause]
+    assert got == ([] if said is None else [said])
+
+
+ITEMS = [
+    ("他の受信者にメールアドレスが表示されない「BCC」で送るべきところ", "email", [()]),
+    ("転送先のメールアドレスが存在しない場合も受信される。", "email", [()]),
+    ("患者の氏名は記録されていないものの、年齢や性別が記録されていました。", "age", [()]),
+    ("住所を業務以外の目的で閲覧した。", "address", [()]),
+    ("名前を確認せずに封入した。", "name", [()]),
+    ("ID・パスワードの漏えい等により発生したものではありません。", "password", []),
+    ("低所得世帯に送る書類です。", "tax", []),
+    ("ログイン用IDとパスワード", "user id", [()]),
+    ("アレルギー情報と受診歴", "special-care data", [(), ()]),
+    ("通知書の画像データ", "photo", []),
+    ("担当者名・連絡先)", "phone", [()]),
+    ("事案の発生所属は税務課です。", "employer", []),
+]
+
+
+@pytest.mark.parametrize(("text", "item", "said"), ITEMS)
+def test_what_is_said_of_a_data_item(text: str, item: str, said: list[tuple[str, ...]]) -> None:
+    assert [fact.qualifiers for fact in extract(text) if fact.value == item] == said
 
 
 @pytest.mark.parametrize("depth", [50, 3000])

@@ -85,6 +85,35 @@ STEPS = [
     ("市民への説明会を開催した。", "persons-notified", None),
     ("4月3日　個人情報保護委員会へ速報を提出", "reported-to-ppc", "stated"),
     ("委託先から、個人情報が保存されたHDDを回収した。", "data-recovered", "stated"),
+    ("受信された皆様に、当該メールの削除等を依頼いたしました。", "data-deleted", None),
+    ("当該メールを削除していただくようお願いしております。", "data-deleted", None),
+    ("送信先へデータの削除を依頼し、削除済みです。", "data-deleted", "stated"),
+    ("名簿の入った封筒の廃棄を業者に委託した。", "data-deleted", None),
+    ("名簿を落としたか、他の書類とともに破棄してしまったか、覚えていない。", "data-deleted", None),
+    ("USBメモリを捜索したものの発見に至りませんでした。", "data-recovered", "denied"),
+    ("相手方から通知書の写しを回収しました。", "data-recovered", "stated"),
+    ("受取人の自宅を訪れ、謄本を回収した。", "data-recovered", "stated"),
+    ("速やかに個人情報保護委員会をはじめ、関係各所へ届け出ました。", "reported-to-ppc", "stated"),
+    (
+        "関係機関である個人情報保護委員会に報告するとともに、所管の警察に届出を\n行っております。",
+        "police-informed",
+        "stated",
+    ),
+    ("青浜警察署に届出の有無を確認した。", "police-informed", None),
+    ("パソコンは落とし物として拾われ、拾得物として警察に届けられていた。", "police-informed", None),
+    (
+        "対象の方（ご高齢の場合は、そのご家族を含む。）へは電話でご説明しました。",
+        "persons-notified",
+        "stated",
+    ),
+    ("県警から、お客様の情報の漏えい懸念について連絡を受けました。", "persons-notified", None),
+    ("利用者が8月2日、市に連絡して発覚した。", "persons-notified", None),
+    ("被保険者に対し、文書で状況説明を実施中です。", "persons-notified", "stated"),
+    ("対象の皆様へは、謝罪文を送付いたします。", "persons-notified", "planned"),
+    ("該当の方々に通知文による謝罪をした上で発表を行う予定です。", "persons-notified", "planned"),
+    ("滞納していた男性には、謝罪できていないという。", "persons-notified", "denied"),
+    ("全員にパスワードを変更するよう呼びかけています。", "password-protected", None),
+    ("いずれもパスワードロック等の対策が施されていませんでした。", "password-protected", "denied"),
 ]
 
 
@@ -97,6 +126,11 @@ def test_a_step_is_taken_planned_or_denied(text: str, name: str, said: str | Non
     }
     assert said in got if said else not got
     assert said == "stated" or "stated" not in got
+
+
+def test_a_sentence_denies_the_steps_of_its_list() -> None:
+    text = "以下のような事実は確認されておりません。\n・第三者からの金銭の要求\n・データの公開\n"
+    assert [f.qualifiers for f in extract(text) if f.value == "ransom-demanded"] == [("denied",)]
 
 
 def test_a_step_has_the_day_of_its_clause() -> None:

@@ -46,13 +46,13 @@ _DATE = re.compile(
       \s?)? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?月 (?:\s?(?P<d3>{_N})\s?(?:日|{_LIST}))?
     | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月|(?<![0-9ヶかカケ箇、・])(?=月末))
         (?:の?(?P<d4>{_N})日)? (?:月(?=末))?
-    | (?P<day>本日|昨日|きのう|明日)
+    | (?P<day>本日|昨日|きのう|(?<![一-龥])明日)
     | (?<![0-9./-]) (?P<m5>[01]?[0-9])\s?/\s?(?P<d5>[0-3]?[0-9]) (?![0-9/.%])
         (?=\s?\([月火水木金土日](?:[・)]|曜)|\s?[0-9]{{1,2}}:[0-9]{{2}}|\s?(?:時点|更新|追記
           |付け|現在|公表|発表|まで)
           |(?<=[0-9])[一-龥ァ-ヴお]{{2}}(?<!以上)(?<!以下)(?<!程度)(?<!ペー))
     | (?<![0-9.,〇一二三四五六七八九十数])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)\s?日
-        (?=\s?(?:[、。)~]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|の(?:発表|会見
+        (?=\s?(?:[、。)~\n]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|の(?:発表|会見
           |取材|記者|計|両|[0-9]|出勤|朝)
           |まで|から|時点|現在|\([月火水木金土日](?:曜日?)?\)|及び|と[0-9]))
     )
@@ -257,9 +257,17 @@ def _bare_day(
         or (ahead in ("~", "-") and not (seen and match.start() - seen.end < 3))
     ):
         return None  # 3~5日 is a time, 16日~23日 is two days
+    if sheet.text[match.end() : match.end() + 1] == "\n" and ahead not in tuple("・、~-"):
+        return None
     flags.append("year-assumed")
     if seen and seen.month and sheet.text[max(0, match.start() - 1) : match.start()] == "翌":
         return seen.year, seen.month, day
+    if (
+        sheet.published
+        and 0 <= sheet.published.day - day <= 2
+        and _TOLD.search(sheet.after(match.end(), 200))
+    ):
+        return sheet.published.year, sheet.published.month, day  # Xは19日、…と発表した
     near = seen is not None and match.start() - seen.end < 200
     apart = seen is not None and seen.day is None and seen.end <= sheet.sentence(match.start())[0]
     if seen and seen.month and (sheet.published is None or (near and not apart)):
@@ -270,6 +278,9 @@ def _bare_day(
     if day > sheet.published.day:
         month = (month - timedelta(days=1)).replace(day=1)
     return month.year, month.month, day
+
+
+_TOLD = re.compile(r"\A(?:\([^()]*\))?、[^。]*?(?:発表|公表|明らかに)し(?:た|まし)")
 
 
 def _short_year(

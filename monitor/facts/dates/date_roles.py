@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 
 from monitor.facts.sheet import Sheet
@@ -21,7 +22,7 @@ _UNTIL_NEXT = re.compile(
     rf"{_TIME}{{0,5}}(?:から|より|~|-|―|ー|以降)(?:\s|、|同|翌|の)*(?:\([^()]{{1,8}}\))?"
 )
 _END = re.compile(
-    rf"{_TIME}{{0,5}}(?:まで|迄|の間|の期間|にかけて|\s?\)|\s?(?:\n|$)|、|に(?:来|ご?利用|お申|購入"
+    rf"{_TIME}{{0,5}}(?:まで|迄|の間|の期間|にかけ(?:て|、)|\s?\)|\s?(?:\n|$)|、|に(?:来|ご?利用|お申|購入"
     rf"|登録)|の[0-9])"
 )
 _SINCE = re.compile(rf"{_TIME}{{0,4}}(?:から|以降|より)(?=[^。、]{{0,12}}(?:まで|現在|にかけて|の間))")
@@ -30,12 +31,19 @@ _DAY = r"(?:年月日|日時?|時期|期日|日付)"
 _LABELS = (
     ("period-start", rf"(?:開始|始期|自){_DAY}?"),
     ("period-end", rf"(?:終了|満了|終期|至){_DAY}?"),
-    ("discovered", rf"(?:発覚|判明|発見|認知|覚知|把握|確認|気付いた|検知){_DAY}?"),
+    (
+        "discovered",
+        rf"(?:発覚|判明|発見|認知|覚知|把握|確認|気付いた|検知)(?:(?:した|された|の){_DAY}|{_DAY})?",
+    ),
     (
         "occurred",
-        rf"(?:発生|紛失|盗難|誤送信|誤送付|送信|送付|流出|漏えい|事故|誤配|侵入|感染)(?:した)?{_DAY}",
+        rf"(?:発生|紛失|盗難|誤送信|誤送付|送信|送付|流出|漏えい|事故|誤配|侵入|感染)(?:した|の)?{_DAY}",
     ),
-    ("reported", rf"(?:委員会|国|省|庁)?(?:への)?(?:報告|届出|速報|確報){_DAY}?"),
+    (
+        "reported",
+        rf"(?:(?:委員会|国|省|庁)(?:への)?(?:報告|届出|速報|確報){_DAY}?"
+        rf"|(?:報告|届出|速報|確報)(?:{_DAY}|(?=\s?[:|は(])))",
+    ),
     ("notified", rf"(?:本人|対象者)?(?:への)?(?:通知|連絡|お詫び){_DAY}"),
     ("published", rf"(?:公表|発表|掲載|公開|報道(?:発表)?|お知らせ|プレス|更新|作成|発行){_DAY}?"),
 )
@@ -43,17 +51,46 @@ _LABEL = re.compile(
     "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")"
     r"(?:\s?[:|・]\s?|\s+|は、?|\()\s?(?:令和)?\Z"
 )
+# A heading with the date on the line below: 判明した日時⏎12月8日.
+_HEADING = re.compile(
+    "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")[)）】]?\s*\Z"
+)
+_BULLETS = " ([・-*○●◎◆■□▶1234567890.)"
+# A verb that says of the day behind it what it is of: 発覚した8月19日, 流出を確認した日 3月2日.
+_OF_DAY = re.compile(
+    r"(?P<verb>(?:発覚|判明|確認|発見|把握|検知|認識|発生|紛失|誤送信|送信|送付|公表|発表|漏えい|流出)(?:し|され)た)"
+    r"(?:日時?|年月日)?\s?[:|は]?\s?\Z"
+)
+# What stands directly behind a date: 12月17日掲載, 12月9日提供 資料提供, 10時30分発表.
+_STAMP = re.compile(
+    r"(?:\s?\([^()]{1,8}\))?\s?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:付け?)?(?:掲載|公表|公開|発表|報道(?:発表|提供)"
+    r"|資料?提供|提供|発行|更新|投稿|記者発表"
+    r"|(?:一部)?(?:追記|加筆|修正|改訂)(?:[、し致い])?)(?=[\s)、。】]|$|(?<=[し致い、]))"
+)
+# 市は8日、…紛失したと発表した: the day of the announcement, whatever happened before.
+_TOLD = re.compile(
+    r"\A(?:\([^()]{1,8}\))?(?:までに)?、[^。]*?(?:(?:と|を|旨|だと|について)(?:発表|公表|明らかに)し(?:た|まし)"
+    r"|記者?会見を)"
+)
+_TO_COME = re.compile(
+    r"\A(?:\s?\([^()]{1,8}\))?(?:[0-9時分:~ ]*)(?:(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|開催|開講)"
+)
+_AS_OF = re.compile(
+    r"\A(?:\s?\([^()]{1,8}\))?\s?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
+)
+_SENT = re.compile(r"\A(?:\([^()]{1,8}\))?\s?(?:に|付けで?)?(?:発送|送付|郵送|送信)")
+_LETTER = re.compile(r"通知|お?詫び|おわび|謝罪|書面|手紙|書簡")
 _CITED = re.compile(
     r"(?:第\s?[0-9一二三四五六七八九十]+\s?報|お知らせ|公表|発表|プレスリリース|前回"
     r"|既報)[^。()\n]{0,6}\(\s?\Z"
 )
 _CLEFT = re.compile(r"(?P<verb>[^。、\n]{2,40}?)(?:のは|日は|は)、?\s?\Z")
-_CLEFT_END = re.compile(r"(?:\([^()]{1,8}\)|\s|頃|ごろ)*(?:[、。\n]|です|でした|である|であり|のこと|と|$)")
+_CLEFT_END = re.compile(r"(?:\([^()]{1,8}\)|\s|頃|ごろ)*(?:[、。\n)]|です|でした|である|であり|のこと|と|$)")
 
 _RECIPIENT = (
     r"(?:本人|対象|該当|当該|お?客[さ様]|保護者|生徒|児童|世帯|会員|加入者|利用者|受信者|患者|住民"
     r"|市民|登録者|申込者|被害者|関係者|全員"
-    r"|皆[さ様]|方(?:々)?|家族|ご家庭|応募者|参加者|受講者|契約者|職員|取引先)"
+    r"|皆[さ様]|方(?:々)?|事業者|家族|ご家庭|応募者|参加者|受講者|契約者|職員|取引先)"
 )
 _CUES = (
     (
@@ -68,23 +105,27 @@ _CUES = (
         "notified",
         re.compile(
             rf"{_RECIPIENT}[^。]{{0,16}}?(?:へ|に|あて|宛|全員)[^。]{{0,24}}?(?:通知(?!書を誤)|連絡"
-            rf"|謝罪|説明|発送|送付|郵送|詫び|手紙|書面|お送り|知らせ|案内)"
+            rf"|謝罪|説明(?!を求)|発送|送付|郵送|詫び|手紙|書面|お送り|知らせ|案内)"
             r"|お(?:詫|わ)び(?:の)?(?:文書?|状|手紙|書面|メール|電話)|家庭訪問|個別に(?:連絡|通知|説明)"
-            rf"|本人(?:等)?通知|謝罪(?:し|を行|の上)|{_RECIPIENT}[^。]{{0,6}}(?:を訪問|説明会)"
+            rf"|本人(?:等)?通知|謝罪(?:し|を行|の上)|(?:保護者|対象|該当|家庭|生徒|児童|被害者|世帯|本人)(?:者|の方)?[^。]{{0,4}}を訪問|説明会"
+            r"|\A(?:\([^()]{1,8}\))?に(?:通知|お?詫び)(?:し|を)"
         ),
     ),
     (
         "published",
         re.compile(
-            r"公表(?!前)|発表|記者会見|会見|プレスリリース|明らかに(?:し|す)|お知らせ(?!メール)"
+            r"公表(?!前)|(?:サイト|ホームページ|HP|ページ|ウェブ|Web)(?:上)?(?:に|で|にて|において)(?:ご?報告|掲載|お?知らせ)"
+            r"|発表|記者会見|会見|プレスリリース|明らかに(?:し|す)|お知らせ(?!メール)"
             r"|(?:ホームページ|ウェブサイト|HP|サイト)(?:上)?(?:に|で)(?:掲載|お知らせ)"
-            r"|\A\s?付け?(?:の|で)?[「『]|第\s?[0-9一二三四五]+\s?報|続報"
+            r"|\A\s?付け?(?:の|で)?[「『]|(?<![へに])第\s?[0-9一二三四五]+\s?報|続報"
         ),
     ),
     (
         "discovered",
         re.compile(
-            r"判明|発覚|発見|気付|気づ|覚知|把握|検知|検出|指摘(?:を受|があ|され|で)|(?:連絡|通報"
+            r"判明|発覚|気が?付|気が?づ|見当たら|"
+            r"発見(?!に(?:は)?至(?:ら|っておら|りませ)|でき(?:な|ず|ませ|て(?:い|お)(?:な|ら|ま))"
+            r"|され(?:て(?:い|お)(?:な|ら|ま)|ず))|覚知|把握|検知|検出|指摘(?:を受|があ|され|で)|(?:連絡|通報"
             r"|申し?出|報告|問い?合わせ|相談|申告)(?:を受|があ|が寄|をいただ|により|で)"
             r"|認識|(?:分|わ)か[りっ]|確認(?:し(?:た|まし)|され(?:た|まし))|指摘\s?(?:\n|$)"
             r"|見つ[けか]|受信者から"
@@ -94,15 +135,20 @@ _CUES = (
         "occurred",
         re.compile(
             r"発生|起き|起こ|誤って|誤送|誤配|誤交付|誤掲載|誤公開|送信|送付|送っ|発送|投函|配布"
-            r"|交付|渡し|紛失|置き忘れ|置いた|盗|失くし|なくし|流出|漏え?い|漏れ|不正アクセス"
-            r"|不正ログイン|感染|侵入|持ち?出|閲覧(?:でき|可能|され)|公開(?:状態|され|した)|攻撃"
+            r"|交付|(?<!手)渡し|紛失(?!届)|置き忘れ|置いた|盗(?!難届)|失くし|[な無]く(?:し|なっ)|漏れ"
+            r"|暗号化さ|にアクセス(?!制|権)|被害を受け|(?:流出|漏え?い)(?!の?(?:有無|可能性|範囲|経路|件数)|等の)|不正アクセス"
+            r"|不正ログイン|感染(?!の|が疑|防)|侵入|持ち?出|閲覧(?:でき|可能|され|し)|公開(?:状態|され|し(?:た|ま|て))|攻撃"
             r"|掲載|廃棄|破棄|攻撃|改ざん|窃取|貼り出|受け取"
         ),
     ),
 )
 _WRONGLY = re.compile(r"誤|間違|取り違")
-_CLAUSE = re.compile(r"(?<=[しりきみれめけえせてでびいち])、|が、|ため、|ところ、|もので、|。|\n")
-_ALONE = re.compile(r"\s*(?:\([^()]{1,8}\))?\s*(?:付け?)?\s*\)?\s*(?:\n|$)")
+_CLAUSE = re.compile(
+    r"(?<=[しりきみれめけえせてでびいち])、|(?<=[すたいるだ])が、|(?<=ました)が(?=[一-龥ァ-ヴ])|ため、|ところ、|もので、|。|\n"
+)
+_ALONE = re.compile(
+    r"\s*(?:\([^()]{1,8}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[月火水木金土日]曜日?)?\s*(?:付け?)?\s*\)?\s*(?:\n|$)"
+)
 _CLOCK = re.compile(r"\s*(?:午[前後]|[0-9]{1,2}[時:]|・|●|○|-)")
 
 
@@ -142,31 +188,81 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     text = sheet.text
     first, last = sheet.sentence(fact.start)
     ahead = text[max(first, before.end if before else 0, fact.start - 44) : fact.start]
+    if _STAMP.match(text, fact.end):
+        return "published"
     if label := _LABEL.search(ahead):
         return str(label.lastgroup).replace("_", "-")
     if _CITED.search(ahead):
         return "published"
+    if said := _OF_DAY.search(ahead):
+        return _by_verb(said["verb"]) or "other"
+    if not ahead.strip(_BULLETS) and (above := _HEADING.search(_line_above(text, first))):
+        return str(above.lastgroup).replace("_", "-")
     end = min(last, after.start) if after else last
     clause = text[fact.end : max(end, fact.end)]
-    if _ALONE.fullmatch(clause) and not ahead.strip(" (["):
-        return _alone(sheet, fact, last, after)
+    if _ALONE.fullmatch(clause) and not ahead.strip(_BULLETS):
+        return _alone(sheet, fact, last)
     if _ALONE.fullmatch(clause) and ahead.rstrip().endswith("(") and _is_own(sheet, fact):
         return "published"
+    if _ALONE.fullmatch(clause) and _is_own(sheet, fact):
+        return "published"
     cleft = _CLEFT.search(ahead)
-    if cleft and _CLEFT_END.match(text, fact.end):
-        return _by_verb(cleft["verb"]) or "other"
-    return _by_verb(_first_clause(clause)) or "other"
+    if cleft and _CLEFT_END.match(text, fact.end) and (of_verb := _by_verb(cleft["verb"])):
+        return of_verb
+    whole = text[fact.end : min(last, fact.end + 300)]
+    if (
+        (not before or before.start < first)
+        and ahead.rstrip("、")[-1:] in ("", "は", "も")
+        and _TOLD.match(whole)
+    ):
+        return "published"
+    if _is_news(sheet, fact, ahead, clause) and _DECIDED.search(whole):
+        return "published"
+    if _TO_COME.match(clause) or _AS_OF.match(clause) or _OF_DATA.match(clause):
+        return "other"
+    if _SINCE_THEN.match(clause):
+        return "period-start"
+    if _TO_THEM.search(ahead) and _TOLD_THEM.match(clause):
+        return "notified"
+    if _SENT.match(clause) and _LETTER.search(sheet.before(fact.start, 30)):
+        return "notified"
+    if role := _by_verb(_first_clause(clause)):
+        return role
+    goes_on = after is not None and after.start < last and not _CLAUSE.search(clause)
+    if goes_on and after and (role := _by_verb(text[after.end : min(last, after.end + 200)])):
+        return role
+    return "published" if _is_news(sheet, fact, ahead, clause) else "other"
+
+
+_DECIDED = re.compile("処分|公表|発表|明らかに|訓告|戒告")
+
+
+def _is_news(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> bool:
+    """Tell whether a day is that of the news: 市は16日、職員を戒告の処分にした."""
+    if not sheet.published or not ahead.endswith("は") or not clause.startswith("、"):
+        return False
+    days = [(sheet.published - timedelta(days=n)).isoformat() for n in range(3)]
+    return fact.value in days
+
+
+def _line_above(text: str, first: int) -> str:
+    """Return the line above one that starts at a place, if it is short as a heading is."""
+    lines = text[max(0, first - 40) : first].split("\n")
+    line = lines[-2] if len(lines) > 2 or (len(lines) == 2 and first <= 40) else ""
+    return line if len(line) <= 20 else ""
 
 
 _TOP_LINES = 4  # among which a letter has its own date
 
 
-def _alone(sheet: Sheet, fact: Fact, last: int, after: Fact | None) -> str:
+def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
     """Return the role of a date on a line of its own: that of a letter's head, or of the entries below it."""
-    at_top = fact.start <= _end_of_top(sheet.text)
-    if _is_own(sheet, fact) or (at_top and not _CLOCK.match(sheet.text, last)):
+    if _is_own(sheet, fact):
         return "published"
-    end = after.start if after else min(len(sheet.text), last + 60)
+    at_top = fact.start <= _end_of_top(sheet.text) and not _CLOCK.match(sheet.text, last)
+    if at_top and not _COURSE.search(sheet.text, 0, min(last, 400)):
+        return "published"
+    end = min(len(sheet.text), last + 120)
     return _by_verb(sheet.text[last:end].split("\n", 1)[0]) or "other"
 
 
@@ -181,21 +277,49 @@ def _end_of_top(text: str) -> int:
     return at
 
 
+_COURSE = re.compile("経緯|経過|時系列|概要")
+
+
 def _is_own(sheet: Sheet, fact: Fact) -> bool:
-    return sheet.published is not None and str(fact.value) == sheet.published.isoformat()
+    value = str(fact.value)
+    return sheet.published is not None and len(value) > 6 and sheet.published.isoformat().startswith(value)
+
+
+_QUOTED = re.compile("「[^」]*」")
 
 
 def _first_clause(clause: str) -> str:
     """Return the clause behind a date, as far as its first verb."""
+    clause = _QUOTED.sub("「」", clause)
     text = re.sub(
         r"\A(?:\s?\([^()]{1,8}\)|\s?午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|夜|に|、|\s)+", "", clause
     )
     stop = next((m.end() for m in _CLAUSE.finditer(text) if m.end() > 3), len(text))
     head = clause[: len(clause) - len(text)]
-    return head + text[:stop] if _by_verb(text[:stop]) else clause
+    but = text[:stop].endswith(("が", "が、"))
+    return head + text[:stop] if but or _by_verb(text[:stop]) else clause
+
+
+_TOLD_US = re.compile(
+    r"(?:から|より)[^。]{0,60}?(?:連絡|通報|指摘|申し?出|報告|問い?合わせ|情報提供)(?:を|が|で)(?:受|あ|入|い|寄|判|発)"
+    r"|(?:から|より)の?[^。\n、]{0,12}(?:連絡|報告|通報|指摘|申し?出)\s*\Z"
+)
+# 2013年10月の診療データ: what the data are of.
+_OF_DATA = re.compile(r"\s?(?:時点)?の[^。、]{0,10}(?:データ|情報|名簿|書類|資料|記録|通知書|申告|明細)")
+_SINCE_THEN = re.compile(r"(?:\([^()]{1,8}\))?(?:以降|以来)")
+# 申請書をホームページに掲載: what was published was the data.
+_PUT_UP = re.compile(
+    r"(?:申請書|申込書|ファイル|資料|書類|データ|名簿|一覧|PDF|様式|シート|写真|議事録|結果|一式)[^。、]{0,8}を[^。]{0,20}(?:掲載|公開)"
+)
+_TOLD_THEM = re.compile(r"(?:に|、)[^。]{0,20}?(?:ご?連絡|通知|お?詫び|謝罪|ご?案内)(?:を|し|さ|の上)")
+_TO_THEM = re.compile(rf"{_RECIPIENT}[^。]{{0,6}}(?:に(?:つきまして|対して)?は|へは|に対し(?:て)?)、?\s?\Z")
 
 
 def _by_verb(clause: str) -> str:
+    if _TOLD_US.search(clause):
+        return "discovered"
+    if _PUT_UP.search(clause):
+        return "occurred"
     for role, cue in _CUES:
         if cue.search(clause):
             if (

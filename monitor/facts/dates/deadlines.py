@@ -16,7 +16,7 @@ from storage.records import Fact
 _UNTIL = re.compile(
     r"(?:\s?\([^()]{1,8}\))?(?:\s?(?:の?末日?|午[前後]?|正午|[0-9]{1,2}[時:][0-9分]*|中|必着|頃"
     r"|ごろ)){0,3}\s?"
-    r"(?:(?P<until>までの?(?P<gap>間|期間)?|迄)|(?P<due>を?(?:提出)?(?:期限|期日|締切|締め切り|〆切"
+    r"(?:(?P<until>まで(?!の(?:調査|時点|結果|集計))の?(?P<gap>間|期間)?|迄)|(?P<due>を?(?:提出)?(?:期限|期日|締切|締め切り|〆切"
     r"|必着))|(?P<within>中に|内に))"
 )
 _NAMED = re.compile(r"(?:期限|期日|締切り?|締め切り|〆切)日?(?:は|を|が|を、|は、)?\s?[:|(]?\s?\Z")
@@ -45,7 +45,7 @@ def demands(sheet: Sheet, end: int) -> bool:
     demand, past = _DEMAND.search(rest), _PAST.search(rest)
     if demand is None:
         return past is None and bool(match["within"] or match[0].endswith("に") or rest.startswith("に"))
-    return past is None or past.start() > demand.start()
+    return past is None or past.start() - demand.end() > (2 if past[0][0] in "しさ" else -len(rest))
 
 
 def is_named(sheet: Sheet, start: int) -> bool:

@@ -24,6 +24,7 @@ _COMMON_ENDING = re.compile(
       | お客様|顧客|会員|市民|県民|住民|生徒|児童|学生|患者|教員|職員|社員|従業員|役員
       | 店舗|施設|学校|病院|自治体|市町村|都道府県|警察|専門家|弁護士|第三者|外部|内部|相手
       | 自身|自社|他社|同社|両社|各社|当社|弊社|本社|支社|支店|営業所|工場
+      | オンライン(?:ショップ|ストア)|公式ショップ|パーク|アリーナ|スタジアム
       | 公式|会見|取材|記者|新聞|報道|記事
       | 同日|翌日|前日|当日|本日|昨年|今年|来年|同年|同月
     )\Z
@@ -129,7 +130,23 @@ def _candidates(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
+_SERVICE = re.compile(
+    r"[」』](?:\([^()]*\))?(?:の)?(?:サービス|サイト|アプリ|システム|ソフト|会員|ショップ|ツール|プラットフォーム|を利用|のEC)"
+)
+_OFFERED = re.compile(r"(?:運営|提供|展開|開発|販売)(?:する|している)[^。、「」]{0,8}[「『]\Z")
+
+
+def _is_service(match: re.Match[str]) -> bool:
+    """Tell whether a name in brackets is that of a service: 弊社が提供する「X」サービス."""
+    text, start, end = match.string, match.start("n"), match.end("n")
+    return text[start - 1 : start] in "「『" and bool(
+        _SERVICE.match(text, end) or _OFFERED.search(text, max(0, start - 20), start)
+    )
+
+
 def _name(match: re.Match[str]) -> Name | None:
+    if match.start("n") and _is_service(match):
+        return None
     name = match["n"].rstrip("・.-")
     lead = LEAD.match(name)
     start = match.start("n") + (lead.end() if lead else 0)

@@ -187,7 +187,7 @@ def is_plain(name: str) -> bool:
 # --- endings --------------------------------------------------------------------------------
 
 _ENDINGS = (
-    r"国民健康保険団体連合会|連合会|教育委員会|選挙管理委員会|公安委員会|農業委員会"
+    r"健保組合|国保連|愛護会|育成会|同窓会|校友会|国民健康保険団体連合会|連合会|教育委員会|選挙管理委員会|公安委員会|農業委員会"
     r"|社会福祉協議会|協議会|協会|振興会|機構"
     r"|健康保険組合|国民健康保険組合|国保組合|事務組合|共済組合|協同組合|労働組合"
     r"|信用金庫|信用組合|信用保証協会|銀行"
@@ -197,6 +197,7 @@ _ENDINGS = (
     r"|研究所|研究機構|公社|事業団|財団|商工会議所|商工会|生活協同組合|農業協同組合|農協|漁協"
     r"|警察署|警察本部|県警察?|府警察?|道警|地方裁判所|高等裁判所|裁判所|地裁|地検"
     r"|税務署|労働局|労働基準監督署|年金事務所|法務局|財務局|総合通信局"
+    r"|経済産業局|農政局|地方整備局|開発局|運輸局|国税局|厚生局|森林管理局|地方環境事務所|入国管理局"
     r"|(?:土木|県税|都税|市税|福祉|保健福祉|総合|法律|会計|建設|農林|農林水産|教育|振興|河川"
     r"|国道)事務所|振興局"
     r"|子育て支援センター|(?:計算|情報|支援|健診|検診|保健|福祉|技術|サポート|学習|交流|文化"
@@ -209,13 +210,14 @@ _ENDINGS = (
 _FIRST = "".join(
     sorted(
         {ending[0] for ending in _ENDINGS.split("|") if ending[0].isalnum()}
-        | set("テ新放土県都市福保総法会建農教振河国計情支健検技サ学交文消署")
+        | set("テ新放愛育同校土県都市福保総法会建農教振河国計情支健検技サ学交文消署")
     )
 )
 _ENDING = re.compile(
     rf"""
     (?=[{_FIRST}])
-    (?: (?:{_ENDINGS})(?![員生長議前側附付院職法債会]|関係|改革|図|教育[課室部])  # X病院, but not X病院長
+    (?: (?:{_ENDINGS})(?![員生長議前側附付院職法債会]
+        |関係|改革|図|交付|補助|教育[課室部])  # X病院, but not X病院長
       | (?:テレビ|新聞社|放送)(?![一-龥ァ-ヴー])
     )
     """,
@@ -223,7 +225,10 @@ _ENDING = re.compile(
 )
 _ENDING_ONLY = re.compile(
     rf"""
-    (?: [同当本各全他両某県市町村都府国私公] | 当該 | 一般 | 総合 | 民間 | 地域 | 関係 | 関連 | 地方
+    (?: [同当本各全他両某県市町村都府国私公内外立]
+      | [一-龥ァ-ヴヶ]{{1,6}}[都道府県市区町村]立(?=[小中]学校|高等学校|幼稚園|保育)  # 所沢市立小学校
+      | 町内 | 村内 | 区内 | [市県町区村]民
+      | 当該 | 一般 | 総合 | 民間 | 地域 | 関係 | 関連 | 地方
       | 所轄 | 管轄 | 最寄 | 指定 | 認定 | 専門 | 業界 | 全国の | 国公私? | 動物 | 地元 | 民放 | 再 | 生
       | 出身 | 在籍 | 進学 | 志望 | 警察 | 所属 | 各種 | 相談 | 総合 | 情報 | 計算 | 子育て | 地域包括
       | 大学 | 医学部 | 付属 | 附属 | 市町村 | 市区町村 | 県内 | 市内 | 近隣
@@ -238,13 +243,25 @@ _LEAD_OF_BODY = re.compile(
 )
 
 
+_MINISTRY = re.compile(r"\A[一-龥]{2,4}[省庁](?=[一-龥]{3})")  # 経済産業省|四国経済産業局
 _TORN = re.compile(r"[度回期号条会](?=[一-龥ァ-ヴ])(?!会津|回生|期待)")  # 令和6年|度予算, 第3|回全国大会
+
+
+# 福知山市立修斉小: how newspapers name a school.
+_SHORT_SCHOOL = re.compile(
+    r"[一-龥ヶ]{1,5}[都道府県市区町村]立[一-龥ぁ-んァ-ヴ]{1,6}?(?<!立)[小中高](?=[のはがでにと、])"
+)
 
 
 def by_ending(sheet: Sheet) -> Iterator[Name]:
     """Find federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
     for ending in _ENDING.finditer(sheet.text):
         name = _LEAD_OF_BODY.sub("", _run_before(sheet.listed, ending.start()) + ending[0])
+        if ending[0].endswith("局"):
+            name = _MINISTRY.sub("", name)
         own = name.rsplit("・", 1)[-1]
         if len(name) > 2 and not _ENDING_ONLY.fullmatch(own) and not _TORN.match(name):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
+    if "立" in sheet.text:
+        for school in _SHORT_SCHOOL.finditer(sheet.listed):
+            yield Name(school.start(), school.end(), school[0], "body")

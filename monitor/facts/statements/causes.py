@@ -20,7 +20,7 @@ _TO_FIELD = r"[「『\"]?(?:CC|Cc|cc|TO|To|宛先|あて先)[」』\"]?\s?(?:欄
 # The lookahead names every first character, so that other places are left at once.
 _CAUSE = re.compile(
     rf"""
-    (?=[ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ「『C])
+    (?=[私興乗散飛ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ「『C])
     (?:
       (?P<ransomware>
           ランサムウ[ェエ]ア | ランサム攻撃 | 身代金要求型             # ランサムウェアに感染
@@ -34,7 +34,8 @@ _CAUSE = re.compile(
     | (?P<malware>
           マルウ[ェエ]ア | エモテット | Emotet
         # ウイルスに感染
-        | (?:コンピュータ(?:ー)?)?ウ[イィ]ルス(?:[「『][^」』]*[」』])?(?:に|への|の)?(?:感染|侵入)
+        | (?:コンピュータ(?:ー)?)?(?<!コロナ)(?<!エンザ)ウ[イィ]ルス
+          (?:[「『][^」』]*[」』])?(?:に|への|の)?(?:感染|侵入)
         | 不正(?:な)?プログラム(?:が|を|の)(?:実行|設置|埋め)
       )
     | (?P<phishing>
@@ -45,14 +46,20 @@ _CAUSE = re.compile(
           不正(?:な|に)?アクセス(?!行為の禁止|禁止法) | 不正ログイン | 不正侵入
             | 不正な侵入 | 不正にログイン
         | 第三者(?:による|の)(?:不正な)?侵入 | 第三者に(?:不正に)?侵入 | サイバー攻撃 | アカウントの乗っ取り
+        # アカウントが不正に利用され
+        | アカウント(?:等|情報)?が[^。、]{{0,16}}不正(?:に|な)?(?:利用|使用|操作) | 乗っ取られ
         | 脆弱性を(?:悪用|突|つ) | SQLインジェクション | パスワードリスト | ブルートフォース
       )
     | (?P<insider_misuse>
           # 不正に持ち出した
           (?:不正|無断)(?:な|に|で)?(?:持ち?出|持出|複写|複製|コピー|閲覧|取得)[しさ]?(?!防止)
         | 内部不正 | 内部犯行
-        | {_STAFF}(?:が|に(?:より|よる)|による|は)[^。、]{{0,24}}(?:持ち?出|不正に(?:取得
-          |閲覧)|漏えいさせ|漏らし|無断で)
+        | {_STAFF}(?:\([^()\n]{{0,20}}\))?(?:が|に(?:より|よる)|による|は)[^。、]{{0,30}}
+          (?:持ち?出|不正に(?:取得|閲覧)|漏えいさせ|漏らし|無断で)
+        | {_STAFF}(?:の|による)不正(?:な)?(?:アクセス|ログイン)
+        # 私的に閲覧した, 業務に関係なく検索
+        | (?:私的に|興味本位で|業務(?:と|に)(?:は)?(?:関係|関わり|関連)(?:の)?なく|業務以外(?:の目的)?で)
+          [^。、]{{0,14}}(?:閲覧|検索|照会|利用|取得)し?
         | 目的外(?:で|に)?(?:の)?(?:利用|閲覧)し?
         | (?:名簿)?(?:業者|第三者)に(?:販売|売却|売って|売っ|売り)                          # 業者に売っていた
         | 名簿業者に渡
@@ -68,12 +75,12 @@ _CAUSE = re.compile(
         | (?:貼り|取り|入れ|封入を?|渡し)違え | (?:取り|封入)(?:間違|ミス|誤り) | 混入して(?:送|発|郵)
       )
     | (?P<theft>
-          盗難 | 車上荒らし | 車上ねらい | 置き引き | 窃取 | 盗まれ | ひったくり | 空き巣
+          盗難(?!届) | 車上荒らし | 車上ねらい | 置き引き | 窃取 | 盗まれ | ひったくり | 空き巣
             | 窃盗(?!の疑い|罪|容疑)
       )
     | (?P<loss>
-          紛失 | 置き忘れ | 所在不明 | 所在が(?:不明|分から|わから|確認でき) | 遺失(?!届
-            |物) | 誤廃棄 | 誤って(?:廃棄|破棄|捨て|処分)
+          紛失(?!届) | 散逸 | 飛散 | 散乱 | 置き忘れ | 所在不明 | 所在が(?:不明|分から|わから|確認でき)
+        | 遺失(?!届|物) | 誤廃棄 | 誤って(?:廃棄|破棄|捨て|処分)
         | 誤(?:破棄|廃棄|処分)
       )
     | (?P<misconfiguration>
@@ -81,7 +88,7 @@ _CAUSE = re.compile(
         | アクセス(?:権限|制限|権)の(?:設定)?[^。、]{{0,8}}(?:誤|不備|漏れ|ミス)
         | (?:公開|共有|閲覧)(?:範囲|設定|権限)[^。、]{{0,8}}(?:誤|不備|ミス|「?全員
           |制限(?:され|し)て(?:い|お)?ら?な)
-        | 誤(?:公開|掲載|表示) | 誤って(?:[^。、]{{0,16}})?(?:公開|掲載|表示)              # 誤って公開
+        | 誤(?:公開|掲載|表示) | 誤って(?:[^。、]{{0,16}})?(?<!非)(?:公開|掲載|表示)              # 誤って公開
       )
     | (?P<viewable>
           (?:外部から|第三者(?:が|から)|誰でも)?(?:閲覧|アクセス)(?:できる|可能な|可能な?の?)状態
@@ -114,7 +121,9 @@ _MEASURE = re.compile(
     """,
     re.VERBOSE,
 )
-_RULED_OUT = re.compile(r"(?:等|など)?(?:による(?:もの)?|が原因)?では(?:な|あり|ござ)")
+_RULED_OUT = re.compile(
+    r"(?:等|など)?(?:による(?:もの)?|に(?:より|よって)[^。、]{0,8}もの|が原因)?では(?:な|あり|ござ)"
+)
 # Explain why data could be seen or were taken: then 閲覧可能な状態 is the effect, and 窃取 is no burglary.
 _ATTACKS = frozenset(
     ("ransomware", "web_skimming", "malware", "phishing", "unauthorised_access", "insider_misuse")
@@ -130,6 +139,10 @@ def causes(sheet: Sheet) -> list[Fact]:
         kind = str(match.lastgroup)
         if attacked and (kind == "viewable" or match[0] == "窃取"):
             continue
+        if match[0].startswith("所在") and _OF_PERSON.search(sheet.before(match.start(), 12)):
+            continue  # 男性の所在が分からない
+        if kind == "insider_misuse" and _GAINED.search(match[0]) and not _is_by_staff(sheet, match):
+            continue
         if _MEASURE.match(sheet.after(match.end(), 24)):
             continue  # 不正アクセス防止: a measure, no cause
         said = stance(sheet, match.start(), match.end())
@@ -141,6 +154,28 @@ def causes(sheet: Sheet) -> list[Fact]:
     return found
 
 
+_OF_PERSON = re.compile(r"(?:男性|女性|本人|者|方|氏|人)(?:について)?(?:は|の|が)、?\Z")
+_GAINED = re.compile(r"取得[しさ]?\Z")
+_INSIDER = re.compile(rf"{_STAFF}|派遣|退職|内部")
+
+
+def _is_by_staff(sheet: Sheet, match: re.Match[str]) -> bool:
+    """Tell whether one's own people gained the data; 不正に取得された alone is said of any attack."""
+    return _INSIDER.search(sheet.before(match.start(), 60) + match[0]) is not None
+
+
+# Behind a cause: it happened, whatever is said of its effect (不正アクセスを受け、…漏えいした可能性).
+_HAPPENED = re.compile(
+    r"(?:を|に)(?:受け|遭い|遭って|より|よって|よる)(?!た(?:可能|おそれ|恐れ|疑|との|と考))"
+    r"|が(?:あり|行われ|発生し)、"
+    r"|(?:し(?:てしま|た|まし)|され(?:た|まし)|て(?:い|お)(?:た|りまし))[^。、]{0,2}?"
+    r"こと(?:、|により|によって|が原因|から|による|です)"
+)
+_UNLIKELY = re.compile(
+    r"(?:(?:し|され)た|に(?:遭|あ)った|による|の)?(?:もの(?:で|と)[^。、]{0,6})?(?:可能性|おそれ|恐れ)[はも]"
+    r"[^。、]{0,6}(?:低|小さ|少な|な[いく]|ありません)"
+)
+_EFFECT = re.compile(r"(?:等|など)?(?:による|に伴う|に起因する|を原因とする)(?!もの)")
 _RULE = re.compile(
     r"(?:が|を|の|に(?:遭|あ)|し)?(?:発生|生じ|起き|受け|確認|疑)?[^。、]{0,8}(?:た|る)(?:場合|際に備|ときは)"
 )
@@ -149,8 +184,12 @@ _RULE = re.compile(
 def _qualifiers(sheet: Sheet, match: re.Match[str], said: Stance) -> tuple[str, ...] | None:
     """Tell whether a cause is ruled out or possible; nothing where a rule speaks of what may happen."""
     after = sheet.after(match.end(), 30)
-    if said == "denied" or _RULED_OUT.match(after):
+    if _RULED_OUT.match(after):
         return ("negated",)
-    if _RULE.match(after):
+    if _RULE.match(after) or _UNLIKELY.match(after):
         return None
+    if _HAPPENED.match(after):
+        return ()
+    if said == "denied":
+        return None if _EFFECT.match(after) else ("negated",)
     return ("possible",) if said == "possible" else ()

@@ -22,12 +22,13 @@ _GOES_ON = (
 # The lookahead names every first character, so that other places are left at once.
 _ITEM = re.compile(
     rf"""
-    (?=[客要病傷診健障既検カ機マ個特クセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵]
+    (?=[Iア受疾病客要病傷診健障既検カ機マ個特クセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵]
       |[住送配お居生誕出年性フふよ読カ氏名姓ご契被保基所課税納滞収受整宛学社職従証水使運旅購注取利通閲位勤役顔画写家続世園児患担申応参加対代登購回入児教有障投介本])
     (?:
       (?P<special_care_data>
           # 病歴
-          要配慮個人情報 | 病歴 | 既往(?:歴|症) | 傷病名 | (?<!傷)病名 | 診療(?:情報|内容|記録|録)
+          要配慮個人情報 | 病歴(?!番号) | 疾[患病]名 | アレルギー(?:情報)? | 受診歴
+        | 既往(?:歴|症) | 傷病名 | (?<!傷)病名 | 診療(?:情報|内容|記録|録)
         | (?:健診|健康診断|検診)の?(?:結果|情報|記録) | 障[害が]い?(?:の)?(?:有無|等級|情報|程度|種別|名)
         | 機微(?:な|性の高い)?(?:個人)?情報 | 投薬 | 要?介護(?:認定|度|情報)
       )
@@ -50,8 +51,9 @@ _ITEM = re.compile(
           (?:ログイン)?パスワード | 暗証番号 | 認証情報                                       # パスワード
       )
     | (?P<user_id>
-          # ログインID
+          # ログインID, ログイン用IDとパスワード
           (?:ユーザー?|ログイン|会員|顧客)ID | アカウント(?:名|ID)(?!の?作) | 回線ID
+        | (?<![A-Za-z])ID(?=\s?(?:及び|および|[・、/]|と|や)\s?(?:ログイン)?パスワード)
       )
     | (?P<email>
           # メールアドレス
@@ -91,8 +93,8 @@ _ITEM = re.compile(
     | (?P<pension_number> (?:基礎)?年金番号)
     | (?P<tax>
           # 所得
-          所得(?:額|情報)? | 課税(?:額|情報|状況) | 税額 | 納税(?:額|情報) | 滞納(?:額
-            |情報) | 年収 | 収入額
+          (?<!低)所得(?!税(?!額)|者|制限|割|世帯)(?:額|情報)? | 課税(?:額|情報|状況) | 税額
+        | 納税(?:額|情報) | 滞納(?:額|情報) | 年収 | 収入額
       )
     | (?P<contract_number>
           (?:契約|お?客[さ様ま]*|会員|顧客|利用者|受付|整理|宛名|学籍|社員|職員|従業員|証券|水栓|使用者|受験
@@ -104,10 +106,10 @@ _ITEM = re.compile(
       )
     | (?P<employer>
           # 勤務先
-          勤務先 | (?<!委託)(?<!運営)会社名 | 所属(?:先|部署|名)?{_GOES_ON}
+          勤務先 | (?<!委託)(?<!運営)会社名 | (?<!発生)所属(?:先|部署|名)?{_GOES_ON}
             | 役職{_GOES_ON} | 職業{_GOES_ON} | 学校名
       )
-    | (?P<photo> 顔写真 | 画像データ | 写真データ)
+    | (?P<photo> 顔写真 | (?:児童|生徒|園児|学生|利用者|患者)(?:等|ら)?の?写真 | 画像データ | 写真データ)
     | (?P<family> 家族構成 | 続柄 | 世帯(?:情報|構成))
     )
     """,
@@ -122,7 +124,7 @@ _ABSENT = re.compile(
       |入った|含まれた|載った)[^。、は]{{1,8}}は|に係る情報は)、?
     [^。\n、]{{0,16}}?
     (?: (?:含(?:まれ|ん|み|ま)|保(?:有|存|管)(?:し)?|(?:漏(?:えい|洩)|流出|対象と(?:なっ)?
-      |該当|記載(?:さ)?|登録(?:さ)?|収集|取得|表示|保有)(?:し|され)?|載っ
+      |該当|記載(?:さ)?|登録(?:さ)?|収集|取得|表示|記録|保存|格納|保有)(?:し|され)?|載っ
             |入っ|持っ|扱っ|取り扱っ|書かれ|あり|残っ|閲覧(?:でき|され))?{NEGATION}
       | 対象外 | 除(?:く|かれ|いた|外) | 含まず | 該当しな
     )
@@ -131,11 +133,11 @@ _ABSENT = re.compile(
 )
 _OTHER_VERB = re.compile(
     r"含まれ(?:て(?:い|お)(?:る|た|り(?!ませ)|ま(?!せ))|る|ます|た)|含む|です。|であ[るり]|でした"
-    r"|漏(?:えい|洩)し(?:た|まし)|流出し(?:た|まし)"
-    r"|持ち出され|(?:記載|登録|表示)され(?:た(?=[。、])|て(?:い|お)(?:た|り(?!ませ)|まし))|が、"
+    r"|し(?:た|まし)(?:こと|ため|ところ|際)|漏(?:えい|洩)し(?:た|まし)|流出し(?:た|まし)"
+    r"|持ち出され|(?:記載|登録|表示|記録|保存|格納|掲載|入力)され(?:た(?=[。、])|て(?:い|お)(?:た|り(?!ませ)|まし))|が、"
     r"|ですが|一方|ただし"
 )
-_EXCEPT = re.compile(r"\A[^。、\n]{0,12}(?:を除[くい]|以外|を含まな|を含みま?せ)")
+_EXCEPT = re.compile(r"\A[^。、\nをがは)]{0,12}(?:を除[くい]|以外|を含まな|を含みま?せ)")
 _NONE = re.compile(
     r"(?:等|など)?(?:の(?:有無|記載|情報|流出|漏えい))?(?:\s?[:|]?\s?|(?<=有無)\s*)"
     r"(?:なし|無し|無(?![一-龥])|含まれ(?:ず|ていない(?!情)|ておりません)|該当なし|対象外)"
@@ -158,7 +160,7 @@ _UNKNOWN = re.compile(
     r"が(?:不明|分から|わから|変わ)|を(?:把握|確認)でき|が?(?:ある|存在する)?お?問い?合わせ"
 )
 _CONTACT = re.compile(
-    r"(?:お問い?合わせ|相談|本件|窓口|担当|報道|取材)[^。\n]{0,10}\Z|(?:\A|\n)\s?[【\[(■○●◆]?\s?\Z"
+    r"(?:お問い?合わせ|相談|本件|窓口|担当(?!者)|報道|取材)[^。\n]{0,10}\Z|(?:\A|\n)\s?[【\[(■○●◆]?\s?\Z"
 )
 
 
@@ -176,9 +178,25 @@ def items(sheet: Sheet) -> list[Fact]:
     return found
 
 
+# 他の受信者に表示されない(BCC), 存在しない場合: how a thing works, not what the data lacked.
+_NOT_SHOWN = re.compile(r"(?:よう|形|状態|設定|方法|「|\)|\(|B|機能|で(?:送信|一斉))")
+# 名前を確認せずに封入した: what was left undone with it.
+_DONE_WITHOUT = re.compile(r"(?:等|など|の情報)?を")
+_KEPT = re.compile(r"含|保有|保存|保管|記載|登録|収集|取得|入力|表示|記録|掲載|持っ|扱|除")
+_OF_LEAK = re.compile(
+    r"(?:[・や、][^。、]{1,8})?(?:等|など)?の(?:漏えい|漏洩|流出|窃取|不正)[^。、]{0,16}(?:に(?:より|よる|よって)|が原因)"
+)
+_IF = re.compile(r"(?:場合|とき|際|よう|ため|旨|こと(?:が|を|に|から))")
+
+
+_OF_PEOPLE = re.compile(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
+
+
 def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
-    if kind == "password" and _PASSWORD_OF.match(rest):
+    if (kind == "password" and _PASSWORD_OF.match(rest)) or _OF_LEAK.match(rest):
+        return True
+    if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
     if kind in ("age", "sex") and _REGARDLESS.match(rest):
         return True
@@ -200,4 +218,8 @@ def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     if _HEAD_NOT.search(sheet.before(match.start(), 90)) or is_denied_list(sheet, match.start()):
         return True
     absent = _ABSENT.match(rest)
-    return absent is not None and not _OTHER_VERB.search(absent[0])
+    if absent is None or (_DONE_WITHOUT.match(rest) and not _KEPT.search(absent[0])):
+        return False
+    if _NOT_SHOWN.match(rest, absent.end()) and "表示" in absent[0]:
+        return False
+    return not _OTHER_VERB.search(absent[0]) and not _IF.match(rest, absent.end())

@@ -64,9 +64,9 @@ def outcomes(sheet: Sheet) -> list[Fact]:
         role = "misuse" if kind == "misuse" else "leak"
         fact = sheet.fact("outcome", value, match.start(), match.end(), role=role)
         (weak if said == "attributive" else found).append(fact)
-    denied = {fact.role for fact in found if fact.value == "not confirmed"}
+    doubted = {fact.role for fact in found if fact.value in ("not confirmed", "possible")}
     stated = {fact.role for fact in found if fact.value in _VALUES.values()}
-    found += [fact for fact in weak if fact.role in stated or fact.role not in denied]
+    found += [fact for fact in weak if fact.role in stated or fact.role not in doubted]
     return sorted(found, key=lambda fact: fact.start)
 
 

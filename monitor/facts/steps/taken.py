@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.facts.sheet import Sheet, within
-from monitor.facts.statements.stance import Stance, act
+from monitor.facts.statements.stance import Stance, act, is_denied_list
 from storage.records import Fact
 
 _TO = (
@@ -38,18 +38,21 @@ _PERSONS = (
     r"|お?客(?:さま|様|さん)|被害者|関係者|皆(?:様|さま|さん)|保護者|生徒|児童|園児|ご?家族|世帯"
     r"|会員|加入者|利用者|受信者|受信した方"
     r"|患者(?:様|さま|さん)?|住民|市民|登録者|申込者|応募者|受講者|参加者|購入者|契約者|従業員"
-    r"|取引先|(?:受け(?:た|る)|られた|ある|影響の?)[^。、]{0,8}方"
+    r"|取引先|被保険者|納税者|所有者|義務者|受験者|組合員|被害世帯|[A-Z]氏|(?:男性|女性)(?=に)"
+    r"|可能性(?:が|の)ある(?:人|方|世帯)|(?:送信|受信)した(?:事業者|企業|団体)"
+    r"|(?:対象|該当)(?:の)?(?:事業者|企業|団体|法人)|(?:受け(?:た|る)|られた|ある|影響の?)[^。、]{0,8}方"
     r"|方(?:々|全員)?(?=に|へ|あて|宛)|個人)"
 )
 _TELL = (
     r"(?:通知(?!に代え|書(?!を?(?:お?送|郵))|先)|連絡(?!先)|ご?説明(?!会)|謝罪|お(?:詫|わ)び(?!申"
     r"|を?申|し?ます|いたし)"
-    r"|(?<![のて])お知らせ(?=し|を|済|いたし(?:ま|て)|の)|案内(?!状)|(?:手紙|書面|文書|書簡|お(?:詫"
-    r"|わ)び状)[^。、]{0,8}(?:お?送|発送|郵送|送付|お届け))"
+    r"|(?<![のて])お知らせ(?=し|を|済|いたし(?:ま|て)|の)|案内(?![状書文])|個別に(?:ご)?報告|(?:手紙|書面|文書|書簡|(?:謝罪|通知)文|お(?:詫"
+    r"|わ)び状)[^。、]{0,8}(?:お?送|発送|郵送|送付|お届け))(?!時|先|方法|窓口|体制|内容|[票帳網欄])"
 )
 _THINGS = (
     r"(?:名簿|書類|書面|資料|鞄|かばん|カバン|バッグ|端末|パソコン|PC|USB|メモリ|媒体|封筒|ファイル"
     r"|調査票|答案|通知書?|台帳|申込書|申請書"
+    r"|謄本|抄本|写し|封書|[一-龥]{1,6}書(?=[をがはの、])"
     r"|データ|情報|メール|郵便|はがき|文書|カード|写真|用紙|ノート|手帳|診断書|複製|記録|冊子|荷物"
     r"|[0-9](?:通|件|部|枚|名分|人分|冊))"
 )
@@ -75,7 +78,8 @@ _STEPS = (
         _words(
             rf"""
             (?:個人情報保護委員会|個情委|(?<![A-Za-z])PPC|(?<=[、\s\n])委員会|\A委員会|国の委員会)
-            (?:\([^()]*\))?[^。からがは]{{0,30}}?{_TO}{_OFFICE}{_REPORT}  # 個人情報保護委員会へ速報を提出
+            (?:\([^()]*\))?(?:をはじめ(?:として|とする|、)?)?[^。からがは]{{0,30}}?
+            {_TO}{_OFFICE}{_REPORT}  # 個人情報保護委員会へ速報を提出
             """
         ),
         re.compile(r"(?:教育|公安|農業|選挙管理|監査|運営|調査|検討)委員会(?:に|へ)"),
@@ -90,18 +94,20 @@ _STEPS = (
             {_POLICE}(?:等|など|署)?(?:及び[^。、]{{1,12}})?{_TO}[^。]{{0,24}}?
             # 警察に相談
             (?:被害届|被害の?申告|遺失届|盗難届|紛失届|届け?出?|通報|相談|申告|連絡|報告
-              |告訴|告発|情報提供)
+              |告訴|告発|情報提供)(?!られ)
           # 被害届を提出
           | (?:被害届|遺失届|盗難届|紛失届)(?=を?(?:出|提出|受理))
             """
         ),
+        re.compile("拾得物?として"),
     ),
     _Step(
         "persons-notified",
         _words(
             rf"""
             # 対象の方へ個別に通知
-            {_PERSONS}[^。]{{0,20}}?(?:{_TO}|全員(?:に|へ)|個別)[^。]{{0,40}}?{_TELL}
+            {_PERSONS}(?!が|から|より)(?:\([^()\n]{{0,60}}\))?
+            [^。]{{0,20}}?(?:{_TO}|全員(?:に|へ)|個別)[^。]{{0,40}}?{_TELL}
           # 個別の通知ができない
           | 個別(?:の|に|な)[^。、]{{0,8}}{_TELL}
           # 全2,310世帯に手紙を
@@ -143,7 +149,8 @@ _STEPS = (
             r"誤って[^。]{0,12}(?:削除|消去|破棄|廃棄)|(?:攻撃者|何者か|第三者)[^。]{0,20}(?:削除"
             r"|消去)|ログ[をが](?:削除|消去)|毎(?:年|月|日|週)|定期"
             r"|(?:削除|消去)(?:漏れ|すべき|し忘れ|され(?:ている|ておく)?べき|されず|せず"
-            r"|しておくべき)|保存期間|保管期限|ページ(?:は|が)、?[^。]{0,10}移動|アドレスが変更|開示、訂正"
+            r"|しておくべき)|(?:削除|消去|破棄|廃棄)(?:処分|処理)?(?:業務)?[をの][^。、]{0,8}委託"
+            r"|保存期間|保管期限|ページ(?:は|が)、?[^。]{0,10}移動|アドレスが変更|開示、訂正"
         ),
     ),
     _Step(
@@ -151,7 +158,7 @@ _STEPS = (
         _words(
             r"""
             身代金[^。型]{0,12}(?:要求|請求|支払い?を求)                                        # 身代金の要求
-          | 脅迫(?:文書?|メール|状|メッセージ) | ランサムノート
+          | 脅迫(?:文書?|メール|状|メッセージ|行為) | ランサムノート
           # 金銭要求の連絡
           | (?:金銭|金品|仮想通貨|暗号資産|ビットコイン)[^。]{0,16}(?:要求|請求|求め)
             """
@@ -163,9 +170,11 @@ _STEPS = (
         "password-protected",
         _words(
             r"(?:パスワード|生体認証|PINコード)(?:が|を|は|による|で|の)?[^。、]{0,8}(?:設定|ロック"
-            r"|保護|かけ|かかっ|付(?=き))"
+            r"|保護|(?<!呼び)(?<!呼)かけ|かかっ|付(?=き))(?:(?:等|など)?の[^。、]{0,8}対策)?"
         ),
-        re.compile(r"パスワードの?(?:変更|再設定|初期化)|推測|使い回|設定してください|設定の(?:見直|強化)"),
+        re.compile(
+            r"パスワードの?(?:変更|再設定|初期化)|パスワードを変更|推測|使い回|設定してください|設定の(?:見直|強化)"
+        ),
     ),
     _Step("arrested", _words(r"(?:再|誤認)?逮捕(?!状|術)"), None, True),
     _Step("prosecuted", _words(r"(?<!不)(?:在宅|追|略式)?起訴(?!猶予|状|休職)"), None, True),
@@ -190,9 +199,18 @@ _SUPPOSED = re.compile(
     r"|際に備え|ときは|とは、|必要です|なければ|ものとする|ことができる|規定に(?:より|よる)"
 )
 _ASKED = re.compile(
-    r"\A(?:[をのも]|する(?:よう(?:に)?|こと)(?:を|に)?|の(?:ご)?)?(?:お願い|ご?依頼|要請|求め|促"
-    r"|指示|徹底|義務|ください)"
+    r"\A(?:処分|処理|作業)?(?:等|など)?(?:[をのもに]|(?:する|し(?:ていただく|て頂く|てもらう))(?:よう(?:に)?|こと)"
+    r"(?:を|に)?|の(?:ご)?)?[^。、しさ]{0,12}?"
+    r"(?:お願い|ご?依頼|要請|求め|促|指示|徹底|義務|ください|呼び?かけ)"
 )
+# Asked for, and then told as done: 削除を依頼し、削除済み.
+_THEN_DONE = re.compile(
+    r"(?:削除|消去|破棄|廃棄|回収|返却|返送)(?:済|完了|が完了|を?(?:確認(?:し|済|でき|いた)|終え|しても?ら"
+    r"|していただ)|さ?れたこと|した(?:こと|旨|との)|の確認(?:を|が)|の連絡(?:を|が))"
+)
+_SENDS = re.compile("送付|発送|郵送|送り|配布")
+_RECEIVED = re.compile(r"[をがは]、?(?:受|いただ|頂|あり|あっ|入っ|寄せ)")
+_WHETHER = re.compile(r"(?:等|など)?の(?:有無|要否|必要|方法|可否|対象|検討)")
 _SUGGESTION = re.compile(r"ください|下さい|お願い(?:いた|申|しま)")
 _PROCESS = re.compile(r"個別|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討")
 _ATTACK = re.compile(r"ランサム|攻撃者|感染|不正アクセス|侵害|勝手に|ウイルス|被害を受け")
@@ -246,19 +264,27 @@ _AGAIN = re.compile(r"(?:[、,]|り)[^。]{0,24}?(?:確報|続報|最終報告|�
 def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: int) -> Stance:
     """Tell whether a step was taken, as the words behind its name say."""
     rest = _ASIDE.sub("", sheet.text[match.end() : last]).rstrip("\n")
-    ahead = sentence[: max(0, match.start() - sheet.sentence(match.start())[0])]
+    ahead = _ASIDE.sub("", sentence[: max(0, match.start() - sheet.sentence(match.start())[0])])
     if _SUPPOSED.search(ahead) or (_SUPPOSED.search(rest) and step.name != "tender-exclusion"):
         return "open"
+    if _WHETHER.match(rest):
+        return "open"
     if step.name in ("data-deleted", "data-recovered") and _ASKED.match(rest):
+        return "stated" if _THEN_DONE.search(rest) else "open"
+    if step.name == "persons-notified" and _RECEIVED.match(rest):
         return "open"
     if step.name == "persons-notified" and re.match(r"[がは](?:困難|不可能|行え)", rest):
         return "denied"
     said = act(rest)
+    if said == "open" and is_denied_list(sheet, match.start()):
+        return "denied"
     if said == "open":
         return _without_verb(sheet, step, match, rest)
     if step.noun_is_done and said == "planned" and not re.search("予定|方針|検討|見込", rest):
         return "stated"  # 入札参加資格を停止する: a decision
-    if said == "planned" and (not _PROCESS.search(sentence) or _SUGGESTION.search(rest)):
+    if said == "planned" and _SUGGESTION.search(rest):
+        return "open"
+    if said == "planned" and not _PROCESS.search(sentence) and not _SENDS.search(match[0][-6:] + rest[:8]):
         return "open"
     if step.name == "data-deleted" and said == "denied" and not _SIGNS.search(rest):
         return "open"
@@ -320,10 +346,15 @@ def _fact(
         yield sheet.fact("step", step.name, start, end, qualifiers=qualifiers)
 
 
+def _is_beside(fact: Fact) -> bool:
+    """Tell whether a day is one of a period, or that of the announcement, rather than of the step."""
+    return fact.role in ("period-start", "period-end") or (fact.role == "published" and fact.raw != "本日")
+
+
 def _day(sheet: Sheet, days: Sequence[Fact], first: int, start: int, end: int, last: int) -> str | None:
     """Find the day of a step: the last one named before its verb, or one in brackets behind it."""
     whole = [fact for fact in within(days, first, last) if fact.field == "date" and _is_day(fact)]
-    before = [fact for fact in whole if fact.end <= end and fact.role not in ("period-start", "period-end")]
+    before = [fact for fact in whole if fact.end <= end and not _is_beside(fact)]
     if before:
         return str(before[-1].value)
     behind = [fact for fact in whole if fact.start >= end]
