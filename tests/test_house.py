@@ -9,6 +9,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ MAX_REPEATED_NAMES = 3
 MAX_LINE_CHARS = 110
 
 FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+
+
+@cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_bytes())
 
 
 def _repeated(names: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -49,7 +55,7 @@ def test_few_files_bear_the_name_of_another():
 def test_no_two_public_classes_bear_one_name():
     classes: dict[str, list[str]] = defaultdict(list)
     for file in FILES:
-        for node in ast.parse(file.read_bytes()).body:
+        for node in _tree(file).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 classes[node.name].append(str(file.relative_to(ROOT)))
     assert _repeated(classes) == {}
@@ -76,7 +82,7 @@ def test_docstrings_of_functions_begin_with_the_verb():
     """The linter knows verbs in a wrong form, and not what is no verb at all."""
     wrong = []
     for file in FILES:
-        for node in ast.walk(ast.parse(file.read_bytes())):
+        for node in ast.walk(_tree(file)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 is_property = any("property" in ast.unparse(one) for one in node.decorator_list)
                 summary = ast.get_docstring(node) or ""
@@ -125,7 +131,7 @@ def test_japanese_that_people_read_stands_in_the_one_table_of_words():
         f"{name}:{node.lineno}: {node.value}"
         for file in FILES
         if not (name := file.relative_to(ROOT).as_posix()).startswith(tuple(READS_JAPANESE))
-        for node in _literals(ast.parse(file.read_bytes()))
+        for node in _literals(_tree(file))
         if JAPANESE.search(node.value)
     ]
     assert found == [], "these belong into feeds/wording/tables.py"
@@ -134,9 +140,27 @@ def test_japanese_that_people_read_stands_in_the_one_table_of_words():
 @pytest.mark.parametrize("place", READS_JAPANESE)
 def test_what_may_read_japanese_does(place: str):
     files = [ROOT / place] if place.endswith(".py") else list((ROOT / place).rglob("*.py"))
-    assert any(
-        JAPANESE.search(node.value) for file in files for node in _literals(ast.parse(file.read_bytes()))
-    )
+    assert any(JAPANESE.search(node.value) for file in files for node in _literals(_tree(file)))
+
+
+_UNIT = "(?:人|名|件|社|世帯)"
+STATED_AT_THE_GROUND = {
+    "units": re.compile(rf"(?:[|(]|^){_UNIT}(?:\\|{_UNIT}){{2,}}(?:[|)]|$)"),
+    "telephones": re.compile(r"[0０]\]?\[0-9(?:０-９)?\]\{+1,4"),
+    "japanese": re.compile("〇零?一二三四五六七八九十百千万億兆"),
+}
+
+
+def test_units_and_telephone_numbers_are_stated_once_at_the_ground():
+    found = [
+        f"{name}:{node.lineno}: see storage/text/{what}.py"
+        for file in FILES
+        if not (name := file.relative_to(ROOT).as_posix()).startswith("storage/text/")
+        for node in _literals(_tree(file))
+        for what, stated in STATED_AT_THE_GROUND.items()
+        if stated.search(node.value)
+    ]
+    assert found == []
 
 
 def _says(branch: ast.expr) -> bool:
@@ -152,7 +176,7 @@ def test_no_room_but_the_wording_chooses_words_by_the_language():
         f"{name}:{node.lineno}: {ast.unparse(node)}"
         for file in FILES
         if not (name := file.relative_to(ROOT).as_posix()).startswith("feeds/wording/")
-        for node in ast.walk(ast.parse(file.read_bytes()))
+        for node in ast.walk(_tree(file))
         if isinstance(node, ast.IfExp) and re.search(r"\blang\b|'(?:ja|en)'", ast.unparse(node.test))
         if _says(node.body) and _says(node.orelse)
     ]

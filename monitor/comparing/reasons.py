@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from monitor.comparing.tokens import Token, TokenRun, tokenise
 from storage.records import REASONS
 from storage.text.japanese import fold_width
+from storage.text.units import PEOPLE_UNITS, any_of
 
 _DIRECT = {"count": "count", "date": "date", "phone": "phone", "provision": "provision"}
 
@@ -34,12 +35,13 @@ _BEFORE_DEADLINE = re.compile(
 )
 _OPEN_RANGE = re.compile(r"(?:期間|受付|申請|募集|設置).*[~〜～\-]\s*$")  # 受付期間 3月1日~
 _DEADLINE_LABEL = re.compile(r"期限|締め?切|〆切|期日|受付期間")
+_COUNTED = any_of((*PEOPLE_UNITS, "件", "社"))
 _COUNT_LABEL = re.compile(
-    r"""
-    [件人名社]数  # 件数
+    rf"""
+    {_COUNTED}数  # 件数
   | 数$  # 対象者の数
   | 数[/(（\s]  # 数(人)
-  | \([件人名社]\)  # 内訳(件)
+  | \({_COUNTED}\)  # 内訳(件)
   | 対象者|人員|合計|総数
     """,
     re.VERBOSE,

@@ -14,21 +14,23 @@ from itertools import groupby, zip_longest
 from monitor.comparing.lcs import common_prefix, matching_runs
 from monitor.comparing.sameness.keys import shape_key
 from storage.records import Replaced, Segment
-from storage.text.japanese import COUNTED_UNITS, fold_width
+from storage.text.japanese import KANJI_DIGITS, SMALL_NUMBER, fold_width
+from storage.text.telephones import AREA, EXCHANGE, UNPARTED, parted
+from storage.text.units import COUNTED_UNITS, any_of
 
 # Every pattern is verbose and works on width-folded text; beside an alternative stands what it is for.
 
-_KANJI = r"[〇零一二三四五六七八九十百千万億兆]"
+_KANJI = f"[{KANJI_DIGITS}]"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])"  # 1,204
 _PLAIN = r"[0-9]+(?:\.[0-9]+)?"  # 1.5
 _NUM = rf"(?:{_GROUPED}|{_PLAIN}|{_KANJI})++"  # 928万; possessive: long figures are read once
-_SHORT = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_SHORT = SMALL_NUMBER
 _ERA = rf"(?:令和|平成|昭和|㋿|㍻)\s?{_SHORT}"  # 令和6
 _WESTERN = r"(?:19|20)[0-9]{2}"
 _YEAR = rf"(?:{_ERA}|{_WESTERN})\s?(?:[(]\s?(?:{_ERA}|{_WESTERN})\s?年?\s?[)]\s?)?"  # 2024(令和6年)
 _PART = r"(?:[上中下]旬|中|末|頃)"
 _WEEKDAY = r"(?:\s?[(][月火水木金土日](?:曜日?|・祝|祝)?[)])?"  # (月・祝)
-_UNIT = rf"(?:{'|'.join(COUNTED_UNITS)}|[箇かヶカ]所)"  # 928万人, 3か所
+_UNIT = f"(?:{any_of(COUNTED_UNITS)}|[箇かヶカ]所)"  # 928万人, 3か所
 _ABOUT = r"(?:最大|最少|約|およそ|延べ|のべ|計|合計|少なくとも|推計)"
 _LAW = r"(?:個人情報の保護に関する法律|個人情報保護法|番号法|同法|法)"
 
@@ -45,10 +47,11 @@ _DATE = rf"""
   | (?<![0-9])[0-9]{{1,2}}/[0-9]{{1,2}}{_WEEKDAY}(?![0-9/])  # 1/24(水)
   | (?<![0-9])[0-9]{{1,2}}日{_WEEKDAY}(?![間以])  # 24日
 """
-_PHONE = r"""(?<![0-9])(?:
-    0[0-9]{1,4}[-(]\s?[0-9]{1,4}[-)]\s?[0-9]{3,4}  # 0120-220-614, 03(1234)5678
-  | [(]0[0-9]{1,4}[)]\s?[0-9]{1,4}-[0-9]{4}  # (058)214-2966
-  | 0[0-9]{9,10}  # 0312345678
+_PARTED = parted(r"[-(]\s?", closing=r"[-)]\s?")
+_PHONE = rf"""(?<![0-9])(?:
+    {_PARTED}  # 0120-220-614, 03(1234)5678
+  | [(]{AREA}[)]\s?{EXCHANGE}-[0-9]{{4}}  # (058)214-2966
+  | {UNPARTED}  # 0312345678
 )(?![0-9])"""
 _PROVISION = rf"""
     {_LAW}?第\s?{_NUM}\s?条(?:の{_NUM})*(?:\s?第\s?{_NUM}\s?項)?(?:\s?第?\s?{_NUM}\s?号)?  # 法第26条第1項

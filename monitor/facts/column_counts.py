@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from storage.records import Fact
+from storage.text.units import COMMON_UNITS, LABEL_UNITS, any_of
 
 _COUNTED = re.compile(
-    r"(?P<kind>件|人|者|名|社|世帯|戸|台|枚|口座|アカウント|団体)数|\((?P<unit>件|人|名|社|世帯|台|枚)\)\Z"
+    rf"(?P<kind>{any_of((*LABEL_UNITS, '名', '台', '枚', '団体'))})数"
+    rf"|\((?P<unit>{any_of((*COMMON_UNITS, '台', '枚'))})\)\Z"
 )
 _NUMBER = re.compile(r"(?:約|最大|延べ)*(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?[万億]?(?:[0-9,]+)?)")
 _NOT_SAID = re.compile(r"(?P<said>確認中|調査中|精査中|集計中|非公表|未公表|不明|未定)")

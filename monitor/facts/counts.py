@@ -14,6 +14,7 @@ from monitor.facts.column_counts import cells
 from monitor.facts.sheet import Sheet, within
 from storage.records import Fact
 from storage.text.japanese import kanji_number
+from storage.text.units import BODIES, BODY_UNITS, LABEL_UNITS, THINGS, any_of, ended, guarded
 
 # Every repetition has a bound: a page of nothing but digits must not cost more than another.
 _DIGITS = r"[0-9](?:[0-9,]{0,18}[0-9])?(?:\.[0-9]{1,9})?"
@@ -21,29 +22,6 @@ _NUMBER = (
     rf"(?:{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?){{0,6}}"
     r"|[〇一二三四五六七八九十百千][〇一二三四五六七八九十百千万億]{0,20})"
 )
-# Units, each with what it must not be the beginning of: 3人材, 10名義, 5社員, 2台帳, 4通常.
-_UNITS = (
-    r"市区町村|市町村|市町(?!村)|町村(?!長|議)|都道府県|自治体|公共団体|団体(?!交渉|信用|名)"
-    r"|事業所|事業者|企業|会社|法人|機関|医療機関|組合(?!員)"
-    r"|人(?!事|口|権|材|格|間|物|工|件|気|選|称|的|手|身|員)"
-    r"|名(?!前|簿|称|義|刺|目|所|張|寄|古屋|宛|札)|件(?!名|数)"
-    r"|社(?!員|会|内|長|名|債|宅|団|交|外|屋|史|印|用|労|是|告|保)|世帯(?!主|数)|回線"
-    r"|口座(?!番号|名義|振替)|アカウント(?!名|情報)"
-    r"|台(?!帳|風|湾|数|車|本|所|紙)|枚(?!数|挙)"
-    r"|契約(?!者|社員|書|先|日|期間|内容|番号|情報|金)|(?:メール)?アドレス|店舗|施設|支店|拠点"
-    r"|校(?!長|舎|内|正|了|区|則)|園(?!児|長)|病院|大学|学校|クラス"
-    r"|通(?!り|常|信|知|報|話|学|院|販|過|帳)|冊(?!子)|ファイル|レコード"
-    r"|ユーザー?|会員|顧客|(?:ID|アイディー)(?![A-Za-z])|サイト|サーバー?|端末(?!名)|パソコン|品目"
-)
-_DIGIT_UNITS = (  # 一本化, 一個人, 第三者: these only after digits
-    r"本(?=[のをがはで、。)]|\s?[(]|$)|個(?=[のをがはで、。)]|$)|箱|者(?=[にはがをのと、。])"
-    r"|部(?=[をのがはで、。()|\s]|に、|$)|点(?=[をのがは、。()|\s]|$)"
-)
-_BODY_UNITS = (  # 69の団体
-    r"団体|自治体|企業|会社|事業者|機関|医療機関|法人|市町村|市区町村|都道府県"
-    r"|組合|学校|病院|施設|店舗"
-)
-_PLACE_UNITS = r"(?:市|町|村|区|県)(?=[、。でのはがをにとも)・]|合同|$)"  # 3市, but not 3市民
 _BEFORE = (
     r"最大限?で?|最多で?|上限|少なくとも|最低でも|最低|おおよそ|おおむね|概ね|およそ|ほぼ|約|延べ?"
     r"|のべ|累計で?|合計で?|総計"
@@ -59,9 +37,9 @@ _COUNT = re.compile(
     {_FIRST}{_QUALIFIED}
     (?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?                             # 2~3名
     (?P<n>{_NUMBER})(?P<over>余り?|あまり|超|強|弱)?\s?                       # 900万件超
-    (?: (?P<unit>{_UNITS})                                                   # 928万件
-      | (?<=[0-9万千百億])(?P<dunit>{_DIGIT_UNITS}|{_PLACE_UNITS})             # 12部
-      | の(?P<bodies>{_BODY_UNITS})                                          # 69の団体
+    (?: (?P<unit>{guarded()})                                                # 928万件
+      | (?<=[0-9万千百億])(?P<dunit>{ended()})                                # 12部
+      | の(?P<bodies>{any_of(BODY_UNITS)})                                   # 69の団体
     )
     様?(?P<bun>分)?                                                          # 59社分
     (?P<after>(?:の?(?:{_AFTER})){{0,3}})                                    # 50人程度
@@ -76,10 +54,11 @@ _UNITLESS = re.compile(
     """,
     re.VERBOSE,
 )
+_HEADS = (*LABEL_UNITS, "台", "枚", "契約")
 _LABELLED = re.compile(
     rf"""
     (?=[件人社世者台枚戸口ア契])
-    (?P<label>(?:件|人|社|世帯|者|台|枚|戸|口座|アカウント|契約)数)
+    (?P<label>{any_of(_HEADS)}数)
     (?:等|など|合計|計)?(?:\([^()]{{0,12}}\))?\s?(?:[:|]|は)\s?               # 件数:150
     {_QUALIFIED}
     (?P<n>{_DIGITS}(?:\s?[億万千百](?:\s?{_DIGITS})?){{0,6}})
@@ -91,15 +70,15 @@ _VAGUE = re.compile(
     rf"""
     (?=[数何十百千])
     (?P<n>(?:数|何|十数|百数|数十|数百|数千|数万|数十万|数百万|数千万|百数十|千数百)[十百千万億]{{0,4}})
-    \s?(?P<unit>{_UNITS})                                                    # 数百件
+    \s?(?P<unit>{guarded()})                                                 # 数百件
     """,
     re.VERBOSE,
 )
 _NOT_SAID = re.compile(
-    r"""
+    rf"""
     (?=[対影被漏流該顧会利件人者社世戸口ア])
-    (?P<label>(?:対象|影響|被害|漏[えいれ洩]{1,2}|流出|該当|顧客|会員|利用)?
-      (?P<kind>件|人|者|社|世帯|戸|口座|アカウント))(?:数|の数)(?:等|など)?
+    (?P<label>(?:対象|影響|被害|漏[えいれ洩]{{1,2}}|流出|該当|顧客|会員|利用)?
+      (?P<kind>{any_of(LABEL_UNITS)}))(?:数|の数)(?:等|など)?
     (?:[・、や及びと]+(?:内容|範囲|項目|人数|件数|詳細|規模)(?:等|など)?)*
     (?:に(?:ついて|関して|つきまして))?(?:は|も|が|を|:|\||等)?、?\s?
     (?:現在|現時点で?は?|目下|なお|詳細に?|引き続き)*、?
@@ -185,11 +164,6 @@ _ROLES = (
 _WRONGLY = re.compile(r"誤っ|誤送|誤配|誤交付|間違|取り違")
 _OF_RECORDS = ("incidents", "things")  # of 件 only: 11名 is of persons whatever they lost
 _LEFT_CHARS, _RIGHT_CHARS = 30, 40  # characters around a count that may say more of it
-_BODIES = re.compile(
-    r"社|者|団体|市|町|村|区|県|自治体|公共団体|事業者|事業所|企業|会社|法人|機関|医療機関|市区?町村?|町村"
-    r"|都道府県|組合|店舗|施設|病院|大学|学校|校|園|支店|拠点"
-)
-_THINGS = re.compile(r"部|点|台|枚|冊|通|本|個|箱|ファイル|サーバー?|端末|パソコン|サイト|品目")
 _SAYS = tuple(
     (qualifier, re.compile(pattern))
     for qualifier, pattern in (
@@ -377,11 +351,11 @@ def _role(before: str, after: str, unit: str) -> str:
             if role == "staff" and left and _OTHER_PERSONS.match(after):
                 continue
             return role
-    if _BODIES.fullmatch(plain):
+    if plain in BODIES:
         return "organisations"
     if plain.endswith("アドレス"):
         return "mails"
-    if _THINGS.fullmatch(plain):
+    if plain in THINGS:
         return "mails" if plain == "通" else "things"
     return "affected"
 

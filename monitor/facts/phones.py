@@ -6,22 +6,23 @@ import re
 
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
+from storage.text.telephones import AREA, CALLED, EXCHANGE, FAX, FROM_ABROAD, SUBSCRIBER, UNPARTED
 
 _SEP = r"\s?[-ー(・).]\s?"
 _PHONE = re.compile(
     rf"""
     (?<![0-9A-Za-z.-])
-    (?: \((?P<area>0[0-9]{{1,4}})\)\s?                                      # (058)214-2966
-      | (?P<head>0[0-9]{{1,4}}|\+81(?:\s?\(0\))?[\s-]?[0-9]{{1,4}})(?:{_SEP}|\s)  # 0120-220-614, +81-3-...
+    (?: \((?P<area>{AREA})\)\s?                              # (058)214-2966
+      | (?P<head>{AREA}|{FROM_ABROAD})(?:{_SEP}|\s)          # 0120-220-614, +81-3-...
     )
-    (?P<mid>[0-9]{{1,4}})(?:{_SEP}|\s)(?P<tail>[0-9]{{3,4}})(?![0-9]|-[0-9])
-    | (?:電話|TEL|Tel|tel|℡|ダイヤル|FAX|Fax|ファクス|ファックス)(?:番号)?\s?[:・]?\s?
-      (?P<solid>0[0-9]{{9,10}})(?![0-9])                                    # 電話 0312345678
+    (?P<mid>{EXCHANGE})(?:{_SEP}|\s)(?P<tail>{SUBSCRIBER})(?![0-9]|-[0-9])
+    | (?:{CALLED})(?:番号)?\s?[:・]?\s?
+      (?P<solid>{UNPARTED})(?![0-9])                         # 電話 0312345678
     """,
     re.VERBOSE,
 )
-_MAYBE = re.compile(r"0[0-9]{1,4}[\s)(・.ー-]|0[0-9]{9}|\+81")  # told at a glance, unlike a number itself
-_FAX = re.compile(r"(?:FAX|Fax|fax|ファクス|ファックス|ファクシミリ)[^0-9]{0,6}\Z")
+_MAYBE = re.compile(rf"{AREA}[\s)(・.ー-]|0[0-9]{{9}}|\+81")  # told at a glance, unlike a number itself
+_FAX = re.compile(rf"(?:{FAX}|fax|ファクシミリ)[^0-9]{{0,6}}\Z")
 _CORPORATE = re.compile(r"法人番号[\s:|は]*(?P<n>[0-9](?:[\s-]?[0-9]){12})(?![0-9])")
 
 

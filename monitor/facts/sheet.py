@@ -11,12 +11,12 @@ from functools import cached_property
 
 from monitor.facts.column_counts import TableRow, rows
 from storage.records import Fact, FactField
-from storage.text.japanese import fold_width
+from storage.text.japanese import KANJI_DIGITS, fold_width
 
 # An address is no place to read a year or a count in; the stand-in keeps the length and matches no rule.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _HIDDEN = "\ufffc"
-_ENDLESS = re.compile(r"[0-9,〇一二三四五六七八九十百千万億兆]{40,}")
+_ENDLESS = re.compile(rf"[0-9,{KANJI_DIGITS}]{{40,}}")
 """No number that anybody counts with."""
 _MARK = re.compile(r"[。!?\n()「」『』]")
 # Stops of a house style (，．), folded to ASCII before; between digits they belong to a number.

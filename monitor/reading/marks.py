@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from monitor.reading.parse import Element
+from storage.text.units import COMMON_UNITS, PIECE_UNITS, PREMISES_UNITS, any_of
 
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top)\b", re.I)
 _STRUCK_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.I)
@@ -36,8 +37,8 @@ _DATE = r"年[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}日)?|月[0-9０-９]{1,2}�
 _UNIT = rf"(?:{_DATE}|[%％]|(?:[一-鿿々]|[ヶヵカか](?=[月所国年]))+)"
 _BEHIND = re.compile(rf"[ \t\u3000]?({_UNIT})")
 _UNITS = re.compile(
-    f"{_DATE}|[十百千万億兆余数]*(?:人分|名分|件分|世帯|口座|事業[者所]|箇所|カ所|[ヶヵカか]月"
-    "|[人名件社回個台枚通冊点校店院所戸円年月日時分])"
+    f"{_DATE}|[十百千万億兆余数]*(?:人分|名分|件分|口座|事業[者所]|箇所|カ所|[ヶヵカか]月"
+    f"|{any_of((*COMMON_UNITS, *PIECE_UNITS, *PREMISES_UNITS))}|[回点院所円年月日時分])"
 )
 _MAX_UNIT_CHARS = 4  # characters of a unit that nobody knows
 _WAY_ELEMENTS = 6  # elements between a mark and the text beside it

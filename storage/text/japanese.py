@@ -54,7 +54,8 @@ _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | 
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "億": 10**8, "兆": 10**12}
 
-KANJI_NUMBER = r"[0-9〇零一二三四五六七八九十百千万億兆][0-9,.〇零一二三四五六七八九十百千万億兆]*"
+KANJI_DIGITS = "〇零一二三四五六七八九十百千万億兆"
+KANJI_NUMBER = rf"[0-9{KANJI_DIGITS}][0-9,.{KANJI_DIGITS}]*"
 """Pattern of a number on width-folded text; it may end in a comma or a stop of the sentence."""
 
 
@@ -93,17 +94,6 @@ def _plain(digits: str, empty: int) -> int | float:
     return float(digits) if "." in digits else int(digits)
 
 
-PEOPLE_UNITS = ("人", "名")
-COMMON_UNITS = (*PEOPLE_UNITS, "件", "社", "世帯")
-"""What notices of incidents count most: people, records, firms, households."""
-COUNTED_UNITS = (
-    *COMMON_UNITS,
-    *("団体", "回線", "口座", "法人", "機関", "自治体", "施設", "校", "台", "通", "枚", "部"),
-    *("アカウント", "ID", "id", "レコード", "ファイル", "データ"),
-)
-"""What notices count, on width-folded text."""
-
-
 # --- dates ----------------------------------------------------------------------------------
 
 JST = timezone(timedelta(hours=9), "JST")
@@ -139,7 +129,9 @@ def era_year(era: str, year: int) -> int:
     return ERA_DAYS[era_name(era)][0].year - 1 + year
 
 
-_N = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+SMALL_NUMBER = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+"""Pattern of what ``small_number`` reads: the year of an era, a month, a day."""
+_N = SMALL_NUMBER
 _ERA_NAME = r"令和|平成|昭和|大正|明治|[㋿㍻㍼㍽㍾]"
 DATE = re.compile(
     rf"""

@@ -6,9 +6,9 @@ import re
 import unicodedata
 
 from storage.records import Fact
-from storage.text.japanese import PEOPLE_UNITS
+from storage.text.units import PEOPLE_UNITS, any_of
 
-_PEOPLE = re.compile(rf"(?:{'|'.join(PEOPLE_UNITS)})分?(?:$|[余あ以程超])")
+_PEOPLE = re.compile(rf"{any_of(PEOPLE_UNITS)}分?(?:$|[余あ以程超])")
 
 _STEP_SAID = {"denied": "not done", "planned": "planned"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from feeds.wording import tables
 from storage import records
-from storage.text.japanese import COMMON_UNITS, PEOPLE_UNITS
+from storage.text.units import COMMON_UNITS, PEOPLE_UNITS
 
 JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 PAIRS = {

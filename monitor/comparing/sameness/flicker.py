@@ -24,6 +24,7 @@ from monitor.comparing.sameness.keys import block_key, digest
 from monitor.comparing.sameness.noise import link_target, names_incident, without_update_date
 from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
+from storage.text.units import COMMON_UNITS, PIECE_UNITS, PREMISES_UNITS, any_of
 
 MIN_SHARED_SHARE = 0.4
 """Two fetches that share less than this are two pages (an error, a test variant), not one with noise."""
@@ -39,7 +40,8 @@ MIN_COUNTER_STATES = 3
 
 _MAX_COUNTER_CHARS = 40
 _COUNTS_THINGS = re.compile(
-    "[0-9万億千百](?:人|名|件|社|世帯|通|台|枚|冊|個|口座|箇所|か所|戸|校|店|円|%|割|月|報|回目)"
+    f"[0-9万億千百](?:{any_of((*COMMON_UNITS, *PIECE_UNITS, *PREMISES_UNITS, '口座'))}"
+    "|[箇か]所|円|%|割|月|報|回目)"
 )
 _MAX_SLOT_BLOCKS, _MAX_SLOT_CHARS = 4, 240
 _DIGITS = re.compile(r"[0-9]+(?:[,.][0-9]+)*")

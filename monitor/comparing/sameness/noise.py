@@ -13,7 +13,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from monitor.comparing.sameness.counters import is_counter, without_counters
-from storage.text.japanese import COMMON_UNITS
+from storage.text.units import COMMON_UNITS, PEOPLE_UNITS, any_of
 
 # Every pattern is verbose and works on folded text; beside an alternative stands what it is for.
 
@@ -91,7 +91,7 @@ _WHOLE = re.compile(
 
     # counters of visits and applause
   | [(\[【]?(?:{_WHEN}の?)?{_VISITS}[:は]?{_N}(?:回|人目|番目|{_READ})?(?:です。?)?[)\]】]?  # 今日の閲覧:5回
-  | (?:訪問者|来訪者|来場者|visitors?)数?[:は]?[0-9][0-9,]*(?:人|名)?  # 訪問者数:1,204人
+  | (?:訪問者|来訪者|来場者|visitors?)数?[:は]?[0-9][0-9,]*{any_of(PEOPLE_UNITS)}?  # 訪問者数:1,204人
   | (?:since[0-9./年月日-]+[:,]?)?(?:あなたは|本日|今日)?  # あなたは1,204人目の訪問者です
     {_N}(?:人目|番目)の?{_CALLER}(?:様|者)?(?:です)?。?
   | (?:この(?:ページ|記事)は)?{_N}{_READ}(?:され|まし|てい|た|ます|ました)*。?  # この記事は5回閲覧された
@@ -187,7 +187,7 @@ _NAMES_INCIDENT = re.compile(
   | 第.{{1,3}}報  # 第2報
   | お詫び|漏えい|漏洩|流出|紛失|個人情報|不正|被害
   | まで  # 3月31日まで
-  | [0-9万億千百](?:{"|".join(COMMON_UNITS)})  # 928万人
+  | [0-9万億千百]{any_of(COMMON_UNITS)}  # 928万人
   | 第[0-9]+条  # 第26条
     """,
     re.VERBOSE,

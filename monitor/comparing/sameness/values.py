@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from storage.text.japanese import era_year, find_dates, kanji_number, small_number
+from storage.text.japanese import KANJI_DIGITS, SMALL_NUMBER, era_year, find_dates, kanji_number, small_number
 
 _NUMBER = re.compile(
-    r"""(?:
-        [0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])  # 1,204
+    rf"""(?:
+        [0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9])  # 1,204
       | [0-9]+(?:\.[0-9]+)?  # 1.5
-      | [〇零一二三四五六七八九十百千万億兆]  # 二十八
+      | [{KANJI_DIGITS}]  # 二十八
     )+""",
     re.VERBOSE,
 )
-_FIGURE = re.compile("[0-9〇零一二三四五六七八九十百千万億兆]")
-_ERA_YEAR = re.compile(r"(令和|平成|昭和)(元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?=年)")
+_FIGURE = re.compile(f"[0-9{KANJI_DIGITS}]")
+_ERA_YEAR = re.compile(rf"(令和|平成|昭和)({SMALL_NUMBER})(?=年)")
 _CLOCK = re.compile(
     r"""
     (午前|午後)?([0-9]{1,2})(?:

@@ -18,9 +18,9 @@ from monitor.facts.dates.date_roles import with_roles
 from monitor.facts.dates.deadlines import as_deadline, demands, is_named
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
-from storage.text.japanese import ERA_DAYS, era_name, era_year, kanji_number, small_number
+from storage.text.japanese import ERA_DAYS, SMALL_NUMBER, era_name, era_year, kanji_number, small_number
 
-_N = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_N = SMALL_NUMBER
 _ERA = r"令\s?和|平\s?成|昭\s?和|大正|[㋿㍻㍼㍽]"
 _PAREN_ERA = rf"\(\s?(?:{_ERA}|[RHS])\s?\.?{_N}\s?年?\s?\)"
 _PAREN_YEAR = r"\(\s?(?:西暦)?[12][0-9]{3}\s?年?\s?\)"

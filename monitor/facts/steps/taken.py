@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from monitor.facts.sheet import Sheet, within
 from monitor.facts.statements.stance import Stance, act, is_denied_list
 from storage.records import Fact
+from storage.text.units import PEOPLE_UNITS, any_of
 
 _TO = (
     r"(?:へ(?:の|は|も)?|に(?!よ|お[いけ]|関|基|係|係る|伴)(?:は|も|対し(?:て|ても?)?)?"
@@ -43,6 +44,7 @@ _PERSONS = (
     r"|(?:対象|該当)(?:の)?(?:事業者|企業|団体|法人)|(?:受け(?:た|る)|られた|ある|影響の?)[^。、]{0,8}方"
     r"|方(?:々|全員)?(?=に|へ|あて|宛)|個人)"
 )
+_COUNTED = any_of((*PEOPLE_UNITS, "件", "世帯"))
 _TELL = (
     r"(?:通知(?!に代え|書(?!を?(?:お?送|郵))|先)|連絡(?!先)|ご?説明(?!会)|謝罪|お(?:詫|わ)び(?!申"
     r"|を?申|し?ます|いたし)"
@@ -111,7 +113,7 @@ _STEPS = (
           # 個別の通知ができない
           | 個別(?:の|に|な)[^。、]{{0,8}}{_TELL}
           # 全2,310世帯に手紙を
-          | (?<=全)[0-9,]{{1,9}}(?:世帯|名|人|件)に[^。]{{0,16}}(?:手紙|お(?:詫|わ)び)
+          | (?<=全)[0-9,]{{1,9}}{_COUNTED}に[^。]{{0,16}}(?:手紙|お(?:詫|わ)び)
           # お詫び文書発送
           | お(?:詫|わ)び(?:の)?(?:文書?|状|手紙|書面|メール|電話|連絡)[^。、]{{0,8}}(?:発送
             |送付|郵送|送信|お?送り|配布)

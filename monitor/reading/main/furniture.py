@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from monitor.reading.page_dates import has_labelled_date
+from storage.text.telephones import of_either_width, parted
 
-_HYPHEN = "[-－‐ー―(（)）]"
-PHONE = re.compile(rf"[0０][0-9０-９]{{1,4}}{_HYPHEN}[0-9０-９]{{1,4}}{_HYPHEN}[0-9０-９]{{3,4}}")
+PHONE = re.compile(of_either_width(parted("[-－‐ー―(（)）]")))
 CONTACT = re.compile("お?問い?合わ?せ|担当(?:課|部|者|：|:)|連絡先|このページ(?:の作成|に関する)")
 
 SURVEYS = ("ページ", "サイト", "この情報", "この記事", "掲載内容", "掲載情報")
