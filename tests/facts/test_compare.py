@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
 from monitor.facts import compare_facts, extract, turns_outcome
+from storage.records import Fact, FactChange
 
 PUBLISHED = date(2024, 1, 26)
 
@@ -96,3 +98,139 @@ def test_a_step_that_was_taken_and_a_denial_that_fell_turn_the_outcome(
     old: str, new: str, turns: bool
 ) -> None:
     assert turns_outcome(compare_facts(extract(old), extract(new))) is turns
+
+
+# --- pairs, from facts themselves ------------------------------------------------------------------
+
+
+def fact(field: str, value: object, raw: str = "", **more: object) -> Fact:
+    return Fact(field, value, raw or str(value), 0, 1, **more)  # type: ignore[arg-type]
+
+
+def people(value: int, raw: str = "", unit: str = "人", role: str = "affected", **more: object) -> Fact:
+    return fact("count", value, raw or f"{value}{unit}", unit=unit, role=role, **more)
+
+
+def told(old: Sequence[Fact], new: Sequence[Fact]) -> list[tuple[str, str | None, str | None]]:
+    return [(c.field, c.old, c.new) for c in compare_facts(old, new)]
+
+
+DAY, OTHER_DAY = fact("date", "2024-01-24"), fact("date", "2024-01-25")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([people(5)], [people(5, "５名", unit="名")], []),
+        ([people(5)], [people(5, "5人分", unit="人分")], []),
+        ([people(5)], [people(5, "5ユーザー", unit="ユーザー")], []),
+        ([people(5, unit="社")], [people(5, unit="団体")], []),
+        ([people(5, unit="件")], [people(5, unit="件分")], []),
+        ([people(5)], [people(5, unit="件")], [("count", "5人", "5件")]),
+        ([people(5)], [people(5, role="notified")], [("count", "5人", "5人")]),
+        ([people(5, "約5人", qualifiers=("approx",))], [people(5)], [("count", "約5人", "5人")]),
+        ([people(5, qualifiers=("subset",))], [people(5)], []),  # a qualifier that only places it
+        ([fact("date", "2024-01-24", "令和6年1月24日")], [fact("date", "2024-01-24", "1/24")], []),
+        ([fact("date", None, "2月39日")], [fact("date", None, "2月38日")], [("date", "2月39日", "2月38日")]),
+        ([DAY, people(5)], [people(5), DAY], []),  # the order says nothing
+        ([fact("unheard-of", "x")], [fact("unheard-of", "y")], []),
+        (
+            [fact("organisation", "甲"), fact("role", "processor")],
+            [fact("organisation", "乙"), fact("role", "controller")],
+            [
+                ("organisation", None, "乙"),
+                ("organisation", "甲", None),
+                ("role", None, "controller"),
+                ("role", "processor", None),
+            ],
+        ),
+        (
+            [DAY, people(5), fact("cause", "loss")],
+            [OTHER_DAY, people(6), fact("cause", "theft")],
+            [
+                ("count", "5人", "6人"),
+                ("date", "2024-01-24", "2024-01-25"),
+                ("cause", None, "theft"),
+                ("cause", "loss", None),
+            ],
+        ),
+        # what stands between the same neighbours is one that changed, even in another unit
+        ([DAY, people(5), OTHER_DAY], [DAY, people(6, unit="件"), OTHER_DAY], [("count", "5人", "6件")]),
+        (
+            [DAY, people(5, unit="社"), OTHER_DAY],
+            [DAY, people(6, unit="件"), OTHER_DAY],
+            [("count", None, "6件"), ("count", "5社", None)],
+        ),
+        (
+            [DAY, people(5)],
+            [people(6, unit="件"), DAY],
+            [("count", None, "6件"), ("count", "5人", None)],
+        ),
+        # the likeliest pairs come first: neighbours, then the nearer one
+        (
+            [people(1), DAY, people(2), OTHER_DAY],
+            [DAY, people(3), OTHER_DAY],
+            [("count", "2人", "3人"), ("count", "1人", None)],
+        ),
+        ([people(1), people(2)], [people(3)], [("count", "1人", "3人"), ("count", "2人", None)]),
+        ([people(1)], [people(3), people(2)], [("count", "1人", "3人"), ("count", None, "2人")]),
+        (
+            [people(1), people(2, role="notified")],
+            [people(3, role="notified"), people(4)],
+            [("count", "2人", "3人"), ("count", "1人", "4人")],
+        ),
+        (
+            [people(1, unit="名"), people(2)],
+            [people(3), people(4, unit="名")],
+            [("count", "2人", "3人"), ("count", "1名", "4名")],
+        ),
+        (
+            [fact("outcome", "leaked", role="leak")],
+            [fact("outcome", "not confirmed", role="misuse")],
+            [("outcome", None, "misuse not confirmed"), ("outcome", "leaked", None)],
+        ),
+        (
+            [fact("data-item", "name")],
+            [fact("data-item", "address")],
+            [("data-item", None, "address"), ("data-item", "name", None)],
+        ),
+        (
+            [fact("provision", {"law": "APPI", "article": "26", "paragraph": "1"})],
+            [fact("provision", {"law": "APPI", "article": "27", "paragraph": "1"})],
+            [("provision", None, "APPI 27(1)"), ("provision", "APPI 26(1)", None)],
+        ),
+    ],
+)
+def test_values_are_paired_by_kind_and_neighbours(
+    old: list[Fact], new: list[Fact], expected: list[tuple[str, str | None, str | None]]
+) -> None:
+    assert told(old, new) == expected
+
+
+def test_of_two_long_lists_only_values_about_as_far_down_are_paired() -> None:
+    old = [people(1), *(fact("cause", f"a{n}") for n in range(80))]
+    near = [*(fact("cause", f"b{n}") for n in range(50)), people(2)]
+    far = [*(fact("cause", f"b{n}") for n in range(70)), people(2)]
+    assert ("count", "1人", "2人") in told(old, near)
+    assert ("count", "1人", None) in told(old, far)
+    assert ("count", None, "2人") in told(old, far)
+    assert ("count", "2人", "1人") in told(near, old)
+    assert ("count", "2人", None) in told(far, old)
+
+
+@pytest.mark.parametrize(
+    ("change", "turns"),
+    [
+        (FactChange("step", None, "police-informed"), True),
+        (FactChange("step", "police-informed", None), False),
+        (FactChange("step", None, "police-informed (planned)"), False),
+        (FactChange("outcome", "leaked", "not confirmed"), True),
+        (FactChange("outcome", "misuse not confirmed", "misused"), True),
+        (FactChange("outcome", "possible", "leaked"), False),
+        (FactChange("outcome", None, "leaked"), False),
+        (FactChange("outcome", "not confirmed", None), False),
+        (FactChange("count", "leaked", "not confirmed"), False),
+    ],
+)
+def test_what_turns_an_outcome(change: FactChange, turns: bool) -> None:
+    assert turns_outcome([FactChange("count", "1", "2"), change]) is turns
