@@ -15,7 +15,7 @@ from monitor.radar import answer_row
 from monitor.track.context import TrackContext
 from monitor.track.judge.intents import RowCase, decide_row
 from monitor.track.judge.judgement import PageOutcome
-from monitor.track.judge.listing_rows import RowEvent, identity, match_rows, pair_rows
+from monitor.track.judge.listing_rows import RowEvent, identity, match_rows, moved_together, pair_rows
 from monitor.track.judge.recipe import listing_recipe
 from monitor.track.notice import is_baseline
 from monitor.track.page import ensure_page, record_check, sort_answer
@@ -96,9 +96,21 @@ def _compare(
     _alert_rolled_off(context, page, before, after)
     _alert_standstill(context, page, after)
     notices = _Notices(context, after)
-    for event in reversed(match_rows(before, after)):  # the newest stands first; tell in the order of events
+    events = match_rows(before, after)
+    if moved_together(events) and moved_together(_events_before(context, page)):
+        context.alert("addresses", page.url, "the addresses of its rows are others at every visit")
+        events = [replace(event, kind="respelled") if event.kind == "moved" else event for event in events]
+    for event in reversed(events):  # the newest stands first; tell in the order of events
         _follow(context, event, notices)
     _respell(context, before, after)
+
+
+def _events_before(context: TrackContext, page: Page) -> list[RowEvent]:
+    """Compare the two states before the one that was stored just now."""
+    known = [one.id for one in context.writer.history(page.id)][-3:-1]
+    stored = context.writer.versions_by_id(known)
+    states = [stored_rows(stored[number]) for number in known if number in stored]
+    return match_rows(*states) if len(states) == 2 else []
 
 
 def _alert_rolled_off(context: TrackContext, page: Page, before: Sequence[Row], after: Sequence[Row]) -> None:

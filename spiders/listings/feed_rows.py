@@ -138,7 +138,7 @@ def _entries(body: bytes, url: str, content_type: str | None) -> Iterator[Row]:
     if not parsed.version and not parsed.entries:
         raise NotAFeed(f"no feed: {parsed.get('bozo_exception', 'nothing in it')}"[:200])
     for entry in parsed.entries:
-        stated = (entry.get(name) for name in ("published", "updated", "created"))
+        stated = (dict.get(entry, name) for name in ("published", "updated", "created"))
         days = (day_in_japan(one) for one in stated if isinstance(one, str))
         tags = (tag.get("term") or "" for tag in entry.get("tags", ()))
         address = entry.get("link") or entry.get("id")

@@ -13,7 +13,7 @@ from lxml.cssselect import CSSSelector
 
 from spiders.listings.attached import documents_in
 from spiders.listings.dated_links import dated_links
-from spiders.listings.feed_rows import day_in_japan, feed_rows, json_rows
+from spiders.listings.feed_rows import NotAFeed, day_in_japan, feed_format, feed_rows, json_rows
 from spiders.listings.period_links import newest_lists
 from spiders.listings.row_titles import said_by, without_marks
 from spiders.listings.slug_dates import slug_date
@@ -80,7 +80,11 @@ def rows(
     else:
         page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
         found = (_row(page, item, rules) for item in page.select(rules.item))
-    return tuple(row for row in found if row and followed(row.url, rules))
+    rows_read = tuple(row for row in found if row)
+    if not rows_read and (rules.item or rules.links) and (other := feed_format(body)):
+        what = {"json": "JSON", "feed": "a feed", "sitemap": "a sitemap"}[other]
+        raise NotAFeed(f"no HTML: the answer is {what}; a listing without item and links reads it")
+    return tuple(row for row in rows_read if followed(row.url, rules))
 
 
 def followed(url: str, rules: ListingRules) -> bool:

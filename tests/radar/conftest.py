@@ -1,5 +1,4 @@
-"""Real crawls of lists on loopback."""
+"""Real crawls of lists on loopback, and archives on both engines."""
 
-from tests.spiders.conftest import site
-
-__all__ = ["site"]
+from tests.databases import *  # noqa: F403
+from tests.spiders.conftest import site as site

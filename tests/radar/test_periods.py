@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,13 +87,13 @@ Run = Callable[[Source, str], list[str]]
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'kohyo.db'}") as opened:
+def archive(sqlite_url: str) -> Iterator[Archive]:
+    with open_archive(sqlite_url) as opened:
         yield opened
 
 
 @pytest.fixture
-def run(site: Site, crawl: Crawl, archive: Archive, tmp_path: Path) -> Run:
+def run(site: Site, crawl: Crawl, archive: Archive, sqlite_url: str) -> Run:
     """Crawl a source at a time, and say what was asked of its site."""
     site.put("/robots.txt", "User-agent: *\nDisallow:\n", content_type="text/plain")
 
@@ -105,7 +104,7 @@ def run(site: Site, crawl: Crawl, archive: Archive, tmp_path: Path) -> Run:
         settings: dict[str, Any] = {
             "AGENDA": "monitor.crawl.agenda.ArchiveAgenda",
             "ITEM_PIPELINES": ITEM_PIPELINES,
-            "KOHYO_DB": f"sqlite:///{tmp_path / 'kohyo.db'}",
+            "KOHYO_DB": sqlite_url,
             "KOHYO_CHOSEN": dated([source], datetime.fromisoformat(at)),
             "KOHYO_NOW": at,
             "KOHYO_RUN": number,

@@ -51,6 +51,15 @@ def match_rows(before: Sequence[Row], after: Sequence[Row]) -> list[RowEvent]:
     return _with_evidence(events)
 
 
+def moved_together(events: Sequence[RowEvent]) -> bool:
+    """Tell whether all that happened to a list is that most of its rows, three or more, have other addresses.
+
+    Once that is another site; at two visits running it is a number made anew for every visitor.
+    """
+    moved = sum(event.kind in ("moved", "respelled") for event in events)
+    return moved >= 3 and 2 * moved > len(events)
+
+
 def pair_rows(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | None, Row]]:
     """Pair what other rules read of the same bytes, in the order of ``after``, with what was read before.
 
