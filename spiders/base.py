@@ -108,18 +108,24 @@ class SourceSpider(scrapy.Spider):
         self.put_off: dict[tuple[str, str], tuple[Visit, int, str]] = {}
         """By source and host (none: all hosts): the first visit put off, how many were, and why."""
         self.seen: set[tuple[str, str]] = set()  # a page of two sources is visited for both
+        self.planned = 0  # pages found to visit so far
         self.further: Counter[str] = Counter()  # listings that listings led to, for each source
 
     async def start(self) -> AsyncIterator[scrapy.Request | Capture]:
         """Yield a request for each visit that is due, for sources of this spider's kinds."""
-        for source in self.agenda.sources:
-            if source.kind in self.kinds:
-                for visit in self.agenda.visits(source):
-                    if source.browser and not browser.is_installed():
-                        missing = IgnoreRequest(browser.MISSING)
-                        yield failure(visit, missing, self.agenda.now(), limit=self.limit)
-                    else:
-                        yield self._request(source, visit)
+        due = [
+            (source, visit)
+            for source in self.agenda.sources
+            if source.kind in self.kinds
+            for visit in self.agenda.visits(source)
+        ]
+        self.planned = len(due)
+        for source, visit in due:
+            if source.browser and not browser.is_installed():
+                missing = IgnoreRequest(browser.MISSING)
+                yield failure(visit, missing, self.agenda.now(), limit=self.limit)
+            else:
+                yield self._request(source, visit)
 
     def closed(self, reason: str) -> None:
         """Close the agenda; Scrapy calls this when the crawl has ended, for whatever reason."""
@@ -142,6 +148,7 @@ class SourceSpider(scrapy.Spider):
     def _met(self, source: Source, visit: Visit | None, *, further: bool = False) -> Iterator[scrapy.Request]:
         """Yield the request for a visit that a listing led to, unless this crawl has made it already."""
         if visit and (source.id, place(visit.url)) not in self.seen:
+            self.planned += 1
             request = self._request(source, visit)
             request.cb_kwargs["further"] = further
             yield request

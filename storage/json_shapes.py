@@ -160,6 +160,9 @@ def coverage_json(coverage: Coverage) -> Json:
         "gaps": {"days": RECENT_GAPS.days, "count": coverage.gaps, "seconds": coverage.gap_seconds},
         "unread_since": _time(coverage.open_gap.began_at if coverage.open_gap else None),
         "state": list(coverage.state),
+        "trials": [
+            {"url": one.url, "at": _time(one.at), "problem": one.problem or None} for one in coverage.trials
+        ],
     }
 
 

@@ -71,6 +71,16 @@ State = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of one start address when it was tried without being watched; no ``problem``: it reads."""
+
+    source: str
+    url: str
+    at: datetime
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What has been watched of a source, so that no news can be told from broken."""
 
@@ -93,6 +103,7 @@ class Coverage:
     gap_seconds: int = 0  # how much of these days they take up
     open_gap: Gap | None = None
     state: tuple[State, ...] = ()  # what is not in order, or not watched
+    trials: tuple[Trial, ...] = ()  # of its start addresses, by `sources check --live`
 
 
 @dataclass(frozen=True, slots=True)

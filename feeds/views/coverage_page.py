@@ -13,7 +13,7 @@ from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.pending import PendingDecisions, find_pending
 from feeds.views.render import Context
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import AMOUNTS, LABELS, OUTCOMES, SOURCE_KINDS, STATES, UNWATCHED
+from feeds.wording.tables import AMOUNTS, LABELS, OUTCOMES, SOURCE_KINDS, STATES
 from feeds.wording.words import phrase, say_span, word
 from storage.archive import Reader
 from storage.query import Coverage, Query, Rhythm
@@ -40,6 +40,7 @@ class ShownCoverage:
     rows: str
     gaps: str
     unread_since: datetime | None
+    trials: list[tuple[datetime, str]]
 
 
 def build_coverage_page(reader: Reader, names: Names, site: Site, now: datetime | None = None) -> Context:
@@ -50,10 +51,18 @@ def build_coverage_page(reader: Reader, names: Names, site: Site, now: datetime 
         if covered.source in names.sources
     ]
     visited = [row.coverage.last_checked for row in rows if row.coverage.last_checked]
-    apart = {state: sum(state in row.coverage.state and not row.wrong for row in rows) for state in UNWATCHED}
-    groups = [(kind, [row for row in rows if row.source.kind == kind]) for kind in SOURCE_KINDS]
+    apart = {
+        state: sum(state in row.coverage.state and not row.wrong for row in rows)
+        for state in health.UNWATCHED
+    }
+    by_id = {row.source.id: row for row in rows}
+    wrong = health.by_gravity((row.source, row.coverage) for row in rows if row.wrong)
+    others = [row for row in rows if not row.wrong]
+    groups = [(kind, [row for row in others if row.source.kind == kind]) for kind in SOURCE_KINDS]
     return {
+        "attention": [(state, [by_id[source.id] for source, _ in group]) for state, group in wrong],
         "groups": [(kind, group) for kind, group in groups if group],
+        "folded": len(others),
         "watched": len(rows) - sum(apart.values()),
         "unwatched": apart,
         "wrong": sum(row.wrong for row in rows),
@@ -69,7 +78,7 @@ def _show_coverage(source: Source, covered: Coverage, names: Names, lang: str) -
         names.source(source.id),
         covered,
         state=_say_state(covered, lang),
-        wrong=not set(covered.state) <= set(UNWATCHED),
+        wrong=health.is_wrong(covered),
         every=say_span(source.every, lang),
         quiet_after=say_span(source.quiet_after, lang) if source.quiet_after else "",
         usual=say_span(covered.usual, lang) if covered.usual else unknown,
@@ -77,6 +86,7 @@ def _show_coverage(source: Source, covered: Coverage, names: Names, lang: str) -
         rows=_say_rows(covered.rows) if covered.rows else unknown if source.listing else "",
         gaps=_say_gaps(covered, lang) if covered.last_success else unknown if source.start else "",
         unread_since=covered.open_gap.began_at if covered.open_gap else None,
+        trials=[(trial.at, plain(trial.problem)) for trial in covered.trials],
     )
 
 

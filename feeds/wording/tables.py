@@ -170,7 +170,16 @@ STATES = {
     "gone": ("ページなし(掲載終了)", "its page is gone"),
 }
 """What is not in order with a source, with the number of what is, or why it is not watched."""
-UNWATCHED = ("address-unknown", "gone")
+WRONG = {
+    "clock": ("時計の誤り", "a clock was wrong"),
+    "overdue": ("長く巡回なし", "not visited for too long"),
+    "failing": ("読み取り失敗", "pages failing"),
+    "few-rows": ("行数が想定より少ない", "fewer rows than expected"),
+    "quiet": ("想定より長く新規なし", "quiet longer than expected"),
+    "alerts": ("警告あり", "open alerts"),
+    "unvisited": ("未巡回", "not visited yet"),
+}
+"""What sources that need attention are grouped by."""
 EVIDENCE = {
     "seed of the declaration": ("事案の定義に記載", "seed of the declaration"),
     "link": ("リンク", "link"),

@@ -68,6 +68,11 @@ class Desk:
             fail(f"{missing} does not exist; `kohyo crawl` makes it, --db names another")
         return self.archive_or_new()
 
+    @property
+    def has_archive(self) -> bool:
+        """Whether there is an archive yet."""
+        return self._missing() is None
+
     def archive_or_new(self) -> Archive:
         """Open the archive, making it where there is none; closed at the end of the command."""
         if self._archive is None:
@@ -251,7 +256,7 @@ def print_json(value: Any) -> None:
 
 def counted(number: int, thing: str) -> str:
     """Write a number with its noun: ``1 change``, ``2 changes``."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}{'es' if thing.endswith('s') else 's'}"
 
 
 def plain(text: str) -> str:

@@ -14,6 +14,7 @@ from feeds.wording.tables import KINDS
 from feeds.wording.words import word
 from monitor import config
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
+from monitor.cli.health_lines import alert_lines
 from monitor.crawl.runs import Hear, Report, replay
 from monitor.crawl.runs import crawl as run_crawl
 from monitor.track.context import TrackResult
@@ -92,23 +93,34 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
 def _progress() -> Iterator[Hear]:
     """Show a live line on a terminal, nothing under cron; yields the function that is told each result."""
     if not sys.stderr.isatty() or config.is_plain():
-        yield lambda _: None
+        yield lambda _, __: None
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
-        TextColumn("pages: {task.completed}"),
+        TextColumn("pages:"),
+        MofNCompleteColumn(),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
+        TextColumn("left, about"),
+        TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("…", total=None)
 
-        def hear(result: TrackResult) -> None:
-            progress.update(task, advance=1, description=plain(f"{result.source}: {result.outcome}"))
+        def hear(result: TrackResult, planned: int) -> None:
+            said = plain(f"{result.source}: {result.outcome}")
+            progress.update(task, advance=1, total=planned or None, description=said)
             for change in result.changes:
                 progress.console.print(line(change), markup=False, highlight=False)
 
@@ -133,7 +145,11 @@ def _summary(report: Report) -> None:
         click.echo(plain(f"put off to the next run: {counted(count, 'page')} of {reason}"), err=True)
     if report.unanswered:
         click.echo(f"{counted(report.unanswered, 'unconfirmed address')} brought nothing yet; see coverage")
-    for alert in report.alerts:
-        click.echo(plain(f"alert {alert.kind}: {alert.source} {alert.url} {alert.detail}"), err=True)
+    for said in alert_lines(report.alerts):
+        click.echo(plain(said), err=True)
+    told = {f"{alert.source}: {alert.url}: {alert.detail}" for alert in report.alerts}
+    if repeated := sum(failure in told for failure in report.failures):
+        click.echo(f"kohyo: the run failed on {counted(repeated, 'page')}, as the alerts say", err=True)
     for failure in report.failures:
-        click.echo(plain(f"kohyo: {failure}"), err=True)
+        if failure not in told:
+            click.echo(plain(f"kohyo: {failure}"), err=True)

@@ -11,6 +11,7 @@ import click
 
 from feeds.web.params import MAX_QUERY_CHARS
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, print_json, reading
+from monitor.cli.health_lines import status_lines
 from monitor.cli.queries import known_notice, local
 from monitor.crawl.runs import recorded_run
 from monitor.track.decisions import redact as run_redact
@@ -18,8 +19,9 @@ from monitor.track.rederive import rederive as run_rederive
 from storage.errors import Corrupt
 from storage.export import Format, export_to
 from storage.json_shapes import coverage_json
-from storage.query import Coverage, Damage
+from storage.query import Damage
 from storage.records import Run
+from storage.topics import health
 
 
 @click.command()
@@ -64,42 +66,30 @@ def _damages() -> Iterator[Damage]:
 
 
 @click.command()
+@click.option("--broken", is_flag=True, help="Only sources that need attention; ends with 1 where one does.")
 @reading
-def status() -> None:
+def status(broken: bool) -> None:
     """Show the health of sources and runs: when each was last read, what it brought, what is wrong."""
     here = desk()
-    names = {source.id: source for source in here.sources()}
+    declared = here.sources()
     with here.archive.read() as reader:
         coverage = {row.source: row for row in reader.coverage(here.now())}
         runs = reader.runs(5)
         remains = reader.redaction_remains()
+    ids = {source.id for source in declared}
+    wrong = [row for name, row in coverage.items() if name in ids and health.is_wrong(row)]
     if here.as_json:
-        for row in coverage.values():
+        for row in wrong if broken else coverage.values():
             print_json(coverage_json(row))
-        return
-    if remains:
-        click.echo(f"redacted words are still in the database's files: {remains}")
-    at_work = any(run.status == "running" for run in runs) and here.archive.is_at_work()
-    for run in runs:
-        click.echo(_run_line(run, at_work=at_work and run is runs[0]))
-    for name, source in names.items():
-        click.echo(plain(f"{name}: {_health(coverage.get(name), bool(source.start))}"))
-
-
-def _health(row: Coverage | None, known: bool) -> str:
-    if row is None:
-        return "not visited yet" if known else "address not known"
-    read = local(row.last_success.isoformat()) if row.last_success else "never"
-    item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
-    sums = f"{counted(row.pages, 'page')}, {counted(row.alerts, 'open alert')}"
-    said = f"read {read}, last new item {item}, {sums}"
-    if row.expected:
-        least, most = row.expected
-        fewest = "unknown rows" if row.rows is None else counted(row.rows[0], "row")
-        said += f", {fewest} of {least} to {most or 'any number'} expected"
-    if row.open_gap:
-        said += f", unread since {local(row.open_gap.began_at.isoformat())}"
-    return f"{said}: {', '.join(row.state) or 'in order'}"
+    else:
+        if remains:
+            click.echo(f"redacted words are still in the database's files: {remains}")
+        at_work = any(run.status == "running" for run in runs) and here.archive.is_at_work()
+        for run in () if broken else runs:
+            click.echo(_run_line(run, at_work=at_work and run is runs[0]))
+        for line in status_lines(declared, coverage, broken=broken):
+            click.echo(plain(line))
+    sys.exit(FAILURES if broken and wrong else 0)
 
 
 def _run_line(run: Run, *, at_work: bool) -> str:

@@ -48,7 +48,8 @@ def list_() -> None:
 def check(names: tuple[str, ...], live: bool) -> None:
     """Validate the declarations and name all mistakes at once.
 
-    Says, too, which declarations of yours lie over another, and whether that has changed since.
+    What --live finds of each address stands in coverage, where there is an archive to note it in. Says, too,
+    which declarations of yours lie over another, and whether that has changed since.
     """
     here = desk()
     problems = check_declarations(here.paths, bundled=here.bundled)
@@ -60,7 +61,15 @@ def check(names: tuple[str, ...], live: bool) -> None:
         click.echo(plain(str(remark)))
     chosen = here.sources(names)
     if live:
-        failures = check_live(chosen, lambda said: click.echo(plain(said)))
+        trials = check_live(chosen, here.now(), lambda said: click.echo(plain(said)))
+        failures = [one for one in trials if one.problem]
+        if len(trials) > 1:
+            click.echo(f"{len(trials) - len(failures)} of {counted(len(trials), 'address')} read well")
+        if here.has_archive:
+            with here.archive.write() as writer:
+                for source in chosen:
+                    writer.put_source(source)
+                writer.put_trials(trials)
         sys.exit(FAILURES if failures else 0)
     click.echo(f"{counted(len(chosen), 'declaration')} {'is' if len(chosen) == 1 else 'are'} valid")
 

@@ -1,33 +1,35 @@
 """Trying declarations on the live sites: ``kohyo sources check --live``.
 
 Each start page is fetched twice and read: it must answer, be readable by its declaration, give
-the expected number of rows, and say the same twice in a row. Nothing is stored.
+the expected number of rows, and say the same twice in a row. What came is not kept.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from monitor.comparing import text_key
 from monitor.crawl.probe import run_errand
 from monitor.reading import read
+from storage.query import Trial
 from storage.records import Capture, Source
 
 
-def check_live(sources: Iterable[Source], say: Callable[[str], None]) -> int:
-    """Try every source that has an address and say what was found. Returns how many failed."""
+def check_live(sources: Iterable[Source], now: datetime, say: Callable[[str], None]) -> list[Trial]:
+    """Try every source that has an address, and say what was found of each address and return it."""
     known = [source for source in sources if source.start]
     brought: dict[tuple[str, str], list[Capture]] = defaultdict(list)
     for capture in run_errand(known, times=2):
         brought[capture.source, capture.url].append(capture)
-    failed = 0
+    trials = []
     for source in known:
         for url in source.start:
             problem = judge(source, brought[source.id, url])
-            failed += problem is not None
+            trials.append(Trial(source.id, url, now, problem or ""))
             say(f"{source.id}: {url}: {problem or 'reads well, the same twice'}")
-    return failed
+    return trials
 
 
 def judge(source: Source, captures: Sequence[Capture]) -> str | None:

@@ -29,7 +29,8 @@ from storage.errors import Busy
 from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
 from storage.text.urls import place
 
-Hear = Callable[[TrackResult], None]
+Hear = Callable[[TrackResult, int], None]
+"""Is told of each page as it is done, and how many the run has found to visit so far; 0 where unknown."""
 
 _UNREADABLE: frozenset[Outcome] = frozenset(("soft-404", "blocked", "empty", "unreadable"))
 """What leaves nothing to tell of a start page; of a list, that it is missing, too. A watched page that is
@@ -82,7 +83,7 @@ def crawl(
     archive: Archive,
     settings: dict[str, Any],
     now: Now,
-    hear: Hear = lambda _: None,
+    hear: Hear = lambda _, __: None,
 ) -> Report:
     """Visit what is due. One crawl a process: Twisted's reactor cannot start twice.
 
@@ -106,7 +107,7 @@ def crawl(
 
         def scraped(item: TrackResult) -> None:
             report.add(item)
-            hear(item)
+            hear(item, crawler.spider.planned if isinstance(crawler.spider, SourceSpider) else 0)
 
         def lost(item: Capture, exception: BaseException | None) -> None:
             report.failures.append(f"{item.source}: {item.url}: not kept: {exception}")
@@ -127,7 +128,7 @@ def crawl(
 
 
 def replay(
-    archive: Archive, source: Source, files: Iterable[Path], now: Now, hear: Hear = lambda _: None
+    archive: Archive, source: Source, files: Iterable[Path], now: Now, hear: Hear = lambda _, __: None
 ) -> Report:
     """Put the captures of WARC files through the same judgement, their own dates as the clock.
 
@@ -144,7 +145,7 @@ def replay(
                 if not seen:
                     result = runner.run(judging.track_imported(capture))
                     report.add(result)
-                    hear(result)
+                    hear(result, 0)
     return report
 
 

@@ -6,6 +6,7 @@ here is answered by an index, and what only the checks could tell is kept as gap
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -20,8 +21,8 @@ from sqlalchemy import Row, bindparam, func, select
 
 from storage.db import codec
 from storage.db.prepared import Prepared
-from storage.db.tables import alert, change, gap, notice, page, source
-from storage.query import Coverage, Rhythm
+from storage.db.tables import alert, change, gap, notice, page, setting, source
+from storage.query import Coverage, Rhythm, Trial
 from storage.records import Check, Gap, Source
 from storage.text.japanese import JST
 from storage.topics import health
@@ -29,6 +30,7 @@ from storage.topics.pages import PageReads, url_hash
 
 _NEWS_DAYS = 9
 """Days with new items that are looked at for what is usual."""
+_TRIALS = "trials"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,7 +55,14 @@ class CoverageReads(PageReads):
             self._ended(declared, now),
             self._rows_in_all(declared),
         )
-        return [_covered(row, declared[row.id], found, now) for row in rows]
+        tried = self.trials()
+        covered = (_covered(row, declared[row.id], found, now) for row in rows)
+        return [replace(one, trials=tuple(t for t in tried if t.source == one.source)) for one in covered]
+
+    def trials(self) -> list[Trial]:
+        """Return what came of start addresses when they were tried last."""
+        stored = self._db.scalar(select(setting.c.value).where(setting.c.name == _TRIALS))
+        return list(codec.from_json(tuple[Trial, ...], json.loads(stored))) if stored else []
 
     def gaps(self, source_id: str, since: datetime, limit: int | None = None) -> list[Gap]:
         """Return the gaps of a source that ended since then, newest first."""
@@ -116,6 +125,16 @@ class CoverageReads(PageReads):
 
 
 class CoverageWrites(CoverageReads):
+    """Writing of gaps, and of what came of trials."""
+
+    def put_trials(self, trials: Collection[Trial]) -> None:
+        """Note what came of addresses in place of what came of them before."""
+        anew = {(one.source, one.url) for one in trials}
+        kept = [one for one in self.trials() if (one.source, one.url) not in anew]
+        value = codec.dumps([*kept, *trials])
+        insert = self._upsert(setting).values(name=_TRIALS, value=value)
+        self._db.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
     """Writing of gaps."""
 
     def add_gap(self, source_id: str, new: Gap) -> Gap:

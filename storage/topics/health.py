@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
+from urllib.parse import urlsplit
 
 from storage.query import Coverage, State
 from storage.records import SUCCESS, Check, Gap, Outcome, Source
@@ -155,6 +156,43 @@ def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datet
         "gone": gone and not source.templates,  # the list of a day may have yet to come
     }
     return tuple(name for name, is_so in said.items() if is_so)
+
+
+GRAVITY: tuple[State, ...] = (
+    "clock",
+    "overdue",
+    "failing",
+    "few-rows",
+    "quiet",
+    "alerts",
+    "unvisited",
+    "unconfirmed",
+    "gone",
+    "address-unknown",
+)
+"""What may not be in order, the gravest first."""
+
+UNWATCHED: tuple[State, ...] = ("unconfirmed", "gone", "address-unknown")
+"""States of which nobody needs to be told: there is nothing to mend."""
+
+
+def is_wrong(covered: Coverage) -> bool:
+    """Tell whether something about a source asks for somebody's attention."""
+    return not set(covered.state) <= set(UNWATCHED)
+
+
+def host_of(source: Source) -> str:
+    """Name the host of the address that a source begins with; empty where that is not known."""
+    return (urlsplit(source.start[0]).hostname or "") if source.start else ""
+
+
+def by_gravity(rows: Iterable[tuple[Source, Coverage]]) -> list[tuple[State, list[tuple[Source, Coverage]]]]:
+    """Group sources by what is gravest with each, worst first, those of a host together; none in order."""
+    found: dict[State, list[tuple[Source, Coverage]]] = {state: [] for state in GRAVITY}
+    for source, covered in sorted(rows, key=lambda row: (host_of(row[0]), row[0].id)):
+        if covered.state:
+            found[min(covered.state, key=GRAVITY.index)].append((source, covered))
+    return [(state, group) for state, group in found.items() if group]
 
 
 def _waits(opened: Gap, starts: Iterable[Start], allowed: timedelta, now: datetime) -> bool:

@@ -49,7 +49,9 @@ def test_live_check_says_what_reads(tmp_path: Path):
             "affected-fukuoka",
         )
     assert "procx: http" in done.stdout, done.stderr
-    assert all("reads well" in line for line in done.stdout.splitlines()), done.stdout
+    *lines, last = done.stdout.splitlines()
+    assert all("reads well" in line for line in lines), done.stdout
+    assert last == "2 of 2 addresses read well"
     assert done.returncode == 0
 
 

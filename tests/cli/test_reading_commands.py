@@ -14,12 +14,13 @@ from click.testing import CliRunner, Result
 from monitor.cli import main
 from monitor.cli.common import plain, print_json
 from monitor.cli.crawling import _summary
-from monitor.cli.evidence import _health, _run_line
+from monitor.cli.evidence import _run_line
+from monitor.cli.health_lines import alert_lines, health_line, status_lines
 from monitor.crawl.runs import Report
 from storage.archive import open_archive
 from storage.query import Coverage
-from storage.records import Gap, Run
-from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
+from storage.records import Alert, Gap, Run, Source
+from tests.monitor.story import DAY, LEAK, MORE, SORRY, URL, Story, html
 
 CHANGE = "id detected_at kind material reasons source notice url title from_version to_version summary facts"
 NOTICE = "id source url title published updated status versions first_seen last_seen incidents"
@@ -159,7 +160,7 @@ def test_status_says_what_was_expected_and_what_is_wrong():
     opened = Gap(1, when, None)
     row = Coverage("city", 9, 7, when, when, when, when, 0, 0, expected=(10, None), rows=(3, 12))
     row = replace(row, open_gap=opened, state=("overdue", "few-rows"))
-    said = _health(row, known=True)
+    said = health_line(row)
     assert said.startswith("read 2023-10-17 12:00")
     assert "9 pages, 0 open alerts, 3 rows" in said
     assert said.endswith(
@@ -170,11 +171,53 @@ def test_status_says_what_was_expected_and_what_is_wrong():
 def test_one_of_a_thing_is_said_as_one(capsys: pytest.CaptureFixture[str]):
     when = datetime(2023, 10, 17, 3, tzinfo=UTC)
     row = Coverage("city", 1, 7, when, when, when, when, 1, 1, expected=(10, None), rows=(1, 12))
-    assert "1 page, 1 open alert, 1 row of 10" in _health(row, known=True)
+    assert "1 page, 1 open alert, 1 row of 10" in health_line(row)
     run = Run(when, "crawl", stats={"alerts": 1, "changes": 1, "new": 2})
     assert _run_line(run, at_work=False).endswith(": 1 alert, 1 change, 2 new")
     _summary(Report())
     assert capsys.readouterr().out.startswith("0 changes, 0 alerts; ")
+
+
+WHEN = datetime(2023, 10, 17, 3, tzinfo=UTC)
+WELL = Coverage("", 9, 7, WHEN, WHEN, WHEN, WHEN, 0, 0)
+
+
+def test_status_groups_what_is_wrong_by_kind_and_host_worst_first_and_folds_the_rest():
+    at = {"a": "https://b.jp/1", "b": "https://a.jp/", "c": "https://b.jp/2", "d": "https://d.jp/"}
+    sources = [Source(name, name, "affected", (url,)) for name, url in at.items()]
+    sources += [Source("e", "e", "affected"), Source("f", "f", "affected", ("https://f.jp/",))]
+    states = {"a": ("alerts",), "b": ("failing", "alerts"), "c": ("alerts",), "d": ()}
+    coverage = {name: replace(WELL, source=name, state=state) for name, state in states.items()}
+    said = list(status_lines(sources, coverage, broken=False))
+    assert said[0] == "6 sources: 5 fetched, 1 known by name only; 3 need attention"
+    assert said[1] == "failing: 1 source of 1 host"
+    assert said[2].startswith("  a.jp  b: read ")
+    assert said[3] == "alerts: 2 sources of 1 host"
+    assert [line[:10] for line in said[4:6]] == ["  b.jp  a:", "  b.jp  c:"]
+    assert said[6:] == ["not visited yet: 1 source (f)", "in order: 1 source (d)"]
+    assert list(status_lines(sources, coverage, broken=True)) == said[1:6]
+
+
+def test_broken_is_an_exit_status_too(db: str, tmp_path: Path):
+    text = f'id = "city"\nname = "例示市"\nkind = "affected"\nstart = ["{URL}"]\n'
+    (tmp_path / "city.toml").write_text(text, encoding="utf-8")
+    given = ("--sources", str(tmp_path / "city.toml"), "--no-bundled")
+    done = said(db, *given, "status", "--broken")
+    assert done.exit_code == 1
+    assert "overdue: 1 source of 1 host" in done.stdout
+    assert said(db, *given, "status").exit_code == 0
+
+
+def test_alerts_of_a_run_are_said_once_for_each_host():
+    def of(kind: str, source: str, url: str, detail: str) -> Alert:
+        return Alert(kind, source, url, detail, WHEN)
+
+    alerts = [of("few-rows", "c", "https://c.jp/", "3 rows")]
+    alerts += [of("unreachable", "ab"[n % 2], f"https://a.jp/{n}", "no such host") for n in range(14)]
+    assert list(alert_lines(alerts)) == [
+        "alert unreachable: a.jp, 14 pages of a, b, the first https://a.jp/0 no such host",
+        "alert few-rows: c https://c.jp/ 3 rows",
+    ]
 
 
 def test_redaction_takes_the_text_out_of_search(db: str):

@@ -13,6 +13,7 @@ from feeds.site.publish import publish
 from feeds.web.app import make_app
 from feeds.wording import tables, words
 from storage.archive import Archive, Writer
+from storage.query import Trial
 from storage.records import Alert, Check, Gap, Outcome, Source
 from storage.topics.health import reason
 from tests.feeds import sample
@@ -140,7 +141,22 @@ def test_a_source_without_an_address_says_no_more_than_that(archive: Archive) ->
     page = shown(archive, "/coverage.html")
     assert "アドレス不明" in row(page, "沖縄県")[:20]
     groups = [one for one in page.all("th") if one.get("scope") == "rowgroup"]
-    assert len(groups) == 3, "regulator, company, affected bodies"
+    assert len(groups) == 4, "overdue and unvisited, then company and affected bodies, in order"
+
+
+def test_what_is_wrong_stands_first_by_what_it_is_and_the_rest_is_folded(archive: Archive) -> None:
+    with archive.write() as writer:
+        for source in sample.SOURCES[1:-1]:
+            page = writer.add_page(source.id, source.start[0], "page")
+            writer.put_page(replace(page, last_checked=NOW, last_success=NOW))
+        ppc(writer, rows=3)
+        writer.put_trials([Trial("ppc", sample.SOURCES[0].start[0], NOW, "HTTP 403")])
+    page = shown(archive, "/coverage.html", "en")
+    assert page.text.index("fewer rows than expected") < page.text.index("The other sources: 4")
+    assert page.text.index("個人情報保護委員会") < page.text.index("The other sources: 4")
+    assert "tried 12 September 2024: HTTP 403" in row(page, "個人情報保護委員会")
+    (folded,) = page.all("details")
+    assert "open" not in folded
 
 
 def test_gaps_of_late_stand_on_the_page_with_their_reason(archive: Archive) -> None:

@@ -1,0 +1,89 @@
+"""How sources and runs fare, in lines for a person: grouped by what is wrong and by host, worst first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from monitor.cli.common import counted
+from monitor.cli.queries import local
+from storage.query import Coverage
+from storage.records import Alert, Source
+from storage.topics import health
+
+NAMED = 6
+"""So many names of a group stand in its line, the others are counted."""
+
+_GRAVEST_ALERTS = ("failed", "too-expensive", "unreachable", "blocked", "missing", "soft-404", "unreadable")
+
+
+def status_lines(
+    sources: Sequence[Source], coverage: Mapping[str, Coverage], *, broken: bool
+) -> Iterator[str]:
+    """Say how the sources fare; with ``broken`` of those alone that need attention."""
+    known = [source for source in sources if source.start]
+    visited = [(source, coverage[source.id]) for source in known if source.id in coverage]
+    wrong = [(source, row) for source, row in visited if health.is_wrong(row)]
+    if not broken:
+        named = len(sources) - len(known)
+        need = f"{len(wrong)} {'needs' if len(wrong) == 1 else 'need'} attention"
+        yield f"{counted(len(sources), 'source')}: {len(known)} fetched, {named} known by name only; {need}"
+    for state, group in health.by_gravity(wrong):
+        hosts = counted(len({health.host_of(source) for source, _ in group}), "host")
+        yield f"{state}: {counted(len(group), 'source')} of {hosts}"
+        for source, row in group:
+            yield f"  {health.host_of(source)}  {source.id}: {health_line(row)}"
+    if broken:
+        return
+    others = [(source, row) for source, row in visited if not health.is_wrong(row)]
+    for state, group in health.by_gravity(others):
+        yield from _fold(state, [source for source, _ in group])
+    yield from _fold("not visited yet", [source for source in known if source.id not in coverage])
+    yield from _fold("in order", [source for source, row in others if not row.state])
+
+
+def _fold(said: str, group: Sequence[Source]) -> Iterator[str]:
+    if group:
+        yield f"{said}: {counted(len(group), 'source')} ({_some(source.id for source in group)})"
+
+
+def _some(names: Iterable[str]) -> str:
+    all_names = list(names)
+    more = f" and {len(all_names) - NAMED} more" if len(all_names) > NAMED else ""
+    return ", ".join(all_names[:NAMED]) + more
+
+
+def health_line(row: Coverage) -> str:
+    """Say how one source fares."""
+    read = local(row.last_success.isoformat()) if row.last_success else "never"
+    item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
+    sums = f"{counted(row.pages, 'page')}, {counted(row.alerts, 'open alert')}"
+    said = f"read {read}, last new item {item}, {sums}"
+    if row.expected:
+        least, most = row.expected
+        fewest = "unknown rows" if row.rows is None else counted(row.rows[0], "row")
+        said += f", {fewest} of {least} to {most or 'any number'} expected"
+    if row.open_gap:
+        said += f", unread since {local(row.open_gap.began_at.isoformat())}"
+    for trial in row.trials:
+        said += f", tried {local(trial.at.isoformat())}: {trial.problem or 'reads well'}"
+    return f"{said}: {', '.join(row.state) or 'in order'}"
+
+
+def alert_lines(alerts: Iterable[Alert]) -> Iterator[str]:
+    """Say each thing that is wrong once for each host, the gravest and the most frequent first."""
+    groups: defaultdict[tuple[str, str, str], list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        groups[alert.kind, urlsplit(alert.url).hostname or "", alert.detail].append(alert)
+    worst_first = sorted(groups.items(), key=lambda one: (_gravity(one[0][0]), -len(one[1])))
+    for (kind, host, detail), group in worst_first:
+        where = f"{group[0].source} {group[0].url}"
+        if len(group) > 1:
+            sources = _some(dict.fromkeys(alert.source for alert in group))
+            where = f"{host}, {counted(len(group), 'page')} of {sources}, the first {group[0].url}"
+        yield f"alert {kind}: {where} {detail}"
+
+
+def _gravity(kind: str) -> int:
+    return _GRAVEST_ALERTS.index(kind) if kind in _GRAVEST_ALERTS else len(_GRAVEST_ALERTS)
