@@ -15,7 +15,7 @@ from feeds.wording.words import word
 from monitor import config
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
 from monitor.cli.health_lines import alert_lines
-from monitor.crawl.runs import Hear, Report, replay
+from monitor.crawl.runs import Hear, RunReport, replay
 from monitor.crawl.runs import crawl as run_crawl
 from monitor.track.context import TrackResult
 from storage.records import Change
@@ -133,7 +133,7 @@ def line(change: Change) -> str:
     return plain(f"[{word(KINDS, change.kind, 'ja')}] {change.source} {change.title}{about}")
 
 
-def _summary(report: Report) -> None:
+def _summary(report: RunReport) -> None:
     for change in report.changes:
         if change.material:
             click.echo(line(change))

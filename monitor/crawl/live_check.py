@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from monitor.comparing import text_key
-from monitor.crawl.probe import run_errand
+from monitor.crawl.probe import probe
 from monitor.reading import read
 from storage.query import Trial
 from storage.records import Capture, Source
@@ -21,7 +21,7 @@ def check_live(sources: Iterable[Source], now: datetime, say: Callable[[str], No
     """Try every source that has an address, and say what was found of each address and return it."""
     known = [source for source in sources if source.start]
     brought: dict[tuple[str, str], list[Capture]] = defaultdict(list)
-    for capture in run_errand(known, times=2):
+    for capture in probe(known, times=2):
         brought[capture.source, capture.url].append(capture)
     trials = []
     for source in known:

@@ -15,7 +15,7 @@ from spiders.transport.browser import browser_settings
 from storage.records import Capture, Role, Row, Source, Visit
 
 
-class Errand:
+class ProbeAgenda:
     """An agenda of the start pages of some sources, each asked for so many times."""
 
     def __init__(self, sources: Sequence[Source], times: int) -> None:
@@ -24,8 +24,8 @@ class Errand:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Take sources and number of fetches from the settings that ``run_errand`` made."""
-        return cls(crawler.settings["KOHYO_ERRAND"], crawler.settings.getint("KOHYO_TIMES"))
+        """Take sources and number of fetches from the settings that ``probe`` made."""
+        return cls(crawler.settings["KOHYO_PROBED"], crawler.settings.getint("KOHYO_TIMES"))
 
     def visits(self, source: Source) -> list[Visit]:
         """Return the start addresses of a source, each as often as asked."""
@@ -49,7 +49,7 @@ class Errand:
         pass
 
 
-def run_errand(sources: Sequence[Source], times: int = 1) -> list[Capture]:
+def probe(sources: Sequence[Source], times: int = 1) -> list[Capture]:
     """Fetch the start pages of ``sources``, each ``times`` times, and return the captures; nothing is stored.
 
     One call a process, as for crawls: a reactor runs once.
@@ -57,8 +57,8 @@ def run_errand(sources: Sequence[Source], times: int = 1) -> list[Capture]:
     settings = Settings()
     settings.setmodule("monitor.settings", priority="project")
     ours = {
-        "AGENDA": "monitor.crawl.probe.Errand",
-        "KOHYO_ERRAND": tuple(sources),
+        "AGENDA": "monitor.crawl.probe.ProbeAgenda",
+        "KOHYO_PROBED": tuple(sources),
         "KOHYO_TIMES": times,
         "ITEM_PIPELINES": {},
         "LOG_LEVEL": "ERROR",
@@ -79,6 +79,6 @@ def run_errand(sources: Sequence[Source], times: int = 1) -> list[Capture]:
 
 def fetch(url: str, *, private: bool = False) -> Capture:
     """Fetch one address and return its capture. Its ``status`` is None where no answer came."""
-    brought = run_errand([Source("read", "read", "affected", (url,), private=private)])
+    brought = probe([Source("read", "read", "affected", (url,), private=private)])
     failed = Capture("read", url, "page", datetime.now(UTC), error="nothing was brought back")
     return brought[0] if brought else failed

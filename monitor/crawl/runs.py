@@ -38,7 +38,7 @@ gone is news instead."""
 
 
 @dataclass(slots=True)
-class Report:
+class RunReport:
     """What a run came to.
 
     ``failures`` are those that made it finish with status 1: pages that did not answer, and addresses that a
@@ -84,7 +84,7 @@ def crawl(
     settings: dict[str, Any],
     now: Now,
     hear: Hear = lambda _, __: None,
-) -> Report:
+) -> RunReport:
     """Visit what is due. One crawl a process: Twisted's reactor cannot start twice.
 
     ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear``
@@ -129,7 +129,7 @@ def crawl(
 
 def replay(
     archive: Archive, source: Source, files: Iterable[Path], now: Now, hear: Hear = lambda _, __: None
-) -> Report:
+) -> RunReport:
     """Put the captures of WARC files through the same judgement, their own dates as the clock.
 
     Captures that are already stored are passed over, so a second import adds nothing.
@@ -150,9 +150,9 @@ def replay(
 
 
 @contextmanager
-def recorded_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int, Report]]:
+def recorded_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int, RunReport]]:
     """Hold the archive's lock and keep a run on record from start to end; yields its id and its report."""
-    report = Report()
+    report = RunReport()
     with archive.lock():
         with archive.write() as writer:
             writer.end_silent_runs()

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
-from monitor.crawl.runs import Report, recorded_run
+from monitor.crawl.runs import RunReport, recorded_run
 from monitor.track.context import TrackResult
 from storage.archive import open_archive
 from storage.records import Alert
@@ -253,7 +253,7 @@ def test_a_storage_error_stops_the_crawl_and_is_named(db: str, tmp_path: Path):
 
 
 def test_a_source_that_cannot_be_read_is_a_failure_and_one_notice_that_is_gone_is_none():
-    report = Report(starts={("city", place("https://www.example.jp/news/")): True})
+    report = RunReport(starts={("city", place("https://www.example.jp/news/")): True})
     for url in ("https://www.example.jp/news/", "https://www.example.jp/news/1.html"):
         told = Alert("soft-404", "city", url, "nothing to read", NOW)
         report.add(TrackResult("city", url, "soft-404", alerts=[told]))
@@ -263,7 +263,7 @@ def test_a_source_that_cannot_be_read_is_a_failure_and_one_notice_that_is_gone_i
 @pytest.mark.parametrize("is_list", [True, False])
 def test_a_list_that_is_missing_is_a_failure_and_a_watched_page_that_is_gone_is_news(is_list: bool):
     url = "https://www.example.jp/news/"
-    report = Report(starts={("city", place(url)): is_list})
+    report = RunReport(starts={("city", place(url)): is_list})
     report.add(TrackResult("city", url, "missing", alerts=[Alert("missing", "city", url, "HTTP 404", NOW)]))
     assert bool(report.failures) is is_list
 
@@ -284,7 +284,7 @@ def test_publishing_after_a_crawl_onto_a_full_disk_is_one_line(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(tmp_path / "site" / "index.html"))
 
-    monkeypatch.setattr("monitor.cli.crawling.run_crawl", lambda *_: Report())
+    monkeypatch.setattr("monitor.cli.crawling.run_crawl", lambda *_: RunReport())
     monkeypatch.setattr("monitor.publishing.publish", full)
     result = kohyo("--db", db, "--no-bundled", "crawl", "--publish", str(tmp_path / "site"))
     says(result, "site", "No space left")

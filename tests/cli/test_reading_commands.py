@@ -16,7 +16,7 @@ from monitor.cli.common import plain, print_json
 from monitor.cli.crawling import _summary
 from monitor.cli.evidence import _run_line
 from monitor.cli.health_lines import alert_lines, health_line, status_lines
-from monitor.crawl.runs import Report
+from monitor.crawl.runs import RunReport
 from storage.archive import open_archive
 from storage.query import Coverage
 from storage.records import Alert, Gap, Run, Source
@@ -174,7 +174,7 @@ def test_one_of_a_thing_is_said_as_one(capsys: pytest.CaptureFixture[str]):
     assert "1 page, 1 open alert, 1 row of 10" in health_line(row)
     run = Run(when, "crawl", stats={"alerts": 1, "changes": 1, "new": 2})
     assert _run_line(run, at_work=False).endswith(": 1 alert, 1 change, 2 new")
-    _summary(Report())
+    _summary(RunReport())
     assert capsys.readouterr().out.startswith("0 changes, 0 alerts; ")
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.crawl.runs import Report
+from monitor.crawl.runs import RunReport
 from monitor.track.context import TrackResult
 from monitor.track.schedule import UNCONFIRMED_RHYTHM, plan_visit
 from storage.archive import Archive
@@ -76,6 +76,6 @@ def test_an_address_that_was_never_read_well_is_tried_ever_more_seldom() -> None
 
 def test_an_unconfirmed_address_fails_no_run() -> None:
     told = Alert("unreachable", "city", LIST, "no answer", NOW)
-    report = Report(unconfirmed={"city"})
+    report = RunReport(unconfirmed={"city"})
     report.add(TrackResult("city", LIST, "error", alerts=[told]))
     assert (report.failures, report.alerts, report.unanswered) == ([], [], 1)
