@@ -186,7 +186,7 @@ class SourceSpider(scrapy.Spider):
         page = {"encoding": source.page.encoding, "content_type": _content_type(response)}
         now, day = self.agenda.now(), self.agenda.now().astimezone(JST).date()
         further = await self._run(
-            visit, listing.lists, response.body, response.url, source.listing, day, visit.period, **page
+            visit, listing.find_lists, response.body, response.url, source.listing, day, visit.period, **page
         )
         if further:
             yield capture(visit, response, now, rows=(), index=True)
@@ -200,7 +200,9 @@ class SourceSpider(scrapy.Spider):
             return
         cut = f"{len(found)} rows, of which the first {self.rows} are read" if len(found) > self.rows else ""
         found = found[: self.rows]
-        more = await self._run(visit, listing.further, response.body, response.url, source.listing, **page)
+        more = await self._run(
+            visit, listing.find_further, response.body, response.url, source.listing, **page
+        )
         yield capture(visit, response, self.agenda.now(), rows=found, cut=cut, further=more)
         for row in found:
             if (source.id, place(row.url)) not in self.seen:
@@ -322,7 +324,7 @@ class SourceSpider(scrapy.Spider):
         if response.status == 200 and not response.body.startswith(b"%PDF-"):
             linked = await self._run(
                 visit,
-                listing.attachments,
+                listing.find_attachments,
                 response.body,
                 response.url,
                 include=source.page.include,
@@ -391,7 +393,7 @@ class SourceSpider(scrapy.Spider):
 def _rows(body: bytes, url: str, rules: ListingRules, **page: Any) -> tuple[Row, ...] | str:
     """Return the rows of a listing, or one line that says why it is not what its declaration says."""
     try:
-        return listing.rows(body, url, rules, **page)
+        return listing.read_rows(body, url, rules, **page)
     except NotAFeed as error:
         return str(error)
 

@@ -149,7 +149,7 @@ class _Replay:
             return "attachment" if self.source.page.attachments else None
         if entry.content_type.startswith(_NOT_READ) or urlsplit(entry.url).path == "/robots.txt":
             return None
-        return "page" if rules and rules.follow and listing.followed(entry.url, rules) else None
+        return "page" if rules and rules.follow and listing.is_followed(entry.url, rules) else None
 
     def _listing(self, capture: Capture) -> Capture:
         rules = self.source.listing
@@ -158,13 +158,13 @@ class _Replay:
             return capture
         page = {"encoding": self.source.page.encoding, "content_type": capture.header("content-type")}
         try:
-            found = listing.rows(capture.body, capture.url, rules, **page)
+            found = listing.read_rows(capture.body, capture.url, rules, **page)
         except NotAFeed as error:
             return replace(capture, error=str(error))
         for row in found:
             self.rows.setdefault(place(row.url), row)
             self.spelled.setdefault(place(row.url), fetchable(row.url))
-        self.listings.update(map(place, listing.further(capture.body, capture.url, rules, **page)))
+        self.listings.update(map(place, listing.find_further(capture.body, capture.url, rules, **page)))
         return replace(capture, rows=found)
 
     def _page(self, capture: Capture) -> Capture:
@@ -172,7 +172,7 @@ class _Replay:
         capture = replace(capture, row=self.rows.get(place(capture.url)))
         if capture.status != 200 or not rules.attachments:
             return capture
-        linked = listing.attachments(
+        linked = listing.find_attachments(
             capture.body,
             capture.final_url,
             include=rules.include,

@@ -12,7 +12,7 @@ import pytest
 from lxml.cssselect import CSSSelector
 
 from spiders.declarations import BUNDLED, check, load
-from spiders.listings.listing import followed
+from spiders.listings.listing import is_followed
 from storage.records import Source
 
 SOURCES = {source.id: source for source in load(sets=("core",))}
@@ -68,7 +68,7 @@ def test_no_two_sources_watch_one_address() -> None:
         for url in started:
             if source.listing and source.listing.follow and url not in source.start:
                 others_list = any(url in other.start and other.listing for other in SOURCES.values())
-                assert others_list or not followed(url, source.listing), (source.id, url)
+                assert others_list or not is_followed(url, source.listing), (source.id, url)
 
 
 def test_the_rosters_of_incidents_name_declared_sources() -> None:
@@ -137,7 +137,7 @@ ADDRESSES = [
 def test_follow(id_: str, url: str, taken: bool) -> None:
     rules = SOURCES[id_].listing
     assert rules is not None
-    assert followed(url, rules) is taken
+    assert is_followed(url, rules) is taken
 
 
 def test_the_index_articles_offer_what_leaves_the_site() -> None:
@@ -161,7 +161,9 @@ def test_real_items_of_the_commission_fall_to_one_source_each(shared_data) -> No
     takers: dict[str, int] = Counter()
     for item in items:
         taking = [
-            id_ for id_ in ("ppc-information", "ppc-careful") if followed(item["link"], _rules(SOURCES[id_]))
+            id_
+            for id_ in ("ppc-information", "ppc-careful")
+            if is_followed(item["link"], _rules(SOURCES[id_]))
         ]
         if not taking and re.search(r"//www\.ppc\.go\.jp/news/press/", item["link"]):
             taking = ["ppc-press"]

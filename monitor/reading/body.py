@@ -15,7 +15,7 @@ from monitor.reading.blocks import absolute, clean, sentences
 from monitor.reading.dom import drop
 from monitor.reading.files import office, pdf
 from monitor.reading.main import main_text
-from spiders.listings.attached import framed_document
+from spiders.listings.attached import find_framed_document
 from spiders.transport.charset import Decoded, decode
 from spiders.transport.onward import points_to
 from storage.records import Block, Link, PageRules, Reading, Verdict
@@ -202,7 +202,9 @@ def _framed(root: parse.Element, base: str) -> list[str]:
     found = []
     for element in root.iter("object", "embed", "iframe", "area"):
         href = (element.get("href") or "").strip()
-        address = framed_document(element) or (href if element.tag == "area" and is_attached(href) else "")
+        address = find_framed_document(element) or (
+            href if element.tag == "area" and is_attached(href) else ""
+        )
         if address and (url := absolute(base, address)):
             found.append(url)
     return found

@@ -20,7 +20,7 @@ from monitor.track.judge.recipe import listing_recipe
 from monitor.track.notice import is_baseline
 from monitor.track.page import ensure_page, record_check, sort_answer
 from spiders.listings.feed_rows import NotAFeed
-from spiders.listings.listing import rows
+from spiders.listings.listing import read_rows
 from storage.records import SUCCESS, Block, Capture, Notice, Outcome, Page, Row, Version
 from storage.text.fold import fold
 from storage.text.japanese import JST
@@ -171,7 +171,9 @@ def _rows_in(context: TrackContext, version: Version) -> Sequence[Row]:
         return ()
     content_type, encoding = snapshot.header("Content-Type"), source.page.encoding
     try:
-        return rows(snapshot.body, snapshot.final_url, source.listing, encoding, content_type=content_type)
+        return read_rows(
+            snapshot.body, snapshot.final_url, source.listing, encoding, content_type=content_type
+        )
     except NotAFeed:  # what was HTML when it was stored, and is declared as a feed now
         return ()
 

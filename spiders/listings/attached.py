@@ -11,11 +11,11 @@ _FRAMES = {"object": "data", "embed": "src", "iframe": "src"}
 _TAIL_CHARS = 30  # behind a link, where its kind and size may stand
 
 
-def documents_in(area: Any) -> Iterator[tuple[Any, str]]:
+def find_documents(area: Any) -> Iterator[tuple[Any, str]]:
     """Yield elements below ``area`` that lead to documents, with the address as it is written there."""
     for element in area.iter("a", "area", *_FRAMES):
         if element.tag in _FRAMES:
-            if address := framed_document(element):
+            if address := find_framed_document(element):
                 yield element, address
         elif address := (element.get("href") or "").strip():
             said = f"{element.text_content()[-200:]} {(element.tail or '')[:_TAIL_CHARS].lstrip()}"
@@ -24,7 +24,7 @@ def documents_in(area: Any) -> Iterator[tuple[Any, str]]:
                 yield element, address
 
 
-def framed_document(element: Any) -> str:
+def find_framed_document(element: Any) -> str:
     """Return the address of the document that an object, embed or iframe shows; empty where it shows none."""
     if element.tag not in _FRAMES:
         return ""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from spiders.listings.row_titles import without_marks
-from spiders.listings.slug_dates import slug_date
+from spiders.listings.row_titles import strip_marks
+from spiders.listings.slug_dates import read_slug_date
 from storage.records import Row
 from storage.text.japanese import era_year, find_dates, fold_width, parse_date, small_number
 
@@ -53,7 +53,7 @@ class _Day:
         return _date(self.year, self.month, self.day)
 
 
-def dated_links(page: Any) -> tuple[Row, ...]:
+def read_dated_links(page: Any) -> tuple[Row, ...]:
     """Read the links of a parsed ``HtmlPage`` that have a date, in its order, each address once."""
     newest = max((day for _, _, day in find_dates(_text(page.root, 200_000))), default=None)
     rows: dict[str, Row] = {}
@@ -66,7 +66,7 @@ def _rows(page: Any, newest: date | None) -> Iterator[Row]:
     said, taken = _Day(), set()
     for element in _content(page.root):
         if element.tag in _HEADINGS and element.find(".//a") is None:
-            said = _heard(said, _text(element, HEADING_CHARS))
+            said = _add_heading(said, _text(element, HEADING_CHARS))
         elif element.tag == "a":
             item = _row_of(element)
             title = " ".join((_text(element, ROW_CHARS) or element.get("title") or "").split())
@@ -74,9 +74,9 @@ def _rows(page: Any, newest: date | None) -> Iterator[Row]:
             if url is None:
                 continue
             beside = _text(item, ROW_CHARS).replace(_text(element, ROW_CHARS), " ")
-            if day := _day(beside, title, said, newest) or slug_date(url):
+            if day := _day(beside, title, said, newest) or read_slug_date(url):
                 taken.add(item)
-                yield Row(url=url, title=without_marks(title), published=day)
+                yield Row(url=url, title=strip_marks(title), published=day)
 
 
 def _content(root: Any) -> Iterator[Any]:
@@ -103,7 +103,7 @@ def _text(element: Any, limit: int) -> str:
     return fold_width("".join(parts))
 
 
-def _heard(said: _Day, heading: str) -> _Day:
+def _add_heading(said: _Day, heading: str) -> _Day:
     """Take what a heading adds: a year begins anew, a month keeps the year, a day keeps both."""
     if whole := parse_date(heading):
         return _Day(whole.year, whole.month, whole.day)

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from spiders.listings.row_titles import without_marks
-from spiders.listings.slug_dates import slug_date
+from spiders.listings.row_titles import strip_marks
+from spiders.listings.slug_dates import read_slug_date
 from spiders.transport.charset import decode
 from storage.records import JsonPaths, Row
 from storage.text.japanese import JST, parse_date
@@ -41,7 +41,7 @@ class NotAFeed(ValueError):
     """The body is no feed that can be read; says in one line what it is instead."""
 
 
-def feed_format(body: bytes) -> Format | None:
+def detect_format(body: bytes) -> Format | None:
     """Name the format that the root of ``body`` shows; None for HTML and everything else."""
     head = body[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if head.startswith((b"{", b"[")):
@@ -53,11 +53,11 @@ def feed_format(body: bytes) -> Format | None:
     return "sitemap" if root in (b"urlset", b"sitemapindex") else None
 
 
-def feed_rows(body: bytes, url: str, *, content_type: str | None = None) -> tuple[Row, ...]:
+def read_feed(body: bytes, url: str, *, content_type: str | None = None) -> tuple[Row, ...]:
     """Read the rows of a feed in its order, each address and title once. Raises NotAFeed."""
     if len(body) > MAX_FEED_BYTES:
         raise NotAFeed(f"a feed of {len(body):,} bytes; at most {MAX_FEED_BYTES:,} are read")
-    kind = feed_format(body)
+    kind = detect_format(body)
     if kind == "json":
         found = _json_feed(body, url)
     elif kind == "sitemap":
@@ -69,23 +69,23 @@ def feed_rows(body: bytes, url: str, *, content_type: str | None = None) -> tupl
     return _once(found)
 
 
-def json_rows(body: bytes, url: str, paths: JsonPaths) -> tuple[Row, ...]:
+def read_json(body: bytes, url: str, paths: JsonPaths) -> tuple[Row, ...]:
     """Read the rows of JSON from where a declaration says they are. Raises NotAFeed."""
     found = _parse_json(body)
     items = _search(paths.items, found)
     if not isinstance(items, list):
         raise NotAFeed(f"listing.json.items: nothing, or no list, at {paths.items!r}")
-    return _once(_declared(items, url, paths))
+    return _once(_read_items(items, url, paths))
 
 
-def _declared(items: list[Any], url: str, paths: JsonPaths) -> Iterator[Row]:
+def _read_items(items: list[Any], url: str, paths: JsonPaths) -> Iterator[Row]:
     for item in items:
         day = _search(paths.date, item) if paths.date else None
         label = _search(paths.label, item) if paths.label else None
         yield from _row(
             _search(paths.url, item),
             _search(paths.title, item),
-            day_in_japan(str(day)) if isinstance(day, str | int) else None,
+            read_day(str(day)) if isinstance(day, str | int) else None,
             label if isinstance(label, str) else "",
             url,
         )
@@ -106,7 +106,7 @@ def _once(found: Iterator[Row]) -> tuple[Row, ...]:
     return tuple(rows.values())
 
 
-def day_in_japan(stated: str) -> date | None:
+def read_day(stated: str) -> date | None:
     """Read a moment of RFC 822 or ISO 8601 as its day in Japan; without a zone it is meant in Japan.
 
     Falls back to the civil date in the text; None for no date, and for a year no notice can be of.
@@ -139,7 +139,7 @@ def _entries(body: bytes, url: str, content_type: str | None) -> Iterator[Row]:
         raise NotAFeed(f"no feed: {parsed.get('bozo_exception', 'nothing in it')}"[:200])
     for entry in parsed.entries:
         stated = (dict.get(entry, name) for name in ("published", "updated", "created"))
-        days = (day_in_japan(one) for one in stated if isinstance(one, str))
+        days = (read_day(one) for one in stated if isinstance(one, str))
         tags = (tag.get("term") or "" for tag in entry.get("tags", ()))
         address = entry.get("link") or entry.get("id")
         yield from _row(address, entry.get("title"), next(filter(None, days), None), next(tags, ""), url)
@@ -154,7 +154,7 @@ def _json_feed(body: bytes, url: str) -> Iterator[Row]:
         if isinstance(item, dict):
             title = item.get("title") or item.get("summary") or item.get("content_text")
             stated = item.get("date_published") or item.get("date_modified")
-            day = day_in_japan(stated) if isinstance(stated, str) else None
+            day = read_day(stated) if isinstance(stated, str) else None
             yield from _row(item.get("url") or item.get("id"), title, day, "", url)
 
 
@@ -172,15 +172,15 @@ def _sitemap(body: bytes, url: str) -> Iterator[Row]:
         address = place.findtext("{*}loc", "")
         title = place.findtext(".//{*}title") or place.findtext(".//{*}caption") or address
         stated = place.findtext(".//{*}publication_date") or place.findtext("{*}lastmod") or ""
-        yield from _row(address, title, day_in_japan(stated), "", url)
+        yield from _row(address, title, read_day(stated), "", url)
 
 
 def _row(address: Any, title: Any, day: date | None, label: str, base: str) -> Iterator[Row]:
     """Yield the row, or nothing where its address leads to no web page."""
     found = absolute(address.strip(), base) if isinstance(address, str) and address.strip() else None
     if found:
-        text = without_marks(_plain(title)) if isinstance(title, str) else ""
-        yield Row(url=found, title=text or found, published=day or slug_date(found), label=_plain(label))
+        text = strip_marks(_plain(title)) if isinstance(title, str) else ""
+        yield Row(url=found, title=text or found, published=day or read_slug_date(found), label=_plain(label))
 
 
 def _plain(text: str) -> str:

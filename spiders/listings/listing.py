@@ -11,12 +11,12 @@ from typing import Any
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
 
-from spiders.listings.attached import documents_in
-from spiders.listings.dated_links import dated_links
-from spiders.listings.feed_rows import NotAFeed, day_in_japan, feed_format, feed_rows, json_rows
-from spiders.listings.period_links import newest_lists
-from spiders.listings.row_titles import said_by, without_marks
-from spiders.listings.slug_dates import slug_date
+from spiders.listings.attached import find_documents
+from spiders.listings.dated_links import read_dated_links
+from spiders.listings.feed_rows import NotAFeed, detect_format, read_day, read_feed, read_json
+from spiders.listings.period_links import find_newest_lists
+from spiders.listings.row_titles import read_title, strip_marks
+from spiders.listings.slug_dates import read_slug_date
 from spiders.transport.charset import decode
 from storage.records import ListingRules, Period, Row
 from storage.text.japanese import parse_date
@@ -58,7 +58,7 @@ class HtmlPage:
         return None if href is None else absolute(href, self.base, self.query)
 
 
-def rows(
+def read_rows(
     body: bytes,
     url: str,
     rules: ListingRules,
@@ -72,28 +72,28 @@ def rows(
     """
     found: Iterable[Row | None]
     if rules.json is not None:
-        found = json_rows(body, url, rules.json)
+        found = read_json(body, url, rules.json)
     elif rules.links:
-        found = dated_links(HtmlPage(body, url, encoding=encoding, content_type=content_type))
+        found = read_dated_links(HtmlPage(body, url, encoding=encoding, content_type=content_type))
     elif not rules.item:
-        found = feed_rows(body, url, content_type=content_type)
+        found = read_feed(body, url, content_type=content_type)
     else:
         page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
         found = (_row(page, item, rules) for item in page.select(rules.item))
     rows_read = tuple(row for row in found if row)
-    if not rows_read and (rules.item or rules.links) and (other := feed_format(body)):
+    if not rows_read and (rules.item or rules.links) and (other := detect_format(body)):
         what = {"json": "JSON", "feed": "a feed", "sitemap": "a sitemap"}[other]
         raise NotAFeed(f"no HTML: the answer is {what}; a listing without item and links reads it")
-    return tuple(row for row in rows_read if followed(row.url, rules))
+    return tuple(row for row in rows_read if is_followed(row.url, rules))
 
 
-def followed(url: str, rules: ListingRules) -> bool:
+def is_followed(url: str, rules: ListingRules) -> bool:
     """Tell whether an address is that of a notice."""
     spelled = (url, fetchable(url))  # a pattern that ends in \.html$ means the one with a session, too
     return not rules.follow or any(re.search(pattern, one) for pattern in rules.follow for one in spelled)
 
 
-def further(
+def find_further(
     body: bytes,
     url: str,
     rules: ListingRules,
@@ -109,7 +109,7 @@ def further(
     return tuple(link for at, link in found.items() if at != place(url))
 
 
-def lists(
+def find_lists(
     body: bytes,
     url: str,
     rules: ListingRules,
@@ -123,10 +123,10 @@ def lists(
     if not rules.index:
         return ()
     page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
-    return newest_lists(page, page.select(rules.index), url, day, within)
+    return find_newest_lists(page, page.select(rules.index), url, day, within)
 
 
-def attachments(
+def find_attachments(
     body: bytes,
     url: str,
     *,
@@ -141,7 +141,7 @@ def attachments(
     dropped = {element for css in exclude for area in page.select(css) for element in area.iter()}
     found: dict[str, str] = {}
     for area in areas:
-        for element, address in documents_in(area):
+        for element, address in find_documents(area):
             target = absolute(address, page.base, page.query) if element not in dropped else None
             if target:
                 found.setdefault(place(target), fetchable(target))
@@ -160,12 +160,12 @@ def _row(page: HtmlPage, item: Any, rules: ListingRules) -> Row | None:
     return Row(
         url=url,
         title=title,
-        published=_published(item, link, rules.date) or slug_date(url),
+        published=_read_date(item, link, rules.date) or read_slug_date(url),
         label="" if label is None else _text(label),
     )
 
 
-def _published(item: Any, link: Any, css: str | None) -> date | None:
+def _read_date(item: Any, link: Any, css: str | None) -> date | None:
     """Find the row's own date: its machine-readable form first, then what people see."""
     # In a definition list the date stands in the dt before the dd.
     parts = [item, *item.itersiblings("dt", preceding=True)][:2] if item.tag == "dd" else [item]
@@ -173,7 +173,7 @@ def _published(item: Any, link: Any, css: str | None) -> date | None:
     texts = [element.get("datetime", "") for element in marked] + [_text(element) for element in marked]
     if css is None:  # nobody said where: any date outside the title
         texts += ["".join(_outside(part, link)) for part in parts]
-    return next(filter(None, (day_in_japan(text) or parse_date(text) for text in texts)), None)
+    return next(filter(None, (read_day(text) or parse_date(text) for text in texts)), None)
 
 
 def _outside(element: Any, link: Any) -> Iterator[str]:
@@ -186,10 +186,10 @@ def _outside(element: Any, link: Any) -> Iterator[str]:
 
 
 def _title(element: Any) -> str:
-    if text := _collapse(said_by(element)) or _text(element):
-        return without_marks(text)
+    if text := _collapse(read_title(element)) or _text(element):
+        return strip_marks(text)
     images = (image.get("alt", "") for image in element.iter("img"))
-    return without_marks(_collapse(next(filter(None, images), element.get("title", ""))))
+    return strip_marks(_collapse(next(filter(None, images), element.get("title", ""))))
 
 
 def _text(element: Any) -> str:

@@ -11,7 +11,7 @@ from storage.text.periods import newest, period_named
 from storage.text.urls import fetchable, place
 
 
-def newest_lists(
+def find_newest_lists(
     page: Any, links: Iterable[Any], url: str, day: date, within: Period | None = None
 ) -> tuple[tuple[Period, str], ...]:
     """Find among ``links`` of a parsed ``HtmlPage`` the newest list, and at its start the one before.

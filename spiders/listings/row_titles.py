@@ -29,7 +29,7 @@ _FIRST = re.compile(rf"^(?:{_BRACKETED}|{_CAPITALS}(?![A-Za-z])|{_NEWS}(?=\s)|(?
 _LAST = re.compile(rf"\s*(?:{_BRACKETED}|(?<![A-Za-z0-9]){_CAPITALS}|(?<=\s){_NEWS}|(?<=\s)(?:{_WORDS}))$")
 
 
-def said_by(element: Any) -> str:
+def read_title(element: Any) -> str:
     """Return the text of an element but for elements in it that only mark it as new."""
     return "".join(_pieces(element, element))
 
@@ -50,7 +50,7 @@ def _is_mark(element: Any) -> bool:
     return len(text) <= 20 and _MARK.fullmatch(text) is not None
 
 
-def without_marks(title: str) -> str:
+def strip_marks(title: str) -> str:
     """Take marks of novelty off the ends of a title, and sizes of files out; never empty for them."""
     bare = _SIZED.sub("", title)
     for _ in range(3):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 _SLUG = re.compile(r"(?:20)?(\d\d)(\d\d)(\d\d)(?!\d)")
 
 
-def slug_date(url: str) -> date | None:
+def read_slug_date(url: str) -> date | None:
     """Read the date in an address such as ``/news/press/2023/240124_houdou/``.
 
     The folder names the FISCAL year (April to March): it is never the date's year. It only vouches

@@ -12,7 +12,7 @@ from monitor.demo.model import Resource, jst
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
 from spiders.declarations import load
-from spiders.listings.listing import attachments, rows
+from spiders.listings.listing import find_attachments, read_rows
 from storage.records import Row, Source
 from storage.text.japanese import JST
 
@@ -38,7 +38,7 @@ def data(resource: Resource) -> bytes:
 
 def listed(source: Source, url: str, moment: str) -> tuple[Row, ...]:
     assert source.listing is not None
-    return rows(standing(url, moment), url, source.listing, source.page.encoding)
+    return read_rows(standing(url, moment), url, source.listing, source.page.encoding)
 
 
 def test_sources_are_declared_once_they_stand(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_lists_whose_markup_is_not_known_give_their_rows(
 def test_a_thin_page_leads_to_its_pdf(tmp_path: Path) -> None:
     press = sources(tmp_path, "2024-01-24 21:00")["ppc-press"]
     url = "http://ppc.test/news/press/2023/240124_houdou/"
-    (found,) = attachments(standing(url, "2024-01-24 21:00"), url, include=press.page.include)
+    (found,) = find_attachments(standing(url, "2024-01-24 21:00"), url, include=press.page.include)
     assert found == "http://ppc.test/files/pdf/240124_houdou.pdf"
     assert standing(found, "2024-01-24 21:00").startswith(b"%PDF-")
 

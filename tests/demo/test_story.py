@@ -18,7 +18,7 @@ from monitor.demo.model import Resource
 from monitor.demo.sites import SITES, declarations
 from monitor.track.tracker import Tracker
 from spiders.declarations import load
-from spiders.listings.listing import attachments, rows
+from spiders.listings.listing import find_attachments, read_rows
 from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Capture, Change, Role, Row, Source
@@ -50,7 +50,7 @@ class Visitor:
                 met[url] = Row(url, "")
                 continue
             capture = self.capture(source, url, "listing")
-            found = rows(capture.body, url, source.listing) if capture.status == 200 else None
+            found = read_rows(capture.body, url, source.listing) if capture.status == 200 else None
             yield replace(capture, rows=found)
             for row in found or ():
                 met.setdefault(row.url.partition("#")[0], row)
@@ -61,7 +61,7 @@ class Visitor:
         capture = self.capture(source, url, "page")
         linked: tuple[str, ...] = ()
         if source.page.attachments and capture.status == 200 and not capture.body.startswith(b"%PDF"):
-            linked = attachments(capture.body, url, include=source.page.include)
+            linked = find_attachments(capture.body, url, include=source.page.include)
         return replace(
             capture,
             row=row if row is not None and row.title else None,

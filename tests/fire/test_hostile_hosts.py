@@ -196,8 +196,8 @@ def test_no_link_stops_the_reading_of_a_page(href: str, as_base: bool) -> None:
     good = '<li><a href="https://a.example/news/1.html">個人情報の漏えい</a></li>'
     body = html(f"<ul>{row}{good}</ul>{LEAK}", head)
     url, rules = "http://evil.example.jp/list", ListingRules(item="li", more="a")
-    found = listing.rows(body, url, rules)
+    found = listing.read_rows(body, url, rules)
     assert "https://a.example/news/1.html" in [row.url for row in found]
-    listing.further(body, url, rules)
-    listing.attachments(body, url)
+    listing.find_further(body, url, rules)
+    listing.find_attachments(body, url)
     assert read(body, url=url, content_type="text/html", rules=PageRules()).verdict == "content"

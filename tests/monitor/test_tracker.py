@@ -11,7 +11,7 @@ from monitor.crawl.agenda import ArchiveAgenda
 from monitor.demo.pdf_maker import render
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
-from spiders.listings.listing import rows
+from spiders.listings.listing import read_rows
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Capture, ListingRules, Validators
@@ -294,7 +294,7 @@ def read_by(story: Story, rules: ListingRules, body: bytes, url: str = LIST) -> 
 
 def tracked_by(story: Story, rules: ListingRules, body: bytes, url: str = LIST) -> TrackResult:
     story.source = replace(LISTED, start=(LIST, url), listing=rules)
-    capture = story.capture(body, DAY, url=url, role="listing", rows=rows(body, url, rules))
+    capture = story.capture(body, DAY, url=url, role="listing", rows=read_rows(body, url, rules))
     return story.visit(DAY, capture)[0]
 
 

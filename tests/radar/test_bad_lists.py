@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from spiders.listings.feed_rows import MAX_FEED_BYTES, NotAFeed
-from spiders.listings.listing import rows
+from spiders.listings.listing import read_rows
 from storage.archive import Archive
 from storage.records import ListingRules, Row
 from tests.monitor.story import LIST, LISTED, Story
@@ -34,7 +34,7 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">' + b"".join(
 )
 def test_what_is_something_else_is_named_in_one_line(body: bytes, rules: ListingRules, words: str) -> None:
     with pytest.raises(NotAFeed, match=words) as raised:
-        rows(body, URL, rules)
+        read_rows(body, URL, rules)
     assert "\n" not in str(raised.value)
 
 
@@ -48,7 +48,7 @@ def test_what_is_something_else_is_named_in_one_line(body: bytes, rules: Listing
 )
 def test_entities_that_grow_are_never_expanded(rules: ListingRules, rest: bytes) -> None:
     try:
-        found = rows(BOMB + rest, URL, rules)
+        found = read_rows(BOMB + rest, URL, rules)
     except NotAFeed as error:
         assert len(str(error)) <= 200  # noqa: PT017  # either is right: no rows, or a word about it
     else:
@@ -58,10 +58,10 @@ def test_entities_that_grow_are_never_expanded(rules: ListingRules, rest: bytes)
 @pytest.mark.parametrize("day", ["1700-01-01", "9999-12-31", "Fri, 31 Dec 9999 23:59:59 +0900", "July 2026"])
 def test_a_row_of_an_impossible_day_is_a_row_without_one(day: str) -> None:
     item = f"<item><title>誤送信</title><link>/1</link><pubDate>{day}</pubDate></item>"
-    (found,) = rows(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), URL, ListingRules())
+    (found,) = read_rows(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), URL, ListingRules())
     assert (found.title, found.published) == ("誤送信", None)
     html = f'<ul><li><time datetime="{day}">x</time><a href="/1">誤送信</a></ul>'.encode()
-    (found,) = rows(html, URL, ListingRules("li"))
+    (found,) = read_rows(html, URL, ListingRules("li"))
     assert (found.title, found.published) == ("誤送信", None)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.crawl.drafting.finding import MAX_ADDRESSES, Findings, Search
 from spiders.declarations import load
-from spiders.listings.listing import rows
+from spiders.listings.listing import read_rows
 from storage.records import Capture
 from tests.radar.site_kinds import HOST, KINDS, Kind
 
@@ -49,7 +49,9 @@ def test_a_search_drafts_what_reads_the_rows_or_says_why_not(name: str, tmp_path
     (declared,) = load([path], bundled=False)
     if declared.listing is not None:
         capture = answer(kind, declared.start[0])
-        read = rows(capture.body, capture.url, declared.listing, content_type=capture.header("Content-Type"))
+        read = read_rows(
+            capture.body, capture.url, declared.listing, content_type=capture.header("Content-Type")
+        )
         assert read == best.rows
         assert "without dates" in name or all(row.published for row in read)
 

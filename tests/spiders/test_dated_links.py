@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from spiders.listings.listing import rows
+from spiders.listings.listing import read_rows
 from storage.records import ListingRules
 
 URL = "https://www.city.example.lg.jp/news/index.html"
@@ -16,7 +16,7 @@ RULES = ListingRules(links=True)
 
 def read(body: str) -> list[tuple[str, date | None]]:
     page = f"<html><body><nav><a href='/x'>2026年1月1日 案内</a></nav><main>{body}</main></body></html>"
-    return [(row.title, row.published) for row in rows(page.encode(), URL, RULES)]
+    return [(row.title, row.published) for row in read_rows(page.encode(), URL, RULES)]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_reading_takes_time_in_proportion_to_the_rows() -> None:
         items = "".join(f"<li>2026年11月26日 <a href={n}.html>お知らせの題 {n}</a>" for n in range(count))
         body = f"<ul>{items}</ul>".encode()
         began = time.process_time()
-        assert len(rows(body, URL, RULES)) == count
+        assert len(read_rows(body, URL, RULES)) == count
         return time.process_time() - began
 
     cost(200)

@@ -133,7 +133,7 @@ def test_a_mistake_of_ours_over_an_answer_leaves_a_capture(
     def broken(*_: object, **__: object) -> Any:
         raise ValueError("no such link")
 
-    monkeypatch.setattr("spiders.listings.listing.attachments", broken)
+    monkeypatch.setattr("spiders.listings.listing.find_attachments", broken)
     site.put("/robots.txt", "")
     site.put("/", "<title>x</title><a href='/f.pdf'>x</a>")
     source = Source("s", "s", "affected", (site.url("/"),), page=PageRules(attachments=True), private=True)

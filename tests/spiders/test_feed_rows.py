@@ -14,9 +14,9 @@ from spiders.listings.feed_rows import (
     MAX_FEED_BYTES,
     MAX_FEED_ROWS,
     NotAFeed,
-    day_in_japan,
-    feed_rows,
-    json_rows,
+    read_day,
+    read_feed,
+    read_json,
 )
 from storage.records import JsonPaths, Row
 
@@ -43,7 +43,7 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://www.city.e
 @pytest.mark.parametrize("encoding", ["UTF-8", "Shift_JIS", "EUC-JP"])
 def test_rss_1_is_read_in_the_encoding_that_it_declares_whatever_the_header_says(encoding: str) -> None:
     body = RSS1.format(encoding=encoding).encode(encoding)
-    first, second = feed_rows(body, URL, content_type="text/html; charset=ISO-8859-1")
+    first, second = read_feed(body, URL, content_type="text/html; charset=ISO-8859-1")
     assert first == Row(
         "https://www.city.example.lg.jp/a.html", "個人情報の漏えいについて", date(2026, 11, 26), "報道発表"
     )
@@ -51,14 +51,14 @@ def test_rss_1_is_read_in_the_encoding_that_it_declares_whatever_the_header_says
 
 
 def test_rss_2_with_bad_entities_other_hosts_links_and_no_dates_is_read() -> None:
-    first, second = feed_rows(RSS2.encode(), URL)
+    first, second = read_feed(RSS2.encode(), URL)
     assert (first.url, first.published) == ("https://www.city.example.lg.jp/c.html", date(2026, 11, 27))
     assert first.title == "A & B"
     assert second == Row("https://www.city.example.lg.jp/d.html", "資料の散乱", None)
 
 
 def test_links_of_atom_are_relative_to_its_base() -> None:
-    assert feed_rows(ATOM.encode(), URL) == (
+    assert read_feed(ATOM.encode(), URL) == (
         Row("https://www.city.example.lg.jp/docs/e.html", "お知らせ", date(2026, 11, 26)),
     )
 
@@ -66,7 +66,7 @@ def test_links_of_atom_are_relative_to_its_base() -> None:
 def test_a_json_feed_is_read_without_a_word_in_the_declaration() -> None:
     items = [{"id": "1", "url": "/f.html", "title": "誤送信", "date_published": "2026-11-26T01:00:00Z"}]
     body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
-    assert feed_rows(body, URL) == (
+    assert read_feed(body, URL) == (
         Row("https://www.city.example.lg.jp/f.html", "誤送信", date(2026, 11, 26)),
     )
 
@@ -81,7 +81,7 @@ def test_other_json_is_read_by_the_paths_of_its_declaration() -> None:
         {"page_name": "一覧", "url": "/h/", "publish_datetime": "2026-11-26", "is_category_index": True},
     ]
     paths = JsonPaths("[?!is_category_index]", "url", "page_name", "publish_datetime")
-    assert json_rows(json.dumps(pages).encode(), URL, paths) == (
+    assert read_json(json.dumps(pages).encode(), URL, paths) == (
         Row("https://www.city.example.lg.jp/g.html", "紛失", date(2026, 11, 26)),
     )
 
@@ -90,7 +90,7 @@ def test_a_sitemap_is_read_as_rows_without_titles() -> None:
     body = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
     <url><loc>https://www.city.example.lg.jp/i.html</loc><lastmod>2026-11-26T20:00:00Z</lastmod></url></urlset>"""
     address = "https://www.city.example.lg.jp/i.html"
-    assert feed_rows(body, URL) == (Row(address, address, date(2026, 11, 27)),)
+    assert read_feed(body, URL) == (Row(address, address, date(2026, 11, 27)),)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_sitemap_is_read_as_rows_without_titles() -> None:
     ],
 )
 def test_a_moment_is_a_day_in_japan_and_an_impossible_one_is_none(stated: str, day: date | None) -> None:
-    assert day_in_japan(stated) == day
+    assert read_day(stated) == day
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_moment_is_a_day_in_japan_and_an_impossible_one_is_none(stated: str, d
 )
 def test_what_is_no_feed_is_named_in_one_line(body: bytes, words: str) -> None:
     with pytest.raises(NotAFeed, match=words) as told:
-        feed_rows(body, URL)
+        read_feed(body, URL)
     assert "\n" not in str(told.value)
 
 
@@ -135,14 +135,14 @@ def test_an_entity_bomb_is_not_expanded() -> None:
     )
     body += "<link>/a.html</link></item></channel></rss>"
     began = time.process_time()
-    rows = feed_rows(body.encode(), URL)
+    rows = read_feed(body.encode(), URL)
     assert time.process_time() - began < 5
     assert all(len(row.title) < 10_000 for row in rows)
 
 
 def test_no_more_rows_than_the_limit_are_read() -> None:
     items = [{"url": f"/{n}.html", "title": str(n)} for n in range(MAX_FEED_ROWS + 5)]
-    assert len(feed_rows(json.dumps({"items": items}).encode(), URL)) == MAX_FEED_ROWS
+    assert len(read_feed(json.dumps({"items": items}).encode(), URL)) == MAX_FEED_ROWS
 
 
 @given(
@@ -150,7 +150,7 @@ def test_no_more_rows_than_the_limit_are_read() -> None:
 )
 def test_nothing_that_comes_does_more_than_be_refused(noise: bytes, head: bytes) -> None:
     try:
-        rows = feed_rows(head + noise, URL)
+        rows = read_feed(head + noise, URL)
     except NotAFeed:
         return
     assert all(row.url.startswith("http") and row.title for row in rows)

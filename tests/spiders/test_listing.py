@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spiders.listings.listing import attachments, further, rows
-from spiders.listings.row_titles import without_marks
-from spiders.listings.slug_dates import slug_date
+from spiders.listings.listing import find_attachments, find_further, read_rows
+from spiders.listings.row_titles import strip_marks
+from spiders.listings.slug_dates import read_slug_date
 from storage.records import ListingRules
 from storage.text.japanese import parse_date
 
@@ -50,7 +50,7 @@ def test_the_press_list_of_the_commission() -> None:
         item("/files/pdf/260601_houdou.pdf", "資料", "2026-06-01", "", "お知らせ"),
         item("seido#kouka", "同じ頁の別の節", "broken", "令和元年5月1日"),
     )
-    found = rows(body.encode(), PPC, PRESS)
+    found = read_rows(body.encode(), PPC, PRESS)
     assert [(row.url, row.title, row.published, row.label) for row in found] == [
         (
             "https://www.ppc.go.jp/news/press/2026/260707",
@@ -67,19 +67,19 @@ def test_the_press_list_of_the_commission() -> None:
 
 def test_the_fiscal_folder_is_never_the_year() -> None:
     body = press(item("/news/press/2023/240124_houdou/", "勧告", "", ""))
-    assert rows(body.encode(), PPC, PRESS)[0].published == date(2024, 1, 24)
-    assert slug_date("https://www.ppc.go.jp/news/press/2024/250319_houdou") == date(2025, 3, 19)
-    assert slug_date("https://www.ppc.go.jp/news/press/2024/20241103") == date(2024, 11, 3)
+    assert read_rows(body.encode(), PPC, PRESS)[0].published == date(2024, 1, 24)
+    assert read_slug_date("https://www.ppc.go.jp/news/press/2024/250319_houdou") == date(2025, 3, 19)
+    assert read_slug_date("https://www.ppc.go.jp/news/press/2024/20241103") == date(2024, 11, 3)
     # Serial numbers and other folders say nothing.
-    assert slug_date("https://www.pref.example.jp/houdou/houdou/390515.html") is None
-    assert slug_date("https://www.ppc.go.jp/news/press/2020/240124_houdou/") is None
-    assert slug_date("https://www.ppc.go.jp/news/press/2023/241399/") is None
+    assert read_slug_date("https://www.pref.example.jp/houdou/houdou/390515.html") is None
+    assert read_slug_date("https://www.ppc.go.jp/news/press/2020/240124_houdou/") is None
+    assert read_slug_date("https://www.ppc.go.jp/news/press/2023/241399/") is None
 
 
 def test_only_what_is_followed_is_a_row() -> None:
     rules = ListingRules(item="li", follow=("/news/[0-9]+$",))
     body = b'<li><a href="/news/1">a</a><li><a href="/about">b</a><li><a href="/news/2/">c</a>'
-    assert [row.url for row in rows(body, "https://example.jp/", rules)] == ["https://example.jp/news/1"]
+    assert [row.url for row in read_rows(body, "https://example.jp/", rules)] == ["https://example.jp/news/1"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_only_what_is_followed_is_a_row() -> None:
     ],
 )
 def test_no_page_behind_it_no_row(link: str) -> None:
-    assert rows(f"<li>{link}".encode(), "https://example.jp/", ListingRules(item="li")) == ()
+    assert read_rows(f"<li>{link}".encode(), "https://example.jp/", ListingRules(item="li")) == ()
 
 
 @pytest.mark.parametrize(
@@ -114,19 +114,19 @@ def test_no_page_behind_it_no_row(link: str) -> None:
     ],
 )
 def test_rows_nobody_marked_up(mark_up: str, published: date | None, title: str) -> None:
-    (row,) = rows(mark_up.encode(), "https://example.jp/", ListingRules(item="li"))
+    (row,) = read_rows(mark_up.encode(), "https://example.jp/", ListingRules(item="li"))
     assert (row.published, row.title) == (published, title)
 
 
 def test_the_item_may_be_the_link_itself() -> None:
     body = '<a class="card" href="/1"><time datetime="2024-01-24">x</time><p>題</p></a>'
-    (row,) = rows(body.encode(), "https://example.jp/", ListingRules(item="a.card", title="p"))
+    (row,) = read_rows(body.encode(), "https://example.jp/", ListingRules(item="a.card", title="p"))
     assert (row.url, row.title, row.published) == ("https://example.jp/1", "題", date(2024, 1, 24))
 
 
 def test_definition_lists_date_the_row_in_the_term_before() -> None:
     body = "<dl><dt>令和6年1月24日</dt><dd><a href=a>甲</a></dd><dt>令和6年1月17日</dt><dd><a href=b>乙</a></dd></dl>"
-    found = rows(body.encode(), "https://example.jp/", ListingRules(item="dd"))
+    found = read_rows(body.encode(), "https://example.jp/", ListingRules(item="dd"))
     assert [row.published for row in found] == [date(2024, 1, 24), date(2024, 1, 17)]
 
 
@@ -135,7 +135,7 @@ def test_addresses_as_a_browser_sees_them() -> None:
         '<base href="/sub/"><li><a href=" a b.html ">1</a><li><a href="件?q=件">2</a><li><a href="//cdn.example.jp/x">3</a>'
         '<li><a href="../c%20d">4</a><li><a href="#top">5</a><li><a href="?p=1&amp;q=2">6</a>'
     )
-    found = rows(body.encode("cp932"), "https://example.jp/news/", ListingRules(item="li"), "cp932")
+    found = read_rows(body.encode("cp932"), "https://example.jp/news/", ListingRules(item="li"), "cp932")
     assert [row.url for row in found] == [
         "https://example.jp/sub/a%20b.html",
         "https://example.jp/sub/%E4%BB%B6?q=%8C%8F",
@@ -169,30 +169,30 @@ def test_charsets_lie(codec: str, meta: str, header: str, declared: str | None) 
     head = f'<meta charset="{meta}">' if meta else ""
     title = "①お客様情報の漏えい〜続報" if codec.startswith("euc") else TITLE
     body = press(item("/a", title * 5), head=head).encode(codec)
-    (row,) = rows(body, PPC, PRESS, declared, content_type=header)
+    (row,) = read_rows(body, PPC, PRESS, declared, content_type=header)
     assert row.title == title * 5
 
 
 def test_seven_bit_japanese_and_a_stray_byte() -> None:
     body = press(item("/a", "漏えいのお知らせ"), head='<meta charset="iso-2022-jp">').encode("iso2022_jp")
-    assert rows(body, PPC, PRESS)[0].title == "漏えいのお知らせ"
+    assert read_rows(body, PPC, PRESS)[0].title == "漏えいのお知らせ"
     damaged = press(item("/a", "漏えいのお知らせ")).encode().replace(b"</ul>", b"\xff</ul>")
-    assert rows(damaged, PPC, PRESS)[0].title == "漏えいのお知らせ"
+    assert read_rows(damaged, PPC, PRESS)[0].title == "漏えいのお知らせ"
 
 
 def test_further_listings() -> None:
     rules = ListingRules(item="li", more="nav a")
     body = b'<nav><a href="/2025/">a</a><a href="/2024/#x">b</a><a href="/2025/">c</a><a href="#here">d</a><a>e</a></nav>'
-    assert further(body, "https://example.jp/", rules) == (
+    assert find_further(body, "https://example.jp/", rules) == (
         "https://example.jp/2025/",
         "https://example.jp/2024/",
     )
-    assert further(body, "https://example.jp/", ListingRules(item="li")) == ()
+    assert find_further(body, "https://example.jp/", ListingRules(item="li")) == ()
 
 
 def test_attachments_by_their_path() -> None:
     body = '<a href="a.pdf?la=ja-JP">1</a><a href="b.PDF#page=2">2</a><a href="c.html?x=.pdf">3</a><a href="d.docx">4</a><a href="a.pdf?la=ja-JP">5</a><p><a href="資料.xls">6</a>'
-    assert attachments(body.encode(), "https://example.jp/") == (
+    assert find_attachments(body.encode(), "https://example.jp/") == (
         "https://example.jp/a.pdf?la=ja-JP",
         "https://example.jp/b.PDF",
         "https://example.jp/d.docx",
@@ -204,9 +204,10 @@ def test_attachments_by_their_path() -> None:
 def test_attachments_in_any_encoding(codec: str) -> None:
     body = '<p>公表資料は<a href="a.PDF">こちら</a>'.encode(codec)
     declared = codec if codec == "utf-16-le" else None
-    assert attachments(body, "https://example.jp/", encoding=declared) == ("https://example.jp/a.PDF",)
+    assert find_attachments(body, "https://example.jp/", encoding=declared) == ("https://example.jp/a.PDF",)
     assert (
-        attachments("<p>公表資料はありません".encode(codec), "https://example.jp/", encoding=declared) == ()
+        find_attachments("<p>公表資料はありません".encode(codec), "https://example.jp/", encoding=declared)
+        == ()
     )
 
 
@@ -224,7 +225,7 @@ def test_attachments_in_any_encoding(codec: str) -> None:
     ],
 )
 def test_bodies_that_are_no_page(body: bytes) -> None:
-    assert rows(body, PPC, PRESS) == ()
+    assert read_rows(body, PPC, PRESS) == ()
 
 
 @given(
@@ -233,11 +234,11 @@ def test_bodies_that_are_no_page(body: bytes) -> None:
 )
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_break_the_reader(body: bytes) -> None:
-    for row in rows(body, PPC, ListingRules(item="li", more="a")):
+    for row in read_rows(body, PPC, ListingRules(item="li", more="a")):
         assert row.url.startswith(("http://", "https://"))
         assert row.url.isascii()
-    further(body, PPC, ListingRules(item="li", more="a"))
-    attachments(body, PPC)
+    find_further(body, PPC, ListingRules(item="li", more="a"))
+    find_attachments(body, PPC)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +284,7 @@ def test_every_item_of_the_commission_comes_back(shared_data: Path) -> None:
             for one in items
         )
     )
-    found = rows(body.encode(), "https://www.ppc.go.jp/information/", PRESS)
+    found = read_rows(body.encode(), "https://www.ppc.go.jp/information/", PRESS)
     assert len(found) == len(items) == 157
     expected = [
         (one["link"].replace(" ", "%20"), one["title"], date.fromisoformat(one["pubDate"])) for one in items
@@ -303,13 +304,15 @@ def test_a_saved_listing_of_the_government(shared_data: Path) -> None:
     found = [
         row
         for name in ("0.html", "1.html")
-        for row in rows((folder / name).read_bytes(), "https://www.gov-online.go.jp/info/index.html", rules)
+        for row in read_rows(
+            (folder / name).read_bytes(), "https://www.gov-online.go.jp/info/index.html", rules
+        )
     ]
     feed = ElementTree.parse(folder / "expected.rss")
     expected = [
         (
             "".join((one.findtext("link") or "").split()),
-            "".join(without_marks(one.findtext("title") or "").split()),
+            "".join(strip_marks(one.findtext("title") or "").split()),
         )
         for one in feed.iter("item")
     ]

@@ -403,6 +403,6 @@ def test_a_mistake_of_ours_over_a_record_costs_that_record(
 
     tape.add(HOME, LISTING)
     tape.add(HOME + "1", PAGE, hours(1))
-    monkeypatch.setattr("spiders.listings.listing.rows", broken)
+    monkeypatch.setattr("spiders.listings.listing.read_rows", broken)
     found, _ = play(tape)
     assert ["ValueError: no such row (spiders/" in one.fault for one in found] == [True, False]

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from spiders.listings.listing import rows
-from spiders.listings.row_titles import without_marks
+from spiders.listings.listing import read_rows
+from spiders.listings.row_titles import strip_marks
 from storage.records import ListingRules
 
 TITLE = "お客様情報の流出に関する続報"
@@ -15,7 +15,7 @@ TITLE = "お客様情報の流出に関する続報"
 
 def title(inside: str) -> str:
     body = f"<ul><li><time>2026年9月4日</time> <a href='/n/1.html'>{inside}</a></li></ul>"
-    (row,) = rows(body.encode(), "https://a.example/", ListingRules("li", date="time"))
+    (row,) = read_rows(body.encode(), "https://a.example/", ListingRules("li", date="time"))
     return row.title
 
 
@@ -60,7 +60,7 @@ def test_marks_and_sizes_are_no_part_of_a_title(inside: str) -> None:
     ],
 )
 def test_words_of_a_title_stay(said: str) -> None:
-    assert without_marks(said) == said
+    assert strip_marks(said) == said
 
 
 @pytest.mark.parametrize(
@@ -77,5 +77,5 @@ def test_words_of_a_title_stay(said: str) -> None:
 )
 def test_a_time_with_a_zone_is_a_day_in_japan(text: str, day: date) -> None:
     body = f"<ul><li><time datetime='{text}'></time> <a href='/n/1.html'>{TITLE}</a></li></ul>"
-    (row,) = rows(body.encode(), "https://a.example/", ListingRules("li", date="time"))
+    (row,) = read_rows(body.encode(), "https://a.example/", ListingRules("li", date="time"))
     assert row.published == day

@@ -1,7 +1,7 @@
 import pytest
 
 from monitor.reading import read
-from spiders.listings.listing import attachments
+from spiders.listings.listing import find_attachments
 from storage.text.documents import DOCUMENT_EXTENSIONS, is_document
 
 
@@ -11,9 +11,9 @@ def test_what_is_an_attachment_when_read_is_one_when_fetched(extension: str) -> 
         f'<main><h1>お詫び</h1><p>漏えいがありました。<a href="/r.{extension}">資料</a></p></main>'.encode()
     )
     assert [link.url for link in read(body, url="https://example.jp/").attachments] == [
-        *attachments(body, "https://example.jp/")
+        *find_attachments(body, "https://example.jp/")
     ]
-    assert attachments(body, "https://example.jp/") == (f"https://example.jp/r.{extension}",)
+    assert find_attachments(body, "https://example.jp/") == (f"https://example.jp/r.{extension}",)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_what_is_an_attachment_when_read_is_one_when_fetched(extension: str) -> 
 def test_reading_and_fetching_agree_on_what_hangs_on_a_page(html: str, found: str) -> None:
     body = f"<main><h1>お詫び</h1><p>漏えいがありました。</p>{html}</main>".encode()
     read_there = [link.url for link in read(body, url="https://example.jp/").attachments]
-    assert read_there == [*attachments(body, "https://example.jp/")] == [f"https://example.jp/{found}"]
+    assert read_there == [*find_attachments(body, "https://example.jp/")] == [f"https://example.jp/{found}"]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,11 @@ def test_reading_and_fetching_agree_on_what_hangs_on_a_page(html: str, found: st
 )
 def test_other_links_and_frames_are_no_documents(html: str) -> None:
     body = f"<main><h1>お詫び</h1><p>漏えいがありました。</p>{html}</main>".encode()
-    assert attachments(body, "https://example.jp/") == () == read(body, url="https://example.jp/").attachments
+    assert (
+        find_attachments(body, "https://example.jp/")
+        == ()
+        == read(body, url="https://example.jp/").attachments
+    )
 
 
 @pytest.mark.parametrize(

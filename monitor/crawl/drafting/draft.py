@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from monitor.crawl.drafting.guesses import Guess, guess_list
 from monitor.reading import read
-from spiders.listings.feed_rows import feed_format
+from spiders.listings.feed_rows import detect_format
 from spiders.listings.listing import HtmlPage
 from storage.records import Capture, ListingRules, PageRules, Row, Source, SourceKind
 
@@ -65,7 +65,7 @@ def draft_of(capture: Capture, taken: Container[str] = (), *, private: bool = Fa
         expect=(max(1, len(guess.rows) // 2), None),
         topic="personal-data" if guess.dated else "any",
     )
-    what: What = "JSON" if rules.json else "feed" if feed_format(capture.body) else "list"
+    what: What = "JSON" if rules.json else "feed" if detect_format(capture.body) else "list"
     return Draft(what, replace(source, listing=rules), guess.rows, tuple(_remarks(guess)))
 
 

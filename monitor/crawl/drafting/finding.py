@@ -21,7 +21,7 @@ from monitor.crawl.drafting.leads import Lead, feeds_of, lists_of, usual_leads
 from monitor.radar import judge_title
 from monitor.reading import read
 from spiders.discovery import DiscoverySpider
-from spiders.listings.feed_rows import feed_format
+from spiders.listings.feed_rows import detect_format
 from spiders.listings.listing import HtmlPage
 from storage.records import Capture, Row
 from storage.text.documents import is_document
@@ -115,7 +115,7 @@ class Search:
                 self._drafts.append((lead, draft_of(capture, self._taken, private=self.private)))
             return "a document"
         draft = draft_of(capture, self._taken, private=self.private)
-        is_html = feed_format(capture.body) is None
+        is_html = detect_format(capture.body) is None
         if draft.what == "page":
             return self._no_list(lead, capture, draft) if is_html else "a feed without rows"
         if self._name:

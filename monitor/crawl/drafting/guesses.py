@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from lxml.etree import XPathSyntaxError
 
-from spiders.listings.dated_links import dated_links
-from spiders.listings.feed_rows import NotAFeed, feed_format
-from spiders.listings.listing import HtmlPage, rows
+from spiders.listings.dated_links import read_dated_links
+from spiders.listings.feed_rows import NotAFeed, detect_format
+from spiders.listings.listing import HtmlPage, read_rows
 from spiders.transport.charset import decode
 from storage.records import JsonPaths, ListingRules, Row
 from storage.text.japanese import fold_width
@@ -53,7 +53,7 @@ class Guess:
 
 def guess_list(body: bytes, url: str, content_type: str | None) -> Guess | None:
     """Guess how a feed, JSON or HTML is read as a list; None where it is none."""
-    kind = feed_format(body)
+    kind = detect_format(body)
     if kind == "json":
         return _first_with_rows(body, url, content_type, [ListingRules(), *_json_rules(body)])
     if kind is not None:
@@ -66,7 +66,7 @@ def _first_with_rows(
 ) -> Guess | None:
     for rules in all_rules:
         try:
-            found = rows(body, url, rules, content_type=content_type)
+            found = read_rows(body, url, rules, content_type=content_type)
         except NotAFeed:
             continue
         if found:
@@ -79,9 +79,9 @@ def _first_with_rows(
 
 def _html_list(body: bytes, url: str, content_type: str | None) -> Guess | None:
     page = HtmlPage(body, url, content_type=content_type)
-    by_links = Guess(ListingRules(links=True), dated_links(page))
+    by_links = Guess(ListingRules(links=True), read_dated_links(page))
     guesses = (
-        Guess(rules, rows(body, url, rules, content_type=content_type))
+        Guess(rules, read_rows(body, url, rules, content_type=content_type))
         for rules in map(ListingRules, _selectors(page))
     )
     by_item = max(guesses, key=lambda one: (one.dated, -len(one.rows)), default=None)
@@ -102,7 +102,7 @@ def _mostly_dated(guess: Guess) -> bool:
 def _undated(page: HtmlPage, body: bytes, url: str, content_type: str | None) -> Guess | None:
     for css in _selectors(page):
         rules = ListingRules(css)
-        found = rows(body, url, rules, content_type=content_type)
+        found = read_rows(body, url, rules, content_type=content_type)
         long = [row for row in found if len(row.title) >= MIN_UNDATED_TITLE_CHARS]
         if len(long) >= MIN_UNDATED_ROWS and len(long) * 10 >= len(found) * 8:
             return Guess(replace(rules, follow=_folder(found)), found)
