@@ -22,12 +22,12 @@ from spiders.listings import listing
 from spiders.listings.feed_rows import NotAFeed
 from spiders.transport import browser
 from spiders.transport.budgets import PutOff
-from spiders.transport.capturing import broken_off, capture, failure
+from spiders.transport.capturing import capture, capture_failure, find_break
 from spiders.transport.cookies import JAR
 from spiders.transport.onward import points_to
 from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
-from spiders.transport.workers import Faulted, TooExpensive, workers_of
+from spiders.transport.workers import Faulted, TooExpensive, get_workers
 from storage.errors import describe_fault
 from storage.records import Capture, ListingRules, Period, Row, Source, SourceKind, Validators, Visit
 from storage.text.documents import is_document, is_file_answer
@@ -123,7 +123,7 @@ class SourceSpider(scrapy.Spider):
         for source, visit in due:
             if source.browser and not browser.is_installed():
                 missing = IgnoreRequest(browser.MISSING)
-                yield failure(visit, missing, self.agenda.now(), limit=self.limit)
+                yield capture_failure(visit, missing, self.agenda.now(), limit=self.limit)
             else:
                 yield self._request(source, visit)
 
@@ -180,7 +180,7 @@ class SourceSpider(scrapy.Spider):
         self, response: Response, source: Source, visit: Visit
     ) -> AsyncIterator[Capture | scrapy.Request]:
         assert source.listing is not None
-        if response.status != 200 or broken_off(response):
+        if response.status != 200 or find_break(response):
             yield capture(visit, response, self.agenda.now())
             return
         page = {"encoding": source.page.encoding, "content_type": _content_type(response)}
@@ -219,7 +219,7 @@ class SourceSpider(scrapy.Spider):
         if len(body) <= SHORT_BYTES:
             return function(body, *args, **kwargs)
         host = urlsplit(visit.url).hostname or ""
-        return await workers_of(self.crawler).run(host, function, body, *args, **kwargs)
+        return await get_workers(self.crawler).run(host, function, body, *args, **kwargs)
 
     def _further(self, source: Source, url: str, period: Period | None) -> Iterator[scrapy.Request | Capture]:
         if (source.id, place(url)) in self.seen:
@@ -231,7 +231,7 @@ class SourceSpider(scrapy.Spider):
         if self.further[source.id] > MAX_LISTINGS:
             self.seen.add((source.id, place(url)))
             error = IgnoreRequest(f"not visited: more than {MAX_LISTINGS} further listings in one crawl")
-            yield failure(visit, error, self.agenda.now(), limit=self.limit)
+            yield capture_failure(visit, error, self.agenda.now(), limit=self.limit)
         else:
             yield from self._met(source, replace(visit, period=period), further=True)
 
@@ -258,14 +258,14 @@ class SourceSpider(scrapy.Spider):
             if room < LEAST_BYTES or monotonic() - began > self.page_seconds:
                 spent = f"{self.page_bytes} bytes" if room < LEAST_BYTES else f"{self.page_seconds:.0f} s"
                 enough = IgnoreRequest(f"not fetched: the page and its attachments have taken {spent}")
-                files.append(failure(one, enough, now, limit=self.limit))
+                files.append(capture_failure(one, enough, now, limit=self.limit))
                 continue
             files.append(await self._attachment(source, one, response.meta.get(JAR), room))
             held += len(files[-1].body)
         known = {place(one.url) for one in visit.attachments}
         files = [one for one in files if place(one.url) in known or _is_file(one)]
         too_many = IgnoreRequest(f"not fetched: the page has more than {MAX_ATTACHMENTS} attachments")
-        files += [failure(one, too_many, now, limit=self.limit) for one in wanted[MAX_ATTACHMENTS:]]
+        files += [capture_failure(one, too_many, now, limit=self.limit) for one in wanted[MAX_ATTACHMENTS:]]
         again = await self._again(response, source, visit)
         found = capture(visit, response, now, attachments=tuple(files), again=again)
         if not stubs:
@@ -287,7 +287,7 @@ class SourceSpider(scrapy.Spider):
             first, count, _ = self.put_off.get(key, (visit, 0, ""))
             self.put_off[key] = (first, count + 1, failed.value.reason)
             return
-        yield failure(visit, failed.value, self.agenda.now(), limit=self.limit)
+        yield capture_failure(visit, failed.value, self.agenda.now(), limit=self.limit)
 
     async def _onward(self, response: Response, source: Source) -> tuple[Response, tuple[str, ...]]:
         """Follow pages that only point on, and return the page they lead to with their addresses in order.
@@ -296,7 +296,7 @@ class SourceSpider(scrapy.Spider):
         came. At most MAX_STUBS steps.
         """
         stubs: list[str] = []
-        while len(stubs) < MAX_STUBS and response.status == 200 and not broken_off(response):
+        while len(stubs) < MAX_STUBS and response.status == 200 and not find_break(response):
             refresh = (response.headers.get(b"Refresh") or b"").decode("latin-1")
             kind = _content_type(response)
             target = points_to(response.body, response.url, content_type=kind, refresh=refresh)
@@ -317,7 +317,7 @@ class SourceSpider(scrapy.Spider):
 
     async def _attachments(self, response: Response, source: Source, visit: Visit) -> list[Visit]:
         """List known attachments, looked at even when the page itself has not changed, then new ones."""
-        if not source.page.attachments or response.status not in (200, 304) or broken_off(response):
+        if not source.page.attachments or response.status not in (200, 304) or find_break(response):
             return []
         known = {place(one.url): one for one in visit.attachments}
         linked: tuple[str, ...] = ()
@@ -343,7 +343,7 @@ class SourceSpider(scrapy.Spider):
         try:
             response = await self._download(source, visit.url, visit.validators, jar, limit)
         except Exception as error:
-            return failure(visit, error, self.agenda.now(), limit=limit)
+            return capture_failure(visit, error, self.agenda.now(), limit=limit)
         return capture(visit, response, self.agenda.now())
 
     async def _again(self, response: Response, source: Source, visit: Visit) -> bytes | None:
@@ -352,7 +352,7 @@ class SourceSpider(scrapy.Spider):
         What differs between the two readings is noise. None where no confirmation is asked for, the bytes are
         those of the last visit, or the second answer is not whole.
         """
-        if not visit.confirm or response.status != 200 or broken_off(response):
+        if not visit.confirm or response.status != 200 or find_break(response):
             return None
         if hashlib.sha256(response.body).hexdigest() == visit.sha256:
             return None
@@ -362,7 +362,7 @@ class SourceSpider(scrapy.Spider):
         except Exception as error:
             logger.info("%s: no second look: %s", visit.url, error)
             return None
-        return second.body if second.status == 200 and not broken_off(second) else None
+        return second.body if second.status == 200 and not find_break(second) else None
 
     async def _download(
         self,

@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from spiders.extending import Origin, Shelf, Unresolved, Written
-from spiders.transport.public_addresses import allowed_url
+from spiders.transport.public_addresses import refuse_url
 from storage.records import (
     SOURCE_SETS,
     JsonPaths,
@@ -98,7 +98,7 @@ def check(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Problem]:
     return _read(paths, bundled)[1]
 
 
-def remarks(paths: Iterable[Path], *, bundled: bool = True) -> list[Problem]:
+def list_remarks(paths: Iterable[Path], *, bundled: bool = True) -> list[Problem]:
     """Say of every declaration that changes another whether that is still what it was made for.
 
     No mistake: a run goes by what is declared. Nothing is said of declarations that have mistakes.
@@ -158,15 +158,15 @@ def _read(paths: Iterable[Path], bundled: bool) -> tuple[list[Source], list[Prob
 
 def _shelf(paths: Iterable[Path], bundled: bool, problems: list[Problem]) -> Shelf:
     """Read all declarations; the bundled ones also where they are not watched, but something extends them."""
-    ours = [one for file in _files(paths, problems) for one in _written(file, "file", problems)]
+    ours = [one for file in _files(paths, problems) for one in _read_written(file, "file", problems)]
     beneath: list[Written] = []
     if bundled or any("extends" in one.table for one in ours):
         files = sorted(BUNDLED.rglob("*.toml"))
-        beneath = [one for file in files for one in _written(file, "bundled", problems)]
+        beneath = [one for file in files for one in _read_written(file, "bundled", problems)]
     return Shelf(ours, beneath)
 
 
-def _written(file: Path, origin: Origin, problems: list[Problem]) -> Iterator[Written]:
+def _read_written(file: Path, origin: Origin, problems: list[Problem]) -> Iterator[Written]:
     """Yield each declaration of a file with its place in it: ``""`` for the whole file, or ``source[0]``.
 
     Keys beside ``[[source]]`` are defaults for each of them. What is wrong goes to ``problems``.
@@ -278,7 +278,7 @@ def _codec(name: str) -> str:
 
 def _address(url: str, info: ValidationInfo) -> str:
     unit_of(url)
-    if reason := allowed_url(fill(url, date(2026, 1, 1)), private=bool(info.data.get("private"))):
+    if reason := refuse_url(fill(url, date(2026, 1, 1)), private=bool(info.data.get("private"))):
         raise ValueError(reason)
     return url
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import scrapy
 
-from spiders.transport.capturing import capture, failure
+from spiders.transport.capturing import capture, capture_failure
 from spiders.transport.safety import PRIVATE
 from storage.records import Capture, Visit
 
@@ -57,4 +57,4 @@ class DiscoverySpider(scrapy.Spider):
         try:
             return capture(visit, await self.crawler.engine.download_async(request), now)
         except Exception as error:
-            return failure(visit, error, now, limit=self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+            return capture_failure(visit, error, now, limit=self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))

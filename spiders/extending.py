@@ -75,7 +75,7 @@ class Shelf:
         if below is None:
             return {**one.table}
         table = self.whole(below, (*trail, name))
-        return {"id": name, **_merged(_bare(table, "id"), one.table)}
+        return {"id": name, **_merge(_bare(table, "id"), one.table)}
 
     def digest(self, one: Written) -> str:
         """Return what ``base`` says of a declaration: its content, whatever file or order it stands in."""
@@ -103,13 +103,13 @@ def _bare(table: Table, *also: str) -> dict[str, Any]:
     return {key: value for key, value in table.items() if key not in {*_OF_THE_CHANGE, *also}}
 
 
-def _merged(below: Table, above: Table) -> dict[str, Any]:
+def _merge(below: Table, above: Table) -> dict[str, Any]:
     """Lay one table over another; of tables in them single keys, of everything else the whole."""
     found = dict(below)
     for key, value in above.items():
         old = found.get(key)
         both = isinstance(old, dict) and isinstance(value, dict)
-        found[key] = _merged(old, value) if both else value  # type: ignore[arg-type]
+        found[key] = _merge(old, value) if both else value  # type: ignore[arg-type]
     return found
 
 

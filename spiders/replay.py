@@ -27,7 +27,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from spiders.listings import listing
 from spiders.listings.feed_rows import NotAFeed
-from spiders.transport.encodings import NotPacked, encodings, unpack
+from spiders.transport.encodings import NotPacked, list_encodings, unpack
 from storage.errors import describe_fault
 from storage.records import Capture, Role, Row, Source
 from storage.text.documents import is_document, may_be_attached
@@ -75,7 +75,9 @@ class _Entry:
         return f"{self.file}: record at byte {self.offset} ({self.url})"
 
 
-def captures(paths: Iterable[Path], source: Source, *, damaged: Name = logger.warning) -> Iterator[Capture]:
+def read_captures(
+    paths: Iterable[Path], source: Source, *, damaged: Name = logger.warning
+) -> Iterator[Capture]:
     """Yield the captures of a source in these files, oldest first.
 
     ``damaged`` is told of every record that is not used and should have been; one bad record never ends the
@@ -392,7 +394,9 @@ def _content(entry: _Entry) -> tuple[tuple[tuple[str, str], ...], bytes]:
         if http is None:
             return (("Content-Type", entry.content_type),), body
         headers = http.headers
-        for encoding in encodings(value for name, value in headers if name.lower() == "content-encoding"):
+        for encoding in list_encodings(
+            value for name, value in headers if name.lower() == "content-encoding"
+        ):
             with contextlib.suppress(NotPacked):  # archivers unpack, and leave the header as it was
                 body = unpack(body, encoding, MAX_BODY_BYTES)
         return tuple((name, value) for name, value in headers if name.lower() not in _ENCODED), body

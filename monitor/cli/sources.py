@@ -14,7 +14,7 @@ from monitor.crawl.live_check import check_live
 from monitor.radar import judge_title
 from monitor.track.decisions import decide_offer
 from spiders.declarations import check as check_declarations
-from spiders.declarations import remarks
+from spiders.declarations import list_remarks
 from storage.json_shapes import offer_json, source_json
 from storage.text.urls import place
 
@@ -57,7 +57,7 @@ def check(names: tuple[str, ...], live: bool) -> None:
         click.echo(plain(f"kohyo: {problem}"), err=True)
     if problems:
         sys.exit(FAILURES)
-    for remark in remarks(here.paths, bundled=here.bundled):
+    for remark in list_remarks(here.paths, bundled=here.bundled):
         click.echo(plain(str(remark)))
     chosen = here.sources(names)
     if live:

@@ -14,7 +14,7 @@ from monitor.crawl.selection import chosen_sources
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
-from spiders.transport.workers import workers_of
+from spiders.transport.workers import get_workers
 from storage.archive import open_archive
 from storage.errors import StorageError
 from storage.records import Alert, Capture
@@ -33,7 +33,7 @@ class TrackPipeline:
         self.archive = open_archive(crawler.settings.get("KOHYO_DB") or database_url())
         sources = chosen_sources(self.archive, crawler.settings)
         self.tracker = Tracker(self.archive, sources, crawler.settings.get("KOHYO_RUN"))
-        self.judging = Judging(self.tracker, workers_of(crawler))
+        self.judging = Judging(self.tracker, get_workers(crawler))
         with self.archive.write() as writer:
             known = {source.id: source for source in writer.sources()}
             for source in sources:

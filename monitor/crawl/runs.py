@@ -21,7 +21,7 @@ from monitor.incidents.incident_links import declare_incidents
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
-from spiders.replay import captures
+from spiders.replay import read_captures
 from spiders.transport.browser import browser_settings
 from spiders.transport.workers import Workers
 from storage.archive import Archive
@@ -139,7 +139,7 @@ def replay(
             writer.put_source(source)
         with asyncio.Runner() as runner, closing(Workers()) as workers:
             judging = Judging(Tracker(archive, [source], run), workers)
-            for capture in captures(files, source, damaged=report.failures.append):
+            for capture in read_captures(files, source, damaged=report.failures.append):
                 with archive.read() as reader:
                     seen = reader.was_checked(source.id, capture.url, capture.captured_at)
                 if not seen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from spiders.transport.retry_after import stay_away_until
+from spiders.transport.retry_after import read_retry_after
 from storage.records import Capture, Outcome, Page, Source
 from storage.topics.health import SLOWEST_RHYTHM
 
@@ -44,4 +44,4 @@ def _retry_after(capture: Capture, now: datetime) -> datetime | None:
     Without a status it is what the host asked for when another of its pages was visited.
     """
     said = capture.header("Retry-After") if capture.status in (None, 429, 503) else None
-    return stay_away_until(said, now)
+    return read_retry_after(said, now)

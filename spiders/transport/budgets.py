@@ -130,7 +130,7 @@ class BudgetMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Spend one try of the request's host. Raises PutOff where its budget is used up."""
-        budgets_of(self.crawler).spend(_host(request))
+        get_budgets(self.crawler).spend(_host(request))
 
 
 def drop_waiting(crawler: Crawler, error: IgnoreRequest, host: str | None = None) -> None:
@@ -149,7 +149,7 @@ def _host(request: Request) -> str:
     return urlparse_cached(request).hostname or ""
 
 
-def budgets_of(crawler: Crawler) -> Budgets:
+def get_budgets(crawler: Crawler) -> Budgets:
     """Return the budgets of a crawl."""
     budgets = crawler.get_extension(Budgets)
     assert budgets is not None, "settings list the extension"

@@ -12,7 +12,7 @@ from scrapy import exceptions
 from spiders.transport.browser import FLAG
 from spiders.transport.encodings import INCOMPLETE
 from spiders.transport.politeness import AskedToStayAway
-from spiders.transport.retry_after import stay_away_until
+from spiders.transport.retry_after import read_retry_after
 from storage.records import Capture, Visit
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def capture(visit: Visit, response: Response, now: datetime, **more: Any) -> Cap
     )
 
 
-def failure(visit: Visit, error: BaseException, now: datetime, *, limit: int) -> Capture:
+def capture_failure(visit: Visit, error: BaseException, now: datetime, *, limit: int) -> Capture:
     """Make the capture of a visit that got no answer at all.
 
     A host that asked to be left alone said so to another of its pages; its Retry-After stands for all of
@@ -98,17 +98,17 @@ def _redirects(response: Response) -> tuple[str, ...]:
     return tuple(response.request.meta.get("redirect_urls", ()))
 
 
-def broken_off(response: Response) -> str:
+def find_break(response: Response) -> str:
     """Say why an answer is known not to be whole; empty where nothing is known."""
     flag = next((flag for flag in response.flags if flag.startswith(INCOMPLETE)), "")
     return f"the answer broke off: {flag.removeprefix(INCOMPLETE)}" if flag else ""
 
 
 def _complaint(response: Response, now: datetime) -> str:
-    if reason := broken_off(response):
+    if reason := find_break(response):
         return reason
     if response.status in (429, 503) and (
-        until := stay_away_until(response.headers.get(b"Retry-After"), now)
+        until := read_retry_after(response.headers.get(b"Retry-After"), now)
     ):
         return f"the server asks to stay away until {until:%Y-%m-%d %H:%M:%S} UTC"
     if response.status == 429 or response.status >= 500:

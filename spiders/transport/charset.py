@@ -71,7 +71,7 @@ class Decoded(NamedTuple):
 
 def decode(body: bytes, content_type: str | None = None, declared: str | None = None) -> Decoded:
     """Decode ``body`` to text. ``declared`` is a declaration's encoding, which needs no proof."""
-    encoding = _known(declared) if declared else None
+    encoding = _find_codec(declared) if declared else None
     if encoding is None:
         encoding = _detect(body, content_type)
     text = _text(body, encoding)
@@ -124,11 +124,11 @@ def _wide(body: bytes) -> str:
 def _labels(body: bytes, content_type: str | None) -> list[str]:
     found = [match[1] for match in _HTTP_LABEL.finditer(content_type or "")]
     found += [match[1].decode("ascii", "replace") for match in _TEXT_LABEL.finditer(body[:4096])]
-    known = (_known(label) for label in found)
+    known = (_find_codec(label) for label in found)
     return [label for label in dict.fromkeys(known) if label and not label.startswith(("utf-16", "utf-32"))]
 
 
-def _known(label: str) -> str | None:
+def _find_codec(label: str) -> str | None:
     """Return the name of the codec that a label means; None for one that nobody knows."""
     label = label.strip().lower()
     label = _ALIASES.get(label, label)

@@ -50,7 +50,7 @@ class Incomplete(Exception):
         self.body = body
 
 
-def encodings(headers: Iterable[str]) -> list[str]:
+def list_encodings(headers: Iterable[str]) -> list[str]:
     """Return the encodings of a body, the last one applied first; Content-Encoding lists them in turn."""
     named = [one.strip().lower() for value in headers for one in value.split(",")]
     return [one for one in reversed(named) if one not in ("", "identity")]
@@ -181,7 +181,9 @@ class WholeBodyMiddleware(HttpCompressionMiddleware):
         Raises IgnoreRequest where the body is larger than ``download_maxsize`` when unpacked.
         """
         limit: int = request.meta.get("download_maxsize", self._max_size)
-        packed = encodings(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
+        packed = list_encodings(
+            value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")
+        )
         if not packed or request.method == "HEAD":
             return response
         body, flags = response.body, list(response.flags)

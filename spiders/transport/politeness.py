@@ -24,9 +24,9 @@ from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.response import response_status_message
 
-from spiders.transport.budgets import BROKEN_OFF, budgets_of, drop_waiting
+from spiders.transport.budgets import BROKEN_OFF, drop_waiting, get_budgets
 from spiders.transport.encodings import INCOMPLETE
-from spiders.transport.retry_after import stay_away_until
+from spiders.transport.retry_after import read_retry_after
 from spiders.transport.safety import PRIVATE
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Pace:
         """Hold a host's requests as long as an answer asks, before the next one can leave."""
         if response.status in (429, 503):
             now = datetime.now(UTC)
-            if until := stay_away_until(response.headers.get(b"Retry-After"), now):
+            if until := read_retry_after(response.headers.get(b"Retry-After"), now):
                 # The slot counts its delay from here on.
                 seconds = min((until - now).total_seconds(), MAX_WAIT_SECONDS)
                 self._slot(request).lastseen = monotonic() + seconds
@@ -151,7 +151,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         """
         if response.status in (429, 503):
             now = datetime.now(UTC)
-            until = stay_away_until(response.headers.get(b"Retry-After"), now)
+            until = read_retry_after(response.headers.get(b"Retry-After"), now)
             if until:
                 if not _pace(self.crawler).retry_after(request, until, now):
                     return response
@@ -174,7 +174,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         if isinstance(exception, StopDownload):
             raise IgnoreRequest(f"broken off by us: {request.meta.get(BROKEN_OFF)}") from exception
         stalled = isinstance(exception, DownloadTimeoutError)
-        if stalled and budgets_of(self.crawler).stalled(_host(request)):
+        if stalled and get_budgets(self.crawler).stalled(_host(request)):
             return None  # no time is lost on a host that has none
         return super().process_exception(request, exception)
 

@@ -27,7 +27,7 @@ _UNICAST = IPv6Network("2000::/3")
 _TRANSITION = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
 
 
-def allowed_url(url: str, *, private: bool = False) -> str | None:
+def refuse_url(url: str, *, private: bool = False) -> str | None:
     """Say why this address must not be fetched, or None if it may be.
 
     Names are not resolved here; ``SafeResolver`` judges what they resolve to.
@@ -49,14 +49,14 @@ def allowed_url(url: str, *, private: bool = False) -> str | None:
         return "the address names no host"
     # Browsers and IDNA fold full-width digits and dots: so do we before judging.
     host = unicodedata.normalize("NFKC", host).replace("。", ".").rstrip(".").lower()
-    if address := literal(host):
-        return allowed_address(address, private=private)
+    if address := read_literal(host):
+        return refuse_address(address, private=private)
     if not private and (host in _LOCAL_NAMES or host.endswith(tuple(f".{name}" for name in _LOCAL_NAMES))):
         return f"{host} is a name of a local network"
     return None
 
 
-def literal(host: str) -> Address | None:
+def read_literal(host: str) -> Address | None:
     """Read the address a host spells, odd spellings (2130706433, 0x7f.1, 127.1, 0177.0.0.1) included.
 
     None for a name.
@@ -72,7 +72,7 @@ def literal(host: str) -> Address | None:
         return None
 
 
-def allowed_address(address: Address, *, private: bool = False) -> str | None:
+def refuse_address(address: Address, *, private: bool = False) -> str | None:
     """Say why this IP address must not be connected to, or None if it may be."""
     if isinstance(address, IPv6Address):
         near = address == IPv6Address("::1") or address in _UNIQUE_LOCAL
@@ -97,13 +97,13 @@ def resolve(url: str) -> str:
 
     Who spells a near address or a local name means it; a public name must not lead to either.
     """
-    near = allowed_url(url) is not None
-    if reason := allowed_url(url, private=near):
+    near = refuse_url(url) is not None
+    if reason := refuse_url(url, private=near):
         raise OSError(reason)
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     found = [str(place[4][0]) for place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     for address in found:
-        if reason := allowed_address(ip_address(address.partition("%")[0]), private=near):
+        if reason := refuse_address(ip_address(address.partition("%")[0]), private=near):
             raise OSError(f"{host}: {reason}")
     return found[0]

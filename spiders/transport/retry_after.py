@@ -11,7 +11,7 @@ LONGEST_AWAY = timedelta(days=7)
 _MAX_DIGITS = 9  # more is longer than LONGEST_AWAY, and more than a date or an integer may hold
 
 
-def stay_away_until(value: str | bytes | None, now: datetime) -> datetime | None:
+def read_retry_after(value: str | bytes | None, now: datetime) -> datetime | None:
     """Read when a Retry-After ends: it is a number of seconds or an HTTP date.
 
     None where it says nothing. Never before ``now``, and never later than LONGEST_AWAY from then.

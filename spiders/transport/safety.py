@@ -15,7 +15,7 @@ from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
-from spiders.transport.public_addresses import allowed_address, allowed_url, literal
+from spiders.transport.public_addresses import read_literal, refuse_address, refuse_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ class SafeResolver(CachingThreadedResolver):  # type: ignore[misc,unused-ignore]
         """Resolve a name and judge its address; fails with DNSLookupError where it is not allowed."""
 
         def judge(address: str) -> str:
-            reason = allowed_address(ip_address(address), private=name in self.near)
+            reason = refuse_address(ip_address(address), private=name in self.near)
             if reason:
                 raise DNSLookupError(f"{name}: {reason}")
             return address
@@ -76,18 +76,18 @@ class GateMiddleware:
         Raises CannotResolveHostError for a name that cannot be resolved.
         """
         private = bool(request.meta.get(PRIVATE))
-        if reason := allowed_url(request.url, private=private):
+        if reason := refuse_url(request.url, private=private):
             raise IgnoreRequest(reason)
         host = urlsplit(request.url).hostname or ""
         resolver = self._resolver()
         if private:
             resolver.near.add(host)
-        elif literal(host) is None:
+        elif read_literal(host) is None:
             try:
                 address = await maybe_deferred_to_future(resolver.look_up(host))
             except OSError as error:  # DNSLookupError and timeouts are among them
                 raise CannotResolveHostError(str(error)) from error
-            if reason := allowed_address(ip_address(address)):
+            if reason := refuse_address(ip_address(address)):
                 raise IgnoreRequest(f"{host}: {reason}")
 
     def _resolver(self) -> SafeResolver:

@@ -112,7 +112,7 @@ class Workers:
             lane.stop()
 
 
-def workers_of(crawler: Crawler) -> Workers:
+def get_workers(crawler: Crawler) -> Workers:
     """Return the workers of a crawl."""
     workers = crawler.get_extension(Workers)
     assert workers is not None, "settings list the extension"
@@ -136,7 +136,7 @@ class _Lane:
                     max_workers=1, initializer=_limit, initargs=(MEMORY_BYTES,)
                 )
             try:
-                job = self._executor.submit(_limited, self._seconds, function, args, kwargs)
+                job = self._executor.submit(_run_limited, self._seconds, function, args, kwargs)
                 done = await asyncio.wait_for(asyncio.wrap_future(job), self._seconds * CLOCK_PER_CPU)
             except (BrokenProcessPool, ShutdownExecutorError, TimeoutError, MemoryError):
                 self.stop()
@@ -169,7 +169,7 @@ def _limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _limited(
+def _run_limited(
     seconds: float, function: Callable[..., Result], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> Result | _Fault:
     """Run in the worker. The system ends the process when its CPU time is over, whatever it does then."""

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, ip_address
 import pytest
 
 from feeds.formats.websub import ping
-from spiders.transport.public_addresses import allowed_address, allowed_url, resolve
+from spiders.transport.public_addresses import refuse_address, refuse_url, resolve
 
 LOOPBACK = [
     "2130706433",
@@ -116,7 +116,7 @@ SPELLED = [f"http://{host}/" for host in (*LOOPBACK, *ELSEWHERE)] + [
 
 @pytest.mark.parametrize("url", SPELLED)
 def test_no_spelling_passes_the_gate(url: str):
-    assert allowed_url(url)
+    assert refuse_url(url)
 
 
 @pytest.fixture
@@ -144,8 +144,8 @@ def packets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_hub_leads_to_nothing_but_what_the_operator_spelt(packets: list[str], url: str):
     assert ping(url, ["https://kohyo.example/feeds/all.atom"], resolve)
     for address in packets:  # a near address may be meant, where it stands there as such
-        assert allowed_url(url) != allowed_url(url, private=True)
-        assert allowed_address(ip_address(address), private=True) is None
+        assert refuse_url(url) != refuse_url(url, private=True)
+        assert refuse_address(ip_address(address), private=True) is None
         assert ip_address(address) not in (IPv4Address("169.254.169.254"), IPv4Address("0.0.0.0"))
     if "example.jp" in url:
         assert packets == []

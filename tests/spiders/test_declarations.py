@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spiders.declarations import BUNDLED, DeclarationError, check, load, remarks
+from spiders.declarations import BUNDLED, DeclarationError, check, list_remarks, load
 from storage.records import ListingRules, PageRules, Source
 
 WHOLE = """
@@ -357,14 +357,14 @@ def test_a_changed_base_is_told_and_is_no_mistake(tmp_path: Path) -> None:
     below = write(tmp_path, "below.toml", SMALL.format(id="below"))
     text = 'id = "above"\nextends = "below"\nevery = "3h"\n'
     above = write(tmp_path, "above.toml", text)
-    (remark,) = remarks([tmp_path])
+    (remark,) = list_remarks([tmp_path])
     assert (remark.path, remark.where) == (above, "base")
     digest = remark.message.split('"')[1]
     write(tmp_path, "above.toml", text + f'base = "{digest}"\n')
-    assert remarks([tmp_path]) == []
+    assert list_remarks([tmp_path]) == []
     below.write_text("# a remark\n" + SMALL.format(id="below"), encoding="utf-8")
-    assert remarks([tmp_path]) == []
+    assert list_remarks([tmp_path]) == []
     below.write_text(SMALL.format(id="below") + 'every = "2h"\n', encoding="utf-8")
-    (remark,) = remarks([tmp_path])
+    (remark,) = list_remarks([tmp_path])
     assert "has changed since" in remark.message
     assert check([tmp_path]) == []

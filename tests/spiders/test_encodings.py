@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.base import SourceSpider
-from spiders.transport.encodings import Incomplete, TooLarge, encodings, unpack
+from spiders.transport.encodings import Incomplete, TooLarge, list_encodings, unpack
 from storage.records import PageRules, Source
 from tests.crawling import Crawl
 from tests.spiders.fake import FakeAgenda
@@ -83,7 +83,7 @@ def test_any_bytes_are_read_or_refused(packed: str, body: bytes, at: int) -> Non
 def test_members_of_gzip_and_bytes_behind_them() -> None:
     assert unpack(gzip.compress(b"a") + gzip.compress(b"b"), "gzip", LIMIT) == b"ab"
     assert unpack(gzip.compress(b"a") + b"\0\0", "gzip", LIMIT) == b"a"
-    assert encodings(["gzip, br", " identity", "ZSTD"]) == ["zstd", "br", "gzip"]
+    assert list_encodings(["gzip, br", " identity", "ZSTD"]) == ["zstd", "br", "gzip"]
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "zstd"])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from spiders.ppc import PpcSpider
-from spiders.transport.retry_after import stay_away_until
+from spiders.transport.retry_after import read_retry_after
 from storage.records import PageRules, Source, Visit
 from tests.crawling import Crawl, Crawled
 from tests.spiders.fake import NOW, FakeAgenda
@@ -195,6 +195,6 @@ def test_too_many_requests_without_a_time_is_no_invitation(site: Site, visit: An
     ],
 )
 def test_retry_after_is_read(said: str | bytes | None, seconds: int | None) -> None:
-    until = stay_away_until(said, NOW)
+    until = read_retry_after(said, NOW)
     assert until == (None if seconds is None else NOW + timedelta(seconds=seconds))
     assert until is None or until.tzinfo is UTC

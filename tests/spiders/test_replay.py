@@ -16,7 +16,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from spiders.replay import captures
+from spiders.replay import read_captures
 from storage.records import Capture, ListingRules, PageRules, Source
 
 if sys.version_info >= (3, 14):
@@ -88,7 +88,7 @@ def tape(tmp_path: Path, request: pytest.FixtureRequest) -> Tape:
 
 def play(*tapes: Tape, source: Source = SOURCE) -> tuple[list[Capture], list[str]]:
     said: list[str] = []
-    return list(captures([tape.save() for tape in tapes], source, damaged=said.append)), said
+    return list(read_captures([tape.save() for tape in tapes], source, damaged=said.append)), said
 
 
 def hours(number: float) -> timedelta:
@@ -292,11 +292,11 @@ def test_files_that_are_no_archive(tmp_path: Path) -> None:
         (tmp_path / "gone.warc", "No such file"),
     ):
         said: list[str] = []
-        list(captures([path], SOURCE, damaged=said.append))
+        list(read_captures([path], SOURCE, damaged=said.append))
         assert len(said) == 1, said
         assert str(path) in said[0]
         assert words in said[0]
-    assert list(captures([empty], SOURCE)) == []
+    assert list(read_captures([empty], SOURCE)) == []
 
 
 def test_too_large_when_unpacked(tape: Tape, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -373,7 +373,7 @@ def test_the_archives_in_a_wacz_are_read(tape: Tape, tmp_path: Path) -> None:
         packed.writestr("datapackage.json", "{}")
     broken.write_bytes(wacz.read_bytes()[:-30])
     said: list[str] = []
-    found = list(captures([wacz, empty, broken], SOURCE, damaged=said.append))
+    found = list(read_captures([wacz, empty, broken], SOURCE, damaged=said.append))
     assert [one.body for one in found] == [LISTING]
     assert [line.split(": ")[0] for line in said] == [str(empty), str(broken)]
 
@@ -390,7 +390,7 @@ def test_an_arc_is_read_too(tmp_path: Path, packed: bool) -> None:
     path = tmp_path / ("a.arc.gz" if packed else "a.arc")
     path.write_bytes(b"".join(map(gzip.compress, records) if packed else records))
     said: list[str] = []
-    (found,) = captures([path], SOURCE, damaged=said.append)
+    (found,) = read_captures([path], SOURCE, damaged=said.append)
     assert (found.captured_at, found.status, found.body) == (DAY, 200, LISTING)
     assert said == []
 

@@ -9,7 +9,7 @@ from twisted.internet.defer import fail, succeed
 from twisted.internet.error import DNSLookupError
 
 from spiders.ppc import PpcSpider
-from spiders.transport.public_addresses import allowed_url
+from spiders.transport.public_addresses import refuse_url
 from storage.records import Source, Visit
 from tests.crawling import Crawl, Crawled
 from tests.spiders.fake import FakeAgenda
@@ -96,20 +96,20 @@ NEVER = [
 
 @pytest.mark.parametrize("url", PUBLIC)
 def test_public_addresses_pass(url: str) -> None:
-    assert allowed_url(url) is None
-    assert allowed_url(url, private=True) is None
+    assert refuse_url(url) is None
+    assert refuse_url(url, private=True) is None
 
 
 @pytest.mark.parametrize("url", NEAR)
 def test_near_addresses_pass_only_where_declared(url: str) -> None:
-    assert allowed_url(url)
-    assert allowed_url(url, private=True) is None
+    assert refuse_url(url)
+    assert refuse_url(url, private=True) is None
 
 
 @pytest.mark.parametrize("url", NEVER)
 def test_some_addresses_never_pass(url: str) -> None:
-    assert allowed_url(url)
-    assert allowed_url(url, private=True)
+    assert refuse_url(url)
+    assert refuse_url(url, private=True)
 
 
 # --- over the wire ---------------------------------------------------------------------------
