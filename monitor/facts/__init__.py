@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from monitor.facts.actions import actions
+from monitor.facts.actions import find_actions
 from monitor.facts.changes import compare_facts, turns_outcome
-from monitor.facts.column_counts import with_heads
-from monitor.facts.counts import counts
-from monitor.facts.dates.civil_dates import dates
-from monitor.facts.organisations.mentions import organisations
-from monitor.facts.organisations.roles import roles
-from monitor.facts.phones import corporate_numbers, phones
-from monitor.facts.provisions import provisions
+from monitor.facts.column_counts import add_heads
+from monitor.facts.counts import find_counts
+from monitor.facts.dates.civil_dates import find_dates
+from monitor.facts.organisations.mentions import find_organisations
+from monitor.facts.organisations.roles import find_roles
+from monitor.facts.phones import find_corporate_numbers, find_phones
+from monitor.facts.provisions import find_provisions
 from monitor.facts.sheet import Sheet
-from monitor.facts.statements.causes import causes
-from monitor.facts.statements.items import items
-from monitor.facts.statements.outcomes import outcomes
-from monitor.facts.steps.reports import reports
-from monitor.facts.steps.taken import steps
+from monitor.facts.statements.causes import find_causes
+from monitor.facts.statements.items import find_items
+from monitor.facts.statements.outcomes import find_outcomes
+from monitor.facts.steps.reports import find_reports
+from monitor.facts.steps.taken import find_steps
 from storage.records import Fact
 
 RULES_VERSION = 9
@@ -38,9 +38,9 @@ def extract(text: str, *, published: date | None = None, title: str = "") -> lis
     ``published`` resolves what the text leaves out; ``title`` is read as context only: no fact lies in it.
     """
     sheet = Sheet.of(text, published)
-    days = dates(sheet)
-    bodies = organisations(sheet)
-    laws = provisions(sheet)
+    days = find_dates(sheet)
+    bodies = find_organisations(sheet)
+    laws = find_provisions(sheet)
     context = sorted(
         [*bodies, *laws, *(fact for fact in days if fact.field == "deadline")], key=lambda f: f.start
     )
@@ -48,15 +48,15 @@ def extract(text: str, *, published: date | None = None, title: str = "") -> lis
         *days,
         *bodies,
         *laws,
-        *counts(sheet, days),
-        *actions(sheet, context),
-        *roles(sheet, bodies),
-        *causes(sheet),
-        *items(sheet),
-        *outcomes(sheet),
-        *steps(sheet, days),
-        *reports(sheet),
-        *phones(sheet),
-        *corporate_numbers(sheet),
+        *find_counts(sheet, days),
+        *find_actions(sheet, context),
+        *find_roles(sheet, bodies),
+        *find_causes(sheet),
+        *find_items(sheet),
+        *find_outcomes(sheet),
+        *find_steps(sheet, days),
+        *find_reports(sheet),
+        *find_phones(sheet),
+        *find_corporate_numbers(sheet),
     ]
-    return sorted(with_heads(sheet.table, found), key=lambda fact: (fact.start, fact.end, fact.field))
+    return sorted(add_heads(sheet.table, found), key=lambda fact: (fact.start, fact.end, fact.field))

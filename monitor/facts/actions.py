@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.facts.sheet import Sheet, within
-from monitor.facts.statements.stance import act
+from monitor.facts.sheet import Sheet, select_within
+from monitor.facts.statements.stance import judge_act
 from storage.records import Fact
 
 # 指導 as a word of its own: 保健指導 and 生徒指導 are others.
@@ -132,7 +132,7 @@ _NOT_DONE = re.compile(
 _EMERGENCY = re.compile(r"148\s?条\s?第?\s?3\s?項[^。]{0,40}\Z")
 
 
-def actions(sheet: Sheet, found: Sequence[Fact] = ()) -> list[Fact]:
+def find_actions(sheet: Sheet, found: Sequence[Fact] = ()) -> list[Fact]:
     """Return every action in order.
 
     ``found``: organisations, deadlines and provisions of the same text in order, for the qualifiers
@@ -154,7 +154,7 @@ def actions(sheet: Sheet, found: Sequence[Fact] = ()) -> list[Fact]:
                 value,
                 match.start(),
                 match.end(),
-                qualifiers=_particulars(sheet, match.start(), within(found, first, last)),
+                qualifiers=_particulars(sheet, match.start(), select_within(found, first, last)),
             )
         )
     return facts
@@ -168,11 +168,11 @@ def _is_action(sheet: Sheet, match: re.Match[str], value: str, anywhere: bool) -
         _HYPOTHETICAL.match(after)
         or _MAY.search(after)
         or _NOT_DONE.match(after)
-        or act(after.split("、", 1)[0]) == "denied"
+        or judge_act(after.split("、", 1)[0]) == "denied"
     ):
         return False
     if value in _ALWAYS:
-        return act(after) != "denied"
+        return judge_act(after) != "denied"
     authority = bool(_AUTHORITY.search(sentence))
     if value == "advice" and (_EXPERTS.search(before) or not (authority or "指導" in before[-6:])):
         return False

@@ -22,9 +22,9 @@ _NUMBER = re.compile(r"(?:約|最大|延べ)*(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?[万
 _NOT_SAID = re.compile(r"(?P<said>確認中|調査中|精査中|集計中|非公表|未公表|不明|未定)")
 _DIGIT = re.compile(r"[0-9]")
 _UNITS = {"者": "人", "名": "人"}
-_LONGEST_HEAD = 40  # characters of what still is a head
+_MAX_HEAD_CHARS = 40  # characters of what still is a head
 _LONGEST_ROW = 5_000  # characters of a row that people read as one
-_LEAST_COLUMNS = 3  # of two, the first row may be a term with its description as the others are
+_MIN_COLUMNS = 3  # of two, the first row may be a term with its description as the others are
 _KNOWING = frozenset(("count", "date"))
 """Fields whose facts are told with the heads of their cell."""
 
@@ -57,7 +57,7 @@ class TableRow:
             at += len(cell) + 1
 
 
-def rows(text: str) -> list[TableRow]:
+def find_table_rows(text: str) -> list[TableRow]:
     """Find the rows of the bodies of tables."""
     found: list[TableRow] = []
     if " | " not in text:
@@ -97,7 +97,7 @@ class _Table:
         row = [cell.strip() for cell in line.split("|")]
         below = not self.begun and self._is_below(row)
         if any(map(_NOT_SAID.fullmatch, row)) or (
-            any(self.columns) and not below and (self.units or not _heading(row))
+            any(self.columns) and not below and (self.units or not _read_heading(row))
         ):
             self.begun = True
             return False
@@ -109,7 +109,7 @@ class _Table:
             if cell and cell not in column:
                 column.append(cell)
         self.begun, self.head = False, ""
-        self.units = _heading([" ".join(reversed(column)) for column in self.columns])
+        self.units = _read_heading([" ".join(reversed(column)) for column in self.columns])
         return True
 
     def _is_below(self, row: list[str]) -> bool:
@@ -124,7 +124,7 @@ class _Table:
                 column += before
 
 
-def cells(table: Iterable[TableRow]) -> Iterator[CountCell]:
+def find_count_cells(table: Iterable[TableRow]) -> Iterator[CountCell]:
     """Find the bare cells of columns whose heading says what is counted."""
     for row in table:
         if not row.units:
@@ -136,14 +136,14 @@ def cells(table: Iterable[TableRow]) -> Iterator[CountCell]:
                 yield CountCell(start, start + len(bare), bare, row.units[i])
 
 
-def _heading(row: list[str]) -> dict[int, str]:
+def _read_heading(row: list[str]) -> dict[int, str]:
     """Column to unit, of the heads of a table."""
     found = ((i, _COUNTED.search(cell)) for i, cell in enumerate(row))
     units = ((i, match["kind"] or match["unit"]) for i, match in found if match)
     return {i: _UNITS.get(unit, unit) for i, unit in units}
 
 
-def with_heads(table: Sequence[TableRow], facts: Iterable[Fact]) -> list[Fact]:
+def add_heads(table: Sequence[TableRow], facts: Iterable[Fact]) -> list[Fact]:
     """Add to counts and dates in tables what heads their row and their column."""
     if not table:
         return list(facts)
@@ -156,7 +156,7 @@ def _with_heads(table: Sequence[TableRow], starts: Sequence[int], fact: Fact) ->
     if not row.start <= fact.start < row.start + len(row.line) or len(row.line) > _LONGEST_ROW:
         return fact
     i = row.line.count("|", 0, fact.start - row.start)
-    named = len(row.columns) >= _LEAST_COLUMNS or row.units
+    named = len(row.columns) >= _MIN_COLUMNS or row.units
     said = (("row", row.head if i else ""), ("column", " ".join(row.columns[i]) if named else ""))
-    heads = (f"{name}:{head}" for name, head in said if head and len(head) <= _LONGEST_HEAD)
+    heads = (f"{name}:{head}" for name, head in said if head and len(head) <= _MAX_HEAD_CHARS)
     return replace(fact, qualifiers=(*fact.qualifiers, *heads))

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from monitor.facts.column_counts import cells
-from monitor.facts.sheet import Sheet, within
+from monitor.facts.column_counts import find_count_cells
+from monitor.facts.sheet import Sheet, select_within
 from storage.records import Fact
 from storage.text.japanese import kanji_number
 from storage.text.units import BODIES, BODY_UNITS, LABEL_UNITS, THINGS, any_of, ended, guarded
@@ -185,11 +185,11 @@ _POSSIBLE = re.compile(r"おそれ|恐れ|可能性|懸念|疑い|否定でき")
 _AS_OF = re.compile(r"(?:\s?\([^()]{1,6}\))?(?:\s?[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:の)?(?:時点|現在)")
 
 
-def counts(sheet: Sheet, dates: Sequence[Fact] = ()) -> list[Fact]:
+def find_counts(sheet: Sheet, dates: Sequence[Fact] = ()) -> list[Fact]:
     """Find every count of the text in order; ``dates`` are those found in it, for 10月17日時点."""
     found: dict[int, Fact] = {}
-    labelled = _labelled(sheet) if "数" in sheet.text else ()
-    for fact in (*_with_unit(sheet), *labelled, *_vague(sheet), *_tabulated(sheet)):
+    labelled = _find_labelled(sheet) if "数" in sheet.text else ()
+    for fact in (*_with_unit(sheet), *labelled, *_vague(sheet), *_find_tabulated(sheet)):
         found.setdefault(fact.start, fact)
     spans = sorted((fact.start, fact.end) for fact in found.values())
     kept = [found[a] for i, (a, _) in enumerate(spans) if not i or a >= spans[i - 1][1]]
@@ -216,16 +216,16 @@ def _with_unit(sheet: Sheet) -> Iterator[Fact]:
             yield _fact(sheet, match, "", match["over"] or "")
 
 
-def _labelled(sheet: Sheet) -> Iterator[Fact]:
+def _find_labelled(sheet: Sheet) -> Iterator[Fact]:
     """Find 件数：150 and the cells of a table with such a heading."""
     for match in _LABELLED.finditer(sheet.text):
         kind = match["label"][:-1]
         yield _fact(sheet, match, _UNIT_OF_LABEL.get(kind, kind), "")
 
 
-def _tabulated(sheet: Sheet) -> Iterator[Fact]:
+def _find_tabulated(sheet: Sheet) -> Iterator[Fact]:
     """Find bare numbers below a heading that says what is counted."""
-    for cell in cells(sheet.table):
+    for cell in find_count_cells(sheet.table):
         number = re.search(r"[0-9].*", cell.text)
         value = round(kanji_number(number[0])) if number else None
         flags = _qualifiers(cell.text, "", "") if number else [_why_not(cell.text)]
@@ -363,7 +363,7 @@ def _role(before: str, after: str, unit: str) -> str:
 def _as_of(sheet: Sheet, fact: Fact, dates: Sequence[Fact]) -> Fact:
     """Add to ``fact`` the day it is said to be true of, if its sentence names one (10月17日時点)."""
     first, last = sheet.sentence(fact.start)
-    for said in within(dates, first, last):
+    for said in select_within(dates, first, last):
         if said.value and _AS_OF.match(sheet.text, said.end):
             return replace(fact, qualifiers=(*fact.qualifiers, f"as-of:{said.value}"))
     return fact

@@ -26,7 +26,7 @@ _FAX = re.compile(rf"(?:{FAX}|fax|ファクシミリ)[^0-9]{{0,6}}\Z")
 _CORPORATE = re.compile(r"法人番号[\s:|は]*(?P<n>[0-9](?:[\s-]?[0-9]){12})(?![0-9])")
 
 
-def phones(sheet: Sheet) -> list[Fact]:
+def find_phones(sheet: Sheet) -> list[Fact]:
     """Find every telephone number, written in ASCII with hyphens: （058）214-2966 is 058-214-2966."""
     found: list[Fact] = []
     if not _MAYBE.search(sheet.text):
@@ -48,7 +48,7 @@ def phones(sheet: Sheet) -> list[Fact]:
     return found
 
 
-def corporate_numbers(sheet: Sheet) -> list[Fact]:
+def find_corporate_numbers(sheet: Sheet) -> list[Fact]:
     """Find every 法人番号; one whose check digit is wrong is kept and marked ``bad-check-digit``."""
     found = []
     for match in _CORPORATE.finditer(sheet.text):

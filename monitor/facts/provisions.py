@@ -101,7 +101,7 @@ _UNTIL_2022 = {"20": "23", "21": "24", "22": "25", "22の2": "26", "40": "146", 
 _UNTIL_2023 = {"143": "146", "144": "147", "145": "148"}
 
 
-def provisions(sheet: Sheet) -> list[Fact]:
+def find_provisions(sheet: Sheet) -> list[Fact]:
     """Find every provision of a law in the text, in order."""
     return list(_read(sheet)) if "条" in sheet.text else []
 

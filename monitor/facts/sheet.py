@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from monitor.facts.column_counts import TableRow, rows
+from monitor.facts.column_counts import TableRow, find_table_rows
 from storage.records import Fact, FactField
 from storage.text.japanese import KANJI_DIGITS, fold_width
 
@@ -92,7 +92,7 @@ class Sheet:
     @cached_property
     def table(self) -> list[TableRow]:
         """The rows of the text's tables."""
-        return rows(self.text)
+        return find_table_rows(self.text)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Find where the sentence (or line) around a position starts and ends."""
@@ -122,7 +122,7 @@ class Sheet:
         return Fact(field, value, self.raw[start:end], start, end, unit, tuple(qualifiers), role)
 
 
-def within(facts: Sequence[Fact], first: int, last: int) -> Sequence[Fact]:
+def select_within(facts: Sequence[Fact], first: int, last: int) -> Sequence[Fact]:
     """Return those of ``facts``, in order of their start, that start in ``first`` to before ``last``."""
     return facts[bisect_left(facts, first, key=_start) : bisect_left(facts, last, key=_start)]
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from monitor.facts.dates.date_roles import with_roles
-from monitor.facts.dates.deadlines import as_deadline, demands, is_named
+from monitor.facts.dates.date_roles import add_roles
+from monitor.facts.dates.deadlines import demands, is_named, turn_into_deadline
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 from storage.text.japanese import ERA_DAYS, SMALL_NUMBER, era_name, era_year, kanji_number, small_number
@@ -111,10 +111,10 @@ class _Seen:
     end: int
 
 
-def dates(sheet: Sheet) -> list[Fact]:
+def find_dates(sheet: Sheet) -> list[Fact]:
     """Find every date of the text, in order, deadlines among them."""
-    found = [as_deadline(sheet, fact) for fact in _read(sheet)]
-    return with_roles(sheet, found)
+    found = [turn_into_deadline(sheet, fact) for fact in _read(sheet)]
+    return add_roles(sheet, found)
 
 
 def _read(sheet: Sheet) -> Iterator[Fact]:
@@ -134,7 +134,7 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
             seen = _Seen(year, month, day, era, tail.end() if tail else match.end())
         if month is None or match["fiscal"]:
             continue
-        fact = _dated(sheet, match, tail, year, month, day, flags)
+        fact = _make_date(sheet, match, tail, year, month, day, flags)
         if fact:
             if seen and isinstance(fact.value, str) and re.match(r"\d{4}-", fact.value):
                 seen = replace(seen, year=int(fact.value[:4]))
@@ -152,7 +152,7 @@ def _is_slashed(sheet: Sheet, match: re.Match[str]) -> bool:
 _SLASHED = re.compile(r"[一-龥ァ-ヴお]")
 
 
-def _dated(
+def _make_date(
     sheet: Sheet,
     match: re.Match[str],
     tail: re.Match[str] | None,
@@ -176,13 +176,13 @@ def _dated(
         flags.append(_PARTS[part])
     value = _iso(year, month, day or last_day, flags)
     if value and value.count("-") == 2 and not value.startswith("--"):
-        value = _checked(sheet, match, tail, value, flags)
+        value = _check_date(sheet, match, tail, value, flags)
     if match["pair"] and not _agrees(match["pair"], year):
         flags.append("year-mismatch")
     return sheet.fact("date", value, match.start(), end, qualifiers=dict.fromkeys(flags))
 
 
-def _checked(
+def _check_date(
     sheet: Sheet, match: re.Match[str], tail: re.Match[str] | None, value: str, flags: list[str]
 ) -> str:
     """Check a full date against its era and its weekday, which decides a year that was only assumed."""
@@ -228,7 +228,7 @@ def _year_month_day(
     if match["yy"]:
         return _short_year(match, seen, anchor, day, flags), month, day
     flags.append("year-assumed")
-    return _left_out_year(sheet, match, month, day, seen, anchor), month, day
+    return _find_left_out_year(sheet, match, month, day, seen, anchor), month, day
 
 
 def _relative_month(
@@ -296,7 +296,7 @@ def _short_year(
     return era_year("令和", number) if day and number <= 9 else None
 
 
-def _left_out_year(
+def _find_left_out_year(
     sheet: Sheet, match: re.Match[str], month: int, day: int | None, seen: _Seen | None, anchor: date | None
 ) -> int | None:
     """Find the year of 10月17日: of the same sentence, else the nearest of publication, else of the text."""

@@ -152,7 +152,7 @@ _ALONE = re.compile(
 _CLOCK = re.compile(r"\s*(?:午[前後]|[0-9]{1,2}[時:]|・|●|○|-)")
 
 
-def with_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
+def add_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
     """Give every date of a text its role; ``days`` come in order, deadlines keep theirs."""
     found: list[Fact] = []
     opened = False

@@ -53,7 +53,7 @@ def is_named(sheet: Sheet, start: int) -> bool:
     return bool(_NAMED.search(sheet.before(start, 12)))
 
 
-def as_deadline(sheet: Sheet, fact: Fact) -> Fact:
+def turn_into_deadline(sheet: Sheet, fact: Fact) -> Fact:
     """Turn ``fact`` into a deadline, if it is one: until (まで), due (期限, 必着) or within (中に)."""
     if fact.value is None:
         return fact

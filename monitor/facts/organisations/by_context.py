@@ -104,7 +104,7 @@ _FOREIGN = re.compile(r"[A-Z][A-Za-z]|[A-Z]{2}|[ァ-ヴー]{2}")
 _SERVICES = ("LINE", "Google")  # said of a tool far more often than of a company
 
 
-def by_words(sheet: Sheet) -> Iterator[Name]:
+def find_by_words(sheet: Sheet) -> Iterator[Name]:
     """Find names by the words beside them; words of the language are left out.
 
     Katakana or Latin letters are asked for: kanji alone would catch too many words.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.facts.organisations.listed import Name, lines
+from monitor.facts.organisations.listed import Name, read_lines
 from monitor.facts.sheet import Sheet
 
 # Every form begins with a character of its own, so that other places are passed over at once.
@@ -49,7 +49,7 @@ _TRAIL = re.compile(
     """,
     re.VERBOSE,
 )
-COMMON = frozenset(lines("common.txt"))
+COMMON = frozenset(read_lines("common.txt"))
 NO_NAME = re.compile(
     r"""
     \A(?: [0-9,.]+ | [同当本各全他両某小貴御弊]?社 | [ぁ-ん]+ | . | [0-9]+[一-龥].*
@@ -82,14 +82,14 @@ def _kana_of_name(text: str, end: int) -> str:
 # --- corporate forms ------------------------------------------------------------------------
 
 
-def with_form(sheet: Sheet) -> Iterator[Name]:
+def find_by_form(sheet: Sheet) -> Iterator[Name]:
     """Find 株式会社X, X株式会社, ㈱X, 一般財団法人X; the name without its form."""
     text = sheet.listed
     for form in FORM.finditer(text):
-        yield from _named_after(text, form) or _named_before(text, form)
+        yield from _find_after(text, form) or _find_before(text, form)
 
 
-def _named_before(text: str, form: re.Match[str]) -> list[Name]:
+def _find_before(text: str, form: re.Match[str]) -> list[Name]:
     if form[0].endswith(("法人", "社団", "財団")) or form[0][1:3] in (
         "一社",
         "一財",
@@ -126,7 +126,7 @@ def _run_before(text: str, end: int) -> str:
     return text[start:end]
 
 
-def _named_after(text: str, form: re.Match[str]) -> list[Name]:
+def _find_after(text: str, form: re.Match[str]) -> list[Name]:
     """Find the name behind a form; none where one stands directly before it: X株式会社大阪支店."""
     at = form.end()
     company = re.fullmatch(_COMPANY, form[0])
@@ -253,7 +253,7 @@ _SHORT_SCHOOL = re.compile(
 )
 
 
-def by_ending(sheet: Sheet) -> Iterator[Name]:
+def find_by_ending(sheet: Sheet) -> Iterator[Name]:
     """Find federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
     for ending in _ENDING.finditer(sheet.text):
         name = _LEAD_OF_BODY.sub("", _run_before(sheet.listed, ending.start()) + ending[0])

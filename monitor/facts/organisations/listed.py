@@ -27,14 +27,14 @@ class Name:
     of: str = ""  # the name this one is an alias of; of a municipality, the prefecture said before it
 
 
-def lines(name: str) -> Iterator[str]:
+def read_lines(name: str) -> Iterator[str]:
     """Read the lines of a data file, comments left out."""
     text = (files("monitor.facts.organisations") / "data" / name).read_text(encoding="utf-8")
     return (line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def _table(name: str) -> Iterator[list[str]]:
-    return (line.split("\t") for line in lines(name))
+    return (line.split("\t") for line in read_lines(name))
 
 
 @cache
@@ -127,7 +127,7 @@ _LED = _LOOSE + "日月年後前間"  # 同日総務省に, 発覚後総務省�
 _KANJI = re.compile(r"[一-龥々]")
 
 
-def bodies(view: Squeezed) -> Iterator[Name]:
+def find_bodies(view: Squeezed) -> Iterator[Name]:
     """Find companies and agencies; never inside a longer word of the same script."""
     text, known, end = view.text, _by_first_two(), 0
     for beginning in _beginning().finditer(text):
@@ -181,7 +181,7 @@ _BARE = re.compile(rf"(?=[{_FIRST}])(?:(?<!東)京都府|(?!京都府)(?:{_PREFE
 _LONGEST = max(map(len, municipalities()))
 
 
-def places(view: Squeezed) -> Iterator[Name]:
+def find_places(view: Squeezed) -> Iterator[Name]:
     """Find municipalities, with the prefecture where it stands before them, and prefectures alone."""
     text, taken = view.text, 0
     for ending in _ENDING.finditer(text):

@@ -65,12 +65,15 @@ _PRONOUN = re.compile(
 )
 
 
-def organisations(sheet: Sheet) -> list[Fact]:
+def find_organisations(sheet: Sheet) -> list[Fact]:
     """Find every mention of a body in the text, in order."""
     view = Squeezed.of(sheet)
-    known = [*listed.bodies(view), *(place for place in listed.places(view) if _is_body(sheet, place))]
-    sure = [*known, *by_form.with_form(sheet), *by_form.by_ending(sheet)]
-    weak = list(by_context.by_words(sheet))
+    known = [
+        *listed.find_bodies(view),
+        *(place for place in listed.find_places(view) if _is_body(sheet, place)),
+    ]
+    sure = [*known, *by_form.find_by_form(sheet), *by_form.find_by_ending(sheet)]
+    weak = list(by_context.find_by_words(sheet))
     found = _apart(sure, weak)
     aliases = list(_aliases(sheet, found))
     if aliases:

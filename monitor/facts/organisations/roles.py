@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from monitor.facts.sheet import Sheet, within
+from monitor.facts.sheet import Sheet, select_within
 from storage.records import Fact
 
 _ROLE = re.compile(
@@ -22,7 +22,7 @@ _NAMES = {"sub processor": "sub-processor", "agency": "staffing agency"}
 _JOINT = re.compile(r"(?:である|の|は、?|:|\||「|\(|=|\s|さんの|となる|\)|」|で、?)*\Z")
 
 
-def roles(sheet: Sheet, organisations: Sequence[Fact] = ()) -> list[Fact]:
+def find_roles(sheet: Sheet, organisations: Sequence[Fact] = ()) -> list[Fact]:
     """Find every mention of a role.
 
     ``organisation:`` names the body beside it (委託先のX, X(委託先)), one of ``organisations``, which come in
@@ -100,7 +100,7 @@ _ASIDE = re.compile(r"\A[」』]?\s?\([^()]*\)|\A[」』]")
 
 
 def _beside(sheet: Sheet, match: re.Match[str], organisations: Sequence[Fact]) -> str | None:
-    for body in within(organisations, match.start() - 40, match.end() + 9):
+    for body in select_within(organisations, match.start() - 40, match.end() + 9):
         if 0 <= body.start - match.end() <= 8 and _JOINT.match(sheet.text[match.end() : body.start]):
             return str(body.value)
         if body.end <= match.start() <= body.end + 1 and sheet.text[body.end : match.start()] in ("(", " "):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from monitor.facts.sheet import Sheet
-from monitor.facts.statements.stance import Stance, stance
+from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
 
 _STAFF = r"(?:元|前)?(?:派遣社員|従業員|社員|職員|教職員|担当者|部長|課長|係長|役員)"
@@ -130,7 +130,7 @@ _ATTACKS = frozenset(
 )
 
 
-def causes(sheet: Sheet) -> list[Fact]:
+def find_causes(sheet: Sheet) -> list[Fact]:
     """List every mention of a cause: ``negated`` where it is ruled out, ``possible`` where it is open."""
     matches = list(_CAUSE.finditer(sheet.text))
     attacked = any(match.lastgroup in _ATTACKS for match in matches)
@@ -145,7 +145,7 @@ def causes(sheet: Sheet) -> list[Fact]:
             continue
         if _MEASURE.match(sheet.after(match.end(), 24)):
             continue  # 不正アクセス防止: a measure, no cause
-        said = stance(sheet, match.start(), match.end())
+        said = judge_stance(sheet, match.start(), match.end())
         qualifiers = _qualifiers(sheet, match, said)
         if qualifiers is None:
             continue

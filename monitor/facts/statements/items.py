@@ -164,7 +164,7 @@ _CONTACT = re.compile(
 )
 
 
-def items(sheet: Sheet) -> list[Fact]:
+def find_items(sheet: Sheet) -> list[Fact]:
     """List every data item; ``not included`` where its clause says so."""
     found = []
     for match in _ITEM.finditer(sheet.text):

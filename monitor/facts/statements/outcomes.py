@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from monitor.facts.sheet import Sheet
-from monitor.facts.statements.stance import Stance, stance
+from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
 
 # Every alternative begins with a character of its own, so that other places are passed over at once.
@@ -46,7 +46,7 @@ _OF_MATTER = re.compile(r"[油水]|人口|人材|資金|土砂|薬[品液]|ガ�
 _DATA = re.compile(r"情報|データ|名簿|個人|アドレス|顧客|会員|氏名|カード|書類|ファイル|資料|記録")
 
 
-def outcomes(sheet: Sheet) -> list[Fact]:
+def find_outcomes(sheet: Sheet) -> list[Fact]:
     """List every statement about the outcome; a word in a title (漏えい等報告) states nothing."""
     found: list[Fact] = []
     weak: list[Fact] = []
@@ -57,7 +57,7 @@ def outcomes(sheet: Sheet) -> list[Fact]:
             continue
         if kind == "leak" and _NO_DATA.search(sheet.text, max(0, match.start() - 12), match.start()):
             continue
-        said = stance(sheet, match.start(), match.end())
+        said = judge_stance(sheet, match.start(), match.end())
         value = _value(kind, said)
         if value is None:
             continue

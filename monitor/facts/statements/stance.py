@@ -164,7 +164,7 @@ def _plain(rest: str) -> str:
     return _ASIDE.sub("", rest).split(")", 1)[0]
 
 
-def stance(sheet: Sheet, start: int, end: int) -> Stance:
+def judge_stance(sheet: Sheet, start: int, end: int) -> Stance:
     """Judge what the text says of the word at ``start`` to ``end``."""
     if is_denied_list(sheet, start):
         return "denied"
@@ -174,7 +174,7 @@ def stance(sheet: Sheet, start: int, end: int) -> Stance:
     first, _ = sheet.sentence(start)
     if _is_supposed(sheet.text, first, start):
         return "open"
-    return predicate(_plain(sheet.after(end, _SPAN_CHARS)))
+    return judge_predicate(_plain(sheet.after(end, _SPAN_CHARS)))
 
 
 def _is_supposed(text: str, first: int, last: int) -> bool:
@@ -190,7 +190,7 @@ def _supposed(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(match.span() for match in _SUPPOSED.finditer(text))
 
 
-def predicate(rest: str) -> Stance:
+def judge_predicate(rest: str) -> Stance:
     """Judge what the rest of a sentence says of the word before it."""
     if _VERBAL.match(rest):
         return _verb(rest)
@@ -205,7 +205,7 @@ def predicate(rest: str) -> Stance:
     return _noun(rest, link)
 
 
-def act(rest: str) -> Stance:
+def judge_act(rest: str) -> Stance:
     """Tell by the rest of its sentence whether a deed was done: 報告を行い, 提出する予定."""
     at = 0
     while token := _TOKEN.search(rest, at):
@@ -241,7 +241,7 @@ def _verb(rest: str) -> Stance:
         if kind == "none":
             continue
         if kind == "negation":
-            return _negated(rest, at)
+            return _judge_negation(rest, at)
         if kind == "double":
             return "possible"
         if kind == "maybe":
@@ -280,7 +280,7 @@ def _noun(rest: str, link: re.Match[str]) -> Stance:
         if kind == "none":
             continue
         if kind == "negation":
-            said = _negated(rest, at)
+            said = _judge_negation(rest, at)
             return said if _EXISTS.search(link["particle"][-1] + between) else "open"
         if kind == "double":
             return "possible"
@@ -310,7 +310,7 @@ _WISH = re.compile(
 _STILL = re.compile(r"(?:こと)?(?:と(?:は|も)?(?:言い切れ|言え|いえ|断定|限ら|断言)|わけでは|とも限)")
 
 
-def _negated(rest: str, at: int) -> Stance:
+def _judge_negation(rest: str, at: int) -> Stance:
     """Tell a denial from a wish (流出しないよう) and from a doubt (流出していないとは言えない)."""
     if _WISH.match(rest, at):
         return "open"

@@ -22,7 +22,7 @@ _CITED = re.compile(
 )
 
 
-def reports(sheet: Sheet) -> list[Fact]:
+def find_reports(sheet: Sheet) -> list[Fact]:
     """List every report of a series that is named; ``cited`` where an earlier one is meant."""
     found = []
     for match in _REPORT.finditer(sheet.text):

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.facts.sheet import Sheet, within
-from monitor.facts.statements.stance import Stance, act, is_denied_list
+from monitor.facts.sheet import Sheet, select_within
+from monitor.facts.statements.stance import Stance, is_denied_list, judge_act
 from storage.records import Fact
 from storage.text.units import PEOPLE_UNITS, any_of
 
@@ -223,7 +223,7 @@ _RECIPIENT_ONLY = re.compile(r"(?:から|より)\Z")
 _SIGNS = re.compile(r"確認|完了|応じ|至っ|でき|回収|見つか|発見|戻")
 
 
-def steps(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
+def find_steps(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
     """List every step in order; ``days`` are the dates of the text, in order."""
     found: list[Fact] = []
     for first, last in _sentences(sheet):
@@ -277,7 +277,7 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "open"
     if step.name == "persons-notified" and re.match(r"[がは](?:困難|不可能|行え)", rest):
         return "denied"
-    said = act(rest)
+    said = judge_act(rest)
     if said == "open" and is_denied_list(sheet, match.start()):
         return "denied"
     if said == "open":
@@ -355,7 +355,7 @@ def _is_beside(fact: Fact) -> bool:
 
 def _day(sheet: Sheet, days: Sequence[Fact], first: int, start: int, end: int, last: int) -> str | None:
     """Find the day of a step: the last one named before its verb, or one in brackets behind it."""
-    whole = [fact for fact in within(days, first, last) if fact.field == "date" and _is_day(fact)]
+    whole = [fact for fact in select_within(days, first, last) if fact.field == "date" and _is_day(fact)]
     before = [fact for fact in whole if fact.end <= end and not _is_beside(fact)]
     if before:
         return str(before[-1].value)
@@ -366,7 +366,7 @@ def _day(sheet: Sheet, days: Sequence[Fact], first: int, start: int, end: int, l
 
 
 def _period(sheet: Sheet, days: Sequence[Fact], first: int, last: int) -> Iterator[tuple[str, Fact]]:
-    for fact in within(days, first, last + 40):
+    for fact in select_within(days, first, last + 40):
         if fact.role in ("period-start", "period-end"):
             yield ("from" if fact.role == "period-start" else "until"), fact
 
