@@ -14,7 +14,7 @@ from urllib.parse import quote, urljoin
 
 from lxml import etree
 
-from monitor.reading.marks import typed_apart
+from monitor.reading.marks import set_marks_apart
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, BlockKind, Link
 
@@ -57,7 +57,7 @@ _UNSEEN = re.compile(
 """Characters without width or ink: they may stand inside a number or a word, and join nothing but emoji."""
 
 
-def blocks(root: Element, base: str = "") -> list[Block]:
+def read_blocks(root: Element, base: str = "") -> list[Block]:
     """Read every unit of text below ``root`` in reading order."""
     walk = _Walk(base)
     walk.through(root)
@@ -136,7 +136,7 @@ class _Walk:
             line = clean(line)
             if not line:
                 continue
-            for sentence in (line,) if kind == "heading" else sentences(line):
+            for sentence in (line,) if kind == "heading" else cut_sentences(line):
                 if _MARK in sentence:
                     text = clean(sentence.replace(_MARK, ""))
                     links = self.resolve(islice(anchors, sentence.count(_MARK)))
@@ -294,7 +294,7 @@ def clean(text: str) -> str:
     White space at a source line end in Japanese goes too, and so does what has no width.
     """
     if not text.isascii():
-        text = typed_apart(_UNSEEN.sub("", text))
+        text = set_marks_apart(_UNSEEN.sub("", text))
     if "\n" in text:
         text = _SOURCE_LINE.sub("", text)
     return _SPACES.sub(" ", text).strip(" \u3000")
@@ -310,7 +310,7 @@ _BRACKETS = re.compile(r"[（(「『【［〔〈《)）」』】］〕〉》]")
 _OPEN = frozenset("（(「『【［〔〈《")
 
 
-def sentences(line: str) -> Sequence[str]:
+def cut_sentences(line: str) -> Sequence[str]:
     """Return the sentences of a line; what stands in brackets is not cut.
 
     A bracket that never closes holds nothing together.

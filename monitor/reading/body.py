@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from monitor.reading import instead, marks, page_dates, parse, title, verdict
-from monitor.reading.blocks import absolute, clean, sentences
+from monitor.reading.blocks import absolute, clean, cut_sentences
 from monitor.reading.dom import drop
 from monitor.reading.files import office, pdf
 from monitor.reading.main import main_text
@@ -69,7 +69,7 @@ def read_bytes(
         not kind and _path(url).endswith(".pdf") and not body.lstrip().startswith(b"<")
     ):
         return Reading("unreadable", "no PDF in spite of its name")
-    if body.startswith(_GZIP) and (plain := _inflated(body)):  # saved as it was sent
+    if body.startswith(_GZIP) and (plain := _inflate(body)):  # saved as it was sent
         return read_bytes(plain, url, content_type, rules, status)
     for magic, name in _BINARY:
         if body.startswith(magic):
@@ -92,17 +92,17 @@ def read_bytes(
 
 def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int, onward: str = "") -> Reading:
     root = parse.parse(decoded.text)
-    names = title.titles(root)
-    claims = page_dates.stated(root)
-    found = instead.signs(root)
+    names = title.read_titles(root)
+    claims = page_dates.read_stated_dates(root)
+    found = instead.note_signs(root)
     base = _base(root, url)
-    framed = _framed(root, base)
+    framed = _list_framed(root, base)
     _take_out(root)
-    main = main_text.main_text(root, rules, base, names[0])
+    main = main_text.find_main_text(root, rules, base, names[0])
     if not rules.include and _says_nothing(main.blocks):
         main = _nameless(decoded.text, rules, base, names[0]) or main
     units = main.blocks
-    name = title.title(names, main.heading, units)
+    name = title.choose_title(names, main.heading, units)
     documents = _attachments(units, framed)
     result, detail = verdict.judge(
         units,
@@ -112,10 +112,12 @@ def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int, onward
         status=status,
         missing=main.missing,
         documents=bool(documents),
-        instead=instead.stands_instead(units, (names[0], main.heading), found) if not documents else "",
+        instead=instead.find_what_stands_instead(units, (names[0], main.heading), found)
+        if not documents
+        else "",
         onward=onward,
     )
-    claims = page_dates.complete(claims, units, title=name, url=url)
+    claims = page_dates.add_shown_dates(claims, units, title=name, url=url)
     return Reading(
         result,
         detail,
@@ -132,7 +134,7 @@ def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int, onward
 def _take_out(root: parse.Element) -> None:
     """Leave what a reader takes for said: nothing unseen, nothing struck out, no mark inside a figure."""
     parse.strip_unread(root)
-    for element in marks.struck(root):
+    for element in marks.find_struck(root):
         drop(element)
     marks.set_apart(root)
 
@@ -146,19 +148,19 @@ def _nameless(text: str, rules: PageRules, base: str, title: str) -> main_text.M
     """Find the main text where names led to nothing: sentences that stand in what is called furniture."""
     root = parse.parse(text)
     _take_out(root)
-    main = main_text.main_text(root, rules, base, title, named=False)
+    main = main_text.find_main_text(root, rules, base, title, named=False)
     said = [unit for unit in main.blocks if unit.text.endswith("。") and not verdict.is_waiting(unit.text)]
     return main if len(said) >= _MIN_SENTENCES else None
 
 
 def _read_lines(decoded: Decoded, lines: Sequence[str], url: str, status: int) -> Reading:
     """Read text without mark-up: each line its sentences."""
-    units = tuple(Block("text", text) for line in map(clean, lines) for text in sentences(line) if text)
+    units = tuple(Block("text", text) for line in map(clean, lines) for text in cut_sentences(line) if text)
     name = next((unit.text[:120] for unit in units if _LETTER.search(unit.text)), "")
     result, detail = verdict.judge(
         units, title=name, whole_title=name, heading="", status=status, missing="", documents=False
     )
-    claims = page_dates.complete(page_dates.Dates(), units, url=url)
+    claims = page_dates.add_shown_dates(page_dates.Dates(), units, url=url)
     return Reading(
         result, detail, name, claims.published, claims.updated, decoded.encoding, decoded.replaced, units
     )
@@ -197,7 +199,7 @@ def _is_attached(link: Link, said: str) -> bool:
     return is_attached(link.url, f"{link.text} {behind}")
 
 
-def _framed(root: parse.Element, base: str) -> list[str]:
+def _list_framed(root: parse.Element, base: str) -> list[str]:
     """Return the addresses of the documents that objects, embeds, frames and areas of a page show."""
     found = []
     for element in root.iter("object", "embed", "iframe", "area"):
@@ -229,7 +231,7 @@ def _is_html(kind: str, head: str, text: str) -> bool:
     return _HTML.search(head) is not None or _HTML.search(text) is not None
 
 
-def _inflated(body: bytes) -> bytes:
+def _inflate(body: bytes) -> bytes:
     """Return what gzip holds, as far as it is read; nothing where it is no text."""
     try:
         plain = zlib.decompressobj(31).decompress(body, MAX_BYTES)

@@ -18,25 +18,25 @@ MAX_NESTED = 24
 _LENGTH = etree.XPath("string-length(normalize-space(.))")
 
 
-def text_of(element: Element) -> str:
+def read_line(element: Element) -> str:
     """Return an element's text as one line."""
     return clean("".join(element.itertext()).replace(LINE, " "))
 
 
-def size(element: Element) -> float:
+def count_chars(element: Element) -> float:
     """Count the characters below an element, white space collapsed."""
     return float(_LENGTH(element))
 
 
-def linked(element: Element) -> float:
+def count_linked_chars(element: Element) -> float:
     """Count the characters that are links."""
-    return sum(map(size, element.iter("a")))
+    return sum(map(count_chars, element.iter("a")))
 
 
-def density(element: Element) -> float:
+def measure_link_share(element: Element) -> float:
     """Return the share of an element's text that is links."""
-    total = size(element)
-    return min(1.0, linked(element) / total) if total else 1.0
+    total = count_chars(element)
+    return min(1.0, count_linked_chars(element) / total) if total else 1.0
 
 
 def has_documents(element: Element) -> bool:
@@ -44,13 +44,13 @@ def has_documents(element: Element) -> bool:
     return any(is_document(link.get("href") or "") for link in element.iter("a"))
 
 
-def outermost(elements: Iterable[Element]) -> list[Element]:
+def select_outermost(elements: Iterable[Element]) -> list[Element]:
     """Return those that stand in none of the others."""
     chosen: dict[Element, None] = dict.fromkeys(elements)
     return [e for e in chosen if not any(above in chosen for above in e.iterancestors())]
 
 
-def not_too_deep(body: Element, chosen: Collection[Element]) -> list[Element]:
+def select_shallow(body: Element, chosen: Collection[Element]) -> list[Element]:
     """Return those of ``chosen`` that stand in few others, in document order.
 
     Each of them is read whole, so that nesting without end would cost its square; no page that people write

@@ -62,7 +62,7 @@ class Signs:
     buttons: str = ""
 
 
-def signs(root: Element) -> Signs:
+def note_signs(root: Element) -> Signs:
     """Note what is taken out of a tree before it is read."""
     inputs = list(root.iter("input"))
     values = [
@@ -73,7 +73,7 @@ def signs(root: Element) -> Signs:
     return Signs(password, " ".join([*values, *said])[:1000])
 
 
-def stands_instead(units: Sequence[Block], names: Sequence[str], found: Signs) -> str:
+def find_what_stands_instead(units: Sequence[Block], names: Sequence[str], found: Signs) -> str:
     """Name what stands where a page should: empty where nothing says so."""
     text = "\n".join(unit.text for unit in units)
     title = " ".join(names)

@@ -68,7 +68,7 @@ def set_apart(root: Element) -> None:
             _append(element, "）")
 
 
-def typed_apart(text: str) -> str:
+def set_marks_apart(text: str) -> str:
     """Move marks that were typed right behind a figure (¹, ※1) behind its unit."""
 
     def apart(match: re.Match[str]) -> str:
@@ -84,7 +84,7 @@ def _bracketed(mark: str) -> str:
     return mark if _BRACKETED.fullmatch(mark) else f"（{mark}）"
 
 
-def struck(root: Element) -> list[Element]:
+def find_struck(root: Element) -> list[Element]:
     """Find the elements whose words are struck out, outermost first.
 
     What strikes out most of a page is an element that was never closed, and strikes out nothing.

@@ -127,7 +127,7 @@ class Dates:
             setattr(self, kind, PageDate(value, source, confidence))
 
 
-def stated(root: Element) -> Dates:
+def read_stated_dates(root: Element) -> Dates:
     """Read what mark-up says to machines: JSON-LD, OpenGraph, marked ``time`` elements."""
     found = Dates()
     for script in root.iter("script"):
@@ -164,10 +164,10 @@ def stated(root: Element) -> Dates:
     return found
 
 
-def complete(found: Dates, units: Sequence[Block], *, title: str = "", url: str = "") -> Dates:
+def add_shown_dates(found: Dates, units: Sequence[Block], *, title: str = "", url: str = "") -> Dates:
     """Add what a reader sees, and what the title and the address say."""
     told = _history(found, units)
-    seen = [one for one in _seen(units) if one.place not in told]
+    seen = [one for one in _find_shown(units) if one.place not in told]
     entries = _entries(seen)
     labelled: dict[_Claim, list[date]] = {"published": [], "updated": []}
     for index, value, form, kind in seen:
@@ -217,7 +217,7 @@ def _history(found: Dates, units: Sequence[Block]) -> set[int]:
     return told
 
 
-def _seen(units: Sequence[Block]) -> list[_Seen]:
+def _find_shown(units: Sequence[Block]) -> list[_Seen]:
     """Find the dates that stand for something: behind or before a label, alone, or at the start of a line."""
     found = []
     for index, unit in enumerate(units):

@@ -20,7 +20,7 @@ _MIN_ENTRIES = 3  # headings of one level that make a list
 _FOLD = re.compile(r"[\s\u3000（）()「」『』【】\[\]・、。,.!！?？~〜～\-－–—]+")
 
 
-def titles(root: Element) -> tuple[str, str, str]:
+def read_titles(root: Element) -> tuple[str, str, str]:
     """Read the title element, OpenGraph's title, and the site's name."""
     meta = {element.get("property"): element.get("content") or "" for element in root.iter("meta")}
     element = root.find(".//title")
@@ -28,7 +28,7 @@ def titles(root: Element) -> tuple[str, str, str]:
     return clean(whole), clean(meta.get("og:title", "")), clean(meta.get("og:site_name", ""))
 
 
-def title(stated: tuple[str, str, str], heading: str, units: Sequence[Block]) -> str:
+def choose_title(stated: tuple[str, str, str], heading: str, units: Sequence[Block]) -> str:
     """Return the title a reader would give.
 
     It is the page's heading where the title agrees with it, else the title without what names the site.

@@ -141,7 +141,7 @@ def judge(
     titles = (whole_title, heading, title)
     if instead and not _is_said_of(units, titles):
         return "blocked", f"in its place stands {instead}"
-    if not documents and (gone := _moved_away(units, titles)):
+    if not documents and (gone := _find_moved_line(units, titles)):
         return "soft-404", gone
     if missing:
         return "empty", f"nothing matches {missing}"
@@ -186,7 +186,7 @@ def _is_said_of(units: Sequence[Block], titles: Sequence[str]) -> bool:
     return any(_INCIDENT.search(unit.text) for unit in units if unit.text not in titles)
 
 
-def _moved_away(units: Sequence[Block], titles: Sequence[str]) -> str:
+def _find_moved_line(units: Sequence[Block], titles: Sequence[str]) -> str:
     """Find the line by which a page that says nothing else sends its reader elsewhere.
 
     The title of such a page may be whatever it is.

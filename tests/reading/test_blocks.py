@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from monitor.reading import read
-from monitor.reading.blocks import absolute, blocks, sentences
+from monitor.reading.blocks import absolute, cut_sentences, read_blocks
 from monitor.reading.parse import parse, strip_unread
 from storage.records import Block, Link
 
@@ -15,7 +15,7 @@ from storage.records import Block, Link
 def units(html: str, base: str = "https://www.city.example.lg.jp/news/1.html") -> list[Block]:
     root = parse(html)
     strip_unread(root)
-    return blocks(root, base)
+    return read_blocks(root, base)
 
 
 def texts(html: str) -> list[str]:
@@ -39,7 +39,7 @@ def texts(html: str) -> list[str]:
     ],
 )
 def test_sentences_are_not_cut_in_brackets(line: str, expected: list[str]) -> None:
-    assert list(sentences(line)) == expected
+    assert list(cut_sentences(line)) == expected
 
 
 def test_kinds_and_levels() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.reading.main.furniture import begins, is_date_line, is_furniture_line, tells
-from monitor.reading.main.headlines import without_headlines
-from monitor.reading.main.landmarks import Part, part
+from monitor.reading.main.furniture import begins, is_date_line, is_furniture_line, tells_of_event
+from monitor.reading.main.headlines import strip_headlines
+from monitor.reading.main.landmarks import Part, judge_part
 from storage.records import Block, Link
 
 
@@ -55,7 +55,7 @@ from storage.records import Block, Link
 def test_names_say_what_a_part_is(
     id: str | None, classes: str | None, role: str | None, expected: Part
 ) -> None:
-    assert part(id, classes, role) is expected
+    assert judge_part(id, classes, role) is expected
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_a_line_of_two_hundred_characters_says_something() -> None:
     assert is_furniture_line("Copyright " + "a" * 149)
     assert not is_furniture_line("。" * 193 + "ページトップへ")
     assert is_furniture_line("。" * 192 + "ページ先頭へ")
-    assert tells("情報が流出した") is True
-    assert tells("窓口の案内") is False
+    assert tells_of_event("情報が流出した") is True
+    assert tells_of_event("窓口の案内") is False
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def headline(number: int, words: str = "第{}中学校で生徒の情報が流�
 
 
 def kept(*units: Block, title: str = TITLE) -> list[str]:
-    return [unit.text for unit in without_headlines(units, BASE, title)]
+    return [unit.text for unit in strip_headlines(units, BASE, title)]
 
 
 ABOVE = Block("heading", "新着記事", level=2)

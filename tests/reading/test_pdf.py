@@ -10,7 +10,7 @@ import pytest
 from monitor.demo.pdf_maker import render
 from monitor.reading import read
 from monitor.reading.files import contained
-from monitor.reading.files.pdf import joined, without_margins
+from monitor.reading.files.pdf import join_lines, strip_margins
 
 PARAGRAPHS = [
     "令和６年１月24日",
@@ -67,7 +67,7 @@ def test_pages_run_on() -> None:
 
 def test_margins_go_but_repeated_sentences_stay() -> None:
     pages = [["報道資料", "同じ文です。", f"{n}つ目です。", "同じ終わり。", f"- {n} -"] for n in range(1, 6)]
-    assert without_margins(pages)[2] == ["同じ文です。", "3つ目です。", "同じ終わり。"]
+    assert strip_margins(pages)[2] == ["同じ文です。", "3つ目です。", "同じ終わり。"]
 
 
 def test_lines_are_joined_where_the_width_broke_them() -> None:
@@ -78,7 +78,7 @@ def test_lines_are_joined_where_the_width_broke_them() -> None:
         "ます。",
         "以上",
     ]
-    assert joined([page]) == [
+    assert join_lines([page]) == [
         "個人情報の保護に関する法律の規定に基づく勧告を行いました。",
         "・一つ目の項目はこのように長く続いています。",
         "以上",

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from monitor.reading import read
-from monitor.reading.blocks import blocks, clean
+from monitor.reading.blocks import clean, read_blocks
 from monitor.reading.parse import parse, strip_unread
 from storage.records import Block, Link, PageDate, PageRules, Reading
 
@@ -111,7 +111,7 @@ def test_a_declared_selector_reads_the_same_units() -> None:
 def units(html: str, base: str = URL) -> list[Block]:
     root = parse(html)
     strip_unread(root)
-    return blocks(root, base)
+    return read_blocks(root, base)
 
 
 def rows(html: str) -> list[tuple[str, ...]]:

@@ -18,7 +18,7 @@ MAX_FILES = 500
 """Files that one process opens before it is replaced."""
 
 
-def opened(body: bytes) -> dict[str, Any]:
+def open_contained(body: bytes) -> dict[str, Any]:
     """Return what ``opener.py`` finds in a file; under ``error`` the reason where that is nothing."""
     return _OPENER.ask(body)
 

@@ -7,9 +7,9 @@ from itertools import takewhile
 from typing import Any
 
 from monitor.reading import page_dates
-from monitor.reading.blocks import clean, sentences
-from monitor.reading.files.contained import opened
-from monitor.reading.files.pdf import title_of
+from monitor.reading.blocks import clean, cut_sentences
+from monitor.reading.files.contained import open_contained
+from monitor.reading.files.pdf import choose_title
 from storage.records import Block, Reading
 
 MAX_BYTES = 30_000_000
@@ -26,14 +26,14 @@ def read_office(body: bytes, *, url: str = "") -> Reading:
     """Return the Reading of a file that begins as Office files do."""
     if len(body) > MAX_BYTES:
         return Reading("unreadable", f"{_NAME} of {len(body)} bytes")
-    answer = opened(body)
+    answer = open_contained(body)
     if "error" in answer:
         return Reading("unreadable", f"{_NAME}: {answer['error']}"[:200])
     units = tuple(_units(answer["lines"]))
     if not units:
         return Reading("unreadable", f"{_NAME}: no text in it")
-    name = title_of(clean(answer["title"]), [unit.text for unit in units])
-    claims = page_dates.complete(page_dates.Dates(), units, title=name, url=url)
+    name = choose_title(clean(answer["title"]), [unit.text for unit in units])
+    claims = page_dates.add_shown_dates(page_dates.Dates(), units, title=name, url=url)
     return Reading("content", answer["left"], name, claims.published, claims.updated, "", 0, units)
 
 
@@ -45,7 +45,7 @@ def _units(lines: Sequence[Line]) -> Iterator[Block]:
             if line["kind"] == "heading" and text:
                 yield Block("heading", text, level=line["level"])
             elif text:
-                yield from (Block(line["kind"], sentence) for sentence in sentences(text))
+                yield from (Block(line["kind"], sentence) for sentence in cut_sentences(text))
             continue
         cells = tuple(map(clean, line["cells"]))
         filled = list(filter(None, cells))

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from monitor.reading import page_dates
-from monitor.reading.blocks import sentences
-from monitor.reading.files.contained import opened
+from monitor.reading.blocks import cut_sentences
+from monitor.reading.files.contained import open_contained
 from storage.records import Block, Reading
 from storage.text.japanese import RADICALS, fold_width, parse_date
 
@@ -39,28 +39,28 @@ def read_pdf(body: bytes, *, url: str = "") -> Reading:
     """Return the Reading of a PDF file."""
     if len(body) > MAX_BYTES:
         return Reading("unreadable", f"PDF of {len(body)} bytes")
-    answer = opened(body)
+    answer = open_contained(body)
     if "error" in answer:
         return Reading("unreadable", f"PDF: {answer['error']}"[:200])
     pages: list[str] = answer["pages"]
-    lines = joined(without_margins([_lines(page) for page in pages]))
+    lines = join_lines(strip_margins([_lines(page) for page in pages]))
     text = "".join(lines)
     if problem := _illegible(text, len(pages), answer["scanned"]):
         return Reading("unreadable", f"PDF: {problem}")
     units = tuple(
         Block("item" if _ITEM.match(line) else "text", sentence)
         for line in lines
-        for sentence in sentences(line)
+        for sentence in cut_sentences(line)
     )
-    name = title_of(answer.get("title") or "", lines)
-    claims = page_dates.complete(page_dates.Dates(), units, title=name, url=url)
+    name = choose_title(answer.get("title") or "", lines)
+    claims = page_dates.add_shown_dates(page_dates.Dates(), units, title=name, url=url)
     left = (
         f"the first {len(pages)} of {answer['count']} pages were read" if answer["count"] > len(pages) else ""
     )
     return Reading("content", left, name, claims.published, claims.updated, "", text.count("\ufffd"), units)
 
 
-def without_margins(pages: Sequence[Sequence[str]]) -> list[list[str]]:
+def strip_margins(pages: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return pages without their running head and foot.
 
     These are a first or last line that returns on most pages, its digits apart, and does not fill the
@@ -86,7 +86,7 @@ def _mask(line: str) -> str:
     return _DIGITS.sub("#", line)
 
 
-def joined(pages: Sequence[Sequence[str]]) -> list[str]:
+def join_lines(pages: Sequence[Sequence[str]]) -> list[str]:
     """Put lines together again that a page's width had broken, across pages too."""
     result: list[str] = []
     full = False  # whether the line before ran to the margin
@@ -133,7 +133,7 @@ def _illegible(text: str, pages: int, scanned: int) -> str:
     return ""
 
 
-def title_of(stated: str, lines: Sequence[str]) -> str:
+def choose_title(stated: str, lines: Sequence[str]) -> str:
     """Return what a document calls itself where that is no file name, else the first line that may be one."""
     stated = stated.translate(RADICALS).strip()
     if stated and len(stated) > 3 and not _FILE_NAME.search(stated) and not _GARBAGE.search(stated):

@@ -111,10 +111,10 @@ def is_furniture_line(text: str) -> bool:
     """Tell whether a line is one that every template speaks: skip to the text, print, back to the top."""
     if len(text) >= 200 or _LINE.fullmatch(text.strip(_EDGES)) is None:
         return False
-    return not tells(text)
+    return not tells_of_event(text)
 
 
-def tells(text: str) -> bool:
+def tells_of_event(text: str) -> bool:
     """Tell whether a text speaks of what happened, in whatever words furniture may use beside it."""
     return _TELLS.search(text) is not None
 

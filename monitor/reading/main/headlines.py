@@ -30,7 +30,7 @@ _LETTERS = re.compile(r"\w+")
 _DOCUMENT = re.compile(r"\.(?!html?$|php$|aspx?$|jsp$|cgi$)[a-z0-9]{2,4}$", re.I)
 
 
-def without_headlines(units: Sequence[Block], base: str, title: str) -> list[Block]:
+def strip_headlines(units: Sequence[Block], base: str, title: str) -> list[Block]:
     """Leave lists of other articles' headlines out, where there is a notice beside them."""
     kinds = list(_kinds(units, base))
     runs = list(_runs(units, kinds))

@@ -95,7 +95,7 @@ _ROLES = {
 
 
 @lru_cache(maxsize=8192)
-def part(id_: str | None, classes: str | None, role: str | None) -> Part:
+def judge_part(id_: str | None, classes: str | None, role: str | None) -> Part:
     """Say what an element's id, classes and role make of it."""
     if role and role in _ROLES:
         return _ROLES[role]

@@ -14,17 +14,17 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from monitor.reading.blocks import COUNTED, blocks, clean, is_layout
+from monitor.reading.blocks import COUNTED, clean, is_layout, read_blocks
 from monitor.reading.dom import (
-    density,
+    count_chars,
+    count_linked_chars,
     drop,
     has_documents,
-    linked,
-    not_too_deep,
-    outermost,
+    measure_link_share,
+    read_line,
     select,
-    size,
-    text_of,
+    select_outermost,
+    select_shallow,
 )
 from monitor.reading.main.furniture import (
     APPLAUSE,
@@ -40,10 +40,10 @@ from monitor.reading.main.furniture import (
     begins,
     is_date_line,
     is_furniture_line,
-    tells,
+    tells_of_event,
 )
-from monitor.reading.main.headlines import without_headlines
-from monitor.reading.main.landmarks import Part, part
+from monitor.reading.main.headlines import strip_headlines
+from monitor.reading.main.landmarks import Part, judge_part
 from monitor.reading.page_dates import has_labelled_date
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, PageRules
@@ -102,7 +102,7 @@ class Main:
     heading: str = ""  # the page's h1, wherever it stands
 
 
-def main_text(
+def find_main_text(
     root: Element, rules: PageRules, base: str = "", title: str = "", *, named: bool = True
 ) -> Main:
     """Return the units of the main text of ``root``, which is used up.
@@ -113,15 +113,15 @@ def main_text(
         for element in select(root, selector):
             drop(element)
     if rules.include:
-        chosen = outermost(element for selector in rules.include for element in select(root, selector))
+        chosen = select_outermost(element for selector in rules.include for element in select(root, selector))
         if not chosen:
             return Main([], ", ".join(rules.include))
-        return Main([unit for element in chosen for unit in blocks(element, base)])
+        return Main([unit for element in chosen for unit in read_blocks(element, base)])
     body = root.find("body")
     page = _Page(root if body is None else body, title, named)
     page.drop_furniture()
-    heading = text_of(page.heading) if page.heading is not None else ""
-    found = without_headlines(_without_phrases(page.units(base)), base, heading or title)
+    heading = read_line(page.heading) if page.heading is not None else ""
+    found = strip_headlines(_without_phrases(page.units(base)), base, heading or title)
     return Main(found, heading=heading)
 
 
@@ -143,7 +143,7 @@ class _Page:
         the title repeats it.
         """
         for heading in self.body.iter("h1"):
-            text = text_of(heading)
+            text = read_line(heading)
             linked = "".join("".join(a.itertext()) for a in heading.iter("a")).strip()
             if len(text) < 2 or text == linked or self._within(heading, Part.HARD):
                 continue
@@ -159,18 +159,20 @@ class _Page:
         named = [e for e, kind in self.parts.items() if kind is Part.MAIN and not self._within(e, Part.HARD)]
         landmarks = [e for e in named if e.tag == "main" or e.get("role") == "main"]
         furnished: Counter[Element] = Counter()  # characters of furniture below an element
-        for element in outermost(e for e, kind in self.parts.items() if kind is Part.HARD) if named else ():
-            weight = int(size(element))
+        for element in (
+            select_outermost(e for e, kind in self.parts.items() if kind is Part.HARD) if named else ()
+        ):
+            weight = int(count_chars(element))
             for above in element.iterancestors():
                 furnished[above] += weight
 
         def readable(element: Element) -> float:
-            return size(element) - furnished[element]
+            return count_chars(element) - furnished[element]
 
         around_heading = set(self.heading.iterancestors()) if self.heading is not None else set()
         for candidates, share in ((landmarks, 0.2), (named, 0.5)):
             alike: dict[tuple[str | None, ...], list[Element]] = {}
-            for element in outermost(candidates):
+            for element in select_outermost(candidates):
                 alike.setdefault((element.tag, element.get("id"), element.get("class")), []).append(element)
             sized = [(sum(map(readable, group)), group) for group in alike.values()]
             if not sized:
@@ -186,8 +188,8 @@ class _Page:
         protected = {self.body, *self.main}
         for element in (*self.main, *([] if self.heading is None else [self.heading])):
             protected.update(element.iterancestors())
-        self.most = max(300.0, 0.5 * sum(map(size, self.main)))
-        self.total = size(self.body)
+        self.most = max(300.0, 0.5 * sum(map(count_chars, self.main)))
+        self.total = count_chars(self.body)
         dropped: Element | None = None
         for element, kind in self.parts.items():
             if kind is Part.MAIN or element in protected:
@@ -197,7 +199,7 @@ class _Page:
             if self._is_furniture(element, kind):
                 dropped = element
                 drop(element)
-        for element in not_too_deep(self.body, set(_HIDDEN(self.body))):
+        for element in select_shallow(self.body, set(_HIDDEN(self.body))):
             style = (element.get("style") or "").replace(" ", "")
             hidden = "display:none" in style and element not in protected
             if hidden and not _JAPANESE.search("".join(element.itertext())):
@@ -219,9 +221,9 @@ class _Page:
             inside = self._is_inside(element)
             if len(text) < self.most and not inside and not has_labelled_date(text):
                 return True
-            if has_labelled_date(text) and size(element) < 200 and density(element) < 0.8:
+            if has_labelled_date(text) and count_chars(element) < 200 and measure_link_share(element) < 0.8:
                 return False  # a line of tools that also says when the page was updated
-            if inside and PHONE.search(text) and density(element) < 0.5:
+            if inside and PHONE.search(text) and measure_link_share(element) < 0.5:
                 return False  # a footer of the main text: whom to ask
             return self._is_small_or_links(element)
         if kind is Part.HEADER:
@@ -234,7 +236,7 @@ class _Page:
             return self._is_small_or_links(element)
         if PHONE.search(text) or has_labelled_date(text) or has_documents(element):
             return False
-        return density(element) >= 0.6 or BOX.match(text.strip()) is not None
+        return measure_link_share(element) >= 0.6 or BOX.match(text.strip()) is not None
 
     def _is_inside(self, element: Element) -> bool:
         """Tell whether an element stands in a main text that is not the whole body."""
@@ -242,8 +244,8 @@ class _Page:
 
     def _is_small_or_links(self, element: Element) -> bool:
         """Tell whether an element is too small, or too much of it links, to be the page itself."""
-        weight = size(element)
-        return weight < self.most or (weight < 0.85 * self.total and density(element) > 0.5)
+        weight = count_chars(element)
+        return weight < self.most or (weight < 0.85 * self.total and measure_link_share(element) > 0.5)
 
     def _drop_boxes(self, protected: set[Element]) -> None:
         """Drop boxes that say what they are in their first words: the widest one that begins so."""
@@ -269,15 +271,15 @@ class _Page:
                 if PHONE.search(text) or has_labelled_date(text) or has_documents(candidate):
                     break
                 filled = candidate.find(".//input") is not None
-                if tells(text) and not filled:
+                if tells_of_event(text) and not filled:
                     break
                 if first[0].startswith(QUESTIONS):
                     fits = filled
                 elif first[0].startswith(SURVEYS):
-                    links = "。" not in text and density(candidate) >= 0.5
+                    links = "。" not in text and measure_link_share(candidate) >= 0.5
                     fits = filled or links or ASKS.search(text) is not None
                 else:
-                    fits = density(candidate) >= 0.5 or len(text) < 40
+                    fits = measure_link_share(candidate) >= 0.5 or len(text) < 40
                 if fits:
                     box = candidate
             if box is not None:
@@ -286,14 +288,14 @@ class _Page:
     def _drop_trails(self, protected: set[Element]) -> None:
         """Drop the way here from the front page: a line or a list that begins with the link to it."""
         for link in list(self.body.iter("a")):
-            home = text_of(link) if len(link) < 4 else ""
+            home = read_line(link) if len(link) < 4 else ""
             if not HOME.fullmatch(home) or not self._attached(link):
                 continue
             box, trail = None, ""
             for candidate in link.iterancestors():
                 if candidate in protected or candidate.tag in _NO_BOX:
                     break
-                said = text_of(candidate)
+                said = read_line(candidate)
                 if len(said) > _MAX_TRAIL_CHARS or has_documents(candidate):
                     break
                 if box is None and _is_path(candidate, home):
@@ -349,7 +351,7 @@ class _Page:
 
     def units(self, base: str) -> list[Block]:
         """Return the main text's units, with the update dates and contact boxes found beside it."""
-        found = [unit for main in self.main for unit in blocks(main, base)]
+        found = [unit for main in self.main for unit in read_blocks(main, base)]
         if self.whole:
             return found
         for index, main in enumerate(self.main):
@@ -357,7 +359,7 @@ class _Page:
             place.text = _PLACE if index == 0 else None
             place.tail, main.tail = main.tail, None
             main.getparent().replace(main, place)
-        rest = blocks(self.body, base)
+        rest = read_blocks(self.body, base)
         at = next((index for index, unit in enumerate(rest) if unit.text == _PLACE), len(rest))
         before = [unit for unit in rest[:at] if is_date_line(unit.text)]
         contact = _contact(rest[at + 1 :])
@@ -373,12 +375,12 @@ def _parts(body: Element, named: bool) -> dict[Element, Part]:
         kind = _TAGS.get(tag, Part.NOTHING)
         if named and tag not in _PLAIN:
             get = element.get
-            called = part(get("id"), get("class"), get("role"))
+            called = judge_part(get("id"), get("class"), get("role"))
             if kind is Part.NOTHING or (kind is Part.HEADER and called is Part.HARD):
                 kind = called
         if kind is not Part.NOTHING and element is not body:
             found[element] = kind
-    return {element: found[element] for element in not_too_deep(body, found)}
+    return {element: found[element] for element in select_shallow(body, found)}
 
 
 def _contact(units: Sequence[Block]) -> list[Block]:
@@ -414,25 +416,25 @@ def _drop_with_form(element: Element) -> None:
     drop(element)
     while following is not None and (following.tag == "form" or following.find(".//input") is not None):
         element, following = following, following.getnext()
-        if size(element) > _MAX_BOX_CHARS or PHONE.search("".join(element.itertext())):
+        if count_chars(element) > _MAX_BOX_CHARS or PHONE.search("".join(element.itertext())):
             return
         drop(element)
 
 
 def _prose(element: Element) -> float:
     """Count the characters that are no links."""
-    return size(element) - linked(element)
+    return count_chars(element) - count_linked_chars(element)
 
 
 def _is_path(element: Element, home: str) -> bool:
     """Tell whether an element is a way: from the front page to where we are, which is no link."""
-    text = text_of(element)
+    text = read_line(element)
     if PHONE.search(text) or has_labelled_date(text) or "。" in text:
         return False
     if element.tag not in ("ul", "ol"):
         return STEP.match(begins(text, home) or "") is not None
     steps = element.findall("li")
-    if len(steps) < 2 or text_of(steps[0]).rstrip(ARROWS) != home:
+    if len(steps) < 2 or read_line(steps[0]).rstrip(ARROWS) != home:
         return False
     return steps[-1].find(".//a") is None or not _SAID_BEFORE(element)
 
