@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 Now = Callable[[], datetime]
 
 
-def clock_from(start: str | None) -> Now:
+def make_clock(start: str | None) -> Now:
     """Make a clock that shows UTC. With ``start`` (ISO 8601 with zone) it begins there and goes on.
 
     Raises ValueError where ``start`` is no such time.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from monitor.clock import Now, clock_from
+from monitor.clock import Now, make_clock
 from storage.records import SOURCE_SETS
 
 VARIABLES: Mapping[str, str] = {
@@ -106,7 +106,7 @@ def token() -> str:
 
 def clock() -> Now:
     """Return the clock of this run. Raises ValueError where the variable holds no time."""
-    return clock_from(start_time())
+    return make_clock(start_time())
 
 
 def start_time() -> str | None:

@@ -19,7 +19,7 @@ import click
 
 from monitor import config
 from monitor.clock import Now
-from monitor.crawl.selection import UnknownSource, all_sources, chosen, dated
+from monitor.crawl.selection import UnknownSource, fill_dates, list_sources, select_sources
 from spiders.declarations import DeclarationError, load
 from storage.archive import Archive, open_archive
 from storage.db.engine import parse_url
@@ -89,10 +89,10 @@ class Desk:
         """Return the named sources, or all: declared ones, and those made of accepted offers."""
         unseen = self._missing()  # and so nothing was accepted
         declared = load(self.paths, bundled=self.bundled, sets=self.sets) if unseen else self._all()
-        return dated(chosen(declared, names), self.now())
+        return fill_dates(select_sources(declared, names), self.now())
 
     def _all(self) -> list[Source]:
-        return all_sources(self.archive, self.paths, bundled=self.bundled, sets=self.sets)
+        return list_sources(self.archive, self.paths, bundled=self.bundled, sets=self.sets)
 
     def _missing(self) -> Path | None:
         """Return the path of the archive's file where there is none yet; None for one that is no file."""

@@ -13,7 +13,7 @@ from feeds.web.params import MAX_QUERY_CHARS
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, print_json, reading
 from monitor.cli.health_lines import status_lines
 from monitor.cli.queries import known_notice, local
-from monitor.crawl.runs import recorded_run
+from monitor.crawl.runs import record_run
 from monitor.track.decisions import redact as run_redact
 from monitor.track.rederive import rederive as run_rederive
 from storage.errors import Corrupt
@@ -110,7 +110,7 @@ def _stat(name: str, value: int) -> str:
 def rederive(names: tuple[str, ...]) -> None:
     """Read stored captures again after an upgrade. No subscriber hears of it."""
     here = desk()
-    with recorded_run(here.archive, "rederive", here.now):
+    with record_run(here.archive, "rederive", here.now):
         rewritten = run_rederive(here.archive, here.sources(names), _tell)
     click.echo(f"{counted(rewritten, 'version')} read anew")
 

@@ -15,7 +15,7 @@ from feeds.wording.tables import LABELS, REASONS, TERMINAL
 from feeds.wording.words import word
 from monitor.cli.common import When, desk, fail, plain, print_json, print_rows, reading
 from monitor.comparing.version_pair import compare_versions
-from monitor.crawl.selection import chosen
+from monitor.crawl.selection import select_sources
 from monitor.incidents import load as declared
 from storage.archive import Reader
 from storage.json_shapes import (
@@ -86,7 +86,7 @@ def _check_known(reader: Reader, names: tuple[str, ...]) -> None:
     """Refuse a source that is neither stored nor declared: it would look like one without news."""
     stored = reader.sources()
     if set(names) - {source.id for source in stored}:
-        chosen([*stored, *desk().sources()], names)
+        select_sources([*stored, *desk().sources()], names)
 
 
 @click.command()

@@ -2,27 +2,33 @@
 
 from monitor.comparing.diff import Diff, compare
 from monitor.comparing.sameness.flicker import (
+    learn_counters,
     learn_flicker,
-    volatile_counters,
-    volatile_from_history,
-    without_noise,
+    learn_from_history,
+    strip_noise,
 )
-from monitor.comparing.sameness.keys import KEY_VERSION, block_key, shape_key, text_key, text_shape
+from monitor.comparing.sameness.keys import (
+    KEY_VERSION,
+    make_block_key,
+    make_text_key,
+    make_text_shape,
+    shape_key,
+)
 from monitor.comparing.sameness.noise import link_target
 from monitor.comparing.side_by_side import lay_out
 
 __all__ = [
     "KEY_VERSION",
     "Diff",
-    "block_key",
     "compare",
     "lay_out",
+    "learn_counters",
     "learn_flicker",
+    "learn_from_history",
     "link_target",
+    "make_block_key",
+    "make_text_key",
+    "make_text_shape",
     "shape_key",
-    "text_key",
-    "text_shape",
-    "volatile_counters",
-    "volatile_from_history",
-    "without_noise",
+    "strip_noise",
 ]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from monitor.comparing.lcs import common_prefix, matching_runs
-from monitor.comparing.sameness.keys import block_key
+from monitor.comparing.lcs import count_common_prefix, find_matching_runs
+from monitor.comparing.sameness.keys import make_block_key
 from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 
@@ -41,7 +41,7 @@ class Unit:
     @property
     def first(self) -> str:
         """The key of a row's first cell, which names the row."""
-        return block_key(self.block.cells[0]) if len(self.block.cells) > 1 else ""
+        return make_block_key(self.block.cells[0]) if len(self.block.cells) > 1 else ""
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def align(old: Sequence[Block], new: Sequence[Block]) -> Alignment:
     result = Alignment()
     texts_old, texts_new = [block.text for block in old], [block.text for block in new]
     i = j = 0
-    for match in matching_runs(texts_old, texts_new):
+    for match in find_matching_runs(texts_old, texts_new):
         if match[0] > i or match[1] > j:
             _align_gap(_units(old, i, match[0]), _units(new, j, match[1]), result)
         i, j = match[0] + match[2], match[1] + match[2]
@@ -74,22 +74,24 @@ def align(old: Sequence[Block], new: Sequence[Block]) -> Alignment:
 
 
 def _units(blocks: Sequence[Block], start: int, end: int) -> list[Unit]:
-    units = (Unit(at, blocks[at], block_key(blocks[at].text)) for at in range(start, end))
+    units = (Unit(at, blocks[at], make_block_key(blocks[at].text)) for at in range(start, end))
     return [unit for unit in units if unit.key]
 
 
 def _align_gap(old: list[Unit], new: list[Unit], result: Alignment) -> None:
     result.total += sum(len(unit.key) for unit in old)
     i = j = 0
-    for at, bt, size in matching_runs([u.key for u in old], [u.key for u in new]):
+    for at, bt, size in find_matching_runs([u.key for u in old], [u.key for u in new]):
         if at > i or bt > j:
-            for x, y in _recut(old[i:at], new[j:bt], result):
+            for x, y in _skip_recut(old[i:at], new[j:bt], result):
                 _pair(x, y, result)
         i, j = at + size, bt + size
         result.same += sum(len(unit.key) for unit in old[at:i])
 
 
-def _recut(old: list[Unit], new: list[Unit], result: Alignment) -> Iterator[tuple[list[Unit], list[Unit]]]:
+def _skip_recut(
+    old: list[Unit], new: list[Unit], result: Alignment
+) -> Iterator[tuple[list[Unit], list[Unit]]]:
     """Take out runs of blocks that say the same cut differently; yield what lies between."""
     start_i = start_j = 0
     if old and new and len(old) * len(new) <= MAX_PAIRS:
@@ -100,7 +102,7 @@ def _recut(old: list[Unit], new: list[Unit], result: Alignment) -> Iterator[tupl
                 (
                     (j, *ends)
                     for j in range(start_j, len(new))
-                    if (ends := same_run(texts_old, i, texts_new, j)) is not None
+                    if (ends := find_same_run(texts_old, i, texts_new, j)) is not None
                 ),
                 None,
             )
@@ -119,7 +121,7 @@ def _bare(units: Sequence[Unit]) -> list[str]:
     return [unit.key.replace("|", "") for unit in units]
 
 
-def same_run(a: Sequence[str], i: int, b: Sequence[str], j: int) -> tuple[int, int] | None:
+def find_same_run(a: Sequence[str], i: int, b: Sequence[str], j: int) -> tuple[int, int] | None:
     """Find the ends of the shortest runs from ``i`` and ``j`` whose texts join to the same."""
     x = y = 0  # how far a[i] and b[j] have been read
     while True:
@@ -142,7 +144,7 @@ def _pair(old: list[Unit], new: list[Unit], result: Alignment) -> None:
     """Pair what is similar in a gap, in order."""
     if len(old) * len(new) > MAX_PAIRS:
         i = j = 0
-        for at, bt, size in matching_runs([_outline(u) for u in old], [_outline(u) for u in new]):
+        for at, bt, size in find_matching_runs([_outline(u) for u in old], [_outline(u) for u in new]):
             _pair_small(old[i:at], new[j:bt], result)
             result.edited += zip(old[at : at + size], new[bt : bt + size], strict=True)
             i, j = at + size, bt + size
@@ -171,7 +173,7 @@ def _best_pairs(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int
     n, m = len(old), len(new)
     if not n or not m:
         return []
-    scores = [[similarity(a, b) for b in new] for a in old]
+    scores = [[measure_similarity(a, b) for b in new] for a in old]
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
     for i in range(n - 1, -1, -1):
         row, below, score = best[i], best[i + 1], scores[i]
@@ -192,7 +194,7 @@ def _best_pairs(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[int, int
     return pairs
 
 
-def similarity(old: Unit, new: Unit) -> float:
+def measure_similarity(old: Unit, new: Unit) -> float:
     """Measure how much two blocks say the same, from 0 to 1."""
     a, b = old.key, new.key
     if (
@@ -214,7 +216,7 @@ def similarity(old: Unit, new: Unit) -> float:
 def _estimate(a: str, b: str) -> float:
     """Estimate the similarity of long texts by the pieces they share."""
     pieces_a, pieces_b = ({text[i : i + 8] for i in range(0, len(text), 4)} for text in (a, b))
-    shared_ends = common_prefix(a, b) + common_prefix(a[::-1], b[::-1])
+    shared_ends = count_common_prefix(a, b) + count_common_prefix(a[::-1], b[::-1])
     overlap = 2 * len(pieces_a & pieces_b) / (len(pieces_a) + len(pieces_b))
     return max(overlap, min(1.0, 2 * shared_ends / (len(a) + len(b))))
 
@@ -244,7 +246,7 @@ def _find_moves(result: Alignment) -> None:
             for b in new
             if a.at not in taken_old
             and b.at not in taken_new
-            and (score := similarity(a, b)) >= MIN_MOVED_SIMILARITY
+            and (score := measure_similarity(a, b)) >= MIN_MOVED_SIMILARITY
         )
         for _, a, b in sorted(close, key=lambda found: (-found[0], found[1].at, found[2].at)):
             take(a, b)

@@ -9,12 +9,19 @@ from rapidfuzz import fuzz
 
 from monitor.comparing.align import ESTIMATED_ABOVE_CHARS, Alignment, Unit, align
 from monitor.comparing.links import link_hunks
-from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
+from monitor.comparing.reasons import (
+    contradicts,
+    judge_addition,
+    judge_claim,
+    judge_edit,
+    judge_removal,
+    sort_reasons,
+)
 from monitor.comparing.sameness.banners import Turn, take_turns
-from monitor.comparing.sameness.keys import block_key
-from monitor.comparing.sameness.noise import without_update_date
+from monitor.comparing.sameness.keys import make_block_key
+from monitor.comparing.sameness.noise import strip_update_date
 from monitor.comparing.sameness.values import normalise_values
-from monitor.comparing.table_rows import Column, changed_cells, changed_columns, is_row, map_columns
+from monitor.comparing.table_rows import Column, find_changed_cells, find_changed_columns, is_row, map_columns
 from monitor.comparing.tokens import TokenRun, compare_tokens
 from storage.records import Block, Hunk, Segment
 from storage.text.documents import is_attached
@@ -53,7 +60,7 @@ def compare(old: Sequence[Block], new: Sequence[Block]) -> Diff:
     reasons = {reason for hunk in hunks if hunk.op != "form" for reason in hunk.reasons}
     return Diff(
         tuple(hunks),
-        in_order(reasons) if reasons else ("form-only",),
+        sort_reasons(reasons) if reasons else ("form-only",),
         _kept(alignment),
         any(hunk.op != "form" and hunk.place not in ("stamp", "slot") for hunk in hunks),
     )
@@ -77,7 +84,7 @@ Placed = tuple[tuple[float, int], Hunk]
 
 
 def _edits(alignment: Alignment) -> Iterator[Placed]:
-    columns, explained = changed_columns(sorted(alignment.edited, key=lambda pair: pair[1].at))
+    columns, explained = find_changed_columns(sorted(alignment.edited, key=lambda pair: pair[1].at))
     for column in columns:
         yield (column.at - 0.5, 0), _column_hunk(column)
     for a, b in alignment.edited:
@@ -87,25 +94,25 @@ def _edits(alignment: Alignment) -> Iterator[Placed]:
 
 def _edit(a: Unit, b: Unit, *, in_table: bool) -> Iterator[Hunk]:
     if is_row(a) and is_row(b) and (in_table or len(a.block.cells) == len(b.block.cells)):
-        for cell in changed_cells(a, b, map_columns(a, b)):
+        for cell in find_changed_cells(a, b, map_columns(a, b)):
             yield _changed("cell", cell.old, cell.new, cell.label)
     else:
         hunk = _changed("change", a.block.text, b.block.text)
         if a.block.kind == b.block.kind == "heading" and b.block.level == 1 and hunk.op == "change":
-            hunk = replace(hunk, reasons=in_order({*hunk.reasons, "title"}))
+            hunk = replace(hunk, reasons=sort_reasons({*hunk.reasons, "title"}))
         yield hunk
 
 
 def _changed(op: str, old: str, new: str, label: str = "") -> Hunk:
     runs = compare_tokens(old, new)
     segments = tuple(run.segment for run in runs)
-    key_old, key_new = block_key(old), block_key(new)
+    key_old, key_new = make_block_key(old), make_block_key(new)
     if normalise_values(key_old) == normalise_values(key_new):
         return Hunk("form", old, new, segments, ("form-only",), label)
     row = f"{label}|" if op == "cell" else ""  # dt/dd: the label of a date stands in the cell before
-    if without_update_date(row + key_old) == without_update_date(row + key_new):
+    if strip_update_date(row + key_old) == strip_update_date(row + key_new):
         return Hunk("change", old, new, segments, ("date",), place="stamp")
-    reasons = in_order(of_edit(runs, old, new, label))
+    reasons = sort_reasons(judge_edit(runs, old, new, label))
     return Hunk("cell" if op == "cell" else "change", old, new, segments, reasons, label)
 
 
@@ -125,9 +132,9 @@ def _moves(alignment: Alignment) -> Iterator[Placed]:
         old, new = a.block.text, b.block.text
         runs: list[TokenRun] = compare_tokens(old, new) if a.key != b.key else []
         edited = [run for run in runs if not run.equal]
-        reasons = of_edit(runs, old, new) if edited else {"order"}
+        reasons = judge_edit(runs, old, new) if edited else {"order"}
         segments = tuple(run.segment for run in runs) or (Segment(old, new),)
-        yield (b.at, 0), Hunk("move", old, new, segments, in_order(reasons))
+        yield (b.at, 0), Hunk("move", old, new, segments, sort_reasons(reasons))
 
 
 def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
@@ -136,30 +143,30 @@ def _comings_and_goings(alignment: Alignment) -> Iterator[Placed]:
     A statement that went while its opposite came is an outcome reversed, however far apart they are.
     """
     few = len(alignment.deleted) + len(alignment.inserted) <= MAX_BLOCKS_LOOKED_INTO
-    gone = {stance(unit.block.text) for unit in alignment.deleted}
-    come = {stance(unit.block.text) for unit in alignment.inserted}
+    gone = {judge_claim(unit.block.text) for unit in alignment.deleted}
+    come = {judge_claim(unit.block.text) for unit in alignment.inserted}
     after = sorted((a.at, b.at) for a, b in (*alignment.edited, *alignment.moved))
     instead: dict[int, int] = {}
     for unit in alignment.inserted:
         instead.setdefault(unit.gap, unit.at)
     for unit in alignment.deleted:
         text = unit.block.text
-        reasons = (of_removal(text) if few else {"removed"}) | _document_reason(unit.block)
-        if any(opposite(stance(text), other) for other in come):
+        reasons = (judge_removal(text) if few else {"removed"}) | _document_reason(unit.block)
+        if any(contradicts(judge_claim(text), other) for other in come):
             reasons.add("outcome")
         place: float = max((new for old, new in after if old < unit.at), default=unit.at) + 0.25
         if unit.gap in instead:
             place = instead[unit.gap] - 0.5
-        yield (place, unit.at), Hunk("delete", text, "", (Segment(text, ""),), in_order(reasons))
+        yield (place, unit.at), Hunk("delete", text, "", (Segment(text, ""),), sort_reasons(reasons))
     for unit in alignment.inserted:
         text = unit.block.text
-        if not without_update_date(unit.key):
+        if not strip_update_date(unit.key):
             yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), ("date",), place="stamp")
             continue
-        reasons = (of_addition(text) if few else {"added"}) | _document_reason(unit.block)
-        if any(opposite(other, stance(text)) for other in gone):
+        reasons = (judge_addition(text) if few else {"added"}) | _document_reason(unit.block)
+        if any(contradicts(other, judge_claim(text)) for other in gone):
             reasons.add("outcome")
-        yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), in_order(reasons))
+        yield (unit.at, 0), Hunk("insert", "", text, (Segment("", text),), sort_reasons(reasons))
 
 
 def _document_reason(block: Block) -> set[str]:

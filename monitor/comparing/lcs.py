@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from rapidfuzz.distance import LCSseq
 
 
-def common_prefix(a: Sequence[str], b: Sequence[str]) -> int:
+def count_common_prefix(a: Sequence[str], b: Sequence[str]) -> int:
     """Count the elements that two sequences share at their beginning."""
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def matching_runs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int, int]]:
+def find_matching_runs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int, int]]:
     """Find the matching runs (place in a, place in b, length) of a longest common subsequence.
 
     An empty run at both ends closes them.
     """
-    head = common_prefix(a, b)
-    tail = common_prefix(a[head:][::-1], b[head:][::-1])
+    head = count_common_prefix(a, b)
+    tail = count_common_prefix(a[head:][::-1], b[head:][::-1])
     end_a, end_b = len(a) - tail, len(b) - tail
     runs = [(0, 0, head)]
     if head < end_a and head < end_b:

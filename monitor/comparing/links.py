@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from monitor.comparing.reasons import in_order
-from monitor.comparing.sameness.keys import block_key
+from monitor.comparing.reasons import sort_reasons
+from monitor.comparing.sameness.keys import make_block_key
 from monitor.comparing.sameness.noise import link_target
 from storage.records import Block, Hunk, Link, Segment
 from storage.text.documents import is_attached, may_be_attached
@@ -32,7 +32,7 @@ def _by_text(blocks: Iterable[Block]) -> dict[str, dict[str, Link]]:
     for block in blocks:
         for link in block.links:
             if link.text and (target := link_target(link.url)):
-                found.setdefault(block_key(link.text), {}).setdefault(target, link)
+                found.setdefault(make_block_key(link.text), {}).setdefault(target, link)
     return found
 
 
@@ -41,4 +41,4 @@ def _hunk(old: Link | None, new: Link | None) -> Hunk:
     label = (new or old or Link("", "")).text
     attached = any(is_attached(url, label) or may_be_attached(url) for url in (a, b))
     reasons = {"link"} | ({"attachment"} if attached else set())
-    return Hunk("link", a, b, (Segment(a, b),), in_order(reasons), label)
+    return Hunk("link", a, b, (Segment(a, b),), sort_reasons(reasons), label)

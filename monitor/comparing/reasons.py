@@ -107,7 +107,7 @@ _SOFTER = (  # what was said, and what is said instead
 _SOFTENINGS = [(re.compile(strong), re.compile(weak) if weak else None) for strong, weak in _SOFTER]
 
 
-def of_edit(runs: Sequence[TokenRun], old: str, new: str, label: str = "") -> set[str]:
+def judge_edit(runs: Sequence[TokenRun], old: str, new: str, label: str = "") -> set[str]:
     """Name the reasons of one passage that was edited from ``old`` to ``new``."""
     kinds = {kind for run in runs if not run.equal for kind in run.kinds}
     reasons = {_DIRECT[kind] for kind in kinds if kind in _DIRECT}
@@ -126,7 +126,7 @@ def of_edit(runs: Sequence[TokenRun], old: str, new: str, label: str = "") -> se
     return reasons
 
 
-def of_addition(text: str) -> set[str]:
+def judge_addition(text: str) -> set[str]:
     """Name the reasons of a passage that came."""
     reasons = {"added"} | _mentions(text)
     if _POSTSCRIPT.search(fold_width(text)):
@@ -134,17 +134,17 @@ def of_addition(text: str) -> set[str]:
     return reasons
 
 
-def of_removal(text: str) -> set[str]:
+def judge_removal(text: str) -> set[str]:
     """Name the reasons of a passage that went."""
     return {"removed"} | _mentions(text)
 
 
-def in_order(reasons: Iterable[str]) -> tuple[str, ...]:
+def sort_reasons(reasons: Iterable[str]) -> tuple[str, ...]:
     """Put reasons in order, each once, most telling first."""
     return tuple(sorted(set(reasons), key=REASONS.index))
 
 
-def stance(text: str) -> str:
+def judge_claim(text: str) -> str:
     """Tell what a passage says of an event: ``denied``, ``possible``, ``confirmed``, or nothing."""
     folded = fold_width(text)
     if not _EVENT.search(folded):
@@ -156,15 +156,15 @@ def stance(text: str) -> str:
     return "confirmed" if _CONFIRMED.search(folded) else ""
 
 
-def opposite(old: str, new: str) -> bool:
+def contradicts(old: str, new: str) -> bool:
     """Tell whether two stances contradict each other: denied against possible or confirmed."""
     return bool(old and new) and (old == "denied") != (new == "denied")
 
 
 def _statements(old: str, new: str) -> set[str]:
     reasons = set()
-    before, after = stance(old), stance(new)
-    if opposite(before, after) or (before, after) == ("possible", "confirmed"):
+    before, after = judge_claim(old), judge_claim(new)
+    if contradicts(before, after) or (before, after) == ("possible", "confirmed"):
         reasons.add("outcome")
     if len(_NEGATION.findall(old)) % 2 != len(_NEGATION.findall(new)) % 2:
         reasons.add("negation")

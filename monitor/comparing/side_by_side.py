@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from monitor.comparing.align import Alignment, Unit, align, same_run
-from monitor.comparing.sameness.keys import block_key
+from monitor.comparing.align import Alignment, Unit, align, find_same_run
+from monitor.comparing.sameness.keys import make_block_key
 from monitor.comparing.sameness.values import normalise_values
 from monitor.comparing.table_rows import is_row, map_columns
 from monitor.comparing.tokens import compare_tokens
@@ -95,7 +95,7 @@ class _Rows:
                 yield self._alone(of_old=not keys[0])
                 return
         else:
-            ends = same_run(keys, 0, others, 0) or (1, 1)
+            ends = find_same_run(keys, 0, others, 0) or (1, 1)
         self._i, self._j = i + ends[0], j + ends[1]
         for a, b in zip_longest(self._old[i : self._i], self._new[j : self._j]):
             yield Passage("same", a, b)
@@ -106,7 +106,7 @@ _CUT_BLOCKS = 50
 
 
 def _bare(block: Block) -> str:
-    return block_key(block.text).replace("|", "")
+    return make_block_key(block.text).replace("|", "")
 
 
 def _edit(a: Unit, b: Unit) -> Passage:

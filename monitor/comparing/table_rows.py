@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from monitor.comparing.align import Unit
-from monitor.comparing.lcs import matching_runs
-from monitor.comparing.sameness.keys import block_key
+from monitor.comparing.lcs import find_matching_runs
+from monitor.comparing.sameness.keys import make_block_key
 
 ColumnMap = list[tuple[int | None, int | None]]
 """Old and new index of each column; None where it is missing on that side."""
@@ -38,13 +38,13 @@ def is_row(unit: Unit) -> bool:
     return len(unit.block.cells) > 1
 
 
-def changed_cells(old: Unit, new: Unit, columns: ColumnMap) -> list[Cell]:
+def find_changed_cells(old: Unit, new: Unit, columns: ColumnMap) -> list[Cell]:
     """List the cells that stand on both sides and differ."""
     a, b = old.block.cells, new.block.cells
     return [
         Cell(a[i], b[j], _label(new, j))
         for i, j in columns
-        if i is not None and j is not None and block_key(a[i]) != block_key(b[j])
+        if i is not None and j is not None and make_block_key(a[i]) != make_block_key(b[j])
     ]
 
 
@@ -68,7 +68,7 @@ def map_columns(old: Unit, new: Unit) -> ColumnMap:
     left, right = (_keys(a.head), _keys(b.head)) if heads else (_keys(a.cells), _keys(b.cells))
     out: ColumnMap = []
     i = j = 0
-    for at, bt, size in matching_runs(left, right):
+    for at, bt, size in find_matching_runs(left, right):
         gap_old, gap_new = list(range(i, at)), list(range(j, bt))
         if len(gap_old) == len(gap_new) or not heads:  # renamed heads, edited cells
             both = min(len(gap_old), len(gap_new))
@@ -82,10 +82,10 @@ def map_columns(old: Unit, new: Unit) -> ColumnMap:
 
 
 def _keys(cells: Iterable[str]) -> list[str]:
-    return [block_key(cell) for cell in cells]
+    return [make_block_key(cell) for cell in cells]
 
 
-def changed_columns(pairs: Sequence[tuple[Unit, Unit]]) -> tuple[list[Column], set[int]]:
+def find_changed_columns(pairs: Sequence[tuple[Unit, Unit]]) -> tuple[list[Column], set[int]]:
     """Find columns that came or went in at least two rows of a table.
 
     Returns these, and the new places of the rows that they explain.

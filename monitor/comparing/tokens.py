@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, zip_longest
 
-from monitor.comparing.lcs import common_prefix, matching_runs
+from monitor.comparing.lcs import count_common_prefix, find_matching_runs
 from monitor.comparing.sameness.keys import shape_key
 from storage.records import Replaced, Segment
 from storage.text.japanese import KANJI_DIGITS, SMALL_NUMBER, fold_width
@@ -128,7 +128,7 @@ class TokenRun:
     @property
     def segment(self) -> Segment:
         """The segment that is stored: the wording of both sides, and the values among what was replaced."""
-        return Segment(self.old, self.new, tuple(_replaced(self)) if self.kinds else ())
+        return Segment(self.old, self.new, tuple(_pair_replaced(self)) if self.kinds else ())
 
 
 def tokenise(text: str) -> list[Token]:
@@ -147,7 +147,7 @@ def _token_key(kind: str, text: str) -> str:
     return key.strip() or ("," if text.strip() else "")
 
 
-def _replaced(run: TokenRun) -> Iterator[Replaced]:
+def _pair_replaced(run: TokenRun) -> Iterator[Replaced]:
     """Pair the values on both sides in their order, sort by sort; a bare number may be a count."""
     old, new = tokenise(run.old), tokenise(run.new)
     for sort in (("count", "number"), ("date",), ("time",), ("provision",), ("phone",), ("link",)):
@@ -165,7 +165,7 @@ def compare_tokens(old: str, new: str) -> list[TokenRun]:
     a, b = _PIECE.findall(old), _PIECE.findall(new)
     runs: list[TokenRun] = []
     i = j = 0
-    for at, bt, size in matching_runs(a, b):
+    for at, bt, size in find_matching_runs(a, b):
         runs += _compare("".join(a[i:at]), "".join(b[j:bt]))
         i, j = at + size, bt + size
         if size:
@@ -184,7 +184,7 @@ def _compare(old: str, new: str) -> list[TokenRun]:
 def _opcodes(a: Sequence[Token], b: Sequence[Token]) -> Iterator[TokenRun]:
     keys_a, keys_b = [token.key for token in a], [token.key for token in b]
     i = j = 0
-    for at, bt, size in matching_runs(keys_a, keys_b):
+    for at, bt, size in find_matching_runs(keys_a, keys_b):
         yield _run(a[i:at], b[j:bt], False)
         i, j = at + size, bt + size
         pairs = zip(a[at:i], b[bt:j], strict=True)
@@ -235,8 +235,8 @@ def _refine(run: TokenRun) -> Iterator[TokenRun]:
     if run.equal or run.kinds or not a or not b:
         yield run
         return
-    head = common_prefix(a, b)
-    tail = common_prefix(a[head:][::-1], b[head:][::-1])
+    head = count_common_prefix(a, b)
+    tail = count_common_prefix(a[head:][::-1], b[head:][::-1])
     while head and (_cuts(a, head, "ぁ") or _cuts(b, head, "ぁ")):
         head -= 1
     if head + tail not in (len(a), len(b)):  # a pure insertion keeps its tight boundary

@@ -11,11 +11,11 @@ from urllib.parse import urldefrag
 
 from scrapy.crawler import Crawler
 
-from monitor.clock import Now, clock_from
+from monitor.clock import Now, make_clock
 from monitor.config import database_url
-from monitor.crawl.selection import chosen_sources
+from monitor.crawl.selection import choose_sources
 from monitor.radar import answer_row
-from monitor.track.judge.recipe import listing_recipe
+from monitor.track.judge.recipe import make_listing_recipe
 from storage.archive import Archive, Reader, open_archive
 from storage.records import Page, Role, Row, Source, Validators, Visit
 from storage.text.urls import fetchable, place
@@ -39,8 +39,8 @@ class ArchiveAgenda:
         """Open the archive and choose the sources that the settings name. Raises UnknownSource."""
         settings = crawler.settings
         archive = open_archive(settings.get("KOHYO_DB") or database_url())
-        now = clock_from(settings.get("KOHYO_NOW"))
-        return cls(archive, chosen_sources(archive, settings), now, everything=settings.getbool("KOHYO_ALL"))
+        now = make_clock(settings.get("KOHYO_NOW"))
+        return cls(archive, choose_sources(archive, settings), now, everything=settings.getbool("KOHYO_ALL"))
 
     def visits(self, source: Source) -> list[Visit]:
         """Return what to look at now: start addresses first, then known pages, each once."""
@@ -142,4 +142,4 @@ def _is_read_otherwise(reader: Reader, source: Source, page: Page) -> bool:
     """
     if page.role != "listing" or page.version is None or source.listing is None:
         return False
-    return reader.recipe(page.version) != listing_recipe(source)
+    return reader.recipe(page.version) != make_listing_recipe(source)

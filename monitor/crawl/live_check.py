@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from monitor.comparing import text_key
+from monitor.comparing import make_text_key
 from monitor.crawl.probe import probe
 from monitor.reading import read
 from storage.query import Trial
@@ -53,5 +53,5 @@ def judge(source: Source, captures: Sequence[Capture]) -> str | None:
     ]
     if readings[0].verdict != "content":
         return f"{readings[0].verdict}: {readings[0].detail}"
-    same = text_key(readings[0].blocks) == text_key(readings[-1].blocks)
+    same = make_text_key(readings[0].blocks) == make_text_key(readings[-1].blocks)
     return None if same else "its text differs between two fetches; exclude what flickers"

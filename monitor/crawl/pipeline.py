@@ -10,7 +10,7 @@ from scrapy.exceptions import DropItem
 
 from monitor.config import database_url
 from monitor.crawl.judging import Judging
-from monitor.crawl.selection import chosen_sources
+from monitor.crawl.selection import choose_sources
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
@@ -31,7 +31,7 @@ class TrackPipeline:
         self.crawler = crawler
         self.stopping: asyncio.Future[None] | None = None
         self.archive = open_archive(crawler.settings.get("KOHYO_DB") or database_url())
-        sources = chosen_sources(self.archive, crawler.settings)
+        sources = choose_sources(self.archive, crawler.settings)
         self.tracker = Tracker(self.archive, sources, crawler.settings.get("KOHYO_RUN"))
         self.judging = Judging(self.tracker, get_workers(crawler))
         with self.archive.write() as writer:

@@ -90,7 +90,7 @@ def crawl(
     ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear``
     is told of each page as it is done. Raises Busy where another run holds the archive's lock.
     """
-    with recorded_run(archive, "crawl", now) as (run, report):
+    with record_run(archive, "crawl", now) as (run, report):
         chosen: Iterable[Source] = settings.get("KOHYO_CHOSEN", ())
         report.starts = {
             (source.id, place(url)): source.listing is not None for source in chosen for url in source.start
@@ -134,7 +134,7 @@ def replay(
 
     Captures that are already stored are passed over, so a second import adds nothing.
     """
-    with recorded_run(archive, "import", now) as (run, report):
+    with record_run(archive, "import", now) as (run, report):
         with archive.write() as writer:
             writer.put_source(source)
         with asyncio.Runner() as runner, closing(Workers()) as workers:
@@ -150,7 +150,7 @@ def replay(
 
 
 @contextmanager
-def recorded_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int, RunReport]]:
+def record_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int, RunReport]]:
     """Hold the archive's lock and keep a run on record from start to end; yields its id and its report."""
     report = RunReport()
     with archive.lock():

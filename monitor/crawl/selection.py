@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.clock import clock_from
+from monitor.clock import make_clock
 from monitor.config import source_sets
 from spiders.declarations import load
 from storage.archive import Archive
@@ -25,7 +25,7 @@ class UnknownSource(Exception):
     """A source was named that neither a declaration nor an acceptance gives."""
 
 
-def all_sources(
+def list_sources(
     archive: Archive, paths: Iterable[Path], *, bundled: bool, sets: Container[str] = SOURCE_SETS
 ) -> list[Source]:
     """Return the declared sources of ``sets``, then the accepted ones. Raises DeclarationError."""
@@ -36,7 +36,7 @@ def all_sources(
     return declared + [source for source in accepted if source.id not in taken]
 
 
-def chosen(sources: Sequence[Source], names: Iterable[str]) -> list[Source]:
+def select_sources(sources: Sequence[Source], names: Iterable[str]) -> list[Source]:
     """Return the named sources, all of them where none is named. Raises UnknownSource."""
     wanted = list(names)
     if not wanted:
@@ -50,7 +50,7 @@ def chosen(sources: Sequence[Source], names: Iterable[str]) -> list[Source]:
     return [known[name] for name in wanted]
 
 
-def dated(sources: Iterable[Source], now: datetime) -> list[Source]:
+def fill_dates(sources: Iterable[Source], now: datetime) -> list[Source]:
     """Fill the addresses that name a day, month or year as it is in Japan now."""
     day = now.astimezone(JST).date()
     return [
@@ -61,11 +61,13 @@ def dated(sources: Iterable[Source], now: datetime) -> list[Source]:
     ]
 
 
-def chosen_sources(archive: Archive, settings: BaseSettings) -> list[Source]:
+def choose_sources(archive: Archive, settings: BaseSettings) -> list[Source]:
     """Return what a crawl's settings choose. ``KOHYO_CHOSEN`` holds sources that were chosen before."""
     if (given := settings.get("KOHYO_CHOSEN")) is not None:
         return list(given)
     paths = [Path(path) for path in settings.getlist("KOHYO_SOURCES")]
-    sources = all_sources(archive, paths, bundled=settings.getbool("KOHYO_BUNDLED", True), sets=source_sets())
-    now = clock_from(settings.get("KOHYO_NOW"))()
-    return dated(chosen(sources, settings.getlist("KOHYO_ONLY")), now)
+    sources = list_sources(
+        archive, paths, bundled=settings.getbool("KOHYO_BUNDLED", True), sets=source_sets()
+    )
+    now = make_clock(settings.get("KOHYO_NOW"))()
+    return fill_dates(select_sources(sources, settings.getlist("KOHYO_ONLY")), now)

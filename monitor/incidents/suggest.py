@@ -55,7 +55,7 @@ def suggest(
     """Weigh a notice against an incident whose ``members`` are known; None where nothing suggests a link."""
     if is_seed(incident, profile.source, profile.url):
         return IncidentLink(incident.id, profile.notice, "declared", ("seed of the declaration",), 1.0)
-    found = sorted(evidence(incident, profile, members), key=lambda one: -one.weight)
+    found = sorted(list_evidence(incident, profile, members), key=lambda one: -one.weight)
     score = 1.0
     for one in found:
         score *= 1 - one.weight
@@ -70,7 +70,7 @@ def is_seed(incident: Incident, source: str, url: str) -> bool:
     return source in incident.seeds or any(_same(url, seed) for seed in incident.seeds)
 
 
-def evidence(
+def list_evidence(
     incident: Incident, profile: NoticeProfile, members: Sequence[NoticeProfile] = ()
 ) -> Iterator[MatchEvidence]:
     """List every reason to link this notice, strongest kind first."""

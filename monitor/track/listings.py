@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from monitor.comparing import text_key, text_shape
+from monitor.comparing import make_text_key, make_text_shape
 from monitor.radar import answer_row
 from monitor.track.context import TrackContext
 from monitor.track.judge.intents import RowCase, decide_row
 from monitor.track.judge.judgement import PageOutcome
-from monitor.track.judge.listing_rows import RowEvent, identity, match_rows, moved_together, pair_rows
-from monitor.track.judge.recipe import listing_recipe
+from monitor.track.judge.listing_rows import RowEvent, identify, match_rows, moved_together, pair_rows
+from monitor.track.judge.recipe import make_listing_recipe
 from monitor.track.notice import is_baseline
 from monitor.track.page import ensure_page, record_check, sort_answer
 from spiders.listings.feed_rows import NotAFeed
@@ -51,15 +51,15 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
     if capture.rows is not None and said.readable:
         page = replace(page, rows=len(capture.rows))
     last = context.writer.version(page.version) if page.version is not None else None
-    outdated = last is not None and last.recipe != listing_recipe(context.source)
+    outdated = last is not None and last.recipe != make_listing_recipe(context.source)
     known = said.outcome == "same-bytes"
     if capture.rows is None or (said.outcome is not None and not (known and outdated)):
         outcome = said.outcome or "unreadable"
         context.result.outcome = record_check(context, page, capture, outcome, said.detail).outcome
         if context.result.outcome in SUCCESS:
-            _alert_standstill(context, page, stored_rows(last))
+            _alert_standstill(context, page, read_stored_rows(last))
         return
-    _expected(context, page, capture)
+    _check_expected(context, page, capture)
     if capture.cut:
         context.alert("budget", page.url, capture.cut)
     if not capture.rows:
@@ -86,7 +86,7 @@ def _compare(
 
     ``known``: the bytes are those that were stored last.
     """
-    before = stored_rows(last)
+    before = read_stored_rows(last)
     same = last is not None and _alike(before, after)
     outcome: Outcome = "version" if not same else "same-bytes" if known else "same-text"
     seen = record_check(context, page, capture, outcome, keep=outcome != "same-bytes")
@@ -109,7 +109,7 @@ def _events_before(context: TrackContext, page: Page) -> list[RowEvent]:
     """Compare the two states before the one that was stored just now."""
     known = [one.id for one in context.writer.history(page.id)][-3:-1]
     stored = context.writer.versions_by_id(known)
-    states = [stored_rows(stored[number]) for number in known if number in stored]
+    states = [read_stored_rows(stored[number]) for number in known if number in stored]
     return match_rows(*states) if len(states) == 2 else []
 
 
@@ -138,7 +138,7 @@ def _alert_standstill(context: TrackContext, page: Page, listed: Sequence[Row]) 
         context.alert("stood-still", page.url, f"the newest row is of {newest}; {usual}")
 
 
-def stored_rows(version: Version | None) -> list[Row]:
+def read_stored_rows(version: Version | None) -> list[Row]:
     """Return the rows that a listing's stored version holds."""
     blocks = version.blocks if version is not None else ()
     return [
@@ -153,14 +153,14 @@ def _reread(context: TrackContext, last: Version, found: Sequence[Row] | None = 
     What they see in other words stood there before: notices are put right, and nobody hears of it. Where they
     find less than half of the rows, they were made for what the site looks like since, and the state stays
     as it was read."""
-    now = replace(last, recipe=listing_recipe(context.source))
+    now = replace(last, recipe=make_listing_recipe(context.source))
     again = _rows_in(context, last) if found is None else found
-    paired = pair_rows(stored_rows(last), again)
+    paired = pair_rows(read_stored_rows(last), again)
     if found is not None or 2 * sum(old is not None for old, _ in paired) >= len(last.blocks):
         notices = _Notices(context, again)
         for old, row in reversed(paired):
             _put_right(context, old, row, notices)
-        now = _saying(now, again)
+        now = _replace_rows(now, again)
     context.writer.replace_version(now)
     return now
 
@@ -197,7 +197,7 @@ def _is_awaited(context: TrackContext, page: Page) -> bool:
     return last is not None and context.now - last <= max(AWAITED[unit] for unit in units)
 
 
-def _expected(context: TrackContext, page: Page, capture: Capture) -> None:
+def _check_expected(context: TrackContext, page: Page, capture: Capture) -> None:
     """Alert where a list holds fewer or more rows than it should, its pages counted together.
 
     While pages that it leads to have yet to be read, it may hold more.
@@ -230,20 +230,22 @@ def _store(context: TrackContext, seen: PageOutcome, found: Sequence[Row]) -> No
         attachments=(),
         key="",
         shape="",
-        recipe=listing_recipe(context.source),
+        recipe=make_listing_recipe(context.source),
     )
-    version = context.writer.add_version(_saying(empty, found))
+    version = context.writer.add_version(_replace_rows(empty, found))
     context.writer.put_page(replace(seen.page, version=version.id, last_changed=context.now))
 
 
-def _saying(version: Version, found: Sequence[Row]) -> Version:
+def _replace_rows(version: Version, found: Sequence[Row]) -> Version:
     """Return the version with other rows."""
     blocks = tuple(
         Block("row", " | ".join(cells), cells, _ROW_FIELDS)
         for cells in ((str(row.published or ""), row.title, row.url, row.label) for row in found)
     )
     text = "\n".join(block.text for block in blocks)
-    return replace(version, text=text, blocks=blocks, key=text_key(blocks), shape=text_shape(blocks))
+    return replace(
+        version, text=text, blocks=blocks, key=make_text_key(blocks), shape=make_text_shape(blocks)
+    )
 
 
 def _alike(before: Sequence[Row], after: Sequence[Row]) -> bool:
@@ -313,7 +315,7 @@ class _Notices:
         self._context = context
         self._days: defaultdict[tuple[str, str], set[date | None]] = defaultdict(set)
         for row in listed:
-            self._days[identity(row)[:2]].add(row.published)
+            self._days[identify(row)[:2]].add(row.published)
         self._looked_up: set[int] = set()
         self._found: defaultdict[tuple[str, str], dict[int, Notice]] = defaultdict(dict)
 
@@ -325,11 +327,11 @@ class _Notices:
             self._looked_up.add(page.id)
             for notice in self._context.writer.notices_of_page(page.id):
                 self.put(None, notice)
-        same = list(self._found[identity(row)[:2]].values())
+        same = list(self._found[identify(row)[:2]].values())
         dated = [notice for notice in same if notice.published == row.published]
         if event.before is None and not dated and row.published is not None:
             # Of two rows that differ in their date alone, and stand there together, each has its notice.
-            others = self._days[identity(row)[:2]]
+            others = self._days[identify(row)[:2]]
             same = [notice for notice in same if notice.published not in others]
         spelled = [notice for notice in dated or same if notice.url == row.url]  # by its fragment
         return next(iter(spelled or dated or same), None)

@@ -22,7 +22,7 @@ from storage.records import Fact, Notice, Page, Row, Source, Version
 from storage.text.urls import place
 
 
-def page_read(
+def judge_read_page(
     context: TrackContext, seen: PageOutcome, attached: Sequence[PageOutcome], url: str, row: Row | None
 ) -> PageIntent:
     """Gather what a page that was read is to be judged by, and say what is to become of its notices."""
@@ -64,18 +64,18 @@ def _belongs(source: Source, row: Row | None, version: Version, facts: Sequence[
     return facts_decide(version.title, facts, source.kind)
 
 
-def page_unread(context: TrackContext, page: Page) -> PageIntent:
+def judge_unread_page(context: TrackContext, page: Page) -> PageIntent:
     """Say what is to become of notices whose page cannot be read."""
     notices = context.writer.notices_of_page(page.id)
     return PageIntent(None, decide_unread(notices, _baselines(context, page, notices), context.now))
 
 
-def page_moved(context: TrackContext, seen: PageOutcome, url: str) -> PageIntent:
+def judge_moved_page(context: TrackContext, seen: PageOutcome, url: str) -> PageIntent:
     """Say what is told of notices whose page points on to another address, where the same text was read."""
     return decide_moved(context.writer.notices_of_page(seen.page.id), seen.moved_from, url)
 
 
-def page_missing(context: TrackContext, page: Page) -> PageIntent:
+def judge_missing_page(context: TrackContext, page: Page) -> PageIntent:
     """Say what is to become of notices whose page answers 404 or 410."""
     notices = context.writer.notices_of_page(page.id)
     unread = page.version is None  # whether anybody heard of what was read need not be asked
@@ -83,7 +83,7 @@ def page_missing(context: TrackContext, page: Page) -> PageIntent:
     return decide_missing(page, notices, told, _baselines(context, page, notices), context.now)
 
 
-def attachment_stands(context: TrackContext, page: Page, item: PageOutcome) -> PageIntent:
+def judge_attachment(context: TrackContext, page: Page, item: PageOutcome) -> PageIntent:
     """Say what is to become of an attachment of ``page`` that went or came back, and what is told of it."""
     if item.outcome != "missing" and not item.page.gone and not item.replaced:
         return PageIntent()

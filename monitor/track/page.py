@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from monitor.track.context import TrackContext
 from monitor.track.judge import boilerplate, decide
-from monitor.track.judge.judgement import Judgement, PageCase, PageOutcome, claimed_day, judge
-from monitor.track.judge.recipe import recipe
+from monitor.track.judge.judgement import Judgement, PageCase, PageOutcome, judge, read_claimed_day
+from monitor.track.judge.recipe import make_recipe
 from monitor.track.schedule import plan_visit
 from storage.archive import Reader
 from storage.errors import FAULT, TOO_EXPENSIVE
@@ -74,7 +74,7 @@ def _state(page: Page) -> tuple[object, ...]:
     return page.version, page.snapshot, page.held, page.volatile, page.settled, page.gone
 
 
-def stored_files(writer: Reader, page: Page) -> dict[str, str]:
+def list_stored_digests(writer: Reader, page: Page) -> dict[str, str]:
     """Return the digests of the bytes that hung on a page last, readable or not, by the files' addresses."""
     found: dict[str, str] = {}
     for file in sorted(writer.attachments_of(page.id), key=lambda file: file.id):
@@ -88,7 +88,7 @@ def stored_files(writer: Reader, page: Page) -> dict[str, str]:
     return found
 
 
-def first_addresses(stored: Mapping[str, str], captures: Iterable[Capture]) -> dict[str, str]:
+def find_first_addresses(stored: Mapping[str, str], captures: Iterable[Capture]) -> dict[str, str]:
     """Return the earlier address by which the bytes of a file are known, by the place where it is now.
 
     A file that is called otherwise now is told: whoever names it anew says something.
@@ -124,7 +124,7 @@ def gather(writer: Reader, source: Source, page: Page, capture: Capture) -> Page
         case = replace(case, moved_from=stored.final_url)
     if answer.outcome not in (None, "same-bytes"):
         return case
-    upgraded = page.version is not None and writer.recipe(page.version) != recipe(source)
+    upgraded = page.version is not None and writer.recipe(page.version) != make_recipe(source)
     if answer.outcome == "same-bytes" and not upgraded:
         return case
     last = writer.version(page.version) if page.version is not None else None
@@ -136,7 +136,7 @@ def gather(writer: Reader, source: Source, page: Page, capture: Capture) -> Page
     history = _history(writer, last) if last is not None else decide.History()
     files: dict[str, str] = {}
     if last is not None and capture.attachments:
-        files = first_addresses(stored_files(writer, page), capture.attachments)
+        files = find_first_addresses(list_stored_digests(writer, page), capture.attachments)
     return replace(case, last=last, evidence=evidence, history=history, elsewhere=elsewhere, same_files=files)
 
 
@@ -268,9 +268,9 @@ def _with_version(
             attachments=reading.attachments,
             key=decision.key,
             shape=decision.shape,
-            recipe=recipe(context.source),
-            published=claimed_day(reading.published),
-            updated=claimed_day(reading.updated),
+            recipe=make_recipe(context.source),
+            published=read_claimed_day(reading.published),
+            updated=read_claimed_day(reading.updated),
             encoding=reading.encoding,
             replaced=reading.replaced,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from monitor.track.judge.judgement import renew
-from monitor.track.judge.recipe import recipe
+from monitor.track.judge.recipe import make_recipe
 from storage.archive import Archive, Writer
 from storage.records import Source, Version
 
@@ -28,7 +28,7 @@ def rederive(
         for done, page in enumerate(pages, 1):
             with archive.write() as writer:
                 for version in writer.versions(page.id):
-                    if version.recipe != recipe(source):
+                    if version.recipe != make_recipe(source):
                         rewritten += reread(writer, source, version)
             tell(source.id, done, len(pages))
     return rewritten

@@ -16,7 +16,13 @@ from monitor.track.context import Ready, TrackContext, TrackResult
 from monitor.track.judge.intents import PageIntent
 from monitor.track.judge.judgement import PageCase
 from monitor.track.listings import track_listing
-from monitor.track.notice import attachment_stands, page_missing, page_moved, page_read, page_unread
+from monitor.track.notice import (
+    judge_attachment,
+    judge_missing_page,
+    judge_moved_page,
+    judge_read_page,
+    judge_unread_page,
+)
 from monitor.track.offers import offer_links
 from monitor.track.page import (
     Overtaken,
@@ -24,9 +30,9 @@ from monitor.track.page import (
     ensure_page,
     gather,
     keep_earlier,
+    list_stored_digests,
     note_gaps,
     record_check,
-    stored_files,
     track_page,
 )
 from storage.archive import Archive, Writer
@@ -96,7 +102,7 @@ class Tracker:
             keep = bool(capture.body)
             seen = record_check(context, page, capture, "error", capture.fault, keep=keep)
             if capture.role == "page" and seen.page.version is None:
-                _carry_out(context, page_unread(context, seen.page))
+                _carry_out(context, judge_unread_page(context, seen.page))
         return context.result
 
     def _track(self, capture: Capture, ready: Ready) -> TrackResult:
@@ -145,28 +151,28 @@ class Tracker:
 
     def _page(self, context: TrackContext, capture: Capture) -> None:
         page = ensure_page(context, capture.url, "page")
-        files = stored_files(context.writer, page) if capture.attachments else {}
+        files = list_stored_digests(context.writer, page) if capture.attachments else {}
         seen = track_page(context, page, capture)
         attached = []
         for item in capture.attachments:
             outcome = track_page(context, ensure_page(context, item.url, "attachment", page.id), item)
             attached.append(compare_files(outcome, item, files))
         for file in attached:
-            _carry_out(context, attachment_stands(context, seen.page, file))
+            _carry_out(context, judge_attachment(context, seen.page, file))
         context.result.outcome = seen.outcome
         if seen.outcome == "missing":
-            _carry_out(context, page_missing(context, seen.page))
+            _carry_out(context, judge_missing_page(context, seen.page))
         elif seen.page.version is None:
-            _carry_out(context, page_unread(context, seen.page))
+            _carry_out(context, judge_unread_page(context, seen.page))
         elif seen.success and not seen.page.gone and not any(item.version for item in (seen, *attached)):
             context.writer.touch_notices(page.id, context.now)
         elif seen.success or any(item.version is not None for item in attached):
-            _carry_out(context, page_read(context, seen, attached, capture.url, capture.row))
+            _carry_out(context, judge_read_page(context, seen, attached, capture.url, capture.row))
             context.writer.touch_notices(page.id, context.now)
             if seen.version is not None and context.source.page.offers:
                 offer_links(context, capture)
         if seen.success and seen.moved_from:
-            _carry_out(context, page_moved(context, seen, capture.moved_to))
+            _carry_out(context, judge_moved_page(context, seen, capture.moved_to))
 
 
 def _carry_out(context: TrackContext, intent: PageIntent) -> None:

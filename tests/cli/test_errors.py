@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
-from monitor.crawl.runs import RunReport, recorded_run
+from monitor.crawl.runs import RunReport, record_run
 from monitor.track.context import TrackResult
 from storage.archive import open_archive
 from storage.records import Alert
@@ -298,7 +298,7 @@ def test_a_run_that_was_killed_is_not_called_running(db: str):
         assert "ended without a word" in kohyo("--db", db, "--no-bundled", "status").stdout
         with archive.lock():
             assert "running" in kohyo("--db", db, "--no-bundled", "status").stdout
-        with recorded_run(archive, "rederive", lambda: NOW):
+        with record_run(archive, "rederive", lambda: NOW):
             pass
         with archive.read() as reader:
             assert [run.status for run in reader.runs()] == ["done", "failed"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.comparing import align as module
-from monitor.comparing.align import Alignment, Unit, align, same_run, similarity
+from monitor.comparing.align import Alignment, Unit, align, find_same_run, measure_similarity
 from storage.records import Block
 
 ONE, TWO, THREE, FOUR = (
@@ -123,8 +123,8 @@ def test_rows_are_paired_by_their_names(
     ],
 )
 def test_similarity_has_its_bounds(old: Unit, new: Unit, least: float, most: float) -> None:
-    assert least <= similarity(old, new) <= most
-    assert least <= similarity(new, old) <= most
+    assert least <= measure_similarity(old, new) <= most
+    assert least <= measure_similarity(new, old) <= most
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_similarity_has_its_bounds(old: Unit, new: Unit, least: float, most: flo
 def test_runs_that_join_to_the_same_are_found(
     a: list[str], b: list[str], i: int, j: int, expected: tuple[int, int] | None
 ) -> None:
-    assert same_run(a, i, b, j) == expected
+    assert find_same_run(a, i, b, j) == expected
 
 
 def lines(count: int, words: str) -> list[str]:

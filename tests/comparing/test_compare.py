@@ -8,7 +8,7 @@ import pytest
 
 from feeds.wording.diff_text import to_text
 from feeds.wording.summary import summarise
-from monitor.comparing import compare, text_key, text_shape
+from monitor.comparing import compare, make_text_key, make_text_shape
 from storage.records import Block, Hunk, Link
 
 NOTICE = (
@@ -146,7 +146,7 @@ def test_a_row_that_came_and_a_row_twice() -> None:
     assert (came.op, came.new) == ("insert", "ひのき町 | 督促の案内 | 3,401件")
     twice = hunks_of(table(HEAD, *ROWS), table(HEAD, ROWS[0], ROWS[0], *ROWS[1:]))
     assert [hunk.op for hunk in twice] == ["insert"]
-    assert text_key(table(HEAD, *ROWS)) != text_key(table(HEAD, ROWS[0], *ROWS))
+    assert make_text_key(table(HEAD, *ROWS)) != make_text_key(table(HEAD, ROWS[0], *ROWS))
 
 
 @pytest.mark.parametrize("marked", [True, False])
@@ -177,7 +177,7 @@ def linked(url: str, anchor: str = "報道発表資料") -> list[Block]:
 def test_a_document_swapped_behind_its_anchor() -> None:
     old, new = linked("https://a.example/f/1.pdf"), linked("https://a.example/f/1_teisei.pdf")
     found = compare(old, new)
-    assert text_key(old) != text_key(new)
+    assert make_text_key(old) != make_text_key(new)
     assert [hunk.op for hunk in found.hunks] == ["link"]
     assert found.reasons == ("attachment", "link")
     assert found.hunks[0].label == "報道発表資料"
@@ -195,7 +195,7 @@ def test_a_document_swapped_behind_its_anchor() -> None:
 )
 def test_the_moving_parts_of_an_address_are_no_change(url: str) -> None:
     old, new = linked("https://a.example/f/1.pdf"), linked(url)
-    assert text_key(old) == text_key(new)
+    assert make_text_key(old) == make_text_key(new)
     assert not compare(old, new).hunks
 
 
@@ -219,7 +219,7 @@ def test_only_the_update_date_is_not_material() -> None:
 )
 def test_notation_is_form_only(old: str, new: str) -> None:
     found = compare(text(old), text(new))
-    assert text_shape(text(old)) == text_shape(text(new))
+    assert make_text_shape(text(old)) == make_text_shape(text(new))
     assert not found.material
     assert found.reasons in (("form-only",), ())
 
@@ -236,7 +236,7 @@ def test_notation_is_form_only(old: str, new: str) -> None:
     ],
 )
 def test_another_value_is_no_notation(old: str, new: str) -> None:
-    assert text_shape(text(old)) != text_shape(text(new))
+    assert make_text_shape(text(old)) != make_text_shape(text(new))
     assert compare(text(old), text(new)).material
 
 
@@ -250,7 +250,7 @@ def test_a_new_template_around_the_same_text_is_no_change() -> None:
         Block("text", NOTICE[5][20:] + NOTICE[6]),
         Block("text", NOTICE[7]),
     ]
-    assert text_key(old) == text_key(new)
+    assert make_text_key(old) == make_text_key(new)
     assert not compare(old, new).hunks
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.comparing import compare, diff
 from monitor.comparing.align import Unit
-from monitor.comparing.table_rows import changed_cells, changed_columns, map_columns
+from monitor.comparing.table_rows import find_changed_cells, find_changed_columns, map_columns
 from storage.records import Block, Hunk, Link, Replaced, Segment
 
 ONE, TWO, THREE, FOUR = (
@@ -216,7 +216,7 @@ def test_columns_are_mapped_by_their_heads_and_else_by_their_cells(
 def test_a_changed_cell_says_where_it_stands(
     old: Unit, new: Unit, expected: list[tuple[str, str, str]]
 ) -> None:
-    found = changed_cells(old, new, map_columns(old, new))
+    found = find_changed_cells(old, new, map_columns(old, new))
     assert [(cell.old, cell.new, cell.label) for cell in found] == expected
 
 
@@ -252,7 +252,7 @@ def test_a_column_that_came_or_went_says_its_cells_row_by_row(
     cells: list[str],
     explained: set[int],
 ) -> None:
-    (column,), rows = changed_columns(list(zip(table(*old), table(*new), strict=True)))
+    (column,), rows = find_changed_columns(list(zip(table(*old), table(*new), strict=True)))
     assert (column.label, column.gained, column.at, column.cells) == (label, gained, 0, cells)
     assert rows == explained
 
@@ -261,21 +261,21 @@ def test_the_head_of_a_table_names_its_column_and_is_no_cell_of_it() -> None:
     old = table(HEAD[::2], *THREE_ROWS, head=HEAD[::2])
     head = ("市", "件数", "備考")
     new = table(head, *WITH_NOTE, head=head)
-    (column,), rows = changed_columns(list(zip(old, new, strict=True)))
+    (column,), rows = find_changed_columns(list(zip(old, new, strict=True)))
     assert (column.label, column.cells) == ("備考", ["甲市: 済", "乙市: 未", "丙市: 済"])
     assert rows == {0, 1, 2, 3}
 
 
 def test_one_row_of_another_width_makes_no_column_and_tables_are_told_apart() -> None:
     one = list(zip(table(THREE_ROWS[0]), table(WITH_NOTE[0]), strict=True))
-    assert changed_columns(one) == ([], set())
+    assert find_changed_columns(one) == ([], set())
     far = [
         (unit(*THREE_ROWS[0], at=0), unit(*WITH_NOTE[0], at=0)),
         (unit(*THREE_ROWS[1], at=5), unit(*WITH_NOTE[1], at=5)),
     ]
-    assert changed_columns(far) == ([], set())
+    assert find_changed_columns(far) == ([], set())
     plain = (Unit(1, Block("text", "甲"), ""), Unit(1, Block("text", "乙"), ""))
-    assert changed_columns([far[0], plain]) == ([], set())
+    assert find_changed_columns([far[0], plain]) == ([], set())
 
 
 def test_a_column_is_told_before_the_cells_of_its_table() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.comparing import block_key, link_target, text_key
+from monitor.comparing import link_target, make_block_key, make_text_key
 from storage.records import Block
 
 
@@ -67,7 +67,7 @@ from storage.records import Block
     ],
 )
 def test_noise_is_equal(one: str, other: str) -> None:
-    assert block_key(one) == block_key(other)
+    assert make_block_key(one) == make_block_key(other)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ def test_noise_is_equal(one: str, other: str) -> None:
     ],
 )
 def test_content_is_not_noise(one: str, other: str) -> None:
-    assert block_key(one) != block_key(other)
+    assert make_block_key(one) != make_block_key(other)
 
 
 def test_a_clock_that_comes_or_goes_is_no_change() -> None:
     text = [Block("text", "お知らせです。")]
-    assert text_key(text) == text_key([*text, Block("text", "現在時刻 10:15:22")])
+    assert make_text_key(text) == make_text_key([*text, Block("text", "現在時刻 10:15:22")])
 
 
 @pytest.mark.parametrize(

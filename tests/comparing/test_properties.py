@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from feeds.wording.diff_text import to_text
 from feeds.wording.summary import summarise
-from monitor.comparing import compare, learn_flicker, shape_key, text_key, text_shape
+from monitor.comparing import compare, learn_flicker, make_text_key, make_text_shape, shape_key
 from monitor.comparing.tokens import compare_tokens, tokenise
 from storage.records import Block, Link
 
@@ -99,7 +99,7 @@ def test_the_same_question_has_the_same_answer(old: list[Block], new: list[Block
 @given(BLOCKS, BLOCKS)
 def test_every_text_finds_what_is_lost_and_what_is_new(old: list[Block], new: list[Block]) -> None:
     """A difference in what is said is never silent: other shapes, then hunks."""
-    if text_key(old) == text_key(new):
+    if make_text_key(old) == make_text_key(new):
         assert not [hunk for hunk in compare(old, new).hunks if hunk.op != "form"] or _cut_anew(old, new)
     elif _words(old) != _words(new):
         assert compare(old, new).hunks
@@ -118,7 +118,7 @@ def _cut_anew(old: Sequence[Block], new: Sequence[Block]) -> bool:
 def test_a_row_twice_is_seen(blocks: list[Block], at: int) -> None:
     row = _row(["あおば市", "健診の案内", "52,314件"])
     once, twice = [*blocks, row], [*blocks[:at], row, *blocks[at:], row]
-    assert text_key(once) != text_key(twice)
+    assert make_text_key(once) != make_text_key(twice)
     assert compare(once, twice).hunks
 
 
@@ -140,8 +140,8 @@ def test_runs_join_to_both_texts(old: str, new: str) -> None:
 @given(BLOCKS)
 def test_a_key_is_blind_to_where_blocks_are_cut(blocks: list[Block]) -> None:
     plain = [Block("text", block.text) for block in blocks]
-    assert text_key(plain) == text_key([Block("item", block.text) for block in blocks])
-    assert text_shape(plain) == text_shape([Block("item", block.text) for block in blocks])
+    assert make_text_key(plain) == make_text_key([Block("item", block.text) for block in blocks])
+    assert make_text_shape(plain) == make_text_shape([Block("item", block.text) for block in blocks])
 
 
 def test_long_rewrites_are_bounded() -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.comparing.reasons import in_order, of_addition, of_edit, of_removal, opposite, stance
+from monitor.comparing.reasons import (
+    contradicts,
+    judge_addition,
+    judge_claim,
+    judge_edit,
+    judge_removal,
+    sort_reasons,
+)
 from monitor.comparing.tokens import compare_tokens
 
 
@@ -37,7 +44,7 @@ from monitor.comparing.tokens import compare_tokens
     ],
 )
 def test_an_edit_names_what_was_replaced(old: str, new: str, label: str, expected: set[str]) -> None:
-    assert of_edit(compare_tokens(old, new), old, new, label) == expected
+    assert judge_edit(compare_tokens(old, new), old, new, label) == expected
 
 
 @pytest.mark.parametrize(
@@ -52,17 +59,17 @@ def test_an_edit_names_what_was_replaced(old: str, new: str, label: str, expecte
     ],
 )
 def test_what_comes_or_goes_carries_its_facts(text: str, mentions: set[str]) -> None:
-    assert of_addition(text) == {"added"} | mentions
-    assert of_removal(text) == {"removed"} | mentions
+    assert judge_addition(text) == {"added"} | mentions
+    assert judge_removal(text) == {"removed"} | mentions
 
 
 def test_a_postscript_is_one_where_it_comes() -> None:
-    assert of_addition("（追記）窓口を設けました。") == {"added", "postscript"}
-    assert of_removal("（追記）窓口を設けました。") == {"removed"}
+    assert judge_addition("（追記）窓口を設けました。") == {"added", "postscript"}
+    assert judge_removal("（追記）窓口を設けました。") == {"removed"}
 
 
 def test_the_most_telling_reason_stands_first_and_each_once() -> None:
-    assert in_order(["text", "date", "count", "text"]) == ("count", "date", "text")
+    assert sort_reasons(["text", "date", "count", "text"]) == ("count", "date", "text")
 
 
 @pytest.mark.parametrize(
@@ -79,14 +86,14 @@ def test_the_most_telling_reason_stands_first_and_each_once() -> None:
     ],
 )
 def test_a_passage_denies_thinks_possible_or_confirms(text: str, expected: str) -> None:
-    assert stance(text) == expected
+    assert judge_claim(text) == expected
 
 
 @pytest.mark.parametrize("one", ["", "denied", "possible", "confirmed"])
 @pytest.mark.parametrize("other", ["", "denied", "possible", "confirmed"])
 def test_a_denial_contradicts_what_is_possible_or_confirmed(one: str, other: str) -> None:
     expected = {one, other} in ({"denied", "possible"}, {"denied", "confirmed"})
-    assert opposite(one, other) is expected
+    assert contradicts(one, other) is expected
 
 
 @pytest.mark.parametrize(
@@ -102,4 +109,4 @@ def test_a_denial_contradicts_what_is_possible_or_confirmed(one: str, other: str
     ],
 )
 def test_a_turn_of_words_is_a_hint(old: str, new: str, reasons: set[str]) -> None:
-    assert of_edit(compare_tokens(old, new), old, new) == reasons
+    assert judge_edit(compare_tokens(old, new), old, new) == reasons

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.comparing import tokens
-from monitor.comparing.lcs import common_prefix, matching_runs
+from monitor.comparing.lcs import count_common_prefix, find_matching_runs
 from monitor.comparing.tokens import TokenRun, compare_tokens, tokenise
 from storage.records import Replaced, Segment
 
@@ -155,7 +155,7 @@ def test_what_is_longer_still_is_one_replacement(monkeypatch: pytest.MonkeyPatch
     ("a", "b", "shared"), [("", "", 0), ("abc", "abd", 2), ("abc", "abc", 3), ("abc", "ab", 2), ("x", "y", 0)]
 )
 def test_a_common_beginning_is_counted(a: str, b: str, shared: int) -> None:
-    assert common_prefix(a, b) == shared
+    assert count_common_prefix(a, b) == shared
 
 
 @pytest.mark.parametrize(
@@ -173,4 +173,4 @@ def test_a_common_beginning_is_counted(a: str, b: str, shared: int) -> None:
 def test_matching_runs_are_those_of_a_longest_common_subsequence(
     a: str, b: str, expected: list[tuple[int, int, int]]
 ) -> None:
-    assert matching_runs(a, b) == expected
+    assert find_matching_runs(a, b) == expected

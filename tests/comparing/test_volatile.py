@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from monitor.comparing import (
     compare,
+    learn_counters,
     learn_flicker,
-    text_key,
-    volatile_counters,
-    volatile_from_history,
-    without_noise,
+    learn_from_history,
+    make_text_key,
+    strip_noise,
 )
 from storage.records import Block, Link
 
@@ -25,8 +25,8 @@ def page(*extra: str, at: int = 3, body: tuple[str, ...] = BODY) -> list[Block]:
 
 
 def silent(old: list[Block], new: list[Block], volatile: frozenset[str]) -> bool:
-    calmed = without_noise(old, volatile), without_noise(new, volatile)
-    return text_key(calmed[0]) == text_key(calmed[1]) and not compare(*calmed).hunks
+    calmed = strip_noise(old, volatile), strip_noise(new, volatile)
+    return make_text_key(calmed[0]) == make_text_key(calmed[1]) and not compare(*calmed).hunks
 
 
 def test_nothing_differs_nothing_is_learned() -> None:
@@ -62,8 +62,8 @@ def test_a_banner_s_place_survives_another_notation_beside_it() -> None:
     new_body = (BODY[0], BODY[1], "公表日は2023年10月17日です。", BODY[3])
     learned = learn_flicker(page("夏の温泉プラン", body=old_body), page("ネット保険のご案内", body=old_body))
     found = compare(
-        without_noise(page("一", body=old_body), learned),
-        without_noise(page("お取り寄せの味", body=new_body), learned),
+        strip_noise(page("一", body=old_body), learned),
+        strip_noise(page("お取り寄せの味", body=new_body), learned),
     )
     assert not found.material
 
@@ -86,21 +86,21 @@ def test_two_different_pages_teach_nothing() -> None:
 
 def test_there_and_back_once_is_an_edit() -> None:
     a, b = page("注記A"), page("注記B")
-    assert not volatile_from_history([a, b, a])
-    assert not volatile_from_history([b, a], b)
+    assert not learn_from_history([a, b, a])
+    assert not learn_from_history([b, a], b)
 
 
 def test_to_and_fro_again_and_again_is_noise() -> None:
     a, b = page("注記A"), page("注記B")
-    learned = volatile_from_history([a, b, a, b, a], b)
+    learned = learn_from_history([a, b, a, b, a], b)
     assert silent(a, b, learned)
     assert not silent(a, page("注記C"), learned)
 
 
 def test_what_a_host_repeats_is_left_out_by_its_key() -> None:
-    from monitor.comparing import block_key
+    from monitor.comparing import make_block_key
 
-    assert silent(page("サイトのご利用案内"), page(), frozenset({block_key("サイトのご利用案内")}))
+    assert silent(page("サイトのご利用案内"), page(), frozenset({make_block_key("サイトのご利用案内")}))
 
 
 def test_lone_links_that_take_turns_are_not_material() -> None:
@@ -117,7 +117,7 @@ def test_lone_links_that_take_turns_are_not_material() -> None:
 
 def test_a_place_where_many_take_turns_is_learned() -> None:
     states = [page(banner) for banner in ("ア", "イ", "ウ") * 3]
-    learned = volatile_from_history(states, page("エ"))
+    learned = learn_from_history(states, page("エ"))
     assert silent(page("オ"), page("カ"), learned)
     assert not silent(page("オ"), page("追記：1,300件に訂正します。"), learned)
 
@@ -150,12 +150,12 @@ def test_what_a_side_list_gains_or_tells_is_material() -> None:
 
 def test_a_line_with_another_number_in_every_state_is_a_counter() -> None:
     states = [page(f"灯台の光 {n}") for n in (31, 32, 37)]
-    learned = volatile_counters(states)
+    learned = learn_counters(states)
     assert silent(states[1], states[2], learned)
     assert not silent(states[1], page("灯台の光 37", body=(*BODY, "追記：調査中です。")), learned)
-    assert volatile_counters(states[:2]) == frozenset()  # twice is no habit
+    assert learn_counters(states[:2]) == frozenset()  # twice is no habit
 
 
 def test_what_counts_cases_or_stands_still_is_no_counter() -> None:
     told = [page(f"発送済みの通知は{n}通です。", f"受付 {m}") for n, m in ((31, 5), (32, 6), (37, 6))]
-    assert volatile_counters(told) == frozenset()
+    assert learn_counters(told) == frozenset()

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from feeds.web.app import make_app
 from feeds.web.gate import Gate
-from monitor.crawl.selection import all_sources
+from monitor.crawl.selection import list_sources
 from monitor.track.decisions import Decider
 from storage.archive import Archive, open_archive
 from storage.records import IncidentLink, ListingRules, Notice, Offer
@@ -186,11 +186,11 @@ def test_a_source_is_found_looked_at_watched_and_taken_back(web: Client, waiting
         "見本市",
         ListingRules(topic="personal-data"),
     )
-    assert source in all_sources(waiting, [], bundled=False)
+    assert source in list_sources(waiting, [], bundled=False)
     removal = "/operate/sources/mihon/removal"
     assert post(web, removal, session, proof=proof).status_code == 200
     assert post(web, removal, session, proof=proof).status_code == 409
-    assert "mihon" not in {source.id for source in all_sources(waiting, [], bundled=False)}
+    assert "mihon" not in {source.id for source in list_sources(waiting, [], bundled=False)}
     assert post(web, "/operate/sources", session, **fields).status_code == 200  # and back again
     assert post(web, "/operate/sources/mie/removal", session, proof=proof).status_code == 404
 

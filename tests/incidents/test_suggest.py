@@ -7,7 +7,7 @@ from datetime import date
 from feeds.wording import tables, words
 from monitor.facts import extract
 from monitor.incidents import NoticeProfile, load, suggest
-from monitor.incidents.suggest import evidence
+from monitor.incidents.suggest import list_evidence
 
 (INCIDENT,) = load()
 
@@ -83,7 +83,7 @@ def test_weak_evidence_adds_to_strong() -> None:
 def test_the_pages_have_words_for_every_kind_of_evidence() -> None:
     said = "ProCXから約928万件が流出しました。専用窓口 0120-220-614"
     member = told(said, notice=2, links=("https://example.jp/news/1.html",))
-    reasons = [one.text for one in evidence(INCIDENT, told(said), [member])]
+    reasons = [one.text for one in list_evidence(INCIDENT, told(said), [member])]
     assert {reason.partition(": ")[0] for reason in reasons} | {"seed of the declaration", "by hand"} == set(
         tables.EVIDENCE
     )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.comparing import text_key, text_shape
+from monitor.comparing import make_text_key, make_text_shape
 from monitor.track.judge.decide import (
     Answer,
     History,
@@ -121,7 +121,9 @@ def reading(*lines: str, title: str = TITLE, **more) -> Reading:  # type: ignore
 
 def version(*lines: str, number: int = 1, title: str = TITLE, **more) -> Version:  # type: ignore[no-untyped-def]
     said = blocks(*lines)
-    made = Version(1, 1, NOW, title, "\n".join(lines), said, (), text_key(said), text_shape(said), RECIPE)
+    made = Version(
+        1, 1, NOW, title, "\n".join(lines), said, (), make_text_key(said), make_text_shape(said), RECIPE
+    )
     return replace(made, number=number, id=number, **more)
 
 
@@ -141,7 +143,7 @@ def decide(
 
 def test_a_first_text_is_a_version_that_matters() -> None:
     now = reading(OLD)
-    key, shape = text_key(now.blocks), text_shape(now.blocks)
+    key, shape = make_text_key(now.blocks), make_text_shape(now.blocks)
     assert decide(None, now) == TextDecision("version", key, shape, material=True)
 
 
@@ -149,8 +151,8 @@ def test_what_differs_between_two_fetches_is_noise_from_the_first_look_on() -> N
     now, again = reading(OLD, "本日の担当は甲です。"), reading(OLD, "本日の担当は乙です。")
     decision = decide(None, now, again=again)
     assert decision.volatile != ()
-    assert decision.key == text_key(blocks(OLD))
-    assert decision.shape == text_shape(blocks(OLD))
+    assert decision.key == make_text_key(blocks(OLD))
+    assert decision.shape == make_text_shape(blocks(OLD))
     blocked = replace(again, verdict="blocked")
     assert decide(None, now, again=blocked).volatile == ()
 
@@ -160,13 +162,13 @@ def test_known_noise_stays_known() -> None:
     now = reading(OLD)
     assert decide(None, now, page=page).volatile == ("a", "b")
     assert decide(version(OLD), now, page=page) == TextDecision(
-        "same-text", text_key(now.blocks), volatile=("a", "b")
+        "same-text", make_text_key(now.blocks), volatile=("a", "b")
     )
     assert decide(version(OLD), reading(NEW), page=page).volatile == ("a", "b")
 
 
 def test_the_same_text_in_another_notation_or_cut_is_no_change() -> None:
-    key = text_key(blocks(OLD))
+    key = make_text_key(blocks(OLD))
     assert decide(version(OLD), reading(OLD)) == TextDecision("same-text", key)
     assert decide(version("対象は１，２００件です。"), reading(OLD)) == TextDecision("same-text", key)
 
@@ -176,8 +178,8 @@ def test_a_number_that_changed_is_told_whole() -> None:
     decision = decide(version(OLD, *LINES), now)
     assert replace(decision, hunks=()) == TextDecision(
         "version",
-        text_key(now.blocks),
-        text_shape(now.blocks),
+        make_text_key(now.blocks),
+        make_text_shape(now.blocks),
         reasons=("count",),
         material=True,
     )
@@ -188,8 +190,8 @@ def test_a_number_that_changed_is_told_whole() -> None:
 def test_of_a_redacted_text_only_the_key_is_compared(same: bool) -> None:
     last = replace(version(OLD), redacted=True, blocks=(), text="")
     now = reading(OLD if same else NEW)
-    key = text_key(now.blocks)
-    version_told = TextDecision("version", key, text_shape(now.blocks), reasons=("text",), material=True)
+    key = make_text_key(now.blocks)
+    version_told = TextDecision("version", key, make_text_shape(now.blocks), reasons=("text",), material=True)
     assert decide(last, now) == (TextDecision("same-text", key) if same else version_told)
 
 
@@ -199,8 +201,8 @@ def test_a_title_alone_is_a_change_that_says_both_titles() -> None:
     hunk = Hunk("change", TITLE, "個人情報の流出について", reasons=("title",), place="title")
     assert decision == TextDecision(
         "version",
-        text_key(now.blocks),
-        text_shape(now.blocks),
+        make_text_key(now.blocks),
+        make_text_shape(now.blocks),
         hunks=(hunk,),
         reasons=("title",),
         material=True,
@@ -296,7 +298,7 @@ def before(count: int = 10) -> Version:
 def test_a_text_that_keeps_too_little_of_the_last_waits_for_a_second_look() -> None:
     now = replaced(2)
     decision = decide(before(), now)
-    key = text_key(now.blocks)
+    key = make_text_key(now.blocks)
     assert decision.outcome == "held"
     assert decision == TextDecision("held", key, detail=decision.detail)
     share = int(decision.detail.partition(" ")[0])
@@ -318,12 +320,12 @@ def test_something_else_under_another_title_is_held_and_named() -> None:
     decision = decide(before(), now)
     assert decision == TextDecision(
         "held",
-        text_key(now.blocks),
+        make_text_key(now.blocks),
         detail=f"nothing of the notice is left; in its place stands “{now.title[:120]}”",
     )
-    confirmed = decide(before(), now, page=replace(PAGE, held=text_key(now.blocks)))
+    confirmed = decide(before(), now, page=replace(PAGE, held=make_text_key(now.blocks)))
     assert confirmed.outcome == "held"  # however often it is seen
-    file = replace(PAGE, role="attachment", held=text_key(now.blocks))
+    file = replace(PAGE, role="attachment", held=make_text_key(now.blocks))
     assert decide(before(), now, page=file).outcome == "version"
 
 
@@ -355,7 +357,7 @@ def test_a_change_beside_noise_that_was_just_learned_is_told_without_it() -> Non
     *earlier, last = [version(*(calm if n % 2 else other), number=n) for n in range(1, 7)]
     decision = decide(last, reading(NEW, *calm[1:]), *earlier)
     assert [(hunk.old, hunk.new) for hunk in decision.hunks] == [(OLD, NEW)]
-    assert decision.key == text_key(blocks(NEW, *LINES))
+    assert decision.key == make_text_key(blocks(NEW, *LINES))
 
 
 def test_a_link_to_another_file_is_a_change() -> None:

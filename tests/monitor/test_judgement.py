@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.comparing.sameness.keys import block_key, digest
-from monitor.track.judge.boilerplate import recurring_keys
+from monitor.comparing.sameness.keys import digest, make_block_key
+from monitor.track.judge.boilerplate import select_recurring_keys
 from monitor.track.judge.decide import Answer, History, sort_answer
 from monitor.track.judge.judgement import Judgement, PageCase, judge
-from monitor.track.judge.recipe import recipe
+from monitor.track.judge.recipe import make_recipe
 from storage.records import Capture, Page, PageRules, Recipe, Snapshot, Source, Version
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
@@ -55,7 +55,7 @@ def test_a_first_reading_is_a_version_with_its_facts() -> None:
 
 
 def test_case_and_judgement_can_travel_to_another_process() -> None:
-    last = version_of(judge(case(FIRST)), recipe(SOURCE))
+    last = version_of(judge(case(FIRST)), make_recipe(SOURCE))
     asked = case(SECOND, last=last, history=History((last,), frozenset()))
     assert pickle.loads(pickle.dumps(asked)) == asked
     judged = judge(asked)
@@ -85,7 +85,7 @@ def test_after_an_upgrade_the_old_bytes_are_read_before_anything_is_compared() -
     judged = judge(case(FIRST, last=old, evidence=evidence, history=History((old,), frozenset())))
     assert judged.outcome == "same-text"
     assert judged.renewed is not None
-    assert (judged.renewed.version.recipe, judged.renewed.version.id) == (recipe(SOURCE), old.id)
+    assert (judged.renewed.version.recipe, judged.renewed.version.id) == (make_recipe(SOURCE), old.id)
     assert "1,200" in judged.renewed.version.text
 
 
@@ -118,12 +118,12 @@ def test_a_redacted_version_is_not_read_again() -> None:
 def test_a_block_recurs_from_three_pages_on(
     here: frozenset[str] | None, elsewhere: dict[str, int], recurs: bool
 ) -> None:
-    assert ("menu" in recurring_keys(here, elsewhere)) is recurs
+    assert ("menu" in select_recurring_keys(here, elsewhere)) is recurs
 
 
 def test_what_recurs_over_a_host_is_not_what_a_page_says() -> None:
     menu = '<p><a href="/a">市政情報のご案内</a></p>'
-    known = digest(block_key("市政情報のご案内"))
+    known = digest(make_block_key("市政情報のご案内"))
     with_menu = body("個人情報が漏えいしました。", "対象は1,200件です。", menu)
     plain, seen = judge(case(with_menu, OPEN)), judge(case(with_menu, OPEN, elsewhere={known: 2}))
     assert plain.furniture == seen.furniture == frozenset({known})

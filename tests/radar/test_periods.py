@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.crawl.selection import dated
+from monitor.crawl.selection import fill_dates
 from monitor.demo.pdf_maker import render
 from monitor.settings import ITEM_PIPELINES
 from spiders.base import SourceSpider
@@ -105,7 +105,7 @@ def run(site: Site, crawl: Crawl, archive: Archive, sqlite_url: str) -> Run:
             "AGENDA": "monitor.crawl.agenda.ArchiveAgenda",
             "ITEM_PIPELINES": ITEM_PIPELINES,
             "KOHYO_DB": sqlite_url,
-            "KOHYO_CHOSEN": dated([source], datetime.fromisoformat(at)),
+            "KOHYO_CHOSEN": fill_dates([source], datetime.fromisoformat(at)),
             "KOHYO_NOW": at,
             "KOHYO_RUN": number,
         }

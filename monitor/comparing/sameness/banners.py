@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from monitor.comparing.align import Alignment, Unit
-from monitor.comparing.sameness.keys import block_key
+from monitor.comparing.sameness.keys import make_block_key
 from monitor.comparing.sameness.noise import link_target, names_incident
 from storage.records import Block
 from storage.text.documents import is_attached
@@ -108,7 +108,7 @@ def _decorative(block: Block) -> bool:
         _lone_link(block)
         and len(block.text) <= MAX_LINK_CHARS
         and not is_attached(block.links[0].url, block.text)
-        and not names_incident(block_key(block.text))
+        and not names_incident(make_block_key(block.text))
     )
 
 
@@ -116,7 +116,7 @@ def _lone_link(block: Block) -> bool:
     return (
         block.kind in ("text", "item")
         and len(block.links) == 1
-        and block_key(block.links[0].text) == block_key(block.text)
+        and make_block_key(block.links[0].text) == make_block_key(block.text)
     )
 
 

@@ -92,7 +92,7 @@ def is_counter(folded: str) -> bool:
     return len(folded) <= _MAX_PART_CHARS and _COUNTER.fullmatch(folded) is not None
 
 
-def without_counters(folded: str) -> str:
+def strip_counters(folded: str) -> str:
     """Take the counters out of a line of small things (a day, an office, a counter).
 
     Bars may be those between the cells of a row: there nothing but days may stand beside a counter.

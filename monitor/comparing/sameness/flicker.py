@@ -19,9 +19,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from monitor.comparing.lcs import common_prefix, matching_runs
-from monitor.comparing.sameness.keys import block_key, digest
-from monitor.comparing.sameness.noise import link_target, names_incident, without_update_date
+from monitor.comparing.lcs import count_common_prefix, find_matching_runs
+from monitor.comparing.sameness.keys import digest, make_block_key
+from monitor.comparing.sameness.noise import link_target, names_incident, strip_update_date
 from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 from storage.text.units import COMMON_UNITS, PIECE_UNITS, PREMISES_UNITS, any_of
@@ -54,14 +54,14 @@ class _Keyed:
 
 
 def _keyed(blocks: Iterable[Block]) -> list[_Keyed]:
-    pairs = (_Keyed(block_key(block.text), block) for block in blocks)
+    pairs = (_Keyed(make_block_key(block.text), block) for block in blocks)
     return [pair for pair in pairs if pair.key]
 
 
 def learn_flicker(first: Sequence[Block], second: Sequence[Block]) -> frozenset[str]:
     """Learn markers of what differs between two fetches of one page a minute apart."""
     a, b = _keyed(first), _keyed(second)
-    markers = set(_moving_links(a, b))
+    markers = set(_mark_moving_links(a, b))
     keys_a, keys_b = [unit.key for unit in a], [unit.key for unit in b]
     if keys_a == keys_b:
         return frozenset(markers)
@@ -78,7 +78,7 @@ def learn_flicker(first: Sequence[Block], second: Sequence[Block]) -> frozenset[
 def _gaps(a: list[str], b: list[str]) -> Iterator[tuple[list[str], list[str], str, str]]:
     """List what differs between two lists of keys, with the keys that stay before and after."""
     i = j = 0
-    for at, bt, size in matching_runs(a, b):
+    for at, bt, size in find_matching_runs(a, b):
         if at > i or bt > j:
             yield a[i:at], b[j:bt], a[i - 1] if i else "", a[at] if size else ""
         i, j = at + size, bt + size
@@ -113,7 +113,7 @@ def _slot_marker(before: str, after: str) -> str:
 
 def _anchor(key: str) -> str:
     """Give what a neighbour keeps when its notation or the page's update date moves."""
-    return normalise_values(without_update_date(key)) or "-" * bool(key)
+    return normalise_values(strip_update_date(key)) or "-" * bool(key)
 
 
 def _small(keys: Sequence[str]) -> bool:
@@ -123,14 +123,14 @@ def _small(keys: Sequence[str]) -> bool:
 
 def _frame(x: str, y: str) -> str:
     """Mark two blocks that share more than they differ in, at their ends."""
-    head = common_prefix(x, y)
-    tail = common_prefix(x[head:][::-1], y[head:][::-1])
+    head = count_common_prefix(x, y)
+    tail = count_common_prefix(x[head:][::-1], y[head:][::-1])
     if 2 * (head + tail) < max(len(x), len(y)) or head + tail < 4:
         return ""
     return f"t:{head}:{tail}:{digest(x[:head] + x[len(x) - tail :])}"
 
 
-def _moving_links(a: Sequence[_Keyed], b: Sequence[_Keyed]) -> Iterator[str]:
+def _mark_moving_links(a: Sequence[_Keyed], b: Sequence[_Keyed]) -> Iterator[str]:
     """Mark link texts whose targets are others in every fetch."""
     first, second = _targets(a), _targets(b)
     for text in first.keys() & second.keys():
@@ -142,11 +142,11 @@ def _targets(units: Sequence[_Keyed]) -> dict[str, set[str]]:
     targets: dict[str, set[str]] = {}
     for unit in units:
         for link in unit.block.links:
-            targets.setdefault(block_key(link.text), set()).add(link_target(link.url))
+            targets.setdefault(make_block_key(link.text), set()).add(link_target(link.url))
     return targets
 
 
-def volatile_from_history(
+def learn_from_history(
     history: Sequence[Sequence[Block]], present: Sequence[Block] | None = None
 ) -> frozenset[str]:
     """Learn markers of blocks that came and went again and again over the states of a page.
@@ -170,13 +170,13 @@ def volatile_from_history(
     return frozenset({digest(key) for key in flickering} | rotating)
 
 
-def volatile_counters(states: Sequence[Sequence[Block]]) -> frozenset[str]:
+def learn_counters(states: Sequence[Sequence[Block]]) -> frozenset[str]:
     """Learn markers of lines that stood in each of the latest states with another number each time.
 
     States are given oldest first. Such lines are counters in words that no rule knows; what counts people,
     cases or things is none.
     """
-    latest = [_numbered(state) for state in states[-MIN_COUNTER_STATES:]]
+    latest = [_map_numbered(state) for state in states[-MIN_COUNTER_STATES:]]
     if len(latest) < MIN_COUNTER_STATES:
         return frozenset()
     steady = set.intersection(*(set(state) for state in latest))
@@ -185,7 +185,7 @@ def volatile_counters(states: Sequence[Sequence[Block]]) -> frozenset[str]:
     )
 
 
-def _numbered(state: Sequence[Block]) -> dict[str, str]:
+def _map_numbered(state: Sequence[Block]) -> dict[str, str]:
     """Map short lines with one number each by the digest of their words; none whose words come twice."""
     found: dict[str, str] = {}
     twice: set[str] = set()
@@ -207,7 +207,7 @@ def _returns(seen: Sequence[bool]) -> int:
     return comings - (not seen[0])
 
 
-def without_noise(blocks: Sequence[Block], volatile: Collection[str]) -> tuple[Block, ...]:
+def strip_noise(blocks: Sequence[Block], volatile: Collection[str]) -> tuple[Block, ...]:
     """Give ``blocks`` without noise and without what ``volatile`` marks."""
     units = _keyed(blocks)
     if not volatile:
@@ -263,5 +263,5 @@ def _without_slots(units: list[_Keyed], volatile: Collection[str]) -> Iterator[_
 def _without_links(block: Block, texts: Collection[str]) -> Block:
     if not texts or not block.links:
         return block
-    kept = tuple(link for link in block.links if digest(block_key(link.text)) not in texts)
+    kept = tuple(link for link in block.links if digest(make_block_key(link.text)) not in texts)
     return block if len(kept) == len(block.links) else replace(block, links=kept)

@@ -24,14 +24,14 @@ _CACHED_CHARS = 500
 """Blocks up to this length are remembered: each is asked for several times, and sites repeat themselves."""
 
 
-def block_key(text: str) -> str:
+def make_block_key(text: str) -> str:
     """Give the text of one block as it is compared; empty where it is nothing but noise."""
     return _block_key(text) if len(text) <= _CACHED_CHARS else mask_noise(fold(text))
 
 
 def shape_key(text: str) -> str:
     """Give ``block_key`` with dates, times, numbers and punctuation in one notation."""
-    return _shape_key(text) if len(text) <= _CACHED_CHARS else normalise_values(block_key(text))
+    return _shape_key(text) if len(text) <= _CACHED_CHARS else normalise_values(make_block_key(text))
 
 
 @lru_cache(4096)
@@ -44,12 +44,12 @@ def _shape_key(text: str) -> str:
     return normalise_values(_block_key(text))
 
 
-def text_key(blocks: Sequence[Block]) -> str:
+def make_text_key(blocks: Sequence[Block]) -> str:
     """Make the key of a whole text with its links, whatever blocks it is cut into."""
-    return _joined(blocks, block_key)
+    return _joined(blocks, make_block_key)
 
 
-def text_shape(blocks: Sequence[Block]) -> str:
+def make_text_shape(blocks: Sequence[Block]) -> str:
     """Make ``text_key`` without notation: equal shapes differ in form only."""
     return _joined(blocks, shape_key)
 

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from monitor.comparing.sameness.counters import is_counter, without_counters
+from monitor.comparing.sameness.counters import is_counter, strip_counters
 from storage.text.units import COMMON_UNITS, PEOPLE_UNITS, any_of
 
 # Every pattern is verbose and works on folded text; beside an alternative stands what it is for.
@@ -160,7 +160,7 @@ def mask_noise(folded: str) -> str:
     if len(folded) <= _MAX_WHOLE_CHARS:
         if _WHOLE.fullmatch(folded) or is_counter(folded):
             return ""
-        folded = without_counters(folded)
+        folded = strip_counters(folded)
     for cheap, pattern, left in _INLINE:
         if cheap.search(folded):
             folded = pattern.sub(left, folded)
@@ -176,7 +176,7 @@ _STAMP = re.compile(
 )
 
 
-def without_update_date(folded: str) -> str:
+def strip_update_date(folded: str) -> str:
     """Give ``folded`` without the page's own "更新日：2024年1月17日"."""
     return _STAMP.sub("", folded)
 

@@ -69,7 +69,7 @@ def draft_of(capture: Capture, taken: Container[str] = (), *, private: bool = Fa
     return Draft(what, replace(source, listing=rules), guess.rows, tuple(_remarks(guess)))
 
 
-def drawn_by_scripts(capture: Capture) -> bool:
+def is_drawn_by_scripts(capture: Capture) -> bool:
     """Tell whether a page shows a reader without scripts nothing: hardly a text, and scripts that draw it."""
     page = HtmlPage(
         capture.body, capture.final_url or capture.url, content_type=capture.header("Content-Type")

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from monitor.crawl.drafting.draft import Draft, draft_of, drawn_by_scripts
+from monitor.crawl.drafting.draft import Draft, draft_of, is_drawn_by_scripts
 from monitor.crawl.drafting.guesses import MIN_ROWS
-from monitor.crawl.drafting.leads import Lead, feeds_of, lists_of, usual_leads
+from monitor.crawl.drafting.leads import Lead, find_feeds, find_lists, list_usual_leads
 from monitor.radar import judge_title
 from monitor.reading import read
 from spiders.discovery import DiscoverySpider
@@ -84,7 +84,7 @@ class Search:
                 return lead.url
         if not self._guessed and self._may_guess():
             self._guessed = True
-            self._leads.extend(usual_leads(self._root))
+            self._leads.extend(list_usual_leads(self._root))
             return self.next()
         return None
 
@@ -125,7 +125,7 @@ class Search:
             self._done = len(draft.rows) >= MIN_ROWS
             return f"{draft.what} of {len(draft.rows)} rows"
         page = HtmlPage(capture.body, url, content_type=capture.header("Content-Type"))
-        feeds = feeds_of(page)
+        feeds = find_feeds(page)
         self._leads.clear()
         self._leads.extend(feeds)  # a feed of the same list reads surer than its page
         self._guessed = self._guessed or lead.way == "named"
@@ -137,7 +137,7 @@ class Search:
         page = HtmlPage(capture.body, url, content_type=capture.header("Content-Type"))
         if lead.way == "named":
             self._root, self._name = url, draft.source.name
-            if drawn_by_scripts(capture):
+            if is_drawn_by_scripts(capture):
                 self.remarks.append(
                     "the page is drawn by scripts and says nothing without them: browser = true reads it"
                 )
@@ -149,7 +149,7 @@ class Search:
                     self._done = True
                     return f"a page of its own: {reading.title or url}"
         if lead.way in ("named", "linked list"):
-            feeds, lists = feeds_of(page), lists_of(page) if lead.way == "named" else ()
+            feeds, lists = find_feeds(page), find_lists(page) if lead.way == "named" else ()
             self._leads.extendleft(reversed(feeds))
             self._leads.extend(lists)
             return f"no list; it leads to {len(feeds)} feeds and {len(lists)} lists"

@@ -62,23 +62,23 @@ class Lead:
     way: Way
 
 
-def feeds_of(page: HtmlPage) -> tuple[Lead, ...]:
+def find_feeds(page: HtmlPage) -> tuple[Lead, ...]:
     """Find the feeds that a page announces in its head, then those that it links."""
-    return _once(_announced(page), page)[:MAX_FEEDS] or _once(_linked(page), page)[:MAX_FEEDS]
+    return _once(_find_announced(page), page)[:MAX_FEEDS] or _once(_find_linked(page), page)[:MAX_FEEDS]
 
 
-def lists_of(page: HtmlPage) -> tuple[Lead, ...]:
+def find_lists(page: HtmlPage) -> tuple[Lead, ...]:
     """Find the links of a page to lists of news on the same site, the surest first."""
     ranked = sorted(_list_links(page), key=lambda found: found[0])
     return _once((Lead(url, "linked list") for _, url in ranked), page)[:MAX_LISTS]
 
 
-def usual_leads(url: str) -> tuple[Lead, ...]:
+def list_usual_leads(url: str) -> tuple[Lead, ...]:
     """Name the addresses at which sites of Japanese bodies usually keep a feed."""
     return tuple(Lead(urljoin(url, path), "usual path") for path in USUAL_PATHS)
 
 
-def _announced(page: HtmlPage) -> Iterator[Lead]:
+def _find_announced(page: HtmlPage) -> Iterator[Lead]:
     for link in page.select("link[rel][href][type]"):
         kind = link.get("type").strip()
         if "alternate" in link.get("rel").lower().split() and _FEED_TYPES.match(kind):
@@ -87,7 +87,7 @@ def _announced(page: HtmlPage) -> Iterator[Lead]:
                 yield Lead(address, "announced")
 
 
-def _linked(page: HtmlPage) -> Iterator[Lead]:
+def _find_linked(page: HtmlPage) -> Iterator[Lead]:
     for link in page.select("a[href]"):
         address = page.address(link)
         if address and _is_near(address, page) and _FEED_PATH.search(urlsplit(address).path):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from monitor.comparing.sameness.keys import block_key, digest
+from monitor.comparing.sameness.keys import digest, make_block_key
 from storage.records import Block, Page, Reading, Source
 
 RECURS_ON_PAGES = 3
@@ -25,14 +25,16 @@ def is_learned_on(source: Source, page: Page) -> bool:
     return not source.page.include and page.role == "page"
 
 
-def furniture_keys(source: Source, page: Page, reading: Reading) -> frozenset[str] | None:
+def list_furniture_keys(source: Source, page: Page, reading: Reading) -> frozenset[str] | None:
     """Return the keys of the blocks that could be part of a site's frame; None where nobody asks."""
     if not is_learned_on(source, page):
         return None
-    return frozenset(digest(block_key(block.text)) for block in reading.blocks if looks_like_furniture(block))
+    return frozenset(
+        digest(make_block_key(block.text)) for block in reading.blocks if looks_like_furniture(block)
+    )
 
 
-def recurring_keys(here: frozenset[str] | None, elsewhere: Mapping[str, int]) -> frozenset[str]:
+def select_recurring_keys(here: frozenset[str] | None, elsewhere: Mapping[str, int]) -> frozenset[str]:
     """Return the keys that recur over a host, given those on this page and how many others hold each."""
     if here is None:
         return frozenset()

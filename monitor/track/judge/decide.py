@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 
 from monitor.comparing import (
     Diff,
-    block_key,
     compare,
+    learn_counters,
     learn_flicker,
+    learn_from_history,
+    make_block_key,
+    make_text_key,
+    make_text_shape,
     shape_key,
-    text_key,
-    text_shape,
-    volatile_counters,
-    volatile_from_history,
-    without_noise,
+    strip_noise,
 )
 from monitor.track.judge.same_notice import is_something_else
 from storage.records import Block, Capture, Hunk, Outcome, Page, Reading, Version
@@ -149,29 +149,29 @@ def decide_text(
     volatile = frozenset(page.volatile)
     if again is not None and again.verdict == "content":
         volatile |= learn_flicker(reading.blocks, again.blocks)
-    new = without_noise(reading.blocks, volatile | boilerplate)
-    key = text_key(new)
+    new = strip_noise(reading.blocks, volatile | boilerplate)
+    key = make_text_key(new)
     settled = tuple(sorted(volatile))
     if last is None:
-        return TextDecision("version", key, text_shape(new), settled, material=True)
+        return TextDecision("version", key, make_text_shape(new), settled, material=True)
     if last.redacted:  # its key alone is left to compare with, and nothing to quote
         if last.key == key:
             return TextDecision("same-text", key, volatile=settled)
-        return TextDecision("version", key, text_shape(new), settled, reasons=("text",), material=True)
-    old = without_noise(last.blocks, volatile | boilerplate)
-    same_title = block_key(last.title) == block_key(reading.title)
-    if text_key(old) == key and same_title:
+        return TextDecision("version", key, make_text_shape(new), settled, reasons=("text",), material=True)
+    old = strip_noise(last.blocks, volatile | boilerplate)
+    same_title = make_block_key(last.title) == make_block_key(reading.title)
+    if make_text_key(old) == key and same_title:
         return TextDecision("same-text", key, volatile=settled)
     states = [version.blocks for version in history.recent]
-    flickering = volatile_counters([*states, reading.blocks])
+    flickering = learn_counters([*states, reading.blocks])
     if len(states) > FLICKERING_AFTER_VERSIONS:
-        flickering |= volatile_from_history(states, reading.blocks)
+        flickering |= learn_from_history(states, reading.blocks)
     if flickering - volatile:
         volatile |= flickering
-        old, new = without_noise(old, volatile), without_noise(new, volatile)
-        key = text_key(new)
+        old, new = strip_noise(old, volatile), strip_noise(new, volatile)
+        key = make_text_key(new)
         settled = tuple(sorted(volatile))
-        if text_key(old) == key and same_title:
+        if make_text_key(old) == key and same_title:
             return TextDecision("same-text", key, volatile=settled)
     difference = compare(old, new)
     if not difference.hunks and same_title:
@@ -185,9 +185,9 @@ def decide_text(
         return TextDecision("held", key, volatile=settled, detail=detail)
     noise = volatile | boilerplate
     reverted = key in history.keys or any(
-        text_key(without_noise(version.blocks, noise)) == key for version in history.recent[:-1]
+        make_text_key(strip_noise(version.blocks, noise)) == key for version in history.recent[:-1]
     )
-    decision = TextDecision("version", key, text_shape(new), settled)
+    decision = TextDecision("version", key, make_text_shape(new), settled)
     return _changed(last, reading, difference, decision, reverted=reverted)
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from monitor.comparing import text_key, text_shape, without_noise
+from monitor.comparing import make_text_key, make_text_shape, strip_noise
 from monitor.facts import extract
 from monitor.reading import read
 from monitor.track.judge import boilerplate
 from monitor.track.judge.decide import Answer, History, TextDecision, decide_text
-from monitor.track.judge.recipe import recipe
+from monitor.track.judge.recipe import make_recipe
 from storage.records import (
     SUCCESS,
     Block,
@@ -142,7 +142,7 @@ def judge(case: PageCase) -> Judgement:
     if said.outcome is not None and not (same_bytes and case.last is not None):
         keep = bool(case.capture.body) and (not same_bytes or bool(case.moved_from))
         return Judgement(said.outcome, said.detail, keep=keep)
-    last, today = case.last, recipe(source)
+    last, today = case.last, make_recipe(source)
     # An upgrade is no news: the old bytes are read again first.
     renewed = None
     if last is not None and last.recipe != today:
@@ -158,8 +158,8 @@ def judge(case: PageCase) -> Judgement:
     if outdated:  # nothing to compare with: what is read now stands for itself
         alerts.append(("recipe", "the text from before cannot be read by today's rules"))
         last = None
-    furniture = boilerplate.furniture_keys(source, page, reading)
-    recurring = boilerplate.recurring_keys(furniture, case.elsewhere)
+    furniture = boilerplate.list_furniture_keys(source, page, reading)
+    recurring = boilerplate.select_recurring_keys(furniture, case.elsewhere)
     again = _read(source, case.capture, case.capture.again) if case.capture.again is not None else None
     history = case.history if renewed is None else case.history.ending_with(renewed.version)
     before, now = last, reading
@@ -210,18 +210,18 @@ def renew(
     reading = read(evidence.body, url=evidence.final_url, content_type=content_type, rules=source.page)
     if reading.verdict != "content":
         return None
-    blocks = without_noise(reading.blocks, frozenset(volatile))
+    blocks = strip_noise(reading.blocks, frozenset(volatile))
     version = replace(
         version,
         title=reading.title,
         text=reading.text,
         blocks=reading.blocks,
         attachments=reading.attachments,
-        key=text_key(blocks),
-        shape=text_shape(blocks),
-        recipe=recipe(source),
-        published=claimed_day(reading.published),
-        updated=claimed_day(reading.updated),
+        key=make_text_key(blocks),
+        shape=make_text_shape(blocks),
+        recipe=make_recipe(source),
+        published=read_claimed_day(reading.published),
+        updated=read_claimed_day(reading.updated),
         encoding=reading.encoding,
         replaced=reading.replaced,
     )
@@ -230,11 +230,11 @@ def renew(
 
 def extract_facts(reading: Reading) -> tuple[Fact, ...]:
     """Extract the facts of a text. 昨年 and days without a year are meant from the page's own last date."""
-    published = claimed_day(reading.updated) or claimed_day(reading.published)
+    published = read_claimed_day(reading.updated) or read_claimed_day(reading.published)
     return tuple(extract(reading.text, published=published, title=reading.title))
 
 
-def claimed_day(claim: PageDate | None) -> date | None:
+def read_claimed_day(claim: PageDate | None) -> date | None:
     """Return the day that a page claims."""
     return claim.value if claim is not None else None
 

@@ -35,15 +35,15 @@ def match_rows(before: Sequence[Row], after: Sequence[Row]) -> list[RowEvent]:
     gone: re-titled. Same title and date, new address, old row gone: moved, or spelled otherwise where
     nothing shows that anything moved. Otherwise new. The time it takes grows with the rows, not their square.
     """
-    left = Counter(map(identity, before))
+    left = Counter(map(identify, before))
     unmatched: list[Row] = []
     for row in after:
-        key = identity(row)
+        key = identify(row)
         if left[key]:
             left[key] -= 1
         else:
             unmatched.append(row)
-    gone = _Gone(_gone(before, left))
+    gone = _Gone(_list_gone(before, left))
     events: list[RowEvent] = []
     for row in unmatched:
         kind, old = gone.take(row)
@@ -70,15 +70,15 @@ def pair_rows(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | N
     for parts in (slice(3), slice(2), slice(1), slice(1, 3)):  # of address, title and date
         waiting = defaultdict[tuple[str, ...], deque[Row]](deque)
         for row in left:
-            waiting[tuple(identity(row)[parts])].append(row)
+            waiting[tuple(identify(row)[parts])].append(row)
         for number, row in enumerate(after):
-            if found[number] is None and waiting[tuple(identity(row)[parts])]:
-                found[number] = waiting[tuple(identity(row)[parts])].popleft()
+            if found[number] is None and waiting[tuple(identify(row)[parts])]:
+                found[number] = waiting[tuple(identify(row)[parts])].popleft()
         left = [row for rows in waiting.values() for row in rows]
     return list(zip(found, after, strict=True))
 
 
-def identity(row: Row) -> tuple[str, str, str]:
+def identify(row: Row) -> tuple[str, str, str]:
     """Return what two forms of one row have in common: place, folded title and date."""
     return place(row.url), fold(row.title), str(row.published)
 
@@ -118,7 +118,7 @@ class _Gone:
 
     @staticmethod
     def _keys(row: Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-        at, title, day = identity(row)
+        at, title, day = identify(row)
         return ("titled", at, title), ("dated", title, day), ("at", at)
 
 
@@ -146,13 +146,13 @@ def _numbers(event: RowEvent) -> bool:
     return any(char.isdigit() for pair in old ^ new for char in pair.partition("=")[2] or pair)
 
 
-def _gone(before: Sequence[Row], left: Counter[tuple[str, str, str]]) -> list[Row]:
+def _list_gone(before: Sequence[Row], left: Counter[tuple[str, str, str]]) -> list[Row]:
     """Return the rows no longer there, without those that merely scrolled off the end."""
     missing = left.copy()
     absent = []
     for row in before:
-        absent.append(missing[identity(row)] > 0)
+        absent.append(missing[identify(row)] > 0)
         if absent[-1]:
-            missing[identity(row)] -= 1
+            missing[identify(row)] -= 1
     last_kept = max((number for number, gone in enumerate(absent) if not gone), default=len(before))
     return [row for number, row in enumerate(before) if absent[number] and number <= last_kept]

@@ -12,12 +12,12 @@ from spiders.listings.listing import ROWS_VERSION
 from storage.records import ListingRules, PageRules, Recipe, Source
 
 
-def recipe(source: Source) -> Recipe:
+def make_recipe(source: Source) -> Recipe:
     """Return today's recipe for pages of ``source``."""
     return Recipe(_digest(source.page), KEY_VERSION, BLOCKS_VERSION, DATES_VERSION, RULES_VERSION)
 
 
-def listing_recipe(source: Source) -> Recipe:
+def make_listing_recipe(source: Source) -> Recipe:
     """Return today's recipe for listings of ``source``, whose rows no other rules make."""
     assert source.listing is not None
     return Recipe(_digest_of_rows(source.listing, source.page.encoding), KEY_VERSION, 0, 0, 0)

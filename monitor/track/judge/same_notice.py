@@ -6,7 +6,7 @@ import re
 
 from rapidfuzz import fuzz
 
-from monitor.comparing import block_key
+from monitor.comparing import make_block_key
 from monitor.facts import extract
 from storage.records import Block, Fact, FactField, Reading, Version
 
@@ -38,7 +38,7 @@ def is_something_else(last: Version, reading: Reading, kept: float) -> bool:
 
 def _alike(old: str, new: str) -> bool:
     """Tell whether one title could be the other's later wording."""
-    a, b = block_key(old), block_key(new)
+    a, b = make_block_key(old), make_block_key(new)
     short, long = sorted((a, b), key=len)
     return bool(short) and (short in long or fuzz.ratio(a, b) >= SIMILAR_PERCENT)
 
