@@ -1,6 +1,6 @@
 """One gate for addresses, asked in three places.
 
-They are the declaration check (``allowed_url``), every request and every redirect (``GateMiddleware``), and
+They are the declaration check (``refuse_url``), every request and every redirect (``GateMiddleware``), and
 the resolver at the moment of connecting (``SafeResolver``).
 """
 

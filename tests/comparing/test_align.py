@@ -26,7 +26,7 @@ def row(*cells: str) -> Block:
 
 def unit(line: str, *cells: str) -> Unit:
     block = row(line, *cells) if cells else Block("text", line)
-    return Unit(0, block, module.block_key(block.text))
+    return Unit(0, block, module.make_block_key(block.text))
 
 
 def places(found: Alignment) -> dict[str, list[tuple[int, int]] | list[int]]:

@@ -1,6 +1,6 @@
 """Comparison keys: what must be equal for two texts to say the same.
 
-``block_key`` is strict about content and blind to encoding, whitespace and noise. ``shape_key``
+``make_block_key`` is strict about content and blind to encoding, whitespace and noise. ``shape_key``
 is blind to notation as well: 令和5年10月17日 and 2023/10/17, 二十八名 and 28名, 、 and ，. The keys
 of a whole text run over block boundaries, so a new template around the same text is no change.
 """
@@ -30,7 +30,7 @@ def make_block_key(text: str) -> str:
 
 
 def shape_key(text: str) -> str:
-    """Give ``block_key`` with dates, times, numbers and punctuation in one notation."""
+    """Give ``make_block_key`` with dates, times, numbers and punctuation in one notation."""
     return _shape_key(text) if len(text) <= _CACHED_CHARS else normalise_values(make_block_key(text))
 
 
@@ -50,7 +50,7 @@ def make_text_key(blocks: Sequence[Block]) -> str:
 
 
 def make_text_shape(blocks: Sequence[Block]) -> str:
-    """Make ``text_key`` without notation: equal shapes differ in form only."""
+    """Make ``make_text_key`` without notation: equal shapes differ in form only."""
     return _joined(blocks, shape_key)
 
 

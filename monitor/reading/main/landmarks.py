@@ -2,7 +2,7 @@
 
 Templates of Japanese sites name their parts in a small common tongue (tmp_gnavi, pankuzu, topicpath,
 l-footer, side_content), so one vocabulary of words serves every family. A name is only a hint:
-``main_text`` never drops what holds the page's heading or most of its text.
+``find_main_text`` never drops what holds the page's heading or most of its text.
 """
 
 from __future__ import annotations
