@@ -25,7 +25,13 @@ from storage.topics import health
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "warc"]), required=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "warc"]),
+    required=True,
+    help="Changes as JSON Lines or CSV, or captures as WARC.",
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @global_options
 def export(form: Format, file: Path | None) -> None:

@@ -20,11 +20,16 @@ _LOGIN = re.compile(
     re.I,
 )
 _CONSENT = re.compile(
-    r"(?:cookie|クッキー|利用規約|ご利用条件|年齢|免責)[^。]{0,60}(?:同意|承諾|確認|accept|agree)"
-    r"|(?:同意|承諾)(?:する|して(?:進む|次へ|閲覧|続ける)|の上)|before\syou\scontinue"
-    r"|(?:accept|agree)\s(?:all|and\scontinue|to\scontinue)|we\svalue\syour\sprivacy"
-    r"|are\syou\s(?:over\s)?(?:18|20)",
-    re.I,
+    r"""
+    # 利用規約に同意
+    (?:cookie|クッキー|利用規約|ご利用条件|年齢|免責)[^。]{0,60}(?:同意|承諾|確認|accept|agree)
+  | (?:同意|承諾)(?:する|して(?:進む|次へ|閲覧|続ける)|の上)  # 同意して進む
+  | before\syou\scontinue
+  | (?:accept|agree)\s(?:all|and\scontinue|to\scontinue)  # accept all
+  | we\svalue\syour\sprivacy
+  | are\syou\s(?:over\s)?(?:18|20)  # are you over 18
+    """,
+    re.VERBOSE | re.I,
 )
 _ASKS = re.compile(r"同意(?:する|します|して|しない)|承諾|はい|accept|agree|continue|i am|入場|進む", re.I)
 _WAITING = re.compile(

@@ -99,6 +99,15 @@ def test_every_option_is_documented_and_nothing_else(path: str):
     same(named(REFERENCE / "commands.md", path), sorted(options))
 
 
+def test_every_command_and_option_says_what_it_does():
+    silent = [path for path, command, _ in commands() if not command.help]
+    for path, command, _ in commands():
+        silent += [
+            f"{path} {one.name}" for one in command.params if isinstance(one, click.Option) and not one.help
+        ]
+    assert silent == []
+
+
 @pytest.mark.parametrize("path", [path for path, _, _ in commands()])
 def test_a_command_is_called_as_documented(path: str):
     command, context = next((one, context) for name, one, context in commands() if name == path)
