@@ -133,6 +133,8 @@ class SourceSpider(scrapy.Spider):
 
     def _request(self, source: Source, visit: Visit) -> scrapy.Request:
         self.seen.add((source.id, place(visit.url)))
+        if visit.role == "listing" and place(visit.url) in map(place, source.fallback):
+            source = source.in_place()
         listed = visit.role == "listing" and source.listing is not None
         drawn = source.browser and not is_document(visit.url)
         return scrapy.Request(

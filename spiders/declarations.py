@@ -420,6 +420,10 @@ class PageKeys(_Table):
         )
 
 
+_OF_ALL_THEIR_AFFAIRS = ("company", "affected")
+"""Kinds whose lists hold everything that a body publishes: one row in hundreds is about an incident."""
+
+
 class Declaration(_Table):
     """The keys of a file. ``private`` and ``start`` come before the keys that are judged by them."""
 
@@ -435,15 +439,22 @@ class Declaration(_Table):
     note: Annotated[str, AfterValidator(_reason_if_empty)] = ""
     set: SourceSet = "core"
     seen: str = ""
+    fallback: list[Annotated[str, AfterValidator(_address)]] = []
     extends: Text | None = None
     base: Text | None = None
     listing: ListingKeys | None = None
     page: PageKeys = PageKeys()
 
+    @model_validator(mode="after")
+    def _of_a_list(self) -> Self:
+        if self.fallback and self.listing is None:
+            raise ValueError("fallback stands in for a list, and this source has no listing")
+        return self
+
     def source(self, origin: Origin) -> Source:
         """Make the record of a source from the checked keys; ``origin`` says whose declaration it is."""
-        # Of a list that somebody declared for itself every row is followed, unless the declaration says less.
-        topic: Topic = "personal-data" if self.set == "radar" else "any"
+        narrow = self.set == "radar" or self.kind in _OF_ALL_THEIR_AFFAIRS
+        topic: Topic = "personal-data" if narrow else "any"
         return Source(
             id=self.id,
             name=self.name,
@@ -460,6 +471,7 @@ class Declaration(_Table):
             origin=origin,
             set=self.set,
             seen=self.seen,
+            fallback=tuple(self.fallback),
         )
 
 

@@ -7,7 +7,7 @@ is aware and in UTC, every date is a civil date in Japan, every duration is in s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
@@ -100,6 +100,7 @@ class ListingRules:
     topic: Topic = "any"  # which rows are followed up; the others are on record only
     match: tuple[str, ...] = ()  # words of one's own that make a row one to follow up
     ignore: tuple[str, ...] = ()  # words of one's own that make a row one to leave alone
+    any_form: bool = False  # a feed where it is one, and else a page of dated links
     index: str | None = None  # links to the lists of years and months, of which the newest is followed
 
 
@@ -138,8 +139,17 @@ class Source:
     origin: Literal["bundled", "file", "accepted", "dropped"] = "file"  # dropped: accepted, and taken back
     set: SourceSet = "core"
     seen: str = ""  # where the address was seen, of one that nobody has confirmed
+    fallback: tuple[str, ...] = ()  # other lists of the publisher, visited while the first is sick
     templates: tuple[str, ...] = ()  # ``start`` with its fields, where that names a day, month or year
     overrides: tuple[str, ...] = ()  # keys in which a file differs from the bundled declaration of its id
+
+    def in_place(self) -> Source:
+        """Return what is visited while the list is sick: the same publisher by its other lists."""
+        rules = self.listing or ListingRules()
+        found = ListingRules(
+            follow=rules.follow, topic=rules.topic, match=rules.match, ignore=rules.ignore, any_form=True
+        )
+        return replace(self, start=self.fallback, fallback=(), templates=(), listing=found)
 
     @property
     def periodic(self) -> bool:

@@ -148,6 +148,7 @@ ALERTS = {
     "few-rows": ("一覧の行数不足", "fewer rows than expected"),
     "many-rows": ("一覧の行数超過", "more rows than expected"),
     "rolled-off": ("行の取りこぼしのおそれ", "rows may have been missed"),
+    "fallback": ("代わりの一覧を巡回中", "another list is visited in its place"),
     "addresses": ("行のアドレスが毎回変わる", "addresses of rows change at every visit"),
     "stood-still": ("一覧の更新停止", "the list stands still"),
     "decoding": ("文字化け", "decoding got worse"),

@@ -15,6 +15,7 @@ from monitor.clock import Now, make_clock
 from monitor.config import database_url
 from monitor.crawl.selection import choose_sources
 from monitor.radar import answer_row
+from monitor.track.fallback import find_sickness, is_in_place
 from monitor.track.judge.recipe import make_listing_recipe
 from storage.archive import Archive, Reader, open_archive
 from storage.records import Page, Role, Row, Source, Validators, Visit
@@ -48,6 +49,7 @@ class ArchiveAgenda:
         with self.archive.read() as reader:
             pages = reader.pages(source.id)
             digests = reader.digests(source.id)
+            fallback = source.fallback if find_sickness(reader, source, self.now()) else ()
             reread = {page.id for page in pages if _is_read_otherwise(reader, source, page)}
         known = {(place(page.url), page.role): page for page in pages}
         attached: defaultdict[int | None, list[Page]] = defaultdict(list)
@@ -56,9 +58,13 @@ class ArchiveAgenda:
         asked: dict[tuple[str, Role], str | Page] = {
             (place(url), role): known.get((place(url), role), urldefrag(url).url) for url in source.start
         }
+        asked |= {(place(url), role): known.get((place(url), role), urldefrag(url).url) for url in fallback}
         # of lists that are each of a month, those of former months rest
         resting = {"attachment", "listing"} if source.periodic else {"attachment"}
-        asked |= {at: page for at, page in known.items() if page.role not in resting}
+        unasked = {
+            (place(url), "listing") for url in source.fallback
+        } - asked.keys()  # while the first is well
+        asked |= {at: page for at, page in known.items() if page.role not in resting and at not in unasked}
         return [
             Visit(source.id, found, role)
             if isinstance(found, str)
@@ -142,4 +148,5 @@ def _is_read_otherwise(reader: Reader, source: Source, page: Page) -> bool:
     """
     if page.role != "listing" or page.version is None or source.listing is None:
         return False
-    return reader.recipe(page.version) != make_listing_recipe(source)
+    read_as = source.in_place() if is_in_place(source, page.url) else source
+    return reader.recipe(page.version) != make_listing_recipe(read_as)

@@ -13,9 +13,17 @@ from datetime import date, timedelta
 from monitor.comparing import make_text_key, make_text_shape
 from monitor.radar import answer_row
 from monitor.track.context import TrackContext
+from monitor.track.fallback import find_sickness, is_in_place
 from monitor.track.judge.intents import RowCase, decide_row
 from monitor.track.judge.judgement import PageOutcome
-from monitor.track.judge.listing_rows import RowEvent, identify, match_rows, moved_together, pair_rows
+from monitor.track.judge.listing_rows import (
+    RowEvent,
+    identify,
+    match_rows,
+    moved_together,
+    pair_rows,
+    read_stored_rows,
+)
 from monitor.track.judge.recipe import make_listing_recipe
 from monitor.track.notice import is_baseline
 from monitor.track.page import ensure_page, record_check, sort_answer
@@ -39,6 +47,9 @@ _ROW_FIELDS = ("date", "title", "address", "label")
 
 def track_listing(context: TrackContext, capture: Capture) -> None:
     """Store a listing's state and follow up on each row that is new, re-dated, re-titled or moved."""
+    if is_in_place(context.source, capture.url):
+        _alert_in_place(context, capture.url)
+        context = replace(context, source=context.source.in_place())
     page = ensure_page(context, capture.url, "listing")
     said, stored = sort_answer(context.writer, page, capture)
     if said.outcome == "missing" or page.gone:
@@ -121,6 +132,15 @@ def _alert_rolled_off(context: TrackContext, page: Page, before: Sequence[Row], 
         context.alert("rolled-off", page.url, detail)
 
 
+def _alert_in_place(context: TrackContext, url: str) -> None:
+    """Say once a week that another list is visited in place of a sick one."""
+    source, why = context.source, find_sickness(context.writer, context.source, context.now)
+    since = context.now - STANDSTILL_ALERTS
+    recent = context.writer.alerts((source.id,), kinds=("fallback",), since=since)
+    if why and not recent:
+        context.alert("fallback", source.start[0], f"{why}: {url} is visited in its place")
+
+
 def _alert_standstill(context: TrackContext, page: Page, listed: Sequence[Row]) -> None:
     """Alert where a list has stopped, whatever it answers."""
     source = context.source
@@ -136,15 +156,6 @@ def _alert_standstill(context: TrackContext, page: Page, listed: Sequence[Row]) 
     if not any(alert.url == page.url for alert in recent):
         usual = f"a new one every {gap_seconds / 86_400:.1f} days is usual"
         context.alert("stood-still", page.url, f"the newest row is of {newest}; {usual}")
-
-
-def read_stored_rows(version: Version | None) -> list[Row]:
-    """Return the rows that a listing's stored version holds."""
-    blocks = version.blocks if version is not None else ()
-    return [
-        Row(url, title, date.fromisoformat(day) if day else None, label)
-        for day, title, url, label in (block.cells for block in blocks)
-    ]
 
 
 def _reread(context: TrackContext, last: Version, found: Sequence[Row] | None = None) -> Version:
@@ -316,6 +327,8 @@ class _Notices:
         self._days: defaultdict[tuple[str, str], set[date | None]] = defaultdict(set)
         for row in listed:
             self._days[identify(row)[:2]].add(row.published)
+        source = context.source
+        self._by_address = bool(source.fallback or (source.listing and source.listing.any_form))
         self._looked_up: set[int] = set()
         self._found: defaultdict[tuple[str, str], dict[int, Notice]] = defaultdict(dict)
 
@@ -334,6 +347,10 @@ class _Notices:
             others = self._days[identify(row)[:2]]
             same = [notice for notice in same if notice.published not in others]
         spelled = [notice for notice in dated or same if notice.url == row.url]  # by its fragment
+        if not same and event.before is None and self._by_address and page is not None:
+            # Two lists of one publisher, which name it otherwise.
+            stored = self._context.writer.notices_of_page(page.id)
+            same = stored if len(stored) == 1 else []
         return next(iter(spelled or dated or same), None)
 
     def put(self, before: Notice | None, notice: Notice) -> None:

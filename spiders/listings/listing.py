@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -71,6 +72,8 @@ def read_rows(
     ``encoding`` is the declaration's; ``content_type`` the header. Raises NotAFeed where the body is none.
     """
     found: Iterable[Row | None]
+    if rules.any_form:
+        rules = replace(rules, links=detect_format(body) is None)
     if rules.json is not None:
         found = read_json(body, url, rules.json)
     elif rules.links:

@@ -71,6 +71,7 @@ def test_every_key(tmp_path: Path) -> None:
                 follow=(r"/news/\d+\.html$",),
                 more="a.next",
                 expect=(10, 200),
+                topic="personal-data",
             ),
             page=PageRules(
                 include=("main",),
@@ -368,3 +369,16 @@ def test_a_changed_base_is_told_and_is_no_mistake(tmp_path: Path) -> None:
     (remark,) = list_remarks([tmp_path])
     assert "has changed since" in remark.message
     assert check([tmp_path]) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "topic"),
+    [("company", "personal-data"), ("affected", "personal-data"), ("regulator", "any"), ("index", "any")],
+)
+def test_of_lists_of_all_that_a_body_publishes_only_incidents_are_followed(
+    tmp_path: Path, kind: str, topic: str
+) -> None:
+    text = SMALL.format(id="one").replace("index", kind) + "listing = {}\n"
+    (source,) = load([write(tmp_path, "one.toml", text)], bundled=False)
+    assert source.listing is not None
+    assert source.listing.topic == topic

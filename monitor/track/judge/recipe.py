@@ -32,9 +32,8 @@ def _digest(rules: PageRules) -> str:
 def _digest_of_rows(rules: ListingRules, encoding: str | None) -> str:
     # what else a rule says changes no row
     html = (rules.item, rules.link, rules.title, rules.date, rules.follow, rules.label)
-    return _short(
-        ROWS_VERSION, *html, *((rules.json, rules.links) if rules.json or rules.links else ()), encoding
-    )
+    others = (rules.json, rules.links) if rules.json or rules.links else ()
+    return _short(ROWS_VERSION, *html, *others, *((rules.any_form,) if rules.any_form else ()), encoding)
 
 
 def _short(*said: object) -> str:

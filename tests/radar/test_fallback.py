@@ -1,0 +1,95 @@
+"""Another list of the same publisher, visited while the first is sick."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.crawl.agenda import ArchiveAgenda
+from spiders.declarations import check
+from spiders.listings.listing import read_rows
+from storage.archive import Archive
+from storage.records import ListingRules, Row
+from tests.monitor.story import DAY, LIST, LISTED, Story
+
+OTHER = "https://www.city.example.lg.jp/houdou/"
+SOURCE = replace(LISTED, listing=ListingRules(topic="personal-data"), fallback=(OTHER,))
+LEAK = Row(f"{LIST}leak.html", "個人情報の漏えいについて", date(2023, 11, 1))
+
+
+def daily(newest: date) -> tuple[Row, ...]:
+    return tuple(Row(f"{LIST}{n}.html", f"催し {n}", newest - timedelta(days=n)) for n in range(12))
+
+
+@pytest.fixture
+def story(archive: Archive) -> Story:
+    return Story(archive, SOURCE)
+
+
+def visited(story: Story) -> list[str]:
+    agenda = ArchiveAgenda(story.archive, [SOURCE], lambda: story.now + DAY, everything=True)
+    return [visit.url for visit in agenda.visits(SOURCE) if visit.role == "listing"]
+
+
+def test_a_list_that_is_well_is_visited_alone(story: Story) -> None:
+    assert visited(story) == [LIST]
+    story.listing(*daily(date(2023, 10, 17)))
+    assert visited(story) == [LIST]
+
+
+def test_while_a_list_stands_still_the_other_is_visited_and_rows_of_both_are_one_notice(story: Story) -> None:
+    story.listing(*daily(date(2023, 10, 17)))
+    story.listing(*daily(date(2023, 10, 17)), after=20 * DAY)
+    assert visited(story) == [LIST, OTHER]
+    found = replace(LEAK, title=LEAK.title + "(令和5年11月1日)")
+    other = story.capture(b"other", timedelta(hours=1), url=OTHER, role="listing", rows=(found,))
+    (result,) = story.visit(timedelta(hours=1), other)
+    assert [alert.kind for alert in result.alerts] == ["fallback"]
+    assert OTHER in result.alerts[0].detail
+    assert "its newest row is of 2023-10-17" in result.alerts[0].detail
+    # the first is well again
+    story.listing(LEAK, *daily(date(2023, 11, 5)))
+    assert visited(story) == [LIST]
+    with story.archive.read() as reader:
+        (notice,) = reader.notices()
+        assert notice.url == LEAK.url
+
+
+def test_a_list_that_cannot_be_read_three_times_is_sick_and_once_is_an_outage(story: Story) -> None:
+    story.listing(*daily(date(2023, 10, 17)))
+    for count in (1, 2, 3):
+        failed = story.capture(b"", DAY, url=LIST, role="listing", status=500)
+        story.visit(DAY, failed)
+        assert visited(story) == ([LIST, OTHER] if count == 3 else [LIST])
+    story.listing(*daily(date(2023, 10, 20)))
+    assert visited(story) == [LIST]
+
+
+def test_rows_that_rolled_off_are_sought_once_in_the_other_list(story: Story) -> None:
+    story.listing(*daily(date(2023, 10, 17)))
+    story.listing(
+        *(replace(row, url=f"{row.url}?x", title=f"別 {row.title}") for row in daily(date(2023, 10, 18)))
+    )
+    assert visited(story) == [LIST, OTHER]
+    other = story.capture(b"other", timedelta(hours=1), url=OTHER, role="listing", rows=(LEAK,))
+    story.visit(timedelta(hours=1), other)
+    assert visited(story) == [LIST]
+
+
+def test_the_other_list_is_read_by_what_comes() -> None:
+    rules = SOURCE.in_place().listing
+    assert rules is not None
+    feed = b"<rss version='2.0'><channel><item><title>x1</title><link>/1</link></item></channel></rss>"
+    page = '<html><ul><li>2026年11月1日 <a href="/1">お知らせ</a></ul></html>'.encode()
+    assert [row.title for row in read_rows(feed, OTHER, rules)] == ["x1"]
+    assert [row.title for row in read_rows(page, OTHER, rules)] == ["お知らせ"]
+
+
+def test_a_page_without_a_list_has_no_other_list(tmp_path: Path) -> None:
+    text = 'id = "a"\nname = "a"\nkind = "index"\nstart = ["https://a.jp/"]\nfallback = ["https://a.jp/b"]\n'
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    (problem,) = check([tmp_path / "a.toml"], bundled=False)
+    assert "stands in for a list" in problem.message
