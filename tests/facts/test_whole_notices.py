@@ -12,7 +12,7 @@ from storage.records import Fact
 LEAK = """個人情報の漏えいに関するお詫びとご報告
 令和6年5月20日
 株式会社例示商会
-弊社は、令和6年5月1日、委託先である例示印刷株式会社の元従業員が、お客様約1,204人分の個人情報を不正に持ち出していたことを確認いたしました。
+委託先である例示印刷株式会社の元従業員が、お客様約1,204人分の個人情報を不正に持ち出していたことが、令和6年5月1日に判明いたしました。
 漏えいした情報は、氏名、住所、電話番号及びメールアドレスです。
 クレジットカード番号の漏えいは確認されておりません。
 本件は、個人情報の保護に関する法律第26条第1項に基づき、5月2日に個人情報保護委員会へ報告いたしました。
@@ -23,12 +23,12 @@ LEAK = """個人情報の漏えいに関するお詫びとご報告
 LEAK_FACTS = """
 date 2024-05-20 | 令和6年5月20日 |  |  | published
 organisation 例示商会 | 株式会社例示商会 |  |  | company
-date 2024-05-01 | 令和6年5月1日 |  |  | other
 role processor | 委託先 |  | organisation:例示印刷 |
 organisation 例示印刷 | 例示印刷株式会社 |  |  | company
 count 1204 | 約1,204人分 | 人分 | approx | affected
 cause insider misuse | 不正に持ち出し |  |  |
 outcome taken out | 持ち出 |  |  | leak
+date 2024-05-01 | 令和6年5月1日 |  |  | discovered
 outcome leaked | 漏えい |  |  | leak
 data-item name | 氏名 |  |  |
 data-item address | 住所 |  |  |
@@ -59,9 +59,9 @@ date 2024-03-25 | 令和6年3月25日 |  |  | other
 organisation 見本 | 株式会社見本 |  |  | company
 corporate-number 1234567890128 | 1234567890128 |  | bad-check-digit |
 provision APPI/148/1 | 法第148条第1項 |  |  | recommendation and order
-action recommendation | 勧告 |  | by:個人情報保護委員会 respondent:見本 provision:148(1) |
+action recommendation | 勧告 |  | respondent:見本 by:個人情報保護委員会 provision:148(1) |
 provision APPI/147/None | 法第147条 |  |  | guidance and advice
-action guidance | 指導 |  | by:個人情報保護委員会 respondent:見本 provision:147 |
+action guidance | 指導 |  | respondent:見本 by:個人情報保護委員会 provision:147 |
 count 9280000 | 約928万件 | 件 | approx | affected
 count 7000000 | 約700万人分 | 人分 | approx | affected
 provision APPI/23/None | 法第23条 |  |  | security control
@@ -79,7 +79,7 @@ USBメモリは現在も見つかっておりません。
 （連絡先）保険課　電話：000-111-2222　ファクス：000-111-2223"""
 LOSS_FACTS = """
 cause loss | 紛失 |  |  |
-date 2024-06-07 | 6月7日 |  | year-assumed | other
+date 2024-06-07 | 6月7日 |  | year-assumed | occurred
 count 2315 | 延べ2,315名分 | 名分 | gross | affected
 data-item name | 氏名 |  |  |
 data-item birth date | 生年月日 |  |  |
