@@ -56,6 +56,7 @@ REASONS = (
     "order",  # passages moved, nothing else
     "reverted",  # back to an earlier text
     "silent",  # the content changed, the page's own update date did not
+    "found-later",  # by importing captures from before what was known: told to nobody
     "address",  # moved to another URL
     "form-only",  # width, punctuation, notation: same values
 )

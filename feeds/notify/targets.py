@@ -43,7 +43,8 @@ from storage.text.fold import fold
 from storage.text.japanese import JST
 
 _FROM_ENVIRONMENT = "env:"
-_REASONS = [reason for reason in REASONS if reason != "form-only"]  # of which nobody is told
+_UNTOLD = ("form-only", "found-later")  # of which nobody is told
+_REASONS = [reason for reason in REASONS if reason not in _UNTOLD]
 _DAYS = {"d": 1, "w": 7}
 
 

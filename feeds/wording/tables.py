@@ -44,6 +44,7 @@ REASONS = {
     "order": ("順序", "order of passages"),
     "reverted": ("以前の記述に復帰", "back to an earlier text"),
     "silent": ("更新日の変更なし", "update date left as it was"),
+    "found-later": ("過去の記録から判明", "found later, in an old capture"),
     "address": ("アドレス", "address"),
     "form-only": ("表記のみ", "notation only"),
 }

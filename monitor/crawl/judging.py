@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from monitor.track.context import TrackResult
 from monitor.track.judge.judgement import Judgement, PageCase, judge
+from monitor.track.judge.placing import place_late
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
 from spiders.transport.workers import Faulted, TooExpensive, Workers
 from storage.errors import FAULT, StorageError, describe_fault
-from storage.records import Capture, Role
+from storage.records import Capture, Role, Source
 from storage.text.urls import place
 
 CHEAP_BYTES = 128 * 1024
@@ -54,6 +56,24 @@ class Judging:
     async def track_imported(self, capture: Capture) -> TrackResult:
         """Track a capture from a file; what is older than the page's last visit is kept as evidence only."""
         return self.tracker.keep_earlier(capture) or await self.track(capture)
+
+    async def place_earlier(self, source: Source) -> AsyncIterator[TrackResult]:
+        """Give the captures of a source that were kept as evidence their places in its pages' histories.
+
+        One round places as much as is held at once; what cannot be placed stays evidence, with an alert.
+        """
+        failed: set[int] = set()
+        while pages := [page for page in self.tracker.find_late_pages(source) if page.id not in failed]:
+            for page in pages:
+                cases = self.tracker.gather_past_cases(page)
+                host = urlsplit(page.url).hostname or ""
+                try:
+                    placements = [await self._workers.run(host, place_late, case) for case in cases]
+                except (TooExpensive, Faulted) as error:
+                    failed.add(page.id)
+                    yield self.tracker.not_placed(page, str(error))
+                else:
+                    yield self.tracker.place(page, cases, placements)
 
     async def _track_costly(self, capture: Capture) -> TrackResult:
         for _ in range(MAX_JUDGEMENTS):

@@ -132,7 +132,8 @@ def replay(
 ) -> RunReport:
     """Put the captures of WARC files through the same judgement, their own dates as the clock.
 
-    Captures that are already stored are passed over, so a second import adds nothing.
+    Captures that are already stored are passed over, so a second import adds nothing. Those from before what
+    is known of their page are placed in its history in the end, in whatever order files come.
     """
     with record_run(archive, "import", now) as (run, report):
         with archive.write() as writer:
@@ -146,7 +147,15 @@ def replay(
                     result = runner.run(judging.track_imported(capture))
                     report.add(result)
                     hear(result, 0)
+            runner.run(_place_earlier(judging, source, report, hear))
     return report
+
+
+async def _place_earlier(judging: Judging, source: Source, report: RunReport, hear: Hear) -> None:
+    async for result in judging.place_earlier(source):
+        report.changes += result.changes
+        report.alerts += result.alerts
+        hear(result, 0)
 
 
 @contextmanager

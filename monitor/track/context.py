@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feeds.wording.summary import summarise
@@ -60,24 +60,30 @@ class TrackContext:
         if intent.text is not None:
             link_notice(writer, self.source, notice, intent.text, intent.text_facts)
         if intent.kind is not None:
-            change = Change(
-                notice=notice.id,
-                source=self.source.id,
-                url=notice.url,
-                title=notice.title,
-                detected_at=self.now,
-                kind=intent.kind,
-                material=intent.material,
-                reasons=intent.reasons,
-                summary=_summary(intent),
-                from_version=intent.from_version,
-                to_version=intent.to_version,
-                hunks=intent.hunks,
-                facts=intent.facts,
-                run=self.run,
-            )
+            change = self.change_of(replace(intent, notice=notice))
             self.result.changes.append(writer.add_change(change))
         return notice
+
+    def change_of(self, intent: NoticeIntent) -> Change:
+        """Return what is told of a notice, as it is stored."""
+        assert intent.kind is not None
+        notice = intent.notice
+        return Change(
+            notice=notice.id,
+            source=self.source.id,
+            url=notice.url,
+            title=notice.title,
+            detected_at=self.now,
+            kind=intent.kind,
+            material=intent.material,
+            reasons=intent.reasons,
+            summary=_summary(intent),
+            from_version=intent.from_version,
+            to_version=intent.to_version,
+            hunks=intent.hunks,
+            facts=intent.facts,
+            run=self.run,
+        )
 
     def alert(self, kind: str, url: str, detail: str, snapshot: Snapshot | None = None) -> None:
         """Write an alert for the operator, with the bytes it speaks of as evidence."""

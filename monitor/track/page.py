@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from monitor.track.context import TrackContext
 from monitor.track.judge import boilerplate, decide
-from monitor.track.judge.judgement import Judgement, PageCase, PageOutcome, judge, read_claimed_day
+from monitor.track.judge.judgement import Judgement, PageCase, PageOutcome, judge, make_version
 from monitor.track.judge.recipe import make_recipe
 from monitor.track.schedule import plan_visit
 from storage.archive import Reader
@@ -42,7 +42,7 @@ MAX_ENDLESS_VISITS = 5
 """A page that has lost its </html> this many times in a row has changed its template, and is read."""
 
 _ALERTS: dict[Outcome, str] = {"error": "unreachable", "held": "redesign"}
-_ALERTS_BY_DETAIL = {FAULT: "failed", TOO_EXPENSIVE: "too-expensive"}
+ALERTS_BY_DETAIL = {FAULT: "failed", TOO_EXPENSIVE: "too-expensive"}
 
 
 def ensure_page(context: TrackContext, url: str, role: Role, parent: int | None = None) -> Page:
@@ -228,7 +228,7 @@ def record_check(
     if success and not before.gone:  # what is gone is not missed
         note_gaps(context, before)
     if not success and not (outcome == "missing" and page.gone):
-        kinds = (kind for start, kind in _ALERTS_BY_DETAIL.items() if detail.startswith(start))
+        kinds = (kind for start, kind in ALERTS_BY_DETAIL.items() if detail.startswith(start))
         kind = next(kinds, _ALERTS.get(outcome, outcome))
         context.alert(kind, page.url, detail, snapshot)
     return PageOutcome(page, outcome, detail, snapshot)
@@ -257,24 +257,8 @@ def _with_version(
     decision: decide.TextDecision,
 ) -> PageOutcome:
     assert seen.snapshot is not None
-    version = context.writer.add_version(
-        Version(
-            page=seen.page.id,
-            snapshot=seen.snapshot.id,
-            captured_at=context.now,
-            title=reading.title,
-            text=reading.text,
-            blocks=reading.blocks,
-            attachments=reading.attachments,
-            key=decision.key,
-            shape=decision.shape,
-            recipe=make_recipe(context.source),
-            published=read_claimed_day(reading.published),
-            updated=read_claimed_day(reading.updated),
-            encoding=reading.encoding,
-            replaced=reading.replaced,
-        )
-    )
+    made = make_version(context.source, seen.page.id, seen.snapshot.id, context.now, reading, decision)
+    version = context.writer.add_version(made)
     context.writer.add_facts(version.id, judged.facts)
     page = replace(seen.page, version=version.id, last_changed=context.now)
     if judged.last is not None:

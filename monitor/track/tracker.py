@@ -9,12 +9,14 @@ not at all, so a run killed anywhere loses at most the page in flight.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from monitor.track.context import Ready, TrackContext, TrackResult
+from monitor.track.earlier import find_late_pages, gather_past, place_past
 from monitor.track.judge.intents import PageIntent
 from monitor.track.judge.judgement import PageCase
+from monitor.track.judge.placing import PastCase, Placement
 from monitor.track.listings import track_listing
 from monitor.track.notice import (
     judge_attachment,
@@ -25,6 +27,7 @@ from monitor.track.notice import (
 )
 from monitor.track.offers import offer_links
 from monitor.track.page import (
+    ALERTS_BY_DETAIL,
     Overtaken,
     compare_files,
     ensure_page,
@@ -37,7 +40,7 @@ from monitor.track.page import (
 )
 from storage.archive import Archive, Writer
 from storage.errors import StorageError, describe_fault
-from storage.records import Capture, Page, Source
+from storage.records import Alert, Capture, Page, Source
 from storage.text.urls import fetchable
 from storage.topics import health
 
@@ -139,10 +142,39 @@ class Tracker:
                 context.result.outcome = "earlier"
                 keep_earlier(context, page, capture)
                 for item in capture.attachments:
-                    if known := writer.page(item.source, item.url, "attachment"):
-                        keep_earlier(context, known, item)
+                    keep_earlier(context, ensure_page(context, item.url, "attachment", page.id), item)
                 return context.result
         return None
+
+    def find_late_pages(self, source: Source) -> list[Page]:
+        """Return the pages on which captures wait for their place in the history."""
+        with self.archive.read() as reader:
+            return find_late_pages(reader, source)
+
+    def gather_past_cases(self, page: Page) -> list[PastCase]:
+        """Gather what placing the late captures of a page and its files needs."""
+        with self.archive.write() as writer:
+            return gather_past(writer, self.sources[page.source], page)
+
+    def place(self, page: Page, cases: Sequence[PastCase], placements: Sequence[Placement]) -> TrackResult:
+        """Write the history of a page and its files with the late captures in their places."""
+        result = TrackResult(page.source, page.url, "earlier")
+        with self.archive.write() as writer:
+            source, now = self.sources[page.source], page.last_checked
+            assert now is not None
+            context = TrackContext(writer, source, now, self.run, result, self._first_visits)
+            place_past(context, page, cases, placements)
+        return result
+
+    def not_placed(self, page: Page, detail: str) -> TrackResult:
+        """Say that the late captures of a page stay without a place in its history, and why."""
+        result = TrackResult(page.source, page.url, "earlier")
+        kind = next((kind for start, kind in ALERTS_BY_DETAIL.items() if detail.startswith(start)), "failed")
+        assert page.last_checked is not None
+        alert = Alert(kind, page.source, page.url, detail, page.last_checked, self.run)
+        with self.archive.write() as writer:
+            result.alerts.append(writer.raise_alert(alert))
+        return result
 
     def _context(self, writer: Writer, capture: Capture) -> TrackContext:
         result = TrackResult(capture.source, capture.url)

@@ -142,23 +142,12 @@ class NoticeWrites(NoticeReads):
 
     def add_change(self, new: Change) -> Change:
         """Store a change, and return it with its id. Raises NotFound for an unknown source."""
-        values = {
-            "notice_id": new.notice,
-            "source_id": self._known_source(new.source),
-            "url": new.url,
-            "title": new.title,
-            "detected_at": new.detected_at,
-            "kind": new.kind,
-            "material": new.material,
-            "reasons": codec.dumps(new.reasons),
-            "summary": new.summary,
-            "from_version": new.from_version,
-            "to_version": new.to_version,
-            "hunks": codec.dumps(new.hunks),
-            "facts": codec.dumps(new.facts),
-            "run_id": new.run,
-        }
+        values = {**_change_values(new), "source_id": self._known_source(new.source)}
         return replace(new, id=self._insert(change, values))
+
+    def put_change(self, state: Change) -> None:
+        """Write a change anew under its id: one of which nobody was told."""
+        self._db.execute(change.update().where(change.c.id == state.id).values(_change_values(state)))
 
 
 def _notice(row: Row[Any], incidents: tuple[str, ...]) -> Notice:
@@ -190,6 +179,24 @@ def _notice_values(state: Notice) -> Values:
         "first_seen": state.first_seen,
         "last_seen": state.last_seen,
         "status": state.status,
+    }
+
+
+def _change_values(new: Change) -> Values:
+    return {
+        "notice_id": new.notice,
+        "url": new.url,
+        "title": new.title,
+        "detected_at": new.detected_at,
+        "kind": new.kind,
+        "material": new.material,
+        "reasons": codec.dumps(new.reasons),
+        "summary": new.summary,
+        "from_version": new.from_version,
+        "to_version": new.to_version,
+        "hunks": codec.dumps(new.hunks),
+        "facts": codec.dumps(new.facts),
+        "run_id": new.run,
     }
 
 

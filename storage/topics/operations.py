@@ -103,7 +103,7 @@ class OperationReads(Session):
         """Return id and time of changes that never were in the target's outbox, in order of time.
 
         Only those with a larger id than ``behind``. What was found in imported captures counts from
-        ``imported_since``; what differs in notation only is told to nobody.
+        ``imported_since``; what differs in notation only, or was found later, is told to nobody.
         """
         columns = select(change.c.id, change.c.detected_at)
         statement = (
@@ -117,6 +117,7 @@ class OperationReads(Session):
                     change.c.detected_at >= imported_since,
                 ),
                 change.c.reasons != codec.dumps(("form-only",)),
+                change.c.reasons.not_like('%"found-later"%'),
                 ~sa.exists().where(outbox.c.change_id == change.c.id, outbox.c.target == target),
             )
         )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Integer, Row, bindparam, select
 
 from storage.db import codec
@@ -116,6 +117,18 @@ class PageReads(Session):
         of_page = (check.c.page_id == page_id) & (check.c.outcome != "earlier")
         query = select(check).where(of_page, check.c.checked_at >= moment)
         return [_check(row) for row in self._fetch_all(query.order_by(check.c.checked_at, check.c.id))]
+
+    def sightings(self, page_id: int) -> list[Check]:
+        """Return every check of a page that has bytes as its evidence, in order of time."""
+        query = select(check).where(check.c.page_id == page_id, check.c.snapshot_id.is_not(None))
+        return [_check(row) for row in self._fetch_all(query.order_by(check.c.checked_at, check.c.id))]
+
+    def pages_with_late_captures(self, source_id: str) -> list[Page]:
+        """Return the pages of a source with captures that have no place in their history yet, files too."""
+        late = (check.c.outcome == "earlier") & (check.c.detail == "") & check.c.snapshot_id.is_not(None)
+        query = _PAGE_COLUMNS.where(source.c.slug == source_id, page.c.role != "listing")
+        query = query.where(sa.exists().where(check.c.page_id == page.c.id, late))
+        return [_page(row) for row in self._fetch_all(query.order_by(page.c.id))]
 
     def checks_of_source(
         self, source_id: str, limit: int | None = None, after: int | None = None
@@ -240,6 +253,10 @@ class PageWrites(PageReads):
             "snapshot_id": new.snapshot,
         }
         return replace(new, id=self._insert(check, values))
+
+    def say_of_check(self, check_id: int, detail: str) -> None:
+        """Note what came of a check after it was stored."""
+        self._db.execute(check.update().where(check.c.id == check_id).values(detail=detail))
 
     def put_host_blocks(self, host: str, page_id: int, keys: Collection[str]) -> None:
         """Note which blocks a page holds now, in place of what it held before."""

@@ -240,9 +240,15 @@ class VersionWrites(VersionReads):
         return stored
 
     def add_version(self, new: Version) -> Version:
-        """Store a version under the next number of its page, and let it be found."""
+        """Store a version under the next number of its page, and let it be found.
+
+        One that has a number takes that place, and those from there on move up by one.
+        """
         last = self._fetch_one(_LAST_VERSION, {"page": new.page})
         number = last.number + 1 if last else 1
+        if new.number:
+            self._make_room(new.page, new.number)
+            number = new.number
         values = {
             **self._version_values(new, base=last.content_id if last else None),
             "page_id": new.page,
@@ -251,6 +257,13 @@ class VersionWrites(VersionReads):
         stored = replace(new, id=self._insert(version, values), number=number)
         search_index.add_version(self._db, stored)
         return stored
+
+    def _make_room(self, page_id: int, number: int) -> None:
+        behind = (version.c.page_id == page_id) & (version.c.number >= number)
+        # Two steps: for a moment two versions would have one number.
+        self._db.execute(version.update().where(behind).values(number=-version.c.number))
+        moved = (version.c.page_id == page_id) & (version.c.number < 0)
+        self._db.execute(version.update().where(moved).values(number=1 - version.c.number))
 
     def replace_version(self, new: Version) -> None:
         """Put a version derived again from its snapshot by newer rules in the place of the stored one."""

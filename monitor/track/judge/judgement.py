@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from monitor.comparing import make_text_key, make_text_shape, strip_noise
@@ -226,6 +226,28 @@ def renew(
         replaced=reading.replaced,
     )
     return Renewed(version, extract_facts(reading))
+
+
+def make_version(
+    source: Source, page: int, snapshot: int, at: datetime, reading: Reading, decision: TextDecision
+) -> Version:
+    """Make the version that was decided on, without a number yet."""
+    return Version(
+        page=page,
+        snapshot=snapshot,
+        captured_at=at,
+        title=reading.title,
+        text=reading.text,
+        blocks=reading.blocks,
+        attachments=reading.attachments,
+        key=decision.key,
+        shape=decision.shape,
+        recipe=make_recipe(source),
+        published=read_claimed_day(reading.published),
+        updated=read_claimed_day(reading.updated),
+        encoding=reading.encoding,
+        replaced=reading.replaced,
+    )
 
 
 def extract_facts(reading: Reading) -> tuple[Fact, ...]:
