@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, BinaryIO, Literal
@@ -36,6 +36,8 @@ CSV_FIELDS = (
     "to_version",
     "summary",
     "facts",
+    "steps",
+    "dates",
 )
 
 _BATCH_ROWS = 1000  # rows held in memory at a time
@@ -82,9 +84,21 @@ def write_csv(rows: Iterable[Mapping[str, Any]], out: BinaryIO, fields: Sequence
         writer = csv.writer(text)
         writer.writerow(fields)
         for row in rows:
-            writer.writerow(_cell(row[name]) for name in fields)
+            writer.writerow(_cell(_SPREAD[name](row) if name in _SPREAD else row[name]) for name in fields)
     finally:
         text.detach()  # the stream below is the caller's to close
+
+
+def _steps(row: Mapping[str, Any]) -> list[str]:
+    return [fact["new"] for fact in row["facts"] if fact["field"] == "step" and fact["new"]]
+
+
+def _dates(row: Mapping[str, Any]) -> list[str]:
+    return [f"{fact['role']}: {fact['new']}" for fact in row["facts"] if fact.get("role") and fact["new"]]
+
+
+_SPREAD: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {"steps": _steps, "dates": _dates}
+"""Columns that say once more, each by itself, what the facts of a change hold."""
 
 
 def _cell(value: Any) -> Any:

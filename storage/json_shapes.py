@@ -14,6 +14,7 @@ from storage.records import (
     Change,
     Check,
     Fact,
+    FactChange,
     Hunk,
     Incident,
     IncidentLink,
@@ -43,8 +44,14 @@ def change_json(change: Change) -> Json:
         "from_version": change.from_version,
         "to_version": change.to_version,
         "summary": change.summary,
-        "facts": [{"field": fact.field, "old": fact.old, "new": fact.new} for fact in change.facts],
+        "facts": [fact_change_json(fact) for fact in change.facts],
     }
+
+
+def fact_change_json(fact: FactChange) -> Json:
+    """Return a typed difference as JSON; of a date with what it is of, if the text says so."""
+    role = {"role": fact.role} if fact.field == "date" and fact.role else {}
+    return {"field": fact.field, "old": fact.old, "new": fact.new, **role}
 
 
 def notice_json(notice: Notice) -> Json:

@@ -6,6 +6,7 @@ is aware and in UTC, every date is a civil date in Japan, every duration is in s
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -434,6 +435,7 @@ class FactChange:
     field: str
     old: str | None
     new: str | None
+    role: str = dataclasses.field(default="", compare=False)  # what a date is of, what a count counts
 
 
 # --- stored --------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """How long it took: from discovery to the first notice, to the reports, to telling the persons.
 
 Only from dates and steps that a text states; where one is missing there is no clock. The limits are those of
-the Commission's rules (about 3 to 5 days; 30 days, 60 where the purpose was wrongful) and are printed
-beside the days, not judged.
+the Commission's rules: about 3 to 5 days for the first report; 30 days for the full one, 60 where the purpose
+was wrongful, which no date tells.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from storage.records import Fact
 
@@ -20,6 +21,11 @@ LIMITS_DAYS = {
     "full report": "30 (60)",
     "persons told": "",
 }
+
+_LIMITS = {"first report": (5, 5), "full report": (30, 60)}
+"""Days within which a report is due, and within which it is where the longer limit applies."""
+
+Standing = Literal["within", "depends", "over"]
 
 _FULL = re.compile(r"確報|最終報告")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -44,6 +50,14 @@ class Clock:
     end: DatedStep
     days: int
     limit: str
+
+    @property
+    def standing(self) -> Standing | None:
+        """How the days stand to the limit; None where there is none."""
+        if self.name not in _LIMITS:
+            return None
+        short, long = _LIMITS[self.name]
+        return "within" if self.days <= short else "depends" if self.days <= long else "over"
 
 
 def run_clocks(facts: Iterable[Fact], published: date | None) -> list[Clock]:
@@ -74,6 +88,12 @@ def dated_steps(facts: Iterable[Fact]) -> Iterator[DatedStep]:
             name, day = _step(fact), _day(fact)
             if name and day:
                 yield DatedStep(name, day, " ".join(fact.raw.split()).lstrip("、, "))
+
+
+def unstated_reports(clocks: Iterable[Clock]) -> list[str]:
+    """List the reports with a limit of which a notice that tells of reports or notifications says no day."""
+    stated = {clock.name for clock in clocks}
+    return [name for name in _LIMITS if name not in stated] if stated - {"first notice"} else []
 
 
 def _step(fact: Fact) -> str:

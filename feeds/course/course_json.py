@@ -8,7 +8,7 @@ from feeds.course.clocks import DatedStep
 from feeds.course.cross_check import CrossCheck
 from feeds.course.incident_course import NoticeClock
 from feeds.course.timeline import TimelineEntry
-from storage.json_shapes import Json
+from storage.json_shapes import Json, fact_change_json
 
 
 def timeline_json(entry: TimelineEntry) -> Json:
@@ -16,7 +16,7 @@ def timeline_json(entry: TimelineEntry) -> Json:
     return {
         **asdict(entry),
         "day": entry.day.isoformat(),
-        "facts": [asdict(fact) for fact in entry.facts],
+        "facts": [fact_change_json(fact) for fact in entry.facts],
         "reasons": list(entry.reasons),
     }
 
@@ -32,6 +32,7 @@ def clock_json(row: NoticeClock) -> Json:
         "end": _step_json(clock.end),
         "days": clock.days,
         "limit": clock.limit,
+        "standing": clock.standing,
     }
 
 

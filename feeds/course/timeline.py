@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from feeds.course.roster import NoticeOnRecord
 from storage.records import Change, FactChange, Notice
 from storage.text.japanese import JST
+
+_NOT_DONE = frozenset({"denied", "planned"})
+_DATED = re.compile(r"date:\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class TimelineEntry:
     """One step: a notice as it came, or what became of it. ``version`` is the text it can be read in."""
 
     day: date
-    kind: str  # published, or the kind of a change
+    kind: str  # published, the kind of a change, or step
     source: str
     notice: int
     title: str
@@ -43,6 +47,21 @@ def _entries(one: NoticeOnRecord) -> Iterator[TimelineEntry]:
     for change in one.changes:
         if change is not told:
             yield _entry(one.notice, change, change.kind, change.detected_at.astimezone(JST).date())
+    yield from _steps(one)
+
+
+def _steps(one: NoticeOnRecord) -> Iterator[TimelineEntry]:
+    """List the steps that a notice says were taken on a day, each once."""
+    taken = {
+        (said.removeprefix("date:"), str(fact.value)): None
+        for fact in one.facts
+        if fact.field == "step" and _NOT_DONE.isdisjoint(fact.qualifiers)
+        for said in fact.qualifiers
+        if _DATED.fullmatch(said)
+    }
+    for day, step in taken:
+        entry = _entry(one.notice, None, "step", date.fromisoformat(day))
+        yield replace(entry, facts=(FactChange("step", None, step),))
 
 
 def _entry(notice: Notice, change: Change | None, kind: str, day: date) -> TimelineEntry:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
 from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
+from feeds.course.clocks import LIMITS_DAYS, unstated_reports
 from feeds.course.incident_course import Course, load_course
 from feeds.formats.entries import Names, make_title
 from feeds.views.change_lines import MAX_NOTICES, build_lines
@@ -79,8 +81,19 @@ class ShownMember:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step that a notice says was taken on a day."""
+
+    day: date
+    source: str
+    notice: int
+    title: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownClock:
-    """How long a step took by what one notice states; ``limit`` in days."""
+    """How long a step took by what one notice states, its limit in days, and how it stands to that."""
 
     source: str
     notice: int
@@ -88,6 +101,7 @@ class ShownClock:
     step: str
     days: str
     limit: str
+    standing: str
 
 
 def build_incident_page(reader: Reader, incident: Incident, names: Names, site: Site) -> Context:
@@ -103,6 +117,7 @@ def build_incident_page(reader: Reader, incident: Incident, names: Names, site: 
         "counts": _show_counts(known, names, site.lang),
         "measures": _show_measures(known, names, site.lang),
         "roster": _show_roster(known, site.lang),
+        "steps": _show_steps(known, names, site.lang),
         "clocks": _show_clocks(known, names, site.lang),
         "cross_check": known.cross_check,
         "notices": [
@@ -187,7 +202,7 @@ def _show_roster(known: Course, lang: str) -> list[ShownMember]:
 
 
 def _show_clocks(known: Course, names: Names, lang: str) -> list[ShownClock]:
-    return [
+    shown = [
         ShownClock(
             names.source(row.notice.source),
             row.notice.id,
@@ -195,8 +210,33 @@ def _show_clocks(known: Course, names: Names, lang: str) -> list[ShownClock]:
             row.clock.name,
             say_days(row.clock.days, lang),
             row.clock.limit,
+            row.clock.standing or "",
         )
         for row in known.clocks
+    ]
+    shown += [
+        ShownClock(
+            names.source(notice.source), notice.id, _title(notice), name, "", LIMITS_DAYS[name], "unknown"
+        )
+        for notice, clocks in groupby(known.clocks, key=lambda row: row.notice)
+        for name in unstated_reports(row.clock for row in clocks)
+    ]
+    return sorted(shown, key=lambda row: row.notice)
+
+
+def _show_steps(known: Course, names: Names, lang: str) -> list[ShownStep]:
+    return [
+        ShownStep(
+            entry.day,
+            names.source(entry.source),
+            entry.notice,
+            one_line(entry.title) or one_line(entry.url),
+            say("step", fact.new, lang),
+        )
+        for entry in known.timeline
+        if entry.kind == "step"
+        for fact in entry.facts
+        if fact.new
     ]
 
 

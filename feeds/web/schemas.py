@@ -90,6 +90,11 @@ OF_LINKS: dict[str, Parameter] = {
     "status": OF_OFFERS["status"],
 }
 
+_FACT_CHANGE = {
+    "type": "object",
+    "properties": {"field": STRING, "old": nullable(STRING), "new": nullable(STRING), "role": STRING},
+    "required": ["field", "old", "new"],  # role: of a date of which the text says what it is of
+}
 _CHANGE = {
     "id": INTEGER,
     "detected_at": TIME,
@@ -103,7 +108,7 @@ _CHANGE = {
     "from_version": nullable(INTEGER),
     "to_version": nullable(INTEGER),
     "summary": STRING,
-    "facts": array_of(object_of(field=STRING, old=nullable(STRING), new=nullable(STRING))),
+    "facts": array_of(_FACT_CHANGE),
 }
 _NOTICE = {
     "id": INTEGER,
@@ -311,13 +316,20 @@ SCHEMAS: dict[str, Schema] = {
                 title=STRING,
                 url=STRING,
                 version=nullable(INTEGER),
-                facts=array_of(object_of(field=STRING, old=nullable(STRING), new=nullable(STRING))),
+                facts=array_of(_FACT_CHANGE),
                 reasons=array_of(STRING),
             )
         ),
         clocks=array_of(
             object_of(
-                source=STRING, notice=INTEGER, name=STRING, start=_STEP, end=_STEP, days=INTEGER, limit=STRING
+                source=STRING,
+                notice=INTEGER,
+                name=STRING,
+                start=_STEP,
+                end=_STEP,
+                days=INTEGER,
+                limit=STRING,
+                standing=nullable(STRING),
             )
         ),
         cross_check=object_of(

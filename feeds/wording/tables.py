@@ -102,6 +102,13 @@ CLOCKS = {
     "persons told": ("本人への通知", "persons told"),
 }
 """Steps whose days are counted from discovery."""
+STANDINGS = {
+    "within": ("期限内", "within the limit"),
+    "depends": ("60日の期限が適用される場合は期限内", "within the limit only if 60 days apply"),
+    "over": ("期限を超過", "beyond the limit"),
+    "unknown": ("記載なし(不明)", "not stated: unknown"),
+}
+"""How the days to a report stand to its limit."""
 OUTCOMES = {
     "not-modified": ("変更なし(サーバーの応答)", "not modified, says the server"),
     "same-bytes": ("変更なし", "unchanged"),

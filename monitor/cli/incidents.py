@@ -14,7 +14,7 @@ from feeds.course.incident_course import Course, LinkedNotice, load_course
 from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
 from feeds.wording.tables import TERMINAL
-from feeds.wording.words import phrase
+from feeds.wording.words import phrase, say
 from monitor.cli.common import FAILURES, F, counted, desk, fail, plain, print_json, print_rows, reading
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.decisions import decide_link
@@ -177,7 +177,8 @@ def _lines(known: Course) -> Iterator[str]:
 
 
 def _timeline_line(entry: TimelineEntry) -> str:
-    pairs = (f"{fact.old} → {fact.new}" for fact in entry.facts if fact.old and fact.new)
+    pairs = [f"{fact.old} → {fact.new}" for fact in entry.facts if fact.old and fact.new]
+    pairs += [say(fact.field, fact.new, "ja") for fact in entry.facts if entry.kind == "step" and fact.new]
     said = "  ".join(filter(None, (entry.title, "、".join(pairs))))
     where = f"notice {entry.notice}" + (f", version {entry.version}" if entry.version else "")
     why = f" ({', '.join(entry.reasons)})" if entry.reasons else ""
@@ -201,7 +202,8 @@ def _said(name: str, *words: object) -> str:
 def clock_line(source: str, clock: Clock) -> str:
     """Say the days from one stated day to another. A notice's own day is often in no words: no arrow then."""
     words = " → ".join(raw for raw in (clock.start.raw, clock.end.raw) if raw)
-    return f"{source}: {clock.name} {counted(clock.days, 'day')} ({words}) {clock.limit}".rstrip()
+    limit = f"{clock.limit} {clock.standing or ''}".strip()
+    return f"{source}: {clock.name} {counted(clock.days, 'day')} ({words}) {limit}".rstrip()
 
 
 def _suggestions(known: Course) -> list[LinkedNotice]:

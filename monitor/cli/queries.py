@@ -11,7 +11,7 @@ import click
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
 from feeds.wording.diff_text import to_text
-from feeds.wording.tables import LABELS, REASONS, TERMINAL
+from feeds.wording.tables import LABELS, REASONS, STEPS, TERMINAL
 from feeds.wording.words import word
 from monitor.cli.common import When, desk, fail, plain, print_json, print_rows, reading
 from monitor.comparing.version_pair import compare_versions
@@ -49,6 +49,12 @@ def filters(function: F) -> F:
             type=click.Choice(get_args(ChangeKind)),
             help="Kind of change; repeatable.",
         ),
+        click.option(
+            "--step",
+            type=click.Choice(list(STEPS)),
+            metavar="STEP",
+            help="Only where the text says that this step was taken, such as police-informed.",
+        ),
         click.option("--incident", metavar="SLUG", help="Only notices of this incident."),
         click.option("--source", "source", metavar="ID", multiple=True, help="Only this source; repeatable."),
     ):
@@ -60,6 +66,7 @@ def _query(
     reader: Reader,
     source: tuple[str, ...],
     incident: str | None,
+    step: str | None,
     kind: tuple[str, ...],
     material: bool,
     since: datetime | None,
@@ -73,6 +80,7 @@ def _query(
     return Query(
         sources=source,
         incident=incident,
+        step=step,
         kinds=kind,  # type: ignore[arg-type]
         material=True if material else None,
         since=since,

@@ -52,13 +52,17 @@ def compare_facts(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange,
     changes: list[tuple[int, int, FactChange]] = []
     for i, j in paired:
         a, b = gone[i], came[j]
-        changes.append((_rank(b), b.place, FactChange(b.fact.field, wording(a.fact), wording(b.fact))))
+        changes.append(
+            (_rank(b), b.place, FactChange(b.fact.field, wording(a.fact), wording(b.fact), b.fact.role))
+        )
     for j, v in enumerate(came):
         if j not in right:
-            changes.append((_rank(v), v.place, FactChange(v.fact.field, None, wording(v.fact))))
+            changes.append((_rank(v), v.place, FactChange(v.fact.field, None, wording(v.fact), v.fact.role)))
     for i, v in enumerate(gone):
         if i not in left:
-            changes.append((_rank(v), len(news) + v.place, FactChange(v.fact.field, wording(v.fact), None)))
+            changes.append(
+                (_rank(v), len(news) + v.place, FactChange(v.fact.field, wording(v.fact), None, v.fact.role))
+            )
     return tuple(change for _, _, change in sorted(changes, key=lambda entry: entry[:2]))
 
 

@@ -274,3 +274,17 @@ def test_a_title_that_would_steer_the_terminal_is_printed_as_escapes(tmp_path: P
 def test_verify_prints_json_lines_too(db: str):
     done = CliRunner().invoke(main, ["--db", db, "verify", "--json"])
     assert (done.exit_code, done.stdout) == (0, "")
+
+
+def test_lists_are_restricted_to_texts_that_say_a_step_was_taken(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'steps.db'}"
+    with open_archive(url) as archive:
+        Story(archive).page(html(LEAK, "2026年9月2日に警察へ被害届を提出しました。", SORRY))
+    for command in (["notices"], ["changes"], ["search", "警察"]):
+        found = [
+            CliRunner().invoke(main, ["--db", url, *command, "--step", step, "--json"]).stdout.splitlines()
+            for step in ("police-informed", "persons-notified")
+        ]
+        assert list(map(len, found)) == [1, 0], command
+    refused = CliRunner().invoke(main, ["--db", url, "notices", "--step", "police"])
+    assert refused.exit_code == 2

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy.event import listen, remove
 
-from feeds.course.clocks import run_clocks
+from feeds.course.clocks import run_clocks, unstated_reports
 from feeds.course.cross_check import check_disclosures
 from feeds.course.incident_course import load_course
 from feeds.course.roster import NoticeOnRecord, build_roster
@@ -44,6 +44,28 @@ def test_clocks_run_between_stated_dates() -> None:
 def test_without_a_stated_discovery_there_is_no_clock() -> None:
     text = "2024年1月14日に個人情報保護委員会へ報告しました。"
     assert run_clocks(extract(text), date(2024, 1, 15)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "full"),
+    [
+        ("2024-01-13", "within", "within"),
+        ("2024-01-15", "within", "within"),
+        ("2024-01-16", "over", "within"),
+        ("2024-02-09", "over", "within"),
+        ("2024-02-10", "over", "depends"),
+        ("2024-03-10", "over", "depends"),
+        ("2024-03-11", "over", "over"),
+    ],
+)
+def test_the_days_to_a_report_stand_to_its_limit(day: str, first: str, full: str) -> None:
+    found = Fact("date", "2024-01-10", "1月10日", 0, 5, role="discovered")
+    reported = Fact("step", "reported-to-ppc", "委員会へ報告", 9, 15, qualifiers=(f"date:{day}",))
+    assert [clock.standing for clock in run_clocks([found, reported], None)] == [first]
+    finally_ = replace(reported, raw="委員会へ確報")
+    assert [clock.standing for clock in run_clocks([found, finally_], None)] == [full]
+    assert unstated_reports(run_clocks([found, finally_], None)) == ["first report"]
+    assert unstated_reports(run_clocks([found], date(2024, 1, 15))) == []
 
 
 def notice(id: int, source: str, published: date | None) -> Notice:
@@ -159,8 +181,19 @@ def test_command_line_api_and_page_tell_one_course(counted: Archive) -> None:
     assert ("mie", "first report", 3, "3-5") in clocks
     assert ("mie", "persons told", 10, "") in clocks
     assert "full report" not in [name for _, name, _, _ in clocks]  # planned only
+    steps = [
+        (one["day"], one["source"], one["facts"][0]["new"])
+        for one in api["timeline"]
+        if one["kind"] == "step"
+    ]
+    assert steps == [("2023-10-13", "mie", "reported-to-ppc"), ("2023-10-20", "mie", "persons-notified")]
+    lines = CliRunner().invoke(main, args[:-1], catch_exceptions=False).stdout
+    assert "本人へ通知  [notice" in lines
     page = web.get(f"/incidents/{sample.SLUG}.html").text
     assert "発覚からの日数" in page
+    assert "<td>期限内</td>" in page
+    assert "<td>記載なし(不明)</td>" in page  # of the full report only a plan is told
+    assert '<td class="when">2023年10月20日</td>' in page
     assert "<td>個人情報保護委員会への報告</td>" in page
     assert "<td>report to the Commission</td>" in web.get(f"/incidents/{sample.SLUG}.html?lang=en").text
 

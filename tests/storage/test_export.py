@@ -131,6 +131,23 @@ def test_csv_reads_back_and_runs_nothing(filled: Archive) -> None:
     assert rows[0]["material"] == "true"
 
 
+def test_steps_and_dates_with_what_they_are_of_have_columns(archive: Archive) -> None:
+    facts = (
+        FactChange("step", None, "police-informed"),
+        FactChange("step", None, "persons-notified (not done)"),
+        FactChange("date", None, "2024-01-10", role="discovered"),
+        FactChange("date", "2024-01-01", "2024-01-02"),
+        FactChange("count", None, "3件", role="affected"),
+    )
+    with archive.write() as writer:
+        writer.add_change(replace(change(publish(writer, "本文")), facts=facts))
+    (row,) = csv.DictReader(io.StringIO(exported(archive, "csv").decode("utf-8-sig"), newline=""))
+    assert row["steps"] == "police-informed; persons-notified (not done)"
+    assert row["dates"] == "discovered: 2024-01-10"
+    (line,) = exported(archive, "jsonl").decode().splitlines()
+    assert [fact.get("role") for fact in json.loads(line)["facts"]] == [None, None, "discovered", None, None]
+
+
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_half_a_character_stops_no_export(archive: Archive, form: str) -> None:
     with archive.write() as writer:
