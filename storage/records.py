@@ -320,6 +320,7 @@ FactField = Literal[
     "corporate-number",
     "step",
     "report",
+    "days-to-publication",
 ]
 
 

@@ -17,7 +17,7 @@ from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables import LABELS
-from feeds.wording.text_html import facts_shown, text_html
+from feeds.wording.text_html import facts_shown, parts_shown, text_html
 from feeds.wording.words import phrase, say_time, word
 from storage.archive import Reader
 from storage.records import Change, Fact, Link, Notice, VersionHead
@@ -63,6 +63,9 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
         "links": find_links(reader, notice, names),
         "withdrawal": next((change for change in changes if change.kind == "withdrawn"), None),
         "facts": facts_shown((fact for several in facts.values() for fact in several), site.lang),
+        "parts": parts_shown(_newest_text(reader, history[notice.page]), facts[notice.page], site.lang)
+        if notice.page in history
+        else [],
         "changes": [
             _show_change(change, by_id, site, in_full=number < CHANGES_IN_FULL)
             for number, change in enumerate(changes)
@@ -76,6 +79,11 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
         "redactions": [trace for trace in reader.redactions() if trace.notice == notice.id],
         "feeds": [(names.source(notice.source), FeedAddress(addresses.source_feed(notice.source)))],
     }
+
+
+def _newest_text(reader: Reader, versions: Sequence[VersionHead]) -> str:
+    last = reader.version(versions[-1].id)
+    return last.text if last else ""
 
 
 def _show_change(

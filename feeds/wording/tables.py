@@ -62,9 +62,31 @@ FIELDS = {
     "role": ("立場", "role"),
     "corporate-number": ("法人番号", "corporate number"),
     "phone": ("電話番号", "telephone"),
+    "days-to-publication": ("発覚から公表までの日数", "days from discovery to publication"),
     "date": ("日付", "date"),
 }
 """Fields of facts, most telling first."""
+DATE_ROLES = {
+    "occurred": ("発生日", "day it happened"),
+    "discovered": ("発覚日", "day of discovery"),
+    "reported": ("報告日", "day of a report"),
+    "notified": ("本人への通知日", "day persons were told"),
+    "published": ("公表日", "day of publication"),
+    "period-start": ("期間の始まり", "begin of a period"),
+    "period-end": ("期間の終わり", "end of a period"),
+}
+"""What a date is of, as far as the text says so."""
+PARTS_PLAYED = {
+    "respondent": ("措置の対象", "respondent"),
+    "regulator": ("措置を行った機関", "authority"),
+    "controller": ("委託元", "owner of the data"),
+    "processor": ("委託先", "contractor"),
+    "sub-processor": ("再委託先", "subcontractor"),
+    "staffing agency": ("派遣元", "staffing agency"),
+    "host": ("派遣先", "host of the staff"),
+    "list broker": ("名簿業者", "list broker"),
+}
+"""Which part a body plays in what a notice tells."""
 PEOPLE = ("対象者数", "persons affected")
 SOURCE_KINDS = {
     "regulator": ("監督機関", "regulator"),
@@ -431,6 +453,7 @@ TERMINAL = {
 }
 """What the command line says beside what it shows."""
 LABELS = {
+    "part-of": ("{1}のうち{0}", "{0} of {1}"),
     "original": ("公表元のページ", "Original"),
     "record": ("記録と証拠", "Record and evidence"),
     "two-versions": ("前後の版を比較", "The two versions"),

@@ -10,12 +10,15 @@ from itertools import groupby
 from markupsafe import Markup
 
 from feeds.wording import sanitise
-from feeds.wording.tables import FIELDS, OF_FIELDS
-from feeds.wording.words import field_name, quote_facts, say
+from feeds.wording.sanitise import one_line
+from feeds.wording.tables import DATE_ROLES, FIELDS, LABELS, OF_FIELDS, PARTS_PLAYED
+from feeds.wording.words import field_name, phrase, quote_facts, say, say_days, word
 from storage.records import Block, Fact, FactField, Version
 from storage.text.wording import wording
 
 Span = tuple[int, int]
+QUOTE_CHARS = 160
+"""Characters of a sentence that is quoted."""
 
 
 def text_html(version: Version, facts: Iterable[Fact]) -> Markup:
@@ -117,11 +120,72 @@ def facts_shown(facts: Iterable[Fact], lang: str) -> list[FactsShown]:
     order = list(FIELDS)
     found: dict[tuple[FactField, str], list[Fact]] = {}
     for fact in sorted(facts, key=lambda fact: order.index(fact.field)):
-        found.setdefault((fact.field, field_name(fact.field, fact.raw, lang)), []).append(fact)
+        found.setdefault((fact.field, _name(fact, lang)), []).append(fact)
     return [FactsShown(name, _values(field, alike, lang)) for (field, name), alike in found.items()]
 
 
+def _name(fact: Fact, lang: str) -> str:
+    """Name what a fact says: a date is called by what it is of."""
+    if fact.field == "date" and fact.role in DATE_ROLES:
+        return word(DATE_ROLES, fact.role, lang)
+    return field_name(fact.field, fact.raw, lang)
+
+
 def _values(field: FactField, facts: Sequence[Fact], lang: str) -> list[str]:
+    if field == "days-to-publication":
+        return [_took(fact, lang) for fact in facts]
+    if field == "step":
+        return list(dict.fromkeys(_say_step(fact, lang) for fact in facts))
     if field not in OF_FIELDS:
         return quote_facts(facts, lang)
     return list(dict.fromkeys(say(field, wording(fact), lang) for fact in facts))
+
+
+def _took(fact: Fact, lang: str) -> str:
+    """Say the days from discovery to publication with the two days they were counted between."""
+    first, last = (say("date", _qualifier(fact, name), lang) for name in ("discovered", "published"))
+    return f"{say_days(fact.value, lang)} ({first} → {last})"
+
+
+def _say_step(fact: Fact, lang: str) -> str:
+    """Say a step, when it was taken, and of how many things how many: 回収 (2024年1月10日、5のうち3)."""
+    day, part, whole = (_qualifier(fact, name) for name in ("date", "part", "of"))
+    aside = [say("date", day, lang)] if day else []
+    if part and whole:
+        aside.append(phrase(LABELS, "part-of", lang, f"{int(part):,}", f"{int(whole):,}"))
+    said = say("step", wording(fact), lang)
+    return f"{said} ({(', ' if lang == 'en' else '、').join(aside)})" if aside else said
+
+
+def _qualifier(fact: Fact, name: str) -> str:
+    """Return what a fact is qualified with under a name; nothing where it is not."""
+    return next((q.partition(":")[2] for q in fact.qualifiers if q.startswith(f"{name}:")), "")
+
+
+def parts_shown(text: str, facts: Iterable[Fact], lang: str) -> list[FactsShown]:
+    """List which body plays which part, each once with the sentence of ``text`` that says so."""
+    found: dict[str, dict[str, str]] = {}
+    for fact in facts:
+        for part, body in _parts(fact):
+            quoted = f"{body}「{_sentence(text, fact)}」"
+            found.setdefault(word(PARTS_PLAYED, part, lang), {}).setdefault(body, quoted)
+    return [FactsShown(name, list(bodies.values())) for name, bodies in found.items()]
+
+
+def _parts(fact: Fact) -> Iterable[tuple[str, str]]:
+    if fact.field == "role" and (body := _qualifier(fact, "organisation")):
+        yield str(fact.value), body
+    if fact.field == "action":
+        for name, part in (("respondent", "respondent"), ("by", "regulator")):
+            if body := _qualifier(fact, name):
+                yield part, body
+
+
+def _sentence(text: str, fact: Fact) -> str:
+    """Quote the sentence a fact stands in, of a long one what stands around the fact."""
+    first = max(text.rfind(end, 0, fact.start) for end in "。\n") + 1
+    ends = [at for end in "。\n" if (at := text.find(end, fact.end)) >= 0]
+    last = min(ends, default=len(text))
+    cut = max(first, fact.start - QUOTE_CHARS // 2), min(last, fact.end + QUOTE_CHARS // 2)
+    before, behind = ("…" if cut[0] > first else ""), ("…" if cut[1] < last else "")
+    return f"{before}{one_line(text[slice(*cut)])}{behind}"

@@ -22,11 +22,12 @@ from monitor.facts.sheet import Sheet
 from monitor.facts.statements.causes import find_causes
 from monitor.facts.statements.items import find_items
 from monitor.facts.statements.outcomes import find_outcomes
+from monitor.facts.steps.parts import add_parts
 from monitor.facts.steps.reports import find_reports
 from monitor.facts.steps.taken import find_steps
 from storage.records import Fact
 
-RULES_VERSION = 9
+RULES_VERSION = 10
 """Raised with every change of a rule or a list: stored texts are then read again, in silence."""
 
 __all__ = ["RULES_VERSION", "compare_facts", "extract", "turns_outcome"]
@@ -54,7 +55,7 @@ def extract(text: str, *, published: date | None = None, title: str = "") -> lis
         *find_causes(sheet),
         *find_items(sheet),
         *find_outcomes(sheet),
-        *find_steps(sheet, days),
+        *add_parts(sheet, find_steps(sheet, days)),
         *find_reports(sheet),
         *find_phones(sheet),
         *find_corporate_numbers(sheet),

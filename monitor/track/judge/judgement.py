@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from monitor.comparing import make_text_key, make_text_shape, strip_noise
 from monitor.facts import extract
+from monitor.facts.dates.disclosure_days import find_days_to_publication
 from monitor.reading import read
 from monitor.track.judge import boilerplate
 from monitor.track.judge.decide import Answer, History, TextDecision, decide_text
@@ -253,7 +254,9 @@ def make_version(
 def extract_facts(reading: Reading) -> tuple[Fact, ...]:
     """Extract the facts of a text. 昨年 and days without a year are meant from the page's own last date."""
     published = read_claimed_day(reading.updated) or read_claimed_day(reading.published)
-    return tuple(extract(reading.text, published=published, title=reading.title))
+    facts = extract(reading.text, published=published, title=reading.title)
+    took = find_days_to_publication(facts, reading.published)
+    return (*facts, took) if took else tuple(facts)
 
 
 def read_claimed_day(claim: PageDate | None) -> date | None:
