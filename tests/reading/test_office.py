@@ -241,6 +241,13 @@ def zipped(**parts: bytes) -> bytes:
         (repacked(sheet(("a", "b")), "xl/workbook.xml", b"<sheets>", b"<sheets"), ""),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "compared by its bytes"),
     ],
+    ids=[
+        "no package",
+        "no text",
+        "cut off",
+        "broken part",
+        "older format",
+    ],  # bytes hold the time they were made at
 )
 def test_what_cannot_be_read_says_so(body: bytes, reason: str) -> None:
     reading = read(body)
@@ -276,7 +283,7 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">%s]>' % b"".join(
 OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
-@pytest.mark.parametrize("declared", [ENTITIES, OUTSIDE])
+@pytest.mark.parametrize("declared", [ENTITIES, OUTSIDE], ids=["inside", "outside"])
 @pytest.mark.parametrize(
     ("made", "part"),
     [
@@ -284,6 +291,7 @@ OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         (sheet(("a", "b")), "xl/workbook.xml"),
         (saved(docx.Document()), "word/document.xml"),
     ],
+    ids=["sheet", "workbook", "document"],
 )
 def test_entities_are_refused_and_said(declared: bytes, made: bytes, part: str) -> None:
     with zipfile.ZipFile(io.BytesIO(made)) as package:
