@@ -297,32 +297,8 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
     http = record.http_headers
     if record.rec_type == "response" and http is None:
         raise _Damaged("no HTTP answer in it")
-    size = 0
-    while piece := record.raw_stream.read(65536):
-        size += len(piece)  # to the end: only then length and digest are known
-    if getattr(record.raw_stream, "limit", 0) > 0:
-        raise _Damaged("broken off")
-    if cut := headers.get_header("WARC-Truncated"):
-        raise _Damaged(f"cut off by the archiver: {cut[:40]}")
-    if record.digest_checker is not None and record.digest_checker.passed is False:
-        raise _Damaged(f"not the bytes it was written with: {'; '.join(record.digest_checker.problems)}")
-    captured_at = _moment(headers.get_header("WARC-Date"))
-    if captured_at is None:
-        raise _Damaged("no date")
-    if captured_at - datetime.now(UTC) > _MAX_AHEAD:
-        raise _Damaged(f"a date to come: {captured_at:%Y-%m-%d}")
-    status = 200
-    if "not-modified" in (headers.get_header("WARC-Profile") or ""):
-        status = 304
-    elif record.rec_type == "response":
-        said = http.get_statuscode()
-        if not re.fullmatch("[1-9][0-9]{2}", said):
-            raise _Damaged("no HTTP status in it")
-        status = int(said)
-        stated = http.get_header("Content-Length") or ""
-        packed = http.get_header("Content-Encoding") or http.get_header("Transfer-Encoding")
-        if not packed and status == 200 and re.fullmatch("[0-9]{1,12}", stated) and size < int(stated):
-            raise _Damaged(f"the answer broke off: {size} of {stated} bytes")
+    size = _read_to_end(record)
+    captured_at = _read_date(headers)
     kind = http.get_header("Content-Type") if http else headers.get_header("Content-Type")
     return _Entry(
         captured_at=captured_at,
@@ -330,7 +306,7 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
         offset=offset,
         url=address,
         kind=record.rec_type,
-        status=status,
+        status=_read_status(record, size),
         content_type=(kind or "").lower(),
         digest=headers.get_header("WARC-Payload-Digest"),
         source=headers.get_header("X-Kohyo-Source"),
@@ -338,6 +314,47 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
         final_url=headers.get_header("X-Kohyo-Final-URL") or address,
         refers_to=_refers_to(headers),
     )
+
+
+def _read_to_end(record: Any) -> int:
+    """Count the bytes of a record's content; only at its end length and digest are known."""
+    size = 0
+    while piece := record.raw_stream.read(65536):
+        size += len(piece)
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        raise _Damaged("broken off")
+    if cut := record.rec_headers.get_header("WARC-Truncated"):
+        raise _Damaged(f"cut off by the archiver: {cut[:40]}")
+    if record.digest_checker is not None and record.digest_checker.passed is False:
+        raise _Damaged(f"not the bytes it was written with: {'; '.join(record.digest_checker.problems)}")
+    return size
+
+
+def _read_date(headers: Any) -> datetime:
+    captured_at = _moment(headers.get_header("WARC-Date"))
+    if captured_at is None:
+        raise _Damaged("no date")
+    if captured_at - datetime.now(UTC) > _MAX_AHEAD:
+        raise _Damaged(f"a date to come: {captured_at:%Y-%m-%d}")
+    return captured_at
+
+
+def _read_status(record: Any, size: int) -> int:
+    """Read the status of an answer whose content has ``size`` bytes; 200 for what is no answer."""
+    if "not-modified" in (record.rec_headers.get_header("WARC-Profile") or ""):
+        return 304
+    if record.rec_type != "response":
+        return 200
+    http = record.http_headers
+    said = http.get_statuscode()
+    if not re.fullmatch("[1-9][0-9]{2}", said):
+        raise _Damaged("no HTTP status in it")
+    status = int(said)
+    stated = http.get_header("Content-Length") or ""
+    packed = http.get_header("Content-Encoding") or http.get_header("Transfer-Encoding")
+    if not packed and status == 200 and re.fullmatch("[0-9]{1,12}", stated) and size < int(stated):
+        raise _Damaged(f"the answer broke off: {size} of {stated} bytes")
+    return status
 
 
 def _moment(stated: str | None) -> datetime | None:

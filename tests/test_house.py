@@ -229,3 +229,33 @@ def test_a_template_says_nothing_in_japanese_alone():
 def _spoken_alone(template: Path) -> str:
     text = _SAID_BY_TEMPLATE.sub("", _REMARK.sub("", template.read_text("utf-8")))
     return re.sub(r"""such as 漏洩 for 漏えい""", "", text)  # what an English sentence quotes
+
+
+MAX_BRANCHES = 20
+RULES_IN_ORDER = {"date_roles.py:_role", "taken.py:_said", "stance.py:_verb"}  # each says why; at most four
+
+
+def _branches(function: ast.AST) -> int:
+    """Count what can go one way or the other: every condition of an ``and``, ``or`` or comprehension too."""
+    count = 0
+    for node in ast.walk(function):
+        if isinstance(node, ast.BoolOp):
+            count += len(node.values) - 1
+        elif isinstance(node, ast.comprehension):
+            count += 1 + len(node.ifs)
+        elif isinstance(
+            node, ast.If | ast.For | ast.AsyncFor | ast.While | ast.ExceptHandler | ast.IfExp | ast.match_case
+        ):
+            count += 1
+    return count
+
+
+def test_no_function_has_more_branches_than_one_can_follow():
+    many = {
+        f"{file.name}:{node.name}": _branches(node)
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_bytes()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _branches(node) > MAX_BRANCHES
+    }
+    assert len(RULES_IN_ORDER) <= 4
+    assert many.keys() == RULES_IN_ORDER, many

@@ -51,13 +51,10 @@ def build_coverage_page(reader: Reader, names: Names, site: Site, now: datetime 
         if covered.source in names.sources
     ]
     visited = [row.coverage.last_checked for row in rows if row.coverage.last_checked]
-    apart = {
-        state: sum(state in row.coverage.state and not row.wrong for row in rows)
-        for state in health.UNWATCHED
-    }
     by_id = {row.source.id: row for row in rows}
     wrong = health.by_gravity((row.source, row.coverage) for row in rows if row.wrong)
     others = [row for row in rows if not row.wrong]
+    apart = {state: sum(state in row.coverage.state for row in others) for state in health.UNWATCHED}
     groups = [(kind, [row for row in others if row.source.kind == kind]) for kind in SOURCE_KINDS]
     return {
         "attention": [(state, [by_id[source.id] for source, _ in group]) for state, group in wrong],

@@ -165,9 +165,7 @@ def _other(hunk: Hunk, lang: str) -> str:
     if hunk.place == "slot":
         return _phrase("slot", lang, _quote(hunk.new))
     if hunk.op == "link":
-        name = "attachment" if "attachment" in hunk.reasons else "link"
-        did = "change" if hunk.old and hunk.new else "insert" if hunk.new else "delete"
-        return _phrase(f"{name}-{did}", lang, _quote(hunk.label))
+        return _link(hunk, lang)
     if "title" in hunk.reasons:
         return _phrase("title", lang, _quote(hunk.new))
     if "address" in hunk.reasons:
@@ -175,6 +173,12 @@ def _other(hunk: Hunk, lang: str) -> str:
     if hunk.op in ("change", "cell") and not {*hunk.reasons} & {*_VALUES, "date"}:
         return _phrase("change", lang, hunk.label or _phrase("wording", lang), _edited(hunk))
     return _phrase("order", lang) if "order" in hunk.reasons else ""
+
+
+def _link(hunk: Hunk, lang: str) -> str:
+    name = "attachment" if "attachment" in hunk.reasons else "link"
+    did = "change" if hunk.old and hunk.new else "insert" if hunk.new else "delete"
+    return _phrase(f"{name}-{did}", lang, _quote(hunk.label))
 
 
 def _weight(hunk: Hunk) -> int:

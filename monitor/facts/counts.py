@@ -280,18 +280,10 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
         return True
     if match["dunit"] == "点" and _POINTS.search(text[max(0, start - 12) : start]):
         return True
-    if number in ("1", "一") and _NOT_ONE.match(text, match.end()):
+    if number in ("1", "一") and _is_not_one(text, match, start):
         return True
     if len(number) > 1 and set(number) == {"〇"}:
         return True  # 〇〇件: a blank left to fill in
-    if (
-        number in ("一", "1")
-        and match["unit"] in ("件", "人")
-        and _AFFAIR.search(text[max(0, start - 4) : start])
-    ):
-        return True
-    if number == "一" and _COMPOUND.match(text, match.end()):
-        return True
     kanji_before = (
         start and number[0] in "一二三四五六七八九十千万百" and re.match(r"[一-龥ァ-ヴ]", text[start - 1])
     )
@@ -301,6 +293,15 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
         and len(number) == 1
         and match["unit"] in ("人", "社", "名", "団体", "校", "台", "園")
     )
+
+
+def _is_not_one(text: str, match: re.Match[str], start: int) -> bool:
+    """Tell 一 in a word or for a whole affair from the number one."""
+    if _NOT_ONE.match(text, match.end()):
+        return True
+    if match["unit"] in ("件", "人") and _AFFAIR.search(text[max(0, start - 4) : start]):
+        return True
+    return match["n"] == "一" and _COMPOUND.match(text, match.end()) is not None
 
 
 def _is_numbered(text: str, start: int) -> bool:

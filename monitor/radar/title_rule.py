@@ -261,7 +261,7 @@ def judge_title(title: str, kind: str = "") -> Relevance:
     doubtful = _found(_EVENT_OF_DATA, text)
     if data:
         events, doubtful = events + doubtful, ()
-    frames, forms, weak = _found(_FRAME, text), _found(_FORM, text), _found(_WEAK, text)
+    frames, forms = _found(_FRAME, text), _found(_FORM, text)
     hard = _found(_HARD_FRAME, text)
     if kind == "agency":
         return Relevance("no", frames + hard)
@@ -273,11 +273,16 @@ def judge_title(title: str, kind: str = "") -> Relevance:
         return Relevance("yes", events + data)
     if events or (doubtful and not frames):
         return Relevance("look", events + doubtful + frames)
-    if kind in ("news", "commentary") and not frames:
-        weak += _found(_WEAK_IN_NEWS, text)
-    if weak and not frames and not _DISASTER.search(text) and (kind not in ("regulator", "ministry") or data):
+    if not frames and (weak := _find_weak(text, kind, bool(data))):
         return Relevance("look", weak)
     return Relevance("no", frames)
+
+
+def _find_weak(text: str, kind: str, has_data: bool) -> tuple[str, ...]:
+    """Find weak words for an incident, where such a publisher means one by them."""
+    if _DISASTER.search(text) or (kind in ("regulator", "ministry") and not has_data):
+        return ()
+    return _found(_WEAK, text) + (_found(_WEAK_IN_NEWS, text) if kind in ("news", "commentary") else ())
 
 
 def _found(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:

@@ -143,6 +143,14 @@ def read_stated_dates(root: Element) -> Dates:
         claim = _META_CLAIMS.get(meta.get("property") or meta.get("name") or meta.get("itemprop"))
         if claim:
             found.claim(claim, _iso(meta.get("content") or ""), "opengraph", 0.92)
+    for kind, values in _read_marked(root).items():
+        if values and len(set(values)) <= 2:  # more are those of a list's entries
+            found.claim(kind, values[0], "label", 0.85)
+    return found
+
+
+def _read_marked(root: Element) -> dict[_Claim, list[date]]:
+    """Read the dates of ``time`` elements and of elements with an ``itemprop``, by what they claim."""
     marked: dict[_Claim, list[date]] = {"published": [], "updated": []}
     for time in root.iter("time"):
         names = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
@@ -158,10 +166,7 @@ def read_stated_dates(root: Element) -> Dates:
         said = element.get("content") or element.get("datetime") or "".join(element.itertext())[:40]
         if (value := _iso(said)) and not any(above.tag in _ELSEWHERE for above in element.iterancestors()):
             marked[_META_CLAIMS[element.get("itemprop")]].append(value)
-    for kind, values in marked.items():
-        if values and len(set(values)) <= 2:  # more are those of a list's entries
-            found.claim(kind, values[0], "label", 0.85)
-    return found
+    return marked
 
 
 def add_shown_dates(found: Dates, units: Sequence[Block], *, title: str = "", url: str = "") -> Dates:

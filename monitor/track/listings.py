@@ -52,12 +52,9 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
         context = replace(context, source=context.source.in_place())
     page = ensure_page(context, capture.url, "listing")
     said, stored = sort_answer(context.writer, page, capture)
-    if said.outcome == "missing" or page.gone:
-        page = replace(page, gone=said.outcome == "missing" and _is_awaited(context, page))
+    page = replace(page, gone=said.outcome == "missing" and _is_awaited(context, page))
     if capture.index and said.readable:
-        found: Outcome = said.outcome or "same-text"
-        seen = record_check(context, page, capture, found, keep=said.outcome is None)
-        context.result.outcome = seen.outcome
+        _track_index(context, page, capture, said.outcome)
         return
     if capture.rows is not None and said.readable:
         page = replace(page, rows=len(capture.rows))
@@ -156,6 +153,12 @@ def _alert_standstill(context: TrackContext, page: Page, listed: Sequence[Row]) 
     if not any(alert.url == page.url for alert in recent):
         usual = f"a new one every {gap_seconds / 86_400:.1f} days is usual"
         context.alert("stood-still", page.url, f"the newest row is of {newest}; {usual}")
+
+
+def _track_index(context: TrackContext, page: Page, capture: Capture, outcome: Outcome | None) -> None:
+    """Record the visit of a page that only leads to lists; its bytes are kept where they are new."""
+    found = outcome or "same-text"
+    context.result.outcome = record_check(context, page, capture, found, keep=outcome is None).outcome
 
 
 def _reread(context: TrackContext, last: Version, found: Sequence[Row] | None = None) -> Version:
@@ -332,14 +335,19 @@ class _Notices:
         self._looked_up: set[int] = set()
         self._found: defaultdict[tuple[str, str], dict[int, Notice]] = defaultdict(dict)
 
+    def _look_up(self, page: Page) -> None:
+        """Put the notices of a page beside the others, once."""
+        if page.id not in self._looked_up:
+            self._looked_up.add(page.id)
+            for notice in self._context.writer.notices_of_page(page.id):
+                self.put(None, notice)
+
     def of(self, event: RowEvent) -> Notice | None:
         """Return the notice of a row: address and title are the same, the date where it must be."""
         row = event.before or event.row
         page = self._context.writer.page(self._context.source.id, row.url, "page")
-        if page is not None and page.id not in self._looked_up:
-            self._looked_up.add(page.id)
-            for notice in self._context.writer.notices_of_page(page.id):
-                self.put(None, notice)
+        if page is not None:
+            self._look_up(page)
         same = list(self._found[identify(row)[:2]].values())
         dated = [notice for notice in same if notice.published == row.published]
         if event.before is None and not dated and row.published is not None:

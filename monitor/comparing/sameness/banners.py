@@ -73,17 +73,22 @@ def _lists(alignment: Alignment, old: Sequence[Block], new: Sequence[Block]) -> 
     came = [*alignment.inserted, *(b for _, b in alignment.edited)]
     went = [*alignment.deleted, *(a for a, _ in alignment.edited)]
     partner = {id(a): id(b) for a, b in alignment.edited}
+    for run, other in _same_lists(old, new):
+        gone = [unit for unit in went if unit.at in other]
+        here = [unit for unit in came if unit.at in run]
+        here_ids = {id(unit) for unit in here}
+        # an edited link must stand in the list on both sides
+        if all(partner.get(id(unit), 0) in here_ids for unit in gone if id(unit) in partner):
+            yield gone, here
+
+
+def _same_lists(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[range, range]]:
+    """Pair runs of links in ``new`` with those in ``old`` that share a text with them."""
     for run in _runs(new):
         texts = {new[at].text for at in run}
         for other in _runs(old):
-            if not texts & {old[at].text for at in other}:
-                continue
-            gone = [unit for unit in went if unit.at in other]
-            here = [unit for unit in came if unit.at in run]
-            here_ids = {id(unit) for unit in here}
-            # an edited link must stand in the list on both sides
-            if all(partner.get(id(unit), 0) in here_ids for unit in gone if id(unit) in partner):
-                yield gone, here
+            if texts & {old[at].text for at in other}:
+                yield run, other
 
 
 def _runs(blocks: Sequence[Block]) -> list[range]:

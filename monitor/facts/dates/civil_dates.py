@@ -248,19 +248,20 @@ def _relative_month(
     return year, index + 1, day
 
 
+def _is_no_bare_day(sheet: Sheet, match: re.Match[str], seen: _Seen | None) -> bool:
+    """Tell 3~5日, which is a time, and 17日 at the end of a line from a day; 16日~23日 is two days."""
+    ahead = sheet.text[max(0, match.start() - 2) : match.start()].rstrip()[-1:]
+    if ahead in ("~", "-") and not (seen and match.start() - seen.end < 3):
+        return True
+    return sheet.text[match.end() : match.end() + 1] == "\n" and ahead not in tuple("・、~-")
+
+
 def _bare_day(
     sheet: Sheet, match: re.Match[str], seen: _Seen | None, flags: list[str]
 ) -> tuple[int, int, int] | None:
     """Read 17日 in a newspaper: of the month just spoken of, or the last such day before publication."""
     day = _small(match["d6"])
-    ahead = sheet.text[max(0, match.start() - 2) : match.start()].rstrip()[-1:]
-    if (
-        day is None
-        or not 1 <= day <= 31
-        or (ahead in ("~", "-") and not (seen and match.start() - seen.end < 3))
-    ):
-        return None  # 3~5日 is a time, 16日~23日 is two days
-    if sheet.text[match.end() : match.end() + 1] == "\n" and ahead not in tuple("・、~-"):
+    if day is None or not 1 <= day <= 31 or _is_no_bare_day(sheet, match, seen):
         return None
     flags.append("year-assumed")
     if seen and seen.month and sheet.text[max(0, match.start() - 1) : match.start()] == "翌":
@@ -299,6 +300,35 @@ def _short_year(
     return era_year("令和", number) if day and number <= 9 else None
 
 
+def _find_year_in_sentence(
+    sheet: Sheet, match: re.Match[str], month: int, day: int | None, seen: _Seen
+) -> int:
+    """Find the year of 10月17日 behind the date ``seen`` in the same sentence."""
+    there = (month, day or 1)
+    published = sheet.published
+    if _follows(sheet, seen, match):
+        next_year = there < (seen.month or 0, seen.day or 0)
+        late = published and (seen.year + 1, *there) > (published.year, published.month, 31)
+        return seen.year + (next_year and not late)
+    later = (
+        published
+        and seen.year == published.year
+        and there > (published.month, published.day if day else 31)
+        and not _is_soon_after(seen, published, month, day)
+    )
+    return seen.year - 1 if later else seen.year
+
+
+def _find_nearest_year(published: date, month: int, day: int | None, *, ahead: bool, coming: bool) -> int:
+    """Find the year in which a day is nearest to publication: before it, unless it is said to lie ahead."""
+    there = (month, day or 1)
+    if ahead:
+        return published.year + (there < (published.month, published.day if day else 1))
+    if coming:
+        return published.year + (month < published.month)
+    return published.year - (there > (published.month, published.day if day else 31))
+
+
 def _find_left_out_year(
     sheet: Sheet, match: re.Match[str], month: int, day: int | None, seen: _Seen | None, anchor: date | None
 ) -> int | None:
@@ -307,25 +337,12 @@ def _find_left_out_year(
     published = sheet.published
     ahead = demands(sheet, match.end()) or is_named(sheet, match.start())
     if seen and seen.end > sheet.sentence(match.start())[0] and not ahead:
-        if _follows(sheet, seen, match):
-            next_year = there < (seen.month or 0, seen.day or 0)
-            late = published and (seen.year + 1, *there) > (published.year, published.month, 31)
-            return seen.year + (next_year and not late)
-        later = (
-            published
-            and seen.year == published.year
-            and there > (published.month, published.day if day else 31)
-            and not _is_soon_after(seen, published, month, day)
-        )
-        return seen.year - 1 if later else seen.year
+        return _find_year_in_sentence(sheet, match, month, day, seen)
     if published and seen and day and not ahead and _is_soon_after(seen, published, month, day):
         return seen.year
     if published and not (seen and abs(published.year - seen.year) > 1):
-        if ahead:
-            return published.year + (there < (published.month, published.day if day else 1))
-        if day and _COMING.match(sheet.text, match.end()) and _is_soon(published, month, day):
-            return published.year + (month < published.month)
-        return published.year - (there > (published.month, published.day if day else 31))
+        coming = day and _COMING.match(sheet.text, match.end()) and _is_soon(published, month, day)
+        return _find_nearest_year(published, month, day, ahead=ahead, coming=bool(coming))
     if seen:
         return seen.year + ((seen.month or 0) >= 10 and month <= 3)
     return anchor.year - (there > (anchor.month, anchor.day)) if anchor else None

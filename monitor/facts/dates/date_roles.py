@@ -255,6 +255,7 @@ def _is_range(sheet: Sheet, fact: Fact, after: Fact) -> bool:
 
 
 def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> str:
+    # Many branches: rules in the order in which they take precedence, each with its answer.
     text = sheet.text
     first, last = sheet.sentence(fact.start)
     ahead = text[max(first, before.end if before else 0, fact.start - 44) : fact.start]

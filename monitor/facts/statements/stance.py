@@ -234,6 +234,7 @@ _NO_PLAN = re.compile(r"(?:は|も|で(?:は|も))?(?:ありません|ござい�
 
 def _verb(rest: str) -> Stance:
     """Judge a word that is a verb itself: 流出した, 悪用されていない, 漏えいした可能性."""
+    # Many branches: a walk over the words behind it, each kind of which ends it or goes on in its own way.
     pending: Stance = "open"
     at = 0
     while token := _TOKEN.search(rest, at):

@@ -324,6 +324,7 @@ _AGAIN = re.compile(r"(?:[、,]|り)[^。]{0,24}?(?:確報|続報|最終報告|�
 
 def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: int) -> Stance:
     """Tell whether a step was taken, as the words behind its name say."""
+    # Many branches: rules in the order in which they take precedence, each with its answer.
     rest = _ASIDE.sub("", sheet.text[match.end() : last]).rstrip("\n")
     ahead = _ASIDE.sub("", sentence[: max(0, match.start() - sheet.sentence(match.start())[0])])
     if _SUPPOSED.search(ahead) or (_SUPPOSED.search(rest) and step.name != "tender-exclusion"):

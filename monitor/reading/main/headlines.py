@@ -54,14 +54,18 @@ def strip_headlines(units: Sequence[Block], base: str, title: str) -> list[Block
     )
     dropped: set[int] = set()
     for run in runs:
-        above = units[run.start - 1] if run.start else None
-        announced = above is not None and len(above.text) < 30 and _OTHERS.search(above.text) is not None
         heads = sum(kinds[index] == "headline" for index in run)
-        if heads >= _MIN_ANNOUNCED and announced:
+        if heads >= _MIN_ANNOUNCED and _is_announced(units, run):
             dropped.update((run.start - 1, *run))
         elif heads >= _MIN_UNANNOUNCED and notice:
             dropped.update(run)
     return [unit for index, unit in enumerate(units) if index not in dropped]
+
+
+def _is_announced(units: Sequence[Block], run: range) -> bool:
+    """Tell whether the unit above a run of headlines says that they are those of other articles."""
+    above = units[run.start - 1] if run.start else None
+    return above is not None and len(above.text) < 30 and _OTHERS.search(above.text) is not None
 
 
 def _kinds(units: Sequence[Block], base: str) -> Iterator[str]:

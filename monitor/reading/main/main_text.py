@@ -214,29 +214,34 @@ class _Page:
             self._drop_link_columns(protected)
 
     def _is_furniture(self, element: Element, kind: Part) -> bool:
-        if kind is Part.HARD and element.tag == "nav":
-            return True
-        text = "".join(element.itertext())
         if kind is Part.HARD:
-            inside = self._is_inside(element)
-            if len(text) < self.most and not inside and not has_labelled_date(text):
-                return True
-            if has_labelled_date(text) and count_chars(element) < 200 and measure_link_share(element) < 0.8:
-                return False  # a line of tools that also says when the page was updated
-            if inside and PHONE.search(text) and measure_link_share(element) < 0.5:
-                return False  # a footer of the main text: whom to ask
-            return self._is_small_or_links(element)
+            return element.tag == "nav" or self._is_hard_furniture(element)
         if kind is Part.HEADER:
-            if self._is_inside(element):
-                return any(self.parts.get(e) is Part.HARD for e in element.iterdescendants())
-            if any(above.tag in ("article", "main") for above in element.iterancestors()):
-                return False
-            if self.heading is not None and element.tag != "header" and element.find(".//a") is None:
-                return not _behind(element, self.heading)  # the head of a section
-            return self._is_small_or_links(element)
+            return self._is_header_of_site(element)
+        text = "".join(element.itertext())
         if PHONE.search(text) or has_labelled_date(text) or has_documents(element):
             return False
         return measure_link_share(element) >= 0.6 or BOX.match(text.strip()) is not None
+
+    def _is_hard_furniture(self, element: Element) -> bool:
+        text = "".join(element.itertext())
+        inside = self._is_inside(element)
+        if len(text) < self.most and not inside and not has_labelled_date(text):
+            return True
+        if has_labelled_date(text) and count_chars(element) < 200 and measure_link_share(element) < 0.8:
+            return False  # a line of tools that also says when the page was updated
+        if inside and PHONE.search(text) and measure_link_share(element) < 0.5:
+            return False  # a footer of the main text: whom to ask
+        return self._is_small_or_links(element)
+
+    def _is_header_of_site(self, element: Element) -> bool:
+        if self._is_inside(element):
+            return any(self.parts.get(e) is Part.HARD for e in element.iterdescendants())
+        if any(above.tag in ("article", "main") for above in element.iterancestors()):
+            return False
+        if self.heading is not None and element.tag != "header" and element.find(".//a") is None:
+            return not _behind(element, self.heading)  # the head of a section
+        return self._is_small_or_links(element)
 
     def _is_inside(self, element: Element) -> bool:
         """Tell whether an element stands in a main text that is not the whole body."""
@@ -249,37 +254,20 @@ class _Page:
 
     def _drop_boxes(self, protected: set[Element]) -> None:
         """Drop boxes that say what they are in their first words: the widest one that begins so."""
-        says = BOX.search
         found: list[Element] = []
         for element in self.body.iter():
-            if (text := element.text) and _MIN_BOX_CHARS < len(text) < _MAX_BOX_CHARS and says(text):
+            if _says_box(element.text):
                 found.append(element)
-            elif (text := element.tail) and _MIN_BOX_CHARS < len(text) < _MAX_BOX_CHARS and says(text):
+            elif _says_box(element.tail):
                 found.append(element.getparent())
         for element in found[:_MAX_BOXES]:
             box = None
             for candidate in (element, *element.iterancestors()):
                 if candidate in protected or candidate.tag in _NO_BOX:
                     break
-                raw = "".join(candidate.itertext())
-                if len(raw) > 10 * _MAX_BOX_CHARS:
+                fits = _fits_box(candidate)
+                if fits is None:
                     break
-                text = clean(raw.replace(LINE, " "))
-                first = says(text)
-                if len(text) > _MAX_BOX_CHARS or first is None or first.start() > 40:
-                    break
-                if PHONE.search(text) or has_labelled_date(text) or has_documents(candidate):
-                    break
-                filled = candidate.find(".//input") is not None
-                if tells_of_event(text) and not filled:
-                    break
-                if first[0].startswith(QUESTIONS):
-                    fits = filled
-                elif first[0].startswith(SURVEYS):
-                    links = "。" not in text and measure_link_share(candidate) >= 0.5
-                    fits = filled or links or ASKS.search(text) is not None
-                else:
-                    fits = measure_link_share(candidate) >= 0.5 or len(text) < 40
                 if fits:
                     box = candidate
             if box is not None:
@@ -408,6 +396,33 @@ def _without_phrases(units: Iterable[Block]) -> list[Block]:
         else:
             counted = APPLAUSE.search(unit.text) is not None
     return kept
+
+
+def _says_box(text: str | None) -> bool:
+    """Tell whether a piece of text may be the first words of a box."""
+    return text is not None and _MIN_BOX_CHARS < len(text) < _MAX_BOX_CHARS and BOX.search(text) is not None
+
+
+def _fits_box(element: Element) -> bool | None:
+    """Tell whether an element is a box as a whole; None where nothing around it can be one either."""
+    raw = "".join(element.itertext())
+    if len(raw) > 10 * _MAX_BOX_CHARS:
+        return None
+    text = clean(raw.replace(LINE, " "))
+    first = BOX.search(text)
+    if len(text) > _MAX_BOX_CHARS or first is None or first.start() > 40:
+        return None
+    if PHONE.search(text) or has_labelled_date(text) or has_documents(element):
+        return None
+    filled = element.find(".//input") is not None
+    if tells_of_event(text) and not filled:
+        return None
+    if first[0].startswith(QUESTIONS):
+        return filled
+    if first[0].startswith(SURVEYS):
+        links = "。" not in text and measure_link_share(element) >= 0.5
+        return filled or links or ASKS.search(text) is not None
+    return measure_link_share(element) >= 0.5 or len(text) < 40
 
 
 def _drop_with_form(element: Element) -> None:

@@ -163,10 +163,7 @@ def judge(case: PageCase) -> Judgement:
     recurring = boilerplate.select_recurring_keys(furniture, case.elsewhere)
     again = _read(source, case.capture, case.capture.again) if case.capture.again is not None else None
     history = case.history if renewed is None else case.history.ending_with(renewed.version)
-    before, now = last, reading
-    if case.same_files:  # a file is what it holds, wherever it lies
-        now = replace(reading, blocks=_with_one_address(reading.blocks, case.same_files))
-        before = last and replace(last, blocks=_with_one_address(last.blocks, case.same_files))
+    before, now = _on_one_address(case.same_files, last, reading)
     decision = decide_text(page, before, history, now, again, recurring)
     if last is not None and reading.replaced > last.replaced:
         detail = f"{reading.replaced} undecodable characters, {last.replaced} before"
@@ -183,6 +180,16 @@ def judge(case: PageCase) -> Judgement:
         furniture=furniture,
         alerts=tuple(alerts),
     )
+
+
+def _on_one_address(
+    addresses: Mapping[str, str], last: Version | None, reading: Reading
+) -> tuple[Version | None, Reading]:
+    """Return both texts with one address for one file: a file is what it holds, wherever it lies."""
+    if not addresses:
+        return last, reading
+    now = replace(reading, blocks=_with_one_address(reading.blocks, addresses))
+    return last and replace(last, blocks=_with_one_address(last.blocks, addresses)), now
 
 
 def _with_one_address(blocks: tuple[Block, ...], addresses: Mapping[str, str]) -> tuple[Block, ...]:
