@@ -47,7 +47,7 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("monitor", "spiders", "feeds", "storage")
 SPARED = ("monitor/cli", "monitor/demo")
-SUITE = ("comparing", "facts", "incidents", "monitor", "radar", "reading")
+SUITE = ("comparing", "facts", "incidents", "monitor", "radar", "reading", "cli", "feeds/test_deciding.py")
 PASSED_OVER = ("tests/reading/test_growth.py", "tests/reading/test_real_pages.py")
 """Tests of time, and of captures that only developers have."""
 

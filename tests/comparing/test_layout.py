@@ -92,3 +92,91 @@ def test_rows_and_hunks_agree_on_whether_anything_changed(old: list[Block], new:
     told = [hunk for hunk in compare(old, new).hunks if hunk.op not in ("link", "column")]
     marked = [row for row in lay_out(old, new) if row.op != "same"]
     assert bool(told) <= bool(marked)
+
+
+ONE, TWO, THREE = "委託先から個人情報が流出しました。", "対象は約900万件です。", "原因は現在調査しています。"
+
+
+def test_what_only_came_or_only_went_stands_alone() -> None:
+    assert shape(lay_out(text(ONE), text(ONE, TWO))) == [("same", ONE, ONE), ("insert", None, TWO)]
+    assert shape(lay_out(text(ONE, TWO), text(ONE))) == [("same", ONE, ONE), ("delete", TWO, None)]
+    two = lay_out(text("甲の件。", ONE), text("雨天中止", "晴天決行", ONE))
+    assert shape(two) == [
+        ("replace", "甲の件。", "雨天中止"),
+        ("insert", None, "晴天決行"),
+        ("same", ONE, ONE),
+    ]
+    assert shape(lay_out([], text(ONE))) == [("insert", None, ONE)]
+    assert shape(lay_out(text(ONE), [])) == [("delete", ONE, None)]
+
+
+COUNTER, LATER = "アクセス数：15,204", "アクセス数：15,317"
+
+
+def test_noise_stands_beside_noise_and_else_alone_and_is_no_change() -> None:
+    assert shape(lay_out(text(ONE, COUNTER), text(ONE, LATER))) == [
+        ("same", ONE, ONE),
+        ("same", COUNTER, LATER),
+    ]
+    assert shape(lay_out(text(ONE), text(ONE, LATER))) == [("same", ONE, ONE), ("same", None, LATER)]
+    assert shape(lay_out(text(COUNTER, ONE), text(ONE))) == [("same", COUNTER, None), ("same", ONE, ONE)]
+    assert shape(lay_out(text(ONE), text(LATER, ONE))) == [("same", None, LATER), ("same", ONE, ONE)]
+    edited = TWO.replace("900", "928")
+    assert shape(lay_out(text(COUNTER, TWO), text(edited))) == [
+        ("same", COUNTER, None),
+        ("change", TWO, edited),
+    ]
+    assert shape(lay_out(text(TWO), text(LATER, edited))) == [
+        ("same", None, LATER),
+        ("change", TWO, edited),
+    ]
+
+
+def test_an_edit_in_another_notation_is_a_form_and_shows_both() -> None:
+    (row,) = lay_out(text("令和6年1月24日です。"), text("2024年1月24日です。"))
+    assert row.op == "form"
+    assert "".join(run.new for run in row.cells[0]) == "2024年1月24日です。"
+
+
+def test_what_moved_and_was_edited_shows_its_runs_where_it_stands_now() -> None:
+    long = "令和6年1月24日に判明し、対象は約900万件です。"
+    edited = long.replace("900", "928")
+    rows = lay_out(text(long, ONE, THREE), text(ONE, THREE, edited))
+    assert shape(rows) == [
+        ("move", long, None),
+        ("same", ONE, ONE),
+        ("same", THREE, THREE),
+        ("move", None, edited),
+    ]
+    assert rows[0].cells == ()
+    assert [(run.old, run.new) for run in rows[3].cells[0] if not run.equal] == [("約900万件", "約928万件")]
+    still = lay_out(text(THREE, ONE, TWO), text(ONE, TWO, THREE))
+    assert [row.cells for row in still if row.op == "move"] == [(), ()]
+
+
+def test_a_text_cut_otherwise_stands_beside_its_pieces() -> None:
+    assert shape(lay_out(text(ONE + TWO, THREE), text(ONE, TWO, THREE))) == [
+        ("same", ONE + TWO, ONE),
+        ("same", None, TWO),
+        ("same", THREE, THREE),
+    ]
+    assert shape(lay_out(text(ONE, TWO, THREE), text(ONE + TWO, THREE))) == [
+        ("same", ONE, ONE + TWO),
+        ("same", TWO, None),
+        ("same", THREE, THREE),
+    ]
+
+
+def test_the_cells_of_a_row_that_gained_one_are_its_new_words_alone() -> None:
+    (row, _) = lay_out(
+        [_row(["甲市の窓口", "5件"]), *text(ONE)], [_row(["甲市の窓口", "5件", "済"]), *text(ONE)]
+    )
+    assert [[(run.old, run.new) for run in cell] for cell in row.cells] == [
+        [("甲市の窓口", "甲市の窓口")],
+        [("5件", "5件")],
+        [("", "済")],
+    ]
+    (back, _) = lay_out(
+        [_row(["甲市の窓口", "5件", "済"]), *text(ONE)], [_row(["甲市の窓口", "5件"]), *text(ONE)]
+    )
+    assert [(run.old, run.new) for run in back.cells[2]] == [("済", "")]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from monitor.comparing.sameness.keys import digest, make_block_key
+from monitor.comparing.sameness.keys import digest, make_block_key, make_text_key, make_text_shape
+from monitor.reading import read
 from monitor.track.judge.boilerplate import select_recurring_keys
 from monitor.track.judge.decide import Answer, History, sort_answer
-from monitor.track.judge.judgement import Judgement, PageCase, judge
+from monitor.track.judge.judgement import Judgement, PageCase, judge, renew
 from monitor.track.judge.recipe import make_recipe
 from storage.records import Capture, Page, PageRules, Recipe, Snapshot, Source, Version
+from storage.text.urls import place
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 URL = "https://www.example.jp/news/1.html"
@@ -134,3 +136,131 @@ def test_what_recurs_over_a_host_is_not_what_a_page_says() -> None:
         seen.decision.key
         == judge(case(body("個人情報が漏えいしました。", "対象は1,200件です。"), OPEN)).decision.key
     )  # type: ignore[union-attr]
+
+
+# --- a version as today's rules read it ------------------------------------------------------------
+
+
+def dated(*sentences: str) -> bytes:
+    line = "<p>掲載日：2024年4月1日　更新日：2024年5月1日</p><p><a href='a.pdf'>別紙（PDF）</a></p>"
+    return body(*sentences).replace(b"</h1>", f"</h1>{line}".encode())
+
+
+def evidence_of(content: bytes, **more) -> Snapshot:  # type: ignore[no-untyped-def]
+    return Snapshot(1, NOW, 200, URL, (), "", len(content), body=content, id=1, **more)
+
+
+STALE = Version(
+    1, 1, NOW, "古い題", "古い文", (), (), "k", "s", Recipe("", 0, 0, 0, 0), id=7, number=3, encoding="?"
+)
+
+
+def test_a_version_is_renewed_whole_and_keeps_its_number() -> None:
+    content = dated("対象は1,200件です。")
+    reading = read(content, url=URL, rules=SOURCE.page)
+    renewed = renew(STALE, evidence_of(content), SOURCE, ())
+    assert renewed is not None
+    assert renewed.version == replace(
+        STALE,
+        title="お詫び",
+        text=reading.text,
+        blocks=reading.blocks,
+        attachments=reading.attachments,
+        key=make_text_key(reading.blocks),
+        shape=make_text_shape(reading.blocks),
+        recipe=make_recipe(SOURCE),
+        published=date(2024, 4, 1),
+        updated=date(2024, 5, 1),
+        encoding="utf-8",
+        replaced=0,
+    )
+    assert len(renewed.version.attachments) == 1
+    assert [fact.value for fact in renewed.facts if fact.field == "count"] == [1200]
+
+
+def test_what_is_known_as_noise_is_no_part_of_a_renewed_key() -> None:
+    content = body("対象は1,200件です。", "本日の担当は甲です。")
+    noise = digest(make_block_key("本日の担当は甲です。"))
+    renewed = renew(STALE, evidence_of(content), SOURCE, (noise,))
+    plain = renew(STALE, evidence_of(body("対象は1,200件です。")), SOURCE, ())
+    assert renewed is not None
+    assert plain is not None
+    assert (renewed.version.key, renewed.version.shape) == (plain.version.key, plain.version.shape)
+    assert "甲" in renewed.version.text
+
+
+@pytest.mark.parametrize(
+    ("version", "evidence"),
+    [
+        (STALE, None),
+        (STALE, replace(evidence_of(b""), body=None)),
+        (STALE, evidence_of(b"<html><body></body></html>")),
+        (replace(STALE, redacted=True), evidence_of(FIRST)),
+    ],
+)
+def test_what_cannot_be_read_again_is_not_renewed(version: Version, evidence: Snapshot | None) -> None:
+    assert renew(version, evidence, SOURCE, ()) is None
+
+
+def test_stored_headers_say_how_stored_bytes_are_read() -> None:
+    content = FIRST.decode().encode("cp932")
+    headers = (("Content-Type", "text/html; charset=Shift_JIS"),)
+    renewed = renew(STALE, replace(evidence_of(content), headers=headers), SOURCE, ())
+    assert renewed is not None
+    assert renewed.version.encoding == "cp932"
+    assert "1,200" in renewed.version.text
+    asked = case(content)
+    captured_so = replace(asked, capture=replace(asked.capture, headers=headers))
+    reading = judge(captured_so).reading
+    assert reading is not None
+    assert reading.encoding == "cp932"
+
+
+def test_years_that_are_left_out_are_those_of_the_page_s_last_date() -> None:
+    said = dated("昨年3月1日に判明しました。")
+    facts = judge(case(said)).facts
+    assert "2023-03-01" in [fact.value for fact in facts if fact.field == "date"]
+    earlier = said.replace("更新日：2024年5月1日".encode(), b"").replace(b"2024", b"2022")
+    assert "2021-03-01" in [fact.value for fact in judge(case(earlier)).facts if fact.field == "date"]
+
+
+def test_a_status_is_judged_with_the_text() -> None:
+    judged = judge(replace(case(FIRST), capture=captured(FIRST, 500), answer=Answer(None, readable=True)))
+    assert (judged.outcome, judged.detail, judged.keep) == ("blocked", "HTTP 500: お詫び", True)
+    unknown = replace(captured(FIRST), status=None)
+    assert (
+        judge(replace(case(FIRST), capture=unknown, answer=Answer(None, readable=True))).outcome == "version"
+    )
+
+
+def test_a_page_that_moved_keeps_the_bytes_that_are_the_same() -> None:
+    same = replace(case(FIRST), answer=Answer("same-bytes", readable=True), moved_from=URL)
+    assert judge(same).keep
+    assert not judge(replace(same, capture=captured(b""))).keep
+    last = version_of(judge(case(FIRST)), make_recipe(SOURCE))
+    assert judge(replace(same, last=last)) == Judgement("same-bytes", keep=True)
+    assert judge(replace(same, last=last, moved_from="")) == Judgement("same-bytes")
+
+
+def test_a_second_fetch_that_differs_teaches_noise() -> None:
+    other = body("お客様の個人情報が漏えいしました。", "本日の担当は乙です。", "原因を調査しています。")
+    first = body("お客様の個人情報が漏えいしました。", "本日の担当は甲です。", "原因を調査しています。")
+    asked = case(first)
+    judged = judge(replace(asked, capture=replace(asked.capture, again=other)))
+    assert judged.decision is not None
+    assert judged.decision.volatile != ()
+
+
+def test_the_same_file_at_another_address_is_no_change() -> None:
+    def linking(at: str) -> bytes:
+        return body("対象は1,200件です。", f"<a href='{at}'>別紙</a>をご覧ください。")
+
+    first = judge(case(linking("/a/1.pdf")))
+    last = version_of(first, make_recipe(SOURCE))
+    asked = case(linking("/b/1.pdf"), last=last, history=History((last,), frozenset()))
+    assert judge(asked).outcome == "version"
+    old, new = "https://www.example.jp/a/1.pdf", "https://www.example.jp/b/1.pdf"
+    known = judge(replace(asked, same_files={place(new): old}))
+    assert known.outcome == "same-text"
+    assert known.reading is not None
+    assert known.reading.attachments[0].url == new
