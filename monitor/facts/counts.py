@@ -35,8 +35,9 @@ _QUALIFIED = rf"(?P<before>(?:(?:{_BEFORE})[、\s]?){{0,5}})"
 _COUNT = re.compile(
     rf"""
     {_FIRST}{_QUALIFIED}
-    (?:(?P<low>{_NUMBER})\s?(?:~|ないし)\s?約?)?                             # 2~3名
-    (?P<n>{_NUMBER})(?P<over>余り?|あまり|超|強|弱)?\s?                       # 900万件超
+    (?: (?<![0-9])(?=[0-9]) | (?=[〇一二三四五六七八九十百千]))  # whole numbers only: fewer ways to fail
+    (?:(?P<low>{_NUMBER})(?![0-9])\s?(?:~|ないし)\s?約?)?                   # 2~3名
+    (?P<n>{_NUMBER})(?![0-9])(?P<over>余り?|あまり|超|強|弱)?\s?             # 900万件超
     (?: (?P<unit>{guarded()})                                                # 928万件
       | (?<=[0-9万千百億])(?P<dunit>{ended()})                                # 12部
       | の(?P<bodies>{any_of(BODY_UNITS)})                                   # 69の団体

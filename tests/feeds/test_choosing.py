@@ -10,6 +10,7 @@ import pytest
 
 from feeds.web.app import make_app
 from storage.archive import Archive
+from storage.records import Fact
 from tests.feeds import rules, sample
 from tests.feeds.client import Client
 
@@ -199,3 +200,51 @@ def test_a_search_without_hits_says_how_it_looks(web: Client) -> None:
     assert page.index("見つかりませんでした") < page.index("この条件の変更を購読する")
     assert "見つかった公表" not in page
     assert "別の書き方もお試しください" in page
+
+
+@pytest.fixture
+def stepped(archive: Archive) -> Client:
+    """The sample, of which one text says that the police were informed, and that nobody was notified."""
+    with archive.write() as writer:
+        (mie,) = [notice for notice in writer.notices() if notice.source == "mie"][:1]
+        page = writer.page_by_id(mie.page)
+        assert page is not None
+        assert page.version is not None
+        said = [
+            Fact("step", "police-informed", "警察に相談", 0, 5, qualifiers=("date:2023-10-14",)),
+            Fact("step", "persons-notified", "本人に通知", 6, 11, qualifiers=("denied",)),
+        ]
+        writer.add_facts(page.version, said)
+    return Client(make_app(archive, base_url="https://kohyo.example"))
+
+
+def test_a_step_that_was_taken_restricts_pages_feeds_and_lists_and_one_denied_does_not(
+    stepped: Client,
+) -> None:
+    for path, items in (
+        ("/api/changes", "items"),
+        ("/api/notices", "items"),
+        ("/api/search?q=漏えい", "items"),
+    ):
+        sign = "&" if "?" in path else "?"
+        found = stepped.get(f"{path}{sign}step=police-informed").json()[items]
+        assert {row["source"] for row in found} == {"mie"}, path
+        assert stepped.get(f"{path}{sign}step=persons-notified").json()[items] == [], path
+    for form in ("json", "atom", "rss"):
+        entries = [
+            stepped.get(f"/feeds/search.{form}?step={step}").text for step in ("police-informed", "arrested")
+        ]
+        assert ("三重県" in entries[0], "三重県" in entries[1]) == (True, False), form
+    csv = stepped.get("/api/changes.csv?step=police-informed").text
+    assert "mie" in csv
+    assert "fukuoka" not in csv
+
+
+def test_the_form_shows_and_keeps_the_step_that_is_asked_for(stepped: Client) -> None:
+    for path in ("/", "/search"):
+        page = stepped.get(f"{path}?step=police-informed").text
+        assert '<option value="police-informed" selected>警察へ相談・届出</option>' in page
+        assert "step=police-informed" in page  # the feeds of what is asked for
+        english = stepped.get(f"{path}?step=police-informed&lang=en").text
+        assert ">police informed<" in english
+        assert stepped.get(f"{path}?step=police").status_code == 400
