@@ -19,7 +19,6 @@ from scrapy.http.cookies import CookieJar
 from scrapy.utils.misc import load_object
 
 from spiders.listings import listing
-from spiders.listings.feed_rows import NotAFeed
 from spiders.transport import browser
 from spiders.transport.budgets import PutOff
 from spiders.transport.capturing import capture, capture_failure, find_break
@@ -29,7 +28,7 @@ from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
 from spiders.transport.workers import Faulted, TooExpensive, get_workers
 from storage.errors import describe_fault
-from storage.records import Capture, ListingRules, Period, Row, Source, SourceKind, Validators, Visit
+from storage.records import Capture, Period, Row, Source, SourceKind, Validators, Visit
 from storage.text.documents import is_document, is_file_answer
 from storage.text.japanese import JST
 from storage.text.urls import place
@@ -196,7 +195,9 @@ class SourceSpider(scrapy.Spider):
                 for one in self._further(source, url, period):
                     yield one
             return
-        found = await self._run(visit, _rows, response.body, response.url, source.listing, **page)
+        found = await self._run(
+            visit, listing.try_rows, response.body, response.url, source.listing, **page
+        )
         if isinstance(found, str):
             yield replace(capture(visit, response, self.agenda.now()), error=found)
             return
@@ -390,14 +391,6 @@ class SourceSpider(scrapy.Spider):
         """Say of a request on whose behalf it is made, and whether its page is to be drawn."""
         meta = {PRIVATE: source.private, DELAY: source.delay, JAR: CookieJar()}
         return {**meta, **browser.drawing(self.crawler, meta)} if drawn else meta
-
-
-def _rows(body: bytes, url: str, rules: ListingRules, **page: Any) -> tuple[Row, ...] | str:
-    """Return the rows of a listing, or one line that says why it is not what its declaration says."""
-    try:
-        return listing.read_rows(body, url, rules, **page)
-    except NotAFeed as error:
-        return str(error)
 
 
 def _is_file(found: Capture) -> bool:

@@ -96,6 +96,14 @@ def is_followed(url: str, rules: ListingRules) -> bool:
     return not rules.follow or any(re.search(pattern, one) for pattern in rules.follow for one in spelled)
 
 
+def try_rows(body: bytes, url: str, rules: ListingRules, **page: Any) -> tuple[Row, ...] | str:
+    """Read the rows of a listing, or say in one line why it is not what its declaration says."""
+    try:
+        return read_rows(body, url, rules, **page)
+    except NotAFeed as error:
+        return str(error)
+
+
 def find_further(
     body: bytes,
     url: str,

@@ -1,26 +1,25 @@
 """Pure functions run in processes of their own, with limits: what a page costs is paid by that page alone.
 
-A job begins in a quick lane, where it may take a few seconds. What takes longer is stopped and begun again in
-the slow lane, of which there is one, and so are all later jobs of the same host: one costly host waits for
-itself, and the others never for it.
+A job begins in the quick lane, where it may take a few seconds. What takes longer is stopped and begun again
+in the slow lane, and so are all later jobs of the same host: one costly host waits for itself, and the
+others never for it. Each lane is one process: two of them bound what a run takes of memory.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import resource
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from loky import ProcessPoolExecutor
 from loky.process_executor import ShutdownExecutorError
 from scrapy import signals
 
-from storage.errors import TOO_EXPENSIVE, describe_fault
+from spiders.transport import inside
+from storage.errors import TOO_EXPENSIVE
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -29,7 +28,7 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 QUICK_SECONDS = 5.0
-"""Of CPU time, in a quick lane. The costliest of 1,000 real pages took two."""
+"""Of CPU time, in the quick lane. The costliest of 1,000 real pages took two."""
 
 SLOW_SECONDS = 60.0
 """Of CPU time, in the slow lane. Then a page is too expensive: a table of 80,000 rows takes half of it."""
@@ -37,10 +36,13 @@ SLOW_SECONDS = 60.0
 HOST_SECONDS = 120.0
 """Of one run, by the clock on the wall, in which the slow lane works for one host."""
 
-MEMORY_BYTES = 2 << 30
-"""Bytes of address space that a worker may have; 400 MB are its own, before it has read anything."""
+MEMORY_BYTES = 320 << 20
+"""Address space that a worker may have; 50 MB are its own, before it has read anything. A table of 80,000
+rows (2.6 MB) takes 200 of the rest."""
 
-QUICK_LANES = 2
+KEPT_BYTES = 120 << 20
+"""Memory that a worker may hold between two jobs; one that holds more gives way to a new one."""
+
 CLOCK_PER_CPU = 3
 """How many times as long as its CPU time a job may take by the clock on the wall."""
 
@@ -64,12 +66,9 @@ class Workers:
         host_seconds: float = HOST_SECONDS,
     ) -> None:
         self._host_seconds = host_seconds
-        self._lanes = [_Lane(quick_seconds) for _ in range(QUICK_LANES)]
+        self._quick = _Lane(quick_seconds)
         self._slow = _Lane(seconds)
         self._slowly: Counter[str] = Counter()
-        self._free: asyncio.Queue[_Lane] = asyncio.Queue()
-        for lane in self._lanes:
-            self._free.put_nowait(lane)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._costly: set[str] = set()
 
@@ -82,13 +81,10 @@ class Workers:
         """
         async with self._turns[host]:
             if host not in self._costly:
-                lane = await self._free.get()
                 try:
-                    return await lane.call(function, args, kwargs)
+                    return await self._quick.call(function, args, kwargs)
                 except TooExpensive:
                     self._costly.add(host)
-                finally:
-                    self._free.put_nowait(lane)
             if self._slowly[host] > self._host_seconds:
                 raise TooExpensive(
                     f"{TOO_EXPENSIVE}: in this run {host} took {self._host_seconds:.0f} s before"
@@ -108,8 +104,8 @@ class Workers:
 
     def close(self) -> None:
         """End the processes, whatever they do."""
-        for lane in (*self._lanes, self._slow):
-            lane.stop()
+        self._quick.stop()
+        self._slow.stop()
 
 
 def get_workers(crawler: Crawler) -> Workers:
@@ -133,11 +129,13 @@ class _Lane:
         async with self._turn:
             if self._executor is None:
                 self._executor = ProcessPoolExecutor(
-                    max_workers=1, initializer=_limit, initargs=(MEMORY_BYTES,)
+                    max_workers=1, initializer=inside.limit_memory, initargs=(MEMORY_BYTES,)
                 )
             try:
-                job = self._executor.submit(_run_limited, self._seconds, function, args, kwargs)
-                done = await asyncio.wait_for(asyncio.wrap_future(job), self._seconds * CLOCK_PER_CPU)
+                job = self._executor.submit(inside.do, self._seconds, function, args, kwargs)
+                done: inside.Done[Result] = await asyncio.wait_for(
+                    asyncio.wrap_future(job), self._seconds * CLOCK_PER_CPU
+                )
             except (BrokenProcessPool, ShutdownExecutorError, TimeoutError, MemoryError):
                 self.stop()
                 limits = f"more than {self._seconds:.0f} s of CPU time or {MEMORY_BYTES >> 20} MB of memory"
@@ -145,41 +143,13 @@ class _Lane:
             except asyncio.CancelledError:
                 self.stop()
                 raise
-        if isinstance(done, _Fault):
-            raise Faulted(done.said)
-        result: Result = done
-        return result
+            if done.held > KEPT_BYTES:
+                self.stop()
+        if done.fault:
+            raise Faulted(done.fault)
+        return cast(Result, done.result)
 
     def stop(self) -> None:
         executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown(wait=False, kill_workers=True)
-
-
-class _Fault:
-    """What went wrong in a worker; its traceback would not survive the way back."""
-
-    def __init__(self, said: str) -> None:
-        self.said = said
-
-
-def _limit(memory: int) -> None:
-    with contextlib.suppress(ValueError, OSError):  # a stricter limit of the system stays
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _run_limited(
-    seconds: float, function: Callable[..., Result], args: tuple[object, ...], kwargs: dict[str, object]
-) -> Result | _Fault:
-    """Run in the worker. The system ends the process when its CPU time is over, whatever it does then."""
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, most))
-    try:
-        return function(*args, **kwargs)
-    except MemoryError:
-        raise
-    except Exception as error:
-        return _Fault(describe_fault(error))
-    finally:
-        resource.setrlimit(resource.RLIMIT_CPU, (most, most))

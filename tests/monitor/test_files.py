@@ -70,10 +70,11 @@ def workbook(members: int) -> bytes:
 def test_a_workbook_that_was_unread_before_it_could_be_is_no_news(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    book = workbook(1234)
     with monkeypatch.context() as before:
         before.setattr("monitor.reading.body._PACKAGE", b"nothing begins so")
-        visit(story, "r.xlsx", r_xlsx=workbook(1234))
-    assert visit(story, "r.xlsx", r_xlsx=workbook(1234)) == []
+        visit(story, "r.xlsx", r_xlsx=book)
+    assert visit(story, "r.xlsx", r_xlsx=book) == []
     assert [kind for kind, _ in visit(story, "r.xlsx", r_xlsx=workbook(1235))] == ["updated"]
 
 

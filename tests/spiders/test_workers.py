@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 
-from spiders.transport.workers import Faulted, TooExpensive, Workers
+from spiders.transport.workers import KEPT_BYTES, Faulted, TooExpensive, Workers
 
 
 def spin(seconds: float = 60.0) -> float:
@@ -32,6 +34,15 @@ def die() -> None:
 
 def fail() -> None:
     raise KeyError("no such word")
+
+
+HOARD: list[bytes] = []
+
+
+def keep(size: int) -> int:
+    """Hold so many bytes until the process ends."""
+    HOARD.append(b"x" * size)
+    return os.getpid()
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
@@ -57,6 +68,24 @@ def test_what_takes_too_much_is_ended_and_the_next_job_runs(workers: Workers, fu
         return await workers.run("a.example", sorted, [2, 1])
 
     assert run(go()) == [1, 2]
+
+
+@pytest.mark.parametrize(("size", "stays"), [(1000, True), (KEPT_BYTES, False)])
+def test_a_worker_that_holds_on_to_much_gives_way_to_a_new_one(
+    workers: Workers, size: int, stays: bool
+) -> None:
+    async def go() -> tuple[int, int]:
+        return await workers.run("a.example", keep, size), await workers.run("a.example", keep, size)
+
+    first, second = run(go())
+    assert (first == second) == stays
+
+
+def test_a_worker_loads_nothing_of_the_crawler() -> None:
+    ask = "import sys, spiders.transport.inside, spiders.listings.listing, monitor.track.judge.judgement\n"
+    ask += "print([name for name in ('scrapy', 'twisted', 'sqlalchemy') if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
+    assert said == "[]\n"
 
 
 def test_a_mistake_of_ours_says_what_and_where(workers: Workers) -> None:

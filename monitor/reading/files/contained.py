@@ -76,7 +76,7 @@ class _Opener:
 
     def _died(self) -> dict[str, Any]:
         self.close()
-        return {"error": f"not read within {MAX_SECONDS:.0f} s and 1 GB of memory"}
+        return {"error": f"not read within {MAX_SECONDS:.0f} s, or in the memory it may take"}
 
 
 _OPENER = _Opener()

@@ -1,0 +1,59 @@
+"""What a worker process runs. Nothing of Scrapy is imported here: workers start fast and stay small."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from storage.errors import describe_fault
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[Result]):
+    """What a job came to: its result, or what went wrong, whose traceback would not survive the way back.
+
+    ``held`` is what the worker holds in memory after it, in bytes; 0 where the system does not say.
+    """
+
+    result: Result | None = None
+    fault: str = ""
+    held: int = 0
+
+
+def limit_memory(most: int) -> None:
+    """Allow this process so many bytes of address space, and no dump of it when it dies."""
+    with contextlib.suppress(ValueError, OSError):  # a stricter limit of the system stays
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def do(
+    seconds: float, function: Callable[..., Result], args: tuple[object, ...], kwargs: dict[str, object]
+) -> Done[Result]:
+    """Call a function. The system ends the process when so much CPU time is over, whatever it does then."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, most))
+    try:
+        result = function(*args, **kwargs)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return Done(fault=describe_fault(error), held=_held())
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+    return Done(result, held=_held())
+
+
+def _held() -> int:
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * resource.getpagesize()
