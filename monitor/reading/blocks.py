@@ -18,7 +18,7 @@ from monitor.reading.marks import set_marks_apart
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, BlockKind, Link
 
-BLOCKS_VERSION = 3
+BLOCKS_VERSION = 4
 """Raised when the same bytes give other blocks: stored versions are then derived again."""
 
 _MAX_COLUMNS = 300
@@ -51,7 +51,7 @@ _LINE_END = r"[ \t]*[\r\n][ \t\r\n]*"
 _SOURCE_LINE = re.compile(rf"(?<=[{_CJK}]){_LINE_END}(?=[{_CJK}0-9])|(?<=[0-9]){_LINE_END}(?=[{_CJK}])")
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _UNSEEN = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "[\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
     "|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
 )
 """Characters without width or ink: they may stand inside a number or a word, and join nothing but emoji."""

@@ -109,6 +109,11 @@ _MOVED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_LEADS_ON = re.compile(
+    r"(?:お?知らせ|記事|本件|内容|リリース|掲載|案内)[^。]{0,25}(?:へ|に)"
+    r"(?:移転|移動|移行|移設|引っ?越し|変更)(?:し|いたし|致し|され)(?:ました|ています|ております)"
+)
+"""Beside a link: what was moved is what the page told of."""
 _MAX_STUB_CHARS = 200  # characters of a page that says no more than where it went
 _MAX_ERROR_CHARS = 900  # characters: an error page may apologise at length, with a search box's words
 _SHORT_CHARS = 400
@@ -194,7 +199,10 @@ def _find_moved_line(units: Sequence[Block], titles: Sequence[str]) -> str:
     said = [unit.text for unit in units if unit.kind != "heading" and unit.text not in titles]
     if sum(map(len, said)) > _MAX_STUB_CHARS:
         return ""
-    return next((text for text in said if _MOVED.search(text)), "")[:200]
+    gone = next((text for text in said if _MOVED.search(text)), "")
+    if not gone and any(unit.links for unit in units):
+        gone = next((text for text in said if _LEADS_ON.search(text)), "")
+    return gone[:200]
 
 
 def _line(match: re.Match[str], text: str) -> str:

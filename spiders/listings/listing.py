@@ -28,7 +28,8 @@ ROWS_VERSION = 3
 
 # HTML's own blanks. An ideographic space is part of a title as its author wrote it.
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # without width: no part of a word
+# without width: no part of a word
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 
 
 class HtmlPage:

@@ -153,8 +153,11 @@ def _score(sample: bytes, encoding: str, labels: list[str]) -> float:
     kana = sum(map(len, _KANA.findall(text)))
     strange = sum(map(len, _STRANGE.findall(text)))
     broken = len(_BROKEN.findall(text))
-    half = sum(map(len, _HALF_WIDTH.findall(text))) if encoding == "cp932" and not broken else 0
-    sure = "cp932" in labels[:1] or (half >= 8 and "euc_jp" not in labels)
+    half = sum(map(len, _HALF_WIDTH.findall(text))) if not broken else 0
+    # In EUC each has a lead byte of its own, which cp932 takes for that of a kanji.
+    sure = encoding == "euc_jp" and encoding in labels
+    if encoding == "cp932":
+        sure = encoding in labels[:1] or (half >= 8 and "euc_jp" not in labels)
     if half and sure and not _NO_HALF_WIDTH.search(text):
         strange -= half
         expected += half

@@ -37,17 +37,18 @@ _DEEDS = r"""(?:
 )"""
 _DONE = r"(?:viewed|read|seen|visited|shared|downloaded|liked|accessed|clicked|watched)"
 _PEOPLE = r"(?:people|persons?|users?|readers?|visitors?|others|times)"
+_TIMES = r"(?:回|件|人|名|pv|hits?|views?)?"
 _HEARTS = "[♡♥❤★☆👍👏🔁👁👀]\ufe0f?"
 
 _COUNTER = re.compile(
     rf"""
     # how long ago
     # 公開から12日
-    (?:{_OF_THIS})?{_EVENT}(?:日)?(?:から|より|後|して(?:から)?)(?:、)?(?:約|およそ|すでに|既に)?
+    (?:{_OF_THIS})?(?:最終|最新|前回の?)?{_EVENT}(?:日|開始)?(?:から|より|後|して(?:から)?)(?:、)?(?:約|およそ|すでに|既に)?
     [0-9]+{_SPAN}(?:以上|ほど|目)?(?:が|を)?
     (?:(?:経過|経|たち|たっ|過ぎ)(?:し|い|まし|た|て|ています|ております|ち|っ|ます|る|います|おります)*)?。?
   | {_EVENT}[0-9]+日目  # 掲載12日目
-  | {_LABEL}[:は]?(?:about|約|およそ)?{_AGO}  # 最終更新:3daysago
+  | {_LABEL}[:は]?(?:about|約|およそ)?{_AGO}(?:by\w{{1,20}})?  # 最終更新:3daysago
   | {_AGO}(?:に?{_EVENT})?
     # 3日前に改訂
   | (?:{_LABEL}[:は]?)?[0-9]+{_SPAN}前(?:に|の)?(?:{_EVENT}(?:され(?:ました|た)|しました|済み?)?)?。?
@@ -59,14 +60,17 @@ _COUNTER = re.compile(
 
     # how many
     # 閲覧者:12
-  | (?:{_OF_THIS})?(?:累計|合計|総|のべ|延べ|現在の?)?{_DEED}(?:者|した人)?(?:回数|者数|人数|数|カウント)?
-    [:は(\[]?(?:累計|合計|総計|通算|計|約)?{_N}(?:回|件|{_PERSONS}|目|users?|pv|views?)?[)\]]?(?:です|でした)?。?
+  | (?:{_OF_THIS})?(?:累計|合計|総|のべ|延べ|現在の?)?{_DEED}(?:者|(?:した)?[人方])?
+    (?:回数|者数|人数|数|カウント)?[:は(\[]?(?:累計|合計|総計|通算|計|約)?{_N}(?:回|件|{_PERSONS}|目|users?|pv|views?)?[)\]]?
+    (?:です|でした)?。?
     # 5回閲覧
   | (?:{_OF_THIS})?(?:これまでに?|現在|ただいま|累計|合計|のべ|延べ)*{_N}(?:回|pv)(?:が|に|も)?{_DOING}。?
     # このページを3人が閲覧しました
   | {_OF_THIS}(?:これまでに?|現在|ただいま|累計)*{_N}{_PERSONS}(?:が|に)?{_DOING}。?
   | (?:現在|ただいま|今)?{_N}{_PERSONS}が
     (?:閲覧中|見ています|閲覧しています|いいね!?(?:しました|して(?:い)?ます))。?
+    # 12人が「参考になった」と言っています
+  | (?:これまでに)?{_N}(?:人|名)の?(?:方)?が[「『]?{_DEED}[」』]?と(?:言|い|答え|回答|評価)\w{{1,8}}。?
   | {_N}{_DEED}
   | (?:この記事に)?コメント(?:数)?[:(]{_N}件?\)?
     # numberofviews:1,204
@@ -75,6 +79,11 @@ _COUNTER = re.compile(
   | (?:this(?:page|article|post)?(?:was|hasbeen)?)?{_DONE}(?:by)?{_N}{_PEOPLE}?\.?  # viewed1,204times
   | {_N}{_PEOPLE}(?:have|has|are)?
     (?:{_DONE}|viewing|reading|watching|foundthishelpful)(?:this)?(?:page|article|post)?(?:now)?\.?
+    # 本日20/昨日31/累計10,444
+  | (?:アクセス(?:数|カウンター)?[:]?)?(?:本日|今日|きょう|today)[:は]?{_N}{_TIMES}[|/・,、]?
+    (?:昨日|前日|きのう|yesterday)[:は]?{_N}{_TIMES}(?:[|/・,、]?(?:累計|合計|総計|通算|total)[:は]?{_N}{_TIMES})?
+  | (?:人気|アクセス|閲覧|ページ|記事|週間|月間|デイリー)+(?:ランキング|順位)[:は]?(?:第|現在)?[0-9]+位
+  | (?:this)?page(?:was)?(?:generated|rendered|created|loaded|served)in{_N}(?:milli)?(?:seconds?|secs?|m?s)\.?
   | {_HEARTS}[:×x(]?{_N}\)?|{_N}{_HEARTS}  # ♡12
     """,
     re.VERBOSE,

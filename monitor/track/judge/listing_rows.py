@@ -17,6 +17,7 @@ from storage.records import Row, Version
 from storage.text.fold import fold
 from storage.text.urls import place
 
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|cgi)$", re.I)
 RowEventKind = Literal["new", "redated", "retitled", "moved", "respelled"]
 
 
@@ -137,7 +138,8 @@ def _with_evidence(events: list[RowEvent]) -> list[RowEvent]:
 
 
 def _stem(url: str) -> str:
-    return re.split("[;?#]", place(url), maxsplit=1)[0]
+    """Return an address without query and without the name of a folder's own page (``/index.html``)."""
+    return _INDEX.sub("", re.split("[;?#]", place(url), maxsplit=1)[0])
 
 
 def _numbers(event: RowEvent) -> bool:
