@@ -19,6 +19,7 @@ from monitor.track.judge.judgement import Judgement, PageCase, judge
 from monitor.track.judge.placing import place_late
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
+from spiders.transport.budgets import give_back_memory
 from spiders.transport.workers import Faulted, TooExpensive, Workers
 from storage.errors import FAULT, StorageError, describe_fault
 from storage.records import Capture, Role, Source
@@ -83,7 +84,9 @@ class Judging:
             try:
                 async with self._writing:
                     # In a thread: what is long to judge is long to write, and the network does not wait.
-                    return await asyncio.to_thread(self.tracker.track, capture, ready)
+                    result = await asyncio.to_thread(self.tracker.track, capture, ready)
+                give_back_memory()
+                return result
             except Overtaken:
                 continue
         return self.tracker.track(replace(capture, fault=f"{FAULT}: it is altered all the time"))
@@ -91,8 +94,10 @@ class Judging:
     async def _judged(self, case: PageCase) -> Judgement:
         if not case.is_read:
             return judge(case)
+        # A page is judged by its own bytes: those of its files, up to 64 MB, stay here.
+        alone = replace(case, capture=replace(case.capture, attachments=()))
         try:
-            return await self._workers.run(urlsplit(case.page.url).hostname or "", judge, case)
+            return await self._workers.run(urlsplit(case.page.url).hostname or "", judge, alone)
         except (TooExpensive, Faulted) as error:
             return Judgement("error", str(error), keep=True)
 

@@ -6,6 +6,8 @@ What is put off keeps its turn: it is due in the next run. Who is cut short is t
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 from collections import Counter
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -107,10 +109,22 @@ class Budgets:
             raise StopDownload(fail=True)
 
     def _left(self, request: Request) -> None:
-        self._total -= self._held.pop(id(request), 0)
+        held = self._held.pop(id(request), 0)
+        self._total -= held
+        if held > SMALL_BYTES:
+            give_back_memory()
         host = _host(request)
         if monotonic() - self._first.get(host, monotonic()) > self.host_seconds:
             self._close(host, f"{host} has taken {self.host_seconds:.0f} s")
+
+
+def give_back_memory() -> None:
+    """Return freed memory to the system: long answers come in thousands of pieces.
+
+    Does nothing where the system's library has no such call.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 BROKEN_OFF = "broken_off"
