@@ -12,6 +12,7 @@ from monitor.reading.parse import Element
 from storage.text.units import COMMON_UNITS, PIECE_UNITS, PREMISES_UNITS, any_of
 
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top)\b", re.I)
+_RAISED_CLASS = re.compile(r"(?:^|\s)(?:sup|super|superscript|sub|subscript)(?:\s|$)", re.I)
 _STRUCK_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.I)
 _STRUCK_CLASS = re.compile(
     r"(?:^|\s)(?:text-decoration-)?(?:line-through|strike(?:through|out)?)(?:\s|$)", re.I
@@ -24,7 +25,7 @@ _FIGURE = "0-9０-９〇一二三四五六七八九十百千万億"
 _SIGN = r"※＊*†‡§¶#＃注"
 _OPEN, _CLOSE = r"（(\[［〔", r"）)\]］〕"
 _MARK = re.compile(
-    rf"\s*[{_OPEN}]?\s*(?:[{_SIGN}]+\s*[0-9０-９a-zａ-ｚ]{{0,3}}|[0-9０-９]{{1,3}}|[a-zａ-ｚ]|[①-⑳])"
+    rf"\s*[,、，・]?\s*[{_OPEN}]?\s*(?:[{_SIGN}]+\s*[0-9０-９a-zａ-ｚ]{{0,3}}|[0-9０-９]{{1,3}}|[a-zａ-ｚ]|[①-⑳])"
     rf"(?:\s*[,、，・~～-]\s*[{_SIGN}]*\s*[0-9０-９a-zａ-ｚ①-⑳]{{1,3}})*\s*[{_CLOSE}]?\s*",
     re.I,
 )
@@ -45,16 +46,22 @@ _WAY_ELEMENTS = 6  # elements between a mark and the text beside it
 _POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉⁽⁾"
 _DIGITS = str.maketrans(_POWERS, "01234567890123456789  ")
 _TYPED = re.compile(
-    rf"(?<=[0-9０-９])(?:([{_POWERS}]{{1,5}})|([{_OPEN}]?[※＊†‡][0-9０-９]{{1,2}}[{_CLOSE}]?))({_UNIT})?"
+    rf"(?<=[0-9０-９])(?:([{_POWERS}]{{1,5}})|([{_OPEN}]?[※＊†‡注][0-9０-９]{{1,2}}[{_CLOSE}]?))({_UNIT})?"
+    rf"|(?<=[0-9０-９])([①-⑳])({_UNIT})"
 )
-_MAY_TYPE = re.compile(f"[{_POWERS}※＊†‡]")
+_MAY_TYPE = re.compile(f"[{_POWERS}※＊†‡注①-⑳]")
 
 
 def set_apart(root: Element) -> None:
     """Bracket each raised or lowered mark of a footnote, behind the unit of the figure it hangs on."""
     for element in list(root.iter("sup", "sub", "span")):
-        if element.tag == "span" and not _RAISED_STYLE.search(element.get("style") or ""):
+        if element.tag == "span" and not (
+            _RAISED_STYLE.search(element.get("style") or "")
+            or _RAISED_CLASS.search(element.get("class") or "")
+        ):
             continue
+        if element.tag == "sup":
+            _join_next(element)
         text = "".join(element.itertext())
         if not _MARK.fullmatch(text):
             continue
@@ -68,11 +75,23 @@ def set_apart(root: Element) -> None:
             _append(element, "）")
 
 
+def _join_next(element: Element) -> None:
+    """Take the marks that follow right behind (``<sup>1</sup><sup>,2</sup>``) into the first of them."""
+    while not (element.tail or "").strip() and (following := element.getnext()) is not None:
+        if following.tag != "sup" or not _MARK.fullmatch("".join(following.itertext())):
+            return
+        _append(element, "".join(following.itertext()))
+        tail, parent = following.tail, following.getparent()
+        following.text, following.tail = "", None
+        parent.remove(following)
+        element.tail = tail
+
+
 def set_marks_apart(text: str) -> str:
     """Move marks that were typed right behind a figure (¹, ※1) behind its unit."""
 
     def apart(match: re.Match[str]) -> str:
-        raised, mark, run = match[1], match[2], match[3] or ""
+        raised, mark, run = match[1], match[2] or match[4], match[3] or match[5] or ""
         unit = _unit(run)
         mark = mark or raised.translate(_DIGITS).strip()
         return f"{unit}{_bracketed(mark)}{run[len(unit) :]}"

@@ -106,12 +106,15 @@ def _once(found: Iterator[Row]) -> tuple[Row, ...]:
     return tuple(rows.values())
 
 
+_UTC = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{5,8})(?:\.[0-9]+)?\s*(?:UTC|GMT)$")
+
+
 def read_day(stated: str) -> date | None:
     """Read a moment of RFC 822 or ISO 8601 as its day in Japan; without a zone it is meant in Japan.
 
     Falls back to the civil date in the text; None for no date, and for a year no notice can be of.
     """
-    stated = stated.strip()
+    stated = _UTC.sub(r"\1+00:00", stated.strip())
     found: date | None = None
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import gc
 from collections import Counter
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -121,8 +122,10 @@ class Budgets:
 def give_back_memory() -> None:
     """Return freed memory to the system: long answers come in thousands of pieces.
 
-    Does nothing where the system's library has no such call.
+    What failed is held in circles by its error's traceback, until somebody collects them. Where the system's
+    library has no call to give back what is free, that is kept.
     """
+    gc.collect()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -102,6 +102,7 @@ class _Out:
     def add(self, piece: bytes) -> None:
         self.size += len(piece)
         if self.size > self.limit:
+            self.pieces.clear()  # the error's traceback would hold them
             raise TooLarge(f"larger than {self.limit} bytes when unpacked")
         self.pieces.append(piece)
 

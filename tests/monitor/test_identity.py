@@ -82,6 +82,11 @@ def test_another_spelling_of_an_address_says_nothing(endings: tuple[str, str]):
     assert kinds(before, after) == []
 
 
+def test_the_name_of_a_folder_s_own_page_moves_nothing():
+    before, after = (spelled(*[end] * 2, stem="https://x.example/n") for end in ("/", "/index.html"))
+    assert [kind for kind, _ in kinds(before, after)] == ["respelled"] * 2
+
+
 def test_a_row_moves_only_where_something_shows_that_it_did():
     assert [kind for kind, _ in kinds(spelled("?from=top"), spelled("?from=list"))] == ["respelled"]
     assert [kind for kind, _ in kinds(spelled("?id=12"), spelled("?id=34"))] == ["moved"]

@@ -42,6 +42,7 @@ WIDELY = [
     "<main>{said}<p>" + headlines("{day} " + LINK + "<br>") + "</p></main>",
     "<main>{said}<table>" + headlines("<tr><td>{day}</td><td>" + LINK + "</td></tr>") + "</table></main>",
     "<main>{said}" + headlines(CARD) + "</main>",
+    "<table><tr><td>{said}</td><td>" + headlines(LINK + "<br>") + "</td></tr></table>",
 ]
 
 

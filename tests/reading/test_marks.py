@@ -31,6 +31,10 @@ def line(html: str) -> str:
         ("令和8<sup>※1</sup>年10月2日", "令和8年10月2日（※1）"),
         ("8,120¹人と6,700⁽²⁾件", "8,120人（1）と6,700件（2）"),
         ("8,120※1人", "8,120人（※1）"),
+        ("8,120<small>注2</small>人", "8,120人（注2）"),
+        ("8,120②件", "8,120件（②）"),
+        ("8,120<sup>1</sup><sup>,2</sup>人です", "8,120人（1,2）です"),
+        ("8,120<span class='sup'>3</span>件", "8,120件（3）"),
         ("8,120</p><p><sup>1</sup>人事部", "（1）人事部"),
         ("CO<sub>2</sub>濃度、12m<sup>2</sup>、1<sup>st</sup>", "CO2濃度、12m2、1st"),
     ],
@@ -51,7 +55,9 @@ def test_counts_beside_marks_are_read_and_the_marks_are_not() -> None:
     assert [fact.value for fact in found if fact.field == "count"] == [8120, 640]
 
 
-@pytest.mark.parametrize("unseen", ["\u200b", "&shy;", "\u2060", "\u200c", "&zwj;", "\ufeff", "&lrm;"])
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "&shy;", "\u2060", "\u200c", "&zwj;", "\ufeff", "&lrm;", "\u034f", "\ufe00"]
+)
 def test_characters_without_width_part_no_word_and_no_number(unseen: str) -> None:
     assert line(f"漏え{unseen}い件数は8{unseen},120件") == "漏えい件数は8,120件"
 

@@ -29,6 +29,7 @@ GONE = [
     page("例市", "該当するページがありません。"),
     page("例社", "お探しのニュースリリースは公開を終了しました。"),
     page("例社", "このページはリニューアルにより移動しました。"),
+    page("例社の発表", "本件の発表は<a href='/n/9.html'>新しい掲載場所</a>へ移設しました。"),
     page("例社", "Not Found"),
     page("例社", "404 Not Found"),
     page("Example", "Sorry, this page is no longer available."),

@@ -43,6 +43,8 @@ def page(text: str, label: str | None) -> str:
         (LONG, "euc-jp", "x-euc-jp", None, "euc_jp"),
         (LONG, "euc-jp", "Shift_JIS", "text/html; charset=UTF-8", "euc_jp"),
         ("お詫び", "euc-jp", None, None, "euc_jp"),
+        (KANA, "euc-jp", "EUC-JP", None, "euc_jp"),
+        (HALF, "euc-jp", "EUC-JP", None, "euc_jp"),
         (LONG, "iso-2022-jp", None, None, "iso2022_jp"),
         (LONG, "iso-2022-jp", "iso-2022-jp", None, "iso2022_jp"),
         (LONG, "utf-8-sig", None, None, "utf-8-sig"),

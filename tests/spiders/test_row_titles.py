@@ -37,6 +37,11 @@ def title(inside: str) -> str:
         f"{TITLE}(412KB)",
         f"<b>New</b> {TITLE} <small>（PDF形式：1,204KB）</small>",
         f"{TITLE[:4]}&#8203;{TITLE[4:]}",
+        f"◆NEW◆ {TITLE}",
+        f"{TITLE}［9月8日追加］",
+        f"{TITLE}（PDFファイル：3ページ、412KB）",
+        f"{TITLE}<i>閲覧 31回</i>",
+        f"<small>3日前</small>{TITLE}",
     ],
 )
 def test_marks_and_sizes_are_no_part_of_a_title(inside: str) -> None:
@@ -57,6 +62,8 @@ def test_marks_and_sizes_are_no_part_of_a_title(inside: str) -> None:
         "NEW",
         "約120KBのデータの流出について",
         "様式の公開（PDF）",
+        "9月8日更新の名簿の流出",
+        "3日前に届いた封書の紛失",
     ],
 )
 def test_words_of_a_title_stay(said: str) -> None:
@@ -70,6 +77,7 @@ def test_words_of_a_title_stay(said: str) -> None:
         ("2026-09-03T23:59:59+00:00", date(2026, 9, 4)),
         ("2026-09-04T00:30:00+09:00", date(2026, 9, 4)),
         ("2026-09-04T08:00:00-0500", date(2026, 9, 4)),
+        ("2026-09-03 15:30:00 UTC", date(2026, 9, 4)),
         ("20260903T153000Z", date(2026, 9, 4)),
         ("2026-09-04T23:30:00", date(2026, 9, 4)),
         ("2026年9月4日", date(2026, 9, 4)),

@@ -29,7 +29,9 @@ _OTHERS = re.compile(
     """,
     re.VERBOSE,
 )
-_NOTICE = re.compile("について|に関する|お?詫び|漏えい|漏洩|流出|紛失|盗難|誤送|不正|のご?報告|障害|発生")
+_NOTICE = re.compile(
+    "について|に関する|お?詫び|漏えい|漏洩|流出|紛失|遺失|盗難|置き忘れ|誤送|誤交付|誤廃棄|不正|のご?報告|障害|発生"
+)
 _LISTING = re.compile(r"(?:一覧|アーカイブ|バックナンバー|まとめ)$")
 _DATE = re.compile(
     r"(?:[0-9０-９]{2,4}\s*[年./-]|令和[0-9０-９元]+年)?\s*[0-9０-９]{1,2}\s*[月./-]\s*[0-9０-９]{1,2}日?"
@@ -49,9 +51,9 @@ def strip_headlines(units: Sequence[Block], base: str, title: str) -> list[Block
     if said < _MIN_SENTENCES:
         return list(units)  # a page of links is a listing
     share = sum(len(units[index].text) for index in told) / max(1, sum(len(unit.text) for unit in units))
-    notice = (
-        share >= _FOREIGN_SHARE and _NOTICE.search(title) is not None and not _LISTING.search(title.strip())
-    )
+    first = next((unit.text for unit in units[: runs[0].start] if unit.kind == "heading"), "")
+    named = any(_NOTICE.search(name) and not _LISTING.search(name.strip()) for name in (title, first))
+    notice = share >= _FOREIGN_SHARE and named
     dropped: set[int] = set()
     for run in runs:
         heads = sum(kinds[index] == "headline" for index in run)
