@@ -195,9 +195,7 @@ class SourceSpider(scrapy.Spider):
                 for one in self._further(source, url, period):
                     yield one
             return
-        found = await self._run(
-            visit, listing.try_rows, response.body, response.url, source.listing, **page
-        )
+        found = await self._run(visit, listing.try_rows, response.body, response.url, source.listing, **page)
         if isinstance(found, str):
             yield replace(capture(visit, response, self.agenda.now()), error=found)
             return

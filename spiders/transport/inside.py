@@ -34,7 +34,7 @@ def limit_memory(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def do(
+def run(
     seconds: float, function: Callable[..., Result], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> Done[Result]:
     """Call a function. The system ends the process when so much CPU time is over, whatever it does then."""

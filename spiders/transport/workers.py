@@ -132,7 +132,7 @@ class _Lane:
                     max_workers=1, initializer=inside.limit_memory, initargs=(MEMORY_BYTES,)
                 )
             try:
-                job = self._executor.submit(inside.do, self._seconds, function, args, kwargs)
+                job = self._executor.submit(inside.run, self._seconds, function, args, kwargs)
                 done: inside.Done[Result] = await asyncio.wait_for(
                     asyncio.wrap_future(job), self._seconds * CLOCK_PER_CPU
                 )
