@@ -71,13 +71,16 @@ def test_what_takes_too_much_is_ended_and_the_next_job_runs(workers: Workers, fu
 
 
 @pytest.mark.parametrize(("size", "stays"), [(1000, True), (KEPT_BYTES, False)])
-def test_a_worker_that_holds_on_to_much_gives_way_to_a_new_one(
-    workers: Workers, size: int, stays: bool
-) -> None:
+def test_a_worker_that_holds_on_to_much_gives_way_to_a_new_one(size: int, stays: bool) -> None:
+    workers = Workers()
+
     async def go() -> tuple[int, int]:
         return await workers.run("a.example", keep, size), await workers.run("a.example", keep, size)
 
-    first, second = run(go())
+    try:
+        first, second = run(go())
+    finally:
+        workers.close()
     assert (first == second) == stays
 
 
