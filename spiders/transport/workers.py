@@ -46,6 +46,9 @@ KEPT_BYTES = 120 << 20
 CLOCK_PER_CPU = 3
 """How many times as long as its CPU time a job may take by the clock on the wall."""
 
+START_SECONDS = 20.0
+"""By the clock on the wall, which a new worker may take besides until it has begun, on a busy machine."""
+
 
 class TooExpensive(Exception):
     """A job took more time or memory than it may."""
@@ -127,15 +130,15 @@ class _Lane:
         self, function: Callable[..., Result], args: tuple[object, ...], kwargs: dict[str, object]
     ) -> Result:
         async with self._turn:
+            patience = self._seconds * CLOCK_PER_CPU
             if self._executor is None:
+                patience += START_SECONDS
                 self._executor = ProcessPoolExecutor(
                     max_workers=1, initializer=inside.limit_memory, initargs=(MEMORY_BYTES,)
                 )
             try:
                 job = self._executor.submit(inside.run, self._seconds, function, args, kwargs)
-                done: inside.Done[Result] = await asyncio.wait_for(
-                    asyncio.wrap_future(job), self._seconds * CLOCK_PER_CPU
-                )
+                done: inside.Done[Result] = await asyncio.wait_for(asyncio.wrap_future(job), patience)
             except (BrokenProcessPool, ShutdownExecutorError, TimeoutError, MemoryError):
                 self.stop()
                 limits = f"more than {self._seconds:.0f} s of CPU time or {MEMORY_BYTES >> 20} MB of memory"
