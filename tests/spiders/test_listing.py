@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spiders.listings.feed_rows import NotAFeed
 from spiders.listings.listing import find_attachments, find_further, read_rows
 from spiders.listings.row_titles import strip_marks
 from spiders.listings.slug_dates import read_slug_date
@@ -234,9 +236,10 @@ def test_bodies_that_are_no_page(body: bytes) -> None:
 )
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_break_the_reader(body: bytes) -> None:
-    for row in read_rows(body, PPC, ListingRules(item="li", more="a")):
-        assert row.url.startswith(("http://", "https://"))
-        assert row.url.isascii()
+    with contextlib.suppress(NotAFeed):  # what begins as JSON does is told to be no HTML
+        for row in read_rows(body, PPC, ListingRules(item="li", more="a")):
+            assert row.url.startswith(("http://", "https://"))
+            assert row.url.isascii()
     find_further(body, PPC, ListingRules(item="li", more="a"))
     find_attachments(body, PPC)
 
