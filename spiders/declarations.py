@@ -408,6 +408,7 @@ class PageKeys(_Table):
     attachments: bool = False
     encoding: Annotated[str, AfterValidator(_codec)] | None = None
     offers: Selector | None = None
+    watch_offers: bool = False
 
     def rules(self) -> PageRules:
         """Make the record of these keys."""
@@ -417,6 +418,7 @@ class PageKeys(_Table):
             attachments=self.attachments,
             encoding=self.encoding,
             offers=self.offers,
+            watch_offers=self.watch_offers,
         )
 
 

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 SourceKind = Literal["regulator", "company", "affected", "index", "commentary"]
+THIRD_PARTIES: tuple[SourceKind, ...] = ("index", "commentary")
+"""Kinds that report of others: what they publish is no body's own disclosure."""
 Role = Literal["listing", "page", "attachment"]
 Verdict = Literal["content", "soft-404", "blocked", "empty", "unreadable"]
 Outcome = Literal[
@@ -114,6 +116,7 @@ class PageRules:
     exclude: tuple[str, ...] = ()
     attachments: bool = False
     encoding: str | None = None  # only where the site lies
+    watch_offers: bool = False  # what is offered is watched at once
     offers: str | None = None  # CSS of links offered as new sources (index articles)
 
 

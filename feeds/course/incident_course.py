@@ -12,7 +12,17 @@ from feeds.course.roster import NoticeOnRecord, RosterBody, build_roster
 from feeds.course.timeline import TimelineEntry, build_timeline, day_of
 from storage.archive import Reader
 from storage.query import Query
-from storage.records import BELONGING, Change, Fact, FactChange, FactField, Incident, IncidentLink, Notice
+from storage.records import (
+    BELONGING,
+    THIRD_PARTIES,
+    Change,
+    Fact,
+    FactChange,
+    FactField,
+    Incident,
+    IncidentLink,
+    Notice,
+)
 
 _FIELDS: tuple[FactField, ...] = ("count", "date", "step", "action", "provision", "deadline")
 
@@ -78,11 +88,17 @@ def load_course(reader: Reader, incident: Incident) -> Course:
         reader, [row.notice for row in linked if row.link.status in BELONGING], every_change
     )
     changes = [change for change in every_change if change.material]
+    others = {source.id for source in reader.sources() if source.kind in THIRD_PARTIES}
     return Course(
         incident,
         linked,
         changes,
-        [StatedCount(change, fact) for change in changes for fact in change.facts if fact.field == "count"],
+        [
+            StatedCount(change, fact)
+            for change in changes
+            for fact in change.facts
+            if fact.field == "count" and change.source not in others
+        ],
         list(_measures(belonging)),
         build_timeline(belonging),
         build_roster(incident, belonging),
@@ -144,6 +160,6 @@ def _cross_check(reader: Reader, notices: Iterable[NoticeOnRecord]) -> CrossChec
         source = known[one.notice.source]
         if source.kind == "regulator":
             named += one.facts
-        else:
+        elif source.kind not in THIRD_PARTIES:
             publishers.setdefault(source.name)
     return check_disclosures(named, list(publishers))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
+from feeds.course.cross_check import check_disclosures
 from feeds.formats.entries import Names, render_facts, render_summary
 from feeds.views.pending import find_links
 from feeds.views.render import Context, clean_markup
@@ -20,7 +21,8 @@ from feeds.wording.tables import LABELS
 from feeds.wording.text_html import facts_shown, parts_shown, text_html
 from feeds.wording.words import phrase, say_time, word
 from storage.archive import Reader
-from storage.records import Change, Fact, Link, Notice, VersionHead
+from storage.query import Query
+from storage.records import THIRD_PARTIES, Change, Fact, Link, Notice, Source, VersionHead
 
 CHANGES_IN_FULL, MAX_HUNKS = 30, 40
 """Changes on the page of a notice that show what differs, and passages of each."""
@@ -56,8 +58,12 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
     facts = {page: reader.facts(versions[-1].id) for page, versions in history.items()}
     changes = list(reversed(reader.changes_of_notice(notice.id)))
     points = _version_points(notice, history, site) if len(by_id) > len(history) else []
+    source = names.sources.get(notice.source)
     return {
         "notice": notice,
+        "reported": source is not None and source.kind in THIRD_PARTIES,
+        "originals": _list_originals(reader, notice, source, by_id) if source else [],
+        "named": _list_named(reader, source, facts.get(notice.page, ()), names, site) if source else [],
         "title": one_line(notice.title) or one_line(notice.url),
         "publisher": names.source(notice.source),
         "links": find_links(reader, notice, names),
@@ -84,6 +90,32 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
 def _newest_text(reader: Reader, versions: Sequence[VersionHead]) -> str:
     last = reader.version(versions[-1].id)
     return last.text if last else ""
+
+
+def _list_originals(
+    reader: Reader, notice: Notice, source: Source, versions: Mapping[int, VersionHead]
+) -> list[Markup]:
+    """List what a third party's report leads to: the links that were offered when it was read."""
+    if source.kind not in THIRD_PARTIES:
+        return []
+    read = {head.captured_at for head in versions.values()}
+    return [
+        _show_link(Link(offer.title, offer.url))
+        for offer in reader.offers(None)
+        if offer.source == notice.source and offer.offered_at in read
+    ]
+
+
+def _list_named(reader: Reader, source: Source, facts: Sequence[Fact], names: Names, site: Site) -> list[str]:
+    """List the organisations that a regulator names, and of which no notice of their own is watched.
+
+    None on published files: whether anybody has published is asked when a page is looked at.
+    """
+    if not site.live or source.kind != "regulator":
+        return []
+    others = [one for one in names.sources.values() if one.kind not in ("regulator", *THIRD_PARTIES)]
+    publishers = [one.name for one in others if reader.notices(Query(sources=(one.id,), limit=1))]
+    return list(check_disclosures(facts, publishers).named_only)
 
 
 def _show_change(

@@ -16,6 +16,7 @@ _COMMANDS = {
     "sources": "sources:sources",
     "read": "reading:read",
     "relevant": "relevance_check:relevant",
+    "rows": "relevance_check:rows",
     "notices": "queries:notices",
     "changes": "queries:changes",
     "alerts": "queries:alerts",

@@ -1,4 +1,4 @@
-"""Whether titles are about an incident with personal data: ``kohyo relevant``."""
+"""Titles of rows: whether they are about an incident (``kohyo relevant``), and those on record (``rows``)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import IO, Any
 
 import click
 
-from monitor.cli.common import print_rows, reading
-from monitor.radar import KINDS, judge_title
+from monitor.cli.common import desk, fail, print_rows, reading
+from monitor.radar import KINDS, answer_row, judge_title
+from monitor.track.judge.listing_rows import read_stored_rows
+from storage.records import Row
+from storage.text.fold import fold
 
 
 def _kind(ctx: click.Context, option: click.Parameter, value: str) -> str:
@@ -44,3 +47,38 @@ def _answers(titles: IO[str], kind: str) -> Iterator[dict[str, Any]]:
 
 def _line(row: Any) -> str:
     return f"{row['answer']:4} {row['title']}" + (f" ({', '.join(row['because'])})" if row["because"] else "")
+
+
+@click.command()
+@click.argument("words")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most this many.")
+@reading
+def rows(words: str, limit: int) -> None:
+    """Find rows of the lists by words of their titles, newest first, also those that are followed by nobody.
+
+    Where a regulator names an organisation whose own notice is not watched, its name finds what lists say.
+    """
+    wanted = fold(words)
+    if not wanted:
+        fail("empty words find nothing; give at least one character")
+    with desk().archive.read() as reader:
+        sources = {source.id: source for source in reader.sources()}
+        found = [
+            {**_row_json(row), "source": page.source, "answer": answer_row(sources[page.source], row).answer}
+            for page in reader.pages(None, "listing")
+            if page.version is not None
+            for row in read_stored_rows(reader.version(page.version))
+            if wanted in fold(row.title)
+        ]
+    found.sort(key=lambda row: row["published"] or "", reverse=True)
+    print_rows(found[:limit], _row_line, named="rows")
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    day = row.published.isoformat() if row.published else None
+    return {"title": row.title, "url": row.url, "published": day}
+
+
+def _row_line(row: Any) -> str:
+    day = row["published"] or "          "
+    return f"{day}  {row['answer']:4} {row['source']}  {row['title']}  {row['url']}"

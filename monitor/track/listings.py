@@ -298,6 +298,8 @@ def _follow(
         if notice is None:
             return
         writer.respell(notice.page, fetchable(row.url))
+    if notice is None and writer.notices_elsewhere(context.source.id, row.url):
+        return  # another list has it too, and its notice was told
     if notice is None and answer_row(context.source, row).answer != "yes":
         return  # the listing's version holds it; of one to look at, its page decides when it is read
     page = ensure_page(context, row.url, "page")

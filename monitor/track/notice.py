@@ -37,6 +37,8 @@ def judge_read_page(
     listing = context.source.listing
     topical = listing is not None and listing.topic != "any"
     belongs = not topical or bool(notices) or _belongs(context.source, row, version, facts)
+    if belongs and not notices and listing is not None:  # one address that two lists name is one notice
+        belongs = not writer.notices_elsewhere(context.source.id, seen.page.url)
     met = [context.now] if not notices and is_met(seen, belongs=belongs, topical=topical) else []
     return decide_read(
         ReadCase(

@@ -9,14 +9,25 @@ from urllib.parse import urldefrag, urlsplit
 from monitor.track.context import TrackContext
 from spiders.listings.listing import HtmlPage
 from storage.records import Capture, Link, Offer, Source
+from storage.text.urls import place
 
 
 def offer_links(context: TrackContext, capture: Capture) -> None:
-    """Offer every outgoing link of an index page that no source watches yet."""
-    watched = {address for source in context.writer.sources() for address in source.start}
-    for link in find_outgoing(capture, context.source):
-        if link.url not in watched:
-            context.writer.add_offer(Offer(context.source.id, link.url, link.text, context.now))
+    """Offer every outgoing link of a third party's page that no source watches yet.
+
+    Where the declaration says so it is watched at once.
+    """
+    writer, index = context.writer, context.source
+    known = {source.id: source for source in writer.sources()}
+    watched = {place(address) for source in known.values() for address in source.start}
+    for link in find_outgoing(capture, index):
+        if place(link.url) in watched or writer.notices_elsewhere(index.id, link.url):
+            continue
+        offer = writer.add_offer(Offer(index.id, link.url, link.text, context.now))
+        if index.page.watch_offers and writer.set_offer(offer.id, "confirmed"):
+            source = make_source(offer, index, frozenset(known))
+            writer.put_source(source)
+            known[source.id] = source
 
 
 def find_outgoing(capture: Capture, source: Source) -> Iterator[Link]:

@@ -201,7 +201,8 @@ class Tracker:
         elif seen.success or any(item.version is not None for item in attached):
             _carry_out(context, judge_read_page(context, seen, attached, capture.url, capture.row))
             context.writer.touch_notices(page.id, context.now)
-            if seen.version is not None and context.source.page.offers:
+            told = seen.version is not None and context.writer.notices_of_page(page.id)
+            if told and context.source.page.offers:
                 offer_links(context, capture)
         if seen.success and seen.moved_from:
             _carry_out(context, judge_moved_page(context, seen, capture.moved_to))

@@ -15,11 +15,12 @@ from sqlalchemy import Row, bindparam, func, select
 from storage.db import codec, search_index
 from storage.db.prepared import Prepared, Values
 from storage.db.session import Session, among
-from storage.db.tables import change, incident, incident_link, notice, source, version
+from storage.db.tables import change, incident, incident_link, notice, page, source, version
 from storage.query import EVERYTHING, Query
 from storage.records import BELONGING, Change, FactChange, Hunk, HunkPlace, Notice
 from storage.text.japanese import JST
 from storage.topics import filters
+from storage.topics.pages import url_hash
 
 _VERSION_COUNT = (
     select(func.coalesce(func.max(version.c.number), 0))
@@ -67,6 +68,16 @@ class NoticeReads(Session):
     def notices_of_page(self, page_id: int) -> list[Notice]:
         """Return the notices that a page holds or once held, in the order they were met."""
         return self._notices(_NOTICES_OF_PAGE, {"page": page_id})
+
+    def notices_elsewhere(self, source_id: str, url: str) -> list[Notice]:
+        """Return notices at this address that other sources have listed or watch."""
+        at = select(page.c.id).where(
+            page.c.url_hash == url_hash(url),
+            page.c.role == "page",
+            # by the index on both: addresses alone have none
+            page.c.source_id.in_(select(source.c.id).where(source.c.slug != source_id)),
+        )
+        return self._notices(NOTICES.where(notice.c.page_id.in_(at)).order_by(notice.c.id), {})
 
     def changes(self, query: Query = EVERYTHING) -> list[Change]:
         """Return changes, newest first by the time of detection."""
