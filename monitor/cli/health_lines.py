@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
@@ -25,22 +26,36 @@ def status_lines(
     known = [source for source in sources if source.start]
     visited = [(source, coverage[source.id]) for source in known if source.id in coverage]
     wrong = [(source, row) for source, row in visited if health.is_wrong(row)]
-    if not broken:
-        named = len(sources) - len(known)
-        need = f"{len(wrong)} {'needs' if len(wrong) == 1 else 'need'} attention"
-        yield f"{counted(len(sources), 'source')}: {len(known)} fetched, {named} known by name only; {need}"
-    for state, group in health.by_gravity(wrong):
-        hosts = counted(len({health.host_of(source) for source, _ in group}), "host")
-        yield f"{state}: {counted(len(group), 'source')} of {hosts}"
-        for source, row in group:
-            yield f"  {health.host_of(source)}  {source.id}: {health_line(row)}"
     if broken:
+        yield from _wrong_lines(wrong)
         return
+    yield _sum_line(sources, known, len(wrong))
+    yield from _wrong_lines(wrong)
     others = [(source, row) for source, row in visited if not health.is_wrong(row)]
     for state, group in health.by_gravity(others):
         yield from _fold(state, [source for source, _ in group])
     yield from _fold("not visited yet", [source for source in known if source.id not in coverage])
     yield from _fold("in order", [source for source, row in others if not row.state])
+
+
+def _sum_line(sources: Sequence[Source], known: Sequence[Source], wrong: int) -> str:
+    listed = {bare_name(source) for source in known}
+    named = sum(not source.start and bare_name(source) not in listed for source in sources)
+    need = f"{wrong} {'needs' if wrong == 1 else 'need'} attention"
+    return f"{counted(len(sources), 'source')}: {len(known)} fetched, {named} known by name only; {need}"
+
+
+def _wrong_lines(wrong: Iterable[tuple[Source, Coverage]]) -> Iterator[str]:
+    for state, group in health.by_gravity(wrong):
+        hosts = counted(len({health.host_of(source) for source, _ in group}), "host")
+        yield f"{state}: {counted(len(group), 'source')} of {hosts}"
+        for source, row in group:
+            yield f"  {health.host_of(source)}  {source.id}: {health_line(row)}"
+
+
+def bare_name(source: Source) -> str:
+    """Give the name of a publisher without what a list of its adds: 例示市(報道発表)."""
+    return re.split("[(（]", source.name)[0].strip()
 
 
 def _fold(said: str, group: Sequence[Source]) -> Iterator[str]:

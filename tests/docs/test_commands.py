@@ -22,6 +22,7 @@ import pytest
 
 from feeds.notify import targets
 from monitor.cli import main
+from monitor.cli.health_lines import bare_name
 from spiders import declarations
 from storage.archive import open_archive
 from tests.docs.markdown import DOCS, ROOT, fenced
@@ -128,6 +129,21 @@ def test_the_readme_says_how_many_sources_are_declared():
     (radar,) = re.findall(r"(\d+) lists of the radar", text)
     declared = Counter(source.set for source in declarations.load())
     assert declared == {"core": int(core), "radar": int(radar)}
+
+
+def test_the_readme_says_how_many_bodies_are_known_by_name_only():
+    text = " ".join(README.read_text("utf-8").split())
+    said = (
+        r"(\d+) are fetched at addresses of their own, (\d+) bodies by .*? and (\d+) bodies are known by name"
+    )
+    ((own, listed, named),) = re.findall(said, text)
+    sources = declarations.load()
+    lists = {bare_name(source) for source in sources if source.start}
+    core = [source for source in sources if source.set == "core"]
+    unknown = [source for source in core if not source.start]
+    without = [source for source in unknown if bare_name(source) not in lists]
+    counted = (len(core) - len(unknown), len(unknown) - len(without), len(without))
+    assert counted == (int(own), int(listed), int(named))
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # apprise, on Python 3.11

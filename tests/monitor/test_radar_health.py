@@ -13,7 +13,7 @@ from monitor.track.schedule import UNCONFIRMED_RHYTHM, plan_visit
 from storage.archive import Archive
 from storage.records import Alert, Capture, ListingRules, Page, Row
 from storage.topics.health import standstill
-from tests.monitor.story import DAY, LIST, LISTED, Story
+from tests.monitor.story import DAY, LEAK, LIST, LISTED, SORRY, Story, html
 
 FEED = replace(LISTED, listing=ListingRules(topic="personal-data"), seen="somebody's list, 2026")
 NOW = datetime(2023, 10, 17, 4, tzinfo=UTC)
@@ -79,3 +79,15 @@ def test_an_unconfirmed_address_fails_no_run() -> None:
     report = RunReport(unconfirmed={"city"})
     report.add(TrackResult("city", LIST, "error", alerts=[told]))
     assert (report.failures, report.alerts, report.unanswered) == ([], [], 1)
+
+
+def test_the_first_visit_tells_what_is_relevant_of_the_last_thirty_days_and_nothing_older(
+    story: Story,
+) -> None:
+    leak = "個人情報の漏えいについて"
+    young = Row(f"{LIST}young.html", f"{leak}(1)", date(2023, 10, 1))
+    old = Row(f"{LIST}old.html", f"{leak}(2)", date(2023, 9, 1))
+    story.listing(young, old, *rows(1, 3, date(2023, 10, 16)))
+    for row in (old, young):
+        story.page(html(LEAK, SORRY), url=row.url, row=row)
+    assert [change.title for change in story.changes] == [young.title]
