@@ -47,8 +47,7 @@ def strip_headlines(units: Sequence[Block], base: str, title: str) -> list[Block
     if not runs:
         return list(units)
     told = {index for run in runs for index in run}
-    said = sum(unit.text.endswith("。") for index, unit in enumerate(units) if index not in told)
-    if said < _MIN_SENTENCES:
+    if _count_sentences(units, told) < _MIN_SENTENCES:
         return list(units)  # a page of links is a listing
     share = sum(len(units[index].text) for index in told) / max(1, sum(len(unit.text) for unit in units))
     first = next((unit.text for unit in units[: runs[0].start] if unit.kind == "heading"), "")
@@ -62,6 +61,10 @@ def strip_headlines(units: Sequence[Block], base: str, title: str) -> list[Block
         elif heads >= _MIN_UNANNOUNCED and notice:
             dropped.update(run)
     return [unit for index, unit in enumerate(units) if index not in dropped]
+
+
+def _count_sentences(units: Sequence[Block], told: set[int]) -> int:
+    return sum(unit.text.endswith("。") for index, unit in enumerate(units) if index not in told)
 
 
 def _is_announced(units: Sequence[Block], run: range) -> bool:
