@@ -110,7 +110,8 @@ _UNIT_OF_LABEL = {"者": "人"}
 _ORDINAL = re.compile(
     r"\s?(?:目|ずつ|あたり|当たり|当り|につき|毎|ごと|おき|前(?!後)|分の[0-9一]"
     r"|体制|態勢|[1一]組|満点|中[0-9]+位|以上(?:で|の(?:職員|者|目))[^。]{0,8}(?:確認|点検|チェック)"
-    r"|で(?:の)?(?:二重|相互|ダブル|複数)?(?:チェック|点検|照合))"  # 2人体制, 3名で点検
+    r"|で(?:の)?(?:二重|相互|ダブル|複数)?に?(?:チェック|点検|照合|確認(?:する|し、|を行|します)))"
+    # 2人体制, 3名で点検
 )
 _POINTS = re.compile(
     r"(?:次|以下|上記|下記|左記|この|その|主な|以上|満|得|平均)の?(?:[0-9.]{0,5})?\Z"
@@ -283,6 +284,8 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
         return True
     if number in ("1", "一") and _is_not_one(text, match, start):
         return True
+    if "." in number and not re.search("[億万千百]", number):
+        return True  # 0.2人: a mean
     if len(number) > 1 and set(number) == {"〇"}:
         return True  # 〇〇件: a blank left to fill in
     kanji_before = (

@@ -20,10 +20,11 @@ _ENDLESS = re.compile(rf"[0-9,{KANJI_DIGITS}]{{40,}}")
 """No number that anybody counts with."""
 _MARK = re.compile(r"[。!?\n()「」『』]")
 # Stops of a house style (，．), folded to ASCII before; between digits they belong to a number.
+_ROUND = re.compile(r"^〇(?=\s?(?:[0-9]|令和|平成))", re.MULTILINE)  # a bullet, and no nought
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
 _POINT = re.compile(r"(?<=[ぁ-ん])\.(?=\s|$|[一-龥ぁ-んァ-ヴ])")
 # A line broken inside a sentence: it ends in the middle of one, and the next begins no entry.
-_BROKEN = re.compile(r"(?:、|[^\n]{14}(?<!について)(?<!こと)(?<!もの)[をにはがのとでてし])\Z")
+_BROKEN = re.compile(r"(?:、|[^\n]{14}[をにはがのとでてし](?<!について)(?<!こと)(?<!もの))\Z")
 _NO_START = re.compile(
     r"[がをはに](?=[一-龥ぁ-んァ-ヴ])|の(?=[一-龥ァ-ヴあ])|っ[てた]|り[、まで]|れ[るたて]|した|され|しま|ます|てい"
 )
@@ -47,6 +48,8 @@ class Sheet:
         if any(mark in folded for mark in ("://", "www.", "@")):
             folded = _ADDRESS.sub(lambda m: _HIDDEN * len(m[0]), folded)
         folded = _ENDLESS.sub(lambda m: _HIDDEN * len(m[0]), folded)
+        if "〇" in folded:
+            folded = _ROUND.sub("○", folded)
         if "," in folded:
             folded = _COMMA.sub("、", folded)
         if "." in folded:

@@ -59,9 +59,9 @@ date 2024-03-25 | 令和6年3月25日 |  |  | other
 organisation 見本 | 株式会社見本 |  |  | company
 corporate-number 1234567890128 | 1234567890128 |  | bad-check-digit |
 provision APPI/148/1 | 法第148条第1項 |  |  | recommendation and order
-action recommendation | 勧告 |  | respondent:見本 by:個人情報保護委員会 provision:148(1) |
+action recommendation | 勧告 |  | by:個人情報保護委員会 respondent:見本 provision:148(1) |
 provision APPI/147/None | 法第147条 |  |  | guidance and advice
-action guidance | 指導 |  | respondent:見本 by:個人情報保護委員会 provision:147 |
+action guidance | 指導 |  | by:個人情報保護委員会 respondent:見本 provision:147 |
 count 9280000 | 約928万件 | 件 | approx | affected
 count 7000000 | 約700万人分 | 人分 | approx | affected
 provision APPI/23/None | 法第23条 |  |  | security control
@@ -102,6 +102,7 @@ MAIL = """メールの誤送信について
 二次被害は確認されておりません。"""
 MAIL_FACTS = """
 cause misdirected | 誤送信 |  |  |
+organisation 県立見本高等学校 | 県立見本高等学校 |  |  | body
 date 2023-11-29 | 11月29日 |  | year-assumed | occurred
 count 38 | 38人 | 人 |  | affected
 cause misdirected | BCCで送るべきところ誤ってCC |  |  |

@@ -52,7 +52,7 @@ _DATE = re.compile(
           |付け|現在|公表|発表|まで)
           |(?<=[0-9])[一-龥ァ-ヴお]{{2}}(?<!以上)(?<!以下)(?<!程度)(?<!ペー))
     | (?<![0-9.,〇一二三四五六七八九十数])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)\s?日
-        (?=\s?(?:[、。)~\n]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|の(?:発表|会見
+        (?=\s?(?:[、。)~\n]|$|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|\s?(?:発送|送信|送付)分|の(?:発表|会見
           |取材|記者|計|両|[0-9]|出勤|朝)
           |まで|から|時点|現在|\([月火水木金土日](?:曜日?)?\)|及び|と[0-9]))
     )
@@ -266,11 +266,7 @@ def _bare_day(
     flags.append("year-assumed")
     if seen and seen.month and sheet.text[max(0, match.start() - 1) : match.start()] == "翌":
         return seen.year, seen.month, day
-    if (
-        sheet.published
-        and 0 <= sheet.published.day - day <= 2
-        and _TOLD.search(sheet.after(match.end(), 200))
-    ):
+    if sheet.published and 0 <= sheet.published.day - day <= 2 and _TOLD.match(sheet.after(match.end(), 200)):
         return sheet.published.year, sheet.published.month, day  # Xは19日、…と発表した
     near = seen is not None and match.start() - seen.end < 200
     apart = seen is not None and seen.day is None and seen.end <= sheet.sentence(match.start())[0]
@@ -284,7 +280,7 @@ def _bare_day(
     return month.year, month.month, day
 
 
-_TOLD = re.compile(r"\A(?:\([^()]*\))?、[^。]*?(?:発表|公表|明らかに)し(?:た|まし)")
+_TOLD = re.compile(r"(?:\([^()]*\))?(?:、[^。]*?(?:発表|公表|明らかに)し(?:た|まし)|時点|現在)")
 
 
 def _short_year(

@@ -33,7 +33,7 @@ _LABELS = (
     ("period-end", rf"(?:終了|満了|終期|至){_DAY}?"),
     (
         "discovered",
-        rf"(?:発覚|判明|発見|認知|覚知|把握|確認|気付いた|検知)(?:(?:した|された|の){_DAY}|{_DAY})?",
+        rf"(?:発\s?覚|判\s?明|発\s?見|認知|覚知|把握|確認|気付いた|検知)(?:(?:した|された|の){_DAY}|{_DAY})?",
     ),
     (
         "occurred",
@@ -55,7 +55,7 @@ _LABEL = re.compile(
 _HEADING = re.compile(
     "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")[)）】]?\s*\Z"
 )
-_BULLETS = " ([・-*○●◎◆■□▶1234567890.)"
+_BULLETS = " ([【〇・-*○●◎◆■□▶1234567890.)"
 # A verb that says of the day behind it what it is of: 発覚した8月19日, 流出を確認した日 3月2日.
 _OF_DAY = re.compile(
     r"(?P<verb>(?:発覚|判明|確認|発見|把握|検知|認識|発生|紛失|誤送信|送信|送付|公表|発表|漏えい|流出)(?:し|され)た)"
@@ -86,19 +86,22 @@ _TOLD = re.compile(
     re.VERBOSE,
 )
 _TO_COME = re.compile(
-    r"\A(?:\s?\([^()]{1,8}\))?(?:[0-9時分:~ ]*)(?:(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|開催|開講)"
+    r"\A(?:\s?\([^()]{1,8}\))?(?:[0-9時分:~ ]*)"
+    r"(?:(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|から実施|開催|開講)"
 )
 _AS_OF = re.compile(
     r"\A(?:\s?\([^()]{1,8}\))?\s?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
 )
-_SENT = re.compile(r"\A(?:\([^()]{1,8}\))?\s?(?:に|付けで?)?(?:発送|送付|郵送|送信)")
+_SENT = re.compile(r"\A(?:\([^()]{1,8}\))?\s?(?:に|付けで?)?(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)")
 _LETTER = re.compile(r"通知|お?詫び|おわび|謝罪|書面|手紙|書簡")
 _CITED = re.compile(
     r"(?:第\s?[0-9一二三四五六七八九十]+\s?報|お知らせ|公表|発表|プレスリリース|前回"
     r"|既報)[^。()\n]{0,6}\(\s?\Z"
 )
 _CLEFT = re.compile(r"(?P<verb>[^。、\n]{2,40}?)(?:のは|日は|は)、?\s?\Z")
-_CLEFT_END = re.compile(r"(?:\([^()]{1,8}\)|\s|頃|ごろ)*(?:[、。\n)]|です|でした|である|であり|のこと|と|$)")
+_CLEFT_END = re.compile(
+    r"(?:\([^()]{1,8}\)|\s|頃|ごろ|の?(?:夜|朝|未明|夕方|深夜|早朝|昼))*(?:[、。\n)]|で、|です|でした|である|であり|のこと|と|$)"
+)
 
 _RECIPIENT = r"""(?:
     本人 | 対象 | 該当 | 当該
@@ -106,7 +109,7 @@ _RECIPIENT = r"""(?:
   | 保護者 | 生徒 | 児童 | 世帯 | 会員 | 加入者 | 利用者 | 受信者 | 患者 | 住民 | 市民 | 登録者 | 申込者
   | 被害者 | 関係者 | 全員
   | 皆[さ様]  # 皆様
-  | 方(?:々)? | 事業者 | 家族 | ご家庭 | 応募者 | 参加者 | 受講者 | 契約者 | 職員 | 取引先
+  | 方(?:々)? | 遺族 | 顧客 | 事業者 | 家族 | ご家庭 | 応募者 | 参加者 | 受講者 | 契約者 | 職員 | 取引先
 )"""
 _CUES = (
     (
@@ -130,9 +133,10 @@ _CUES = (
             # 対象の方へ順次お詫びの書面を発送
             {_RECIPIENT}[^。]{{0,16}}?(?:へ|に|あて|宛|全員)[^。]{{0,24}}?
             (?: 通知(?!書を誤) | 連絡 | 謝罪 | 説明(?!を求) | 発送 | 送付 | 郵送 | 詫び | 手紙 | 書面 | お送り
-              | 知らせ | 案内)
+              | 知らせ(?!る) | 案内)
           | お(?:詫|わ)び(?:の)?(?:文書?|状|手紙|書面|メール|電話)  # お詫び状
-          | 家庭訪問
+          | 家庭訪問(?=[^。]{{0,30}}(?:謝罪|詫|説明|報告))
+          | 自宅を訪問[^。]{{0,20}}(?:謝罪|説明|詫び) | 謝罪(?=[。\s]|$)
           | 個別に(?:連絡|通知|説明)  # 個別に連絡
           | 本人(?:等)?通知  # 本人通知
           | 謝罪(?:し|を行|の上)  # 謝罪し
@@ -142,6 +146,13 @@ _CUES = (
           | \A(?:\([^()]{{1,8}}\))?に(?:通知|お?詫び)(?:し|を)  # (月)に通知し
             """,
             re.VERBOSE,
+        ),
+    ),
+    (
+        "other",
+        re.compile(
+            r"(?:紛失|漏え?い|流出|誤送[信付]|事案|事故|旨|こと)(?:について)?を?[^。、]{0,14}"
+            r"(?:に|へ)(?:報告|相談)(?:し|、|。|を|$)"
         ),
     ),
     (
@@ -156,7 +167,8 @@ _CUES = (
           | 明らかに(?:し|す)  # 明らかにした
           | お知らせ(?!メール)
           | (?:ホームページ|ウェブサイト|HP|サイト)(?:上)?(?:に|で)(?:掲載|お知らせ)  # ウェブサイトに掲載
-          | \A\s?付け?(?:の|で)?[「『]  # 付「…について」
+            # 付「…について」; but not 付で「…規程」を施行
+          | \A\s?付け?(?:の|で)?[「『](?![^」』]*[」』]を?(?:施行|制定|策定|締結|改正))
           | (?<![へに])第\s?[0-9一二三四五]+\s?報  # 第2報
           | 続報
             """,
@@ -176,6 +188,7 @@ _CUES = (
           | 指摘(?:を受|があ|され|で)  # 指摘を受け
             # 問い合わせがあり
           | (?:連絡|通報|申し?出|報告|問い?合わせ|相談|申告)(?:を受|があ|が寄|をいただ|により|で)
+          | を(?:確認|把握|検知|発見|認識)(?=[、。\s]|$|し|いた)  # ことを確認
           | 認識
           | (?:分|わ)か[りっ]  # 分かった
           | 確認(?:し(?:た|まし)|され(?:た|まし))  # 確認した
@@ -192,7 +205,8 @@ _CUES = (
             r"""
             発生 | 起き | 起こ
           | 誤って | 誤送 | 誤配 | 誤交付 | 誤掲載 | 誤公開
-          | 送信 | 送付 | 送っ | 発送 | 投函 | 配布 | 交付
+          | 送信 | 送付 | 送っ | 発送 | 投函 | 配布 | 交付 | 配付 | 返送 | 郵送
+          | 撮影(?!した[一-龥])
           | (?<!手)渡し
           | 紛失(?!届) | 置き忘れ | 置いた | 盗(?!難届) | 失くし
           | [な無]く(?:し|なっ)  # 無くした
@@ -205,7 +219,7 @@ _CUES = (
           | 感染(?!の|が疑|防)
           | 侵入 | 持ち?出
           | 閲覧(?:でき|可能|され|し)  # 閲覧できる
-          | 公開(?:状態|され|し(?:た|ま|て))  # 公開された
+          | 公開(?:状態|され|し(?:た|ま|て)|いたし)  # 公開された
           | 攻撃 | 掲載 | 廃棄 | 破棄 | 攻撃 | 改ざん | 窃取 | 貼り出 | 受け取
             """,
             re.VERBOSE,
@@ -217,7 +231,8 @@ _CLAUSE = re.compile(
     r"(?<=[しりきみれめけえせてでびいち])、|(?<=[すたいるだ])が、|(?<=ました)が(?=[一-龥ァ-ヴ])|ため、|ところ、|もので、|。|\n"
 )
 _ALONE = re.compile(
-    r"\s*(?:\([^()]{1,8}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[月火水木金土日]曜日?)?\s*(?:付け?)?\s*\)?\s*(?:\n|$)"
+    r"\s*(?:\([^()]{1,8}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[月火水木金土日]曜日?)?\s*"
+    r"(?:(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?)?\s*(?:付け?)?\s*[)\]】]?\s*(?:\n|$)"
 )
 _CLOCK = re.compile(r"\s*(?:午[前後]|[0-9]{1,2}[時:]|・|●|○|-)")
 
@@ -271,6 +286,8 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         return str(above.lastgroup).replace("_", "-")
     end = min(last, after.start) if after else last
     clause = text[fact.end : max(end, fact.end)]
+    if before and before.start >= first and before.role == "published":
+        clause = _AS_TOLD.sub("", clause)
     if _ALONE.fullmatch(clause) and not ahead.strip(_BULLETS):
         return _alone(sheet, fact, last)
     if _ALONE.fullmatch(clause) and ahead.rstrip().endswith("(") and _is_own(sheet, fact):
@@ -280,32 +297,40 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     cleft = _CLEFT.search(ahead)
     if cleft and _CLEFT_END.match(text, fact.end) and (of_verb := _by_verb(cleft["verb"])):
         return of_verb
+    heads = ahead.rstrip("、")[-1:] in ("", "は", "も") and (not before or before.start < first)
     whole = text[fact.end : min(last, fact.end + 300)]
-    if (
-        (not before or before.start < first)
-        and ahead.rstrip("、")[-1:] in ("", "は", "も")
-        and _TOLD.match(whole)
-    ):
+    if heads and _TOLD.match(whole):
         return "published"
     if _is_news(sheet, fact, ahead, clause) and _DECIDED.search(whole):
         return "published"
-    if _TO_COME.match(clause) or _AS_OF.match(clause) or _OF_DATA.match(clause):
-        return "other"
-    if _SINCE_THEN.match(clause):
-        return "period-start"
+    if role := _at_once(clause):
+        return role
     if _TO_THEM.search(ahead) and _TOLD_THEM.match(clause):
         return "notified"
     if _SENT.match(clause) and _LETTER.search(sheet.before(fact.start, 30)):
         return "notified"
-    if role := _by_verb(_first_clause(clause)):
+    if clause.startswith(("までに", "まで ")):
+        role = "discovered" if re.search("確認|判明", clause) else _by_clauses(clause)
+        return role if role and role != "occurred" else "other"
+    if role := _by_clauses(clause):
         return role
-    goes_on = after is not None and after.start < last and not _CLAUSE.search(clause)
+    goes_on = after is not None and after.start < last and not clause.startswith("の")
+    goes_on = goes_on and (clause.endswith("ところ、") or not _CLAUSE.search(clause))
     if goes_on and after and (role := _by_verb(text[after.end : min(last, after.end + 200)])):
         return role
     return "published" if _is_news(sheet, fact, ahead, clause) else "other"
 
 
-_DECIDED = re.compile("処分|公表|発表|明らかに|訓告|戒告")
+def _at_once(clause: str) -> str:
+    """Return the role that the words directly behind a date give it."""
+    if any(words.match(clause) for words in (_TO_COME, _AS_OF, _OF_DATA, _OF_PRESS)):
+        return "other"
+    if direct := _DIRECT.match(clause):
+        return _by_verb(direct["verb"]) or "other"
+    return "period-start" if _SINCE_THEN.match(clause) else ""
+
+
+_DECIDED = re.compile("処分|公表|発表|明らかに|訓告|戒告|行政指導|勧告|命令")
 
 
 def _is_news(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> bool:
@@ -320,7 +345,7 @@ def _line_above(text: str, first: int) -> str:
     """Return the line above one that starts at a place, if it is short as a heading is."""
     lines = text[max(0, first - 40) : first].split("\n")
     line = lines[-2] if len(lines) > 2 or (len(lines) == 2 and first <= 40) else ""
-    return line if len(line) <= 20 else ""
+    return line if len(line) <= 20 and not re.search(r"[0-9]\s?[月日/]", line) else ""
 
 
 _TOP_LINES = 4  # among which a letter has its own date
@@ -333,8 +358,8 @@ def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
     at_top = fact.start <= _end_of_top(sheet.text) and not _CLOCK.match(sheet.text, last)
     if at_top and not _COURSE.search(sheet.text, 0, min(last, 400)):
         return "published"
-    end = min(len(sheet.text), last + 120)
-    return _by_verb(sheet.text[last:end].split("\n", 1)[0]) or "other"
+    end = min(len(sheet.text), last + 160)
+    return _by_clauses(sheet.text[last:end].split("\n", 1)[0]) or "other"
 
 
 @lru_cache(4)
@@ -359,30 +384,57 @@ def _is_own(sheet: Sheet, fact: Fact) -> bool:
 _QUOTED = re.compile("「[^」]*」")
 
 
-def _first_clause(clause: str) -> str:
-    """Return the clause behind a date, as far as its first verb."""
+def _by_clauses(clause: str) -> str:
+    """Return the role that the first clause with a telling verb gives; nothing behind a but."""
     clause = _QUOTED.sub("「」", clause)
-    text = re.sub(
-        r"\A(?:\s?\([^()]{1,8}\)|\s?午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|夜|に|、|\s)+", "", clause
-    )
-    stop = next((m.end() for m in _CLAUSE.finditer(text) if m.end() > 3), len(text))
+    text = _LEADING.sub("", clause)
     head = clause[: len(clause) - len(text)]
-    but = text[:stop].endswith(("が", "が、"))
-    return head + text[:stop] if but or _by_verb(text[:stop]) else clause
+    if _REPORTED_BY.match(text):
+        return "discovered"
+    for stop in [m.end() for m in _CLAUSE.finditer(text) if m.end() > 3][:_CLAUSES]:
+        if role := _by_verb(head + text[:stop]):
+            return role
+        if text[:stop].endswith(("が", "が、")):
+            return ""
+    return _by_verb(clause)
 
 
+_REPORTED_BY = re.compile(
+    r"[・\s]*[^。、]{0,24}(?:から|より)[^。]{0,160}(?:との|旨の)"
+    r"(?:報告|連絡|通報|指摘|申出)(?=[。\s]|$|[がを])"
+)
+_CLAUSES = 4  # of a sentence, behind its date
+_LEADING = re.compile(
+    r"\A(?:\s?\([^()]{1,8}\)|\s?午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|夜|に|、|\s)+"
+)
 _TOLD_US = re.compile(
-    r"(?:から|より)[^。]{0,60}?(?:連絡|通報|指摘|申し?出|報告|問い?合わせ|情報提供)(?:を|が|で)(?:受|あ|入|い|寄|判|発)"
+    r"(?:から|より)[^。]{0,60}?(?:連絡|通報|指摘|申し?出|報告|問い?合わせ|情報提供|電話)"
+    r"(?:を|が|で)?(?:受|あ|入|い|寄|判|発)"
     r"|(?:から|より)の?[^。\n、]{0,12}(?:連絡|報告|通報|指摘|申し?出)\s*\Z"
 )
 # 2013年10月の診療データ: what the data are of.
-_OF_DATA = re.compile(r"\s?(?:時点)?の[^。、]{0,10}(?:データ|情報|名簿|書類|資料|記録|通知書|申告|明細)")
-_SINCE_THEN = re.compile(r"(?:\([^()]{1,8}\))?(?:以降|以来)")
+_OF_DATA = re.compile(
+    r"\s?(?:時点)?の[^。、]{0,10}(?:データ|情報|名簿|書類|資料|記録|通知書|申告|明細"
+    r"|ゲーム|試合|イベント|大会|講座|会議|研修|公演|授業|試験)"
+    r"|[一-龥]{2,4}予定|[^。、]{0,20}(?:され|し)たはずの"  # 4月1日廃棄予定
+    r"|中に[^。、]{0,16}(?:をされた|があった|をした)"
+)
+_SINCE_THEN = re.compile(
+    r"\s?(?:\([^()]{1,8}\))?\s?(?:午[前後])?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:以降|以来)"
+)
+_OF_PRESS = re.compile(r"付け?の[^。、]{0,8}(?:新聞|朝刊|夕刊|報道)")
 # 申請書をホームページに掲載: what was published was the data.
 _PUT_UP = re.compile(
-    r"(?:申請書|申込書|ファイル|資料|書類|データ|名簿|一覧|PDF|様式|シート|写真|議事録|結果|一式)[^。、]{0,8}を[^。]{0,20}(?:掲載|公開)"
+    r"(?:申請書|申込書|ファイル|資料|書類|データ|名簿|一覧|PDF|様式|シート|写真|議事録|結果|一式)"
+    r"[^。、]{0,8}を[^。]{0,20}(?:掲載|公開)"
 )
-_TOLD_THEM = re.compile(r"(?:に|、)[^。]{0,20}?(?:ご?連絡|通知|お?詫び|謝罪|ご?案内)(?:を|し|さ|の上)")
+_TOLD_THEM = re.compile(
+    r"(?:に|、)[^。]{0,20}?(?:ご?連絡|通知|お?詫び|謝罪|ご?案内)(?:を|し|さ|の上|及び|と)"
+)
+_AS_TOLD = re.compile(r"(?:と|を)(?:発表|公表|明らかに)し(?:た|まし).*", re.DOTALL)
+_DIRECT = re.compile(
+    r"\s?(?:\([^()]{1,8}\))?(?:に|、)?(?P<verb>(?:判明|発覚|発生|発見|紛失|公表|発表)(?:し|され)た)"
+)
 _TO_THEM = re.compile(
     rf"""
     {_RECIPIENT}[^。]{{0,6}}

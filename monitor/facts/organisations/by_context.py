@@ -24,6 +24,7 @@ _COMMON_ENDING = re.compile(
       | お客様|顧客|会員|市民|県民|住民|生徒|児童|学生|患者|教員|職員|社員|従業員|役員
       | 店舗|施設|学校|病院|自治体|市町村|都道府県|警察|専門家|弁護士|第三者|外部|内部|相手
       | 自身|自社|他社|同社|両社|各社|当社|弊社|本社|支社|支店|営業所|工場
+      | ネットワーク|プログラム|プロジェクト|キャンペーン|イベント|ツアー|セミナー|コンテスト|アンケート
       | オンライン(?:ショップ|ストア)|公式ショップ|パーク|アリーナ|スタジアム
       | 公式|会見|取材|記者|新聞|報道|記事
       | 同日|翌日|前日|当日|本日|昨年|今年|来年|同年|同月
@@ -101,7 +102,7 @@ _NO_SUBJECT = re.compile(
     r"\A(?:こ|そ|あ|お|ご|本|当|同|以下|なお|また|今|先|昨|第|[0-9])|[市区町村県都府道省庁]\Z|[ぁ-ん]\Z"
 )
 _FOREIGN = re.compile(r"[A-Z][A-Za-z]|[A-Z]{2}|[ァ-ヴー]{2}")
-_SERVICES = ("LINE", "Google")  # said of a tool far more often than of a company
+_SERVICES = ("LINE", "Google", "HD")  # said of a tool far more often than of a company
 
 
 def find_by_words(sheet: Sheet) -> Iterator[Name]:
@@ -144,6 +145,9 @@ def _is_service(match: re.Match[str]) -> bool:
     )
 
 
+_KANA_PART = re.compile(r"(?:\A|[^ぁ-ん])[のはがをに]?([ぁ-ん]{3,8}・)\Z")
+
+
 def _name(match: re.Match[str]) -> Name | None:
     if match.start("n") and _is_service(match):
         return None
@@ -151,6 +155,9 @@ def _name(match: re.Match[str]) -> Name | None:
     lead = LEAD.match(name)
     start = match.start("n") + (lead.end() if lead else 0)
     name = name[lead.end() :] if lead else name
+    kana = _KANA_PART.search(match.string, max(0, start - 10), start) if name else None
+    if kana and match.string[start - 1] == "・":
+        name, start = kana[1] + name, start - len(kana[1])  # ほくやく・竹山ホールディングス
     common = name in COMMON if match.re is _QUOTED else is_common(name)
     if len(name) < 2 or name in _SERVICES or common:
         return None

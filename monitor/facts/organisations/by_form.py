@@ -32,7 +32,7 @@ LEAD = re.compile(
       | 取引先|派遣元|派遣先|発行元|販売元|開発元|提供元|発注者|受注者|契約者
       | 事業者|業者|会社名|法人名|社名|名称|企業|各位|株主|加盟店|代理店
       | 同社|当社|弊社|大手|現在|今般|今回|先般
-      | 等(?!々)|・|[-.]
+      | 等(?!々)|(?<![ァ-ヴー])・|・(?![ァ-ヴー])|[-.]
     ))
     """,
     re.VERBOSE,
@@ -160,12 +160,19 @@ _JOINT = re.compile(
 )
 
 
+_BODY = re.compile(r"(?:財団|協会|機構|センター|会|社|園|組合|事業団)\Z")
+
+
 def _with_kana(text: str, at: int, name: str) -> str:
     """Extend a name over kana between two runs of other letters: 日本たばこ産業, 例示見直し本舗."""
     joint = _JOINT.match(text, at + len(name))
-    if joint is None or (len(joint[0]) > 1 and _GRAMMAR.search(joint[0])):
+    if joint is None:
         return name
     rest = _LETTERS.match(text, joint.end())
+    if len(joint[0]) > 1 and _GRAMMAR.search(joint[0]):
+        tail = rest and len(joint[0]) > 2 and not _WORDS.fullmatch(joint[0]) and _BODY.search(rest[0])
+        if not tail:
+            return name  # 東京しごと財団 is a name, 東京における財団 none
     return name + joint[0] + (_TRAIL.sub("", rest[0]) if rest else "")
 
 
@@ -187,7 +194,7 @@ def is_plain(name: str) -> bool:
 # --- endings --------------------------------------------------------------------------------
 
 _ENDINGS = (
-    r"健保組合|国保連|愛護会|育成会|同窓会|校友会|国民健康保険団体連合会|連合会|教育委員会|選挙管理委員会|公安委員会|農業委員会"
+    r"中学校・高等学校|健保組合|国保連|保健所|青年会|愛護会|育成会|同窓会|校友会|国民健康保険団体連合会|連合会|教育委員会|選挙管理委員会|公安委員会|農業委員会"
     r"|社会福祉協議会|協議会|協会|振興会|機構"
     r"|健康保険組合|国民健康保険組合|国保組合|事務組合|共済組合|協同組合|労働組合"
     r"|信用金庫|信用組合|信用保証協会|銀行"
@@ -210,7 +217,7 @@ _ENDINGS = (
 _FIRST = "".join(
     sorted(
         {ending[0] for ending in _ENDINGS.split("|") if ending[0].isalnum()}
-        | set("テ新放愛育同校土県都市福保総法会建農教振河国計情支健検技サ学交文消署")
+        | set("テ新放愛育同校青保中土県都市福保総法会建農教振河国計情支健検技サ学交文消署")
     )
 )
 _ENDING = re.compile(
@@ -218,7 +225,7 @@ _ENDING = re.compile(
     (?=[{_FIRST}])
     (?: (?:{_ENDINGS})(?![員生長議前側附付院職法債会]
         |関係|改革|図|交付|補助|教育[課室部])  # X病院, but not X病院長
-      | (?:テレビ|新聞社|放送)(?![一-龥ァ-ヴー])
+      | (?:テレビ|新聞社|放送)(?![一-龥ァ-ヴー]) | 新聞(?=[はがのに])
     )
     """,
     re.VERBOSE,
@@ -227,19 +234,19 @@ _ENDING_ONLY = re.compile(
     rf"""
     (?: [同当本各全他両某県市町村都府国私公内外立]
       | [一-龥ァ-ヴヶ]{{1,6}}[都道府県市区町村]立(?=[小中]学校|高等学校|幼稚園|保育)  # 所沢市立小学校
-      | 町内 | 村内 | 区内 | [市県町区村]民
+      | PTA | 町内 | 村内 | 区内 | 管内 | 小中?(?=[小中]?学校) | 朝刊 | [市県町区村]民
       | 当該 | 一般 | 総合 | 民間 | 地域 | 関係 | 関連 | 地方
       | 所轄 | 管轄 | 最寄 | 指定 | 認定 | 専門 | 業界 | 全国の | 国公私? | 動物 | 地元 | 民放 | 再 | 生
       | 出身 | 在籍 | 進学 | 志望 | 警察 | 所属 | 各種 | 相談 | 総合 | 情報 | 計算 | 子育て | 地域包括
       | 大学 | 医学部 | 付属 | 附属 | 市町村 | 市区町村 | 県内 | 市内 | 近隣
       | 公立 | 私立 | 国立 | 県立 | 市立 | 都立 | 独立行政法人
     )*
-    (?:{_ENDINGS}|テレビ|新聞社|放送)                                # 県内医療センター
+    (?:{_ENDINGS}|テレビ|新聞社?|放送)                                # 県内医療センター
     """,
     re.VERBOSE,
 )
 _LEAD_OF_BODY = re.compile(
-    r"\A.*(?:[0-9][年月日]?|委託先|委託元|等(?!々)|先般|今般|同日|翌日|昨日|本日|現在|元職員|[、。])"
+    r"\A.*(?:[0-9][年月日]?|委託先|委託元|(?<!高)等(?!々)|先般|今般|同日|翌日|昨日|本日|現在|元職員|[、。])"
 )
 
 
@@ -259,7 +266,7 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         name = _LEAD_OF_BODY.sub("", _run_before(sheet.listed, ending.start()) + ending[0])
         if ending[0].endswith("局"):
             name = _MINISTRY.sub("", name)
-        own = name.rsplit("・", 1)[-1]
+        own = name.replace("中学校・高等学校", "中学校").rsplit("・", 1)[-1]
         if len(name) > 2 and not _ENDING_ONLY.fullmatch(own) and not _TORN.match(name):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
     if "立" in sheet.text:

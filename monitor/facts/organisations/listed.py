@@ -183,7 +183,7 @@ _LONGEST = max(map(len, municipalities()))
 
 def find_places(view: Squeezed) -> Iterator[Name]:
     """Find municipalities, with the prefecture where it stands before them, and prefectures alone."""
-    text, taken = view.text, 0
+    text, taken, held = view.text, 0, set()
     for ending in _ENDING.finditer(text):
         end = ending.end()
         first = range(max(taken, end - _LONGEST), end - 1)
@@ -193,9 +193,12 @@ def find_places(view: Squeezed) -> Iterator[Name]:
         lead = _BEFORE.search(text, max(taken, start - 10), start)
         of = lead["prefecture"] if lead and lead["prefecture"] in municipalities()[text[start:end]] else None
         begin = lead.start() if lead and of else start
+        held.add(begin)
         yield Name(*view.span(begin, end), text[start:end], "municipality", of or "")
         taken = end
     for match in _BARE.finditer(text):
+        if match.start() in held:
+            continue  # 千葉県柏市立の小学校: no word of the prefecture
         yield Name(*view.span(match.start(), match.end()), match[0], "prefecture")
 
 

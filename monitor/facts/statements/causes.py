@@ -11,7 +11,7 @@ from storage.records import Fact
 _STAFF = r"(?:元|前)?(?:派遣社員|従業員|社員|職員|教職員|担当者|部長|課長|係長|役員)"
 _SENDS = r"(?:送信|送付|郵送|発送|交付|渡|手交|配達|投函|配布|配信|同封|返送|転送|送っ|送り|届)"
 _OTHERS = (
-    r"(?:別の?|他の|異なる|無関係の?な?|第三者の?)(?:方|人|者|世帯|宛先|住所|利用者"
+    r"(?:(?<![特個種類性差区])別の?|他の|異なる|無関係の?な?|第三者の?)(?:方|人|者|世帯|宛先|住所|利用者"
     r"|お?客さ?[まさ様]*|患者(?:さ[まん])?|会員|児童|生徒"
     r"|家庭|企業|会社|事業者|団体|保護者|住民|メールアドレス|アドレス)"
 )
@@ -27,7 +27,7 @@ _CAUSE = re.compile(
       )
     | (?P<web_skimming>
           (?:Web|ウェブ)スキミング
-        | 決済(?:アプリケーション|システム|ページ|画面)の改ざん        # 決済ページの改ざん
+        | 決済(?:アプリケーション|システム|ページ|画面|フォーム)(?:の|が|を)改ざん        # 決済ページの改ざん
         | ペイメントアプリケーション(?:の改ざん|が改ざん|等の改ざん)
         | (?:入力|決済)フォームが改ざん | フォームジャッキング
       )
@@ -80,7 +80,7 @@ _CAUSE = re.compile(
       )
     | (?P<loss>
           紛失(?!届) | 散逸 | 飛散 | 散乱 | 置き忘れ | 所在不明 | 所在が(?:不明|分から|わから|確認でき)
-        | 遺失(?!届|物) | 誤廃棄 | 誤って(?:廃棄|破棄|捨て|処分)
+        | 遺失(?!届|物) | 誤廃棄 | 誤って(?:廃棄|破棄|捨て|処分|滅失)
         | 誤(?:破棄|廃棄|処分)
       )
     | (?P<misconfiguration>
@@ -116,7 +116,7 @@ _MEASURE = re.compile(
     r"""
     [^。、]{0,6}?(?:防止|対策|禁止(?!事項)|訓練|保険|検知(?:システム|ソフト)|チェック(?:ツール|リスト)
       |を防|が(?:ない|起き|発生し)?ないよう|対応(?:マニュアル|手順|訓練)|を想定)
-    | (?:の)?(?:リスク|脅威|手口)
+    | (?:の)?(?:リスク|脅威|手口|対応作業|復旧作業)
     | とは
     """,
     re.VERBOSE,
@@ -139,6 +139,10 @@ def find_causes(sheet: Sheet) -> list[Fact]:
         kind = str(match.lastgroup)
         if attacked and (kind == "viewable" or match[0] == "窃取"):
             continue
+        if match[0].startswith(("ウ", "コ")) and not _OF_MACHINES.search(
+            sheet.text, max(0, match.start() - 120), match.end() + 120
+        ):
+            continue  # an illness
         if match[0].startswith("所在") and _OF_PERSON.search(sheet.before(match.start(), 12)):
             continue  # 男性の所在が分からない
         if kind == "insider_misuse" and _GAINED.search(match[0]) and not _is_by_staff(sheet, match):
@@ -154,6 +158,9 @@ def find_causes(sheet: Sheet) -> list[Fact]:
     return found
 
 
+_OF_MACHINES = re.compile(
+    r"コンピュータ|パソコン|PC|サーバ|システム|メール|端末|ネットワーク|添付|ファイル|ランサム|マルウェア|Emotet|エモテット"
+)
 _OF_PERSON = re.compile(r"(?:男性|女性|本人|者|方|氏|人)(?:について)?(?:は|の|が)、?\Z")
 _GAINED = re.compile(r"取得[しさ]?\Z")
 _INSIDER = re.compile(rf"{_STAFF}|派遣|退職|内部")

@@ -7,6 +7,7 @@ import re
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.stance import NEGATION, is_denied_list
 from storage.records import Fact
+from storage.text.telephones import AREA, FROM_ABROAD, UNPARTED
 
 _PERSON = (
     r"(?:契約者|会員|生徒|児童|園児|学生|患者|利用者|保護者|担当者|申請者|申込者|応募者|受講者"
@@ -16,7 +17,7 @@ _PERSON = (
 )
 _GOES_ON = (
     r"(?=\s?(?:[、。・,)|\n]|及び|並びに|または|又は|や|等|など|と(?!し|な)|が|を|は|も"
-    r"|の(?:情報|データ|記載|一部)|情報|欄|$))"
+    r"|の(?:情報|データ|記載|一部)|情報|欄|で[すあし]|$))"
 )
 
 # The lookahead names every first character, so that other places are left at once.
@@ -29,7 +30,7 @@ _ITEM = re.compile(
           # 病歴
           要配慮個人情報 | 病歴(?!番号) | 疾[患病]名 | アレルギー(?:情報)? | 受診歴
         | 既往(?:歴|症) | 傷病名 | (?<!傷)病名 | 診療(?:情報|内容|記録|録)
-        | (?:健診|健康診断|検診)の?(?:結果|情報|記録) | 障[害が]い?(?:の)?(?:有無|等級|情報|程度|種別|名)
+        | (?:健診|健康診断|検診)の?(?:結果|情報|記録) | 障[害が]い?(?:の)?(?:状況|有無|等級|情報|程度|種別|名)
         | 機微(?:な|性の高い)?(?:個人)?情報 | 投薬 | 要?介護(?:認定|度|情報)
       )
     | (?P<my_number>
@@ -57,7 +58,7 @@ _ITEM = re.compile(
       )
     | (?P<email>
           # メールアドレス
-          (?:電子)?メ\s?ー\s?ル\s?アドレス | E-?(?:mail|メール)(?:アドレス)?
+          (?:電子)?メ\s?ー\s?ル\s?アドレス | E-?(?:mail|メール)アドレス
       )
     | (?P<phone>
           # 電話番号
@@ -66,7 +67,7 @@ _ITEM = re.compile(
     | (?P<postcode> 郵便番号)
     | (?P<address>
           # 住所
-          (?<!メール)(?<!IP)住所(?!録|変更|地|不定|等変更) | (?:送付|配送
+          (?<!メール)(?<!IP)住所(?!不明|録|変更|地|不定|等変更) | (?:送付|配送
             |お届け)先(?:の?(?:住所|情報))?(?=[、・]) | 居住地
       )
     | (?P<birth_date>
@@ -93,7 +94,7 @@ _ITEM = re.compile(
     | (?P<pension_number> (?:基礎)?年金番号)
     | (?P<tax>
           # 所得
-          (?<!低)所得(?!税(?!額)|者|制限|割|世帯)(?:額|情報)? | 課税(?:額|情報|状況) | 税額
+          (?<!低)所得(?!税(?!額)|者|制限|割|世帯|状況|証明)(?:額|情報)? | 課税(?:額|情報|状況) | 税額
         | 納税(?:額|情報) | 滞納(?:額|情報) | 年収 | 収入額
       )
     | (?P<contract_number>
@@ -106,10 +107,11 @@ _ITEM = re.compile(
       )
     | (?P<employer>
           # 勤務先
-          勤務先 | (?<!委託)(?<!運営)会社名 | (?<!発生)所属(?:先|部署|名)?{_GOES_ON}
+          勤務先 | (?<!委託)(?<!運営)会社名 | (?<!発生)(?<!作成)(?<!担当)所属(?:先|部署|名)?{_GOES_ON}
             | 役職{_GOES_ON} | 職業{_GOES_ON} | 学校名
       )
-    | (?P<photo> 顔写真 | (?:児童|生徒|園児|学生|利用者|患者)(?:等|ら)?の?写真 | 画像データ | 写真データ)
+    | (?P<photo> 顔写真 | (?<=記録した)写真 | (?:児童|生徒|園児|学生|利用者|患者)(?:等|ら)?の?写真
+        | 画像データ | 写真データ)
     | (?P<family> 家族構成 | 続柄 | 世帯(?:情報|構成))
     )
     """,
@@ -121,7 +123,8 @@ _ABSENT = re.compile(
     rf"""
     \A [^。\n]{{0,70}}?
     (?:は|も|が|について(?:は|も)?|に関して(?:は|も)?|に関する情報は|を|の(?:記載された
-      |入った|含まれた|載った)[^。、は]{{1,8}}は|に係る情報は)、?
+      |入った|含まれた|載った)[^。、は]{{1,8}}は|に係る情報は
+      |は[^。、\n]{{2,16}}(?:おり|いるため)、(?=漏|流))、?
     [^。\n、]{{0,16}}?
     (?: (?:含(?:まれ|ん|み|ま)|保(?:有|存|管)(?:し)?|(?:漏(?:えい|洩)|流出|対象と(?:なっ)?
       |該当|記載(?:さ)?|登録(?:さ)?|収集|取得|表示|記録|保存|格納|保有)(?:し|され)?|載っ
@@ -137,8 +140,8 @@ _OTHER_VERB = re.compile(
   | 含む | です。
   | であ[るり]  # である
   | でした
-  | し(?:た|まし)(?:こと|ため|ところ|際)  # したため
-  | 漏(?:えい|洩)し(?:た|まし) | 流出し(?:た|まし)  # 漏えいした
+  | し(?:た|まし)(?:こと|ところ|際|ため(?!、?(?:記載|含|掲載|登録|保存)))  # したため
+  | (?:漏(?:えい|洩)|流出)し(?:た|まし|、)  # 漏えいした
   | 持ち出され
     # 記載されていた
   | (?:記載|登録|表示|記録|保存|格納|掲載|入力)され(?:た(?=[。、])|て(?:い|お)(?:た|り(?!ませ)|まし))
@@ -164,7 +167,7 @@ _PASSWORD_OF = re.compile(
     r"(?:を|の|が|で|は|に)?(?:書き換え|変更|推測|設定|再設定|リセット|破ら|破り|突破|使い回|初期化"
     r"|強化|付き|保護|ロック|解除|管理|かけ|かか|付け|必要|リスト|入力|認証)"
 )
-_REGARDLESS = re.compile(r"(?:や[^。、]{1,6})?(?:を問わ|に(?:関係|かかわ|関わ)|不問|の?別な)")
+_REGARDLESS = re.compile(r"(?:[や、・][^。、]{1,6})?(?:を問わ|に(?:関係|かかわ|関わ)|不問|の?別な)")
 _UNKNOWN = re.compile(
     r"が(?:不明|分から|わから|変わ)|を(?:把握|確認)でき|が?(?:ある|存在する)?お?問い?合わせ"
 )
@@ -178,7 +181,7 @@ def find_items(sheet: Sheet) -> list[Fact]:
     found = []
     for match in _ITEM.finditer(sheet.text):
         kind = str(match.lastgroup)
-        rest = sheet.after(match.end(), 110)
+        rest = _without_asides(sheet.after(match.end(), 220))[:110]
         if _is_none(sheet, match, kind, rest):
             continue
         flags = ("not included",) if _is_absent(sheet, match, rest) else ()
@@ -193,17 +196,43 @@ _NOT_SHOWN = re.compile(r"(?:よう|形|状態|設定|方法|「|\)|\(|B|機能|
 _DONE_WITHOUT = re.compile(r"(?:等|など|の情報)?を")
 _KEPT = re.compile(r"含|保有|保存|保管|記載|登録|収集|取得|入力|表示|記録|掲載|持っ|扱|除")
 _OF_LEAK = re.compile(
-    r"(?:[・や、][^。、]{1,8})?(?:等|など)?の(?:漏えい|漏洩|流出|窃取|不正)[^。、]{0,16}(?:に(?:より|よる|よって)|が原因)"
+    r"(?:[・や、][^。、]{1,8})?(?:等|など)?の(?:漏えい|漏洩|流出|窃取|不正)[^。、]{0,16}(?:に(?:より|よる|よって|伴う)|が原因)"
 )
-_IF = re.compile(r"(?:場合|とき|際|よう|ため|旨|こと(?:が|を|に|から))")
+_IF = re.compile(r"(?:場合|とき|際|よう|旨|こと(?:が|を|に|から))")
 
 
+# 電話番号:076-…, 郵便番号360-0105, メールアドレス:X@Y: a contact and no data of the notice.
+_NUMBER = re.compile(
+    r"\s?(?:\([^()]{1,8}\))?\s?[:|]?\s*"
+    rf"(?:\(?{AREA}[-)(]|{FROM_ABROAD}|{UNPARTED}|[0-9]{{3}}-[0-9]{{4}}|\ufffc)"
+)
+_PLACE = re.compile(r"(?:を管轄|に電話|に連絡|を訪問|を覚え)")  # 患者の居住地を管轄する保健所
+_WITHHELD = re.compile(
+    r"(?:について)?は、?[^。]{0,40}(?:非公表|公表(?:し(?:な|ま)|を控)|差し控)"
+)  # 学校名は非公表
+_USE_OF = re.compile(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?分か")
 _OF_PEOPLE = re.compile(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
+
+
+_IN_ASIDE = re.compile(r"[^()]*\)")
+_ASIDE = re.compile(r"\([^()]*\)")
+
+
+def _without_asides(rest: str) -> str:
+    """Leave out what brackets say apart: カード情報(番号、暗証番号)は含まれていない."""
+    if "含" in rest and "(" in rest and ")" in rest:
+        aside = _IN_ASIDE.match(rest)
+        if aside and "含" in aside[0]:
+            return aside[0]  # (住所の情報は含まれていない) speaks for itself
+        rest = _ASIDE.sub("", rest[aside.end() :] if aside else rest)
+    return rest[:-1].replace("\n", "") + rest[-1:]
 
 
 def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
     if (kind == "password" and _PASSWORD_OF.match(rest)) or _OF_LEAK.match(rest):
+        return True
+    if _NUMBER.match(rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
         return True
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
@@ -226,6 +255,8 @@ def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
         return True
     if _HEAD_NOT.search(sheet.before(match.start(), 90)) or is_denied_list(sheet, match.start()):
         return True
+    if _USE_OF.match(rest):
+        return False
     absent = _ABSENT.match(rest)
     if absent is None or (_DONE_WITHOUT.match(rest) and not _KEPT.search(absent[0])):
         return False

@@ -46,6 +46,24 @@ _OF_MATTER = re.compile(r"[油水]|人口|人材|資金|土砂|薬[品液]|ガ�
 _DATA = re.compile(r"情報|データ|名簿|個人|アドレス|顧客|会員|氏名|カード|書類|ファイル|資料|記録")
 
 
+# 確認できていないが、完全には否定できない
+_YET = re.compile(
+    r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま|ず|てい|てお)"
+)
+_WRONG = re.compile(
+    r"同意を得(?:ず|ない|ること)|同意(?:が)?な[くい]|無断|不正|誤っ|違反|漏|流出|目的外|不適切|許可|持ち出|売"
+)
+
+
+def _is_wrong(sheet: Sheet, at: int) -> bool:
+    """Tell whether a sentence speaks of a wrong: with consent, to provide data is no leak."""
+    first, last = sheet.sentence(at)
+    return _WRONG.search(sheet.text, max(first, at - 120), min(last, at + 60)) is not None
+
+
+_HARM = re.compile(r"(?:等|など)?(?:による|に伴う|に起因する)[^。、]{0,8}被害")  # 流出による被害の報告はない
+
+
 def find_outcomes(sheet: Sheet) -> list[Fact]:
     """List every statement about the outcome; a word in a title (漏えい等報告) states nothing."""
     found: list[Fact] = []
@@ -57,17 +75,28 @@ def find_outcomes(sheet: Sheet) -> list[Fact]:
             continue
         if kind == "leak" and _NO_DATA.search(sheet.text, max(0, match.start() - 12), match.start()):
             continue
-        said = judge_stance(sheet, match.start(), match.end())
+        said = _said(sheet, match)
         value = _value(kind, said)
         if value is None:
             continue
-        role = "misuse" if kind == "misuse" else "leak"
+        harm = said == "denied" and _HARM.match(sheet.text, match.end())
+        role = "misuse" if kind == "misuse" or harm else "leak"
         fact = sheet.fact("outcome", value, match.start(), match.end(), role=role)
         (weak if said == "attributive" else found).append(fact)
     doubted = {fact.role for fact in found if fact.value in ("not confirmed", "possible")}
     stated = {fact.role for fact in found if fact.value in _VALUES.values()}
     found += [fact for fact in weak if fact.role in stated or fact.role not in doubted]
     return sorted(found, key=lambda fact: fact.start)
+
+
+def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
+    """Judge a word by its sentence: a denial with a doubt behind it, data provided with consent."""
+    said = judge_stance(sheet, match.start(), match.end())
+    if said == "denied" and _YET.match(sheet.after(match.end(), 120)):
+        return "possible"
+    if "提供" in match[0] and said in ("stated", "attributive") and not _is_wrong(sheet, match.start()):
+        return "open"
+    return said
 
 
 def _value(kind: str, said: Stance) -> str | None:

@@ -61,7 +61,7 @@ _RULE = r"""(?:
   | 定めて | 定める | 想定(?!され) | (?:ない|ぬ)(?:ため|こと(?:を目|が求|が重)) | ください | 下さい
   | か(?=[。?]|$) | (?:のか|か)?どうか | か否か | ないか | (?:です|しょう|ます|ません)か
   | 対策 | 訓練 | 研修 | 心がけ | とは、
-  | 禁じ | 禁止 | 厳禁 | [てで]は(?:なら|いけ)(?:ない|ず|ません)
+  | に(?:当た|あた)(?:り|って) | に際し | 禁じ | 禁止 | 厳禁 | [てで]は(?:なら|いけ)(?:ない|ず|ません)
 )"""
 _PLAN = r"""(?:
     予定 | 方針 | こととし | 見込み | つもり | 検討 | てまいり | て参り | ていく | ていき | する考え
@@ -73,6 +73,7 @@ _DONE = r"""(?:
   | てしま(?:った|いました|い)? | て(?:き|まい)まし
   # しました
   | まし(?:た|て)
+  | \Aた(?=[。、がとも一-龥])                                            # 届け出|た
   # した, あった
   | (?<=[しれっいんきけめえじびみぎせねべりち])た(?![らめりちびいっえだく])
   | (?<=ん)だ(?=[。、こ一-龥])
@@ -101,7 +102,8 @@ _REPORT_NOUN = re.compile(
     r"""
     (?: (?:といった|などの|など|等の|等|ような|とする|とされる|という|との|旨の
       |ことを(?:示す|裏付ける|うかがわせる))*
-        (?: 事実|形跡|痕跡|跡|記録|様子|証拠|証左|履歴|兆候|事例|被害|ケース|報告|箇所|もの|こと )
+        (?: 事実|形跡|痕跡|跡|記録|様子|証拠|証左|履歴|兆候|事例|被害|ケース|報告|箇所
+        | もの(?!で[、あす]|の) | こと(?!で、|から|によ|を受け|に伴|を踏まえ) )
       | (?:との|という|といった|旨の|などの|等の)
         (?: 情報|連絡|相談|申告|通報|苦情|申し?出|問い?合わ?せ|指摘|内容|声|訴え|届け?出|話
           |通知|認識|事案|事象|二次的?な?被害)
@@ -139,7 +141,7 @@ _NIL = re.compile(
 _EXISTS = re.compile(
     r"確認|認め|認識|発生|把握|起き|起こ|生じ|見つか|見当た|見られ|見受け|あり|ござい|なし|無|至"
     r"|報告|受け|入っ"
-    r"|寄せ|届|検知|検出|発見|存在|該当|当た|出て|及|行われ|されて|つかん|(?:\A|[はもがに、])な[いかく]"
+    r"|寄せ|届|検知|検出|発見|存在|いただ|頂い|上がっ|該当|当た|出て|及|行われ|されて|つかん|(?:\A|[はもがに、])な[いかく]"
 )
 _OCCURS = re.compile(r"発生|判明|確認|発覚|明らか|起き|起こ|生じ|至|招|認め|あっ|あり|検知|把握|してしま|続")
 _VERBAL = re.compile(
@@ -208,6 +210,8 @@ def judge_predicate(rest: str) -> Stance:
 def judge_act(rest: str) -> Stance:
     """Tell by the rest of its sentence whether a deed was done: 報告を行い, 提出する予定."""
     at = 0
+    if _SAYS_IT_WILL.match(rest):
+        return "planned"
     while token := _TOKEN.search(rest, at):
         kind, at = token.lastgroup, token.end()
         if kind == "none":
@@ -228,6 +232,12 @@ def judge_act(rest: str) -> Stance:
 _DOUBTED = re.compile(
     rf"場合|際に|とき|(?:もの)?(?:と(?:の|いう))?{MAYBE}|か(?:[、。は]|どうか|否か)|{_GUESS}"
 )  # 破棄してしまったか, 破棄した可能性
+_BY_THAT = re.compile(
+    r"もの(?:で[、あす]|の)|こと(?:で、|から|によ|を受け|に伴|を踏まえ)"
+)  # 持ち出したもので、
+_SAYS_IT_WILL = re.compile(
+    r"[^。、]{0,24}[るくすむうぐつ]と(?:し|話し|説明し|コメントし)て(?:い|お)"
+)  # 送るとしている
 _FIRST_OF_TWO = re.compile(r"(?:上で|うえで|のち|後)[^。]{0,40}(?:予定|方針|検討|次第)")
 _NO_PLAN = re.compile(r"(?:は|も|で(?:は|も))?(?:ありません|ございません|ない|なし)")
 
@@ -264,6 +274,8 @@ def _verb(rest: str) -> Stance:
             continue
         if re.match(r"(?:との|という|といった|よう[なに])?(?:場合|際|とき)", rest[at:]):
             return "open"
+        if _BY_THAT.match(rest, at):
+            return "stated"
         if re.match(rf"(?:との|という|といった)?{MAYBE}", rest[at:]):
             continue
         if _ATTRIBUTE.match(rest, at) and not _CONJUNCTION.match(rest, at) and not token[0].endswith("、"):
@@ -365,7 +377,7 @@ _NONE = re.compile(
       |該当(?:なし|しない|しません|はありません))
       | (?:[^。、は]{0,10}(?:時点|現在|今|これまで
         |本日)[^。、確認発報把な無]{0,12})?[、\s]?(?:特に)?(?:なし|無し|無(?![一-龥]))
-      | いいえ | 未確認 | - | 無$
+      | いいえ | 未確認 | -(?=\s*(?:\)|$)) | 無$
     )
     """,
     re.VERBOSE,
@@ -378,6 +390,7 @@ _SUBJECTLESS = re.compile(
     """,
     re.VERBOSE,
 )
+_YES_ALONE = re.compile(r"(?:有り?|あり)\s*\Z")
 _YES = re.compile(r"有(?![一-龥])|あり(?!ませ|得)|有り")
 
 
@@ -394,7 +407,7 @@ def _by_label(sheet: Sheet, start: int, end: int) -> Stance | None:
     doubtful = re.search(MAYBE, said) is not None
     if _NONE.match(value) or _SUBJECTLESS.match(value):
         return "denied"
-    if _YES.match(value) and label["sign"].strip(" ") != "":
+    if _YES.match(value) and (label["sign"].strip(" ") != "" or _YES_ALONE.match(value)):
         return "possible" if doubtful else "stated"
     if "\n" in label["sign"] or ":" in label["sign"] or "|" in label["sign"]:
         return "open"

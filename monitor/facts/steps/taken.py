@@ -45,7 +45,7 @@ _MINISTRY = r"""(?:
 _PERSONS = r"""(?:
     ご?本人
   | 対象(?:者|の(?:方|皆|お?客|会員|世帯))?  # 対象の方
-  | 該当(?:者|する|の(?:方|皆|お?客))?  # 該当する
+  | 該当(?:者|する|の(?:方|皆|お?客))  # 該当する
   | 当該(?:生徒|児童|患者|お?客|世帯|利用者|職員|企業)  # 当該生徒
   | お?客(?:さま|様|さん)  # お客様
   | 被害者 | 関係者
@@ -53,7 +53,8 @@ _PERSONS = r"""(?:
   | 保護者 | 生徒 | 児童 | 園児 | ご?家族 | 世帯 | 会員 | 加入者 | 利用者 | 受信者 | 受信した方
   | 患者(?:様|さま|さん)?  # 患者さん
   | 住民 | 市民 | 登録者 | 申込者 | 応募者 | 受講者 | 参加者 | 購入者 | 契約者 | 従業員 | 取引先 | 被保険者
-  | 納税者 | 所有者 | 義務者 | 受験者 | 組合員 | 被害世帯
+  | 納税者 | 所有者 | 義務者 | 受験者 | 組合員 | 被害世帯 | 遺族 | 学生 | 受講生 | 卒業生
+  | 顧客(?!満足|情報|データ|名簿|管理|サービス|対応)
   | [A-Z]氏  # A氏
   | (?:男性|女性)(?=に)  # 女性に
   | 可能性(?:が|の)ある(?:人|方|世帯)  # 可能性のある方
@@ -61,7 +62,7 @@ _PERSONS = r"""(?:
   | (?:対象|該当)(?:の)?(?:事業者|企業|団体|法人)  # 対象の事業者
   | (?:受け(?:た|る)|られた|ある|影響の?)[^。、]{0,8}方  # 影響を受けた方
   | 方(?:々|全員)?(?=に|へ|あて|宛)  # 方々へ
-  | 個人
+  | 個人(?!情報)
 )"""
 _COUNTED = any_of((*PEOPLE_UNITS, "件", "世帯"))
 _TELL = r"""(?:
@@ -77,8 +78,9 @@ _TELL = r"""(?:
 )(?!時|先|方法|窓口|体制|内容|[票帳網欄])"""
 _THINGS = r"""(?:
     名簿 | 書類 | 書面 | 資料 | 鞄 | かばん | カバン | バッグ | 端末 | パソコン | PC | USB | メモリ | 媒体
-  | 封筒 | ファイル | 調査票 | 答案 | 通知書? | 台帳 | 申込書 | 申請書 | 謄本 | 抄本 | 写し | 封書
-  | [一-龥]{1,6}書(?=[をがはの、])  # 納付書を
+  | 封筒 | ファイル | 調査票 | 答案 | 通知書? | 台帳 | 申込書 | 申請書
+  | PDF | 画像 | 動画 | 投稿 | 謄本 | 抄本 | 写し | 封書
+  | [一-龥]{1,6}[書票証](?=[をがはの、])  # 納付書を
   | データ | 情報 | メール | 郵便 | はがき | 文書 | カード | 写真 | 用紙 | ノート | 手帳 | 診断書 | 複製
   | 記録 | 冊子 | 荷物
   | [0-9](?:通|件|部|枚|名分|人分|冊)  # 3通
@@ -118,7 +120,7 @@ _STEPS = (
         "police-informed",
         _words(
             rf"""
-            {_POLICE}(?:等|など|署)?(?:及び[^。、]{{1,12}})?{_TO}[^。]{{0,24}}?
+            {_POLICE}(?:等|など|署)?(?:の[^。、]{{0,10}}(?:機関|当局))?(?:及び[^。、]{{1,12}})?{_TO}[^。]{{0,24}}?
             # 警察に相談
             (?:被害届|被害の?申告|遺失届|盗難届|紛失届|届け?出?|通報|相談|申告|連絡|報告
               |告訴|告発|情報提供)(?!られ)
@@ -142,10 +144,13 @@ _STEPS = (
           # お詫び文書発送
           | お(?:詫|わ)び(?:の)?(?:文書?|状|手紙|書面|メール|電話|連絡)[^。、]{{0,8}}(?:発送
             |送付|郵送|送信|お?送り|配布)
-          | 家庭訪問(?=し|を行|$|[、。\n)])
+          | 家庭訪問(?=[^。]{{0,30}}(?:謝罪|詫|説明)|$|[。\n)])
+          | 保護者会を開(?:き|いて|催し)[^。]{{0,12}}(?:謝罪|説明)
             """
         ),
-        re.compile(r"誤って[^。]{0,20}(?:通知|送付|発送|送信)|心よりお(?:詫|わ)び|深くお(?:詫|わ)び"),
+        re.compile(
+            r"(?:ニュース|プレス)リリース|誤って[^。]{0,20}(?:通知|送付|発送|送信)|心よりお(?:詫|わ)び|深くお(?:詫|わ)び"
+        ),
     ),
     _Step(
         "data-recovered",
@@ -159,7 +164,9 @@ _STEPS = (
         ),
         _words(
             r"""
-            回収(?:する|し)?(?:よう|を依頼|をお願い|に努)  # 回収を依頼
+            清掃業者 | 溶解 | ごみ | ゴミ
+          | 返却されて(?:い|お)?(?:な|ら)  # 返却されていない
+          | 回収(?:する|し)?(?:よう|を依頼|をお願い|に努)  # 回収を依頼
           | 不具合 | 脆弱性
           | (?:ファイル|ページ)[がは]見つか  # ファイルが見つかった
           | 痕跡
@@ -175,7 +182,7 @@ _STEPS = (
             rf"""
             (?:{_THINGS}|当該|送信先|受信|委託先|ページ|キャッシュ|全員|相手方?)[^。]{{0,40}}?
             # 複製データは消去させた
-            (?:削除|消去|破棄|取り下げ|(?<!誤)廃棄)
+            (?:削除|消去|破棄|取り下げ|(?<!誤)廃棄(?!予定|用|物|対象|前|業者))
             """
         ),
         _words(
@@ -207,11 +214,14 @@ _STEPS = (
         ),
         re.compile(r"とは|プログラムです|要求型|(?:要求|請求|支払い)に(?:は|も)応じ"),
     ),
-    _Step("encrypted-at-rest", _words(r"暗号化(?=され|し[たて]|を施|が施|済|の上|のうえ|処理|は|も)")),
+    _Step(
+        "encrypted-at-rest",
+        _words(r"暗号化(?=され|し[たて]|を施|が施|済|の上|のうえ|処理|は|も|や|及び|等|・|の[措処]置)"),
+    ),
     _Step(
         "password-protected",
         _words(
-            r"(?:パスワード|生体認証|PINコード)(?:が|を|は|による|で|の)?[^。、]{0,8}(?:設定|ロック"
+            r"(?:パスワード|生体認証|PINコード|暗証番号)(?:が|を|は|による|で|の)?[^。、]{0,8}(?:設定|ロック"
             r"|保護|(?<!呼び)(?<!呼)かけ|かかっ|付(?=き))(?:(?:等|など)?の[^。、]{0,8}対策)?"
         ),
         re.compile(
@@ -231,7 +241,7 @@ _STEPS = (
     ),
 )
 _CUE = re.compile(
-    r"委員会|個情委|PPC|省|庁|局|当局|警|署|交番|駐在|届|通知|連絡|説明|謝罪|詫び|わび|知らせ|手紙"
+    r"書面|文書|謝罪文|お?送り|発送|送付|郵送|案内|委員会|個情委|PPC|省|庁|局|当局|警|署|交番|駐在|届|通知|連絡|説明|謝罪|詫び|わび|知らせ|手紙"
     r"|訪問|回収|引き取|返却|返還|戻|見つ|発見"
     r"|削除|消去|破棄|廃棄|取り下げ|身代金|脅迫|金銭|金品|通貨|暗号|ビットコイン|パスワード|認証"
     r"|PIN|逮捕|起訴|指名|入札"
@@ -269,8 +279,14 @@ _THEN_DONE = _words(
     )
     """
 )
-_SENDS = re.compile("送付|発送|郵送|送り|配布")
+_SENDS = re.compile("送付|発送|郵送|送り|送る|配布")
 _RECEIVED = re.compile(r"[をがは]、?(?:受|いただ|頂|あり|あっ|入っ|寄せ)")
+_DEMANDED = re.compile(
+    r"(?:する|を行う|を?提出する|いたす)(?:よう(?:に)?|こと)(?:を|に)?[^。]{0,8}"
+    r"(?:求め|命じ|命令|指示|要請|指導|お願い|依頼|勧告)"
+)  # 総務省に報告することを求めた
+_FIRST_CLAUSE = re.compile(r"(?<=[しりえけせてめれた])、|。")
+_NEEDLESS = re.compile(r"[はが]、?(?:不要|必要(?:は|が)?な|対象外|該当しな|義務)")
 _WHETHER = re.compile(r"(?:等|など)?の(?:有無|要否|必要|方法|可否|対象|検討)")
 _SUGGESTION = re.compile(r"ください|下さい|お願い(?:いた|申|しま)")
 _PROCESS = re.compile(r"個別|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討")
@@ -327,9 +343,11 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
     # Many branches: rules in the order in which they take precedence, each with its answer.
     rest = _ASIDE.sub("", sheet.text[match.end() : last]).rstrip("\n")
     ahead = _ASIDE.sub("", sentence[: max(0, match.start() - sheet.sentence(match.start())[0])])
-    if _SUPPOSED.search(ahead) or (_SUPPOSED.search(rest) and step.name != "tender-exclusion"):
+    if _SUPPOSED.search(ahead) or (
+        _SUPPOSED.search(_FIRST_CLAUSE.split(rest)[0]) and step.name != "tender-exclusion"
+    ):
         return "open"
-    if _WHETHER.match(rest):
+    if _NEEDLESS.match(rest) or _WHETHER.match(rest) or _DEMANDED.match(rest):
         return "open"
     if step.name in ("data-deleted", "data-recovered") and _ASKED.match(rest):
         return "stated" if _THEN_DONE.search(rest) else "open"
@@ -346,7 +364,7 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "stated"  # 入札参加資格を停止する: a decision
     if said == "planned" and _SUGGESTION.search(rest):
         return "open"
-    if said == "planned" and not _PROCESS.search(sentence) and not _SENDS.search(match[0][-6:] + rest[:8]):
+    if said == "planned" and not _PROCESS.search(sentence) and not _SENDS.search(match[0][-6:] + rest[:20]):
         return "open"
     if step.name == "data-deleted" and said == "denied" and not _SIGNS.search(rest):
         return "open"
@@ -362,6 +380,10 @@ _DONE_NOUN = re.compile(
 )
 
 
+# 発覚し、警察に相談。 同日、患者に謝罪。: a noun that ends a sentence as its verb.
+_GOES_BEFORE = re.compile(r"[しりえけせてめれ]、|同日|翌日|当日|直ちに|即日|速やかに|[0-9]日")
+
+
 def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) -> Stance:
     """Judge words that end without a verb: an entry of a course of events, or a heading."""
     done = re.match(r"を?[^。、]{0,6}(?:済み?|完了)", rest)
@@ -373,6 +395,8 @@ def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) ->
     dated = re.search(r"[0-9]\s?[日時]|[0-9]/[0-9]", ahead) or re.match(
         r"\s?[:|]?\s?(?:令和|20[0-9]{2})", rest
     )
+    if not dated and not rest.strip("。\n "):
+        dated = _GOES_BEFORE.search(sheet.before(match.start(), 60) + match[0])
     return "stated" if dated and _DONE_NOUN.match(rest) else "open"
 
 
