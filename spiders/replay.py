@@ -25,6 +25,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
+from spiders import warc_zst
 from spiders.listings import listing
 from spiders.listings.feed_rows import NotAFeed
 from spiders.transport.encodings import NotPacked, list_encodings, unpack
@@ -372,7 +373,15 @@ def _refers_to(headers: Any) -> tuple[str, datetime | None] | None:
 
 
 def _files(path: Path, folder: Path, damaged: Name) -> Iterator[Path]:
-    """Yield the archives of a file: itself, or those in a WACZ, unpacked into ``folder``."""
+    """Yield the archives of a file: itself, or those in a WACZ or a .zst, unpacked into ``folder``."""
+    if warc_zst.is_zst(path):
+        plain = folder / f"{abs(hash(path))}-{path.stem}"
+        try:
+            warc_zst.unpack_records(path, plain, MAX_UNPACKED_BYTES, damaged)
+            yield plain
+        except (OSError, ValueError, warc_zst.TooMuchInside) as error:
+            damaged(f"{path}: {_line(error)}")
+        return
     if path.suffix.lower() != ".wacz" and not is_zipfile(path):
         yield path
         return

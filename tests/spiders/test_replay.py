@@ -378,6 +378,65 @@ def test_the_archives_in_a_wacz_are_read(tape: Tape, tmp_path: Path) -> None:
     assert [line.split(": ")[0] for line in said] == [str(empty), str(broken)]
 
 
+def frames(tmp_path: Path, dictionary: bytes = b"") -> list[bytes]:
+    """A listing and its page as frames of zstd."""
+    tape = Tape(tmp_path / "a.warc")
+    starts = [tape.add(HOME, LISTING), tape.add(HOME + "1", PAGE, hours(1))]
+    data = tape.buffer.getvalue()
+    made = zstd.ZstdDict(dictionary, is_raw=False) if dictionary else None
+    records = [data[starts[0] : starts[1]], data[starts[1] :]]
+    return [zstd.compress(record, zstd_dict=made) for record in records]
+
+
+def replayed(path: Path, body: bytes) -> tuple[list[bytes], list[str]]:
+    said: list[str] = []
+    path.write_bytes(body)
+    return [one.body for one in read_captures([path], SOURCE, damaged=said.append)], said
+
+
+def test_frames_of_zstd_are_read_record_by_record(tmp_path: Path) -> None:
+    first, second = frames(tmp_path)
+    path = tmp_path / "a.warc.zst"
+    assert replayed(path, first + second) == ([LISTING, PAGE], [])
+    found, said = replayed(path, first[:20] + bytes(3) + first[23:] + second)
+    assert (found, [line.split(":")[1].strip() for line in said if "zst" in line]) == (
+        [PAGE],
+        ["record at byte 0"],
+    )
+    found, said = replayed(path, first + second[:-9])
+    assert (found, [line.split(": ")[-1] for line in said]) == ([LISTING], ["it has no end"])
+
+
+def test_a_whole_file_in_one_frame_of_zstd_is_read(tmp_path: Path) -> None:
+    whole = b"".join(map(zstd.decompress, frames(tmp_path)))
+    assert replayed(tmp_path / "a.warc.zst", zstd.compress(whole)) == ([LISTING, PAGE], [])
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_frames_of_zstd_with_a_dictionary_are_read(tmp_path: Path, packed: bool) -> None:
+    samples = [
+        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:{n}>\r\n".encode() * 9 for n in range(200)
+    ]
+    dictionary = zstd.train_dict(samples, 4096).dict_content
+    stored = zstd.compress(dictionary) if packed else dictionary
+    head = (0x184D2A5D).to_bytes(4, "little") + len(stored).to_bytes(4, "little") + stored
+    assert replayed(tmp_path / "a.warc.zst", head + b"".join(frames(tmp_path, dictionary))) == (
+        [LISTING, PAGE],
+        [],
+    )
+    found, said = replayed(tmp_path / "a.warc.zst", b"".join(frames(tmp_path, dictionary)))
+    assert (found, len(said)) == ([], 1)
+
+
+def test_a_zst_that_unpacks_without_measure_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spiders.replay.MAX_UNPACKED_BYTES", 1 << 20)
+    found, said = replayed(tmp_path / "a.warc.zst", zstd.compress(bytes(2 << 20)))
+    assert (found, [line.split(": ")[-1] for line in said]) == (
+        [],
+        ["larger than 1048576 bytes when unpacked"],
+    )
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_an_arc_is_read_too(tmp_path: Path, packed: bool) -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + LISTING
