@@ -116,8 +116,8 @@ def _stat(name: str, value: int) -> str:
 def rederive(names: tuple[str, ...]) -> None:
     """Read stored captures again after an upgrade. No subscriber hears of it."""
     here = desk()
-    with record_run(here.archive, "rederive", here.now):
-        rewritten = run_rederive(here.archive, here.sources(names), _tell)
+    with record_run(here.archive, "rederive", here.now) as (run, _):
+        rewritten = run_rederive(here.archive.of_run(run), here.sources(names), _tell)
     click.echo(f"{counted(rewritten, 'version')} read anew")
 
 

@@ -78,14 +78,19 @@ def list_stored_digests(writer: Reader, page: Page) -> dict[str, str]:
     """Return the digests of the bytes that hung on a page last, readable or not, by the files' addresses."""
     found: dict[str, str] = {}
     for file in sorted(writer.attachments_of(page.id), key=lambda file: file.id):
-        number = file.snapshot
-        if number is None:
-            checks = writer.checks(file.id, limit=1)
-            number = checks[0].snapshot if checks else None
+        number = _find_last_bytes(writer, file)
         stored = writer.snapshot(number) if number is not None else None
         if stored is not None:
             found[file.url] = stored.sha256
     return found
+
+
+def _find_last_bytes(reader: Reader, file: Page) -> int | None:
+    """Return the snapshot of what a file held last, readable or not."""
+    if file.snapshot is not None:
+        return file.snapshot
+    unread = (check for check in reader.checks(file.id) if check.outcome == "unreadable")
+    return next((check.snapshot for check in unread), None)
 
 
 def find_first_addresses(stored: Mapping[str, str], captures: Iterable[Capture]) -> dict[str, str]:
@@ -145,6 +150,11 @@ def sort_answer(reader: Reader, page: Page, capture: Capture) -> tuple[decide.An
     known = page.snapshot is not None and capture.status != 304
     stored = reader.snapshot(page.snapshot) if known and page.snapshot is not None else None
     answer = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    if page.role == "attachment" and answer.outcome is None and decide.is_html(capture.body):
+        number = _find_last_bytes(reader, page)
+        held = reader.snapshot(number, body=True) if number is not None else None
+        if held is not None and held.body is not None and not decide.is_html(held.body):
+            return decide.Answer("soft-404", "a page of HTML stands where the document was"), stored
     unread = answer.outcome is None and stored is not None and page.failures < MAX_ENDLESS_VISITS
     if stored is not None and unread and not decide.has_end(capture.body):
         before = reader.snapshot(stored.id, body=True)

@@ -12,18 +12,19 @@ MAX_SAID_CHARS = 400
 """A page that says more than this is read for what it says, wherever it sends its reader later."""
 
 _HEAD_BYTES = 60_000  # a stub is small
-_TAG = re.compile(r"<meta\b[^>]{0,2000}>", re.I)
+_MAY_POINT = re.compile(rb"refresh|location", re.I)
+_TAG = re.compile(r"<meta\b[^<>]{0,2000}>", re.I)
 _REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?\s*refresh\b", re.I)
 _CONTENT = re.compile(r"content\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
 _TARGET = re.compile(r"^\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s>]+)", re.I)
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.I | re.S)
+_SCRIPT = re.compile(r"<script\b[^<>]*>([^<]*(?:<(?!/?script)[^<]*)*)</script", re.I)
 _SENT = re.compile(
     r"(?:^|[\s;{}(.,])location(?:\.href)?\s*=\s*[\"']([^\"']{1,2000})[\"']"
     r"|location\.(?:replace|assign)\(\s*[\"']([^\"']{1,2000})[\"']\s*\)"
 )
 _FUNCTION = re.compile(r"\bfunction\b|=>|addEventListener|onclick", re.I)
 _UNREAD = re.compile(
-    r"<(script|style|noscript|title|head)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|<[^>]*>", re.I | re.S
+    r"<(script|style|noscript|title|head)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|<[^<>]*>", re.I | re.S
 )
 _BLANKS = re.compile(r"\s+|&nbsp;")
 
@@ -35,6 +36,8 @@ def points_to(body: bytes, url: str, *, content_type: str = "", refresh: str = "
     """
     if len(body) > _HEAD_BYTES or body[:1024].lstrip().startswith((b"%PDF-", b"PK")):
         return ""
+    if not refresh and b"\0" not in body and not _MAY_POINT.search(body):
+        return ""  # as nearly every page: nothing is decoded for that, here where the network waits
     text = decode(body, content_type or None).text
     said = _BLANKS.sub("", _UNREAD.sub(" ", text))
     if len(said) > MAX_SAID_CHARS:

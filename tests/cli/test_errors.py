@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from monitor.cli import main
 from monitor.crawl.runs import RunReport, record_run
 from monitor.track.context import TrackResult
-from storage.archive import open_archive
+from storage.archive import Archive, open_archive
 from storage.records import Alert
 from storage.text.urls import place
 from tests.storage.builders import NOW
@@ -164,6 +164,21 @@ def test_a_locked_archive(db: str):
     with open_archive(db) as archive, archive.lock():
         result = kohyo("--db", db, "rederive")
     says(result, "another run")
+    assert result.exit_code == 3
+
+
+def test_reading_anew_writes_nothing_more_once_its_lock_is_lost(db: str, monkeypatch: pytest.MonkeyPatch):
+    def lose_the_lock(archive: Archive, *_: object) -> int:
+        with open_archive(db) as other, other.write() as writer:
+            writer.end_silent_runs()
+            writer.start_run("crawl", NOW)
+        with archive.write():
+            return 1
+
+    open_archive(db).close()
+    monkeypatch.setattr("monitor.cli.evidence.run_rederive", lose_the_lock)
+    result = kohyo("--db", db, "rederive")
+    says(result, "lost its lock")
     assert result.exit_code == 3
 
 

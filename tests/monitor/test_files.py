@@ -57,6 +57,18 @@ def test_a_file_nobody_can_read_is_told_when_it_is_replaced_and_only_then(story:
     assert visit(story, "r.xlsx", r_xlsx=SHEET + b"!") == []
 
 
+@pytest.mark.parametrize("file", [render(("経緯", "対象は3,100件です。")), SHEET])
+def test_a_page_of_html_where_a_file_was_is_an_alert_and_no_version(story: Story, file: bytes) -> None:
+    visit(story, "r.pdf", r_pdf=file)
+    moved = html("お探しのファイルは見つかりませんでした。", title="ログイン")
+    assert visit(story, "r.pdf", r_pdf=moved) == []
+    assert story.alerts.count("soft-404") == 1
+    assert visit(story, "r.pdf", r_pdf=file) == []
+    assert [kind for kind, _ in visit(story, "r.pdf", r_pdf=render(("経緯", "対象は4,200件です。")))] == [
+        "updated"
+    ]
+
+
 def workbook(members: int) -> bytes:
     book = openpyxl.Workbook()
     for row in (("区分", "項目", "件数"), ("会員", "氏名、住所", members), ("従業員", "氏名", 34)):

@@ -85,10 +85,15 @@ def sort_answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Ans
     return Answer(None, readable=True)
 
 
+def is_html(body: bytes) -> bool:
+    """Tell whether bytes begin as a page of HTML does."""
+    start = body[:2048].lower()
+    return b"<html" in start or b"<!doctype html" in start
+
+
 def has_end(body: bytes) -> bool:
     """Tell whether HTML comes to its end; other bytes say nothing of theirs."""
-    start = body[:2048].lower()
-    if b"<html" not in start and b"<!doctype html" not in start:
+    if not is_html(body):
         return True
     return re.search(rb"</(?:html|body)\s*>", body, re.I) is not None
 
