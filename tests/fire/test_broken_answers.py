@@ -16,7 +16,6 @@ from spiders.transport.encodings import zstd
 from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Change, ListingRules, Source
-from tests.crawling import *  # noqa: F403
 from tests.crawling import Crawl
 from tests.spiders.site import Site
 

@@ -13,7 +13,6 @@ from spiders.base import SourceSpider
 from storage.archive import Archive, open_archive
 from storage.query import Query
 from storage.records import PageRules, Source
-from tests.crawling import *  # noqa: F403
 from tests.crawling import Crawl
 from tests.monitor.story import DAY, LEAK, LIST, Story, html, told
 from tests.spiders.site import Site
