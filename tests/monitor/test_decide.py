@@ -421,3 +421,11 @@ def test_what_was_there_before_anyone_looked_is_news_for_thirty_days(
     published: date | None, baseline: bool, news: bool
 ) -> None:
     assert is_news(published, baseline=baseline, now=NOW) is news
+
+
+def test_what_was_noise_stays_noise_beside_what_is_learned() -> None:
+    calm, other = (OLD, *LINES, "ただいま受付中です。"), (OLD, *LINES, "本日の受付は終わりました。")
+    *earlier, last = [version(*(calm if n % 2 else other), number=n) for n in range(1, 7)]
+    learned = decide(last, reading(*calm), *earlier).volatile
+    known = decide(last, reading(*calm), *earlier, page=replace(PAGE, volatile=("a",)))
+    assert known.volatile == tuple(sorted(("a", *learned)))

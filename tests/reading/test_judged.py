@@ -9,8 +9,9 @@ import pytest
 
 from monitor.reading import read
 from monitor.reading.files.pdf import _illegible, choose_title, join_lines, strip_margins
-from monitor.reading.instead import Signs, find_what_stands_instead
+from monitor.reading.instead import Signs, find_what_stands_instead, note_signs
 from monitor.reading.page_dates import Dates, add_shown_dates, has_labelled_date
+from monitor.reading.parse import parse
 from monitor.reading.verdict import judge
 from storage.records import Block, Link, PageDate
 
@@ -344,3 +345,16 @@ def test_marked_times_are_labels(html: str, published: date | None, updated: dat
 def test_a_day_in_an_address_is_the_weakest_claim(url: str, expected: date | None) -> None:
     found = add_shown_dates(Dates(), units(LONG), url=url).published
     assert found == (expected and PageDate(expected, "slug", 0.4))
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<input type=Password>", Signs(password=True)),
+        ("<input type=text><input>", Signs()),
+        ("<input type=submit value=送信><input type=text value=氏名>", Signs(buttons="送信")),
+        ("<input type=BUTTON value=次へ><button>同意<b>する</b></button>", Signs(buttons="次へ 同意する")),
+    ],
+)
+def test_fields_and_buttons_are_noted_before_they_are_left_out(html: str, expected: Signs) -> None:
+    assert note_signs(parse(f"<html><body>{html}</body></html>")) == expected
