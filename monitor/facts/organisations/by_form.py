@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.facts.organisations.listed import Name, read_lines
+from monitor.facts.organisations.listed import Name, municipalities, prefectures, read_lines
 from monitor.facts.sheet import Sheet
 
 # Every form begins with a character of its own, so that other places are passed over at once.
@@ -260,6 +260,11 @@ _SHORT_SCHOOL = re.compile(
 )
 
 
+def _names_government(name: str) -> bool:
+    """Tell whether a name begins with that of a prefecture or municipality of the code table."""
+    return any(name[:at] in prefectures() or name[:at] in municipalities() for at in range(2, len(name)))
+
+
 def find_by_ending(sheet: Sheet) -> Iterator[Name]:
     """Find federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
     for ending in _ENDING.finditer(sheet.text):
@@ -267,6 +272,8 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         if ending[0].endswith("局"):
             name = _MINISTRY.sub("", name)
         own = name.replace("中学校・高等学校", "中学校").rsplit("・", 1)[-1]
+        if ending[0] == "保健所" and _names_government(name):
+            continue  # 滋賀県東近江保健所: an office of 滋賀県, which the list tells
         if len(name) > 2 and not _ENDING_ONLY.fullmatch(own) and not _TORN.match(name):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
     if "立" in sheet.text:
