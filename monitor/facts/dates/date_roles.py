@@ -64,7 +64,7 @@ _OF_DAY = re.compile(
 # What stands directly behind a date: 12月17日掲載, 12月9日提供 資料提供, 10時30分発表.
 _STAMP = re.compile(
     r"""
-    (?:\s?\([^()]{1,8}\))?\s?  # (火)
+    (?:\s?\([^()]{1,8}\))?\s{0,2}  # (火)
     (?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:付け?)?  # 10時30分付け
     (?: 掲載 | 公表 | 公開 | 発表
       | 報道(?:発表|提供)  # 報道発表
@@ -86,7 +86,7 @@ _TOLD = re.compile(
     re.VERBOSE,
 )
 _TO_COME = re.compile(
-    r"\A(?:\s?\([^()]{1,8}\))?(?:[0-9時分:~ ]*)"
+    r"\A(?:\s?\([^()]{1,8}\))?(?:午[前後]|[0-9時分:~ ])*"
     r"(?:(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|から実施|開催|開講)"
 )
 _AS_OF = re.compile(
@@ -104,7 +104,7 @@ _CLEFT_END = re.compile(
 )
 
 _RECIPIENT = r"""(?:
-    本人 | 対象 | 該当 | 当該
+    本人(?![、がは]) | 対象 | 該当 | 当該
   | お?客[さ様]  # お客様
   | 保護者 | 生徒 | 児童 | 世帯 | 会員 | 加入者 | 利用者 | 受信者 | 患者 | 住民 | 市民 | 登録者 | 申込者
   | 被害者 | 関係者 | 全員
@@ -133,7 +133,10 @@ _CUES = (
             # 対象の方へ順次お詫びの書面を発送
             {_RECIPIENT}[^。]{{0,16}}?(?:へ|に|あて|宛|全員)[^。]{{0,24}}?
             (?: 通知(?!書を誤) | 連絡 | 謝罪 | 説明(?!を求) | 発送 | 送付 | 郵送 | 詫び | 手紙 | 書面 | お送り
-              | 知らせ(?!る) | 案内)
+              | 知らせ(?!る)
+              | 案内(?!メール|[^。、]{{0,6}}を?(?:一斉)?(?:送信|送付|発送|郵送)))
+          | [0-9](?:社|名|人|世帯)[^。、]{{0,4}}(?:へ|に)[^。、]{{0,8}}(?:連絡|謝罪|説明|通知)  # 486社に連絡
+          | 保護者会(?=[^。]{{0,20}}(?:開|説明|謝罪))  # 保護者会を開き
           | お(?:詫|わ)び(?:の)?(?:文書?|状|手紙|書面|メール|電話)  # お詫び状
           | 家庭訪問(?=[^。]{{0,30}}(?:謝罪|詫|説明|報告))
           | 自宅を訪問[^。]{{0,20}}(?:謝罪|説明|詫び) | 謝罪(?=[。\s]|$)
@@ -153,6 +156,7 @@ _CUES = (
         re.compile(
             r"(?:紛失|漏え?い|流出|誤送[信付]|事案|事故|旨|こと)(?:について)?を?[^。、]{0,14}"
             r"(?:に|へ)(?:報告|相談)(?:し|、|。|を|$)"
+            r"|(?:逮捕|書類送検)され(?:た|まし)(?=[。、\s]|$|た)"
         ),
     ),
     (
@@ -171,6 +175,10 @@ _CUES = (
           | \A\s?付け?(?:の|で)?[「『](?![^」』]*[」』]を?(?:施行|制定|策定|締結|改正))
           | (?<![へに])第\s?[0-9一二三四五]+\s?報  # 第2報
           | 続報
+          | 本(?:ページ|お知らせ|リリース)を(?:公開|掲載)  # 本ページを公開
+            # サイトに謝罪文を載せた
+          | (?:サイト|ホームページ|HP|ページ)(?:上)?(?:に|で)[^。、]{0,16}(?:謝罪|詫び|わび|知らせ)
+            [^。、]{0,8}(?:掲載|載せ|公開)
             """,
             re.VERBOSE,
         ),
@@ -204,12 +212,16 @@ _CUES = (
         re.compile(
             r"""
             発生 | 起き | 起こ
-          | 誤って | 誤送 | 誤配 | 誤交付 | 誤掲載 | 誤公開
-          | 送信 | 送付 | 送っ | 発送 | 投函 | 配布 | 交付 | 配付 | 返送 | 郵送
+          | 誤って | 誤送(?![信付]先) | 誤配 | 誤交付 | 誤掲載 | 誤公開
+          | 送信(?!先) | 送付(?!先) | 先を間違 | 送っ | 発送 | 投函 | 配布 | 交付 | 配付 | 返送 | 郵送
           | 撮影(?!した[一-龥])
           | (?<!手)渡し
           | 紛失(?!届) | 置き忘れ | 置いた | 盗(?!難届) | 失くし
           | [な無]く(?:し|なっ)  # 無くした
+          | [をに]忘れ(?=た|まし) | を落と(?=した|しまし)  # かばんを忘れた
+          | (?:入れ|取り)違え | 設定(?:を|が)誤 | なりすまし
+          | 別人の[^。、]{0,16}入って  # 別人の書類が入っていた
+          | (?:不正な|外部からの)アクセス(?=を受|が(?:あ|行))
           | 漏れ | 暗号化さ
           | にアクセス(?!制|権)
           | 被害を受け
@@ -243,7 +255,7 @@ def add_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
     opened = False
     for at, fact in enumerate(days):
         after = days[at + 1] if at + 1 < len(days) else None
-        before = days[at - 1] if at else None
+        before = found[-1] if found else None
         role = ""
         if after and _is_range(sheet, fact, after):
             role, opened = "period-start", True
@@ -305,6 +317,8 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         return "published"
     if role := _at_once(clause):
         return role
+    if _TO_OFFICE.search(ahead) and _OFFICE_TOLD.match(clause):
+        return "reported"
     if _TO_THEM.search(ahead) and _TOLD_THEM.match(clause):
         return "notified"
     if _SENT.match(clause) and _LETTER.search(sheet.before(fact.start, 30)):
@@ -318,7 +332,44 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     goes_on = goes_on and (clause.endswith("ところ、") or not _CLAUSE.search(clause))
     if goes_on and after and (role := _by_verb(text[after.end : min(last, after.end + 200)])):
         return role
-    return "published" if _is_news(sheet, fact, ahead, clause) else "other"
+    return _by_neighbours(sheet, fact, before, after, ahead, clause)
+
+
+def _by_neighbours(
+    sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None, ahead: str, clause: str
+) -> str:
+    """Return the role of a day that its own clause does not tell: news, the day before it, what follows."""
+    if _is_news(sheet, fact, ahead, clause) and not _OFFICIAL.search(clause):
+        return "published"
+    if before and before.role == "occurred" and _AND.fullmatch(sheet.text, before.end, fact.start):
+        return before.role  # 誤送信があったのは7日と9日
+    return _by_next(sheet, clause, sheet.sentence(fact.start)[1], after) or "other"
+
+
+_AND = re.compile(r"(?:\([^()]{1,8}\))?(?:と|、|及び|および|・)(?:同|翌)?")
+
+
+# 個人情報保護委員会には3月5日に報告済み
+_TO_OFFICE = re.compile(r"(?:(?<!教育)委員会|個情委|省|庁|当局)(?:に(?:は|対し(?:ては?)?)?|へは?)、?\s?\Z")
+_OFFICE_TOLD = re.compile(r"(?:\([^()]{1,8}\))?(?:に|付けで|、)[^。、]{0,20}?(?:報告|速報|確報|一報|届け?出)")
+# What bodies do in their course, of which the next sentence tells nothing more.
+_OFFICIAL = re.compile(
+    r"設置|開始|停止|再開|処分|締結|契約|依頼|提出|相談|届|捜索|調査|報告|対応|実施|遮断|変更|予定|現在|時点|返却|回収"
+    r"|謝罪|連絡|発表|公表|施行|改訂|改正|更新|採用|就任|開催"
+)
+_WENT_WRONG = re.compile(
+    r"\s*(?!なお|また|今後|現在|これまで)[^。\n]{0,60}?(?:置き忘れ|を?紛失し|盗まれ|落とし(?:た|て)|誤って|取り違え|入れ違え|別人の)"
+)
+
+
+def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
+    """Return what the next sentence says went wrong: 3月5日、車で外出した。車内に鞄を置き忘れた."""
+    if last >= len(sheet.text) or not clause.rstrip().endswith("。") or _OFFICIAL.search(clause):
+        return ""
+    first, end = sheet.sentence(last)
+    if first < last or (after and after.start < end):
+        return ""
+    return "occurred" if _WENT_WRONG.match(sheet.text, last, end) else ""
 
 
 def _at_once(clause: str) -> str:
@@ -411,6 +462,7 @@ _TOLD_US = re.compile(
     r"(?:から|より)[^。]{0,60}?(?:連絡|通報|指摘|申し?出|報告|問い?合わせ|情報提供|電話)"
     r"(?:を|が|で)?(?:受|あ|入|い|寄|判|発)"
     r"|(?:から|より)の?[^。\n、]{0,12}(?:連絡|報告|通報|指摘|申し?出)\s*\Z"
+    r"|(?:から|より)[^。]{0,80}と(?:の)?(?:電話)?(?:連絡|通報|指摘)\s*\Z"
 )
 # 2013年10月の診療データ: what the data are of.
 _OF_DATA = re.compile(
@@ -444,7 +496,13 @@ _TO_THEM = re.compile(
 )
 
 
+_NO_NEWS = re.compile(
+    r"有無(?:等)?を確認|[^、。]*(?:到着|受領|返送)のご?連絡(?:を|が)[^、。]*、"
+)  # 書類到着のご連絡をいただき
+
+
 def _by_verb(clause: str) -> str:
+    clause = _NO_NEWS.sub("", clause)
     if _TOLD_US.search(clause):
         return "discovered"
     if _PUT_UP.search(clause):
