@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import subprocess
+import sys
 from ipaddress import IPv4Address, ip_address
 
 import pytest
 
 from feeds.formats.websub import ping
+from monitor.cli.common import check_address
 from spiders.transport.public_addresses import refuse_address, refuse_url, resolve
 
 LOOPBACK = [
@@ -149,3 +153,25 @@ def test_a_hub_leads_to_nothing_but_what_the_operator_spelt(packets: list[str], 
         assert ip_address(address) not in (IPv4Address("169.254.169.254"), IPv4Address("0.0.0.0"))
     if "example.jp" in url:
         assert packets == []
+
+
+def _is_taken(url: str) -> bool:
+    """Tell whether a command takes this for an address at all, and asks."""
+    try:
+        check_address(url)
+    except SystemExit:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("way", ["probe", "search"])
+def test_no_spelling_that_a_command_is_given_is_asked(way: str):
+    given = [url for url in SPELLED if url.startswith("http") and _is_taken(url)]
+    command = [sys.executable, "-m", "tests.fire.asked_by_commands", way]
+    done = subprocess.run(
+        command, input="\n".join(given), capture_output=True, text=True, check=True, timeout=100
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["reached"] == []
+    assert set(told["came"]) == set(given)
+    assert all(told["came"].values())
