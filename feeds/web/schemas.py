@@ -162,6 +162,7 @@ _SOURCE = {
     "rows": nullable(object_of(fewest=INTEGER, most=INTEGER)),
     "gaps": object_of(days=INTEGER, count=INTEGER, seconds=INTEGER),
     "unread_since": nullable(TIME),
+    "trials": array_of(object_of(url=STRING, at=TIME, problem=nullable(STRING))),
     "state": array_of(enum_of(get_args(State))),
 }
 _ENTRY = {

@@ -318,4 +318,4 @@ def test_a_run_that_was_killed_is_not_called_running(db: str):
         with archive.read() as reader:
             assert [run.status for run in reader.runs()] == ["done", "failed"]
     lines = kohyo("--db", db, "--no-bundled", "status").stdout.splitlines()
-    assert ["ended without a word" in line for line in lines] == [False, True]
+    assert ["ended without a word" in line for line in lines[:2]] == [False, True]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -20,12 +19,11 @@ def find_apart(url: str, db: str, *, private: bool = False) -> Mapping[str, Any]
 
     ``db`` is the address of the archive. Returns the findings as JSON, or in one line why there are none.
     """
-    command = [sys.executable, "-m", "monitor.cli", "--db", db, "sources", "new", "--json"]
+    command = [sys.executable, "-X", "utf8", "-m", "monitor.cli", "--db", db, "sources", "new", "--json"]
     command += [*(["--private"] if private else []), "--", url]
     if not _ONE.acquire(blocking=False):
         return "another search is running; try again when it is done"
     try:
-        environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
         done = subprocess.run(  # noqa: S603 - our own program; the address stands behind --
             command,
             capture_output=True,
@@ -33,7 +31,6 @@ def find_apart(url: str, db: str, *, private: bool = False) -> Mapping[str, Any]
             encoding="utf-8",
             timeout=MAX_SECONDS,
             check=False,
-            env=environment,
         )
     except subprocess.TimeoutExpired:
         return f"the site did not answer within {MAX_SECONDS} s"
