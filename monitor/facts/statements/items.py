@@ -160,8 +160,9 @@ _HEAD_NOT = re.compile(
 )
 # What a reader is asked to do, or what is said of a thing rather than of data that were lost.
 _ASKED = re.compile(
-    r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き出|か)|記入|提供|お知らせ)[^。]{0,24}(?:ください"
-    r"|下さい|お願い|ご注意|しない|ことはありません)"
+    r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き|か)|尋ね|伺|記入|提供|お知らせ)[^。]{0,24}(?:ください"
+    r"|下さい|お願い|ご注意|しない|ことは(?:一切|決して)?(?:ありません|ございません|ない))"
+    r"|[^。、]{0,12}を?お(?:伺い|尋ね|聞き)(?:いたし|し)ま(?:す|しょう)"
 )
 _PASSWORD_OF = re.compile(
     r"(?:を|の|が|で|は|に)?(?:書き換え|変更|推測|設定|再設定|リセット|破ら|破り|突破|使い回|初期化"
@@ -210,6 +211,20 @@ _PLACE = re.compile(r"(?:を管轄|に電話|に連絡|を訪問|を覚え)")  #
 _WITHHELD = re.compile(
     r"(?:について)?は、?[^。]{0,40}(?:非公表|公表(?:し(?:な|ま)|を控)|差し控)"
 )  # 学校名は非公表
+# メールアドレスを確認しないまま送信: what was done with an address to send to, no data that were lost.
+_HANDLED = re.compile(
+    r"の?(?:入力|設定|登録|確認)(?:を(?:誤|間違)|の?(?:ミス|誤り|間違い)|漏れ)"
+    r"|(?:を|が)(?:[0-9一]文字)?(?:入力|設定|登録)?を?(?:間違え|間違っ|取り違え)"
+    r"|を(?:誤入力|誤登録|誤って(?:入力|登録|設定))"
+    r"|を(?:[0-9一二]人で|複数[^。、]{0,6}で|十分に?|よく)?確認(?:し(?:ない|なかっ|ます)|せず|する)"
+)
+# 氏名のみで、住所は含まれない; X以外の情報は含まれていない: these were among the data.
+_ONLY = re.compile(r"(?:(?!なし|無し|ない|除)[^。はがをにも\n]){0,40}?(?:のみ|だけ)で(?![はな])")
+_NONE_ELSE = re.compile(
+    r"[^。、\nをがは)]{0,12}以外の?[^。、\n]{0,20}(?:は|も|が)[^。、\n]{0,12}"
+    r"(?:含(?:まれ|ん)|流出し|漏えいし|漏洩し|あり|ござい|記載され)"
+    r"(?:て|で)?(?:い|お)?(?:ません|らず|ない|りません|なかっ|ず)"
+)
 _USE_OF = re.compile(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?分か")
 _OF_PEOPLE = re.compile(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
 
@@ -236,6 +251,10 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
         return True
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
+    if kind in ("email", "address", "phone") and _HANDLED.match(rest):
+        return True
+    if match[0] == "担当者名" and rest.lstrip().startswith((":", "|")):
+        return True
     if kind in ("age", "sex") and _REGARDLESS.match(rest):
         return True
     if kind == "phone" and match[0].startswith("連絡先"):
@@ -251,6 +270,8 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
 
 def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     """Tell whether the text says that the item was not among the data."""
+    if _NONE_ELSE.match(rest) or _ONLY.match(rest):
+        return False
     if _NONE.match(sheet.text[match.end() : match.end() + 24]) or _EXCEPT.match(rest):
         return True
     if _HEAD_NOT.search(sheet.before(match.start(), 90)) or is_denied_list(sheet, match.start()):

@@ -43,7 +43,7 @@ _MINISTRY = r"""(?:
   | 主務(?:官庁|省庁|大臣)  # 主務大臣
 )"""
 _PERSONS = r"""(?:
-    ご?本人
+    ご?本人(?!、)  # but not 本人、教頭へ連絡
   | 対象(?:者|の(?:方|皆|お?客|会員|世帯))?  # 対象の方
   | 該当(?:者|する|の(?:方|皆|お?客))  # 該当する
   | 当該(?:生徒|児童|患者|お?客|世帯|利用者|職員|企業)  # 当該生徒
@@ -120,7 +120,7 @@ _STEPS = (
         "police-informed",
         _words(
             rf"""
-            {_POLICE}(?:等|など|署)?(?:の[^。、]{{0,10}}(?:機関|当局))?(?:及び[^。、]{{1,12}})?{_TO}[^。]{{0,24}}?
+            {_POLICE}(?:等|など|署)?\)?(?:の[^。、]{{0,10}}(?:機関|当局))?(?:及び[^。、]{{1,12}})?{_TO}[^。]{{0,24}}?
             # 警察に相談
             (?:被害届|被害の?申告|遺失届|盗難届|紛失届|届け?出?|通報|相談|申告|連絡|報告
               |告訴|告発|情報提供)(?!られ)
@@ -160,6 +160,12 @@ _STEPS = (
               |返還|取り戻|見つ(?=か[りっ]|け[、た])|発見(?=され|し|に至|でき)|戻(?=され|って|り、))
           | (?:全て|すべて|全件|全数|全部|いずれも)[^。、]{{0,8}}回収
           | 回収(?=完了|済)
+            # 当該書類を機構で受領, 誤送付した書類を返送していただいた
+          | (?:誤[っ送交配封]|別人|当該)[^。]{{0,40}}?{_THINGS}[^。]{{0,30}}?
+            (?: (?:で|にて|から|より)、?[^。、]{{0,8}}(?:受領(?=(?:いた)?し(?:まし|た(?=[。\s]|$))|済)
+                | 受け取(?=りまし|った(?=[。\s]|$)))
+              | 返送(?=(?:して)?(?:いただきまし|頂きまし|いただいた(?=[。\s]|$)|もらった)
+                | され(?:まし|た(?=[。\s]|$))) )
             """
         ),
         _words(
@@ -182,7 +188,7 @@ _STEPS = (
             rf"""
             (?:{_THINGS}|当該|送信先|受信|委託先|ページ|キャッシュ|全員|相手方?)[^。]{{0,40}}?
             # 複製データは消去させた
-            (?:削除|消去|破棄|取り下げ|(?<!誤)廃棄(?!予定|用|物|対象|前|業者))
+            (?:削除|消去|破棄|取り下げ|(?<!誤)廃棄(?!予定|用|物|対象|前|業者)|消し(?=てもら|ていただ))
             """
         ),
         _words(
@@ -242,7 +248,7 @@ _STEPS = (
 )
 _CUE = re.compile(
     r"書面|文書|謝罪文|お?送り|発送|送付|郵送|案内|委員会|個情委|PPC|省|庁|局|当局|警|署|交番|駐在|届|通知|連絡|説明|謝罪|詫び|わび|知らせ|手紙"
-    r"|訪問|回収|引き取|返却|返還|戻|見つ|発見"
+    r"|消し|受領|受け取|返送|訪問|回収|引き取|返却|返還|戻|見つ|発見"
     r"|削除|消去|破棄|廃棄|取り下げ|身代金|脅迫|金銭|金品|通貨|暗号|ビットコイン|パスワード|認証"
     r"|PIN|逮捕|起訴|指名|入札"
 )
@@ -395,9 +401,35 @@ def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) ->
     dated = re.search(r"[0-9]\s?[日時]|[0-9]/[0-9]", ahead) or re.match(
         r"\s?[:|]?\s?(?:令和|20[0-9]{2})", rest
     )
-    if not dated and not rest.strip("。\n "):
+    to_do = re.search("今後の|再発防止", sheet.text[max(0, match.start() - 80) : match.start()])
+    if not dated and not to_do and not rest.strip("。\n "):
         dated = _GOES_BEFORE.search(sheet.before(match.start(), 60) + match[0])
+    if not dated and _is_entry(sheet, match, rest):
+        return "stated"
     return "stated" if dated and _DONE_NOUN.match(rest) else "open"
+
+
+_ENTRY_END = re.compile(r"(?:を(?:実施|完了|開始))?[。\s]*\Z")
+_BULLET = re.compile(r"(?:\A|\n)\s?(?:[・●○◆■〇*-]|[0-9①-⑳⑴-⒇]{1,2}[.)]?|\([0-9ア-ン]\))\s?[^。\n]{0,40}\Z")
+_DOT = re.compile(r"\n\s?[・●○◆■〇*-]\s?[^。\n]{0,40}\Z")
+_DEALT_WITH = re.compile(
+    r"対応(?:状況|経過)|(?:行った|実施した|講じた|事後の?|発覚後の?|これまでの)(?:対応|措置)"
+)
+_TO_DO = re.compile(r"今後|予定|再発|徹底|方針|検討|場合|防止|準備|手順|速やか")
+
+
+def _is_entry(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
+    """Tell whether words are an entry of what was done: ・警察に相談, 削除を実施."""
+    ahead = sheet.text[max(0, match.start() - 120) : match.start()]
+    if not _ENTRY_END.fullmatch(rest) or _TO_DO.search(ahead[-80:] + match[0]):
+        return False
+    if rest.startswith("を"):
+        return True
+    bullet = _BULLET.search(ahead[-60:]) is not None
+    if _DOT.search(ahead[-60:]) and _DEALT_WITH.search(ahead):
+        return True
+    told = re.search(r"(?:へ|に|を|から)(?!の)[^のへにを]{0,8}\Z", match[0]) is not None
+    return told and (bullet or rest.startswith("。"))
 
 
 def _at_rest(sheet: Sheet, match: re.Match[str], sentence: str, rest: str) -> bool:
