@@ -37,14 +37,19 @@ _LABELS = (
     ),
     (
         "occurred",
-        rf"(?:発生|紛失|盗難|誤送信|誤送付|送信|送付|流出|漏えい|事故|誤配|侵入|感染)(?:した|の)?{_DAY}",
+        rf"(?:発生|紛失|盗難|誤送信|誤送付|送信|送付|流出|漏えい|事故|誤配|侵入|感染)(?:した|の)?{_DAY}"
+        r"|(?:事案|事故)の?発生",
     ),
     (
         "reported",
         rf"(?:(?:委員会|国|省|庁)(?:への)?(?:報告|届出|速報|確報){_DAY}?"
         rf"|(?:報告|届出|速報|確報)(?:{_DAY}|(?=\s?[:|は(])))",
     ),
-    ("notified", rf"(?:本人|対象者)?(?:への)?(?:通知|連絡|お詫び){_DAY}"),
+    (
+        "notified",
+        rf"(?:本人|対象者)?(?:への)?(?:通知|連絡|お詫び){_DAY}"
+        r"|(?:本人|お客様|対象者|保護者)等?へのご?(?:通知|連絡|お詫び|謝罪)(?=\s?[:|])",
+    ),
     ("published", rf"(?:公表|発表|掲載|公開|報道(?:発表)?|お知らせ|プレス|更新|作成|発行){_DAY}?"),
 )
 _LABEL = re.compile(
@@ -187,7 +192,7 @@ _CUES = (
         "discovered",
         re.compile(
             r"""
-            判明 | 発覚 | 気が?付 | 気が?づ | 見当たら
+            判明 | 発覚 | 明らかにな | 気が?付 | 気が?づ | 見当たら
             # 発見; but not 発見には至らず, 発見できない, 発見されていない
           | 発見(?! に(?:は)?至(?:ら|っておら|りませ)
                  | でき(?:な|ず|ませ|て(?:い|お)(?:な|ら|ま))
@@ -222,6 +227,7 @@ _CUES = (
           | (?:入れ|取り)違え | 設定(?:を|が)誤 | なりすまし
           | 別人の[^。、]{0,16}入って  # 別人の書類が入っていた
           | (?:不正な|外部からの)アクセス(?=を受|が(?:あ|行))
+          | 書き換えられ(?=た|まし) | 所在不明とな
           | 漏れ | 暗号化さ
           | にアクセス(?!制|権)
           | 被害を受け
@@ -238,6 +244,7 @@ _CUES = (
         ),
     ),
 )
+_SENT_WHEN = re.compile(r"(?:送付|発送|郵送|送信)(?:いた)?し(?:た|まし)(?:た)?(?:ところ|際)")
 _WRONGLY = re.compile(r"誤|間違|取り違")
 _CLAUSE = re.compile(
     r"(?<=[しりきみれめけえせてでびいち])、|(?<=[すたいるだ])が、|(?<=ました)が(?=[一-龥ァ-ヴ])|ため、|ところ、|もので、|。|\n"
@@ -406,7 +413,9 @@ def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
     """Return the role of a date on a line of its own: that of a letter's head, or of the entries below it."""
     if _is_own(sheet, fact):
         return "published"
-    at_top = fact.start <= _end_of_top(sheet.text) and not _CLOCK.match(sheet.text, last)
+    # An entry of a course says the hour, the head of a letter none.
+    timed = re.search(r"[0-9]時|午[前後]", sheet.text[fact.end : min(last, fact.end + 24)])
+    at_top = not timed and fact.start <= _end_of_top(sheet.text) and not _CLOCK.match(sheet.text, last)
     if at_top and not _COURSE.search(sheet.text, 0, min(last, 400)):
         return "published"
     end = min(len(sheet.text), last + 160)
@@ -511,7 +520,7 @@ def _by_verb(clause: str) -> str:
         if cue.search(clause):
             if (
                 role == "notified"
-                and _WRONGLY.search(clause)
+                and (_WRONGLY.search(clause) or _SENT_WHEN.search(clause))
                 and not re.search("詫び|わび|謝罪|説明", clause)
             ):
                 continue

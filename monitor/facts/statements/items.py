@@ -160,8 +160,9 @@ _HEAD_NOT = re.compile(
 )
 # What a reader is asked to do, or what is said of a thing rather than of data that were lost.
 _ASKED = re.compile(
-    r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き|か)|尋ね|伺|記入|提供|お知らせ)[^。]{0,24}(?:ください"
+    r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き|か)|尋ね|伺|記入|明記|要求|求め|提供|お知らせ)[^。]{0,24}(?:ください"
     r"|下さい|お願い|ご注意|しない|ことは(?:一切|決して)?(?:ありません|ございません|ない))"
+    r"|[^。は]{0,20}が必要(?:です|となり|になり)"
     r"|[^。、]{0,12}を?お(?:伺い|尋ね|聞き)(?:いたし|し)ま(?:す|しょう)"
 )
 _PASSWORD_OF = re.compile(
@@ -209,7 +210,8 @@ _NUMBER = re.compile(
 )
 _PLACE = re.compile(r"(?:を管轄|に電話|に連絡|を訪問|を覚え)")  # 患者の居住地を管轄する保健所
 _WITHHELD = re.compile(
-    r"(?:について)?は、?[^。]{0,40}(?:非公表|公表(?:し(?:な|ま)|を控)|差し控)"
+    r"(?:[、・や][^。、はがを]{1,8}){0,4}(?:について)?は、?[^。]{0,40}"
+    r"(?:非公表|(?:公表|明らかに)(?:いた)?し(?:な|ませ|て(?:い|お)(?:な|りませ))|公表を控|差し控)|は?非公表"
 )  # 学校名は非公表
 # メールアドレスを確認しないまま送信: what was done with an address to send to, no data that were lost.
 _HANDLED = re.compile(
@@ -243,6 +245,15 @@ def _without_asides(rest: str) -> str:
     return rest[:-1].replace("\n", "") + rest[-1:]
 
 
+def _is_beside(word: str, kind: str, rest: str) -> bool:
+    """Tell whether the words behind an item say that it is used only: 年齢を問わず, 住所を確認せず."""
+    return bool(
+        (kind in ("email", "address", "phone") and _HANDLED.match(rest))
+        or (kind in ("age", "sex") and _REGARDLESS.match(rest))
+        or (word == "担当者名" and rest.lstrip().startswith((":", "|")))
+    )
+
+
 def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
     if (kind == "password" and _PASSWORD_OF.match(rest)) or _OF_LEAK.match(rest):
@@ -251,11 +262,7 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
         return True
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
-    if kind in ("email", "address", "phone") and _HANDLED.match(rest):
-        return True
-    if match[0] == "担当者名" and rest.lstrip().startswith((":", "|")):
-        return True
-    if kind in ("age", "sex") and _REGARDLESS.match(rest):
+    if _is_beside(match[0], kind, rest):
         return True
     if kind == "phone" and match[0].startswith("連絡先"):
         before = sheet.text[max(0, match.start() - 14) : match.start()]
