@@ -16,7 +16,7 @@ from feeds.wording.sanitise import cut, one_line, unmarked, web_url
 from feeds.wording.summary import say_change
 from feeds.wording.tables import AMOUNTS, FIELDS, KINDS, LABELS, REASONS
 from feeds.wording.words import join_words, phrase, say, word
-from storage.records import Change, FactChange, Source
+from storage.records import THIRD_PARTIES, Change, FactChange, Source
 
 MAX_SUMMARY_CHARS = 1_000
 MAX_FACTS = 12
@@ -99,8 +99,15 @@ def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
 
 
 def make_title(change: Change, names: Names, lang: str) -> str:
-    """Make the title of an entry: [更新] 福岡県: 対象者数 133,655人 → 162,828人."""
-    head = f"[{word(KINDS, change.kind, lang)}] {names.source(change.source)}: "
+    """Make the title of an entry: [更新] 福岡県: 対象者数 133,655人 → 162,828人.
+
+    Of what trade press or an index says, it says that no body concerned has said it.
+    """
+    marks = [word(KINDS, change.kind, lang)]
+    source = names.sources.get(change.source)
+    if source is not None and source.kind in THIRD_PARTIES:
+        marks.append(word(LABELS, "third-party", lang))
+    head = f"[{' · '.join(marks)}] {names.source(change.source)}: "
     notice = one_line(change.title) or one_line(change.url)
     return one_line(head + _title_matter(change, notice, lang), 240)
 

@@ -454,6 +454,7 @@ TERMINAL = {
 """What the command line says beside what it shows."""
 LABELS = {
     "part-of": ("{1}のうち{0}", "{0} of {1}"),
+    "third-party": ("第三者の報道", "third party's report"),
     "original": ("公表元のページ", "Original"),
     "record": ("記録と証拠", "Record and evidence"),
     "two-versions": ("前後の版を比較", "The two versions"),

@@ -8,7 +8,7 @@ import pytest
 from feeds.addresses import Site
 from feeds.formats.entries import FeedEntry, Names, make_entry
 from feeds.views import incident_page
-from storage.records import Change, FactChange, Hunk, Segment, Source
+from storage.records import Change, FactChange, Hunk, Segment, Source, SourceKind
 from tests.feeds import rules
 
 NAMES = Names({"fukuoka": Source("fukuoka", "福岡県", "affected")}, {"procx": "持ち出し事案"})
@@ -207,3 +207,11 @@ def test_an_endless_difference_is_bounded() -> None:
     html = told(hunks=endless).html
     assert len(html) < 300_000
     assert "ほか420か所" in html
+
+
+@pytest.mark.parametrize("kind", ["commentary", "index"])
+def test_the_title_of_what_trade_press_says_tells_that_it_is_no_disclosure(kind: SourceKind) -> None:
+    press = Names({"fukuoka": Source("fukuoka", "福岡県", kind)}, {})
+    for lang, mark in (("ja", "第三者の報道"), ("en", "third party's report")):
+        assert mark in make_entry(CHANGE, press, Site("https://kohyo.example/", lang)).title
+        assert mark not in told(lang).title
