@@ -192,9 +192,7 @@ class Nation:
         if path.partition("?")[0] == form.path or (form.further and path.startswith(form.further)):
             content_type, body = form.write(self, publisher, path)
             return 200, content_type, body if isinstance(body, bytes) else body.encode()
-        item = next(
-            (one for one in self._known(publisher) if one.path == path.replace(".pdf", ".html")), None
-        )
+        item = next((one for one in self._known(publisher) if one.path == path), None)
         return (
             (404, "text/html", b"not here")
             if item is None
@@ -241,9 +239,9 @@ class Form:
     further: str = ""
 
 
-def _address(nation: Nation, publisher: Publisher, item: Item, ending: str = ".html") -> str:
-    path = item.path.replace(".html", ending)
-    return path if publisher.oddity == "relative links" else f"http://{publisher.host}:{nation.port}{path}"
+def _address(nation: Nation, publisher: Publisher, item: Item) -> str:
+    relative = publisher.oddity == "relative links"
+    return item.path if relative else f"http://{publisher.host}:{nation.port}{item.path}"
 
 
 def _moment(publisher: Publisher, item: Item, place: int) -> str:
@@ -335,13 +333,12 @@ def _json(nation: Nation, publisher: Publisher, path: str) -> tuple[str, str]:
 
 
 def _html(
-    nation: Nation, publisher: Publisher, row: str, around: str = "<ul class='news'>{}</ul>", **spell: Any
+    nation: Nation, publisher: Publisher, row: str, around: str = "<ul class='news'>{}</ul>"
 ) -> tuple[str, str]:
-    ending = spell.pop("ending", ".html")
     rows = "".join(
         row.format(
             title=item.title,
-            url=_address(nation, publisher, item, ending),
+            url=_address(nation, publisher, item),
             day=item.day.isoformat(),
             kanji=f"{item.day.year}年{item.day.month}月{item.day.day}日",
             era=f"R{item.day.year - 2018}.{item.day.month}.{item.day.day}",
@@ -504,27 +501,20 @@ class Ran:
     said: str
 
 
+def _command(folder: Path, *args: str) -> tuple[list[str], dict[str, str]]:
+    """Return a command of kohyo over the nation's sources, and the environment that names its archive."""
+    sources = ["--no-bundled", "--sources", str(folder / "nation.toml")]
+    environment = {**os.environ, "KOHYO_DB": f"sqlite:///{folder / 'kohyo.db'}"}
+    return [sys.executable, "-m", "monitor.cli", *sources, *args], environment
+
+
 def crawl(folder: Path, moment: datetime) -> Ran:
     """Crawl as cron would, with the clock at ``moment``."""
-    environment = {
-        **os.environ,
-        "KOHYO_DB": f"sqlite:///{folder / 'kohyo.db'}",
-        "KOHYO_NOW": moment.isoformat(),
-        "KOHYO_CONFIRM_AFTER": "1",
-        "KOHYO_DELAY": str(DELAY_SECONDS),
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "monitor.cli",
-        "--no-bundled",
-        "--sources",
-        str(folder / "nation.toml"),
-        "crawl",
-    ]
+    clock = {"KOHYO_NOW": moment.isoformat(), "KOHYO_CONFIRM_AFTER": "1", "KOHYO_DELAY": str(DELAY_SECONDS)}
+    command, environment = _command(folder, "crawl")
     began = time.monotonic()
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=ROOT)
+        process = subprocess.Popen(command, env={**environment, **clock}, stdout=log, stderr=log, cwd=ROOT)
         peak = 0
         while process.poll() is None:
             peak = max(peak, _memory(process.pid))
@@ -555,17 +545,7 @@ def _memory(top: int) -> int:
 
 def asked(folder: Path, *args: str) -> list[dict[str, Any]]:
     """Return what a command of kohyo prints as JSON Lines."""
-    environment = {**os.environ, "KOHYO_DB": f"sqlite:///{folder / 'kohyo.db'}"}
-    command = [
-        sys.executable,
-        "-m",
-        "monitor.cli",
-        "--no-bundled",
-        "--sources",
-        str(folder / "nation.toml"),
-        *args,
-        "--json",
-    ]
+    command, environment = _command(folder, *args, "--json")
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -609,7 +589,7 @@ def report(nation: Nation, folder: Path) -> None:
     foreign = []
     for change in changes:
         parts = urlsplit(change["url"])
-        key = (parts.hostname or "", parts.path.replace(".pdf", ".html"))
+        key = (parts.hostname or "", parts.path)
         if key not in incidents:
             foreign.append(change)
         elif change["kind"] == "new":

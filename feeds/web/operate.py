@@ -176,7 +176,13 @@ class _Deciding:
         if "://" not in url:
             url = f"https://{url}"
         found = await run_in_threadpool(self.operator.find_source, url)
-        context: dict[str, Any] = {"url": url, "failed": "", "found": found, "shown": SHOWN_ROWS}
+        context: dict[str, Any] = {
+            "url": url,
+            "failed": "",
+            "found": found,
+            "shown": SHOWN_ROWS,
+            "kinds": tuple(SOURCE_KINDS),
+        }
         if isinstance(found, str):
             context |= {"failed": found, "found": {"drafts": [], "tried": [], "remarks": []}}
         return await run_in_threadpool(self.show, request, "watch", context, 200)

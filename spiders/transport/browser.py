@@ -117,7 +117,7 @@ def _hand_over(crawler: Crawler, carried: dict[str, Any]) -> Callable[[Page, Req
                 await route.abort()
                 return
             assert crawler.engine is not None
-            inner = Request(wanted.url, meta={**carried, "handle_httpstatus_all": False}, dont_filter=True)
+            inner = Request(wanted.url, meta=carried.copy(), dont_filter=True)
             try:
                 got = await crawler.engine.download_async(inner)
             except Exception as error:
