@@ -119,17 +119,31 @@ class Pace:
 
 
 class OneAtATimeDownloader(Downloader):
-    """Counts a request as under way from the moment it leaves the queue.
+    """Counts a request as under way from the moment it leaves the queue, and the pause from its answer on.
 
-    Scrapy counts it when its task first runs. A process that is held up for longer than the delay between
-    the two lets the next request to the same host go along with it.
+    Scrapy counts a request when its task first runs: a process that is held up for longer than the delay
+    between the two lets the next one to the same host go along with it. And Scrapy counts the pause from the
+    queue on, while the request itself may be sent much later where hundreds of hosts are asked at once: the
+    next one would follow it sooner than allowed.
     """
 
     def _wait_for_download(
         self, slot: Slot, request: Request, queue_dfd: Deferred[Response]
     ) -> Coroutine[Any, Any, None]:
         slot.transferring.add(request)
-        return super()._wait_for_download(slot, request, queue_dfd)
+        pause = Request("about:pause")  # holds the slot until the pause has begun
+        slot.transferring.add(pause)
+        return self._download_and_pause(slot, pause, super()._wait_for_download(slot, request, queue_dfd))
+
+    async def _download_and_pause(
+        self, slot: Slot, pause: Request, download: Coroutine[Any, Any, None]
+    ) -> None:
+        try:
+            await download
+        finally:
+            slot.lastseen = max(slot.lastseen, monotonic())  # later where a Retry-After was heeded
+            slot.transferring.remove(pause)
+            self._process_queue(slot)
 
 
 class PatientRetryMiddleware(RetryMiddleware):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,8 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from scrapy import Request
+from scrapy.core.downloader.handlers import DownloadHandlers
 
 from spiders.ppc import PpcSpider
 from spiders.transport.retry_after import read_retry_after
@@ -127,6 +130,22 @@ def test_one_request_at_a_time_when_the_process_is_held_up(
         site.put(f"/{path}", "x", delay=0.1)
     visit("/a", "/b", "/c", "/d")
     assert all(gap >= 0.09 for gap in gaps(site, "/a", "/b", "/c", "/d")), gaps(site)
+
+
+def test_the_pause_is_kept_after_a_request_that_was_sent_late(
+    site: Site, visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = DownloadHandlers.download_request_async
+
+    async def late(self: DownloadHandlers, request: Request) -> Any:
+        if request.url.endswith(("robots.txt", "/b")):
+            await asyncio.sleep(0.4)
+        return await send(self, request)
+
+    monkeypatch.setattr(DownloadHandlers, "download_request_async", late)
+    site.put("/robots.txt", "")
+    visit("/a", "/b", "/c", delay=0.4)
+    assert all(gap >= 0.3 for gap in gaps(site)), gaps(site)
 
 
 # --- Retry-After -----------------------------------------------------------------------------
