@@ -264,7 +264,7 @@ MOVED = "https://www.example.jp/2.html"
         (RowEvent("new", replace(ROW, published=OLD)), None, {"overlooked": True}, (None, "standing", ())),
         (
             RowEvent("redated", ROW, replace(ROW, published=OLD)),
-            notice(),
+            replace(notice(), published=OLD),
             {},
             ("updated", "standing", ("date",)),
         ),
@@ -590,10 +590,18 @@ def test_what_a_row_tells_is_told_whole(
     assert intent == NoticeIntent(replace(STOOD, page=1), told_kind, reasons=(place,), hunks=(hunk,))
 
 
-def test_a_day_that_goes_from_a_row_is_told_as_gone() -> None:
-    intent = decide_row(RowCase(RowEvent("redated", replace(ROW, published=None), ROW), PAGE, STOOD, NOW))
+@pytest.mark.parametrize("day", [None, STOOD.published])
+def test_a_day_that_cannot_be_read_for_a_while_is_no_news(day: date | None) -> None:
+    before = replace(ROW, published=None if day else ROW.published)
+    intent = decide_row(RowCase(RowEvent("redated", replace(ROW, published=day), before), PAGE, STOOD, NOW))
+    assert intent == NoticeIntent(replace(STOOD, page=1))
+
+
+def test_another_day_than_was_known_before_it_could_not_be_read_is_told() -> None:
+    event = RowEvent("redated", ROW, replace(ROW, published=None))
+    intent = decide_row(RowCase(event, PAGE, replace(STOOD, published=OLD), NOW))
     assert intent is not None
-    assert intent.hunks == (Hunk("change", "2024-05-20", "", reasons=("date",), place="date"),)
+    assert intent.hunks == (Hunk("change", str(OLD), "2024-05-20", reasons=("date",), place="date"),)
 
 
 def test_a_row_that_goes_where_its_notice_stands_already_is_no_news() -> None:

@@ -327,13 +327,15 @@ def decide_row(case: RowCase) -> NoticeIntent | None:
         return None  # the same notice in a second listing of this source
     stands_there = event.kind == "moved" and place(notice.url) == place(row.url)  # its page had pointed there
     # a day that the row does not say may be known from the page
-    day = row.published or notice.published
+    known, day = notice.published, row.published or notice.published
     notice = replace(notice, url=row.url, title=row.title, published=day, page=case.page.id)
     if stands_there or case.corrected or event.kind == "respelled":
         return NoticeIntent(notice)
     if notice.status == "listed":
         return _told_if_read(notice, case)
-    return _told_of_row(notice, event, event.before)
+    if event.kind == "redated" and day == known:
+        return NoticeIntent(notice)  # a day that goes could not be read (of 1700, left out), or it is back
+    return _told_of_row(notice, event, replace(event.before, published=event.before.published or known))
 
 
 def meet(
