@@ -27,6 +27,7 @@ from storage.query import Damage
 from storage.text.fold import FOLD_VERSION
 from storage.text.urls import PLACES_VERSION
 from storage.topics.coverage import CoverageReads, CoverageWrites
+from storage.topics.incident_trace import IncidentTraceReads, IncidentTraceWrites
 from storage.topics.incidents import IncidentReads, IncidentWrites
 from storage.topics.integrity import IntegrityReads
 from storage.topics.notices import NoticeReads, NoticeWrites
@@ -49,6 +50,7 @@ class Reader(
     SearchReads,
     OperationReads,
     CoverageReads,
+    IncidentTraceReads,
     IncidentReads,
     NoticeReads,
     VersionReads,
@@ -62,6 +64,7 @@ class Writer(
     SearchWrites,
     OperationWrites,
     CoverageWrites,
+    IncidentTraceWrites,
     IncidentWrites,
     NoticeWrites,
     VersionWrites,

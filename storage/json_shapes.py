@@ -236,6 +236,8 @@ def incident_json(incident: Incident) -> Json:
             }
             for entry in incident.roster
         ],
+        "origin": incident.origin,
+        "status": incident.status,
     }
 
 

@@ -641,9 +641,14 @@ class RosterEntry:
     later: str = ""
 
 
+IncidentOrigin = Literal["declared", "drafted"]
+IncidentStatus = Literal["open", "closed", "removed"]
+IncidentAction = Literal["new", "edit", "link", "unlink", "merge", "split", "close", "reopen", "remove"]
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """An event with notices of several publishers. Declared in TOML."""
+    """An event with notices of several publishers: declared in TOML, or drafted from notices."""
 
     slug: str
     name: str
@@ -654,6 +659,39 @@ class Incident:
     window: tuple[date, date | None] | None = None
     seeds: tuple[str, ...] = ()  # URLs of notices that belong to it by declaration
     roster: tuple[RosterEntry, ...] = ()
+    id: int = 0
+    origin: IncidentOrigin = "declared"
+    status: IncidentStatus = "open"
+    merged_into: str = ""  # slug of the incident that took its notices
+    edited: tuple[str, ...] = ()  # keys that a person wrote; they go before the declaration's
+
+
+INCIDENT_KEYS = ("name", "summary", "respondents", "aliases", "hotlines", "window", "seeds", "roster")
+"""What is declared of an incident, drafted, and edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentState:
+    """What people decided of an incident: a step of its trace goes from one of these to another."""
+
+    status: IncidentStatus
+    merged_into: str = ""
+    edits: str = "{}"  # the keys that a person wrote, as JSON
+    links: tuple[tuple[int, LinkStatus | None], ...] = ()  # notices the step is about; None: no link
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentStep:
+    """One step of an incident's trace; steps of one operation, such as a merge, have the same number."""
+
+    incident: str  # slug
+    action: IncidentAction
+    at: datetime
+    by: str  # the way it came: command, page, api
+    before: IncidentState | None  # None: there was no such incident
+    after: IncidentState
+    operation: int = 0
+    undone_at: datetime | None = None
     id: int = 0
 
 

@@ -13,6 +13,8 @@ from storage.records import (
     FactField,
     HunkOp,
     HunkPlace,
+    IncidentOrigin,
+    IncidentStatus,
     LinkStatus,
     NoticeStatus,
     Outcome,
@@ -182,6 +184,8 @@ _INCIDENT = {
     "hotlines": array_of(STRING),
     "window": nullable(array_of(nullable(DAY))),
     "roster": array_of(object_of(**_ENTRY)),
+    "origin": enum_of(get_args(IncidentOrigin)),
+    "status": enum_of(get_args(IncidentStatus)),
 }
 
 SCHEMAS: dict[str, Schema] = {

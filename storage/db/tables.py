@@ -259,7 +259,27 @@ incident = sa.Table(
     _id(),
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Prose, nullable=False),
-    Column("declaration", Text, nullable=False),  # the whole Incident as JSON
+    Column("declaration", Text, nullable=False),  # the Incident as JSON, as it was declared
+    Column("edits", Text, nullable=False, server_default="{}"),  # keys that a person wrote, as JSON
+    Column("origin", Text, nullable=False, server_default="declared"),
+    Column("status", Text, nullable=False, server_default="open"),
+    Column("merged_into", Text, nullable=False, server_default=""),  # the slug of another
+)
+
+# What people did to incidents, so that it can be undone. No words of notices stand here: those may have to
+# be taken out, see topics/redaction.py.
+incident_trace = sa.Table(
+    "incident_trace",
+    metadata,
+    _id(),
+    Column("operation", Integer, nullable=False),  # the id of its first step
+    Column("incident_id", ForeignKey("incident.id"), nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("before", Text),  # IncidentState as JSON
+    Column("after", Text, nullable=False),
+    Column("undone_at", Utc),
 )
 
 incident_link = sa.Table(

@@ -177,10 +177,19 @@ def _any(of: FromClause, *conditions: Condition) -> Condition:
 
 
 def _belonging(slug: str) -> Select[tuple[int]]:
+    """Select the notices of an incident, or of the one it was merged into."""
+    meant = incident.alias()
+    answers = select(func.coalesce(func.nullif(meant.c.merged_into, ""), meant.c.slug)).where(
+        meant.c.slug == slug
+    )
     return (
         select(incident_link.c.notice_id)
         .join(incident)
-        .where(incident.c.slug == slug, incident_link.c.status.in_(BELONGING))
+        .where(
+            incident.c.slug == answers.scalar_subquery(),
+            incident.c.status != "removed",
+            incident_link.c.status.in_(BELONGING),
+        )
     )
 
 

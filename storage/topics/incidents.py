@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -13,10 +14,20 @@ from storage.db import codec
 from storage.db.prepared import Prepared
 from storage.db.session import Session
 from storage.db.tables import incident, incident_link, offer, source
-from storage.records import Incident, IncidentLink, LinkStatus, Offer
+from storage.records import (
+    INCIDENT_KEYS,
+    Incident,
+    IncidentLink,
+    IncidentOrigin,
+    IncidentState,
+    IncidentStatus,
+    LinkStatus,
+    Offer,
+)
 from storage.topics.pages import url_hash
 
-_INCIDENTS = Prepared(select(incident).order_by(incident.c.id))
+_INCIDENTS = Prepared(select(incident).where(incident.c.status != "removed").order_by(incident.c.id))
+_REMOVED = select(incident).where(incident.c.status == "removed").order_by(incident.c.id)
 # Not prepared: what a score is read as, psycopg tells with the answer only.
 _LINKS_OF_INCIDENT = (
     select(incident_link)
@@ -26,7 +37,8 @@ _LINKS_OF_INCIDENT = (
 )
 _LINKS_OF_NOTICE = (
     select(incident_link)
-    .where(incident_link.c.notice_id == bindparam("notice"))
+    .join(incident)
+    .where(incident_link.c.notice_id == bindparam("notice"), incident.c.status != "removed")
     .order_by(incident_link.c.incident_id)
 )
 
@@ -35,16 +47,27 @@ class IncidentReads(Session):
     """Questions about incidents, the notices linked to them, and addresses offered by notices."""
 
     def incidents(self) -> list[Incident]:
-        """Return all incidents."""
+        """Return all incidents but those that were removed."""
         return [_incident(row) for row in self._fetch_all(_INCIDENTS)]
 
+    def removed_incidents(self) -> list[Incident]:
+        """Return the incidents that were removed, merged ones among them."""
+        return [_incident(row) for row in self._fetch_all(_REMOVED)]
+
     def incident(self, slug: str) -> Incident | None:
-        """Return an incident by its slug, or None."""
+        """Return an incident by its slug, or the one it was merged into; None where it was removed."""
+        found = self.stored_incident(slug)
+        if found is not None and found.merged_into:
+            found = self.stored_incident(found.merged_into)
+        return found if found is not None and found.status != "removed" else None
+
+    def stored_incident(self, slug: str) -> Incident | None:
+        """Return the incident that has this slug itself, also where it was merged or removed; or None."""
         row = self._fetch_one(select(incident).where(incident.c.slug == slug))
         return _incident(row) if row else None
 
     def incident_links(self, slug: str) -> list[IncidentLink]:
-        """Return links of every status, the strongest first."""
+        """Return the links of the incident that has this slug itself, of every status, strongest first."""
         return [_link(row) for row in self._fetch_all(_LINKS_OF_INCIDENT, {"slug": slug})]
 
     def links_of_notice(self, notice_id: int) -> list[IncidentLink]:
@@ -63,13 +86,70 @@ class IncidentWrites(IncidentReads):
     """Writing of incidents, links and offers; what a person decided is not overwritten."""
 
     def put_incident(self, new: Incident) -> Incident:
-        """Store what is declared of an incident, new or known by its slug, and return it with its id."""
-        values = {"name": new.name, "declaration": codec.dumps(replace(new, id=0))}
-        insert = self._upsert(incident).values(slug=new.slug, **values)
-        statement = insert.on_conflict_do_update(index_elements=["slug"], set_=values).returning(
-            incident.c.id
+        """Store what is declared of an incident, new or known by its slug, and return it.
+
+        What a person wrote of it or decided over it stays.
+        """
+        values = {"declaration": codec.dumps(_declared(new)), "origin": "declared"}
+        insert = self._upsert(incident).values(slug=new.slug, name=new.name, **values)
+        statement = insert.on_conflict_do_update(index_elements=["slug"], set_=values).returning(incident)
+        row = self._db.execute(statement).one()
+        self._name(row)
+        return _incident(row)
+
+    def _name(self, row: Row[Any]) -> None:
+        if (name := _incident(row).name) != row.name:
+            self._db.execute(incident.update().where(incident.c.id == row.id).values(name=name))
+
+    def add_incident(self, new: Incident) -> Incident | None:
+        """Store a drafted incident; its keys count as written by a person. None: its slug is taken."""
+        values = {
+            "slug": new.slug,
+            "name": new.name,
+            "declaration": codec.dumps(Incident(new.slug, new.name)),
+            "edits": dump_edits(new, INCIDENT_KEYS),
+            "origin": "drafted",
+        }
+        insert = self._upsert(incident).values(**values).on_conflict_do_nothing()
+        row = self._fetch_one(insert.returning(incident))
+        return _incident(row) if row else None
+
+    def hold_incidents(self, slugs: Iterable[str]) -> None:
+        """Keep others from changing these incidents until the end of the transaction."""
+        named = select(incident.c.id).where(incident.c.slug.in_(list(slugs))).order_by(incident.c.id)
+        self._db.execute(named.with_for_update())  # on SQLite a writer is alone anyway
+
+    def incident_state(self, slug: str, notices: Iterable[int] = ()) -> IncidentState | None:
+        """Return what people decided of an incident and of these notices in it; None: there is none."""
+        row = self._fetch_one(select(incident).where(incident.c.slug == slug))
+        if row is None:
+            return None
+        links = {link.notice: link.status for link in self.incident_links(slug)}
+        about = tuple((notice, links.get(notice)) for notice in sorted(set(notices)))
+        return IncidentState(row.status, row.merged_into, row.edits, about)
+
+    def put_incident_state(self, slug: str, state: IncidentState) -> None:
+        """Bring an incident to a state, whatever was decided before."""
+        known = incident.c.slug == slug
+        values = {"status": state.status, "merged_into": state.merged_into, "edits": state.edits}
+        row = self._fetch_one(incident.update().where(known).values(**values).returning(incident))
+        self._name(row)
+        for notice, status in state.links:
+            if status is None:
+                of = (incident_link.c.incident_id == row.id) & (incident_link.c.notice_id == notice)
+                self._db.execute(incident_link.delete().where(of))
+            else:
+                self.put_link(IncidentLink(row.id, notice, status, ("by hand",)))
+
+    def put_link(self, new: IncidentLink) -> None:
+        """Store a link; of one that is there already the status alone, whatever was decided before."""
+        values = {"status": new.status, "evidence": codec.dumps(new.evidence), "score": new.score}
+        insert = self._upsert(incident_link).values(incident_id=new.incident, notice_id=new.notice, **values)
+        self._db.execute(
+            insert.on_conflict_do_update(
+                index_elements=["incident_id", "notice_id"], set_={"status": new.status}
+            )
         )
-        return replace(new, id=self._db.execute(statement).scalar_one())
 
     def set_link(self, new: IncidentLink) -> bool:
         """Decide a link. False: somebody had decided it already, and that stands."""
@@ -113,14 +193,46 @@ class IncidentWrites(IncidentReads):
         return self._db.execute(offer.update().where(undecided).values(status=status)).rowcount == 1
 
 
+def dump_edits(written: Incident, keys: Iterable[str]) -> str:
+    """Return as JSON what a person wrote in these keys."""
+    return codec.dumps({key: getattr(written, key) for key in keys})
+
+
+def load_edits(edits: str) -> dict[str, Any]:
+    """Return the keys that a person wrote, with their values."""
+    table = json.loads(edits)
+    written = codec.from_json(Incident, {"slug": "", "name": "", **table})
+    return {key: getattr(written, key) for key in table}
+
+
+def _declared(new: Incident) -> Incident:
+    return Incident(new.slug, **{key: getattr(new, key) for key in INCIDENT_KEYS})
+
+
 def _incident(row: Row[Any]) -> Incident:
-    return _read(row.id, row.declaration)
+    return _read(row.id, row.declaration, row.edits, row.origin, row.status, row.merged_into)
 
 
-@lru_cache(64)
-def _read(id: int, declaration: str) -> Incident:
-    """Read a declaration, once: it is asked for with every new notice, and can name a hundred bodies."""
-    return replace(codec.loads(Incident, declaration), id=id)
+@lru_cache(512)
+def _read(
+    id: int,
+    declaration: str,
+    edits: str,
+    origin: IncidentOrigin,
+    status: IncidentStatus,
+    merged_into: str,
+) -> Incident:
+    """Read an incident, once: it is asked for with every new notice, and can name a hundred bodies."""
+    written = load_edits(edits)
+    return replace(
+        codec.loads(Incident, declaration),
+        **written,
+        id=id,
+        origin=origin,
+        status=status,
+        merged_into=merged_into,
+        edited=tuple(written),
+    )
 
 
 def _link(row: Row[Any]) -> IncidentLink:

@@ -48,7 +48,9 @@ _TOUCH = Prepared(
 _BELONGS = (
     select(incident_link.c.notice_id, incident.c.slug)
     .join(incident)
-    .where(sa.or_(*[incident_link.c.status == status for status in BELONGING]))
+    .where(
+        sa.or_(*[incident_link.c.status == status for status in BELONGING]), incident.c.status != "removed"
+    )
     .order_by(incident.c.slug)
 )
 _SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice")))

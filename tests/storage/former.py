@@ -10,6 +10,12 @@ from storage.archive import Writer
 def to_the_first_schema(writer: Writer) -> None:
     sqlite = writer._db.dialect.name == "sqlite"
     for step in (
+        # 0005
+        "DROP TABLE incident_trace",
+        *(
+            f"ALTER TABLE incident DROP COLUMN {name}"
+            for name in ("edits", "origin", "status", "merged_into")
+        ),
         # 0004
         "UPDATE search_doc SET id = id * 1048576",
         "DROP INDEX ix_fact_version_id_field_number",
