@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import scrapy
 
@@ -12,12 +12,9 @@ from spiders.transport.capturing import capture, capture_failure
 from spiders.transport.safety import PRIVATE
 from storage.records import Capture, Visit
 
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
 
 class Guide(Protocol):
-    """What a discovery has to be told. Found in the setting GUIDE."""
+    """What a discovery has to be told; an argument of the crawl."""
 
     @property
     def private(self) -> bool:
@@ -35,13 +32,6 @@ class DiscoverySpider(scrapy.Spider):
 
     name = "discovery"
     guide: Guide
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DiscoverySpider:
-        """Make the spider of a crawl; its guide stands in the settings."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.guide = crawler.settings["GUIDE"]
-        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Fetch one address after the other until the guide names none."""

@@ -50,10 +50,10 @@ def _search(addresses: list[str]) -> dict[str, str]:
 
     settings = Settings()
     settings.setmodule("monitor.settings", priority="project")
-    ours = {"GUIDE": Guide(), "ITEM_PIPELINES": {}, "LOG_LEVEL": "CRITICAL"}
+    ours = {"ITEM_PIPELINES": {}, "LOG_LEVEL": "CRITICAL"}
     settings.setdict(ours, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    process.crawl(process.create_crawler(DiscoverySpider))
+    process.crawl(process.create_crawler(DiscoverySpider), guide=Guide())
     process.start()
     return came
 

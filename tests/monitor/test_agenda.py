@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
 
 from monitor.crawl.agenda import ArchiveAgenda
+from monitor.track.judge.recipe import make_listing_recipe
+from spiders.base import SourceSpider
 from storage.archive import Archive, open_archive
-from storage.records import Source, Validators, Visit
-from tests.storage.builders import NOW
+from storage.records import ListingRules, Page, PageRules, Source, Validators, Visit
+from tests.storage.builders import NOW, snapshot, version
 
 SOURCE = Source("city", "例示市", "affected", ("https://www.example.jp/",))
 
@@ -53,3 +58,123 @@ def test_a_source_of_a_slow_pace_waits_its_own_time(archive: Archive) -> None:
 def test_an_address_never_visited_is_asked_for_whole(archive: Archive) -> None:
     agenda = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=False)
     assert agenda.visits(SOURCE) == [Visit("city", SOURCE.start[0], "page")]
+
+
+MONTHS = replace(
+    SOURCE,
+    start=("https://www.example.jp/202310.html",),
+    templates=("https://www.example.jp/{YYYY}{MM}.html",),
+    listing=ListingRules("li", expect=(1, None)),
+)
+LISTS = replace(SOURCE, start=("https://www.example.jp/list",), listing=ListingRules("li", expect=(1, None)))
+KNOWN = Validators(etag='"a"')
+
+
+def known(archive: Archive, source: Source, *, due: timedelta, read_as: Source | None = None) -> Page:
+    """The page of a list that was read well by a declaration."""
+    with archive.write() as writer:
+        page = writer.add_page("city", source.start[0], "listing")
+        stored = writer.add_snapshot(snapshot(page, b"<li>a"))
+        made = replace(version(page, stored, "a"), recipe=make_listing_recipe(read_as or source))
+        page = replace(page, due_at=NOW + due, fetched_at=NOW, validators=KNOWN, snapshot=stored.id)
+        page = replace(page, version=writer.add_version(made).id)
+        writer.put_page(page)
+    return page
+
+
+def asked(archive: Archive, source: Source) -> list[Validators]:
+    agenda = ArchiveAgenda(archive, [source], lambda: NOW, everything=False)
+    return [visit.validators for visit in agenda.visits(source)]
+
+
+OTHER_RULES = ListingRules("tr", expect=(1, None))
+
+
+@pytest.mark.parametrize(
+    ("source", "read_as", "validators"),
+    [
+        (LISTS, LISTS, KNOWN),
+        (LISTS, replace(LISTS, listing=OTHER_RULES), Validators()),
+        (LISTS, replace(LISTS, page=PageRules(encoding="cp932")), Validators()),
+        (LISTS, replace(LISTS, page=PageRules(include=("main",))), KNOWN),
+        (replace(LISTS, listing=None), LISTS, None),
+        (MONTHS, MONTHS, KNOWN),
+        (replace(MONTHS, listing=ListingRules("li", more="a", expect=(1, None))), MONTHS, Validators()),
+        (replace(MONTHS, listing=ListingRules("li", index="a", expect=(1, None))), MONTHS, Validators()),
+        (replace(LISTS, listing=ListingRules("li", more="a", expect=(1, None))), LISTS, KNOWN),
+    ],
+)
+def test_a_list_that_other_rules_read_or_that_alone_leads_on_is_asked_for_whole(
+    archive: Archive, source: Source, read_as: Source, validators: Validators | None
+) -> None:
+    known(archive, source, due=timedelta(), read_as=read_as)
+    assert asked(archive, source)[0] == (validators or Validators())
+
+
+def test_the_lists_of_former_months_rest_and_pages_do_not(archive: Archive) -> None:
+    former = replace(MONTHS, start=("https://www.example.jp/202309.html",))
+    known(archive, former, due=timedelta())
+    with archive.write() as writer:
+        page = writer.add_page("city", "https://www.example.jp/n/1", "page")
+        writer.put_page(replace(page, due_at=NOW))
+        file = writer.add_page("city", "https://www.example.jp/n/1.pdf", "attachment", parent=page.id)
+        writer.put_page(replace(file, due_at=NOW))
+    agenda = ArchiveAgenda(archive, [MONTHS], lambda: NOW, everything=False)
+    assert [visit.url for visit in agenda.visits(MONTHS)] == [MONTHS.start[0], "https://www.example.jp/n/1"]
+    standing = replace(MONTHS, templates=())
+    assert [visit.url for visit in agenda.visits(standing)] == [
+        MONTHS.start[0],
+        former.start[0],
+        "https://www.example.jp/n/1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "due", "again"),
+    [
+        (MONTHS, timedelta(minutes=30), True),
+        (MONTHS, timedelta(minutes=31), False),
+        (MONTHS, timedelta(days=400), True),
+        (LISTS, timedelta(), False),
+        (LISTS, timedelta(days=-1), False),
+    ],
+)
+def test_a_further_list_is_asked_for_again_where_each_is_of_a_month_and_half_its_time_has_passed(
+    archive: Archive, source: Source, due: timedelta, again: bool
+) -> None:
+    further = replace(source, start=(f"{source.start[0]}?2",), every=3600)
+    known(archive, further, due=due)
+    agenda = ArchiveAgenda(archive, [source], lambda: NOW, everything=False)
+    found = agenda.listing(replace(source, every=3600), further.start[0])
+    digest = hashlib.sha256(b"<li>a").hexdigest()
+    assert found == (Visit("city", further.start[0], "listing", KNOWN, digest) if again else None)
+    unknown = "https://www.example.jp/other"
+    assert agenda.listing(source, unknown) == Visit("city", unknown, "listing")
+
+
+def test_what_stands_in_for_a_list_is_asked_only_while_the_list_is_sick(archive: Archive) -> None:
+    source = replace(LISTS, fallback=("https://www.example.jp/other#a",))
+    with archive.write() as writer:
+        page = writer.add_page("city", source.start[0], "listing")
+    agenda = ArchiveAgenda(archive, [source], lambda: NOW, everything=True)
+    assert [visit.url for visit in agenda.visits(source)] == [LISTS.start[0]]
+    with archive.write() as writer:
+        writer.put_page(replace(page, failures=3))
+    assert [visit.url for visit in agenda.visits(source)] == [LISTS.start[0], "https://www.example.jp/other"]
+    with archive.write() as writer:
+        other = writer.add_page("city", "https://www.example.jp/other", "listing")
+        writer.put_page(replace(other, due_at=NOW))
+    assert [visit.url for visit in agenda.visits(source)] == [LISTS.start[0], other.url]
+    with archive.write() as writer:
+        writer.put_page(replace(page, failures=0))
+    assert [visit.url for visit in agenda.visits(source)] == [LISTS.start[0]]
+
+
+def test_a_crawl_s_settings_open_its_archive_and_choose_its_clock(archive: Archive) -> None:
+    given = {"KOHYO_DB": archive.url, "KOHYO_CHOSEN": [SOURCE], "KOHYO_NOW": NOW.isoformat()}
+    for everything in (False, True):
+        crawler = Crawler(SourceSpider, Settings({**given, "KOHYO_ALL": everything}))
+        agenda = ArchiveAgenda.from_crawler(crawler)
+        assert (agenda.archive.url, agenda.sources, agenda.everything) == (archive.url, [SOURCE], everything)
+        assert abs(agenda.now() - NOW) < timedelta(hours=1)
+        agenda.close()

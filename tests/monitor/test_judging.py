@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from monitor.crawl import judging
-from monitor.crawl.judging import Judging, is_cheap
+from monitor.crawl.judging import CHEAP_BYTES, Judging, is_cheap
 from monitor.demo.pdf_maker import render
 from monitor.track.context import TrackResult
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
-from spiders.transport.workers import TooExpensive, Workers
-from storage.archive import Archive
-from storage.records import Capture
-from tests.monitor.story import DAY, LEAK, MORE, SORRY, URL, Story, html, told
+from spiders.transport.workers import Faulted, TooExpensive, Workers
+from storage.archive import Archive, open_archive
+from storage.errors import StorageError
+from storage.records import Capture, Row
+from tests.monitor.story import DAY, LEAK, LIST, MORE, SORRY, URL, Story, html, told
+from tests.storage.builders import NOW
 
+ROW = Row(URL, "お知らせ")
 LONG = [f"第{n}の説明として、経緯と対応を順に述べる文章がここに続きます。" for n in range(2_000)]
 
 
 @pytest.fixture
 def story(archive: Archive) -> Story:
     return Story(archive)
+
+
+@pytest.fixture
+def here(sqlite_url: str) -> Iterator[Story]:
+    with open_archive(sqlite_url) as opened:
+        yield Story(opened)
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +45,13 @@ def workers() -> Iterator[Workers]:
     made.close()
 
 
-def track(story: Story, workers: Workers, *captures: Capture) -> list[TrackResult]:
+def track(story: Story, workers: Workers | Inline, *captures: Capture) -> list[TrackResult]:
     with story.archive.write() as writer:
         writer.put_source(story.source)
         run = writer.start_run("crawl", story.now)
 
     async def go() -> list[TrackResult]:
-        judge = Judging(Tracker(story.archive, [story.source], run.id), workers)
+        judge = Judging(Tracker(story.archive, [story.source], run.id), cast(Workers, workers))
         return list(await asyncio.gather(*map(judge.track, captures)))
 
     return asyncio.run(go())
@@ -100,3 +110,154 @@ def test_a_page_that_was_altered_meanwhile_is_judged_anew(story: Story, workers:
     with pytest.raises(Overtaken):
         tracker.track(late, ready)
     assert len(story.changes) == 2
+
+
+# --- in this process: what is handed to workers, and what becomes of what they answer -------------------
+
+
+class Inline:
+    """Workers that work here, note for whom, and fail as they are told."""
+
+    def __init__(self, *failures: Exception | None) -> None:
+        self.failures = list(failures)
+        self.hosts: list[str] = []
+        self.given: list[Any] = []
+
+    async def run(self, host: str, function: Any, *args: Any) -> Any:
+        self.hosts.append(host)
+        self.given += args
+        if self.failures and (failure := self.failures.pop(0)):
+            raise failure
+        return function(*args)
+
+
+FILE = Capture("city", URL.replace("1.html", "1.pdf"), "attachment", NOW, 200, body=b"%PDF-")
+LIST_OF = Capture("city", LIST, "listing", NOW, 200)
+
+
+@pytest.mark.parametrize(
+    ("capture", "cheap"),
+    [
+        (Capture("city", URL, "page", NOW, 304), True),
+        (Capture("city", URL, "page", NOW, 200, body=b"a" * CHEAP_BYTES), True),
+        (Capture("city", URL, "page", NOW, 200, body=b"a" * (CHEAP_BYTES + 1)), False),
+        (Capture("city", URL, "page", NOW, 200, body=b"a" * CHEAP_BYTES, again=b"a"), False),
+        (Capture("city", URL, "page", NOW, 200, body=b"a", again=b"a" * CHEAP_BYTES), False),
+        (Capture("city", URL, "page", NOW, 200, body=b"%PDF-1.7"), False),
+        (Capture("city", URL, "page", NOW, 200, body=b"%PDF"), True),
+        (Capture("city", URL, "page", NOW, 200, body=b"a", attachments=(FILE,)), False),
+        (Capture("city", URL, "page", NOW, 200, body=b"a", attachments=(replace(FILE, body=b""),)), True),
+        (replace(LIST_OF, rows=(ROW,) * 200, body=b"a" * 10 * CHEAP_BYTES), True),
+        (replace(LIST_OF, rows=(ROW,) * 201), False),
+        (replace(LIST_OF, rows=()), True),
+    ],
+)
+def test_what_is_judged_where_it_arrives(capture: Capture, cheap: bool) -> None:
+    assert is_cheap(capture) is cheap
+
+
+def test_a_page_goes_to_its_host_s_worker_without_its_files_and_a_short_one_to_none(here: Story) -> None:
+    inline = Inline()
+    page = html(LEAK).replace(b"</main>", '<a href="1.pdf">資料（PDF）</a></main>'.encode())
+    pdf = here.capture(render([LEAK]), url=FILE.url, role="attachment")
+    (result,) = track(here, inline, here.capture(page, attachments=(pdf,)))
+    assert result.outcome == "version"
+    assert inline.hosts == ["www.city.example.lg.jp"] * 2
+    assert sorted((case.page.role, case.capture.attachments) for case in inline.given) == [
+        ("attachment", ()),
+        ("page", ()),
+    ]
+    (again,) = track(here, inline, here.capture(html(LEAK, SORRY), DAY))
+    assert (again.outcome, len(inline.hosts)) == ("version", 2)
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind", "detail"),
+    [
+        (TooExpensive("too expensive: it takes more than 60 s"), "too-expensive", "too expensive: it takes"),
+        (Faulted("kohyo failed on this page: KeyError"), "failed", "kohyo failed on this page: KeyError"),
+        (RuntimeError("lost"), "failed", "kohyo failed on this page: RuntimeError"),
+    ],
+)
+def test_what_fails_in_a_worker_is_an_alert_and_the_next_visit_goes_on(
+    here: Story, failure: Exception, kind: str, detail: str
+) -> None:
+    inline = Inline(failure)
+    (result,) = track(here, inline, here.capture(html(LEAK, *LONG)))
+    assert [(alert.kind, alert.detail[: len(detail)]) for alert in result.alerts] == [(kind, detail)]
+    assert result.outcome == "error"
+    (again,) = track(here, inline, here.capture(html(LEAK, *LONG), DAY))
+    assert again.outcome == "version"
+
+
+def test_what_cannot_be_stored_is_no_fault_of_the_page(here: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> TrackResult:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(Tracker, "track", full)
+    for body in (html(LEAK), html(LEAK, *LONG)):
+        with pytest.raises(StorageError, match="full"):
+            track(here, Inline(), here.capture(body))
+
+
+@pytest.mark.parametrize(
+    ("times", "outcome", "judged"), [(0, "version", 1), (2, "version", 3), (3, "error", 3)]
+)
+def test_what_is_altered_all_the_time_is_judged_three_times_and_then_said(
+    here: Story, monkeypatch: pytest.MonkeyPatch, times: int, outcome: str, judged: int
+) -> None:
+    true, inline, left = Tracker.track, Inline(), [Overtaken()] * times
+
+    def overtaken(self: Tracker, capture: Capture, ready: Any = None) -> TrackResult:
+        if ready and left:
+            raise left.pop()
+        return true(self, capture, ready)
+
+    monkeypatch.setattr(Tracker, "track", overtaken)
+    (result,) = track(here, inline, here.capture(html(LEAK, *LONG)))
+    assert (result.outcome, len(inline.hosts)) == (outcome, judged)
+    told = [alert.detail for alert in result.alerts]
+    assert told == (["kohyo failed on this page: it is altered all the time"] if outcome == "error" else [])
+
+
+def imported(story: Story, inline: Inline, *captures: Capture) -> tuple[list[TrackResult], list[TrackResult]]:
+    """What each capture of an import led to, and what placing the late ones did."""
+    with story.archive.write() as writer:
+        writer.put_source(story.source)
+        run = writer.start_run("import", story.now)
+
+    async def go() -> tuple[list[TrackResult], list[TrackResult]]:
+        judge = Judging(Tracker(story.archive, [story.source], run.id), cast(Workers, inline))
+        tracked = [await judge.track_imported(capture) for capture in captures]
+        return tracked, [one async for one in judge.place_earlier(story.source)]
+
+    return asyncio.run(go())
+
+
+def test_an_older_capture_is_kept_then_placed_by_a_worker(here: Story) -> None:
+    inline = Inline()
+    late, early = here.capture(html(MORE, SORRY), 2 * DAY), here.capture(html(LEAK, SORRY))
+    tracked, placed = imported(here, inline, late, early)
+    assert [(one.outcome, told(one)) for one in tracked] == [("version", [("new", ())]), ("earlier", [])]
+    assert [told(one) for one in placed] == [[("updated", ("count", "silent", "found-later"))]]
+    assert inline.hosts == ["www.city.example.lg.jp"]
+    assert imported(here, inline)[1] == []
+
+
+def test_a_page_whose_captures_cannot_be_placed_is_named_once_and_the_next_is_placed(here: Story) -> None:
+    other = f"{LIST}2.html"
+    here.source = replace(here.source, start=(URL, other))
+    captures = [
+        here.capture(html(words, SORRY), day * DAY, url=url)
+        for url in (URL, other)
+        for words, day in ((MORE, 2), (LEAK, 0))
+    ]
+    for failure, changes in (
+        (TooExpensive("too much"), [0, 1]),
+        (Faulted("kohyo failed on this page: KeyError"), [0]),
+    ):
+        _, placed = imported(here, Inline(failure), *captures)
+        assert [len(one.changes) for one in placed] == changes
+        assert str(failure) in placed[0].alerts[0].detail
+        assert not [alert for one in placed[1:] for alert in one.alerts]
+        captures = []

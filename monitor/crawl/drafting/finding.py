@@ -194,9 +194,9 @@ def find_list(
     search = Search(url, taken, private=private, say=say)
     settings = Settings()
     settings.setmodule("monitor.settings", priority="project")
-    settings.setdict({"GUIDE": search, "ITEM_PIPELINES": {}, "LOG_LEVEL": "ERROR"}, priority="cmdline")
+    settings.setdict({"ITEM_PIPELINES": {}, "LOG_LEVEL": "ERROR"}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    process.crawl(process.create_crawler(DiscoverySpider))
+    process.crawl(process.create_crawler(DiscoverySpider), guide=search)  # settings would hand on a copy
     process.start()
     return search.findings()
 
