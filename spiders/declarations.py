@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -85,7 +85,7 @@ def read_declaration(text: str, **changes: str) -> Source:
     Raises DeclarationError, with every mistake in it.
     """
     problems: list[Problem] = []
-    table = _table(Path("declaration"), text, problems) or {}
+    table = read_table(Path("declaration"), text, problems) or {}
     file = Path(f"{table.get('id')}.toml")
     source = None if problems else _source(Written(file, "", {}, "file"), {**table, **changes}, problems)
     if source is None:
@@ -171,8 +171,8 @@ def _read_written(file: Path, origin: Origin, problems: list[Problem]) -> Iterat
 
     Keys beside ``[[source]]`` are defaults for each of them. What is wrong goes to ``problems``.
     """
-    text = _text(file, problems)
-    table = None if text is None else _table(file, text, problems)
+    text = read_text(file, problems)
+    table = None if text is None else read_table(file, text, problems)
     if table is None:
         return
     many = table.get("source")
@@ -202,7 +202,8 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
             problems.append(Problem(path, "", "no such file or folder"))
 
 
-def _text(file: Path, problems: list[Problem]) -> str | None:
+def read_text(file: Path, problems: list[Problem]) -> str | None:
+    """Read a file of TOML; None where it cannot be read, which goes to ``problems``."""
     try:
         return file.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -213,7 +214,8 @@ def _text(file: Path, problems: list[Problem]) -> str | None:
     return None
 
 
-def _table(file: Path, text: str, problems: list[Problem]) -> dict[str, Any] | None:
+def read_table(file: Path, text: str, problems: list[Problem]) -> dict[str, Any] | None:
+    """Parse the text of a file of TOML; None where it is broken, which goes to ``problems``."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -231,8 +233,8 @@ def _source(one: Written, table: dict[str, Any], problems: list[Problem]) -> Sou
             table, context={"stem": None if one.where else one.file.stem}
         )
     except ValidationError as error:
-        places = ((wrong, f"{one.where}.{_key(wrong['loc'])}".strip(".")) for wrong in error.errors())
-        problems.extend(Problem(one.file, place, _message(wrong)) for wrong, place in places)
+        places = ((wrong, f"{one.where}.{say_key(wrong['loc'])}".strip(".")) for wrong in error.errors())
+        problems.extend(Problem(one.file, place, say_mistake(wrong, _KEYS)) for wrong, place in places)
         return None
     return declaration.source(one.origin)
 
@@ -484,15 +486,16 @@ _KEYS = sorted(
 )
 
 
-def _key(location: tuple[int | str, ...]) -> str:
+def say_key(location: tuple[int | str, ...]) -> str:
     """Write the place of a key as people do: ``listing.follow[2]``."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
 
 
-def _message(error: Any) -> str:
+def say_mistake(error: Any, keys: Sequence[str]) -> str:
+    """Say in plain words what pydantic found wrong; of an unknown key which of ``keys`` may be meant."""
     kind, message = error["type"], str(error["msg"])
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(error["loc"][-1]), _KEYS, n=1)
+        near = difflib.get_close_matches(str(error["loc"][-1]), keys, n=1)
         return f"unknown key{f', did you mean {near[0]}?' if near else ''}"
     if kind == "missing":
         return "missing"
@@ -501,4 +504,5 @@ def _message(error: Any) -> str:
         return f"must be one of {', '.join(known)}, not {error['input']!r}"
     if kind == "string_pattern_mismatch":
         return "may hold lower-case letters, digits, - and _ only"
-    return message.removeprefix("Value error, ").replace("Input should be", "must be")
+    message = message.removeprefix("Value error, ").replace("Input should be", "must be")
+    return message.replace("a valid tuple", "a list").replace("a valid list", "a list")

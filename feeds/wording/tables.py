@@ -407,6 +407,15 @@ DECISIONS = {
     ),
 }
 """Answers to those who decide."""
+DRAFTS = {
+    "name": ("{0}の個人データの漏えい等", "{0}: leak or loss of personal data"),
+    "name-with-month": (
+        "{0}の個人データの漏えい等({1}年{2}月)",
+        "{0}: leak or loss of personal data ({1}-{2:02})",
+    ),
+    "nobody": ("名称不明の団体", "a body not named"),
+}
+"""How a drafted incident is called until somebody names it."""
 PHRASES = {
     "page-gone": ("ページがなくなりました", "The page is gone"),
     "page-back": ("再び掲載されました", "Published again"),
@@ -672,6 +681,9 @@ BODIES = {
     "city": "市",
     "ward": "特別区",
     "federation": "国民健康保険団体連合会",
+    "municipality": "市区町村",
+    "agency": "行政機関",
+    "body": "団体(種別不明)",
     "health insurance society": "国民健康保険組合",
     "independent administrative agency": "独立行政法人",
     "local governments": "地方公共団体",

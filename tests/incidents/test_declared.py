@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from monitor.incidents import load
+from monitor.incidents.declared import check, load, make_incident, read_keys, to_toml, write_over
 from spiders import declarations
 from spiders.declarations import DeclarationError
+from storage.records import Incident, RosterEntry
 
 
 def test_the_bundled_incident() -> None:
@@ -38,16 +42,64 @@ def test_every_source_of_the_roster_is_declared() -> None:
     assert named <= known
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    (tmp_path / "one.toml").write_text('name = ""\nwindow = { from = 2024-01-01, until = 2023-01-01 }\n')
+BROKEN = """
+respondets = ["例示商事"]
+hotlines = "0120-000-111"
+window = { from = 2024-01-01, until = 2023-01-01 }
+[[roster]]
+name = "例示市"
+knd = "city"
+"""
+
+
+def test_all_mistakes_are_told_at_once_with_what_may_be_meant(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(BROKEN, "utf-8")
     (tmp_path / "two.toml").write_text("name = \n")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "one.toml").write_text('name = "x"\n')
+    (tmp_path / "three.toml").write_bytes(b'name = "\xff"\n')
+    paths = [tmp_path, tmp_path / "more", tmp_path / "none.toml"]
     with pytest.raises(DeclarationError) as caught:
-        load([tmp_path], bundled=False)
-    assert [(p.path.name, p.where) for p in caught.value.problems] == [
-        ("one.toml", "name"),
-        ("one.toml", "window"),
-        ("two.toml", ""),
-    ]
+        load(paths, bundled=False)
+    assert list(caught.value.problems) == check(paths, bundled=False)
+    assert {(p.path.name, p.where, p.message) for p in caught.value.problems} == {
+        ("one.toml", "name", "missing"),
+        ("one.toml", "respondets", "unknown key, did you mean respondents?"),
+        ("one.toml", "hotlines", "must be a list"),
+        ("one.toml", "window", "until lies before from"),
+        ("one.toml", "roster[0].kind", "missing"),
+        ("one.toml", "roster[0].knd", "unknown key, did you mean kind?"),
+        ("two.toml", "line 1, column 8", "broken TOML: Invalid value"),
+        ("three.toml", "line 1", "not UTF-8"),
+        ("one.toml", "", f"'one' is declared in {tmp_path / 'one.toml'} already"),
+        ("none.toml", "", "cannot be read: No such file or directory"),
+    }
+
+
+ROSTER = st.builds(RosterEntry, name=st.text(min_size=1), kind=st.text(min_size=1), count=st.text())
+
+
+@settings(max_examples=40)
+@given(
+    st.builds(
+        Incident,
+        slug=st.just("x"),
+        name=st.text(min_size=1),
+        respondents=st.lists(st.text(min_size=1), max_size=2).map(tuple),
+        window=st.none() | st.tuples(st.dates(), st.none()),
+        roster=st.lists(ROSTER, max_size=2).map(tuple),
+    )
+)
+def test_what_is_written_as_toml_reads_as_the_same(incident: Incident) -> None:
+    assert make_incident("x", read_keys(Path("x.toml"), to_toml(incident))) == incident
+
+
+def test_keys_written_over_others_leave_the_rest() -> None:
+    (known,) = load()
+    written = write_over(known, {"hotlines": [], "window": {"from": "2023-01-02"}})
+    assert written == replace(known, hotlines=(), window=(date(2023, 1, 2), None))
+    with pytest.raises(DeclarationError, match="unknown key, did you mean name"):
+        write_over(known, {"nme": "x"})
 
 
 def test_a_file_adds_an_incident(tmp_path: Path) -> None:
