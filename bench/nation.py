@@ -154,7 +154,8 @@ class Nation:
         self.epoch += 1
         open_ones = [one for one in self.publishers if not self.forbids(one) and not self.is_down(one)]
         if self.epoch == 2:
-            for publisher in self.random.sample(open_ones, STOPPED):
+            undated = [one for one in open_ones if one.form == "RSS without dates"]
+            for publisher in [undated[-1], *self.random.sample(open_ones, STOPPED - 1)]:
                 publisher.stopped = True
         live = [one for one in open_ones if not one.stopped]
         struck = {one.number for one in self.random.sample(live, INCIDENTS)}

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from monitor.track.judge.listing_rows import read_stored_rows
 from storage.archive import Reader
-from storage.records import Page, Source
+from storage.records import Page, Row, Source
+from storage.text.fold import fold
 from storage.text.japanese import JST
 from storage.text.urls import place
 from storage.topics import health
 
 SICK_FAILURES = 3
 """A list that could not be read so many times running is sick; once or twice is an outage."""
+
+FEWEST_ROWS = 5
+"""Rows from which on a list without a known rhythm should go on: a short one may be quiet for long."""
+
+READ_STATES = 12
+"""States of a list that are looked at for when rows came; enough for what is usual."""
 
 
 def find_sickness(reader: Reader, source: Source, now: datetime) -> str:
@@ -25,11 +33,41 @@ def find_sickness(reader: Reader, source: Source, now: datetime) -> str:
     if page.failures >= SICK_FAILURES:
         return f"it could not be read {page.failures} times running"
     version = reader.version(page.version) if page.version is not None else None
-    days = [row.published for row in read_stored_rows(version) if row.published]
-    stopped = health.standstill(days, now.astimezone(JST).date())
+    stopped = find_standstill(reader, page, read_stored_rows(version), now)
     if stopped is not None:
-        return f"its newest row is of {stopped[0]}"
+        return str(stopped)
     return "rows may have come and gone" if _has_rolled_off(reader, source, page) else ""
+
+
+def find_standstill(
+    reader: Reader, page: Page, listed: Sequence[Row], now: datetime
+) -> health.Standstill | None:
+    """Find out whether a list has stopped, by the days of its rows and by when rows came that were new."""
+    days, today = [row.published for row in listed if row.published], now.astimezone(JST).date()
+    if health.usual(days) is not None:
+        return health.standstill(days, (), today)
+    if (
+        len(listed) < FEWEST_ROWS
+        or page.last_changed is None
+        or now - page.last_changed <= health.SHORTEST_STANDSTILL
+    ):
+        return None
+    return health.standstill(days, _came(reader, page), today)
+
+
+def _came(reader: Reader, page: Page) -> Iterator[date]:
+    """Yield the days on which rows came that had not been there: of the last states of a list, oldest first.
+
+    A row that has another address or title than before is no new one.
+    """
+    heads = reader.history(page.id)[-READ_STATES:]
+    stored = reader.versions_by_id(head.id for head in heads)
+    known: set[str] = set()
+    for head in heads:
+        rows = read_stored_rows(stored.get(head.id))
+        if not known or any({place(row.url), fold(row.title)}.isdisjoint(known) for row in rows):
+            yield head.captured_at.astimezone(JST).date()
+        known = {spelled for row in rows for spelled in (place(row.url), fold(row.title))}
 
 
 def _has_rolled_off(reader: Reader, source: Source, page: Page) -> bool:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from monitor.comparing import make_text_key, make_text_shape
 from monitor.radar import answer_row
 from monitor.track.context import TrackContext
-from monitor.track.fallback import find_sickness, is_in_place
+from monitor.track.fallback import find_sickness, find_standstill, is_in_place
 from monitor.track.judge.intents import RowCase, decide_row
 from monitor.track.judge.judgement import PageOutcome
 from monitor.track.judge.listing_rows import (
@@ -31,10 +31,8 @@ from spiders.listings.feed_rows import NotAFeed
 from spiders.listings.listing import read_rows
 from storage.records import SUCCESS, Block, Capture, Notice, Outcome, Page, Row, Version
 from storage.text.fold import fold
-from storage.text.japanese import JST
 from storage.text.periods import AWAITED, unit_of
 from storage.text.urls import fetchable, place
-from storage.topics import health
 
 ENOUGH_ROWS = 10
 """Rows from which on it is no chance that none of them is left."""
@@ -143,16 +141,13 @@ def _alert_standstill(context: TrackContext, page: Page, listed: Sequence[Row]) 
     source = context.source
     if source.quiet_after is not None or not (source.periodic or place(page.url) == place(source.start[0])):
         return  # its declaration says how long it may be quiet, or it is a list of an earlier year
-    days = [row.published for row in listed if row.published]
-    stopped = health.standstill(days, context.now.astimezone(JST).date())
+    stopped = find_standstill(context.writer, page, listed, context.now)
     if stopped is None:
         return
-    newest, gap_seconds = stopped
     since = context.now - STANDSTILL_ALERTS
     recent = context.writer.alerts((source.id,), kinds=("stood-still",), since=since)
     if not any(alert.url == page.url for alert in recent):
-        usual = f"a new one every {gap_seconds / 86_400:.1f} days is usual"
-        context.alert("stood-still", page.url, f"the newest row is of {newest}; {usual}")
+        context.alert("stood-still", page.url, str(stopped))
 
 
 def _track_index(context: TrackContext, page: Page, capture: Capture, outcome: Outcome | None) -> None:

@@ -31,6 +31,12 @@ STANDSTILL_INTERVALS = 4
 SHORTEST_STANDSTILL = timedelta(days=7)
 """No list is said to stand still sooner: holidays stop them all."""
 
+UNKNOWN_STANDSTILL = timedelta(days=30)
+"""Nor one of which too little was seen to say what is usual."""
+
+FEW_INTERVALS = 2
+"""Intervals from which on the longest says something, where too few are known for a usual one."""
+
 CLOCK_SLACK = timedelta(hours=1)
 """A visit later than now by more was made by a clock that was wrong; by less, two machines may differ."""
 
@@ -118,17 +124,49 @@ def usual(days: Iterable[date]) -> int | None:
     return round(median(intervals)) if len(intervals) >= ENOUGH_INTERVALS else None
 
 
-def standstill(days: Iterable[date], today: date) -> tuple[date, int] | None:
-    """Find out whether a list has stopped, by the days that its rows are of.
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A list that has stopped: the last day of which it has something, and how often it had."""
 
-    Returns the newest day and the usual gap in seconds if it has. A day in the future is a mistake.
+    newest: date
+    dated: bool  # whether a row says that day, or it is the one on which the last row came
+    usual_days: float | None  # None: too little was seen to say
+
+    def __str__(self) -> str:
+        newest = "the newest row is of" if self.dated else "no row has come since"
+        usual = "" if self.usual_days is None else f"; a new one every {self.usual_days:.1f} days is usual"
+        return f"{newest} {self.newest}{usual}"
+
+
+def standstill(days: Iterable[date], came: Iterable[date], today: date) -> Standstill | None:
+    """Find out whether a list has stopped.
+
+    ``days``: those that its rows are of; one in the future is a mistake. ``came``: those on which rows came
+    that had not been there; they say what is usual where rows have no dates, or too few.
     """
-    known = sorted({day for day in days if day <= today})
-    gap_seconds = usual(known)
-    if gap_seconds is None:
+    dated, seen = ({day for day in given if day <= today} for given in (days, came))
+    if not dated | seen:
         return None
-    silence = max(timedelta(seconds=STANDSTILL_INTERVALS * gap_seconds), SHORTEST_STANDSTILL)
-    return (known[-1], gap_seconds) if today - known[-1] > silence else None
+    newest = max(dated | seen)
+    gap_seconds = usual(dated)
+    if gap_seconds is not None:
+        newest = max(dated)
+    else:
+        gap_seconds = usual(seen)
+    if gap_seconds is not None:
+        silence = max(timedelta(seconds=STANDSTILL_INTERVALS * gap_seconds), SHORTEST_STANDSTILL)
+    else:
+        longest = max(_longest(dated), _longest(seen))
+        silence = max(STANDSTILL_INTERVALS * longest, UNKNOWN_STANDSTILL)
+    if today - newest <= silence:
+        return None
+    return Standstill(newest, newest in dated, gap_seconds / 86_400 if gap_seconds is not None else None)
+
+
+def _longest(days: Iterable[date]) -> timedelta:
+    """Return the longest interval between days, if there are enough to say anything."""
+    intervals = [later - sooner for sooner, later in pairwise(sorted(days))]
+    return max(intervals) if len(intervals) >= FEW_INTERVALS else timedelta()
 
 
 def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datetime) -> tuple[State, ...]:

@@ -50,14 +50,60 @@ def test_a_list_that_answers_and_has_stopped_is_sick_and_said_to_be_once_a_week(
     assert story.alerts.count("stood-still") == 2
 
 
-def test_a_list_stands_still_by_its_own_rhythm() -> None:
-    weekly = [date(2026, 1, 5) + timedelta(days=7 * n) for n in range(8)]
-    assert standstill(weekly, weekly[-1] + timedelta(days=28)) is None
-    assert standstill(weekly, weekly[-1] + timedelta(days=29)) == (weekly[-1], 7 * 86_400)
-    daily = [date(2026, 1, 5) + timedelta(days=n) for n in range(8)]
-    assert standstill(daily, daily[-1] + timedelta(days=7)) is None  # holidays
-    assert standstill([*daily, date(9999, 1, 1)], daily[-1] + timedelta(days=8)) == (daily[-1], 86_400)
-    assert standstill(daily[:3], daily[-1] + timedelta(days=900)) is None  # too few to know a rhythm
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_list_of_few_or_no_days_stands_still_by_when_its_rows_came(story: Story, dated: bool) -> None:
+    listed = [
+        replace(row, published=row.published if dated else None) for row in rows(1, 3, date(2023, 10, 16))
+    ]
+    story.listing(*listed)
+    for number in range(6, 14):
+        listed = [replace(listed[0], url=f"{LIST}{number}.html", title=f"催し {number}"), *listed[:4]]
+        story.listing(*listed, after=2 * DAY)
+    for _ in range(8):
+        story.listing(*listed, after=DAY)
+    assert "stood-still" not in story.alerts
+    story.listing(*listed, after=DAY)
+    with story.archive.read() as reader:
+        (alert,) = [alert for alert in reader.alerts() if alert.kind == "stood-still"]
+    assert alert.detail == "no row has come since 2023-11-02; a new one every 2.0 days is usual"
+
+
+def test_a_short_list_without_a_rhythm_may_be_quiet_for_long(story: Story) -> None:
+    for _ in range(3):
+        story.listing(*rows(1, 4, date(2023, 10, 16)), after=60 * DAY)
+    assert "stood-still" not in story.alerts
+    story.listing(*rows(1, 5, date(2023, 10, 16)), after=DAY)
+    story.listing(*rows(1, 5, date(2023, 10, 16)), after=60 * DAY)
+    assert "stood-still" in story.alerts
+
+
+def days(*numbers: int) -> list[date]:
+    return [date(2026, 1, 5) + timedelta(days=number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("dated", "came", "last", "said"),
+    [
+        (range(0, 56, 7), (), 49 + 28, "the newest row is of 2026-02-23; a new one every 7.0 days is usual"),
+        (
+            range(8),
+            (),
+            7 + 7,
+            "the newest row is of 2026-01-12; a new one every 1.0 days is usual",
+        ),  # holidays
+        ((*range(8), 99_999), (), 14, "the newest row is of 2026-01-12; a new one every 1.0 days is usual"),
+        (range(8), (12,), 14, "the newest row is of 2026-01-12; a new one every 1.0 days is usual"),
+        ((), range(0, 24, 4), 20 + 16, "no row has come since 2026-01-25; a new one every 4.0 days is usual"),
+        ((0, 20, 40), (), 40 + 80, "the newest row is of 2026-02-14"),  # too few: four times the longest
+        ((0, 3), (3, 6), 6 + 30, "no row has come since 2026-01-11"),  # nobody knows, and a month is long
+    ],
+)
+def test_a_list_stands_still_by_its_own_rhythm(
+    dated: tuple[int, ...], came: tuple[int, ...], last: int, said: str
+) -> None:
+    well, sick = days(last, last + 1)
+    assert standstill(days(*dated), days(*came), well) is None
+    assert str(standstill(days(*dated), days(*came), sick)) == said
 
 
 def test_an_address_that_was_never_read_well_is_tried_ever_more_seldom() -> None:

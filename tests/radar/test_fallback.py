@@ -49,7 +49,7 @@ def test_while_a_list_stands_still_the_other_is_visited_and_rows_of_both_are_one
     (result,) = story.visit(timedelta(hours=1), other)
     assert [alert.kind for alert in result.alerts] == ["fallback"]
     assert OTHER in result.alerts[0].detail
-    assert "its newest row is of 2023-10-17" in result.alerts[0].detail
+    assert "the newest row is of 2023-10-17" in result.alerts[0].detail
     # the first is well again
     story.listing(LEAK, *daily(date(2023, 11, 5)))
     assert visited(story) == [LIST]
