@@ -427,6 +427,9 @@ class PageKeys(_Table):
 _OF_ALL_THEIR_AFFAIRS = ("company", "affected")
 """Kinds whose lists hold everything that a body publishes: one row in hundreds is about an incident."""
 
+_OF_THE_FIRST_LIST = frozenset({"topic", "match", "ignore"})
+"""Keys of a listing that say what is followed, wherever it stands."""
+
 
 class Declaration(_Table):
     """The keys of a file. ``private`` and ``start`` come before the keys that are judged by them."""
@@ -447,12 +450,27 @@ class Declaration(_Table):
     extends: Text | None = None
     base: Text | None = None
     listing: ListingKeys | None = None
+    fallback_listing: ListingKeys | None = None
     page: PageKeys = PageKeys()
 
     @model_validator(mode="after")
     def _of_a_list(self) -> Self:
         if self.fallback and self.listing is None:
             raise ValueError("fallback stands in for a list, and this source has no listing")
+        if self.fallback_listing is not None:
+            if not self.fallback:
+                raise ValueError(
+                    "fallback_listing says how the lists in fallback are read, and there are none"
+                )
+            of_first = sorted(self.fallback_listing.model_fields_set & _OF_THE_FIRST_LIST)
+            if of_first:
+                raise ValueError(
+                    f"fallback_listing: {', '.join(of_first)} of the listing hold for its fallback too"
+                )
+            if self.fallback_listing.more or self.fallback_listing.index:
+                raise ValueError(
+                    "fallback_listing: a list in place of another is one page, without more and index"
+                )
         return self
 
     def source(self, origin: Origin) -> Source:
@@ -476,6 +494,7 @@ class Declaration(_Table):
             set=self.set,
             seen=self.seen,
             fallback=tuple(self.fallback),
+            fallback_listing=self.fallback_listing.rules(topic) if self.fallback_listing else None,
         )
 
 

@@ -145,16 +145,21 @@ class Source:
     set: SourceSet = "core"
     seen: str = ""  # where the address was seen, of one that nobody has confirmed
     fallback: tuple[str, ...] = ()  # other lists of the publisher, visited while the first is sick
+    fallback_listing: ListingRules | None = None  # how they are read; None: by what comes
     templates: tuple[str, ...] = ()  # ``start`` with its fields, where that names a day, month or year
     overrides: tuple[str, ...] = ()  # keys in which a file differs from the bundled declaration of its id
 
     def in_place(self) -> Source:
         """Return what is visited while the list is sick: the same publisher by its other lists."""
-        rules = self.listing or ListingRules()
-        found = ListingRules(
-            follow=rules.follow, topic=rules.topic, match=rules.match, ignore=rules.ignore, any_form=True
+        rules, other = self.listing or ListingRules(), self.fallback_listing or ListingRules(any_form=True)
+        found = replace(
+            other,
+            follow=other.follow or rules.follow,
+            topic=rules.topic,
+            match=rules.match,
+            ignore=rules.ignore,
         )
-        return replace(self, start=self.fallback, fallback=(), templates=(), listing=found)
+        return replace(self, start=self.fallback, templates=(), listing=found)
 
     @property
     def periodic(self) -> bool:

@@ -327,8 +327,7 @@ class _Notices:
         self._days: defaultdict[tuple[str, str], set[date | None]] = defaultdict(set)
         for row in listed:
             self._days[identify(row)[:2]].add(row.published)
-        source = context.source
-        self._by_address = bool(source.fallback or (source.listing and source.listing.any_form))
+        self._by_address = bool(context.source.fallback)
         self._looked_up: set[int] = set()
         self._found: defaultdict[tuple[str, str], dict[int, Notice]] = defaultdict(dict)
 

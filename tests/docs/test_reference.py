@@ -33,13 +33,16 @@ ADDRESSES = REFERENCE / "feeds-and-api.md"
 EVERYWHERE = {"--db", "--sources", "--sets", "--no-bundled"}
 
 
-def keys(model: type[BaseModel], before: str = "") -> Iterator[str]:
-    """The keys of a table in TOML, and of the tables in it with a dot."""
+def keys(model: type[BaseModel], before: str = "", met: set[type[BaseModel]] | None = None) -> Iterator[str]:
+    """The keys of a table in TOML, and of the tables in it with a dot; a table of keys known already by its name."""
+    met = set() if met is None else met
     for name, field in model.model_fields.items():
         key = before + (field.alias or name)
         yield key
         for inner in _models(field.annotation):
-            yield from keys(inner, f"{key}.")
+            if inner not in met:
+                met.add(inner)
+                yield from keys(inner, f"{key}.", met)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

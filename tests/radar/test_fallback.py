@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.crawl.agenda import ArchiveAgenda
-from spiders.declarations import check
+from spiders.declarations import check, load
 from spiders.listings.listing import read_rows
 from storage.archive import Archive
 from storage.records import ListingRules, Row
@@ -88,8 +88,40 @@ def test_the_other_list_is_read_by_what_comes() -> None:
     assert [row.title for row in read_rows(page, OTHER, rules)] == ["お知らせ"]
 
 
-def test_a_page_without_a_list_has_no_other_list(tmp_path: Path) -> None:
-    text = 'id = "a"\nname = "a"\nkind = "index"\nstart = ["https://a.jp/"]\nfallback = ["https://a.jp/b"]\n'
+def test_the_other_list_is_read_as_declared(tmp_path: Path) -> None:
+    text = (
+        'id = "a"\nname = "a"\nkind = "company"\nstart = ["https://a.jp/rss"]\nfallback = ["https://a.jp/b"]\n'
+        'listing = { follow = ["/b/"], ignore = ["催し"] }\nfallback_listing = { item = "dd", date = "i" }\n'
+    )
     (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    (source,) = load([tmp_path], bundled=False)
+    rules = source.in_place().listing
+    assert rules is not None
+    assert (rules.item, rules.follow, rules.topic, rules.ignore) == (
+        "dd",
+        ("/b/",),
+        "personal-data",
+        ("催し",),
+    )
+    page = '<dl><dd><i>R8.11.1</i> <a href="/b/1">お知らせ</a><dd><a href="/c/2">他</a></dl>'.encode()
+    assert read_rows(page, "https://a.jp/b", rules) == (
+        Row("https://a.jp/b/1", "お知らせ", date(2026, 11, 1)),
+    )
+    assert source.in_place().in_place() == source.in_place()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "stands in for a list"),
+        ('[listing]\n[fallback_listing]\nitem = "li"\nmore = "a.next"\n', "is one page"),
+        ('[listing]\n[fallback_listing]\nignore = ["催し"]\n', "ignore of the listing hold for its fallback"),
+    ],
+)
+def test_what_is_said_of_a_list_in_place_of_another_must_have_a_sense(
+    tmp_path: Path, more: str, said: str
+) -> None:
+    text = 'id = "a"\nname = "a"\nkind = "index"\nstart = ["https://a.jp/"]\nfallback = ["https://a.jp/b"]\n'
+    (tmp_path / "a.toml").write_text(text + more, encoding="utf-8")
     (problem,) = check([tmp_path / "a.toml"], bundled=False)
-    assert "stands in for a list" in problem.message
+    assert said in problem.message
