@@ -16,13 +16,13 @@ from storage.records import Fact
 
 _TIME = (
     r"(?:\s?\([^()]{1,8}\)|午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?"
-    r"|夜|朝|未明|夕方?|早朝|深夜|頃|ごろ|ころ|の|に|\s)"
+    r"|夜|朝|未明|夕方?|早朝|深夜|[上中下初]旬|頃|ごろ|ころ|の|に|\s)"
 )
 _UNTIL_NEXT = re.compile(
     rf"{_TIME}{{0,5}}(?:から|より|~|-|―|ー|以降)(?:\s|、|同|翌|の)*(?:\([^()]{{1,8}}\))?"
 )
 _END = re.compile(
-    rf"{_TIME}{{0,5}}(?:まで|迄|の間|の期間|にかけ(?:て|、)|\s?\)|\s?(?:\n|$)|、|に(?:来|ご?利用|お申|購入"
+    rf"{_TIME}{{0,5}}(?:まで|迄|の間|の期間|にかけ|期間|\s?\)|\s?(?:\n|$)|、|に(?:来|ご?利用|お申|購入"
     rf"|登録)|の[0-9])"
 )
 _SINCE = re.compile(rf"{_TIME}{{0,4}}(?:から|以降|より)(?=[^。、]{{0,12}}(?:まで|現在|にかけて|の間))")
@@ -105,11 +105,11 @@ _CITED = re.compile(
 )
 _CLEFT = re.compile(r"(?P<verb>[^。、\n]{2,40}?)(?:のは|日は|は)、?\s?\Z")
 _CLEFT_END = re.compile(
-    r"(?:\([^()]{1,8}\)|\s|頃|ごろ|の?(?:夜|朝|未明|夕方|深夜|早朝|昼))*(?:[、。\n)]|で、|です|でした|である|であり|のこと|と|$)"
+    r"(?:\([^()]{1,8}\)|\s|午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|の?(?:夜|朝|未明|夕方|深夜|早朝|昼))*(?:[、。\n)]|で、|です|でした|である|であり|のこと|と|$)"
 )
 
 _RECIPIENT = r"""(?:
-    本人(?![、がは]) | 対象 | 該当 | 当該
+    本人(?![、がは]) | 対象 | 該当 | 当該 | 園児
   | お?客[さ様]  # お客様
   | 保護者 | 生徒 | 児童 | 世帯 | 会員 | 加入者 | 利用者 | 受信者 | 患者 | 住民 | 市民 | 登録者 | 申込者
   | 被害者 | 関係者 | 全員
@@ -170,8 +170,8 @@ _CUES = (
             r"""
             公表(?!前)
             # ホームページ上で報告
-          | (?:サイト|ホームページ|HP|ページ|ウェブ|Web)(?:上)?(?:に|で|にて|において)
-            (?:ご?報告|掲載|お?知らせ)
+          | (?:サイト|ホームページ|HP|ページ|ウェブ|Web)(?:上)?(?:に(?:て|おいて)?|で|へ)
+            [^。、]{0,40}(?:ご?報告|掲載|お?知らせ|公開|配信)
           | 発表 | 記者会見 | 会見 | プレスリリース
           | 明らかに(?:し|す)  # 明らかにした
           | お知らせ(?!メール)
@@ -194,7 +194,7 @@ _CUES = (
             r"""
             判明 | 発覚 | 明らかにな | 気が?付 | 気が?づ | 見当たら
             # 発見; but not 発見には至らず, 発見できない, 発見されていない
-          | 発見(?! に(?:は)?至(?:ら|っておら|りませ)
+          | 発見(?! に(?:は)?至(?:ら|って(?:い|お)(?:な|ら|ま)|りませ)
                  | でき(?:な|ず|ませ|て(?:い|お)(?:な|ら|ま))
                  | され(?:て(?:い|お)(?:な|ら|ま)|ず))
           | 覚知 | 把握 | 検知 | 検出
@@ -206,6 +206,7 @@ _CUES = (
           | (?:分|わ)か[りっ]  # 分かった
           | 確認(?:し(?:た|まし)|され(?:た|まし))  # 確認した
           | 指摘\s?(?:\n|$)
+          | アクセスでき(?:ない|なく|ず)[^。]{0,16}(?:なって|状態|事象|確認)
           | 見つ[けか]  # 見つかった
           | 受信者から
             """,
@@ -228,7 +229,9 @@ _CUES = (
           | 別人の[^。、]{0,16}入って  # 別人の書類が入っていた
           | (?:不正な|外部からの)アクセス(?=を受|が(?:あ|行))
           | 書き換えられ(?=た|まし) | 所在不明とな
-          | 漏れ | 暗号化さ
+          | 漏れ | 暗号化さ | 送られ | 一斉(?:に)?配信
+          | (?:装う|装った|不審な)メール[^。、]{0,8}受信 | 添付ファイルを開
+          | (?:情報|データ|内容)を[^。、]{0,6}(?:伝え|教え)(?=た|まし)  # 情報を伝えた
           | にアクセス(?!制|権)
           | 被害を受け
             # 流出; but not 流出の可能性, 漏えい等の
@@ -238,7 +241,7 @@ _CUES = (
           | 侵入 | 持ち?出
           | 閲覧(?:でき|可能|され|し)  # 閲覧できる
           | 公開(?:状態|され|し(?:た|ま|て)|いたし)  # 公開された
-          | 攻撃 | 掲載 | 廃棄 | 破棄 | 攻撃 | 改ざん | 窃取 | 貼り出 | 受け取
+          | 攻撃 | 掲載 | 廃棄 | 破棄 | 攻撃 | 改ざん | 窃取 | 貼り出
             """,
             re.VERBOSE,
         ),
@@ -247,7 +250,8 @@ _CUES = (
 _SENT_WHEN = re.compile(r"(?:送付|発送|郵送|送信)(?:いた)?し(?:た|まし)(?:た)?(?:ところ|際)")
 _WRONGLY = re.compile(r"誤|間違|取り違")
 _CLAUSE = re.compile(
-    r"(?<=[しりきみれめけえせてでびいち])、|(?<=[すたいるだ])が、|(?<=ました)が(?=[一-龥ァ-ヴ])|ため、|ところ、|もので、|。|\n"
+    r"(?<=[しりきみれめけえせてでびいち])、|(?:(?<=発覚)|(?<=判明)|(?<=公開)|(?<=公表)|(?<=報告)|(?<=謝罪)|(?<=回収))、"
+    r"|、(?=(?:同日|翌日|その後|直ちに))|(?<=[すたいるだ])が、|(?<=ました)が(?=[一-龥ァ-ヴ])|ため、|ところ、|もので、|。|\n"
 )
 _ALONE = re.compile(
     r"\s*(?:\([^()]{1,8}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[月火水木金土日]曜日?)?\s*"
@@ -326,7 +330,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         return role
     if _TO_OFFICE.search(ahead) and _OFFICE_TOLD.match(clause):
         return "reported"
-    if _TO_THEM.search(ahead) and _TOLD_THEM.match(clause):
+    if _TO_THEM.search(_ASIDE.sub("", ahead)) and _TOLD_THEM.match(clause):
         return "notified"
     if _SENT.match(clause) and _LETTER.search(sheet.before(fact.start, 30)):
         return "notified"
@@ -346,6 +350,8 @@ def _by_neighbours(
     sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None, ahead: str, clause: str
 ) -> str:
     """Return the role of a day that its own clause does not tell: news, the day before it, what follows."""
+    if _SURVEYED.search(sheet.text, fact.end, sheet.sentence(fact.start)[1]):
+        return "discovered"
     if _is_news(sheet, fact, ahead, clause) and not _OFFICIAL.search(clause):
         return "published"
     if before and before.role == "occurred" and _AND.fullmatch(sheet.text, before.end, fact.start):
@@ -381,7 +387,7 @@ def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
 
 def _at_once(clause: str) -> str:
     """Return the role that the words directly behind a date give it."""
-    if any(words.match(clause) for words in (_TO_COME, _AS_OF, _OF_DATA, _OF_PRESS)):
+    if any(words.match(clause) for words in (_TO_COME, _AS_OF, _OF_DATA, _OF_PRESS, _AT_WORK)):
         return "other"
     if direct := _DIRECT.match(clause):
         return _by_verb(direct["verb"]) or "other"
@@ -451,7 +457,7 @@ def _by_clauses(clause: str) -> str:
     head = clause[: len(clause) - len(text)]
     if _REPORTED_BY.match(text):
         return "discovered"
-    for stop in [m.end() for m in _CLAUSE.finditer(text) if m.end() > 3][:_CLAUSES]:
+    for stop in [m.end() for m in _CLAUSE.finditer(text) if m.end() > 2][:_CLAUSES]:
         if role := _by_verb(head + text[:stop]):
             return role
         if text[:stop].endswith(("が", "が、")):
@@ -483,6 +489,15 @@ _OF_DATA = re.compile(
 _SINCE_THEN = re.compile(
     r"\s?(?:\([^()]{1,8}\))?\s?(?:午[前後])?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:以降|以来)"
 )
+# 3月5日に調査が完了しました, 3月5日に届いた封筒, 3月5日中に配布が完了した: work that was done on a day.
+_AT_WORK = re.compile(
+    r"(?:\([^()]{1,8}\))?(?:に|中に|付けで)(?:[^。、]{0,30}(?:調査|分析|配布|発送|納品)[がをは])?"
+    r"(?:完了|終了|開始|再開|設置|締結|施行)(?:いた)?(?:し|さ)(?![^。]{0,80}(?:確認|判明|発覚|分か|わか))"
+    r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}届いた[、一-龥](?![^。]{0,60}(?:別|他)の?(?:人|方))"
+)
+_SURVEYED = re.compile(
+    r"(?:調査|分析|解析)(?:が|を|結果が)?(?:完了|終了|受領)し[^。]*(?:確認|判明|発覚|分か|わか)"
+)
 _OF_PRESS = re.compile(r"付け?の[^。、]{0,8}(?:新聞|朝刊|夕刊|報道)")
 # 申請書をホームページに掲載: what was published was the data.
 _PUT_UP = re.compile(
@@ -490,16 +505,19 @@ _PUT_UP = re.compile(
     r"[^。、]{0,8}を[^。]{0,20}(?:掲載|公開)"
 )
 _TOLD_THEM = re.compile(
-    r"(?:に|、)[^。]{0,20}?(?:ご?連絡|通知|お?詫び|謝罪|ご?案内)(?:を|し|さ|の上|及び|と)"
+    r"(?:\([^()]{1,8}\))?(?:(?:まで)?に|、)[^。、]{0,20}?"
+    r"(?:ご?連絡|通知|お?詫び|謝罪|ご?案内|(?:封書|書面|文書)で[^。、]{0,8}報告)(?:を|し|さ|する|の上|及び|と|、)"
 )
 _AS_TOLD = re.compile(r"(?:と|を)(?:発表|公表|明らかに)し(?:た|まし).*", re.DOTALL)
 _DIRECT = re.compile(
     r"\s?(?:\([^()]{1,8}\))?(?:に|、)?(?P<verb>(?:判明|発覚|発生|発見|紛失|公表|発表)(?:し|され)た)"
 )
+_ASIDE = re.compile(r"\([^()]*\)")
 _TO_THEM = re.compile(
     rf"""
     {_RECIPIENT}[^。]{{0,6}}
-    (?: に(?:つきまして|対して)?は | へは | に対し(?:て)?)、?\s?\Z  # 対象の方には
+    (?: に(?:(?:つきまして|対して)?は|も|対し(?:て)?)? | へ(?:は|も)?)、?\s?  # 対象の方には
+    (?:(?:書[状面]|文書|電話|電子メール|メール)(?:にて|で|により)、?\s?)?\Z  # 書状にて、
     """,
     re.VERBOSE,
 )
@@ -517,12 +535,22 @@ def _by_verb(clause: str) -> str:
     if _PUT_UP.search(clause):
         return "occurred"
     for role, cue in _CUES:
-        if cue.search(clause):
+        if found := cue.search(clause):
             if (
                 role == "notified"
                 and (_WRONGLY.search(clause) or _SENT_WHEN.search(clause))
                 and not re.search("詫び|わび|謝罪|説明", clause)
             ):
                 continue
-            return role
+            if role == "notified" and _MEANT.match(clause, found.end()):
+                continue
+            return "other" if role == "occurred" and _NO_EVENT.search(clause) else role
     return ""
+
+
+_MEANT = re.compile(
+    r"(?:を)?(?:する|行う|作成する)(?:作業|ため|よう|際|とき|予定|こと(?:に|と)し)|すべき|するはず"
+)  # 通知する作業
+_NO_EVENT = re.compile(
+    r"(?:削除|破棄|消去)(?:の|を)?(?:ご?依頼|お願い)|調査(?:が|を)(?:完了|終了)"
+)  # 削除依頼のメールを送信

@@ -62,6 +62,8 @@ def demands(sheet: Sheet, end: int) -> bool:
     demand, past = _DEMAND.search(rest), _PAST.search(rest)
     if demand is None:
         return past is None and bool(match["within"] or match[0].endswith("に") or rest.startswith("に"))
+    if past and past.start() <= demand.start():
+        return False  # 3月5日までに報告した
     return past is None or past.start() - demand.end() > (2 if past[0][0] in "しさ" else -len(rest))
 
 

@@ -145,6 +145,7 @@ def _is_service(match: re.Match[str]) -> bool:
     )
 
 
+_OPENED = re.compile(r"[「『][ぁ-ん]{1,8}\Z")  # 「かもめテラス」の会員: one word
 _KANA_PART = re.compile(r"(?:\A|[^ぁ-ん])[のはがをに]?([ぁ-ん]{3,8}・)\Z")
 
 
@@ -159,7 +160,12 @@ def _name(match: re.Match[str]) -> Name | None:
     if kana and match.string[start - 1] == "・":
         name, start = kana[1] + name, start - len(kana[1])  # ほくやく・竹山ホールディングス
     common = name in COMMON if match.re is _QUOTED else is_common(name)
-    if len(name) < 2 or name in _SERVICES or common:
+    if (
+        len(name) < 2
+        or name in _SERVICES
+        or common
+        or _OPENED.search(match.string, max(0, start - 10), start)
+    ):
         return None
     return Name(start, start + len(name), name, "company")
 

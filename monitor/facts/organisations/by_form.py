@@ -233,6 +233,7 @@ _ENDING = re.compile(
 _ENDING_ONLY = re.compile(
     rf"""
     (?: [同当本各全他両某県市町村都府国私公内外立]
+      | [一-龥]{{1,3}}(?:系|学部) | [一-龥]{{0,2}}就労 | [一-龥]{{0,3}}(?:就業|就職|自立|相談|地域)
       | [一-龥ァ-ヴヶ]{{1,6}}[都道府県市区町村]立(?=[小中]学校|高等学校|幼稚園|保育)  # 所沢市立小学校
       | PTA | 町内 | 村内 | 区内 | 管内 | 小中?(?=[小中]?学校) | 朝刊 | [市県町区村]民
       | 当該 | 一般 | 総合 | 民間 | 地域 | 関係 | 関連 | 地方
@@ -260,7 +261,7 @@ _SHORT_SCHOOL = re.compile(
 )
 
 
-def _names_government(name: str) -> bool:
+def names_government(name: str) -> bool:
     """Tell whether a name begins with that of a prefecture or municipality of the code table."""
     return any(name[:at] in prefectures() or name[:at] in municipalities() for at in range(2, len(name)))
 
@@ -272,7 +273,7 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         if ending[0].endswith("局"):
             name = _MINISTRY.sub("", name)
         own = name.replace("中学校・高等学校", "中学校").rsplit("・", 1)[-1]
-        if ending[0] == "保健所" and _names_government(name):
+        if ending[0] == "保健所" and names_government(name):
             continue  # 滋賀県東近江保健所: an office of 滋賀県, which the list tells
         if len(name) > 2 and not _ENDING_ONLY.fullmatch(own) and not _TORN.match(name):
             yield Name(ending.end() - len(name), ending.end(), name, "body")

@@ -197,15 +197,30 @@ def find_places(view: Squeezed) -> Iterator[Name]:
         yield Name(*view.span(begin, end), text[start:end], "municipality", of or "")
         taken = end
     for match in _BARE.finditer(text):
-        if match.start() in held:
+        if match.start() in held or not _begins(view, match.start()):
             continue  # 千葉県柏市立の小学校: no word of the prefecture
         yield Name(*view.span(match.start(), match.end()), match[0], "prefecture")
+
+
+_KANA = re.compile(r"[ぁ-んァ-ヴ]")
+_NO_WORD_END = re.compile(r"[ぁぃぅぇぉゃゅょぽぴぷぺぱ]")  # kana that end no word of grammar
+
+
+def _begins(view: Squeezed, start: int) -> bool:
+    """Tell whether a name may begin at a place: none does in みらぽ長野市, nor in とうほく・北海道."""
+    before = view.text[start - 1 : start]
+    if before != "・":
+        return _NO_WORD_END.match(before) is None
+    apart = start > 1 and view.place(start - 1) - view.place(start - 2) > 1
+    return apart or _KANA.match(view.text[max(0, start - 2) : start - 1]) is None
 
 
 def _stands_alone(view: Squeezed, start: int, end: int) -> bool:
     """Tell whether a name is one: 神山町 after 渋谷区 is a street, 中央区 after 札幌市 a ward."""
     text = view.text
     before = text[start - 1 : start]
+    if not _begins(view, start):
+        return False
     if not _KANJI.match(before) or view.place(start) - view.place(start - 1) > 1:
         return True
     led = _BEFORE.search(text, max(0, start - 9), start)

@@ -7,7 +7,7 @@ alias it is and never replaced. A name broken over lines is kept whole and marke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from monitor.facts.organisations import by_context, by_form, listed
 from monitor.facts.organisations.listed import Name, Squeezed
@@ -70,11 +70,15 @@ _PRONOUN = re.compile(
 def find_organisations(sheet: Sheet) -> list[Fact]:
     """Find every mention of a body in the text, in order."""
     view = Squeezed.of(sheet)
+    companies, offices = list(by_form.find_by_form(sheet)), list(by_form.find_by_ending(sheet))
+    starts = {
+        name.start for name in (*companies, *(one for one in offices if by_form.names_government(one.text)))
+    }
     known = [
         *listed.find_bodies(view),
-        *(place for place in listed.find_places(view) if _is_body(sheet, place)),
+        *(place for place in listed.find_places(view) if _is_body(sheet, place, starts)),
     ]
-    sure = [*known, *by_form.find_by_form(sheet), *by_form.find_by_ending(sheet)]
+    sure = [*known, *companies, *offices]
     weak = list(by_context.find_by_words(sheet))
     found = _apart(sure, weak)
     aliases = list(_aliases(sheet, found))
@@ -97,9 +101,14 @@ def _apart(sure: list[Name], weak: list[Name]) -> list[Name]:
     return kept
 
 
-def _is_body(sheet: Sheet, place: Name) -> bool:
-    """Tell whether a place name stands for its government here, and is no address or whereabouts."""
+def _is_body(sheet: Sheet, place: Name, starts: Container[int]) -> bool:
+    """Tell whether a place name stands for its government here, and is no address or whereabouts.
+
+    ``starts`` are where names of other bodies begin: of 例示市の例示県立病院 the city says where it is.
+    """
     text = sheet.text
+    if place.end + 1 in starts and text[place.end : place.end + 1] == "の":
+        return False
     after = sheet.after(place.end, 24)
     if _NOT_A_BODY.match(after) and not _OFFICE.match(after):
         return False

@@ -47,7 +47,7 @@ _ITEM = re.compile(
           # 口座番号
           (?:(?:銀行|金融機関|振込(?:先)?|振替)の?)?口座(?:の)?(?:情報|番号|名義) | 銀行口座 | 預金口座
         | 振込先
-      )
+      )(?!振替(?:届|依頼|申))
     | (?P<password>
           (?:ログイン)?パスワード | 暗証番号 | 認証情報                                       # パスワード
       )
@@ -99,7 +99,8 @@ _ITEM = re.compile(
       )
     | (?P<contract_number>
           (?:契約|お?客[さ様ま]*|会員|顧客|利用者|受付|整理|宛名|学籍|社員|職員|従業員|証券|水栓|使用者|受験
-            |運転免許証|免許証|旅券|パスポート|患者|受給者)(?:の)?番号                              # 契約番号
+            |運転免許証|免許証|旅券|パスポート|患者|受給者
+            |(?:奨学|学)生|診察券|カルテ|申請|登録)(?:の)?番号                              # 契約番号
       )
     | (?P<purchase_history>
           # 購入履歴
@@ -208,6 +209,13 @@ _NUMBER = re.compile(
     r"\s?(?:\([^()]{1,8}\))?\s?[:|]?\s*"
     rf"(?:\(?{AREA}[-)(]|{FROM_ABROAD}|{UNPARTED}|[0-9]{{3}}-[0-9]{{4}}|\ufffc)"
 )
+# 封筒と書類の名前が違っていた, 氏名と住所がずれた: what went wrong with the wording of a letter.
+_MISMATCH = re.compile(
+    r"(?:、|と|や|・)?(?:[^。、はがを]{0,6})?(?:が|の)(?:すべて|全て|それぞれ)?(?:誤った|誤りが|違(?:っ|う)|異な|ずれ|一致し|入れ替わ)"
+    r"|(?:のみ)?を(?:削除|照合|突合)(?:し|する)|と(?:連動|一致)|と?を?(?:取り違|見間違)|が同じ"
+    r"|データの?(?:作成|入力)(?:ミス|誤り)"
+)
+_SAME = re.compile(r"(?:同じ|同姓同名の|同一の)[「『]?\Z")  # 同じ名字
 _PLACE = re.compile(r"(?:を管轄|に電話|に連絡|を訪問|を覚え)")  # 患者の居住地を管轄する保健所
 _WITHHELD = re.compile(
     r"(?:[、・や][^。、はがを]{1,8}){0,4}(?:について)?は、?[^。]{0,40}"
@@ -249,6 +257,7 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
     """Tell whether the words behind an item say that it is used only: 年齢を問わず, 住所を確認せず."""
     return bool(
         (kind in ("email", "address", "phone") and _HANDLED.match(rest))
+        or (kind in ("name", "address", "email") and _MISMATCH.match(rest))
         or (kind in ("age", "sex") and _REGARDLESS.match(rest))
         or (word == "担当者名" and rest.lstrip().startswith((":", "|")))
     )
@@ -257,6 +266,9 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
 def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
     if (kind == "password" and _PASSWORD_OF.match(rest)) or _OF_LEAK.match(rest):
+        return True
+    ahead = sheet.text[max(0, match.start() - 8) : match.start()]
+    if _SAME.search(ahead) or (kind == "password" and ahead.endswith("その")):
         return True
     if _NUMBER.match(rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
         return True

@@ -50,6 +50,9 @@ _DATA = re.compile(r"情報|データ|名簿|個人|アドレス|顧客|会員|�
 _YET = re.compile(
     r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま|ず|てい|てお)"
 )
+# 5月2日に発生した個人情報流出事故
+_AFFAIR = re.compile(r"(?:の)?(?:事故|事案|事件)(?!が(?:発生|起き)した場合)")
+_AROSE = re.compile(r"(?:発生|起こ|起き)(?:した|しました|きた|た|いたしました)[^。、おそ恐可疑]{0,12}\Z")
 _WRONG = re.compile(
     r"同意を得(?:ず|ない|ること)|同意(?:が)?な[くい]|無断|不正|誤っ|違反|漏|流出|目的外|不適切|許可|持ち出|売"
 )
@@ -94,6 +97,12 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
     said = judge_stance(sheet, match.start(), match.end())
     if said == "denied" and _YET.match(sheet.after(match.end(), 120)):
         return "possible"
+    if (
+        said == "open"
+        and _AFFAIR.match(sheet.text, match.end())
+        and _AROSE.search(sheet.before(match.start(), 30))
+    ):
+        return "attributive"
     if "提供" in match[0] and said in ("stated", "attributive") and not _is_wrong(sheet, match.start()):
         return "open"
     return said

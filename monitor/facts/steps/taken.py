@@ -61,7 +61,8 @@ _PERSONS = r"""(?:
   | (?:送信|受信)した(?:事業者|企業|団体)  # 受信した企業
   | (?:対象|該当)(?:の)?(?:事業者|企業|団体|法人)  # 対象の事業者
   | (?:受け(?:た|る)|られた|ある|影響の?)[^。、]{0,8}方  # 影響を受けた方
-  | 方(?:々|全員)?(?=に|へ|あて|宛)  # 方々へ
+  | 方(?:々|全員)?(?:\([^()\n]{0,20}\))?(?=に|へ|あて|宛)  # 方々へ, 方(以下「A様」)に
+  | (?<=[るたた])人(?:たち|々)(?=に)  # 載っていた人たちに
   | 個人(?!情報)
 )"""
 _COUNTED = any_of((*PEOPLE_UNITS, "件", "世帯"))
@@ -142,7 +143,7 @@ _STEPS = (
           # 全2,310世帯に手紙を
           | (?<=全)[0-9,]{{1,9}}{_COUNTED}に[^。]{{0,16}}(?:手紙|お(?:詫|わ)び)
           # お詫び文書発送
-          | お(?:詫|わ)び(?:の)?(?:文書?|状|手紙|書面|メール|電話|連絡)[^。、]{{0,8}}(?:発送
+          | お(?:詫|わ)び(?:の)?(?:文書?|状|手紙|書面|メール|電話|連絡|一式)[^。、]{{0,8}}(?:発送
             |送付|郵送|送信|お?送り|配布)
           | 家庭訪問(?=[^。]{{0,30}}(?:謝罪|詫|説明)|$|[。\n)])
           | 宅を訪(?:問し|れ)[^。]{{0,20}}?(?:謝罪|説明|詫び|わび)  # A宅を訪問し謝罪
@@ -152,6 +153,7 @@ _STEPS = (
         ),
         re.compile(
             r"(?:ニュース|プレス)リリース|誤って[^。]{0,20}(?:通知|送付|発送|送信)|心よりお(?:詫|わ)び|深くお(?:詫|わ)び"
+            r"|(?:中傷|脅迫|告発)(?:する|した)"
         ),
     ),
     _Step(
@@ -162,6 +164,10 @@ _STEPS = (
               |返還|取り戻|見つ(?=か[りっ]|け[、た])|発見(?=され|し|に至|でき)|戻(?=され|って|り、))
           | (?:全て|すべて|全件|全数|全部|いずれも)[^。、]{{0,8}}回収
           | 回収(?=完了|済)
+            # 院内を探したものの、発見には至っていない
+          | (?:捜索|探し|探索|捜し|聞き取り)[^。]{{0,60}}?(?:発見|回収)
+            (?=に?は?至 | され(?:て(?:い|お)|ず|ませ) | でき(?:て|ず|ませ))
+          | (?<=今も)見つ(?=かって(?:い|お))  # 今も見つかっていない
             # 当該書類を機構で受領, 誤送付した書類を返送していただいた
           | (?:誤[っ送交配封]|別人|当該)[^。]{{0,40}}?{_THINGS}[^。]{{0,30}}?
             (?: (?:で|にて|から|より)、?[^。、]{{0,8}}(?:受領(?=(?:いた)?し(?:まし|た(?=[。\s]|$))|済)
@@ -204,7 +210,7 @@ _STEPS = (
           | (?:削除|消去)(?:漏れ|すべき|し忘れ|され(?:ている|ておく)?べき|されず|せず|しておくべき)
             # 廃棄処分業務を委託
           | (?:削除|消去|破棄|廃棄)(?:処分|処理)?(?:業務)?[をの][^。、]{0,8}委託
-          | 保存期間 | 保管期限
+          | 保存期間 | 保管期限 | (?:削除|消去)してしま
           | ページ(?:は|が)、?[^。]{0,10}移動  # ページは移動
           | アドレスが変更 | 開示、訂正
             """
@@ -297,6 +303,10 @@ _FIRST_CLAUSE = re.compile(r"(?<=[しりえけせてめれた])、|。")
 _NEEDLESS = re.compile(r"[はが]、?(?:不要|必要(?:は|が)?な|対象外|該当しな|義務)")
 _WHETHER = re.compile(r"(?:等|など)?の(?:有無|要否|必要|方法|可否|対象|検討)")
 _SUGGESTION = re.compile(r"ください|下さい|お願い(?:いた|申|しま)")
+# 謝罪することにしている
+_DECIDED = re.compile(
+    r"(?:する(?:と(?:とも|共)に|ほか)、)?[^。、]{0,24}る(?:ことに(?:し|なっ)|と(?:し|話し)|という|方向)"
+)
 _PROCESS = re.compile(r"個別|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討")
 _ATTACK = re.compile(r"ランサム|攻撃者|感染|不正アクセス|侵害|勝手に|ウイルス|被害を受け")
 _KEPT = re.compile(
@@ -372,7 +382,8 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "stated"  # 入札参加資格を停止する: a decision
     if said == "planned" and _SUGGESTION.search(rest):
         return "open"
-    if said == "planned" and not _PROCESS.search(sentence) and not _SENDS.search(match[0][-6:] + rest[:20]):
+    likely = _PROCESS.search(sentence) or _SENDS.search(match[0][-6:] + rest[:20]) or _DECIDED.match(rest)
+    if said == "planned" and not likely:
         return "open"
     if step.name == "data-deleted" and said == "denied" and not _SIGNS.search(rest):
         return "open"
@@ -382,9 +393,10 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
 
 
 _ASIDE = re.compile(r"\([^()]*\)")
+_SENT = re.compile(r"[^。、]{0,20}を(?:一斉)?(?:配信|送信|送付|発送|郵送)[。\s]*")  # お詫び一式を送付
 _DONE_NOUN = re.compile(
     r"(?:を)?(?:済み?|完了|実施済|提出済|依頼済|開始|終了|受理|実施"
-    r"|提出)?[\s。)、]*(?:[:|]?\s?(?:\Z|\(|[0-9令平]))"
+    r"|提出|(?:一斉)?(?:配信|送信)|送付|発送|郵送)?[\s。)、]*(?:[:|]?\s?(?:\Z|\(|[0-9令平]))"
 )
 
 
@@ -408,7 +420,7 @@ def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) ->
         dated = _GOES_BEFORE.search(sheet.before(match.start(), 60) + match[0])
     if not dated and _is_entry(sheet, match, rest):
         return "stated"
-    return "stated" if dated and _DONE_NOUN.match(rest) else "open"
+    return "stated" if dated and (_DONE_NOUN.match(rest) or _SENT.fullmatch(rest)) else "open"
 
 
 _ENTRY_END = re.compile(r"(?:を(?:実施|完了|開始))?[。\s]*\Z")
