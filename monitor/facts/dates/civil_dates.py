@@ -25,7 +25,7 @@ _ERA = r"令\s?和|平\s?成|昭\s?和|大正|[㋿㍻㍼㍽]"
 _PAREN_ERA = rf"\(\s?(?:{_ERA}|[RHS])\s?\.?{_N}\s?年?\s?\)"
 _PAREN_YEAR = r"\(\s?(?:西暦)?[12][0-9]{3}\s?年?\s?\)"
 _NO_VERSION = r"(?<![0-9.,A-Za-z/-])(?<!バージョン)(?<!バージョン\s)(?<![Vv]er\s)(?<!版)"
-_LIST = r"(?=\s?[、,・~-]\s?[0-9]{1,2}日)"  # 10月16、17日
+_LIST = r"(?=\s?(?:[、,・~-]|から)\s?[0-9]{1,2}日)"  # 10月16、17日
 
 # The lookahead names every first character, so that other places are left at once.
 _DATE = re.compile(
@@ -54,7 +54,7 @@ _DATE = re.compile(
     | (?<![0-9.,〇一二三四五六七八九十数])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)\s?
         (?:日|(?<=[0-9]{{2}})(?=[、・][0-9]{{2}}日[に、の午夜朝]))
         (?=\s?(?:[、。)~\n・]|$|警察|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|\s?(?:発送|送信|送付)分|の(?:発表|会見
-          |取材|記者|計|両|[0-9]|出勤|勤務|朝)
+          |取材|記者|計|両|[0-9]|出勤|勤務|朝|間)
           |まで|から|時点|現在|\([月火水木金土日](?:曜日?)?\)|及び|と[0-9]))
     )
     """,
@@ -394,6 +394,8 @@ def _first_full(sheet: Sheet) -> date | None:
 
 def _no_month(sheet: Sheet, match: re.Match[str]) -> bool:
     """Tell 3月期の決算, 10月号, 4月分, 1月当たり from months; with a year, 2023年10月分 is one."""
+    if sheet.text[max(0, match.start() - 3) : match.start()] in ("今月(", "先月(", "来月("):
+        return True  # 今月(10月)11日
     following = _NO_MONTH.match(sheet.text, match.end())
     return following is not None and (
         following[0] == "期" or not (match["y"] or match["era"] or match["rel"])

@@ -18,6 +18,9 @@ _TIME = (
     r"(?:\s?\([^()]{1,8}\)|午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?"
     r"|夜|朝|未明|夕方?|早朝|深夜|[上中下初]旬|頃|ごろ|ころ|の|に|\s)"
 )
+# 4月1日から6月2日に解約した, 4月1日から6月2日分; but not 4月1日から4月8日に延期.
+_FROM = re.compile(rf"{_TIME}{{0,5}}(?:から|より)(?:\s|同|翌|の)*")
+_MOVED = re.compile(r"(?:\([^()]{1,8}\))?(?:に|へ)(?:延期|変更|修正|訂正|改め|繰り)")
 _UNTIL_NEXT = re.compile(
     rf"{_TIME}{{0,5}}(?:から|より|~|-|―|ー|以降)(?:\s|、|同|翌|の)*(?:\([^()]{{1,8}}\))?"
 )
@@ -110,7 +113,7 @@ _CLEFT_END = re.compile(
 )
 
 _RECIPIENT = r"""(?:
-    本人(?![、がは]) | 対象 | 該当 | 当該 | 園児
+    本人(?![、がは]) | 対象 | 該当 | 当該 | 園児 | 当事者
   | お?客[さ様]  # お客様
   | 保護者 | 生徒 | 児童 | 世帯 | 会員 | 加入者 | 利用者 | 受信者 | 患者 | 住民 | 市民 | 登録者 | 申込者
   | 被害者 | 関係者 | 全員
@@ -222,7 +225,7 @@ _CUES = (
           | 誤って | 誤送(?![信付]先) | 誤配 | 誤交付 | 誤掲載 | 誤公開
           | 送信(?!先) | 送付(?!先) | 先を間違 | 送っ | 発送 | 投函 | 配布 | 交付 | 配付 | 返送 | 郵送
           | 撮影(?!した[一-龥])
-          | (?<!手)渡し
+          | (?<!手)(?<!引き)渡し
           | 紛失(?!届) | 置き忘れ | 置いた | 盗(?!難届) | 失くし
           | [な無]く(?:し|なっ)  # 無くした
           | [をに]忘れ(?=た|まし) | を落と(?=した|しまし)  # かばんを忘れた
@@ -287,6 +290,8 @@ def _is_range(sheet: Sheet, fact: Fact, after: Fact) -> bool:
     if after.start - fact.end > 30:
         return False
     between = sheet.text[fact.end : after.start]
+    if _FROM.fullmatch(between) and not _MOVED.match(sheet.text, after.end):
+        return True
     joint = _UNTIL_NEXT.match(between)
     if joint is None or joint.end() != len(between):
         return False
@@ -308,8 +313,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         return _by_verb(said["verb"]) or "other"
     if not ahead.strip(_BULLETS) and (above := _HEADING.search(_line_above(text, first))):
         return str(above.lastgroup).replace("_", "-")
-    end = min(last, after.start) if after else last
-    clause = text[fact.end : max(end, fact.end)]
+    clause = _clause(sheet, fact, after, last)
     if before and before.start >= first and before.role == "published":
         clause = _AS_TOLD.sub("", clause)
     if _ALONE.fullmatch(clause) and not ahead.strip(_BULLETS):
@@ -345,6 +349,18 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     if goes_on and after and (role := _by_verb(text[after.end : min(last, after.end + 200)])):
         return role
     return _by_neighbours(sheet, fact, before, after, ahead, clause)
+
+
+def _clause(sheet: Sheet, fact: Fact, after: Fact | None, last: int) -> str:
+    """Return the words behind a date up to the next one; a day in brackets (8月11日の出動) ends none."""
+    end = min(last, after.start) if after else last
+    clause = sheet.text[fact.end : max(end, fact.end)]
+    if after is None or after.start >= last or clause.rfind("(") <= clause.rfind(")"):
+        return clause
+    close = sheet.text.find(")", after.end, min(last, after.end + 40))
+    return (
+        clause[: clause.rfind("(")] + sheet.text[close + 1 : min(last, close + 120)] if close > 0 else clause
+    )
 
 
 def _by_neighbours(
@@ -392,6 +408,8 @@ def _at_once(clause: str) -> str:
         return "other"
     if direct := _DIRECT.match(clause):
         return _by_verb(direct["verb"]) or "other"
+    if _TILL.match(clause):
+        return "period-end"
     return "period-start" if _SINCE_THEN.match(clause) else ""
 
 
@@ -486,6 +504,11 @@ _OF_DATA = re.compile(
     r"|ゲーム|試合|イベント|大会|講座|会議|研修|公演|授業|試験)"
     r"|[一-龥]{2,4}予定|[^。、]{0,20}(?:され|し)たはずの"  # 4月1日廃棄予定
     r"|中に[^。、]{0,16}(?:をされた|があった|をした)"
+)
+# 8月28日にかけて探した, 3月31日まで使われていた, 5月15日までに登録されたお客様
+_TILL = re.compile(
+    r"\s?(?:\([^()]{1,8}\))?(?:にかけ[て、]"
+    r"|までに?、?[^。、]{0,12}(?:使われ|利用(?:し|さ)|登録(?:し|さ)|購入(?:し|さ)|申し?込|在籍|勤務し|受診|来[院店館]))"
 )
 _SINCE_THEN = re.compile(
     r"\s?(?:\([^()]{1,8}\))?\s?(?:午[前後])?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:以降|以来)"

@@ -45,6 +45,7 @@ _PAST = re.compile(
       | 使用 | 受託 | 委託 | 実施 | 報告 | 提出 | 回答 | 完了 | 終了 | 寄せ | 続 | し | さ | 生じ | 受け | 行
       | あ | 終え | 済ませ | 連絡 | 通知 | 説明 | 回収)
     (?:さ|でき|し|ら)?(?:れ|わ|っ|い)?(?:てい|ており|ておりまし|まし)?(?:た|て(?=[、。]))(?!い)
+  | (?:終え|済ませ|完了し)て(?:い|お)  # 謝罪を終えており
     """,
     re.VERBOSE,
 )
@@ -62,9 +63,14 @@ def demands(sheet: Sheet, end: int) -> bool:
     demand, past = _DEMAND.search(rest), _PAST.search(rest)
     if demand is None:
         return past is None and bool(match["within"] or match[0].endswith("に") or rest.startswith("に"))
-    if past and past.start() <= demand.start():
-        return False  # 3月5日までに報告した
+    if past and (past.start() <= demand.start() or _is_done(rest[demand.end() : past.start()], past[0])):
+        return False  # 3月5日までに報告した, 報告を終えた
     return past is None or past.start() - demand.end() > (2 if past[0][0] in "しさ" else -len(rest))
+
+
+def _is_done(gap: str, past: str) -> bool:
+    """Tell whether what was due was done, by the words between the demand and a verb of the past."""
+    return past[0] not in "しさ" and "、" not in gap and not re.search("よう|こと|予定|求", gap)
 
 
 def is_named(sheet: Sheet, start: int) -> bool:

@@ -181,6 +181,9 @@ _BARE = re.compile(rf"(?=[{_FIRST}])(?:(?<!東)京都府|(?!京都府)(?:{_PREFE
 _LONGEST = max(map(len, municipalities()))
 
 
+_BODY_OF_PLACE = re.compile(r"消防|教育委|社会福祉協|[一-龥]{1,6}(?:組合|消防)")  # 三重県の名張市|消防本部
+
+
 def find_places(view: Squeezed) -> Iterator[Name]:
     """Find municipalities, with the prefecture where it stands before them, and prefectures alone."""
     text, taken, held = view.text, 0, set()
@@ -192,7 +195,7 @@ def find_places(view: Squeezed) -> Iterator[Name]:
             continue
         lead = _BEFORE.search(text, max(taken, start - 10), start)
         of = lead["prefecture"] if lead and lead["prefecture"] in municipalities()[text[start:end]] else None
-        begin = lead.start() if lead and of else start
+        begin = lead.start() if lead and of and not _BODY_OF_PLACE.match(text, end) else start
         held.add(begin)
         yield Name(*view.span(begin, end), text[start:end], "municipality", of or "")
         taken = end

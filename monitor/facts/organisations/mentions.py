@@ -17,7 +17,7 @@ from storage.records import Fact
 # A place is no body where somebody lives or something lies: 市民, 市内, 市在住, 県警 (a body of its own).
 _NOT_A_BODY = re.compile(
     r"""
-      民(?!生) | 内(?!部|閣) | 立(?!入)                       # 市民, 市内, 市立
+      民(?!生(?!委員|・|児童)) | 公金 | 内(?!部|閣) | 立(?!入)                       # 市民, 市内, 市立
     | 在住 | 出身 | 在勤 | 在学                               # 市在住
     | 議(?!会) | 長(?!寿|期) | 知事                           # 市議, 市長
     | 産(?!業) | 域 | 境 | 下(?!水)                           # 県産, 県境
@@ -34,7 +34,7 @@ _NOT_A_BODY = re.compile(
 )
 _STREET = re.compile(r"[^\s、。()「」|]{0,14}?[0-9一二三四五六七八九十]+(?:丁目|番地?|条|号|-[0-9])")
 _HEADED = re.compile(r"(?:〒\s?[0-9]{3}-?[0-9]{4}|所在地|住所|本社所在地|本社|本店)(?:は|:|\||・|／|/)?\s?\Z")
-_BRACKET = re.compile(r"(?:社|[A-Za-zァ-ヴー一-龥]{2})[」』]?\s?\((?:本社|本店)?[・:]?\Z")
+_BRACKET = re.compile(r"(?:社|[A-Za-zァ-ヴー一-龥]{2})[」』]?\s?\((?:本社|本店|同県)?[・:]?\Z")
 _ROLE_BEFORE = re.compile(r"(?:委託元|委託者|自治体|市町村?|対象|団体|委託先|うち|内訳)\s?\(\Z")
 _OFFICE = re.compile(r"(?:市|区|町|村)?役[所場]|庁舎?(?!内)|議会")
 _ALIAS = re.compile(

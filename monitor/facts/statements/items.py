@@ -16,7 +16,7 @@ _PERSON = (
     r"|お客[さ様]?ま?|個人|本人|教員|家族)"
 )
 _GOES_ON = (
-    r"(?=\s?(?:[、。・,)|\n]|及び|並びに|または|又は|や|等|など|と(?!し|な)|が|を|は|も"
+    r"(?=\s?(?:[、。・,)(|\n]|及び|並びに|または|又は|や|等|など|と(?!し|な)|が|を|は|も"
     r"|の(?:情報|データ|記載|一部)|情報|欄|で[すあし]|$))"
 )
 
@@ -145,7 +145,7 @@ _OTHER_VERB = re.compile(
   | (?:漏(?:えい|洩)|流出)し(?:た|まし|、)  # 漏えいした
   | 持ち出され
     # 記載されていた
-  | (?:記載|登録|表示|記録|保存|格納|掲載|入力)され(?:た(?=[。、])|て(?:い|お)(?:た|り(?!ませ)|まし))
+  | (?:記載|登録|表示|記録|保存|格納|掲載|入力)され(?:た(?=[。、])|て(?:い|お)(?:た|て(?=、)|り(?!ませ)|まし))
   | が、 | ですが | 一方 | ただし
     """,
     re.VERBOSE,
@@ -167,7 +167,7 @@ _ASKED = re.compile(
     r"|[^。、]{0,12}を?お(?:伺い|尋ね|聞き)(?:いたし|し)ま(?:す|しょう)"
 )
 _PASSWORD_OF = re.compile(
-    r"(?:を|の|が|で|は|に)?(?:書き換え|変更|推測|設定|再設定|リセット|破ら|破り|突破|使い回|初期化"
+    r"(?:を|の|が|で|は|に)?(?:書き換え|変更|推測|設定|改ざん|再設定|リセット|破ら|破り|突破|使い回|初期化"
     r"|強化|付き|保護|ロック|解除|管理|かけ|かか|付け|必要|リスト|入力|認証)"
 )
 _REGARDLESS = re.compile(r"(?:[や、・][^。、]{1,6})?(?:を問わ|に(?:関係|かかわ|関わ)|不問|の?別な)")
@@ -199,7 +199,7 @@ _NOT_SHOWN = re.compile(r"(?:よう|形|状態|設定|方法|「|\)|\(|B|機能|
 _DONE_WITHOUT = re.compile(r"(?:等|など|の情報)?を")
 _KEPT = re.compile(r"含|保有|保存|保管|記載|登録|収集|取得|入力|表示|記録|掲載|持っ|扱|除")
 _OF_LEAK = re.compile(
-    r"(?:[・や、][^。、]{1,8})?(?:等|など)?の(?:漏えい|漏洩|流出|窃取|不正)[^。、]{0,16}(?:に(?:より|よる|よって|伴う)|が原因)"
+    r"(?:[・や、][^。、]{1,8})?(?:等|など)?の?(?:漏えい|漏洩|流出|窃取|不正)[^。、]{0,16}(?:に(?:より|よる|よって|伴う)|が原因)"
 )
 _IF = re.compile(r"(?:場合|とき|際|よう|旨|こと(?:が|を|に|から))")
 
@@ -263,18 +263,21 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
     )
 
 
+def _is_of_other(kind: str, ahead: str) -> bool:
+    """Tell whether the words before an item say that it is no data: 同じ名字, その (of a file) パスワード."""
+    return _SAME.search(ahead) is not None or (kind == "password" and ahead.endswith("その"))
+
+
 def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
     if (kind == "password" and _PASSWORD_OF.match(rest)) or _OF_LEAK.match(rest):
-        return True
-    ahead = sheet.text[max(0, match.start() - 8) : match.start()]
-    if _SAME.search(ahead) or (kind == "password" and ahead.endswith("その")):
         return True
     if _NUMBER.match(rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
         return True
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
-    if _is_beside(match[0], kind, rest):
+    ahead = sheet.text[max(0, match.start() - 8) : match.start()]
+    if _is_beside(match[0], kind, rest) or _is_of_other(kind, ahead):
         return True
     if kind == "phone" and match[0].startswith("連絡先"):
         before = sheet.text[max(0, match.start() - 14) : match.start()]

@@ -293,6 +293,8 @@ def _noun(rest: str, link: re.Match[str]) -> Stance:
         at = token.end()
         if kind == "none":
             continue
+        if _AS_THERE_IS_NONE.match(rest, token.start()):
+            return "denied"
         if kind == "negation":
             said = _judge_negation(rest, at)
             return said if _EXISTS.search(link["particle"][-1] + between) else "open"
@@ -321,6 +323,9 @@ _WISH = re.compile(
     r"(?:こと(?:を(?:徹底|遵守|義務|原則|目的)|が(?:求め|重要|原則)|と(?:する|し(?:て|ま|、)|され)"
     r"|に(?:する|し(?:て|ま)))|よう|ため(?!、?確認)|場合|限り|とき|か(?:どうか|否か|[。?]|$))"
 )
+_AS_THERE_IS_NONE = re.compile(
+    r"(?<=[はがも])(?:ない|なかった|ありません|ございません)ため、"
+)  # 報告はないため、
 _STILL = re.compile(r"(?:こと)?(?:と(?:は|も)?(?:言い切れ|言え|いえ|断定|限ら|断言)|わけでは|とも限)")
 
 
