@@ -18,6 +18,7 @@ from storage.records import (
     Hunk,
     Incident,
     IncidentLink,
+    IncidentStep,
     Notice,
     Offer,
     Segment,
@@ -238,6 +239,19 @@ def incident_json(incident: Incident) -> Json:
         ],
         "origin": incident.origin,
         "status": incident.status,
+    }
+
+
+def incident_step_json(step: IncidentStep) -> Json:
+    """Return a step of an incident's trace as JSON: what was done to which notices, and whether it stands."""
+    return {
+        "at": _time(step.at),
+        "action": step.action,
+        "by": step.by,
+        "operation": step.operation,
+        "notices": [notice for notice, _ in step.after.links],
+        "merged_into": step.after.merged_into or None,
+        "undone_at": _time(step.undone_at),
     }
 
 

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from feeds.web.lookup import BilingualError
+from feeds.wording.tables import DECISIONS
+from feeds.wording.words import phrase
 from storage.records import LinkStatus
 
 _LOG = logging.getLogger(__name__)
@@ -47,6 +49,11 @@ class Decision:
     outcome: Literal["done", "already", "unknown", "refused"]
     detail: str
     ja: str
+
+
+def answer(outcome: Literal["done", "already", "unknown", "refused"], name: str, *words: object) -> Decision:
+    """Make a decision's answer of one of ``DECISIONS``."""
+    return Decision(outcome, phrase(DECISIONS, name, "en", *words), phrase(DECISIONS, name, "ja", *words))
 
 
 class Operator(Protocol):

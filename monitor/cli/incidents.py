@@ -1,8 +1,9 @@
-"""Commands on incidents: list them, show one from first notice to last, decide over suggested links."""
+"""Commands that show incidents: list them, show one from first notice to last, check declarations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -15,33 +16,42 @@ from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
 from feeds.wording.tables import TERMINAL
 from feeds.wording.words import phrase, say
-from monitor.cli.common import FAILURES, F, counted, desk, fail, plain, print_json, print_rows, reading
-from monitor.incidents.incident_links import declare_incidents
-from monitor.track.decisions import decide_link
+from monitor.cli import incident_keeping
+from monitor.cli.common import FAILURES, counted, desk, plain, print_json, print_rows, reading
+from monitor.cli.incident_keeping import declare, known_incident
+from monitor.config import incident_paths
+from monitor.incidents.declared import check as check_declarations
+from monitor.incidents.declared import load
 from storage.archive import Reader
-from storage.records import BELONGING, Incident, LinkStatus
+from storage.json_shapes import incident_step_json
+from storage.records import BELONGING, Incident, IncidentStep
 
 
 @click.group(invoke_without_command=True)
 @reading
 @click.pass_context
 def incidents(ctx: click.Context) -> None:
-    """List incidents and the notices that belong to them."""
+    """List incidents and the notices that belong to them; make, change, merge, split and remove them."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_)
+
+
+for command in incident_keeping.COMMANDS:
+    incidents.add_command(command)
 
 
 @incidents.command("list")
 @reading
 def list_() -> None:
     """List every incident, with how many notices belong to it and how many are suggested."""
-    _declare()
+    declare()
     with desk().archive.read() as reader:
         rows = [_summary(reader, incident) for incident in reader.incidents()]
     print_rows(
         rows,
         lambda row: (
             f"{row['slug']}  {row['name']}  {counted(row['notices'], 'notice')}, {row['suggested']} suggested"
+            + (f", {row['status']}" if row["status"] != "open" else "")
         ),
         named="incidents",
     )
@@ -52,75 +62,67 @@ def list_() -> None:
 @reading
 def show(slug: str) -> None:
     """Show an incident from its first notice to its last, its roster, clocks, and what is not known."""
-    _declare()
+    declare()
     with desk().archive.read() as reader:
-        incident = _known(reader, slug)
+        incident = known_incident(reader, slug)
         known = load_course(reader, incident)
         summary = _summary(reader, incident)
+        steps = reader.incident_steps(incident.slug)[::-1]
     if desk().as_json:
-        print_json({**summary, **_course_json(known)})
+        print_json({**summary, **_course_json(known), "trace": [incident_step_json(step) for step in steps]})
         return
-    for line in _lines(known):
+    for line in (*_lines(known), *map(_step_line, steps), *_remarks(incident)):
         click.echo(plain(line))
 
 
-def _overrules(contrary: LinkStatus) -> Callable[[F], F]:
-    return click.option(
-        "--overrules",
-        type=click.Choice([contrary]),
-        help=f"Take the place of the decision that the link is {contrary}, if that still stands.",
-    )
-
-
-@incidents.command("link")
-@click.argument("slug")
-@click.argument("notice", type=int)
-@_overrules("rejected")
+@incidents.command("check")
 @reading
-def link(slug: str, notice: int, overrules: LinkStatus | None) -> None:
-    """Confirm that a notice belongs to an incident. The first decision stands."""
-    _decide(slug, notice, accept=True, overrules=overrules)
+def check() -> None:
+    """Validate the declarations of incidents and name all mistakes at once.
+
+    Says, too, in which keys a person's edits go before a declaration, and which declared incidents no file
+    declares any more.
+    """
+    here = desk()
+    problems = check_declarations(incident_paths())
+    for problem in problems:
+        click.echo(plain(f"kohyo: {problem}"), err=True)
+    if problems:
+        sys.exit(FAILURES)
+    if here.has_archive:
+        declare()
+        with here.archive.read() as reader:
+            known = [*reader.incidents(), *reader.removed_incidents()]
+        for remark in (remark for one in known for remark in _remarks(one)):
+            click.echo(plain(remark))
+    number = len(load(incident_paths()))
+    click.echo(f"{counted(number, 'declaration')} {'is' if number == 1 else 'are'} valid")
 
 
-@incidents.command("unlink")
-@click.argument("slug")
-@click.argument("notice", type=int)
-@_overrules("confirmed")
-@reading
-def unlink(slug: str, notice: int, overrules: LinkStatus | None) -> None:
-    """Say that a notice does not belong to an incident, for good. The first decision stands."""
-    _decide(slug, notice, accept=False, overrules=overrules)
+def _remarks(incident: Incident) -> Iterator[str]:
+    """Say where what people did and what is declared differ; nothing of an incident that was drafted."""
+    if incident.origin != "declared":
+        return
+    slug, files = incident.slug, {one.slug for one in load(incident_paths())}
+    if incident.status == "removed":
+        if slug in files:
+            where = f"merged into {incident.merged_into}" if incident.merged_into else "removed"
+            yield f"{slug}: declared, and {where} by hand; `kohyo incidents undo {slug}` takes that back"
+        return
+    if incident.edited:
+        yield f"{slug}: edited by hand, which goes before its declaration: {', '.join(incident.edited)}"
+    if slug not in files:
+        yield (
+            f"{slug}: no file declares it any more; it stays as it is, "
+            f"`kohyo incidents remove {slug}` takes it out"
+        )
 
 
-def _declare() -> None:
-    with desk().archive.write() as writer:
-        declare_incidents(writer)
-
-
-def _decide(slug: str, notice: int, *, accept: bool, overrules: LinkStatus | None) -> None:
-    _declare()
-    with desk().archive.write() as writer:
-        incident = _known(writer, slug)
-        if writer.notice(notice) is None:
-            fail(f"there is no notice {notice}; `kohyo notices` lists them")
-        decision = decide_link(writer, slug, notice, accept=accept, overrules=overrules)
-        links = writer.links_of_notice(notice)
-    standing = next((link.status for link in links if link.incident == incident.id), None)
-    agreed = not overrules and standing == ("confirmed" if accept else "rejected")
-    if decision.outcome == "done" or agreed:
-        click.echo(f"notice {notice} {'belongs' if accept else 'does not belong'} to {slug}")
-    elif overrules:
-        fail(decision.detail, FAILURES)
-    else:
-        fail(f"{decision.detail}: it is {standing}; --overrules {standing} takes its place", FAILURES)
-
-
-def _known(reader: Reader, slug: str) -> Incident:
-    incident = reader.incident(slug)
-    if incident is None:
-        fail(f"there is no incident {slug}; `kohyo incidents` lists them")
-    assert incident is not None
-    return incident
+def _step_line(step: IncidentStep) -> str:
+    about = f" of {counted(len(step.after.links), 'notice')}" if step.after.links else ""
+    into = f" into {step.after.merged_into}" if step.after.merged_into else ""
+    undone = f", undone {step.undone_at:%Y-%m-%d %H:%M} UTC" if step.undone_at else ""
+    return f"{step.at:%Y-%m-%d %H:%M} UTC  {step.action}{about}{into}, by {step.by}{undone}"
 
 
 def _summary(reader: Reader, incident: Incident) -> dict[str, Any]:
@@ -132,6 +134,8 @@ def _summary(reader: Reader, incident: Incident) -> dict[str, Any]:
         "notices": sum(link.status in BELONGING for link in links),
         "suggested": sum(link.status == "suggested" for link in links),
         "roster": len(incident.roster),
+        "origin": incident.origin,
+        "status": incident.status,
     }
 
 

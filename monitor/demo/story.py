@@ -21,8 +21,8 @@ from monitor.cli.common import counted
 from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
+from monitor.incidents.keeping import Hand, decide_links
 from monitor.publishing import publish_to
-from monitor.track.decisions import decide_link
 from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Change
@@ -148,10 +148,11 @@ def _offers(database: str, echo: Callable[[str], None]) -> None:
 def _confirm(database: str, echo: Callable[[str], None]) -> None:
     """Accept the links kohyo suggests, as a person would do after looking at the evidence."""
     with open_archive(database) as archive, archive.write() as writer:
+        hand = Hand(writer, EPOCHS[-1].moment, "command")
         for incident in writer.incidents():
             for link in writer.incident_links(incident.slug):
                 if link.status == "suggested":
-                    decide_link(writer, incident.slug, link.notice, accept=True)
+                    decide_links(hand, incident.slug, [link.notice], accept=True)
                     why = "; ".join(link.evidence)
                     echo(f"    linked notice {link.notice} to {incident.slug}, as suggested: {why}")
 

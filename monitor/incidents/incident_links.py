@@ -36,15 +36,19 @@ def link_notice(
 
 
 def _members(reader: Reader, slug: str) -> list[NoticeProfile]:
-    members = []
-    for link in reader.incident_links(slug):
-        notice = reader.notice(link.notice) if link.status in BELONGING else None
-        page = reader.page_by_id(notice.page) if notice is not None else None
-        source = reader.source(notice.source) if notice is not None else None
-        version = reader.version(page.version) if page is not None and page.version is not None else None
-        if notice and source and version:
-            members.append(_profile(reader, source, notice, version, reader.facts(version.id)))
-    return members
+    belonging = [link.notice for link in reader.incident_links(slug) if link.status in BELONGING]
+    return [found for found in (read_profile(reader, notice) for notice in belonging) if found]
+
+
+def read_profile(reader: Reader, number: int) -> NoticeProfile | None:
+    """Return a stored notice as linking looks at it; None where its page was not read yet."""
+    notice = reader.notice(number)
+    page = reader.page_by_id(notice.page) if notice is not None else None
+    source = reader.source(notice.source) if notice is not None else None
+    version = reader.version(page.version) if page is not None and page.version is not None else None
+    if notice is None or source is None or version is None:
+        return None
+    return _profile(reader, source, notice, version, reader.facts(version.id))
 
 
 def _profile(

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from feeds.web.gate import Decision
-from feeds.wording.tables import DECISIONS
+from feeds.web.gate import Decision, answer
 from monitor.incidents.incident_links import declare_incidents
+from monitor.incidents.keeping import Hand, decide_links
 from monitor.track.offers import make_source
 from spiders.declarations import DeclarationError, read_declaration
 from storage.archive import Archive, Reader, Writer
-from storage.records import Incident, IncidentLink, LinkStatus, Offer, Source
+from storage.records import LinkStatus, Offer, Source
 from storage.text.urls import place
 
 
@@ -25,66 +25,35 @@ def decide_offer(writer: Writer, number: int, declared: Mapping[str, Source], *,
     """Watch an offered address from the next crawl on, or never offer it again."""
     offer = _find_offer(writer, number)
     if offer is None:
-        return _answer("unknown", "offer-unknown", number)
+        return answer("unknown", "offer-unknown", number)
     if not writer.set_offer(number, "confirmed" if accept else "rejected"):
         stands = _find_offer(writer, number) or offer  # somebody else may have decided since it was read
-        return _answer("already", f"offer-{stands.status}-before", number, offer.url)
+        return answer("already", f"offer-{stands.status}-before", number, offer.url)
     if not accept:
-        return _answer("done", "offer-rejected", offer.url)
+        return answer("done", "offer-rejected", offer.url)
     # who serves or decides need not have the declarations at hand with which the crawl was made
     known = {**{source.id: source for source in writer.sources()}, **declared}
     source = make_source(offer, known[offer.source], frozenset(known))
     writer.put_source(source)
-    return _answer("done", "offer-confirmed", offer.url, source.id)
+    return answer("done", "offer-confirmed", offer.url, source.id)
 
 
 def _find_offer(reader: Reader, number: int) -> Offer | None:
     return next((one for one in reader.offers(None) if one.id == number), None)
 
 
-def _answer(outcome: Literal["done", "already", "unknown", "refused"], name: str, *words: object) -> Decision:
-    ja, en = DECISIONS[name]
-    return Decision(outcome, en.format(*words), ja.format(*words))
-
-
-def decide_link(
-    writer: Writer, slug: str, notice: int, *, accept: bool, overrules: LinkStatus | None = None
-) -> Decision:
-    """Say whether a notice belongs to an incident. The first decision stands.
-
-    Another takes its place only where it says which one it ``overrules``, so that nobody undoes by chance
-    what somebody else decided meanwhile.
-    """
-    incident = writer.incident(slug)
-    if incident is None or writer.notice(notice) is None:
-        return _answer("unknown", "link-unknown", slug, notice)
-    link = _decided_link(writer, incident, notice, accept=accept)
-    done = writer.overrule_link(link, overrules) if overrules else writer.set_link(link)
-    if done:
-        return _answer("done", f"link-{link.status}")
-    if overrules:
-        return _answer("already", "link-not-overruled", overrules)
-    return _answer("already", "link-decided-before")
-
-
-def _decided_link(reader: Reader, incident: Incident, notice: int, *, accept: bool) -> IncidentLink:
-    known = next((link for link in reader.links_of_notice(notice) if link.incident == incident.id), None)
-    link = known or IncidentLink(incident.id, notice, "suggested", ("by hand",), 0.0)
-    return replace(link, status="confirmed" if accept else "rejected")
-
-
 def redact(archive: Archive, notice: int, reason: str, now: datetime) -> Decision:
     """Take out for good what is stored of a notice, leaving a trace with the reason."""
     with archive.write() as writer:
         if writer.notice(notice) is None:
-            return _answer("unknown", "notice-unknown", notice)
+            return answer("unknown", "notice-unknown", notice)
         writer.redact(notice, reason, now)
     with archive.read() as reader:
         remains = reader.redaction_remains()
-    done = _answer("done", "redacted", notice)
+    done = answer("done", "redacted", notice)
     if not remains:
         return done
-    rest = _answer("done", "redaction-remains", remains)
+    rest = answer("done", "redaction-remains", remains)
     return Decision("done", done.detail + rest.detail, done.ja + rest.ja)
 
 
@@ -100,28 +69,28 @@ def watch_source(
         source = read_declaration(declaration, **changes)
     except DeclarationError as error:
         mistakes = "; ".join(f"{one.where}: {one.message}" for one in error.problems)
-        return _answer("refused", "source-broken", mistakes)
+        return answer("refused", "source-broken", mistakes)
     if source.private and not private:
-        return _answer("refused", "source-private")
+        return answer("refused", "source-private")
     known = {**{one.id: one for one in writer.sources()}, **declared}
     at = {place(start): one for one in known.values() if one.origin != "dropped" for start in one.start}
     if stands := next((at[place(start)] for start in source.start if place(start) in at), None):
-        return _answer("already", "source-watched", source.start[0], stands.id)
+        return answer("already", "source-watched", source.start[0], stands.id)
     if source.id in known and known[source.id].origin != "dropped":
-        return _answer("already", "source-id-taken", source.id)
+        return answer("already", "source-id-taken", source.id)
     writer.put_source(replace(source, origin="accepted"))
-    return _answer("done", "source-added", source.name, source.id)
+    return answer("done", "source-added", source.name, source.id)
 
 
 def drop_source(writer: Writer, id: str) -> Decision:
     """Watch a source no longer that was accepted here; what is stored of it stays."""
     stands = next((one for one in writer.sources() if one.id == id), None)
     if stands is None or stands.origin not in ("accepted", "dropped"):
-        return _answer("unknown", "source-not-accepted", id)
+        return answer("unknown", "source-not-accepted", id)
     if stands.origin == "dropped":
-        return _answer("already", "source-dropped-before", id)
+        return answer("already", "source-dropped-before", id)
     writer.put_source(replace(stands, origin="dropped"))
-    return _answer("done", "source-dropped", id)
+    return answer("done", "source-dropped", id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +136,8 @@ class Decider:
         """
         with self.archive.write() as writer:
             declare_incidents(writer)
-            return decide_link(writer, slug, notice, accept=accept, overrules=overrules)
+            hand = Hand(writer, self.now(), "page")
+            return decide_links(hand, slug, [notice], accept=accept, overrules=overrules)
 
     def redact(self, notice: int, reason: str) -> Decision:
         """Take out what is stored of a notice, with the reason on record."""

@@ -74,6 +74,15 @@ class IncidentReads(Session):
         """Return the links of a notice to incidents, whatever their status."""
         return [_link(row) for row in self._fetch_all(_LINKS_OF_NOTICE, {"notice": notice_id})]
 
+    def incident_state(self, slug: str, notices: Iterable[int] = ()) -> IncidentState | None:
+        """Return what people decided of an incident and of these notices in it; None: there is none."""
+        row = self._fetch_one(select(incident).where(incident.c.slug == slug))
+        if row is None:
+            return None
+        links = {link.notice: link.status for link in self.incident_links(slug)}
+        about = tuple((notice, links.get(notice)) for notice in sorted(set(notices)))
+        return IncidentState(row.status, row.merged_into, row.edits, about)
+
     def offers(self, status: LinkStatus | None = None) -> list[Offer]:
         """Return offers in the order they were made, of one status or of any."""
         query = select(offer, source.c.slug.label("source")).join(source).order_by(offer.c.id)
@@ -118,15 +127,6 @@ class IncidentWrites(IncidentReads):
         """Keep others from changing these incidents until the end of the transaction."""
         named = select(incident.c.id).where(incident.c.slug.in_(list(slugs))).order_by(incident.c.id)
         self._db.execute(named.with_for_update())  # on SQLite a writer is alone anyway
-
-    def incident_state(self, slug: str, notices: Iterable[int] = ()) -> IncidentState | None:
-        """Return what people decided of an incident and of these notices in it; None: there is none."""
-        row = self._fetch_one(select(incident).where(incident.c.slug == slug))
-        if row is None:
-            return None
-        links = {link.notice: link.status for link in self.incident_links(slug)}
-        about = tuple((notice, links.get(notice)) for notice in sorted(set(notices)))
-        return IncidentState(row.status, row.merged_into, row.edits, about)
 
     def put_incident_state(self, slug: str, state: IncidentState) -> None:
         """Bring an incident to a state, whatever was decided before."""

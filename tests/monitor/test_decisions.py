@@ -10,6 +10,7 @@ import pytest
 
 from feeds.web.gate import Decision
 from feeds.wording.tables import DECISIONS
+from monitor.incidents import keeping
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track import decisions
 from storage.archive import Archive, open_archive
@@ -75,7 +76,10 @@ def test_a_declaration_at_hand_goes_before_the_stored_one(archive: Archive) -> N
 def linked(archive: Archive, *, accept: bool, overrules: LinkStatus | None = None, **at: object) -> Decision:
     where = {"slug": SLUG, "notice": 1, **at}
     with archive.write() as writer:
-        return decisions.decide_link(writer, **where, accept=accept, overrules=overrules)  # type: ignore[arg-type]
+        hand = keeping.Hand(writer, NOW, "page")
+        return keeping.decide_links(
+            hand, str(where["slug"]), [int(str(where["notice"]))], accept=accept, overrules=overrules
+        )
 
 
 def test_a_link_is_decided_once_and_overruled_by_name(archive: Archive) -> None:
