@@ -68,11 +68,11 @@ def channel_of_source(source: Source, lang: str) -> Channel:
     )
 
 
-def channel_of_incident(incident: Incident, lang: str) -> Channel:
-    """Make the channel of an incident."""
+def channel_of_incident(incident: Incident, lang: str, slug: str = "") -> Channel:
+    """Make the channel of an incident; at the address of ``slug`` if that was merged into it."""
     name = one_line(incident.name) or incident.slug
     return Channel(
-        addresses.incident_feed(incident.slug),
+        addresses.incident_feed(slug or incident.slug),
         f"kohyo: {name}",
         phrase(FEEDS, "incident-about", lang, name),
         addresses.incident_page(incident.slug),

@@ -42,7 +42,7 @@ class Delta:
 
 def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> Delta:
     """Compare two outcomes of ``gather_state`` and name what must be rendered."""
-    if any(before.get(name) != now[name] for name in ("stamp", "altered", "redactions")):
+    if any(before.get(name) != now[name] for name in ("stamp", "altered", "redactions", "removed")):
         return Delta(whole=True)
     if any(_lost_or_renamed(before[name], now[name]) for name in ("sources", "incidents")):
         return Delta(whole=True)  # their names stand in every entry
@@ -71,6 +71,7 @@ def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
         "sources": {source.id: _digest(repr(source)) for source in reader.sources()},
         "coverage": {one.source: f"{one.notices} {one.last_new_item}" for one in reader.coverage()},
         "incidents": {incident.slug: _digest(repr(incident)) for incident in incidents},
+        "removed": {incident.slug: incident.merged_into for incident in reader.removed_incidents()},
         "links": {
             incident.slug: {str(link.notice): link.status for link in reader.incident_links(incident.slug)}
             for incident in incidents

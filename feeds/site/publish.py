@@ -95,6 +95,9 @@ class _Publication:
             if self.news.whole or incident.slug in self.news.incidents:
                 context = incident_page.build_incident_page(self.reader, incident, self.names, self.site)
                 self._page("incident", addresses.incident_page(incident.slug), context)
+        for incident in self.reader.removed_incidents():
+            if self.news.whole or incident.merged_into in self.news.incidents:
+                self._moved(incident)
         for notice in self._notices():
             context = notice_page.build_notice_page(self.reader, notice, self.names, self.site)
             self._page("notice", addresses.notice_page(notice.id), context)
@@ -110,6 +113,13 @@ class _Publication:
         self.tree.put(addresses.OPML, write_subscriptions(sources, incidents, self.site))
         self._calendar()
         return {"ends": self.ends, "due": sorted(self.due)}
+
+    def _moved(self, incident: Incident) -> None:
+        """Say at the address of an incident where it went, and let its feed tell what that one tells."""
+        into = self.reader.incident(incident.slug)
+        context = incident_page.build_moved_page(incident, into)
+        self._page("moved", addresses.incident_page(incident.slug), context)
+        self._feed(channels.channel_of_incident(into or incident, self.site.lang, incident.slug))
 
     def _channels(self, sources: Iterable[Source], incidents: Iterable[Incident]) -> Iterator[Channel]:
         lang, whole = self.site.lang, self.news.whole

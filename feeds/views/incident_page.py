@@ -134,6 +134,11 @@ def build_incident_page(reader: Reader, incident: Incident, names: Names, site: 
     }
 
 
+def build_moved_page(incident: Incident, into: Incident | None) -> Context:
+    """Build the page at the address of an incident that was removed, or merged ``into`` another."""
+    return {"name": one_line(incident.name) or incident.slug, "into": into}
+
+
 def _title(notice: Notice) -> str:
     return one_line(notice.title) or one_line(notice.url)
 

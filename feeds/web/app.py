@@ -238,9 +238,9 @@ class _Web:
 
     def incident(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            found = reader.incident(request.path_params["slug"])
-            if found is None:
-                raise not_found("this incident")
+            found = lookup.find_incident(reader, request)
+            if found.slug != request.path_params["slug"]:
+                return _redirect_to_incident(request, found.slug)
             context = incident_page.build_incident_page(
                 reader, found, channels.load_names(reader), self._site(request)
             )
@@ -271,10 +271,9 @@ class _Web:
 
     def feed_of_incident(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            found = reader.incident(request.path_params["slug"])
-            if found is None:
-                raise not_found("this incident")
-            return self._feed(request, reader, channels.channel_of_incident(found, self._site(request).lang))
+            found, lang = lookup.find_incident(reader, request), self._site(request).lang
+            slug = request.path_params["slug"]  # its own, or of one merged into it
+            return self._feed(request, reader, channels.channel_of_incident(found, lang, slug))
 
     def feed_by_query(self, request: Request) -> Response:
         question = parse_params(request.query_params)
@@ -471,6 +470,12 @@ def _redirect_to_canonical(request: Request) -> Response | None:
     if len(said) == len(given):
         return None
     return Response(status_code=303, headers={**responses.HEADERS, "Location": f"?{urlencode(said)}"})
+
+
+def _redirect_to_incident(request: Request, slug: str) -> Response:
+    """Redirect from the page of an incident that was merged into another."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Response(status_code=308, headers={**responses.HEADERS, "Location": f"{slug}.html{query}"})
 
 
 def _next_page_address(path: str, parameters: str, before: int) -> str:

@@ -58,10 +58,15 @@ def find_source(reader: Reader, request: Request) -> Source:
 
 
 def find_incident(reader: Reader, request: Request) -> Incident:
-    """Find the incident of the path, or raise a 404."""
-    found = reader.incident(request.path_params["slug"])
+    """Find the incident of the path, or that it was merged into; raise a 404, or a 410 if it was removed."""
+    slug = request.path_params["slug"]
+    found = reader.incident(slug)
     if found is None:
-        raise not_found("this incident")
+        raise (
+            BilingualError(410, "incident-gone")
+            if reader.stored_incident(slug)
+            else not_found("this incident")
+        )
     return found
 
 

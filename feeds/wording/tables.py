@@ -9,6 +9,7 @@ from storage.topics.versions import TOMBSTONE
 
 ERRORS = {
     "Bad Request": ("この指定では表示できません", "Bad Request"),
+    "Gone": ("取り消されました", "Gone"),
     "Forbidden": ("許可されていません", "Forbidden"),
     "Not Found": ("見つかりません", "Not Found"),
     "Method Not Allowed": ("この方法では受け付けられません", "Method Not Allowed"),
@@ -116,6 +117,11 @@ STATUSES = {
     "suggested": ("候補", "suggested"),
     "confirmed": ("確認済み", "confirmed"),
     "rejected": ("却下", "rejected"),
+}
+INCIDENT_STATUSES = {
+    "open": ("継続中", "open"),
+    "closed": ("終結", "closed"),
+    "removed": ("取り消し済み", "removed"),
 }
 CLOCKS = {
     "first notice": ("最初の公表", "first notice"),
@@ -266,6 +272,14 @@ UNSAID = {
 """What stands where a count would."""
 REFUSALS = {
     "not-on-record": ("{}は記録にありません。", "{} is not on record"),
+    "incident-gone": (
+        "この事案は取り消されました。公表そのものの記録は残っています。",
+        "this incident was taken back; the notices themselves stay on record",
+    ),
+    "incident-moved": (
+        "この事案は次の事案に統合されました。",
+        "this incident was merged into another",
+    ),
     "no-answer": (
         "記録を読み取れません。しばらくしてからお試しください。",
         "the archive does not answer",

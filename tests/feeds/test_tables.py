@@ -27,6 +27,8 @@ PAIRS = {
         (tables.FIELDS, get_args(records.FactField)),
         (tables.SOURCE_KINDS, get_args(records.SourceKind)),
         (tables.STATUSES, {*get_args(records.LinkStatus), *get_args(records.NoticeStatus)}),
+        (tables.INCIDENT_STATUSES, get_args(records.IncidentStatus)),
+        (tables.STEPS_OF_INCIDENTS, get_args(records.IncidentAction)),
         (tables.HUNKS, get_args(records.HunkOp)),
         (tables.PLACES, {*get_args(records.HunkPlace)} - {""}),
     ],
