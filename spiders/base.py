@@ -24,7 +24,7 @@ from spiders.transport.budgets import PutOff
 from spiders.transport.capturing import capture, capture_failure, find_break
 from spiders.transport.cookies import JAR
 from spiders.transport.onward import points_to
-from spiders.transport.politeness import DELAY
+from spiders.transport.politeness import DELAY, get_pace
 from spiders.transport.safety import PRIVATE
 from spiders.transport.workers import Faulted, TooExpensive, get_workers
 from storage.errors import describe_fault
@@ -108,6 +108,7 @@ class SourceSpider(scrapy.Spider):
         """By source and host (none: all hosts): the first visit put off, how many were, and why."""
         self.seen: set[tuple[str, str]] = set()  # a page of two sources is visited for both
         self.planned = 0  # pages found to visit so far
+        self.waiting: Counter[str] = Counter()  # of them those without an answer yet, for each host
         self.further: Counter[str] = Counter()  # listings that listings led to, for each source
 
     async def start(self) -> AsyncIterator[scrapy.Request | Capture]:
@@ -126,6 +127,12 @@ class SourceSpider(scrapy.Spider):
             else:
                 yield self._request(source, visit)
 
+    def find_seconds_left(self) -> float:
+        """Return how many seconds the host with most to visit takes at its pace, its answers not counted."""
+        pace = get_pace(self.crawler)
+        left = (count * pace.delays.get(host, pace.default) for host, count in self.waiting.items())
+        return max(left, default=0.0)
+
     def closed(self, reason: str) -> None:
         """Close the agenda; Scrapy calls this when the crawl has ended, for whatever reason."""
         self.agenda.close()
@@ -136,6 +143,7 @@ class SourceSpider(scrapy.Spider):
             source = source.in_place()
         listed = visit.role == "listing" and source.listing is not None
         drawn = source.browser and not is_document(visit.url)
+        self.waiting[_host(visit)] += 1
         return scrapy.Request(
             visit.url,
             callback=self.parse_listing if listed else self.parse_page,
@@ -163,6 +171,7 @@ class SourceSpider(scrapy.Spider):
 
         An error of ours becomes a capture with ``fault``, so that no page goes without a row.
         """
+        self.waiting[_host(visit)] -= 1
         try:
             async for found in self._listing(response, source, visit):
                 yield found
@@ -219,8 +228,7 @@ class SourceSpider(scrapy.Spider):
         """Read a body here if it is short, and where it can hold up nobody if it is long."""
         if len(body) <= SHORT_BYTES:
             return function(body, *args, **kwargs)
-        host = urlsplit(visit.url).hostname or ""
-        return await get_workers(self.crawler).run(host, function, body, *args, **kwargs)
+        return await get_workers(self.crawler).run(_host(visit), function, body, *args, **kwargs)
 
     def _further(self, source: Source, url: str, period: Period | None) -> Iterator[scrapy.Request | Capture]:
         if (source.id, place(url)) in self.seen:
@@ -243,6 +251,7 @@ class SourceSpider(scrapy.Spider):
 
         An error of ours becomes a capture with ``fault``.
         """
+        self.waiting[_host(visit)] -= 1
         try:
             yield await self._page(response, source, visit)
         except Exception as error:
@@ -281,6 +290,7 @@ class SourceSpider(scrapy.Spider):
         """
         given = failed.request.cb_kwargs  # type: ignore[attr-defined]
         visit: Visit = given["visit"]
+        self.waiting[_host(visit)] -= 1
         assert failed.value is not None
         # A further listing is known by the listing alone that led to it; all else comes again by itself.
         if isinstance(failed.value, PutOff) and not given.get("further"):
@@ -389,6 +399,10 @@ class SourceSpider(scrapy.Spider):
         """Say of a request on whose behalf it is made, and whether its page is to be drawn."""
         meta = {PRIVATE: source.private, DELAY: source.delay, JAR: CookieJar()}
         return {**meta, **browser.drawing(self.crawler, meta)} if drawn else meta
+
+
+def _host(visit: Visit) -> str:
+    return urlsplit(visit.url).hostname or ""
 
 
 def _is_file(found: Capture) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +95,7 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
 def _progress() -> Iterator[Hear]:
     """Show a live line on a terminal, nothing under cron; yields the function that is told each result."""
     if not sys.stderr.isatty() or config.is_plain():
-        yield lambda _, __: None
+        yield lambda *_: None
         return
     from rich.console import Console
     from rich.progress import (
@@ -102,7 +104,6 @@ def _progress() -> Iterator[Hear]:
         SpinnerColumn,
         TextColumn,
         TimeElapsedColumn,
-        TimeRemainingColumn,
     )
 
     console = Console(stderr=True)
@@ -112,19 +113,24 @@ def _progress() -> Iterator[Hear]:
         MofNCompleteColumn(),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
-        TextColumn("left, about"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[left]}"),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("…", total=None)
+        task = progress.add_task("…", total=None, left="")
 
-        def hear(result: TrackResult, planned: int) -> None:
+        def hear(result: TrackResult, planned: int, seconds: float) -> None:
             said = plain(f"{result.source}: {result.outcome}")
-            progress.update(task, advance=1, total=planned or None, description=said)
+            left = say_time_left(progress.tasks[task].time_remaining, seconds) if planned else ""
+            progress.update(task, advance=1, total=planned or None, description=said, left=left)
             for change in result.changes:
                 progress.console.print(line(change), markup=False, highlight=False)
 
         yield hear
+
+
+def say_time_left(by_rate: float | None, by_pace: float) -> str:
+    """Say for how long a run goes on: as its last pages went, and no less than its slowest host takes."""
+    return f"left, about {timedelta(seconds=math.ceil(max(by_rate or 0.0, by_pace)))}"
 
 
 def line(change: Change) -> str:

@@ -29,8 +29,9 @@ from storage.errors import Busy
 from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
 from storage.text.urls import place
 
-Hear = Callable[[TrackResult, int], None]
-"""Is told of each page as it is done, and how many the run has found to visit so far; 0 where unknown."""
+Hear = Callable[[TrackResult, int, float], None]
+"""Is told of each page as it is done, how many the run has found to visit so far (0 where unknown), and how
+many seconds the host with most to visit takes at its pace."""
 
 _UNREADABLE: frozenset[Outcome] = frozenset(("soft-404", "blocked", "empty", "unreadable"))
 """What leaves nothing to tell of a start page; of a list, that it is missing, too. A watched page that is
@@ -83,7 +84,7 @@ def crawl(
     archive: Archive,
     settings: dict[str, Any],
     now: Now,
-    hear: Hear = lambda _, __: None,
+    hear: Hear = lambda *_: None,
 ) -> RunReport:
     """Visit what is due. One crawl a process: Twisted's reactor cannot start twice.
 
@@ -107,7 +108,8 @@ def crawl(
 
         def scraped(item: TrackResult) -> None:
             report.add(item)
-            hear(item, crawler.spider.planned if isinstance(crawler.spider, SourceSpider) else 0)
+            if isinstance(crawler.spider, SourceSpider):
+                hear(item, crawler.spider.planned, crawler.spider.find_seconds_left())
 
         def lost(item: Capture, exception: BaseException | None) -> None:
             report.failures.append(f"{item.source}: {item.url}: not kept: {exception}")
@@ -128,7 +130,7 @@ def crawl(
 
 
 def replay(
-    archive: Archive, source: Source, files: Iterable[Path], now: Now, hear: Hear = lambda _, __: None
+    archive: Archive, source: Source, files: Iterable[Path], now: Now, hear: Hear = lambda *_: None
 ) -> RunReport:
     """Put the captures of WARC files through the same judgement, their own dates as the clock.
 
@@ -146,7 +148,7 @@ def replay(
                 if not seen:
                     result = runner.run(judging.track_imported(capture))
                     report.add(result)
-                    hear(result, 0)
+                    hear(result, 0, 0.0)
             runner.run(_place_earlier(judging, source, report, hear))
     return report
 
@@ -155,7 +157,7 @@ async def _place_earlier(judging: Judging, source: Source, report: RunReport, he
     async for result in judging.place_earlier(source):
         report.changes += result.changes
         report.alerts += result.alerts
-        hear(result, 0)
+        hear(result, 0, 0.0)
 
 
 @contextmanager

@@ -152,7 +152,7 @@ class PatientRetryMiddleware(RetryMiddleware):
     def process_request(self, request: Request) -> None:
         """Keep a request from a host that asked to be left alone. Raises AskedToStayAway until it is over."""
         host, now = _host(request), datetime.now(UTC)
-        until = _pace(self.crawler).closed.get(host)
+        until = get_pace(self.crawler).closed.get(host)
         if until and now < until:
             raise AskedToStayAway(host, until)
 
@@ -167,7 +167,7 @@ class PatientRetryMiddleware(RetryMiddleware):
             now = datetime.now(UTC)
             until = read_retry_after(response.headers.get(b"Retry-After"), now)
             if until:
-                if not _pace(self.crawler).retry_after(request, until, now):
+                if not get_pace(self.crawler).retry_after(request, until, now):
                     return response
                 assert self.crawler.spider is not None
                 reason = response_status_message(response.status)
@@ -248,7 +248,7 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         rules = ProtegoRobotParser.from_crawler(self.crawler, body)
         delay = rules.crawl_delay(self._robotstxt_useragent or self._default_useragent)
         if delay is not None and math.isfinite(delay):
-            _pace(self.crawler).slow(_host(request), min(float(delay), MAX_WAIT_SECONDS))
+            get_pace(self.crawler).slow(_host(request), min(float(delay), MAX_WAIT_SECONDS))
         return rules
 
 
@@ -256,7 +256,8 @@ def _host(request: Request) -> str:
     return urlparse_cached(request).hostname or ""
 
 
-def _pace(crawler: Crawler) -> Pace:
+def get_pace(crawler: Crawler) -> Pace:
+    """Return the pace of a crawl."""
     pace = crawler.get_extension(Pace)
     assert pace is not None, "settings list the extension"
     return pace

@@ -13,6 +13,7 @@ import pytest
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
 import monitor.settings
+from monitor.cli.crawling import say_time_left
 from monitor.crawl import probe as probing
 from monitor.crawl import runs
 from monitor.crawl.drafting import finding
@@ -102,7 +103,7 @@ def crawled(archive: Archive, *sources: Source, **more: Any) -> tuple[RunReport,
     """Crawl, and give with the report what was heard: path, outcome, and how many were planned."""
     heard: list[tuple[str, str, int]] = []
 
-    def hear(result: TrackResult, planned: int) -> None:
+    def hear(result: TrackResult, planned: int, _: float) -> None:
         heard.append((result.url.rsplit("/", 1)[-1], result.outcome, planned))
 
     with archive.write() as writer:
@@ -144,6 +145,18 @@ def test_a_crawl_tells_each_page_as_it_is_done_and_keeps_its_figures(
     assert told == {"kohyo/outcome/version": 3, "kohyo/change/new": 2}
     with archive.read() as reader:
         assert {snapshot.run for snapshot in reader.checks(1)} == {1}
+
+
+def test_a_run_says_how_long_its_slowest_host_takes(
+    archive: Archive, site: Site, here: list[Crawler]
+) -> None:
+    left: list[float] = []
+    source = replace(of(site, "/a", "/b", "/c", "/d"), delay=0.05)
+    settings = {"KOHYO_DB": archive.url, "KOHYO_CHOSEN": [source], "KOHYO_ALL": True, "CONFIRM_AFTER": 0}
+    runs.crawl(archive, settings, lambda: NOW, lambda _, planned, seconds: left.append(seconds))
+    assert left == pytest.approx([0.15, 0.1, 0.05, 0.0])
+    assert say_time_left(None, 61.2) == "left, about 0:01:02"
+    assert say_time_left(90.0, 61.2) == "left, about 0:01:30"
 
 
 def test_a_start_page_that_does_not_answer_fails_the_run_and_one_from_elsewhere_does_not(
