@@ -79,6 +79,7 @@ class Site:
 ALL = "feeds/all"
 HOME = "index.html"
 SEARCH = "search"
+ROWS = "rows"
 SEARCH_FEED = "feeds/search"
 CHANGES_FILE = "api/changes"
 HITS_FILE = "api/search"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from storage.records import ChangeKind, Gap, Notice, SourceKind
+from storage.records import ChangeKind, Gap, Notice, Row, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,14 @@ class Hit:
     snippet: str
     spans: tuple[tuple[int, int], ...]
     goes_on: tuple[bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A row as a list of a source holds it now."""
+
+    source: str
+    row: Row
 
 
 State = Literal[

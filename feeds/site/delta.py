@@ -52,6 +52,8 @@ def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> D
     if any(reader.changes_of_notice(notice) for notice in set().union(*linked.values()) - found.notices):
         return Delta(whole=True)  # their entries, told before, name their incidents
     found.notices |= set().union(*linked.values())
+    if now["heard"] != before["heard"]:
+        found.notices |= set(before["naming"])  # of whom they name, one may have published now
     found.sources = {change.source for change in found.changes}
     found.sources |= {id for id, seen in now["coverage"].items() if before["coverage"].get(id) != seen}
     found.incidents = {slug for slug, notices in linked.items() if notices}
@@ -69,6 +71,7 @@ def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
         "altered": reader.last_run_that_altered_the_past(),
         "redactions": len(reader.redactions()),
         "sources": {source.id: _digest(repr(source)) for source in reader.sources()},
+        "heard": sorted(reader.sources_with_notices()),
         "coverage": {one.source: f"{one.notices} {one.last_new_item}" for one in reader.coverage()},
         "incidents": {incident.slug: _digest(repr(incident)) for incident in incidents},
         "removed": {incident.slug: incident.merged_into for incident in reader.removed_incidents()},

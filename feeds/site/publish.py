@@ -68,7 +68,7 @@ class _Publication:
     """One pass over what is to be rendered.
 
     ``ends`` holds for each feed how many archives are full, and the last change in them;
-    ``due`` the notices that state a deadline.
+    ``due`` the notices that state a deadline, ``naming`` those that name whose own notice was not found.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class _Publication:
         self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
         self.fresh: list[str] = []
         self.due: set[int] = set() if news.whole else set(before["due"])
+        self.naming: set[int] = set() if news.whole else set(before["naming"])
 
     def run(self) -> dict[str, Any]:
         """Render what differs, and return the state that the next publication needs."""
@@ -101,6 +102,7 @@ class _Publication:
         for notice in self._notices():
             context = notice_page.build_notice_page(self.reader, notice, self.names, self.site)
             self._page("notice", addresses.notice_page(notice.id), context)
+            (self.naming.add if context["named"] else self.naming.discard)(notice.id)
         newest = self.reader.brief_changes(Query(material=True, limit=self.limit))
         self._page(
             "home", addresses.HOME, home_page.build_home_page(self.reader, newest, self.names, self.site)
@@ -112,7 +114,7 @@ class _Publication:
         )
         self.tree.put(addresses.OPML, write_subscriptions(sources, incidents, self.site))
         self._calendar()
-        return {"ends": self.ends, "due": sorted(self.due)}
+        return {"ends": self.ends, "due": sorted(self.due), "naming": sorted(self.naming)}
 
     def _moved(self, incident: Incident) -> None:
         """Say at the address of an incident where it went, and let its feed tell what that one tells."""

@@ -21,8 +21,8 @@ from feeds.wording.tables import LABELS
 from feeds.wording.text_html import facts_shown, parts_shown, text_html
 from feeds.wording.words import phrase, say_time, word
 from storage.archive import Reader
-from storage.query import Query
 from storage.records import THIRD_PARTIES, Change, Fact, Link, Notice, Source, VersionHead
+from storage.text.body_names import strip_form
 
 CHANGES_IN_FULL, MAX_HUNKS = 30, 40
 """Changes on the page of a notice that show what differs, and passages of each."""
@@ -50,6 +50,14 @@ class ShownDocument:
     attachments: list[Markup]
 
 
+@dataclass(frozen=True, slots=True)
+class NamedBody:
+    """An organisation that a notice names, and the words by which rows of lists are searched for it."""
+
+    name: str
+    words: str
+
+
 def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) -> Context:
     """Build the page of a notice."""
     pages = [notice.page, *(page.id for page in reader.attachments_of(notice.page))]
@@ -63,7 +71,7 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
         "notice": notice,
         "reported": source is not None and source.kind in THIRD_PARTIES,
         "originals": _list_originals(reader, notice, source, by_id) if source else [],
-        "named": _list_named(reader, source, facts.get(notice.page, ()), names, site) if source else [],
+        "named": _list_named(reader, source, facts.get(notice.page, ()), names) if source else [],
         "title": one_line(notice.title) or one_line(notice.url),
         "publisher": names.source(notice.source),
         "links": find_links(reader, notice, names),
@@ -106,16 +114,14 @@ def _list_originals(
     ]
 
 
-def _list_named(reader: Reader, source: Source, facts: Sequence[Fact], names: Names, site: Site) -> list[str]:
-    """List the organisations that a regulator names, and of which no notice of their own is watched.
-
-    None on published files: whether anybody has published is asked when a page is looked at.
-    """
-    if not site.live or source.kind != "regulator":
+def _list_named(reader: Reader, source: Source, facts: Sequence[Fact], names: Names) -> list[NamedBody]:
+    """List the organisations that a regulator names, and of which no notice of their own is watched."""
+    if source.kind != "regulator":
         return []
+    heard = reader.sources_with_notices()
     others = [one for one in names.sources.values() if one.kind not in ("regulator", *THIRD_PARTIES)]
-    publishers = [one.name for one in others if reader.notices(Query(sources=(one.id,), limit=1))]
-    return list(check_disclosures(facts, publishers).named_only)
+    found = check_disclosures(facts, [one.name for one in others if one.id in heard])
+    return [NamedBody(one_line(name), one_line(strip_form(name))) for name in found.named_only]
 
 
 def _show_change(

@@ -1,19 +1,21 @@
-"""The search page: notices found by their text, and publishers whose name was typed."""
+"""The search pages: notices by their text, publishers whose name was typed, rows of lists by their titles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from feeds import addresses
 from feeds.formats.entries import Names
-from feeds.views.render import clean_markup
+from feeds.views.render import Context, clean_markup
 from feeds.wording.sanitise import one_line
 from feeds.wording.text_html import mark_spans
-from storage.query import Hit
+from storage.archive import Reader
+from storage.query import Hit, ListedRow
 from storage.records import Notice
 from storage.text.fold import fold
 from storage.text.phrases import fold_phrase, split_words
@@ -63,6 +65,41 @@ def show_hits(hits: Sequence[Hit], names: Names) -> list[ShownHit]:
             _show_snippet(hit),
         )
         for hit in hits
+    ]
+
+
+MAX_ROWS = 100
+"""Rows of lists on one page, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of a list."""
+
+    title: str
+    url: str
+    published: date | None
+    source: str
+    source_name: str
+
+
+def build_rows_page(reader: Reader, text: str, names: Names) -> Context:
+    """Build the page of rows of the lists whose titles hold ``text``, of followed ones and all others."""
+    found = reader.find_listed_rows(text) if text else []
+    return {"text": text, "count": len(found), "rows": show_rows(found[:MAX_ROWS], names)}
+
+
+def show_rows(found: Sequence[ListedRow], names: Names) -> list[ShownRow]:
+    """Prepare rows of lists for a page."""
+    return [
+        ShownRow(
+            one_line(one.row.title) or one_line(one.row.url),
+            one.row.url,
+            one.row.published,
+            one.source,
+            names.source(one.source),
+        )
+        for one in found
     ]
 
 

@@ -111,6 +111,7 @@ def make_app(
         Route(f"/{addresses.HOME}", web.home),
         Route(f"/{addresses.COVERAGE}", web.coverage),
         Route(f"/{addresses.SEARCH}", web.search),
+        Route(f"/{addresses.ROWS}", web.rows),
         Route("/notices/{id:digits}.html", web.notice),
         Route("/notices/{id:digits}/diff", web.pair),
         Route("/incidents/{slug:slug}.html", web.incident),
@@ -208,6 +209,14 @@ class _Web:
             }
             modified = _last_change_at(reader)
         return self._page(request, "search", addresses.SEARCH, context, modified)
+
+    def rows(self, request: Request) -> Response:
+        """Show rows of the lists by words of their titles, those that nobody follows among them."""
+        text = parse_params(request.query_params).text
+        with self.archive.read() as reader:
+            context = search_page.build_rows_page(reader, text, channels.load_names(reader))
+            modified = _last_change_at(reader)
+        return self._page(request, "rows", addresses.ROWS, context, modified)
 
     def notice(self, request: Request) -> Response:
         with self.archive.read() as reader:

@@ -10,8 +10,8 @@ import click
 
 from monitor.cli.common import desk, fail, print_rows, reading
 from monitor.radar import KINDS, answer_row, judge_title
-from monitor.track.judge.listing_rows import read_stored_rows
-from storage.records import Row
+from storage.query import ListedRow
+from storage.records import Source
 from storage.text.fold import fold
 
 
@@ -58,25 +58,23 @@ def rows(words: str, limit: int) -> None:
 
     Where a regulator names an organisation whose own notice is not watched, its name finds what lists say.
     """
-    wanted = fold(words)
-    if not wanted:
+    if not fold(words):
         fail("empty words find nothing; give at least one character")
     with desk().archive.read() as reader:
         sources = {source.id: source for source in reader.sources()}
-        found = [
-            {**_row_json(row), "source": page.source, "answer": answer_row(sources[page.source], row).answer}
-            for page in reader.pages(None, "listing")
-            if page.version is not None
-            for row in read_stored_rows(reader.version(page.version))
-            if wanted in fold(row.title)
-        ]
-    found.sort(key=lambda row: row["published"] or "", reverse=True)
-    print_rows(found[:limit], _row_line, named="rows")
+        found = reader.find_listed_rows(words)[:limit]
+    print_rows((_row_json(one, sources[one.source]) for one in found), _row_line, named="rows")
 
 
-def _row_json(row: Row) -> dict[str, Any]:
-    day = row.published.isoformat() if row.published else None
-    return {"title": row.title, "url": row.url, "published": day}
+def _row_json(found: ListedRow, source: Source) -> dict[str, Any]:
+    row = found.row
+    return {
+        "title": row.title,
+        "url": row.url,
+        "published": row.published.isoformat() if row.published else None,
+        "source": source.id,
+        "answer": answer_row(source, row).answer,
+    }
 
 
 def _row_line(row: Any) -> str:

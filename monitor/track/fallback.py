@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from monitor.track.judge.listing_rows import read_stored_rows
 from storage.archive import Reader
 from storage.records import Page, Row, Source
 from storage.text.fold import fold
 from storage.text.japanese import JST
 from storage.text.urls import place
 from storage.topics import health
+from storage.topics.versions import read_stored_rows
 
 SICK_FAILURES = 3
 """A list that could not be read so many times running is sick; once or twice is an outage."""

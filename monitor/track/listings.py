@@ -22,7 +22,6 @@ from monitor.track.judge.listing_rows import (
     match_rows,
     moved_together,
     pair_rows,
-    read_stored_rows,
 )
 from monitor.track.judge.recipe import make_listing_recipe
 from monitor.track.notice import is_baseline
@@ -33,6 +32,7 @@ from storage.records import SUCCESS, Block, Capture, Notice, Outcome, Page, Row,
 from storage.text.fold import fold
 from storage.text.periods import AWAITED, unit_of
 from storage.text.urls import fetchable, place
+from storage.topics.versions import read_stored_rows
 
 ENOUGH_ROWS = 10
 """Rows from which on it is no chance that none of them is left."""

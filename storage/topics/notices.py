@@ -67,6 +67,11 @@ class NoticeReads(Session):
         """Return a notice, or None."""
         return next(iter(self._notices(_NOTICE, {"id": id})), None)
 
+    def sources_with_notices(self) -> set[str]:
+        """Return the ids of the sources of which a notice is on record."""
+        query = select(source.c.slug).where(sa.exists().where(notice.c.source_id == source.c.id))
+        return {row.slug for row in self._fetch_all(query)}
+
     def notices_of_page(self, page_id: int) -> list[Notice]:
         """Return the notices that a page holds or once held, in the order they were met."""
         return self._notices(_NOTICES_OF_PAGE, {"page": page_id})

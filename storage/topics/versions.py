@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from storage.db import blobs, codec, search_index
 from storage.db.prepared import Prepared, Values, insertion
 from storage.db.session import among
 from storage.db.tables import fact, page, snapshot, source, version
 from storage.errors import NotFound
-from storage.records import Block, Fact, Link, Page, Recipe, Snapshot, Version, VersionHead
+from storage.query import ListedRow
+from storage.records import Block, Fact, Link, Page, Recipe, Row, Snapshot, Version, VersionHead
 from storage.text.fold import fold
 from storage.text.wording import wording
 from storage.topics.pages import PageReads
@@ -87,6 +88,15 @@ class _Content:
 _REDACTED = _Content((Block("text", TOMBSTONE),), ())
 
 
+def read_stored_rows(version: Version | None) -> list[Row]:
+    """Return the rows that a listing's stored version holds."""
+    blocks = version.blocks if version is not None else ()
+    return [
+        Row(url, title, date.fromisoformat(day) if day else None, label)
+        for day, title, url, label in (block.cells for block in blocks)
+    ]
+
+
 class VersionReads(PageReads):
     """Questions about snapshots, versions and their facts."""
 
@@ -132,6 +142,21 @@ class VersionReads(PageReads):
         """Return versions of any pages, read at once."""
         rows = self._fetch_all(select(version).where(among(self._db, version.c.id, ids)))
         return {one.id: one for one in self._read_versions(rows)}
+
+    def find_listed_rows(self, words: str) -> list[ListedRow]:
+        """Find rows of the lists as they stand by words of their titles, newest first.
+
+        Those that nobody follows are among them, since a list's version holds all of its rows.
+        """
+        wanted = fold(words)
+        lists = {one.version: one.source for one in self.pages(None, "listing") if one.version is not None}
+        found = [
+            ListedRow(lists[id], row)
+            for id, read in self.versions_by_id(lists).items()
+            for row in read_stored_rows(read)
+            if wanted in fold(row.title)
+        ]
+        return sorted(found, key=lambda one: one.row.published or date.min, reverse=True)
 
     def recipe(self, version_id: int) -> Recipe | None:
         """Return what made a version, without reading it."""
@@ -201,7 +226,7 @@ class VersionReads(PageReads):
     def _content(self, blob_id: int | None) -> bytes | None:
         return None if blob_id is None else blobs.get(self._db, blob_id)
 
-    def _read_versions(self, rows: Sequence[Row[Any]]) -> list[Version]:
+    def _read_versions(self, rows: Sequence[sa.Row[Any]]) -> list[Version]:
         contents = blobs.several(self._db, [row.content_id for row in rows if row.content_id is not None])
         return [_version(row, contents.get(row.content_id)) for row in rows]
 
@@ -311,7 +336,7 @@ def _joined(blocks: Sequence[Block]) -> str:
     return "\n".join(block.text for block in blocks)
 
 
-def _snapshot(row: Row[Any]) -> Snapshot:
+def _snapshot(row: sa.Row[Any]) -> Snapshot:
     return Snapshot(
         page=row.page_id,
         captured_at=row.captured_at,
@@ -325,7 +350,7 @@ def _snapshot(row: Row[Any]) -> Snapshot:
     )
 
 
-def _version(row: Row[Any], stored: bytes | None) -> Version:
+def _version(row: sa.Row[Any], stored: bytes | None) -> Version:
     """Make the record of a version from its row and what it reads; ``stored`` None: that was redacted."""
     content = _REDACTED if stored is None else codec.loads(_Content, stored)
     return Version(
@@ -349,7 +374,7 @@ def _version(row: Row[Any], stored: bytes | None) -> Version:
     )
 
 
-def _fact(row: Row[Any]) -> Fact:
+def _fact(row: sa.Row[Any]) -> Fact:
     return Fact(
         field=row.field,
         value=json.loads(row.value),

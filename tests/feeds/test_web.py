@@ -54,6 +54,7 @@ ADDRESSES = {
     "/index.html": "/index.html?source=fukuoka&material=any",
     "/coverage.html": "/coverage.html",
     "/search": "/search?q=漏え",
+    "/rows": "/rows?q=漏え",
     "/notices/{id:digits}.html": "/notices/2.html",
     "/notices/{id:digits}/diff": "/notices/2/diff?a=2&b=5",
     "/incidents/{slug:slug}.html": f"/incidents/{sample.SLUG}.html",
@@ -95,7 +96,11 @@ ADDRESSES = {
     "/api/links": "/api/links",
     "/api/redactions": "/api/redactions",
 }
-PAGES = [address for route, address in ADDRESSES.items() if route.count(".html") or route in ("/", "/search")]
+PAGES = [
+    address
+    for route, address in ADDRESSES.items()
+    if route.count(".html") or route in ("/", "/search", "/rows")
+]
 
 
 def test_every_route_is_enumerated_and_only_reads(app: Starlette) -> None:

@@ -475,7 +475,7 @@ def test_an_import_tells_each_capture_once_and_puts_older_ones_in_their_place(
         heard.clear()
         files = [tape.save() for tape in tapes]
         return runs.replay(
-            archive, SINGLE, files, lambda: NOW, lambda one, planned: heard.append((one.outcome, planned))
+            archive, SINGLE, files, lambda: NOW, lambda one, planned, _: heard.append((one.outcome, planned))
         )
 
     assert imported(newer).outcomes == {"version": 1}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,10 +14,13 @@ from click.testing import CliRunner
 from feeds.addresses import Site
 from feeds.course.incident_course import load_course
 from feeds.formats.entries import Names
+from feeds.site.publish import publish
 from feeds.views.notice_page import build_notice_page
+from feeds.web.app import make_app
 from monitor.cli import main
 from storage.archive import Archive, open_archive
 from storage.records import Incident, IncidentLink, ListingRules, PageRules, Row
+from tests.feeds.client import Client
 from tests.monitor.story import LEAK, LIST, LISTED, SORRY, Story, html
 
 CITY = replace(LISTED, listing=ListingRules("li", topic="personal-data"))
@@ -110,3 +115,35 @@ def test_rows_of_the_lists_are_found_by_their_titles(sqlite_url: str) -> None:
             "answer": "no",
         }
     ]
+
+
+REGULATOR = replace(LISTED, id="commission", name="委員会", kind="regulator")
+RULING = Row("https://commission.example.jp/1.html", "例示株式会社に対する勧告について", date(2023, 10, 18))
+RULED = html(
+    "例示株式会社に対し、個人情報の保護に関する法律第148条第1項の規定による勧告を行いました。",
+    title=RULING.title,
+)
+OWN = Row("https://example.co.jp/news/1.html", "例示からのお知らせ", date(2023, 10, 16))
+
+
+def test_a_regulator_s_notice_offers_the_search_for_whom_it_names(archive: Archive, tmp_path: Path) -> None:
+    commission = Story(archive, REGULATOR)
+    commission.listing(RULING)
+    commission.page(RULED, url=RULING.url, row=RULING)
+    company = Story(archive, replace(CITY, id="example", name="例示株式会社", kind="company"))
+    company.listing(OWN)
+
+    def page() -> str:
+        publish(archive, tmp_path, base_url="https://kohyo.example/")
+        return (tmp_path / "notices" / "1.html").read_text("utf-8")
+
+    assert '<code>kohyo rows "例示"</code>' in page()
+    web = Client(make_app(archive))
+    (link,) = re.findall('href="../(rows[?][^"]*)"', web.get("/notices/1.html").text)
+    assert link == "rows?q=%E4%BE%8B%E7%A4%BA"
+    assert f'href="{OWN.url}"' in web.get(f"/{link}").text
+    assert f'href="{OWN.url}"' in web.get(f"/{link}&lang=en").text
+    leak = replace(ROW, url="https://example.co.jp/news/2.html")
+    company.listing(leak, OWN)
+    company.page(html(LEAK, SORRY), url=leak.url, row=leak)
+    assert "kohyo rows" not in page()

@@ -7,17 +7,9 @@ from collections.abc import Iterator
 
 from monitor.facts.organisations.listed import Name, municipalities, prefectures, read_lines
 from monitor.facts.sheet import Sheet
+from storage.text.body_names import COMPANY
+from storage.text.body_names import FORM as FORM
 
-# Every form begins with a character of its own, so that other places are passed over at once.
-_COMPANY = r"株式会社|有限会社|合同会社|合資会社|合名会社|\(株\)|\(有\)|\(同\)|㈱|㈲"
-_PUBLIC = (
-    r"特例(?:社団|財団)法人|一般(?:社団|財団)法人|公益(?:社団|財団)法人"
-    r"|\((?:一社|一財|公社|公財|社福|特非)\)"  # (一社)X協会
-    r"|社会福祉法人|医療法人(?:社団|財団)?|学校法人|宗教法人"
-    r"|独立行政法人|国立研究開発法人|国立大学法人|公立大学法人|地方独立行政法人"
-    r"|特定非営利活動法人|NPO法人|認可法人|税理士法人|弁護士法人|監査法人|農業協同組合法人|農事組合法人"
-)
-FORM = re.compile(rf"{_COMPANY}|{_PUBLIC}")
 _C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶ&＆.+'’･・\-]"
 _LETTERS = re.compile(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}{{1,40}}){{0,4}}")
 _HIRAGANA = re.compile(r"[ぁ-んー]+")
@@ -132,7 +124,7 @@ def _run_before(text: str, end: int) -> str:
 def _find_after(text: str, form: re.Match[str]) -> list[Name]:
     """Find the name behind a form; none where one stands directly before it: X株式会社大阪支店."""
     at = form.end()
-    company = re.fullmatch(_COMPANY, form[0])
+    company = re.fullmatch(COMPANY, form[0])
     before = text[form.start() - 1 : form.start()]
     if company and before and re.match(_C, before):
         owner = LEAD.sub("", _run_before(text, form.start()))

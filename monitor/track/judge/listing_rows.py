@@ -10,10 +10,9 @@ import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
-from storage.records import Row, Version
+from storage.records import Row
 from storage.text.fold import fold
 from storage.text.urls import place
 
@@ -159,12 +158,3 @@ def _list_gone(before: Sequence[Row], left: Counter[tuple[str, str, str]]) -> li
             missing[identify(row)] -= 1
     last_kept = max((number for number, gone in enumerate(absent) if not gone), default=len(before))
     return [row for number, row in enumerate(before) if absent[number] and number <= last_kept]
-
-
-def read_stored_rows(version: Version | None) -> list[Row]:
-    """Return the rows that a listing's stored version holds."""
-    blocks = version.blocks if version is not None else ()
-    return [
-        Row(url, title, date.fromisoformat(day) if day else None, label)
-        for day, title, url, label in (block.cells for block in blocks)
-    ]
