@@ -113,7 +113,7 @@ _CLEFT_END = re.compile(
 )
 
 _RECIPIENT = r"""(?:
-    本人(?![、がは]) | 対象 | 該当 | 当該 | 園児 | 当事者
+    本人(?![、がは]) | 対象 | 該当 | 当該 | 園児 | 当事者 | 事業所
   | お?客[さ様]  # お客様
   | 保護者 | 生徒 | 児童 | 世帯 | 会員 | 加入者 | 利用者 | 受信者 | 患者 | 住民 | 市民 | 登録者 | 申込者
   | 被害者 | 関係者 | 全員
@@ -141,7 +141,8 @@ _CUES = (
             rf"""
             # 対象の方へ順次お詫びの書面を発送
             {_RECIPIENT}[^。]{{0,16}}?(?:へ|に|あて|宛|全員)[^。]{{0,24}}?
-            (?: 通知(?!書を誤) | 連絡 | 謝罪 | 説明(?!を求) | 発送 | 送付 | 郵送 | 詫び | 手紙 | 書面 | お送り
+            (?: 通知(?!書を誤) | 連絡(?![票帳網先]) | 謝罪 | 説明(?!を求) | 発送 | 送付 | 郵送 | 詫び | 手紙
+              | 書面 | お送り
               | 知らせ(?!る)
               | 案内(?!メール|[^。、]{{0,6}}を?(?:一斉)?(?:送信|送付|発送|郵送)))
           | [0-9](?:社|名|人|世帯)[^。、]{{0,4}}(?:へ|に)[^。、]{{0,8}}(?:連絡|謝罪|説明|通知)  # 486社に連絡
@@ -151,9 +152,10 @@ _CUES = (
           | 自宅を訪問[^。]{{0,20}}(?:謝罪|説明|詫び) | 謝罪(?=[。\s]|$)
           | 個別に(?:連絡|通知|説明)  # 個別に連絡
           | 本人(?:等)?通知  # 本人通知
-          | 謝罪(?:し|を行|の上)  # 謝罪し
+          | (?<!公表し)(?<!発表し)(?<!として)謝罪(?:し|を行|の上)  # 謝罪し
             # 対象者を訪問
-          | (?:保護者|対象|該当|家庭|生徒|児童|被害者|世帯|本人)(?:者|の方)?[^。]{{0,4}}を訪問
+          | (?:保護者|対象|該当|家庭|生徒|児童|被害者|世帯|本人)(?:者|の方)?[^。]{{0,4}}
+            を訪問(?!した際|中|する)
           | 説明会
           | \A(?:\([^()]{{1,8}}\))?に(?:通知|お?詫び)(?:し|を)  # (月)に通知し
             """,
@@ -163,7 +165,8 @@ _CUES = (
     (
         "other",
         re.compile(
-            r"(?:紛失|漏え?い|流出|誤送[信付]|事案|事故|旨|こと)(?:について)?を?[^。、]{0,14}"
+            r"(?:に|へ)[^。、]{0,16}(?:紛失|漏え?い|流出|誤送付|事案|事故)について(?:を)?報告"
+            r"|(?:紛失|漏え?い|流出|誤送[信付]|事案|事故|旨|こと)(?:について)?を?[^。、]{0,14}"
             r"(?:に|へ)(?:報告|相談)(?:し|、|。|を|$)"
             r"|(?:逮捕|書類送検)され(?:た|まし)(?=[。、\s]|$|た)"
         ),
@@ -172,7 +175,7 @@ _CUES = (
         "published",
         re.compile(
             r"""
-            公表(?!前)
+            公表(?!前|資料|用) | として(?:陳謝|謝罪)し
             # ホームページ上で報告
           | (?:サイト|ホームページ|HP|ページ|ウェブ|Web)(?:上)?(?:に(?:て|おいて)?|で|へ)
             [^。、]{0,40}(?:ご?報告|掲載|お?知らせ|公開|配信)
@@ -303,7 +306,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     text = sheet.text
     first, last = sheet.sentence(fact.start)
     ahead = text[max(first, before.end if before else 0, fact.start - 44) : fact.start]
-    if _STAMP.match(text, fact.end):
+    if _STAMP.match(text, fact.end) and not ahead.endswith("処分("):
         return "published"
     if label := _LABEL.search(ahead):
         return str(label.lastgroup).replace("_", "-")
@@ -331,7 +334,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         return "published"
     if _is_news(sheet, fact, ahead, clause) and _DECIDED.search(whole):
         return "published"
-    if role := _at_once(clause):
+    if role := _at_once(clause) or ("other" if ahead.endswith("処分(") else ""):  # 停職処分(9日付)
         return role
     if _TO_OFFICE.search(ahead) and _OFFICE_TOLD.match(clause):
         return "reported"
@@ -444,7 +447,10 @@ def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
     if at_top and not _COURSE.search(sheet.text, 0, min(last, 400)):
         return "published"
     end = min(len(sheet.text), last + 160)
-    return _by_clauses(sheet.text[last:end].split("\n", 1)[0]) or "other"
+    return _by_clauses(_ONLY_TIME.sub("", sheet.text[last:end]).split("\n", 1)[0]) or "other"
+
+
+_ONLY_TIME = re.compile(r"\A\s*(?:午[前後])?\s?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?\s*\n\s*")
 
 
 @lru_cache(4)
@@ -472,6 +478,8 @@ _QUOTED = re.compile("「[^」]*」")
 def _by_clauses(clause: str) -> str:
     """Return the role that the first clause with a telling verb gives; nothing behind a but."""
     clause = _QUOTED.sub("「」", clause)
+    if told := _HEARD_OF.match(clause):
+        clause = told[1]
     text = _LEADING.sub("", clause)
     head = clause[: len(clause) - len(text)]
     if _REPORTED_BY.match(text):
@@ -484,6 +492,8 @@ def _by_clauses(clause: str) -> str:
     return _by_verb(clause)
 
 
+# 5月26日に被害を受けた旨の報告を受ける: the day of what is reported.
+_HEARD_OF = re.compile(r"((?:(?!から|より)[^。、])*[たる])(?:旨|と)の(?:報告|連絡|説明)を受け")
 _REPORTED_BY = re.compile(
     r"[・\s]*[^。、]{0,24}(?:から|より)[^。]{0,160}(?:との|旨の)"
     r"(?:報告|連絡|通報|指摘|申出)(?=[。\s]|$|[がを])"
@@ -505,18 +515,19 @@ _OF_DATA = re.compile(
     r"|[一-龥]{2,4}予定|[^。、]{0,20}(?:され|し)たはずの"  # 4月1日廃棄予定
     r"|中に[^。、]{0,16}(?:をされた|があった|をした)"
 )
-# 8月28日にかけて探した, 3月31日まで使われていた, 5月15日までに登録されたお客様
+# 4月以前の登録情報, 8月28日にかけて探した, 3月31日まで使われていた, 5月15日までに登録されたお客様
 _TILL = re.compile(
-    r"\s?(?:\([^()]{1,8}\))?(?:にかけ[て、]"
+    r"\s?(?:\([^()]{1,8}\))?(?:にかけ[て、]|以前(?:の|に)"
     r"|までに?、?[^。、]{0,12}(?:使われ|利用(?:し|さ)|登録(?:し|さ)|購入(?:し|さ)|申し?込|在籍|勤務し|受診|来[院店館]))"
 )
 _SINCE_THEN = re.compile(
     r"\s?(?:\([^()]{1,8}\))?\s?(?:午[前後])?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:以降|以来)"
 )
-# 3月5日に調査が完了しました, 3月5日に届いた封筒, 3月5日中に配布が完了した: work that was done on a day.
+# Work done on a day: 3月5日に臨時の会を開いた, に調査が完了しました, に届いた封筒, 中に配布が完了した.
 _AT_WORK = re.compile(
     r"(?:\([^()]{1,8}\))?(?:に|中に|付けで)(?:[^。、]{0,30}(?:調査|分析|配布|発送|納品)[がをは])?"
     r"(?:完了|終了|開始|再開|設置|締結|施行)(?:いた)?(?:し|さ)(?![^。]{0,80}(?:確認|判明|発覚|分か|わか))"
+    r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?<!保護者)(?<!説明)会議?を(?:開[いきか]|開催)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}届いた[、一-龥](?![^。]{0,60}(?:別|他)の?(?:人|方))"
 )
 _SURVEYED = re.compile(
@@ -525,12 +536,12 @@ _SURVEYED = re.compile(
 _OF_PRESS = re.compile(r"付け?の[^。、]{0,8}(?:新聞|朝刊|夕刊|報道)")
 # 申請書をホームページに掲載: what was published was the data.
 _PUT_UP = re.compile(
-    r"(?:申請書|申込書|ファイル|資料|書類|データ|名簿|一覧|PDF|様式|シート|写真|議事録|結果|一式)"
-    r"[^。、]{0,8}を[^。]{0,20}(?:掲載|公開)"
+    r"資料として、[^。]{0,20}掲載|(?:申請書|申込書|ファイル|資料|書類|データ|名簿|一覧|PDF|様式|シート|写真|議事録|結果|一式)"
+    r"[^。、]{0,8}を[^。]{0,20}(?:掲載|公開)(?![^。]*として(?:陳謝|謝罪))"
 )
 _TOLD_THEM = re.compile(
-    r"(?:\([^()]{1,8}\))?(?:(?:まで)?に|、)[^。、]{0,20}?"
-    r"(?:ご?連絡|通知|お?詫び|謝罪|ご?案内|(?:封書|書面|文書)で[^。、]{0,8}報告)(?:を|し|さ|する|の上|及び|と|、)"
+    r"(?:\([^()]{1,8}\))?(?:(?:まで)?に|、|(?:頃|ごろ)?から)[^。、]{0,20}?"
+    r"(?:ご?連絡|通知文?|お?詫び|謝罪|ご?案内|(?:封書|書面|文書)で[^。、]{0,8}報告)(?:を|し|さ|する|の上|及び|と|、)"
 )
 _AS_TOLD = re.compile(r"(?:と|を)(?:発表|公表|明らかに)し(?:た|まし).*", re.DOTALL)
 _DIRECT = re.compile(

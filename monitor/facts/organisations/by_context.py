@@ -15,7 +15,7 @@ _COMMON_ENDING = re.compile(
     (?: 者|員|等|他|側|内|外|中|先|元|上|下|後|前|間|名|数|件|様|氏|的|化|性|用|品|書|表|票
       | 日|月|年|度|回|時|報|号|版|法|令|約|料|費|額|率
       | 情報|会社|企業|事業|業務|業者|事業者|団体|機関|法人|組織|部門|部署|担当|窓口
-      | サイト|サーバー?|システム|サービス|アプリ|データ|ファイル|メール|アドレス|アカウント
+      | サイト|サーバー?|システム|サービス|アプリ|データ|ファイル|メール|アドレス|アカウント|ドメイン
       | 端末|機器|機能|ソフト|ツール|プラグイン|モール|カード|ポイント|ページ|フォーム|センター|リスト
       | 調査|攻撃|対策|対応|処理|管理|運営|利用|使用|発表|公表|報告|通知|連絡|確認|発生|判明
       | 被害|影響|事案|事件|事故|問題|原因|結果|内容|範囲|項目|状況|状態|経緯|概要|方法|手続|手段
@@ -99,7 +99,7 @@ _HEADLINE = re.compile(
     rf"|\Z))"
 )
 _NO_SUBJECT = re.compile(
-    r"\A(?:こ|そ|あ|お|ご|本|当|同|以下|なお|また|今|先|昨|第|[0-9])|[市区町村県都府道省庁]\Z|[ぁ-ん]\Z"
+    r"\A(?:こ|そ|あ|お|ご|本|当|同|以下|なお|また|今|先|昨|第|[0-9])|[市区町村県都府道省庁]\Z|\A[市区町村県都府道]教委\Z|[ぁ-ん]\Z"
 )
 _FOREIGN = re.compile(r"[A-Z][A-Za-z]|[A-Z]{2}|[ァ-ヴー]{2}")
 _SERVICES = ("LINE", "Google", "HD")  # said of a tool far more often than of a company
@@ -137,9 +137,16 @@ _SERVICE = re.compile(
 _OFFERED = re.compile(r"(?:運営|提供|展開|開発|販売)(?:する|している)[^。、「」]{0,8}[「『]\Z")
 
 
+_OURS = re.compile(
+    r"(?:当社|弊社|同社|当会|当協会|当法人|本会)[がのでは]、?(?:運営|提供|展開|開発|販売)(?:する|している|しております)[「『]?\Z"
+)
+
+
 def _is_service(match: re.Match[str]) -> bool:
-    """Tell whether a name in brackets is that of a service: 弊社が提供する「X」サービス."""
+    """Tell whether a name is that of a service: 弊社が提供するX, 弊社が提供する「X」サービス."""
     text, start, end = match.string, match.start("n"), match.end("n")
+    if _OURS.search(text, max(0, start - 16), start):
+        return True
     return text[start - 1 : start] in "「『" and bool(
         _SERVICE.match(text, end) or _OFFERED.search(text, max(0, start - 20), start)
     )

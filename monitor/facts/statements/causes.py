@@ -67,8 +67,9 @@ _CAUSE = re.compile(
         | 名簿業者に渡
       )
     | (?P<misdirected>
-          誤(?:送信|送付|発送|配達?|配信|交付|郵送|封入|通知|転送|投函|返却|手交|渡し|送)(?!る)   # 誤送付
-        | 誤って[^。、]{{0,60}}?{_SENDS}                                                  # 誤って別の方に送付
+          # 誤送付
+          誤(?:提供|送信|送付|発送|配達?|配信|交付|郵送|封入|通知|転送|投函|返却|手交|渡し|送)(?!る)
+        | 誤って[^。、]{{0,60}}?(?:{_SENDS}|提供し)  # 誤って別の方に送付
         | (?:宛先|宛名|送信先|送付先|あて先|送り先)(?:を|の|に)?(?:誤|間違|取り違)          # 宛先を間違え
         | 誤った(?:宛先|宛名|相手|送付先|送信先|メールアドレス|アドレス|住所)
         | (?:BCC|Bcc|bcc|ブラインド)[^。]{{0,24}}{_TO_FIELD}                             # BCCではなくCC
@@ -150,6 +151,8 @@ def find_causes(sheet: Sheet) -> list[Fact]:
             continue  # 男性の所在が分からない
         if kind == "insider_misuse" and _GAINED.search(match[0]) and not _is_by_staff(sheet, match):
             continue
+        if kind == "insider_misuse" and "業務のため" in match[0]:
+            continue  # 職員が業務のために持ち出した
         if _MEASURE.match(sheet.after(match.end(), 24)):
             continue  # 不正アクセス防止: a measure, no cause
         said = judge_stance(sheet, match.start(), match.end())
@@ -165,7 +168,7 @@ _OF_MACHINES = re.compile(
     r"コンピュータ|パソコン|PC|サーバ|システム|メール|端末|ネットワーク|添付|ファイル|ランサム|マルウェア|Emotet|エモテット"
 )
 _OF_PERSON = re.compile(r"(?:男性|女性|本人|者|方|氏|人)(?:について)?(?:は|の|が)、?\Z")
-_GAINED = re.compile(r"取得[しさ]?\Z")
+_GAINED = re.compile(r"(?:取得[しさ]?|閲覧さ)\Z")
 _INSIDER = re.compile(rf"{_STAFF}|派遣|退職|内部")
 
 

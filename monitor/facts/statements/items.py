@@ -24,12 +24,12 @@ _GOES_ON = (
 _ITEM = re.compile(
     rf"""
     (?=[Iア受疾病客要病傷診健障既検カ機マ個特クセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵]
-      |[住送配お居生誕出年性フふよ読カ氏名姓ご契被保基所課税納滞収受整宛学社職従証水使運旅購注取利通閲位勤役顔画写家続世園児患担申応参加対代登購回入児教有障投介本])
+      |[集住送配お居生誕出年性フふよ読カ氏名姓ご契被保基所課税納滞収受整宛学社職従証水使運旅購注取利通閲位勤役顔画写家続世園児患担申応参加対代登購回入児教有障投介本])
     (?:
       (?P<special_care_data>
           # 病歴
           要配慮個人情報 | 病歴(?!番号) | 疾[患病]名 | アレルギー(?:情報)? | 受診歴
-        | 既往(?:歴|症) | 傷病名 | (?<!傷)病名 | 診療(?:情報|内容|記録|録)
+        | 既往(?:歴|症) | 傷病名 | (?<!傷)病名 | 診療(?:情報(?!提供)|内容|記録|録)
         | (?:健診|健康診断|検診)の?(?:結果|情報|記録) | 障[害が]い?(?:の)?(?:状況|有無|等級|情報|程度|種別|名)
         | 機微(?:な|性の高い)?(?:個人)?情報 | 投薬 | 要?介護(?:認定|度|情報)
       )
@@ -85,7 +85,7 @@ _ITEM = re.compile(
       )
     | (?P<name>
           # 氏名, 生徒名
-          ご?氏名 | お?名前(?!を?[付呼]) | 姓名 | 名字 | {_PERSON}名(?![簿義札称前宛])
+          ご?氏名 | お?名前(?!を?[付呼]) | 姓名 | 名字 | {_PERSON}名(?![簿義札称前宛]|で)
       )
     | (?P<insurance_number>
           (?:被?保険(?:者)?証)(?:の)?(?:記号)?(?:・|及び|と)?(?:番号)
@@ -94,13 +94,14 @@ _ITEM = re.compile(
     | (?P<pension_number> (?:基礎)?年金番号)
     | (?P<tax>
           # 所得
-          (?<!低)所得(?!税(?!額)|者|制限|割|世帯|状況|証明)(?:額|情報)? | 課税(?:額|情報|状況) | 税額
+          (?<!低)所得(?!税(?!額)|者|制限|割|世帯|状況|証明)(?:額|情報)? | 課税(?:額|情報|状況)
+        | 税額(?!決定|変更|通知)
         | 納税(?:額|情報) | 滞納(?:額|情報) | 年収 | 収入額
       )
     | (?P<contract_number>
           (?:契約|お?客[さ様ま]*|会員|顧客|利用者|受付|整理|宛名|学籍|社員|職員|従業員|証券|水栓|使用者|受験
             |運転免許証|免許証|旅券|パスポート|患者|受給者
-            |(?:奨学|学)生|診察券|カルテ|申請|登録)(?:の)?番号                              # 契約番号
+            |(?:奨学|学)生|診察券|カルテ|申請)(?:の)?番号                              # 契約番号
       )
     | (?P<purchase_history>
           # 購入履歴
@@ -112,7 +113,7 @@ _ITEM = re.compile(
             | 役職{_GOES_ON} | 職業{_GOES_ON} | 学校名
       )
     | (?P<photo> 顔写真 | (?<=記録した)写真 | (?:児童|生徒|園児|学生|利用者|患者)(?:等|ら)?の?写真
-        | 画像データ | 写真データ)
+        | 画像データ | 写真データ | 集合写真)
     | (?P<family> 家族構成 | 続柄 | 世帯(?:情報|構成))
     )
     """,
@@ -138,7 +139,7 @@ _ABSENT = re.compile(
 _OTHER_VERB = re.compile(
     r"""
     含まれ(?:て(?:い|お)(?:る|た|り(?!ませ)|ま(?!せ))|る|ます|た)  # 含まれている
-  | 含む | です。
+  | 含む | です。 | (?:情報|データ|もの|内容|等|など|分)で、
   | であ[るり]  # である
   | でした
   | し(?:た|まし)(?:こと|ところ|際|ため(?!、?(?:記載|含|掲載|登録|保存)))  # したため
@@ -263,9 +264,14 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
     )
 
 
+_SET = re.compile(r"設定(?:されており|しており|されていて)、\Z")  # パスワードが設定されており、パスワードは
+
+
 def _is_of_other(kind: str, ahead: str) -> bool:
     """Tell whether the words before an item say that it is no data: 同じ名字, その (of a file) パスワード."""
-    return _SAME.search(ahead) is not None or (kind == "password" and ahead.endswith("その"))
+    if kind == "password" and (ahead.endswith("その") or _SET.search(ahead)):
+        return True
+    return _SAME.search(ahead) is not None
 
 
 def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
@@ -276,7 +282,7 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
         return True
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
-    ahead = sheet.text[max(0, match.start() - 8) : match.start()]
+    ahead = sheet.text[max(0, match.start() - 12) : match.start()]
     if _is_beside(match[0], kind, rest) or _is_of_other(kind, ahead):
         return True
     if kind == "phone" and match[0].startswith("連絡先"):
@@ -292,7 +298,7 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
 
 def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     """Tell whether the text says that the item was not among the data."""
-    if _NONE_ELSE.match(rest) or _ONLY.match(rest):
+    if _NONE_ELSE.match(rest) or _ONLY.match(rest) or rest.startswith("で、"):
         return False
     if _NONE.match(sheet.text[match.end() : match.end() + 24]) or _EXCEPT.match(rest):
         return True

@@ -50,6 +50,11 @@ _DATA = re.compile(r"情報|データ|名簿|個人|アドレス|顧客|会員|�
 _YET = re.compile(
     r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま|ず|てい|てお)"
 )
+# 持ち出した職員はなく: nobody did
+_NOBODY = re.compile(
+    r"(?:し|され?|させ)?(?:た|ていた)[^。、はがも]{1,10}(?:は|が|も)(?:い|お|見つか|確認でき)?"
+    r"(?:な[くいか]|ません|らず|らな|おらず|ず)"
+)
 # 5月2日に発生した個人情報流出事故
 _AFFAIR = re.compile(r"(?:の)?(?:事故|事案|事件)(?!が(?:発生|起き)した場合)")
 _AROSE = re.compile(r"(?:発生|起こ|起き)(?:した|しました|きた|た|いたしました)[^。、おそ恐可疑]{0,12}\Z")
@@ -95,6 +100,8 @@ def find_outcomes(sheet: Sheet) -> list[Fact]:
 def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
     """Judge a word by its sentence: a denial with a doubt behind it, data provided with consent."""
     said = judge_stance(sheet, match.start(), match.end())
+    if said in ("stated", "attributive") and _NOBODY.match(sheet.text, match.end()):
+        return "open"
     if said == "denied" and _YET.match(sheet.after(match.end(), 120)):
         return "possible"
     if (

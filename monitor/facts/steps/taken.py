@@ -26,7 +26,7 @@ _TO = r"""(?:
 _OFFICE = r"(?:[^。]{0,40}?)"
 _REPORT = r"(?:漏えい等)?(?:の)?(?:報告書?|速報|確報|届出|届け出|一報|第[一1]報|通報|申告)"
 _POLICE = r"""(?:
-    警察(?:署|庁|本部|当局)? | 県警 | 府警 | 道警 | 警視庁 | 所轄署
+    警察(?:署|庁|本部|当局)? | 県警(?:[一-龥ぁ-ん]{2,8}署)? | 府警 | 道警 | 警視庁 | 所轄署
   | (?:[一-龥]{1,6})(?<!部)(?<!消防)署(?=に|へ|及)  # 例示署に; but not 消防署
   | 交番 | 駐在所
 )"""
@@ -81,7 +81,8 @@ _THINGS = r"""(?:
     名簿 | 書類 | 書面 | 資料 | 鞄 | かばん | カバン | バッグ | 端末 | パソコン | PC | USB | メモリ | 媒体
   | 封筒 | ファイル | 調査票 | 答案 | 通知書? | 台帳 | 申込書 | 申請書
   | PDF | 画像 | 動画 | 投稿 | 謄本 | 抄本 | 写し | 封書
-  | [一-龥]{1,6}[書票証](?=[をがはの、])  # 納付書を
+  | [一-龥]{1,6}[書票証](?=[をがはの、]|について)  # 納付書を
+  | CD | DVD | HDD | ディスク
   | データ | 情報 | メール | 郵便 | はがき | 文書 | カード | 写真 | 用紙 | ノート | 手帳 | 診断書 | 複製
   | 記録 | 冊子 | 荷物
   | [0-9](?:通|件|部|枚|名分|人分|冊)  # 3通
@@ -138,6 +139,9 @@ _STEPS = (
             # 対象の方へ個別に通知
             {_PERSONS}(?!が|から|より)(?:\([^()\n]{{0,60}}\))?
             [^。]{{0,20}}?(?:{_TO}|全員(?:に|へ)|個別)[^。]{{0,40}}?{_TELL}
+          # お客様に対し、…を電子メールにてご連絡
+          | {_PERSONS}に(?:対し(?:て)?)?、?[^。]{{0,90}}?(?:メール|書面|文書|電話)(?:にて|で|により)
+            (?:個別に|順次)?ご?(?:連絡|通知|案内)
           # 個別の通知ができない
           | 個別(?:の|に|な)[^。、]{{0,8}}{_TELL}
           # 全2,310世帯に手紙を
@@ -164,13 +168,15 @@ _STEPS = (
         _words(
             rf"""
             {_THINGS}[^。]{{0,40}}?(?:回収(?!率|業者|箱)|引き取(?=り|る|っ)|返却(?!期限)
-              |返還|取り戻|見つ(?=か[りっ]|け[、た])|発見(?=され|し|に至|でき)|戻(?=され|って|り、))
+              |返還|取り戻|見つ(?=か[りっら]|け[、た])|発見(?=され|し|に至|でき)|戻(?=され|って|り、|しいただ))
+          | (?:連絡|申し?出)があり、[^。、]{{0,6}}(?:返却|回収)(?=され|し)
           | (?:全て|すべて|全件|全数|全部|いずれも)[^。、]{{0,8}}回収
           | 回収(?=完了|済)
             # 院内を探したものの、発見には至っていない
           | (?:捜索|探し|探索|捜し|聞き取り)[^。]{{0,60}}?(?:発見|回収)
             (?=に?は?至 | され(?:て(?:い|お)|ず|ませ) | でき(?:て|ず|ませ))
           | (?<=今も)見つ(?=かって(?:い|お))  # 今も見つかっていない
+          | (?:捜索|探し|探索|捜し|確認し)た(?:が|ものの)、?[^。、]{{0,10}}見つ(?=から)
             # 当該書類を機構で受領, 誤送付した書類を返送していただいた
           | (?:誤[っ送交配封]|別人|当該)[^。]{{0,40}}?{_THINGS}[^。]{{0,30}}?
             (?: (?:で|にて|から|より)、?[^。、]{{0,8}}(?:受領(?=(?:いた)?し(?:まし|た(?=[。\s]|$))|済)
@@ -201,6 +207,8 @@ _STEPS = (
             (?:{_THINGS}|当該|送信先|受信|委託先|ページ|キャッシュ|全員|相手方?)[^。]{{0,40}}?
             # 複製データは消去させた
             (?:削除|消去|破棄|取り下げ|(?<!誤)廃棄(?!予定|用|物|対象|前|業者)|消し(?=てもら|ていただ))
+          | (?:気付い|気づい|受け)て[^。、]{{0,10}}(?:削除|消去)(?=[。\s]|し(?:た|ま))
+          | (?:全て|すべて|全件)[^。、]{{0,8}}(?:削除|消去)(?=され)
             """
         ),
         _words(
@@ -374,8 +382,10 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "open"
     if step.name in ("data-deleted", "data-recovered") and _ASKED.match(rest):
         return "stated" if _THEN_DONE.search(rest) else "open"
-    if step.name == "persons-notified" and _RECEIVED.match(rest):
+    if step.name == "persons-notified" and (_RECEIVED.match(rest) or _FOR_OTHERS.match(rest)):
         return "open"
+    if step.name == "persons-notified" and _PROMISED.match(rest) and _SOON.search(sentence[:-1]):
+        return "planned"
     if step.name == "persons-notified" and re.match(r"[がは](?:困難|不可能|行え)", rest):
         return "denied"
     said = judge_act(rest)
@@ -397,6 +407,13 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
     return said
 
 
+# 連絡するためファイルを見た, 案内が送付されることとなり: no step of its own.
+_FOR_OTHERS = re.compile(r"を?(?:する|行う)(?:ため|よう|際|予定だった)|[がを]?[^。、]{0,6}され?ることとな")
+# 速やかに連絡し、説明と謝罪を行います。 今月末から郵送し、窓口を設置する。
+_PROMISED = re.compile(
+    r"[^。、]{0,6}し、(?:(?!た[。、])[^。、]){0,40}(?:[いしり]ます|る|予定(?:です)?)[。\s]*\Z"
+)
+_SOON = re.compile(r"速やか|今後|順次|準備|次第|月末|[上中下]旬|来月|来週|後日")
 _ASIDE = re.compile(r"\([^()]*\)")
 _SENT = re.compile(r"[^。、]{0,20}を(?:一斉)?(?:配信|送信|送付|発送|郵送)[。\s]*")  # お詫び一式を送付
 _DONE_NOUN = re.compile(
@@ -428,7 +445,7 @@ def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) ->
     return "stated" if dated and (_DONE_NOUN.match(rest) or _SENT.fullmatch(rest)) else "open"
 
 
-_ENTRY_END = re.compile(r"(?:を(?:実施|完了|開始))?[。\s]*\Z")
+_ENTRY_END = re.compile(r"(?:と(?:謝罪|お詫び|説明)|の上、?謝罪)?(?:を(?:実施|完了|開始))?[。\s]*\Z")
 _BULLET = re.compile(r"(?:\A|\n)\s?(?:[・●○◆■〇*-]|[0-9①-⑳⑴-⒇]{1,2}[.)]?|\([0-9ア-ン]\))\s?[^。\n]{0,40}\Z")
 _DOT = re.compile(r"\n\s?[・●○◆■〇*-]\s?[^。\n]{0,40}\Z")
 _DEALT_WITH = re.compile(
@@ -442,7 +459,7 @@ def _is_entry(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     ahead = sheet.text[max(0, match.start() - 120) : match.start()]
     if not _ENTRY_END.fullmatch(rest) or _TO_DO.search(ahead[-80:] + match[0]):
         return False
-    if rest.startswith("を"):
+    if rest.startswith(("を", "と", "の上")):
         return True
     bullet = _BULLET.search(ahead[-60:]) is not None
     if _DOT.search(ahead[-60:]) and _DEALT_WITH.search(ahead):
