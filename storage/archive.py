@@ -30,6 +30,7 @@ from storage.topics.coverage import CoverageReads, CoverageWrites
 from storage.topics.incident_trace import IncidentTraceReads, IncidentTraceWrites
 from storage.topics.incidents import IncidentReads, IncidentWrites
 from storage.topics.integrity import IntegrityReads
+from storage.topics.link_evidence import EvidenceReads, EvidenceWrites
 from storage.topics.notices import NoticeReads, NoticeWrites
 from storage.topics.operations import OperationReads, OperationWrites
 from storage.topics.pages import PageReads, PageWrites
@@ -51,6 +52,7 @@ class Reader(
     OperationReads,
     CoverageReads,
     IncidentTraceReads,
+    EvidenceReads,
     IncidentReads,
     NoticeReads,
     VersionReads,
@@ -65,6 +67,7 @@ class Writer(
     OperationWrites,
     CoverageWrites,
     IncidentTraceWrites,
+    EvidenceWrites,
     IncidentWrites,
     NoticeWrites,
     VersionWrites,

@@ -711,6 +711,10 @@ class IncidentLink:
     score: float = 0.0
 
 
+EvidenceKey = tuple[str, str]
+"""Something of a notice that others may share, as kind and key: ``("phone", "0120220614")``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """An address found on an index page, offered as a new source."""

@@ -103,6 +103,7 @@ READS_JAPANESE = {
     "monitor/reading/": "reads pages",
     "monitor/comparing/": "tells what publishers changed from what moves by itself",
     "monitor/facts/": "reads what notices state",
+    "monitor/incidents/evidence_keys.py": "reads names as publishers write them",
     "monitor/radar/title_rule.py": "reads titles",
     "monitor/crawl/drafting/": "finds the list of a site that is to be declared",
     "monitor/track/judge/": "recognises what publishers say of a notice",

@@ -14,6 +14,7 @@ from monitor.cli.common import FAILURES, counted, desk, fail, global_options, pl
 from monitor.cli.health_lines import status_lines
 from monitor.cli.queries import known_notice, local
 from monitor.crawl.runs import record_run
+from monitor.incidents.incident_links import relink_all
 from monitor.track.decisions import redact as run_redact
 from monitor.track.rederive import rederive as run_rederive
 from storage.errors import Corrupt
@@ -118,6 +119,9 @@ def rederive(names: tuple[str, ...]) -> None:
     here = desk()
     with record_run(here.archive, "rederive", here.now) as (run, _):
         rewritten = run_rederive(here.archive.of_run(run), here.sources(names), _tell)
+        if not names:
+            with here.archive.of_run(run).write() as writer:
+                relink_all(writer, lambda done, total: _tell("links", done, total))
     click.echo(f"{counted(rewritten, 'version')} read anew")
 
 

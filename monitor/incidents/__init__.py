@@ -1,6 +1,7 @@
 """Incidents: declared, and suggested with evidence. Their course is joined in feeds.course."""
 
 from monitor.incidents.declared import load
-from monitor.incidents.suggest import NoticeProfile, is_seed, suggest
+from monitor.incidents.evidence_keys import NoticeProfile
+from monitor.incidents.suggest import suggest
 
-__all__ = ["NoticeProfile", "is_seed", "load", "suggest"]
+__all__ = ["NoticeProfile", "load", "suggest"]

@@ -17,7 +17,7 @@ from functools import lru_cache
 from feeds.wording.tables import DRAFTS
 from feeds.wording.words import phrase
 from monitor.facts import extract
-from monitor.incidents.suggest import NoticeProfile
+from monitor.incidents.evidence_keys import NoticeProfile
 from storage.records import THIRD_PARTIES, Fact, Incident, RosterEntry, SourceKind
 from storage.text.fold import fold
 from storage.text.wording import wording

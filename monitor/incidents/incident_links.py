@@ -1,70 +1,320 @@
-"""Ties a notice to incidents: by declaration, or as a suggestion for a person. Never by itself."""
+"""The links between notices and incidents as they follow from what is stored.
+
+What declares, judges or decides calls in here afterwards, and whatever the order, the same links stand in
+the end: a notice is weighed by its keys against those of an incident (suggest), and whenever keys on either
+side come or go, whoever meets them is weighed anew. What a person decided stays as it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from monitor.config import incident_paths
-from monitor.incidents import NoticeProfile, load, suggest
+from monitor.incidents.declared import load
+from monitor.incidents.evidence_keys import KEYS_VERSION, NAMES, NoticeProfile, list_keys
+from monitor.incidents.suggest import (
+    MEMBER_KINDS,
+    RAREST,
+    SEED,
+    Candidate,
+    Held,
+    add_declared,
+    judge,
+    list_keys_met_by,
+    list_meeting_keys,
+    list_met_keys,
+    seed_keys,
+)
 from storage.archive import Reader, Writer
-from storage.records import BELONGING, Fact, Notice, Source, Version
+from storage.records import BELONGING, EvidenceKey, Incident, IncidentLink, Notice, Page, Version
 
 DECIDED = ("confirmed", "rejected")
+_SETTING = "links"
+"""The setting that says by which version of the rules all links were made."""
+
+SAMPLE = 200
+"""Notices by which it is told whether a key is everywhere: the oldest that hold it."""
+MANY_MONTHS = 12
+"""A hotline that notices of more months give is that of an office."""
+MANY_BODIES = 6
+"""A number that so many bodies give, and no body for most of them, is that of none of them."""
 
 
 def declare_incidents(writer: Writer) -> None:
-    """Write down the bundled incidents and those of ``KOHYO_INCIDENTS``. Raises DeclarationError."""
-    for incident in load(incident_paths()):
-        writer.put_incident(incident)
+    """Write down the bundled incidents and those of ``KOHYO_INCIDENTS``, and link what follows from them.
 
-
-def link_notice(
-    writer: Writer, source: Source, notice: Notice, version: Version, facts: Sequence[Fact]
-) -> None:
-    """Write the links that ``notice`` in this ``version``, with its ``facts``, has to incidents.
-
-    What a person decided stays as it is.
+    Raises DeclarationError.
     """
-    decided = {link.incident for link in writer.links_of_notice(notice.id) if link.status in DECIDED}
-    profile = None
-    for incident in writer.incidents():
-        if incident.id in decided:
-            continue
-        profile = profile or _profile(writer, source, notice, version, facts)
-        if link := suggest(incident, profile, _members(writer, incident.slug)):
-            writer.set_link(link)  # meanwhile somebody may have decided
+    declared = load(incident_paths())
+    if writer.setting(_SETTING) != str(KEYS_VERSION):
+        for incident in declared:
+            writer.put_incident(incident)
+        relink_all(writer)
+        return
+    for incident in declared:
+        before = writer.stored_incident(incident.slug)
+        stands = writer.put_incident(incident)
+        if stands != before:
+            relink(writer, stands)
 
 
-def _members(reader: Reader, slug: str) -> list[NoticeProfile]:
-    belonging = [link.notice for link in reader.incident_links(slug) if link.status in BELONGING]
-    return [found for found in (read_profile(reader, notice) for notice in belonging) if found]
+def relink_all(writer: Writer, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Make the keys of every notice and all links anew, as after a change of the rules.
+
+    ``tell`` hears how many notices of how many are done.
+    """
+    writer.lock_links()
+    notices = writer.notice_ids()
+    for done, number in enumerate(notices, 1):
+        notice = writer.notice(number)
+        if notice is not None:
+            writer.put_evidence(notice.id, notice.source, _month(notice), list_keys(_profile(writer, notice)))
+        tell(done, len(notices))
+    for incident in (*writer.incidents(), *writer.removed_incidents()):
+        relink(writer, incident)
+    writer.note(_SETTING, str(KEYS_VERSION))
+
+
+def relink(writer: Writer, incident: Incident) -> None:
+    """Make all links of an incident anew: it is new, or it or who belongs to it was changed.
+
+    Of one that was removed there are none but what people decided.
+    """
+    writer.lock_links()
+    before = writer.evidence_of_incident(incident.id)
+    if incident.status == "removed":
+        writer.put_evidence_of_incident(incident.id, {}, before)
+        for link in writer.incident_links(incident.slug):
+            writer.drop_link(incident.id, link.notice)
+        return
+    _link_seeds(writer, incident)
+    of_members = writer.evidence_of_members(incident.id)
+    held = add_declared(incident, {key: of_members[key] for key in of_members if key[0] in MEMBER_KINDS})
+    changed = {key: only for key, only in held.items() if key not in before or before[key] != only}
+    writer.put_evidence_of_incident(incident.id, changed, before.keys() - held.keys())
+    _weigh_all(writer, incident, held)
+
+
+def list_incidents_met(reader: Reader, notice: Notice) -> list[Incident]:
+    """List the incidents that the notices on the page of one meet or are linked to."""
+    found: set[int] = set()
+    for one in reader.notices_of_page(notice.page):
+        found |= reader.incidents_with_evidence(list_keys_met_by(reader.evidence(one.id))).keys()
+        found |= {link.incident for link in reader.links_of_notice(one.id)}
+    return [incident for incident in reader.incidents() if incident.id in found]
+
+
+def link_pages(writer: Writer, pages: Iterable[int]) -> None:
+    """Link the notices on pages as they stand now; ``pages`` are those of notices, not of attachments."""
+    for page in sorted(pages):
+        for notice in writer.notices_of_page(page):
+            link_notice(writer, notice)
+
+
+def link_notice(writer: Writer, notice: Notice) -> None:
+    """Write the links that a notice as it stands now has, and those of others that follow from it."""
+    writer.lock_links()
+    before, keys = writer.evidence(notice.id), list_keys(_profile(writer, notice))
+    rare = [key for key in map(_counted, before | keys) if key is not None]
+    concerned = writer.incidents_with_evidence(list_keys_met_by(rare)) if rare else {}
+    watched = [
+        key for key in rare if any(list_keys_met_by([key]) & held.keys() for held in concerned.values())
+    ]
+    was_common = {key: _is_common(writer, key) for key in watched}
+    gone, new = writer.put_evidence(notice.id, notice.source, _month(notice), keys)
+    incidents = {incident.id: incident for incident in writer.incidents()}
+    belonged = _belongs_to(writer, notice)
+    _weigh_one(writer, notice, incidents)
+    belongs = _belongs_to(writer, notice)
+    for number in sorted(belonged | belongs):
+        stayed = number in belonged & belongs
+        _renew_held(writer, incidents[number], gone | new if stayed else before | keys)
+    turned = [key for key in watched if _is_common(writer, key) != was_common[key]]
+    for number, held in concerned.items():
+        if met := [key for key in turned if list_keys_met_by([key]) & held.keys()]:
+            holders = writer.evidence_holders(met)
+            _weigh(writer, incidents[number], holders, writer.evidence_of_incident(number))
+
+
+def _belongs_to(reader: Reader, notice: Notice) -> set[int]:
+    return {link.incident for link in reader.links_of_notice(notice.id) if link.status in BELONGING}
+
+
+def _counted(key: EvidenceKey) -> EvidenceKey | None:
+    """Return the key whose commonness a notice's key adds to, if any."""
+    kind, said = key
+    return ("phone", said) if kind == "office" else key if kind in RAREST else None
+
+
+def _link_seeds(writer: Writer, incident: Incident) -> None:
+    """Declare the links of seeds, and take back those of what is none any more."""
+    seeds = seed_keys(incident)
+    found = writer.evidence_holders(("address", seed) for kind, seed in seeds if kind == "seed")
+    found |= writer.notices_of_sources({source for kind, source in seeds if kind == "source"})
+    stands = {link.notice: link for link in writer.incident_links(incident.slug)}
+    for number in sorted(found):
+        link = IncidentLink(incident.id, number, "declared", SEED, 1.0)
+        if stands.get(number) != link:
+            writer.set_link(link)
+    for number, link in stands.items():
+        if link.status == "declared" and number not in found:
+            writer.drop_link(incident.id, number)
+
+
+def _renew_held(writer: Writer, incident: Incident, keys: Iterable[EvidenceKey]) -> None:
+    """Write what the incident's notices hold of these keys now, and weigh anew whom it meets."""
+    keys = {key for key in keys if key[0] in MEMBER_KINDS}
+    if any(kind == "names" for kind, _ in keys):  # then other names are the respondents'
+        relink(writer, incident)
+        return
+    before = writer.incidents_with_evidence(keys).get(incident.id, {})
+    now = writer.evidence_of_members(incident.id, keys)
+    changed = {key: only for key, only in now.items() if before.get(key) != only}
+    gone = before.keys() - now.keys()
+    if not changed and not gone:
+        return
+    kinds = writer.kinds_of_evidence([incident.id])
+    writer.put_evidence_of_incident(incident.id, changed, gone)
+    held = writer.evidence_of_incident(incident.id)
+    if kinds == writer.kinds_of_evidence([incident.id]):
+        _weigh(writer, incident, writer.evidence_holders(list_met_keys([*changed, *gone])), held)
+    else:  # what it is not known by at all casts no doubt
+        _weigh_all(writer, incident, held)
+
+
+def _weigh_all(writer: Writer, incident: Incident, held: Held) -> None:
+    """Weigh every notice that the incident meets, or is linked to."""
+    met = writer.evidence_holders(list_met_keys(held))
+    for kind, name in held:
+        if kind == "respondent":
+            met |= writer.notices_titled_with(name)
+    met |= {link.notice for link in writer.incident_links(incident.slug)}
+    _weigh(writer, incident, met, held)
+
+
+def _weigh(writer: Writer, incident: Incident, notices: Iterable[int], held: Held) -> None:
+    """Weigh notices against all that an incident is known by."""
+    stands = {link.notice: link for link in writer.incident_links(incident.slug)}
+    kinds, common = {kind for kind, _ in held}, _Commonness(writer)
+    for candidate in _candidates(writer, sorted(notices)):
+        _put(writer, incident, candidate, held, kinds, common, stands.get(candidate.notice))
+
+
+def _weigh_one(writer: Writer, notice: Notice, incidents: Mapping[int, Incident]) -> None:
+    """Weigh a notice against every incident that it meets, or is linked to."""
+    (candidate,) = _candidates(writer, [notice.id])
+    held = writer.incidents_with_evidence(list_meeting_keys(candidate))
+    for title in candidate.of("title"):
+        for number, name in writer.incidents_named_in(title):
+            held.setdefault(number, {})["respondent", name] = ""
+    stands = {link.incident: link for link in writer.links_of_notice(notice.id)}
+    known = writer.kinds_of_evidence({*held, *stands})
+    common = _Commonness(writer)
+    for number in sorted({*held, *stands}):
+        kinds = {kind for incident, kind in known if incident == number}
+        _put(writer, incidents[number], candidate, held.get(number, {}), kinds, common, stands.get(number))
+
+
+def _put(
+    writer: Writer,
+    incident: Incident,
+    candidate: Candidate,
+    held: Held,
+    kinds: Collection[str],
+    common: Callable[[EvidenceKey], bool],
+    stands: IncidentLink | None,
+) -> None:
+    """Write the link of a notice to an incident, or take it away; neither where somebody has decided."""
+    if stands is not None and stands.status in DECIDED:
+        return
+    link = judge(incident, candidate, held, kinds, common)
+    if link is not None and link != stands:
+        writer.set_link(link)  # meanwhile somebody may have decided
+    elif link is None and stands is not None:
+        writer.drop_link(incident.id, candidate.notice)
+
+
+def _candidates(reader: Reader, notices: Collection[int]) -> Iterator[Candidate]:
+    keys = reader.evidence_of(notices)
+    for number, source, published in reader.publishers(notices):
+        yield Candidate(number, source, published, keys.get(number, frozenset()))
+
+
+class _Commonness:
+    """Tells of keys whether they are everywhere, each once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[EvidenceKey, bool] = {}
+
+    def __call__(self, key: EvidenceKey) -> bool:
+        if key not in self._known:
+            self._known[key] = _is_common(self._reader, key)
+        return self._known[key]
+
+
+def _is_common(reader: Reader, key: EvidenceKey) -> bool:
+    """Tell whether so many different notices hold a key that it says nothing.
+
+    A number is an authority's; or it is given over more than a year of months; or by many who have no body in
+    common. An attachment or a quoted title: over as many months.
+    """
+    kind, said = key
+    if kind == "phone" and reader.evidence_holders([("office", said)]):
+        return True
+    holders = reader.first_holders(key, SAMPLE)
+    if len({month for _, month in holders if month}) > MANY_MONTHS:
+        return True
+    if kind != "phone" or len(holders) < MANY_BODIES:
+        return False
+    named = [
+        {name for kind, name in keys if kind in NAMES}
+        for keys in reader.evidence_of(number for number, _ in holders).values()
+    ]
+    bodies = Counter(name for names in named for name in names)
+    return len(bodies) >= MANY_BODIES and max(bodies.values()) * MANY_BODIES < len(named) * 2
+
+
+def _month(notice: Notice) -> int:
+    day = notice.published
+    return day.year * 12 + day.month if day else 0
 
 
 def read_profile(reader: Reader, number: int) -> NoticeProfile | None:
     """Return a stored notice as linking looks at it; None where its page was not read yet."""
     notice = reader.notice(number)
     page = reader.page_by_id(notice.page) if notice is not None else None
-    source = reader.source(notice.source) if notice is not None else None
-    version = reader.version(page.version) if page is not None and page.version is not None else None
-    if notice is None or source is None or version is None:
+    if notice is None or page is None or page.version is None:
         return None
-    return _profile(reader, source, notice, version, reader.facts(version.id))
+    return _profile(reader, notice)
 
 
-def _profile(
-    reader: Reader, source: Source, notice: Notice, version: Version, facts: Sequence[Fact]
-) -> NoticeProfile:
+def _profile(reader: Reader, notice: Notice) -> NoticeProfile:
     """Return a notice with its attachments: on a regulator's thin page, the facts stand in those."""
-    attached = [page.version for page in reader.attachments_of(notice.page)]
-    files = [file for file in (reader.version(number) for number in attached if number) if file]
+    page, source = reader.page_by_id(notice.page), reader.source(notice.source)
+    files = reader.attachments_of(notice.page)
+    own = _read(reader, page)
+    read = [version for version in (own, *(_read(reader, file) for file in files)) if version is not None]
     return NoticeProfile(
         notice=notice.id,
         source=notice.source,
         url=notice.url,
         title=notice.title,
-        text="\n".join(read.text for read in (version, *files)),
+        text="\n".join(version.text for version in read if not version.redacted),
         published=notice.published,
-        facts=[*facts, *(fact for file in files for fact in reader.facts(file.id))],
-        links=[link.url for block in version.blocks for link in block.links],
-        publisher=source.name,
+        facts=[fact for version in read for fact in reader.facts(version.id)],
+        links=[link.url for block in own.blocks for link in block.links] if own else (),
+        publisher=source.name if source else "",
+        kind=source.kind if source else "affected",
+        files=sorted(filter(None, (_digest(reader, file) for file in files))),
     )
+
+
+def _read(reader: Reader, page: Page | None) -> Version | None:
+    return reader.version(page.version) if page is not None and page.version is not None else None
+
+
+def _digest(reader: Reader, file: Page) -> str:
+    shot = reader.snapshot(file.snapshot) if file.snapshot is not None else None
+    return shot.sha256 if shot is not None and shot.size else ""

@@ -17,7 +17,7 @@ from feeds.wording.tables import STEPS_OF_INCIDENTS
 from feeds.wording.words import word
 from monitor.incidents.declared import SLUG, write_over
 from monitor.incidents.incident_draft import draft_incident, propose_slug
-from monitor.incidents.incident_links import read_profile
+from monitor.incidents.incident_links import read_profile, relink
 from spiders.declarations import DeclarationError
 from storage.archive import Reader, Writer
 from storage.records import (
@@ -281,6 +281,9 @@ def _carry_out(hand: Hand, action: IncidentAction, turns: Sequence[_Turn]) -> No
 
 def _let_links_follow(writer: Writer, slugs: Iterable[str]) -> None:
     """Let the suggestions of incidents follow from what belongs to them now."""
+    for slug in slugs:
+        if (incident := writer.stored_incident(slug)) is not None:
+            relink(writer, incident)
 
 
 def _make(hand: Hand, new: Incident, notices: Iterable[int]) -> _Turn | Decision:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feeds.wording.summary import summarise
-from monitor.incidents.incident_links import link_notice
+from monitor.incidents.incident_links import link_pages
 from monitor.track.judge.intents import NoticeIntent
 from monitor.track.judge.judgement import Judgement, PageCase
 from storage.archive import Writer
@@ -43,6 +43,8 @@ class TrackContext:
     result: TrackResult
     first_visits: dict[str, bool]
     ready: Ready = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)
+    """Pages of whose notices something was written that links to incidents may hang on."""
 
     def is_first_visit(self) -> bool:
         """Tell whether nothing of the source was ever read before this run."""
@@ -57,12 +59,15 @@ class TrackContext:
             notice = writer.add_notice(notice)
         else:
             writer.put_notice(notice)
-        if intent.text is not None:
-            link_notice(writer, self.source, notice, intent.text, intent.text_facts)
+        self.touched.add(notice.page)
         if intent.kind is not None:
             change = self.change_of(replace(intent, notice=notice))
             self.result.changes.append(writer.add_change(change))
         return notice
+
+    def link(self) -> None:
+        """Link what was touched to incidents, at the end of the transaction."""
+        link_pages(self.writer, self.touched)
 
     def change_of(self, intent: NoticeIntent) -> Change:
         """Return what is told of a notice, as it is stored."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from feeds.web.gate import Decision, answer
-from monitor.incidents.incident_links import declare_incidents
+from monitor.incidents.incident_links import declare_incidents, link_pages, list_incidents_met, relink
 from monitor.incidents.keeping import Hand, decide_links
 from monitor.track.offers import make_source
 from spiders.declarations import DeclarationError, read_declaration
@@ -45,9 +45,13 @@ def _find_offer(reader: Reader, number: int) -> Offer | None:
 def redact(archive: Archive, notice: int, reason: str, now: datetime) -> Decision:
     """Take out for good what is stored of a notice, leaving a trace with the reason."""
     with archive.write() as writer:
-        if writer.notice(notice) is None:
+        if (named := writer.notice(notice)) is None:
             return answer("unknown", "notice-unknown", notice)
+        concerned = list_incidents_met(writer, named)
         writer.redact(notice, reason, now)
+        link_pages(writer, [named.page])
+        for incident in concerned:
+            relink(writer, incident)
     with archive.read() as reader:
         remains = reader.redaction_remains()
     done = answer("done", "redacted", notice)

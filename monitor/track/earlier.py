@@ -123,6 +123,7 @@ def place_past(
                 moment.page = item
             else:
                 moment.files.append(item)
+    context.touched.add(root.id)
     page = writer.page_by_id(root.id)
     notices = _notices(context, page) if page is not None else []
     if page is None or not notices:
@@ -193,9 +194,8 @@ def _notices(context: TrackContext, page: Page) -> list[Notice]:
     if known or context.source.listing is not None or page.version is None:
         return known
     version = writer.versions(page.id)[0]
-    facts = tuple(writer.facts(version.id))
     notice = meet(page, None, page.url, version.captured_at, version, baseline=True)
-    return [context.carry_out(replace(stand(notice, version, facts, version.captured_at), met=True))]
+    return [context.carry_out(replace(stand(notice, version, version.captured_at), met=True))]
 
 
 def _tell(

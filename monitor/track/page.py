@@ -169,6 +169,7 @@ def apply(context: TrackContext, case: PageCase, judged: Judgement) -> PageOutco
     if judged.renewed is not None:
         writer.replace_version(judged.renewed.version)
         writer.replace_facts(judged.renewed.version.id, judged.renewed.facts)
+        context.touched.add(page.parent or page.id)
     if judged.furniture is not None:
         writer.put_host_blocks(host_of(page), page.id, judged.furniture)
     for kind, detail in judged.alerts:
@@ -274,6 +275,7 @@ def _with_version(
     if judged.last is not None:
         page = replace(page, changes_seen=page.changes_seen + 1)
     context.writer.put_page(page)
+    context.touched.add(page.parent or page.id)
     return replace(seen, page=page, version=version, last=judged.last, decision=decision, facts=judged.facts)
 
 

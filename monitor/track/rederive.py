@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from monitor.incidents.incident_links import link_pages
 from monitor.track.judge.judgement import renew
 from monitor.track.judge.recipe import make_recipe
 from storage.archive import Archive, Writer
@@ -43,4 +44,6 @@ def reread(writer: Writer, source: Source, version: Version) -> bool:
         return False
     writer.replace_version(renewed.version)
     writer.replace_facts(version.id, renewed.facts)
+    if page is not None:
+        link_pages(writer, [page.parent or page.id])
     return True

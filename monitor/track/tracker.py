@@ -106,6 +106,7 @@ class Tracker:
             seen = record_check(context, page, capture, "error", capture.fault, keep=keep)
             if capture.role == "page" and seen.page.version is None:
                 _carry_out(context, judge_unread_page(context, seen.page))
+            context.link()
         return context.result
 
     def _track(self, capture: Capture, ready: Ready) -> TrackResult:
@@ -115,6 +116,7 @@ class Tracker:
                 track_listing(context, capture)
             else:
                 self._page(context, capture)
+            context.link()
         return context.result
 
     def track_imported(self, capture: Capture) -> TrackResult:
@@ -164,6 +166,7 @@ class Tracker:
             assert now is not None
             context = TrackContext(writer, source, now, self.run, result, self._first_visits)
             place_past(context, page, cases, placements)
+            context.link()
         return result
 
     def not_placed(self, page: Page, detail: str) -> TrackResult:

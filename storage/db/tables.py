@@ -292,6 +292,32 @@ incident_link = sa.Table(
     Column("score", Float, nullable=False),
 )
 
+# What of a notice can tell which incident it belongs to; made anew with its facts (monitor.incidents).
+# Without row ids on SQLite: the rows are their key, and are looked for by both ends of it.
+notice_evidence = sa.Table(
+    "notice_evidence",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Prose, primary_key=True),  # folded: equal for what is the same
+    Column("notice_id", ForeignKey("notice.id"), primary_key=True, index=True),
+    _to("source"),
+    Column("month", Integer, nullable=False),  # it was published in, counted from the year 0; 0: undated
+    sqlite_with_rowid=False,
+)
+# The same of an incident: what is declared of it, and what the notices that belong to it hold.
+incident_evidence = sa.Table(
+    "incident_evidence",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Prose, primary_key=True),
+    Column("incident_id", ForeignKey("incident.id"), primary_key=True),
+    Column(
+        "source_id", ForeignKey("source.id")
+    ),  # the only one whose notices hold it; null: several, or declared
+    Index(None, "incident_id", "kind"),
+    sqlite_with_rowid=False,
+)
+
 alert = sa.Table(
     "alert",
     metadata,

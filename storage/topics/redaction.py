@@ -19,8 +19,10 @@ from storage.db.tables import (
     change,
     check,
     fact,
+    incident_evidence,
     incident_link,
     notice,
+    notice_evidence,
     page,
     redaction,
     snapshot,
@@ -127,6 +129,13 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
             incident_link.update()
             .where(incident_link.c.notice_id.in_(notices))
             .values(evidence=codec.dumps((TOMBSTONE,))),
+            # whoever redacts finds out what the other notices of these incidents hold
+            incident_evidence.delete().where(
+                incident_evidence.c.incident_id.in_(
+                    select(incident_link.c.incident_id).where(incident_link.c.notice_id.in_(notices))
+                )
+            ),
+            notice_evidence.delete().where(notice_evidence.c.notice_id.in_(notices)),
             alert.update().where(alert.c.url_hash.in_(addresses)).values(detail=TOMBSTONE),
             check.update().where(check.c.page_id.in_(pages), check.c.detail != "").values(detail=TOMBSTONE),
         ):

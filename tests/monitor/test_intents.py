@@ -152,7 +152,7 @@ def test_page_and_attachments_are_one_change() -> None:
 def test_an_attachment_alone_says_whose_its_differences_are_and_leaves_the_notice_as_it_is() -> None:
     file = changed(ATTACHED)
     (intent,) = decide_read(case(read("same-text"), notice(), attached=(file,))).notices
-    assert (intent.kind, intent.reasons, intent.text) == ("updated", ("count", "attachment"), None)
+    assert (intent.kind, intent.reasons) == ("updated", ("count", "attachment"))
     assert intent.notice == notice()
 
 
@@ -163,7 +163,6 @@ def test_facts_of_a_new_notice_are_told_with_those_of_its_attachments() -> None:
     asked = replace(case(FRESH, notice("listed"), attached=(file,)), facts=(one,))
     (intent,) = decide_read(asked).notices
     assert [fact.new for fact in intent.facts] == ["12件", "34件"]
-    assert intent.text_facts == (one,)
 
 
 @pytest.mark.parametrize(
@@ -377,15 +376,13 @@ def test_a_new_notice_is_told_whole() -> None:
         "new",
         facts=(FactChange("count", None, "12件"),),
         to_version=2,
-        text=read_now,
-        text_facts=(fact,),
     )
 
 
 def test_a_notice_that_was_read_anew_stands_without_a_word() -> None:
     read_now = version(1, published=OLD, updated=RECENT)
     (intent,) = decide_read(case(replace(FRESH, version=read_now), STOOD)).notices
-    assert intent == NoticeIntent(replace(STOOD, updated=RECENT, last_seen=NOW), text=read_now)
+    assert intent == NoticeIntent(replace(STOOD, updated=RECENT, last_seen=NOW))
 
 
 HUNK = Hunk("change", "12件", "34件", reasons=("count",))
@@ -414,8 +411,6 @@ def test_an_update_is_told_whole() -> None:
         facts=(FactChange("count", "12件", "34件"),),
         from_version=2,
         to_version=3,
-        text=page.version,
-        text_facts=(new,),
     )
 
 
@@ -624,8 +619,6 @@ def test_a_row_whose_page_was_read_before_is_told_with_its_facts() -> None:
         facts=(FactChange("count", None, "12件"),),
         to_version=2,
         met=True,
-        text=known,
-        text_facts=(fact,),
     )
 
 

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from feeds.web.gate import Decision, answer
 from monitor.incidents import keeping
+from monitor.incidents.incident_links import relink_all
 from monitor.incidents.keeping import Hand
 from storage.archive import Archive, Reader, open_archive
 from storage.query import Query
-from storage.records import Incident, IncidentLink, RosterEntry
+from storage.records import Fact, Incident, IncidentLink, RosterEntry
 from tests.storage.builders import NOW, publish
 
 Act = Callable[[Hand], Decision]
@@ -31,6 +32,7 @@ TWO = Incident(
     "二の事案",
     hotlines=("0120-000-222",),
     window=(date(2023, 1, 2), date(2025, 1, 1)),
+    seeds=("https://www.example.jp/2",),
     roster=(RosterEntry("見本市", "city"),),
 )
 
@@ -40,12 +42,16 @@ def fill(archive: Archive) -> None:
     with archive.write() as writer:
         for number in range(1, 5):
             publish(writer, f"本文 {number}", number=number)
+        hotline = Fact("phone", "0120-000-111", "0120-000-111", 0, 12)
+        page = writer.pages("example")[2]
+        (stored,) = writer.versions(page.id)
+        writer.put_page(replace(page, version=stored.id))
+        writer.add_facts(stored.id, [hotline])
         one, two = writer.put_incident(ONE), writer.add_incident(TWO)
         assert two is not None
         writer.set_link(IncidentLink(one.id, 1, "confirmed", ("hotline: 1",), 0.8))
-        writer.set_link(IncidentLink(one.id, 3, "suggested", ("link: x",), 0.9))
-        writer.set_link(IncidentLink(two.id, 2, "declared", ("seed of the declaration",), 1.0))
         writer.set_link(IncidentLink(two.id, 3, "confirmed", ("by hand",), 0.0))
+        relink_all(writer)
 
 
 @pytest.fixture
@@ -111,7 +117,7 @@ def test_a_merged_incident_goes_into_the_other_with_all_it_has(kept: Archive) ->
         assert {link.notice: link.evidence for link in reader.incident_links("one")} == {
             1: ("hotline: 1",),
             2: ("seed of the declaration",),
-            3: ("link: x",),
+            3: ("hotline: 0120-000-111",),
         }
     assert do(kept, merge("one", "two")) == answer("already", "incident-merged-before", "two", "one")
     assert do(kept, merge("two", "one")) == answer("already", "incident-went", "two", "one")

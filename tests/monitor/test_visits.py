@@ -11,7 +11,7 @@ import pytest
 
 from monitor.crawl.agenda import FULL_FETCH_EVERY, ArchiveAgenda
 from monitor.demo.pdf_maker import render
-from monitor.incidents.incident_links import link_notice
+from monitor.incidents.incident_links import link_notice, relink
 from storage.archive import Archive, open_archive
 from storage.records import Incident, IncidentLink, Row, Validators, Visit
 from tests.monitor.story import DAY, HOUR, LEAK, LIST, LISTED, SINGLE, SORRY, URL, Story, html, row
@@ -120,7 +120,7 @@ def links(story: Story) -> dict[int, tuple[str, tuple[str, ...]]]:
 @pytest.fixture
 def incident(archive: Archive) -> Story:
     with archive.write() as writer:
-        writer.put_incident(INCIDENT)
+        relink(writer, writer.put_incident(INCIDENT))
     return Story(archive, replace(SINGLE, start=(URL, OTHER)))
 
 
@@ -137,13 +137,13 @@ def test_a_link_to_a_notice_that_belongs_is_evidence(incident: Story) -> None:
     incident.page(html(SORRY, f'<a href="{URL}">前の公表</a>'), url=OTHER)
     assert links(incident)[1] == ("declared", ("seed of the declaration",))
     status, evidence = links(incident)[2]
-    assert (status, evidence[0]) == ("suggested", f"link: {URL}")
+    assert (status, evidence[0]) == ("suggested", "link: city.example.lg.jp/oshirase/1.html")
 
 
 def test_a_notice_that_one_that_belongs_points_to_is_linked(incident: Story) -> None:
     incident.page(html(LEAK, f'<a href="{OTHER}">続報</a>'))
     incident.page(html(SORRY), url=OTHER)
-    assert links(incident)[2][1][0] == f"link: {URL}"
+    assert links(incident)[2][1][0] == "link: city.example.lg.jp/oshirase/7.html"
 
 
 def test_what_a_person_decided_is_not_weighed_again(incident: Story) -> None:
@@ -155,8 +155,7 @@ def test_what_a_person_decided_is_not_weighed_again(incident: Story) -> None:
         assert notice is not None
         writer.overrule_link(IncidentLink(known.id, 1, "rejected", ("by hand",), 0.0), "declared")
         writer.set_link(IncidentLink(known.id, 1, "rejected", ("by hand",), 0.0))
-        version = writer.version(1)
-        assert version is not None
         before = writer.links_of_notice(1)
-        link_notice(writer, incident.source, notice, version, writer.facts(1))
+        link_notice(writer, notice)
+        relink(writer, known)
         assert writer.links_of_notice(1) == before

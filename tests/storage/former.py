@@ -10,6 +10,9 @@ from storage.archive import Writer
 def to_the_first_schema(writer: Writer) -> None:
     sqlite = writer._db.dialect.name == "sqlite"
     for step in (
+        # 0006
+        "DROP TABLE notice_evidence",
+        "DROP TABLE incident_evidence",
         # 0005
         "DROP TABLE incident_trace",
         *(

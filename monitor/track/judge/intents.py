@@ -43,8 +43,7 @@ class NoticeIntent:
     """What is to become of one notice.
 
     ``notice`` is its new state; ``met``: for the first time, so that it has no number yet. ``kind`` and what
-    follows is the change that is told, None where nobody hears of it. In ``text``, with its ``text_facts``,
-    links to incidents are looked for.
+    follows is the change that is told, None where nobody hears of it.
     """
 
     notice: Notice
@@ -57,8 +56,6 @@ class NoticeIntent:
     to_version: int | None = None
     happened: Happening | None = None
     met: bool = False
-    text: Version | None = None
-    text_facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +124,7 @@ def decide_read(case: ReadCase) -> PageIntent:
         if notice.status == "listed":
             intents.append(_first_reading(notice, case, baseline=case.baselines[notice.first_seen]))
         elif seen.fresh:
-            intents.append(stand(notice, case.version, case.facts, case.now))
+            intents.append(stand(notice, case.version, case.now))
     stood = [notice for notice in notices if notice.status != "listed"]
     if not seen.fresh and stood and any(item.fresh or item.changed for item in (seen, *case.attached)):
         intents.append(decide_update(max(stood, key=lambda notice: notice.id), case))
@@ -159,7 +156,7 @@ def _first_reading(notice: Notice, case: ReadCase, *, baseline: bool) -> NoticeI
     listed = notice.status == "listed"
     if listed and _is_told(notice, case.version, baseline=baseline, now=case.now):
         return tell_new(notice, case.version, case.facts, case.now, case.attached)
-    return stand(notice, case.version, case.facts, case.now)
+    return stand(notice, case.version, case.now)
 
 
 def decide_update(notice: Notice, case: ReadCase) -> NoticeIntent:
@@ -196,8 +193,6 @@ def decide_update(notice: Notice, case: ReadCase) -> NoticeIntent:
         facts=facts,
         from_version=first.last.id if first.last else None,
         to_version=first.version.id,
-        text=seen.version,
-        text_facts=seen.facts,
     )
 
 
@@ -379,10 +374,10 @@ def tell_new(
 ) -> NoticeIntent:
     """Tell a notice that waited to be read, with the facts of its page and attachments."""
     told = compare_facts((), [*facts, *chain.from_iterable(item.facts for item in attached)])
-    return replace(stand(notice, version, facts, now), kind="new", to_version=version.id, facts=told)
+    return replace(stand(notice, version, now), kind="new", to_version=version.id, facts=told)
 
 
-def stand(notice: Notice, version: Version, facts: Sequence[Fact], now: datetime) -> NoticeIntent:
+def stand(notice: Notice, version: Version, now: datetime) -> NoticeIntent:
     """Note that a notice stands there to be read, without a word to anybody."""
     state = replace(
         notice,
@@ -392,7 +387,7 @@ def stand(notice: Notice, version: Version, facts: Sequence[Fact], now: datetime
         updated=version.updated,
         last_seen=now,
     )
-    return NoticeIntent(state, text=version, text_facts=tuple(facts))
+    return NoticeIntent(state)
 
 
 def _is_told(notice: Notice, version: Version | None, *, baseline: bool, now: datetime) -> bool:
