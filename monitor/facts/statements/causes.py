@@ -15,12 +15,12 @@ _OTHERS = (
     r"|(?:対象|受給|申請|納税|加入|申込|応募|契約|受診|被保険)者|お?客さ?[まさ様]*|患者(?:さ[まん])?|会員|児童|生徒"
     r"|家庭|企業|会社|事業者|団体|保護者|住民|メールアドレス|アドレス)"
 )
-_TO_FIELD = r"[「『\"]?(?:CC|Cc|cc|TO|To|宛先|あて先)[」』\"]?\s?(?:欄)?"
+_TO_FIELD = r"[「『\"]?(?:CC|Cc|cc|TO|To|宛先|あて先)[」』\"]?\s?(?:\([^()\n]{0,20}\))?(?:欄)?"
 
 # The lookahead names every first character, so that other places are left at once.
 _CAUSE = re.compile(
     rf"""
-    (?=[私興乗散飛ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ「『C])
+    (?=[違流漏私興乗散飛ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ「『C])
     (?:
       (?P<ransomware>
           ランサムウ[ェエ]ア | ランサム攻撃 | 身代金要求型             # ランサムウェアに感染
@@ -53,7 +53,8 @@ _CAUSE = re.compile(
     | (?P<insider_misuse>
           # 不正に持ち出した
           (?:不正|無断)(?:な|に|で)?(?:持ち?出|持出|複写|複製|コピー|閲覧|取得)[しさ]?(?!防止)
-        | 内部不正 | 内部犯行
+        | 内部不正 | 内部犯行 | 違法(?:に)?取得
+        | (?:流出|漏えい)させた[^。、]{{0,16}}(?:職員|社員|主査|主任|男性|女性)  # 流出させた職員
           # 不正に端末を操作し
         | 不正に(?:端末|システム)を操作 | 端末(?:を|の)?不正操作 | 不正に情報を(?:入手|閲覧)
         | {_STAFF}(?:\([^()\n]{{0,20}}\))?(?:が|に(?:より|よる)|による|は)[^。、]{{0,30}}
@@ -149,7 +150,8 @@ def find_causes(sheet: Sheet) -> list[Fact]:
             continue  # an illness
         if match[0].startswith("所在") and _OF_PERSON.search(sheet.before(match.start(), 12)):
             continue  # 男性の所在が分からない
-        if kind == "insider_misuse" and _GAINED.search(match[0]) and not _is_by_staff(sheet, match):
+        gained = kind == "insider_misuse" and "違法" not in match[0] and _GAINED.search(match[0])
+        if gained and not _is_by_staff(sheet, match):
             continue
         if kind == "insider_misuse" and "業務のため" in match[0]:
             continue  # 職員が業務のために持ち出した

@@ -24,7 +24,7 @@ _GOES_ON = (
 _ITEM = re.compile(
     rf"""
     (?=[Iア受疾病客要病傷診健障既検カ機マ個特クセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵]
-      |[集住送配お居生誕出年性フふよ読カ氏名姓ご契被保基所課税納滞収受整宛学社職従証水使運旅購注取利通閲位勤役顔画写家続世園児患担申応参加対代登購回入児教有障投介本])
+      |[企集住送配お居生誕出年性フふよ読カ氏名姓ご契被保基所課税納滞収受整宛学社職従証水使運旅購注取利通閲位勤役顔画写家続世園児患担申応参加対代登購回入児教有障投介本])
     (?:
       (?P<special_care_data>
           # 病歴
@@ -94,8 +94,9 @@ _ITEM = re.compile(
     | (?P<pension_number> (?:基礎)?年金番号)
     | (?P<tax>
           # 所得
-          (?<!低)所得(?!税(?!額)|者|制限|割|世帯|状況|証明)(?:額|情報)? | 課税(?:額|情報|状況)
-        | 税額(?!決定|変更|通知)
+          (?<!低)所得(?!等に(?:関|係|かか)|税(?!額)|者|制限|割|世帯|状況|証明)(?:額|情報)?
+        | 課税(?:額|情報|状況)
+        | (?<!特別徴収)税額(?!決定|変更|通知)
         | 納税(?:額|情報) | 滞納(?:額|情報) | 年収 | 収入額
       )
     | (?P<contract_number>
@@ -109,12 +110,13 @@ _ITEM = re.compile(
       )
     | (?P<employer>
           # 勤務先
-          勤務先 | (?<!委託)(?<!運営)会社名 | (?<!発生)(?<!作成)(?<!担当)所属(?:先|部署|名)?{_GOES_ON}
+          勤務先 | (?<!委託)(?<!運営)(?:会社|企業)名
+            | (?<!発生)(?<!作成)(?<!担当)所属(?:先|部署|名)?{_GOES_ON}
             | 役職{_GOES_ON} | 職業{_GOES_ON} | 学校名
       )
     | (?P<photo> 顔写真 | (?<=記録した)写真 | (?:児童|生徒|園児|学生|利用者|患者)(?:等|ら)?の?写真
         | 画像データ | 写真データ | 集合写真)
-    | (?P<family> 家族構成 | 続柄 | 世帯(?:情報|構成))
+    | (?P<family> 家族構成 | 続き?柄 | 世帯(?:情報|構成))
     )
     """,
     re.VERBOSE,
@@ -173,7 +175,7 @@ _PASSWORD_OF = re.compile(
 )
 _REGARDLESS = re.compile(r"(?:[や、・][^。、]{1,6})?(?:を問わ|に(?:関係|かかわ|関わ)|不問|の?別な)")
 _UNKNOWN = re.compile(
-    r"が(?:不明|分から|わから|変わ)|を(?:把握|確認)でき|が?(?:ある|存在する)?お?問い?合わせ"
+    r"が(?:不明|分か[らる]|わか[らる]|変わ|判明し)|を(?:把握|確認)でき|が?(?:ある|存在する)?お?問い?合わせ"
 )
 _CONTACT = re.compile(
     r"(?:お問い?合わせ|相談|本件|窓口|担当(?!者)|報道|取材)[^。\n]{0,10}\Z|(?:\A|\n)\s?[【\[(■○●◆]?\s?\Z"
@@ -214,7 +216,7 @@ _NUMBER = re.compile(
 _MISMATCH = re.compile(
     r"(?:、|と|や|・)?(?:[^。、はがを]{0,6})?(?:が|の)(?:すべて|全て|それぞれ)?(?:誤った|誤りが|違(?:っ|う)|異な|ずれ|一致し|入れ替わ)"
     r"|(?:のみ)?を(?:削除|照合|突合)(?:し|する)|と(?:連動|一致)|と?を?(?:取り違|見間違)|が同じ"
-    r"|データの?(?:作成|入力)(?:ミス|誤り)"
+    r"|データの?(?:作成|入力)(?:ミス|誤り)|(?:等|など)?を入力するため"
 )
 _SAME = re.compile(r"(?:同じ|同姓同名の|同一の)[「『]?\Z")  # 同じ名字
 _PLACE = re.compile(r"(?:を管轄|に電話|に連絡|を訪問|を覚え)")  # 患者の居住地を管轄する保健所
@@ -258,7 +260,7 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
     """Tell whether the words behind an item say that it is used only: 年齢を問わず, 住所を確認せず."""
     return bool(
         (kind in ("email", "address", "phone") and _HANDLED.match(rest))
-        or (kind in ("name", "address", "email") and _MISMATCH.match(rest))
+        or (kind in ("name", "address", "email", "special_care_data") and _MISMATCH.match(rest))
         or (kind in ("age", "sex") and _REGARDLESS.match(rest))
         or (word == "担当者名" and rest.lstrip().startswith((":", "|")))
     )
@@ -307,7 +309,7 @@ def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     if _USE_OF.match(rest):
         return False
     absent = _ABSENT.match(rest)
-    if absent is None or (_DONE_WITHOUT.match(rest) and not _KEPT.search(absent[0])):
+    if absent is None or "意図せ" in absent[0] or (_DONE_WITHOUT.match(rest) and not _KEPT.search(absent[0])):
         return False
     if _NOT_SHOWN.match(rest, absent.end()) and "表示" in absent[0]:
         return False

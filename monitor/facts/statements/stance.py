@@ -212,6 +212,9 @@ def judge_act(rest: str) -> Stance:
     at = 0
     if _SAYS_IT_WILL.match(rest):
         return "planned"
+    if beside := _ALONGSIDE.match(rest):
+        said = judge_act(rest[beside.end() :])
+        return "stated" if said == "denied" else said  # 謝罪するとともに、…はないとしている
     while token := _TOKEN.search(rest, at):
         kind, at = token.lastgroup, token.end()
         if kind == "none":
@@ -235,6 +238,7 @@ _DOUBTED = re.compile(
 _BY_THAT = re.compile(
     r"もの(?:で[、あす]|の)|こと(?:で、|から|によ|を受け|に伴|を踏まえ)"
 )  # 持ち出したもので、
+_ALONGSIDE = re.compile(r"を?(?:する|行う)(?:と(?:とも|共)に|ほか|一方(?:で)?)、?")
 _SAYS_IT_WILL = re.compile(
     r"(?:する(?:と(?:とも|共)に|ほか)、)?[^。、]{0,24}(?:(?<![いあお])る|[くすむうぐつ])"
     r"(?:(?:と(?:し|話し|説明し|コメントし)|ことに(?:し|なっ))て(?:い|お)|という(?:こと)?(?:です)?(?=。))"
