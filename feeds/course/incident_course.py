@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from feeds.course.clocks import Clock, run_clocks
@@ -22,9 +22,20 @@ from storage.records import (
     Incident,
     IncidentLink,
     Notice,
+    Source,
 )
 
-_FIELDS: tuple[FactField, ...] = ("count", "date", "step", "action", "provision", "deadline")
+_FIELDS: tuple[FactField, ...] = (
+    "count",
+    "date",
+    "step",
+    "action",
+    "provision",
+    "deadline",
+    "outcome",
+    "organisation",
+    "role",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,8 @@ def load_course(reader: Reader, incident: Incident) -> Course:
         reader, [row.notice for row in linked if row.link.status in BELONGING], every_change
     )
     changes = [change for change in every_change if change.material]
-    others = {source.id for source in reader.sources() if source.kind in THIRD_PARTIES}
+    sources = {source.id: source for source in reader.sources()}
+    others = {id for id, source in sources.items() if source.kind in THIRD_PARTIES}
     return Course(
         incident,
         linked,
@@ -101,13 +113,13 @@ def load_course(reader: Reader, incident: Incident) -> Course:
         ],
         list(_measures(belonging)),
         build_timeline(belonging),
-        build_roster(incident, belonging),
+        build_roster(incident, belonging, sources),
         [
             NoticeClock(one.notice, clock)
             for one in belonging
             for clock in run_clocks(one.facts, one.notice.published)
         ],
-        _cross_check(reader, belonging),
+        _cross_check(sources, belonging),
     )
 
 
@@ -152,8 +164,7 @@ def _once(facts: Iterable[Fact], field: str) -> list[Fact]:
     return list(first.values())
 
 
-def _cross_check(reader: Reader, notices: Iterable[NoticeOnRecord]) -> CrossCheck:
-    known = {source.id: source for source in reader.sources()}
+def _cross_check(known: Mapping[str, Source], notices: Iterable[NoticeOnRecord]) -> CrossCheck:
     named: list[Fact] = []
     publishers: dict[str, None] = {}
     for one in notices:

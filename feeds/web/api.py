@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds.course.course_json import clock_json, cross_check_json, timeline_json
+from feeds.course.course_json import clock_json, cross_check_json, roster_json, timeline_json
 from feeds.course.incident_course import Course, load_course
 from feeds.formats import channels
 from feeds.views.pending import find_pending
@@ -39,7 +39,7 @@ from storage.json_shapes import (
     version_json,
 )
 from storage.query import Coverage
-from storage.records import Comparison, Incident, Source, Version
+from storage.records import Comparison, Source, Version
 
 MAX_ALERTS = 20
 """Alerts that are shown beside their source."""
@@ -164,7 +164,7 @@ class _Api:
             links = [link_json(found.slug, link) for link in reader.incident_links(found.slug)]
             value = {
                 **incident_json(found),
-                **_course_json(found, load_course(reader, found)),
+                **_course_json(load_course(reader, found)),
                 "links": links,
             }
         return responses.respond_json(request, value)
@@ -213,22 +213,9 @@ def _source_json(source: Source, covered: Coverage) -> Json:
     return {name: about[name] for name in ("name", "kind", "start", "every", "note")} | coverage_json(covered)
 
 
-def _course_json(incident: Incident, known: Course) -> Json:
+def _course_json(known: Course) -> Json:
     return {
-        "roster": [
-            {
-                **entry,
-                "day": member.disclosed.isoformat() if member.disclosed else None,
-                "days_after_first": member.days,
-                "notices": [notice.id for notice in member.notices],
-                "first_counts": list(member.first_counts),
-                "last_counts": list(member.last_counts),
-                "edits": member.edits,
-                "silent_edits": member.silent_edits,
-                "unknown": list(member.unknown),
-            }
-            for entry, member in zip(incident_json(incident)["roster"], known.roster, strict=True)
-        ],
+        "roster": [roster_json(member) for member in known.roster],
         "counts": [
             {
                 "change": row.change.id,

@@ -288,6 +288,17 @@ SCHEMAS: dict[str, Schema] = {
                     edits=INTEGER,
                     silent_edits=INTEGER,
                     unknown=array_of(STRING),
+                    declared=BOOLEAN,
+                    has_disclosed=BOOLEAN,
+                    latest_count=nullable(STRING),
+                    stage=nullable(STRING),
+                    outcomes=array_of(STRING),
+                    steps=array_of(STRING),
+                    last_edit=nullable(TIME),
+                    known_since=nullable(TIME),
+                    named_by=array_of(
+                        object_of(source=STRING, notice=INTEGER, part=STRING, count=nullable(STRING))
+                    ),
                 )
             ),
         },

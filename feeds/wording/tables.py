@@ -573,6 +573,8 @@ TERMINAL = {
     "uncounted": ("件数不明", "count not known"),
     "edits": ("編集{}回(うち断りなし{}回)", "{} edits, {} of them without a word"),
     "not known": ("不明: {}", "not known: {}"),
+    "named by": ("言及: {}", "named by {}"),
+    "disclosed": ("把握している{1}団体のうち{0}団体が公表", "{0} of {1} known bodies have disclosed"),
 }
 """What the command line says beside what it shows."""
 LABELS = {

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from feeds.course.clocks import Clock
-from feeds.course.course_json import clock_json, cross_check_json, timeline_json
+from feeds.course.course_json import clock_json, cross_check_json, roster_json, timeline_json
 from feeds.course.incident_course import Course, LinkedNotice, load_course
 from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
@@ -144,15 +144,10 @@ def _course_json(known: Course) -> dict[str, Any]:
         "timeline": [timeline_json(entry) for entry in known.timeline],
         "roster": [
             {
+                **roster_json(row),
                 **asdict(row.entry),
                 "published": row.disclosed and row.disclosed.isoformat(),
                 "days": row.days,
-                "notices": [notice.id for notice in row.notices],
-                "first_counts": row.first_counts,
-                "last_counts": row.last_counts,
-                "edits": row.edits,
-                "silent_edits": row.silent_edits,
-                "unknown": row.unknown,
             }
             for row in known.roster
         ],
@@ -169,6 +164,8 @@ def _lines(known: Course) -> Iterator[str]:
     yield f"{known.incident.name}\n{known.incident.summary}\n"
     yield from map(_timeline_line, known.timeline)
     yield ""
+    if known.roster:
+        yield _said("disclosed", sum(row.has_disclosed for row in known.roster), len(known.roster))
     yield from map(_roster_line, known.roster)
     yield ""
     for row in known.clocks:
@@ -191,9 +188,11 @@ def _timeline_line(entry: TimelineEntry) -> str:
 
 def _roster_line(row: RosterBody) -> str:
     days = _said("later", row.days) if row.days is not None else _said("undated")
-    counts = "、".join(row.last_counts) or row.entry.count or _said("uncounted")
+    counts = "、".join(row.last_counts) or row.entry.count or row.count or _said("uncounted")
     edits = f"  {_said('edits', row.edits, row.silent_edits)}" if row.edits else ""
     unknown = f"  {_said('not known', ', '.join(row.unknown))}" if row.unknown else ""
+    named = "、".join(dict.fromkeys(one.notice.source for one in row.named))
+    unknown += f"  {_said('named by', named)}" if named else ""
     return (
         f"{row.entry.name}  {row.disclosed or row.entry.disclosed or '-'}  {days}  {counts}{edits}{unknown}"
     )

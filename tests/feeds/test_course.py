@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy.event import listen, remove
 
 from feeds.course.clocks import run_clocks, unstated_reports
@@ -19,7 +21,18 @@ from feeds.web.app import make_app
 from monitor.cli import main
 from monitor.facts import extract
 from storage.archive import Archive, Reader
-from storage.records import Change, Fact, FactChange, Incident, IncidentLink, Notice, RosterEntry
+from storage.records import (
+    Change,
+    Fact,
+    FactChange,
+    FactField,
+    Incident,
+    IncidentLink,
+    Notice,
+    RosterEntry,
+    Source,
+    SourceKind,
+)
 from tests.feeds import sample
 from tests.feeds.client import Client
 
@@ -127,6 +140,92 @@ def test_the_roster_joins_what_was_declared_with_what_was_seen() -> None:
     assert (fourth.disclosed, fourth.unknown) == (None, ("own page", "count"))
 
 
+def source(id: str, name: str, kind: SourceKind) -> Source:
+    return Source(id, name, kind)
+
+
+def fact(field: FactField, value: object, *qualifiers: str, role: str = "") -> Fact:
+    return Fact(field, value, str(value), 0, 1, qualifiers=qualifiers, role=role)
+
+
+SEEN = {
+    one.id: one
+    for one in (
+        source("ppc", "個人情報保護委員会", "regulator"),
+        source("hako", "株式会社ハコ 令和6年1月24日のお知らせ", "company"),
+        source("mie", "三重県", "affected"),
+        source("press", "業界紙", "index"),
+    )
+}
+NAMING = Incident("naming", "委託先", respondents=("ハコ", "㈱フタ"), aliases=("HAKO", "フタ社"))
+NAMED = [
+    NoticeOnRecord(
+        notice(1, "hako", date(2024, 1, 10)),
+        facts=(fact("role", "controller", "organisation:三重県"), fact("count", 900, role="affected")),
+    ),
+    NoticeOnRecord(
+        notice(2, "mie", date(2024, 1, 12)),
+        facts=(
+            fact("role", "processor", "organisation:株式会社ハコ"),
+            fact("role", "sub-processor", "organisation:フタ社"),
+            fact("role", "list broker", "organisation:名簿屋"),
+            fact("count", 30, "subset", role="affected"),
+            fact("count", 20, "possible", role="affected"),
+            fact("outcome", "possible"),
+            fact("step", "reported-to-ppc"),
+            fact("step", "police-informed", "planned"),
+        ),
+    ),
+    NoticeOnRecord(
+        notice(3, "press", date(2024, 1, 13)),
+        facts=(
+            fact("organisation", "見本市", role="municipality"),
+            fact("count", 5, "row:見本市", role="affected"),
+            fact("count", 7, "row:合計", role="affected"),
+        ),
+    ),
+    NoticeOnRecord(
+        notice(4, "ppc", date(2024, 1, 24)),
+        facts=(
+            fact("action", "guidance", "respondent:株式会社ハコ"),
+            fact("action", "guidance", "respondent:枝社"),
+        ),
+    ),
+]
+
+
+def test_the_roster_holds_who_published_and_whom_others_name_with_who_says_so() -> None:
+    rows = build_roster(NAMING, NAMED, SEEN)
+    assert [
+        (row.entry.name, row.has_disclosed, row.days, [(one.notice.source, one.part) for one in row.named])
+        for row in rows
+    ] == [
+        ("ハコ", True, 0, [("mie", "processor"), ("ppc", "respondent")]),
+        ("㈱フタ", False, None, [("mie", "sub-processor")]),
+        ("三重県", True, 2, [("hako", "controller")]),
+        ("見本市", False, None, [("press", "counted")]),
+        ("枝社", False, None, [("ppc", "respondent")]),
+    ]
+    assert [(row.count, row.stage) for row in rows] == [
+        ("900", "stated"), ("", None), ("20", "possible"), ("5", "reported"), ("", None)
+    ]  # fmt: skip
+    assert (rows[2].outcomes, rows[2].steps) == (("possible",), ("reported-to-ppc",))
+    # with nothing but the declaration, and whoever the notices are of unknown, only declared bodies stand
+    assert [row.entry.name for row in build_roster(NAMING, NAMED)] == ["ハコ", "㈱フタ"]
+
+
+@given(st.permutations(NAMED))
+@settings(max_examples=20)
+def test_a_roster_names_the_same_bodies_in_whatever_order_notices_came(order: list[NoticeOnRecord]) -> None:
+    def said(notices: list[NoticeOnRecord]) -> set[tuple[str, bool, frozenset[tuple[int, str]]]]:
+        return {
+            (row.entry.name, row.has_disclosed, frozenset((one.notice.id, one.part) for one in row.named))
+            for row in build_roster(NAMING, notices, SEEN)
+        }
+
+    assert said(order) == said(NAMED)
+
+
 def test_the_timeline_runs_in_civil_days_of_japan() -> None:
     assert [(entry.day, entry.kind, entry.notice) for entry in build_timeline(PUBLISHED)] == [
         (date(2023, 10, 17), "published", 1),
@@ -175,7 +274,7 @@ def test_command_line_api_and_page_tell_one_course(counted: Archive) -> None:
         assert told[part] == api[part]
     for said, shown in zip(told["roster"], api["roster"], strict=True):
         assert said["published"] == shown["day"]
-        for name in ("name", "notices", "first_counts", "last_counts", "edits", "silent_edits", "unknown"):
+        for name in shown.keys() - {"source", "disclosed", "count", "later"}:
             assert said[name] == shown[name]
     clocks = [(clock["source"], clock["name"], clock["days"], clock["limit"]) for clock in api["clocks"]]
     assert ("mie", "first report", 3, "3-5") in clocks
