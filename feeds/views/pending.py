@@ -51,7 +51,7 @@ def find_pending(reader: Reader, names: Names, source: str | None = None) -> Pen
         for link in reader.incident_links(slug):
             notice = reader.notice(link.notice) if link.status == "suggested" else None
             if notice is not None and source in (None, notice.source):
-                links.append(_name_link(notice, slug, link, names))
+                links.append(name_link(notice, slug, link, names))
     return PendingDecisions(offers, links)
 
 
@@ -64,12 +64,18 @@ def find_links(reader: Reader, notice: Notice, names: Names) -> list[NamedLink]:
     """Find the links of a notice, of every status."""
     slugs = {incident.id: incident.slug for incident in reader.incidents()}
     return [
-        _name_link(notice, slugs[link.incident], link, names) for link in reader.links_of_notice(notice.id)
+        name_link(notice, slugs[link.incident], link, names) for link in reader.links_of_notice(notice.id)
     ]
 
 
-def _name_link(notice: Notice, slug: str, link: IncidentLink, names: Names) -> NamedLink:
+def name_link(notice: Notice, slug: str, link: IncidentLink, names: Names) -> NamedLink:
+    """Add the names of notice, source and incident to a link."""
     title = one_line(notice.title) or one_line(notice.url)
     return NamedLink(
-        notice, title, names.source(notice.source), slug, one_line(names.incidents[slug]) or slug, link
+        notice,
+        title,
+        names.source(notice.source),
+        slug,
+        one_line(names.incidents.get(slug, slug)) or slug,
+        link,
     )

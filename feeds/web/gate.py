@@ -12,7 +12,7 @@ import hmac
 import logging
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from typing import Any, Literal, Protocol
@@ -23,7 +23,7 @@ from starlette.requests import Request
 from feeds.web.lookup import BilingualError
 from feeds.wording.tables import DECISIONS
 from feeds.wording.words import phrase
-from storage.records import LinkStatus
+from storage.records import Incident, IncidentAction, LinkStatus
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,6 +56,29 @@ def answer(outcome: Literal["done", "already", "unknown", "refused"], name: str,
     return Decision(outcome, phrase(DECISIONS, name, "en", *words), phrase(DECISIONS, name, "ja", *words))
 
 
+@dataclass(frozen=True, slots=True)
+class SuggestedIncident:
+    """Notices that may be of one incident, why, and how sure that is: between 0 and 1."""
+
+    notices: tuple[int, ...]
+    evidence: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentInput:
+    """What a person gives with what he does to an incident; only what it needs.
+
+    ``keys`` as a declaration has them; ``notices`` it is about; ``into``: the slug of the other incident, or
+    of the new one; ``seen``: the last operation on it when he looked.
+    """
+
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    notices: tuple[int, ...] = ()
+    into: str = ""
+    seen: int | None = None
+
+
 class Operator(Protocol):
     """Carries out the decisions of whoever holds the token."""
 
@@ -66,6 +89,20 @@ class Operator(Protocol):
         self, slug: str, notice: int, *, accept: bool, overrules: LinkStatus | None = None
     ) -> Decision:
         """Decide a link; the first decision stands unless the new one names it as ``overrules``."""
+        ...
+
+    def suggest_incidents(self) -> Sequence[SuggestedIncident]:
+        """Suggest incidents of notices that belong to none, the surest first."""
+        ...
+
+    def draft_incident(self, notices: Sequence[int]) -> Incident:
+        """Draft an incident from notices, with a slug that is free; nothing is stored."""
+        ...
+
+    def keep_incident(
+        self, action: IncidentAction | Literal["undo"], slug: str, given: IncidentInput
+    ) -> Decision:
+        """Do something to an incident, or undo the last thing that was done to it."""
         ...
 
     def find_source(self, url: str) -> Mapping[str, Any] | str:

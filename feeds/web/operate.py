@@ -15,8 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from feeds.formats import channels
+from feeds.views.kept_page import show_suggestion
 from feeds.views.pending import find_links, find_pending, name_offer
-from feeds.web import responses
+from feeds.web import operate_incidents, responses
 from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is_cross_site
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
@@ -26,8 +27,10 @@ from storage.archive import Archive, Reader
 from storage.records import LinkStatus, Source
 
 MAX_BODY_BYTES = 10_000  # bytes of a form
+MAX_FIELDS = 20
 MAX_URL_CHARS = 2_000
 SHOWN_ROWS = 20
+SHOWN_CLUSTERS = 20
 STATUS = {"done": 200, "already": 409, "unknown": 404, "refused": 422}
 
 Show = Callable[[Request, str, dict[str, Any], int], Response]
@@ -37,7 +40,11 @@ Show = Callable[[Request, str, dict[str, Any], int], Response]
 def make_routes(operator: Operator, gate: Gate, archive: Archive, show: Show) -> list[Route]:
     """Make the routes by which an operator decides, as pages and over the API; ``show`` renders a page."""
     made = _Deciding(operator, gate, archive, show)
+    kept = operate_incidents.make_routes(
+        operator, archive, show, made.prove, lambda request: bool(gate.proof(request))
+    )
     return [
+        *kept,
         Route("/operate", made.desk),
         Route("/operate/enter", made.enter, methods=["POST"]),
         Route("/operate/leave", made.leave, methods=["POST"]),
@@ -155,7 +162,7 @@ class _Deciding:
         return self._onwards(request, self.gate.open_session(), SESSION_SECONDS)
 
     async def leave(self, request: Request) -> Response:
-        await self._proven(request)
+        await self.prove(request)
         self.gate.end_session(request)
         return self._onwards(request, "", 0)
 
@@ -163,13 +170,19 @@ class _Deciding:
         context: dict[str, Any] = {"refused": refused}
         if self.gate.proof(request):
             with self.archive.read() as reader:
-                context["waiting"] = find_pending(reader, channels.load_names(reader))
+                names = channels.load_names(reader)
+                context["waiting"] = find_pending(reader, names)
                 context["accepted"] = _accepted(reader)
+                context["kept"] = [*reader.incidents(), *reader.removed_incidents()]
+                context["clusters"] = [
+                    show_suggestion(reader, one.notices, one.evidence, one.score, names)
+                    for one in self.operator.suggest_incidents()[:SHOWN_CLUSTERS]
+                ]
         return self.show(request, "operate", context, 403 if refused else 200)
 
     async def search(self, request: Request) -> Response:
         """Answer with what can be watched at an address, and a form to watch it."""
-        given = await self._proven(request)
+        given = await self.prove(request)
         url = given.get("url", "").strip()
         if not url or len(url) > MAX_URL_CHARS:
             raise BilingualError(400, "no-address", MAX_URL_CHARS)
@@ -191,13 +204,12 @@ class _Deciding:
         def confirmed(request: Request, given: Mapping[str, str]) -> Response:
             decision = act(self.operator, request.path_params, given)
             with self.archive.read() as reader:
-                context = {"offer": None, "link": None, "notice": None, **about(reader, request.path_params)}
-            context.setdefault("accepted", [])
+                context = {**operate_incidents.ABOUT_NOTHING, **about(reader, request.path_params)}
             context |= {"headings": DECIDED[decision.outcome], "decision": decision}
             return self.show(request, "decided", context, STATUS[decision.outcome])
 
         async def handle(request: Request) -> Response:
-            return await run_in_threadpool(confirmed, request, await self._proven(request))
+            return await run_in_threadpool(confirmed, request, await self.prove(request))
 
         return handle
 
@@ -215,8 +227,11 @@ class _Deciding:
 
         return handle
 
-    async def _proven(self, request: Request) -> Mapping[str, str]:
-        given = await _form(request)
+    async def prove(
+        self, request: Request, most_bytes: int = MAX_BODY_BYTES, most_fields: int = MAX_FIELDS
+    ) -> Mapping[str, str]:
+        """Read a form of a session; refuse it without proof of that."""
+        given = await _form(request, most_bytes, most_fields)
         if is_cross_site(request) or not self.gate.admits_form(request, given.get("proof", "")):
             raise BilingualError(403, "needs-token")
         return given
@@ -231,23 +246,29 @@ class _Deciding:
         return response
 
 
-async def _body(request: Request, media: str) -> bytes:
+async def _body(request: Request, media: str, most: int = MAX_BODY_BYTES) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
         raise BilingualError(415, "media", media)
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > MAX_BODY_BYTES:
-            raise BilingualError(413, "too-large", MAX_BODY_BYTES)
+        if len(body) > most:
+            raise BilingualError(413, "too-large", most)
     return body
 
 
-async def _form(request: Request) -> Mapping[str, str]:
-    body = await _body(request, "application/x-www-form-urlencoded")
+async def _form(
+    request: Request, most_bytes: int = MAX_BODY_BYTES, most_fields: int = MAX_FIELDS
+) -> Mapping[str, str]:
+    body = await _body(request, "application/x-www-form-urlencoded", most_bytes)
     try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+        pairs = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=most_fields)
     except ValueError:
         raise BilingualError(400, "too-many-fields") from None
+    given: dict[str, str] = {}
+    for name, value in pairs:  # several boxes of one name are ticked
+        given[name] = f"{given[name]} {value}" if name == "notices" and name in given else value
+    return given
 
 
 async def _json(request: Request) -> Mapping[str, str]:

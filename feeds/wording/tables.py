@@ -293,6 +293,11 @@ REFUSALS = {
         "誤ったトークンが続けて送られました。しばらくしてからお試しください。",
         "too many wrong tokens came from here; try again later",
     ),
+    "no-notices": ("公表を一つ以上選んでください。", "choose one notice or more"),
+    "bad-notices": (
+        "公表は番号で指定してください({}件まで)。",
+        "notices are named by their numbers, at most {} of them",
+    ),
     "needs-token": (
         "トークンの入力が必要です。/operateで入力してください。ページが古くなっている場合もあります。",
         "this needs the token, entered at /operate; the page may be too old",
@@ -466,7 +471,7 @@ DECISIONS = {
         "事案{0}に属していない公表があります: {1}",
         "these do not belong to {0}: {1}",
     ),
-    "incident-none-named": ("公表を一つ以上選んでください。", "name one notice or more"),
+    "incident-none-named": ("公表を一つ以上指定してください。", "name one notice or more"),
     "incident-closed": (
         "事案{0}を終結としました。あとから見つかる公表も関連付けの候補になります。",
         "closed {0}; what comes later is suggested all the same",
@@ -521,6 +526,12 @@ STEPS_OF_INCIDENTS = {
     "remove": ("取り消し", "removed"),
 }
 """What was done to an incident, as its trace says it."""
+WAYS = {
+    "command": ("コマンド", "by command"),
+    "page": ("画面", "on the pages"),
+    "api": ("API", "by the API"),
+}
+"""Which way somebody came who did something."""
 DRAFTS = {
     "name": ("{0}の個人データの漏えい等", "{0}: leak or loss of personal data"),
     "name-with-month": (
@@ -638,6 +649,17 @@ LABELS = {
     "a-version": ("版", "Version"),
     "gaps-lately": ("欠測(直近{}日)", "Gaps in the last {} days"),
     "add-source": ("情報源を追加する", "Add a source"),
+    "looked-for": ("公表を探す期間", "Notices looked for"),
+    "so-many-notices": ("公表{0}件", "{1}"),
+    "new-incident": ("新しい事案", "A new incident"),
+    "draft-incident": ("事案の下書きを作る", "Draft an incident"),
+    "incident-page": ("公開ページ", "Public page"),
+    "incident-moved": ("統合先の事案", "The incident it went into"),
+    "keep-incident": ("この事案を管理する", "Keep this incident"),
+    "link-notices": ("この事案に関連付ける", "Link to this incident"),
+    "undo": ("元に戻す", "Undo"),
+    "and-so-many": ("ほか{}件", "{} more"),
+    "nothing-waits": ("ありません。", "None."),
 }
 """Headings and links that pages, feeds and messages share; in running English they are in lower case."""
 AMOUNTS = {

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from feeds.web.gate import Decision, answer
 from feeds.wording.tables import STEPS_OF_INCIDENTS
 from feeds.wording.words import word
-from monitor.incidents.declared import SLUG, write_over
+from monitor.incidents.declared import SLUG, make_incident, write_over
 from monitor.incidents.incident_draft import draft_incident, propose_slug
 from monitor.incidents.incident_links import read_profile, relink
 from spiders.declarations import DeclarationError
@@ -91,11 +91,12 @@ def decide_links(
     *,
     accept: bool,
     overrules: LinkStatus | None = None,
+    seen: int | None = None,
 ) -> Decision:
     """Say whether notices belong to an incident. The first decision over each stands.
 
-    Another takes its place only where it says which one it ``overrules``, so that nobody undoes by chance
-    what somebody else decided meanwhile.
+    Another takes its place only where it says which one it ``overrules``, or after which operation the person
+    has ``seen`` the incident, so that nobody undoes by chance what somebody else decided meanwhile.
     """
     writer = hand.writer
     incident = writer.incident(slug)
@@ -109,7 +110,9 @@ def decide_links(
     writer.hold_incidents([incident.slug])
     before = _state(writer, incident.slug, notices)
     wanted: LinkStatus = "confirmed" if accept else "rejected"
-    if refusal := _overruled(before.links, wanted, overrules):
+    if seen is not None and last_operation(writer, incident.slug) != seen:
+        return answer("already", "incident-meanwhile", incident.slug)
+    if seen is None and (refusal := _overruled(before.links, wanted, overrules)):
         return refusal
     after = replace(before, links=tuple((notice, wanted) for notice, _ in before.links))
     _carry_out(hand, "link" if accept else "unlink", [_Turn(incident.slug, before, after)])
@@ -253,6 +256,14 @@ def find_standing(reader: Reader, slug: str) -> Incident | Decision:
     if stored.merged_into:
         return answer("already", "incident-went", slug, stored.merged_into)
     return stored if stored.status != "removed" else answer("already", "incident-gone", slug)
+
+
+def write_new(slug: str, keys: Mapping[str, Any]) -> Incident | Decision:
+    """Return a new incident of what a person wrote, or say what is wrong with it."""
+    try:
+        return make_incident(slug, keys)
+    except DeclarationError as error:
+        return broken(error)
 
 
 def last_operation(reader: Reader, slug: str) -> int:

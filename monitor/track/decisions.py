@@ -6,18 +6,19 @@ at once get one decision and a clear answer, whichever way they came.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from feeds.web.gate import Decision, answer
+from feeds.web.gate import Decision, IncidentInput, SuggestedIncident, answer
+from monitor.incidents import keeping
 from monitor.incidents.incident_links import declare_incidents, link_pages, list_incidents_met, relink
-from monitor.incidents.keeping import Hand, decide_links
+from monitor.incidents.keeping import Hand
 from monitor.track.offers import make_source
 from spiders.declarations import DeclarationError, read_declaration
 from storage.archive import Archive, Reader, Writer
-from storage.records import LinkStatus, Offer, Source
+from storage.records import Incident, IncidentAction, LinkStatus, Offer, Source
 from storage.text.urls import place
 
 
@@ -141,8 +142,51 @@ class Decider:
         with self.archive.write() as writer:
             declare_incidents(writer)
             hand = Hand(writer, self.now(), "page")
-            return decide_links(hand, slug, [notice], accept=accept, overrules=overrules)
+            return keeping.decide_links(hand, slug, [notice], accept=accept, overrules=overrules)
+
+    def suggest_incidents(self) -> list[SuggestedIncident]:
+        """Suggest incidents of notices that belong to none, the surest first."""
+        return []
+
+    def draft_incident(self, notices: Sequence[int]) -> Incident:
+        """Draft an incident from notices, with a slug that is free; nothing is stored."""
+        with self.archive.read() as reader:
+            return keeping.draft_from(reader, "", notices)
+
+    def keep_incident(
+        self, action: IncidentAction | Literal["undo"], slug: str, given: IncidentInput
+    ) -> Decision:
+        """Do something to an incident, or undo the last thing that was done to it."""
+        with self.archive.write() as writer:
+            declare_incidents(writer)
+            return _keep(Hand(writer, self.now(), "page"), action, slug, given)
 
     def redact(self, notice: int, reason: str) -> Decision:
         """Take out what is stored of a notice, with the reason on record."""
         return redact(self.archive, notice, reason, self.now())
+
+
+def _keep(hand: Hand, action: IncidentAction | Literal["undo"], slug: str, given: IncidentInput) -> Decision:
+    match action:
+        case "new":
+            new = keeping.write_new(slug, given.keys)
+            return new if isinstance(new, Decision) else keeping.add_incident(hand, new, given.notices)
+        case "split":
+            new = keeping.write_new(given.into, given.keys)
+            if isinstance(new, Decision):
+                return new
+            return keeping.split_incident(hand, slug, new, given.notices)
+        case "edit":
+            return keeping.edit_incident(hand, slug, given.keys, seen=given.seen)
+        case "link" | "unlink":
+            return keeping.decide_links(hand, slug, given.notices, accept=action == "link", seen=given.seen)
+        case "merge":
+            return keeping.merge_incidents(hand, given.into, slug)
+        case "undo":
+            return keeping.undo_last(hand, slug, seen=given.seen)
+        case "close":
+            return keeping.close_incident(hand, slug)
+        case "reopen":
+            return keeping.reopen_incident(hand, slug)
+        case "remove":
+            return keeping.remove_incident(hand, slug)

@@ -123,6 +123,9 @@ WRITES = [
     "/operate/search",
     "/operate/sources",
     "/operate/sources/mihon/removal",
+    "/operate/drafts",
+    "/operate/incidents",
+    f"/operate/incidents/{sample.SLUG}/edit",
 ]
 API = ["/api/offers/1", f"/api/incidents/{sample.SLUG}/links/4", "/api/notices/4/redaction"]
 
