@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,9 +13,12 @@ from click.testing import CliRunner, Result
 from monitor.cli import main
 from monitor.crawl.runs import RunReport, record_run
 from monitor.track.context import TrackResult
+from monitor.track.tracker import Tracker
 from storage.archive import Archive, open_archive
+from storage.errors import Unreachable
 from storage.records import Alert
 from storage.text.urls import place
+from tests import commands
 from tests.storage.builders import NOW
 
 SOURCE = """
@@ -140,8 +141,7 @@ def test_notifying_comes_before_the_first_crawl(db: str, tmp_path: Path):
 
 
 def test_a_crawl_makes_the_archive(db: str, tmp_path: Path):
-    command = [sys.executable, "-m", "monitor.cli", "--db", db, "--no-bundled", "crawl"]
-    subprocess.run(command, capture_output=True, check=True)
+    assert commands.kohyo("--db", db, "--no-bundled", "crawl").returncode == 0
     assert (tmp_path / "kohyo.db").exists()
 
 
@@ -184,11 +184,8 @@ def test_reading_anew_writes_nothing_more_once_its_lock_is_lost(db: str, monkeyp
 
 def test_an_unreachable_host_is_an_alert_and_status_1(db: str, tmp_path: Path):
     (tmp_path / "city.toml").write_text(SOURCE.format(start="http://127.0.0.1:9/"), encoding="utf-8")
-    command = [sys.executable, "-m", "monitor.cli", "--db", db, "--no-bundled", "--sources", str(tmp_path)]
     pace = {"KOHYO_DELAY": "0", "KOHYO_CONFIRM_AFTER": "0"}
-    done = subprocess.run(
-        [*command, "crawl"], env={**os.environ, **pace}, capture_output=True, text=True, check=False
-    )
+    done = commands.kohyo("--db", db, "--no-bundled", "--sources", str(tmp_path), "crawl", env=pace)
     assert done.returncode == 1
     assert "http://127.0.0.1:9/" in done.stderr
     assert "Traceback" not in done.stderr
@@ -224,40 +221,20 @@ def test_options_may_stand_before_or_after_the_command(db: str):
     assert (before.exit_code, before.stdout) == (after.exit_code, after.stdout) == (0, "")
 
 
-FULL_DISK = """
-import sys
-from monitor.cli import main
-from monitor.track.tracker import Tracker
-from storage.errors import Unreachable
+def full_disk() -> None:
+    def broken(self: Tracker, capture: object) -> None:
+        raise Unreachable("kohyo.db cannot be written; check for free space on its disk")
 
-def broken(self, capture):
-    raise Unreachable("kohyo.db cannot be written; check for free space on its disk")
-
-Tracker.track = broken
-sys.argv = ["kohyo", *sys.argv[1:]]
-main()
-"""
+    Tracker.track = broken  # type: ignore[assignment,method-assign]
 
 
 def test_a_storage_error_stops_the_crawl_and_is_named(db: str, tmp_path: Path):
     for number in range(2):
         text = SOURCE.format(start=f"http://127.0.0.1:9/{number}").replace("city", f"city-{number}")
         (tmp_path / f"city-{number}.toml").write_text(text, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-c",
-        FULL_DISK,
-        "--db",
-        db,
-        "--no-bundled",
-        "--sources",
-        str(tmp_path),
-        "crawl",
-    ]
     pace = {"KOHYO_DELAY": "0.5", "KOHYO_CONFIRM_AFTER": "0"}
-    done = subprocess.run(
-        command, env={**os.environ, **pace}, capture_output=True, text=True, check=False, timeout=60
-    )
+    asked = ("--db", db, "--no-bundled", "--sources", str(tmp_path), "crawl")
+    done = commands.start(*asked, env=pace, prepare=full_disk).end()
     assert done.returncode == 1
     kept = [line for line in done.stderr.splitlines() if "free space" in line and line.startswith("kohyo: ")]
     assert kept, done.stderr

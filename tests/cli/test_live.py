@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,23 +14,14 @@ from monitor.demo.server import World
 from monitor.demo.sites import SITES
 from monitor.demo.story import declare
 from storage.records import Capture, ListingRules, Row, Source
+from tests import commands
 from tests.monitor.story import LEAK, LIST, SINGLE, SORRY, URL, html
 from tests.radar.site_kinds import HOST, KINDS
 from tests.spiders.site import Site
 
 
 def kohyo(tmp_path: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "monitor.cli",
-        "--db",
-        f"sqlite:///{tmp_path / 'kohyo.db'}",
-        "--no-bundled",
-    ]
-    return subprocess.run(
-        [*command, *args], capture_output=True, text=True, check=False, env=dict(os.environ)
-    )
+    return commands.kohyo("--db", f"sqlite:///{tmp_path / 'kohyo.db'}", "--no-bundled", *args)
 
 
 def test_live_check_says_what_reads(tmp_path: Path):

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,9 +25,9 @@ from feeds.notify import targets
 from monitor.cli import main
 from monitor.cli.health_lines import bare_name
 from spiders import declarations
-from storage.archive import open_archive
+from tests.commands import kohyo
 from tests.docs.markdown import DOCS, ROOT, fenced
-from tests.feeds.browser.story import live_through
+from tests.feeds.browser.story import find_lived
 
 README = ROOT / "README.md"
 DOCUMENTS = sorted([README, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *DOCS.rglob("*.md")])
@@ -180,8 +181,8 @@ def after_the_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     (folder / "demo").mkdir()
     (folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
-    with open_archive(f"sqlite:///{folder / 'demo' / 'kohyo.db'}") as archive:
-        live_through(archive, folder / "demo" / "sources")
+    shutil.copy(find_lived(tmp_path_factory), folder / "demo")
+    shutil.copytree(find_lived(tmp_path_factory).with_name("sources"), folder / "demo" / "sources")
     return folder
 
 
@@ -200,14 +201,11 @@ def test_the_second_block_of_the_readme_works_for_who_followed_the_first(after_t
             cwd=after_the_demo, env=bare, capture_output=True, text=True, check=False, timeout=100,
         )  # fmt: skip
 
-    whole = bash("\n".join(questions))
-    assert (whole.returncode, whole.stderr) == (0, "")
     setting = [line for line in questions if not line.startswith("kohyo")]
-    for line in questions:
-        if line.startswith("kohyo"):
-            done = bash("\n".join([*setting, line]))
-            assert (done.returncode, done.stderr) == (0, ""), line
-            assert done.stdout.strip(), line
+    done = bash("\necho ----\n".join(questions))
+    assert (done.returncode, done.stderr) == (0, "")
+    for line, answer in zip(questions, done.stdout.split("----\n"), strict=True):
+        assert answer.strip() or line in setting, line
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -252,9 +250,6 @@ def answered(address: str) -> str:
     ],
 )
 def test_what_the_readme_names_in_passing_works_after_the_demo(command: str, after_the_demo: Path):
-    environment = {**os.environ, "KOHYO_DB": f"sqlite:///{after_the_demo / 'demo' / 'kohyo.db'}"}
-    program = [sys.executable, "-m", "monitor.cli", *command.split()[1:]]
-    done = subprocess.run(
-        program, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=100
-    )
+    database = f"sqlite:///{after_the_demo / 'demo' / 'kohyo.db'}"
+    done = kohyo(*command.split()[1:], env={"KOHYO_DB": database})
     assert done.returncode == 0, done.stderr

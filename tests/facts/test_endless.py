@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from collections.abc import Callable
-from math import log
 
 import pytest
 
 from monitor.facts import extract
+from tests.growth import LINEAR, exponent
 
-EXPONENT = 1.15
 MEGABYTE = 1_000_000
 DENIAL = "漏えいがないことを確認していないことはないとは確認されておらず、"
 ENGLISH = (
@@ -44,24 +41,9 @@ TEXTS: dict[str, Callable[[int], str]] = {
 }
 
 
-def cost(text: str) -> float:
-    began = time.process_time()
-    extract(text)
-    return time.process_time() - began
-
-
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_cpu_time_grows_with_the_text(text: Callable[[int], str]) -> None:
-    small, large = 2_000, 16_000
-    texts = [text(small), text(large)]
-    gc.disable()  # it would walk what all the tests before have left
-    try:
-        # in turn, so that what else the machine does meets both; the least of each is what the text costs
-        times = [[cost(one) for one in texts] for _ in range(7)]
-    finally:
-        gc.enable()
-    little, much = map(min, zip(*times, strict=True))
-    assert log(much / little) / log(large / small) <= EXPONENT
+    assert exponent(text, extract, 2_000, 16_000) <= LINEAR
 
 
 @pytest.mark.parametrize(

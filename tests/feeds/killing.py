@@ -1,37 +1,38 @@
-"""The command line, killed with SIGKILL at a named point: ``python -m tests.feeds.killing POINT ARGUMENT…``"""
+"""Points at which ``kohyo notify`` is killed with SIGKILL; each is called in the process that will die there."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from typing import Any
 
 from feeds.notify import run
-from monitor.cli import main
 from storage.archive import Writer
 
 
-def die(*_: Any, **__: Any) -> None:
+def nowhere() -> None:
+    """Let it come to its end."""
+
+
+def while_queueing() -> None:
+    Writer.note = _die  # type: ignore[method-assign]
+
+
+def before_sending() -> None:
+    run._Round.run = _die  # type: ignore[method-assign]
+
+
+def before_marking() -> None:
+    """Kill it between the acknowledgement and its mark."""
+    original = Writer.put_delivery
+
+    def put_delivery(self: Writer, state: Any) -> None:
+        if state.status == "sent":
+            _die()
+        original(self, state)
+
+    Writer.put_delivery = put_delivery  # type: ignore[method-assign]
+
+
+def _die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def put_delivery(self: Writer, state: Any) -> None:
-    if state.status == "sent":
-        die()
-    original(self, state)
-
-
-original = Writer.put_delivery
-
-if __name__ == "__main__":
-    point = sys.argv.pop(1)
-    if point == "while queueing":
-        Writer.note = die  # type: ignore[method-assign]
-    elif point == "before sending":
-        run._Round.run = die  # type: ignore[method-assign]
-    elif point == "before marking":
-        Writer.put_delivery = put_delivery  # type: ignore[method-assign]
-    else:
-        assert point == "nowhere"
-    main()

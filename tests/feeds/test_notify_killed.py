@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,8 @@ import pytest
 from feeds.notify.run import notify
 from feeds.notify.targets import load_targets
 from storage.archive import Archive
-from tests.feeds import sample
+from tests.commands import Started, kohyo, start
+from tests.feeds import killing, sample
 from tests.feeds.receivers import Hook, PostOffice
 
 pytest.importorskip("apprise")
@@ -54,21 +55,13 @@ class Command:
             archive, load_targets(self.file), base_url="https://kohyo.example/", now=lambda: datetime.now(UTC)
         )
 
-    def start(self, point: str = "nowhere") -> subprocess.Popen[str]:
-        arguments = ["--db", self.db, "notify", "--targets", str(self.file)]
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.feeds.killing", point, *arguments],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONWARNINGS": "ignore"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+    def start(self, point: Callable[[], None] = killing.nowhere) -> Started:
+        return start("--db", self.db, "notify", "--targets", str(self.file), prepare=point)
 
-    def run(self, point: str = "nowhere") -> str:
-        process = self.start(point)
-        told, _ = process.communicate(timeout=100)
-        assert process.returncode == (0 if point == "nowhere" else -signal.SIGKILL), told
+    def run(self, point: Callable[[], None] = killing.nowhere) -> str:
+        done = self.start(point).end()
+        told = done.stdout + done.stderr
+        assert done.returncode == (0 if point is killing.nowhere else -signal.SIGKILL), told
         return told
 
 
@@ -77,10 +70,10 @@ def test_a_web_hook_hears_each_change_once(archive: Archive, tmp_path: Path, hoo
     command.introduce(archive)
     changes = [change.id for change in sample.many(archive, 3)]  # and the crawl is killed right behind
 
-    command.run("while queueing")
+    command.run(killing.while_queueing)
     with archive.read() as reader:
         assert reader.deliveries() == []
-    command.run("before sending")
+    command.run(killing.before_sending)
     with archive.read() as reader:
         assert [row.change for row in reader.deliveries()] == changes
     assert hook.got == []
@@ -89,11 +82,10 @@ def test_a_web_hook_hears_each_change_once(archive: Archive, tmp_path: Path, hoo
 
     def killed(_: object) -> bool:
         process.kill()
-        process.wait()
         return False
 
     hook.before = killed
-    process.communicate(timeout=100)
+    process.end()
     assert [post.body["changes"][0]["id"] for post in hook.got] == changes[:1]
     assert hook.acknowledged == []
 
@@ -112,13 +104,13 @@ def test_what_comes_twice_is_known_by_its_identity(
     command = Command(tmp_path, hook.url, office.url)
     command.introduce(archive)
     sample.many(archive, 2)
-    command.run("before marking")  # the hook's first
+    command.run(killing.before_marking)  # the hook's first
     assert "messages sent: 4" in command.run()
     posts = [post.key for post in hook.acknowledged]
     assert (len(posts), len(set(posts)), posts[0]) == (3, 2, posts[1])
     sample.many(archive, 1, first="2025-03-01")
     hook.before = lambda _: False  # so that the mail is the first to be acknowledged
-    command.run("before marking")
+    command.run(killing.before_marking)
     hook.before = lambda _: True
     assert "messages sent: 1" in command.run()
     mails = [mail["Message-ID"] for mail in office.acknowledged]
@@ -130,10 +122,9 @@ def test_two_at_once_do_not_both_send(archive: Archive, tmp_path: Path, hook: Ho
     command.introduce(archive)
     sample.many(archive, 1)
     with archive.lock("notify"):
-        process = command.start()
-        told, _ = process.communicate(timeout=100)
-    assert process.returncode == 3
-    assert "another run is at work" in told
+        done = command.start().end()
+    assert done.returncode == 3
+    assert "another run is at work" in done.stderr
     assert hook.got == []
     with archive.lock():  # a crawl does not hold notifications up
         assert "messages sent: 1" in command.run()
@@ -142,15 +133,7 @@ def test_two_at_once_do_not_both_send(archive: Archive, tmp_path: Path, hook: Ho
 def test_a_dry_run_prints_and_remembers_nothing(archive: Archive, tmp_path: Path, hook: Hook) -> None:
     command = Command(tmp_path, hook.url)
     command.file.write_text(command.file.read_text() + "since = 2024-09-01\n")
-    arguments = ["--db", command.db, "notify", "--dry-run"]
-    told = subprocess.run(
-        [sys.executable, "-m", "monitor.cli", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "KOHYO_TARGETS": str(command.file), "PYTHONWARNINGS": "ignore"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    told = kohyo("--db", command.db, "notify", "--dry-run", env={"KOHYO_TARGETS": str(command.file)}).stdout
     assert told.startswith("to target0: [掲載終了] 例示マーケティング")
     assert told.endswith("messages that would be sent: 1\n")
     assert hook.got == []

@@ -10,10 +10,9 @@ from feeds.wording.text_html import text_html
 from monitor.facts import compare_facts
 from spiders.transport.onward import points_to
 from storage.records import Block, Fact, Recipe, Version
-from tests.fire.growth import exponent
+from tests.growth import LINEAR, exponent
 from tests.storage.builders import NOW
 
-LINEAR = 1.15
 PLAIN = Version(1, 1, NOW, "", "", (), (), "", "", Recipe("", 1, 1, 1, 1))
 
 
@@ -42,7 +41,7 @@ def counts(number: int) -> tuple[list[Fact], list[Fact]]:
 
 
 def test_a_long_table_is_shown_in_linear_time():
-    assert exponent(table, lambda made: text_html(*made), (1_000, 16_000)) <= LINEAR
+    assert exponent(table, lambda made: text_html(*made), 500, 8_000) <= LINEAR
 
 
 def test_every_count_of_a_long_table_is_marked():
@@ -52,7 +51,7 @@ def test_every_count_of_a_long_table_is_marked():
 
 
 def test_changed_counts_are_told_in_linear_time():
-    assert exponent(counts, lambda made: compare_facts(*made), (500, 8_000)) <= LINEAR
+    assert exponent(counts, lambda made: compare_facts(*made), 250, 4_000) <= LINEAR
 
 
 def test_every_changed_count_is_told_as_one_change():
@@ -69,5 +68,5 @@ def test_where_a_page_points_is_found_in_linear_time(piece: str):
     def page(size: int) -> bytes:
         return ("<html>location" + piece * (size // len(piece))).encode()
 
-    grown = exponent(page, lambda body: points_to(body, "https://a.example/"), (15_000, 59_000))
+    grown = exponent(page, lambda body: points_to(body, "https://a.example/"), 15_000, 59_000)
     assert grown <= 1.4  # milliseconds, of which reading the charset is most; it was 2.0

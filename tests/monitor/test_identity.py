@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 from monitor.track.judge.listing_rows import RowEvent, match_rows, pair_rows
 from storage.records import Row
 from storage.text.urls import place
+from tests.growth import exponent
 
 
 def row(number: int, title: str = "", day: int = 1) -> Row:
@@ -180,15 +179,9 @@ def long(count: int, title: str = "", start: int = 0, at: str = "/n/{}.html") ->
     ]
 
 
-def cpu(work: Callable[[], object]) -> float:
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
-
-
 @pytest.mark.parametrize("change", ["retitled", "replaced", "moved", "one address"])
 def test_the_time_to_compare_grows_with_the_rows_and_not_their_square(change: str):
-    def compare(count: int) -> float:
+    def compared(count: int) -> tuple[list[Row], list[Row]]:
         same = "/all.html" if change == "one address" else "/n/{}.html"
         later = {
             "retitled": long(count, "（第2報）"),
@@ -196,11 +189,9 @@ def test_the_time_to_compare_grows_with_the_rows_and_not_their_square(change: st
             "moved": long(count, at="/info/{}.html"),
             "one address": long(count, "（第2報）", at=same),
         }[change]
-        before = long(count, at=same)
-        return min(cpu(lambda: match_rows(before, later)) for _ in range(3))
+        return long(count, at=same), later
 
-    small, large = compare(1_000), compare(8_000)
-    assert large < 8 * small * 2.2  # the square would be 64 times as much
+    assert exponent(compared, lambda rows: match_rows(*rows), 500, 4_000, times=3) <= 1.4
 
 
 rows = st.lists(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from collections.abc import Callable
-from math import log
 
 import pytest
 
 from monitor.reading import read
+from tests.growth import LINEAR, exponent
 
 SAID = "個人情報の漏えいについてお知らせします。"
-EXPONENT = 1.15
 
 
 def nested(tag: str) -> Callable[[int], str]:
@@ -37,17 +34,8 @@ def rows(n: int) -> str:
     ],
 )
 def test_cpu_time_grows_with_the_page(page: Callable[[int], str], small: int, large: int) -> None:
-    def cost(body: bytes) -> float:
-        began = time.process_time()
-        read(body, url="https://a.example/x/1.html")
-        return time.process_time() - began
+    def body(n: int) -> bytes:
+        return f"<html><body><h1>題</h1>{page(n)}".encode()
 
-    bodies = [f"<html><body><h1>題</h1>{page(n)}".encode() for n in (small, large)]
-    gc.disable()  # it would walk what all the tests before have left, the longer the more a page allocates
-    try:
-        # in turn, so that what else the machine does meets both; the least of each is what reading costs
-        times = [[cost(body) for body in bodies] for _ in range(7)]
-    finally:
-        gc.enable()
-    little, much = map(min, zip(*times, strict=True))
-    assert log(much / little) / log(large / small) <= EXPONENT
+    grown = exponent(body, lambda made: read(made, url="https://a.example/x/1.html"), small, large)
+    assert grown <= LINEAR

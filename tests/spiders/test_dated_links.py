@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
 
 from spiders.listings.listing import read_rows
 from storage.records import ListingRules
+from tests.growth import exponent
 
 URL = "https://www.city.example.lg.jp/news/index.html"
 RULES = ListingRules(links=True)
@@ -77,12 +77,9 @@ def test_a_row_with_several_links_is_one_row() -> None:
 
 
 def test_reading_takes_time_in_proportion_to_the_rows() -> None:
-    def cost(count: int) -> float:
+    def listed(count: int) -> bytes:
         items = "".join(f"<li>2026年11月26日 <a href={n}.html>お知らせの題 {n}</a>" for n in range(count))
-        body = f"<ul>{items}</ul>".encode()
-        began = time.process_time()
-        assert len(read_rows(body, URL, RULES)) == count
-        return time.process_time() - began
+        return f"<ul>{items}</ul>".encode()
 
-    cost(200)
-    assert cost(8_000) <= 8 * 2.5 * cost(1_000)
+    assert len(read_rows(listed(1_000), URL, RULES)) == 1_000
+    assert exponent(listed, lambda body: read_rows(body, URL, RULES), 500, 4_000, times=3) <= 1.4

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage.archive import open_archive
-from tests.feeds.browser.story import live_through
+from tests.feeds.browser.story import find_lived
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -39,11 +38,7 @@ Open = Callable[..., Any]
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file that has lived through the incident. Only ever read, or copied."""
-    folder = tmp_path_factory.mktemp("lived")
-    archive = open_archive(f"sqlite:///{folder / 'kohyo.db'}")
-    live_through(archive, folder / "sources")
-    archive.close()
-    return folder / "kohyo.db"
+    return find_lived(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import pytest
+from filelock import FileLock
 
 from monitor.demo.epochs import EPOCHS
 from monitor.demo.sites import SITES, declarations
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.tracker import Tracker
 from spiders.declarations import load
-from storage.archive import Archive
+from storage.archive import Archive, open_archive
 from tests.demo.test_story import BASES, Visitor
+
+
+def find_lived(places: pytest.TempPathFactory) -> Path:
+    """A database that has lived through the incident, made once for all processes that test; only to be read."""
+    base = places.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "lived"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "kohyo.db").exists():
+            folder.mkdir()
+            with open_archive(f"sqlite:///{folder / 'making.db'}") as archive:
+                live_through(archive, folder / "sources")
+            (folder / "making.db").rename(folder / "kohyo.db")
+    return folder / "kohyo.db"
 
 
 def live_through(archive: Archive, folder: Path) -> None:
