@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from feeds.course.incident_course import Course, load_course
 from feeds.formats.entries import Names, make_title
 from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.render import Context, clean_markup
-from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
+from feeds.views.timeline_svg import STEP, Point, draw_timeline, list_kinds
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables import AMOUNTS
@@ -33,7 +33,10 @@ from feeds.wording.words import (
 )
 from storage.archive import Reader
 from storage.records import Change, Incident, IncidentLink, Notice, RosterEntry
+from storage.text.japanese import JST
 
+EARLIER_STEPS = timedelta(days=366)
+"""How long before the first change a step is drawn; the table below the picture has all of them."""
 LATEST_CHANGES = 50
 """Changes shown where a program answers that can list all of them."""
 
@@ -109,6 +112,8 @@ def build_incident_page(reader: Reader, incident: Incident, names: Names, site: 
     known = load_course(reader, incident)
     name = one_line(incident.name) or incident.slug
     points = _points(known.changes, names, site)
+    steps = _show_steps(known, names, site.lang)
+    points += _step_points(steps, points, site)
     return {
         "incident": incident,
         "name": name,
@@ -117,7 +122,7 @@ def build_incident_page(reader: Reader, incident: Incident, names: Names, site: 
         "counts": _show_counts(known, names, site.lang),
         "measures": _show_measures(known, names, site.lang),
         "roster": _show_roster(known, site.lang),
-        "steps": _show_steps(known, names, site.lang),
+        "steps": steps,
         "clocks": _show_clocks(known, names, site.lang),
         "cross_check": known.cross_check,
         "notices": [
@@ -156,6 +161,22 @@ def _points(changes: Sequence[Change], names: Names, site: Site) -> list[Point]:
         )
         for change in changes
     ]
+
+
+def _step_points(steps: Iterable[ShownStep], changes: Sequence[Point], site: Site) -> Iterator[Point]:
+    """Draw steps at noon of their days; one long before the first change would press all others together."""
+    first = min((point.when for point in changes), default=None)
+    for step in steps:
+        when = datetime.combine(step.day, time(12), JST)
+        if first is not None and when >= first - EARLIER_STEPS:
+            yield Point(
+                lane=step.source,
+                when=when,
+                kind=STEP,
+                label="",
+                title=f"{say_date(step.day, site.lang)} {step.step}",
+                href="../" + site.local(addresses.notice_page(step.notice)),
+            )
 
 
 def largest_count(change: Change) -> str:

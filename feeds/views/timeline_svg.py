@@ -1,4 +1,4 @@
-"""Draw the changes of an incident: one line a publisher, time from left to right.
+"""Draw the changes of an incident and the steps taken: one line a publisher, time from left to right.
 
 Plain SVG with attributes only, as the policy of the pages allows no style in it; everything in it
 also stands in the tables of the page.
@@ -20,12 +20,13 @@ from storage.text.japanese import JST
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 960, 210, 30, 42, 34
 NAME_LETTERS = 32  # widths of a Latin letter that a line of a lane's name may take
+STEP = "step"
 MIN_APART_PIXELS = 74  # labels on one side of a line are no closer
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One change in the picture."""
+    """One change or step in the picture."""
 
     lane: str
     when: datetime
@@ -36,9 +37,9 @@ class Point:
 
 
 def list_kinds(points: Iterable[Point]) -> list[str]:
-    """List the kinds of change in the picture, for its key."""
+    """List the kinds of change in the picture, for its key; steps come last."""
     shown = {point.kind for point in points}
-    return [kind for kind in KINDS if kind in shown]
+    return [kind for kind in (*KINDS, STEP) if kind in shown]
 
 
 def draw_timeline(points: Sequence[Point], description: str) -> Markup:
@@ -87,7 +88,10 @@ def draw_timeline(points: Sequence[Point], description: str) -> Markup:
 
 
 def _draw_mark(kind: str, x: float, y: int) -> str:
-    """Draw a mark: round, or square for an update, so that more than colour distinguishes it."""
+    """Draw a mark: round, square for an update, a triangle for a step; colour is not all that tells them."""
+    if kind == STEP:
+        corners = f"{x},{y - 6} {round(x - 6, 1)},{y + 5} {round(x + 6, 1)},{y + 5}"
+        return f'<polygon class="{text(kind)}" points="{corners}"/>'
     corner = 0 if kind == "updated" else 5
     return (
         f'<rect class="{text(kind)}" x="{round(x - 5, 1)}" y="{y - 5}" width="10" height="10" rx="{corner}"/>'

@@ -17,7 +17,7 @@ from feeds.web import lookup, responses
 from feeds.web.params import BadParameter, parse_alert_filter, parse_number, parse_params
 from feeds.web.schemas import FILTERS, OF_ALERTS, OF_SEARCH, SCHEMAS, Parameter
 from storage.archive import Archive, Reader
-from storage.export import write_csv, write_jsonl
+from storage.export import SPREAD_FIELDS, write_csv, write_jsonl
 from storage.json_shapes import Json, alert_json, change_json, check_json, hit_json, notice_json
 from storage.query import Query
 
@@ -142,7 +142,8 @@ class _CollectionEndpoint:
         rows, going_on = self._rows(request, MAX_FILE_ROWS, MAX_FILE_ROWS)
         out = io.BytesIO()
         if form == "csv":
-            write_csv(rows, out, list(SCHEMAS[self.listing.schema]["properties"]))
+            names = tuple(SCHEMAS[self.listing.schema]["properties"])
+            write_csv(rows, out, names + SPREAD_FIELDS if "facts" in names else names)
         else:
             write_jsonl(rows, out)
         name = request.scope["path"].rpartition("/")[2]

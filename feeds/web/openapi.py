@@ -159,8 +159,8 @@ def _download_operation(summary: str, parameters: dict[str, Parameter], required
     link = {"schema": STRING, "description": 'rel="next": the file with the rows behind these, if there are'}
     kept = {"schema": STRING, "description": "a name for the file"}
     file = {
-        "description": f"At most {MAX_FILE_ROWS} rows as JSON Lines, or as CSV with the same names, in UTF-8"
-        " with a byte order mark",
+        "description": f"At most {MAX_FILE_ROWS} rows as JSON Lines, or as CSV with the same names"
+        " (of changes steps and dates besides), in UTF-8 with a byte order mark",
         "headers": {"Link": link, "Content-Disposition": kept},
         "content": {media: {"schema": STRING} for media in FILE_TYPES.values()},
     }

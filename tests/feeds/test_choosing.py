@@ -236,6 +236,7 @@ def test_a_step_that_was_taken_restricts_pages_feeds_and_lists_and_one_denied_do
         ]
         assert ("三重県" in entries[0], "三重県" in entries[1]) == (True, False), form
     csv = stepped.get("/api/changes.csv?step=police-informed").text
+    assert csv.splitlines()[0].endswith(",facts,steps,dates")
     assert "mie" in csv
     assert "fukuoka" not in csv
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -293,6 +294,13 @@ def test_command_line_api_and_page_tell_one_course(counted: Archive) -> None:
     assert "<td>期限内</td>" in page
     assert "<td>記載なし(不明)</td>" in page  # of the full report only a plan is told
     assert '<td class="when">2023年10月20日</td>' in page
+    drawn = re.findall(r'<a href="([^"]+)"><title>([^<]+)</title><polygon class="step"', page)
+    assert [title for _, title in drawn] == [
+        "2023年10月13日 個人情報保護委員会へ報告",
+        "2023年10月20日 本人へ通知",
+    ]
+    assert all(web.get(address.removeprefix("..")).status_code == 200 for address, _ in drawn)
+    assert '<li><span class="step"></span> 対応の経過</li>' in page
     assert "<td>個人情報保護委員会への報告</td>" in page
     assert "<td>report to the Commission</td>" in web.get(f"/incidents/{sample.SLUG}.html?lang=en").text
 

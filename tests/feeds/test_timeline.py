@@ -75,8 +75,8 @@ def test_names_that_differ_in_the_middle_only_are_numbered() -> None:
 
 
 def test_the_key_has_what_the_picture_shows() -> None:
-    shown = [*points("a", kind="moved"), *points("a", kind="withdrawn"), *points("a", kind="new")]
-    assert list_kinds(shown) == ["new", "withdrawn", "moved"]
+    shown = [one for kind in ("step", "moved", "withdrawn", "new") for one in points("a", kind=kind)]
+    assert list_kinds(shown) == ["new", "withdrawn", "moved", "step"]
 
 
 def test_the_marks_are_explained_below_the_picture(archive: Archive) -> None:
