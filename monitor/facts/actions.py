@@ -138,10 +138,12 @@ def find_actions(sheet: Sheet, found: Sequence[Fact] = ()) -> list[Fact]:
     ``found``: organisations, deadlines and provisions of the same text in order, for the qualifiers
     ``respondent:``, ``by:``, ``deadline:`` and ``provision:``.
     """
-    own_voice = bool(_FIRST_PERSON.search(sheet.text))
-    anywhere = bool(_AUTHORITY.search(sheet.text)) and not own_voice
+    matches = list(_ACTION.finditer(sheet.text))
+    if not matches:
+        return []
+    anywhere = not _FIRST_PERSON.search(sheet.text) and bool(_AUTHORITY.search(sheet.text))
     facts = []
-    for match in _ACTION.finditer(sheet.text):
+    for match in matches:
         value = str(match.lastgroup).replace("_", " ").replace("on site", "on-site")
         if not _is_action(sheet, match, value, anywhere):
             continue
