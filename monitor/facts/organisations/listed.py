@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 
 from monitor.facts.sheet import Sheet
 
@@ -103,11 +104,9 @@ class Squeezed:
     @classmethod
     def of(cls, sheet: Sheet) -> Squeezed:
         """Take the blanks out of a sheet's text, noting how far each run of characters moved."""
-        runs, moved, length = [], [], 0
-        for run in _SOLID.finditer(sheet.text):
-            runs.append(length)
-            moved.append(run.start() - length)
-            length += run.end() - run.start()
+        spans = [run.span() for run in _SOLID.finditer(sheet.text)]
+        runs = list(accumulate((end - start for start, end in spans), initial=0))[: len(spans)]
+        moved = [start - at for (start, _), at in zip(spans, runs, strict=True)]
         return cls("".join(sheet.text.split()), runs, moved)
 
     def place(self, at: int) -> int:

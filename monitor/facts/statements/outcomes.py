@@ -12,9 +12,10 @@ from monitor.facts.sheet import Sheet
 from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
 
-# Every alternative begins with a character of its own, so that other places are passed over at once.
+# The lookahead names every first character, so that other places are left at once.
 _EVENT = re.compile(
     r"""
+    (?=[不悪二な迷使持漏ろ流外第])(?:
     (?P<misuse>
         不正(?:に)?(?:利用|使用)(?!者|検知|防止)             # 不正利用されたカード
       | 悪用 | 二次被害 | 二次的な?被害
@@ -31,7 +32,7 @@ _EVENT = re.compile(
       | 流出 | 流れ出(?=た|て) | 外部流出
       | (?:第三者|外部)(?:へ|に)?(?:の|へ)?提供               # 第三者へ提供
       | 漏ら(?=し)                                             # 漏らした
-    )
+    ))
     """,
     re.VERBOSE,
 )
