@@ -226,6 +226,7 @@ EVIDENCE = {
     "same attachment": ("同じ添付ファイル", "same attachment"),
     "same body": ("同じ組織の名称", "same body"),
     "same day of the event": ("同じ発生日・発覚日", "same day of the event"),
+    "same cause": ("同じ原因", "same cause"),
     "same count": ("同じ数", "same count"),
     "wording": ("文面の類似度", "similarity of the wording"),
     "by hand": ("人の判断", "by hand"),

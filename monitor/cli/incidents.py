@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -20,10 +20,11 @@ from monitor.cli import incident_keeping
 from monitor.cli.common import FAILURES, counted, desk, plain, print_json, print_rows, reading
 from monitor.cli.incident_keeping import declare, known_incident
 from monitor.config import incident_paths
+from monitor.incidents.clusters import Cluster, suggest_clusters
 from monitor.incidents.declared import check as check_declarations
 from monitor.incidents.declared import load
 from storage.archive import Reader
-from storage.json_shapes import incident_step_json
+from storage.json_shapes import incident_step_json, notice_json
 from storage.records import BELONGING, Incident, IncidentStep
 
 
@@ -73,6 +74,36 @@ def show(slug: str) -> None:
         return
     for line in (*_lines(known), *map(_step_line, steps), *_remarks(incident)):
         click.echo(plain(line))
+
+
+@incidents.command("suggest")
+@reading
+def suggest() -> None:
+    """List notices of no incident that look like one, with the evidence, the surest first.
+
+    `kohyo incidents new --from` makes an incident of them.
+    """
+    declare()
+    with desk().archive.read() as reader:
+        rows = [_cluster_json(reader, cluster) for cluster in suggest_clusters(reader)]
+    print_rows(rows, _cluster_lines, named="clusters")
+
+
+def _cluster_json(reader: Reader, cluster: Cluster) -> dict[str, Any]:
+    notices = [notice for notice in map(reader.notice, cluster.notices) if notice is not None]
+    return {
+        "score": cluster.score,
+        "notices": [notice_json(notice) for notice in notices],
+        "evidence": [asdict(one) for one in cluster.evidence],
+    }
+
+
+def _cluster_lines(row: Mapping[str, Any]) -> str:
+    why = "; ".join(f"{one['text']} ({one['notices']})" for one in row["evidence"])
+    notices = (
+        f"  {one['id']}  {one['published'] or '-'}  {one['source']}  {one['title']}" for one in row["notices"]
+    )
+    return "\n".join((f"{row['score']:.2f}  {counted(len(row['notices']), 'notice')}: {why}", *notices))
 
 
 @incidents.command("check")

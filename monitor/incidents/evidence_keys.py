@@ -20,7 +20,7 @@ from storage.records import THIRD_PARTIES, EvidenceKey, Fact, SourceKind
 from storage.text.fold import fold
 from storage.text.urls import place
 
-KEYS_VERSION = 1
+KEYS_VERSION = 2
 """Raised when other keys are made of a notice or they are weighed otherwise: links then follow anew."""
 
 LARGE_COUNT = 1000  # below, two incidents often share a count by chance
@@ -47,6 +47,15 @@ class NoticeProfile:
 
 PARTS = frozenset({"processor", "sub-processor", "staffing agency"})
 """Parts in which a body is what the notices of an incident have in common; its clients are many."""
+CAUSES = {
+    **dict.fromkeys(
+        ("ransomware", "web-skimming", "malware", "phishing", "unauthorised access"), "unauthorised access"
+    ),
+    **dict.fromkeys(("misdirected", "misconfiguration"), "misdirected"),
+    **dict.fromkeys(("theft", "loss"), "loss"),
+    **{same: same for same in ("insider misuse", "failure to erase")},
+}
+"""Causes by kind: what one notice calls an attack by ransomware is unauthorised access in another."""
 _NO_BODY = frozenset(("agency", "municipality", "prefecture"))
 """Whose names say nothing, since they stand in notices of every incident."""
 NAMES = ("publisher", "party", "named")
@@ -70,7 +79,8 @@ def _keys(profile: NoticeProfile) -> Iterator[EvidenceKey]:
     yield from (("quoted", said) for said in list(quoted)[:MAX_KEYS_OF_A_KIND])
     yield from _keys_of_facts(profile)
     if profile.kind not in (*THIRD_PARTIES, "regulator"):
-        yield from (("publisher", name) for name in list_names(profile.publisher))
+        of = [profile.publisher, profile.publisher.split(maxsplit=1)[0]] if profile.publisher.strip() else []
+        yield from (("publisher", name) for said in of for name in list_names(said))
     yield from (("names", f"{one}\t{other}") for one, other in _same_bodies(profile))
     yield from (("band", band) for band in list_bands(profile.title + profile.text[:OPENING_CHARS]))
 
@@ -86,6 +96,8 @@ def _keys_of_facts(profile: NoticeProfile) -> Iterator[EvidenceKey]:
                 yield "count", said
             case "date" if fact.role in ("occurred", "discovered") and len(said) == len("2024-01-24"):
                 yield "day", said
+            case "cause" if said in CAUSES:
+                yield "cause", CAUSES[said]
     others = {frozenset(pair) for pair in _same_bodies(profile)}
     parties = _with_other_names(_parties(stated), others)
     yield from (("party", name) for name in parties)

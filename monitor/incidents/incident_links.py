@@ -196,7 +196,7 @@ def _weigh_all(writer: Writer, incident: Incident, held: Held) -> None:
 def _weigh(writer: Writer, incident: Incident, notices: Iterable[int], held: Held) -> None:
     """Weigh notices against all that an incident is known by."""
     stands = {link.notice: link for link in writer.incident_links(incident.slug)}
-    kinds, common = {kind for kind, _ in held}, _Commonness(writer)
+    kinds, common = {kind for kind, _ in held}, Commonness(writer)
     for candidate in _candidates(writer, sorted(notices)):
         _put(writer, incident, candidate, held, kinds, common, stands.get(candidate.notice))
 
@@ -210,7 +210,7 @@ def _weigh_one(writer: Writer, notice: Notice, incidents: Mapping[int, Incident]
             held.setdefault(number, {})["respondent", name] = ""
     stands = {link.incident: link for link in writer.links_of_notice(notice.id)}
     known = writer.kinds_of_evidence({*held, *stands})
-    common = _Commonness(writer)
+    common = Commonness(writer)
     for number in sorted({*held, *stands}):
         kinds = {kind for incident, kind in known if incident == number}
         _put(writer, incidents[number], candidate, held.get(number, {}), kinds, common, stands.get(number))
@@ -241,7 +241,7 @@ def _candidates(reader: Reader, notices: Collection[int]) -> Iterator[Candidate]
         yield Candidate(number, source, published, keys.get(number, frozenset()))
 
 
-class _Commonness:
+class Commonness:
     """Tells of keys whether they are everywhere, each once."""
 
     def __init__(self, reader: Reader) -> None:
@@ -249,6 +249,7 @@ class _Commonness:
         self._known: dict[EvidenceKey, bool] = {}
 
     def __call__(self, key: EvidenceKey) -> bool:
+        """Tell whether a key is everywhere."""
         if key not in self._known:
             self._known[key] = _is_common(self._reader, key)
         return self._known[key]

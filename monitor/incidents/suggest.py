@@ -27,9 +27,10 @@ from storage.records import EvidenceKey, Incident, IncidentLink
 
 LINK, HOTLINE, SHARED_PHONE, QUOTED, FILE = 0.9, 0.8, 0.7, 0.8, 0.7
 RESPONDENT, DAY, LATER_DAY, EXACT_COUNT, ROUND_COUNT, WORDING = 0.5, 0.5, 0.6, 0.5, 0.3, 0.2
+CAUSE = 0.15
 PARTY, PUBLISHER_AGAIN, MENTION = 0.5, 0.1, 0.35
-OTHER_BODY, OTHER_DAY = 0.65, 0.7
-"""What is left of a score where a notice tells of other bodies, or of other days and a name is all."""
+OTHER_BODY, OTHER_EVENT = 0.65, 0.7
+"""What is left of a score where a notice tells of other bodies, or of another event and a name is all."""
 SUGGEST_FROM_SCORE = 0.5
 SHARED_BANDS = 2
 """Bands of wording from which it counts; see evidence_keys.list_bands."""
@@ -43,6 +44,7 @@ _MEETS: Mapping[str, tuple[str, ...]] = {
     "file": ("file",),
     "count": ("count",),
     "day": ("day",),
+    "cause": ("cause",),
     "band": ("band",),
     **dict.fromkeys(NAMES, ("respondent", "alias", "party", "publisher")),
 }
@@ -57,6 +59,7 @@ MEMBER_KINDS = frozenset(
         "file",
         "count",
         "day",
+        "cause",
         "band",
         "party",
         "publisher",
@@ -125,14 +128,25 @@ def judge(
     """
     if is_seed(incident, candidate):
         return IncidentLink(incident.id, candidate.notice, "declared", SEED, 1.0)
+    score, found = judge_evidence(incident, candidate, held, kinds, common)
+    if score < SUGGEST_FROM_SCORE:
+        return None
+    return IncidentLink(incident.id, candidate.notice, "suggested", tuple(one.text for one in found), score)
+
+
+def judge_evidence(
+    incident: Incident,
+    candidate: Candidate,
+    held: Held,
+    kinds: Collection[str],
+    common: Callable[[EvidenceKey], bool] = never,
+) -> tuple[float, list[MatchEvidence]]:
+    """Weigh a notice by keys: how much speaks for it, between 0 and 1, and what, strongest first."""
     found = sorted(list_evidence(incident, candidate, held, common), key=lambda one: -one.weight)
     score = 1.0
     for one in found:
         score *= 1 - one.weight
-    score = round((1 - score) * _doubt(candidate, held, kinds, found), 3)
-    if score < SUGGEST_FROM_SCORE:
-        return None
-    return IncidentLink(incident.id, candidate.notice, "suggested", tuple(one.text for one in found), score)
+    return round((1 - score) * _doubt(candidate, held, kinds, found), 3), found
 
 
 def is_seed(incident: Incident, candidate: Candidate) -> bool:
@@ -210,6 +224,8 @@ def list_evidence(
         return
     if named:
         yield named
+        if cause := _shared(candidate, held, "cause"):
+            yield MatchEvidence(f"same cause: {cause}", CAUSE)
         if day:
             yield MatchEvidence(f"same day of the event: {day}", DAY)
     counts = [int(key) for key in candidate.of("count") if ("count", key) in held]
@@ -222,16 +238,21 @@ def list_evidence(
 
 
 def _doubt(candidate: Candidate, held: Held, kinds: Collection[str], found: Sequence[MatchEvidence]) -> float:
-    """Say what is left of a score where a notice tells of something else."""
+    """Say what is left of a score where a notice tells of something else.
+
+    Days may differ for one event, when it began and when it was found, and so may causes: where one of them
+    is shared, the other casts no doubt.
+    """
     shown = {one.text.partition(":")[0] for one in found}
     parties = candidate.of("party")
     known = {key for kind, key in held if kind in ("respondent", "alias", "party", "publisher")}
     others = parties and not parties & known and {"respondent", "alias", "party"} & {*kinds}
     if others and not shown & {"quoted title", "same attachment", "same count"}:
         return OTHER_BODY
-    other_day = "day" in kinds and candidate.of("day") and not _shared(candidate, held, "day")
-    if other_day and not shown & {"link", "hotline", "quoted title", "same attachment", "same count"}:
-        return OTHER_DAY
+    told = [kind for kind in ("day", "cause") if kind in kinds and candidate.of(kind)]
+    other = told and not any(_shared(candidate, held, kind) for kind in told)
+    if other and not shown & {"link", "hotline", "quoted title", "same attachment", "same count"}:
+        return OTHER_EVENT
     return 1.0
 
 
@@ -276,7 +297,8 @@ def _named(incident: Incident, candidate: Candidate, held: Held) -> MatchEvidenc
     spelled = {key: said for said in (*incident.aliases, *incident.respondents) for key in list_names(said)}
     for kind in ("party", "named", "publisher"):
         ours = sorted(
-            key for key in candidate.of(kind) if ("respondent", key) in held or ("alias", key) in held
+            (key for key in candidate.of(kind) if ("respondent", key) in held or ("alias", key) in held),
+            key=lambda key: (key not in spelled, key),
         )
         if ours:
             return MatchEvidence(f"respondent within the window: {spelled.get(ours[0], ours[0])}", RESPONDENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -15,13 +15,16 @@ from sqlalchemy import Select, bindparam, func, select
 from storage.db.columns import storable
 from storage.db.prepared import Prepared, insertion
 from storage.db.session import Session, among
-from storage.db.tables import incident_evidence, incident_link, notice, notice_evidence, source
-from storage.records import BELONGING, EvidenceKey
+from storage.db.tables import incident, incident_evidence, incident_link, notice, notice_evidence, source
+from storage.records import BELONGING, THIRD_PARTIES, EvidenceKey
 
 _LOCK = 0x6B6F6882  # of PostgreSQL, any number that is ours
 T = TypeVar("T")
 _AT_ONCE = 500
 """Keys or notices in one question."""
+
+OF_THIRD_PARTIES = frozenset(("address", "link", "title", "quoted", "file"))
+"""Kinds of keys that an incident has of an article about it, too, which may be about others besides."""
 
 _own, _theirs = notice_evidence.c, incident_evidence.c
 _BELONGS = sa.or_(*[incident_link.c.status == status for status in BELONGING])
@@ -145,7 +148,8 @@ class EvidenceReads(Session):
     ) -> dict[EvidenceKey, str]:
         """Return what the notices that belong to an incident hold, of these keys or of all.
 
-        With each key comes the only source that holds it, or nothing.
+        With each key comes the only source that holds it, or nothing. Of third parties only keys count that
+        are of no event.
         """
         if keys is None:
             held = select(_own.kind, _own.key, _own.source_id).distinct().select_from(notice_evidence)
@@ -158,8 +162,12 @@ class EvidenceReads(Session):
         holders: defaultdict[EvidenceKey, set[int]] = defaultdict(set)
         for row in rows:
             holders[row.kind, row.key].add(row.source_id)
-        slugs = {row.id: row.slug for row in self._fetch_all(select(source.c.id, source.c.slug))}
-        return {key: slugs[min(of)] if len(of) == 1 else "" for key, of in holders.items()}
+        known = {row.id: row for row in self._fetch_all(select(source.c.id, source.c.slug, source.c.kind))}
+        return {
+            key: known[min(of)].slug if len(of) == 1 else ""
+            for key, of in holders.items()
+            if key[0] in OF_THIRD_PARTIES or any(known[one].kind not in THIRD_PARTIES for one in of)
+        }
 
     def notices_of_sources(self, sources: Collection[str]) -> set[int]:
         """Return the notices of these sources."""
@@ -174,6 +182,25 @@ class EvidenceReads(Session):
             rows = rows.where(among(self._db, notice.c.id, some)).order_by(notice.c.id)
             found += [(row.id, row.slug, row.published) for row in self._fetch_all(rows)]
         return found
+
+    def unlinked_notices(self, days: int) -> list[tuple[int, str, str, date | None]]:
+        """Return the notices of the last days that belong to no incident, nor are suggested to any.
+
+        Each with its source, the kind of that, and the day it was published. The days are counted back from
+        the newest notice.
+        """
+        newest = self._fetch_one(select(func.max(notice.c.appeared_at).label("at"))).at
+        if newest is None:
+            return []
+        linked = sa.exists().where(
+            incident_link.c.notice_id == notice.c.id,
+            incident_link.c.status != "rejected",
+            incident_link.c.incident_id == incident.c.id,
+            incident.c.status != "removed",
+        )
+        rows = select(notice.c.id, source.c.slug, source.c.kind, notice.c.published).join(source)
+        rows = rows.where(notice.c.appeared_at >= newest - timedelta(days), ~linked).order_by(notice.c.id)
+        return [(row.id, row.slug, row.kind, row.published) for row in self._fetch_all(rows)]
 
     def notice_ids(self) -> list[int]:
         """Return the numbers of all notices."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import main
 from storage.archive import open_archive
-from tests.monitor.story import Story, html
+from tests.monitor.story import DAY, SINGLE, Story, html
 
 SEED = "ntt-procx-2023"
 TEXT = "見本データ株式会社に委託していた業務で、1,234人分の個人情報が流出しました。電話:0120-111-222"
@@ -110,3 +111,23 @@ def test_check_names_every_mistake_and_what_no_file_declares_any_more(
     assert kohyo(db, "check").stdout == "1 declaration is valid\n"
     monkeypatch.setenv("KOHYO_INCIDENTS", str(file))
     assert "mihon: declared, and removed by hand; `kohyo incidents undo mihon`" in kohyo(db, "check").stdout
+
+
+def test_notices_of_no_incident_are_offered_until_they_have_one(db: str) -> None:
+    assert kohyo(db, "suggest").stderr == "no clusters found\n"
+    other = "https://www.city.example.lg.jp/oshirase/2.html"
+    with open_archive(db) as archive:
+        source = replace(SINGLE, id="town", name="例示町", start=(other,))
+        Story(archive, source, Story(archive).now + 9 * DAY).page(html(TEXT, title="お詫び"), url=other)
+    said = kohyo(db, "suggest").stdout.splitlines()
+    assert said[0].startswith("0.94  2 notices: hotline: 0120-111-222 (2); same body: 見本データ (2); ")
+    assert said[1:] == [
+        "  1  -  city  個人情報の漏えいについて",
+        "  2  -  town  お詫び",
+    ]
+    (row,) = [json.loads(line) for line in kohyo(db, "suggest", "--json").stdout.splitlines()]
+    assert [notice["id"] for notice in row["notices"]] == [1, 2]
+    assert row["evidence"][0] == {"text": "hotline: 0120-111-222", "notices": 2}
+    assert kohyo(db, "new", "mihon-2023", "--from", "1").exit_code == 0
+    assert kohyo(db, "suggest").stderr == "no clusters found\n"  # the other is suggested to it
+    assert shown(db, "mihon-2023")["suggested"] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +12,12 @@ import pytest
 from monitor.demo.epochs import EPOCHS
 from monitor.demo.server import World
 from monitor.demo.story import crawl, declare, run_demo
+from monitor.incidents.clusters import suggest_clusters
+from monitor.incidents.incident_links import relink
 from storage.archive import open_archive
+from storage.db.tables import incident_link
 from storage.query import Query
+from storage.records import IncidentState
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -35,6 +40,20 @@ def test_the_demo_tells_everything_in_order(tmp_path: Path) -> None:
         at += len(epoch.expected)
     for place in ("index.html", "feeds/all.rss", "feeds/all.json", "feeds/deadlines.ics", "feeds.opml"):
         assert (tmp_path / "site" / place).stat().st_size > 100, place
+    is_offered_without_a_declaration(f"sqlite:///{tmp_path / 'kohyo.db'}")
+
+
+def is_offered_without_a_declaration(database: str) -> None:
+    """Of what nobody declared, nine tenths are found to be one incident, and nothing besides."""
+    with open_archive(database) as archive, archive.write() as writer:
+        (incident,) = writer.incidents()
+        belonging = {link.notice for link in writer.incident_links(incident.slug)}
+        writer._db.execute(incident_link.delete())
+        writer.put_incident_state(incident.slug, IncidentState("removed"))
+        relink(writer, replace(incident, status="removed"))
+        (cluster,) = suggest_clusters(writer)
+    assert belonging >= {*cluster.notices}
+    assert len(cluster.notices) >= 0.9 * len(belonging)
 
 
 def test_an_unchanged_site_is_asked_conditionally_and_nothing_is_stored(

@@ -88,7 +88,7 @@ def test_the_pages_have_words_for_every_kind_of_evidence() -> None:
             r'MatchEvidence\(\s*f"([a-z ]+): ', inspect.getsource(import_module("monitor.incidents.suggest"))
         )
     )
-    assert len(kinds) == 9
+    assert len(kinds) == 10
     assert kinds | {"seed of the declaration", "by hand"} == set(tables.EVIDENCE)
     assert words.say_evidence("same count: 9,280,000", "ja") == "同じ数: 9,280,000"
     assert words.say_evidence("［削除済み］", "ja") == "［削除済み］"
