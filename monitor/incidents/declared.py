@@ -13,8 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from monitor.incidents.evidence_keys import name_key
 from spiders.declarations import DeclarationError, Problem, read_table, read_text, say_key, say_mistake
 from storage.records import INCIDENT_KEYS, Incident, RosterEntry
 
@@ -37,7 +38,14 @@ class _Window(_Strict):
         return self
 
 
+def _of_one_body(name: str) -> str:
+    if not name_key(name):
+        raise ValueError(f"{name!r} is no body's name but that of many: write it in full")
+    return name
+
+
 Text = Annotated[str, Field(min_length=1)]
+BodyName = Annotated[Text, AfterValidator(_of_one_body)]
 
 
 class _DeclaredBody(_Strict):
@@ -52,8 +60,8 @@ class _DeclaredBody(_Strict):
 class _Declaration(_Strict):
     name: Text
     summary: str = ""
-    respondents: tuple[Text, ...] = ()
-    aliases: tuple[Text, ...] = ()
+    respondents: tuple[BodyName, ...] = ()
+    aliases: tuple[BodyName, ...] = ()
     hotlines: tuple[Text, ...] = ()
     window: _Window | None = None
     seeds: tuple[Text, ...] = ()

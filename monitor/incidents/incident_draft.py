@@ -10,20 +10,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
 from feeds.wording.tables import DRAFTS
 from feeds.wording.words import phrase
 from monitor.facts import extract
-from monitor.incidents.evidence_keys import NoticeProfile
-from storage.records import THIRD_PARTIES, Fact, Incident, RosterEntry, SourceKind
+from monitor.incidents.evidence_keys import PARTS, NoticeProfile, name_key
+from storage.records import THIRD_PARTIES, Fact, Incident, RosterEntry
 from storage.text.fold import fold
 from storage.text.wording import wording
-
-PARTS = ("processor", "sub-processor", "staffing agency")
-"""Parts in which a body is what the notices of an incident have in common."""
 
 MAX_RESPONDENTS = 4
 MAX_HOTLINES = 4
@@ -45,31 +42,27 @@ BODY_KINDS = {
 }
 """Kinds of bodies in a roster, by the role of an organisation's fact."""
 
-Kinds = Mapping[str, SourceKind]
 
-
-def draft_incident(
-    profiles: Sequence[NoticeProfile], kinds: Kinds, slug: str = "", name: str = ""
-) -> Incident:
-    """Draft an incident from its notices, with a name if none is given; ``kinds`` are those of sources."""
+def draft_incident(profiles: Sequence[NoticeProfile], slug: str = "", name: str = "") -> Incident:
+    """Draft an incident from its notices, with a name if none is given."""
     profiles = sorted(profiles, key=lambda one: (one.published or date.max, one.notice))
-    bodies = _Bodies(profiles, kinds)
+    bodies = _Bodies(profiles)
     respondents = bodies.respondents()
     days = [one.published for one in profiles if one.published]
     return Incident(
         slug=slug,
         name=name or _name([*respondents, *bodies.publishers()], days),
         respondents=tuple(respondents),
-        hotlines=tuple(_hotlines(profiles, kinds)),
+        hotlines=tuple(_hotlines(profiles)),
         window=_window(profiles, days),
         roster=tuple(bodies.roster())[:MAX_ROSTER],
     )
 
 
-def propose_slug(profiles: Sequence[NoticeProfile], kinds: Kinds, taken: Iterable[str]) -> str:
+def propose_slug(profiles: Sequence[NoticeProfile], taken: Iterable[str]) -> str:
     """Propose a slug that is free: a source of whom it is about, or of the first notice, with the month."""
     profiles = sorted(profiles, key=lambda one: (one.published or date.max, one.notice))
-    bodies, first = _Bodies(profiles, kinds), profiles[0]
+    bodies, first = _Bodies(profiles), profiles[0]
     of = next((own[0] for name in bodies.respondents() if (own := bodies.notices_of(name))), first)
     stem = f"{of.source}-{first.published:%Y-%m}" if first.published else of.source
     known, name, number = set(taken), stem, 2
@@ -100,11 +93,11 @@ def _window(profiles: Sequence[NoticeProfile], days: Sequence[date]) -> tuple[da
     return min([first, *earlier]), max(days) + timedelta(DAYS_AFTER)
 
 
-def _hotlines(profiles: Sequence[NoticeProfile], kinds: Kinds) -> list[str]:
+def _hotlines(profiles: Sequence[NoticeProfile]) -> list[str]:
     """List the numbers that publishers give; where there are several publishers, those that they share."""
     given: defaultdict[str, set[str]] = defaultdict(set)
     for one in profiles:
-        if kinds.get(one.source) not in ("regulator", *THIRD_PARTIES):
+        if one.kind not in ("regulator", *THIRD_PARTIES):
             for fact in one.facts:
                 if fact.field == "phone" and fact.role != "fax":
                     given[str(fact.value)].add(one.source)
@@ -117,16 +110,16 @@ def _hotlines(profiles: Sequence[NoticeProfile], kinds: Kinds) -> list[str]:
 class _Bodies:
     """The bodies that notices are of and name; each goes by the name that it is first known by."""
 
-    def __init__(self, profiles: Sequence[NoticeProfile], kinds: Kinds) -> None:
-        self._profiles, self._kinds = profiles, kinds
+    def __init__(self, profiles: Sequence[NoticeProfile]) -> None:
+        self._profiles = profiles
         self._named: dict[str, Fact] = {}
         for one in profiles:
             for fact in one.facts:
                 if fact.field == "organisation":
-                    self._named.setdefault(fold(str(fact.value)), fact)
+                    self._named.setdefault(_key(str(fact.value)), fact)
         self._own: dict[str, list[NoticeProfile]] = {}
         for one in profiles:
-            if kinds.get(one.source) not in ("regulator", *THIRD_PARTIES):
+            if one.kind not in ("regulator", *THIRD_PARTIES):
                 self._own.setdefault(self._publisher(one), []).append(one)
 
     def publishers(self) -> list[str]:
@@ -139,7 +132,7 @@ class _Bodies:
 
     def _publisher(self, profile: NoticeProfile) -> str:
         """Name the body behind a source: what its name begins with, if the notices name such a body."""
-        said = fold(profile.publisher)
+        said = _key(profile.publisher)
         known = [fact for name, fact in self._named.items() if said.startswith(name)]
         if known:
             return str(max(known, key=lambda fact: len(str(fact.value))).value)
@@ -151,25 +144,25 @@ class _Bodies:
         parts: defaultdict[str, set[str]] = defaultdict(set)
         named: defaultdict[str, set[str]] = defaultdict(set)
         for one in self._profiles:
-            if self._kinds.get(one.source) in THIRD_PARTIES:
+            if one.kind in THIRD_PARTIES:
                 continue
-            by = fold(self._publisher(one))
-            for name in _in_part(one.facts):
-                parts[fold(name)].add(by)
-                self._named.setdefault(fold(name), Fact("organisation", name, name, 0, 0))
+            by = _key(self._publisher(one))
+            for name in filter(name_key, _in_part(one.facts)):
+                parts[_key(name)].add(by)
+                self._named.setdefault(_key(name), Fact("organisation", name, name, 0, 0))
             for fact in one.facts:
                 if fact.field == "organisation" and fact.role == "company":
-                    named[fold(str(fact.value))].add(by)
+                    named[_key(str(fact.value))].add(by)
         publishers = {by for names in (*parts.values(), *named.values()) for by in names}
         enough = 1 if len(publishers) <= FEW_SOURCES else FEW_SOURCES
         found = {name: len(by) for name, by in parts.items() if len(by - {name}) >= enough}
         for body, own in self._own.items():
-            if any(self._kinds.get(one.source) == "company" for one in own):
-                others = named[fold(body)] - {fold(body)}
+            if any(one.kind == "company" for one in own):
+                others = named[_key(body)] - {_key(body)}
                 if others:
-                    found.setdefault(fold(body), len(others))
+                    found.setdefault(_key(body), len(others))
         if not found and len(self._own) == 1:
-            return [*self._own]
+            return [name for name in self._own if name_key(name)]
         best = sorted(found, key=lambda name: -found[name])[:MAX_RESPONDENTS]
         return [str(self._named[name].value) if name in self._named else name for name in best]
 
@@ -178,7 +171,7 @@ class _Bodies:
         told: set[str] = set()
         for body, own in self._own.items():
             days = [one.published for one in own if one.published]
-            told.add(fold(body))
+            told.add(_key(body))
             yield RosterEntry(
                 body,
                 self._kind(body, own),
@@ -187,8 +180,8 @@ class _Bodies:
                 count=_count(own[0].facts),
             )
         for name, count in self._named_only():
-            if fold(name) not in told:
-                told.add(fold(name))
+            if _key(name) not in told:
+                told.add(_key(name))
                 yield RosterEntry(name, self._kind(name), count=count)
 
     def _named_only(self) -> Iterator[tuple[str, str]]:
@@ -197,19 +190,24 @@ class _Bodies:
                 if fact.field == "role" and fact.value == "controller":
                     yield from ((name, "") for name in _qualified(fact, "organisation:"))
         for one in self._profiles:
-            if self._kinds.get(one.source) in THIRD_PARTIES:
+            if one.kind in THIRD_PARTIES:
                 for fact in one.facts:
                     if fact.field == "count" and fact.role == "affected":
                         for name in _qualified(fact, "row:"):
-                            if fold(name) in self._named:
+                            if _key(name) in self._named:
                                 yield name, wording(fact)
 
     def _kind(self, body: str, own: Sequence[NoticeProfile] = ()) -> str:
-        facts = [self._named.get(fold(body)), *_organisations(body)]
+        facts = [self._named.get(_key(body)), *_organisations(body)]
         kind = next((BODY_KINDS[fact.role] for fact in facts if fact and fact.role in BODY_KINDS), "")
-        if not kind and any(self._kinds.get(one.source) == "company" for one in own):
+        if not kind and any(one.kind == "company" for one in own):
             return "company"
         return kind or "body"
+
+
+def _key(name: str) -> str:
+    """Return what is equal for all spellings of a body's name, also of one that could be anybody's."""
+    return name_key(name) or fold(name)
 
 
 def _in_part(facts: Iterable[Fact]) -> Iterator[str]:

@@ -241,11 +241,10 @@ def undo_last(hand: Hand, slug: str, *, seen: int | None = None) -> Decision:
 def draft_from(reader: Reader, slug: str, notices: Iterable[int], name: str = "") -> Incident:
     """Draft an incident from stored notices; without a slug one is proposed."""
     profiles = [one for one in (read_profile(reader, notice) for notice in sorted(set(notices))) if one]
-    kinds = {source.id: source.kind for source in reader.sources()}
     if not slug and profiles:
         taken = [one.slug for one in (*reader.incidents(), *reader.removed_incidents())]
-        slug = propose_slug(profiles, kinds, taken)
-    return draft_incident(profiles, kinds, slug, name)
+        slug = propose_slug(profiles, taken)
+    return draft_incident(profiles, slug, name)
 
 
 def find_standing(reader: Reader, slug: str) -> Incident | Decision:

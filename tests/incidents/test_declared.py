@@ -44,6 +44,7 @@ def test_every_source_of_the_roster_is_declared() -> None:
 
 BROKEN = """
 respondets = ["例示商事"]
+aliases = ["市", "株式会社", "例示商事"]
 hotlines = "0120-000-111"
 window = { from = 2024-01-01, until = 2023-01-01 }
 [[roster]]
@@ -65,6 +66,8 @@ def test_all_mistakes_are_told_at_once_with_what_may_be_meant(tmp_path: Path) ->
     assert {(p.path.name, p.where, p.message) for p in caught.value.problems} == {
         ("one.toml", "name", "missing"),
         ("one.toml", "respondets", "unknown key, did you mean respondents?"),
+        ("one.toml", "aliases[0]", "'市' is no body's name but that of many: write it in full"),
+        ("one.toml", "aliases[1]", "'株式会社' is no body's name but that of many: write it in full"),
         ("one.toml", "hotlines", "must be a list"),
         ("one.toml", "window", "until lies before from"),
         ("one.toml", "roster[0].kind", "missing"),
@@ -85,7 +88,8 @@ ROSTER = st.builds(RosterEntry, name=st.text(min_size=1), kind=st.text(min_size=
         Incident,
         slug=st.just("x"),
         name=st.text(min_size=1),
-        respondents=st.lists(st.text(min_size=1), max_size=2).map(tuple),
+        respondents=st.lists(st.sampled_from(["例示商事", 'X"\\\x7fY']), max_size=2).map(tuple),
+        hotlines=st.lists(st.text(min_size=1), max_size=2).map(tuple),
         window=st.none() | st.tuples(st.dates(), st.none()),
         roster=st.lists(ROSTER, max_size=2).map(tuple),
     )

@@ -28,7 +28,16 @@ def notice(
 ) -> NoticeProfile:
     facts = extract(text, published=day)
     return NoticeProfile(
-        number, source, f"https://{source}.example/{number}", title, text, day, facts, (), publisher
+        number,
+        source,
+        f"https://{source}.example/{number}",
+        title,
+        text,
+        day,
+        facts,
+        (),
+        publisher,
+        KINDS[source],
     )
 
 
@@ -63,7 +72,7 @@ PPC = notice(
 
 
 def test_a_contractors_incident_is_drafted_from_those_that_name_it() -> None:
-    made = draft_incident([PPC, MIE, CONTRACTOR, CHIBA], KINDS, "mihon")
+    made = draft_incident([PPC, MIE, CONTRACTOR, CHIBA], "mihon")
     assert made == Incident(
         "mihon",
         "見本データの個人データの漏えい等(2024年5月)",
@@ -77,15 +86,15 @@ def test_a_contractors_incident_is_drafted_from_those_that_name_it() -> None:
         ),
     )
     assert make_incident("mihon", read_keys(Path("mihon.toml"), to_toml(made))) == made
-    assert propose_slug([MIE, CONTRACTOR, CHIBA], KINDS, []) == "contractor-2024-05"
-    assert propose_slug([CONTRACTOR], KINDS, ["contractor-2024-05"]) == "contractor-2024-05-2"
+    assert propose_slug([MIE, CONTRACTOR, CHIBA], []) == "contractor-2024-05"
+    assert propose_slug([CONTRACTOR], ["contractor-2024-05"]) == "contractor-2024-05-2"
 
 
 def test_one_notice_alone_is_enough_and_its_publisher_is_meant() -> None:
-    made = draft_incident([MIE], KINDS)
+    made = draft_incident([MIE])
     assert made.respondents == ("見本データ",)
     own = notice(9, "mie", "三重県", None, "個人情報12人分を紛失しました。")
-    made = draft_incident([own], KINDS)
+    made = draft_incident([own])
     assert (made.name, made.respondents, made.window) == ("三重県の個人データの漏えい等", ("三重県",), None)
     assert made.roster == (RosterEntry("三重県", "prefecture", "mie", "", "12人分"),)
 
@@ -102,7 +111,7 @@ def test_who_lists_others_adds_their_rows_and_none_of_its_own() -> None:
             Fact("role", "controller", "委託元", 0, 1, qualifiers=("organisation:見本商店",)),
         ],
     )
-    made = draft_incident([paper, MIE], KINDS)
+    made = draft_incident([paper, MIE])
     assert made.roster[1:] == (
         RosterEntry("見本商店", "body"),
         RosterEntry("例示商事", "company", count="約300件"),
@@ -112,6 +121,6 @@ def test_who_lists_others_adds_their_rows_and_none_of_its_own() -> None:
 
 @pytest.mark.parametrize("given", [[], [PPC]])
 def test_no_body_of_its_own_leaves_a_name_to_be_written(given: list[NoticeProfile]) -> None:
-    made = draft_incident(given, KINDS)
+    made = draft_incident(given)
     assert made.name
     assert made.roster == ()
