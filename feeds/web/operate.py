@@ -237,7 +237,8 @@ class _Deciding:
         return given
 
     def _onwards(self, request: Request, session: str, life: int) -> Response:
-        headers = {**responses.HEADERS, "Location": "../operate", "Cache-Control": "no-store"}
+        language = f"?{request.url.query}" if request.url.query else ""
+        headers = {**responses.HEADERS, "Location": f"../operate{language}", "Cache-Control": "no-store"}
         response = Response(status_code=303, headers=headers)
         secure = request.url.scheme == "https"
         response.set_cookie(

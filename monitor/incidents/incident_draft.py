@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -141,30 +141,28 @@ class _Bodies:
 
     def respondents(self) -> list[str]:
         """List whom the incident is about, those that most publishers name first."""
-        parts: defaultdict[str, set[str]] = defaultdict(set)
-        named: defaultdict[str, set[str]] = defaultdict(set)
-        for one in self._profiles:
-            if one.kind in THIRD_PARTIES:
-                continue
-            by = _key(self._publisher(one))
-            for name in filter(name_key, _in_part(one.facts)):
-                parts[_key(name)].add(by)
-                self._named.setdefault(_key(name), Fact("organisation", name, name, 0, 0))
-            for fact in one.facts:
-                if fact.field == "organisation" and fact.role == "company":
-                    named[_key(str(fact.value))].add(by)
+        parts, named = self._named_by(_in_part), self._named_by(_companies)
         publishers = {by for names in (*parts.values(), *named.values()) for by in names}
         enough = 1 if len(publishers) <= FEW_SOURCES else FEW_SOURCES
         found = {name: len(by) for name, by in parts.items() if len(by - {name}) >= enough}
         for body, own in self._own.items():
-            if any(one.kind == "company" for one in own):
-                others = named[_key(body)] - {_key(body)}
-                if others:
-                    found.setdefault(_key(body), len(others))
+            others = named[_key(body)] - {_key(body)}
+            if others and any(one.kind == "company" for one in own):
+                found.setdefault(_key(body), len(others))
         if not found and len(self._own) == 1:
             return [name for name in self._own if name_key(name)]
         best = sorted(found, key=lambda name: -found[name])[:MAX_RESPONDENTS]
-        return [str(self._named[name].value) if name in self._named else name for name in best]
+        return [str(self._named[name].value) for name in best]
+
+    def _named_by(self, list_names: Callable[[Iterable[Fact]], Iterator[str]]) -> defaultdict[str, set[str]]:
+        """List the names of some kind in notices, each with the publishers that write it."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for one in self._profiles:
+            if one.kind not in THIRD_PARTIES:
+                for name in filter(name_key, list_names(one.facts)):
+                    found[_key(name)].add(_key(self._publisher(one)))
+                    self._named.setdefault(_key(name), Fact("organisation", name, name, 0, 0))
+        return found
 
     def roster(self) -> Iterator[RosterEntry]:
         """Make the rows: bodies that published, then those that others name as owners of data or list."""
@@ -216,6 +214,10 @@ def _in_part(facts: Iterable[Fact]) -> Iterator[str]:
             yield from _qualified(fact, "organisation:")
         elif fact.field == "action":
             yield from _qualified(fact, "respondent:")
+
+
+def _companies(facts: Iterable[Fact]) -> Iterator[str]:
+    return (str(fact.value) for fact in facts if fact.field == "organisation" and fact.role == "company")
 
 
 def _qualified(fact: Fact, mark: str) -> Iterator[str]:
