@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import shutil
+import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from monitor.incidents.evidence_keys import KEYS_VERSION
@@ -331,10 +335,17 @@ def suggest(writer: Writer, incident: Incident, notice: int) -> None:
 
 def archive(folder: Path, name: str = "kohyo.db") -> Archive:
     """A new archive that holds the story."""
-    opened = open_archive(f"sqlite:///{folder / name}")
-    with opened.write() as writer:
+    return open_archive(f"sqlite:///{shutil.copy(_told(), folder / name)}")
+
+
+@cache
+def _told() -> Path:
+    """An archive to be copied: telling takes longer than most tests."""
+    folder = tempfile.mkdtemp(prefix="kohyo-told-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with open_archive(f"sqlite:///{folder}/kohyo.db") as opened, opened.write() as writer:
         tell(writer)
-    return opened
+    return Path(folder, "kohyo.db")
 
 
 def many(opened: Archive, count: int, *, source: str = "fukuoka", first: str = "2025-01-01") -> list[Change]:
