@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ from tests.crawling import cassette, crawl, crawl_loop, recording
 
 # here, for all: a reactor can be installed once in a process
 __all__ = ["cassette", "crawl", "crawl_loop", "pytest_addoption", "recording"]
+
+# A command that is given no database asks for one in the user's own folder: no test reaches a real archive.
+_nobody = tempfile.TemporaryDirectory(prefix="kohyo-nobody-")
+os.environ |= {"XDG_DATA_HOME": _nobody.name, "LOCALAPPDATA": _nobody.name}
 
 # A busy machine is no reason to fail: no test of ours is about time.
 settings.register_profile("kohyo", deadline=None)
