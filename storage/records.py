@@ -692,7 +692,7 @@ class IncidentStep:
     incident: str  # slug
     action: IncidentAction
     at: datetime
-    by: str  # the way it came: command, page, api
+    by: str  # the way it came: command, page
     before: IncidentState | None  # None: there was no such incident
     after: IncidentState
     operation: int = 0

@@ -529,8 +529,7 @@ STEPS_OF_INCIDENTS = {
 """What was done to an incident, as its trace says it."""
 WAYS = {
     "command": ("コマンド", "by command"),
-    "page": ("画面", "on the pages"),
-    "api": ("API", "by the API"),
+    "page": ("画面またはAPI", "on the pages or by the API"),
 }
 """Which way somebody came who did something."""
 DRAFTS = {

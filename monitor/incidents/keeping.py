@@ -40,7 +40,7 @@ class Hand:
 
     writer: Writer
     at: datetime
-    by: Literal["command", "page", "api"]
+    by: Literal["command", "page"]
 
 
 @dataclass(frozen=True, slots=True)

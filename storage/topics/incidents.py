@@ -124,9 +124,9 @@ class IncidentWrites(IncidentReads):
         return _incident(row) if row else None
 
     def hold_incidents(self, slugs: Iterable[str]) -> None:
-        """Keep others from changing these incidents until the end of the transaction."""
+        """Keep others from changing these incidents until the end of the transaction; linking goes on."""
         named = select(incident.c.id).where(incident.c.slug.in_(list(slugs))).order_by(incident.c.id)
-        self._db.execute(named.with_for_update())  # on SQLite a writer is alone anyway
+        self._db.execute(named.with_for_update(key_share=True))  # on SQLite a writer is alone anyway
 
     def put_incident_state(self, slug: str, state: IncidentState) -> None:
         """Bring an incident to a state, whatever was decided before."""

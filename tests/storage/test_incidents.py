@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import sqlalchemy as sa
+
 from storage.archive import Archive, open_archive
 from storage.query import Query
 from storage.records import Incident, IncidentLink, IncidentState, IncidentStep, RosterEntry
@@ -104,3 +106,15 @@ def test_incidents_of_the_first_schema_come_through_an_upgrade(database_url: str
         assert reader.incidents() == [known]
         assert reader.incident_links("procx") == [link]
         assert reader.incident_steps() == []
+
+
+def test_who_changes_an_incident_stands_in_the_way_of_no_link(archive: Archive) -> None:
+    with archive.write() as writer:
+        known = writer.put_incident(DRAFTED)
+        notice = publish(writer, "本文")
+        if writer._db.dialect.name == "sqlite":
+            return  # a writer is alone there
+    with archive.write() as holder, archive.write() as linker:
+        holder.hold_incidents([known.slug])
+        linker._db.execute(sa.text("SET LOCAL lock_timeout = '1s'"))
+        assert linker.set_link(IncidentLink(known.id, notice.id, "suggested"))
