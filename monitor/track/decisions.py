@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from feeds.web.gate import Decision, IncidentInput, SuggestedIncident, answer
 from monitor.incidents import keeping
+from monitor.incidents.clusters import suggest_clusters
 from monitor.incidents.incident_links import declare_incidents, link_pages, list_incidents_met, relink
 from monitor.incidents.keeping import Hand
 from monitor.track.offers import make_source
@@ -146,7 +147,11 @@ class Decider:
 
     def suggest_incidents(self) -> list[SuggestedIncident]:
         """Suggest incidents of notices that belong to none, the surest first."""
-        return []
+        with self.archive.read() as reader:
+            return [
+                SuggestedIncident(one.notices, tuple(why.text for why in one.evidence), one.score)
+                for one in suggest_clusters(reader)
+            ]
 
     def draft_incident(self, notices: Sequence[int]) -> Incident:
         """Draft an incident from notices, with a slug that is free; nothing is stored."""
