@@ -65,7 +65,7 @@ _PARTNER = re.compile(
 _SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
 _OPENING = re.compile(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
 _SENTENCE = re.compile(rf"[。\n■○●◆・]{_SAYS}")
-_QUOTED = re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体)「(?P<n>[^」]{2,24})」")
+_QUOTED = re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体)(?:の)?「(?P<n>[^」]{2,24})」")
 _LED = [
     re.compile(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
     _QUOTED,

@@ -189,7 +189,7 @@ def is_plain(name: str) -> bool:
 # --- endings --------------------------------------------------------------------------------
 
 _ENDINGS = (
-    r"中学校・高等学校|教委(?=[はがのにと、])|者連盟|病院局|行政評価事務所"
+    r"中学校・高等学校|教委(?=[はがのにと、])|者連盟|病院局|行政評価事務所|公共職業安定所"
     r"|健保組合|国保連|保健所|青年会|愛護会|育成会|同窓会|校友会|国民健康保険団体連合会|連合会|教育委員会|選挙管理委員会|公安委員会|農業委員会"
     r"|社会福祉協議会|協議会|協会|振興会|機構"
     r"|健康保険組合|国民健康保険組合|国保組合|事務組合|共済組合|協同組合|労働組合|消防組合"
@@ -228,7 +228,7 @@ _ENDING = re.compile(
 )
 _ENDING_ONLY = re.compile(
     rf"""
-    (?: [同当本各全他両某県市町村都府国私公内外立]
+    (?: [同当本各全他両某県市区町村都府道国私公内外立]
       | 年金 | [一-龥]{{1,3}}(?:系|学部) | [一-龥]{{0,2}}就労 | [一-龥]{{0,3}}(?:就業|就職|自立|相談)
       | [一-龥ァ-ヴヶ]{{1,6}}[都道府県市区町村]立(?=[小中]学校|高等学校|幼稚園|保育)  # 所沢市立小学校
       | (?:\S{{0,6}}・)?搬送先 | かかりつけ | 受診先
@@ -263,6 +263,9 @@ def names_government(name: str) -> bool:
     return any(name[:at] in prefectures() or name[:at] in municipalities() for at in range(2, len(name)))
 
 
+_FIRST_OF_TWO = re.compile(r"(?:大学|学校|高校|病院|センター|組合|[市町村県])・\Z")
+
+
 def find_by_ending(sheet: Sheet) -> Iterator[Name]:
     """Find federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
     for ending in _ENDING.finditer(sheet.text):
@@ -273,6 +276,8 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         if ending[0] == "保健所" and names_government(name):
             continue  # 滋賀県東近江保健所: an office of 滋賀県, which the list tells
         name = name.lstrip("・")
+        if _FIRST_OF_TWO.search(name, 0, len(name) - len(own)):
+            name = own  # 甲大学・乙大学
         if len(name) > 2 and not _ENDING_ONLY.fullmatch(own) and not _TORN.match(name):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
     if "立" in sheet.text:
