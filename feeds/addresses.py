@@ -112,6 +112,11 @@ def incident_page(slug: str) -> str:
     return f"incidents/{slug}.html"
 
 
+def incident_roster(slug: str) -> str:
+    """Give the path of an incident's roster as a file, without its extension."""
+    return f"incidents/{slug}/roster"
+
+
 def incident_changes_page(slug: str) -> str:
     """Give the path that lists all changes of an incident, where a program answers."""
     return f"{HOME}?incident={slug}&material=any"
@@ -130,6 +135,11 @@ def source_feed(source: str) -> str:
 def incident_feed(slug: str) -> str:
     """Give the path of an incident's feed, without its extension."""
     return f"feeds/incident/{slug}"
+
+
+def roster_feed(slug: str) -> str:
+    """Give the path of the feed of bodies newly known of an incident, without its extension."""
+    return f"{incident_feed(slug)}/roster"
 
 
 def original(snapshot: int) -> str:
@@ -156,6 +166,11 @@ def change_tag(change: Change) -> str:
 def notice_tag(change: Change) -> str:
     """Make the identifier of a change's notice (RFC 4151)."""
     return f"{TAG}notice/{change.notice}"
+
+
+def body_tag(slug: str, digest: str) -> str:
+    """Make the identifier of a body of an incident (RFC 4151); ``digest`` is of its folded name."""
+    return f"{TAG}incident/{slug}/body/{digest}"
 
 
 def feed_tag(feed: str) -> str:

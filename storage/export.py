@@ -84,7 +84,7 @@ def write_csv(rows: Iterable[Mapping[str, Any]], out: BinaryIO, fields: Sequence
         writer = csv.writer(text)
         writer.writerow(fields)
         for row in rows:
-            writer.writerow(_cell(_SPREAD[name](row) if name in _SPREAD else row[name]) for name in fields)
+            writer.writerow(_cell(row[name] if name in row else _SPREAD[name](row)) for name in fields)
     finally:
         text.detach()  # the stream below is the caller's to close
 

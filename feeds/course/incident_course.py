@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from feeds.course.clocks import Clock, run_clocks
 from feeds.course.cross_check import CrossCheck, check_disclosures
 from feeds.course.roster import NoticeOnRecord, RosterBody, build_roster
+from feeds.course.summary import IncidentSummary, summarise
 from feeds.course.timeline import TimelineEntry, build_timeline, day_of
 from storage.archive import Reader
 from storage.query import Query
@@ -89,6 +90,7 @@ class Course:
     roster: list[RosterBody]
     clocks: list[NoticeClock]
     cross_check: CrossCheck
+    summary: IncidentSummary
 
 
 def load_course(reader: Reader, incident: Incident) -> Course:
@@ -101,6 +103,7 @@ def load_course(reader: Reader, incident: Incident) -> Course:
     changes = [change for change in every_change if change.material]
     sources = {source.id: source for source in reader.sources()}
     others = {id for id, source in sources.items() if source.kind in THIRD_PARTIES}
+    roster = build_roster(incident, belonging, sources)
     return Course(
         incident,
         linked,
@@ -113,14 +116,22 @@ def load_course(reader: Reader, incident: Incident) -> Course:
         ],
         list(_measures(belonging)),
         build_timeline(belonging),
-        build_roster(incident, belonging, sources),
+        roster,
         [
             NoticeClock(one.notice, clock)
             for one in belonging
             for clock in run_clocks(one.facts, one.notice.published)
         ],
         _cross_check(sources, belonging),
+        summarise(roster, belonging, sources),
     )
+
+
+def load_summary(reader: Reader, incident: Incident, sources: Mapping[str, Source]) -> IncidentSummary:
+    """Summarise an incident with few questions; their number does not grow with its notices."""
+    notices = sorted(reader.notices(Query(incident=incident.slug)), key=lambda one: (day_of(one), one.id))
+    belonging = _on_record(reader, notices, ())
+    return summarise(build_roster(incident, belonging, sources), belonging, sources)
 
 
 def _linked(reader: Reader, incident: Incident) -> list[LinkedNotice]:

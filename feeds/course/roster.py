@@ -7,7 +7,7 @@ What nobody stated stays unknown and is said to be so; counts stand in their own
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -16,6 +16,7 @@ from typing import Literal
 
 from storage.records import THIRD_PARTIES, Change, Fact, Incident, Notice, RosterEntry, Source
 from storage.text.body_names import name_key
+from storage.text.units import states_count
 from storage.text.wording import wording
 
 COUNTED_ROLES = ("affected", "notified")
@@ -83,7 +84,7 @@ class RosterBody:
         return [*self.notices, *(one.notice for one in self.named)]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Row:
     entry: RosterEntry
     declared: bool
@@ -112,7 +113,12 @@ def build_roster(
         if source is not None:
             rows.name_others(one, source)
     first = min((day for row in rows.found if (day := _disclosed(row.entry, row.own))), default=None)
-    return [_body(row, first) for row in rows.found]
+    totals = rows.totals(one for one in known if _is_authority(sources.get(one.notice.source)))
+    return [_body(row, first, totals if row not in rows.respondents else frozenset()) for row in rows.found]
+
+
+def _is_authority(source: Source | None) -> bool:
+    return source is not None and source.kind == "regulator"
 
 
 class _Rows:
@@ -129,6 +135,7 @@ class _Rows:
             for name in incident.respondents
             if (key := name_key(name))
         }
+        self.respondents = list(respondents.values())
         for alias in filter(None, map(name_key, incident.aliases)):
             if respondents:  # which of them it means, its spelling must tell
                 like = max(respondents, key=lambda key: SequenceMatcher(None, key, alias).ratio())
@@ -167,6 +174,16 @@ class _Rows:
                     one.notice, part, count or (known.count if known else "")
                 )
 
+    def totals(self, authorities: Iterable[NoticeOnRecord]) -> frozenset[int]:
+        """List what respondents and authorities count of the whole: others who quote it say it of no part."""
+        notices = [*authorities, *(one for row in self.respondents for one in row.own)]
+        return frozenset(
+            fact.value
+            for one in notices
+            for fact in one.facts
+            if fact.field == "count" and fact.role in COUNTED_ROLES and isinstance(fact.value, int)
+        )
+
     def _behind(self, name: str) -> _Row | None:
         """Find the body behind a source's name, which may go on behind it: X 令和6年1月24日のお知らせ."""
         words = name.split()
@@ -194,7 +211,7 @@ def _qualified(fact: Fact, mark: str) -> Iterator[str]:
     return (said.removeprefix(mark) for said in fact.qualifiers if said.startswith(mark))
 
 
-def _body(row: _Row, first: date | None) -> RosterBody:
+def _body(row: _Row, first: date | None, totals: Collection[int]) -> RosterBody:
     entry, own = row.entry, row.own
     day = _disclosed(entry, own)
     updates = [change for one in own for change in one.changes if change.kind == "updated"]
@@ -204,7 +221,7 @@ def _body(row: _Row, first: date | None) -> RosterBody:
         "disclosure": bool(day or entry.disclosed),
         "count": bool(entry.count or first_counts),
     }
-    count, stage = _latest(row)
+    count, stage = _latest(row, totals)
     return RosterBody(
         entry=entry,
         notices=tuple(one.notice for one in own),
@@ -233,18 +250,27 @@ def _disclosed(entry: RosterEntry, own: Iterable[NoticeOnRecord]) -> date | None
         return min((one.notice.published for one in own if one.notice.published), default=None)
 
 
-def _latest(row: _Row) -> tuple[str, Stage | None]:
-    """Quote the latest count that was stated of a body, and say how it is held."""
+def _latest(row: _Row, totals: Collection[int]) -> tuple[str, Stage | None]:
+    """Quote the latest count that was stated of a body, and say how it is held; ``totals`` are of no body."""
     for one in reversed(row.own):
-        counts = [fact for fact in one.facts if fact.field == "count" and fact.role in COUNTED_ROLES]
+        counts = [
+            fact
+            for fact in one.facts
+            if fact.field == "count" and fact.role in COUNTED_ROLES and fact.value not in totals
+        ]
         whole = [fact for fact in counts if "subset" not in fact.qualifiers] or counts
         if whole:
             fact = max(whole, key=lambda fact: fact.value if isinstance(fact.value, int) else -1)
             return wording(fact), _stage(fact)
-    if said := row.entry.later or row.entry.count:
+    if said := declared_count(row.entry):
         return said, "declared"
     named = next((one.count for one in row.named.values() if one.count), "")
     return named, "reported" if named else None
+
+
+def declared_count(entry: RosterEntry) -> str:
+    """Give the latest count that is declared of a body: what it said later, if that holds one."""
+    return entry.later if states_count(entry.later) else entry.count
 
 
 def _stage(fact: Fact) -> Stage:

@@ -67,6 +67,10 @@ class Names:
         found = self.sources.get(id)
         return one_line(found.name if found else id) or id
 
+    def incident(self, slug: str) -> str:
+        """Give the name of an incident on one line, or its slug."""
+        return one_line(self.incidents.get(slug, slug)) or slug
+
 
 def make_entries(changes: Iterable[Change], names: Names, site: Site) -> list[FeedEntry]:
     """Make an entry of each change."""

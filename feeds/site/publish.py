@@ -14,7 +14,8 @@ from typing import Any
 
 from feeds import addresses
 from feeds.addresses import Site
-from feeds.formats import channels, deadlines_ics
+from feeds.course.incident_course import load_course
+from feeds.formats import channels, deadlines_ics, roster_files
 from feeds.formats.atom_rss import Feed
 from feeds.formats.channels import WRITERS, Channel
 from feeds.formats.opml import write_subscriptions
@@ -94,8 +95,7 @@ class _Publication:
                 self._page("source", addresses.source_page(source.id), context)
         for incident in incidents:
             if self.news.whole or incident.slug in self.news.incidents:
-                context = incident_page.build_incident_page(self.reader, incident, self.names, self.site)
-                self._page("incident", addresses.incident_page(incident.slug), context)
+                self._incident(incident)
         for incident in self.reader.removed_incidents():
             if self.news.whole or incident.merged_into in self.news.incidents:
                 self._moved(incident)
@@ -115,6 +115,17 @@ class _Publication:
         self.tree.put(addresses.OPML, write_subscriptions(sources, incidents, self.site))
         self._calendar()
         return {"ends": self.ends, "due": sorted(self.due), "naming": sorted(self.naming)}
+
+    def _incident(self, incident: Incident) -> None:
+        """Write the page of an incident, and its roster as files and as a feed."""
+        known = load_course(self.reader, incident)
+        context = incident_page.build_incident_page(self.reader, known, self.names, self.site)
+        self._page("incident", addresses.incident_page(incident.slug), context)
+        for form in roster_files.FORMS:
+            path = f"{addresses.incident_roster(incident.slug)}.{form}"
+            self.tree.put(path, roster_files.write_roster(known, form))
+        path = addresses.roster_feed(incident.slug)
+        self._documents(path, roster_files.build_roster_feed(known, self.names, self.site))
 
     def _moved(self, incident: Incident) -> None:
         """Say at the address of an incident where it went, and let its feed tell what that one tells."""

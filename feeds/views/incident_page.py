@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
@@ -12,28 +12,27 @@ from markupsafe import Markup
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.course.clocks import LIMITS_DAYS, unstated_reports
-from feeds.course.incident_course import Course, load_course
+from feeds.course.incident_course import Course, Measures
 from feeds.formats.entries import Names, make_title
 from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.render import Context, clean_markup
+from feeds.views.roster_table import build_roster_table
 from feeds.views.timeline_svg import STEP, Point, draw_timeline, list_kinds
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
-from feeds.wording.tables import AMOUNTS
 from feeds.wording.words import (
     join_words,
     magnitude,
-    phrase,
     quote_facts,
     say,
-    say_body,
     say_date,
     say_days,
     say_time,
 )
 from storage.archive import Reader
-from storage.records import Change, Incident, IncidentLink, Notice, RosterEntry
+from storage.records import Change, Fact, Incident, IncidentLink, Notice
 from storage.text.japanese import JST
+from storage.text.wording import wording
 
 EARLIER_STEPS = timedelta(days=366)
 """How long before the first change a step is drawn; the table below the picture has all of them."""
@@ -73,17 +72,6 @@ class ShownMeasures:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMember:
-    """One body of the roster with what is on record of it."""
-
-    entry: RosterEntry
-    kind: str
-    disclosed: str
-    took: str
-    notices: tuple[Notice, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ShownStep:
     """A step that a notice says was taken on a day."""
 
@@ -107,9 +95,9 @@ class ShownClock:
     standing: str
 
 
-def build_incident_page(reader: Reader, incident: Incident, names: Names, site: Site) -> Context:
-    """Build the page of an incident."""
-    known = load_course(reader, incident)
+def build_incident_page(reader: Reader, known: Course, names: Names, site: Site, order: str = "") -> Context:
+    """Build the page of an incident, its roster in an order of ``roster_table.ORDERS``."""
+    incident = known.incident
     name = one_line(incident.name) or incident.slug
     points = _points(known.changes, names, site)
     steps = _show_steps(known, names, site.lang)
@@ -121,7 +109,11 @@ def build_incident_page(reader: Reader, incident: Incident, names: Names, site: 
         "kinds": list_kinds(points),
         "counts": _show_counts(known, names, site.lang),
         "measures": _show_measures(known, names, site.lang),
-        "roster": _show_roster(known, site.lang),
+        "roster": build_roster_table(reader, known, names, site.lang, order),
+        "summary": known.summary,
+        "largest_by": names.source(known.summary.largest.notice.source) if known.summary.largest else "",
+        "last": known.changes[0].detected_at if known.changes else None,
+        "deadlines": _deadlines(known, site.lang),
         "steps": steps,
         "clocks": _show_clocks(known, names, site.lang),
         "cross_check": known.cross_check,
@@ -196,7 +188,34 @@ def _show_counts(known: Course, names: Names, lang: str) -> list[tuple[str, list
     return [(names.source(id), rows) for id, rows in publishers.items()]
 
 
+def _deadlines(known: Course, lang: str) -> list[str]:
+    """List the days by which something is due, each once, in their order."""
+    days = sorted({str(fact.value) for row in known.measures for fact in row.deadlines})
+    return [say("date", day, lang) for day in days]
+
+
+def _once_each(rows: Iterable[Measures]) -> Iterator[Measures]:
+    """Keep of measures what was not said before, by authorities first: a body repeats what it was told."""
+    told: set[tuple[str, str]] = set()
+
+    def fresh(field: str, values: Iterable[Fact]) -> list[Fact]:
+        kept = [fact for fact in values if (field, wording(fact)) not in told]
+        told.update((field, wording(fact)) for fact in kept)
+        return kept
+
+    for row in rows:
+        actions = [one for one in row.actions if ("action", one) not in told]
+        told.update(("action", one) for one in actions)
+        provisions, deadlines = fresh("provision", row.provisions), fresh("deadline", row.deadlines)
+        if actions or provisions or deadlines:
+            yield replace(row, actions=actions, provisions=provisions, deadlines=deadlines)
+
+
 def _show_measures(known: Course, names: Names, lang: str) -> list[ShownMeasures]:
+    def is_authority(row: Measures) -> bool:
+        source = names.sources.get(row.notice.source)
+        return source is not None and source.kind == "regulator"
+
     return [
         ShownMeasures(
             notice=row.notice.id,
@@ -206,25 +225,12 @@ def _show_measures(known: Course, names: Names, lang: str) -> list[ShownMeasures
             provisions=_join(quote_facts(row.provisions, lang), lang),
             deadlines=_join(quote_facts(row.deadlines, lang), lang),
         )
-        for row in known.measures
+        for row in _once_each(sorted(known.measures, key=lambda row: not is_authority(row)))
     ]
 
 
 def _join(values: Iterable[str], lang: str) -> Markup:
     return clean_markup(sanitise.mark_japanese(join_words(values, lang, "; "), lang))
-
-
-def _show_roster(known: Course, lang: str) -> list[ShownMember]:
-    return [
-        ShownMember(
-            row.entry,
-            say_body(row.entry.kind, lang),
-            say_date(row.disclosed, lang) or _say_disclosed(one_line(row.entry.disclosed), lang),
-            say_days(row.days, lang),
-            row.notices,
-        )
-        for row in known.roster
-    ]
 
 
 def _show_clocks(known: Course, names: Names, lang: str) -> list[ShownClock]:
@@ -264,14 +270,3 @@ def _show_steps(known: Course, names: Names, lang: str) -> list[ShownStep]:
         for fact in entry.facts
         if fact.new
     ]
-
-
-def _say_disclosed(when: str, lang: str) -> str:
-    """Say a day, a month, 2023-10-26まで, or what else a roster may give for when a body disclosed."""
-    day = when.removesuffix(phrase(AMOUNTS, "by", "ja", ""))
-    said = say("date", day, lang)
-    if said == day:
-        return when
-    if day == when:
-        return said
-    return phrase(AMOUNTS, "by", lang, said)

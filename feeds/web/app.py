@@ -25,7 +25,8 @@ from starlette.routing import Route
 import feeds.web.convertors  # noqa: F401 - makes known what may stand in a path
 from feeds import addresses
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
-from feeds.formats import channels, deadlines_ics
+from feeds.course.incident_course import load_course
+from feeds.formats import channels, deadlines_ics, roster_files
 from feeds.formats.channels import WRITERS, Channel
 from feeds.formats.entries import Names
 from feeds.formats.opml import write_subscriptions
@@ -38,6 +39,7 @@ from feeds.views import (
     render,
     search_page,
 )
+from feeds.views.roster_table import ORDERS
 from feeds.web import api, lookup, operate, responses
 from feeds.web.gate import Gate, Operator
 from feeds.web.lookup import BilingualError, not_found
@@ -115,6 +117,7 @@ def make_app(
         Route("/notices/{id:digits}.html", web.notice),
         Route("/notices/{id:digits}/diff", web.pair),
         Route("/incidents/{slug:slug}.html", web.incident),
+        Route("/incidents/{slug:slug}/roster.{form}", web.roster),
         Route("/sources/{id:slug}.html", web.source),
         Route("/snapshots/{id:digits}", web.snapshot),
         *(Route(f"/{path}", web.static) for path in (addresses.STYLE, addresses.ICON, *addresses.SCRIPTS)),
@@ -126,6 +129,7 @@ def make_app(
         Route("/feeds/source/{id:slug}/{number:digits}.{form}", web.feed_of_source),
         Route("/feeds/incident/{slug:slug}.{form}", web.feed_of_incident),
         Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", web.feed_of_incident),
+        Route("/feeds/incident/{slug:slug}/roster.{form}", web.feed_of_roster),
         Route("/feeds/search.{form}", web.feed_by_query),
         *api.make_routes(archive, compare, now, writable=bool(decisions)),
         *decisions,
@@ -246,15 +250,30 @@ class _Web:
         return self._page(request, "pair", path, context, max(old.captured_at, new.captured_at))
 
     def incident(self, request: Request) -> Response:
+        order = parse_choice(request.query_params, "sort", ORDERS)
         with self.archive.read() as reader:
             found = lookup.find_incident(reader, request)
             if found.slug != request.path_params["slug"]:
                 return _redirect_to_incident(request, found.slug)
+            names, site = channels.load_names(reader), self._site(request)
             context = incident_page.build_incident_page(
-                reader, found, channels.load_names(reader), self._site(request)
+                reader, load_course(reader, found), names, site, order or ""
             )
             modified = _last_change_at(reader)
         return self._page(request, "incident", addresses.incident_page(found.slug), context, modified)
+
+    def roster(self, request: Request) -> Response:
+        """Answer with the roster of an incident as a file."""
+        form = request.path_params["form"]
+        if form not in roster_files.FORMS:
+            raise not_found("this format")
+        with self.archive.read() as reader:
+            found = lookup.find_incident(reader, request)
+            body = roster_files.write_roster(load_course(reader, found), form)
+            modified = _last_change_at(reader)
+        headers = {"Content-Disposition": f'attachment; filename="{found.slug}-roster.{form}"'}
+        headers |= {"Access-Control-Allow-Origin": "*"}
+        return responses.respond(request, body, roster_files.FORMS[form], modified=modified, headers=headers)
 
     def source(self, request: Request) -> Response:
         with self.archive.read() as reader:
@@ -283,6 +302,18 @@ class _Web:
             found, lang = lookup.find_incident(reader, request), self._site(request).lang
             slug = request.path_params["slug"]  # its own, or of one merged into it
             return self._feed(request, reader, channels.channel_of_incident(found, lang, slug))
+
+    def feed_of_roster(self, request: Request) -> Response:
+        form = request.path_params["form"]
+        if form not in WRITERS:
+            raise not_found("this format")
+        with self.archive.read() as reader:
+            known = load_course(reader, lookup.find_incident(reader, request))
+            feed = roster_files.build_roster_feed(known, channels.load_names(reader), self._site(request))
+        open_to_all = {"Access-Control-Allow-Origin": "*"}
+        return responses.respond(
+            request, WRITERS[form](feed), MEDIA_TYPES[form], modified=feed.updated, headers=open_to_all
+        )
 
     def feed_by_query(self, request: Request) -> Response:
         question = parse_params(request.query_params)

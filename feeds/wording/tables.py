@@ -88,6 +88,19 @@ PARTS_PLAYED = {
     "list broker": ("名簿業者", "list broker"),
 }
 """Which part a body plays in what a notice tells."""
+PARTS_NAMED = {
+    **PARTS_PLAYED,
+    "counted": ("件数の報告", "counted there"),
+}
+"""As what a notice of another names a body."""
+STAGES = {
+    "stated": ("自らの記載", "stated by it"),
+    "possible": ("可能性として", "as possible"),
+    "under-investigation": ("調査中", "under investigation"),
+    "declared": ("登録された記載", "as declared"),
+    "reported": ("他者の報告", "reported by others"),
+}
+"""How the latest count of a body is held."""
 PEOPLE = ("対象者数", "persons affected")
 SOURCE_KINDS = {
     "regulator": ("監督機関", "regulator"),
@@ -585,7 +598,6 @@ TERMINAL = {
     "edits": ("編集{}回(うち断りなし{}回)", "{} edits, {} of them without a word"),
     "not known": ("不明: {}", "not known: {}"),
     "named by": ("言及: {}", "named by {}"),
-    "disclosed": ("把握している{1}団体のうち{0}団体が公表", "{0} of {1} known bodies have disclosed"),
 }
 """What the command line says beside what it shows."""
 LABELS = {
@@ -648,6 +660,10 @@ LABELS = {
     "changes": ("変更", "Changes"),
     "a-version": ("版", "Version"),
     "gaps-lately": ("欠測(直近{}日)", "Gaps in the last {} days"),
+    "bodies-disclosed": ("把握している{1}団体のうち{0}団体が公表", "{0} of {1} known bodies have disclosed"),
+    "listed-rows": ("一覧の行", "Rows of lists"),
+    "own-notice": ("自らの公表", "its own notice"),
+    "data": ("データ", "Data"),
     "add-source": ("情報源を追加する", "Add a source"),
     "looked-for": ("公表を探す期間", "Notices looked for"),
     "so-many-notices": ("公表{0}件", "{1}"),
@@ -671,6 +687,11 @@ AMOUNTS = {
 }
 """Amounts and spans in a sentence of ours."""
 FEEDS = {
+    "roster": ("{}: 新たに判明した団体", "{}: bodies newly known"),
+    "roster-about": (
+        "{}について、公表した団体と名を挙げられた団体をお知らせします",
+        "Bodies of {} that published or were named",
+    ),
     "all": ("公表 kohyo: 個人情報の漏えい等に関する公表", "kohyo: personal-data incidents in Japan"),
     "all-about": (
         "新しい公表、記述の変更、掲載の終了をお知らせします",

@@ -14,7 +14,7 @@ from feeds.course.course_json import clock_json, cross_check_json, roster_json, 
 from feeds.course.incident_course import Course, LinkedNotice, load_course
 from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
-from feeds.wording.tables import TERMINAL
+from feeds.wording.tables import LABELS, TERMINAL
 from feeds.wording.words import phrase, say
 from monitor.cli import incident_keeping
 from monitor.cli.common import FAILURES, counted, desk, plain, print_json, print_rows, reading
@@ -196,7 +196,7 @@ def _lines(known: Course) -> Iterator[str]:
     yield from map(_timeline_line, known.timeline)
     yield ""
     if known.roster:
-        yield _said("disclosed", sum(row.has_disclosed for row in known.roster), len(known.roster))
+        yield phrase(LABELS, "bodies-disclosed", "ja", known.summary.disclosed, known.summary.bodies)
     yield from map(_roster_line, known.roster)
     yield ""
     for row in known.clocks:

@@ -131,3 +131,11 @@ def _guard(unit: str) -> str:
 
 def _end(unit: str) -> str:
     return f"(?={ONLY_BEFORE[unit]})" if ONLY_BEFORE[unit] else ""
+
+
+def states_count(text: str) -> bool:
+    """Tell whether a note holds a number of persons, records or firms."""
+    return _NUMBER_OF.search(text) is not None
+
+
+_NUMBER_OF = re.compile(r"[0-9０-９][0-9０-９,.万億千]*\s*(?:件|人|名|社|世帯)")

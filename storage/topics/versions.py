@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -97,6 +98,13 @@ def read_stored_rows(version: Version | None) -> list[Row]:
     ]
 
 
+_INCIDENT = re.compile(
+    "漏えい|漏洩|流出|漏出|紛失|盗難|不正アクセス|不正な?持ち?出|ランサム|サイバー攻撃|誤送信|誤送付|誤交付"
+    "|個人情報|お客様情報|顧客情報|情報セキュリティ事[故案]"
+)
+"""Words without which a title is about no incident."""
+
+
 class VersionReads(PageReads):
     """Questions about snapshots, versions and their facts."""
 
@@ -157,6 +165,24 @@ class VersionReads(PageReads):
             if wanted in fold(row.title)
         ]
         return sorted(found, key=lambda one: one.row.published or date.min, reverse=True)
+
+    def find_rows_on_incidents(self, words: Mapping[str, str]) -> dict[str, list[ListedRow]]:
+        """Find for each name the rows of lists that hold its words and tell of an incident, newest first.
+
+        Lists are read once, however many names there are, and not at all if there are none.
+        """
+        wanted = {name: folded for name, said in words.items() if len(folded := fold(said)) > 1}
+        found: dict[str, list[ListedRow]] = {}
+        if wanted:
+            told = [
+                (fold(one.row.title), one)
+                for one in self.find_listed_rows("")
+                if _INCIDENT.search(one.row.title)
+            ]
+            for name, folded in wanted.items():
+                if named := [one for title, one in told if folded in title]:
+                    found[name] = named
+        return found
 
     def recipe(self, version_id: int) -> Recipe | None:
         """Return what made a version, without reading it."""

@@ -112,6 +112,9 @@ def test_equal_archives_give_equal_bytes(archive: Archive, tmp_path: Path) -> No
     }
 
 
+ROSTER = {f"incidents/{sample.SLUG}/roster.{form}" for form in ("csv", "json")}
+
+
 def test_one_change_touches_its_own_feeds_and_pages(archive: Archive, tree: Path) -> None:
     publish(archive, tree, base_url=BASE)
     before = state(tree)
@@ -122,7 +125,7 @@ def test_one_change_touches_its_own_feeds_and_pages(archive: Archive, tree: Path
         f"feeds/{name}.{form}" for name in ("all", "source/mie", f"incident/{sample.SLUG}") for form in forms
     }
     pages = {"index.html", "notices/3.html", "sources/mie.html", f"incidents/{sample.SLUG}.html"}
-    pages.add("coverage.html")  # it says when a source changed last
+    pages |= {"coverage.html", *ROSTER}  # they say when a source changed last, and how often
     assert touched(before, state(tree)) == feeds | pages | {".kohyo.json"}
 
 
@@ -149,6 +152,8 @@ def test_a_minor_change_is_on_the_page_and_in_no_feed(archive: Archive, tree: Pa
         "coverage.html",
         "notices/3.html",
         "sources/mie.html",
+        f"incidents/{sample.SLUG}.html",
+        *ROSTER,  # edits are counted, minor ones too
         ".kohyo.json",
     }
 
@@ -214,7 +219,8 @@ def test_redacted_text_is_gone_from_every_file(archive: Archive, tree: Path) -> 
         writer.redact(3, "氏名が載っていたため", sample.at("2025-02-01"))
     publish(archive, tree, base_url=BASE)
     for path, (body, _) in state(tree).items():
-        assert "第三者への漏えいは確認".encode() not in body or path == f"incidents/{sample.SLUG}.html", path
+        declared = path in {f"incidents/{sample.SLUG}.html", *ROSTER}
+        assert declared or "第三者への漏えいは確認".encode() not in body, path
     assert "氏名が載っていたため" in (tree / "notices/3.html").read_text()
     rules.atom((tree / "feeds/all.atom").read_bytes())
 
