@@ -20,6 +20,7 @@ _TIME = (
 )
 # 4月1日から6月2日に解約した, 4月1日から6月2日分; but not 4月1日から4月8日に延期.
 _FROM = re.compile(rf"{_TIME}{{0,5}}(?:から|より)(?:\s|同|翌|の)*")
+_SINCE_DID = re.compile(rf"{_TIME}{{0,5}}から[^。、0-9]{{1,12}}")  # 11月11日から閉鎖した11月21日までの期間
 _MOVED = re.compile(r"(?:\([^()]{1,8}\))?(?:に|へ)(?:延期|変更|修正|訂正|改め|繰り)")
 _UNTIL_NEXT = re.compile(
     rf"{_TIME}{{0,5}}(?:から|より|~|-|―|ー|以降)(?:\s|、|同|翌|の)*(?:\([^()]{{1,8}}\))?"
@@ -97,7 +98,7 @@ _TOLD = re.compile(
 )
 _TO_COME = re.compile(
     r"\A(?:\s?\([^()]{1,8}\))?(?:午[前後]|[0-9時分:~ ])*"
-    r"(?:(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|から実施|開催|開講)"
+    r"(?:に開く|(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|から実施|開催|開講)"
 )
 _AS_OF = re.compile(
     r"\A(?:\s?\([^()]{1,8}\))?\s?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
@@ -131,7 +132,7 @@ _CUES = (
             r"""
             # 委員会へ5月1日に報告
             (?:委員会|個情委|PPC|省|庁|監督官庁|財務局|当局|国)
-            [^。、]{0,16}?(?:へ|に|宛|への)[^。、]{0,24}?(?:報告|提出|届|速報|確報)
+            [^。、]{0,16}?(?:へ|に|宛|への)[^。、]{0,24}?(?:報告|提出|届|速報|確報|一報)
           | 漏えい等報告
           | 速報を(?:行|提出) | 確報を(?:行|提出) | 速報を?提出 | 確報を?提出  # 速報を行った
           | 報告書を提出
@@ -302,6 +303,8 @@ def _is_range(sheet: Sheet, fact: Fact, after: Fact) -> bool:
     if after.start - fact.end > 30:
         return False
     between = sheet.text[fact.end : after.start]
+    if _SINCE_DID.fullmatch(between) and re.match("までの(?:期間|間)", sheet.after(after.end, 8)):
+        return True
     if _FROM.fullmatch(between) and not _MOVED.match(sheet.text, after.end):
         return True
     joint = _UNTIL_NEXT.match(between)

@@ -56,6 +56,7 @@ _NOBODY = re.compile(
     r"(?:し|され?|させ)?(?:た|ていた)[^。、はがも]{1,10}(?:は|が|も)(?:い|お|見つか|確認でき)?"
     r"(?:な[くいか]|ません|らず|らな|おらず|ず)"
 )
+_OF_ACCOUNT = re.compile(r"アカウント(?:が|を)\Z")  # アカウントが不正に利用された: how they came in
 # 5月2日に発生した個人情報流出事故
 _AFFAIR = re.compile(r"(?:の)?(?:事故|事案|事件)(?!が(?:発生|起き)した場合)")
 _AROSE = re.compile(r"(?:発生|起こ|起き)(?:した|しました|きた|た|いたしました)[^。、おそ恐可疑]{0,12}\Z")
@@ -83,6 +84,8 @@ def find_outcomes(sheet: Sheet) -> list[Fact]:
         if kind == "leak" and other:
             continue
         if kind == "leak" and _NO_DATA.search(sheet.text, max(0, match.start() - 12), match.start()):
+            continue
+        if kind == "misuse" and _OF_ACCOUNT.search(sheet.before(match.start(), 8)):
             continue
         said = _said(sheet, match)
         value = _value(kind, said)

@@ -214,7 +214,8 @@ def judge_act(rest: str) -> Stance:
         return "planned"
     if beside := _ALONGSIDE.match(rest):
         said = judge_act(rest[beside.end() :])
-        return "stated" if said == "denied" else said  # 謝罪するとともに、…はないとしている
+        going_on = said == "open" and _GOING_ON.search(rest)
+        return "stated" if said == "denied" or going_on else said  # 謝罪するとともに、…はないとしている
     while token := _TOKEN.search(rest, at):
         kind, at = token.lastgroup, token.end()
         if kind == "none":
@@ -238,6 +239,8 @@ _DOUBTED = re.compile(
 _BY_THAT = re.compile(
     r"もの(?:で[、あす]|の)|こと(?:で、|から|によ|を受け|に伴|を踏まえ)"
 )  # 持ち出したもので、
+_GOING_ON = re.compile(r"て(?:いる|います|おります)(?:ところ)?(?:です)?[。\s]*\Z")
+_HEARSAY = re.compile(r"とのこと(?:です)?(?=[。\s]|\Z)")
 _ALONGSIDE = re.compile(r"を?(?:する|行う)(?:と(?:とも|共)に|ほか|一方(?:で)?)、?")
 _SAYS_IT_WILL = re.compile(
     r"(?:する(?:と(?:とも|共)に|ほか)、)?[^。、]{0,24}(?:(?<![いあお])る|[くすむうぐつ])"
@@ -272,7 +275,7 @@ def _verb(rest: str) -> Stance:
             if _QUESTION.match(rest, at):
                 return "open"
             continue
-        noun = None if token[0].endswith("、") else _REPORT_NOUN.match(rest, at)
+        noun = None if token[0].endswith("、") or _HEARSAY.match(rest, at) else _REPORT_NOUN.match(rest, at)
         if noun:
             at = noun.end()
             pending = "stated" if noun[0].endswith(("こと", "もの")) else pending
@@ -312,7 +315,7 @@ def _noun(rest: str, link: re.Match[str]) -> Stance:
             return "possible"
         if _OR.match(rest, at) and re.search(MAYBE, rest[at : at + 24]):
             return "open"  # 漏えいが発生し、又は発生したおそれがある: the words of the rules
-        noun = None if token[0].endswith("、") else _REPORT_NOUN.match(rest, at)
+        noun = None if token[0].endswith("、") or _HEARSAY.match(rest, at) else _REPORT_NOUN.match(rest, at)
         if noun:
             at = noun.end()
             continue
