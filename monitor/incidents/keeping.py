@@ -353,7 +353,8 @@ def _held(hand: Hand, slug: str) -> Incident | Decision:
 
 
 def _unknown(reader: Reader, slug: str) -> Decision:
-    near = get_close_matches(slug, [one.slug for one in reader.incidents()], n=1)
+    known = (*reader.incidents(), *reader.removed_incidents())
+    near = get_close_matches(slug, [one.slug for one in known], n=1)
     return answer("unknown", "incident-near" if near else "incident-unknown", slug, *near)
 
 
