@@ -36,6 +36,10 @@ from storage.text.wording import wording
 
 EARLIER_STEPS = timedelta(days=366)
 """How long before the first change a step is drawn; the table below the picture has all of them."""
+MAX_ROWS = 100
+"""Rows of a list on the page: of an incident with thousands of notices the newest, and how many more."""
+MAX_POINTS = 300
+"""Changes in the picture and in the table of counts, the newest."""
 LATEST_CHANGES = 50
 """Changes shown where a program answers that can list all of them."""
 
@@ -99,28 +103,36 @@ def build_incident_page(reader: Reader, known: Course, names: Names, site: Site,
     """Build the page of an incident, its roster in an order of ``roster_table.ORDERS``."""
     incident = known.incident
     name = one_line(incident.name) or incident.slug
-    points = _points(known.changes, names, site)
+    points = _points(known.changes[:MAX_POINTS], names, site)
     steps = _show_steps(known, names, site.lang)
+    measures, clocks = _show_measures(known, names, site.lang), _show_clocks(known, names, site.lang)
     points += _step_points(steps, points, site)
     return {
         "incident": incident,
         "name": name,
         "timeline": draw_timeline(points, name),
         "kinds": list_kinds(points),
-        "counts": _show_counts(known, names, site.lang),
-        "measures": _show_measures(known, names, site.lang),
+        "counts": _show_counts(known.changes[:MAX_POINTS], names, site.lang),
+        "measures": measures[-MAX_ROWS:],
         "roster": build_roster_table(reader, known, names, site.lang, order),
         "summary": known.summary,
         "largest_by": names.source(known.summary.largest.notice.source) if known.summary.largest else "",
         "last": known.changes[0].detected_at if known.changes else None,
         "deadlines": _deadlines(known, site.lang),
-        "steps": steps,
-        "clocks": _show_clocks(known, names, site.lang),
+        "steps": steps[-MAX_ROWS:],
+        "clocks": clocks[-MAX_ROWS:],
         "cross_check": known.cross_check,
         "notices": [
             ShownNotice(row.notice, _title(row.notice), names.source(row.notice.source), row.link)
-            for row in known.linked
+            for row in known.linked[-MAX_ROWS:]
         ],
+        "hidden": {
+            "counts": len(known.changes) - MAX_POINTS,
+            "measures": len(measures) - MAX_ROWS,
+            "steps": len(steps) - MAX_ROWS,
+            "clocks": len(clocks) - MAX_ROWS,
+            "notices": len(known.linked) - MAX_ROWS,
+        },
         "rows": build_lines(
             reader, known.changes[: LATEST_CHANGES if site.live else MAX_NOTICES], names, site, incident.slug
         ),
@@ -177,10 +189,10 @@ def largest_count(change: Change) -> str:
     return max(counts, key=magnitude, default="")
 
 
-def _show_counts(known: Course, names: Names, lang: str) -> list[tuple[str, list[ShownCounts]]]:
+def _show_counts(changes: Sequence[Change], names: Names, lang: str) -> list[tuple[str, list[ShownCounts]]]:
     """List counts by publisher, oldest first: a new count often stands in a new notice."""
     publishers: dict[str, list[ShownCounts]] = {}
-    for change in reversed(known.changes):
+    for change in reversed(changes):
         if counts := [fact for fact in change.facts if fact.field == "count"]:
             said = clean_markup(diff_html.fact_list(counts, lang))
             row = ShownCounts(change.detected_at, addresses.change_anchor(change), said)
