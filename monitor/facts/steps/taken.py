@@ -161,12 +161,15 @@ _STEPS = (
             (?:それぞれ|順次|電話で|直接|すでに|既に)?(?:[^。、]{{0,8}}(?:説明|経緯)と)?
             (?:お(?:詫|わ)び|謝罪)(?=を(?:行|済|終)|し(?:た|て|まし|、)|の上)
           | (?:に|へ)(?:対し)?、?[^。、]{{0,8}}(?:お(?:詫|わ)び|謝罪)の(?:メール|文書|手紙)(?=を(?:送|配|郵))
+            # whoever they were: 電話で謝罪し; but not 会見で謝罪し, 県民に謝罪した
+          | (?<!深く)(?<!」と)(?<!として)(?:謝罪|お(?:詫|わ)び)
+            (?=を(?:行|済|終|し)|し(?:た|て|まし|、)|の上|済)
           | 保護者(?:説明)?会を開(?:き|いて|催し)[^。]{{0,12}}(?:謝罪|説明)
             """
         ),
         re.compile(
             r"(?:ニュース|プレス)リリース|誤って[^。]{0,20}(?:通知|送付|発送|送信)|心よりお(?:詫|わ)び|深くお(?:詫|わ)び"
-            r"|(?:中傷|脅迫|告発)(?:する|した)"
+            r"|(?:中傷|脅迫|告発)(?:する|した)|迷惑を[^。]{0,16}(?:お(?:詫|わ)び|謝罪)"
         ),
     ),
     _Step(
@@ -391,6 +394,8 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "open"
     if step.name in ("data-deleted", "data-recovered") and _ASKED.match(rest):
         return "stated" if _THEN_DONE.search(rest) else "open"
+    if match[0] in _SORRY and _IN_PUBLIC.search(sentence):
+        return "open"
     if step.name == "persons-notified" and (_RECEIVED.match(rest) or _FOR_OTHERS.match(rest)):
         return "open"
     if step.name == "persons-notified" and _PROMISED.match(rest) and _SOON.search(sentence[:-1]):
@@ -416,6 +421,8 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
     return said
 
 
+_SORRY = ("謝罪", "お詫び", "おわび", "お侘び")
+_IN_PUBLIC = re.compile("会見|公表|発表|明らかに|ホームページ|サイト|ウェブ|迷惑|陳謝|県民|市民の皆")
 # 連絡するためファイルを見た, 案内が送付されることとなり: no step of its own.
 _FOR_OTHERS = re.compile(r"を?(?:する|行う)(?:ため|よう|際|予定だった)|[がを]?[^。、]{0,6}され?ることとな")
 # 速やかに連絡し、説明と謝罪を行います。 今月末から郵送し、窓口を設置する。
