@@ -187,6 +187,11 @@ _STEPS = (
             (?=することができ | に?は?至 | され(?:て(?:い|お)|ず|ませ) | でき(?:て|ず|ませ|な))
           | (?<=今も)見つ(?=かって(?:い|お))  # 今も見つかっていない
           | (?:捜索|探し|探索|捜し|確認し)た(?:が|ものの)、?[^。、]{{0,10}}見つ(?=から)
+            # whatever it was, in a text that tells of a loss: その後に回収した, まだ見つかっていない
+          | 回収(?=し(?:た|て|まし|、)|済|を(?:完了|終え))
+          | (?:発見|見つ)
+            (?=に?は?至 | でき(?:な|ず|ませ|て(?:い|お)(?:な|ら|ま)) | され(?:ず|て(?:い|お)(?:な|ら|ま))
+             | か(?:らず|らな|って(?:い|お)(?:な|ら|ま)))
             # 当該書類を機構で受領, 誤送付した書類を返送していただいた
           | (?:誤[っ送交配封]|別人|当該)[^。]{{0,40}}?{_THINGS}[^。]{{0,30}}?
             (?: (?:で|にて|から|より)、?[^。、]{{0,8}}(?:受領(?=(?:いた)?し(?:まし|た(?=[。\s]|$))|済)
@@ -394,6 +399,8 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "open"
     if step.name in ("data-deleted", "data-recovered") and _ASKED.match(rest):
         return "stated" if _THEN_DONE.search(rest) else "open"
+    if match[0] in _FOUND and not _is_of_loss(sheet, match):
+        return "open"
     if match[0] in _SORRY and _IN_PUBLIC.search(sentence):
         return "open"
     if step.name == "persons-notified" and (_RECEIVED.match(rest) or _FOR_OTHERS.match(rest)):
@@ -421,6 +428,11 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
     return said
 
 
+_FOUND = ("回収", "発見", "見つ")
+_LOST = re.compile("紛失|盗ま|盗難|置き忘れ|所在不明|見当たら|誤(?:送付|交付|配|発送|封入)|誤って")
+_NO_THING = re.compile(
+    r"(?:脆弱|痕跡|形跡|原因|証拠|不審|異常|問題|ウイルス|マルウ|プログラム|欠陥|製品|商品|ごみ|ゴミ|アンケート)[^。、]{0,12}\Z"
+)
 _SORRY = ("謝罪", "お詫び", "おわび", "お侘び")
 _IN_PUBLIC = re.compile("会見|公表|発表|明らかに|ホームページ|サイト|ウェブ|迷惑|陳謝|県民|市民の皆")
 # 連絡するためファイルを見た, 案内が送付されることとなり: no step of its own.
@@ -460,6 +472,11 @@ def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) ->
     if not dated and _is_entry(sheet, match, rest):
         return "stated"
     return "stated" if dated and (_DONE_NOUN.match(rest) or _SENT.fullmatch(rest)) else "open"
+
+
+def _is_of_loss(sheet: Sheet, match: re.Match[str]) -> bool:
+    """Tell whether what was found or taken back is what the text says was lost or sent to others."""
+    return not _NO_THING.search(sheet.before(match.start(), 24)) and _LOST.search(sheet.text) is not None
 
 
 _ENTRY_END = re.compile(r"(?:と(?:謝罪|お詫び|説明)|の上、?謝罪)?(?:を(?:実施|完了|開始))?[。\s]*\Z")
