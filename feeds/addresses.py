@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from storage.records import Change
 
@@ -85,6 +86,7 @@ CHANGES_FILE = "api/changes"
 HITS_FILE = "api/search"
 API = "api/openapi.json"
 COVERAGE = "coverage.html"
+ORGANISATIONS = "organisations.html"
 OPML = "feeds.opml"
 DEADLINES = "feeds/deadlines.ics"
 STYLE = "static/kohyo.css"
@@ -140,6 +142,21 @@ def incident_feed(slug: str) -> str:
 def roster_feed(slug: str) -> str:
     """Give the path of the feed of bodies newly known of an incident, without its extension."""
     return f"{incident_feed(slug)}/roster"
+
+
+def organisation_page(key: str) -> str:
+    """Give the path of a body's page, by the key of its name."""
+    return f"organisations/{quote(key, safe='')}.html"
+
+
+def organisation_feed(key: str) -> str:
+    """Give the path of a body's feed, without its extension."""
+    return f"feeds/organisation/{quote(key, safe='')}"
+
+
+def organisation_changes_page(key: str) -> str:
+    """Give the path that lists all changes about a body, where a program answers."""
+    return f"{HOME}?body={quote(key, safe='')}&material=any"
 
 
 def original(snapshot: int) -> str:

@@ -33,6 +33,7 @@ from storage.topics.integrity import IntegrityReads
 from storage.topics.link_evidence import EvidenceReads, EvidenceWrites
 from storage.topics.notices import NoticeReads, NoticeWrites
 from storage.topics.operations import OperationReads, OperationWrites
+from storage.topics.organisations import OrganisationReads
 from storage.topics.pages import PageReads, PageWrites
 from storage.topics.redaction import REMAINS, RedactionReads, RedactionWrites
 from storage.topics.search import SearchReads, SearchWrites
@@ -52,6 +53,7 @@ class Reader(
     OperationReads,
     CoverageReads,
     IncidentTraceReads,
+    OrganisationReads,
     EvidenceReads,
     IncidentReads,
     NoticeReads,

@@ -29,6 +29,7 @@ class Query:
     min_count: int | None = None  # a count of at least so many stands in the text
     provision: str | None = None  # number of an article that stands in the text
     organisation: str | None = None  # part of the name of one that stands in the text
+    bodies: tuple[str, ...] = ()  # a notice speaks of any of these, by all names that are known to be theirs
     action: str | None = None  # English term of a measure that stands in the text, such as recommendation
     step: str | None = None  # term of a step the text says was taken, such as police-informed
     text: str | None = None

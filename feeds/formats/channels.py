@@ -80,6 +80,17 @@ def channel_of_incident(incident: Incident, lang: str, slug: str = "") -> Channe
     )
 
 
+def channel_of_organisation(key: str, name: str, lang: str) -> Channel:
+    """Make the channel of a body, by the key of its name; ``name`` is how people know it."""
+    return Channel(
+        addresses.organisation_feed(key),
+        f"kohyo: {name}",
+        phrase(FEEDS, "organisation-about", lang, name),
+        addresses.organisation_page(key),
+        Query(bodies=(key,), material=True),
+    )
+
+
 def read_newest(reader: Reader, channel: Channel, limit: int = MAX_ENTRIES) -> list[Change]:
     """Read the newest changes of a channel, newest first, at most ``limit``."""
     return reader.changes(replace(channel.query, limit=limit, newest_first=True))

@@ -14,6 +14,7 @@ from feeds.wording.tables import ACTIONS, REFUSALS, STEPS
 from feeds.wording.words import phrase
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, LinkStatus, SourceKind
+from storage.text.body_names import name_key
 from storage.text.fold import fold
 from storage.text.japanese import JST
 
@@ -87,6 +88,7 @@ def parse_params(given: Parameters, *, material: bool | None = True) -> Question
         min_count=parse_number(given, "min_count", 10**15),
         provision=_parse_searchable(given, "provision"),
         organisation=_parse_searchable(given, "organisation"),
+        bodies=_parse_body(given),
         action=parse_choice(given, "action", ACTIONS),
         step=parse_choice(given, "step", STEPS),
         text=text or None,
@@ -124,6 +126,14 @@ def _parse_searchable(given: Parameters, name: str) -> str | None:
     if text and not fold(text):
         raise unsearchable(name)
     return text or None
+
+
+def _parse_body(given: Parameters) -> tuple[str, ...]:
+    """Parse the name of a body into its key, so that one body has one address."""
+    name = _parse_text(given, "body")
+    if name and not name_key(name):
+        raise unsearchable("body")
+    return (name_key(name),) if name else ()
 
 
 def _parse_values(given: Parameters, name: str) -> tuple[str, ...]:
@@ -176,6 +186,7 @@ def _canonical_parameters(given: Parameters, query: Query) -> list[tuple[str, st
         ("min_count", query.min_count),
         ("provision", query.provision),
         ("organisation", query.organisation),
+        ("body", query.bodies[0] if query.bodies else None),
         ("action", query.action),
         ("step", query.step),
         ("order", "relevance" if query.by_relevance else None),

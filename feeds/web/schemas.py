@@ -71,6 +71,7 @@ FILTERS: dict[str, Parameter] = {
     "min_count": ({**INTEGER, "minimum": 0, "maximum": 10**15}, "a count of at least so many is stated"),
     "provision": (_WORDS, "number of an article that is stated"),
     "organisation": (_WORDS, "part of the name of an organisation that is stated"),
+    "body": (_WORDS, "name of a body, in any spelling, of which a notice speaks"),
     "action": (enum_of(ACTIONS), "measure of an authority that is stated"),
     "step": (enum_of(STEPS), "step that the text says was taken"),
     "since": (DAY, "from this day in Japan on"),

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from monitor.facts.organisations.by_form import FORM, is_plain
+from monitor.facts.organisations.by_form import is_plain
 from storage.records import THIRD_PARTIES, EvidenceKey, Fact, SourceKind
+from storage.text import body_names
 from storage.text.fold import fold
 from storage.text.urls import place
 
@@ -56,7 +57,8 @@ CAUSES = {
     **{same: same for same in ("insider misuse", "failure to erase")},
 }
 """Causes by kind: what one notice calls an attack by ransomware is unauthorised access in another."""
-_NO_BODY = frozenset(("agency", "municipality", "prefecture"))
+_LOCAL = frozenset(("municipality", "prefecture"))
+_NO_BODY = _LOCAL | {"agency"}
 """Whose names say nothing, since they stand in notices of every incident."""
 NAMES = ("publisher", "party", "named")
 """Kinds of keys that are names: by whom, of whose part in it, and of any body besides."""
@@ -79,8 +81,7 @@ def _keys(profile: NoticeProfile) -> Iterator[EvidenceKey]:
     yield from (("quoted", said) for said in list(quoted)[:MAX_KEYS_OF_A_KIND])
     yield from _keys_of_facts(profile)
     if profile.kind not in (*THIRD_PARTIES, "regulator"):
-        of = [profile.publisher, profile.publisher.split(maxsplit=1)[0]] if profile.publisher.strip() else []
-        yield from (("publisher", name) for said in of for name in list_names(said))
+        yield from (("publisher", name) for name in list_names(body_names.publisher_name(profile.publisher)))
     yield from (("names", f"{one}\t{other}") for one, other in _same_bodies(profile))
     yield from (("band", band) for band in list_bands(profile.title + profile.text[:OPENING_CHARS]))
 
@@ -109,6 +110,13 @@ def _keys_of_facts(profile: NoticeProfile) -> Iterator[EvidenceKey]:
     )
     named_besides = _with_other_names(list(named)[:MAX_KEYS_OF_A_KIND], others)
     yield from (("named", name) for name in named_besides if name not in parties)
+    local = dict.fromkeys(
+        name
+        for fact in stated
+        if fact.field == "organisation" and fact.role in _LOCAL
+        for name in _names_of(fact)
+    )
+    yield from (("local", name) for name in list(local)[:MAX_KEYS_OF_A_KIND] if name not in parties)
 
 
 def _parties(facts: Iterable[Fact]) -> list[str]:
@@ -168,14 +176,10 @@ _GENERIC = re.compile(
         [都道府県市区町村省庁社] | 市町村 | 市区町村 | 自治体 | 地方公共団体 | 団体
       | 会社 | 企業 | 法人 | 組合 | 協会 | 機構 | 財団 | 連合会 | 学校 | 大学 | 病院 | 銀行
       | 委員会 | センター | グループ | 事業者 | 業者 | 代表者 | 担当者
-      | .*(?:委託先|委託元|受託者|請負).* | [都道府県市区町村]?役[所場] | 株式 | 有限 | 合同
+      | [a-z甲乙丙丁]社 | .*(?:委託先|委託元|受託者|請負).* | [都道府県市区町村]?役[所場] | 株式 | 有限 | 合同
     )
     """,
     re.VERBOSE,
-)
-_BRACKETS = re.compile(r"[(（\[［【〔].*?[)）\]］】〕]")
-_HEADINGS = re.compile(
-    r"(?:からの)?(?:お知らせ|ニュース(?:リリース)?|プレスリリース|新着情報|公式(?:サイト|ホームページ)|ホームページ)+\Z"
 )
 _ALSO = re.compile(
     r"(?:以下、?|旧(?:社名|商号|名称|会社名)?|現(?:社名|商号|在)?|新(?:社名|商号)|通称|略称)\s*[:：・、]?\s*[「『]?"
@@ -186,15 +190,8 @@ _ALSO = re.compile(
 @lru_cache(8192)
 def name_key(name: str) -> str:
     """Fold a body's name without corporate form and brackets; nothing where it says not which body it is."""
-    plain = FORM.sub("", _folded_forms(_BRACKETS.sub("", _folded_forms(name))))
-    plain = _HEADINGS.sub("", plain.strip())
-    key = fold(plain).replace("・", "").replace("ヶ", "ケ").strip(",.-'’&\"「」『』:")
-    key = re.sub(r"(?:様|さま|殿|御中)\Z", "", key)
-    return "" if len(key) < 2 or _GENERIC.fullmatch(key) or is_plain(plain.strip()) else key
-
-
-def _folded_forms(name: str) -> str:
-    return name.replace("（", "(").replace("）", ")")
+    key = body_names.name_key(name)
+    return "" if not key or _GENERIC.fullmatch(key) or is_plain(body_names.plain_name(name)) else key
 
 
 def list_names(said: str) -> list[str]:

@@ -29,12 +29,38 @@ def strip_form(name: str) -> str:
     return FORM.sub("", name.replace("（", "(").replace("）", ")")).strip() or name
 
 
+def plain_name(name: str) -> str:
+    """Give a body's name without corporate form, brackets, and what heads its notices; may be empty."""
+    return _HEADINGS.sub("", FORM.sub("", _BRACKETS.sub("", strip_form(name))).strip())
+
+
+_QUOTES = ",.-'’&\"「」『』:"
+_RESPECT = re.compile(r"(?:様|さま|殿|御中)\Z")
+
+
 @lru_cache(8192)
 def name_key(name: str) -> str:
     """Fold a body's name: without corporate form, brackets, and what heads its notices.
 
     Empty where nothing of a name is left.
     """
-    plain = _BRACKETS.sub("", strip_form(name))
-    key = fold(_HEADINGS.sub("", FORM.sub("", plain).strip())).replace("・", "").replace("ヶ", "ケ")
+    key = fold(plain_name(name)).replace("・", "").replace("ヶ", "ケ").strip(_QUOTES)
+    key = _RESPECT.sub("", key)
     return key if len(key) > 1 else ""
+
+
+_LATIN = re.compile(r"[A-Za-z0-9&.,'’-]")
+
+
+def publisher_name(name: str) -> str:
+    """Give the body behind the name of a source, which may go on behind it: X 令和6年1月24日のお知らせ.
+
+    A blank between Latin words is part of a name, and so is one beside a corporate form.
+    """
+    words = name.split()
+    for end in range(1, len(words)):
+        before, behind = words[end - 1], words[end]
+        in_latin = _LATIN.match(before[-1]) and _LATIN.match(behind[0])
+        if not in_latin and not FORM.fullmatch(behind) and name_key(" ".join(words[:end])):
+            return " ".join(words[:end])
+    return name

@@ -12,10 +12,22 @@ from sqlalchemy.engine import Connection
 
 from storage.db.search_index import Wanted, look_for
 from storage.db.session import among
-from storage.db.tables import change, fact, incident, incident_link, notice, page, search_doc, source, version
+from storage.db.tables import (
+    change,
+    fact,
+    incident,
+    incident_link,
+    notice,
+    notice_evidence,
+    page,
+    search_doc,
+    source,
+    version,
+)
 from storage.query import Query
 from storage.records import BELONGING
 from storage.text.fold import fold
+from storage.topics.organisations import BODY_KINDS, spellings
 
 """The states of a link in which a notice belongs to an incident."""
 
@@ -45,6 +57,8 @@ def told_conditions(db: Connection, query: Query) -> list[Condition]:
     conditions: list[Condition] = []
     if query.incident is not None:
         conditions.append(notice.c.id.in_(_belonging(query.incident)))
+    if query.bodies:
+        conditions.append(notice.c.id.in_(_speaking_of(db, query.bodies)))
     if told := _change_conditions(query):
         conditions.append(sa.exists().where(change.c.notice_id == notice.c.id, *told))
     for asked in _facts_asked(db, query):  # what its page and its PDFs say now
@@ -62,6 +76,8 @@ def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]
     conditions = _publisher(query) + _window(change.c.detected_at, query) + _change_conditions(query)
     if query.incident is not None:
         conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
+    if query.bodies:
+        conditions.append(change.c.notice_id.in_(_speaking_of(db, query.bodies)))
     for asked in _facts_asked(db, query):
         # what the change led to, and the notice's PDFs, which have versions of their own
         if asked.versions is None:
@@ -191,6 +207,12 @@ def _belonging(slug: str) -> Select[tuple[int]]:
             incident_link.c.status.in_(BELONGING),
         )
     )
+
+
+def _speaking_of(db: Connection, bodies: Iterable[str]) -> Select[tuple[int]]:
+    """Select the notices that speak of any of these bodies now."""
+    of = notice_evidence.c
+    return select(of.notice_id).where(of.kind.in_(BODY_KINDS), of.key.in_(spellings(db, bodies)))
 
 
 class _Held:

@@ -225,7 +225,7 @@ class VersionReads(PageReads):
 
     def facts(self, version_id: int) -> list[Fact]:
         """Return the facts of a version, in the order of its text."""
-        return [_fact(row) for row in self._fetch_all(_FACTS, {"version": version_id})]
+        return [read_fact(row) for row in self._fetch_all(_FACTS, {"version": version_id})]
 
     def current_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
         """Return what pages say now in some fields, and after it what their attachments say."""
@@ -246,7 +246,7 @@ class VersionReads(PageReads):
         own = sa.or_(*(among(self._db, column, found) for column in (page.c.id, page.c.parent_id)))
         order = page.c.parent_id.is_not(None), page.c.id, fact.c.id
         for row in self._fetch_all(said.where(own, fact.c.field.in_(fields)).order_by(*order)):
-            found[row.page].append(_fact(row))
+            found[row.page].append(read_fact(row))
         return found
 
     def _content(self, blob_id: int | None) -> bytes | None:
@@ -400,7 +400,8 @@ def _version(row: sa.Row[Any], stored: bytes | None) -> Version:
     )
 
 
-def _fact(row: sa.Row[Any]) -> Fact:
+def read_fact(row: sa.Row[Any]) -> Fact:
+    """Read a fact from its row."""
     return Fact(
         field=row.field,
         value=json.loads(row.value),

@@ -1,0 +1,173 @@
+"""Bodies: who publishes notices, whose part in it notices tell, and whom they name, by the keys of notices.
+
+A body goes by its folded name (storage.text.body_names). Names that notices say are of one body (以下「X」,
+旧X) lead to one of them: each to the longer one, if that is only one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from storage.db.session import Session, among
+from storage.db.tables import fact, incident, incident_link, notice, notice_evidence, page, version
+from storage.records import BELONGING, Fact
+from storage.text.body_names import name_key
+from storage.text.japanese import JST
+from storage.topics.versions import read_fact
+
+BODY_KINDS = ("publisher", "party", "named", "local")
+"""Kinds of keys that are names of bodies; ``local``: of municipalities and prefectures."""
+MIN_NAMED = 2
+"""Notices that must name a body that neither published nor had a part, before it counts among the bodies."""
+MAX_NAME_CHARS = 60
+_NO_PATH = frozenset('/\\:*?"<>|%#')
+_key = notice_evidence.c
+
+
+@dataclass(frozen=True, slots=True)
+class BodyNotice:
+    """A notice by its number, and as what it speaks of a body: kinds of keys."""
+
+    notice: int
+    appeared: date
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyCount:
+    """A body with the number of notices it published, has a part in, and is named in besides."""
+
+    key: str
+    own: int
+    party: int
+    named: int
+
+    @property
+    def stands(self) -> bool:
+        """Say whether it is more than a name that was met once."""
+        return bool(self.own or self.party) or self.named >= MIN_NAMED
+
+
+def lead_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Say for names which name they lead to, from pairs of names of one body.
+
+    The shorter leads to the longer, and on from there. A name that leads to several, as an abbreviation that
+    two bodies use, leads nowhere.
+    """
+    longer: defaultdict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        short, long = sorted(pair, key=lambda name: (len(name), name))
+        longer[short].add(long)
+    leads = {}
+    for name in longer:
+        at = name
+        while len(longer.get(at, ())) == 1:
+            (at,) = longer[at]
+        if at != name:
+            leads[name] = at
+    return leads
+
+
+def is_body(key: str) -> bool:
+    """Say whether a key can stand in an address, as names of bodies do."""
+    printable = key.isprintable() and not key.startswith(".")
+    return 1 < len(key) <= MAX_NAME_CHARS and printable and _NO_PATH.isdisjoint(key)
+
+
+def read_leads(db: Connection) -> dict[str, str]:
+    """Read all pairs of names, and say where each leads."""
+    rows = db.scalars(select(_key.key).where(_key.kind == "names").distinct())
+    return lead_names((one, other) for one, _, other in (row.partition("\t") for row in rows))
+
+
+def spellings(db: Connection, names: Iterable[str]) -> list[str]:
+    """Return the keys of all names of these bodies, which may be given as people write them."""
+    leads = read_leads(db)
+    roots = {leads.get(key, key) for key in map(name_key, names)}
+    return sorted(roots | {name for name, root in leads.items() if root in roots})
+
+
+class OrganisationReads(Session):
+    """Questions about bodies by their names, and the notices that speak of them."""
+
+    def names_of_body(self, name: str) -> tuple[str, ...]:
+        """Return the keys of all names of a body, the one that stands for it first."""
+        key = name_key(name)
+        leads = read_leads(self._db)
+        root = leads.get(key, key)
+        return (root, *sorted(other for other, leads_to in leads.items() if leads_to == root))
+
+    def bodies(self) -> list[BodyCount]:
+        """Return all bodies that stand in notices, by key."""
+        leads = read_leads(self._db)
+        counted = select(_key.kind, _key.key, func.count().label("notices"))
+        counted = counted.where(_key.kind.in_(BODY_KINDS)).group_by(_key.kind, _key.key)
+        found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for row in self._fetch_all(counted):
+            root = leads.get(row.key, row.key)
+            # a notice that defines a short name holds both: the larger number is of the notices
+            found[root][row.kind] = max(found[root].get(row.kind, 0), row.notices)
+        bodies = (
+            BodyCount(key, of.get("publisher", 0), of.get("party", 0), max(of.get("named", 0), of.get("local", 0)))
+            for key, of in sorted(found.items())
+            if is_body(key)
+        )
+        return [body for body in bodies if body.stands]
+
+    def bodies_of_notices(self, notices: Iterable[int]) -> set[str]:
+        """Return the keys of the bodies that notices speak of."""
+        leads = read_leads(self._db)
+        of = select(_key.key).where(_key.kind.in_(BODY_KINDS), among(self._db, _key.notice_id, notices))
+        return {leads.get(key, key) for key in self._db.scalars(of.distinct())}
+
+    def notices_of_body(self, names: Sequence[str]) -> list[BodyNotice]:
+        """Return the notices that speak of a body by any of its names, newest first."""
+        held = select(_key.notice_id, _key.kind, notice.c.appeared_at).join(
+            notice, notice.c.id == _key.notice_id
+        )
+        held = held.where(_key.kind.in_(BODY_KINDS), _key.key.in_(names))
+        kinds: defaultdict[int, set[str]] = defaultdict(set)
+        when: dict[int, date] = {}
+        for row in self._fetch_all(held):
+            kinds[row.notice_id].add(row.kind)
+            when[row.notice_id] = row.appeared_at.astimezone(JST).date()
+        found = [BodyNotice(id, when[id], frozenset(of)) for id, of in kinds.items()]
+        return sorted(found, key=lambda one: (one.appeared, one.notice), reverse=True)
+
+    def incidents_of_notices(self, notices: Iterable[int]) -> dict[str, int]:
+        """Return the slugs of the incidents that notices belong to, each with how many of them do."""
+        query = (
+            select(incident.c.slug, func.count().label("notices"))
+            .join(incident_link, incident_link.c.incident_id == incident.c.id)
+            .where(
+                incident.c.status != "removed",
+                incident_link.c.status.in_(BELONGING),
+                among(self._db, incident_link.c.notice_id, notices),
+            )
+            .group_by(incident.c.slug)
+            .order_by(incident.c.slug)
+        )
+        return {row.slug: row.notices for row in self._fetch_all(query)}
+
+    def facts_of_notices(self, notices: Iterable[int], fields: Sequence[str]) -> dict[int, list[Fact]]:
+        """Return what the pages of notices and their attachments state now, of some fields."""
+        read = (
+            select(notice.c.id.label("notice"), fact)
+            .select_from(notice)
+            .join(page, sa.or_(page.c.id == notice.c.page_id, page.c.parent_id == notice.c.page_id))
+            .join(version, version.c.id == page.c.version_id)
+            .join(fact, fact.c.version_id == version.c.id)
+            .where(among(self._db, notice.c.id, notices), fact.c.field.in_(fields))
+            .order_by(notice.c.id, fact.c.id)
+        )
+        found: defaultdict[int, list[Fact]] = defaultdict(list)
+        for row in self._fetch_all(read):
+            found[row.notice].append(read_fact(row))
+        return found
