@@ -19,6 +19,7 @@ from feeds.addresses import Site
 from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change
+from storage.text.body_names import name_key
 
 OVERLAP = timedelta(hours=1)
 """A page that was being written while the last publication read may bear an earlier time than what
@@ -38,6 +39,7 @@ class Delta:
     sources: set[str] = field(default_factory=set)
     incidents: set[str] = field(default_factory=set)
     notices: set[int] = field(default_factory=set)
+    bodies: set[str] = field(default_factory=set)
 
 
 def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> Delta:
@@ -59,7 +61,24 @@ def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> D
     found.incidents = {slug for slug, notices in linked.items() if notices}
     found.incidents |= {slug for change in found.changes for slug in change.incidents}
     found.incidents |= now["incidents"].keys() - before["incidents"].keys()
+    found.bodies = _changed_bodies(reader, found, before["bodies"], now["bodies"])
     return found
+
+
+def _changed_bodies(reader: Reader, found: Delta, before: dict[str, str], now: dict[str, str]) -> set[str]:
+    """Name the bodies of which other notices speak than before, or the same ones otherwise.
+
+    Among them those that are none any more, and those that a changed incident names.
+    """
+    changed = {key for key, _ in before.items() ^ now.items()} | reader.bodies_of_notices(found.notices)
+    named = {
+        name_key(name)
+        for slug in found.incidents
+        if (incident := reader.incident(slug)) is not None
+        for name in (*incident.respondents, *incident.aliases, *(entry.name for entry in incident.roster))
+    }
+    changed |= {known_as[0] for known_as in reader.names_of_bodies(named).values()}
+    return changed & (before.keys() | now.keys())
 
 
 def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
@@ -79,6 +98,7 @@ def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
             incident.slug: {str(link.notice): link.status for link in reader.incident_links(incident.slug)}
             for incident in incidents
         },
+        "bodies": {body.key: f"{body.own} {body.party} {body.named}" for body in reader.bodies()},
         "until": newest[0].detected_at.isoformat() if newest else None,
         "change": max((change.id for change in newest), default=0),
     }

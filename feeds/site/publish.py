@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from feeds import addresses
 from feeds.addresses import Site
@@ -22,6 +23,7 @@ from feeds.formats.opml import write_subscriptions
 from feeds.site.delta import Delta, find_delta, gather_state
 from feeds.site.folder import Tree
 from feeds.views import coverage_page, home_page, incident_page, notice_page, render
+from feeds.views.following import organisation_page
 from feeds.wording.sanitise import web_url
 from storage.archive import Archive, Reader
 from storage.query import Query
@@ -69,7 +71,8 @@ class _Publication:
     """One pass over what is to be rendered.
 
     ``ends`` holds for each feed how many archives are full, and the last change in them;
-    ``due`` the notices that state a deadline, ``naming`` those that name whose own notice was not found.
+    ``due`` the notices that state a deadline, ``naming`` those that name whose own notice was not found;
+    ``led`` the bodies with a page that has become that of another name of theirs, or of none.
     """
 
     def __init__(
@@ -81,6 +84,8 @@ class _Publication:
         self.fresh: list[str] = []
         self.due: set[int] = set() if news.whole else set(before["due"])
         self.naming: set[int] = set() if news.whole else set(before["naming"])
+        self.bodies = reader.bodies()
+        self.led: set[str] = {*before.get("led", ()), *before.get("bodies", ())}
 
     def run(self) -> dict[str, Any]:
         """Render what differs, and return the state that the next publication needs."""
@@ -112,9 +117,11 @@ class _Publication:
             addresses.COVERAGE,
             coverage_page.build_coverage_page(self.reader, self.names, self.site),
         )
+        self._organisations()
         self.tree.put(addresses.OPML, write_subscriptions(sources, incidents, self.site))
         self._calendar()
-        return {"ends": self.ends, "due": sorted(self.due), "naming": sorted(self.naming)}
+        noted = {"due": sorted(self.due), "naming": sorted(self.naming), "led": sorted(self.led)}
+        return {"ends": self.ends, **noted}
 
     def _incident(self, incident: Incident) -> None:
         """Write the page of an incident, and its roster as files and as a feed."""
@@ -133,6 +140,28 @@ class _Publication:
         context = incident_page.build_moved_page(incident, into)
         self._page("moved", addresses.incident_page(incident.slug), context)
         self._feed(channels.channel_of_incident(into or incident, self.site.lang, incident.slug))
+
+    def _organisations(self) -> None:
+        """Write the list of bodies, and the page and the feed of each that news touch."""
+        listed = organisation_page.build_organisations_page(self.reader, self.bodies, self.names)
+        self._page("organisations", addresses.ORGANISATIONS, listed)
+        now = {body.key for body in self.bodies}
+        self.led -= now
+        touched = now if self.news.whole else now & self.news.bodies
+        known_as = self.reader.names_of_bodies(touched | self.led)
+        for key in sorted(touched):
+            context = organisation_page.build_organisation_page(
+                self.reader, known_as[key], self.names, self.site
+            )
+            if context is not None:
+                self._page("organisation", addresses.organisation_page(key), context)
+            self._feed(organisation_page.channel_of_body(self.reader, key, self.names, self.site.lang))
+        for key in sorted(self.led):
+            into = known_as[key][0] if known_as[key][0] in now else ""
+            context = organisation_page.build_led_page(self.reader, key, into, self.names)
+            self._page("led", addresses.organisation_page(key), context)
+            if into in touched:  # the same notices, under its own id
+                self._feed(organisation_page.channel_of_body(self.reader, key, self.names, self.site.lang))
 
     def _channels(self, sources: Iterable[Source], incidents: Iterable[Incident]) -> Iterator[Channel]:
         lang, whole = self.site.lang, self.news.whole
@@ -161,7 +190,7 @@ class _Publication:
 
     def _documents(self, path: str, feed: Feed) -> None:
         for form, write in WRITERS.items():
-            if self.tree.put(f"{path}.{form}", write(feed)) and not feed.archive:
+            if self.tree.put(unquote(f"{path}.{form}"), write(feed)) and not feed.archive:
                 self.fresh.append(feed.address.to(form))
 
     def _notices(self) -> Iterator[Notice]:
@@ -200,4 +229,4 @@ class _Publication:
             after = found[-1].id
 
     def _page(self, template: str, path: str, context: render.Context) -> None:
-        self.tree.put(path, render.render_page(f"{template}.html.j2", path, self.site, context))
+        self.tree.put(unquote(path), render.render_page(f"{template}.html.j2", path, self.site, context))

@@ -12,6 +12,7 @@ from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.course.cross_check import check_disclosures
 from feeds.formats.entries import Names, render_facts, render_summary
+from feeds.views.following import organisation_page
 from feeds.views.pending import find_links
 from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
@@ -75,6 +76,7 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
         "title": one_line(notice.title) or one_line(notice.url),
         "publisher": names.source(notice.source),
         "links": find_links(reader, notice, names),
+        "bodies": organisation_page.list_bodies_of(reader, notice, names),
         "withdrawal": next((change for change in changes if change.kind == "withdrawn"), None),
         "facts": facts_shown((fact for several in facts.values() for fact in several), site.lang),
         "parts": parts_shown(_newest_text(reader, history[notice.page]), facts[notice.page], site.lang)

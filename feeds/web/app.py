@@ -39,6 +39,7 @@ from feeds.views import (
     render,
     search_page,
 )
+from feeds.views.following import organisation_page
 from feeds.views.roster_table import ORDERS
 from feeds.web import api, lookup, operate, responses
 from feeds.web.gate import Gate, Operator
@@ -119,6 +120,8 @@ def make_app(
         Route("/incidents/{slug:slug}.html", web.incident),
         Route("/incidents/{slug:slug}/roster.{form}", web.roster),
         Route("/sources/{id:slug}.html", web.source),
+        Route(f"/{addresses.ORGANISATIONS}", web.organisations),
+        Route("/organisations/{key:slug}.html", web.organisation),
         Route("/snapshots/{id:digits}", web.snapshot),
         *(Route(f"/{path}", web.static) for path in (addresses.STYLE, addresses.ICON, *addresses.SCRIPTS)),
         Route(f"/{addresses.OPML}", web.opml),
@@ -130,6 +133,8 @@ def make_app(
         Route("/feeds/incident/{slug:slug}.{form}", web.feed_of_incident),
         Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", web.feed_of_incident),
         Route("/feeds/incident/{slug:slug}/roster.{form}", web.feed_of_roster),
+        Route("/feeds/organisation/{key:slug}.{form}", web.feed_of_organisation),
+        Route("/feeds/organisation/{key:slug}/{number:digits}.{form}", web.feed_of_organisation),
         Route("/feeds/search.{form}", web.feed_by_query),
         *api.make_routes(archive, compare, now, writable=bool(decisions)),
         *decisions,
@@ -254,7 +259,7 @@ class _Web:
         with self.archive.read() as reader:
             found = lookup.find_incident(reader, request)
             if found.slug != request.path_params["slug"]:
-                return _redirect_to_incident(request, found.slug)
+                return _redirect_beside(request, addresses.incident_page(found.slug))
             names, site = channels.load_names(reader), self._site(request)
             context = incident_page.build_incident_page(
                 reader, load_course(reader, found), names, site, order or ""
@@ -283,6 +288,29 @@ class _Web:
             names, site = channels.load_names(reader), self._site(request)
             context = coverage_page.build_source_page(reader, found, names, site, self.now())
         return self._page(request, "source", addresses.source_page(found.id), context, None)
+
+    def organisations(self, request: Request) -> Response:
+        """List bodies, or those whose names hold some words (``q``)."""
+        text = parse_params(request.query_params).text
+        with self.archive.read() as reader:
+            names = channels.load_names(reader)
+            context = organisation_page.build_organisations_page(reader, reader.bodies(), names, text)
+            modified = _last_change_at(reader)
+        return self._page(request, "organisations", addresses.ORGANISATIONS, context, modified)
+
+    def organisation(self, request: Request) -> Response:
+        number = parse_number(request.query_params, "page") or 1
+        with self.archive.read() as reader:
+            known_as = lookup.find_body(reader, request)
+            path = addresses.organisation_page(known_as[0])
+            if known_as[0] != request.path_params["key"]:
+                return _redirect_beside(request, path)
+            names, site = channels.load_names(reader), self._site(request)
+            context = organisation_page.build_organisation_page(reader, known_as, names, site, number)
+            if context is None:
+                raise not_found("this organisation")
+            modified = _last_change_at(reader)
+        return self._page(request, "organisation", path, context, modified)
 
     # --- feeds -----------------------------------------------------------------------------
 
@@ -314,6 +342,14 @@ class _Web:
         return responses.respond(
             request, WRITERS[form](feed), MEDIA_TYPES[form], modified=feed.updated, headers=open_to_all
         )
+
+    def feed_of_organisation(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            key, *_ = lookup.find_body(reader, request)
+            if not reader.notices(Query(bodies=(key,), limit=1)):
+                raise not_found("this organisation")
+            names, lang = channels.load_names(reader), self._site(request).lang
+            return self._feed(request, reader, organisation_page.channel_of_body(reader, key, names, lang))
 
     def feed_by_query(self, request: Request) -> Response:
         question = parse_params(request.query_params)
@@ -512,10 +548,11 @@ def _redirect_to_canonical(request: Request) -> Response | None:
     return Response(status_code=303, headers={**responses.HEADERS, "Location": f"?{urlencode(said)}"})
 
 
-def _redirect_to_incident(request: Request, slug: str) -> Response:
-    """Redirect from the page of an incident that was merged into another."""
+def _redirect_beside(request: Request, path: str) -> Response:
+    """Redirect to the page that another one of its folder goes on as: of a merged incident, or a body."""
     query = f"?{request.url.query}" if request.url.query else ""
-    return Response(status_code=308, headers={**responses.HEADERS, "Location": f"{slug}.html{query}"})
+    place = path.rpartition("/")[2]
+    return Response(status_code=308, headers={**responses.HEADERS, "Location": f"{place}{query}"})
 
 
 def _next_page_address(path: str, parameters: str, before: int) -> str:

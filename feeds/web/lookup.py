@@ -12,6 +12,8 @@ from feeds.wording.tables import REFUSALS, THINGS
 from feeds.wording.words import phrase, word
 from storage.archive import Reader
 from storage.records import Change, Incident, Notice, Source, Version
+from storage.text.body_names import name_key
+from storage.topics.organisations import is_body
 
 
 class BilingualError(HTTPException):
@@ -68,6 +70,14 @@ def find_incident(reader: Reader, request: Request) -> Incident:
             else not_found("this incident")
         )
     return found
+
+
+def find_body(reader: Reader, request: Request) -> tuple[str, ...]:
+    """Find all names of the body of the path, the one it stands under first; raise a 404 for what is none."""
+    key = request.path_params["key"]
+    if not is_body(key) or name_key(key) != key:
+        raise not_found("this organisation")
+    return reader.names_of_bodies([key])[key]
 
 
 def find_version(reader: Reader, request: Request) -> Version:

@@ -21,7 +21,7 @@ from storage.text import body_names
 from storage.text.fold import fold
 from storage.text.urls import place
 
-KEYS_VERSION = 2
+KEYS_VERSION = 3
 """Raised when other keys are made of a notice or they are weighed otherwise: links then follow anew."""
 
 LARGE_COUNT = 1000  # below, two incidents often share a count by chance

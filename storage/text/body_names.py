@@ -52,6 +52,7 @@ def name_key(name: str) -> str:
 _LATIN = re.compile(r"[A-Za-z0-9&.,'’-]")
 
 
+@lru_cache(8192)
 def publisher_name(name: str) -> str:
     """Give the body behind the name of a source, which may go on behind it: X 令和6年1月24日のお知らせ.
 

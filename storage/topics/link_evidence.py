@@ -77,7 +77,8 @@ _DROP = (
 )
 
 
-def _in_parts(items: Iterable[T]) -> Iterator[list[T]]:
+def in_parts(items: Iterable[T]) -> Iterator[list[T]]:
+    """Cut what is asked for into pieces of which each is one question."""
     rest = iter(items)
     while part := list(islice(rest, _AT_ONCE)):
         yield part
@@ -93,7 +94,7 @@ class EvidenceReads(Session):
     def evidence_of(self, notice_ids: Iterable[int]) -> dict[int, frozenset[EvidenceKey]]:
         """Return the keys of several notices, of those that have any."""
         found: defaultdict[int, list[EvidenceKey]] = defaultdict(list)
-        for some in _in_parts(notice_ids):
+        for some in in_parts(notice_ids):
             own = select(_own.notice_id, _own.kind, _own.key).where(among(self._db, _own.notice_id, some))
             for row in self._fetch_all(own):
                 found[row.notice_id].append((row.kind, row.key))
@@ -177,7 +178,7 @@ class EvidenceReads(Session):
     def publishers(self, notice_ids: Iterable[int]) -> list[tuple[int, str, date | None]]:
         """Return notices in their order, each with its source and the day it was published."""
         found = []
-        for some in _in_parts(notice_ids):
+        for some in in_parts(notice_ids):
             rows = select(notice.c.id, source.c.slug, notice.c.published).join(source)
             rows = rows.where(among(self._db, notice.c.id, some)).order_by(notice.c.id)
             found += [(row.id, row.slug, row.published) for row in self._fetch_all(rows)]
@@ -210,7 +211,7 @@ class EvidenceReads(Session):
         self, asked: Mapping[str, Prepared], keys: Iterable[EvidenceKey], **values: object
     ) -> Iterator[Any]:
         statement = asked[self._db.dialect.name]
-        for some in _in_parts(sorted(set(keys))):
+        for some in in_parts(sorted(set(keys))):
             told = json.dumps([[kind, storable(key)] for kind, key in some])
             yield from self._fetch_all(statement, {"keys": told, **values})
 
@@ -248,7 +249,7 @@ class EvidenceWrites(EvidenceReads):
     ) -> None:
         """Write keys of an incident, each with the only source whose notices hold it, or nothing."""
         of = _theirs.incident_id == incident_id
-        for some in _in_parts(gone):
+        for some in in_parts(gone):
             self._db.execute(
                 incident_evidence.delete().where(of, sa.tuple_(_theirs.kind, _theirs.key).in_(some))
             )

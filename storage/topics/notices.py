@@ -67,6 +67,10 @@ class NoticeReads(Session):
         """Return a notice, or None."""
         return next(iter(self._notices(_NOTICE, {"id": id})), None)
 
+    def notices_by_id(self, ids: Iterable[int]) -> list[Notice]:
+        """Return the notices with these numbers, in order of them."""
+        return self._notices(NOTICES.where(among(self._db, notice.c.id, ids)).order_by(notice.c.id))
+
     def sources_with_notices(self) -> set[str]:
         """Return the ids of the sources of which a notice is on record."""
         query = select(source.c.slug).where(sa.exists().where(notice.c.source_id == source.c.id))

@@ -6,6 +6,7 @@ A body goes by its folded name (storage.text.body_names). Names that notices say
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from storage.db.tables import fact, incident, incident_link, notice, notice_evid
 from storage.records import BELONGING, Fact
 from storage.text.body_names import name_key
 from storage.text.japanese import JST
+from storage.topics.link_evidence import in_parts
 from storage.topics.versions import read_fact
 
 BODY_KINDS = ("publisher", "party", "named", "local")
@@ -63,7 +65,7 @@ def lead_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """
     longer: defaultdict[str, set[str]] = defaultdict(set)
     for pair in pairs:
-        short, long = sorted(pair, key=lambda name: (len(name), name))
+        short, long = sorted(pair, key=_order)
         longer[short].add(long)
     leads = {}
     for name in longer:
@@ -81,32 +83,61 @@ def is_body(key: str) -> bool:
     return 1 < len(key) <= MAX_NAME_CHARS and printable and _NO_PATH.isdisjoint(key)
 
 
-def read_leads(db: Connection) -> dict[str, str]:
-    """Read all pairs of names, and say where each leads."""
-    rows = db.scalars(select(_key.key).where(_key.kind == "names").distinct())
-    return lead_names((one, other) for one, _, other in (row.partition("\t") for row in rows))
+class _Leads:
+    """Where names lead, looked up as they are asked for: ``lead_names`` of all pairs, of a few names."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._others: dict[str, set[str]] = {}
+
+    def root(self, name: str) -> str:
+        """Return the name that a name leads to, or itself."""
+        longer = [other for other in self._known_with(name) if _order(other) > _order(name)]
+        return self.root(longer[0]) if len(longer) == 1 else name
+
+    def all_names(self, root: str) -> tuple[str, ...]:
+        """Return a name and behind it all that lead to it."""
+        found: dict[str, None] = {root: None}
+        for name in (rest := [root]):
+            shorter = [other for other in self._known_with(name) if _order(other) < _order(name)]
+            rest += sorted(other for other in shorter if other not in found and self.root(other) == root)
+            found.update(dict.fromkeys(rest))
+        return (root, *sorted(name for name in found if name != root))
+
+    def _known_with(self, name: str) -> set[str]:
+        """Return the names that notices say are of the same body: each of them holds both."""
+        if name not in self._others:
+            other = notice_evidence.alias()
+            pairs = select(other.c.key).join(notice_evidence, other.c.notice_id == _key.notice_id).distinct()
+            of = (_key.kind.in_(BODY_KINDS), _key.key == name, other.c.kind == "names")
+            said = (set(pair.split("\t")) for pair in self._db.scalars(pairs.where(*of)))
+            self._others[name] = {one for pair in said if name in pair for one in pair if one != name}
+        return self._others[name]
+
+
+def _order(name: str) -> tuple[int, str]:
+    return len(name), name
 
 
 def spellings(db: Connection, names: Iterable[str]) -> list[str]:
     """Return the keys of all names of these bodies, which may be given as people write them."""
-    leads = read_leads(db)
-    roots = {leads.get(key, key) for key in map(name_key, names)}
-    return sorted(roots | {name for name, root in leads.items() if root in roots})
+    leads = _Leads(db)
+    roots = {leads.root(key) for key in map(name_key, names) if key}
+    return sorted(name for root in roots for name in leads.all_names(root))
 
 
 class OrganisationReads(Session):
     """Questions about bodies by their names, and the notices that speak of them."""
 
-    def names_of_body(self, name: str) -> tuple[str, ...]:
-        """Return the keys of all names of a body, the one that stands for it first."""
-        key = name_key(name)
-        leads = read_leads(self._db)
-        root = leads.get(key, key)
-        return (root, *sorted(other for other, leads_to in leads.items() if leads_to == root))
+    def names_of_bodies(self, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return for each key those of all names of its body, the one that stands for it first."""
+        leads = _Leads(self._db)
+        return {key: leads.all_names(leads.root(key)) for key in keys}
 
     def bodies(self) -> list[BodyCount]:
         """Return all bodies that stand in notices, by key."""
-        leads = read_leads(self._db)
+        pairs = self._db.scalars(select(_key.key).where(_key.kind == "names").distinct())
+        leads = lead_names((one, other) for one, _, other in (pair.partition("\t") for pair in pairs))
         counted = select(_key.kind, _key.key, func.count().label("notices"))
         counted = counted.where(_key.kind.in_(BODY_KINDS)).group_by(_key.kind, _key.key)
         found: defaultdict[str, dict[str, int]] = defaultdict(dict)
@@ -115,17 +146,19 @@ class OrganisationReads(Session):
             # a notice that defines a short name holds both: the larger number is of the notices
             found[root][row.kind] = max(found[root].get(row.kind, 0), row.notices)
         bodies = (
-            BodyCount(key, of.get("publisher", 0), of.get("party", 0), max(of.get("named", 0), of.get("local", 0)))
+            BodyCount(
+                key, of.get("publisher", 0), of.get("party", 0), max(of.get("named", 0), of.get("local", 0))
+            )
             for key, of in sorted(found.items())
             if is_body(key)
         )
         return [body for body in bodies if body.stands]
 
-    def bodies_of_notices(self, notices: Iterable[int]) -> set[str]:
-        """Return the keys of the bodies that notices speak of."""
-        leads = read_leads(self._db)
-        of = select(_key.key).where(_key.kind.in_(BODY_KINDS), among(self._db, _key.notice_id, notices))
-        return {leads.get(key, key) for key in self._db.scalars(of.distinct())}
+    def bodies_of_notices(self, notices: Iterable[int], kinds: Sequence[str] = BODY_KINDS) -> set[str]:
+        """Return the keys of the bodies of which notices speak, as one of these kinds."""
+        leads = _Leads(self._db)
+        of = select(_key.key).where(_key.kind.in_(kinds), among(self._db, _key.notice_id, notices))
+        return {leads.root(key) for key in self._db.scalars(of.distinct())}
 
     def notices_of_body(self, names: Sequence[str]) -> list[BodyNotice]:
         """Return the notices that speak of a body by any of its names, newest first."""
@@ -140,6 +173,17 @@ class OrganisationReads(Session):
             when[row.notice_id] = row.appeared_at.astimezone(JST).date()
         found = [BodyNotice(id, when[id], frozenset(of)) for id, of in kinds.items()]
         return sorted(found, key=lambda one: (one.appeared, one.notice), reverse=True)
+
+    def written_names(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return how notices write the names of bodies, of those keys that are their folded names."""
+        found: dict[str, str] = {}
+        for some in in_parts(sorted(set(keys))):
+            stated = select(fact.c.term, func.min(fact.c.value).label("value")).where(
+                fact.c.field == "organisation", fact.c.term.in_(some)
+            )
+            for row in self._fetch_all(stated.group_by(fact.c.term)):
+                found[row.term] = json.loads(row.value)
+        return found
 
     def incidents_of_notices(self, notices: Iterable[int]) -> dict[str, int]:
         """Return the slugs of the incidents that notices belong to, each with how many of them do."""

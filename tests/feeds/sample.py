@@ -321,6 +321,9 @@ def tell(writer: Writer) -> dict[str, Notice]:
     for name in ("procx", "fukuoka", "mie"):
         writer.set_link(IncidentLink(incident.id, told[name].id, "declared", ("事案の定義に含まれる",), 1.0))
     writer.set_link(IncidentLink(incident.id, ppc.id, "confirmed", ("委託先の名称が一致",), 0.9))
+    for name, key in (("procx", "例示マーケティング"), ("fukuoka", "福岡県"), ("mie", "三重県")):
+        writer.put_evidence(told[name].id, told[name].source, 0, frozenset({("publisher", key)}))
+    writer.put_evidence(ppc.id, ppc.source, 0, frozenset({("party", "例示マーケティング")}))
     writer.finish_run(replace(run, finished_at=at("2024-09-11"), status="done"))
     writer.note("links", str(KEYS_VERSION))  # these were made by hand
     return told
