@@ -10,7 +10,7 @@ from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.formats.entries import Names
 from feeds.views.change_lines import MAX_NOTICES, build_lines
-from feeds.views.pending import PendingDecisions, find_pending
+from feeds.views.deciding.pending import PendingDecisions, find_pending
 from feeds.views.render import Context
 from feeds.wording.sanitise import plain
 from feeds.wording.tables import AMOUNTS, LABELS, OUTCOMES, SOURCE_KINDS, STATES

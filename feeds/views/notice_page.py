@@ -12,8 +12,8 @@ from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.course.cross_check import check_disclosures
 from feeds.formats.entries import Names, render_facts, render_summary
+from feeds.views.deciding.pending import find_links
 from feeds.views.following import organisation_page
-from feeds.views.pending import find_links
 from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html, sanitise

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from feeds.course.course_json import clock_json, cross_check_json, roster_json, timeline_json
 from feeds.course.incident_course import Course, load_course
 from feeds.formats import channels
-from feeds.views.pending import find_pending
+from feeds.views.deciding.pending import find_pending
 from feeds.web import api_lists, lookup, responses
 from feeds.web.openapi import describe_api
 from feeds.web.params import parse_decision_filter

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from feeds.formats import channels
-from feeds.views.kept_page import show_suggestion
-from feeds.views.pending import find_links, find_pending, name_offer
+from feeds.views.deciding.kept_page import show_suggestion
+from feeds.views.deciding.pending import find_links, find_pending, name_offer
 from feeds.web import operate_incidents, responses
 from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is_cross_site
 from feeds.web.lookup import BilingualError, not_found

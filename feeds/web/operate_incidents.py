@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from feeds.formats import channels
-from feeds.views.incident_fields import keep_fields, read_fields, write_fields
-from feeds.views.kept_page import build_kept_page, list_notices
+from feeds.views.deciding.incident_fields import keep_fields, read_fields, write_fields
+from feeds.views.deciding.kept_page import build_kept_page, list_notices
 from feeds.web.gate import Decision, IncidentInput, Operator
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID

@@ -664,7 +664,6 @@ LABELS = {
     "gaps-lately": ("欠測(直近{}日)", "Gaps in the last {} days"),
     "bodies-disclosed": ("把握している{1}団体のうち{0}団体が公表", "{0} of {1} known bodies have disclosed"),
     "listed-rows": ("一覧の行", "Rows of lists"),
-    "own-notice": ("自らの公表", "its own notice"),
     "data": ("データ", "Data"),
     "add-source": ("情報源を追加する", "Add a source"),
     "looked-for": ("公表を探す期間", "Notices looked for"),

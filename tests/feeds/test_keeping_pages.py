@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.views.incident_fields import SEPARATOR, keep_fields, read_fields, write_fields
+from feeds.views.deciding.incident_fields import SEPARATOR, keep_fields, read_fields, write_fields
 from monitor.incidents.declared import make_incident
 from storage.archive import Archive
 from storage.records import Incident, RosterEntry

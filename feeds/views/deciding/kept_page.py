@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feeds.formats.entries import Names
-from feeds.views.incident_fields import write_fields
-from feeds.views.pending import NamedLink, name_link
+from feeds.views.deciding.incident_fields import write_fields
+from feeds.views.deciding.pending import NamedLink, name_link
 from feeds.views.render import Context
 from feeds.wording.sanitise import one_line
 from storage.archive import Reader
