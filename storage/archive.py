@@ -30,10 +30,10 @@ from storage.topics.coverage import CoverageReads, CoverageWrites
 from storage.topics.incident_trace import IncidentTraceReads, IncidentTraceWrites
 from storage.topics.incidents import IncidentReads, IncidentWrites
 from storage.topics.integrity import IntegrityReads
-from storage.topics.link_evidence import EvidenceReads, EvidenceWrites
+from storage.topics.keys.link_evidence import EvidenceReads, EvidenceWrites
+from storage.topics.keys.organisations import OrganisationReads
 from storage.topics.notices import NoticeReads, NoticeWrites
 from storage.topics.operations import OperationReads, OperationWrites
-from storage.topics.organisations import OrganisationReads
 from storage.topics.pages import PageReads, PageWrites
 from storage.topics.redaction import REMAINS, RedactionReads, RedactionWrites
 from storage.topics.search import SearchReads, SearchWrites

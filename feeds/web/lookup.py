@@ -13,7 +13,7 @@ from feeds.wording.words import phrase, word
 from storage.archive import Reader
 from storage.records import Change, Incident, Notice, Source, Version
 from storage.text.body_names import name_key
-from storage.topics.organisations import is_body
+from storage.topics.keys.organisations import is_body
 
 
 class BilingualError(HTTPException):

@@ -27,7 +27,7 @@ from storage.db.tables import (
 from storage.query import Query
 from storage.records import BELONGING
 from storage.text.fold import fold
-from storage.topics.organisations import BODY_KINDS, spellings
+from storage.topics.keys.organisations import BODY_KINDS, spellings
 
 """The states of a link in which a notice belongs to an incident."""
 

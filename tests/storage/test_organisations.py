@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from storage.archive import Archive, open_archive
 from storage.query import Query
 from storage.records import EvidenceKey, Fact, Source
-from storage.topics.organisations import BodyCount, is_body, lead_names
+from storage.topics.keys.organisations import BodyCount, is_body, lead_names
 from tests.storage.builders import later, notice, read, watch
 
 NAMES = st.sampled_from(["b", "ab", "xy", "abc", "xyz", "wxyz"])

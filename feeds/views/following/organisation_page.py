@@ -19,7 +19,7 @@ from feeds.wording.words import say, word
 from storage.archive import Reader
 from storage.records import Fact, Incident, Notice
 from storage.text.body_names import name_key, publisher_name
-from storage.topics.organisations import BodyCount, BodyNotice, is_body
+from storage.topics.keys.organisations import BodyCount, BodyNotice, is_body
 
 MAX_BODIES = 300
 """Bodies on the page that lists them."""

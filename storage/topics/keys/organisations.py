@@ -21,7 +21,7 @@ from storage.db.tables import fact, incident, incident_link, notice, notice_evid
 from storage.records import BELONGING, Fact
 from storage.text.body_names import name_key
 from storage.text.japanese import JST
-from storage.topics.link_evidence import in_parts
+from storage.topics.keys.link_evidence import in_parts
 from storage.topics.versions import read_fact
 
 BODY_KINDS = ("publisher", "party", "named", "local")
