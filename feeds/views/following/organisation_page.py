@@ -73,7 +73,7 @@ class ShownIncident:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownBody:
+class ListedBody:
     """A body in a list of bodies."""
 
     key: str
@@ -129,7 +129,7 @@ def build_organisations_page(
     said = find_names(reader, [body.key for body in found[:MAX_BODIES]], names)
     return {
         "asked": asked,
-        "bodies": [ShownBody(body.key, said[body.key], body) for body in found[:MAX_BODIES]],
+        "bodies": [ListedBody(body.key, said[body.key], body) for body in found[:MAX_BODIES]],
         "count": len(found),
     }
 
