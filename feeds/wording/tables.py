@@ -669,7 +669,7 @@ LABELS = {
     "looked-for": ("公表を探す期間", "Notices looked for"),
     "organisations": ("組織", "Bodies"),
     "own-notice": ("自らの公表", "its own notice"),
-    "party": ("当事者", "party to it"),
+    "party": ("当事者として", "party to it"),
     "named-only": ("名前が挙がる", "named"),
     "roster": ("対象の団体", "one of the bodies"),
     "so-many-notices": ("公表{0}件", "{1}"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -110,13 +110,14 @@ def _keys_of_facts(profile: NoticeProfile) -> Iterator[EvidenceKey]:
     )
     named_besides = _with_other_names(list(named)[:MAX_KEYS_OF_A_KIND], others)
     yield from (("named", name) for name in named_besides if name not in parties)
-    local = dict.fromkeys(
-        name
-        for fact in stated
-        if fact.field == "organisation" and fact.role in _LOCAL
-        for name in _names_of(fact)
-    )
+    local = _names_in(stated, _LOCAL)
     yield from (("local", name) for name in list(local)[:MAX_KEYS_OF_A_KIND] if name not in parties)
+
+
+def _names_in(facts: Iterable[Fact], roles: Container[str]) -> dict[str, None]:
+    """List the names of bodies of some roles, each once."""
+    bodies = (fact for fact in facts if fact.field == "organisation" and fact.role in roles)
+    return dict.fromkeys(name for fact in bodies for name in _names_of(fact))
 
 
 def _parties(facts: Iterable[Fact]) -> list[str]:
