@@ -40,6 +40,7 @@ class Delta:
     incidents: set[str] = field(default_factory=set)
     notices: set[int] = field(default_factory=set)
     bodies: set[str] = field(default_factory=set)
+    thinner: set[str] = field(default_factory=set)  # bodies of which fewer notices speak than before
 
 
 def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> Delta:
@@ -61,16 +62,21 @@ def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> D
     found.incidents = {slug for slug, notices in linked.items() if notices}
     found.incidents |= {slug for change in found.changes for slug in change.incidents}
     found.incidents |= now["incidents"].keys() - before["incidents"].keys()
+    fewer = (key for key, counts in before["bodies"].items() if sum(counts) > sum(now["bodies"].get(key, ())))
+    found.thinner = set(fewer)
     found.bodies = _changed_bodies(reader, found, before["bodies"], now["bodies"])
     return found
 
 
-def _changed_bodies(reader: Reader, found: Delta, before: dict[str, str], now: dict[str, str]) -> set[str]:
+def _changed_bodies(
+    reader: Reader, found: Delta, before: dict[str, list[int]], now: dict[str, list[int]]
+) -> set[str]:
     """Name the bodies of which other notices speak than before, or the same ones otherwise.
 
     Among them those that are none any more, and those that a changed incident names.
     """
-    changed = {key for key, _ in before.items() ^ now.items()} | reader.bodies_of_notices(found.notices)
+    changed = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+    changed |= reader.bodies_of_notices(found.notices)
     named = {
         name_key(name)
         for slug in found.incidents
@@ -98,7 +104,7 @@ def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
             incident.slug: {str(link.notice): link.status for link in reader.incident_links(incident.slug)}
             for incident in incidents
         },
-        "bodies": {body.key: f"{body.own} {body.party} {body.named}" for body in reader.bodies()},
+        "bodies": {body.key: [body.own, body.party, body.named] for body in reader.bodies()},
         "until": newest[0].detected_at.isoformat() if newest else None,
         "change": max((change.id for change in newest), default=0),
     }

@@ -81,6 +81,7 @@ class _Publication:
         self.reader, self.tree, self.site, self.limit, self.news = reader, tree, site, limit, news
         self.names = channels.load_names(reader)
         self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
+        self.former: dict[str, list[int]] = before.get("ends", {})
         self.fresh: list[str] = []
         self.due: set[int] = set() if news.whole else set(before["due"])
         self.naming: set[int] = set() if news.whole else set(before["naming"])
@@ -148,6 +149,8 @@ class _Publication:
         now = {body.key for body in self.bodies}
         self.led -= now
         touched = now if self.news.whole else now & self.news.bodies
+        for key in self.news.thinner:  # what is full holds what it is not to hold any more
+            self.ends.pop(addresses.organisation_feed(key), None)
         known_as = self.reader.names_of_bodies(touched | self.led)
         for key in sorted(touched):
             context = organisation_page.build_organisation_page(
@@ -160,7 +163,8 @@ class _Publication:
             into = known_as[key][0] if known_as[key][0] in now else ""
             context = organisation_page.build_led_page(self.reader, key, into, self.names)
             self._page("led", addresses.organisation_page(key), context)
-            if into in touched:  # the same notices, under its own id
+            # under its own id the same notices, or those that are left
+            if into in touched or key in self.news.thinner or (self.news.whole and not into):
                 self._feed(organisation_page.channel_of_body(self.reader, key, self.names, self.site.lang))
 
     def _channels(self, sources: Iterable[Source], incidents: Iterable[Incident]) -> Iterator[Channel]:
@@ -181,6 +185,9 @@ class _Publication:
             count, last = count + 1, piece[-1].id
             feed = channels.build_archive_document(channel, count, piece, self.names, self.site)
             self._documents(addresses.archive_feed(channel.path, count), feed)
+        for number in range(count + 1, self.former.get(channel.path, (0, 0))[0] + 1):
+            none_left = channels.build_archive_document(channel, number, [], self.names, self.site)
+            self._documents(addresses.archive_feed(channel.path, number), none_left)
         self.ends[channel.path] = [count, last]
         newest = channels.read_newest(self.reader, channel, self.limit)
         self._documents(

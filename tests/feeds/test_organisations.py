@@ -172,3 +172,14 @@ def test_a_notice_leads_to_the_bodies_it_is_about(archive: Archive) -> None:
     said = Client(make_app(archive)).get(f"/notices/{made.id}.html").text
     assert quote(KEY) in said
     assert quote("みさき銀行") not in said
+
+
+def test_what_is_redacted_is_gone_from_full_archives_of_bodies_too(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path, base_url=BASE, limit=1)
+    full = tmp_path / "feeds/organisation/三重県/1.atom"
+    assert feedparser.parse(full.read_bytes()).entries
+    with archive.write() as writer:
+        writer.redact(3, "氏名が載っていたため", sample.at("2025-02-01"))
+    publish(archive, tmp_path, base_url=BASE, limit=1)
+    assert feedparser.parse(full.read_bytes()).entries == []
+    assert "今は記録にありません" in (tmp_path / "organisations/三重県.html").read_text("utf-8")

@@ -121,9 +121,8 @@ def test_one_change_touches_its_own_feeds_and_pages(archive: Archive, tree: Path
     add(archive, "mie", "2024-10-01", facts=sample.counts("1人", "2人"))
     publish(archive, tree, base_url=BASE)
     forms = ("atom", "rss", "json")
-    feeds = {
-        f"feeds/{name}.{form}" for name in ("all", "source/mie", f"incident/{sample.SLUG}") for form in forms
-    }
+    named = ("all", "source/mie", f"incident/{sample.SLUG}", "organisation/三重県")
+    feeds = {f"feeds/{name}.{form}" for name in named for form in forms}
     pages = {"index.html", "notices/3.html", "sources/mie.html", f"incidents/{sample.SLUG}.html"}
     pages |= {"coverage.html", *ROSTER}  # they say when a source changed last, and how often
     assert touched(before, state(tree)) == feeds | pages | {".kohyo.json"}
