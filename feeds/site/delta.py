@@ -62,6 +62,8 @@ def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> D
     found.incidents = {slug for slug, notices in linked.items() if notices}
     found.incidents |= {slug for change in found.changes for slug in change.incidents}
     found.incidents |= now["incidents"].keys() - before["incidents"].keys()
+    if now["lists"] != before["lists"]:
+        found.incidents |= set(before["seeking"])  # a row may have come that names one of their bodies
     fewer = (key for key, counts in before["bodies"].items() if sum(counts) > sum(now["bodies"].get(key, ())))
     found.thinner = set(fewer)
     found.bodies = _changed_bodies(reader, found, before["bodies"], now["bodies"])
@@ -96,6 +98,7 @@ def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
         "altered": reader.last_run_that_altered_the_past(),
         "redactions": len(reader.redactions()),
         "sources": {source.id: _digest(repr(source)) for source in reader.sources()},
+        "lists": _digest(*(f"{page.id} {page.version}" for page in reader.pages(None, "listing"))),
         "heard": sorted(reader.sources_with_notices()),
         "coverage": {one.source: f"{one.notices} {one.last_new_item}" for one in reader.coverage()},
         "incidents": {incident.slug: _digest(repr(incident)) for incident in incidents},

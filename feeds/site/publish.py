@@ -72,7 +72,8 @@ class _Publication:
 
     ``ends`` holds for each feed how many archives are full, and the last change in them;
     ``due`` the notices that state a deadline, ``naming`` those that name whose own notice was not found;
-    ``led`` the bodies with a page that has become that of another name of theirs, or of none.
+    ``seeking`` the incidents with bodies for which rows of lists are searched; ``led`` the bodies with a page
+    that has become that of another name of theirs, or of none.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class _Publication:
         self.naming: set[int] = set() if news.whole else set(before["naming"])
         self.bodies = reader.bodies()
         self.led: set[str] = {*before.get("led", ()), *before.get("bodies", ())}
+        self.seeking: set[str] = set() if news.whole else set(before["seeking"])
 
     def run(self) -> dict[str, Any]:
         """Render what differs, and return the state that the next publication needs."""
@@ -122,13 +124,14 @@ class _Publication:
         self.tree.put(addresses.OPML, write_subscriptions(sources, incidents, self.site))
         self._calendar()
         noted = {"due": sorted(self.due), "naming": sorted(self.naming), "led": sorted(self.led)}
-        return {"ends": self.ends, **noted}
+        return {"ends": self.ends, "seeking": sorted(self.seeking), **noted}
 
     def _incident(self, incident: Incident) -> None:
         """Write the page of an incident, and its roster as files and as a feed."""
         known = load_course(self.reader, incident)
         context = incident_page.build_incident_page(self.reader, known, self.names, self.site)
         self._page("incident", addresses.incident_page(incident.slug), context)
+        (self.seeking.add if context["roster"]["seeks"] else self.seeking.discard)(incident.slug)
         for form in roster_files.FORMS:
             path = f"{addresses.incident_roster(incident.slug)}.{form}"
             self.tree.put(path, roster_files.write_roster(known, form))

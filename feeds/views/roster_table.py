@@ -81,7 +81,13 @@ def build_roster_table(reader: Reader, known: Course, names: Names, lang: str, o
     roster = sorted(known.roster, key=ORDERS[order]) if order else known.roster
     listed = _find_listed(reader, known, roster[:MAX_ROWS])
     shown = [_show(row, names, lang, listed.get(row.entry.name, ())) for row in roster[:MAX_ROWS]]
-    return {"open": shown[:OPEN_ROWS], "folded": shown[OPEN_ROWS:], "order": order, "count": len(roster)}
+    return {
+        "open": shown[:OPEN_ROWS],
+        "folded": shown[OPEN_ROWS:],
+        "order": order,
+        "count": len(roster),
+        "seeks": any(one.words for one in shown),
+    }
 
 
 def _find_listed(
@@ -91,7 +97,9 @@ def _find_listed(
     first, window = known.summary.first, known.incident.window
     if first is None:
         return {}
-    since, until = first - SLACK, (window[1] if window else None) or first + LONGEST
+    since, until = first - SLACK, first + LONGEST
+    if window and window[1]:
+        until = max(until, window[1])
     words = {row.entry.name: strip_form(row.entry.name) for row in roster if not row.has_disclosed}
     return {
         name: [one for one in rows if one.row.published is None or since <= one.row.published <= until]

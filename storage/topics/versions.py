@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -169,20 +169,20 @@ class VersionReads(PageReads):
     def find_rows_on_incidents(self, words: Mapping[str, str]) -> dict[str, list[ListedRow]]:
         """Find for each name the rows of lists that hold its words and tell of an incident, newest first.
 
-        Lists are read once, however many names there are, and not at all if there are none.
+        Lists are read once a transaction, however many names there are, and not at all if there are none.
         """
         wanted = {name: folded for name, said in words.items() if len(folded := fold(said)) > 1}
-        found: dict[str, list[ListedRow]] = {}
-        if wanted:
-            told = [
-                (fold(one.row.title), one)
-                for one in self.find_listed_rows("")
-                if _INCIDENT.search(one.row.title)
-            ]
-            for name, folded in wanted.items():
-                if named := [one for title, one in told if folded in title]:
-                    found[name] = named
-        return found
+        if not wanted:
+            return {}
+        rows = self._rows_on_incidents
+        found = {name: [one for title, one in rows if folded in title] for name, folded in wanted.items()}
+        return {name: named for name, named in found.items() if named}
+
+    @cached_property
+    def _rows_on_incidents(self) -> list[tuple[str, ListedRow]]:
+        """Rows that tell of an incident, with their folded titles; who writes lists does not ask for them."""
+        rows = (one for one in self.find_listed_rows("") if _INCIDENT.search(one.row.title))
+        return [(fold(one.row.title), one) for one in rows]
 
     def recipe(self, version_id: int) -> Recipe | None:
         """Return what made a version, without reading it."""

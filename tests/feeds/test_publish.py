@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -20,7 +21,7 @@ from feeds.site.publish import PublishResult, publish
 from storage.archive import Archive
 from storage.errors import Busy
 from storage.query import Query
-from storage.records import Change, FactChange, IncidentLink, Source
+from storage.records import Block, Change, Fact, FactChange, IncidentLink, Notice, Source
 from tests.feeds import rules, sample
 
 BASE = "https://kohyo.example/sub/"
@@ -126,6 +127,61 @@ def test_one_change_touches_its_own_feeds_and_pages(archive: Archive, tree: Path
     pages = {"index.html", "notices/3.html", "sources/mie.html", f"incidents/{sample.SLUG}.html"}
     pages |= {"coverage.html", *ROSTER}  # they say when a source changed last, and how often
     assert touched(before, state(tree)) == feeds | pages | {".kohyo.json"}
+
+
+def test_a_row_that_may_be_the_notice_of_a_body_is_shown_when_a_list_gets_it(
+    archive: Archive, tree: Path
+) -> None:
+    """Of 浜松市 no notice is known."""
+    with archive.write() as writer:
+        page = writer.add_page("mie", "https://lists.example/", "listing")
+    publish(archive, tree, base_url=BASE)
+    name = f"incidents/{sample.SLUG}.html"
+    assert "lists.example/1" not in (tree / name).read_text("utf-8")
+    rows = [
+        ("2023-11-02", "浜松市の個人情報の流出について", "1"),
+        ("2023-11-02", "浜松市の花火大会について", "2"),
+        ("2019-11-02", "浜松市の個人情報の流出について", "3"),
+    ]
+    blocks = tuple(
+        Block("row", title, (day, title, f"https://lists.example/{at}", "")) for day, title, at in rows
+    )
+    with archive.write() as writer:
+        listed = Notice("mie", page.id, page.url, "", None, sample.at("2023-11-02"), sample.at("2023-11-02"))
+        sample.Story(writer).version(listed, "2023-11-02", blocks)
+    before = state(tree)
+    publish(archive, tree, base_url=BASE)
+    assert name in touched(before, state(tree))
+    shown = (tree / name).read_text("utf-8")
+    assert [at for _, _, at in rows if f'href="https://lists.example/{at}"' in shown] == ["1"]
+
+
+def test_bodies_newly_known_are_entries_with_who_says_so(archive: Archive, tree: Path) -> None:
+    publish(archive, tree, base_url=BASE)
+    path = tree / f"feeds/incident/{sample.SLUG}/roster.atom"
+    titles = [entry.title for entry in feedparser.parse(path.read_bytes()).entries]
+    assert len(rules.atom(path.read_bytes())) == len(titles)
+    assert "三重県: 自らの公表" in titles
+    assert not any(title.startswith("浜松市") for title in titles)  # declared, and nobody's news
+    with archive.write() as writer:
+        mie = next(one for one in writer.notices() if one.source == "mie")
+        made = writer.page_by_id(mie.page)
+        assert made is not None
+        assert made.version is not None
+        said = Fact("role", "processor", "x", 0, 1, qualifiers=("organisation:浜松市",))
+        writer.add_facts(made.version, [said])
+    add(archive, "mie", "2024-10-01")
+    publish(archive, tree, base_url=BASE)
+    titles = [entry.title for entry in feedparser.parse(path.read_bytes()).entries]
+    assert "浜松市: 三重県 (委託先)" in titles
+    (row,) = [
+        row
+        for row in csv.DictReader(
+            (tree / f"incidents/{sample.SLUG}/roster.csv").read_text("utf-8-sig").splitlines()
+        )
+        if row["name"] == "浜松市"
+    ]
+    assert (row["has_disclosed"], row["named_by"]) == ("false", f"mie: processor (notice {mie.id})")
 
 
 def test_step_by_step_gives_what_one_publication_gives(archive: Archive, tree: Path, tmp_path: Path) -> None:
