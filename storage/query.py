@@ -65,6 +65,16 @@ class ListedRow:
     row: Row
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What notices of some time come to: how many they are, and the largest count that one states."""
+
+    notices: int
+    largest: int | None = None
+    said: str = ""  # in its words
+    notice: int | None = None
+
+
 State = Literal[
     "address-unknown",  # nothing to visit
     "unvisited",  # not yet

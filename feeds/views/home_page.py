@@ -1,20 +1,152 @@
-"""The home page: the newest changes, and the form that narrows them down."""
+"""The home page: incidents and months at a glance, the newest changes, and the form that narrows these."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
+
+from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
+from feeds.course.incident_course import load_summary
+from feeds.course.summary import IncidentSummary
 from feeds.formats.entries import Names
 from feeds.views.change_lines import build_lines, group_by_day
 from feeds.views.render import Context
-from feeds.wording.sanitise import one_line
-from feeds.wording.words import say_condition
+from feeds.wording.sanitise import one_line, text
+from feeds.wording.tables import LABELS, SIZES
+from feeds.wording.words import say_condition, word
 from storage.archive import Reader
-from storage.records import Change
+from storage.query import Figures, Query
+from storage.records import Change, Incident
+from storage.text.japanese import JST
+
+OPEN_INCIDENTS = 12
+"""Incidents of which figures are shown, those that changed last; the others stand below by their names."""
+MONTHS = 13
+"""A year, and the same month of the year before."""
+
+_WIDTH, _HEIGHT, _LEFT, _TOP, _GAP = 720, 92, 8, 22, 44
+"""Of the picture, in its own units: its width, the height of each of its two rows of bars, the margins."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """An incident with what is known of it in one line."""
+
+    incident: Incident
+    name: str
+    changed: datetime | None
+    summary: IncidentSummary
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMonth:
+    """A month with its notices, and the largest count that one of them states."""
+
+    name: str
+    figures: Figures
+
+
+def build_overview(reader: Reader, names: Names, lang: str) -> Context:
+    """Build the overview: ``incidents``, ``others``, ``months`` and ``chart``."""
+    incidents = [(incident, _last_change(reader, incident)) for incident in reader.incidents()]
+    newest = sorted(incidents, key=lambda pair: (pair[1] is not None, pair[1]), reverse=True)
+    shown = [
+        IncidentLine(one, names.incident(one.slug), changed, load_summary(reader, one, names.sources))
+        for one, changed in newest[:OPEN_INCIDENTS]
+    ]
+    months = _list_months(reader)
+    return {
+        "incidents": shown,
+        "others": [(one.slug, names.incident(one.slug)) for one, _ in newest[OPEN_INCIDENTS:]],
+        "months": months,
+        "chart": draw_months(months, lang),
+    }
+
+
+def _last_change(reader: Reader, incident: Incident) -> datetime | None:
+    found = reader.brief_changes(Query(incident=incident.slug, material=True, limit=1))
+    return found[0].detected_at if found else None
+
+
+def _list_months(reader: Reader) -> list[ShownMonth]:
+    """List the months up to the newest material change, from the first with a notice on; at most MONTHS."""
+    newest = reader.brief_changes(Query(material=True, limit=1))
+    if not newest:
+        return []
+    until = _next_month(newest[0].detected_at.astimezone(JST))
+    months: list[ShownMonth] = []
+    for _ in range(MONTHS):
+        since = (until - timedelta(days=1)).replace(day=1)
+        figures = reader.figures_between(since, until)
+        months.insert(0, ShownMonth(f"{since:%Y-%m}", figures))
+        until = since
+    while months and not months[0].figures.notices:
+        months.pop(0)
+    return months
+
+
+def _next_month(moment: datetime) -> datetime:
+    first = moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def draw_months(months: Sequence[ShownMonth], lang: str) -> Markup:
+    """Draw the months as two rows of bars: notices, and the largest stated count by its order."""
+    if not months:
+        return Markup("")
+    most = max(month.figures.notices for month in months) or 1
+    largest = max((month.figures.largest or 0) for month in months)
+    step = (_WIDTH - 2 * _LEFT) / MONTHS
+    height = 2 * (_HEIGHT + _GAP)
+    parts = [
+        f'<svg class="months" role="img" aria-label="{text(word(LABELS, "by-month", lang))}" '
+        f'viewBox="0 0 {_WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">'
+    ]
+    rows = (("notices-by-month", "notices"), ("largest-by-month", "largest"))
+    for number, (title, which) in enumerate(rows):
+        base = (number + 1) * (_HEIGHT + _GAP) - _TOP
+        head = text(word(LABELS, title, lang))
+        parts.append(f'<text class="soft" x="{_LEFT}" y="{base - _HEIGHT - 8}">{head}</text>')
+        parts.append(f'<line class="axis" x1="{_LEFT}" y1="{base}" x2="{_WIDTH - _LEFT}" y2="{base}"/>')
+        for place, month in enumerate(months):
+            figures, left = month.figures, _LEFT + place * step
+            if which == "notices":
+                share, said = figures.notices / most, f"{figures.notices:,}"
+            else:
+                share, said = _magnitude(figures.largest, largest), shorten(figures.largest, lang)
+            high = round(share * (_HEIGHT - 18), 1)
+            parts.append(
+                f'<rect class="{which}" x="{left + step * 0.2:.1f}" y="{base - high:.1f}" '
+                f'width="{step * 0.6:.1f}" height="{high}"/>'
+            )
+            if share:
+                at = f'x="{left + step / 2:.1f}" y="{base - high - 4:.1f}"'
+                parts.append(f'<text text-anchor="middle" {at}>{text(said)}</text>')
+            if number:
+                at = f'x="{left + step / 2:.1f}" y="{base + 15}"'
+                parts.append(f'<text class="soft" text-anchor="middle" {at}>{text(month.name)}</text>')
+    parts.append("</svg>")
+    return Markup("".join(parts))  # noqa: S704 - every text in it went through sanitise.text
+
+
+def _magnitude(value: int | None, largest: int) -> float:
+    """Give the height of a count among others, by its order: 100 beside 1,000,000 is a third."""
+    return math.log10(value + 1) / math.log10(largest + 1) if value and largest else 0.0
+
+
+def shorten(value: int | None, lang: str) -> str:
+    """Write a count in three digits and what stands for the rest: 928万, 9.28M."""
+    if not value:
+        return ""
+    rounded = int(float(f"{value:.3g}"))
+    size, unit = next(((size, unit) for size, unit in SIZES[lang] if rounded >= size), (1, ""))
+    return f"{rounded / size:,.10g}{unit}"
 
 
 def build_home_page(
@@ -24,7 +156,7 @@ def build_home_page(
     rows = build_lines(reader, changes, names, site)
     return {
         "days": group_by_day(rows, site.lang),
-        "incidents": reader.incidents(),
+        **build_overview(reader, names, site.lang),
         "feeds": [("kohyo", FeedAddress(addresses.ALL))],
         "choice": None,
         "count": None,

@@ -663,6 +663,12 @@ LABELS = {
     "a-version": ("版", "Version"),
     "gaps-lately": ("欠測(直近{}日)", "Gaps in the last {} days"),
     "bodies-disclosed": ("把握している{1}団体のうち{0}団体が公表", "{0} of {1} known bodies have disclosed"),
+    "by-month": ("月ごとの公表", "Month by month"),
+    "notices-by-month": ("公表の数", "Notices"),
+    "largest-by-month": ("最大の記載数(桁の大きさで表示)", "Largest stated count, by order of magnitude"),
+    "largest-count": ("最大の記載数", "Largest stated count"),
+    "bodies": ("団体", "Bodies"),
+    "last-change": ("最新の変更", "Last change"),
     "listed-rows": ("一覧の行", "Rows of lists"),
     "data": ("データ", "Data"),
     "add-source": ("情報源を追加する", "Add a source"),
@@ -684,6 +690,11 @@ LABELS = {
     "nothing-waits": ("ありません。", "None."),
 }
 """Headings and links that pages, feeds and messages share; in running English they are in lower case."""
+SIZES = {
+    "ja": ((10**8, "億"), (10**4, "万")),
+    "en": ((10**6, "M"), (10**3, "k")),
+}
+"""What stands for so many in a picture: 928万, 9.28M."""
 AMOUNTS = {
     "more": ("ほか{}件", "and {} more"),
     "or-more": ("{}以上", "{} or more"),

@@ -15,9 +15,9 @@ from sqlalchemy import Row, bindparam, func, select
 from storage.db import codec, search_index
 from storage.db.prepared import Prepared, Values
 from storage.db.session import Session, among
-from storage.db.tables import change, incident, incident_link, notice, page, source, version
-from storage.query import EVERYTHING, Query
-from storage.records import BELONGING, Change, FactChange, Hunk, HunkPlace, Notice
+from storage.db.tables import change, fact, incident, incident_link, notice, page, source, version
+from storage.query import EVERYTHING, Figures, Query
+from storage.records import BELONGING, THIRD_PARTIES, Change, FactChange, Hunk, HunkPlace, Notice
 from storage.text.japanese import JST
 from storage.topics import filters
 from storage.topics.pages import url_hash
@@ -70,6 +70,26 @@ class NoticeReads(Session):
     def notices_by_id(self, ids: Iterable[int]) -> list[Notice]:
         """Return the notices with these numbers, in order of them."""
         return self._notices(NOTICES.where(among(self._db, notice.c.id, ids)).order_by(notice.c.id))
+
+    def figures_between(self, since: datetime, until: datetime) -> Figures:
+        """Count the notices of a space of time, and find the largest count that one of them states now.
+
+        ``until`` is exclusive. Files on a notice are read with it; third parties' counts only quote.
+        """
+        within = (notice.c.appeared_at >= since) & (notice.c.appeared_at < until)
+        number = self._fetch_one(select(func.count().label("notices")).where(within)).notices
+        largest = (
+            select(fact.c.raw, fact.c.number, notice.c.id.label("notice"))
+            .join_from(notice, page, (page.c.id == notice.c.page_id) | (page.c.parent_id == notice.c.page_id))
+            .join(source, source.c.id == notice.c.source_id)
+            .join(fact, fact.c.version_id == page.c.version_id)
+            .where(within, fact.c.field == "count", fact.c.role.in_(("affected", "notified")))
+            .where(source.c.kind.not_in(THIRD_PARTIES), fact.c.number.is_not(None))
+            .order_by(fact.c.number.desc(), notice.c.id)
+            .limit(1)
+        )
+        found = self._fetch_one(largest)
+        return Figures(number, *((found.number, found.raw, found.notice) if found else (None, "", None)))
 
     def sources_with_notices(self) -> set[str]:
         """Return the ids of the sources of which a notice is on record."""

@@ -14,10 +14,11 @@ from markupsafe import escape
 
 from feeds.addresses import SCRIPTS
 from feeds.site.publish import publish
+from feeds.views import home_page
 from feeds.views.render import META_POLICY, POLICY, make_environment
 from feeds.wording.text_html import mark_spans, text_html
 from storage.archive import Archive
-from storage.records import Block, Fact, FactChange, IncidentLink, RosterEntry, Version
+from storage.records import Block, Fact, FactChange, Incident, IncidentLink, RosterEntry, Version
 from tests.feeds import sample
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -362,3 +363,50 @@ def test_what_is_japanese_on_an_english_page_is_marked_so(archive: Archive, tmp_
     publish(archive, tmp_path, base_url="https://kohyo.example/", lang="en")
     for path in sorted(tmp_path.rglob("*.html")):
         assert unmarked_japanese(path.read_bytes()) == [], path
+
+
+def test_the_home_page_says_of_incidents_and_months_what_is_known(archive: Archive, tmp_path: Path) -> None:
+    with archive.write() as writer:
+        for number in range(home_page.OPEN_INCIDENTS):
+            writer.put_incident(Incident(f"quiet-{number}", f"静かな事案{number}"))
+        counted = next(one for one in writer.notices() if one.source == "mie")
+        version = writer.page_by_id(counted.page)
+        assert version is not None
+        assert version.version is not None
+        fact = Fact("count", 1_200_000, "約120万人", 0, 5, unit="人", role="affected")
+        writer.add_facts(version.version, [fact, replace(fact, value=3, raw="3人")])
+    for lang, bodies, size in (
+        ("ja", "6団体中4団体が公表", "120万"),
+        ("en", "4 of 6 have disclosed", "1.2M"),
+    ):
+        publish(archive, tmp_path / lang, base_url="https://kohyo.example/", lang=lang)
+        home = (tmp_path / lang / "index.html").read_text("utf-8")
+        table = home.partition('<table class="incidents">')[2].partition("</table>")[0]
+        first = table.partition("<tbody>")[2].partition("</tr>")[0]
+        assert bodies in first
+        assert "約120万人" in first
+        assert table.count("<tr>") == 1 + home_page.OPEN_INCIDENTS
+        assert f"静かな事案{home_page.OPEN_INCIDENTS - 1}" in home  # folded below
+        drawn = home.partition('<svg class="months"')[2].partition("</svg>")[0]
+        assert f">{size}</text>" in drawn
+        months = home.partition('<table class="months">')[2].partition("</table>")[0]
+        assert re.findall(r'<th scope="row">(.*?)</th><td class="number">([0-9]+)</td>', months)[0] == (
+            "2023-10",
+            "3",
+        )
+        assert f'<a href="notices/{counted.id}.html"' in months
+
+
+@pytest.mark.parametrize(
+    ("value", "ja", "en"),
+    [
+        (None, "", ""),
+        (999, "999", "999"),
+        (9_280_000, "928万", "9.28M"),
+        (12_345, "1.23万", "12.3k"),
+        (99_999_999, "1億", "100M"),
+        (240_000_000, "2.4億", "240M"),
+    ],
+)
+def test_a_count_is_written_short_above_its_bar(value: int | None, ja: str, en: str) -> None:
+    assert (home_page.shorten(value, "ja"), home_page.shorten(value, "en")) == (ja, en)

@@ -255,7 +255,7 @@ def test_notices_recorded_without_a_word_have_a_page(archive: Archive, tree: Pat
     before = state(tree)
     publish(archive, tree, base_url=BASE)
     new = touched(before, state(tree)) - {".kohyo.json"}
-    assert new == {f"notices/{old.id}.html", "sources/fukuoka.html", "coverage.html"}
+    assert new == {f"notices/{old.id}.html", "sources/fukuoka.html", "coverage.html", "index.html"}
 
 
 def test_what_alters_the_past_is_answered_by_the_whole(archive: Archive, tree: Path) -> None:

@@ -19,6 +19,7 @@ PAGES = {
     "source": "/sources/smbiz-15032430.html",
     "coverage": "/coverage.html",
     "search": "/search?q=漏え",
+    "rows": "/rows?q=お知らせ",
     "comparison": "/notices/21/diff",
     "missing": "/nope",
     "refused": "/?kind=nope",

@@ -188,3 +188,21 @@ def test_paper_names_an_address_once_and_long_changes_go_on_overleaf(served: str
     after = "link => getComputedStyle(link, '::after').content"
     assert page.locator("main a.bare").first.evaluate(after) == "none"
     assert page.locator(".change").first.evaluate("one => getComputedStyle(one).breakInside") == "auto"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_twelve_bodies_of_an_incident_end_within_four_screens_of_a_phone_and_are_sorted(
+    served: str, opened: Open, scripts: bool
+) -> None:
+    page = opened(width=390, java_script_enabled=scripts)
+    page.goto(f"{served}/incidents/ntt-procx-2023.html")
+    table = page.locator("table.roster").first
+    assert table.locator("tbody tr").count() == 12
+    box = table.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 4 * 844
+    page.get_by_role("link", name="公表日").first.click()
+    assert "sort=day" in page.url
+    days = [cell.partition("日")[0] for cell in table.locator("td:nth-of-type(1)").all_inner_texts()]
+    assert days == sorted(days)
+    assert table.locator("[aria-sort=ascending]").inner_text() == "公表日"
