@@ -31,6 +31,7 @@ MAX_FIELDS = 20
 MAX_URL_CHARS = 2_000
 SHOWN_ROWS = 20
 SHOWN_CLUSTERS = 20
+SHOWN_INCIDENTS = 100
 STATUS = {"done": 200, "already": 409, "unknown": 404, "refused": 422}
 
 Show = Callable[[Request, str, dict[str, Any], int], Response]
@@ -173,7 +174,10 @@ class _Deciding:
                 names = channels.load_names(reader)
                 context["waiting"] = find_pending(reader, names)
                 context["accepted"] = _accepted(reader)
-                context["kept"] = [*reader.incidents(), *reader.removed_incidents()]
+                context["kept"] = [
+                    *reader.incidents()[: -SHOWN_INCIDENTS - 1 : -1],
+                    *reader.removed_incidents()[: -SHOWN_ROWS - 1 : -1],
+                ]
                 context["clusters"] = [
                     show_suggestion(reader, one.notices, one.evidence, one.score, names)
                     for one in self.operator.suggest_incidents()[:SHOWN_CLUSTERS]

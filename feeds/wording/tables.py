@@ -542,6 +542,36 @@ STEPS_OF_INCIDENTS = {
     "remove": ("取り消し", "removed"),
 }
 """What was done to an incident, as its trace says it."""
+INCIDENT_FIELDS = {
+    "name": ("事案の名称", "name"),
+    "summary": ("概要", "summary"),
+    "respondents": ("当事者の名称", "respondents"),
+    "aliases": ("別名・略称", "other names"),
+    "hotlines": ("問い合わせ先の電話番号", "hotlines"),
+    "window": ("公表を探す期間", "notices looked for"),
+    "from": ("初日", "from"),
+    "until": ("末日", "until"),
+    "seeds": ("属する公表のアドレス", "addresses of notices"),
+    "roster": ("関係する団体", "bodies"),
+    "body": ("団体の名称", "body"),
+    "kind": ("種別", "kind"),
+    "source": ("情報源", "source"),
+    "disclosed": ("公表日", "disclosed"),
+    "count": ("件数", "count"),
+    "later": ("その後", "later"),
+}
+"""What an incident holds, by its keys."""
+MISTAKES = {
+    "missing": ("入力がありません", "missing"),
+    "at least 1 character": ("入力がありません", "missing"),
+    "valid date": ("日付として読めません(例: 2024-01-24)", "is no day such as 2024-01-24"),
+    "until lies before from": ("末日が初日より前です", "until lies before from"),
+    "no body's name": (
+        "一つの団体を表す名称ではありません。正式な名称を入力してください",
+        "is no body's name but that of many: write it in full",
+    ),
+}
+"""What may be wrong with what a person writes of an incident, by a part of what is said of it to programs."""
 WAYS = {
     "command": ("コマンド", "by command"),
     "page": ("画面またはAPI", "on the pages or by the API"),
@@ -701,6 +731,7 @@ AMOUNTS = {
     "times-for": ("{}回・計{}", "{} ({})"),
     "from-to": ("{}〜{}", "{} to {}"),
     "by": ("{}まで", "by {}"),
+    "row": ("{}行目", "row {}"),
 }
 """Amounts and spans in a sentence of ours."""
 FEEDS = {

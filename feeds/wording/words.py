@@ -12,13 +12,16 @@ from datetime import date, datetime
 
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables import (
+    AMOUNTS,
     ASIDES,
     BODIES,
     EVIDENCE,
     FIELDS,
+    INCIDENT_FIELDS,
     KINDS,
     LAWS,
     LIMITS,
+    MISTAKES,
     OF_FIELDS,
     PEOPLE,
     QUALIFIERS,
@@ -54,6 +57,17 @@ def word(table: dict[str, tuple[str, str]], term: str, lang: str) -> str:
 def phrase(table: dict[str, tuple[str, str]], name: str, lang: str, *words: object) -> str:
     """Say a sentence of a table, with ``words`` where it has braces."""
     return word(table, name, lang).format(*words)
+
+
+def say_mistake_of_incident(where: str, message: str, lang: str) -> str:
+    """Say what is wrong in which key of an incident, such as ``roster[0].kind``; rows are counted from 1."""
+    parts = re.findall(r"[^.\[\]]+", where.replace("].name", "].body"))
+    said = [
+        phrase(AMOUNTS, "row", lang, int(part) + 1) if part.isdigit() else word(INCIDENT_FIELDS, part, lang)
+        for part in parts
+    ]
+    known = next((name for name in MISTAKES if name in message), message)
+    return ": ".join(filter(None, (" ".join(said), word(MISTAKES, known, lang))))
 
 
 def join_words(values: Iterable[str], lang: str, english: str = ", ") -> str:

@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 from feeds.web.gate import Decision, answer
-from feeds.wording.tables import STEPS_OF_INCIDENTS
-from feeds.wording.words import word
+from feeds.wording.tables import DECISIONS, STEPS_OF_INCIDENTS
+from feeds.wording.words import join_words, phrase, say_mistake_of_incident, word
 from monitor.incidents.declared import SLUG, make_incident, write_over
 from monitor.incidents.incident_draft import draft_incident, propose_slug
 from monitor.incidents.incident_links import read_profile, relink
@@ -273,8 +273,10 @@ def last_operation(reader: Reader, slug: str) -> int:
 
 def broken(error: DeclarationError) -> Decision:
     """Answer that what was given cannot be used, with every mistake in it."""
-    mistakes = "; ".join(f"{one.where}: {one.message}".lstrip(": ") for one in error.problems)
-    return answer("refused", "incident-broken", mistakes)
+    english = "; ".join(f"{one.where}: {one.message}".lstrip(": ") for one in error.problems)
+    japanese = [say_mistake_of_incident(one.where, one.message, "ja") for one in error.problems]
+    told = answer("refused", "incident-broken", english)
+    return replace(told, ja=phrase(DECISIONS, "incident-broken", "ja", join_words(japanese, "ja")))
 
 
 # --- how it is done -----------------------------------------------------------------------------

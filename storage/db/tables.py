@@ -266,8 +266,8 @@ incident = sa.Table(
     Column("merged_into", Text, nullable=False, server_default=""),  # the slug of another
 )
 
-# What people did to incidents, so that it can be undone. No words of notices stand here: those may have to
-# be taken out, see topics/redaction.py.
+# What people did to incidents, so that it can be undone. The evidence of links, which quotes notices, stands
+# with the links: it may have to be taken out, see topics/redaction.py.
 incident_trace = sa.Table(
     "incident_trace",
     metadata,

@@ -74,9 +74,22 @@ def test_from_notices_to_a_draft_to_an_incident_and_back(web: Client, archive: A
     assert taken.status_code == 409
     assert fields_of(taken) == {**given, "slug": sample.SLUG, "name": "直した名"}
     assert desk.send("/operate/incidents", **given, **{"from": "no"}).status_code == 404
-    for wrong in ({"first": "きのう"}, {"respondents": "市"}, {"roster": "名だけ"}):
+    for wrong, ja, en in (
+        (
+            {"first": "きのう"},
+            "公表を探す期間 初日: 日付として読めません",
+            "window.from: must be a valid date",
+        ),
+        (
+            {"respondents": "市"},
+            "当事者の名称 1行目: 一つの団体を表す名称",
+            "is no body&#39;s name but that of many",
+        ),
+        ({"roster": "名だけ"}, "関係する団体 1行目 種別: 入力がありません", "roster[0].kind: missing"),
+    ):
         refused = desk.send("/operate/incidents", **{**given, **wrong})
         assert (refused.status_code, fields_of(refused)) == (422, {**given, **wrong})
+        assert (ja if lang == "ja" else en) in refused.text
     made = desk.send("/operate/incidents", **given)
     assert made.status_code == 200
     slug = given["slug"]

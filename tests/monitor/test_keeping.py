@@ -198,8 +198,10 @@ ANSWERS: list[tuple[Act, Decision]] = [
     (edit("zzzzzz", name="x"), answer("unknown", "incident-unknown", "zzzzzz")),
     (
         edit("one", nme="x", hotlines="1"),
-        answer(
-            "refused", "incident-broken", "hotlines: must be a list; nme: unknown key, did you mean name?"
+        Decision(
+            "refused",
+            "this cannot be used: hotlines: must be a list; nme: unknown key, did you mean name?",
+            "この内容は使えません: 問い合わせ先の電話番号: must be a list、nme: unknown key, did you mean name?",
         ),
     ),
     (new("one", 4), answer("already", "incident-slug-taken", "one", ONE.name)),
