@@ -32,6 +32,7 @@ MAX_GROUPS, MAX_DEPTH = 40, 5
 _ITEMS = ("li", "tr", "dd", "article", "div", "p", "section")
 _FURNITURE = ("nav", "header", "footer", "aside", "form")
 _NAME = re.compile(r"[A-Za-z_][\w-]*\Z")
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z", re.A)  # of JMESPath; others stand in quotes
 _NEXT = re.compile(r"^(?:次(?:へ|の?\s?\d*\s?(?:ページ|頁|件))?|next|older|>|>>|»|›)", re.I)
 _URL_KEYS = ("url", "link", "href", "page_url", "permalink", "path", "uri")
 _TITLE_KEYS = ("title", "page_name", "name", "subject", "headline", "text")
@@ -219,4 +220,4 @@ def _key(keys: list[str], names: tuple[str, ...]) -> str | None:
 
 
 def _quoted(key: str) -> str:
-    return key if _NAME.match(key) else json.dumps(key, ensure_ascii=False)
+    return key if _IDENTIFIER.match(key) else json.dumps(key, ensure_ascii=False)
