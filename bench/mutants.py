@@ -128,7 +128,9 @@ class Measured:
     def near(self, mutant: Mutant) -> tuple[list[str], bool]:
         """The tests that ran the line of a mutant, near and quick ones first; and whether imports ran it."""
         ran = _ran(self.data, mutant.file)
-        at = max((line for line, tests in ran.items() if line <= mutant.line and any(tests)), default=0)
+        lines = [line for line, tests in ran.items() if any(tests)]
+        before = [line for line in lines if line <= mutant.line]
+        at = max(before) if before else min(lines, default=0)
         named = {test.rpartition("|")[0] or test for test in ran.get(at, ()) if test}
         quick = [test for test in named if test in self.seconds]  # what failed without a mistake says nothing
         room, stem = mutant.file.split("/")[1].removesuffix(".py"), Path(mutant.file).stem

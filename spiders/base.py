@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
@@ -260,7 +260,7 @@ class SourceSpider(scrapy.Spider):
     async def _page(self, response: Response, source: Source, visit: Visit) -> Capture:
         now = self.agenda.now()
         response, stubs = await self._onward(response, source)
-        wanted = await self._attachments(response, source, visit)
+        wanted, guessed = await self._attachments(response, source, visit)
         files: list[Capture] = []
         began, held = monotonic(), len(response.body)
         for one in wanted[:MAX_ATTACHMENTS]:
@@ -273,7 +273,7 @@ class SourceSpider(scrapy.Spider):
             files.append(await self._attachment(source, one, response.meta.get(JAR), room))
             held += len(files[-1].body)
         known = {place(one.url) for one in visit.attachments}
-        files = [one for one in files if place(one.url) in known or _is_file(one)]
+        files = [one for one in files if place(one.url) in known or _is_file(one, guessed)]
         too_many = IgnoreRequest(f"not fetched: the page has more than {MAX_ATTACHMENTS} attachments")
         files += [capture_failure(one, too_many, now, limit=self.limit) for one in wanted[MAX_ATTACHMENTS:]]
         again = await self._again(response, source, visit)
@@ -326,12 +326,17 @@ class SourceSpider(scrapy.Spider):
 
     # --- what belongs to a page --------------------------------------------------------------
 
-    async def _attachments(self, response: Response, source: Source, visit: Visit) -> list[Visit]:
-        """List known attachments, looked at even when the page itself has not changed, then new ones."""
+    async def _attachments(
+        self, response: Response, source: Source, visit: Visit
+    ) -> tuple[list[Visit], frozenset[str]]:
+        """List known attachments, looked at even when the page itself has not changed, then new ones.
+
+        The places of those that only their names speak for are returned besides.
+        """
         if not source.page.attachments or response.status not in (200, 304) or find_break(response):
-            return []
+            return [], frozenset()
         known = {place(one.url): one for one in visit.attachments}
-        linked: tuple[str, ...] = ()
+        linked = listing.Attached(())
         if response.status == 200 and not response.body.startswith(b"%PDF-"):
             linked = await self._run(
                 visit,
@@ -343,11 +348,11 @@ class SourceSpider(scrapy.Spider):
                 encoding=source.page.encoding,
                 content_type=_content_type(response),
             )
-        for url in linked:
+        for url in (*linked.documents, *linked.guessed):
             at = place(url)
             # Known ones are asked for as the page spells them now: a number against caches may be checked.
             known[at] = replace(known[at], url=url) if at in known else Visit(source.id, url, "attachment")
-        return list(known.values())
+        return list(known.values()), frozenset(map(place, linked.guessed))
 
     async def _attachment(self, source: Source, visit: Visit, jar: CookieJar | None, room: int) -> Capture:
         limit = min(room, self.limit)
@@ -405,10 +410,15 @@ def _host(visit: Visit) -> str:
     return urlsplit(visit.url).hostname or ""
 
 
-def _is_file(found: Capture) -> bool:
-    """Tell whether what a link led to is a document: a script, or a link that says PDF, may give a page."""
+def _is_file(found: Capture, guessed: Container[str]) -> bool:
+    """Tell whether what a link led to is a document: a script, or a link that says PDF, may give a page.
+
+    Of what was guessed by its name, only a file that came is one.
+    """
     kind, disposition = found.header("Content-Type") or "", found.header("Content-Disposition") or ""
-    return found.status != 200 or is_document(found.url) or is_file_answer(kind, disposition)
+    if found.status == 200 and is_file_answer(kind, disposition):
+        return True
+    return place(found.url) not in guessed and (found.status != 200 or is_document(found.url))
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

@@ -31,7 +31,7 @@ from spiders.listings.feed_rows import NotAFeed
 from spiders.transport.encodings import NotPacked, list_encodings, unpack
 from storage.errors import describe_fault
 from storage.records import Capture, Role, Row, Source
-from storage.text.documents import is_document, may_be_attached
+from storage.text.documents import is_document, is_file_answer, may_be_attached
 from storage.text.urls import absolute, fetchable, place
 
 logger = logging.getLogger(__name__)
@@ -71,6 +71,12 @@ class _Entry:
     role: str | None
     final_url: str
     refers_to: tuple[str, datetime | None] | None  # of a revisit: place and time of what it repeats
+    is_file: bool  # by what the answer says of itself
+
+    @property
+    def may_be_file(self) -> bool:
+        """Tell whether this may hang on a page, by its address or by the answer."""
+        return self.is_file or is_document(self.url) or may_be_attached(self.url)
 
     def __str__(self) -> str:
         return f"{self.file}: record at byte {self.offset} ({self.url})"
@@ -107,6 +113,7 @@ class _Replay:
     originals: dict[str, _Entry] = field(default_factory=dict)
     at: dict[tuple[str, datetime | None], _Entry] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)  # one page is not two for its http and https
+    stood: dict[str, _Entry] = field(default_factory=dict)  # the record whose bytes an address gave last
 
     def run(self) -> Iterator[Capture]:
         """Yield captures as a live crawl would: listings with rows, pages with their attachments."""
@@ -114,9 +121,7 @@ class _Replay:
         self.starts = set(self.spelled)
         self.listings = set(self.starts) if self.source.listing else set()
         for entry in self.entries:
-            if entry.role == "attachment" or (
-                entry.role is None and (is_document(entry.url) or may_be_attached(entry.url))
-            ):
+            if entry.role == "attachment" or (entry.role is None and entry.may_be_file):
                 self.files.setdefault(place(entry.url), []).append(entry)
             if entry.digest and entry.kind != "revisit":
                 self.originals.setdefault(entry.digest, entry)
@@ -183,8 +188,9 @@ class _Replay:
             encoding=rules.encoding,
             content_type=capture.header("content-type"),
         )
-        self.parents |= dict.fromkeys(map(place, linked), replace(capture, status=304, headers=(), body=b""))
-        newest = (self._newest(url, capture.captured_at) for url in linked)
+        every = (*linked.documents, *linked.guessed)
+        self.parents |= dict.fromkeys(map(place, every), replace(capture, status=304, headers=(), body=b""))
+        newest = (self._newest(url, capture.captured_at) for url in every)
         files = [file for entry in newest if entry and (file := self._file(entry))]
         return replace(capture, attachments=tuple(files))
 
@@ -216,14 +222,17 @@ class _Replay:
         if entry.status != 304 and 300 <= entry.status < 400:
             self.damaged(f"{entry}: a redirect is passed over, its target stands for itself")
             return None
-        url = fetchable(entry.url)
+        url, status = fetchable(entry.url), entry.status
         headers: tuple[tuple[str, str], ...] = ()
         body = b""
-        if entry.status != 304:
-            holder = self._repeated(entry) if entry.kind == "revisit" else entry
+        holder = self._repeated(entry) if entry.kind == "revisit" else entry
+        if status == 304 and holder is not None and self._is_another(entry.url, holder):
+            status = 200  # not modified since an earlier capture: what came between is gone again
+        if status != 304:
             if holder is None:
                 self.damaged(f"{entry}: the record it repeats is not here")
                 return None
+            self.stood[place(entry.url)] = holder
             try:
                 headers, body = _content(holder)
             except Exception as error:
@@ -234,11 +243,18 @@ class _Replay:
             url=url if role == "attachment" else self.spelled.setdefault(place(url), url),
             role=role,
             captured_at=entry.captured_at,
-            status=entry.status,
+            status=status,
             final_url=entry.final_url,
             headers=headers,
             body=body,
         )
+
+    def _is_another(self, url: str, holder: _Entry) -> bool:
+        """Tell whether a record holds other bytes than the one that an address gave last."""
+        last = self.stood.get(place(url))
+        if last is None or last == holder:
+            return False
+        return not (last.digest and last.digest == holder.digest)
 
 
 # --- the files -------------------------------------------------------------------------------
@@ -314,6 +330,9 @@ def _entry(path: Path, offset: int, record: Any) -> _Entry | None:
         role=headers.get_header("X-Kohyo-Role"),
         final_url=headers.get_header("X-Kohyo-Final-URL") or address,
         refers_to=_refers_to(headers),
+        is_file=http is not None
+        and is_file_answer(kind or "", http.get_header("Content-Disposition") or "")
+        and not (kind or "").lower().startswith(_NOT_READ),
     )
 
 

@@ -18,7 +18,7 @@ from monitor.reading.marks import set_marks_apart
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, BlockKind, Link
 
-BLOCKS_VERSION = 4
+BLOCKS_VERSION = 5
 """Raised when the same bytes give other blocks: stored versions are then derived again."""
 
 _MAX_COLUMNS = 300

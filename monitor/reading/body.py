@@ -15,7 +15,7 @@ from monitor.reading.blocks import absolute, clean, cut_sentences
 from monitor.reading.dom import drop
 from monitor.reading.files import office, pdf
 from monitor.reading.main import main_text
-from spiders.listings.attached import find_framed_document
+from spiders.listings.attached import find_shown, say_opened
 from spiders.transport.charset import Decoded, decode
 from spiders.transport.onward import points_to
 from storage.records import Block, Link, PageRules, Reading, Verdict
@@ -96,14 +96,14 @@ def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int, onward
     claims = page_dates.read_stated_dates(root)
     found = instead.note_signs(root)
     base = _base(root, url)
-    framed = _list_framed(root, base)
+    shown = _list_shown(root, base)
     _take_out(root)
     main = main_text.find_main_text(root, rules, base, names[0])
     if not rules.include and _says_nothing(main.blocks):
         main = _nameless(decoded.text, rules, base, names[0]) or main
     units = main.blocks
     name = title.choose_title(names, main.heading, units)
-    documents = _attachments(units, framed)
+    documents = _attachments(units, shown)
     result, detail = verdict.judge(
         units,
         title=name,
@@ -182,15 +182,15 @@ def _xml_lines(text: str) -> list[str]:
     return lines
 
 
-def _attachments(units: Sequence[Block], framed: Sequence[str] = ()) -> tuple[Link, ...]:
-    """Return the documents that units link to, and those that frames of the page show, each once."""
+def _attachments(units: Sequence[Block], shown: Sequence[Link] = ()) -> tuple[Link, ...]:
+    """Return the documents that units link to, and those that a page shows or opens besides, each once."""
     found: dict[str, Link] = {}
     for unit in units:
         for link in unit.links:
             if link.url not in found and (_is_attached(link, unit.text) or may_be_attached(link.url)):
                 found[link.url] = link
-    for url in framed:
-        found.setdefault(url, Link(unquote(urlsplit(url).path.rsplit("/", 1)[-1]) or url, url))
+    for link in shown:
+        found.setdefault(link.url, link)
     return tuple(found.values())
 
 
@@ -199,16 +199,13 @@ def _is_attached(link: Link, said: str) -> bool:
     return is_attached(link.url, f"{link.text} {behind}")
 
 
-def _list_framed(root: parse.Element, base: str) -> list[str]:
-    """Return the addresses of the documents that objects, embeds, frames and areas of a page show."""
+def _list_shown(root: parse.Element, base: str) -> list[Link]:
+    """Return the documents that frames and areas of a page show, and that its buttons and scripts open."""
     found = []
-    for element in root.iter("object", "embed", "iframe", "area"):
-        href = (element.get("href") or "").strip()
-        address = find_framed_document(element) or (
-            href if element.tag == "area" and is_attached(href) else ""
-        )
-        if address and (url := absolute(base, address)):
-            found.append(url)
+    for element, href in find_shown(root):
+        if url := absolute(base, href):
+            said = "" if element.tag in ("object", "embed", "iframe", "area") else say_opened(element)
+            found.append(Link(said or unquote(urlsplit(url).path.rsplit("/", 1)[-1]) or url, url))
     return found
 
 

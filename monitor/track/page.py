@@ -112,13 +112,18 @@ def _file_name(url: str) -> str:
     return urlsplit(url).path.rsplit("/", 1)[-1].casefold()
 
 
-def compare_files(item: PageOutcome, capture: Capture, stored: Mapping[str, str]) -> PageOutcome:
-    """Say of an attachment whether its bytes are known, or others than before where nobody can read them."""
+def compare_files(
+    item: PageOutcome, capture: Capture, stored: Mapping[str, str], *, overlooked: bool = False
+) -> PageOutcome:
+    """Say of an attachment whether its bytes are known, or others than before where nobody can read them.
+
+    ``overlooked``: it hung on the page before, and our rules did not see it.
+    """
     if capture.status != 200 or not capture.body:
         return item
     digest, before = digest_of(capture), stored.get(item.page.url)
     replaced = item.outcome == "unreadable" and before is not None and before != digest
-    return replace(item, known_bytes=digest in stored.values(), replaced=replaced)
+    return replace(item, known_bytes=overlooked or digest in stored.values(), replaced=replaced)
 
 
 def gather(writer: Reader, source: Source, page: Page, capture: Capture) -> PageCase:

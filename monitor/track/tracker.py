@@ -190,8 +190,11 @@ class Tracker:
         seen = track_page(context, page, capture)
         attached = []
         for item in capture.attachments:
-            outcome = track_page(context, ensure_page(context, item.url, "attachment", page.id), item)
-            attached.append(compare_files(outcome, item, files))
+            under = ensure_page(context, item.url, "attachment", page.id)
+            # A file that is first found on a page that has not altered hung there before: we look closer now.
+            overlooked = seen.outcome == "same-bytes" and under.last_checked is None
+            outcome = track_page(context, under, item)
+            attached.append(compare_files(outcome, item, files, overlooked=overlooked))
         for file in attached:
             _carry_out(context, judge_attachment(context, seen.page, file))
         context.result.outcome = seen.outcome

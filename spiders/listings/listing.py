@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
 
-from spiders.listings.attached import find_documents
+from spiders.listings.attached import MAX_GUESSES, find_documents, find_guessed
 from spiders.listings.dated_links import read_dated_links
 from spiders.listings.feed_rows import NotAFeed, detect_format, read_day, read_feed, read_json
 from spiders.listings.period_links import find_newest_lists
@@ -30,6 +31,13 @@ ROWS_VERSION = 4
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 # without width: no part of a word
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+
+
+class Attached(NamedTuple):
+    """The addresses of what hangs on a page: its documents, and what may be one by its name alone."""
+
+    documents: tuple[str, ...]
+    guessed: tuple[str, ...] = ()
 
 
 class HtmlPage:
@@ -146,18 +154,29 @@ def find_attachments(
     exclude: tuple[str, ...] = (),
     encoding: str | None = None,
     content_type: str | None = None,
-) -> tuple[str, ...]:
+) -> Attached:
     """Return the addresses of the documents a page links to, in its order, each once."""
     page = HtmlPage(body, url, encoding=encoding, content_type=content_type)
     areas = [area for css in include for area in page.select(css)] or [page.root]
     dropped = {element for css in exclude for area in page.select(css) for element in area.iter()}
-    found: dict[str, str] = {}
-    for area in areas:
-        for element, address in find_documents(area):
-            target = absolute(address, page.base, page.query) if element not in dropped else None
-            if target:
-                found.setdefault(place(target), fetchable(target))
-    return tuple(found.values())
+
+    def gather(find: Callable[[Any], Iterator[tuple[Any, str]]]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for area in areas:
+            for element, address in find(area):
+                target = absolute(address, page.base, page.query) if element not in dropped else None
+                if target:
+                    found.setdefault(place(target), fetchable(target))
+        return found
+
+    sure = gather(find_documents)
+    host = urlsplit(page.base).hostname
+    guessed = [
+        link
+        for at, link in gather(find_guessed).items()
+        if at not in sure and at != place(url) and urlsplit(link).hostname == host
+    ]
+    return Attached(tuple(sure.values()), tuple(guessed[:MAX_GUESSES]))
 
 
 def _row(page: HtmlPage, item: Any, rules: ListingRules) -> Row | None:

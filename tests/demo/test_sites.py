@@ -110,7 +110,7 @@ def test_lists_whose_markup_is_not_known_give_their_rows(
 def test_a_thin_page_leads_to_its_pdf(tmp_path: Path) -> None:
     press = sources(tmp_path, "2024-01-24 21:00")["ppc-press"]
     url = "http://ppc.test/news/press/2023/240124_houdou/"
-    (found,) = find_attachments(standing(url, "2024-01-24 21:00"), url, include=press.page.include)
+    (found,) = find_attachments(standing(url, "2024-01-24 21:00"), url, include=press.page.include).documents
     assert found == "http://ppc.test/files/pdf/240124_houdou.pdf"
     assert standing(found, "2024-01-24 21:00").startswith(b"%PDF-")
 

@@ -61,7 +61,7 @@ class Visitor:
         capture = self.capture(source, url, "page")
         linked: tuple[str, ...] = ()
         if source.page.attachments and capture.status == 200 and not capture.body.startswith(b"%PDF"):
-            linked = find_attachments(capture.body, url, include=source.page.include)
+            linked = find_attachments(capture.body, url, include=source.page.include).documents
         return replace(
             capture,
             row=row if row is not None and row.title else None,

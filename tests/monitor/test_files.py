@@ -115,3 +115,60 @@ def test_a_changed_cell_of_a_workbook_is_told_as_the_change_of_text_it_is(
     assert (change.kind, change.reasons) == ("updated", ("count", "attachment"))
     assert [(hunk.op, hunk.label) for hunk in whole.hunks] == [("cell", "list.xlsx: 会員 / 件数")]
     assert "1,235人" in change.summary
+
+
+@pytest.mark.parametrize(
+    ("link", "path", "headers"),
+    [
+        ("<button onclick=\"location.href='/k.pdf'\">別紙</button>", "/k.pdf", ()),
+        ("<div data-href='/f/7'>別紙（PDF：31KB）</div>", "/f/7", ()),
+        ("<form action='/get'><input type=hidden name=file value=k.pdf><button>別紙</button></form>", "/get?file=k.pdf", ()),
+        ("<a href='/f/7'>別紙</a>", "/f/7", (("Content-Disposition", 'attachment; filename="k.pdf"'),)),
+        ("<a href='/f/7'>調査報告書</a>", "/f/7", ()),
+    ],
+)  # fmt: skip
+def test_a_file_behind_a_button_or_a_plain_label_is_read_and_its_edit_told(
+    crawl: Crawl, tmp_path: Path, link: str, path: str, headers: tuple[tuple[str, str], ...]
+) -> None:
+    with Site() as site, open_archive(f"sqlite:///{tmp_path / 'k.db'}") as archive:
+        source = Source(
+            "s", "例", "affected", (site.url("/"),), page=PageRules(attachments=True), private=True, delay=0
+        )
+        others = "<a href='/p/1'>資料の見方</a><a href='/p/2'>様式の一覧</a>"
+        site.put("/", html(LEAK, link, others))
+        site.put("/p/1", html("資料の見方をここに述べます。"))  # a page, and an address that is not there
+        for count in (3100, 4200):
+            body = render(("経緯", f"対象は{count}件です。"))
+            site.put(path, body, content_type="application/pdf", headers=headers)
+            crawl(
+                SourceSpider,
+                ITEM_PIPELINES={"monitor.crawl.pipeline.TrackPipeline": 100},
+                KOHYO_DB=archive.url,
+                KOHYO_CHOSEN=(source,),
+                KOHYO_ALL=True,
+            )
+        with archive.read() as reader:
+            assert [page.url for page in reader.pages("s", "attachment")] == [site.url(path)]
+            assert [change.reasons for change in reader.changes(Query(kinds=("updated",)))] == [
+                ("count", "title", "attachment")
+            ]
+            assert reader.alerts() == []
+
+
+def test_a_file_first_seen_on_a_page_that_has_not_altered_is_read_without_a_word(story: Story) -> None:
+    page = html(LEAK, "<button data-href='/k.pdf'>別紙</button>")
+    report = story.capture(render(("経緯", "対象は3,100件です。")), url=f"{LIST}k.pdf", role="attachment")
+    story.page(page)
+    assert told(story.page(page, DAY, attachments=(report,))) == []
+    other = story.capture(render(("経緯", "対象は4,200件です。")), url=f"{LIST}k.pdf", role="attachment")
+    assert told(story.page(page, DAY, attachments=(other,))) == [
+        ("updated", ("count", "title", "attachment"))
+    ]
+
+
+def test_a_file_that_comes_under_a_link_that_led_nowhere_is_told(story: Story) -> None:
+    page = html(LEAK, f"<a href='{LIST}k.pdf'>別紙</a>")
+    missing = story.capture(b"", url=f"{LIST}k.pdf", role="attachment", status=404)
+    story.page(page, attachments=(missing,))
+    report = story.capture(render(("経緯", "対象は3,100件です。")), url=f"{LIST}k.pdf", role="attachment")
+    assert [kind for kind, _ in told(story.page(page, DAY, attachments=(report,)))] == ["updated"]

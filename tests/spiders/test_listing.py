@@ -194,7 +194,7 @@ def test_further_listings() -> None:
 
 def test_attachments_by_their_path() -> None:
     body = '<a href="a.pdf?la=ja-JP">1</a><a href="b.PDF#page=2">2</a><a href="c.html?x=.pdf">3</a><a href="d.docx">4</a><a href="a.pdf?la=ja-JP">5</a><p><a href="資料.xls">6</a>'
-    assert find_attachments(body.encode(), "https://example.jp/") == (
+    assert find_attachments(body.encode(), "https://example.jp/").documents == (
         "https://example.jp/a.pdf?la=ja-JP",
         "https://example.jp/b.PDF",
         "https://example.jp/d.docx",
@@ -206,9 +206,13 @@ def test_attachments_by_their_path() -> None:
 def test_attachments_in_any_encoding(codec: str) -> None:
     body = '<p>公表資料は<a href="a.PDF">こちら</a>'.encode(codec)
     declared = codec if codec == "utf-16-le" else None
-    assert find_attachments(body, "https://example.jp/", encoding=declared) == ("https://example.jp/a.PDF",)
+    assert find_attachments(body, "https://example.jp/", encoding=declared).documents == (
+        "https://example.jp/a.PDF",
+    )
     assert (
-        find_attachments("<p>公表資料はありません".encode(codec), "https://example.jp/", encoding=declared)
+        find_attachments(
+            "<p>公表資料はありません".encode(codec), "https://example.jp/", encoding=declared
+        ).documents
         == ()
     )
 

@@ -203,6 +203,38 @@ def test_revisits(tape: Tape) -> None:
     assert "the record it repeats is not here" in said[0]
 
 
+def test_what_is_not_modified_since_an_earlier_capture_is_that_capture_again(tape: Tape) -> None:
+    def add_revisit(of: float, after: float, **headers: str) -> None:
+        given = {
+            "WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/server-not-modified",
+            "WARC-Refers-To-Target-URI": HOME,
+            "WARC-Refers-To-Date": f"{DAY + hours(of):%Y-%m-%dT%H:%M:%SZ}",
+        }
+        tape.add(
+            HOME, b"", hours(after), status="304 Not Modified", kind="revisit", warc={**given, **headers}
+        )
+
+    other = LISTING.replace("お知らせ".encode(), "別の件".encode())
+    tape.add(HOME, LISTING)
+    add_revisit(0, 1)
+    tape.add(HOME, other, hours(2))
+    add_revisit(0, 3)
+    add_revisit(0, 4)
+    add_revisit(2, 5)
+    add_revisit(7, 6)  # of a record that is not here: the server says that nothing altered, and no more
+    found, said = play(tape)
+    assert [(one.status, one.body) for one in found] == [
+        (200, LISTING),
+        (304, b""),
+        (200, other),
+        (200, LISTING),
+        (304, b""),
+        (200, other),
+        (304, b""),
+    ]
+    assert said == []
+
+
 @pytest.mark.parametrize("status", ["404 Not Found", "410 Gone", "503 Busy"])
 def test_errors_are_findings_and_redirects_are_passed_over(tape: Tape, status: str) -> None:
     tape.add(HOME, b"gone", status=status)

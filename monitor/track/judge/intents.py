@@ -255,7 +255,8 @@ def decide_attachment(
     if not gone and not (item.success and item.page.gone):
         return PageIntent()
     page = replace(item.page, gone=gone)
-    linked = {place(link.url) for link in text.attachments} if text is not None else set()
+    links = chain(text.attachments, *(block.links for block in text.blocks)) if text is not None else ()
+    linked = {place(link.url) for link in links}  # a file known by its answer alone is linked as a page is
     standing = [notice for notice in notices if notice.status == "standing"]
     if page.version is None or place(page.url) not in linked or not standing:
         return PageIntent(page)
