@@ -151,3 +151,104 @@ def test_items_roles_and_causes_have_their_words(
     text: str, field: FactField, expected: list[tuple[object, str, tuple[str, ...], str]]
 ) -> None:
     assert found(text, field) == expected
+
+
+# --- neighbours: what is told, and beside it what is not --------------------------------------------------
+
+
+def named(text: str, field: FactField) -> list[object]:
+    return [value for value, *_ in found(text, field)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("対象の方一人ひとりに連絡します。", []),
+        ("一人の情報が漏えいしました。", [1]),
+        ("1件の漏えいがありました。", [1]),
+        ("一件一件確認しました。", []),
+        ("この一件について説明します。", []),
+        ("一人暮らしの方1人の情報です。", [1]),
+        ("平均0.2人でした。", []),
+        ("1.2万人の情報です。", [12_000]),
+        ("〇〇件の情報です。", []),
+        ("第2社の1,595人の情報です。", [1595]),
+        ("人数 1,595人です。", [1595]),
+    ],
+)
+def test_one_is_a_number_where_it_counts(text: str, expected: list[object]) -> None:
+    assert named(text, "count") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("専門家の指導・助言を受けています。", []),
+        ("個人情報保護委員会から指導・助言を受けました。", ["guidance", "advice"]),
+        ("警察から助言を受けました。", []),
+        ("弁護士から助言を受けました。", []),
+        ("委員会は助言した。", ["advice"]),
+        ("個人情報保護委員会に報告した。\nその後、助言を受けた。", []),
+        ("従業員への指導を行いました。", []),
+        ("委託先に対し指導を行いました。", []),
+        ("個人情報保護委員会は委託先に対し指導を行いました。", ["guidance"]),
+        ("個人情報保護委員会は従業員に対し指導を行いました。", []),
+        ("個人情報保護委員会は従業員について報告を求めました。", ["report demand"]),
+        ("個人情報保護委員会が指導する場合があります。", []),
+    ],
+)
+def test_advice_is_an_authority_s(text: str, expected: list[object]) -> None:
+    assert named(text, "action") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("当社はNTT マーケティングアクト株式会社に委託しました。", ["NTTマーケティングアクト"]),
+        ("さくら企画株式会社が公表しました。", ["さくら企画"]),
+        ("日本 電気株式会社が公表しました。", ["電気"]),
+        ("日銀の発表です。", ["日銀"]),
+        ("日銀券です。", []),
+        ("日経平均です。", []),
+        ("総務省令によります。", []),
+        ("総務省は公表しました。", ["総務省"]),
+        ("Googleフォームを使いました。", []),
+    ],
+)
+def test_a_body_is_named_and_no_part_of_a_longer_word(text: str, expected: list[object]) -> None:
+    assert named(text, "organisation") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("番号法第12条及び同法第3条", [("My Number Act", "12"), ("My Number Act", "3")]),
+        ("同法第3条によります。", [("APPI", "3")]),
+        ("個人情報の保護に関する法律施行令第5条及び同法第3条", [("APPI Order", "5"), ("APPI", "3")]),
+        ("同令第7条", [("APPI Order", "7")]),
+        ("同規則第7条", [("APPI Rules", "7")]),
+        ("法第26条", [("APPI", "26")]),
+        ("施行令第5条", [("APPI Order", "5")]),
+        ("規則第7条", [("APPI Rules", "7")]),
+    ],
+)
+def test_the_same_law_is_the_one_that_was_named_last(text: str, expected: list[tuple[str, str]]) -> None:
+    laws = [fact.value for fact in extract(text, published=date(2024, 5, 20)) if fact.field == "provision"]
+    assert [(one["law"], one["article"]) for one in laws] == expected  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "以下の情報は流出していません。\n・氏名\n・住所\nなお、電話番号が流出しました。",
+            ["name", "address"],
+        ),
+        ("以下の情報は含まれていません。\n1 氏名\n2 住所", ["name", "address"]),
+        ("以下の情報が流出しました。\n・氏名\n・住所", []),
+        ("以下の情報は流出していません。\n氏名が流出しました。\n・住所", []),
+    ],
+)
+def test_a_denied_list_ends_where_its_lines_end(text: str, expected: list[object]) -> None:
+    items = found(text, "data-item")
+    assert [value for value, _, qualifiers, _ in items if "not included" in qualifiers] == expected

@@ -252,3 +252,70 @@ def test_an_update_in_a_title_without_a_year_comes_after_the_publication(
 def test_addresses(url: str, expected: date | None) -> None:
     first, _ = claims(url=url)
     assert (first and first.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [("div", True), ("section", True), ("header", True), ("aside", False), ("nav", False), ("footer", False)],
+)
+def test_marked_dates_of_what_stands_around_are_none_of_the_page_s(tag: str, said: bool) -> None:
+    marked = '<time class="published" datetime="2023-10-17">x</time><b itemprop="dateModified" content="2024-03-29">x</b>'
+    first, last = claims(f"{NOTICE}<{tag}>{marked}</{tag}>")
+    assert (first and first.value, last and last.value) == (
+        (date(2023, 10, 17), date(2024, 3, 29)) if said else (None, None)
+    )
+
+
+def dated(first: int, *gaps: int) -> str:
+    """A page's own date, and so many blocks below it the first of dated entries, with gaps between them."""
+    lines = ["2023年10月17日", *(f"{n}番目の段落として経緯を述べます。" for n in range(first - 1))]
+    for number, gap in enumerate((*gaps, 1), 1):
+        lines += [
+            f"2023年9月{number}日",
+            *(f"{number}の{n}番の説明がここに続きます。" for n in range(gap - 1)),
+        ]
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("first", "gaps", "own"),
+    [
+        (7, (2, 2), True),
+        (6, (2, 2), False),
+        (5, (2, 2), False),
+        (4, (1, 1), True),
+        (3, (1, 1), False),
+        (7, (2,), False),
+        (10, (3, 3), True),
+        (9, (3, 3), False),
+    ],
+)
+def test_a_date_is_the_page_s_own_that_stands_thrice_as_far_off_as_entries_from_each_other(
+    first: int, gaps: tuple[int, ...], own: bool
+) -> None:
+    published, updated = claims(dated(first, *gaps))
+    assert (published and published.value) == (date(2023, 10, 17) if own else None)
+    assert updated is None
+
+
+@pytest.mark.parametrize(
+    ("data", "published", "updated"),
+    [
+        ('{"@graph":[{"datePublished":"2023-10-17"}]}', date(2023, 10, 17), None),
+        ('{"mainEntity":{"dateModified":"2024-03-29"}}', None, date(2024, 3, 29)),
+        ('[[[[[[{"dateModified":"2024-03-29"}]]]]]]', None, date(2024, 3, 29)),
+        ('[[[[[[[{"dateModified":"2024-03-29"}]]]]]]]', None, None),
+        ('{"a":{"a":{"a":{"a":{"a":{"a":{"datePublished":"2023-10-17"}}}}}}}', date(2023, 10, 17), None),
+        ('{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"datePublished":"2023-10-17"}}}}}}}}', None, None),
+        ('{"itemListElement":[{"datePublished":"2023-10-17"}]}', None, None),
+        ('{"mainEntity":{"hasPart":{"datePublished":"2023-10-17"}}}', None, None),
+        ('{"datePublished":3,"a":{"datePublished":"2023-10-17"}}', date(2023, 10, 17), None),
+        ("[" + "0," * 49 + '{"datePublished":"2023-10-17"}]', date(2023, 10, 17), None),
+        ("[" + "0," * 50 + '{"datePublished":"2023-10-17"}]', None, None),
+    ],
+)
+def test_json_ld_is_followed_down_but_not_into_lists_of_other_things(
+    data: str, published: date | None, updated: date | None
+) -> None:
+    first, last = claims(head=f'<script type="application/ld+json">{data}</script>')
+    assert (first and first.value, last and last.value) == (published, updated)

@@ -225,3 +225,67 @@ def test_declared_selectors_are_taken_at_their_word() -> None:
 )
 def test_sentences_about_what_furniture_speaks_of_stay(line: str) -> None:
     assert line in read(templates.page(f"<main><h1>報告</h1><p>{line}</p></main>").encode()).text
+
+
+SAID = (
+    "<p>事業者から、個人情報が漏えいしたとの報告を受けました。関係の皆さまに深くお詫び申し上げます。</p>" * 3
+)
+
+
+@pytest.mark.parametrize(
+    ("box", "stays"),
+    [
+        ("このページについてのご意見をお聞かせください。", False),
+        ("このページについてのご意見を載せています。", True),
+        ("このページについてのご意見を載せています。<input>", False),
+        ("<a href=/q>このページについてのご意見</a>", False),
+        ("このページについてのご意見。<a href=/q>様式</a>", True),
+        ("サイトの内容は役に立ちましたか", False),
+        ("サイトの内容は役に立ちましたか。電話 03-1234-5678", True),
+        ("サイトの内容は役に立ちましたか。更新日：2023年11月2日", True),
+        ('サイトの内容は役に立ちましたか。<a href="/a.pdf">結果（PDF）</a>', True),
+        ("サイトの内容は役に立ちましたか。会員の情報が流出しました。", True),
+        ("サイトの内容は役に立ちましたか。会員の情報が流出しました。<input>", False),
+        ("アンケートの結果を載せます。", True),
+        ("アンケート<input>", False),
+        ("ご意見をお聞かせください。", True),
+        ("ご意見をお聞かせください。<input>", False),
+        ("こんなページも見ています", False),
+        ("こんなページも見ていますと述べる文が長く続き、四十字を超えるまで、まだまだ先へと書かれ続けています", True),
+        ("<a href=/a>こんなページも見ていますと述べる文が長く続き、四十字を超えるまで、まだまだ先へと続いています</a>", False),
+    ],
+)  # fmt: skip
+def test_a_box_that_asks_about_the_page_goes_and_what_says_something_stays(box: str, stays: bool) -> None:
+    page = f"<html><title>漏えい</title><main><h1>漏えいについて</h1>{SAID}<div>{box}</div></main></html>"
+    blocks = read(page.encode()).blocks
+    assert (len(blocks) > 7) == stays, [block.text for block in blocks[7:]]
+
+
+@pytest.mark.parametrize(
+    ("way", "stays"),
+    [
+        ('<ul><li><a href="/">ホーム</a></li><li>漏えいについて</li></ul>', False),
+        ('<ul><li><a href="/">ホーム</a></li><li><a href="/k">くらし</a></li></ul>', False),
+        ('<ol><li><a href="/">ホーム</a> &gt;</li><li>漏えい</li></ol>', False),
+        ('<p><a href="/">ホーム</a> &gt; くらし</p>', False),
+        ('<ul><li><a href="/">ホーム</a></li></ul>', True),
+        ('<ul><li>案内</li><li><a href="/">ホーム</a></li></ul>', True),
+        ('<ol><li><a href="/">ホーム</a></li><li>漏えい 03-1234-5678</li></ol>', True),
+        ('<ol><li><a href="/">ホーム</a></li><li>漏えいがありました。</li></ol>', True),
+        ('<ol><li><a href="/">ホーム</a></li><li>更新日：2023年11月2日</li></ol>', True),
+        ('<p><a href="/">ホーム</a> くらし</p>', True),
+    ],
+)
+def test_a_way_is_known_by_its_steps(way: str, stays: bool) -> None:
+    page = f"<html><title>漏えい</title><main>{way}<h1>漏えいについて</h1>{SAID}</main></html>"
+    blocks = read(page.encode()).blocks
+    assert (len(blocks) > 7) == stays, [block.text for block in blocks]
+    assert stays or blocks[0].kind == "heading"
+
+
+def test_lines_of_preformatted_text_are_lines_behind_marks_too() -> None:
+    page = (
+        "<main><h1>漏えい</h1><pre>一行目の文章です。\n二行目<b>の</b>文章です\n三行目の文章です</pre></main>"
+    )
+    texts = [block.text for block in read(page.encode()).blocks]
+    assert texts[1:] == ["一行目の文章です。", "二行目の文章です", "三行目の文章です"]
