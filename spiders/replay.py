@@ -74,9 +74,10 @@ class _Entry:
     is_file: bool  # by what the answer says of itself
 
     @property
-    def may_be_file(self) -> bool:
-        """Tell whether this may hang on a page, by its address or by the answer."""
-        return self.is_file or is_document(self.url) or may_be_attached(self.url)
+    def named_file(self) -> bool:
+        """Tell whether this hangs on a page by its address, or by what an export of our own says."""
+        by_address = is_document(self.url) or may_be_attached(self.url)
+        return self.role == "attachment" or (self.role is None and by_address)
 
     def __str__(self) -> str:
         return f"{self.file}: record at byte {self.offset} ({self.url})"
@@ -121,7 +122,7 @@ class _Replay:
         self.starts = set(self.spelled)
         self.listings = set(self.starts) if self.source.listing else set()
         for entry in self.entries:
-            if entry.role == "attachment" or (entry.role is None and entry.may_be_file):
+            if entry.named_file or (entry.role is None and entry.is_file):
                 self.files.setdefault(place(entry.url), []).append(entry)
             if entry.digest and entry.kind != "revisit":
                 self.originals.setdefault(entry.digest, entry)
@@ -153,7 +154,7 @@ class _Replay:
             return "listing"
         if at in self.rows or at in self.starts:
             return "page"
-        if at in self.files:
+        if at in self.files and (self.files[at][0].named_file or at in self.parents):
             return "attachment" if self.source.page.attachments else None
         if entry.content_type.startswith(_NOT_READ) or urlsplit(entry.url).path == "/robots.txt":
             return None

@@ -117,14 +117,19 @@ def find_opened_document(element: Any) -> str:
 
 def say_opened(element: Any) -> str:
     """Return what a button or another element says that opens a document."""
-    fields = [element, *element.iter("input")] if element.tag == "form" else [element]
-    values = [one.get("value") or "" for one in fields[:_MAX_PIECES] if one.tag == "input"]
+    if element.tag == "form":  # which may hold a whole page
+        return " ".join(map(say_opened, islice(filter(_is_button, element.iter("button", "input")), 3)))
     pieces = [
         f"{one.text or ''}{one.tail or '' if one is not element else ''}"
         for one in islice(element.iter(), _MAX_PIECES)
         if isinstance(one.tag, str)
     ]
-    return " ".join("".join([*pieces, *values]).split())[:_LABEL_CHARS]
+    said = (element.get("value") or "") if element.tag == "input" else "".join(pieces)
+    return " ".join(said.split())[:_LABEL_CHARS]
+
+
+def _is_button(element: Any) -> bool:
+    return element.tag == "button" or (element.get("type") or "").lower() in ("submit", "button")
 
 
 def _is_opened(element: Any, address: str) -> bool:
