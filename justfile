@@ -46,6 +46,7 @@ bench:
     python -m bench.truth
     python -m bench.facts
     python bench/reading.py
+    python -m bench.incidents
 
 # the pictures of the README, with a Chromium on the machine
 screenshots:

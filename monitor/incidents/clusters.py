@@ -30,7 +30,7 @@ CLEARLY = 0.05
 """By so much another group has to fit less, or it is not known which one a notice is of."""
 DAYS_BEFORE, DAYS_AFTER, DAYS_TO_ACT = 45, 180, 400
 """Days around the first notice in which names say that it is the same incident; authorities act late."""
-LOOK_BACK_DAYS = 600
+LOOK_BACK_DAYS = 800
 """Of how many days unlinked notices are looked at, back from the newest."""
 MAX_EVIDENCE = 6
 ROUNDS = 3

@@ -21,7 +21,7 @@ from storage.text import body_names
 from storage.text.fold import fold
 from storage.text.urls import place
 
-KEYS_VERSION = 3
+KEYS_VERSION = 4
 """Raised when other keys are made of a notice or they are weighed otherwise: links then follow anew."""
 
 LARGE_COUNT = 1000  # below, two incidents often share a count by chance
@@ -60,8 +60,9 @@ CAUSES = {
 _LOCAL = frozenset(("municipality", "prefecture"))
 _NO_BODY = _LOCAL | {"agency"}
 """Whose names say nothing, since they stand in notices of every incident."""
-NAMES = ("publisher", "party", "named")
-"""Kinds of keys that are names: by whom, of whose part in it, and of any body besides."""
+NAMES = ("publisher", "party", "contractor", "named")
+"""Kinds of keys that are names: by whom, of whose part in it, what stands where a contractor's name stands
+and nobody else may know as one, and of any body besides."""
 
 
 def list_keys(profile: NoticeProfile) -> frozenset[EvidenceKey]:
@@ -82,6 +83,10 @@ def _keys(profile: NoticeProfile) -> Iterator[EvidenceKey]:
     yield from _keys_of_facts(profile)
     if profile.kind not in (*THIRD_PARTIES, "regulator"):
         yield from (("publisher", name) for name in list_names(body_names.publisher_name(profile.publisher)))
+    contractors = map(name_key, _CONTRACTOR.findall(profile.text))
+    yield from (
+        ("contractor", name) for name in list(dict.fromkeys(contractors))[:MAX_KEYS_OF_A_KIND] if name
+    )
     yield from (("names", f"{one}\t{other}") for one, other in _same_bodies(profile))
     yield from (("band", band) for band in list_bands(profile.title + profile.text[:OPENING_CHARS]))
 
@@ -97,6 +102,8 @@ def _keys_of_facts(profile: NoticeProfile) -> Iterator[EvidenceKey]:
                 yield "count", said
             case "date" if fact.role in ("occurred", "discovered") and len(said) == len("2024-01-24"):
                 yield "day", said
+                if fact.role == "occurred":
+                    yield "occurred", said
             case "cause" if said in CAUSES:
                 yield "cause", CAUSES[said]
     others = {frozenset(pair) for pair in _same_bodies(profile)}
@@ -118,6 +125,14 @@ def _names_in(facts: Iterable[Fact], roles: Container[str]) -> dict[str, None]:
     """List the names of bodies of some roles, each once."""
     bodies = (fact for fact in facts if fact.field == "organisation" and fact.role in roles)
     return dict.fromkeys(name for fact in bodies for name in _names_of(fact))
+
+
+# 業務を委託しているXが, 委託先であるXにおいて: only another notice says whether it is a body.
+_CONTRACTOR = re.compile(
+    r"委託(?:先|元|業者|事業者|会社)?(?:し(?:て(?:い|お)(?:る|た|ります|りました)|た)|である|の|、)"
+    r"(?:株式会社)?((?:[ぁ-ん]{2,6}[一-龥ァ-ヴーA-Za-z0-9]{2}|[一-龥ァ-ヴーA-Za-z0-9]{4})"
+    r"[一-龥ァ-ヴーA-Za-z0-9・々]{0,26})(?:株式会社)?(?=[がはにのよかへをでと、（(])"
+)
 
 
 def _parties(facts: Iterable[Fact]) -> list[str]:

@@ -37,8 +37,11 @@ SAMPLE = 200
 """Notices by which it is told whether a key is everywhere: the oldest that hold it."""
 MANY_MONTHS = 12
 """A hotline that notices of more months give is that of an office."""
-MANY_BODIES = 6
-"""A number that so many bodies give, and no body for most of them, is that of none of them."""
+MANY_HOLDERS, SHARED_BY = 6, 2
+"""A number that so many notices give, of which not half share anything else, is nobody's hotline."""
+SHARED_KINDS = frozenset((*NAMES, "day", "count", "link", "quoted", "band"))
+SAME_TITLES = 3
+"""Titles that more notices bear are such as anybody gives; a company and its clients may bear the same."""
 
 
 def declare_incidents(writer: Writer) -> None:
@@ -116,11 +119,9 @@ def link_notice(writer: Writer, notice: Notice) -> None:
     """Write the links that a notice as it stands now has, and those of others that follow from it."""
     writer.lock_links()
     before, keys = writer.evidence(notice.id), list_keys(_profile(writer, notice))
-    rare = [key for key in map(_counted, before | keys) if key is not None]
-    concerned = writer.incidents_with_evidence(list_keys_met_by(rare)) if rare else {}
-    watched = [
-        key for key in rare if any(list_keys_met_by([key]) & held.keys() for held in concerned.values())
-    ]
+    rare = {counted for key in before | keys for counted in _counted(key)}
+    concerned = writer.incidents_with_evidence({met for key in rare for met in _met_by(key)})
+    watched = [key for key in rare if any(_met_by(key) & held.keys() for held in concerned.values())]
     was_common = {key: _is_common(writer, key) for key in watched}
     gone, new = writer.put_evidence(notice.id, notice.source, _month(notice), keys)
     incidents = {incident.id: incident for incident in writer.incidents()}
@@ -132,8 +133,8 @@ def link_notice(writer: Writer, notice: Notice) -> None:
         _renew_held(writer, incidents[number], gone | new if stayed else before | keys)
     turned = [key for key in watched if _is_common(writer, key) != was_common[key]]
     for number, held in concerned.items():
-        if met := [key for key in turned if list_keys_met_by([key]) & held.keys()]:
-            holders = writer.evidence_holders(met)
+        if met := [key for key in turned if _met_by(key) & held.keys()]:
+            holders = writer.evidence_holders(one for key in met for one in _as_weighed(key))
             _weigh(writer, incidents[number], holders, writer.evidence_of_incident(number))
 
 
@@ -141,10 +142,22 @@ def _belongs_to(reader: Reader, notice: Notice) -> set[int]:
     return {link.incident for link in reader.links_of_notice(notice.id) if link.status in BELONGING}
 
 
-def _counted(key: EvidenceKey) -> EvidenceKey | None:
-    """Return the key whose commonness a notice's key adds to, if any."""
+def _counted(key: EvidenceKey) -> Iterator[EvidenceKey]:
+    """Yield the keys whose commonness a notice's key adds to."""
     kind, said = key
-    return ("phone", said) if kind == "office" else key if kind in RAREST else None
+    if kind == "office":
+        yield "phone", said
+    elif kind in RAREST:
+        yield key
+
+
+def _as_weighed(key: EvidenceKey) -> list[EvidenceKey]:
+    """Return the keys that weigh less where one is common: a title that many bear is quoted in vain."""
+    return [("title", key[1]), ("quoted", key[1])] if key[0] in ("title", "quoted") else [key]
+
+
+def _met_by(key: EvidenceKey) -> set[EvidenceKey]:
+    return list_keys_met_by(_as_weighed(key))
 
 
 def _link_seeds(writer: Writer, incident: Incident) -> None:
@@ -258,23 +271,22 @@ class Commonness:
 def _is_common(reader: Reader, key: EvidenceKey) -> bool:
     """Tell whether so many different notices hold a key that it says nothing.
 
-    A number is an authority's; or it is given over more than a year of months; or by many who have no body in
-    common. An attachment or a quoted title: over as many months.
+    A number: it is an authority's, or given over more than a year of months, or by many of which few share
+    anything else. An attachment or a quoted title: held over as many months. A title: several bear it.
     """
     kind, said = key
     if kind == "phone" and reader.evidence_holders([("office", said)]):
         return True
     holders = reader.first_holders(key, SAMPLE)
+    if kind == "title":
+        return len(holders) > SAME_TITLES
     if len({month for _, month in holders if month}) > MANY_MONTHS:
         return True
-    if kind != "phone" or len(holders) < MANY_BODIES:
+    if kind != "phone" or len(holders) < MANY_HOLDERS:
         return False
-    named = [
-        {name for kind, name in keys if kind in NAMES}
-        for keys in reader.evidence_of(number for number, _ in holders).values()
-    ]
-    bodies = Counter(name for names in named for name in names)
-    return len(bodies) >= MANY_BODIES and max(bodies.values()) * MANY_BODIES < len(named) * 2
+    keys = reader.evidence_of(number for number, _ in holders).values()
+    shared = Counter(one for held in keys for one in held if one[0] in SHARED_KINDS and one != key)
+    return max(shared.values(), default=0) * SHARED_BY < len(holders)
 
 
 def _month(notice: Notice) -> int:

@@ -44,6 +44,7 @@ _MEETS: Mapping[str, tuple[str, ...]] = {
     "file": ("file",),
     "count": ("count",),
     "day": ("day",),
+    "occurred": ("occurred",),
     "cause": ("cause",),
     "band": ("band",),
     **dict.fromkeys(NAMES, ("respondent", "alias", "party", "publisher")),
@@ -59,6 +60,7 @@ MEMBER_KINDS = frozenset(
         "file",
         "count",
         "day",
+        "occurred",
         "cause",
         "band",
         "party",
@@ -68,7 +70,7 @@ MEMBER_KINDS = frozenset(
 )
 """Kinds of keys that an incident has from the notices that belong to it."""
 SEED = ("seed of the declaration",)
-RAREST = frozenset(("phone", "quoted", "file"))
+RAREST = frozenset(("phone", "title", "quoted", "file"))
 """Kinds of keys that say nothing where they are common."""
 
 
@@ -240,8 +242,8 @@ def list_evidence(
 def _doubt(candidate: Candidate, held: Held, kinds: Collection[str], found: Sequence[MatchEvidence]) -> float:
     """Say what is left of a score where a notice tells of something else.
 
-    Days may differ for one event, when it began and when it was found, and so may causes: where one of them
-    is shared, the other casts no doubt.
+    A day on which something was found or reported may differ for one event, and where a day is shared, causes
+    may be told otherwise.
     """
     shown = {one.text.partition(":")[0] for one in found}
     parties = candidate.of("party")
@@ -249,9 +251,9 @@ def _doubt(candidate: Candidate, held: Held, kinds: Collection[str], found: Sequ
     others = parties and not parties & known and {"respondent", "alias", "party"} & {*kinds}
     if others and not shown & {"quoted title", "same attachment", "same count"}:
         return OTHER_BODY
-    told = [kind for kind in ("day", "cause") if kind in kinds and candidate.of(kind)]
-    other = told and not any(_shared(candidate, held, kind) for kind in told)
-    if other and not shown & {"link", "hotline", "quoted title", "same attachment", "same count"}:
+    differ = [kind for kind in ("occurred", "cause") if kind in kinds and not _shares(candidate, held, kind)]
+    only_named = not shown & {"link", "hotline", "quoted title", "same attachment", "same count"}
+    if differ and only_named and not _shared(candidate, held, "day"):
         return OTHER_EVENT
     return 1.0
 
@@ -281,21 +283,16 @@ def _spell_phone(digits: str) -> str:
 
 def _quoted(candidate: Candidate, held: Held, common: Callable[[EvidenceKey], bool]) -> str:
     """Return the title that this notice quotes and another has or quotes, or the other way round."""
-    for title in candidate.of("title"):
-        if ("quoted", title) in held:
-            return title
-    met = sorted(
-        key
-        for key in candidate.of("quoted")
-        if ("title", key) in held or (("quoted", key) in held and not common(("quoted", key)))
-    )
-    return next(iter(met), "")
+    own = (key for key in candidate.of("title") if ("quoted", key) in held)
+    theirs = (key for key in candidate.of("quoted") if ("title", key) in held or ("quoted", key) in held)
+    met = sorted({*own, *theirs})
+    return next((key for key in met if not common(("title", key)) and not common(("quoted", key))), "")
 
 
 def _named(incident: Incident, candidate: Candidate, held: Held) -> MatchEvidence | None:
     """Return the name that says most: a declared respondent's, or that of a body of notices that belong."""
     spelled = {key: said for said in (*incident.aliases, *incident.respondents) for key in list_names(said)}
-    for kind in ("party", "named", "publisher"):
+    for kind in ("party", "contractor", "named", "publisher"):
         ours = sorted(
             (key for key in candidate.of(kind) if ("respondent", key) in held or ("alias", key) in held),
             key=lambda key: (key not in spelled, key),
@@ -309,6 +306,8 @@ def _named(incident: Incident, candidate: Candidate, held: Held) -> MatchEvidenc
     ways = (
         ("party", "party", PARTY),
         ("party", "publisher", PARTY),
+        ("contractor", "party", PARTY),
+        ("contractor", "publisher", PARTY),
         ("publisher", "party", PARTY),
         ("named", "party", MENTION),
         ("named", "publisher", MENTION),
@@ -322,6 +321,12 @@ def _named(incident: Incident, candidate: Candidate, held: Held) -> MatchEvidenc
 
 def _shared(candidate: Candidate, held: Held, kind: str) -> str:
     return min((key for key in candidate.of(kind) if (kind, key) in held), default="")
+
+
+def _shares(candidate: Candidate, held: Held, kind: str) -> bool:
+    """Tell whether a notice says of a kind what is known, or says nothing."""
+    own = candidate.of(kind)
+    return not own or any((kind, key) in held for key in own)
 
 
 def _within(incident: Incident, day: date | None) -> bool:

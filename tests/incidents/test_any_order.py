@@ -108,7 +108,7 @@ def links(writer: Writer) -> set[tuple[object, ...]]:
 
 @contextmanager
 def little_is_common() -> Iterator[None]:
-    with mock.patch.multiple(incident_links, MANY_MONTHS=1, MANY_BODIES=3):
+    with mock.patch.multiple(incident_links, MANY_MONTHS=1, MANY_HOLDERS=3, SAME_TITLES=1):
         yield
 
 
