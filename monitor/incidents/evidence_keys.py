@@ -106,6 +106,10 @@ def _keys_of_facts(profile: NoticeProfile) -> Iterator[EvidenceKey]:
                     yield "occurred", said
             case "cause" if said in CAUSES:
                 yield "cause", CAUSES[said]
+    yield from _keys_of_names(profile, stated)
+
+
+def _keys_of_names(profile: NoticeProfile, stated: Sequence[Fact]) -> Iterator[EvidenceKey]:
     others = {frozenset(pair) for pair in _same_bodies(profile)}
     parties = _with_other_names(_parties(stated), others)
     yield from (("party", name) for name in parties)

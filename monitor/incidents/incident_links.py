@@ -36,9 +36,11 @@ _SETTING = "links"
 SAMPLE = 200
 """Notices by which it is told whether a key is everywhere: the oldest that hold it."""
 MANY_MONTHS = 12
-"""A hotline that notices of more months give is that of an office."""
-MANY_HOLDERS, SHARED_BY = 6, 2
-"""A number that so many notices give, of which not half share anything else, is nobody's hotline."""
+"""What notices of more months hold is of no one incident."""
+MANY_HOLDERS = 6
+SHARED_AT_LEAST, MONTHS_OF_ONE, SHARED_LATER = 1 / 3, 6, 3 / 5
+"""A number that so many notices give is nobody's hotline unless such a part of them shares something else,
+and a larger part where it is given over so many months."""
 SHARED_KINDS = frozenset((*NAMES, "day", "count", "link", "quoted", "band"))
 SAME_TITLES = 3
 """Titles that more notices bear are such as anybody gives; a company and its clients may bear the same."""
@@ -271,8 +273,8 @@ class Commonness:
 def _is_common(reader: Reader, key: EvidenceKey) -> bool:
     """Tell whether so many different notices hold a key that it says nothing.
 
-    A number: it is an authority's, or given over more than a year of months, or by many of which few share
-    anything else. An attachment or a quoted title: held over as many months. A title: several bear it.
+    A number: it is an authority's, or given over more than a year of months, or by many that share nothing
+    else. An attachment or a quoted title: held over as many months. A title: several bear it.
     """
     kind, said = key
     if kind == "phone" and reader.evidence_holders([("office", said)]):
@@ -280,13 +282,21 @@ def _is_common(reader: Reader, key: EvidenceKey) -> bool:
     holders = reader.first_holders(key, SAMPLE)
     if kind == "title":
         return len(holders) > SAME_TITLES
-    if len({month for _, month in holders if month}) > MANY_MONTHS:
+    months = len({month for _, month in holders if month})
+    if months > MANY_MONTHS:
         return True
     if kind != "phone" or len(holders) < MANY_HOLDERS:
         return False
     keys = reader.evidence_of(number for number, _ in holders).values()
-    shared = Counter(one for held in keys for one in held if one[0] in SHARED_KINDS and one != key)
-    return max(shared.values(), default=0) * SHARED_BY < len(holders)
+    told = ({_as_shared(one) for one in held if one[0] in SHARED_KINDS} for held in keys)
+    shared = Counter(one for of_one in told for one in of_one)
+    part = SHARED_LATER if months >= MONTHS_OF_ONE else SHARED_AT_LEAST
+    return max(shared.values(), default=0) < part * len(holders)
+
+
+def _as_shared(key: EvidenceKey) -> EvidenceKey:
+    """Return a key without the part in which a body is named."""
+    return ("name", key[1]) if key[0] in NAMES else key
 
 
 def _month(notice: Notice) -> int:
