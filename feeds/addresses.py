@@ -159,6 +159,16 @@ def organisation_changes_page(key: str) -> str:
     return f"{HOME}?body={quote(key, safe='')}&material=any"
 
 
+def watch_list_page(name: str) -> str:
+    """Give the path of the page of a watch-list."""
+    return f"watching/{name}.html"
+
+
+def watch_list_feed(name: str) -> str:
+    """Give the path of the feed of a watch-list, without its extension."""
+    return f"feeds/watching/{name}"
+
+
 def original(snapshot: int) -> str:
     """Give the path of a snapshot: the bytes as they were received."""
     return f"snapshots/{snapshot}"

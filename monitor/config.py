@@ -26,6 +26,7 @@ VARIABLES: Mapping[str, str] = {
     "KOHYO_HUB": "WebSub hub that is told which feeds are new",
     "KOHYO_CONTACT": "how the operator of a site reaches you; part of the User-Agent",
     "KOHYO_TARGETS": "who is told of what, as notify --targets",
+    "KOHYO_WATCH": "watch-lists: what has a page, a feed and perhaps a target of its own",
     "KOHYO_TOKEN": "who knows it decides at /operate and by the API; at least 16 characters",
     "KOHYO_PLAIN": "if set, no progress is drawn on a terminal",
     "KOHYO_TRACEBACK": "if set, an error in what was given is shown with its traceback",
@@ -82,6 +83,11 @@ def source_sets() -> tuple[str, ...]:
 def incident_paths() -> list[Path]:
     """Return files and folders of incidents, as many as the variable names."""
     return _paths("KOHYO_INCIDENTS")
+
+
+def watch_path() -> Path | None:
+    """Return the file of watch-lists, if there is one."""
+    return Path(value) if (value := _value("KOHYO_WATCH")) else None
 
 
 def base_url(default: str = LOCAL_URL) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from feeds.formats.websub import ping
+from feeds.notify.watch_lists import load_watch_lists
 from feeds.site.publish import PublishResult, publish
 from monitor import config
 from spiders.transport.public_addresses import resolve
@@ -15,8 +16,8 @@ from storage.archive import Archive
 
 def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> PublishResult:
     """Publish, and tell the WebSub hub, where one is set, which feeds are new."""
-    hub = config.hub()
-    published = publish(archive, directory, base_url=config.base_url(), lang=lang, hub=hub)
+    hub, watching = config.hub(), load_watch_lists(config.watch_path())
+    published = publish(archive, directory, base_url=config.base_url(), lang=lang, hub=hub, watching=watching)
     if hub and published.feeds and (problem := ping(hub, published.feeds, resolve)):
         click.echo(f"kohyo: the hub {hub} was not told: {problem}", err=True)
     return published

@@ -33,6 +33,7 @@ class Query:
     action: str | None = None  # English term of a measure that stands in the text, such as recommendation
     step: str | None = None  # term of a step the text says was taken, such as police-informed
     text: str | None = None
+    any_of: tuple[Query, ...] = ()  # passes one of these besides, whatever their limits
     limit: int | None = None
     after: int | None = None
     newest_first: bool = True

@@ -41,6 +41,18 @@ class Channel:
     parameters: str = ""  # of a feed by query: what follows the question mark
 
 
+@dataclass(frozen=True, slots=True)
+class WatchList:
+    """What somebody cares about: a filter with a name, and what it was made of, as it was written."""
+
+    name: str
+    title: str
+    query: Query
+    organisations: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
 def load_names(reader: Reader) -> Names:
     """Load the names of all sources and incidents, and the times of redactions."""
     return Names(
@@ -88,6 +100,18 @@ def channel_of_organisation(key: str, name: str, lang: str) -> Channel:
         phrase(FEEDS, "organisation-about", lang, name),
         addresses.organisation_page(key),
         Query(bodies=(key,), material=True),
+    )
+
+
+def channel_of_watch_list(watched: WatchList, lang: str) -> Channel:
+    """Make the channel of a watch-list."""
+    title = one_line(watched.title)
+    return Channel(
+        addresses.watch_list_feed(watched.name),
+        f"kohyo: {title}",
+        phrase(FEEDS, "watch-list-about", lang, title),
+        addresses.watch_list_page(watched.name),
+        watched.query,
     )
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from feeds.addresses import Site
 from feeds.formats import channels
-from feeds.formats.channels import Channel
+from feeds.formats.channels import Channel, WatchList
 from feeds.wording.tables import LABELS
 from feeds.wording.words import word
 from storage.records import Incident, Source
@@ -24,13 +24,17 @@ class Outline:
     page: str
 
 
-def write_subscriptions(sources: Iterable[Source], incidents: Iterable[Incident], site: Site) -> bytes:
-    """Write the list of a tree's feeds: all changes, then by incident and by source."""
+def write_subscriptions(
+    sources: Iterable[Source], incidents: Iterable[Incident], site: Site, watching: Iterable[WatchList] = ()
+) -> bytes:
+    """Write the list of a tree's feeds: all changes, then by watch-list, by incident and by source."""
     lang = site.lang
     by_incident = [_outline(channels.channel_of_incident(incident, lang), site) for incident in incidents]
     by_source = [_outline(channels.channel_of_source(source, lang), site) for source in sources]
+    by_watch_list = [_outline(channels.channel_of_watch_list(one, lang), site) for one in watching]
     groups = [
         ("", [_outline(channels.channel_of_all(lang), site)]),
+        (word(LABELS, "watch-lists", lang), by_watch_list),
         (word(LABELS, "incidents", lang), by_incident),
         (word(LABELS, "sources", lang), by_source),
     ]

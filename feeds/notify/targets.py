@@ -6,6 +6,7 @@
     mode = "digest"                # or "immediate": a message for each change
     every = "1d"                   # of a digest; at 08:00 in Japan, that of "7d" on Mondays
     lang = "ja"
+    watch = "clients"              # a watch-list, see feeds.notify.watch_lists
     publisher = ["regulator"]      # filters, named as in the addresses of feeds
     min_count = 1000
 
@@ -20,10 +21,11 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -39,6 +41,7 @@ from feeds.notify.send import Send, open_channel
 from feeds.wording.tables import STEPS
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, SourceKind
+from storage.text.body_names import name_key
 from storage.text.fold import fold
 from storage.text.japanese import JST
 
@@ -46,6 +49,8 @@ _FROM_ENVIRONMENT = "env:"
 _UNTOLD = ("form-only", "found-later")  # of which nobody is told
 _REASONS = [reason for reason in REASONS if reason not in _UNTOLD]
 _DAYS = {"d": 1, "w": 7}
+F = TypeVar("F", bound=BaseModel)
+NOTHING_WATCHED: Mapping[str, Query] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,19 @@ class TargetError(ValueError):
     """Targets that cannot be used; the text lists everything that is wrong with them, and no address."""
 
 
-def load_targets(path: Path, environment: Mapping[str, str] = os.environ) -> list[Target]:
-    """Load the targets of a file. Raise TargetError with all mistakes."""
+def load_targets(
+    path: Path, environment: Mapping[str, str] = os.environ, watched: Mapping[str, Query] = NOTHING_WATCHED
+) -> list[Target]:
+    """Load the targets of a file; ``watched`` are the watch-lists they may name.
+
+    Raise TargetError with all mistakes.
+    """
+    found = load_file(_File, path, {**environment, _WATCHED: watched})
+    return [one.target(watched) for one in found.target]
+
+
+def load_file(model: type[F], path: Path, context: Mapping[str, Any]) -> F:
+    """Load a file of named tables as a model has them. Raise TargetError with all mistakes."""
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
@@ -74,16 +90,16 @@ def load_targets(path: Path, environment: Mapping[str, str] = os.environ) -> lis
         raise TargetError(f"{path}: not UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise TargetError(f"{path}: broken TOML: {error}") from None
-    problems: list[str] = []
-    targets: list[Target] = []
+    (of,) = model.model_fields
+    problems = []
     try:
-        targets = [one.target() for one in _File.model_validate(table, context=environment).target]
+        found = model.model_validate(table, context=context)
     except ValidationError as error:
-        problems += [f"{_say_key(one['loc'])}: {_say_mistake(one)}" for one in error.errors()]
-    problems += _find_duplicates(table)
+        problems += [f"{_say_key(one['loc'], model)}: {_say_mistake(one, model)}" for one in error.errors()]
+    problems += _find_duplicates(table, of)
     if problems:
         raise TargetError("\n".join(f"{path}: {problem}" for problem in problems))
-    return targets
+    return found
 
 
 # --- what a key may hold ---------------------------------------------------------------------
@@ -149,84 +165,125 @@ def _check_step(name: str) -> str:
     return name
 
 
+def _check_body(name: str) -> str:
+    if not name_key(name):
+        raise ValueError(f"{name!r} is no name of a body")
+    return name
+
+
+def _check_watch(name: str, info: ValidationInfo) -> str:
+    known = (info.context or {}).get(_WATCHED, {})
+    if name not in known:
+        listed = f"one of {', '.join(known)}" if known else "KOHYO_WATCH names no file with one"
+        raise ValueError(f"no watch-list {name!r}; {listed}")
+    return name
+
+
+_WATCHED = "watched"
+BodyName = Annotated[Text, AfterValidator(_check_body)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 StepName = Annotated[str, AfterValidator(_check_step)]
 
 
-class _Table(BaseModel):
+class Table(BaseModel):
+    """A table of a file in TOML."""
+
     # Strict: "yes" is no boolean and "5" no number. A misspelt key is a mistake, not a wish.
     model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True)
 
 
-class _Target(_Table):
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-    url: Annotated[Any, BeforeValidator(str), AfterValidator(_open_address)]
-    mode: Literal["immediate", "digest"] = "immediate"
-    every: Annotated[int, BeforeValidator(_parse_days), AfterValidator(_check_digest)] | None = None
-    lang: Literal["ja", "en"] = "ja"
-    since: date | None = None
+class Filters(Table):
+    """What may restrict the changes that a file asks for, beside what it asks for itself."""
+
     source: Several[Text] = []
     publisher: Several[SourceKind] = []
-    incident: Text | None = None
     kind: Several[ChangeKind] = []
     reason: Several[Annotated[str, AfterValidator(_check_reason)]] = []
     material: Annotated[bool | None, BeforeValidator(_parse_material)] = True
     min_count: Annotated[int, Field(ge=0, le=10**15)] | None = None
     provision: Searchable | None = None
-    organisation: Searchable | None = None
     step: StepName | None = None
-    text: Searchable | None = None
 
-    def target(self) -> Target:
-        since = (
-            datetime(self.since.year, self.since.month, self.since.day, tzinfo=JST) if self.since else None
-        )
-        query = Query(
+    def query(self) -> Query:
+        """Return the filter of these keys."""
+        return Query(
             sources=tuple(self.source),
             source_kinds=tuple(self.publisher),
-            incident=self.incident,
             kinds=tuple(self.kind),
             reasons=tuple(self.reason),
             material=self.material,
-            since=since,
             min_count=self.min_count,
             provision=self.provision,
-            organisation=self.organisation,
             step=self.step,
+        )
+
+
+class _Target(Filters):
+    name: Name
+    url: Annotated[Any, BeforeValidator(str), AfterValidator(_open_address)]
+    mode: Literal["immediate", "digest"] = "immediate"
+    every: Annotated[int, BeforeValidator(_parse_days), AfterValidator(_check_digest)] | None = None
+    lang: Literal["ja", "en"] = "ja"
+    since: date | None = None
+    incident: Text | None = None
+    organisation: Searchable | None = None
+    body: Several[BodyName] = []
+    text: Searchable | None = None
+    watch: Annotated[str, AfterValidator(_check_watch)] | None = None
+
+    def target(self, watched: Mapping[str, Query]) -> Target:
+        since = (
+            datetime(self.since.year, self.since.month, self.since.day, tzinfo=JST) if self.since else None
+        )
+        query = replace(
+            self.query(),
+            incident=self.incident,
+            since=since,
+            organisation=self.organisation,
+            bodies=tuple(self.body),
             text=self.text,
+            any_of=(watched[self.watch],) if self.watch else (),
         )
         digest_days = (self.every or 1) if self.mode == "digest" else None
         return Target(self.name, self.url, query, self.lang, digest_days, since)
 
 
-class _File(_Table):
+class _File(Table):
     target: Annotated[list[_Target], Field(min_length=1)]
 
 
 # --- how mistakes are told -------------------------------------------------------------------
 
 
-def _find_duplicates(table: Mapping[str, Any]) -> Iterator[str]:
-    """Find targets that share a name: what was sent is remembered by name."""
-    listed = table.get("target")
+def _find_duplicates(table: Mapping[str, Any], of: str) -> Iterator[str]:
+    """Find tables that share a name: what was sent is remembered by name, and addresses hold it."""
+    listed = table.get(of)
     seen: dict[str, int] = {}
     for number, one in enumerate(listed if isinstance(listed, list) else []):
         name = one.get("name") if isinstance(one, dict) else None
         if isinstance(name, str) and seen.setdefault(name, number) != number:
-            yield f"target[{number}].name: {name!r} is the name of target[{seen[name]}] already"
+            yield f"{of}[{number}].name: {name!r} is the name of {of}[{seen[name]}] already"
 
 
-def _say_key(location: tuple[int | str, ...]) -> str:
+def _keys_of(model: type[BaseModel]) -> tuple[str, Mapping[str, Any]]:
+    """Return the name of the tables of a file, and their keys."""
+    ((of, field),) = model.model_fields.items()
+    return of, get_args(field.annotation)[0].model_fields
+
+
+def _say_key(location: tuple[int | str, ...], model: type[BaseModel]) -> str:
     """Write the place of a mistake as ``target[0].kind[2]``."""
-    parts = [part for part in location if isinstance(part, int) or part in {"target", *_Target.model_fields}]
+    of, keys = _keys_of(model)
+    parts = [part for part in location if isinstance(part, int) or part in {of, *keys}]
     shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
     return shown or ".".join(map(str, location))
 
 
-def _say_mistake(error: Any) -> str:
+def _say_mistake(error: Any, model: type[BaseModel]) -> str:
     kind, message = error["type"], str(error["msg"])
     if kind == "extra_forbidden":
         name = str(error["loc"][-1])
-        known = _Target.model_fields if len(error["loc"]) > 1 else _File.model_fields
+        known = _keys_of(model)[1] if len(error["loc"]) > 1 else model.model_fields
         near = difflib.get_close_matches(name, known, n=1)
         return f"unknown key {name}{f', did you mean {near[0]}?' if near else ''}"
     if kind == "missing":

@@ -8,7 +8,7 @@ version of this program) is answered by rendering everything again; only bytes t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from feeds.addresses import Site
+from feeds.formats.channels import WatchList
 from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change
@@ -39,6 +40,7 @@ class Delta:
     sources: set[str] = field(default_factory=set)
     incidents: set[str] = field(default_factory=set)
     notices: set[int] = field(default_factory=set)
+    rewatched: set[str] = field(default_factory=set)  # watch-lists that hold something else than before
     bodies: set[str] = field(default_factory=set)
     thinner: set[str] = field(default_factory=set)  # bodies of which fewer notices speak than before
 
@@ -64,6 +66,7 @@ def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> D
     found.incidents |= now["incidents"].keys() - before["incidents"].keys()
     if now["lists"] != before["lists"]:
         found.incidents |= set(before["seeking"])  # a row may have come that names one of their bodies
+    found.rewatched = {name for name, of in now["watching"].items() if before["watching"].get(name) != of}
     fewer = (key for key, counts in before["bodies"].items() if sum(counts) > sum(now["bodies"].get(key, ())))
     found.thinner = set(fewer)
     found.bodies = _changed_bodies(reader, found, before["bodies"], now["bodies"])
@@ -89,7 +92,9 @@ def _changed_bodies(
     return changed & (before.keys() | now.keys())
 
 
-def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
+def gather_state(
+    reader: Reader, site: Site, limit: int, watching: Iterable[WatchList] = ()
+) -> dict[str, Any]:
     """Gather everything that a later publication compares with: small, and cheap to gather."""
     incidents = reader.incidents()
     newest = reader.changes(Query(limit=_PAGE_ROWS))
@@ -108,6 +113,7 @@ def gather_state(reader: Reader, site: Site, limit: int) -> dict[str, Any]:
             for incident in incidents
         },
         "bodies": {body.key: [body.own, body.party, body.named] for body in reader.bodies()},
+        "watching": {one.name: _digest(repr(one)) for one in watching},
         "until": newest[0].detected_at.isoformat() if newest else None,
         "change": max((change.id for change in newest), default=0),
     }

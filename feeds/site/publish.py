@@ -7,7 +7,7 @@ Equal archives give equal bytes, and an unchanged one writes none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,12 @@ from feeds.addresses import Site
 from feeds.course.incident_course import load_course
 from feeds.formats import channels, deadlines_ics, roster_files
 from feeds.formats.atom_rss import Feed
-from feeds.formats.channels import WRITERS, Channel
+from feeds.formats.channels import WRITERS, Channel, WatchList
 from feeds.formats.opml import write_subscriptions
 from feeds.site.delta import Delta, find_delta, gather_state
 from feeds.site.folder import Tree
 from feeds.views import coverage_page, home_page, incident_page, notice_page, render
-from feeds.views.following import organisation_page
+from feeds.views.following import organisation_page, watch_list_page
 from feeds.wording.sanitise import web_url
 from storage.archive import Archive, Reader
 from storage.query import Query
@@ -49,6 +49,7 @@ def publish(
     lang: str = "ja",
     limit: int = channels.MAX_ENTRIES,
     hub: str = "",
+    watching: Sequence[WatchList] = (),
 ) -> PublishResult:
     """Bring the tree in ``out`` up to date.
 
@@ -61,8 +62,9 @@ def publish(
     tree, site = Tree(out), Site(base_url, lang, hub=hub)
     with tree.alone(), archive.read() as reader:
         before = tree.read_state()
-        now = gather_state(reader, site, limit)
-        publication = _Publication(reader, tree, site, limit, find_delta(reader, before, now), before)
+        now = gather_state(reader, site, limit, watching)
+        news = find_delta(reader, before, now)
+        publication = _Publication(reader, tree, site, limit, news, before, watching)
         tree.write_state({**now, **publication.run()})
     return PublishResult(tree.written, tree.unchanged, tuple(publication.fresh))
 
@@ -77,9 +79,18 @@ class _Publication:
     """
 
     def __init__(
-        self, reader: Reader, tree: Tree, site: Site, limit: int, news: Delta, before: Mapping[str, Any]
+        self,
+        reader: Reader,
+        tree: Tree,
+        site: Site,
+        limit: int,
+        news: Delta,
+        before: Mapping[str, Any],
+        watching: Sequence[WatchList],
     ) -> None:
         self.reader, self.tree, self.site, self.limit, self.news = reader, tree, site, limit, news
+        self.watching = watching
+        self.unwatched = before.get("watching", {}).keys() - {one.name for one in watching}
         self.names = channels.load_names(reader)
         self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
         self.former: dict[str, list[int]] = before.get("ends", {})
@@ -112,16 +123,18 @@ class _Publication:
             self._page("notice", addresses.notice_page(notice.id), context)
             (self.naming.add if context["named"] else self.naming.discard)(notice.id)
         newest = self.reader.brief_changes(Query(material=True, limit=self.limit))
-        self._page(
-            "home", addresses.HOME, home_page.build_home_page(self.reader, newest, self.names, self.site)
-        )
+        home = home_page.build_home_page(self.reader, newest, self.names, self.site)
+        self._page("home", addresses.HOME, {**home, "watching": self.watching})
         self._page(
             "coverage",
             addresses.COVERAGE,
             coverage_page.build_coverage_page(self.reader, self.names, self.site),
         )
         self._organisations()
-        self.tree.put(addresses.OPML, write_subscriptions(sources, incidents, self.site))
+        nothing = Query(bodies=("",))
+        for watched in (*self.watching, *(WatchList(name, name, nothing) for name in sorted(self.unwatched))):
+            self._watch_list(watched)
+        self.tree.put(addresses.OPML, write_subscriptions(sources, incidents, self.site, self.watching))
         self._calendar()
         noted = {"due": sorted(self.due), "naming": sorted(self.naming), "led": sorted(self.led)}
         return {"ends": self.ends, "seeking": sorted(self.seeking), **noted}
@@ -144,6 +157,16 @@ class _Publication:
         context = incident_page.build_moved_page(incident, into)
         self._page("moved", addresses.incident_page(incident.slug), context)
         self._feed(channels.channel_of_incident(into or incident, self.site.lang, incident.slug))
+
+    def _watch_list(self, watched: WatchList) -> None:
+        """Write the page and the feed of a watch-list; one file each, they are rendered every time."""
+        channel = channels.channel_of_watch_list(watched, self.site.lang)
+        if watched.name in self.news.rewatched | self.unwatched:
+            self.ends.pop(channel.path, None)
+        changes = self.reader.brief_changes(replace(watched.query, limit=self.limit))
+        context = watch_list_page.build_watch_list_page(self.reader, watched, changes, self.names, self.site)
+        self._page("watching", addresses.watch_list_page(watched.name), context)
+        self._feed(channel)
 
     def _organisations(self) -> None:
         """Write the list of bodies, and the page and the feed of each that news touch."""

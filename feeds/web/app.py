@@ -27,7 +27,7 @@ from feeds import addresses
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
 from feeds.course.incident_course import load_course
 from feeds.formats import channels, deadlines_ics, roster_files
-from feeds.formats.channels import WRITERS, Channel
+from feeds.formats.channels import WRITERS, Channel, WatchList
 from feeds.formats.entries import Names
 from feeds.formats.opml import write_subscriptions
 from feeds.views import (
@@ -39,7 +39,7 @@ from feeds.views import (
     render,
     search_page,
 )
-from feeds.views.following import organisation_page
+from feeds.views.following import organisation_page, watch_list_page
 from feeds.views.roster_table import ORDERS
 from feeds.web import api, lookup, operate, responses
 from feeds.web.gate import Gate, Operator
@@ -98,16 +98,18 @@ def make_app(
     operator: Operator | None = None,
     token: str = "",
     now: Now = lambda: datetime.now(UTC),
+    watching: Sequence[WatchList] = (),
 ) -> Starlette:
     """Make the web application.
 
     ``site`` is a folder whose files are served where nothing is rendered, such as a published tree
     with its numbered archives; ``compare`` compares two versions, which is not for feeds to judge;
     ``operator`` acts for whoever holds the token, and without either nothing can be written; ``now``
-    is the clock by which it is judged whether a source should have been visited.
+    is the clock by which it is judged whether a source should have been visited; ``watching`` are the
+    watch-lists that have a page.
     """
     gate = Gate(token) if operator and token else None
-    web = _Web(archive, site, base_url, compare, lang, hub, now, gate)
+    web = _Web(archive, site, base_url, compare, lang, hub, now, gate, watching)
     decisions = operate.make_routes(operator, gate, archive, web.show) if operator and gate else []
     routes = [
         Route("/", web.home),
@@ -120,6 +122,7 @@ def make_app(
         Route("/incidents/{slug:slug}.html", web.incident),
         Route("/incidents/{slug:slug}/roster.{form}", web.roster),
         Route("/sources/{id:slug}.html", web.source),
+        Route("/watching/{name:slug}.html", web.watch_list),
         Route(f"/{addresses.ORGANISATIONS}", web.organisations),
         Route("/organisations/{key:slug}.html", web.organisation),
         Route("/snapshots/{id:digits}", web.snapshot),
@@ -133,6 +136,8 @@ def make_app(
         Route("/feeds/incident/{slug:slug}.{form}", web.feed_of_incident),
         Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", web.feed_of_incident),
         Route("/feeds/incident/{slug:slug}/roster.{form}", web.feed_of_roster),
+        Route("/feeds/watching/{name:slug}.{form}", web.feed_of_watch_list),
+        Route("/feeds/watching/{name:slug}/{number:digits}.{form}", web.feed_of_watch_list),
         Route("/feeds/organisation/{key:slug}.{form}", web.feed_of_organisation),
         Route("/feeds/organisation/{key:slug}/{number:digits}.{form}", web.feed_of_organisation),
         Route("/feeds/search.{form}", web.feed_by_query),
@@ -162,6 +167,7 @@ class _Web:
     hub: str
     now: Now
     gate: Gate | None = None
+    watching: Sequence[WatchList] = ()
     due: deadlines_ics.NoticesWithDeadlines = field(default_factory=deadlines_ics.NoticesWithDeadlines)
 
     # --- pages -----------------------------------------------------------------------------
@@ -180,6 +186,7 @@ class _Web:
                 changes = changes[:-1]
                 older = _next_page_address(addresses.HOME, question.address, changes[-1].id)
             context = home_page.build_home_page(reader, changes, names, site, older=older)
+            context["watching"] = self.watching
             choice = _build_choice(names, addresses.HOME, question, site.lang)
             context |= {"choice": choice, "count": len(changes)}
             if question.parameters:
@@ -289,6 +296,23 @@ class _Web:
             context = coverage_page.build_source_page(reader, found, names, site, self.now())
         return self._page(request, "source", addresses.source_page(found.id), context, None)
 
+    def watch_list(self, request: Request) -> Response:
+        watched, site = self._watched(request), self._site(request)
+        before = parse_number(request.query_params, "before")
+        path = addresses.watch_list_page(watched.name)
+        with self.archive.read() as reader:
+            names = channels.load_names(reader)
+            asked = replace(watched.query, limit=channels.MAX_ENTRIES + 1, after=before)
+            changes, older = reader.brief_changes(asked), None
+            if len(changes) > channels.MAX_ENTRIES:
+                changes = changes[:-1]
+                older = f"{path}?before={changes[-1].id}"
+            context = watch_list_page.build_watch_list_page(
+                reader, watched, changes, names, site, older=older
+            )
+            modified = _last_change_at(reader)
+        return self._page(request, "watching", path, context, modified)
+
     def organisations(self, request: Request) -> Response:
         """List bodies, or those whose names hold some words (``q``)."""
         text = parse_params(request.query_params).text
@@ -343,6 +367,17 @@ class _Web:
             request, WRITERS[form](feed), MEDIA_TYPES[form], modified=feed.updated, headers=open_to_all
         )
 
+    def feed_of_watch_list(self, request: Request) -> Response:
+        channel = channels.channel_of_watch_list(self._watched(request), self._site(request).lang)
+        with self.archive.read() as reader:
+            return self._feed(request, reader, channel)
+
+    def _watched(self, request: Request) -> WatchList:
+        for one in self.watching:
+            if one.name == request.path_params["name"]:
+                return one
+        raise not_found("this watch-list")
+
     def feed_of_organisation(self, request: Request) -> Response:
         with self.archive.read() as reader:
             key, *_ = lookup.find_body(reader, request)
@@ -390,7 +425,9 @@ class _Web:
 
     def opml(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            body = write_subscriptions(reader.sources(), reader.incidents(), self._site(request))
+            body = write_subscriptions(
+                reader.sources(), reader.incidents(), self._site(request), self.watching
+            )
         return responses.respond(request, body, MEDIA_TYPES["opml"])
 
     # --- files -----------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from feeds.notify.run import notify as run_notify
 from feeds.notify.run import preview_messages
 from feeds.notify.send import NoApprise
 from feeds.notify.targets import load_targets
+from feeds.notify.watch_lists import load_watch_lists
 from monitor import config
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain
 
@@ -34,7 +35,8 @@ def notify(file: Path, dry_run: bool) -> None:
     """
     here = desk()
     try:
-        targets = load_targets(file)
+        watched = {one.name: one.query for one in load_watch_lists(config.watch_path())}
+        targets = load_targets(file, watched=watched)
     except NoApprise as error:
         fail(str(error))
     if dry_run:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from feeds.notify.watch_lists import load_watch_lists
 from monitor import config
 from monitor.cli.common import counted, desk, fail, global_options
 from monitor.comparing.version_pair import compare_versions
@@ -72,6 +73,7 @@ def serve(host: str, port: int) -> None:
         operator=decider,
         token=config.token(),
         now=here.now,
+        watching=load_watch_lists(config.watch_path()),
     )
     address = base_url or f"http://{host}:{port}"
     click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)

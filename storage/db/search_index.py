@@ -273,7 +273,7 @@ class Wanted:
         found = found.where(self.holds())
         if self.phrases:
             found = found.where(search_doc.c.id.in_(self.candidates()))
-        return found.cte("held").prefix_with("MATERIALIZED")
+        return found.cte().prefix_with("MATERIALIZED")
 
     def batches(self, db: Connection, before: int | None = None) -> Iterator[Sequence[int]]:
         """Yield ids of documents to look at, newest first, of those before an id, in growing batches."""

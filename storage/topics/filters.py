@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +38,23 @@ FEW_FACTS = 2_000  # facts that state what is asked for
 
 def notices(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
     """Restrict and order a selection of notices by ``query``: newest first by the day they appeared."""
+    conditions = _conditions_on_notices(db, query)
+    return ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
+
+
+def _conditions_on_notices(db: Connection, query: Query) -> list[Condition]:
     conditions = notice_conditions(query) + told_conditions(db, query)
     if query.text is not None:
         held = _Held(look_for(db, query.text, rows=True))
         # a page's text speaks for all its notices, and so does that of its attachments
         text = held.by("page_id", notice.c.page_id, texts=True)
         conditions.append(sa.or_(held.by("notice_id", notice.c.id), text))
-    return ordered(statement.where(*conditions), notice.c.appeared_at, notice.c.id, query)
+    return conditions
+
+
+def _any_of(queries: Sequence[Query], conditions: Callable[[Query], list[Condition]]) -> list[Condition]:
+    """Say that one of several queries lets a row pass, if there are any."""
+    return [sa.or_(*(sa.and_(sa.true(), *conditions(one)) for one in queries))] if queries else []
 
 
 def notice_conditions(query: Query) -> list[Condition]:
@@ -68,11 +78,16 @@ def told_conditions(db: Connection, query: Query) -> list[Condition]:
         else:
             speaks_for = func.coalesce(page.c.parent_id, page.c.id)
             conditions.append(notice.c.page_id.in_(_said_now(db, select(speaks_for), asked.versions)))
-    return conditions
+    return conditions + _any_of(query.any_of, lambda one: _conditions_on_notices(db, one))
 
 
 def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]:
     """Restrict and order a selection of changes by ``query``: newest first by the time they were detected."""
+    conditions = _conditions_on_changes(db, query)
+    return ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
+
+
+def _conditions_on_changes(db: Connection, query: Query) -> list[Condition]:
     conditions = _publisher(query) + _window(change.c.detected_at, query) + _change_conditions(query)
     if query.incident is not None:
         conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
@@ -102,7 +117,7 @@ def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]
             conditions.append(sa.or_(*ways))
         else:  # each by its index, which PostgreSQL does not see by itself
             conditions.append(change.c.id.in_(sa.union(*(select(change.c.id).where(way) for way in ways))))
-    return ordered(statement.where(*conditions), change.c.detected_at, change.c.id, query)
+    return conditions + _any_of(query.any_of, lambda one: _conditions_on_changes(db, one))
 
 
 def _publisher(query: Query) -> list[Condition]:

@@ -201,7 +201,7 @@ class SearchReads(NoticeReads, VersionReads):
         if not asked.told or not rows:
             return list(rows)
         those = among(self._db, notice.c.id, {row.notice for row in rows})
-        allowed = set(self._db.scalars(select(notice.c.id).where(those, *asked.told)))
+        allowed = set(self._db.scalars(select(notice.c.id).join(source).where(those, *asked.told)))
         return [row for row in rows if row.notice in allowed]
 
     def _place(self, wanted: Wanted, after: int) -> _Place | None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from feeds.addresses import FORMATS
 from feeds.formats.channels import WRITERS
-from feeds.notify import targets
+from feeds.notify import targets, watch_lists
 from feeds.site.publish import publish
 from feeds.web.api_lists import FILE_TYPES
 from feeds.web.app import make_app
@@ -57,6 +57,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
     [
         ("source-keys", declarations.Declaration),
         ("target-keys", targets._File),
+        ("watch-keys", watch_lists._File),
         ("incident-keys", declared._Declaration),
     ],
 )
@@ -143,7 +144,7 @@ def test_every_parameter_of_a_question_is_documented_and_nothing_else():
 
 
 def test_what_is_marked_as_published_is_written_and_nothing_else(told: Archive, tmp_path: Path):
-    publish(told, tmp_path, base_url="https://kohyo.example", limit=1)
+    publish(told, tmp_path, base_url="https://kohyo.example", limit=1, watching=[sample.WATCHED])
     written = {
         f"/{file.relative_to(tmp_path).as_posix()}" for file in tmp_path.rglob("[!.]*") if file.is_file()
     }

@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
+from feeds.formats.channels import WatchList
 from monitor.incidents.evidence_keys import KEYS_VERSION
 from storage.archive import Archive, Writer, open_archive
 from storage.db.tables import incident_link
+from storage.query import Query
 from storage.records import (
     Block,
     Change,
@@ -66,6 +68,16 @@ INCIDENT = Incident(
         RosterEntry("沖縄県", "県", "okinawa", "2023-10-18", "6万5,993件"),
         RosterEntry("浜松市", "市"),
     ),
+)
+
+
+WATCHED = WatchList(
+    "prefectures",
+    "県とカード",
+    Query(material=True, any_of=(Query(bodies=("福岡県", "三重県")), Query(text="カード番号"))),
+    ("福岡県", "例示カード"),
+    ("カード番号",),
+    ("三重県",),
 )
 
 

@@ -41,7 +41,9 @@ def app(told: Archive) -> Starlette:
 
 
 def application(archive: Archive, folder: Path | None = None) -> Starlette:
-    return make_app(archive, site=folder, base_url="https://kohyo.example/", compare=compare)
+    return make_app(
+        archive, site=folder, base_url="https://kohyo.example/", compare=compare, watching=[sample.WATCHED]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,7 @@ ADDRESSES = {
     "/incidents/{slug:slug}.html": f"/incidents/{sample.SLUG}.html",
     "/incidents/{slug:slug}/roster.{form}": f"/incidents/{sample.SLUG}/roster.csv",
     "/sources/{id:slug}.html": "/sources/ppc.html",
+    "/watching/{name:slug}.html": "/watching/prefectures.html",
     "/organisations.html": "/organisations.html?q=県",
     "/organisations/{key:slug}.html": "/organisations/福岡県.html",
     "/snapshots/{id:digits}": "/snapshots/1",
@@ -73,6 +76,8 @@ ADDRESSES = {
     "/feeds/all/{number:digits}.{form}": "/feeds/all/1.rss",
     "/feeds/source/{id:slug}.{form}": "/feeds/source/fukuoka.rss",
     "/feeds/source/{id:slug}/{number:digits}.{form}": "/feeds/source/fukuoka/1.atom",
+    "/feeds/watching/{name:slug}.{form}": "/feeds/watching/prefectures.json",
+    "/feeds/watching/{name:slug}/{number:digits}.{form}": "/feeds/watching/prefectures/1.atom",
     "/feeds/organisation/{key:slug}.{form}": "/feeds/organisation/福岡県.atom",
     "/feeds/organisation/{key:slug}/{number:digits}.{form}": "/feeds/organisation/福岡県/1.json",
     "/feeds/incident/{slug:slug}.{form}": f"/feeds/incident/{sample.SLUG}.json",

@@ -93,6 +93,15 @@ CASES = [
     (Query(text="%"), [3, 2, 1], [3, 2, 1]),
     (Query(text=""), [], []),
     (Query(text="' OR 1=1 --"), [], []),
+    (Query(any_of=(Query(min_count=1000), Query(provision="148"))), [3, 1], [3, 1]),
+    (
+        Query(any_of=(Query(text="件名2"), Query(text="添付"), Query(sources=("city",)))),
+        [4, 3, 2, 1],
+        [3, 2, 1],
+    ),
+    (Query(material=True, any_of=(Query(sources=("example",)),)), [2], [2]),
+    (Query(any_of=(Query(text="%%%"),)), [], []),
+    (Query(sources=("city",), any_of=(Query(),)), [4, 3], [3]),
     (Query(text="本文", provision="147", min_count=200, sources=("example",), limit=5), [2], [2]),
 ]
 

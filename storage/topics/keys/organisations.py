@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -153,6 +153,15 @@ class OrganisationReads(Session):
             if is_body(key)
         )
         return [body for body in bodies if body.stands]
+
+    def standing_bodies(self, known_as: Mapping[str, Sequence[str]]) -> set[str]:
+        """Return which of a few bodies count as such, by the keys of all names of each."""
+        spoken = {key: self.notices_of_body(names) for key, names in known_as.items()}
+        return {
+            key
+            for key, notices in spoken.items()
+            if len(notices) >= MIN_NAMED or any({"publisher", "party"} & one.kinds for one in notices)
+        }
 
     def bodies_of_notices(self, notices: Iterable[int], kinds: Sequence[str] = BODY_KINDS) -> set[str]:
         """Return the keys of the bodies of which notices speak, as one of these kinds."""
