@@ -705,6 +705,7 @@ LABELS = {
     "add-source": ("情報源を追加する", "Add a source"),
     "looked-for": ("公表を探す期間", "Notices looked for"),
     "organisations": ("組織", "Bodies"),
+    "earlier": ("これより前の記録", "Earlier records"),
     "watch-lists": ("ウォッチリスト", "Watch-lists"),
     "own-notice": ("自らの公表", "its own notice"),
     "party": ("当事者として", "party to it"),
