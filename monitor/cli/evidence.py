@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import click
 
@@ -17,6 +19,7 @@ from monitor.crawl.runs import record_run
 from monitor.incidents.incident_links import relink_all
 from monitor.track.decisions import redact as run_redact
 from monitor.track.rederive import rederive as run_rederive
+from storage.archive import Archive
 from storage.errors import Corrupt
 from storage.export import Format, export_to
 from storage.json_shapes import coverage_json
@@ -39,13 +42,40 @@ def export(form: Format, file: Path | None) -> None:
     """Write changes as JSON Lines or CSV, or every stored capture as WARC, to FILE or standard output."""
     archive = desk().archive
     try:
-        if file is None:
+        if file is None and sys.stdout.isatty():
+            _export_to_terminal(archive, form)
+        elif file is None:
             export_to(archive, form, sys.stdout.buffer)
         else:
-            with file.open("wb") as stream:
-                export_to(archive, form, stream)
+            _export_to_file(archive, form, file)
     except OSError as error:
-        fail(f"cannot write {file}: {error.strerror or error}")
+        fail(f"cannot write {file or 'the output'}: {error.strerror or error}", FAILURES)
+
+
+def _export_to_file(archive: Archive, form: Format, file: Path) -> None:
+    """Write a file as a whole or not at all; what is no file (a pipe, a device) is written as it goes."""
+    if file.exists() and not file.is_file():
+        with file.open("wb") as stream:
+            export_to(archive, form, stream)
+        return
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with part.open("wb") as stream:
+            export_to(archive, form, stream)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _export_to_terminal(archive: Archive, form: Format) -> None:
+    """Show changes as text that steers no terminal; bytes of foreign servers are none."""
+    if form == "warc":
+        fail("a WARC is no text for a terminal; name a FILE, or send it to another program")
+    with TextIOWrapper(TemporaryFile(), "utf-8", newline="") as held:
+        export_to(archive, form, held.buffer)
+        held.seek(0)
+        for line in held:
+            click.echo(plain(line), nl=False)
 
 
 @click.command()

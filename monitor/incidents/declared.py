@@ -21,6 +21,7 @@ from storage.records import INCIDENT_KEYS, Incident, RosterEntry
 
 BUNDLED = Path(__file__).parent / "data"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class _Strict(BaseModel):
@@ -158,8 +159,12 @@ def _table(incident: Incident) -> dict[str, Any]:
 
 
 def _value(value: Any) -> str:
-    """Write a text or a list of texts; JSON's strings are TOML's but for one character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """Write a text or a list of texts; JSON's strings are TOML's but for one character.
+
+    What would steer the terminal that it is printed on stands there by its number.
+    """
+    said = json.dumps(value, ensure_ascii=False)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", said)
 
 
 def _read(paths: Iterable[Path], bundled: bool) -> tuple[list[Incident], list[Problem]]:

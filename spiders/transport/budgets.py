@@ -17,6 +17,8 @@ from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.utils.httpobj import urlparse_cached
 
+from spiders.transport.inside import return_buffers
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -61,6 +63,7 @@ class Budgets:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Budgets:
         """Make the budgets of a crawl, as an extension of Scrapy's."""
+        return_buffers()
         return cls(crawler)
 
     def spend(self, host: str) -> None:

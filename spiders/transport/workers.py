@@ -40,7 +40,7 @@ MEMORY_BYTES = 320 << 20
 """Address space that a worker may have; 50 MB are its own, before it has read anything. A table of 80,000
 rows (2.6 MB) takes 200 of the rest."""
 
-KEPT_BYTES = 120 << 20
+KEPT_BYTES = 90 << 20
 """Memory that a worker may hold between two jobs; one that holds more gives way to a new one."""
 
 CLOCK_PER_CPU = 3

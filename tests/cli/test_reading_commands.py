@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +24,7 @@ from storage.archive import open_archive
 from storage.query import Coverage
 from storage.records import Alert, Gap, Run, Source
 from tests.monitor.story import DAY, LEAK, MORE, SORRY, URL, Story, html
+from tests.storage.builders import change, publish
 
 CHANGE = "id detected_at kind material reasons source notice url title from_version to_version summary facts"
 NOTICE = "id source url title published updated status versions first_seen last_seen incidents"
@@ -269,6 +273,46 @@ def test_a_title_that_would_steer_the_terminal_is_printed_as_escapes(tmp_path: P
         printed = kohyo(db, *args, "--json")
         assert printed
         assert all(line.isprintable() for line in printed.splitlines()), args
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "warc"])
+def test_an_export_to_a_terminal_is_text_that_does_not_steer_it(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    with open_archive(db) as archive, archive.write() as writer:
+        writer.add_change(change(publish(writer, LEAK, title="個人情報の漏えい\u202e\x9b31mについて")))
+    elsewhere = CliRunner().invoke(main, ["--db", db, "export", "--format", form])
+    assert elsewhere.exit_code == 0
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+    shown = CliRunner().invoke(main, ["--db", db, "export", "--format", form])
+    if form == "warc":
+        assert (shown.exit_code, shown.stdout) == (2, "")
+        assert "a WARC is no text for a terminal" in shown.stderr
+    else:
+        assert shown.exit_code == 0
+        assert "漏えい\ufffd\ufffd31m" in shown.stdout
+        assert len(shown.stdout.splitlines()) == len(elsewhere.stdout.splitlines())
+        assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", shown.stdout)
+
+
+def test_an_export_that_breaks_off_leaves_what_was_there(
+    db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object, __: object, out: io.BytesIO) -> None:
+        out.write(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = tmp_path / "all.jsonl"
+    file.write_text("before")
+    with monkeypatch.context() as broken:
+        broken.setattr("monitor.cli.evidence.export_to", full)
+        done = CliRunner().invoke(main, ["--db", db, "export", "--format", "jsonl", str(file)])
+    assert (done.exit_code, file.read_text()) == (1, "before")
+    assert "No space left" in done.stderr
+    assert [one.name for one in tmp_path.glob("*.part")] + [one.name for one in tmp_path.glob(".*")] == []
+    assert CliRunner().invoke(main, ["--db", db, "export", "--format", "jsonl", str(file)]).exit_code == 0
+    assert len(file.read_text("utf-8").splitlines()) == 2
 
 
 def test_verify_prints_json_lines_too(db: str):

@@ -317,6 +317,8 @@ def every_trial(work: Path, move: Callable[[datetime], None], port: int, heard: 
     for epoch in EPOCHS[EPOCH + 1 : EPOCH + 5]:
         move(epoch.moment)
         do(later, *declared, "crawl", "--all", now=epoch.moment)
+    newest = work / "newest.db"  # knows the last epoch alone: all that is imported is older
+    do(newest, *declared, "crawl", "--all", "affected-fukuoka", now=EPOCHS[EPOCH + 4].moment)
     move(NOW)
     do(later, "export", "--format", "warc", work / "all.warc.gz")
     targets = work / "targets.toml"
@@ -378,6 +380,12 @@ def every_trial(work: Path, move: Callable[[datetime], None], port: int, heard: 
             look,
             NOW + timedelta(days=400),
         ),
+        "place": Trials(
+            from_(newest),
+            (*declared, "import", "affected-fukuoka", work / "all.warc.gz"),
+            look,
+            NOW + timedelta(days=400),
+        ),
         "redact": Trials(
             from_(done), ("redact", notice.id, "--reason", "試験", "--yes"), look, NOW + timedelta(days=1)
         ),
@@ -392,7 +400,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--points", type=int, default=200)
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--only", default="crawl,publish,notify,import,redact,rederive,migrate")
+    asked.add_argument("--only", default="crawl,publish,notify,import,place,redact,rederive,migrate")
     asked.add_argument("--work", type=Path)
     given = asked.parse_args()
     with ExitStack() as stack:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("crawl", "publish", "notify", "import", "redact", "rederive", "migrate")
+COMMANDS = ("crawl", "publish", "notify", "import", "place", "redact", "rederive", "migrate")
 
 
 @pytest.mark.timeout(600)

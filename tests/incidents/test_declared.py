@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -110,3 +111,11 @@ def test_a_file_adds_an_incident(tmp_path: Path) -> None:
     file = tmp_path / "example-2026.toml"
     file.write_text('name = "例示"\nrespondents = ["例示商事"]\n', encoding="utf-8")
     assert [incident.slug for incident in load([file])] == ["ntt-procx-2023", "example-2026"]
+
+
+def test_a_declaration_that_is_printed_steers_no_terminal_and_reads_the_same() -> None:
+    said = "a\x9b31m\x7f\x85\u202e\u2066\x1b[0m 漏えい"
+    text = to_toml(Incident("x-2026", said, aliases=(said,)))
+    assert all(line.isprintable() for line in text.splitlines())
+    told = tomllib.loads(text)
+    assert (told["name"], told["aliases"]) == (said, [said])
