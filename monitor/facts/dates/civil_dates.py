@@ -53,7 +53,8 @@ _DATE = re.compile(
           |(?<=[0-9])[一-龥ァ-ヴお]{{2}}(?<!以上)(?<!以下)(?<!程度)(?<!ペー))
     | (?<![0-9.,〇一二三四五六七八九十数])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)\s?
         (?:日|(?<=[0-9]{{2}})(?=[、・][0-9]{{2}}日[に、の午夜朝]))
-        (?=\s?(?:[、。)~\n・]|$|警察|以降|発送し|早朝|深夜|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|\s?(?:発送|送信|送付)分|の(?:発表|会見
+        (?=\s?(?:[、。)~\n・]|$|警察|以降|発送し|
+          早朝|深夜|夜|朝|未明|夕|午[前後]|付|に(?!わた|及|[0-9一約])|\s?(?:発送|送信|送付)分|の(?:発表|会見|午[前後]
           |取材|記者|計|両|[0-9]|出勤|勤務|朝|間|時点|[一-龥]{{2,6}}[後前])
           |まで|から|時点|現在|\([月火水木金土日](?:曜日?)?\)|及び|と[0-9]))
     )
@@ -272,7 +273,7 @@ def _bare_day(
     near = seen is not None and match.start() - seen.end < 200
     apart = seen is not None and seen.day is None and seen.end <= sheet.sentence(match.start())[0]
     if seen and seen.month and (sheet.published is None or (near and not apart)):
-        return seen.year, seen.month, day
+        return _next_month(sheet.published, seen, day) or (seen.year, seen.month, day)
     if sheet.published is None:
         return None
     month = sheet.published.replace(day=1)
@@ -281,6 +282,16 @@ def _bare_day(
     return month.year, month.month, day
 
 
+def _next_month(published: date | None, seen: _Seen, day: int) -> tuple[int, int, int] | None:
+    """Read 3月31日、送った。3日に発覚した as the 3rd of April, if the text is younger than that."""
+    if published is None or seen.month is None or (seen.day or 0) - day < _DAYS_BACK:
+        return None
+    year, month = seen.year + seen.month // 12, seen.month % 12 + 1
+    then = (year, month, day)
+    return then if then <= (published.year, published.month, published.day) else None
+
+
+_DAYS_BACK = 15  # a day of a month that lies this far before the last one belongs to the next month
 _TOLD = re.compile(r"(?:\([^()]*\))?(?:、[^。]*?(?:発表|公表|明らかに)し(?:た|まし)|時点|現在)")
 
 

@@ -66,7 +66,7 @@ _LABEL = re.compile(
 _HEADING = re.compile(
     "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")[)）】]?\s*\Z"
 )
-_BULLETS = " ([【〇・-*○●◎◆■□▶1234567890.)"
+_BULLETS = " <([【〇・-*○●◎◆■□▶1234567890.)"
 # A verb that says of the day behind it what it is of: 発覚した8月19日, 流出を確認した日 3月2日.
 _OF_DAY = re.compile(
     r"(?P<verb>(?:発覚|判明|確認|発見|把握|検知|認識|発生|紛失|誤送信|送信|送付|公表|発表|漏えい|流出)(?:し|され)た)"
@@ -98,10 +98,10 @@ _TOLD = re.compile(
 )
 _TO_COME = re.compile(
     r"\A(?:\s?\([^()]{1,8}\))?(?:午[前後]|[0-9時分:~ ])*"
-    r"(?:に開く|(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|から実施|開催|開講)"
+    r"(?:に開く|(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|から実施|開催|開講|中?を(?:目途|目処|めど|目標))"
 )
 _AS_OF = re.compile(
-    r"\A(?:\s?\([^()]{1,8}\))?\s?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
+    r"\A(?:\s?\([^()]{1,8}\))?\s?(?:[0-9]{1,2}\s?[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
 )
 _SENT = re.compile(
     r"\A(?:\([^()]{1,8}\))?\s?(?:朝|夜|夕方|午[前後])?(?:に|、|付けで?)?(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)"
@@ -123,7 +123,8 @@ _RECIPIENT = r"""(?:
   | 保護者 | 生徒 | 児童 | 世帯 | 会員 | 加入者 | 利用者 | 受信者 | 患者 | 住民 | 市民 | 登録者 | 申込者
   | 被害者 | 関係者 | 全員
   | 皆[さ様]  # 皆様
-  | 方(?:々)? | 遺族 | 顧客 | 事業者 | 家族 | ご家庭 | 応募者 | 参加者 | 受講者 | 契約者 | 職員 | 取引先
+  | 方(?:々)? | 遺族 | 顧客 | 事業者 | 家族 | ご家庭 | 応募者 | 参加者 | 受講者 | 契約者
+  | 職員(?![がは]) | 取引先
 )"""
 _CUES = (
     (
@@ -191,7 +192,7 @@ _CUES = (
           | (?:ホームページ|ウェブサイト|HP|サイト)(?:上)?(?:に|で)(?:掲載|お知らせ)  # ウェブサイトに掲載
             # 付「…について」; but not 付で「…規程」を施行
           | \A\s?付け?(?:の|で)?[「『](?![^」』]*[」』]を?(?:施行|制定|策定|締結|改正))
-          | (?<![へに])第\s?[0-9一二三四五]+\s?報  # 第2報
+          | (?<![へに])第\s?[0-9一二三四五]+\s?報(?!を受|が(?:入|あ))  # 第2報
           | 続報
           | 本(?:ページ|お知らせ|リリース)を(?:公開|掲載)  # 本ページを公開
             # サイトに謝罪文を載せた
@@ -212,9 +213,10 @@ _CUES = (
                  | でき(?:な|ず|ませ|て(?:い|お)(?:な|ら|ま))
                  | され(?:て(?:い|お)(?:な|ら|ま)|ず))
           | 覚知 | 把握 | 検知 | 検出
+          | (?:第\s?[1一]|[^第]一)報(?:を受|が(?:入|あ))  # 第一報を受け
           | 指摘(?:を受|があ|され|で)  # 指摘を受け
             # 問い合わせがあり
-          | (?:連絡|通報|申し?出|報告|問い?合わせ|相談|申告|照会)(?:を受|があ|が寄|をいただ|により|で)
+          | (?:連絡|通報|申し?出|報告|問い?合わせ|相談|申告|照会)(?:を受|があ|が寄|が入|をいただ|により|で)
           | (?<!状況)(?<!結果)(?<!有無)(?<!ログ)(?<!内容)(?<!所在)(?<!履歴)
             を(?:確認|把握|検知|発見|認識)(?=[、。\s]|$|し|いた)  # ことを確認; but not 結果を確認
           | 認識
@@ -235,7 +237,8 @@ _CUES = (
             r"""
             発生 | 起き | 起こ
           | 誤って | 誤送(?![信付]先) | 誤配 | 誤交付 | 誤掲載 | 誤公開
-          | 送信(?!先) | 送付(?!先) | 先を間違 | 送っ | 発送 | 投函 | 配布 | 交付 | 配付 | 返送 | 郵送
+          | 送信(?!先) | 送付(?!先) | 先を間違 | 送っ | 送りまし
+          | 発送 | 投函 | 配布 | 交付 | 配付 | 返送 | 郵送
           | 撮影(?!した[一-龥])
           | (?<!手)(?<!引き)渡し
           | 紛失(?!届) | 置き忘れ | 置いた | 盗(?!難届) | 失くし
@@ -267,12 +270,12 @@ _CUES = (
 _SENT_WHEN = re.compile(r"(?:送付|発送|郵送|送信)(?:いた)?し(?:た|まし)(?:た)?(?:ところ|際)")
 _WRONGLY = re.compile(r"誤|間違|取り違")
 _CLAUSE = re.compile(
-    r"(?<=[しりきみれめけえせてでびいち])、|(?:(?<=発覚)|(?<=判明)|(?<=公開)|(?<=公表)|(?<=報告)|(?<=謝罪)|(?<=回収))、"
+    r"(?<=[しりきみれめけえせてでびいち])(?<!に対し)(?<!に対して)、|(?:(?<=発覚)|(?<=判明)|(?<=公開)|(?<=公表)|(?<=報告)|(?<=謝罪)|(?<=回収))、"
     r"|、(?=(?:同日|翌日|その後|直ちに))|(?<=[すたいるだ])が、|(?<=ました)が(?=[一-龥ァ-ヴ])|ため、|ところ、|もので、|。|\n"
 )
 _ALONE = re.compile(
     r"\s*(?:\([^()]{1,8}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[月火水木金土日]曜日?)?\s*"
-    r"(?:(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?)?\s*(?:付け?)?\s*[)\]】]?\s*(?:\n|$)"
+    r"(?:(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?)?\s*(?:付け?|より|から)?\s*[)\]】>]?\s*(?:\n|$)"
 )
 _CLOCK = re.compile(r"\s*(?:午[前後]|[0-9]{1,2}[時:]|・|●|○|-)")
 
@@ -318,7 +321,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     text = sheet.text
     first, last = sheet.sentence(fact.start)
     ahead = text[max(first, before.end if before else 0, fact.start - 44) : fact.start]
-    if _STAMP.match(text, fact.end) and not ahead.endswith("処分("):
+    if _is_stamp(sheet, fact, ahead):
         return "published"
     if label := _LABEL.search(ahead):
         return str(label.lastgroup).replace("_", "-")
@@ -337,16 +340,16 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         return "published"
     if _ALONE.fullmatch(clause) and _is_own(sheet, fact):
         return "published"
-    cleft = _CLEFT.search(ahead)
+    whole = text[fact.end : min(last, fact.end + 300)]
+    cleft = None if ahead.endswith("市は、") and _TOLD.match(whole) else _CLEFT.search(ahead)
     if cleft and _CLEFT_END.match(text, fact.end) and (of_verb := _by_verb(cleft["verb"])):
         return of_verb
     heads = ahead.rstrip("、")[-1:] in ("", "は", "も") and (not before or before.start < first)
-    whole = text[fact.end : min(last, fact.end + 300)]
     if heads and _TOLD.match(whole):
         return "published"
     if _is_news(sheet, fact, ahead, clause) and _DECIDED.search(whole):
         return "published"
-    if role := _at_once(clause) or ("other" if ahead.endswith("処分(") else ""):  # 停職処分(9日付)
+    if role := _at_once(clause, ahead):
         return role
     if _TO_OFFICE.search(ahead) and _OFFICE_TOLD.match(clause):
         return "reported"
@@ -360,7 +363,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     if role := _by_clauses(clause):
         return role
     goes_on = after is not None and after.start < last and not clause.startswith("の")
-    goes_on = goes_on and (clause.endswith("ところ、") or not _CLAUSE.search(clause))
+    goes_on = goes_on and (clause.endswith("ところ、") or not _CLAUSE.search(clause.replace("かけて、", "")))
     if goes_on and after and (role := _by_verb(text[after.end : min(last, after.end + 200)])):
         return role
     return _by_neighbours(sheet, fact, before, after, ahead, clause)
@@ -397,6 +400,17 @@ _AND = re.compile(r"(?:\([^()]{1,8}\))?(?:と|、|及び|および|・)(?:同|�
 # 個人情報保護委員会には3月5日に報告済み
 _TO_OFFICE = re.compile(r"(?:(?<!教育)委員会|個情委|省|庁|当局)(?:に(?:は|対し(?:ては?)?)?|へは?)、?\s?\Z")
 _OFFICE_TOLD = re.compile(r"(?:\([^()]{1,8}\))?(?:に|付けで|、)[^。、]{0,20}?(?:報告|速報|確報|一報|届け?出)")
+# 封筒を受け取ったA氏は29日に市へ連絡した
+_RECEIVER = re.compile(r"(?:受け取った|届いた|受信した|誤[送配]\S?先の)[^。、]{0,12}[がは]、?翌?\Z")
+_COMES = re.compile(
+    r"(?:\([^()]{1,8}\))?[^。、]{0,24}(?:連絡|届け|持参|持ち込|問い?合わせ|申し出|電話|返却)"
+    r"(?=[しがを]|ら?れ|[。、]|て|み)"
+)
+# 3日、誤送付先の会社が書類を持参した
+_RECEIVER_COMES = re.compile(
+    r"(?:\([^()]{1,8}\))?(?:に|、)[^。、]{0,10}(?:受け取った|届いた|受信した|誤[送配]\S?先の)[^。、]{0,12}(?:が|は|から)"
+    r"[^。、]{0,24}(?:連絡|届け|持参|持ち込|問い?合わせ|申し出|電話|返却|指摘)"
+)
 # What bodies do in their course, of which the next sentence tells nothing more.
 _OFFICIAL = re.compile(
     r"逮捕|送検|告訴|告発|設置|開始|停止|再開|処分|締結|契約|依頼|提出|相談|届|捜索|調査|報告|対応|実施|遮断|変更|予定|現在|時点|返却|回収"
@@ -417,15 +431,28 @@ def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
     return "occurred" if _WENT_WRONG.match(sheet.text, last, end) else ""
 
 
-def _at_once(clause: str) -> str:
-    """Return the role that the words directly behind a date give it."""
+def _is_stamp(sheet: Sheet, fact: Fact, ahead: str) -> bool:
+    """Tell whether a date is the text's own: at its very top, or with a word for it (12月9日提供)."""
+    if fact.start == 0 and sheet.text[fact.end : fact.end + 1] in " \n" and _is_own(sheet, fact):
+        return True
+    return _STAMP.match(sheet.text, fact.end) is not None and not ahead.endswith("処分(")
+
+
+def _at_once(clause: str, ahead: str) -> str:
+    """Return the role that the words directly around a date give it."""
+    if (_RECEIVER.search(ahead) and _COMES.match(clause)) or _RECEIVER_COMES.match(clause):
+        return "discovered"
     if any(words.match(clause) for words in (_TO_COME, _AS_OF, _OF_DATA, _OF_PRESS, _AT_WORK)):
         return "other"
+    if _SINCE_FOUND.match(clause):
+        return "discovered"
     if direct := _DIRECT.match(clause):
         return _by_verb(direct["verb"]) or "other"
     if _TILL.match(clause):
         return "period-end"
-    return "period-start" if _SINCE_THEN.match(clause) else ""
+    if _SINCE_THEN.match(clause):
+        return "period-start"
+    return "other" if ahead.endswith("処分(") else ""  # 停職処分(9日付)
 
 
 _DECIDED = re.compile("処分|公表|発表|明らかに|訓告|戒告|行政指導|勧告|命令")
@@ -519,7 +546,7 @@ _TOLD_US = re.compile(
     r"(?:から|より)[^。]{0,60}?(?:連絡|通報|指摘|申し?出|報告|問い?合わせ|情報提供|電話)"
     r"(?:を|が|で)?(?:受|あ|入|い|寄|判|発)"
     r"|(?:から|より)の?[^。\n、]{0,12}(?:連絡|報告|通報|指摘|申し?出)\s*\Z"
-    r"|(?:から|より)[^。]{0,80}と(?:の)?(?:電話)?(?:連絡|通報|指摘)\s*\Z"
+    r"|(?:から|より)[^。]{0,80}(?:と(?:の)?|ことの|旨の)(?:電話)?(?:連絡|通報|指摘)\s*\Z"
 )
 # 2013年10月の診療データ: what the data are of.
 _OF_DATA = re.compile(
@@ -541,10 +568,13 @@ _SINCE_THEN = re.compile(
 _AT_WORK = re.compile(
     r"(?:\([^()]{1,8}\))?(?:に|中に|付けで)(?:[^。、]{0,30}(?:調査|分析|配布|発送|納品)[がをは])?"
     r"(?:完了|終了|開始|再開|設置|締結|施行)(?:いた)?(?:し|さ)(?![^。]{0,80}(?:確認|判明|発覚|分か|わか))"
+    r"|から、?毎[月年週日]"
+    r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}(?:使用|利用|確認)した(?:当該|この|その|同)"
     r"|付け?で[^。、]{0,6}(?:懲戒|解雇|退職|異動|採用|停職|減給|戒告|免職)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,16}(?:通っ|在籍し|在園し|入所し|入所する|入園し|勤務し)(?:て|た)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?<!保護者)(?<!説明)会議?を(?:開[いきか]|開催)"
-    r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}届いた[、一-龥](?![^。]{0,60}(?:別|他)の?(?:人|方))"
+    r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}届いた[、一-龥](?![^。]{0,60}(?:別|他)の?(?:人|方)"
+    r"|[^。、]{0,12}からの?(?:指摘|連絡|通報|問))"
 )
 _SURVEYED = re.compile(
     r"(?:調査|分析|解析)(?:が|を|結果が)?(?:完了|終了|受領)し[^。]*(?:確認|判明|発覚|分か|わか)"
@@ -563,6 +593,8 @@ _AS_TOLD = re.compile(r"(?:と|を)(?:発表|公表|明らかに)し(?:た|ま�
 _DIRECT = re.compile(
     r"\s?(?:\([^()]{1,8}\))?(?:に|、)?(?P<verb>(?:判明|発覚|発生|発見|紛失|公表|発表)(?:し|され)た)"
 )
+# に紛失が判明してから
+_SINCE_FOUND = re.compile(r"\s?(?:\([^()]{1,8}\))?に[^。、]{0,12}が(?:判明|発覚)してから")
 _ASIDE = re.compile(r"\([^()]*\)")
 _TO_THEM = re.compile(
     rf"""

@@ -55,7 +55,7 @@ _PERSONS = r"""(?:
   | 住民 | 市民 | 登録者 | 申込者 | 応募者 | 受講者 | 参加者 | 購入者 | 契約者 | 従業員 | 取引先 | 被保険者
   | 納税者 | 所有者 | 義務者 | 受験者 | 組合員 | 被害世帯 | 遺族 | 学生 | 受講生 | 卒業生
   | 顧客(?!満足|情報|データ|名簿|管理|サービス|対応)
-  | [A-Z](?:氏|さん|様)  # A氏
+  | [A-Z](?:氏|さん|様) | (?:業者|法人)[A-Z]  # A氏, 業者B
   | 客(?=に(?:事情|対|謝|説|経緯))
   | (?:男性|女性)(?=に)  # 女性に
   | 可能性(?:が|の)ある(?:人|方|世帯)  # 可能性のある方
@@ -176,7 +176,7 @@ _STEPS = (
         "data-recovered",
         _words(
             rf"""
-            {_THINGS}[^。]{{0,40}}?(?:回収(?!率|業者|箱)|引き取(?=り|る|っ)|返却(?!期限)
+            {_THINGS}[^。]{{0,40}}?(?:回収(?!率|業者|箱|コンテナ|ボックス|車|場|中)|引き取(?=り|る|っ)|返却(?!期限)
               |返還|取り戻|見つ(?=か[りっら]|け[、た])|発見(?=され|し|に至|でき)|戻(?=され|って|り、|しいただ))
           | (?:連絡|申し?出)があり、[^。、]{{0,6}}(?:返却|回収)(?=され|し)
           | (?:全て|すべて|全件|全数|全部|いずれも)[^。、]{{0,8}}回収
@@ -224,6 +224,8 @@ _STEPS = (
             (?:削除|消去|破棄|取り下げ|(?<!誤)廃棄(?!予定|用|物|対象|前|業者)|消し(?=てもら|ていただ))
           | (?:気付い|気づい|受け)て[^。、]{{0,10}}(?:削除|消去)(?=[。\s]|し(?:た|ま))
           | (?:全て|すべて|全件)[^。、]{{0,8}}(?:削除|消去)(?=され)
+          | (?:削除|消去|破棄)(?=(?:した旨|したと|済みと|完了)の(?:連絡|報告|回答)
+            (?:あり|を受|を得|があ|がなさ))
             """
         ),
         _words(
@@ -270,6 +272,7 @@ _STEPS = (
         ),
         re.compile(
             r"パスワードの?(?:変更|再設定|初期化)|パスワードを変更|推測|使い回|設定してください|設定の(?:見直|強化)"
+            r"|(?:媒体|USB[^。、]{0,8}|端末|パソコン)を(?:配[付布]|導入|支給)"
         ),
     ),
     _Step("arrested", _words(r"(?:再|誤認)?逮捕(?!状|術)"), None, True),
@@ -409,6 +412,8 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "planned"
     if step.name == "persons-notified" and re.match(r"[がは](?:困難|不可能|行え)", rest):
         return "denied"
+    if _FIRST_THEN.match(rest):
+        return "open" if re.search("ください|お願い|今後|検討|予定|方針", rest) else "stated"
     said = judge_act(rest)
     if said == "open" and is_denied_list(sheet, match.start()):
         return "denied"
@@ -442,6 +447,10 @@ _PROMISED = re.compile(
     r"[^。、]{0,6}し、(?:(?!た[。、])[^。、]){0,40}(?:[いしり]ます|る|予定(?:です)?)[。\s]*\Z"
 )
 _SOON = re.compile(r"速やか|今後|順次|準備|次第|月末|[上中下]旬|来月|来週|後日")
+# 警察へ連絡の上、状況を確認中です。
+_FIRST_THEN = re.compile(
+    r"の(?:上|うえ)で?、[^。]{0,40}(?:て(?:い|お)(?:る|り?ま)|中(?:です|であ|、|。|\Z)|(?:まし)?た[。\s]*\Z)"
+)
 _ASIDE = re.compile(r"\([^()]*\)")
 _QUOTED = re.compile(r"「[^」]*」")
 _SENT = re.compile(r"[^。、]{0,20}を(?:一斉)?(?:配信|送信|送付|発送|郵送)[。\s]*")  # お詫び一式を送付
@@ -457,6 +466,8 @@ _GOES_BEFORE = re.compile(r"[しりえけせてめれ]、|同日|翌日|当日|�
 
 def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) -> Stance:
     """Judge words that end without a verb: an entry of a course of events, or a heading."""
+    if rest.startswith(("の上", "し")) and _is_entry(sheet, match, rest):
+        return "stated"
     done = re.match(r"を?[^。、]{0,6}(?:済み?|完了)", rest)
     if done or (
         step.noun_is_done and not re.search(r"(?:基準|要綱|場合|について|可能性|おそれ|か)", rest[:12])
@@ -479,7 +490,10 @@ def _is_of_loss(sheet: Sheet, match: re.Match[str]) -> bool:
     return not _NO_THING.search(sheet.before(match.start(), 24)) and _LOST.search(sheet.text) is not None
 
 
-_ENTRY_END = re.compile(r"(?:と(?:謝罪|お詫び|説明)|の上、?謝罪)?(?:を(?:実施|完了|開始))?[。\s]*\Z")
+_ENTRY_END = re.compile(
+    r"(?:と(?:謝罪|お詫び|説明)|(?:の上で?|し)、?(?:順次|個別に|電話で|直接)?(?:謝罪|お詫び))?"
+    r"(?:を(?:実施|完了|開始))?[。\s]*\Z"
+)
 _BULLET = re.compile(r"(?:\A|\n)\s?(?:[・●○◆■〇*-]|[0-9①-⑳⑴-⒇]{1,2}[.)]?|\([0-9ア-ン]\))\s?[^。\n]{0,40}\Z")
 _DOT = re.compile(r"\n\s?[・●○◆■〇*-]\s?[^。\n]{0,40}\Z")
 _DEALT_WITH = re.compile(
@@ -493,7 +507,7 @@ def _is_entry(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     ahead = sheet.text[max(0, match.start() - 120) : match.start()]
     if not _ENTRY_END.fullmatch(rest) or _TO_DO.search(ahead[-80:] + match[0]):
         return False
-    if rest.startswith(("を", "と", "の上")):
+    if rest.startswith(("を", "と", "の上", "し")):
         return True
     bullet = _BULLET.search(ahead[-60:]) is not None
     if _DOT.search(ahead[-60:]) and _DEALT_WITH.search(ahead):
