@@ -436,6 +436,7 @@ class Declaration(_Table):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$"), AfterValidator(_file_name)]
     name: Text
+    name_en: str = ""
     kind: SourceKind
     private: bool = False
     browser: bool = False
@@ -480,6 +481,7 @@ class Declaration(_Table):
         return Source(
             id=self.id,
             name=self.name,
+            name_en=self.name_en,
             kind=self.kind,
             start=tuple(self.start),
             every=self.every,

@@ -146,6 +146,7 @@ class Source:
     seen: str = ""  # where the address was seen, of one that nobody has confirmed
     fallback: tuple[str, ...] = ()  # other lists of the publisher, visited while the first is sick
     fallback_listing: ListingRules | None = None  # how they are read; None: by what comes
+    name_en: str = ""
     templates: tuple[str, ...] = ()  # ``start`` with its fields, where that names a day, month or year
     overrides: tuple[str, ...] = ()  # keys in which a file differs from the bundled declaration of its id
 
@@ -668,10 +669,13 @@ class Incident:
     origin: IncidentOrigin = "declared"
     status: IncidentStatus = "open"
     merged_into: str = ""  # slug of the incident that took its notices
+    name_en: str = ""
     edited: tuple[str, ...] = ()  # keys that a person wrote; they go before the declaration's
 
 
-INCIDENT_KEYS = ("name", "summary", "respondents", "aliases", "hotlines", "window", "seeds", "roster")
+INCIDENT_KEYS = (
+    "name", "name_en", "summary", "respondents", "aliases", "hotlines", "window", "seeds", "roster",
+)  # fmt: skip
 """What is declared of an incident, drafted, and edited."""
 
 

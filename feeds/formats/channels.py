@@ -53,13 +53,19 @@ class WatchList:
     places: tuple[str, ...] = ()
 
 
-def load_names(reader: Reader) -> Names:
-    """Load the names of all sources and incidents, and the times of redactions."""
+def load_names(reader: Reader, lang: str = "ja") -> Names:
+    """Load the names of all sources and incidents in a language, and the times of redactions."""
     return Names(
         {source.id: source for source in reader.sources()},
-        {incident.slug: incident.name for incident in reader.incidents()},
+        {incident.slug: name_incident(incident, lang) for incident in reader.incidents()},
         {trace.notice: trace.redacted_at for trace in reader.redactions()},
+        lang,
     )
+
+
+def name_incident(incident: Incident, lang: str) -> str:
+    """Give the name of an incident on one line, in English where that is declared, or its slug."""
+    return one_line((incident.name_en if lang == "en" else "") or incident.name) or incident.slug
 
 
 def channel_of_all(lang: str) -> Channel:
@@ -70,7 +76,7 @@ def channel_of_all(lang: str) -> Channel:
 
 def channel_of_source(source: Source, lang: str) -> Channel:
     """Make the channel of a source."""
-    name = one_line(source.name) or source.id
+    name = one_line((source.name_en if lang == "en" else "") or source.name) or source.id
     return Channel(
         addresses.source_feed(source.id),
         f"kohyo: {name}",
@@ -82,7 +88,7 @@ def channel_of_source(source: Source, lang: str) -> Channel:
 
 def channel_of_incident(incident: Incident, lang: str, slug: str = "") -> Channel:
     """Make the channel of an incident; at the address of ``slug`` if that was merged into it."""
-    name = one_line(incident.name) or incident.slug
+    name = name_incident(incident, lang)
     return Channel(
         addresses.incident_feed(slug or incident.slug),
         f"kohyo: {name}",

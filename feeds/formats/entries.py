@@ -61,11 +61,13 @@ class Names:
     sources: Mapping[str, Source]
     incidents: Mapping[str, str]
     redacted: Mapping[int, datetime] = field(default_factory=dict)  # notices, and when
+    lang: str = "ja"
 
     def source(self, id: str) -> str:
-        """Give the name of a source on one line, or its id."""
+        """Give the name of a source on one line, in the language if it is declared in it, or its id."""
         found = self.sources.get(id)
-        return one_line(found.name if found else id) or id
+        said = (found.name_en if self.lang == "en" else "") or found.name if found else id
+        return one_line(said) or id
 
     def incident(self, slug: str) -> str:
         """Give the name of an incident on one line, or its slug."""

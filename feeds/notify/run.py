@@ -165,4 +165,6 @@ def _compose_batch(
 ) -> tuple[list[Change], Message]:
     changes = [change for row in rows if (change := reader.change(row.change)) is not None]
     single = target.digest_days is None
-    return changes, compose_message(target.name, changes, channels.load_names(reader), site, single=single)
+    return changes, compose_message(
+        target.name, changes, channels.load_names(reader, site.lang), site, single=single
+    )

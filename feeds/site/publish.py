@@ -91,7 +91,7 @@ class _Publication:
         self.reader, self.tree, self.site, self.limit, self.news = reader, tree, site, limit, news
         self.watching = watching
         self.unwatched = before.get("watching", {}).keys() - {one.name for one in watching}
-        self.names = channels.load_names(reader)
+        self.names = channels.load_names(reader, site.lang)
         self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
         self.former: dict[str, list[int]] = before.get("ends", {})
         self.fresh: list[str] = []
@@ -154,7 +154,7 @@ class _Publication:
     def _moved(self, incident: Incident) -> None:
         """Say at the address of an incident where it went, and let its feed tell what that one tells."""
         into = self.reader.incident(incident.slug)
-        context = incident_page.build_moved_page(incident, into)
+        context = incident_page.build_moved_page(incident, into, self.site.lang)
         self._page("moved", addresses.incident_page(incident.slug), context)
         self._feed(channels.channel_of_incident(into or incident, self.site.lang, incident.slug))
 

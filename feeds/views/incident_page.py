@@ -13,6 +13,7 @@ from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.course.clocks import LIMITS_DAYS, unstated_reports
 from feeds.course.incident_course import Course, Measures
+from feeds.formats.channels import name_incident
 from feeds.formats.entries import Names, make_title
 from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.render import Context, clean_markup
@@ -102,7 +103,7 @@ class ShownClock:
 def build_incident_page(reader: Reader, known: Course, names: Names, site: Site, order: str = "") -> Context:
     """Build the page of an incident, its roster in an order of ``roster_table.ORDERS``."""
     incident = known.incident
-    name = one_line(incident.name) or incident.slug
+    name = names.incident(incident.slug)
     points = _points(known.changes[:MAX_POINTS], names, site)
     steps = _show_steps(known, names, site.lang)
     measures, clocks = _show_measures(known, names, site.lang), _show_clocks(known, names, site.lang)
@@ -143,9 +144,10 @@ def build_incident_page(reader: Reader, known: Course, names: Names, site: Site,
     }
 
 
-def build_moved_page(incident: Incident, into: Incident | None) -> Context:
+def build_moved_page(incident: Incident, into: Incident | None, lang: str) -> Context:
     """Build the page at the address of an incident that was removed, or merged ``into`` another."""
-    return {"name": one_line(incident.name) or incident.slug, "into": into}
+    into_name = name_incident(into, lang) if into else ""
+    return {"name": name_incident(incident, lang), "into": into, "into_name": into_name}
 
 
 def _title(notice: Notice) -> str:

@@ -20,7 +20,7 @@ from feeds.wording.tables import AMOUNTS, PARTS_NAMED, STAGES
 from feeds.wording.words import join_words, magnitude, phrase, say, say_body, say_date, say_days, word
 from storage.archive import Reader
 from storage.query import ListedRow
-from storage.records import Notice
+from storage.records import Notice, RosterEntry
 from storage.text.body_names import strip_form
 from storage.text.fold import fold
 
@@ -111,7 +111,7 @@ def _show(row: RosterBody, names: Names, lang: str, listed: Sequence[ListedRow])
     entry = row.entry
     said = [say("outcome", one, lang) for one in row.outcomes] + [say("step", one, lang) for one in row.steps]
     return ShownBody(
-        name=one_line(entry.name),
+        name=_english_name(entry, names) or one_line(entry.name),
         kind=one_line(say_body(entry.kind, lang)),
         disclosed=say_date(row.disclosed, lang) or _say_disclosed(one_line(entry.disclosed), lang),
         took=say_days(row.days, lang),
@@ -132,6 +132,12 @@ def _show(row: RosterBody, names: Names, lang: str, listed: Sequence[ListedRow])
         listed=show_rows(listed[:MAX_LISTED], names),
         words=one_line(strip_form(entry.name)) if not row.has_disclosed else "",
     )
+
+
+def _english_name(entry: RosterEntry, names: Names) -> str:
+    """Give the name of a watched body on an English page, where it is declared."""
+    source = names.sources.get(entry.source)
+    return one_line(source.name_en) if source and names.lang == "en" else ""
 
 
 def _say_disclosed(when: str, lang: str) -> str:

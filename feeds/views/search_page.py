@@ -36,7 +36,7 @@ def find_publishers(names: Names, text: str) -> list[PublisherMatch]:
     asked = [(word, fold_phrase(word)) for word in split_words(text)]
     found = []
     for id, source in names.sources.items():
-        name = fold(source.name)
+        name = fold(f"{source.name} {source.name_en}")
         # a single character is in many names by chance
         if any(len(phrase) > 1 and phrase in name for _, phrase in asked):
             rest = " ".join(word for word, phrase in asked if phrase not in name)

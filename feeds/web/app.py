@@ -178,7 +178,7 @@ class _Web:
         question = parse_params(request.query_params)
         site = self._site(request)
         with self.archive.read() as reader:
-            names = channels.load_names(reader)
+            names = self._names(reader, request)
             query = replace(question.query, limit=channels.MAX_ENTRIES + 1)
             changes = reader.brief_changes(query)
             older = None
@@ -196,7 +196,7 @@ class _Web:
 
     def coverage(self, request: Request) -> Response:
         with self.archive.read() as reader:
-            names, site = channels.load_names(reader), self._site(request)
+            names, site = self._names(reader, request), self._site(request)
             context = coverage_page.build_coverage_page(reader, names, site, self.now())
         return self._page(request, "coverage", addresses.COVERAGE, context, None)
 
@@ -205,7 +205,7 @@ class _Web:
             return tidy
         question = parse_params(request.query_params, material=None)
         with self.archive.read() as reader:
-            names = channels.load_names(reader)
+            names = self._names(reader, request)
             hits = []
             if question.text:
                 query = replace(question.query, text=None, limit=HITS_PER_PAGE + 1)
@@ -230,7 +230,7 @@ class _Web:
         """Show rows of the lists by words of their titles, those that nobody follows among them."""
         text = parse_params(request.query_params).text
         with self.archive.read() as reader:
-            context = search_page.build_rows_page(reader, text, channels.load_names(reader))
+            context = search_page.build_rows_page(reader, text, self._names(reader, request))
             modified = _last_change_at(reader)
         return self._page(request, "rows", addresses.ROWS, context, modified)
 
@@ -238,7 +238,7 @@ class _Web:
         with self.archive.read() as reader:
             notice = lookup.find_notice(reader, request)
             context = notice_page.build_notice_page(
-                reader, notice, channels.load_names(reader), self._site(request)
+                reader, notice, self._names(reader, request), self._site(request)
             )
         told = [item.change.detected_at for item in context["changes"]]
         modified = max([notice.first_seen, *told])
@@ -254,7 +254,7 @@ class _Web:
             view = parse_choice(request.query_params, "view", comparison_page.VIEWS) or "side"
             history = reader.history(old.page)
             comparison = self.compare(old, new)
-            names, site = channels.load_names(reader), self._site(request)
+            names, site = self._names(reader, request), self._site(request)
             context = comparison_page.build_comparison_page(
                 notice, old, new, history, comparison, names, site, view
             )
@@ -267,7 +267,7 @@ class _Web:
             found = lookup.find_incident(reader, request)
             if found.slug != request.path_params["slug"]:
                 return _redirect_beside(request, addresses.incident_page(found.slug))
-            names, site = channels.load_names(reader), self._site(request)
+            names, site = self._names(reader, request), self._site(request)
             context = incident_page.build_incident_page(
                 reader, load_course(reader, found), names, site, order or ""
             )
@@ -292,7 +292,7 @@ class _Web:
             found = reader.source(request.path_params["id"])
             if found is None:
                 raise not_found("this source")
-            names, site = channels.load_names(reader), self._site(request)
+            names, site = self._names(reader, request), self._site(request)
             context = coverage_page.build_source_page(reader, found, names, site, self.now())
         return self._page(request, "source", addresses.source_page(found.id), context, None)
 
@@ -301,7 +301,7 @@ class _Web:
         before = parse_number(request.query_params, "before")
         path = addresses.watch_list_page(watched.name)
         with self.archive.read() as reader:
-            names = channels.load_names(reader)
+            names = self._names(reader, request)
             asked = replace(watched.query, limit=channels.MAX_ENTRIES + 1, after=before)
             changes, older = reader.brief_changes(asked), None
             if len(changes) > channels.MAX_ENTRIES:
@@ -317,7 +317,7 @@ class _Web:
         """List bodies, or those whose names hold some words (``q``)."""
         text = parse_params(request.query_params).text
         with self.archive.read() as reader:
-            names = channels.load_names(reader)
+            names = self._names(reader, request)
             context = organisation_page.build_organisations_page(reader, reader.bodies(), names, text)
             modified = _last_change_at(reader)
         return self._page(request, "organisations", addresses.ORGANISATIONS, context, modified)
@@ -329,7 +329,7 @@ class _Web:
             path = addresses.organisation_page(known_as[0])
             if known_as[0] != request.path_params["key"]:
                 return _redirect_beside(request, path)
-            names, site = channels.load_names(reader), self._site(request)
+            names, site = self._names(reader, request), self._site(request)
             context = organisation_page.build_organisation_page(reader, known_as, names, site, number)
             if context is None:
                 raise not_found("this organisation")
@@ -361,7 +361,7 @@ class _Web:
             raise not_found("this format")
         with self.archive.read() as reader:
             known = load_course(reader, lookup.find_incident(reader, request))
-            feed = roster_files.build_roster_feed(known, channels.load_names(reader), self._site(request))
+            feed = roster_files.build_roster_feed(known, self._names(reader, request), self._site(request))
         open_to_all = {"Access-Control-Allow-Origin": "*"}
         return responses.respond(
             request, WRITERS[form](feed), MEDIA_TYPES[form], modified=feed.updated, headers=open_to_all
@@ -383,7 +383,7 @@ class _Web:
             key, *_ = lookup.find_body(reader, request)
             if not reader.notices(Query(bodies=(key,), limit=1)):
                 raise not_found("this organisation")
-            names, lang = channels.load_names(reader), self._site(request).lang
+            names, lang = self._names(reader, request), self._site(request).lang
             return self._feed(request, reader, organisation_page.channel_of_body(reader, key, names, lang))
 
     def feed_by_query(self, request: Request) -> Response:
@@ -398,7 +398,7 @@ class _Web:
         form = request.path_params["form"]
         if form not in WRITERS:
             raise not_found("this format")
-        names, site = channels.load_names(reader), self._site(request)
+        names, site = self._names(reader, request), self._site(request)
         archive = request.path_params.get("number")
         if archive is None:
             feed = channels.build_live_document(
@@ -418,7 +418,10 @@ class _Web:
         with self.archive.read() as reader:
             stating = self.due.refresh(reader)
             body = deadlines_ics.write_deadlines(
-                reader, sorted(stating), channels.load_names(reader), self._site(request)
+                reader,
+                sorted(stating),
+                self._names(reader, request),
+                self._site(request),
             )
             modified = _last_change_at(reader)
         return responses.respond(request, body, MEDIA_TYPES["ics"], modified=modified)
@@ -471,6 +474,9 @@ class _Web:
         return responses.respond(request, target.read_bytes(), media, modified=modified)
 
     # --- common ----------------------------------------------------------------------------
+
+    def _names(self, reader: Reader, request: Request) -> Names:
+        return channels.load_names(reader, self._site(request).lang)
 
     def _site(self, request: Request) -> Site:
         lang = request.query_params.get("lang", self.lang)

@@ -60,6 +60,7 @@ class _DeclaredBody(_Strict):
 
 class _Declaration(_Strict):
     name: Text
+    name_en: str = ""
     summary: str = ""
     respondents: tuple[BodyName, ...] = ()
     aliases: tuple[BodyName, ...] = ()
@@ -72,6 +73,7 @@ class _Declaration(_Strict):
         return Incident(
             slug=slug,
             name=self.name,
+            name_en=self.name_en,
             summary=self.summary.strip(),
             respondents=self.respondents,
             aliases=self.aliases,
@@ -144,6 +146,7 @@ def _table(incident: Incident) -> dict[str, Any]:
     """Return the keys of an incident as a declaration has them; a window that is not known is left out."""
     table: dict[str, Any] = {
         "name": incident.name,
+        "name_en": incident.name_en,
         "summary": incident.summary,
         **{key: list(getattr(incident, key)) for key in ("respondents", "aliases", "hotlines", "seeds")},
     }

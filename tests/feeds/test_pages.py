@@ -218,7 +218,8 @@ def test_a_summary_is_told_where_facts_do_not_tell_what_changed(archive: Archive
 
 
 def test_an_incident_is_not_named_in_every_line_of_its_own_page(tree: Path) -> None:
-    link = re.compile(f'{sample.SLUG}.html"( lang="ja")?>{re.escape(sample.INCIDENT.name)}')
+    begun = sample.INCIDENT.name.partition("(")[0]
+    link = re.compile(f'{sample.SLUG}.html">(<span lang="ja">)?{re.escape(begun)}')
     own = (tree / f"incidents/{sample.SLUG}.html").read_text("utf-8")
     assert not link.search(own)
     assert link.search((tree / "index.html").read_text("utf-8"))
@@ -410,3 +411,24 @@ def test_the_home_page_says_of_incidents_and_months_what_is_known(archive: Archi
 )
 def test_a_count_is_written_short_above_its_bar(value: int | None, ja: str, en: str) -> None:
     assert (home_page.shorten(value, "ja"), home_page.shorten(value, "en")) == (ja, en)
+
+
+def test_english_names_stand_on_english_pages_and_in_english_feeds_where_declared(
+    archive: Archive, tmp_path: Path
+) -> None:
+    with archive.write() as writer:
+        for source in writer.sources():
+            if source.id in ("mie", "ppc"):
+                writer.put_source(replace(source, name_en=f"English {source.id}"))
+        writer.put_incident(replace(sample.INCIDENT, name_en="Data taken out of a call centre"))
+    for lang in ("ja", "en"):
+        publish(archive, tmp_path / lang, base_url="https://kohyo.example/", lang=lang)
+        for path in ("index.html", f"incidents/{sample.SLUG}.html", "sources/mie.html", "feeds/all.atom"):
+            said = (tmp_path / lang / path).read_text("utf-8")
+            assert ("English mie" in said) is (lang == "en"), path
+            assert 'lang="ja">English' not in said
+        home = (tmp_path / lang / "index.html").read_text("utf-8")
+        assert ("Data taken out of a call centre" in home) is (lang == "en")
+    names = (tmp_path / "en" / f"incidents/{sample.SLUG}.html").read_text("utf-8")
+    assert '<span lang="ja">福岡県</span>' in names
+    assert "三重県</" not in names.partition('<table class="roster">')[2].partition("</table>")[0]
