@@ -15,7 +15,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from feeds.formats import channels
-from feeds.views.deciding.kept_page import show_suggestion
 from feeds.views.deciding.pending import find_links, find_pending, name_offer
 from feeds.web import operate_incidents, responses
 from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is_cross_site
@@ -30,7 +29,6 @@ MAX_BODY_BYTES = 10_000  # bytes of a form
 MAX_FIELDS = 20
 MAX_URL_CHARS = 2_000
 SHOWN_ROWS = 20
-SHOWN_CLUSTERS = 20
 SHOWN_INCIDENTS = 100
 STATUS = {"done": 200, "already": 409, "unknown": 404, "refused": 422}
 
@@ -177,10 +175,6 @@ class _Deciding:
                 context["kept"] = [
                     *reader.incidents()[: -SHOWN_INCIDENTS - 1 : -1],
                     *reader.removed_incidents()[: -SHOWN_ROWS - 1 : -1],
-                ]
-                context["clusters"] = [
-                    show_suggestion(reader, one.notices, one.evidence, one.score, names)
-                    for one in self.operator.suggest_incidents()[:SHOWN_CLUSTERS]
                 ]
         return self.show(request, "operate", context, 403 if refused else 200)
 

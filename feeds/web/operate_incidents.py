@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from feeds.formats import channels
 from feeds.views.deciding.incident_fields import keep_fields, read_fields, write_fields
-from feeds.views.deciding.kept_page import build_kept_page, list_notices
+from feeds.views.deciding.kept_page import build_kept_page, list_notices, show_suggestion
 from feeds.web.gate import Decision, IncidentInput, Operator
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID
@@ -24,6 +24,7 @@ from storage.records import IncidentAction
 MAX_BODY_BYTES = 1_000_000  # a roster of 500 bodies, each character written as nine
 MAX_FIELDS = 2_000
 MAX_NOTICES = 10_000
+MAX_SUGGESTIONS = 30
 STATUS = {"done": 200, "already": 409, "unknown": 404, "refused": 422}
 ACTS: tuple[IncidentAction | Literal["undo"], ...] = (
     "edit",
@@ -53,6 +54,7 @@ def make_routes(
     """Make the routes by which incidents are kept."""
     made = _Keeping(operator, archive, show, prove, is_proven)
     return [
+        Route("/operate/suggestions", made.suggestions),
         Route("/operate/drafts", made.draft, methods=["POST"]),
         Route("/operate/incidents", made.create, methods=["POST"]),
         Route("/operate/incidents/{slug:slug}", made.page),
@@ -67,6 +69,16 @@ class _Keeping:
     show: Show
     prove: Prove
     is_proven: Callable[[Request], bool]
+
+    def suggestions(self, request: Request) -> Response:
+        """Show suggested incidents; looking for them may take a while."""
+        if not self.is_proven(request):
+            return self.show(request, "operate", {"refused": False}, 200)
+        found = self.operator.suggest_incidents()[:MAX_SUGGESTIONS]
+        with self.archive.read() as reader:
+            names = channels.load_names(reader)
+            clusters = [show_suggestion(reader, one.notices, one.evidence, one.score, names) for one in found]
+        return self.show(request, "suggestions", {"clusters": clusters}, 200)
 
     async def draft(self, request: Request) -> Response:
         """Show a draft of an incident of notices, to be changed and saved; nothing is stored yet."""

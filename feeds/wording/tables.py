@@ -712,6 +712,7 @@ LABELS = {
     "named-only": ("名前が挙がる", "named"),
     "roster": ("対象の団体", "one of the bodies"),
     "so-many-notices": ("公表{0}件", "{1}"),
+    "suggested-incidents": ("事案の候補", "Suggested incidents"),
     "new-incident": ("新しい事案", "A new incident"),
     "draft-incident": ("事案の下書きを作る", "Draft an incident"),
     "incident-page": ("公開ページ", "Public page"),

@@ -158,8 +158,8 @@ def test_hostile_words_stay_words(web: Client, archive: Archive) -> None:
         )
     for lang in ("ja", "en"):
         desk = Desk(web, lang)
-        desk.open("/operate")
-        desk.open(KEPT)
+        for path in ("/operate", "/operate/suggestions", KEPT):
+            desk.open(path)
         desk.send("/operate/drafts", notices="1 2 3 4")
 
 

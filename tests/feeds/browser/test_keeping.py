@@ -25,6 +25,7 @@ WORDS = {
     "ja": (
         "トークン",
         "ログイン",
+        "候補を探す",
         "事案の下書きを作る",
         "保存する",
         "公開ページ",
@@ -35,6 +36,7 @@ WORDS = {
     "en": (
         "Token",
         "Sign in",
+        "Look for incidents",
         "Draft an incident",
         "Save",
         "Public page",
@@ -69,7 +71,7 @@ def test_a_suggestion_becomes_a_published_incident_with_its_roster(
     lived: Path, tmp_path: Path, opened: Open, lang: str, scripts: bool, width: int
 ) -> None:
     expect = pytest.importorskip("playwright.sync_api").expect
-    token, sign_in, draft, save, public, roster, keep, undo = WORDS[lang]
+    token, sign_in, look, draft, save, public, roster, keep, undo = WORDS[lang]
     database = Path(shutil.copy(lived, tmp_path))
     with open_archive(f"sqlite:///{database}") as archive, archive.write() as writer:
         hand = keeping.Hand(writer, datetime.now(UTC), "command")
@@ -91,6 +93,7 @@ def test_a_suggestion_becomes_a_published_incident_with_its_roster(
         page.goto(f"{address}/operate?lang={lang}")
         page.get_by_label(token).fill(TOKEN)
         click("button", sign_in)
+        click("link", look)
         click("button", draft)
         expect(page.get_by_role("textbox").first).to_have_value("procx-2023-10")
         assert "千葉市 | municipality | affected-chiba" in page.locator('[name="roster"]').input_value()
