@@ -9,7 +9,9 @@ import pytest
 from feeds.wording.diff_text import to_text
 from feeds.wording.summary import summarise
 from monitor.comparing import compare, make_text_key, make_text_shape
-from storage.records import Block, Hunk, Link
+from monitor.comparing.version_pair import compare_versions
+from storage.records import Block, Hunk, Link, Version
+from tests.storage.builders import NOW, RECIPE
 
 NOTICE = (
     "2023年10月17日",
@@ -281,3 +283,40 @@ def test_to_text_reads_at_a_glance() -> None:
 )
 def test_a_part_is_no_count(sentence: str) -> None:
     assert "count" not in compare(text("お詫びします。"), text("お詫びします。", sentence)).reasons
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("前年の1.5倍です。", "前年の15倍です。", False),
+        ("前年の1.5倍です。", "前年の１．５倍です。", True),
+        ("対象は1,234人です。", "対象は1234人です。", True),
+        ("対象は1,234人です。", "対象は千二百三十四人です。", True),
+        ("対象は1.2万人です。", "対象は12000人です。", True),
+        ("番号は012です。", "番号は12です。", False),
+        ("令和6年1月24日です。", "2024年1月24日です。", True),
+        ("令和6年1月24日です。", "2024年1月25日です。", False),
+        ("午後3時に公表します。", "15時に公表します。", True),
+        ("午後3時30分に公表します。", "15時半に公表します。", True),
+        ("午前3時に公表します。", "15時に公表します。", False),
+        ("午後12時に公表します。", "12時に公表します。", True),
+    ],
+)
+def test_values_are_the_same_in_any_notation_and_others_are_not(one: str, other: str, same: bool) -> None:
+    hunks = compare([Block("text", one)], [Block("text", other)]).hunks
+    assert all(hunk.op == "form" for hunk in hunks) is same
+
+
+def test_two_versions_are_compared_by_title_text_and_side_by_side() -> None:
+    def made(title: str, *lines: str) -> Version:
+        blocks = tuple(Block("text", line) for line in lines)
+        return Version(1, 1, NOW, title, "\n".join(lines), blocks, (), "", "", RECIPE)
+
+    old, new = (
+        made("漏えい", "対象は10人です。", "お詫びします。"),
+        made("漏えい（続報）", "対象は20人です。", "お詫びします。"),
+    )
+    titled, text = compare_versions(old, new).hunks
+    assert (titled.place, titled.old, titled.new) == ("title", "漏えい", "漏えい（続報）")
+    assert text.reasons == ("count",)
+    assert len(compare_versions(old, new).passages) == 2

@@ -244,6 +244,22 @@ def test_an_older_capture_is_kept_then_placed_by_a_worker(here: Story) -> None:
     assert imported(here, inline)[1] == []
 
 
+def test_the_files_of_an_older_capture_are_kept_with_it_and_placed_under_its_page(here: Story) -> None:
+    link = '<a href="1.pdf">資料（PDF）</a>'
+    early = here.capture(
+        html(LEAK, SORRY, link),
+        attachments=(here.capture(render([LEAK]), url=FILE.url, role="attachment"),),
+    )
+    late = here.capture(html(MORE, SORRY, link), 2 * DAY)
+    tracked, placed = imported(here, Inline(), late, early)
+    assert [one.outcome for one in tracked] == ["version", "earlier"]
+    assert not [alert for one in (*tracked, *placed) for alert in one.alerts]
+    with here.archive.read() as reader:
+        (page,), (file,) = reader.pages("city", "page"), reader.pages("city", "attachment")
+        assert (file.url, file.parent) == (FILE.url, page.id)
+        assert [version.captured_at for version in reader.versions(file.id)] == [early.captured_at]
+
+
 def test_a_page_whose_captures_cannot_be_placed_is_named_once_and_the_next_is_placed(here: Story) -> None:
     other = f"{LIST}2.html"
     here.source = replace(here.source, start=(URL, other))

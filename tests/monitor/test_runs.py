@@ -241,6 +241,14 @@ def test_a_source_that_has_not_altered_is_not_written_again(
         pipeline.archive.close()
 
 
+def test_a_crawl_that_was_told_no_sources_visits_those_it_finds_declared(
+    archive: Archive, here: list[Crawler]
+) -> None:
+    settings = {"KOHYO_DB": archive.url, "KOHYO_BUNDLED": False, "KOHYO_NOW": NOW.isoformat()}
+    report = runs.crawl(archive, settings, lambda: NOW)
+    assert (report.starts, report.failures, report.stats) == ({}, [], {"changes": 0, "alerts": 0})
+
+
 # --- the report ----------------------------------------------------------------------------------
 
 ALERT = Alert("unreachable", "city", LIST, "no answer", NOW)
@@ -439,6 +447,8 @@ def a_list(count: int, **more: Any) -> Capture:
         (None, [fetched(), fetched()], None),
         (None, [fetched(), fetched(html(MORE, SORRY))], "its text differs between two fetches"),
         (None, [fetched(html()[:90])] * 2, "empty: "),
+        (None, [fetched(html()[:90]), fetched()], "empty: "),
+        (None, [fetched(), fetched(html()[:90])], "its text differs between two fetches"),
         (None, [fetched(html(LEAK, SORRY).decode().encode("cp932"), headers=())] * 2, None),
         ((2, 4), [a_list(2), a_list(2)], None),
         ((2, 4), [a_list(4), a_list(4)], None),

@@ -220,3 +220,18 @@ def test_findings_are_put_as_json_with_the_source_that_watches_an_address() -> N
     }
     undated = search(KINDS["a list without dates"])
     assert findings_json("", undated, {})["drafts"][0]["rows"][0]["published"] is None
+
+
+def test_where_a_page_is_not_there_the_usual_paths_of_its_site_are_tried() -> None:
+    found = search(Kind({"/news.rss": FEED}, None, asked="/gone/page.html"))
+    assert [one.url for one in found.tried][:2] == [
+        f"{HOST}/gone/page.html",
+        f"{HOST}/shinchaku/shinchaku.xml",
+    ]
+    assert [draft.what for draft in found.drafts] == ["feed"]
+
+
+def test_a_page_drawn_by_scripts_is_named_with_what_reads_it() -> None:
+    assert search(KINDS["a page drawn by scripts"]).remarks == (
+        "the page is drawn by scripts and says nothing without them: browser = true reads it",
+    )

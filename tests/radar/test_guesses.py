@@ -113,12 +113,16 @@ def test_a_list_without_dates_needs_more_and_longer_titles(count: int, title: st
         assert found.rules.follow == ("www\\.city\\.mihon\\.lg\\.jp/n/",)
 
 
-def test_of_a_list_without_dates_one_title_in_five_may_be_short() -> None:
-    for short, is_list in ((1, True), (2, False)):
-        body = rows(8, undated=8)
-        for n in range(short):
-            body = body.replace(f"個人情報の漏えいについて{n}<", f"他{n}<")
-        assert (guessed(f"<main><ul>{body}</ul></main>") is not None) == (is_list or short * 5 <= 8)
+@pytest.mark.parametrize(
+    ("rows_in_all", "short", "is_list"), [(10, 2, True), (9, 2, False), (8, 2, False), (8, 1, True)]
+)
+def test_of_a_list_without_dates_one_title_in_five_may_be_short(
+    rows_in_all: int, short: int, is_list: bool
+) -> None:
+    body = rows(rows_in_all, undated=rows_in_all)
+    for n in range(short):
+        body = body.replace(f"個人情報の漏えいについて{n}<", f"他{n}<")
+    assert (guessed(f"<main><ul>{body}</ul></main>") is not None) == is_list
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 
 from monitor.track.judge.decide import History, sort_answer
@@ -95,7 +96,7 @@ class _Walk:
         self.digest = ""  # of the bytes read last
         self.stored = {version.id: version for version in case.versions}
         ids: list[int | None] = [version.id for version in case.versions]
-        self.before = dict(zip(ids, [None, *ids[:-1]], strict=True))
+        self.before = {after: before for before, after in pairwise([None, *ids])}
 
     def stood(self, sighting: Sighting, number: int | None) -> None:
         """Take a text that is on record."""
