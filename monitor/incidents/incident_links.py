@@ -121,27 +121,42 @@ def link_notice(writer: Writer, notice: Notice) -> None:
     """Write the links that a notice as it stands now has, and those of others that follow from it."""
     writer.lock_links()
     before, keys = writer.evidence(notice.id), list_keys(_profile(writer, notice))
-    rare = {counted for key in before | keys for counted in _counted(key)}
-    concerned = writer.incidents_with_evidence({met for key in rare for met in _met_by(key)})
-    watched = [key for key in rare if any(_met_by(key) & held.keys() for held in concerned.values())]
+    concerned, watched = _watch(writer, before | keys)
     was_common = {key: _is_common(writer, key) for key in watched}
     gone, new = writer.put_evidence(notice.id, notice.source, _month(notice), keys)
     incidents = {incident.id: incident for incident in writer.incidents()}
-    belonged = _belongs_to(writer, notice)
-    _weigh_one(writer, notice, incidents)
-    belongs = _belongs_to(writer, notice)
+    stands = {link.incident: link for link in writer.links_of_notice(notice.id)}
+    belonged = {number for number, link in stands.items() if link.status in BELONGING}
+    candidate = Candidate(notice.id, notice.source, notice.published, writer.evidence(notice.id))
+    belongs = _weigh_one(writer, candidate, incidents, stands)
     for number in sorted(belonged | belongs):
         stayed = number in belonged & belongs
         _renew_held(writer, incidents[number], gone | new if stayed else before | keys)
     turned = [key for key in watched if _is_common(writer, key) != was_common[key]]
+    if turned:
+        _weigh_turned(writer, incidents, concerned, turned)
+
+
+def _watch(
+    reader: Reader, keys: Iterable[EvidenceKey]
+) -> tuple[dict[int, dict[EvidenceKey, str]], list[EvidenceKey]]:
+    """Return the incidents that are known by keys which may become common with these, and those keys."""
+    rare = {counted for key in keys for counted in _counted(key)}
+    concerned = reader.incidents_with_evidence({met for key in rare for met in _met_by(key)})
+    return concerned, [key for key in rare if any(_met_by(key) & held.keys() for held in concerned.values())]
+
+
+def _weigh_turned(
+    writer: Writer,
+    incidents: Mapping[int, Incident],
+    concerned: Mapping[int, Held],
+    turned: Collection[EvidenceKey],
+) -> None:
+    """Weigh anew who holds keys that have become common, or are so no more."""
     for number, held in concerned.items():
         if met := [key for key in turned if _met_by(key) & held.keys()]:
             holders = writer.evidence_holders(one for key in met for one in _as_weighed(key))
             _weigh(writer, incidents[number], holders, writer.evidence_of_incident(number))
-
-
-def _belongs_to(reader: Reader, notice: Notice) -> set[int]:
-    return {link.incident for link in reader.links_of_notice(notice.id) if link.status in BELONGING}
 
 
 def _counted(key: EvidenceKey) -> Iterator[EvidenceKey]:
@@ -189,10 +204,10 @@ def _renew_held(writer: Writer, incident: Incident, keys: Iterable[EvidenceKey])
     gone = before.keys() - now.keys()
     if not changed and not gone:
         return
-    kinds = writer.kinds_of_evidence([incident.id])
+    kinds = writer.kinds_of_evidence(incident.id)
     writer.put_evidence_of_incident(incident.id, changed, gone)
     held = writer.evidence_of_incident(incident.id)
-    if kinds == writer.kinds_of_evidence([incident.id]):
+    if kinds == writer.kinds_of_evidence(incident.id):
         _weigh(writer, incident, writer.evidence_holders(list_met_keys([*changed, *gone])), held)
     else:  # what it is not known by at all casts no doubt
         _weigh_all(writer, incident, held)
@@ -216,19 +231,24 @@ def _weigh(writer: Writer, incident: Incident, notices: Iterable[int], held: Hel
         _put(writer, incident, candidate, held, kinds, common, stands.get(candidate.notice))
 
 
-def _weigh_one(writer: Writer, notice: Notice, incidents: Mapping[int, Incident]) -> None:
-    """Weigh a notice against every incident that it meets, or is linked to."""
-    (candidate,) = _candidates(writer, [notice.id])
+def _weigh_one(
+    writer: Writer,
+    candidate: Candidate,
+    incidents: Mapping[int, Incident],
+    stands: Mapping[int, IncidentLink],
+) -> set[int]:
+    """Weigh a notice against every incident that it meets, or is linked to; return those it belongs to."""
     held = writer.incidents_with_evidence(list_meeting_keys(candidate))
     for title in candidate.of("title"):
         for number, name in writer.incidents_named_in(title):
             held.setdefault(number, {})["respondent", name] = ""
-    stands = {link.incident: link for link in writer.links_of_notice(notice.id)}
-    known = writer.kinds_of_evidence({*held, *stands})
     common = Commonness(writer)
+    belongs = set()
     for number in sorted({*held, *stands}):
-        kinds = {kind for incident, kind in known if incident == number}
-        _put(writer, incidents[number], candidate, held.get(number, {}), kinds, common, stands.get(number))
+        incident, kinds = incidents[number], writer.kinds_of_evidence(number)
+        if _put(writer, incident, candidate, held.get(number, {}), kinds, common, stands.get(number)):
+            belongs.add(number)
+    return belongs
 
 
 def _put(
@@ -239,15 +259,19 @@ def _put(
     kinds: Collection[str],
     common: Callable[[EvidenceKey], bool],
     stands: IncidentLink | None,
-) -> None:
-    """Write the link of a notice to an incident, or take it away; neither where somebody has decided."""
+) -> bool:
+    """Write the link of a notice to an incident, or take it away; neither where somebody has decided.
+
+    Returns whether it belongs there now.
+    """
     if stands is not None and stands.status in DECIDED:
-        return
+        return stands.status in BELONGING
     link = judge(incident, candidate, held, kinds, common)
     if link is not None and link != stands:
         writer.set_link(link)  # meanwhile somebody may have decided
     elif link is None and stands is not None:
         writer.drop_link(incident.id, candidate.notice)
+    return link is not None and link.status in BELONGING
 
 
 def _candidates(reader: Reader, notices: Collection[int]) -> Iterator[Candidate]:

@@ -67,6 +67,7 @@ _STATE = (
     "rows",
 )
 """What of a page changes from visit to visit."""
+_SOURCE = Prepared(select(source.c.declaration).where(source.c.slug == bindparam("slug")))
 _PUT_PAGE = Prepared(page.update().where(page.c.id == bindparam("row")), _STATE)
 
 
@@ -80,7 +81,7 @@ class PageReads(Session):
 
     def source(self, id: str) -> Source | None:
         """Return a source as it was declared last, or None."""
-        row = self._fetch_one(select(source.c.declaration).where(source.c.slug == id))
+        row = self._fetch_one(_SOURCE, {"slug": id})
         return codec.loads(Source, row.declaration) if row else None
 
     def page(self, source: str, url: str, role: Role | None = None) -> Page | None:

@@ -69,6 +69,15 @@ _HELD_BY_MEMBERS = _asked(
     .where(incident_link.c.incident_id == bindparam("incident"), _BELONGS),
     notice_evidence,
 )
+_NAMED_IN = {
+    dialect: Prepared(
+        select(_theirs.incident_id, _theirs.key).where(
+            _theirs.kind == "respondent", place(bindparam("title", type_=sa.Text), _theirs.key) > 0
+        )
+    )
+    for dialect, place in (("sqlite", func.instr), ("postgresql", func.strpos))
+}
+_KINDS = Prepared(select(_theirs.kind).distinct().where(_theirs.incident_id == bindparam("incident")))
 _ADD = insertion(notice_evidence, returning=False)
 _DROP = (
     notice_evidence.delete()
@@ -111,18 +120,14 @@ class EvidenceReads(Session):
 
     def notices_titled_with(self, word: str) -> set[int]:
         """Return the notices whose folded title holds a folded word."""
-        holds = self._holds(_own.key, sa.literal(word))
+        place = func.instr if self._is_sqlite else func.strpos
+        holds = place(_own.key, word) > 0
         return {*self._db.scalars(select(_own.notice_id).where(_own.kind == "title", holds))}
 
     def incidents_named_in(self, title: str) -> list[tuple[int, str]]:
         """Return the incidents of which a folded title names a respondent, with that name folded."""
-        holds = self._holds(sa.literal(storable(title)), _theirs.key)
-        named = select(_theirs.incident_id, _theirs.key).where(_theirs.kind == "respondent", holds)
-        return [(row.incident_id, row.key) for row in self._fetch_all(named)]
-
-    def _holds(self, text: sa.ColumnElement[str], word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-        place = func.instr if self._is_sqlite else func.strpos
-        return place(text, word) > 0
+        named = self._fetch_all(_NAMED_IN[self._db.dialect.name], {"title": storable(title)})
+        return [(row.incident_id, row.key) for row in named]
 
     def incidents_with_evidence(self, keys: Iterable[EvidenceKey]) -> dict[int, dict[EvidenceKey, str]]:
         """Return which incidents hold which of these keys, with the only source that does, or nothing."""
@@ -138,11 +143,9 @@ class EvidenceReads(Session):
         rows = self._fetch_all(query.where(_theirs.incident_id == incident_id))
         return {(row.kind, row.key): row.slug or "" for row in rows}
 
-    def kinds_of_evidence(self, incidents: Collection[int]) -> set[tuple[int, str]]:
-        """Return which kinds of keys each of these incidents holds at all."""
-        held = select(_theirs.incident_id, _theirs.kind).distinct()
-        rows = self._fetch_all(held.where(among(self._db, _theirs.incident_id, incidents)))
-        return {(row.incident_id, row.kind) for row in rows}
+    def kinds_of_evidence(self, incident_id: int) -> set[str]:
+        """Return which kinds of keys an incident holds at all."""
+        return {row.kind for row in self._fetch_all(_KINDS, {"incident": incident_id})}
 
     def evidence_of_members(
         self, incident_id: int, keys: Iterable[EvidenceKey] | None = None
