@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from feeds import addresses
 from feeds.course.incident_course import Course
 from feeds.course.roster import RosterBody
 from feeds.formats.entries import Names
@@ -20,8 +21,8 @@ from feeds.wording.tables import AMOUNTS, PARTS_NAMED, STAGES
 from feeds.wording.words import join_words, magnitude, phrase, say, say_body, say_date, say_days, word
 from storage.archive import Reader
 from storage.query import ListedRow
-from storage.records import Notice, RosterEntry
-from storage.text.body_names import strip_form
+from storage.records import BELONGING, Notice, RosterEntry
+from storage.text.body_names import name_key, strip_form
 from storage.text.fold import fold
 
 OPEN_ROWS, MAX_ROWS = 12, 300
@@ -57,6 +58,7 @@ class ShownNaming:
 class ShownBody:
     """One body of the roster with what is on record of it."""
 
+    page: str  # path of its own page, of what it published and where else it is named
     name: str
     kind: str
     disclosed: str
@@ -80,14 +82,29 @@ def build_roster_table(reader: Reader, known: Course, names: Names, lang: str, o
     """Build the table of an incident's roster in one of ORDERS."""
     roster = sorted(known.roster, key=ORDERS[order]) if order else known.roster
     listed = _find_listed(reader, known, roster[:MAX_ROWS])
-    shown = [_show(row, names, lang, listed.get(row.entry.name, ())) for row in roster[:MAX_ROWS]]
+    pages = _find_pages(reader, known, roster[:MAX_ROWS])
+    shown = [
+        _show(row, names, lang, listed.get(row.entry.name, ()), pages.get(row.entry.name, ""))
+        for row in roster[:MAX_ROWS]
+    ]
     return {
         "open": shown[:OPEN_ROWS],
         "folded": shown[OPEN_ROWS:],
         "order": order,
         "count": len(roster),
+        "hidden": len(roster) - len(shown),
         "seeks": any(one.words for one in shown),
     }
+
+
+def _find_pages(reader: Reader, known: Course, roster: Iterable[RosterBody]) -> Mapping[str, str]:
+    """Find the pages of bodies of which the incident's notices are or tell a part, by their names."""
+    belonging = [row.notice.id for row in known.linked if row.link.status in BELONGING]
+    spoken = reader.bodies_of_notices(belonging, ("publisher", "party"))
+    keys = {row.entry.name: name_key(row.entry.name) for row in roster if row.notices or row.named}
+    called = reader.names_of_bodies(filter(None, keys.values()))
+    roots = {name: called[key][0] for name, key in keys.items() if key}
+    return {name: addresses.organisation_page(root) for name, root in roots.items() if root in spoken}
 
 
 def _find_listed(
@@ -107,10 +124,11 @@ def _find_listed(
     }
 
 
-def _show(row: RosterBody, names: Names, lang: str, listed: Sequence[ListedRow]) -> ShownBody:
+def _show(row: RosterBody, names: Names, lang: str, listed: Sequence[ListedRow], page: str) -> ShownBody:
     entry = row.entry
     said = [say("outcome", one, lang) for one in row.outcomes] + [say("step", one, lang) for one in row.steps]
     return ShownBody(
+        page=page,
         name=_english_name(entry, names) or one_line(entry.name),
         kind=one_line(say_body(entry.kind, lang)),
         disclosed=say_date(row.disclosed, lang) or _say_disclosed(one_line(entry.disclosed), lang),

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
@@ -147,3 +148,17 @@ def test_a_regulator_s_notice_offers_the_search_for_whom_it_names(archive: Archi
     company.listing(leak, OWN)
     company.page(html(LEAK, SORRY), url=leak.url, row=leak)
     assert "kohyo rows" not in page()
+
+
+def test_a_body_of_a_roster_leads_to_its_own_page(archive: Archive, tmp_path: Path) -> None:
+    company = Story(archive, replace(CITY, id="example", name="例示株式会社 お知らせ", kind="company"))
+    company.listing(ROW)
+    company.page(html(LEAK, SORRY), url=ROW.url, row=ROW)
+    with archive.write() as writer:
+        incident = writer.put_incident(Incident("it", "例示の漏えい"))
+        (notice,) = writer.notices()
+        writer.set_link(IncidentLink(incident.id, notice.id, "confirmed"))
+    publish(archive, tmp_path, base_url="https://kohyo.example/")
+    table = (tmp_path / "incidents" / "it.html").read_text("utf-8").partition('<table class="roster">')[2]
+    (link,) = re.findall('href="../(organisations/[^"]*)"', table.partition("</table>")[0])
+    assert (tmp_path / unquote(link)).is_file()
