@@ -82,7 +82,15 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
     # what is not in the language of the page is marked for those who hear it: what publishers wrote, and
     # what kohyo noted for whoever runs it
     marked = {"ja": Markup(' lang="ja"') if en else "", "noted": "" if en else Markup(' lang="en"')}
-    usual = {"feeds": (), "other_language": None, "proof": "", "operable": False, "watching": ()}
+    usual = {
+        "feeds": (),
+        "other_language": None,
+        "proof": "",
+        "operable": False,
+        "watching": (),
+        "visit": None,
+        "seen": "",
+    }
     policy = POLICY.rpartition("; ")[0] if site.live else META_POLICY
     known = {**usual, "policy": policy, **marked, **context}
     helpers = {"href": href, "t": t, "day": day, "time": time, "word": word, "label": label}

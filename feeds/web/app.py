@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -39,7 +40,8 @@ from feeds.views import (
     render,
     search_page,
 )
-from feeds.views.following import organisation_page, watch_list_page
+from feeds.views.following import organisation_page, visits, watch_list_page
+from feeds.views.following.visits import Visit
 from feeds.views.roster_table import ORDERS
 from feeds.web import api, lookup, operate, responses
 from feeds.web.gate import Gate, Operator
@@ -65,6 +67,8 @@ Compare = Callable[[Version, Version], Comparison]
 Now = Callable[[], datetime]
 
 HITS_PER_PAGE = 20
+VISITS = "kohyo-seen"
+"""The cookie of those who asked to be shown what is new since their last visit."""
 MAX_SWITCHED_CHARS = 2_000
 """Characters of an address that every page repeats in its link to the other language."""
 
@@ -99,6 +103,7 @@ def make_app(
     token: str = "",
     now: Now = lambda: datetime.now(UTC),
     watching: Sequence[WatchList] = (),
+    key: bytes = b"",
 ) -> Starlette:
     """Make the web application.
 
@@ -106,10 +111,13 @@ def make_app(
     with its numbered archives; ``compare`` compares two versions, which is not for feeds to judge;
     ``operator`` acts for whoever holds the token, and without either nothing can be written; ``now``
     is the clock by which it is judged whether a source should have been visited; ``watching`` are the
-    watch-lists that have a page.
+    watch-lists that have a page; ``key`` signs the marks of visits, which without one end with this
+    process.
     """
     gate = Gate(token) if operator and token else None
-    web = _Web(archive, site, base_url, compare, lang, hub, now, gate, watching)
+    web = _Web(
+        archive, site, base_url, compare, lang, hub, now, gate, watching, key or secrets.token_bytes(32)
+    )
     decisions = operate.make_routes(operator, gate, archive, web.show) if operator and gate else []
     routes = [
         Route("/", web.home),
@@ -168,6 +176,7 @@ class _Web:
     now: Now
     gate: Gate | None = None
     watching: Sequence[WatchList] = ()
+    key: bytes = b""
     due: deadlines_ics.NoticesWithDeadlines = field(default_factory=deadlines_ics.NoticesWithDeadlines)
 
     # --- pages -----------------------------------------------------------------------------
@@ -192,7 +201,13 @@ class _Web:
             if question.parameters:
                 context["feeds"] = [("kohyo", choice.feed), *context["feeds"]]
             modified = _last_change_at(reader)
-        return self._page(request, "home", addresses.HOME, context, modified)
+            newest, at = reader.latest_change()
+        visit, answer = self._visit(request, newest)
+        context["visit"] = visit
+        context["fresh"] = sum(change.id > visit.behind for change in changes) if visit else 0
+        context["seen"] = visits.write_mark(visits.begin_visit(newest, at or EPOCH), self.key)
+        response = self._page(request, "home", addresses.HOME, context, None if visit else modified)
+        return self._keep_visit(request, response, visit, answer)
 
     def coverage(self, request: Request) -> Response:
         with self.archive.read() as reader:
@@ -472,6 +487,42 @@ class _Web:
         media = MEDIA_TYPES.get(target.suffix.removeprefix("."), "application/octet-stream")
         modified = datetime.fromtimestamp(int(target.stat().st_mtime), EPOCH.tzinfo)
         return responses.respond(request, target.read_bytes(), media, modified=modified)
+
+    # --- since the last visit ----------------------------------------------------------------
+
+    def _visit(self, request: Request, newest: int) -> tuple[Visit | None, str]:
+        """Read the mark in the address or the cookie, and what is to become of the cookie."""
+        asked = request.query_params.get("seen", "")
+        if asked == "stop":
+            return None, "drop"
+        if (marked := visits.read_mark(asked, self.key)) is not None:
+            return marked, ""
+        if asked == "start":
+            return visits.begin_visit(newest, self.now()), "keep"
+        if asked:
+            raise BadParameter("no-mark")
+        kept = visits.read_mark(request.cookies.get(VISITS, ""), self.key)
+        return (None, "") if kept is None else (visits.go_on(kept, newest, self.now()), "keep")
+
+    def _keep_visit(self, request: Request, response: Response, visit: Visit | None, answer: str) -> Response:
+        """Answer with the cookie that goes on with a visit, or ends it; without one to whoever asked for neither."""
+        if answer or visit is not None:
+            response.headers["Cache-Control"] = "private, no-cache"
+            response.headers["Vary"] = "Accept-Encoding, Cookie"
+        secure = request.url.scheme == "https"
+        if answer == "keep" and visit is not None:
+            age = int(visits.MAX_AGE.total_seconds())
+            response.set_cookie(
+                VISITS,
+                visits.write_mark(visit, self.key),
+                max_age=age,
+                httponly=True,
+                samesite="lax",
+                secure=secure,
+            )
+        elif answer == "drop":
+            response.delete_cookie(VISITS, httponly=True, samesite="lax", secure=secure)
+        return response
 
     # --- common ----------------------------------------------------------------------------
 

@@ -291,6 +291,10 @@ UNSAID = {
 """What stands where a count would."""
 REFUSALS = {
     "not-on-record": ("{}は記録にありません。", "{} is not on record"),
+    "no-mark": (
+        "seenはstart、stop、またはこのサイトが付けた印です。",
+        "seen is start, stop, or a mark that this site made",
+    ),
     "incident-gone": (
         "この事案は取り消されました。公表そのものの記録は残っています。",
         "this incident was taken back; the notices themselves stay on record",
@@ -706,6 +710,7 @@ LABELS = {
     "looked-for": ("公表を探す期間", "Notices looked for"),
     "organisations": ("組織", "Bodies"),
     "earlier": ("これより前の記録", "Earlier records"),
+    "fresh": ("前回以降", "since last visit"),
     "watch-lists": ("ウォッチリスト", "Watch-lists"),
     "own-notice": ("自らの公表", "its own notice"),
     "party": ("当事者として", "party to it"),

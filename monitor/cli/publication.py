@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import secrets
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.drafting.apart import find_apart
 from monitor.publishing import publish_to
 from monitor.track.decisions import Decider
+from storage.archive import Archive
+
+_KEY = "visits"
 
 
 @click.command()
@@ -74,6 +78,7 @@ def serve(host: str, port: int) -> None:
         token=config.token(),
         now=here.now,
         watching=load_watch_lists(config.watch_path()),
+        key=_read_key(here.archive),
     )
     address = base_url or f"http://{host}:{port}"
     click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)
@@ -94,6 +99,17 @@ def serve(host: str, port: int) -> None:
         ws="none",
         limit_concurrency=MAX_CONNECTIONS + 1,  # where even who waited longest made no room
     )
+
+
+def _read_key(archive: Archive) -> bytes:
+    """Read the key that signs the marks of visits, and make one where the archive has none yet."""
+    with archive.read() as reader:
+        known = reader.setting(_KEY)
+    if known is None:
+        with archive.write() as writer:
+            known = writer.setting(_KEY) or secrets.token_hex(32)
+            writer.note(_KEY, known)
+    return bytes.fromhex(known)
 
 
 def _is_loopback(host: str) -> bool:
