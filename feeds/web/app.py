@@ -505,7 +505,7 @@ class _Web:
         return (None, "") if kept is None else (visits.go_on(kept, newest, self.now()), "keep")
 
     def _keep_visit(self, request: Request, response: Response, visit: Visit | None, answer: str) -> Response:
-        """Answer with the cookie that goes on with a visit, or ends it; without one to whoever asked for neither."""
+        """Answer with the cookie that goes on with a visit, or ends it, if that was asked for."""
         if answer or visit is not None:
             response.headers["Cache-Control"] = "private, no-cache"
             response.headers["Vary"] = "Accept-Encoding, Cookie"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import secrets
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from monitor.crawl.drafting.apart import find_apart
 from monitor.publishing import publish_to
 from monitor.track.decisions import Decider
 from storage.archive import Archive
+from storage.errors import StorageError
 
 _KEY = "visits"
 
@@ -102,14 +104,17 @@ def serve(host: str, port: int) -> None:
 
 
 def _read_key(archive: Archive) -> bytes:
-    """Read the key that signs the marks of visits, and make one where the archive has none yet."""
+    """Read the key that signs the marks of visits, and make one where the archive has none yet.
+
+    An archive that cannot be written to is served all the same: marks then end with the process.
+    """
     with archive.read() as reader:
         known = reader.setting(_KEY)
     if known is None:
-        with archive.write() as writer:
+        with suppress(StorageError), archive.write() as writer:
             known = writer.setting(_KEY) or secrets.token_hex(32)
             writer.note(_KEY, known)
-    return bytes.fromhex(known)
+    return bytes.fromhex(known or "")
 
 
 def _is_loopback(host: str) -> bool:

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 TOKEN = "a token of the tests"
+WATCH = """
+    [[watch]]
+    name = "ours"
+    title = "委託先と近隣の県"
+    organisation = ["NTTマーケティングアクトProCX", "株式会社みさきデータ"]
+    word = "カード番号"
+    place = ["三重県", "福岡県"]
+    kind = ["new", "updated"]
+"""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -42,9 +51,11 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def served(lived: Path) -> Iterator[str]:
+def served(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that only reads."""
-    with serving(lived) as address:
+    watch = tmp_path_factory.mktemp("watch") / "watch.toml"
+    watch.write_text(WATCH, "utf-8")
+    with serving(lived, KOHYO_WATCH=str(watch)) as address:
         yield address
 
 
