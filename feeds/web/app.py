@@ -41,7 +41,7 @@ from feeds.views import (
     search_page,
 )
 from feeds.views.following import organisation_page, visits, watch_list_page
-from feeds.views.following.visits import Visit
+from feeds.views.following.visits import SeenUntil
 from feeds.views.roster_table import ORDERS
 from feeds.web import api, lookup, operate, responses
 from feeds.web.gate import Gate, Operator
@@ -490,7 +490,7 @@ class _Web:
 
     # --- since the last visit ----------------------------------------------------------------
 
-    def _visit(self, request: Request, newest: int) -> tuple[Visit | None, str]:
+    def _visit(self, request: Request, newest: int) -> tuple[SeenUntil | None, str]:
         """Read the mark in the address or the cookie, and what is to become of the cookie."""
         asked = request.query_params.get("seen", "")
         if asked == "stop":
@@ -504,7 +504,9 @@ class _Web:
         kept = visits.read_mark(request.cookies.get(VISITS, ""), self.key)
         return (None, "") if kept is None else (visits.go_on(kept, newest, self.now()), "keep")
 
-    def _keep_visit(self, request: Request, response: Response, visit: Visit | None, answer: str) -> Response:
+    def _keep_visit(
+        self, request: Request, response: Response, visit: SeenUntil | None, answer: str
+    ) -> Response:
         """Answer with the cookie that goes on with a visit, or ends it, if that was asked for."""
         if answer or visit is not None:
             response.headers["Cache-Control"] = "private, no-cache"
