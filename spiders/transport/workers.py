@@ -41,7 +41,7 @@ MEMORY_BYTES = 320 << 20
 rows (2.6 MB) takes 200 of the rest."""
 
 KEPT_BYTES = 90 << 20
-"""Memory that a worker may hold between two jobs; one that holds more gives way to a new one."""
+"""Memory that the quick lane may hold between two jobs; one that holds more gives way to a new one."""
 
 CLOCK_PER_CPU = 3
 """How many times as long as its CPU time a job may take by the clock on the wall."""
@@ -69,8 +69,8 @@ class Workers:
         host_seconds: float = HOST_SECONDS,
     ) -> None:
         self._host_seconds = host_seconds
-        self._quick = _Lane(quick_seconds)
-        self._slow = _Lane(seconds)
+        self._quick = _Lane(quick_seconds, KEPT_BYTES)
+        self._slow = _Lane(seconds, 0)  # seldom asked, and large: it goes with what it held
         self._slowly: Counter[str] = Counter()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._costly: set[str] = set()
@@ -121,8 +121,8 @@ def get_workers(crawler: Crawler) -> Workers:
 class _Lane:
     """One process, that does one thing at a time; one that is stopped is replaced."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float, kept_bytes: int) -> None:
+        self._seconds, self._kept_bytes = seconds, kept_bytes
         self._turn = asyncio.Lock()
         self._executor: ProcessPoolExecutor | None = None
 
@@ -146,7 +146,7 @@ class _Lane:
             except asyncio.CancelledError:
                 self.stop()
                 raise
-            if done.held > KEPT_BYTES:
+            if done.held > self._kept_bytes:
                 self.stop()
         if done.fault:
             raise Faulted(done.fault)

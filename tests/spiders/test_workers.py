@@ -84,6 +84,21 @@ def test_a_worker_that_holds_on_to_much_gives_way_to_a_new_one(size: int, stays:
     assert (first == second) == stays
 
 
+def test_what_was_costly_takes_its_worker_with_it() -> None:
+    workers = Workers(quick_seconds=1, seconds=3)
+
+    async def go() -> tuple[int, int]:
+        with pytest.raises(TooExpensive):
+            await workers.run("a.example", spin)
+        return await workers.run("a.example", keep, 1000), await workers.run("a.example", keep, 1000)
+
+    try:
+        first, second = run(go())
+    finally:
+        workers.close()
+    assert first != second
+
+
 def test_a_worker_loads_nothing_of_the_crawler() -> None:
     ask = "import sys, spiders.transport.inside, spiders.listings.listing, monitor.track.judge.judgement\n"
     ask += "print([name for name in ('scrapy', 'twisted', 'sqlalchemy') if name in sys.modules])"
