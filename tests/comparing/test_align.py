@@ -104,6 +104,9 @@ def test_rows_are_paired_by_their_names(
     assert places(found) == expected
 
 
+UNLIKE = "".join(chr(0x4E00 + n) for n in range(2000))  # no two pieces of it are the same
+
+
 @pytest.mark.parametrize(
     ("old", "new", "least", "most"),
     [
@@ -120,6 +123,7 @@ def test_rows_are_paired_by_their_names(
         (unit("あ" * 100), unit("あ" * 4001), 0, 0),
         (unit("あ" * 1400), unit("あ" * 4001), 0.5, 1),
         (unit("あ" * 2000 + "い" * 2500), unit("あ" * 2000 + "う" * 2500), 0.44, 0.51),
+        (unit("い" * 2501 + UNLIKE), unit("う" * 2503 + UNLIKE), 0.44, 0.45),
     ],
 )
 def test_similarity_has_its_bounds(old: Unit, new: Unit, least: float, most: float) -> None:

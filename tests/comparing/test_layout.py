@@ -35,6 +35,16 @@ def test_an_edit_shows_its_runs() -> None:
     assert [(run.old, run.new) for run in row.cells[0] if not run.equal] == [("約900万件", "約928万件")]
 
 
+def test_rows_that_became_lines_stand_beside_what_they_say() -> None:
+    old = [_row(["自動車税", "133,655人"]), Block("text", "窓口は次のとおりです。")]
+    new = text("自動車税", "133,655人", "窓口は次のとおりです。")
+    assert shape(lay_out(old, new)) == [
+        ("same", old[0].text, "自動車税"),
+        ("same", None, "133,655人"),
+        ("same", "窓口は次のとおりです。", "窓口は次のとおりです。"),
+    ]
+
+
 def test_cells_stay_cells() -> None:
     old = [_row(["自動車税", "133,655人", "通知中"])]
     new = [_row(["自動車税", "162,828人", "通知中"])]

@@ -49,6 +49,11 @@ def test_a_banner_between_two_blocks_that_stay() -> None:
     assert silent(page("電気とガスをまとめて"), page(), learned)
 
 
+def test_a_banner_below_the_last_block() -> None:
+    learned = learn_flicker(page("夏の温泉プラン", at=4), page("ネット保険のご案内", at=4))
+    assert silent(page("電気とガスをまとめて", at=4), page(), learned)
+
+
 def test_the_banner_s_place_does_not_hide_an_edit() -> None:
     learned = learn_flicker(page("夏の温泉プラン"), page("ネット保険のご案内"))
     told = page("ネット保険のご案内", "【追記】対象は1,300件となりました。")
@@ -88,6 +93,7 @@ def test_there_and_back_once_is_an_edit() -> None:
     a, b = page("注記A"), page("注記B")
     assert not learn_from_history([a, b, a])
     assert not learn_from_history([b, a], b)
+    assert not learn_from_history([page(), a, page(), a], page())  # came twice, returned once
 
 
 def test_to_and_fro_again_and_again_is_noise() -> None:

@@ -11,6 +11,7 @@ from monitor.facts.dates.disclosure_days import find_days_to_publication
 from monitor.reading import read
 from monitor.track.judge.judgement import extract_facts
 from storage.records import PageDate
+from storage.text.wording import wording
 
 FOUND = "2024年1月10日に不正アクセスが発覚しました。"
 
@@ -22,6 +23,24 @@ def test_days_to_publication_name_their_two_sources() -> None:
     assert took.value == 5
     assert took.qualifiers == ("discovered:2024-01-10", "published:2024-01-15", "source:label")
     assert reading.text[took.start : took.end] == took.raw == "2024年1月10日"
+
+
+@pytest.mark.parametrize(
+    ("claims", "said", "day"),
+    [
+        ("<p>公開日：2024年1月15日</p>", "12月28日", "2023-12-28"),
+        ("<p>公開日：2024年1月15日</p>", "1月10日", "2024-01-10"),
+        ("<p>公開日：2024年1月15日</p><p>更新日：2025年2月3日</p>", "1月20日", "2025-01-20"),
+    ],
+)
+def test_a_day_without_a_year_is_meant_from_the_last_day_that_the_page_claims(
+    claims: str, said: str, day: str
+) -> None:
+    reading = read(
+        f"<main><h1>お知らせ</h1>{claims}<p>{said}に不正アクセスが発覚しました。</p></main>".encode()
+    )
+    (found,) = [fact for fact in extract_facts(reading) if fact.role == "discovered"]
+    assert wording(found) == day
 
 
 def test_an_earliest_discovery_counts_and_the_text_may_say_the_publication() -> None:
