@@ -145,7 +145,8 @@ def shorten(value: int | None, lang: str) -> str:
     if not value:
         return ""
     rounded = int(float(f"{value:.3g}"))
-    size, unit = next(((size, unit) for size, unit in SIZES[lang] if rounded >= size), (1, ""))
+    fitting = ((size, unit) for of, size, unit in SIZES if of == lang and rounded >= size)
+    size, unit = next(fitting, (1, ""))
     return f"{rounded / size:,.10g}{unit}"
 
 

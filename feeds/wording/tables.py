@@ -729,10 +729,7 @@ LABELS = {
     "nothing-waits": ("ありません。", "None."),
 }
 """Headings and links that pages, feeds and messages share; in running English they are in lower case."""
-SIZES = {
-    "ja": ((10**8, "億"), (10**4, "万")),
-    "en": ((10**6, "M"), (10**3, "k")),
-}
+SIZES = (("ja", 10**8, "億"), ("ja", 10**4, "万"), ("en", 10**6, "M"), ("en", 10**3, "k"))
 """What stands for so many in a picture: 928万, 9.28M."""
 AMOUNTS = {
     "more": ("ほか{}件", "and {} more"),
