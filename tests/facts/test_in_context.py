@@ -81,6 +81,7 @@ def test_a_provision_is_that_of_the_law_named_last(
         ("水が流出した。", []),
         ("情報が流出していません。", [("not confirmed", "流出", (), "leak")]),
         ("漏えいのおそれは否定できません。", [("possible", "漏えい", (), "leak")]),
+        ("情報が流出したと考えられます。", [("possible", "流出", (), "leak")]),
         ("流出の有無を調査しています。", []),
         ("流出した事実はありません。", [("not confirmed", "流出", (), "leak")]),
         ("不正利用されました。", [("misused", "不正利用", (), "misuse")]),

@@ -87,6 +87,7 @@ def test_a_contractors_incident_is_drafted_from_those_that_name_it() -> None:
     )
     assert make_incident("mihon", read_keys(Path("mihon.toml"), to_toml(made))) == made
     assert propose_slug([MIE, CONTRACTOR, CHIBA], []) == "contractor-2024-05"
+    assert propose_slug([MIE], []) == "mie-2024-05", "who is named has no notice of its own"
     assert propose_slug([CONTRACTOR], ["contractor-2024-05"]) == "contractor-2024-05-2"
 
 
@@ -108,6 +109,8 @@ def test_who_lists_others_adds_their_rows_and_none_of_its_own() -> None:
             Fact("count", 300, "約300件", 5, 9, qualifiers=("row:例示商事",), role="affected"),
             Fact("count", 500, "約500件", 5, 9, qualifiers=("row:三重県",), role="affected"),
             Fact("count", 7, "7件", 5, 9, qualifiers=("row:うち東京都",), role="affected"),
+            Fact("organisation", "例示病院", "例示病院", 0, 4, role="body"),
+            Fact("count", 9, "9件", 5, 9, qualifiers=("row:例示病院",), role="possible"),  # not said of it
             Fact("role", "controller", "委託元", 0, 1, qualifiers=("organisation:見本商店",)),
         ],
     )

@@ -76,6 +76,18 @@ def test_the_heading_of_an_entry_is_not_the_pages(heading: str, dates: bool, lin
     assert read(whole.encode()).title == "会員へのお知らせ"
 
 
+@pytest.mark.parametrize(
+    ("chars", "expected"), [(40, "例連盟"), (41, "役員名簿の更新")], ids=["a line", "a sentence"]
+)
+def test_a_day_in_a_sentence_below_a_heading_makes_it_no_entry(chars: int, expected: str) -> None:
+    names = ["役員名簿の更新", "会費の納入について", "講習会の申込受付", "事務局の休業日"]
+    body = "".join(
+        f"<h2>{name}</h2><p>{f'2025年4月{day}日':―<{chars}}</p>" for day, name in enumerate(names, 3)
+    )
+    html = f"<html><head><title>例連盟</title></head><body><main>{body}</main></body></html>"
+    assert read(html.encode()).title == expected
+
+
 def test_headings_of_sections_make_no_list() -> None:
     body = f"<h2>{OWN}</h2><h2>1 経緯</h2><p>10月13日に判明しました。</p><h2>2 件数</h2><p>320人です。</p>"
     assert read(f"<html><head><title>例市</title></head><body>{body}</body></html>".encode()).title == OWN
