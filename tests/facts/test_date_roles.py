@@ -30,6 +30,7 @@ ROLES = [
     ("2024年1月10日から同年2月20日までの間に購入された方", "2024-02-20", "period-end"),
     ("対象期間：2023年4月1日～2023年9月30日", "2023-04-01", "period-start"),
     ("対象期間：2023年4月1日～2023年9月30日", "2023-09-30", "period-end"),
+    ("2024年2月1日から2月29日までに申請してください。", "2024-02-29", "period-end"),
     ("2024年5月1日　職員がＵＳＢメモリを紛失", "2024-05-01", "occurred"),
     ("2024年5月2日　警察に遺失届を提出", "2024-05-02", "other"),
     ("2024年5月3日、外部の専門機関による調査を開始しました。", "2024-05-03", "other"),
@@ -125,6 +126,12 @@ def test_the_year_and_month_that_are_left_out(text: str, published: str, expecte
         f for f in extract(text, published=date.fromisoformat(published)) if f.field in ("date", "deadline")
     ]
     assert [fact.value for fact in got] == expected
+
+
+@pytest.mark.parametrize(("said", "year"), [("23年", 2023), ("41年", None)])
+def test_a_short_year_is_read_without_a_day_of_publication(said: str, year: int | None) -> None:
+    (found,) = [fact for fact in extract(f"{said}10月5日に発覚しました。") if fact.field == "date"]
+    assert found.value == (f"{year}-10-05" if year else "--10-05")
 
 
 def test_a_day_until_which_something_was_done_is_no_deadline() -> None:

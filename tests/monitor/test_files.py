@@ -56,10 +56,21 @@ def test_a_file_nobody_can_read_is_told_when_it_is_replaced_and_only_then(story:
     assert visit(story, "r.xlsx", r_xlsx=SHEET + b"!") == []
 
 
-@pytest.mark.parametrize("file", [render(("経緯", "対象は3,100件です。")), SHEET])
-def test_a_page_of_html_where_a_file_was_is_an_alert_and_no_version(story: Story, file: bytes) -> None:
+GONE = html("お探しのファイルは見つかりませんでした。", title="ログイン")
+
+
+@pytest.mark.parametrize(
+    ("file", "moved"),
+    [
+        (render(("経緯", "対象は3,100件です。")), GONE),
+        (SHEET, GONE),
+        (SHEET, html(LEAK, title="お知らせの一覧")),
+    ],
+)
+def test_a_page_of_html_where_a_file_was_is_an_alert_and_no_version(
+    story: Story, file: bytes, moved: bytes
+) -> None:
     visit(story, "r.pdf", r_pdf=file)
-    moved = html("お探しのファイルは見つかりませんでした。", title="ログイン")
     assert visit(story, "r.pdf", r_pdf=moved) == []
     assert story.alerts.count("soft-404") == 1
     assert visit(story, "r.pdf", r_pdf=file) == []

@@ -212,6 +212,32 @@ def test_a_page_of_links_is_no_menu() -> None:
     assert len(read(templates.page(f"<div><h1>開催状況</h1><ul>{rows}</ul></div>").encode()).blocks) == 13
 
 
+PROSE = (
+    "委託した事業者から、約320人分の個人情報が外部に持ち出されたおそれがあると報告を受けました。"
+    "持ち出しは令和5年10月13日に判明しました。対象の方には文書でお知らせし、深くお詫び申し上げます。"
+    "再発の防止に努めてまいります。本件の対象となる業務は次のとおりです。"
+)
+LINKS = "<tr><td><a href=/a>健診</a></td><td><a href=/b>年金</a></td><td><a href=/c>国保</a></td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("around", "kept"),
+    [
+        ("<p>{prose}</p><table>{links}</table><p>以上です。</p>", True),
+        ("<table>{links}</table><p>{prose}</p>", False),
+    ],
+    ids=["amid the text", "above it"],
+)
+def test_a_table_of_links_says_something_amid_the_text_alone(around: str, kept: bool) -> None:
+    body = f"<html><body>{around.format(prose=PROSE, links=LINKS)}</body></html>"
+    assert ("健診 | 年金 | 国保" in read(body.encode()).text) is kept
+
+
+def test_what_stands_below_a_counted_call_is_read() -> None:
+    body = f"<html><body><main><p>{PROSE}</p><p>いいね！</p><p>12</p><p>以上です。</p></main></body></html>"
+    assert read(body.encode()).text.endswith("次のとおりです。\n以上です。")
+
+
 def test_declared_selectors_are_taken_at_their_word() -> None:
     rules = PageRules(include=("main", "footer"), exclude=("aside", "h2"))
     text = read(templates.page(templates.html5()).encode(), rules=rules).text
