@@ -223,7 +223,7 @@ LINKS = "<tr><td><a href=/a>健診</a></td><td><a href=/b>年金</a></td><td><a 
 @pytest.mark.parametrize(
     ("around", "kept"),
     [
-        ("<p>{prose}</p><table>{links}</table><p>以上です。</p>", True),
+        ("<div>{prose}<br><table>{links}</table><br>{prose}</div>", True),
         ("<table>{links}</table><p>{prose}</p>", False),
     ],
     ids=["amid the text", "above it"],
