@@ -333,7 +333,16 @@ _WISH = re.compile(
 _AS_THERE_IS_NONE = re.compile(
     r"(?<=[はがも])(?:ない|なかった|ありません|ございません)ため、"
 )  # 報告はないため、
-_STILL = re.compile(r"(?:こと)?(?:と(?:は|も)?(?:言い切れ|言え|いえ|断定|限ら|断言)|わけでは|とも限)")
+_STILL = re.compile(
+    r"""
+    (?:っ?た)?(?:こと)?
+    (?: と(?:は|も|まで|までは)?(?:言い切れ|言え|いえ|限ら)
+      | と(?:は|も|まで|までは)?断[定言](?:する)?(?:こと)?[はがもの]?(?:でき|しかね|し難|困難)
+      | わけでは
+    )
+    """,
+    re.VERBOSE,
+)
 
 
 def _judge_negation(rest: str, at: int) -> Stance:
@@ -346,14 +355,17 @@ def _judge_negation(rest: str, at: int) -> Stance:
 _THERE_IS = re.compile(r"あり(?:、|ます|得|まし)|ある(?:が|もの|と)|あるため")
 
 
+_NO_POSSIBILITY = re.compile(r"[はもが]?、?(?:ない|なく|なかっ|ありません|ございません|無い|無く|なし)")
+
+
 def _possibility(rest: str, at: int) -> Stance:
     """Judge what is said of 可能性: there is one, it is denied, or it is a heading."""
     if rest[:at].endswith("疑われ"):
         return "possible"
     if _UNLIKELY.match(rest, at):
         return "open"
-    if re.match(r"[はもが]?、?(?:ない|なく|なかっ|ありません|ございません|無い|無く|なし)", rest[at:]):
-        return "denied"
+    if none := _NO_POSSIBILITY.match(rest, at):
+        return _judge_negation(rest, none.end())
     if not _HAS.match(rest, at):
         return "open"
     if rest[at : at + 1] in "はもが":
