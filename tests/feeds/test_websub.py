@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import pytest
 
@@ -76,7 +76,7 @@ def test_feeds_name_their_hub_and_the_hub_hears_which_are_new(
         sample.Story(writer).change(notice, "2024-10-01", "updated")
     fresh = publish(archive, tmp_path, base_url="https://kohyo.example/", hub=url).feeds
     names = {feed.removeprefix("https://kohyo.example/feeds/").rpartition(".")[0] for feed in fresh}
-    assert names == {"all", "source/mie", f"incident/{sample.SLUG}"}
+    assert names == {"all", "source/mie", f"organisation/{quote('三重県')}", f"incident/{sample.SLUG}"}
 
 
 def test_a_hub_that_fails_is_told_in_one_line(hub: Hub) -> None:

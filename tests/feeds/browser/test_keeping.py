@@ -108,6 +108,7 @@ def test_a_suggestion_becomes_a_published_incident_with_its_roster(
         click("link", keep)
         click("button", undo)
         expect(page.locator("h1")).to_have_text("記録しました" if lang == "ja" else "Recorded")
+        page.wait_for_load_state()  # what belongs to it, before the server ends
         gone = page.request.get(f"{address}/incidents/procx-2023-10.html")
         assert gone.status == 410
 
