@@ -9,28 +9,37 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-LINEAR = 1.3
-"""The most that linear work comes to beside others that keep both cores and caches busy; alone it is about 1."""
+LINEAR = 1.15
+MOST_ROUNDS = 30
 
 
 def exponent(
-    prepare: Callable[[int], T], work: Callable[[T], object], small: int, large: int, *, times: int = 5
+    prepare: Callable[[int], T],
+    work: Callable[[T], object],
+    small: int,
+    large: int,
+    *,
+    enough: float = LINEAR,
 ) -> float:
     """The slope of seconds over size, both as logarithms: 1 is linear, 2 quadratic.
 
     Both sizes are measured in turn, so that what else the machine does meets both, and the least of each counts.
+    Measured again until the slope is no more than ``enough``, since a busy machine only adds.
     """
     sizes = [prepare(small), prepare(large)]
-    spent: list[list[float]] = [[], []]
+    least = [math.inf, math.inf]
+    slope = math.inf
     gc.collect()
     gc.disable()  # it would walk what all the tests before have left, the longer the more is allocated
     try:
-        for _ in range(times):
-            for made, seconds in zip(sizes, spent, strict=True):
+        for rounds in range(MOST_ROUNDS):
+            for place, made in enumerate(sizes):
                 began = time.process_time()
                 work(made)
-                seconds.append(time.process_time() - began)
+                least[place] = min(least[place], max(time.process_time() - began, 1e-4))
+            slope = math.log(least[1] / least[0]) / math.log(large / small)
+            if rounds >= 2 and slope <= enough:
+                break
     finally:
         gc.enable()
-    little, much = (max(min(seconds), 1e-4) for seconds in spent)
-    return math.log(much / little) / math.log(large / small)
+    return slope

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.track.judge.listing_rows import RowEvent, match_rows, pair_rows
 from storage.records import Row
 from storage.text.urls import place
-from tests.growth import exponent
+from tests.growth import LINEAR, exponent
 
 
 def row(number: int, title: str = "", day: int = 1) -> Row:
@@ -191,7 +191,7 @@ def test_the_time_to_compare_grows_with_the_rows_and_not_their_square(change: st
         }[change]
         return long(count, at=same), later
 
-    assert exponent(compared, lambda rows: match_rows(*rows), 500, 4_000, times=3) <= 1.4
+    assert exponent(compared, lambda rows: match_rows(*rows), 500, 4_000) <= LINEAR
 
 
 rows = st.lists(

@@ -8,7 +8,7 @@ import pytest
 
 from spiders.listings.listing import read_rows
 from storage.records import ListingRules
-from tests.growth import exponent
+from tests.growth import LINEAR, exponent
 
 URL = "https://www.city.example.lg.jp/news/index.html"
 RULES = ListingRules(links=True)
@@ -82,4 +82,4 @@ def test_reading_takes_time_in_proportion_to_the_rows() -> None:
         return f"<ul>{items}</ul>".encode()
 
     assert len(read_rows(listed(1_000), URL, RULES)) == 1_000
-    assert exponent(listed, lambda body: read_rows(body, URL, RULES), 500, 4_000, times=3) <= 1.4
+    assert exponent(listed, lambda body: read_rows(body, URL, RULES), 500, 4_000) <= LINEAR
