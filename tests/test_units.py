@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from feeds.wording import tables
+from feeds.wording.tables import count_words
 from monitor.comparing.tokens import tokenise
 from monitor.facts import extract
 from monitor.reading.main.furniture import PHONE
@@ -43,7 +43,7 @@ def test_every_set_is_of_units_that_are_known():
     known = {*units.NOT_BEFORE, *units.ONLY_BEFORE}
     for name in ("COMMON_UNITS", "LABEL_UNITS", "BODY_UNITS", "BODIES", "THINGS"):
         assert {*getattr(units, name)} - known <= {"戸"}, name
-    assert {*tables.UNITS} <= known
+    assert {*count_words.UNITS} <= known
 
 
 def test_the_longer_unit_stands_before_its_beginning():

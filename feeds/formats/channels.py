@@ -17,7 +17,7 @@ from feeds.formats.atom_rss import Feed, Tombstone, write_atom, write_rss
 from feeds.formats.entries import Names, make_entries
 from feeds.formats.json_feed import write_json_feed
 from feeds.wording.sanitise import one_line
-from feeds.wording.tables import FEEDS
+from feeds.wording.tables.feed_words import FEEDS
 from feeds.wording.words import phrase, word
 from storage.archive import Reader
 from storage.query import Query

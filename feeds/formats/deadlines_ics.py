@@ -14,7 +14,8 @@ from threading import Lock
 from feeds.addresses import Site, notice_page
 from feeds.formats.entries import Names
 from feeds.wording.sanitise import one_line, plain
-from feeds.wording.tables import FEEDS, LABELS
+from feeds.wording.tables.feed_words import FEEDS
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import word
 from storage.archive import Reader
 from storage.query import Query

@@ -14,7 +14,10 @@ from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import cut, one_line, unmarked, web_url
 from feeds.wording.summary import say_change
-from feeds.wording.tables import AMOUNTS, FIELDS, KINDS, LABELS, REASONS
+from feeds.wording.tables.change_words import KINDS, REASONS
+from feeds.wording.tables.count_words import AMOUNTS
+from feeds.wording.tables.fact_words import FIELDS
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import join_words, phrase, say, word
 from storage.records import THIRD_PARTIES, Change, FactChange, Source
 

@@ -10,7 +10,7 @@ from lxml import etree
 from feeds.addresses import Site
 from feeds.formats import channels
 from feeds.formats.channels import Channel, WatchList
-from feeds.wording.tables import LABELS
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import word
 from storage.records import Incident, Source
 

@@ -16,7 +16,9 @@ from feeds.formats.atom_rss import Feed
 from feeds.formats.entries import FeedEntry, Names
 from feeds.wording import sanitise
 from feeds.wording.sanitise import one_line, web_url
-from feeds.wording.tables import FEEDS, LABELS, PARTS_NAMED, STAGES
+from feeds.wording.tables.feed_words import FEEDS
+from feeds.wording.tables.incident_words import PARTS_NAMED, STAGES
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import phrase, word
 from storage.export import write_csv
 from storage.text.body_names import name_key

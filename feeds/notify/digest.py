@@ -9,7 +9,9 @@ from itertools import groupby
 from feeds.formats.entries import FeedEntry, Names, render_facts, render_summary
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
-from feeds.wording.tables import AMOUNTS, FEEDS, LABELS
+from feeds.wording.tables.count_words import AMOUNTS
+from feeds.wording.tables.feed_words import FEEDS
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import phrase, say_count, say_date, word
 from storage.records import Change
 from storage.text.japanese import JST

@@ -11,7 +11,7 @@ from feeds.formats.entries import FeedEntry, Names, make_entry
 from feeds.notify import digest
 from feeds.notify.send import Message
 from feeds.wording import sanitise
-from feeds.wording.tables import LABELS
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import word
 from storage.json_shapes import change_json
 from storage.records import Change

@@ -38,7 +38,7 @@ from pydantic import (
 )
 
 from feeds.notify.send import Send, open_channel
-from feeds.wording.tables import STEPS
+from feeds.wording.tables.fact_words import STEPS
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, SourceKind
 from storage.text.body_names import name_key

@@ -13,7 +13,9 @@ from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.deciding.pending import PendingDecisions, find_pending
 from feeds.views.render import Context
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import AMOUNTS, LABELS, OUTCOMES, SOURCE_KINDS, STATES
+from feeds.wording.tables.count_words import AMOUNTS
+from feeds.wording.tables.page_words import LABELS
+from feeds.wording.tables.source_words import OUTCOMES, SOURCE_KINDS, STATES
 from feeds.wording.words import phrase, say_span, word
 from storage.archive import Reader
 from storage.query import Coverage, Query, Rhythm

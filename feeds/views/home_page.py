@@ -18,7 +18,8 @@ from feeds.formats.entries import Names
 from feeds.views.change_lines import build_lines, group_by_day
 from feeds.views.render import Context
 from feeds.wording.sanitise import one_line, text
-from feeds.wording.tables import LABELS, SIZES
+from feeds.wording.tables.count_words import SIZES
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import say_condition, word
 from storage.archive import Reader
 from storage.query import Figures, Query

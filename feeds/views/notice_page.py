@@ -18,7 +18,7 @@ from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html, sanitise
 from feeds.wording.sanitise import one_line
-from feeds.wording.tables import LABELS
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.text_html import facts_shown, parts_shown, text_html
 from feeds.wording.words import phrase, say_time, word
 from storage.archive import Reader

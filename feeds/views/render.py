@@ -12,8 +12,10 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import Site
-from feeds.wording import sanitise, tables, words
+from feeds.wording import sanitise, words
 from feeds.wording.sanitise import one_line, plain, web_url
+from feeds.wording.tables import EVERY_TABLE
+from feeds.wording.tables.page_words import LABELS
 from storage.records import IncidentLink
 
 # of a page that stands in a file: a policy in the page itself cannot speak of frames
@@ -65,10 +67,10 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
         return Markup(f'<time datetime="{machine}">{shown}</time>')  # noqa: S704 - digits and our own words
 
     def word(table: str, term: str) -> str:
-        return words.word(getattr(tables, table), term, site.lang)
+        return words.word(EVERY_TABLE[table], term, site.lang)
 
     def label(name: str, *given: object) -> str:
-        return words.phrase(tables.LABELS, name, site.lang, *given)
+        return words.phrase(LABELS, name, site.lang, *given)
 
     def mark_japanese(value: str) -> Markup:
         return Markup(sanitise.mark_japanese(value, site.lang))  # noqa: S704 - escaped there

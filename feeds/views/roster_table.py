@@ -17,7 +17,8 @@ from feeds.views.render import Context, clean_markup
 from feeds.views.search_page import ShownRow, show_rows
 from feeds.wording import sanitise
 from feeds.wording.sanitise import one_line
-from feeds.wording.tables import AMOUNTS, PARTS_NAMED, STAGES
+from feeds.wording.tables.count_words import AMOUNTS
+from feeds.wording.tables.incident_words import PARTS_NAMED, STAGES
 from feeds.wording.words import join_words, magnitude, phrase, say, say_body, say_date, say_days, word
 from storage.archive import Reader
 from storage.query import ListedRow

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from feeds.wording.sanitise import cut, text
-from feeds.wording.tables import KINDS
+from feeds.wording.tables.change_words import KINDS
 from storage.text.japanese import JST
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 960, 210, 30, 42, 34

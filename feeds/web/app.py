@@ -56,7 +56,7 @@ from feeds.web.params import (
     unknown_choice,
 )
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import CONDITIONS, ERRORS, REFUSALS
+from feeds.wording.tables.request_words import CONDITIONS, ERRORS, REFUSALS
 from feeds.wording.words import LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from feeds.web.lookup import BilingualError
-from feeds.wording.tables import DECISIONS
+from feeds.wording.tables.decision_words import DECISIONS
 from feeds.wording.words import phrase
 from storage.records import Incident, IncidentAction, LinkStatus
 

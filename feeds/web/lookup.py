@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from feeds.web.params import MAX_ID, BadParameter, parse_number
-from feeds.wording.tables import REFUSALS, THINGS
+from feeds.wording.tables.request_words import REFUSALS, THINGS
 from feeds.wording.words import phrase, word
 from storage.archive import Reader
 from storage.records import Change, Incident, Notice, Source, Version

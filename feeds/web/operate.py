@@ -21,7 +21,8 @@ from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import DECIDED, SOURCE_KINDS
+from feeds.wording.tables.decision_words import DECIDED
+from feeds.wording.tables.source_words import SOURCE_KINDS
 from storage.archive import Archive, Reader
 from storage.records import LinkStatus, Source
 

@@ -17,7 +17,7 @@ from feeds.views.deciding.kept_page import build_kept_page, list_notices, show_s
 from feeds.web.gate import Decision, IncidentInput, Operator
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID
-from feeds.wording.tables import DECIDED
+from feeds.wording.tables.decision_words import DECIDED
 from storage.archive import Archive
 from storage.records import IncidentAction
 

@@ -10,7 +10,8 @@ from typing import Any, Protocol, get_args
 from urllib.parse import urlencode
 
 from feeds.wording.sanitise import plain
-from feeds.wording.tables import ACTIONS, REFUSALS, STEPS
+from feeds.wording.tables.fact_words import ACTIONS, STEPS
+from feeds.wording.tables.request_words import REFUSALS
 from feeds.wording.words import phrase
 from storage.query import Query
 from storage.records import REASONS, ChangeKind, LinkStatus, SourceKind

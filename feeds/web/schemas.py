@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from feeds.web.params import MAX_QUERY_CHARS, ORDERS
-from feeds.wording.tables import ACTIONS, STEPS
+from feeds.wording.tables.fact_words import ACTIONS, STEPS
 from storage.query import State
 from storage.records import (
     REASONS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from feeds.wording.sanitise import cut, mark_japanese, text
-from feeds.wording.tables import HUNKS, PLACES
+from feeds.wording.tables.change_words import HUNKS, PLACES
 from feeds.wording.words import field_name, say, say_count, word
 from storage.records import Block, FactChange, Hunk, Passage, Segment
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feeds.wording.tables import HUNKS, PHRASES, PLACES, REASONS
+from feeds.wording.tables.change_words import HUNKS, PHRASES, PLACES, REASONS
 from feeds.wording.words import word
 from storage.records import Hunk, Segment
 

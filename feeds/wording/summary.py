@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from feeds.wording.tables import FIELDS, PHRASES
+from feeds.wording.tables.change_words import PHRASES
+from feeds.wording.tables.fact_words import FIELDS
 from feeds.wording.words import field_name, phrase, say, say_date, say_text_value, word
 from storage.records import Change, FactChange, Hunk
 from storage.text.japanese import KANJI_NUMBER, fold_width, kanji_number, parse_date

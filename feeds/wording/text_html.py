@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from feeds.wording import sanitise
 from feeds.wording.sanitise import one_line
-from feeds.wording.tables import DATE_ROLES, FIELDS, LABELS, OF_FIELDS, PARTS_PLAYED
+from feeds.wording.tables.fact_words import DATE_ROLES, FIELDS, OF_FIELDS
+from feeds.wording.tables.incident_words import PARTS_PLAYED
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import field_name, phrase, quote_facts, say, say_days, word
 from storage.records import Block, Fact, FactField, Version
 from storage.text.wording import wording

@@ -11,26 +11,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from feeds.wording.sanitise import one_line
-from feeds.wording.tables import (
-    AMOUNTS,
-    ASIDES,
-    BODIES,
-    EVIDENCE,
-    FIELDS,
-    INCIDENT_FIELDS,
-    KINDS,
-    LAWS,
-    LIMITS,
-    MISTAKES,
-    OF_FIELDS,
-    PEOPLE,
-    QUALIFIERS,
-    REASONS,
-    SOURCE_KINDS,
-    UNITS,
-    UNSAID,
-    WEIGHTS,
-)
+from feeds.wording.tables.change_words import KINDS, REASONS, WEIGHTS
+from feeds.wording.tables.count_words import AMOUNTS, LIMITS, QUALIFIERS, UNITS, UNSAID
+from feeds.wording.tables.fact_words import ASIDES, FIELDS, LAWS, OF_FIELDS, PEOPLE
+from feeds.wording.tables.incident_words import BODIES, EVIDENCE, INCIDENT_FIELDS, MISTAKES
+from feeds.wording.tables.source_words import SOURCE_KINDS
 from storage.records import Fact
 from storage.text.japanese import JST, kanji_number, parse_date
 from storage.text.wording import of_people, wording

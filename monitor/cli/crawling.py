@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from feeds.wording.tables import KINDS
+from feeds.wording.tables.change_words import KINDS
 from feeds.wording.words import word
 from monitor import config
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain

@@ -14,7 +14,8 @@ from feeds.course.course_json import clock_json, cross_check_json, roster_json, 
 from feeds.course.incident_course import Course, LinkedNotice, load_course
 from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
-from feeds.wording.tables import LABELS, TERMINAL
+from feeds.wording.tables.page_words import LABELS
+from feeds.wording.tables.terminal_words import TERMINAL
 from feeds.wording.words import phrase, say
 from monitor.cli import incident_keeping
 from monitor.cli.common import FAILURES, counted, desk, plain, print_json, print_rows, reading

@@ -11,7 +11,10 @@ import click
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
 from feeds.wording.diff_text import to_text
-from feeds.wording.tables import LABELS, REASONS, STEPS, TERMINAL
+from feeds.wording.tables.change_words import REASONS
+from feeds.wording.tables.fact_words import STEPS
+from feeds.wording.tables.page_words import LABELS
+from feeds.wording.tables.terminal_words import TERMINAL
 from feeds.wording.words import word
 from monitor.cli.common import When, desk, fail, plain, print_json, print_rows, reading
 from monitor.comparing.version_pair import compare_versions

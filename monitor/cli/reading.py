@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from feeds.wording.tables import REASONS, TERMINAL
+from feeds.wording.tables.change_words import REASONS
+from feeds.wording.tables.terminal_words import TERMINAL
 from feeds.wording.words import word
 from monitor.cli.common import check_address, desk, fail, plain, print_json, reading
 from monitor.crawl.probe import fetch

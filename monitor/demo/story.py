@@ -15,7 +15,7 @@ from datetime import datetime
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
-from feeds.wording.tables import KINDS
+from feeds.wording.tables.change_words import KINDS
 from feeds.wording.words import word
 from monitor.cli.common import counted
 from monitor.demo.epochs import EPOCHS, Epoch, judged

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from feeds.wording.tables import DRAFTS
+from feeds.wording.tables.incident_words import DRAFTS
 from feeds.wording.words import phrase
 from monitor.facts import extract
 from monitor.incidents.evidence_keys import PARTS, NoticeProfile, name_key

@@ -13,7 +13,8 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 from feeds.web.gate import Decision, answer
-from feeds.wording.tables import DECISIONS, STEPS_OF_INCIDENTS
+from feeds.wording.tables.decision_words import DECISIONS
+from feeds.wording.tables.incident_words import STEPS_OF_INCIDENTS
 from feeds.wording.words import join_words, phrase, say_mistake_of_incident, word
 from monitor.incidents.declared import SLUG, make_incident, write_over
 from monitor.incidents.incident_draft import draft_incident, propose_slug

@@ -11,7 +11,8 @@ import pytest
 
 from feeds.site.publish import publish
 from feeds.web.app import make_app
-from feeds.wording import tables, words
+from feeds.wording import words
+from feeds.wording.tables import source_words
 from storage.archive import Archive, Writer
 from storage.query import Trial
 from storage.records import Alert, Check, Gap, Outcome, Source
@@ -220,7 +221,7 @@ def test_what_moves_with_every_visit_is_not_in_the_published_source_page(
 
 def test_every_outcome_and_state_has_its_words() -> None:
     outcomes: tuple[Outcome, ...] = Outcome.__args__  # type: ignore[attr-defined]
-    assert {*outcomes, "robots", reason(None, "")} == set(tables.OUTCOMES)
+    assert {*outcomes, "robots", reason(None, "")} == set(source_words.OUTCOMES)
 
 
 @pytest.mark.parametrize(

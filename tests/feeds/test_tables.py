@@ -7,30 +7,37 @@ from typing import get_args
 
 import pytest
 
-from feeds.wording import tables
+from feeds.wording.tables import (
+    EVERY_TABLE,
+    change_words,
+    count_words,
+    fact_words,
+    incident_words,
+    source_words,
+)
 from storage import records
 from storage.text.units import COMMON_UNITS, PEOPLE_UNITS
 
 JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 PAIRS = {
     name: table
-    for name, table in vars(tables).items()
-    if isinstance(table, dict) and any(isinstance(value, tuple) for value in table.values())
+    for name, table in EVERY_TABLE.items()
+    if any(isinstance(value, tuple) for value in table.values())
 }
 
 
 @pytest.mark.parametrize(
     ("table", "terms"),
     [
-        (tables.KINDS, get_args(records.ChangeKind)),
-        (tables.REASONS, records.REASONS),
-        (tables.FIELDS, get_args(records.FactField)),
-        (tables.SOURCE_KINDS, get_args(records.SourceKind)),
-        (tables.STATUSES, {*get_args(records.LinkStatus), *get_args(records.NoticeStatus)}),
-        (tables.INCIDENT_STATUSES, get_args(records.IncidentStatus)),
-        (tables.STEPS_OF_INCIDENTS, get_args(records.IncidentAction)),
-        (tables.HUNKS, get_args(records.HunkOp)),
-        (tables.PLACES, {*get_args(records.HunkPlace)} - {""}),
+        (change_words.KINDS, get_args(records.ChangeKind)),
+        (change_words.REASONS, records.REASONS),
+        (fact_words.FIELDS, get_args(records.FactField)),
+        (source_words.SOURCE_KINDS, get_args(records.SourceKind)),
+        (incident_words.STATUSES, {*get_args(records.LinkStatus), *get_args(records.NoticeStatus)}),
+        (incident_words.INCIDENT_STATUSES, get_args(records.IncidentStatus)),
+        (incident_words.STEPS_OF_INCIDENTS, get_args(records.IncidentAction)),
+        (change_words.HUNKS, get_args(records.HunkOp)),
+        (change_words.PLACES, {*get_args(records.HunkPlace)} - {""}),
     ],
 )
 def test_what_records_may_hold_has_a_word(table: dict[str, tuple[str, str]], terms: object) -> None:
@@ -38,7 +45,7 @@ def test_what_records_may_hold_has_a_word(table: dict[str, tuple[str, str]], ter
 
 
 def test_what_comes_of_a_visit_has_a_word() -> None:
-    assert {*tables.OUTCOMES} >= {*get_args(records.Outcome)}
+    assert {*source_words.OUTCOMES} >= {*get_args(records.Outcome)}
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -50,5 +57,5 @@ def test_a_word_stands_in_both_languages(name: str) -> None:
 
 
 def test_what_is_counted_most_has_a_word_in_english() -> None:
-    assert {*COMMON_UNITS} <= {*tables.UNITS}
-    assert {tables.UNITS[unit] for unit in PEOPLE_UNITS} == {"person"}
+    assert {*COMMON_UNITS} <= {*count_words.UNITS}
+    assert {count_words.UNITS[unit] for unit in PEOPLE_UNITS} == {"person"}

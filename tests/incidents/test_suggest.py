@@ -7,7 +7,8 @@ import re
 from datetime import date
 from importlib import import_module
 
-from feeds.wording import tables, words
+from feeds.wording import words
+from feeds.wording.tables import incident_words
 from monitor.facts import extract
 from monitor.incidents import NoticeProfile, load, suggest
 
@@ -89,7 +90,7 @@ def test_the_pages_have_words_for_every_kind_of_evidence() -> None:
         )
     )
     assert len(kinds) == 10
-    assert kinds | {"seed of the declaration", "by hand"} == set(tables.EVIDENCE)
+    assert kinds | {"seed of the declaration", "by hand"} == set(incident_words.EVIDENCE)
     assert words.say_evidence("same count: 9,280,000", "ja") == "同じ数: 9,280,000"
     assert words.say_evidence("［削除済み］", "ja") == "［削除済み］"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feeds.web.gate import Decision
-from feeds.wording.tables import DECISIONS
+from feeds.wording.tables.decision_words import DECISIONS
 from monitor.incidents import keeping
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track import decisions

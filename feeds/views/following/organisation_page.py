@@ -14,7 +14,8 @@ from feeds.formats.entries import Names
 from feeds.views.change_lines import MAX_NOTICES
 from feeds.views.render import Context
 from feeds.wording.sanitise import one_line
-from feeds.wording.tables import LABELS, PARTS_PLAYED
+from feeds.wording.tables.incident_words import PARTS_PLAYED
+from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import say, word
 from storage.archive import Reader
 from storage.records import Fact, Incident, Notice

@@ -1,0 +1,81 @@
+"""Sources: their kinds, what came of visits, and what is not in order with them."""
+
+from __future__ import annotations
+
+SOURCE_KINDS = {
+    "regulator": ("監督機関", "regulator"),
+    "company": ("企業", "company"),
+    "affected": ("対象となった団体", "affected body"),
+    "index": ("一覧記事", "index article"),
+    "commentary": ("解説", "commentary"),
+}
+ANSWERS = {
+    "yes": ("該当", "relevant"),
+    "look": ("本文で判断", "its page decides"),
+    "no": ("対象外", "not relevant"),
+}
+"""Whether a row of a list is about an incident with personal data."""
+WHATS = {
+    "feed": ("フィード", "feed"),
+    "JSON": ("JSON", "JSON"),
+    "list": ("一覧ページ", "list"),
+    "page": ("単独のページ", "single page"),
+}
+"""What a search found at an address."""
+OUTCOMES = {
+    "not-modified": ("変更なし(サーバーの応答)", "not modified, says the server"),
+    "same-bytes": ("変更なし", "unchanged"),
+    "same-text": ("本文の変更なし", "same text"),
+    "version": ("新しい版", "new version"),
+    "held": ("保留(再確認待ち)", "held for a second look"),
+    "soft-404": ("実質的な404", "soft 404"),
+    "blocked": ("アクセス拒否", "refused"),
+    "empty": ("内容なし", "empty"),
+    "unreadable": ("判読不能", "unreadable"),
+    "missing": ("ページなし", "page missing"),
+    "earlier": ("過去の記録の取り込み", "earlier capture, imported"),
+    "error": ("取得失敗", "not fetched"),
+    "robots": ("robots.txtにより不可", "kept out by robots.txt"),
+    "not-run": ("巡回なし", "no visit"),
+}
+"""What came of a visit, and why none brought anything."""
+ALERTS = {
+    **OUTCOMES,
+    "unreachable": ("取得失敗", "not fetched"),
+    "redesign": ("大幅な変更(再確認待ち)", "much changed at once"),
+    "few-rows": ("一覧の行数不足", "fewer rows than expected"),
+    "many-rows": ("一覧の行数超過", "more rows than expected"),
+    "rolled-off": ("行の取りこぼしのおそれ", "rows may have been missed"),
+    "fallback": ("代わりの一覧を巡回中", "another list is visited in its place"),
+    "addresses": ("行のアドレスが毎回変わる", "addresses of rows change at every visit"),
+    "stood-still": ("一覧の更新停止", "the list stands still"),
+    "decoding": ("文字化け", "decoding got worse"),
+    "recipe": ("旧版の再読不能", "old text cannot be read again"),
+    "notification": ("通知の失敗", "notification failed"),
+    "failed": ("kohyoの不具合", "kohyo failed on it"),
+    "budget": ("上限で打ち切り", "cut at a limit"),
+    "too-expensive": ("処理量の上限超過", "too expensive to judge"),
+}
+STATES = {
+    "address-unknown": ("アドレス不明", "address not known"),
+    "unvisited": ("未巡回", "not visited yet"),
+    "unconfirmed": ("未確認(一度も読めていない)", "unconfirmed: never read well"),
+    "clock": ("時計の誤り(未来の巡回記録)", "visits on record in the future: a clock was wrong"),
+    "overdue": ("長く巡回なし", "not visited for too long"),
+    "failing": ("読み取り失敗 {}ページ", "pages failing: {}"),
+    "few-rows": ("行数が想定より少ない", "fewer rows than expected"),
+    "quiet": ("想定より長く新規なし", "quiet longer than expected"),
+    "alerts": ("警告 {}件", "open alerts: {}"),
+    "gone": ("ページなし(掲載終了)", "its page is gone"),
+}
+"""What is not in order with a source, with the number of what is, or why it is not watched."""
+WRONG = {
+    "clock": ("時計の誤り", "a clock was wrong"),
+    "overdue": ("長く巡回なし", "not visited for too long"),
+    "failing": ("読み取り失敗", "pages failing"),
+    "few-rows": ("行数が想定より少ない", "fewer rows than expected"),
+    "quiet": ("想定より長く新規なし", "quiet longer than expected"),
+    "alerts": ("警告あり", "open alerts"),
+    "unvisited": ("未巡回", "not visited yet"),
+}
+"""What sources that need attention are grouped by."""
