@@ -1,0 +1,57 @@
+"""Both ends of a period, or the one that is told: 4月1日から6月2日まで, 1月15日以降."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.facts.sheet import Sheet
+from storage.records import Fact
+
+_TIME = (
+    r"(?:\s?\([^()]{1,8}\)|午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?"
+    r"|夜|朝|未明|夕方?|早朝|深夜|[上中下初]旬|頃|ごろ|ころ|の|に|\s)"
+)
+# 4月1日から6月2日に解約した, 4月1日から6月2日分; but not 4月1日から4月8日に延期.
+_FROM = re.compile(rf"{_TIME}{{0,5}}(?:から|より)(?:\s|同|翌|の)*")
+_SINCE_DID = re.compile(rf"{_TIME}{{0,5}}から[^。、0-9]{{1,12}}")  # 11月11日から閉鎖した11月21日までの期間
+_MOVED = re.compile(r"(?:\([^()]{1,8}\))?(?:に|へ)(?:延期|変更|修正|訂正|改め|繰り)")
+_UNTIL_NEXT = re.compile(
+    rf"{_TIME}{{0,5}}(?:から|より|~|-|―|ー|以降)(?:\s|、|同|翌|の)*(?:\([^()]{{1,8}}\))?"
+)
+_END = re.compile(
+    rf"{_TIME}{{0,5}}(?:まで|迄|の間|の期間|にかけ|期間|\s?\)|\s?(?:\n|$)|、|に(?:来|ご?利用|お申|購入"
+    rf"|登録)|の[0-9])"
+)
+
+
+def is_range(sheet: Sheet, fact: Fact, after: Fact) -> bool:
+    """Tell whether the next date is the end of a period that this one begins."""
+    if after.start - fact.end > 30:
+        return False
+    between = sheet.text[fact.end : after.start]
+    if _SINCE_DID.fullmatch(between) and re.match("までの(?:期間|間)", sheet.after(after.end, 8)):
+        return True
+    if _FROM.fullmatch(between) and not _MOVED.match(sheet.text, after.end):
+        return True
+    joint = _UNTIL_NEXT.match(between)
+    if joint is None or joint.end() != len(between):
+        return False
+    return bool(_END.match(sheet.text, after.end)) or "~" in between or "まで" in sheet.after(after.end, 12)
+
+
+# 4月以前の登録情報, 8月28日にかけて探した, 3月31日まで使われていた, 5月15日までに登録されたお客様
+_TILL = re.compile(
+    r"\s?(?:\([^()]{1,8}\))?(?:にかけ[て、]|以前(?:の|に)"
+    r"|まで、[^。]{0,30}(?:状態|閲覧でき|公開され)"
+    r"|までに?、?[^。、]{0,12}(?:使われ|利用(?:し|さ)|登録(?:し|さ)|購入(?:し|さ)|申し?込|在籍|勤務し|受診|来[院店館]))"
+)
+_SINCE_THEN = re.compile(
+    r"\s?(?:\([^()]{1,8}\))?\s?(?:午[前後])?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:以降|以来)"
+)
+
+
+def one_end(clause: str) -> str:
+    """Return which end of a period a day is, of which the other end is not told; nothing for other days."""
+    if _TILL.match(clause):
+        return "period-end"
+    return "period-start" if _SINCE_THEN.match(clause) else ""

@@ -1,0 +1,151 @@
+"""What a date is of by where it stands: behind a label (発覚日:), before 掲載, below a heading, alone."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from monitor.facts.dates.role_verbs import by_clauses, by_verb
+from monitor.facts.sheet import Sheet
+from storage.records import Fact
+
+_DAY = r"(?:年月日|日時?|時期|期日|日付)"
+_LABELS = (
+    ("period-start", rf"(?:開始|始期|自){_DAY}?"),
+    ("period-end", rf"(?:終了|満了|終期|至){_DAY}?"),
+    (
+        "discovered",
+        rf"(?:発\s?覚|判\s?明|発\s?見|認知|覚知|把握|確認|気付いた|検知)(?:(?:した|された|の){_DAY}|{_DAY})?",
+    ),
+    (
+        "occurred",
+        rf"(?:発生|紛失|盗難|誤送信|誤送付|送信|送付|流出|漏えい|事故|誤配|侵入|感染)(?:した|の)?{_DAY}"
+        r"|(?:事案|事故)の?発生",
+    ),
+    (
+        "reported",
+        rf"(?:(?:委員会|国|省|庁)(?:への)?(?:報告|届出|速報|確報){_DAY}?"
+        rf"|(?:報告|届出|速報|確報)(?:{_DAY}|(?=\s?[:|は(])))",
+    ),
+    (
+        "notified",
+        rf"(?:本人|対象者)?(?:への)?(?:通知|連絡|お詫び){_DAY}"
+        r"|(?:本人|お客様|対象者|保護者)等?へのご?(?:通知|連絡|お詫び|謝罪)(?=\s?[:|])",
+    ),
+    ("published", rf"(?:公表|発表|掲載|公開|報道(?:発表)?|お知らせ|プレス|更新|作成|発行){_DAY}?"),
+)
+_LABEL = re.compile(
+    "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")"
+    r"(?:\s?[:|・]\s?|\s+|は、?|\()\s?(?:令和)?\Z"
+)
+# A heading with the date on the line below: 判明した日時⏎12月8日.
+_HEADING = re.compile(
+    "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")[)）】]?\s*\Z"
+)
+_BULLETS = " <([【〇・-*○●◎◆■□▶1234567890.)"
+# A verb that says of the day behind it what it is of: 発覚した8月19日, 流出を確認した日 3月2日.
+_OF_DAY = re.compile(
+    r"(?P<verb>(?:発覚|判明|確認|発見|把握|検知|認識|発生|紛失|誤送信|送信|送付|公表|発表|漏えい|流出)(?:し|され)た)"
+    r"(?:日時?|年月日)?\s?[:|は]?\s?\Z"
+)
+# What stands directly behind a date: 12月17日掲載, 12月9日提供 資料提供, 10時30分発表.
+_STAMP = re.compile(
+    r"""
+    (?:\s?\([^()]{1,8}\))?\s{0,2}  # (火)
+    (?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:付け?)?  # 10時30分付け
+    (?: 掲載 | 公表 | 公開 | 発表
+      | 報道(?:発表|提供)  # 報道発表
+      | 資料?提供 | 提供 | 発行 | 更新 | 投稿 | 記者発表
+      | (?:一部)?(?:追記|加筆|修正|改訂)(?:[、し致い])?  # 一部修正
+    )
+    (?=[\s)、。】]|$|(?<=[し致い、]))
+    """,
+    re.VERBOSE,
+)
+_CITED = re.compile(
+    r"(?:第\s?[0-9一二三四五六七八九十]+\s?報|お知らせ|公表|発表|プレスリリース|前回"
+    r"|既報)[^。()\n]{0,6}\(\s?\Z"
+)
+
+
+def by_label(sheet: Sheet, fact: Fact, ahead: str, first: int) -> str:
+    """Return the role that a label, a stamp or a heading gives a date, before which stands ``ahead``."""
+    if _is_stamp(sheet, fact, ahead):
+        return "published"
+    if label := _LABEL.search(ahead):
+        return str(label.lastgroup).replace("_", "-")
+    if _CITED.search(ahead):
+        return "published"
+    if said := _OF_DAY.search(ahead):
+        return by_verb(said["verb"]) or "other"
+    if not ahead.strip(_BULLETS) and (above := _HEADING.search(_line_above(sheet.text, first))):
+        return str(above.lastgroup).replace("_", "-")
+    return ""
+
+
+_ALONE = re.compile(
+    r"\s*(?:\([^()]{1,8}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[月火水木金土日]曜日?)?\s*"
+    r"(?:(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?)?\s*(?:付け?|より|から)?\s*[)\]】>]?\s*(?:\n|$)"
+)
+_CLOCK = re.compile(r"\s*(?:午[前後]|[0-9]{1,2}[時:]|・|●|○|-)")
+
+
+def by_line(sheet: Sheet, fact: Fact, ahead: str, clause: str, last: int) -> str:
+    """Return the role of a date that has a line, a pair of brackets or a sentence to itself."""
+    if not _ALONE.fullmatch(clause):
+        return ""
+    if not ahead.strip(_BULLETS):
+        return _alone(sheet, fact, last)
+    return "published" if _is_own(sheet, fact) else ""
+
+
+def _is_stamp(sheet: Sheet, fact: Fact, ahead: str) -> bool:
+    """Tell whether a date is the text's own: at its very top, or with a word for it (12月9日提供)."""
+    if fact.start == 0 and sheet.text[fact.end : fact.end + 1] in " \n" and _is_own(sheet, fact):
+        return True
+    return _STAMP.match(sheet.text, fact.end) is not None and not ahead.endswith("処分(")
+
+
+def _line_above(text: str, first: int) -> str:
+    """Return the line above one that starts at a place, if it is short as a heading is."""
+    lines = text[max(0, first - 40) : first].split("\n")
+    line = lines[-2] if len(lines) > 2 or (len(lines) == 2 and first <= 40) else ""
+    return line if len(line) <= 20 and not re.search(r"[0-9]\s?[月日/]", line) else ""
+
+
+_TOP_LINES = 4  # among which a letter has its own date
+
+
+def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
+    """Return the role of a date on a line of its own: that of a letter's head, or of the entries below it."""
+    # An entry of a course says the hour, the head of a letter none.
+    timed = re.search(r"[0-9][時:]|午[前後]", sheet.text[fact.end : min(last, fact.end + 24)])
+    if _is_own(sheet, fact) and not (timed and fact.start > _end_of_top(sheet.text)):
+        return "published"
+    at_top = not timed and fact.start <= _end_of_top(sheet.text) and not _CLOCK.match(sheet.text, last)
+    if at_top and not _COURSE.search(sheet.text, 0, min(last, 400)):
+        return "published"
+    end = min(len(sheet.text), last + 160)
+    return by_clauses(_ONLY_TIME.sub("", sheet.text[last:end]).split("\n", 1)[0]) or "other"
+
+
+_ONLY_TIME = re.compile(r"\A\s*(?:午[前後])?\s?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?\s*\n\s*")
+
+
+@lru_cache(4)
+def _end_of_top(text: str) -> int:
+    """Find where the first lines of a text end, among which stands a letter's own date."""
+    at = -1
+    for _ in range(_TOP_LINES):
+        at = text.find("\n", at + 1)
+        if at < 0:
+            return len(text)
+    return at
+
+
+_COURSE = re.compile("経緯|経過|時系列|概要")
+
+
+def _is_own(sheet: Sheet, fact: Fact) -> bool:
+    value = str(fact.value)
+    return sheet.published is not None and len(value) > 6 and sheet.published.isoformat().startswith(value)
