@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -37,6 +36,7 @@ from storage.records import (
     Topic,
 )
 from storage.text.periods import fill, unit_of
+from storage.text.table_keys import suggest_key
 
 BUNDLED = Path(__file__).parent / "sources"
 
@@ -234,7 +234,7 @@ def _source(one: Written, table: dict[str, Any], problems: list[Problem]) -> Sou
         )
     except ValidationError as error:
         places = ((wrong, f"{one.where}.{say_key(wrong['loc'])}".strip(".")) for wrong in error.errors())
-        problems.extend(Problem(one.file, place, say_mistake(wrong, _KEYS)) for wrong, place in places)
+        problems.extend(Problem(one.file, place, say_mistake(wrong, Declaration)) for wrong, place in places)
         return None
     return declaration.source(one.origin)
 
@@ -502,22 +502,18 @@ class Declaration(_Table):
 
 # --- how mistakes are told -------------------------------------------------------------------
 
-_KEYS = sorted(
-    {*Declaration.model_fields, *ListingKeys.model_fields, *PageKeys.model_fields, *ExpectKeys.model_fields}
-)
-
 
 def say_key(location: tuple[int | str, ...]) -> str:
     """Write the place of a key as people do: ``listing.follow[2]``."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
 
 
-def say_mistake(error: Any, keys: Sequence[str]) -> str:
-    """Say in plain words what pydantic found wrong; of an unknown key which of ``keys`` may be meant."""
+def say_mistake(error: Any, model: type[BaseModel]) -> str:
+    """Say in plain words what pydantic found wrong; of an unknown key which of ``model`` may be meant."""
     kind, message = error["type"], str(error["msg"])
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(error["loc"][-1]), keys, n=1)
-        return f"unknown key{f', did you mean {near[0]}?' if near else ''}"
+        meant = suggest_key(model, error["loc"])
+        return f"unknown key{f', did you mean {meant}?' if meant else ''}"
     if kind == "missing":
         return "missing"
     if kind == "literal_error":

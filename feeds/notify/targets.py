@@ -16,7 +16,6 @@ asks for what was seen from that day on.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -44,6 +43,7 @@ from storage.records import REASONS, ChangeKind, SourceKind
 from storage.text.body_names import name_key
 from storage.text.fold import fold
 from storage.text.japanese import JST
+from storage.text.table_keys import suggest_key
 
 _FROM_ENVIRONMENT = "env:"
 _UNTOLD = ("form-only", "found-later")  # of which nobody is told
@@ -283,9 +283,8 @@ def _say_mistake(error: Any, model: type[BaseModel]) -> str:
     kind, message = error["type"], str(error["msg"])
     if kind == "extra_forbidden":
         name = str(error["loc"][-1])
-        known = _keys_of(model)[1] if len(error["loc"]) > 1 else model.model_fields
-        near = difflib.get_close_matches(name, known, n=1)
-        return f"unknown key {name}{f', did you mean {near[0]}?' if near else ''}"
+        meant = suggest_key(model, error["loc"])
+        return f"unknown key {name}{f', did you mean {meant}?' if meant else ''}"
     if kind == "missing":
         return "missing"
     if kind == "string_pattern_mismatch":

@@ -84,9 +84,6 @@ class _Declaration(_Strict):
         )
 
 
-_KEYS = sorted({*_Declaration.model_fields, *_DeclaredBody.model_fields, "from", "until"})
-
-
 def load(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Incident]:
     """Return the incidents of these files and folders, bundled ones first, or ``DeclarationError``."""
     incidents, problems = _read(paths, bundled)
@@ -116,7 +113,7 @@ def make_incident(slug: str, table: Mapping[str, Any], file: Path | None = None)
     except ValidationError as error:
         path = file or Path(slug)
         raise DeclarationError(
-            Problem(path, say_key(one["loc"]), say_mistake(one, _KEYS)) for one in error.errors()
+            Problem(path, say_key(one["loc"]), say_mistake(one, _Declaration)) for one in error.errors()
         ) from None
 
 

@@ -105,6 +105,13 @@ def test_all_mistakes_are_told_at_once_with_their_place(tmp_path: Path) -> None:
     assert all(line.startswith(str(tmp_path)) for line in told.splitlines())
 
 
+def test_a_key_outside_of_its_table_is_told_with_it(tmp_path: Path) -> None:
+    with pytest.raises(
+        TargetError, match=r"min_count: unknown key min_count, did you mean target\.min_count\?"
+    ):
+        read(tmp_path, 'min_count = 5\n[[target]]\nname = "desk"\nurl = "json://127.0.0.1/hook"\n')
+
+
 @pytest.mark.parametrize("toml", ["", "target = 1", "[[target]\n", "[[target]]", "\x00", 'target = ["x"]'])
 def test_what_is_no_list_of_targets_is_refused(tmp_path: Path, toml: str) -> None:
     with pytest.raises(TargetError, match=r"targets\.toml: "):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import replace
 from datetime import date
@@ -103,8 +104,9 @@ def test_keys_written_over_others_leave_the_rest() -> None:
     (known,) = load()
     written = write_over(known, {"hotlines": [], "window": {"from": "2023-01-02"}})
     assert written == replace(known, hotlines=(), window=(date(2023, 1, 2), None))
-    with pytest.raises(DeclarationError, match="unknown key, did you mean name"):
-        write_over(known, {"nme": "x"})
+    for key, meant in (("nme", "name"), ("from", "window.from"), ("disclosed", "roster.disclosed")):
+        with pytest.raises(DeclarationError, match=re.escape(f"{key}: unknown key, did you mean {meant}?")):
+            write_over(known, {key: "x"})
 
 
 def test_a_file_adds_an_incident(tmp_path: Path) -> None:

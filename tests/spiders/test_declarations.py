@@ -202,6 +202,26 @@ exclude = ["a[", ".ok"]
     assert all("\n" not in message for message in found.values())
 
 
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ('topic = "any"', "topic: unknown key, did you mean listing.topic?"),
+        ("attachments = true", "attachments: unknown key, did you mean page.attachments?"),
+        ("mni = 3", "mni: unknown key, did you mean listing.expect.min?"),
+        ('[page]\nitem = "li"', "page.item: unknown key, did you mean listing.item?"),
+        ('[page]\nstart = ["x"]', "page.start: unknown key, did you mean start?"),
+        ('[listing]\nitme = "li"', "listing.itme: unknown key, did you mean item?"),
+        ('[listing]\nmin = 3\nitem = "li"', "listing.min: unknown key, did you mean listing.expect.min?"),
+        ('[listing.json]\nitem = "li"', "listing.json.item: unknown key, did you mean listing.item?"),
+        ('[lsiting]\nitem = "li"', "lsiting: unknown key, did you mean listing?"),
+        ("zzzzzz = 1", "zzzzzz: unknown key"),
+    ],
+)
+def test_a_key_in_the_wrong_table_is_told_with_its_own(tmp_path: Path, line: str, meant: str) -> None:
+    file = write(tmp_path, "c.toml", f"{SMALL.format(id='c')}\n{line}\n")
+    assert f"{file}: {meant}" in [str(problem) for problem in check([file], bundled=False)]
+
+
 def test_all_files_at_once_and_each_by_name(tmp_path: Path) -> None:
     write(tmp_path, "a.toml", "id = \n")
     write(tmp_path, "b.toml", SMALL.format(id="b").replace("index", "x"))
