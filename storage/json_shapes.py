@@ -46,6 +46,8 @@ def change_json(change: Change) -> Json:
         "to_version": change.to_version,
         "summary": change.summary,
         "facts": [fact_change_json(fact) for fact in change.facts],
+        "from_sha256": change.from_sha256 or None,
+        "to_sha256": change.to_sha256 or None,
     }
 
 
@@ -101,7 +103,7 @@ def fact_json(fact: Fact) -> Json:
 
 
 def version_json(version: Version) -> Json:
-    """Return a version as JSON, without its text."""
+    """Return a version as JSON, without its text; ``sha256`` is that of the bytes it was read from."""
     return {
         "id": version.id,
         "number": version.number,
@@ -112,6 +114,8 @@ def version_json(version: Version) -> Json:
         "encoding": version.encoding,
         "snapshot": version.snapshot,
         "attachments": [{"text": link.text, "url": link.url} for link in version.attachments],
+        "sha256": version.sha256,
+        "text_sha256": None if version.redacted else version.text_sha256,
     }
 
 

@@ -7,6 +7,7 @@ is aware and in UTC, every date is a civil date in Japan, every duration is in s
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -565,6 +566,12 @@ class Version:
     id: int = 0
     number: int = 0  # 1, 2, … within its page
     redacted: bool = False  # what it read was taken out; its key is left
+    sha256: str = field(default="", compare=False)  # of the bytes it was read from
+
+    @property
+    def text_sha256(self) -> str:
+        """SHA-256 of the text in UTF-8; newer rules may read another text in the same bytes."""
+        return hashlib.sha256(self.text.encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -577,6 +584,7 @@ class VersionHead:
     captured_at: datetime
     title: str
     updated: date | None
+    sha256: str = ""  # of the bytes it was read from
 
 
 @dataclass(frozen=True, slots=True)
@@ -617,6 +625,8 @@ class Change:
     run: int | None = None
     id: int = 0
     incidents: tuple[str, ...] = ()
+    from_sha256: str = field(default="", compare=False)  # of the bytes of both versions
+    to_sha256: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class FeedEntry:
     notice_url: str  # our page of the notice, with its earlier changes
     pair: str | None  # the two versions side by side, where a program answers that can compare them
     categories: tuple[Category, ...]
+    digests: tuple[str, str] = ("", "")  # SHA-256 of the bytes before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
         notice_url=site.url(notice_page(change.notice)),
         pair=pair,
         categories=tuple(_categories(change, names, site.lang)),
+        digests=(change.from_sha256, change.to_sha256),
     )
 
 

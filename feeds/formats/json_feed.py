@@ -48,6 +48,8 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
             "categories": [
                 {"scheme": category.scheme, "term": category.term} for category in entry.categories
             ],
+            "from_sha256": entry.digests[0] or None,
+            "to_sha256": entry.digests[1] or None,
         },
     }
     if entry.original:

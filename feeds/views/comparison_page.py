@@ -49,6 +49,7 @@ def build_comparison_page(
         "title": one_line(notice.title) or one_line(notice.url),
         "publisher": names.source(notice.source),
         "sides": (old, new),
+        "digests": {one.id: one.text_sha256 for one in (old, new) if not one.redacted},
         "history": history,
         "view": view,
         "changed": clean_markup(diff_html.diff(comparison.hunks, site.lang, limit=1_000)),

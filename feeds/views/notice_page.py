@@ -49,6 +49,7 @@ class ShownDocument:
     versions: list[VersionHead]
     text: Markup
     attachments: list[Markup]
+    digests: dict[int, str]  # of the text of the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,11 @@ def _show_document(
     heading = word(LABELS, "text" if main else "attachment", lang)
     heading += "" if main else f": {one_line(last.title)}"
     return ShownDocument(
-        heading, versions, text_html(last, facts), [_show_link(link) for link in last.attachments]
+        heading,
+        versions,
+        text_html(last, facts),
+        [_show_link(link) for link in last.attachments],
+        {} if last.redacted else {last.id: last.text_sha256},
     )
 
 

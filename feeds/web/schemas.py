@@ -112,6 +112,8 @@ _CHANGE = {
     "to_version": nullable(INTEGER),
     "summary": STRING,
     "facts": array_of(_FACT_CHANGE),
+    "from_sha256": nullable(STRING),
+    "to_sha256": nullable(STRING),
 }
 _NOTICE = {
     "id": INTEGER,
@@ -136,6 +138,8 @@ _VERSION = {
     "encoding": STRING,
     "snapshot": INTEGER,
     "attachments": array_of(object_of(text=STRING, url=STRING)),
+    "sha256": STRING,
+    "text_sha256": nullable(STRING),
 }
 _DOCUMENT = {
     "history": array_of(refer_to("Version")),

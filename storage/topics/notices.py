@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import Row, bindparam, func, select
 from storage.db import codec, search_index
 from storage.db.prepared import Prepared, Values
 from storage.db.session import Session, among
-from storage.db.tables import change, fact, incident, incident_link, notice, page, source, version
+from storage.db.tables import change, fact, incident, incident_link, notice, page, snapshot, source, version
 from storage.query import EVERYTHING, Figures, Query
 from storage.records import BELONGING, THIRD_PARTIES, Change, FactChange, Hunk, HunkPlace, Notice
 from storage.text.japanese import JST
@@ -143,7 +143,19 @@ class NoticeReads(Session):
     def _changes(self, statement: sa.Select[Any]) -> list[Change]:
         rows = self._fetch_all(statement)
         slugs = self._incidents_of(row.notice_id for row in rows)
-        return [_change(row, slugs[row.notice_id]) for row in rows]
+        digests = self._digests_of(id for row in rows for id in (row.from_version, row.to_version) if id)
+        return [_change(row, slugs[row.notice_id], digests) for row in rows]
+
+    def _digests_of(self, version_ids: Iterable[int]) -> Mapping[int, str]:
+        """Return SHA-256 of the bytes that versions were read from."""
+        ids = set(version_ids)
+        if not ids:
+            return {}
+        read = select(version.c.id, snapshot.c.sha256).join(snapshot, snapshot.c.id == version.c.snapshot_id)
+        return {
+            row.id: row.sha256.hex()
+            for row in self._fetch_all(read.where(among(self._db, version.c.id, ids)))
+        }
 
     def _incidents_of(self, notice_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """Return the incidents that each notice belongs to; suggestions do not count."""
@@ -242,7 +254,7 @@ def _change_values(new: Change) -> Values:
     }
 
 
-def _change(row: Row[Any], incidents: tuple[str, ...]) -> Change:
+def _change(row: Row[Any], incidents: tuple[str, ...], digests: Mapping[int, str]) -> Change:
     return Change(
         notice=row.notice_id,
         source=row.source,
@@ -260,6 +272,8 @@ def _change(row: Row[Any], incidents: tuple[str, ...]) -> Change:
         run=row.run_id,
         id=row.id,
         incidents=incidents,
+        from_sha256=digests.get(row.from_version, ""),
+        to_sha256=digests.get(row.to_version, ""),
     )
 
 

@@ -31,8 +31,9 @@ TOMBSTONE = "［削除済み］"
 """Stands where personal data was taken out."""
 
 _SNAPSHOT = Prepared(select(snapshot).where(snapshot.c.id == bindparam("id")))
-_VERSION = Prepared(select(version).where(version.c.id == bindparam("id")))
-_VERSIONS = Prepared(select(version).where(version.c.page_id == bindparam("page")).order_by(version.c.number))
+_READ_VERSION = select(version, snapshot.c.sha256).outerjoin(snapshot, snapshot.c.id == version.c.snapshot_id)
+_VERSION = Prepared(_READ_VERSION.where(version.c.id == bindparam("id")))
+_VERSIONS = Prepared(_READ_VERSION.where(version.c.page_id == bindparam("page")).order_by(version.c.number))
 _HISTORY = Prepared(
     select(
         version.c.id,
@@ -41,7 +42,9 @@ _HISTORY = Prepared(
         version.c.captured_at,
         version.c.title,
         version.c.updated,
+        snapshot.c.sha256,
     )
+    .outerjoin(snapshot, snapshot.c.id == version.c.snapshot_id)
     .where(version.c.page_id == bindparam("page"))
     .order_by(version.c.number)
 )
@@ -148,7 +151,7 @@ class VersionReads(PageReads):
 
     def versions_by_id(self, ids: Iterable[int]) -> dict[int, Version]:
         """Return versions of any pages, read at once."""
-        rows = self._fetch_all(select(version).where(among(self._db, version.c.id, ids)))
+        rows = self._fetch_all(_READ_VERSION.where(among(self._db, version.c.id, ids)))
         return {one.id: one for one in self._read_versions(rows)}
 
     def find_listed_rows(self, words: str) -> list[ListedRow]:
@@ -217,7 +220,19 @@ class VersionReads(PageReads):
 
     def history(self, page_id: int) -> list[VersionHead]:
         """Return all versions of a page without their texts, oldest first."""
-        return [VersionHead(*row) for row in self._fetch_all(_HISTORY, {"page": page_id})]
+        rows = self._fetch_all(_HISTORY, {"page": page_id})
+        return [
+            VersionHead(
+                row.id,
+                row.number,
+                row.snapshot_id,
+                row.captured_at,
+                row.title,
+                row.updated,
+                _hex(row.sha256),
+            )
+            for row in rows
+        ]
 
     def earlier_keys(self, page_id: int) -> list[tuple[int, str]]:
         """Return id and comparison key of every version of a page, oldest first."""
@@ -397,7 +412,12 @@ def _version(row: sa.Row[Any], stored: bytes | None) -> Version:
         id=row.id,
         number=row.number,
         redacted=stored is None,
+        sha256=_hex(row.sha256),
     )
+
+
+def _hex(digest: bytes | None) -> str:
+    return digest.hex() if digest else ""
 
 
 def read_fact(row: sa.Row[Any]) -> Fact:
