@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -91,6 +93,20 @@ ROLES = [
         "discovered",
     ),
 ]
+
+
+GUIDE = re.findall(
+    r"^\| (.*?) \| `([a-z-]+)` \|$",
+    (Path(__file__).parents[2] / "docs/reference/values.md")
+    .read_text("utf-8")
+    .partition("| said | role |")[2],
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("text", "role"), GUIDE)
+def test_the_guide_of_labels_says_what_the_rules_say(text: str, role: str) -> None:
+    assert [f.role for f in extract(text, published=date(2025, 3, 10)) if f.field == "date"] == [role]
 
 
 @pytest.mark.parametrize(("text", "day", "role"), ROLES)

@@ -62,7 +62,24 @@ def add_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
             found.append(fact)
         else:
             found.append(replace(fact, field="date" if role == "period-end" else fact.field, role=role))
+        if before and before.role in ("occurred", "published", "other"):
+            found[-2] = _join(sheet, before, found[-1])
     return found
+
+
+def _join(sheet: Sheet, one: Fact, other: Fact) -> Fact:
+    """Give the first of two days (7日と9日) the role of the second, which stands beside the verb."""
+    between = sheet.text[one.end : other.start]
+    if (
+        one.field != other.field
+        or not _PAIR.fullmatch(between)
+        or (between == "、" and one.raw[-1] in "日月")
+    ):
+        return one
+    return one if by_label(sheet, one, sheet.before(one.start, 44), 0) else replace(one, role=other.role)
+
+
+_PAIR = re.compile(r"(?:\([^()]{1,8}\))?(?:と|、|及び|および|・)(?:同|翌)?")
 
 
 def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> str:
@@ -98,8 +115,10 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         role = "discovered" if re.search("確認|判明", clause) else by_clauses(clause)
         return role if role and role != "occurred" else "other"
     if role := by_clauses(clause):
-        return role
-    goes_on = after is not None and after.start < last and not clause.startswith("の")
+        return "other" if role == "discovered" and _is_found_again(sheet, fact, clause) else role
+    goes_on = (
+        after is not None and after.start < last and not clause.startswith("の") and "後、" not in clause
+    )
     goes_on = goes_on and (clause.endswith("ところ、") or not holds_clause(clause))
     if goes_on and after and (role := by_verb(text[after.end : min(last, after.end + 200)])):
         return role
@@ -126,12 +145,11 @@ def _by_neighbours(
         return "discovered"
     if _is_news(sheet, fact, ahead, clause) and not _OFFICIAL.search(clause):
         return "published"
-    if before and before.role == "occurred" and _AND.fullmatch(sheet.text, before.end, fact.start):
+    if before and before.role == "occurred" and _PAIR.fullmatch(sheet.text, before.end, fact.start):
         return before.role  # 誤送信があったのは7日と9日
     return _by_next(sheet, clause, sheet.sentence(fact.start)[1], after) or "other"
 
 
-_AND = re.compile(r"(?:\([^()]{1,8}\))?(?:と|、|及び|および|・)(?:同|翌)?")
 # 個人情報保護委員会には3月5日に報告済み
 _TO_OFFICE = re.compile(r"(?:(?<!教育)委員会|個情委|省|庁|当局)(?:に(?:は|対し(?:ては?)?)?|へは?)、?\s?\Z")
 _OFFICE_TOLD = re.compile(r"(?:\([^()]{1,8}\))?(?:に|付けで|、)[^。、]{0,20}?(?:報告|速報|確報|一報|届け?出)")
@@ -152,7 +170,30 @@ _OFFICIAL = re.compile(
     r"|謝罪|連絡|発表|公表|施行|改訂|改正|更新|採用|就任|開催"
 )
 _WENT_WRONG = re.compile(
-    r"\s*(?!なお|また|今後|現在|これまで)[^。\n]{0,60}?(?:置き忘れ|置いたまま|を?紛失し|盗まれ|落とし(?:た|て)|誤って|取り違え|入れ違え|別人の)"
+    r"\s*(?!なお|また|今後|現在|これまで)[^。\n]{0,90}?(?:置き忘れ|置いたまま|を?紛失し|盗まれ|落とし(?:た|て)|誤って|取り違え"
+    r"|入れ違え|別人の|(?:知人|友人|外部|第三者|SNS)[^。、]{0,8}に?(?:送信|送っ|投稿|転送)|確認(?:を行わない|しない)まま)"
+)
+# Of a loss that was noticed before, the thing itself comes to light: 名簿は倉庫で発見された.
+_THING_FOUND = re.compile(
+    r"(?:名簿|書類|文書|調査票|答案|USB\w{0,4}|メモリー?|媒体|ディスク|端末|パソコン|PC|[鞄]|かばん|カバン|バッグ|封筒|カルテ|手帳|カード|台帳"
+    r"|伝票|[0-9][件通枚冊部]|すべて|全て)(?:等|など)?(?:の全て|全て|すべて)?(?:が|を|は|も)?[^。、]{0,12}"
+    r"(?:発見(?:し|され|に至り|。)|見つか[りっ]|見つけ|確認(?:され|でき))"
+)
+_MISSED = re.compile(
+    r"見当たら|紛失(?:した|が判明|に気)|所在不明|行方|持ち去|捜索|探し|探す|見つから|見つけ|ないことに気"
+)
+
+
+def _is_found_again(sheet: Sheet, fact: Fact, clause: str) -> bool:
+    """Tell whether what was lost came to light on a day; whoever brought it from outside told of the loss."""
+    found = _THING_FOUND.search(clause) or _FOUND.match(clause)
+    if found is None or re.search("通報|届け?[らがを出]|連絡|指摘", clause):
+        return False
+    return _MISSED.search(sheet.text, max(0, fact.start - 400), fact.start) is not None
+
+
+_FOUND = re.compile(
+    r"(?:\([^()]{1,8}\))?(?:に|、)[^。、]{0,14}(?:発見(?:し|され)|見つか[りっ])(?![^。、]{0,4}こと)"
 )
 
 
@@ -174,6 +215,8 @@ def _at_once(clause: str, ahead: str) -> str:
         return "other"
     if _SINCE_FOUND.match(clause):
         return "discovered"
+    if _PLANNED.match(clause):
+        return "other"
     if direct := _DIRECT.match(clause):
         return by_verb(direct["verb"]) or "other"
     if role := one_end(clause):
@@ -182,6 +225,9 @@ def _at_once(clause: str, ahead: str) -> str:
 
 
 _DECIDED = re.compile("処分|公表|発表|明らかに|訓告|戒告|行政指導|勧告|命令")
+_PLANNED = re.compile(
+    r"(?:\([^()]{1,8}\))?(?:頃|ごろ)?(?:に|から|より|、|以降)[^。、]{0,30}(?:する|を?行う|の)予定(?:です|だ[。\n]|で(?:す|ある)|と|。|\n|$)"
+)
 
 
 def _is_news(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> bool:
@@ -205,7 +251,7 @@ _AT_WORK = re.compile(
     r"(?:完了|終了|開始|再開|設置|締結|施行)(?:いた)?(?:し|さ)(?![^。]{0,80}(?:確認|判明|発覚|分か|わか))"
     r"|から、?毎[月年週日]"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}(?:使用|利用|確認)した(?:当該|この|その|同)"
-    r"|付け?で[^。、]{0,6}(?:懲戒|解雇|退職|異動|採用|停職|減給|戒告|免職)"
+    r"|付け?で[^。]{0,60}(?:懲戒|解雇|退職|異動|採用|停職|減給|戒告|免職)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,16}(?:通っ|在籍し|在園し|入所し|入所する|入園し|勤務し)(?:て|た)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?<!保護者)(?<!説明)会議?を(?:開[いきか]|開催)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}届いた[、一-龥](?![^。]{0,60}(?:別|他)の?(?:人|方)"
