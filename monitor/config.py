@@ -20,6 +20,7 @@ from storage.records import SOURCE_SETS
 VARIABLES: Mapping[str, str] = {
     "KOHYO_DB": "address of the database, as --db",
     "KOHYO_SOURCES": "declarations of sources beside the bundled ones, as --sources",
+    "KOHYO_LANG": "language of what commands and pages say: ja or en, as --lang",
     "KOHYO_SETS": "sets of sources that are switched on, as --sets",
     "KOHYO_INCIDENTS": "declarations of incidents beside the bundled ones",
     "KOHYO_BASE_URL": "address under which the published pages are served",
@@ -44,6 +45,7 @@ VARIABLES: Mapping[str, str] = {
 }
 """Name of each variable, and what it says."""
 
+LANGUAGES = ("ja", "en")
 LOCAL_URL = "http://127.0.0.1:8000"
 _CONTACT = "https://github.com/kohyo/kohyo"
 _PACE: Mapping[str, str] = {
@@ -77,6 +79,26 @@ def source_sets() -> tuple[str, ...]:
     wanted = tuple(name.strip() for name in _value("KOHYO_SETS").split(",") if name.strip()) or SOURCE_SETS
     if unknown := [name for name in wanted if name not in SOURCE_SETS]:
         raise ValueError(f"KOHYO_SETS={unknown[0]}: the sets are {', '.join(SOURCE_SETS)}")
+    return wanted
+
+
+def language() -> str:
+    """Return the language in which commands speak: the variable's, else the locale's. Raises ValueError."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return _language() or next((one for one in LANGUAGES if locale.lower().startswith(one)), "en")
+
+
+def language_of_pages() -> str:
+    """Return the language of pages and feeds: the variable's, else Japanese. Raises ValueError.
+
+    The locale has no say: pages are for those who read them, and a run of cron has no locale.
+    """
+    return _language() or "ja"
+
+
+def _language() -> str:
+    if (wanted := _value("KOHYO_LANG")) and wanted not in LANGUAGES:
+        raise ValueError(f"KOHYO_LANG={wanted}: the languages are {', '.join(LANGUAGES)}")
     return wanted
 
 

@@ -19,6 +19,9 @@ __all__ = ["cassette", "crawl", "crawl_loop", "pytest_addoption", "recording"]
 _nobody = tempfile.TemporaryDirectory(prefix="kohyo-nobody-")
 os.environ |= {"XDG_DATA_HOME": _nobody.name, "LOCALAPPDATA": _nobody.name}
 
+# Commands speak the language of whoever runs them: here English, wherever the tests are run.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 # A busy machine is no reason to fail: no test of ours is about time.
 settings.register_profile("kohyo", deadline=None)
 settings.load_profile("kohyo")

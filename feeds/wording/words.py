@@ -15,7 +15,8 @@ from feeds.wording.tables.change_words import KINDS, REASONS, WEIGHTS
 from feeds.wording.tables.count_words import AMOUNTS, LIMITS, QUALIFIERS, UNITS, UNSAID
 from feeds.wording.tables.fact_words import ASIDES, FIELDS, LAWS, OF_FIELDS, PEOPLE
 from feeds.wording.tables.incident_words import BODIES, EVIDENCE, INCIDENT_FIELDS, MISTAKES
-from feeds.wording.tables.source_words import SOURCE_KINDS
+from feeds.wording.tables.source_words import OUTCOMES, SOURCE_KINDS
+from feeds.wording.tables.terminal_words import COUNTED, SENTENCES
 from storage.records import Fact
 from storage.text.japanese import JST, kanji_number, parse_date
 from storage.text.wording import of_people, wording
@@ -42,6 +43,22 @@ def word(table: dict[str, tuple[str, str]], term: str, lang: str) -> str:
 def phrase(table: dict[str, tuple[str, str]], name: str, lang: str, *words: object) -> str:
     """Say a sentence of a table, with ``words`` where it has braces."""
     return word(table, name, lang).format(*words)
+
+
+def sentence(english: str, lang: str, *words: object) -> str:
+    """Say a sentence of the command line, which is written in English where it is said."""
+    said = english if lang == "en" else SENTENCES.get(english, english)
+    return said.format(*words)
+
+
+def count_things(number: int, thing: str, lang: str) -> str:
+    """Count things of the command line: ``2 changes``, ``変更2件``."""
+    return say_count(number, thing) if lang == "en" else COUNTED[thing].format(number)
+
+
+def count_outcome(outcome: str, count: int, lang: str) -> str:
+    """Count what came of visits: in English by the word of the contract, ``2 same-bytes``, or 変更なし 2."""
+    return f"{count} {outcome}" if lang == "en" else f"{word(OUTCOMES, outcome, lang)} {count}"
 
 
 def say_mistake_of_incident(where: str, message: str, lang: str) -> str:

@@ -67,4 +67,5 @@ def main(ctx: click.Context, as_json: bool) -> None:
     """Watch what is published about personal-data incidents in Japan and say what changed."""
     for name, meant in config.misspelt_variables():
         click.echo(f"kohyo: {plain(name)} is no variable of kohyo's; did you mean {meant}?", err=True)
+    config.language()  # a language that is none is refused before anything is done
     ctx.ensure_object(Desk).as_json |= as_json

@@ -6,7 +6,8 @@ import functools
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
@@ -17,6 +18,9 @@ from urllib.parse import urlsplit
 
 import click
 
+from feeds.wording.summary import say_change
+from feeds.wording.tables.change_words import KINDS
+from feeds.wording.words import count_things, sentence, word
 from monitor import config
 from monitor.clock import Now
 from monitor.crawl.selection import UnknownSource, fill_dates, list_sources, select_sources
@@ -24,7 +28,7 @@ from spiders.declarations import DeclarationError, load
 from storage.archive import Archive, open_archive
 from storage.db.engine import parse_url
 from storage.errors import Busy, StorageError
-from storage.records import SOURCE_SETS, Source
+from storage.records import SOURCE_SETS, Change, Source
 from storage.text.japanese import JST
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
@@ -33,6 +37,7 @@ _NOT_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud80
 _BLANK = re.compile(r"[\s\\\x00-\x1f]")
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -44,6 +49,7 @@ class Desk:
     bundled: bool = True
     given_sets: tuple[str, ...] = ()
     as_json: bool = False
+    given_lang: str = ""
     _archive: Archive | None = None
 
     @property
@@ -62,10 +68,20 @@ class Desk:
         return self.given_sets or config.source_sets()
 
     @property
+    def lang(self) -> str:
+        """The language in which commands speak: the option's, else the environment's."""
+        return self.given_lang or config.language()
+
+    @property
+    def pages_lang(self) -> str:
+        """The language of pages and feeds: the option's, else the variable's, else Japanese."""
+        return self.given_lang or config.language_of_pages()
+
+    @property
     def archive(self) -> Archive:
         """The archive that is there: a mistyped path must not look like one in which nothing happened."""
         if missing := self._missing():
-            fail(f"{missing} does not exist; `kohyo crawl` makes it, --db names another")
+            fail(say("{} does not exist; `kohyo crawl` makes it, --db names another", missing))
         return self.archive_or_new()
 
     @property
@@ -110,12 +126,21 @@ class Desk:
 
 def _indexing(done: int, total: int) -> None:
     if sys.stderr.isatty():
-        click.echo(f"\rupgrading the search index: {done}/{total} ", err=True, nl=done == total)
+        click.echo("\r" + say("upgrading the search index: {}/{} ", done, total), err=True, nl=done == total)
 
 
 def desk() -> Desk:
     """Return the desk of the command being run."""
-    return click.get_current_context().find_object(Desk) or Desk()
+    context = click.get_current_context(silent=True)
+    return (context and context.find_object(Desk)) or Desk()
+
+
+def say(english: str, *words: object) -> str:
+    """Say a sentence of ours in the language of this run, with ``words`` where it has braces.
+
+    Its Japanese stands in ``SENTENCES`` of ``feeds/wording/tables/terminal_words.py``.
+    """
+    return sentence(english, desk().lang, *words)
 
 
 def _sets(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -164,6 +189,13 @@ _OPTIONS = [
         expose_value=False,
         callback=_sets,
         help="Sets of sources that are switched on: core, radar; default both  [env: KOHYO_SETS]",
+    ),
+    click.option(
+        "--lang",
+        type=click.Choice(config.LANGUAGES),
+        expose_value=False,
+        callback=_keep_on_desk("given_lang"),
+        help="Language of what is said, and of pages; default the locale's, for pages ja  [env: KOHYO_LANG]",
     ),
     click.option(
         "--no-bundled",
@@ -229,23 +261,26 @@ def check_address(url: str) -> None:
     except ValueError:  # a port or an IPv6 address that cannot be
         named = False
     if not named or _BLANK.search(url):
-        fail(f"{plain(url)!r} is no address of a page; write it whole: https://www.example.jp/news/")
+        fail(say("{!r} is no address of a page; write it whole: https://www.example.jp/news/", plain(url)))
 
 
 def print_rows(
-    rows: Iterable[Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str], *, named: str
+    rows: Iterable[T], line: Callable[[T], str], *, named: str, shape: Callable[[T], Any] = lambda row: row
 ) -> None:
-    """Print each row as a line of JSON, or as ``line`` makes it readable. ``named`` is what they are."""
+    """Print each row as a line of JSON, or as ``line`` makes it readable.
+
+    ``named`` is what they are, as in ``no notices found``; ``shape`` makes a row what JSON has.
+    """
     if desk().as_json:
         for row in rows:
-            print_json(row)
+            print_json(shape(row))
         return
     printed = False
     for row in rows:
         click.echo(plain(line(row)))
         printed = True
     if not printed:
-        click.echo(f"no {named} found", err=True)
+        click.echo(say(f"no {named} found"), err=True)
 
 
 def print_json(value: Any) -> None:
@@ -255,8 +290,25 @@ def print_json(value: Any) -> None:
 
 
 def counted(number: int, thing: str) -> str:
-    """Write a number with its noun: ``1 change``, ``2 changes``."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}{'es' if thing.endswith('s') else 's'}"
+    """Write a number with its noun: ``1 change``, ``2 changes``, ``変更2件``."""
+    return count_things(number, thing, desk().lang)
+
+
+def kind_of_change(change: Change) -> str:
+    """Name the kind of a change: ``updated``, ``更新``."""
+    return word(KINDS, change.kind, desk().lang).lower()
+
+
+def change_about(change: Change) -> str:
+    """Say behind a title what the change is about, if that is another thing."""
+    said = say_change(change, desk().lang)
+    return f": {said}" if said and change.summary != change.title else ""
+
+
+def pad(text: str, width: int) -> str:
+    """Fill a word up to a column, two columns for each full-width character."""
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
+    return text + " " * max(0, width - len(text) - wide)
 
 
 def plain(text: str) -> str:

@@ -12,10 +12,19 @@ from typing import Any
 
 import click
 
-from feeds.wording.tables.change_words import KINDS
-from feeds.wording.words import word
+from feeds.wording.words import count_outcome
 from monitor import config
-from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain
+from monitor.cli.common import (
+    FAILURES,
+    change_about,
+    counted,
+    desk,
+    fail,
+    global_options,
+    kind_of_change,
+    plain,
+    say,
+)
 from monitor.cli.health_lines import alert_lines
 from monitor.crawl.runs import Hear, RunReport, replay
 from monitor.crawl.runs import crawl as run_crawl
@@ -67,9 +76,9 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
         from monitor.publishing import publish_to
 
         try:
-            publish_to(archive, site)
+            publish_to(archive, site, lang=here.pages_lang)
         except OSError as error:
-            fail(f"cannot write to {site}: {error.strerror or error}", FAILURES)
+            fail(say("cannot write to {}: {}", site, error.strerror or error), FAILURES)
     sys.exit(FAILURES if report.failures else 0)
 
 
@@ -84,7 +93,7 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
     here = desk()
     (source,) = here.sources([name])
     if missing := [str(path) for path in files if not path.is_file()]:
-        fail(f"no such file: {', '.join(missing)}")
+        fail(say("no such file: {}", ", ".join(missing)))
     with _progress() as hear:
         report = replay(here.archive_or_new(), source, files, here.now, hear)
     _summary(report)
@@ -109,7 +118,7 @@ def _progress() -> Iterator[Hear]:
     console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
-        TextColumn("pages:"),
+        TextColumn(say("pages:")),
         MofNCompleteColumn(),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
@@ -130,32 +139,34 @@ def _progress() -> Iterator[Hear]:
 
 def say_time_left(by_rate: float | None, by_pace: float) -> str:
     """Say for how long a run goes on: as its last pages went, and no less than its slowest host takes."""
-    return f"left, about {timedelta(seconds=math.ceil(max(by_rate or 0.0, by_pace)))}"
+    return say("left, about {}", timedelta(seconds=math.ceil(max(by_rate or 0.0, by_pace))))
 
 
 def line(change: Change) -> str:
     """Write a change as one line for a person."""
-    about = f": {change.summary}" if change.summary and change.summary != change.title else ""
-    return plain(f"[{word(KINDS, change.kind, 'ja')}] {change.source} {change.title}{about}")
+    return plain(f"[{kind_of_change(change)}] {change.source} {change.title}{change_about(change)}")
 
 
 def _summary(report: RunReport) -> None:
     for change in report.changes:
         if change.material:
             click.echo(line(change))
-    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
+    outcomes = ", ".join(
+        count_outcome(outcome, count, desk().lang) for outcome, count in sorted(report.outcomes.items())
+    )
     material = sum(change.material for change in report.changes)
-    said = f"{counted(material, 'change')}, {counted(len(report.alerts), 'alert')}"
-    click.echo(f"{said}; pages: {outcomes or 'none were due'}")
+    sums = counted(material, "change"), counted(len(report.alerts), "alert")
+    click.echo(say("{}, {}; pages: {}", *sums, outcomes or say("none were due")))
     for reason, count in report.put_off.items():
-        click.echo(plain(f"put off to the next run: {counted(count, 'page')} of {reason}"), err=True)
+        click.echo(plain(say("put off to the next run: {} of {}", counted(count, "page"), reason)), err=True)
     if report.unanswered:
-        click.echo(f"{counted(report.unanswered, 'unconfirmed address')} brought nothing yet; see coverage")
+        silent = counted(report.unanswered, "unconfirmed address")
+        click.echo(say("{} brought nothing yet; see coverage", silent))
     for said in alert_lines(report.alerts):
         click.echo(plain(said), err=True)
     told = {f"{alert.source}: {alert.url}: {alert.detail}" for alert in report.alerts}
     if repeated := sum(failure in told for failure in report.failures):
-        click.echo(f"kohyo: the run failed on {counted(repeated, 'page')}, as the alerts say", err=True)
+        click.echo(say("kohyo: the run failed on {}, as the alerts say", counted(repeated, "page")), err=True)
     for failure in report.failures:
         if failure not in told:
             click.echo(plain(f"kohyo: {failure}"), err=True)

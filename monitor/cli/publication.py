@@ -12,7 +12,7 @@ import click
 
 from feeds.notify.watch_lists import load_watch_lists
 from monitor import config
-from monitor.cli.common import counted, desk, fail, global_options
+from monitor.cli.common import counted, desk, fail, global_options, say
 from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.drafting.apart import find_apart
 from monitor.publishing import publish_to
@@ -25,26 +25,18 @@ _KEY = "visits"
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--lang",
-    type=click.Choice(["ja", "en"]),
-    default="ja",
-    show_default=True,
-    help="Language of titles and pages.",
-)
 @global_options
-def publish(directory: Path, lang: str) -> None:
+def publish(directory: Path) -> None:
     """Write feeds, calendar and pages to DIR; files that would not change are left alone.
 
     Set KOHYO_BASE_URL to the address under which DIR is served.
     """
     try:
-        published = publish_to(desk().archive, directory, lang=lang)
+        published = publish_to(desk().archive, directory, lang=desk().pages_lang)
     except OSError as error:
-        fail(f"cannot write to {directory}: {error.strerror or error}")
-    click.echo(
-        f"{counted(published.written, 'file')} written, {published.unchanged} unchanged in {directory}"
-    )
+        fail(say("cannot write to {}: {}", directory, error.strerror or error))
+    written = counted(published.written, "file")
+    click.echo(say("{} written, {} unchanged in {}", written, published.unchanged, directory))
 
 
 @click.command()
@@ -75,6 +67,7 @@ def serve(host: str, port: int) -> None:
         here.archive,
         base_url=base_url,
         compare=compare_versions,
+        lang=here.pages_lang,
         hub=config.hub(),
         operator=decider,
         token=config.token(),
@@ -83,11 +76,15 @@ def serve(host: str, port: int) -> None:
         key=_read_key(here.archive),
     )
     address = base_url or f"http://{host}:{port}"
-    click.echo(f"kohyo at {address}/ (feed: {address}/feeds/all.atom)", err=True)
+    click.echo(say("kohyo at {}/ (feed: {}/feeds/all.atom)", address, address), err=True)
     if not _is_loopback(host):
         click.echo(
-            f"kohyo: warning: everybody who reaches {host}:{port} can read this, and on the way a token "
-            "sent there; put a web server with TLS in front, and leave --host at 127.0.0.1",
+            say(
+                "kohyo: warning: everybody who reaches {}:{} can read this, and on the way a token sent "
+                "there; put a web server with TLS in front, and leave --host at 127.0.0.1",
+                host,
+                port,
+            ),
             err=True,
         )
     gc.freeze()  # what is loaded by now stays; looking through it for garbage holds up an answer by 40 ms

@@ -12,11 +12,25 @@ from feeds.web.params import ORDERS
 from feeds.wording import diff_html
 from feeds.wording.diff_text import to_text
 from feeds.wording.tables.change_words import REASONS
-from feeds.wording.tables.fact_words import STEPS
+from feeds.wording.tables.fact_words import FIELDS, STEPS
+from feeds.wording.tables.incident_words import STATUSES
 from feeds.wording.tables.page_words import LABELS
 from feeds.wording.tables.terminal_words import TERMINAL
+from feeds.wording.words import say as say_value
 from feeds.wording.words import word
-from monitor.cli.common import When, desk, fail, plain, print_json, print_rows, reading
+from monitor.cli.common import (
+    When,
+    change_about,
+    desk,
+    fail,
+    kind_of_change,
+    pad,
+    plain,
+    print_json,
+    print_rows,
+    reading,
+    say,
+)
 from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.selection import select_sources
 from monitor.incidents import load as declared
@@ -32,7 +46,7 @@ from storage.json_shapes import (
 )
 from storage.query import Query
 from storage.records import REASONS as ALL_REASONS
-from storage.records import ChangeKind, Notice, Version
+from storage.records import Change, ChangeKind, Fact, Notice, Version
 from storage.text.japanese import JST
 
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
@@ -79,7 +93,7 @@ def _query(
 ) -> Query:
     _check_known(reader, source)
     if incident and not (reader.incident(incident) or incident in {one.slug for one in declared()}):
-        fail(f"there is no incident {incident}; `kohyo incidents` lists them")
+        fail(say("there is no incident {}; `kohyo incidents` lists them", incident))
     return Query(
         sources=source,
         incident=incident,
@@ -129,9 +143,13 @@ def notices(**options: Any) -> None:
 def changes(reason: tuple[str, ...], **options: Any) -> None:
     """List what changed, newest first."""
     with desk().archive.read() as reader:
-        found = reader.brief_changes(_query(reader, **options, reasons=reason))
-        rows = map(change_json, found)
-        print_rows(rows, lambda row: f"{row['notice']:>6}  {change_line(row)}", named="changes")
+        query = _query(reader, **options, reasons=reason)
+        # what was said of a change is stored in Japanese; in English it is said anew, of its hunks
+        brief = desk().as_json or desk().lang == "ja"
+        found = reader.brief_changes(query) if brief else reader.changes(query)
+        print_rows(
+            found, lambda one: f"{one.notice:>6}  {change_line(one)}", named="changes", shape=change_json
+        )
 
 
 @click.command()
@@ -171,23 +189,20 @@ def show(notice: int) -> None:
             }
             print_json(row)
             return
-        click.echo(
-            plain(
-                f"{found.title}\n{found.url}\n"
-                f"{found.source}  {_said('published')} {found.published or _said('unknown')}  {found.status}"
-            )
-        )
+        status = word(STATUSES, found.status, desk().lang)
+        published = f"{_said('published')} {found.published or _said('unknown')}"
+        click.echo(plain(f"{found.title}\n{found.url}\n{found.source}  {published}  {status}"))
         for version in versions:
             click.echo(
                 f"  {_said('version')}{version.number}  {local(version.captured_at.isoformat())}  "
                 f"{_said('update stated')} {version.updated or _said('none')}"
             )
         for change in changed:
-            click.echo(plain("  " + change_line(change_json(change))))
+            click.echo(plain("  " + change_line(change)))
         if versions:
             click.echo("\n" + plain(versions[-1].text))
         for fact in facts:
-            click.echo(plain(f"  {fact.field:12} {fact.value}{fact.unit}  「{fact.raw}」"))
+            click.echo(plain(f"  {fact_line(fact)}"))
 
 
 @click.command()
@@ -201,7 +216,7 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
     with desk().archive.read() as reader:
         versions = reader.versions(known_notice(reader, notice).page)
     if len(versions) < 2 and a is None:
-        click.echo(f"notice {notice} has one version: nothing to compare", err=True)
+        click.echo(say("notice {} has one version: nothing to compare", notice), err=True)
         return
     new = _numbered(versions, b if b is not None else versions[-1].number)
     old = _numbered(versions, a if a is not None else new.number - 1)
@@ -210,7 +225,7 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
         for hunk in hunks:
             print_json(hunk_json(hunk))
     else:
-        click.echo(diff_html.diff(hunks, "ja") if html else plain(to_text(hunks)))
+        click.echo(diff_html.diff(hunks, desk().lang) if html else plain(to_text(hunks, desk().lang)))
 
 
 @click.command()
@@ -231,7 +246,7 @@ def search(query: str, order: str, **options: Any) -> None:
     double quotes within the argument is taken as it stands; white space and widths never count.
     """
     if not query.strip():
-        fail("an empty query finds nothing; give at least one character")
+        fail(say("an empty query finds nothing; give at least one character"))
     with desk().archive.read() as reader:
         asked = _query(reader, **options, by_relevance=order == "relevance")
         rows = (hit_json(hit) for hit in reader.search(query, asked))
@@ -242,12 +257,12 @@ def search(query: str, order: str, **options: Any) -> None:
         )
 
 
-def change_line(row: Mapping[str, Any]) -> str:
+def change_line(change: Change) -> str:
     """Write a change as one line: when, what kind, whose, what."""
-    weight = word(REASONS, "form-only", "ja") if "form-only" in row["reasons"] else _said("minor")
-    mark = "" if row["material"] else f" ({weight})"
-    about = f": {row['summary']}" if row["summary"] and row["summary"] != row["title"] else ""
-    return f"{local(row['detected_at'])}  {row['kind']:9}  {row['source']}  {row['title']}{about}{mark}"
+    weight = word(REASONS, "form-only", desk().lang) if "form-only" in change.reasons else _said("minor")
+    mark = "" if change.material else f" ({weight})"
+    said = f"{change.source}  {change.title}{change_about(change)}{mark}"
+    return f"{local(change.detected_at.isoformat())}  {pad(kind_of_change(change), 9)}  {said}"
 
 
 def alert_line(row: Mapping[str, Any]) -> str:
@@ -255,8 +270,17 @@ def alert_line(row: Mapping[str, Any]) -> str:
     return f"{local(row['raised_at'])}  {row['kind']:12}  {row['source']}  {row['url']}  {row['detail']}"
 
 
+def fact_line(fact: Fact) -> str:
+    """Write a fact as one line: its field, its value, and the publisher's wording of it."""
+    lang = desk().lang
+    name, value = str(fact.field), f"{fact.value}{fact.unit}"
+    if lang == "ja":
+        name, value = word(FIELDS, name, lang), say_value(name, value, lang)
+    return f"{pad(name, 12)} {value}  「{fact.raw}」"
+
+
 def _said(name: str) -> str:
-    return word({**LABELS, **TERMINAL}, name, "ja")
+    return word({**LABELS, **TERMINAL}, name, desk().lang)
 
 
 def local(moment: str) -> str:
@@ -268,7 +292,7 @@ def known_notice(reader: Reader, number: int) -> Notice:
     """Return the notice of that number; ends the command where there is none."""
     found = reader.notice(number)
     if found is None:
-        fail(f"there is no notice {number}; `kohyo notices` lists them")
+        fail(say("there is no notice {}; `kohyo notices` lists them", number))
     assert found is not None
     return found
 
@@ -277,5 +301,5 @@ def _numbered(versions: list[Version], number: int) -> Version:
     for version in versions:
         if version.number == number:
             return version
-    fail(f"there is no version {number}; there are 1 to {len(versions)}")
+    fail(say("there is no version {}; there are 1 to {}", number, len(versions)))
     raise AssertionError

@@ -12,6 +12,7 @@ from feeds.wording.tables.change_words import REASONS
 from feeds.wording.tables.terminal_words import TERMINAL
 from feeds.wording.words import word
 from monitor.cli.common import check_address, desk, fail, plain, print_json, reading
+from monitor.cli.queries import fact_line
 from monitor.crawl.probe import fetch
 from monitor.facts import extract
 from monitor.reading import read as read_body
@@ -53,19 +54,16 @@ def read(where: str, name: str | None, url: str, private: bool, published: datet
         print_json({**_json(page), "facts": [fact_json(fact) for fact in facts]})
         return
     click.echo(plain(f"{page.verdict}{': ' + page.detail if page.detail else ''} ({page.encoding})"))
-    click.echo(plain(f"{word(REASONS, 'title', 'ja')} {page.title}"))
+    click.echo(plain(f"{word(REASONS, 'title', desk().lang)} {page.title}"))
     for name, claimed in (("published", page.published), ("updated", page.updated)):
         if claimed:
-            click.echo(
-                f"{word(TERMINAL, name, 'ja')} {claimed.value} ({claimed.source}, {claimed.confidence:.1f})"
-            )
+            said = word(TERMINAL, name, desk().lang)
+            click.echo(f"{said} {claimed.value} ({claimed.source}, {claimed.confidence:.1f})")
     click.echo("\n" + plain(page.text) + "\n")
     for link in page.attachments:
-        click.echo(plain(f"{word(TERMINAL, 'attachment', 'ja')} {link.text} {link.url}"))
+        click.echo(plain(f"{word(TERMINAL, 'attachment', desk().lang)} {link.text} {link.url}"))
     for fact in facts:
-        click.echo(
-            plain(f"{fact.field:12} {fact.value}{fact.unit}  「{fact.raw}」 {' '.join(fact.qualifiers)}")
-        )
+        click.echo(plain(f"{fact_line(fact)} {' '.join(fact.qualifiers)}"))
 
 
 def _capture(where: str, url: str, private: bool) -> Capture:

@@ -272,10 +272,10 @@ def test_kept_falls_with_a_rewrite() -> None:
 def test_to_text_reads_at_a_glance() -> None:
     found = compare(text(*NOTICE), edited(3, NOTICE[3].replace("900", "928")))
     assert (
-        to_text(found.hunks)
+        to_text(found.hunks, "ja")
         == "~ <件数・人数> 流出した可能性のある情報は、59の委託元に係る[-約900万件-]{+約928万件+}です。"
     )
-    assert to_text(()) == "変更なし"
+    assert to_text((), "ja") == "変更なし"
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_the_same_question_has_the_same_answer(old: list[Block], new: list[Block
     assert 0 <= found.kept <= 1
     assert summarise(found.hunks, ()) == summarise(found.hunks, ())
     assert "\n" not in summarise(found.hunks, ())
-    assert to_text(found.hunks)
+    assert to_text(found.hunks, "en")
 
 
 @patient

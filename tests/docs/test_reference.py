@@ -30,7 +30,7 @@ from tests.feeds import sample
 
 REFERENCE = DOCS / "reference"
 ADDRESSES = REFERENCE / "feeds-and-api.md"
-EVERYWHERE = {"--db", "--sources", "--sets", "--no-bundled"}
+EVERYWHERE = {"--db", "--sources", "--sets", "--lang", "--no-bundled"}
 
 
 def keys(model: type[BaseModel], before: str = "", met: set[type[BaseModel]] | None = None) -> Iterator[str]:

@@ -1,0 +1,171 @@
+"""Commands speak one language in a line, publishers' own words aside: that of the run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from feeds.wording.tables.terminal_words import COUNTED, SENTENCES
+from monitor import config
+from monitor.cli import main
+from storage.archive import open_archive
+from tests.monitor.story import DAY, SINGLE, Story
+
+ROOT = Path(__file__).parents[2]
+JAPANESE = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff]")
+ENGLISH = re.compile(r"(?<![\w./:-])[A-Za-z]{3,}(?![\w./:=-])")
+NAMES = re.compile(r"`[^`]*`|https?://\S+|\bKOHYO_\w+|--[a-z-]+|/\S+|\bkohyo\b|\bA-Z[A-Z-]+\b")
+"""What is called alike in both languages: commands, addresses, variables, options, paths."""
+
+
+def greek(*sentences: str) -> bytes:
+    """A publisher's page in neither language, so that every word in one of them is ours."""
+    body = "".join(f"<p>{sentence}</p>" for sentence in sentences)
+    return (
+        f"<html><head><title>Αλφα</title></head><body><main><h1>Αλφα</h1>{body}</main></body></html>".encode()
+    )
+
+
+TEXT = ["Βήτα γάμμα δέλτα έψιλον ζήτα ήτα θήτα ιώτα κάππα λάμδα. " * 3, "Μυ νυ ξι όμικρον πι ρω. " * 3]
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('greek') / 'kohyo.db'}"
+    with open_archive(url) as archive:
+        story = Story(archive, replace(SINGLE, id="s1", name="Άλφα"))
+        story.page(greek(*TEXT))
+        story.page(greek(*TEXT, "Σίγμα ταυ ύψιλον φι χι. " * 3), DAY)
+        story.page(b"", DAY, status=500)
+    return url
+
+
+def kohyo(*args: str, **environment: str) -> Result:
+    return CliRunner().invoke(main, args, env=environment)
+
+
+COMMANDS = [
+    "changes",
+    "changes --source s1 --kind withdrawn",
+    "notices",
+    "notices --since 2100-01-01",
+    "show 1",
+    "show 999",
+    "diff 1",
+    "diff 1 1 9",
+    "search Σίγμα",
+    "search αβγ",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("lang", "other"), [("ja", ENGLISH), ("en", JAPANESE)])
+def test_a_run_speaks_one_language(db: str, command: str, lang: str, other: re.Pattern[str]):
+    done = kohyo("--db", db, "--no-bundled", "--lang", lang, *command.split())
+    said = (done.stdout + done.stderr).splitlines()
+    assert said
+    assert [line for line in said if other.search(NAMES.sub("", line))] == []
+
+
+def test_an_english_run_names_kinds_in_english_and_a_japanese_one_in_japanese(db: str):
+    assert " updated " in kohyo("--db", db, "changes", "--lang", "en").stdout
+    assert " 更新 " in kohyo("--db", db, "--lang", "ja", "changes").stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "lang"),
+    [
+        ({}, "en"),
+        ({"LANG": "C"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "ja_JP.UTF-8"}, "ja"),
+        ({"LANG": "ja_JP.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
+        ({"LANG": "C", "LC_ALL": "ja_JP.eucJP"}, "ja"),
+        ({"LANG": "ja_JP.UTF-8", "KOHYO_LANG": "en"}, "en"),
+        ({"KOHYO_LANG": "ja"}, "ja"),
+    ],
+)
+def test_the_language_is_the_variables_else_the_locales(
+    environment: dict[str, str], lang: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "KOHYO_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert config.language() == lang
+
+
+def test_pages_ask_the_option_and_the_variable_and_no_locale(db: str, tmp_path: Path):
+    def title(*args: str, **environment: str) -> str:
+        folder = tmp_path / "-".join((*args, *environment.values()))
+        assert kohyo("--db", db, *args, "publish", str(folder), **environment).exit_code == 0
+        return re.findall('<html lang="(..)"', (folder / "index.html").read_text("utf-8"))[0]
+
+    assert title(LC_ALL="en_US.UTF-8") == title(LC_ALL="C") == "ja"
+    assert title(KOHYO_LANG="en") == title("--lang", "en") == "en"
+
+
+def test_a_language_that_is_none_is_refused():
+    assert kohyo("--lang", "fr", "sources").exit_code == 2
+    done = kohyo("sources", KOHYO_LANG="fr")
+    assert (done.exit_code, done.stderr) == (2, "kohyo: KOHYO_LANG=fr: the languages are ja, en\n")
+
+
+def test_json_is_the_same_in_both(db: str):
+    first, second = (kohyo("--db", db, "changes", "--json", "--lang", lang).stdout for lang in ("ja", "en"))
+    assert first == second != ""
+
+
+FILES = sorted((ROOT / "monitor" / "cli").rglob("*.py"))
+
+
+@cache
+def calls() -> list[tuple[str, ast.Call]]:
+    return [
+        (f"{file.name}:{node.lineno}", node)
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_bytes()))
+        if isinstance(node, ast.Call)
+    ]
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """Strings that an expression may come to: of a choice, both."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def given(name: str, place: int) -> list[str]:
+    found = (
+        call.args[place]
+        for _, call in calls()
+        if isinstance(call.func, ast.Name) and call.func.id == name and len(call.args) > place
+    )
+    return [text for node in found for text in literals(node)]
+
+
+def test_every_sentence_has_its_japanese_and_no_other_is_kept():
+    none = [
+        f"no {keyword.value.value} found"
+        for _, call in calls()
+        for keyword in call.keywords
+        if keyword.arg == "named" and isinstance(keyword.value, ast.Constant)
+    ]
+    said = {*given("say", 0), *none}
+    assert sorted(said - set(SENTENCES)) == []
+    assert sorted(set(SENTENCES) - said) == []
+    assert sorted(set(given("counted", 1)) - set(COUNTED)) == []
+
+
+def test_japanese_and_english_of_a_sentence_take_the_same_words():
+    assert [one for one, ja in SENTENCES.items() if one.count("{") != ja.count("{")] == []
