@@ -142,11 +142,14 @@ class Rhythm:
 DeliveryStatus = Literal["pending", "sent", "failed"]
 
 
+AlertTurn = Literal["raised", "recovered"]
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One notification of one change to one target."""
+    """One notification to one target: of a change, or of what happened to an alert."""
 
-    change: int
+    change: int | None
     target: str
     due_at: datetime
     status: DeliveryStatus = "pending"
@@ -154,6 +157,8 @@ class Delivery:
     error: str = ""
     sent_at: datetime | None = None
     id: int = 0
+    alert: int | None = None
+    turn: AlertTurn | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -629,6 +629,36 @@ class Change:
     to_sha256: str = field(default="", compare=False)
 
 
+LASTING_ALERTS = (
+    "unreachable",
+    "missing",
+    "blocked",
+    "soft-404",
+    "empty",
+    "unreadable",
+    "redesign",
+    "failed",
+    "too-expensive",
+    "few-rows",
+    "many-rows",
+)
+"""Kinds of alert that last until the page is read well again."""
+
+PASSING_ALERTS = (
+    "rolled-off",
+    "fallback",
+    "addresses",
+    "stood-still",
+    "decoding",
+    "recipe",
+    "budget",
+    "notification",
+)
+"""Kinds that tell of a moment: that it was not seen again says nothing about how it stands."""
+
+ALERT_KINDS = LASTING_ALERTS + PASSING_ALERTS
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """Something the operator must see; never a change."""

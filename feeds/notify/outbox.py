@@ -3,6 +3,10 @@
 The outbox remembers for ever what was put into it for a target, so nothing is queued twice. What came
 before the target was first seen is past and never queued. A filter that is changed counts from then
 on: widening it does not bring the past.
+
+Of alerts a target is told what is wrong when it is first looked at, and from then on what begins to be
+and what is well again. What stands is compared with what it was told last, so nothing is told twice while
+it lasts, and what lasts is not lost to a run that was killed.
 """
 
 from __future__ import annotations
@@ -18,7 +22,9 @@ from feeds.addresses import EPOCH
 from feeds.notify.targets import Target
 from storage.archive import Reader, Writer
 from storage.query import Delivery
+from storage.records import LASTING_ALERTS, Alert
 from storage.text.japanese import JST
+from storage.topics.health import group_trouble
 
 BATCH_CHANGES = 50
 """Changes in one digest; what is more comes in another."""
@@ -73,16 +79,22 @@ def next_digest_time(days: int, moment: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingChanges:
-    """Changes that a target has not been told yet: ids with the time at which each is due."""
+class Pending:
+    """What a target has not been told yet: ids of changes with the time at which each is due, or alerts."""
 
     mark: TargetMark
     changes: tuple[tuple[int, datetime], ...]
     first_seen: bool
+    raised: tuple[int, ...] = ()
+    recovered: tuple[int, ...] = ()
+    alerts_due: datetime = EPOCH
+
+    def __len__(self) -> int:
+        return len(self.changes) + len(self.raised) + len(self.recovered)
 
 
-def find_pending(reader: Reader, target: Target, now: datetime) -> PendingChanges:
-    """Find the changes that a target has not been told yet, without writing anything."""
+def find_pending(reader: Reader, target: Target, now: datetime) -> Pending:
+    """Find what a target has not been told yet, without writing anything."""
     noted = reader.setting(_setting_name(target))
     latest = reader.latest_change()
     mark = (
@@ -90,6 +102,12 @@ def find_pending(reader: Reader, target: Target, now: datetime) -> PendingChange
         if noted
         else make_first_mark(target, latest, now)
     )
+    examined = max(latest[0], mark.examined)
+    looked = replace(mark, examined=examined, looked_at=now.isoformat())
+    if target.alerts:
+        raised, recovered = _find_turns(reader, target, now)
+        due = find_due_time(target, EPOCH, mark, now)
+        return Pending(looked, (), noted is None, raised, recovered, due)
     untold = reader.unqueued_changes(
         target.name,
         target.query,
@@ -97,17 +115,45 @@ def find_pending(reader: Reader, target: Target, now: datetime) -> PendingChange
         imported_since=datetime.fromisoformat(mark.imported_since),
     )
     changes = tuple((id, find_due_time(target, detected, mark, now)) for id, detected in untold)
-    examined = max(latest[0], mark.examined)
-    return PendingChanges(replace(mark, examined=examined, looked_at=now.isoformat()), changes, noted is None)
+    return Pending(looked, changes, noted is None)
 
 
-def queue_pending(writer: Writer, target: Target, now: datetime) -> PendingChanges:
-    """Put new changes into the outbox and store the mark, in the transaction of ``writer``."""
+def _find_turns(reader: Reader, target: Target, now: datetime) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Find the alerts that began, and those told of that are well again; what passes is never well again."""
+    told, troubles = reader.standing_alerts(target.name, now), reader.troubles(now)
+    sources = {source.id: source for source in reader.sources()}
+
+    def group(alert: Alert) -> tuple[str, str, bool]:
+        return group_trouble(alert, sources)
+
+    only, kinds = target.query.sources, target.query.source_kinds
+    wanted = [
+        alert
+        for alert in troubles
+        if alert.kind in target.alerts
+        and (not only or alert.source in only)
+        and (not kinds or sources[alert.source].kind in kinds)
+    ]
+    known, ids = set(map(group, told)), {alert.id for alert in told}
+    standing = set(map(group, troubles))
+    raised = [
+        alert.id
+        for alert in wanted
+        if (group(alert) not in known if alert.kind in LASTING_ALERTS else alert.id not in ids)
+    ]
+    recovered = [alert.id for alert in told if alert.kind in LASTING_ALERTS and group(alert) not in standing]
+    return tuple(raised), tuple(recovered)
+
+
+def queue_pending(writer: Writer, target: Target, now: datetime) -> Pending:
+    """Put what is new into the outbox and store the mark, in the transaction of ``writer``."""
     found = find_pending(writer, target, now)
     for due_at, group in groupby(sorted(found.changes, key=lambda each: each[1]), lambda each: each[1]):
         ids = [id for id, _ in group]
         for start in range(0, len(ids), 500):
             writer.queue(ids[start : start + 500], target.name, due_at)
+    writer.queue_alerts(found.raised, "raised", target.name, found.alerts_due)
+    writer.queue_alerts(found.recovered, "recovered", target.name, found.alerts_due)
     writer.note(_setting_name(target), json.dumps(asdict(found.mark)))
     return found
 
@@ -117,15 +163,19 @@ def _setting_name(target: Target) -> str:
 
 
 def make_batches(target: Target, waiting: Iterable[Delivery]) -> list[Sequence[Delivery]]:
-    """Group waiting deliveries into messages, in order of the changes.
+    """Group waiting deliveries into messages, in order of the changes; alerts are always told together.
 
     A digest that was tried stays together: it may have arrived without an acknowledgement, and can
     only be recognised if it says the same. Its members share the time at which it is due again.
     """
-    rows = sorted(waiting, key=lambda row: row.change)
-    if target.digest_days is None:
+    rows = sorted(waiting, key=lambda row: (row.change or 0, row.id))
+    if target.digest_days is None and not target.alerts:
         return [[row] for row in rows]
     fresh = [row for row in rows if not row.attempts]
     tried = sorted((row for row in rows if row.attempts), key=lambda row: row.due_at)
     digests: list[Sequence[Delivery]] = [list(group) for _, group in groupby(tried, lambda row: row.due_at)]
+    if target.alerts:
+        fresh.sort(key=lambda row: row.turn != "raised")
+        digested = target.digest_days is not None
+        return digests + [list(group) for _, group in groupby(fresh, lambda row: digested or row.turn)]
     return digests + [fresh[start : start + BATCH_CHANGES] for start in range(0, len(fresh), BATCH_CHANGES)]

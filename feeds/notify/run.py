@@ -1,4 +1,4 @@
-"""Notifications: every change that a target asks for is told to it, exactly once if it acknowledges.
+"""Notifications: every change or alert that a target asks for is told to it, exactly once if it acknowledges.
 
     queue (one transaction a target) | take (attempt counted) | send | acknowledged: mark as sent
 
@@ -16,13 +16,14 @@ from datetime import datetime, timedelta
 
 from feeds.addresses import Site
 from feeds.formats import channels
+from feeds.notify.alert_news import AlertNews, compose_alerts
 from feeds.notify.message import compose_message
 from feeds.notify.outbox import find_pending, make_batches, queue_pending
 from feeds.notify.send import Message, NotSent
 from feeds.notify.targets import Target
 from storage.archive import Archive, Reader
 from storage.errors import Busy
-from storage.query import Delivery
+from storage.query import AlertTurn, Delivery
 from storage.records import Alert, Change
 
 MAX_ATTEMPTS = 10
@@ -58,7 +59,7 @@ def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: N
         for target in targets:
             with archive.write() as writer:
                 found = queue_pending(writer, target, now())
-            report.queued += len(found.changes)
+            report.queued += len(found)
             if found.first_seen:
                 report.first_seen.append(target.name)
         for target in targets:
@@ -125,7 +126,9 @@ class _Round:
             self._put([replace(row, error=why, due_at=now + retry_delay(attempts)) for row in taken])
         else:
             told += "; given up"
-            alert = Alert("notification", changes[0].source, changes[0].url, told, now)
+            # That an alert could not be told is no alert: it would be told to the same target.
+            lost = changes[0] if changes else None
+            alert = Alert("notification", lost.source, lost.url, told, now) if lost else None
             self._put([replace(row, status="failed", error=why) for row in taken], alert)
         self.report.failures.append(told)
 
@@ -150,8 +153,15 @@ def preview_messages(
         for target in targets:
             at = now()
             waiting = _for_target(target, reader.deliveries(at))
-            found = find_pending(reader, target, at).changes
-            waiting += [Delivery(id, target.name, due_at) for id, due_at in found if due_at <= at]
+            found = find_pending(reader, target, at)
+            waiting += [Delivery(id, target.name, due_at) for id, due_at in found.changes if due_at <= at]
+            if found.alerts_due <= at:
+                turns: tuple[AlertTurn, ...] = ("raised", "recovered")
+                waiting += [
+                    Delivery(None, target.name, at, alert=id, turn=turn)
+                    for turn, ids in zip(turns, (found.raised, found.recovered), strict=True)
+                    for id in ids
+                ]
             for batch in make_batches(target, waiting):
                 yield target, _compose_batch(reader, target, batch, Site(base_url, target.lang))[1]
 
@@ -163,8 +173,11 @@ def _for_target(target: Target, waiting: Iterable[Delivery]) -> list[Delivery]:
 def _compose_batch(
     reader: Reader, target: Target, rows: Sequence[Delivery], site: Site
 ) -> tuple[list[Change], Message]:
-    changes = [change for row in rows if (change := reader.change(row.change)) is not None]
+    names = channels.load_names(reader, site.lang)
+    if target.alerts:
+        found = [(row, row.alert and reader.alert(row.alert)) for row in rows]
+        news = [AlertNews(row.turn, alert, row.id) for row, alert in found if row.turn and alert]
+        return [], compose_alerts(target.name, news, names, site)
+    changes = [change for row in rows if row.change and (change := reader.change(row.change)) is not None]
     single = target.digest_days is None
-    return changes, compose_message(
-        target.name, changes, channels.load_names(reader, site.lang), site, single=single
-    )
+    return changes, compose_message(target.name, changes, names, site, single=single)

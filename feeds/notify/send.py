@@ -43,6 +43,7 @@ class Message:
     text: str
     html: str
     changes: tuple[Json, ...]  # the same for programs
+    alerts: tuple[Json, ...] = ()
 
 
 Send = Callable[[Message], None]
@@ -93,7 +94,8 @@ class _Service:
         if hasattr(service, "headers"):
             service.headers = {**self._headers, "Idempotency-Key": message.id}
         if service.service_name == "JSON":
-            service.payload_extras = {**self._extras, "id": message.id, "changes": list(message.changes)}
+            told = {"changes": list(message.changes), "alerts": list(message.alerts)}
+            service.payload_extras = {**self._extras, "id": message.id, **told}
         with _capture_log() as words:
             try:
                 sent = service.notify(

@@ -10,6 +10,11 @@
     publisher = ["regulator"]      # filters, named as in the addresses of feeds
     min_count = 1000
 
+    [[target]]
+    name = "operator"
+    url = "env:KOHYO_OPERATOR"
+    alerts = true                  # or kinds of alert; then it hears of these, and of no change
+
 A target is sent what comes after it was first seen, never the whole past; ``since = 2024-01-24``
 asks for what was seen from that day on.
 """
@@ -24,7 +29,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -34,12 +39,13 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
 
 from feeds.notify.send import Send, open_channel
 from feeds.wording.tables.fact_words import STEPS
 from storage.query import Query
-from storage.records import REASONS, ChangeKind, SourceKind
+from storage.records import ALERT_KINDS, REASONS, ChangeKind, SourceKind
 from storage.text.body_names import name_key
 from storage.text.fold import fold
 from storage.text.japanese import JST
@@ -63,6 +69,7 @@ class Target:
     lang: str
     digest_days: int | None  # None: each change at once
     since: datetime | None  # what of the past is asked for
+    alerts: tuple[str, ...] = ()  # kinds it is told of; empty: it hears of changes
 
 
 class TargetError(ValueError):
@@ -145,6 +152,19 @@ def _check_reason(name: str) -> str:
     return name
 
 
+def _parse_alerts(value: Any) -> list[str]:
+    """Parse ``alerts``: true for all kinds, or kinds."""
+    if value is True:
+        return list(ALERT_KINDS)
+    named = _as_list(value)
+    if not isinstance(named, list) or not named:
+        raise ValueError("must be true or kinds of alert")
+    for kind in named:
+        if kind not in ALERT_KINDS:
+            raise ValueError(f"must be true or some of {', '.join(ALERT_KINDS)}, not {kind!r}")
+    return named
+
+
 def _open_address(url: str, info: ValidationInfo) -> Send:
     if url.startswith(_FROM_ENVIRONMENT):
         name = url.removeprefix(_FROM_ENVIRONMENT)
@@ -218,6 +238,10 @@ class Filters(Table):
         )
 
 
+_OF_ALERTS = {"name", "url", "mode", "every", "lang", "alerts", "source", "publisher"}
+"""Keys that a target of alerts may have."""
+
+
 class _Target(Filters):
     name: Name
     url: Annotated[Any, BeforeValidator(str), AfterValidator(_open_address)]
@@ -230,6 +254,16 @@ class _Target(Filters):
     body: Several[BodyName] = []
     text: Searchable | None = None
     watch: Annotated[str, AfterValidator(_check_watch)] | None = None
+    alerts: Annotated[list[str], BeforeValidator(_parse_alerts)] = []
+
+    @model_validator(mode="after")
+    def _check_alerts(self) -> Self:
+        """Refuse filters that only a change can pass, where a target hears of alerts."""
+        if of_changes := sorted(self.model_fields_set - _OF_ALERTS) if self.alerts else []:
+            raise ValueError(
+                f"is of alerts and has no {', '.join(of_changes)}; changes have a target of their own"
+            )
+        return self
 
     def target(self, watched: Mapping[str, Query]) -> Target:
         since = (
@@ -245,7 +279,7 @@ class _Target(Filters):
             any_of=(watched[self.watch],) if self.watch else (),
         )
         digest_days = (self.every or 1) if self.mode == "digest" else None
-        return Target(self.name, self.url, query, self.lang, digest_days, since)
+        return Target(self.name, self.url, query, self.lang, digest_days, since, tuple(self.alerts))
 
 
 class _File(Table):

@@ -63,6 +63,7 @@ def track_listing(context: TrackContext, capture: Capture) -> None:
         outcome = said.outcome or "unreadable"
         context.result.outcome = record_check(context, page, capture, outcome, said.detail).outcome
         if context.result.outcome in SUCCESS:
+            _check_expected(context, page, capture)
             _alert_standstill(context, page, read_stored_rows(last))
         return
     _check_expected(context, page, capture)
@@ -212,9 +213,9 @@ def _check_expected(context: TrackContext, page: Page, capture: Capture) -> None
     While pages that it leads to have yet to be read, it may hold more.
     """
     rules = context.source.listing
-    if rules is None or capture.rows is None:
+    if rules is None or page.rows is None:
         return
-    (least, most), count, waits, start = rules.expect, len(capture.rows), False, context.source.start
+    (least, most), count, waits, start = rules.expect, page.rows, False, context.source.start
     if rules.more and not context.source.periodic:
         listed = context.writer.pages(context.source.id, "listing")
         read = {place(one.url): one.rows for one in listed if not one.failures and one.rows is not None}

@@ -370,7 +370,9 @@ outbox = sa.Table(
     "outbox",
     metadata,
     _id(),
-    _to("change"),
+    Column("change_id", ForeignKey("change.id")),  # either a change
+    Column("alert_id", ForeignKey("alert.id"), index=True),  # or what happened to an alert:
+    Column("turn", Text),  # raised, recovered; an alert may be both many times
     Column("target", Prose, nullable=False),
     Column("status", Text, nullable=False),  # pending, sent, failed
     Column("due_at", Utc, nullable=False),

@@ -23,9 +23,10 @@ from storage.db import codec
 from storage.db.prepared import Prepared
 from storage.db.tables import alert, change, gap, notice, page, setting, source
 from storage.query import Coverage, Rhythm, Trial
-from storage.records import Check, Gap, Source
+from storage.records import LASTING_ALERTS, PASSING_ALERTS, Alert, Check, Gap, Source
 from storage.text.japanese import JST
 from storage.topics import health
+from storage.topics.operations import ALERTS, make_alert
 from storage.topics.pages import PageReads, url_hash
 
 _NEWS_DAYS = 9
@@ -58,6 +59,21 @@ class CoverageReads(PageReads):
         tried = self.trials()
         covered = (_covered(row, declared[row.id], found, now) for row in rows)
         return [replace(one, trials=tuple(t for t in tried if t.source == one.source)) for one in covered]
+
+    def troubles(self, now: datetime) -> list[Alert]:
+        """Return what is wrong now, each once, however long it has been and however often it was seen.
+
+        Sources that were never read well are passed over: of them nobody is told.
+        """
+        lately = self._fetch_all(_LATELY, {"since": now - 2 * health.PASSING})
+        found = health.find_troubles(map(make_alert, self._fetch_all(_LASTING)), map(make_alert, lately), now)
+        known = {one.id: one for one in self.sources()}
+        untold = {
+            slug
+            for slug in {alert.source for alert in found}
+            if slug not in known or (known[slug].seen and self.is_first_visit(slug, None))
+        }
+        return [alert for alert in found if alert.source not in untold]
 
     def trials(self) -> list[Trial]:
         """Return what came of start addresses when they were tried last."""
@@ -286,13 +302,16 @@ _TOLD_AS_GONE = (
 )
 # That it is gone explains what failed there before, once that was seen again.
 _EXPLAINED = (alert.c.kind == "missing") | (alert.c.last_seen < page.c.last_checked)
-_OPEN_ALERTS = _number(
-    alert,
-    ~sa.exists().where(
-        page.c.source_id == alert.c.source_id,
-        page.c.url_hash == alert.c.url_hash,
-        (page.c.last_success > alert.c.last_seen) | (_TOLD_AS_GONE & _EXPLAINED),
-    ),
+_IS_OPEN = ~sa.exists().where(
+    page.c.source_id == alert.c.source_id,
+    page.c.url_hash == alert.c.url_hash,
+    (page.c.last_success > alert.c.last_seen) | (_TOLD_AS_GONE & _EXPLAINED),
+)
+_OPEN_ALERTS = _number(alert, _IS_OPEN)
+_IN_ORDER = ALERTS.order_by(alert.c.id)
+_LASTING = _IN_ORDER.where(alert.c.kind.in_(LASTING_ALERTS), _IS_OPEN)
+_LATELY = _IN_ORDER.where(
+    alert.c.kind.in_(PASSING_ALERTS), alert.c.last_seen >= bindparam("since", type_=alert.c.last_seen.type)
 )
 _APPEARED = _appeared()
 _SINCE = bindparam("since", type_=gap.c.ended_at.type)

@@ -5,15 +5,16 @@ Here, since both rooms above go by it: the monitor records gaps, the feeds and t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from urllib.parse import urlsplit
 
 from storage.query import Coverage, State
-from storage.records import SUCCESS, Check, Gap, Outcome, Source
+from storage.records import LASTING_ALERTS, SUCCESS, Alert, Check, Gap, Outcome, Source
+from storage.text.urls import place
 
 SLOWEST_RHYTHM = timedelta(days=1)
 """No watched page waits longer, however quiet it is."""
@@ -45,6 +46,9 @@ RECENT_GAPS = timedelta(days=90)
 
 WHEN_GONE: frozenset[Outcome] = SUCCESS | {"missing"}
 """What answers whether a page stands there, once it is known to be gone."""
+
+PASSING = timedelta(days=8)
+"""What tells of a moment is the same thing if it is seen again within this time; some is said weekly."""
 
 ENOUGH_INTERVALS = 5
 """Intervals between new items from which on one may be called usual."""
@@ -194,6 +198,39 @@ def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datet
         "gone": gone and not source.templates,  # the list of a day may have yet to come
     }
     return tuple(name for name, is_so in said.items() if is_so)
+
+
+def find_troubles(lasting: Iterable[Alert], lately: Iterable[Alert], now: datetime) -> list[Alert]:
+    """Find what is wrong, each thing as the alert that began it, with the last words on it.
+
+    ``lasting``: open alerts of kinds that last; ``lately``: those that tell of a moment, of twice the time
+    for which one counts. Both in order of their ids.
+    """
+    found: dict[tuple[str, str, str], Alert] = {}
+    for alert in (*lasting, *lately):
+        seen = _last_seen(alert)
+        before = found.get(key := (alert.kind, alert.source, alert.url))
+        lasts = alert.kind in LASTING_ALERTS
+        if before is not None and (lasts or alert.raised_at - _last_seen(before) < PASSING):
+            times = before.times + alert.times
+            found[key] = replace(before, detail=alert.detail, last_seen=seen, times=times)
+        else:
+            found[key] = alert
+    return [one for one in found.values() if one.kind in LASTING_ALERTS or now - _last_seen(one) < PASSING]
+
+
+def group_trouble(alert: Alert, sources: Mapping[str, Source]) -> tuple[str, str, bool]:
+    """Say what is wrong with what: pages fail one by one as they fall due, and are one trouble of a source.
+
+    Its start pages are apart: that one page of a notice fails for ever must not hide that a list does.
+    """
+    source = sources.get(alert.source)
+    starts = map(place, source.start) if source else ()
+    return alert.kind, alert.source, place(alert.url) in starts
+
+
+def _last_seen(alert: Alert) -> datetime:
+    return alert.last_seen or alert.raised_at
 
 
 GRAVITY: tuple[State, ...] = (

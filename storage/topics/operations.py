@@ -15,9 +15,10 @@ from storage.db import codec
 from storage.db.prepared import Values
 from storage.db.session import Session
 from storage.db.tables import alert, change, outbox, run, setting, source
-from storage.query import Delivery, Query
-from storage.records import Alert, Run
+from storage.query import AlertTurn, Delivery, Query
+from storage.records import LASTING_ALERTS, Alert, Run
 from storage.topics import filters
+from storage.topics.health import PASSING
 from storage.topics.pages import url_hash
 
 _SAME_ALERT = timedelta(hours=24)
@@ -59,7 +60,7 @@ class OperationReads(Session):
         after: int | None = None,
     ) -> list[Alert]:
         """Return alerts seen in a space of time, the last seen first; ``after`` as in a Query."""
-        query = filters.ordered(_ALERTS, alert.c.last_seen, alert.c.id, Query(limit=limit, after=after))
+        query = filters.ordered(ALERTS, alert.c.last_seen, alert.c.id, Query(limit=limit, after=after))
         if sources:
             query = query.where(source.c.slug.in_(sources))
         if kinds:
@@ -68,12 +69,12 @@ class OperationReads(Session):
             query = query.where(alert.c.last_seen >= since)
         if until is not None:
             query = query.where(alert.c.raised_at < until)
-        return [_alert(row) for row in self._fetch_all(query)]
+        return [make_alert(row) for row in self._fetch_all(query)]
 
     def alert(self, id: int) -> Alert | None:
         """Return an alert, or None."""
-        row = self._fetch_one(_ALERTS.where(alert.c.id == id))
-        return _alert(row) if row else None
+        row = self._fetch_one(ALERTS.where(alert.c.id == id))
+        return make_alert(row) if row else None
 
     def setting(self, name: str) -> str | None:
         """Return what the archive notes about itself."""
@@ -91,6 +92,19 @@ class OperationReads(Session):
         if due_by is not None:
             query = query.where(outbox.c.due_at <= due_by)
         return [_delivery(row) for row in self._fetch_all(query)]
+
+    def standing_alerts(self, target: str, now: datetime) -> list[Alert]:
+        """Return the alerts of which a target was told last, or is to be told, that they were raised.
+
+        Of those that tell of a moment only the latest.
+        """
+        last = select(func.max(outbox.c.id)).where(outbox.c.target == target, outbox.c.alert_id.is_not(None))
+        told = ALERTS.join(outbox, outbox.c.alert_id == alert.c.id).where(
+            outbox.c.id.in_(last.group_by(outbox.c.alert_id)),
+            outbox.c.turn == "raised",
+            alert.c.kind.in_(LASTING_ALERTS) | (alert.c.last_seen >= now - 2 * PASSING),
+        )
+        return [make_alert(row) for row in self._fetch_all(told.order_by(alert.c.id))]
 
     def latest_change(self) -> tuple[int, datetime | None]:
         """Return the largest id among the changes, and the latest detection."""
@@ -148,14 +162,14 @@ class OperationWrites(OperationReads):
     def raise_alert(self, new: Alert) -> Alert:
         """Raise an alert. One of the same kind at the same address within a day counts up instead."""
         source_id = self._known_source(new.source)
-        same = _ALERTS.where(
+        same = ALERTS.where(
             alert.c.source_id == source_id,
             alert.c.kind == new.kind,
             alert.c.url_hash == url_hash(new.url),
             alert.c.last_seen > new.raised_at - _SAME_ALERT,
         ).order_by(alert.c.id.desc())
         if (row := self._fetch_one(same.limit(1))) is not None:
-            old = _alert(row)
+            old = make_alert(row)
             again = replace(
                 new, id=old.id, raised_at=old.raised_at, last_seen=new.raised_at, times=old.times + 1
             )
@@ -181,6 +195,12 @@ class OperationWrites(OperationReads):
         )
         return len(self._fetch_all(insert.on_conflict_do_nothing().returning(outbox.c.id)))
 
+    def queue_alerts(self, alert_ids: Iterable[int], turn: AlertTurn, target: str, due_at: datetime) -> None:
+        """Put what happened to alerts into the outbox of a target."""
+        for id in alert_ids:
+            row = {"alert_id": id, "turn": turn, "target": target, "due_at": due_at}
+            self._insert(outbox, {**row, "status": "pending", "attempts": 0, "error": ""})
+
     def put_delivery(self, state: Delivery) -> None:
         """Write how a notification fared."""
         values = {
@@ -193,7 +213,7 @@ class OperationWrites(OperationReads):
         self._db.execute(outbox.update().where(outbox.c.id == state.id).values(values))
 
 
-_ALERTS = select(alert, source.c.slug.label("source")).join(source)
+ALERTS = select(alert, source.c.slug.label("source")).join(source)
 
 
 def _run(row: Row[Any]) -> Run:
@@ -217,7 +237,8 @@ def _run_values(state: Run) -> Values:
     }
 
 
-def _alert(row: Row[Any]) -> Alert:
+def make_alert(row: Row[Any]) -> Alert:
+    """Make an alert of a row of ``ALERTS``."""
     return Alert(
         kind=row.kind,
         source=row.source,
@@ -256,4 +277,6 @@ def _delivery(row: Row[Any]) -> Delivery:
         error=row.error,
         sent_at=row.sent_at,
         id=row.id,
+        alert=row.alert_id,
+        turn=row.turn,
     )

@@ -33,12 +33,22 @@ def test_every_set_of_values_is_documented_and_nothing_else():
     sets = [
         name
         for name, value in vars(records).items()
-        if name == "REASONS" or (get_args(value) and all(isinstance(one, str) for one in get_args(value)))
+        if name in ("REASONS", "ALERT_KINDS")
+        or (get_args(value) and all(isinstance(one, str) for one in get_args(value)))
     ]
     same(list(SETS.values()), sets)
 
 
-SHOWN = ("ChangeKind", "REASONS", "SourceKind", "Outcome", "FactField", "LinkStatus", "NoticeStatus")
+SHOWN = (
+    "ChangeKind",
+    "REASONS",
+    "ALERT_KINDS",
+    "SourceKind",
+    "Outcome",
+    "FactField",
+    "LinkStatus",
+    "NoticeStatus",
+)
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from feeds.notify.run import notify
 from feeds.notify.targets import load_targets
 from storage.archive import Archive
+from storage.records import Alert
 from tests.commands import Started, kohyo, start
 from tests.feeds import killing, sample
 from tests.feeds.receivers import Hook, PostOffice
@@ -115,6 +117,35 @@ def test_what_comes_twice_is_known_by_its_identity(
     assert "messages sent: 1" in command.run()
     mails = [mail["Message-ID"] for mail in office.acknowledged]
     assert (len(mails), len(set(mails)), mails[2]) == (4, 3, mails[3])
+
+
+def test_an_alert_is_told_once_and_so_is_that_it_is_over(
+    archive: Archive, tmp_path: Path, hook: Hook
+) -> None:
+    command = Command(tmp_path, hook.url)
+    command.file.write_text(command.file.read_text() + "alerts = true\n")
+    command.introduce(archive)
+    with archive.read() as reader:
+        notice = reader.notices()[0]
+    now = datetime.now(UTC)
+    with archive.write() as writer:
+        writer.raise_alert(Alert("unreachable", notice.source, notice.url, "HTTP 503", now))
+    command.run(killing.while_queueing)
+    command.run(killing.before_sending)
+    assert hook.got == []
+    command.run(killing.before_marking)
+    assert "messages sent: 1" in command.run()
+    assert "messages sent: 0" in command.run()
+    assert hook.acknowledged[0].key == hook.acknowledged[1].key
+    with archive.write() as writer:
+        page = writer.page_by_id(notice.page)
+        assert page is not None
+        writer.put_page(replace(page, last_success=now + timedelta(seconds=1)))
+    command.run(killing.while_queueing)
+    assert "messages sent: 1" in command.run()
+    assert "messages sent: 0" in command.run()
+    turns = [post.body["alerts"][0]["turn"] for post in hook.acknowledged]
+    assert turns == ["raised", "raised", "recovered"]
 
 
 def test_two_at_once_do_not_both_send(archive: Archive, tmp_path: Path, hook: Hook) -> None:

@@ -48,6 +48,12 @@ def test_what_comes_of_a_visit_has_a_word() -> None:
     assert {*source_words.OUTCOMES} >= {*get_args(records.Outcome)}
 
 
+def test_an_alert_is_of_a_kind_that_is_named() -> None:
+    assert (
+        {*source_words.ALERTS} >= {*records.ALERT_KINDS} >= {*source_words.ALERTS} - {*source_words.OUTCOMES}
+    )
+
+
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_word_stands_in_both_languages(name: str) -> None:
     for term, (ja, en) in PAIRS[name].items():

@@ -262,6 +262,8 @@ def test_a_listing_has_as_many_rows_as_expected(
     rows = [row(n, f"個人情報の漏えい{n}", date(2023, 10, n)) for n in range(1, count + 1)]
     told = story.listing(*rows)
     assert [(one.kind, one.detail) for one in told.alerts] == alerts
+    same = story.listing(*rows, after=DAY, headers=())  # nor is it well because nothing altered
+    assert (same.outcome, [(one.kind, one.detail) for one in same.alerts]) == ("same-bytes", alerts)
 
 
 def test_a_listing_without_rows_is_empty_and_its_bytes_are_kept(story: Story) -> None:

@@ -9,7 +9,17 @@ from storage.archive import Writer
 
 def to_the_first_schema(writer: Writer) -> None:
     sqlite = writer._db.dialect.name == "sqlite"
+    time = "DATETIME" if sqlite else "TIMESTAMP WITH TIME ZONE"
     for step in (
+        # 0007
+        "DROP TABLE outbox",
+        f"CREATE TABLE outbox (id {'INTEGER NOT NULL' if sqlite else 'SERIAL'},"
+        " change_id INTEGER NOT NULL, target TEXT NOT NULL, status TEXT NOT NULL,"
+        f" due_at {time} NOT NULL, attempts INTEGER NOT NULL, error TEXT NOT NULL, sent_at {time},"
+        " CONSTRAINT pk_outbox PRIMARY KEY (id),"
+        " CONSTRAINT fk_outbox_change_id FOREIGN KEY(change_id) REFERENCES change (id),"
+        " CONSTRAINT uq_outbox_change_id_target UNIQUE (change_id, target))",
+        "CREATE INDEX ix_outbox_status_due_at ON outbox (status, due_at)",
         # 0006
         "DROP TABLE notice_evidence",
         "DROP TABLE incident_evidence",

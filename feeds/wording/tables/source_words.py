@@ -56,6 +56,15 @@ ALERTS = {
     "budget": ("上限で打ち切り", "cut at a limit"),
     "too-expensive": ("処理量の上限超過", "too expensive to judge"),
 }
+ALERT_NEWS = {
+    "raised": ("公表 kohyo: {0}情報源に異常", "kohyo: trouble with {1}"),
+    "recovered": ("公表 kohyo: {0}情報源が復旧", "kohyo: {1} in order again"),
+    "one-raised": ("[警告] {}", "[Alert] {}"),
+    "one-recovered": ("[復旧] {}", "[In order again] {}"),
+    "pages": ("{0} {1}ページ", "{0}: {2}"),
+    "since": ("{}から", "since {}"),
+}
+"""What is told of alerts to who keeps kohyo running."""
 STATES = {
     "address-unknown": ("アドレス不明", "address not known"),
     "unvisited": ("未巡回", "not visited yet"),
