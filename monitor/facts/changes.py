@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.records import Fact, FactChange
-from storage.text.wording import wording
+from storage.text.wording import reverses, wording
 
 _ORDER = (
     "count", "deadline", "outcome", "step", "provision", "action", "report", "phone", "date",
@@ -47,6 +47,7 @@ def compare_facts(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange,
     """Return the typed differences, most telling field first, each field in the order of the new text."""
     olds, news = _keys(old), _keys(new)
     gone, came = _values(olds, news), _values(news, olds)
+    gone += _said_of_an_event(old, new, olds, came)
     paired = _pairs(gone, came)
     left, right = {i for i, _ in paired}, {j for _, j in paired}
     changes: list[tuple[int, int, FactChange]] = []
@@ -59,26 +60,20 @@ def compare_facts(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[FactChange,
         if j not in right:
             changes.append((_rank(v), v.place, FactChange(v.fact.field, None, wording(v.fact), v.fact.role)))
     for i, v in enumerate(gone):
-        if i not in left:
+        if i not in left and _key(v.fact) not in news:
             changes.append(
                 (_rank(v), len(news) + v.place, FactChange(v.fact.field, wording(v.fact), None, v.fact.role))
             )
     return tuple(change for _, _, change in sorted(changes, key=lambda entry: entry[:2]))
 
 
-_HAPPENED = frozenset(("leaked", "taken out", "misused", "possible", "misuse possible"))
-_DENIED = frozenset(("not confirmed", "misuse not confirmed"))
-
-
 def turns_outcome(changes: Iterable[FactChange]) -> bool:
     """Say whether a step was taken, or a denial became a leak or back."""
-    for change in changes:
-        new, old = change.new or "", change.old or ""
-        if change.field == "step" and new and not new.endswith(")"):
-            return True
-        if change.field == "outcome" and {old, new} & _DENIED and {old, new} & _HAPPENED:
-            return True
-    return False
+    return any(
+        reverses(change)
+        or (change.field == "step" and bool(change.new) and not str(change.new).endswith(")"))
+        for change in changes
+    )
 
 
 def _key(fact: Fact) -> Key:
@@ -103,6 +98,25 @@ def _kind(fact: Fact) -> Key:
     if fact.field == "provision":
         return (fact.field, fact.value["law"], fact.value["article"])
     return (fact.field,)
+
+
+def _said_of_an_event(
+    old: Sequence[Fact], new: Sequence[Fact], olds: dict[Key, Fact], came: Sequence[_Value]
+) -> list[_Value]:
+    """Return outcomes that the new text still holds, but no more of the event that an outcome came for.
+
+    A page said that data may have flowed out, as it still says that they may have been taken; that they did
+    was not confirmed, it says now: the possibility of the flow became that, whatever is said of the taking.
+    """
+    events = {value.fact.raw for value in came if value.fact.field == "outcome"}
+    still = {(fact.raw, _key(fact)) for fact in new if fact.field == "outcome"}
+    held = {key for _, key in still}
+    found: dict[Key, _Value] = {}
+    for fact in old:
+        key = _key(fact)
+        if fact.raw in events and key in held and (fact.raw, key) not in still:
+            found.setdefault(key, _Value(fact, _kind(fact), list(olds).index(key), None, None))
+    return list(found.values())
 
 
 def _unit(unit: str) -> str:
@@ -172,6 +186,8 @@ def _likeness(a: _Value, b: _Value) -> int:
             return 0
     elif a.fact.field in ("outcome", "step", "provision", "data-item") and not same_kind:
         return 0
+    if a.fact.field == "outcome":
+        neighbours = 2 * (a.fact.raw == b.fact.raw)  # the same event, more than the same place
     return 1 + 2 * neighbours + 3 * same_kind + (a.fact.unit == b.fact.unit)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from storage.records import Fact
+from storage.records import Fact, FactChange
 from storage.text.units import PEOPLE_UNITS, any_of
 
 _PEOPLE = re.compile(rf"{any_of(PEOPLE_UNITS)}分?(?:$|[余あ以程超])")
@@ -30,6 +30,16 @@ def wording(fact: Fact) -> str:
     if fact.field == "outcome" and fact.role == "misuse":
         return f"misuse {fact.value}" if fact.value != "misused" else "misused"
     return str(fact.value)
+
+
+_HAPPENED = frozenset(("leaked", "taken out", "misused", "possible", "misuse possible"))
+_DENIED = frozenset(("not confirmed", "misuse not confirmed"))
+
+
+def reverses(change: FactChange) -> bool:
+    """Tell whether an outcome turned round: what was told or possible is denied now, or the other way."""
+    both = {change.old or "", change.new or ""}
+    return change.field == "outcome" and bool(both & _DENIED and both & _HAPPENED)
 
 
 def of_people(count: str) -> bool:

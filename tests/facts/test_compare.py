@@ -56,6 +56,15 @@ def changes(old: str, new: str) -> list[tuple[str, str | None, str | None]]:
             "第三者への流出は確認されていません。二次被害は確認されていません。",
             [("outcome", "leaked", "not confirmed")],
         ),
+        (  # what is said of the taking stands; what is said of the flow turned round
+            "情報が持ち出された可能性があります。情報が不正に持ち出され、第三者に流出した可能性があります。",
+            "情報が持ち出された可能性があります。第三者に流出した事実は確認されませんでした。",
+            [
+                ("outcome", "possible", "not confirmed"),
+                ("outcome", "taken out", None),
+                ("cause", "insider misuse", None),
+            ],
+        ),
         ("法第148条第1項", "法第148条第2項", [("provision", "APPI 148(1)", "APPI 148(2)")]),
         ("電話0120-000-614", "電話0120-000-641", [("phone", "0120-000-614", "0120-000-641")]),
         (
