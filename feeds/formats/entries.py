@@ -12,19 +12,19 @@ from datetime import UTC, datetime
 
 from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
 from feeds.wording import diff_html, sanitise
+from feeds.wording.headline import Headline, compose_headline
 from feeds.wording.sanitise import cut, one_line, unmarked, web_url
 from feeds.wording.summary import say_change
-from feeds.wording.tables.change_words import KINDS, REASONS
+from feeds.wording.tables.change_words import KINDS, PHRASES, REASONS
 from feeds.wording.tables.count_words import AMOUNTS
 from feeds.wording.tables.fact_words import FIELDS
 from feeds.wording.tables.page_words import LABELS
-from feeds.wording.words import join_words, phrase, say, word
+from feeds.wording.words import phrase, say, word
 from storage.records import THIRD_PARTIES, Change, FactChange, Source
 
 MAX_SUMMARY_CHARS = 1_000
 MAX_FACTS = 12
 _FIELDS = tuple(FIELDS)
-_TITLES = _FIELDS[:5]  # worth a title
 _OF_NEW = _FIELDS[:6]  # of all that a new notice states, what the incident is about
 
 
@@ -86,6 +86,7 @@ def make_entries(changes: Iterable[Change], names: Names, site: Site) -> list[Fe
 def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
     """Make the entry of a change."""
     detected = change.detected_at.astimezone(UTC)
+    headline = make_headline(change, names, site.lang)
     pair = None
     if site.live and change.from_version and change.to_version:
         pair = site.url(pair_page(change.notice, change.from_version, change.to_version))
@@ -93,9 +94,9 @@ def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
         tag=change_tag(change),
         notice=notice_tag(change),
         kind=change.kind,
-        title=make_title(change, names, site.lang),
-        summary=make_summary(change, site.lang),
-        html=make_body(change, site, pair),
+        title=headline.line,
+        summary=make_summary(change, headline),
+        html=make_body(change, headline, site, pair),
         published=detected,
         # What was taken out here must go in readers too: they fetch an entry again if it is newer.
         updated=max(detected, names.redacted.get(change.notice, detected).astimezone(UTC)),
@@ -109,34 +110,11 @@ def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
     )
 
 
-def make_title(change: Change, names: Names, lang: str) -> str:
-    """Make the title of an entry: [更新] 福岡県: 対象者数 133,655人 → 162,828人.
-
-    Of what trade press or an index says, it says that no body concerned has said it.
-    """
-    marks = [word(KINDS, change.kind, lang)]
+def make_headline(change: Change, names: Names, lang: str) -> Headline:
+    """Make the headline of a change; ``line`` of it is the title of its entry."""
     source = names.sources.get(change.source)
-    if source is not None and source.kind in THIRD_PARTIES:
-        marks.append(word(LABELS, "third-party", lang))
-    head = f"[{' · '.join(marks)}] {names.source(change.source)}: "
-    notice = one_line(change.title) or one_line(change.url)
-    return one_line(head + _title_matter(change, notice, lang), 240)
-
-
-def _title_matter(change: Change, notice: str, lang: str) -> str:
-    """Say in one line what an update is about; for any other kind, give the notice's own title."""
-    if change.kind != "updated":
-        return notice
-    ranked = [fact for fact in sorted(change.facts, key=_by_importance) if fact.field in _TITLES]
-    pairs = [fact for fact in ranked if fact.old and fact.new]
-    if ranked:
-        more = len(ranked) - 1
-        rest = f" {phrase(AMOUNTS, 'more', lang, more)}" if more else ""
-        return diff_html.fact_line((pairs or ranked)[0], lang) + rest
-    if change.summary and lang == "ja":
-        return one_line(change.summary, 120)
-    named = [word(REASONS, reason, lang) for reason in change.reasons[:3]]
-    return f"{notice} ({join_words(named, lang)})" if named else notice
+    third_party = source is not None and source.kind in THIRD_PARTIES
+    return compose_headline(change, names.source(change.source), lang, third_party=third_party)
 
 
 def _by_importance(fact: FactChange) -> tuple[int, bool]:
@@ -166,30 +144,53 @@ def render_summary(change: Change, lang: str) -> str:
     return f"<p>{sanitise.mark_japanese(said, lang)}</p>" if said else ""
 
 
-def render_facts(change: Change, lang: str) -> str:
-    """Render the selected facts as an HTML list that says how many it leaves out."""
+def render_facts(change: Change, lang: str, *, told: FactChange | None = None) -> str:
+    """Render the selected facts as an HTML list that says how many it leaves out.
+
+    ``told`` is said above it already.
+    """
     shown = select_facts(change)
-    return diff_html.fact_list(shown, lang, more=len(_eligible_facts(change)) - len(shown))
+    left = len(_eligible_facts(change)) - len(shown)
+    return diff_html.fact_list([fact for fact in shown if fact is not told], lang, more=left)
 
 
 def _eligible_facts(change: Change) -> list[FactChange]:
     return [fact for fact in change.facts if change.kind != "new" or fact.field in _OF_NEW]
 
 
-def make_summary(change: Change, lang: str) -> str:
-    """Make a plain text for clients that show no HTML."""
+def make_summary(change: Change, headline: Headline) -> str:
+    """Make a plain text for clients that show no HTML: what the headline is too short for, and the facts."""
+    lang = headline.lang
     shown = select_facts(change)
     lines = [diff_html.fact_line(fact, lang) for fact in shown]
     whole = say_change(change, lang)
     if whole and (lang == "ja" or whole != change.summary or not lines):
         lines.insert(0, whole)
+    if "silent" in change.reasons:
+        lines.insert(0, phrase(PHRASES, "date-stood", lang))
+    title = one_line(change.title)
+    if title != headline.subject:
+        lines.insert(0, title)
     if left := len(_eligible_facts(change)) - len(shown):
         lines.append(phrase(AMOUNTS, "more", lang, left))
     said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
-    return cut("\n".join(said), MAX_SUMMARY_CHARS) or one_line(change.title) or change.kind
+    return cut("\n".join(said), MAX_SUMMARY_CHARS) or title or change.kind
 
 
-def make_body(change: Change, site: Site, pair: str | None) -> str:
+def render_mark(headline: Headline) -> str:
+    """Render what leads a headline as an HTML paragraph, or nothing: the body of an entry has no badge."""
+    if not headline.leads or not headline.matter:
+        return ""
+    said = sanitise.mark_japanese(headline.matter, headline.lang)
+    return f"<p><strong>{sanitise.text(headline.badge)}</strong>: {said}</p>"
+
+
+def render_silence(change: Change, lang: str) -> str:
+    """Render as an HTML paragraph that the page's own date stood still, where it did."""
+    return f"<p>{phrase(PHRASES, 'date-stood', lang)}</p>" if "silent" in change.reasons else ""
+
+
+def make_body(change: Change, headline: Headline, site: Site, pair: str | None) -> str:
     """Make the HTML of an entry: the difference, then links to where to look further."""
     links = [
         sanitise.link(change.url, word(LABELS, "original", site.lang)),
@@ -199,6 +200,8 @@ def make_body(change: Change, site: Site, pair: str | None) -> str:
         links.append(sanitise.link(pair, word(LABELS, "two-versions", site.lang)))
     parts = [
         f"<p>{sanitise.link(change.url, one_line(change.title) or change.url)}</p>",
+        render_mark(headline),
+        render_silence(change, site.lang),
         render_summary(change, site.lang),
         render_facts(change, site.lang),
         diff_html.diff(change.hunks, site.lang),

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from feeds.formats.entries import FeedEntry, Names, render_facts, render_summary
+from feeds.formats.entries import FeedEntry, Names, render_facts, render_silence, render_summary
 from feeds.wording import diff_html, sanitise
-from feeds.wording.sanitise import one_line
+from feeds.wording.diff_text import to_text
+from feeds.wording.sanitise import cut, one_line, plain
 from feeds.wording.tables.count_words import AMOUNTS
 from feeds.wording.tables.feed_words import FEEDS
 from feeds.wording.tables.page_words import LABELS
@@ -18,6 +19,9 @@ from storage.text.japanese import JST
 
 MAX_HUNKS = 5
 """Passages shown of one change; the record has them all."""
+
+MAX_PASSAGE_CHARS = 500
+"""Characters of a passage in the plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,9 @@ def _write_lines(title: str, sections: Sequence[DigestSection], lang: str) -> It
             for item in items:
                 yield from ("", item.entry.title)
                 yield from (f"  {line}" for line in item.entry.summary.splitlines())
+                if item.change.hunks:
+                    passages = to_text(item.change.hunks, lang, MAX_HUNKS).splitlines()
+                    yield from (f"  {cut(plain(line), MAX_PASSAGE_CHARS)}" for line in passages)
                 if item.entry.original:
                     yield f"  {item.entry.original}"
                 yield f"  {record}: {item.entry.url}"
@@ -110,6 +117,7 @@ def _write_item(item: DigestItem, lang: str) -> str:
     return "".join(
         (
             f"<p>{sanitise.link(entry.url, entry.title)}</p>",
+            render_silence(change, lang),
             render_summary(change, lang),
             render_facts(change, lang),
             diff_html.diff(change.hunks, lang, limit=MAX_HUNKS),

@@ -8,13 +8,19 @@ from html import escape
 
 from feeds.addresses import Site, change_tag
 from feeds.formats.entries import FeedEntry, Names, make_entry
+from feeds.formats.headlines import shape_change
 from feeds.notify import digest
 from feeds.notify.send import Message
 from feeds.wording import sanitise
+from feeds.wording.diff_html import MAX_HUNKS
+from feeds.wording.diff_text import to_text
+from feeds.wording.sanitise import cut, plain
 from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import word
-from storage.json_shapes import change_json
 from storage.records import Change
+
+MAX_PASSAGES_CHARS = 6_000
+"""Characters of passages in the plain text of a message; the record has them all."""
 
 
 def compose_message(
@@ -24,7 +30,7 @@ def compose_message(
     told = [make_entry(change, names, site) for change in changes]
     if single:
         (only,) = told
-        title, text, html = only.title, write_plain_text(only, site.lang), only.html
+        title, text, html = only.title, write_plain_text(changes[0], only, site.lang), only.html
     else:
         title = digest.make_title(changes, site.lang)
         sections = digest.group_sections(changes, told, names, site.lang)
@@ -37,7 +43,7 @@ def compose_message(
         title,
         text,
         wrap_html(title, html, site.lang),
-        tuple(change_json(change) for change in changes),
+        tuple(shape_change(change, names, site.lang) for change in changes),
     )
 
 
@@ -51,10 +57,14 @@ def identify_message(target: str, changes: Sequence[Change]) -> str:
     return hashlib.blake2b(tags.encode(), digest_size=16).hexdigest()
 
 
-def write_plain_text(told: FeedEntry, lang: str) -> str:
-    """Write an entry as plain text with its links."""
-    record = word(LABELS, "record", lang)
-    lines = [told.summary, "", told.original or "", f"{record}: {told.url}"]
+def write_plain_text(change: Change, told: FeedEntry, lang: str) -> str:
+    """Write an entry as plain text: all that its HTML says, the passages and links included."""
+    lines = [told.summary, ""]
+    if change.hunks:
+        lines += [cut(plain(to_text(change.hunks, lang, MAX_HUNKS)), MAX_PASSAGES_CHARS), ""]
+    lines += [told.original or "", f"{word(LABELS, 'record', lang)}: {told.url}"]
+    if told.pair:
+        lines.append(f"{word(LABELS, 'two-versions', lang)}: {told.pair}")
     return "\n".join(lines).strip() + "\n"
 
 

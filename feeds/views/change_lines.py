@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -11,8 +11,10 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import Site
-from feeds.formats.entries import Names, render_facts, render_summary, select_facts
+from feeds.formats.entries import Names, make_headline, render_facts, render_summary
+from feeds.formats.headlines import fill_hunks
 from feeds.views.render import clean_markup
+from feeds.wording.headline import Headline
 from feeds.wording.sanitise import one_line
 from feeds.wording.words import say_date
 from storage.archive import Reader
@@ -28,11 +30,12 @@ class ChangeLine:
     """One change in a list."""
 
     change: Change
+    headline: Headline
     title: str
     source: str
     path: str
-    summary: Markup  # where the facts do not tell what changed
-    facts: Markup
+    summary: Markup  # where the headline does not tell what changed
+    facts: Markup  # beside that of the headline
     incidents: list[tuple[str, str]]
 
 
@@ -40,32 +43,19 @@ def build_lines(
     reader: Reader, changes: Sequence[Change], names: Names, site: Site, within: str = ""
 ) -> list[ChangeLine]:
     """Build the lines of changes; ``within`` is the incident of the page, which is not repeated."""
-    if site.lang == "en":
-        untold = [change.id for change in changes if _facts_tell_little(change) and not change.hunks]
-        hunks = reader.hunks_of(untold) if untold else {}
-        changes = [replace(change, hunks=hunks.get(change.id, change.hunks)) for change in changes]
-    return [_build_line(change, names, site, within) for change in changes]
-
-
-def _facts_tell_little(change: Change) -> bool:
-    """Say whether facts alone would leave open, or mislead about, what a change is about.
-
-    With its dates alone, it would seem to be about nothing else.
-    """
-    dated = change.kind == "updated" and all(fact.field == "date" for fact in change.facts)
-    return dated or not select_facts(change)
+    return [_build_line(change, names, site, within) for change in fill_hunks(reader, changes, site.lang)]
 
 
 def _build_line(change: Change, names: Names, site: Site, within: str) -> ChangeLine:
-    facts = clean_markup(render_facts(change, site.lang))
-    summed_up = _facts_tell_little(change)
+    headline = make_headline(change, names, site.lang)
     return ChangeLine(
         change,
+        headline,
         one_line(change.title) or one_line(change.url),
         names.source(change.source),
         addresses.change_anchor(change),
-        clean_markup(render_summary(change, site.lang) if summed_up else ""),
-        facts,
+        clean_markup("" if headline.matter else render_summary(change, site.lang)),
+        clean_markup(render_facts(change, site.lang, told=headline.told)),
         [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents if slug != within],
     )
 

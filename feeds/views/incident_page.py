@@ -14,7 +14,7 @@ from feeds.addresses import FeedAddress, Site
 from feeds.course.clocks import LIMITS_DAYS, unstated_reports
 from feeds.course.incident_course import Course, Measures
 from feeds.formats.channels import name_incident
-from feeds.formats.entries import Names, make_title
+from feeds.formats.entries import Names, make_headline
 from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.render import Context, clean_markup
 from feeds.views.roster_table import build_roster_table
@@ -162,7 +162,7 @@ def _points(changes: Sequence[Change], names: Names, site: Site) -> list[Point]:
             when=change.detected_at,
             kind=change.kind,
             label=largest_count(change),
-            title=f"{say_time(change.detected_at, site.lang)} {make_title(change, names, site.lang)}",
+            title=f"{say_time(change.detected_at, site.lang)} {make_headline(change, names, site.lang).line}",
             href=up + site.local(addresses.change_anchor(change)),
         )
         for change in changes

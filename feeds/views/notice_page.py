@@ -11,12 +11,13 @@ from markupsafe import Markup
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.course.cross_check import check_disclosures
-from feeds.formats.entries import Names, render_facts, render_summary
+from feeds.formats.entries import Names, make_headline, render_facts, render_summary
 from feeds.views.deciding.pending import find_links
 from feeds.views.following import organisation_page
 from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html, sanitise
+from feeds.wording.headline import Headline
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables.page_words import LABELS
 from feeds.wording.text_html import facts_shown, parts_shown, text_html
@@ -34,9 +35,10 @@ class ShownChange:
     """One change on the page of its notice."""
 
     change: Change
+    headline: Headline
     claimed: date | None  # the update date the page itself gave in that version
     summary: Markup  # where nothing else tells what changed
-    facts: Markup
+    facts: Markup  # beside that of the headline
     diff: Markup
     pair: str | None
 
@@ -84,7 +86,7 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
         if notice.page in history
         else [],
         "changes": [
-            _show_change(change, by_id, site, in_full=number < CHANGES_IN_FULL)
+            _show_change(change, by_id, names, site, in_full=number < CHANGES_IN_FULL)
             for number, change in enumerate(changes)
         ],
         "strip": draw_timeline(points, word(LABELS, "versions-over-time", site.lang)),
@@ -128,7 +130,7 @@ def _list_named(reader: Reader, source: Source, facts: Sequence[Fact], names: Na
 
 
 def _show_change(
-    change: Change, versions: Mapping[int, VersionHead], site: Site, *, in_full: bool
+    change: Change, versions: Mapping[int, VersionHead], names: Names, site: Site, *, in_full: bool
 ) -> ShownChange:
     version = versions.get(change.to_version) if change.to_version is not None else None
     old = versions.get(change.from_version) if change.from_version is not None else None
@@ -137,12 +139,14 @@ def _show_change(
         pair = addresses.pair_page(change.notice, old.id, version.id)
     # where no program can show two versions whole, the page has all there is
     limit = MAX_HUNKS if pair else 1_000
-    facts = clean_markup(render_facts(change, site.lang) if in_full else "")
+    headline = make_headline(change, names, site.lang)
+    facts = clean_markup(render_facts(change, site.lang, told=headline.told) if in_full else "")
     diff = clean_markup(diff_html.diff(change.hunks, site.lang, limit=limit) if in_full or not pair else "")
     return ShownChange(
         change,
+        headline,
         version.updated if version else None,
-        clean_markup("" if facts or diff else render_summary(change, site.lang)),
+        clean_markup("" if headline.matter or facts or diff else render_summary(change, site.lang)),
         facts,
         diff,
         pair,

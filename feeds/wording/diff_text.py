@@ -1,19 +1,26 @@
-"""A difference for the terminal, to be read at a glance."""
+"""A difference as plain text, to be read at a glance: on the terminal, in mail and chat."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from feeds.wording.tables.change_words import HUNKS, PHRASES, PLACES, REASONS
-from feeds.wording.words import word
+from feeds.wording.tables.count_words import AMOUNTS
+from feeds.wording.words import phrase, word
 from storage.records import Hunk, Segment
 
 _SIGNS = {"insert": "+", "delete": "-", "move": ">", "link": "@", "column": "#", "form": "."}
 
 
-def to_text(hunks: Sequence[Hunk], lang: str) -> str:
-    """Write differences for a terminal, a line each: ``~ <件数> [行 / 列] …[-約900万件-]{+約928万件+}…``."""
-    return "\n".join(_line(hunk, lang) for hunk in hunks) or word(PHRASES, "same", lang)
+def to_text(hunks: Sequence[Hunk], lang: str, limit: int | None = None) -> str:
+    """Write differences, a line each: ``~ <件数> [行 / 列] …[-約900万件-]{+約928万件+}…``.
+
+    ``limit``: so many of them, and how many are left out.
+    """
+    lines = [_line(hunk, lang) for hunk in hunks[:limit]]
+    if more := len(hunks) - len(lines):
+        lines.append(f"…{phrase(AMOUNTS, 'more', lang, more)}")
+    return "\n".join(lines) or word(PHRASES, "same", lang)
 
 
 def _line(hunk: Hunk, lang: str) -> str:

@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from feeds.addresses import Site
 from feeds.formats.entries import FeedEntry, Names, make_entry
 from feeds.views import incident_page
+from feeds.wording.headline import MAX_SUBJECT_CHARS, shorten_title
+from feeds.wording.sanitise import one_line
 from storage.records import Change, FactChange, Hunk, Segment, Source, SourceKind
 from tests.feeds import rules
 
@@ -33,60 +37,127 @@ def told(lang: str = "ja", **kw: object) -> FeedEntry:
     return make_entry(replace(CHANGE, **kw), NAMES, Site("https://kohyo.example/", lang))  # type: ignore[arg-type]
 
 
+SUBJECT = "福岡県「漏えい事案」"
+REVERSED = (FactChange("outcome", "possible", "not confirmed"),)
+
+
 @pytest.mark.parametrize(
     ("lang", "kw", "title"),
     [
-        ("ja", {}, "[更新] 福岡県: 対象者数 133,655人 → 162,828人"),
+        ("ja", {}, f"断りなく書き換え: 対象者数 133,655人 → 162,828人 — {SUBJECT}"),
         (
             "en",
             {},
-            "[Updated] 福岡県: persons affected 133,655 people (133,655人) → 162,828 people (162,828人)",
+            "Rewritten without a word: persons affected 133,655 people (133,655人) → 162,828 people (162,828人)"
+            " — 福岡県 “漏えい事案”",
         ),
-        ("ja", {"kind": "new"}, "[新規] 福岡県: 漏えい事案について"),
-        ("ja", {"kind": "withdrawn", "facts": ()}, "[掲載終了] 福岡県: 漏えい事案について"),
-        ("en", {"kind": "moved", "facts": ()}, "[Moved] 福岡県: 漏えい事案について"),
-        ("ja", {"facts": ()}, "[更新] 福岡県: 人数の訂正"),
+        ("ja", {"reasons": ("count",)}, f"[更新] {SUBJECT}: 対象者数 133,655人 → 162,828人"),
+        ("ja", {"facts": REVERSED}, f"断りなく書き換え: 可能性あり → 確認されていない — {SUBJECT}"),
+        (
+            "en",
+            {"facts": REVERSED},
+            "Rewritten without a word: possible → not confirmed — 福岡県 “漏えい事案”",
+        ),
         (
             "ja",
-            {"facts": (), "summary": ""},
-            "[更新] 福岡県: 漏えい事案について (件数・人数、更新日の変更なし)",
+            {"reasons": ("outcome",), "facts": (*CHANGE.facts, *REVERSED)},
+            f"漏えいの有無が反転: 可能性あり → 確認されていない ほか1件 — {SUBJECT}",
+        ),
+        (
+            "ja",
+            {"reasons": ("added", "count", "silent"), "facts": (FactChange("count", None, "5人"),)},
+            f"断りなく加筆: 対象者数 5人 — {SUBJECT}",
+        ),
+        ("ja", {"kind": "new", "facts": ()}, f"[新規] {SUBJECT}"),
+        (
+            "ja",
+            {"kind": "new", "facts": (*CHANGE.facts, FactChange("action", None, "recommendation"))},
+            f"[新規] {SUBJECT}: 措置 勧告",
+        ),
+        ("ja", {"kind": "withdrawn", "facts": ()}, f"掲載終了: {SUBJECT}"),
+        ("en", {"kind": "moved", "facts": ()}, "[Moved] 福岡県 “漏えい事案”"),
+        ("ja", {"facts": ()}, f"断りなく書き換え: 人数の訂正 — {SUBJECT}"),
+        (
+            "en",
+            {"facts": (), "reasons": ("count", "date"), "hunks": ()},
+            "[Updated] 福岡県 “漏えい事案”: count, date",
         ),
         (
             "en",
-            {"facts": (FactChange("outcome", None, "leaked"),)},
-            "[Updated] 福岡県: outcome leaked (漏えい)",
+            {"facts": (), "reasons": ("count",)},
+            "[Updated] 福岡県 “漏えい事案”: count",
         ),
-        ("ja", {"facts": (), "reasons": (), "summary": ""}, "[更新] 福岡県: 漏えい事案について"),
+        (
+            "en",
+            {"facts": (FactChange("outcome", None, "leaked"),), "reasons": ("outcome",)},
+            "[Updated] 福岡県 “漏えい事案”: outcome leaked (漏えい)",
+        ),
         (
             "ja",
             {
+                "reasons": ("deadline",),
                 "facts": (
                     FactChange("phone", None, "0120"),
+                    FactChange("count", None, "3人"),
                     FactChange("deadline", "2024-02-29", "2024-03-15"),
-                )
+                ),
             },
-            "[更新] 福岡県: 期限 2024年2月29日 → 2024年3月15日",
+            f"[更新] {SUBJECT}: 期限 2024年2月29日 → 2024年3月15日 ほか1件",
         ),
         (
             "ja",
-            {"facts": (FactChange("count", "約7.2万件", "約6.9万件"),)},
-            "[更新] 福岡県: 件数 約7.2万件 → 約6.9万件",
-        ),
-        (
-            "en",
-            {"facts": (FactChange("count", "約7.2万件", "約928万件"),)},
-            "[Updated] 福岡県: count about 72,000 records (約7.2万件) → about 9,280,000 records (約928万件)",
+            {
+                "reasons": ("count",),
+                "facts": (
+                    FactChange("count", None, "69社"),
+                    FactChange("count", None, "約7.2万件"),
+                    FactChange("count", None, "合計約928万件"),
+                ),
+            },
+            f"[更新] {SUBJECT}: 件数 合計約928万件 ほか2件",
         ),
         (
             "ja",
-            {"facts": (FactChange("outcome", "possible", "not confirmed"),)},
-            "[更新] 福岡県: 漏えいの有無 可能性あり → 確認されていない",
+            {"title": "", "kind": "new", "facts": ()},
+            "[新規] 福岡県「…le.lg.jp/zeimu.html」",
         ),
-        ("ja", {"title": "", "kind": "new"}, "[新規] 福岡県: https://www.pref.example.lg.jp/zeimu.html"),
     ],
 )
-def test_the_title_says_it(lang: str, kw: dict[str, object], title: str) -> None:
+def test_the_title_says_what_it_comes_to_whose_and_about_what(
+    lang: str, kw: dict[str, object], title: str
+) -> None:
     assert told(lang, **kw).title == title
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("委託業務による個人情報の漏えい事案について", "委託業務による個人情報の漏えい事案"),
+        ("個人情報の漏えいに関するお詫びとお知らせ", "個人情報の漏えい"),
+        ("【重要】メールの誤送信による個人情報の流出について(第2報)", "メールの誤送信による個人情報の流出"),
+        (
+            "株式会社NTTマーケティングアクトProCX及びNTTビジネスソリューションズ株式会社に対する行政上の対応",
+            "NTTマーケティングアクトProCX…",
+        ),
+        ("元派遣社員によるお客さま情報の不正な持ち出しについて(お詫び)", "元派遣社員によるお客さま情報の…"),
+        ("あ" * 50, "あ" * 19 + "…"),
+        ("お知らせ", "お知らせ"),
+        ("(お詫び)", "(お詫び)"),
+        ("Notice of unauthorised access", "Notice of…"),
+        ("https://www.pref.example.lg.jp/zeimu.html", "…le.lg.jp/zeimu.html"),
+    ],
+)
+def test_a_title_is_cut_to_its_subject_where_a_phrase_ends(title: str, subject: str) -> None:
+    assert shorten_title(title) == subject
+    assert len(subject) <= MAX_SUBJECT_CHARS
+
+
+@given(st.text(max_size=60), st.integers(4, 40))
+@settings(max_examples=40)
+def test_a_subject_is_never_longer_than_asked_nor_empty(title: str, limit: int) -> None:
+    subject = shorten_title(title, limit)
+    assert len(subject) <= limit
+    assert bool(subject) == bool(one_line(title))
 
 
 def test_the_id_is_a_tag_of_what_never_changes() -> None:
@@ -127,7 +198,10 @@ def test_an_address_that_is_none_is_told_but_no_link() -> None:
 
 def test_the_difference_is_marked() -> None:
     assert "<del>133,655人</del><ins>162,828人</ins>" in told().html
-    assert told().summary == "人数の訂正\n対象者数 133,655人 → 162,828人"
+    stood = "本文は変わりましたが、ページ自身の更新日は変わっていません"
+    assert told().summary == f"漏えい事案について\n{stood}\n人数の訂正\n対象者数 133,655人 → 162,828人"
+    assert f"<p>{stood}</p>" in told().html
+    assert "<strong>断りなく書き換え</strong>: 対象者数 133,655人 → 162,828人</p>" in told().html
 
 
 def test_no_field_is_crowded_out_by_many_counts_and_what_is_left_out_is_said() -> None:
@@ -190,13 +264,13 @@ def test_a_fact_that_went_is_said_to_have_gone(lang: str, removed: str) -> None:
 def test_the_most_telling_leads() -> None:
     facts = (FactChange("date", "2023-10-18", "2024-03-30"), FactChange("count", None, "3,923人"))
     entry = told(summary="2023年10月18日 → 2024年3月30日、対象者数 3,923人", facts=facts)
-    assert entry.title == "[更新] 福岡県: 対象者数 3,923人"
+    assert "対象者数 3,923人" in entry.title
     assert entry.html.index("<li>対象者数") < entry.html.index("<li>日付")
 
 
 def test_our_own_words_are_told_in_english() -> None:
-    gone = told("en", kind="withdrawn", summary="ページがなくなりました", facts=())
-    assert gone.summary == "The page is gone"
+    gone = told("en", kind="withdrawn", summary="ページがなくなりました", facts=(), reasons=())
+    assert gone.summary == "漏えい事案について\nThe page is gone"
     assert "<p>The page is gone</p>" in gone.html
     other = told("en").html
     assert '<p><span lang="ja">人数の訂正</span></p>' in other

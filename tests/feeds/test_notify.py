@@ -91,7 +91,7 @@ def test_a_new_target_hears_of_nothing_past_and_then_of_everything_once(
     assert run(target(hook.url)).sent == 0
     assert ids(hook) == [change.id for change in changes]
     post = hook.got[0]
-    assert post.body["title"] == "[更新] 福岡県: 対象者数 0人 → 1人"
+    assert post.body["title"] == "[更新] 福岡県「自動車税に関する個人情報の漏えい事案」: 対象者数 0人 → 1人"
     assert "https://www.pref.example.lg.jp/zeimu.html" in post.body["message"]
     assert f"{BASE}notices/2.html#change-{changes[0].id}" in post.body["message"]
     assert post.key == post.body["id"]
@@ -239,8 +239,8 @@ def test_a_dry_run_says_it_all_and_changes_nothing(
             preview_messages(archive, load_targets(tmp_path / "targets.toml"), base_url=BASE, now=clock)
         )
         assert [message.title for _, message in told] == [
-            "[更新] 福岡県: 対象者数 0人 → 1人",
-            "[更新] 福岡県: 対象者数 1人 → 2人",
+            "[更新] 福岡県「自動車税に関する個人情報の漏えい事案」: 対象者数 0人 → 1人",
+            "[更新] 福岡県「自動車税に関する個人情報の漏えい事案」: 対象者数 1人 → 2人",
         ]
     assert hook.got == []
     run(target(hook.url))
@@ -264,7 +264,10 @@ def test_a_mail_is_text_and_html_with_a_lasting_id(
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Message-ID"].endswith("@kohyo.invalid>")
     assert second["To"] == "desk@example.com"
-    assert second["Subject"] == "[Updated] 福岡県: persons affected 0 people (0人) → 1 person (1人)"
+    assert (
+        second["Subject"]
+        == "[Updated] 福岡県 “自動車税に関する個人情報の漏えい事案”: persons affected 0 people (0人) → 1 person (1人)"
+    )
     assert len(second.get_all("Message-ID")) == 1
     text, html = parts(second)
     assert "persons affected" in text
@@ -291,7 +294,7 @@ def test_a_digest_waits_for_the_morning_and_groups(
     text, html = parts(mail)
     headings = [line for line in text.splitlines() if line.startswith("■")]
     assert headings == [f"■ {sample.INCIDENT.name}", "■ そのほかの公表"]
-    assert text.index("[更新] 三重県") < text.index("[更新] 福岡県") < text.index("[新規] 沖縄県: 別の事案")
+    assert text.index("[更新] 三重県") < text.index("[更新] 福岡県") < text.index("[新規] 沖縄県「別の事案」")
     rules.harmless(html.partition("<body>")[2].removesuffix("</body></html>\n"))
     assert html.count("<li>") >= 3
 

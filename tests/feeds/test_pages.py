@@ -211,7 +211,7 @@ def test_a_summary_is_told_where_facts_do_not_tell_what_changed(archive: Archive
             story.change(made, "2024-09-11", "updated", summary=summary, facts=facts)
     publish(archive, tmp_path, base_url="https://kohyo.example/")
     home = (tmp_path / "index.html").read_text("utf-8")
-    assert "<p>状況: 実施中 → 完了</p>" in home
+    assert '<p class="matter">状況: 実施中 → 完了</p>' in home
     assert "人数だけの要約" not in home
     notices = [path.read_text("utf-8") for path in (tmp_path / "notices").glob("*.html")]
     assert not any("人数だけの要約" in page for page in notices), "the facts stand there"

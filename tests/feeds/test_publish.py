@@ -85,14 +85,14 @@ def test_all_holds_every_material_change_newest_first_and_nothing_else(archive: 
     publish(archive, tree, base_url=BASE)
     titles = [entry.title for entry in feedparser.parse(str(tree / "feeds/all.atom")).entries]
     assert titles == [
-        "[掲載終了] 例示マーケティング: 元派遣社員によるお客さま情報の不正な持ち出しについて(お詫び)",
-        "[更新] 三重県: 漏えいの有無 可能性あり → 確認されていない ほか1件",
-        "[新規] 個人情報保護委員会: 例示マーケティング及び例示ソリューションズに対する行政上の対応について(令和6年1月24日)",
-        "[更新] 福岡県: 対象者数 133,655人 → 162,828人",
-        "[更新] 例示マーケティング: 件数 約900万件 → 約928万件",
-        "[新規] 三重県: 委託先における個人情報の流出の可能性について",
-        "[新規] 福岡県: 自動車税に関する個人情報の漏えい事案について",
-        "[新規] 例示マーケティング: 元派遣社員によるお客さま情報の不正な持ち出しについて(お詫び)",
+        "掲載終了: 例示マーケティング「元派遣社員によるお客さま情報の…」",
+        "断りなく書き換え: 可能性あり → 確認されていない ほか1件 — 三重県「委託先における個人情報の流出の可能性」",
+        "[新規] 個人情報保護委員会「例示マーケティング及び例示…」: 措置 勧告",
+        "断りなく書き換え: 対象者数 133,655人 → 162,828人 — 福岡県「自動車税に関する個人情報の漏えい事案」",
+        "[更新] 例示マーケティング「元派遣社員によるお客さま情報の…」: 件数 約900万件 → 約928万件",
+        "[新規] 三重県「委託先における個人情報の流出の可能性」: 件数 約2,400件",
+        "[新規] 福岡県「自動車税に関する個人情報の漏えい事案」: 対象者数 133,655人",
+        "[新規] 例示マーケティング「元派遣社員によるお客さま情報の…」: 件数 約900万件",
     ]
     for path in (tree / "feeds").rglob("*.*"):
         assert "１６２" not in path.read_text()  # what only differs in notation
@@ -238,7 +238,7 @@ def test_a_new_source_and_a_renamed_one(archive: Archive, tree: Path) -> None:
     with archive.write() as writer:
         writer.put_source(replace(sample.SOURCES[2], name="福岡県庁"))
     publish(archive, tree, base_url=BASE)
-    assert "[更新] 福岡県庁: " in (tree / "feeds/all.atom").read_text()
+    assert "— 福岡県庁「" in (tree / "feeds/all.atom").read_text()
 
 
 def test_notices_recorded_without_a_word_have_a_page(archive: Archive, tree: Path) -> None:

@@ -11,6 +11,12 @@ KINDS = {
     "restored": ("再掲載", "Restored"),
     "moved": ("移動", "Moved"),
 }
+MARKS = {
+    "silent": ("断りなく書き換え", "Rewritten without a word"),
+    "added-silently": ("断りなく加筆", "Added to without a word"),
+    "reversed": ("漏えいの有無が反転", "Outcome reversed"),
+}
+"""What a headline begins with, in place of the kind of change."""
 REASONS = {
     "count": ("件数・人数", "count"),
     "date": ("日付", "date"),
@@ -41,6 +47,14 @@ WEIGHTS = {
     "false": ("軽微な変更のみ", "minor changes only"),
 }
 PHRASES = {
+    "date-stood": (
+        "本文は変わりましたが、ページ自身の更新日は変わっていません",
+        "The text changed, the page's own date did not",
+    ),
+    "date-stood-at": (
+        "本文は変わりましたが、ページ自身の更新日は変わっていません(変更前: {0}、変更後: {1})",
+        "The text changed, the page's own date did not (before: {0}, after: {1})",
+    ),
     "page-gone": ("ページがなくなりました", "The page is gone"),
     "page-back": ("再び掲載されました", "Published again"),
     "file-gone": ("添付ファイル{}がなくなりました", "Attachment {} is gone"),

@@ -1,0 +1,29 @@
+"""The headline of a change with the names that are on record, and rows of changes that carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from feeds.formats.entries import Names, make_headline
+from feeds.wording.headline import needs_hunks
+from storage.archive import Reader
+from storage.json_shapes import Json, change_json
+from storage.records import Change
+
+
+def fill_hunks(reader: Reader, changes: Sequence[Change], lang: str) -> list[Change]:
+    """Give changes that were read without their hunks those that their headline is put into words from."""
+    short = [change.id for change in changes if needs_hunks(change, lang)]
+    hunks = reader.hunks_of(short) if short else {}
+    return [replace(one, hunks=hunks[one.id]) if one.id in hunks else one for one in changes]
+
+
+def shape_changes(reader: Reader, changes: Sequence[Change], names: Names, lang: str) -> list[Json]:
+    """Shape changes as JSON with their headlines."""
+    return [shape_change(change, names, lang) for change in fill_hunks(reader, changes, lang)]
+
+
+def shape_change(change: Change, names: Names, lang: str) -> Json:
+    """Shape a change as JSON with its headline."""
+    return {**change_json(change), "headline": make_headline(change, names, lang).line}
