@@ -29,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
@@ -51,10 +52,17 @@ SUITE = ("comparing", "facts", "incidents", "monitor", "radar", "reading", "cli"
 PASSED_OVER = ("tests/reading/test_growth.py", "tests/reading/test_real_pages.py")
 """Tests of time, and of captures that only developers have."""
 
-ELSEWHERE = {"monitor/reading/files/contained.py": "tests/reading/test_pdf.py"}
-"""What runs in a process of its own, where no line is counted, and its tests."""
+ELSEWHERE = {
+    "monitor/reading/files/contained.py": ("tests/reading/test_pdf.py", "tests/reading/test_office.py"),
+    "monitor/reading/files/opener.py": ("tests/reading/test_pdf.py", "tests/reading/test_office.py"),
+    "monitor/reading/files/office_lines.py": ("tests/reading/test_office.py",),
+}
+"""What runs in a process of its own, where lines are not counted and a fork has no mistake, and its tests."""
+ROOMS = {"track": "monitor", "crawl": "monitor"}
+"""Tests of these folders stand in another one."""
 
 BUDGET = 30.0  # seconds of tests a mutant, as they took with coverage
+FIRST_ROWS = 20
 MOST_TESTS = 40  # in a process of their own
 MOST_SECONDS = 240
 MOST_BYTES = 6 << 30
@@ -134,13 +142,20 @@ class Measured:
         named = {test.rpartition("|")[0] or test for test in ran.get(at, ()) if test}
         quick = [test for test in named if test in self.seconds]  # what failed without a mistake says nothing
         room, stem = mutant.file.split("/")[1].removesuffix(".py"), Path(mutant.file).stem
+        near = f"tests/{ROOMS.get(room, room)}/"
 
         def order(test: str) -> tuple[bool, float, str]:
             time = self.seconds[test]
-            return (time > 1.0, time * (1 if stem in test else 3 if f"tests/{room}" in test else 10), test)
+            return (time > 1.0, time * (1 if stem in test else 3 if near in test else 10), test)
 
-        chosen, spent = [], 0.0
+        rows: Counter[str] = Counter()  # of one table, each further one waits for other tests
+        turns = []
         for test in sorted(quick, key=order):
+            rows[name := test.partition("[")[0]] += 1
+            turns.append((rows[name] > FIRST_ROWS, test))
+        chosen: list[str] = []
+        spent = 0.0
+        for _, test in sorted(turns, key=lambda turn: turn[0]):
             if (spent := spent + self.seconds[test]) > BUDGET and chosen:
                 break
             chosen.append(test)
@@ -184,23 +199,28 @@ class Bench:
         os.close(writing)
         with os.fdopen(reading) as pipe:
             for line in pipe:
-                place, _, fate = line.strip().partition(" ")
-                mutant = self._sample[int(place)]
+                number, _, fate = line.strip().partition(" ")
+                mutant = self._sample[int(number)]
                 self.survived += fate != "killed"
                 print(f"{fate} {mutant.file if fate == 'killed' else mutant}", file=OUT, flush=True)
         return True
 
     def _meet(self, mutant: Mutant, tests: list[str], imported: bool) -> str:
         known = [test for test in tests if test in self._items]
-        if not known:
-            known = [ELSEWHERE[mutant.file]] if mutant.file in ELSEWHERE else []
-            return "killed" if known and _fails(mutant, known[:MOST_TESTS]) else "SURVIVED"
         codes = _changed(mutant)
-        if codes is not None and (fate := self._fork(known, mutant, codes)) != "SURVIVED":
+        if known and codes is not None and (fate := self._fork(known, mutant, codes)) != "SURVIVED":
             return "killed" if self._is_sound(fate) else f"BROKEN {fate}"
+        anew = [*ELSEWHERE.get(mutant.file, ())]
         if codes is None or imported:
-            return "killed" if _fails(mutant, known[:MOST_TESTS]) else "SURVIVED"
-        return "SURVIVED"
+            anew += known[:MOST_TESTS]
+        if not anew or (failed := _failing(mutant, anew)) is None:
+            return "SURVIVED"
+        if failed in _SOUND or not failed:
+            return "killed"
+        if _failing(None, [failed]) is not None:
+            return f"BROKEN {failed}"
+        _SOUND.add(failed)
+        return "killed"
 
     def _is_sound(self, test: str) -> bool:
         """Whether the test that failed passes without any mistake."""
@@ -225,7 +245,8 @@ class Bench:
         os.close(writing)
         spent = sum(self._seconds.get(test, 1.0) for test in tests)
         end = time.monotonic() + min(MOST_SECONDS, 20 + 3 * spent)
-        said, code = "", None
+        said: str = ""
+        code: int | None = None
         while time.monotonic() < end:
             done, status = os.waitpid(child, os.WNOHANG)
             if done:
@@ -305,28 +326,35 @@ def _put(mutant: Mutant, codes: dict[str, CodeType]) -> None:
                 one.__code__ = code.replace(co_filename=at)
 
 
-def _fails(mutant: Mutant, tests: list[str]) -> bool:
-    """Whether tests fail in a new process, on a copy of the checkout with a mistake in it."""
+def _failing(mutant: Mutant | None, tests: list[str]) -> str | None:
+    """The test that fails in a new process, on a changed copy of the checkout; none if none does.
+
+    Empty where no test can be named: what is imported is broken, or no end is in sight.
+    """
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in (*PACKAGES, "tests", "docs", "bench"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "README.md", "CHANGELOG.md"):
             shutil.copy(ROOT / name, copy / name)
-        (copy / mutant.file).write_text(mutant.source, "utf-8")
+        if mutant:
+            (copy / mutant.file).write_text(mutant.source, "utf-8")
         environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "pytest", *CHEAP, "-x", *tests],
                 cwd=copy,
                 env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
                 timeout=MOST_SECONDS,
             )
         except subprocess.TimeoutExpired:
-            return True
-        return done.returncode not in (0, 5)
+            return ""
+        if done.returncode in (0, 5):
+            return None
+        said = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+        return said[0].removeprefix("FAILED ").partition(" - ")[0] if said else ""
 
 
 def main() -> int:

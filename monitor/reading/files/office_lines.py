@@ -281,9 +281,7 @@ def _read_excel(data: bytes, lines: _Lines) -> tuple[str, str]:
             lines.text(sheet.title, "heading", 2)
         sheet.reset_dimensions()  # what a file says of its size may be wrong
         first = True
-        for number, row in enumerate(
-            sheet.iter_rows(min_col=1, max_col=MAX_COLUMNS + 1, max_row=MAX_ROWS + 1)
-        ):
+        for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, max_row=MAX_ROWS + 1)):
             if number == MAX_ROWS:
                 left = f"the first {MAX_ROWS} rows were read"
                 break
@@ -296,7 +294,7 @@ def _read_excel(data: bytes, lines: _Lines) -> tuple[str, str]:
             if not cells:
                 first = True
             elif sum(map(bool, cells)) == 1:
-                lines.text(" ".join(filter(None, cells)).replace("\n", " "))
+                lines.text(max(cells).replace("\n", " "))
             else:
                 lines.row([cell.replace("\n", " ") for cell in cells], first=first)
                 first = False
