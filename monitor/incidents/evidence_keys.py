@@ -28,6 +28,9 @@ LARGE_COUNT = 1000  # below, two incidents often share a count by chance
 MAX_KEYS_OF_A_KIND = 60
 """A page that names hundreds of bodies or leads to hundreds of pages is evidence for none of them."""
 
+MAX_COUNTS = 2_000
+"""Of large counts: a table with a row for each of the 1,741 municipalities of Japan is kept whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeProfile:
@@ -93,19 +96,21 @@ def _keys(profile: NoticeProfile) -> Iterator[EvidenceKey]:
 
 def _keys_of_facts(profile: NoticeProfile) -> Iterator[EvidenceKey]:
     stated = [fact for fact in profile.facts if not {"denied", "not included"} & {*fact.qualifiers}]
+    counts: dict[str, None] = {}
     for fact in stated:
         said = str(fact.value)
         match fact.field:
             case "phone":  # what an authority gives is its own number, which those who report may repeat
                 yield "office" if profile.kind == "regulator" else "phone", phone_key(said)
             case "count" if isinstance(fact.value, int) and fact.value >= LARGE_COUNT:
-                yield "count", said
+                counts[said] = None
             case "date" if fact.role in ("occurred", "discovered") and len(said) == len("2024-01-24"):
                 yield "day", said
                 if fact.role == "occurred":
                     yield "occurred", said
             case "cause" if said in CAUSES:
                 yield "cause", CAUSES[said]
+    yield from (("count", said) for said in list(counts)[:MAX_COUNTS])
     yield from _keys_of_names(profile, stated)
 
 

@@ -7,7 +7,7 @@ and a visit to a page is a dozen statements. Types are converted by the same col
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -30,17 +30,21 @@ class Prepared:
         self._keys = None if keys is None else list(keys)
         self._plans: dict[str, _Plan] = {}
 
-    def all(self, db: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """Return the rows of the answer, with columns as attributes."""
+    def rows(self, db: Connection, values: Mapping[str, Any]) -> Iterator[Any]:
+        """Execute, and give the rows of the answer one by one, with columns as attributes."""
         plan = self._plan(db.dialect)
         try:
             cursor = db.connection.cursor()
             cursor.execute(plan.sql, plan.parameters(values))
-            rows = cursor.fetchall() if plan.columns else []
+            if plan.columns:
+                yield from map(plan.row, iter(cursor.fetchone, None))
             cursor.close()
         except db.dialect.loaded_dbapi.Error as error:
             raise plan.wrapped(error) from error
-        return [plan.row(row) for row in rows]
+
+    def all(self, db: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Return the rows of the answer."""
+        return list(self.rows(db, values))
 
     def one(self, db: Connection, values: Mapping[str, Any]) -> Any:
         """Return the first row of the answer, or None."""
@@ -51,12 +55,12 @@ class Prepared:
         row = self.one(db, values)
         return None if row is None else row[0]
 
-    def many(self, db: Connection, values: Sequence[Mapping[str, Any]]) -> None:
-        """Execute once for each set of values."""
+    def many(self, db: Connection, values: Iterable[Mapping[str, Any]]) -> None:
+        """Execute once for each set of values; each is made when its turn has come, and then let go."""
         plan = self._plan(db.dialect)
         try:
             cursor = db.connection.cursor()
-            given: Any = [plan.parameters(each) for each in values]
+            given: Any = (plan.parameters(each) for each in values)
             cursor.executemany(plan.sql, given)
             cursor.close()
         except db.dialect.loaded_dbapi.Error as error:

@@ -50,6 +50,9 @@ _MAX_POSITION = 0x7FFFFFFF
 _TITLE_GRAM = 0
 """The gram of titles: no folded text holds the character."""
 
+_PART_CHARS = 65_536
+"""Characters of a document whose grams are made at once: a list of a million numbers takes 40 MB."""
+
 _NATIVE = f"utf-16-{sys.byteorder[0]}e"
 
 # The index as a table of statements. On SQLite the column named like the table stands for all columns.
@@ -397,11 +400,13 @@ def _commonness(unit: int) -> int:
 
 
 def _grams(folded: str, *, title: bool) -> set[int]:
-    """Return the grams that are indexed of a document."""
-    units = _units(folded)
-    pairs = _pairs(units)
-    grams = {*units, *pairs, *_threes(units, pairs)}
-    return grams | {_TITLE_GRAM} if title else grams
+    """Return the grams that are indexed of a document; lists of them are of a part of it at a time."""
+    grams = {_TITLE_GRAM} if title else set()
+    for start in range(0, len(folded), _PART_CHARS):
+        units = _units(folded[start : start + _PART_CHARS + 2])  # with those that begin here and end beyond
+        pairs = _pairs(units)
+        grams.update(units, pairs, _threes(units, pairs))
+    return grams
 
 
 def _units(folded: str) -> list[int]:

@@ -240,7 +240,7 @@ class VersionReads(PageReads):
 
     def facts(self, version_id: int) -> list[Fact]:
         """Return the facts of a version, in the order of its text."""
-        return [read_fact(row) for row in self._fetch_all(_FACTS, {"version": version_id})]
+        return [read_fact(row) for row in _FACTS.rows(self._db, {"version": version_id})]
 
     def current_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
         """Return what pages say now in some fields, and after it what their attachments say."""
@@ -365,7 +365,7 @@ class VersionWrites(VersionReads):
     def add_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
         """Store the facts of a version beside those it has."""
         if facts:
-            _ADD_FACT.many(self._db, [_fact_values(version_id, f) for f in facts])
+            _ADD_FACT.many(self._db, (_fact_values(version_id, f) for f in facts))
 
     def replace_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
         """Store the facts of a version instead of those it has."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from monitor.incidents import evidence_keys
 from monitor.incidents.evidence_keys import NoticeProfile, list_keys
 from monitor.incidents.suggest import Candidate, hold_together, is_seed, list_evidence, suggest
 from storage.records import Fact, Incident, IncidentLink
@@ -36,6 +37,13 @@ def candidate(profile: NoticeProfile) -> Candidate:
 def weighed(profile: NoticeProfile, *members: NoticeProfile) -> list[tuple[str, float]]:
     held = hold_together(INCIDENT, [(one.source, list_keys(one)) for one in members])
     return [(one.text, one.weight) for one in list_evidence(INCIDENT, candidate(profile), held)]
+
+
+def test_of_endless_counts_those_stated_first_tie(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_keys, "MAX_COUNTS", 2)
+    facts = [fact("count", value) for value in (5_000, 999, 5_000, 7_000, 9_000)]
+    keys = list_keys(replace(NOTICE, facts=facts))
+    assert sorted(key for kind, key in keys if kind == "count") == ["5000", "7000"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.comparing.sameness.keys import digest, make_block_key, make_text_key, make_text_shape
 from monitor.reading import read
+from monitor.track.judge import judgement
 from monitor.track.judge.boilerplate import select_recurring_keys
 from monitor.track.judge.decide import Answer, History, sort_answer
 from monitor.track.judge.judgement import Judgement, PageCase, judge, renew
@@ -54,6 +55,22 @@ def test_a_first_reading_is_a_version_with_its_facts() -> None:
     judged = judge(case(FIRST))
     assert (judged.outcome, judged.keep, judged.last) == ("version", True, None)
     assert [fact.value for fact in judged.facts if fact.field == "count"] == [1200]
+
+
+def test_of_a_page_of_endless_facts_the_first_are_kept_and_the_cut_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = judge(case(FIRST))
+    monkeypatch.setattr(judgement, "MAX_FACTS", len(whole.facts))
+    assert judge(case(FIRST)) == whole
+    monkeypatch.setattr(judgement, "MAX_FACTS", 1)
+    cut = judge(case(FIRST))
+    assert cut.facts == whole.facts[:1]
+    assert cut.alerts == (("budget", f"{len(whole.facts)} facts, of which the first 1 are kept"),)
+    last = version_of(whole, make_recipe(SOURCE))
+    renewed = renew(last, Snapshot(1, NOW, 200, URL, (), "", len(FIRST), body=FIRST), SOURCE, ())
+    assert renewed is not None
+    assert renewed.facts == whole.facts[:1]
 
 
 def test_case_and_judgement_can_travel_to_another_process() -> None:

@@ -41,6 +41,14 @@ def filled(archive: Archive) -> Archive:
     return archive
 
 
+@given(st.text("個人情報の漏えい12𠮷", max_size=40))
+def test_a_long_document_is_indexed_part_by_part_as_if_it_were_one(text: str) -> None:
+    whole = search_index._grams(text, title=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_index, "_PART_CHARS", 3)
+        assert search_index._grams(text, title=True) == whole
+
+
 def scan(query: str) -> list[int]:
     wanted = phrases(query)
     documents = [(fold(f"見出し{n}"), fold(text)) for n, text in enumerate(TEXTS, 1)]
