@@ -113,6 +113,11 @@ _ORDINAL = re.compile(
     r"|で(?:の)?(?:二重|相互|ダブル|複数)?に?(?:チェック|点検|照合|確認(?:する|し、|を行|します)))"
     # 2人体制, 3名で点検
 )
+# 確認を二人で行う, 三人の職員で点検: how many check, and not how many are concerned.
+_CHECKED = re.compile(r"(?:確認|チェック|点検|照合|読み合わせ)(?:作業)?(?:を|は)、?(?:必ず|常に|原則)?\Z")
+_BY_SO_MANY = re.compile(
+    r"(?:の(?:職員|者|担当者?|目)[^。、]{0,4})?で(?:行|実施|する|し、|確認(?:する|し|を)|点検|照合|チェック)"
+)
 _POINTS = re.compile(
     r"(?:次|以下|上記|下記|左記|この|その|主な|以上|満|得|平均)の?(?:[0-9.]{0,5})?\Z"
     r"|(?:対策|防止策|施策|方策|課題|問題|要因|理由|原因|方法|改善|留意|変更|テスト|試験|得点"
@@ -280,7 +285,7 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
         return True
     if not match["before"] and (_is_numbered(text, start) or _is_entry(sheet, match, start)):
         return True
-    if match["dunit"] == "点" and _POINTS.search(text[max(0, start - 12) : start]):
+    if _is_of_measures(text, match, start):
         return True
     if number in ("1", "一") and _is_not_one(text, match, start):
         return True
@@ -297,6 +302,13 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
         and len(number) == 1
         and match["unit"] in ("人", "社", "名", "団体", "校", "台", "園")
     )
+
+
+def _is_of_measures(text: str, match: re.Match[str], start: int) -> bool:
+    """Tell whether what is done against it is counted: 確認を二人で行う, 次の3点に取り組む."""
+    if _BY_SO_MANY.match(text, match.end()):
+        return match["n"] in "2二3三" or _CHECKED.search(text[max(0, start - 16) : start]) is not None
+    return match["dunit"] == "点" and _POINTS.search(text[max(0, start - 12) : start]) is not None
 
 
 def _is_not_one(text: str, match: re.Match[str], start: int) -> bool:

@@ -93,6 +93,7 @@ ONLY_BEFORE = {
     "本": r"[のをがはで、。)]|\s?[(]|$",  # 一本化
     "個": "[のをがはで、。)]|$",  # 一個人
     "箱": "",
+    "先": "[にへのはがをでと、。)]|$",
     "者": "[にはがをのと、。]",  # 第三者
     "部": r"[をのがはでと、。()|\s]|に、|$",  # 12部, but not 12部門
     "点": r"[をのがは、。()|\s]|$",
@@ -101,7 +102,7 @@ ONLY_BEFORE = {
 """Units that are so often a part of another word that they count only behind figures, and before these."""
 
 BODIES = frozenset(
-    (*BODY_UNITS, *AREA_UNITS, *"社者校園", "公共団体", "事業所", "市町", "町村", "大学", "支店", "拠点")
+    (*BODY_UNITS, *AREA_UNITS, *"社者校園先", "公共団体", "事業所", "市町", "町村", "大学", "支店", "拠点")
 )
 """Units of whoever has data, and of nobody whom it is about."""
 THINGS = frozenset(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from monitor.facts.organisations.by_form import COMMON, LEAD, NO_NAME
+from monitor.facts.organisations.by_form import COMMON, KANA, LEAD, NO_NAME
 from monitor.facts.organisations.listed import Name
 from monitor.facts.sheet import Sheet
 
@@ -34,7 +34,10 @@ _COMMON_ENDING = re.compile(
 )
 
 _EDGE = r"(?<![A-Za-zァ-ヴー一-龥])"
-_K = r"(?P<n>[A-Za-zァ-ヴー一-龥々][A-Za-z0-9ァ-ヴー一-龥々&＆.・'’-]{1,22}(?:ホールディングス|グループ)?)"
+_K = (
+    rf"(?P<n>(?:(?:{KANA})(?=[A-Za-zァ-ヴー一-龥]))?[A-Za-zァ-ヴー一-龥々][A-Za-z0-9ァ-ヴー一-龥々&＆.・'’-]{{1,22}}"
+    r"(?:ホールディングス|グループ)?)"
+)
 _TELLS = r"(?:発表|公表|明らかに|お詫び|謝罪|報告|説明|コメント|開示)"
 _HARM = r"(?:流出|漏えい|漏洩|不正アクセス|ランサム|紛失|盗難|誤送|サイバー攻撃|感染|被害|持ち出し|お詫び)"
 _PART = (
@@ -42,6 +45,7 @@ _PART = (
     r"|運営する|手がける|手掛ける|展開する|提供する|開発する|販売する"  # ……を運営するX
     r"|子会社|親会社|グループ会社|大手|業者|企業|事業者|取引先|ベンダー?"  # 子会社のX, 大手のX
     r"|販売元|開発元|提供元|サイト運営"
+    r"|(?:委託|受託|外注|発注)(?:して(?:い|お)る|した)"  # 委託しているX
 )
 _HELD = (
     r"(?:(?:元|一部の)?(?:社員|従業員|派遣社員|子会社"  # Xの元社員
@@ -90,7 +94,7 @@ _ENDED = re.compile(rf"(?:{_ENDS})(?![A-Za-zァ-ヴー])")
 _BACKWARDS = re.compile(rf"{_EDGE}{_K}\Z")
 # What a text begins with and says something of is a body in whatever letters: 関通は…と発表した.
 _SUBJECT = re.compile(
-    r"\A(?:【[^】]*】)?\s?(?P<n>[^\sのをにへとはがも、。「」()|:0-9]{2,20})(?:\([^()]*\))?"
+    rf"\A(?:【[^】]*】)?\s?(?P<n>(?:(?:{KANA})(?=[一-龥]))?[^\sのをにへとはがも、。「」()|:0-9]{{2,20}})(?:\([^()]*\))?"
     r"は(?=[^。\n]{0,160}(?:発表|公表|明らかに)(?:し|する))"
 )
 # The first line of a headline: 関通、ランサムウェア被害.
@@ -101,7 +105,8 @@ _HEADLINE = re.compile(
 _NO_SUBJECT = re.compile(
     r"\A(?:こ|そ|あ|お|ご|本|当|同|以下|なお|また|今|先|昨|第|[0-9])|[市区町村県都府道省庁]\Z|\A[市区町村県都府道]教委\Z|[ぁ-ん]\Z"
 )
-_FOREIGN = re.compile(r"[A-Z][A-Za-z]|[A-Z]{2}|[ァ-ヴー]{2}")
+_KANA_NAME = re.compile(rf"(?:{KANA})[一-龥ァ-ヴ]{{2}}")  # かもめ食品
+_FOREIGN = re.compile(rf"[A-Z][A-Za-z]|[A-Z]{{2}}|[ァ-ヴー]{{2}}|\A(?:{KANA})[一-龥]{{2}}")
 _SERVICES = ("LINE", "Google", "HD")  # said of a tool far more often than of a company
 
 
@@ -166,7 +171,7 @@ def _name(match: re.Match[str]) -> Name | None:
     kana = _KANA_PART.search(match.string, max(0, start - 10), start) if name else None
     if kana and match.string[start - 1] == "・":
         name, start = kana[1] + name, start - len(kana[1])  # ほくやく・竹山ホールディングス
-    common = name in COMMON if match.re is _QUOTED else is_common(name)
+    common = name in COMMON if match.re is _QUOTED or _KANA_NAME.match(name) else is_common(name)
     if (
         len(name) < 2
         or name in _SERVICES

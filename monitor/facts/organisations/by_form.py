@@ -13,6 +13,11 @@ from storage.text.body_names import FORM as FORM
 _C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶ&＆.+'’･・\-]"
 _LETTERS = re.compile(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}{{1,40}}){{0,4}}")
 _HIRAGANA = re.compile(r"[ぁ-んー]+")
+KANA = "|".join(sorted(read_lines("kana.txt"), key=len, reverse=True))
+_KANA_LAST = re.compile(rf"(?:{KANA})\Z")
+_KANA_FIRST = re.compile(
+    rf"(?:{KANA})(?:(?![のはがをにへとでやも][^ぁ-ん]|[のはがをにへとでやも]\Z|から|より|など|では|には)[ぁ-んー]){{0,6}}"
+)
 
 # Before a name: what it is or when, not how it is called.
 LEAD = re.compile(
@@ -66,6 +71,8 @@ _PARTICLE = re.compile(r"\A[のはがをにへとでやも](?=[ぁ-ん]{2})")
 
 def _kana_of_name(text: str, end: int) -> str:
     """Find the kana that end at a place, as far as they belong to a name that goes on there."""
+    if known := _KANA_LAST.search(text, max(0, end - 6), end):
+        return known[0]  # 委託しているはやて|運輸
     kana = re.search(r"(?<![ぁ-ん])[ぁ-ん]{2,7}\Z", text[max(0, end - 8) : end])
     if kana is None or _GRAMMAR.search(kana[0]):
         return ""
@@ -95,7 +102,7 @@ def _find_before(text: str, form: re.Match[str]) -> list[Name]:
     end = form.start() - (text[form.start() - 1 : form.start()] == " ")
     run = _run_before(text, end)
     name = LEAD.sub("", run)
-    if not name or is_plain(name) or re.search(r"[0-9][年月日]", name):
+    if not name or (is_plain(name) and not _KANA_FIRST.fullmatch(name)) or re.search(r"[0-9][年月日]", name):
         return []
     if form[0] == "(同)" and name[-1] in "店社所校局":
         return []  # 若葉支店(同): in the same town
@@ -137,7 +144,11 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
         if kana is None or _WORDS.fullmatch(kana[0]):
             return []
         tail = _LETTERS.match(text, kana.end())  # みなと企画; すかいらーくは
-        name = kana[0] + tail[0] if tail else _GRAMMAR.sub("", kana[0])
+        known = _KANA_FIRST.match(text, at)
+        if known and (known.end() < kana.end() or not tail):
+            name = known[0]  # 株式会社ひまわりに委託
+        else:
+            name = kana[0] + tail[0] if tail else _GRAMMAR.sub("", kana[0])
     else:
         name = _TRAIL.sub("", run[0].split(" 代表")[0])
         name = _with_kana(text, at, name) if name == run[0] else name
@@ -145,7 +156,7 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
     if inner:
         name = name[: inner.start()] if inner.start() else name[inner.end() :]
     name = name.rstrip("-・. ")
-    if len(name) < 2 or is_plain(name):
+    if len(name) < 2 or (is_plain(name) and not _KANA_FIRST.fullmatch(name)):
         return []
     return [Name(form.start(), at + len(name), name, "company" if company else "body")]
 

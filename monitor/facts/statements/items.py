@@ -210,6 +210,9 @@ _IF = re.compile(r"(?:場合|とき|際|よう|旨|こと(?:が|を|に|から))
 # 電話番号:076-…, 郵便番号360-0105, メールアドレス:X@Y: a contact and no data of the notice.
 _NUMBER = re.compile(
     r"\s?(?:\([^()]{1,8}\))?\s?[:|]?\s*"
+    r"(?:[XＸ〇○●*＊]{2,}|0[XＸ〇○●*＊]|必須)"
+    r"|\s?(?:\((?:必須|任意|例)[^()\n]{0,12}\)|[※*]\s?(?:必須|\n|$)|\[?必須)"
+    r"|\s?(?:\([^()]{1,8}\))?\s?[:|]?\s*"
     rf"(?:\(?{AREA}[-)(]|{FROM_ABROAD}|{UNPARTED}|[0-9]{{3}}-[0-9]{{4}}|\ufffc)"
 )
 # 封筒と書類の名前が違っていた, 氏名と住所がずれた: what went wrong with the wording of a letter.
@@ -277,11 +280,26 @@ def _is_of_other(kind: str, ahead: str) -> bool:
     return _SAME.search(ahead) is not None
 
 
+_FORM = re.compile(r"(?:お?問い?合わ?せ|入力|送信|申込|ご?相談)フォーム|入力してください|ご入力|必須項目")
+
+
+def _is_field(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
+    """Tell whether an item is the label of a number, or of a field to fill in below a form's heading."""
+    if _NUMBER.match(rest):
+        return True
+    text = sheet.text
+    alone = text[match.start() - 1 : match.start()] in ("", "\n") and text[match.end() : match.end() + 1] in (
+        "",
+        "\n",
+    )
+    return alone and _FORM.search(text, max(0, match.start() - 80), match.start()) is not None
+
+
 def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
     if (kind == "password" and _PASSWORD_OF.match(rest)) or _OF_LEAK.match(rest):
         return True
-    if _NUMBER.match(rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
+    if _is_field(sheet, match, rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
         return True
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True

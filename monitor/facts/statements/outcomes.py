@@ -15,7 +15,7 @@ from storage.records import Fact
 # The lookahead names every first character, so that other places are left at once.
 _EVENT = re.compile(
     r"""
-    (?=[不悪二な迷使持漏ろ流外第])(?:
+    (?=[不悪二な迷使持漏ろ流外第窃])(?:
     (?P<misuse>
         不正(?:に)?(?:利用|使用)(?!者|検知|防止)             # 不正利用されたカード
       | 悪用 | 二次被害 | 二次的な?被害
@@ -26,12 +26,15 @@ _EVENT = re.compile(
     )
   | (?P<taken>
         持ち?出し(?=[がをはもの等な]) | 持ち?出(?=[しさ]) | 持ち去ら  # 持ち出した, 持ち出しが判明
+      | 窃取(?=され(?:た(?:。|と|こと|可能|おそれ|恐れ)|まし|てい))  # データが窃取された
     )
   | (?P<leak>
         漏(?:えい|洩え?|出) | 漏れ(?=た|て|出|る(?:おそれ|恐れ|可能性)) | ろうえい   # 漏えい
       | 流出 | 流れ出(?=た|て) | 外部流出
       | (?:第三者|外部)(?:へ|に)?(?:の|へ)?提供               # 第三者へ提供
       | 漏ら(?=し)                                             # 漏らした
+      | (?:第三者|外部)(?:の手)?[にへ]渡(?=った|る(?:おそれ|恐れ|可能性))
+      | (?:第三者|外部)[にへ](?:送信|開示|公開)(?=され)
     ))
     """,
     re.VERBOSE,
@@ -56,6 +59,9 @@ _NOBODY = re.compile(
     r"(?:し|され?|させ)?(?:た|ていた)[^。、はがも]{1,10}(?:は|が|も)(?:い|お|見つか|確認でき)?"
     r"(?:な[くいか]|ません|らず|らな|おらず|ず)"
 )
+_GOT = re.compile(
+    r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:が|を|も)[^。、]{0,8}\Z"
+)
 _OF_ACCOUNT = re.compile(r"アカウント(?:が|を)\Z")  # アカウントが不正に利用された: how they came in
 # 5月2日に発生した個人情報流出事故
 _AFFAIR = re.compile(r"(?:の)?(?:事故|事案|事件)(?!が(?:発生|起き)した場合)")
@@ -74,6 +80,13 @@ def _is_wrong(sheet: Sheet, at: int) -> bool:
 _HARM = re.compile(r"(?:等|など)?(?:による|に伴う|に起因する)[^。、]{0,8}被害")  # 流出による被害の報告はない
 
 
+def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
+    """Tell whether a word is said of no data: 端末が窃取された, アカウントが不正に利用された."""
+    if match[0] == "窃取":
+        return _GOT.search(sheet.before(match.start(), 16)) is None
+    return kind == "misuse" and _OF_ACCOUNT.search(sheet.before(match.start(), 8)) is not None
+
+
 def find_outcomes(sheet: Sheet) -> list[Fact]:
     """List every statement about the outcome; a word in a title (漏えい等報告) states nothing."""
     found: list[Fact] = []
@@ -85,7 +98,7 @@ def find_outcomes(sheet: Sheet) -> list[Fact]:
             continue
         if kind == "leak" and _NO_DATA.search(sheet.text, max(0, match.start() - 12), match.start()):
             continue
-        if kind == "misuse" and _OF_ACCOUNT.search(sheet.before(match.start(), 8)):
+        if _is_of_another(sheet, match, kind):
             continue
         said = _said(sheet, match)
         value = _value(kind, said)
