@@ -29,13 +29,13 @@ from storage.text.urls import PLACES_VERSION
 from storage.topics.coverage import CoverageReads, CoverageWrites
 from storage.topics.incident_trace import IncidentTraceReads, IncidentTraceWrites
 from storage.topics.incidents import IncidentReads, IncidentWrites
-from storage.topics.integrity import IntegrityReads
 from storage.topics.keys.link_evidence import EvidenceReads, EvidenceWrites
 from storage.topics.keys.organisations import OrganisationReads
 from storage.topics.notices import NoticeReads, NoticeWrites
 from storage.topics.operations import OperationReads, OperationWrites
 from storage.topics.pages import PageReads, PageWrites
-from storage.topics.redaction import REMAINS, RedactionReads, RedactionWrites
+from storage.topics.proof.integrity import IntegrityReads
+from storage.topics.proof.redaction import REMAINS, RedactionReads, RedactionWrites
 from storage.topics.search import SearchReads, SearchWrites
 from storage.topics.versions import VersionReads, VersionWrites
 
@@ -115,6 +115,7 @@ class Archive:
                         "what it had not written yet is left to that"
                     )
                 yield writer
+                writer.link_changes()
             if writer.redacted:
                 self.forget()
 

@@ -11,6 +11,7 @@ from typing import Any
 from storage.query import Coverage, Hit, Redaction
 from storage.records import (
     Alert,
+    ChainLink,
     Change,
     Check,
     Fact,
@@ -46,8 +47,18 @@ def change_json(change: Change) -> Json:
         "to_version": change.to_version,
         "summary": change.summary,
         "facts": [fact_change_json(fact) for fact in change.facts],
-        "from_sha256": change.from_sha256 or None,
-        "to_sha256": change.to_sha256 or None,
+        **chain_json(change.link),
+    }
+
+
+def chain_json(link: ChainLink | None) -> Json:
+    """Return what the chain keeps of a change as JSON, on one level; digests are SHA-256 in hexadecimal."""
+    return {
+        "from_sha256": link.old_sha256 or None if link else None,
+        "to_sha256": link.new_sha256 or None if link else None,
+        "chain_number": link.number if link else None,
+        "chain_record": link.record if link else None,
+        "chain_hash": link.hash if link else None,
     }
 
 

@@ -177,7 +177,7 @@ class Redaction:
 class Damage:
     """Something that verify() found wrong, and where."""
 
-    what: str  # bytes, snapshot or version
+    what: str  # bytes, snapshot, version, chain, …
     id: int
     detail: str
 

@@ -625,8 +625,23 @@ class Change:
     run: int | None = None
     id: int = 0
     incidents: tuple[str, ...] = ()
-    from_sha256: str = field(default="", compare=False)  # of the bytes of both versions
-    to_sha256: str = field(default="", compare=False)
+    link: ChainLink | None = field(default=None, compare=False)  # None within its own transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """A link of the chain of changes: digests in hexadecimal, see storage/topics/proof/chain.py."""
+
+    number: int
+    change: int
+    form: int
+    record: str  # SHA-256 of the record of the change
+    hash: str  # of the hash before it, and that
+    redacted: bool = False  # what the record says was taken out; it cannot be checked any more
+    old_snapshot: int | None = None  # the bytes before and after, as the change was judged by them
+    new_snapshot: int | None = None
+    old_sha256: str = ""
+    new_sha256: str = ""
 
 
 LASTING_ALERTS = (

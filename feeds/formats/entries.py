@@ -20,7 +20,7 @@ from feeds.wording.tables.count_words import AMOUNTS
 from feeds.wording.tables.fact_words import FIELDS
 from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import phrase, say, word
-from storage.records import THIRD_PARTIES, Change, FactChange, Source
+from storage.records import THIRD_PARTIES, ChainLink, Change, FactChange, Source
 
 MAX_SUMMARY_CHARS = 1_000
 MAX_FACTS = 12
@@ -55,7 +55,7 @@ class FeedEntry:
     notice_url: str  # our page of the notice, with its earlier changes
     pair: str | None  # the two versions side by side, where a program answers that can compare them
     categories: tuple[Category, ...]
-    digests: tuple[str, str] = ("", "")  # SHA-256 of the bytes before and after
+    link: ChainLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
         notice_url=site.url(notice_page(change.notice)),
         pair=pair,
         categories=tuple(_categories(change, names, site.lang)),
-        digests=(change.from_sha256, change.to_sha256),
+        link=change.link,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from feeds.formats.atom_rss import Feed
 from feeds.formats.entries import FeedEntry
+from storage.json_shapes import chain_json
 
 
 def write_json_feed(feed: Feed) -> bytes:
@@ -48,8 +49,7 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
             "categories": [
                 {"scheme": category.scheme, "term": category.term} for category in entry.categories
             ],
-            "from_sha256": entry.digests[0] or None,
-            "to_sha256": entry.digests[1] or None,
+            **chain_json(entry.link),
         },
     }
     if entry.original:

@@ -114,6 +114,9 @@ _CHANGE = {
     "facts": array_of(_FACT_CHANGE),
     "from_sha256": nullable(STRING),
     "to_sha256": nullable(STRING),
+    "chain_number": nullable(INTEGER),
+    "chain_record": nullable(STRING),
+    "chain_hash": nullable(STRING),
 }
 _NOTICE = {
     "id": INTEGER,

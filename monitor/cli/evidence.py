@@ -81,7 +81,7 @@ def _export_to_terminal(archive: Archive, form: Format) -> None:
 @click.command()
 @reading
 def verify() -> None:
-    """Check every stored byte against its hash and every version against its evidence."""
+    """Check bytes against their hashes, versions against their evidence, and changes against their chain."""
     problems, as_json = 0, desk().as_json
     for problem in _damages():
         problems += 1
@@ -91,6 +91,10 @@ def verify() -> None:
             click.echo(plain(f"kohyo: {problem}"), err=True)
     if not as_json:
         click.echo("everything is as it was stored" if not problems else counted(problems, "problem"))
+        with desk().archive.read() as reader:
+            redacted = reader.redacted_links()
+        if redacted:
+            click.echo(f"{counted(redacted, 'change')} redacted: in the chain, and not checkable any more")
     sys.exit(FAILURES if problems else 0)
 
 

@@ -267,7 +267,7 @@ incident = sa.Table(
 )
 
 # What people did to incidents, so that it can be undone. The evidence of links, which quotes notices, stands
-# with the links: it may have to be taken out, see topics/redaction.py.
+# with the links: it may have to be taken out, see topics/proof/redaction.py.
 incident_trace = sa.Table(
     "incident_trace",
     metadata,
@@ -392,6 +392,21 @@ redaction = sa.Table(
     Column("redacted_at", Utc, nullable=False),
     Column("snapshots", Integer, nullable=False),
     Column("versions", Integer, nullable=False),
+)
+
+# Every change in the order it was told, so that none is altered unnoticed: see topics/proof/chain.py.
+chain = sa.Table(
+    "chain",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # 1, 2, … without a gap
+    Column("change_id", ForeignKey("change.id"), nullable=False, index=True),  # written anew: more than once
+    # The bytes it was judged by: a version may be found to have begun earlier, with others.
+    Column("old_snapshot_id", ForeignKey("snapshot.id")),
+    Column("new_snapshot_id", ForeignKey("snapshot.id")),
+    Column("form", Integer, nullable=False),  # of the record
+    Column("record", LargeBinary, nullable=False),  # SHA-256 of the record of the change; stays when redacted
+    Column("hash", LargeBinary, nullable=False),  # SHA-256 of the hash before it and that
+    Column("redaction_id", ForeignKey("redaction.id")),  # took the record's words out
 )
 
 # What can be found, as text that is compared as it stands. The id is the time in microseconds since 1970

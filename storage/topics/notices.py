@@ -14,13 +14,14 @@ from sqlalchemy import Row, bindparam, func, select
 
 from storage.db import codec, search_index
 from storage.db.prepared import Prepared, Values
-from storage.db.session import Session, among
-from storage.db.tables import change, fact, incident, incident_link, notice, page, snapshot, source, version
+from storage.db.session import among
+from storage.db.tables import change, fact, incident, incident_link, notice, page, source, version
 from storage.query import EVERYTHING, Figures, Query
-from storage.records import BELONGING, THIRD_PARTIES, Change, FactChange, Hunk, HunkPlace, Notice
+from storage.records import BELONGING, THIRD_PARTIES, ChainLink, Change, FactChange, Hunk, HunkPlace, Notice
 from storage.text.japanese import JST
 from storage.topics import filters
 from storage.topics.pages import url_hash
+from storage.topics.proof.chain import ChainReads, ChainWrites
 
 _VERSION_COUNT = (
     select(func.coalesce(func.max(version.c.number), 0))
@@ -56,7 +57,7 @@ _BELONGS = (
 _SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice")))
 
 
-class NoticeReads(Session):
+class NoticeReads(ChainReads):
     """Questions about notices and the changes to them."""
 
     def notices(self, query: Query = EVERYTHING) -> list[Notice]:
@@ -143,19 +144,8 @@ class NoticeReads(Session):
     def _changes(self, statement: sa.Select[Any]) -> list[Change]:
         rows = self._fetch_all(statement)
         slugs = self._incidents_of(row.notice_id for row in rows)
-        digests = self._digests_of(id for row in rows for id in (row.from_version, row.to_version) if id)
-        return [_change(row, slugs[row.notice_id], digests) for row in rows]
-
-    def _digests_of(self, version_ids: Iterable[int]) -> Mapping[int, str]:
-        """Return SHA-256 of the bytes that versions were read from."""
-        ids = set(version_ids)
-        if not ids:
-            return {}
-        read = select(version.c.id, snapshot.c.sha256).join(snapshot, snapshot.c.id == version.c.snapshot_id)
-        return {
-            row.id: row.sha256.hex()
-            for row in self._fetch_all(read.where(among(self._db, version.c.id, ids)))
-        }
+        links = self.links_of_changes([row.id for row in rows]) if rows else {}
+        return [_change(row, slugs[row.notice_id], links) for row in rows]
 
     def _incidents_of(self, notice_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """Return the incidents that each notice belongs to; suggestions do not count."""
@@ -170,7 +160,7 @@ class NoticeReads(Session):
         return slugs
 
 
-class NoticeWrites(NoticeReads):
+class NoticeWrites(ChainWrites, NoticeReads):
     """Writing of notices and changes; a notice's title is indexed with it."""
 
     def add_notice(self, new: Notice) -> Notice:
@@ -197,11 +187,14 @@ class NoticeWrites(NoticeReads):
     def add_change(self, new: Change) -> Change:
         """Store a change, and return it with its id. Raises NotFound for an unknown source."""
         values = {**_change_values(new), "source_id": self._known_source(new.source)}
-        return replace(new, id=self._insert(change, values))
+        stored = replace(new, id=self._insert(change, values))
+        self._put_in_chain(stored.id)
+        return stored
 
     def put_change(self, state: Change) -> None:
         """Write a change anew under its id: one of which nobody was told."""
         self._db.execute(change.update().where(change.c.id == state.id).values(_change_values(state)))
+        self._put_in_chain(state.id)
 
 
 def _notice(row: Row[Any], incidents: tuple[str, ...]) -> Notice:
@@ -254,7 +247,7 @@ def _change_values(new: Change) -> Values:
     }
 
 
-def _change(row: Row[Any], incidents: tuple[str, ...], digests: Mapping[int, str]) -> Change:
+def _change(row: Row[Any], incidents: tuple[str, ...], links: Mapping[int, ChainLink]) -> Change:
     return Change(
         notice=row.notice_id,
         source=row.source,
@@ -272,8 +265,7 @@ def _change(row: Row[Any], incidents: tuple[str, ...], digests: Mapping[int, str
         run=row.run_id,
         id=row.id,
         incidents=incidents,
-        from_sha256=digests.get(row.from_version, ""),
-        to_sha256=digests.get(row.to_version, ""),
+        link=links.get(row.id),
     )
 
 

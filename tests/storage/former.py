@@ -11,6 +11,8 @@ def to_the_first_schema(writer: Writer) -> None:
     sqlite = writer._db.dialect.name == "sqlite"
     time = "DATETIME" if sqlite else "TIMESTAMP WITH TIME ZONE"
     for step in (
+        # 0008
+        "DROP TABLE chain",
         # 0007
         "DROP TABLE outbox",
         f"CREATE TABLE outbox (id {'INTEGER NOT NULL' if sqlite else 'SERIAL'},"

@@ -12,13 +12,14 @@ from storage.archive import open_archive
 WRITER = """
 import sys
 from storage.archive import open_archive
-from tests.storage.builders import publish
+from tests.storage.builders import change, publish
 url, first = sys.argv[1], int(sys.argv[2])
 with open_archive(url) as archive:
     for number in range(first, first + 25):
         with archive.write() as writer:
             known = len(writer.notices())          # reads first, then writes: the order that deadlocks
-            publish(writer, f"本文 {number}", number=number, title=str(known))
+            made = publish(writer, f"本文 {number}", number=number, title=str(known))
+            writer.add_change(change(made))
 """
 
 DOOMED = """
@@ -54,6 +55,7 @@ def test_four_writers_lose_nothing(database_url: str) -> None:
         assert len(reader.search("本文")) == 100
         if database_url.startswith("sqlite"):  # each saw all that was written before it
             assert sorted(int(notice.title) for notice in reader.notices()) == list(range(100))
+        assert [link.number for link in reader.chain_from(1, 200)] == list(range(1, 101))  # no fork
         assert list(archive.verify()) == []
 
 

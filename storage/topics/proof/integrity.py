@@ -13,13 +13,14 @@ from storage.db import blobs
 from storage.db.tables import blob, page, search_doc, snapshot, version
 from storage.errors import Corrupt
 from storage.query import Damage
-from storage.topics.redaction import RedactionReads
+from storage.topics.proof.chain import ChainReads
+from storage.topics.proof.redaction import RedactionReads
 
 BATCH_ROWS = 256  # rows held in memory at a time
 KEPT_BODIES = 32  # restored bytes kept at hand: what is built upon them mostly follows soon
 
 
-class IntegrityReads(RedactionReads):
+class IntegrityReads(RedactionReads, ChainReads):
     """Questions about the archive itself: is everything there, and as it was stored?"""
 
     def damages(self) -> Iterator[Damage]:
@@ -32,6 +33,7 @@ class IntegrityReads(RedactionReads):
             yield Damage("redaction", 0, f"words that were redacted are still in the files: {remains}")
         yield from self._damaged_bytes()
         yield from self._damaged_rows()
+        yield from self.broken_links()
 
     def _damaged_bytes(self) -> Iterator[Damage]:
         last = 0

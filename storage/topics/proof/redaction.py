@@ -32,6 +32,7 @@ from storage.errors import NotFound
 from storage.query import Redaction
 from storage.topics.notices import NoticeReads
 from storage.topics.operations import OperationReads, OperationWrites
+from storage.topics.proof.chain import mark_redacted
 from storage.topics.versions import TOMBSTONE
 
 REMAINS = "redacted words remain"
@@ -77,7 +78,9 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
         )
         self._forget_words(pages)
         before = [one for one in self.redactions() if one.notice == notice_id]
+        notices = select(notice.c.id).where(notice.c.page_id.in_(pages))
         if before and not done.snapshots and not done.versions:
+            mark_redacted(self._db, notices, before[-1].id)
             return before[-1]  # asked for twice, done once
         values = {
             "notice_id": notice_id,
@@ -86,7 +89,9 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
             "snapshots": done.snapshots,
             "versions": done.versions,
         }
-        return replace(done, id=self._insert(redaction, values))
+        stored = replace(done, id=self._insert(redaction, values))
+        mark_redacted(self._db, notices, stored.id)
+        return stored
 
     def _pages_of(self, notice_id: int) -> list[int]:
         """Return the page of a notice, those it moved from, and their attachments."""
