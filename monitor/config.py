@@ -159,6 +159,11 @@ def is_plain() -> bool:
     return bool(_value("KOHYO_PLAIN"))
 
 
+def is_completing() -> bool:
+    """Return whether a shell asks what a half-typed command may go on as; click reads the variable."""
+    return "_KOHYO_COMPLETE" in os.environ
+
+
 def shows_tracebacks() -> bool:
     """Return whether an error in what was given is shown with its traceback."""
     return bool(_value("KOHYO_TRACEBACK"))

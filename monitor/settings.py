@@ -46,6 +46,7 @@ DOWNLOAD_DELAY = 1.0  # 0 by default; a declaration's delay and robots.txt may a
 DOWNLOAD_DELAY_JITTER = 0.0  # half by default, which undercuts a Crawl-delay
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]  # 429 is no invitation, unless it says when
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what cannot be had is an alert, and said once
 # What takes part in a request is listed here as a whole: no new release of Scrapy adds to it unseen,
 # and what is off is not even loaded (a control server, a cookie jar with its list of suffixes).
 EXTENSIONS_BASE: dict[str, int] = {}

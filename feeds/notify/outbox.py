@@ -22,9 +22,8 @@ from feeds.addresses import EPOCH
 from feeds.notify.targets import Target
 from storage.archive import Reader, Writer
 from storage.query import Delivery
-from storage.records import LASTING_ALERTS, Alert
 from storage.text.japanese import JST
-from storage.topics.health import group_trouble
+from storage.topics.health import find_turns
 
 BATCH_CHANGES = 50
 """Changes in one digest; what is more comes in another."""
@@ -119,30 +118,19 @@ def find_pending(reader: Reader, target: Target, now: datetime) -> Pending:
 
 
 def _find_turns(reader: Reader, target: Target, now: datetime) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Find the alerts that began, and those told of that are well again; what passes is never well again."""
-    told, troubles = reader.standing_alerts(target.name, now), reader.troubles(now)
+    """Find the alerts of the target's kinds and sources that began, and those told of that are over."""
     sources = {source.id: source for source in reader.sources()}
-
-    def group(alert: Alert) -> tuple[str, str, bool]:
-        return group_trouble(alert, sources)
-
+    told = reader.standing_alerts(target.name, now)
+    begun, over = find_turns(told, reader.troubles(now), sources)
     only, kinds = target.query.sources, target.query.source_kinds
-    wanted = [
-        alert
-        for alert in troubles
+    wanted = (
+        alert.id
+        for alert in begun
         if alert.kind in target.alerts
         and (not only or alert.source in only)
         and (not kinds or sources[alert.source].kind in kinds)
-    ]
-    known, ids = set(map(group, told)), {alert.id for alert in told}
-    standing = set(map(group, troubles))
-    raised = [
-        alert.id
-        for alert in wanted
-        if (group(alert) not in known if alert.kind in LASTING_ALERTS else alert.id not in ids)
-    ]
-    recovered = [alert.id for alert in told if alert.kind in LASTING_ALERTS and group(alert) not in standing]
-    return tuple(raised), tuple(recovered)
+    )
+    return tuple(wanted), tuple(alert.id for alert in over)
 
 
 def queue_pending(writer: Writer, target: Target, now: datetime) -> Pending:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+from difflib import get_close_matches
 from importlib import import_module
+from typing import Any
 
 import click
 
 from monitor import config
-from monitor.cli.common import Desk, clear_errors, global_options, plain
+from monitor.cli.common import Desk, clear_errors, find_own_name, global_options, plain
 
 _COMMANDS = {
     "demo": "crawling:demo",
@@ -26,7 +29,7 @@ _COMMANDS = {
     "search": "queries:search",
     "publish": "publication:publish",
     "serve": "publication:serve",
-    "notify": "notifying:notify",
+    "notify": "upkeep.notifying:notify",
     "export": "evidence:export",
     "verify": "evidence:verify",
     "status": "evidence:status",
@@ -48,6 +51,24 @@ class _Commands(click.Group):
         command = getattr(import_module(f"monitor.cli.{module}"), name)
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            near = get_close_matches(error.command_name, _COMMANDS, 1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise click.NoSuchCommand(
+                error.command_name, f"{plain(error.command_name)!r} is no command{meant}", ctx=ctx
+            ) from None
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Name the program in help and hints as it was called, so that they work where they are read."""
+        if not config.is_completing():
+            extra.setdefault("prog_name", shlex.join(find_own_name()))
+        return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> object:
         with clear_errors():

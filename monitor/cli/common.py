@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import re
+import shlex
+import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from difflib import get_close_matches
@@ -141,6 +143,37 @@ def say(english: str, *words: object) -> str:
     Its Japanese stands in ``SENTENCES`` of ``feeds/wording/tables/terminal_words.py``.
     """
     return sentence(english, desk().lang, *words)
+
+
+def hint(*words: str) -> str:
+    """Write a command as it works in the shell that this one was given to: its path, archive and sources.
+
+    A password is left out: what is printed may be kept in a log.
+    """
+    here = desk()
+    given = ["--db", parse_url(here.db).render_as_string(hide_password=True)] if here.db else []
+    given += [word for path in here.given for word in ("--sources", str(path))]
+    given += ["--sets", ",".join(here.given_sets)] if here.given_sets else []
+    given += ["--no-bundled"] if not here.bundled else []
+    return shlex.join([*find_own_name(), *given, *words])
+
+
+def find_own_name() -> list[str]:
+    """Find what to type to run this program: its name, where the shell finds it, else its path."""
+    path = Path(sys.argv[0])
+    if path.name == "__main__.py":
+        return [_shortest(Path(sys.executable)), "-m", "monitor.cli"]
+    found = shutil.which(path.name)
+    if found and path.exists() and Path(found).samefile(path):
+        return [path.name]
+    return [_shortest(path)] if path.exists() else ["kohyo"]
+
+
+def _shortest(path: Path) -> str:
+    with suppress(ValueError):
+        near = str(path.absolute().relative_to(Path.cwd()))
+        return near if "/" in near else f"./{near}"
+    return str(path.absolute())
 
 
 def _sets(ctx: click.Context, _: click.Parameter, value: str | None) -> None:

@@ -21,11 +21,12 @@ from monitor.cli.common import (
     desk,
     fail,
     global_options,
+    hint,
     kind_of_change,
     plain,
     say,
 )
-from monitor.cli.health_lines import alert_lines
+from monitor.cli.upkeep.health_lines import alert_lines, host_of_alert
 from monitor.crawl.runs import Hear, RunReport, replay
 from monitor.crawl.runs import crawl as run_crawl
 from monitor.track.context import TrackResult
@@ -162,11 +163,18 @@ def _summary(report: RunReport) -> None:
     if report.unanswered:
         silent = counted(report.unanswered, "unconfirmed address")
         click.echo(say("{} brought nothing yet; see coverage", silent))
-    for said in alert_lines(report.alerts):
+    if report.standing:
+        pages = counted(len({alert.url for alert in report.standing}), "page")
+        hosts = counted(len({host_of_alert(alert) for alert in report.standing}), "host")
+        told = say(
+            "still wrong, as told before: {} of {}; `{}` lists them", pages, hosts, hint("status", "--broken")
+        )
+        click.echo(plain(told))
+    for said in alert_lines(report.begun):
         click.echo(plain(said), err=True)
-    told = {f"{alert.source}: {alert.url}: {alert.detail}" for alert in report.alerts}
-    if repeated := sum(failure in told for failure in report.failures):
-        click.echo(say("kohyo: the run failed on {}, as the alerts say", counted(repeated, "page")), err=True)
+    for said in alert_lines(report.over):
+        click.echo(plain(say("in order again: {}", said)), err=True)
+    told_of = {f"{alert.source}: {alert.url}: {alert.detail}" for alert in report.alerts}
     for failure in report.failures:
-        if failure not in told:
+        if failure not in told_of:
             click.echo(plain(f"kohyo: {failure}"), err=True)

@@ -13,8 +13,8 @@ import click
 
 from feeds.web.params import MAX_QUERY_CHARS
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, print_json, reading
-from monitor.cli.health_lines import status_lines
 from monitor.cli.queries import known_notice, local
+from monitor.cli.upkeep.health_lines import status_lines
 from monitor.crawl.runs import record_run
 from monitor.incidents.incident_links import relink_all
 from monitor.track.decisions import redact as run_redact

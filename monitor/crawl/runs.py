@@ -28,6 +28,7 @@ from storage.archive import Archive
 from storage.errors import Busy
 from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
 from storage.text.urls import place
+from storage.topics.health import find_turns
 
 Hear = Callable[[TrackResult, int, float], None]
 """Is told of each page as it is done, how many the run has found to visit so far (0 where unknown), and how
@@ -57,6 +58,12 @@ class RunReport:
     changes: list[Change] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    begun: list[Alert] = field(default_factory=list)
+    """What was in order before, or had not happened; of a run that visits nothing all that it raised."""
+    over: list[Alert] = field(default_factory=list)
+    """What was wrong before, and is read well again."""
+    standing: list[Alert] = field(default_factory=list)
+    """What was wrong before, and is."""
     put_off: dict[str, int] = field(default_factory=dict)
     """Pages left to the next run, by source and reason; this is in order, and no failure."""
 
@@ -72,6 +79,16 @@ class RunReport:
         unread = is_list is not None and result.outcome in _UNREADABLE
         if result.outcome == "error" or unread or (is_list and result.outcome == "missing"):
             self.failures += [f"{alert.source}: {alert.url}: {alert.detail}" for alert in result.alerts]
+
+    def compare_troubles(
+        self, before: Collection[Alert], after: Collection[Alert], chosen: Iterable[Source]
+    ) -> None:
+        """Note which troubles of the chosen sources began in this run, which are over and which stand."""
+        sources = {source.id: source for source in chosen}
+        before, after = ([one for one in each if one.source in sources] for each in (before, after))
+        self.begun, self.over = find_turns(before, after, sources)
+        began = {alert.id for alert in self.begun}
+        self.standing = [alert for alert in after if alert.id not in began]
 
     @property
     def stats(self) -> dict[str, int]:
@@ -97,6 +114,7 @@ def crawl(
             (source.id, place(url)): source.listing is not None for source in chosen for url in source.start
         }
         with archive.read() as reader:
+            before = reader.troubles(now())
             report.unconfirmed = {
                 one.id for one in chosen if one.seen and reader.is_first_visit(one.id, None)
             }
@@ -123,6 +141,8 @@ def crawl(
         process.crawl(crawler)
         process.start()
         report.failures += _crawl_failures(crawler.stats.get_stats() if crawler.stats else {})
+        with archive.read() as reader:
+            report.compare_troubles(before, reader.troubles(now()), chosen)
         if isinstance(crawler.spider, SourceSpider):
             for (source_id, _), (_, count, reason) in crawler.spider.put_off.items():
                 report.put_off[f"{source_id}: {reason}"] = count
@@ -150,6 +170,7 @@ def replay(
                     report.add(result)
                     hear(result, 0, 0.0)
             runner.run(_place_earlier(judging, source, report, hear))
+        report.begun = report.alerts
     return report
 
 

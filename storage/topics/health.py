@@ -210,13 +210,12 @@ def find_troubles(lasting: Iterable[Alert], lately: Iterable[Alert], now: dateti
     for alert in (*lasting, *lately):
         seen = _last_seen(alert)
         before = found.get(key := (alert.kind, alert.source, alert.url))
-        lasts = alert.kind in LASTING_ALERTS
-        if before is not None and (lasts or alert.raised_at - _last_seen(before) < PASSING):
+        if before is not None and (_lasts(alert) or alert.raised_at - _last_seen(before) < PASSING):
             times = before.times + alert.times
             found[key] = replace(before, detail=alert.detail, last_seen=seen, times=times)
         else:
             found[key] = alert
-    return [one for one in found.values() if one.kind in LASTING_ALERTS or now - _last_seen(one) < PASSING]
+    return [one for one in found.values() if _lasts(one) or now - _last_seen(one) < PASSING]
 
 
 def group_trouble(alert: Alert, sources: Mapping[str, Source]) -> tuple[str, str, bool]:
@@ -227,6 +226,29 @@ def group_trouble(alert: Alert, sources: Mapping[str, Source]) -> tuple[str, str
     source = sources.get(alert.source)
     starts = map(place, source.start) if source else ()
     return alert.kind, alert.source, place(alert.url) in starts
+
+
+def find_turns(
+    before: Collection[Alert], after: Iterable[Alert], sources: Mapping[str, Source]
+) -> tuple[list[Alert], list[Alert]]:
+    """Find which of the troubles ``after`` are not among those ``before``, and which of these are over.
+
+    What tells of a moment is never over.
+    """
+    now = list(after)
+    known, ids = {group_trouble(alert, sources) for alert in before}, {alert.id for alert in before}
+    standing = {group_trouble(alert, sources) for alert in now}
+    begun = [
+        alert
+        for alert in now
+        if (group_trouble(alert, sources) not in known if _lasts(alert) else alert.id not in ids)
+    ]
+    over = [alert for alert in before if _lasts(alert) and group_trouble(alert, sources) not in standing]
+    return begun, over
+
+
+def _lasts(alert: Alert) -> bool:
+    return alert.kind in LASTING_ALERTS
 
 
 def _last_seen(alert: Alert) -> datetime:

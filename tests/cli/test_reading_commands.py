@@ -18,7 +18,7 @@ from monitor.cli import main
 from monitor.cli.common import plain, print_json
 from monitor.cli.crawling import _summary
 from monitor.cli.evidence import _run_line
-from monitor.cli.health_lines import alert_lines, health_line, status_lines
+from monitor.cli.upkeep.health_lines import alert_lines, health_line, status_lines
 from monitor.crawl.runs import RunReport
 from storage.archive import open_archive
 from storage.query import Coverage
@@ -218,9 +218,10 @@ def test_alerts_of_a_run_are_said_once_for_each_host():
 
     alerts = [of("few-rows", "c", "https://c.jp/", "3 rows")]
     alerts += [of("unreachable", "ab"[n % 2], f"https://a.jp/{n}", "no such host") for n in range(14)]
+    alerts += [of("soft-404", "a", "https://a.jp/0", "no page")]
     assert list(alert_lines(alerts)) == [
-        "alert unreachable: a.jp, 14 pages of a, b, the first https://a.jp/0 no such host",
-        "alert few-rows: c https://c.jp/ 3 rows",
+        "a.jp unreachable: 14 pages of a, b, soft-404: 1 page of a (no such host)",
+        "c.jp few-rows: 1 page of c (3 rows)",
     ]
 
 

@@ -23,7 +23,7 @@ import pytest
 
 from feeds.notify import targets
 from monitor.cli import main
-from monitor.cli.health_lines import bare_name
+from monitor.cli.upkeep.health_lines import bare_name
 from spiders import declarations
 from tests.commands import kohyo
 from tests.docs.markdown import DOCS, ROOT, fenced

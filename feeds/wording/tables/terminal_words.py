@@ -43,7 +43,11 @@ SENTENCES = {
     "none were due": "巡回の時期を迎えたページはありません",
     "put off to the next run: {} of {}": "次回に見送り: {} ({})",
     "{} brought nothing yet; see coverage": "{}からはまだ何も読めていません。収集状況を参照してください",
-    "kohyo: the run failed on {}, as the alerts say": "kohyo: 上の警告のとおり、{}の巡回に失敗しました",
+    "{}: {} of {}": "{} {} ({})",
+    "still wrong, as told before: {} of {}; `{}` lists them": (
+        "以前からの異常が続いています: {} ({})。`{}` で一覧を表示します"
+    ),
+    "in order again: {}": "復旧: {}",
     "there is no incident {}; `kohyo incidents` lists them": (
         "事案{}はありません。`kohyo incidents` で一覧を表示します"
     ),

@@ -7,7 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from monitor.cli.common import counted
+from feeds.wording.sanitise import cut, one_line
+from feeds.wording.tables.source_words import ALERTS
+from feeds.wording.words import join_words, word
+from monitor.cli.common import counted, desk, say
 from monitor.cli.queries import local
 from storage.query import Coverage
 from storage.records import Alert, Source
@@ -16,6 +19,7 @@ from storage.topics import health
 NAMED = 6
 """So many names of a group stand in its line, the others are counted."""
 
+MAX_DETAIL_CHARS = 200
 _GRAVEST_ALERTS = ("failed", "too-expensive", "unreachable", "blocked", "missing", "soft-404", "unreadable")
 
 
@@ -87,17 +91,34 @@ def health_line(row: Coverage) -> str:
 
 
 def alert_lines(alerts: Iterable[Alert]) -> Iterator[str]:
-    """Say each thing that is wrong once for each host, the gravest and the most frequent first."""
-    groups: defaultdict[tuple[str, str, str], list[Alert]] = defaultdict(list)
+    """Say what is wrong in a line for each host, the host with the gravest first."""
+    hosts: defaultdict[str, list[Alert]] = defaultdict(list)
     for alert in alerts:
-        groups[alert.kind, urlsplit(alert.url).hostname or "", alert.detail].append(alert)
-    worst_first = sorted(groups.items(), key=lambda one: (_gravity(one[0][0]), -len(one[1])))
-    for (kind, host, detail), group in worst_first:
-        where = f"{group[0].source} {group[0].url}"
-        if len(group) > 1:
-            sources = _some(dict.fromkeys(alert.source for alert in group))
-            where = f"{host}, {counted(len(group), 'page')} of {sources}, the first {group[0].url}"
-        yield f"alert {kind}: {where} {detail}"
+        hosts[host_of_alert(alert)].append(alert)
+    lang = desk().lang
+
+    def gravity(group: Iterable[Alert]) -> int:
+        return min(_gravity(alert.kind) for alert in group)
+
+    for host, group in sorted(hosts.items(), key=lambda one: (gravity(one[1]), -len(one[1]), one[0])):
+        kinds: defaultdict[str, list[Alert]] = defaultdict(list)
+        for alert in sorted(group, key=lambda alert: _gravity(alert.kind)):
+            kinds[alert.kind].append(alert)
+        said = [
+            say(
+                "{}: {} of {}",
+                word(ALERTS, kind, lang) if lang == "ja" else kind,
+                counted(len({alert.url for alert in each}), "page"),
+                _some(dict.fromkeys(alert.source for alert in each)),
+            )
+            for kind, each in kinds.items()
+        ]
+        yield f"{host} {join_words(said, lang)} ({cut(one_line(group[0].detail), MAX_DETAIL_CHARS)})"
+
+
+def host_of_alert(alert: Alert) -> str:
+    """Name the host that an alert is about, with its port where the address names one."""
+    return urlsplit(alert.url).netloc.rpartition("@")[2]
 
 
 def _gravity(kind: str) -> int:

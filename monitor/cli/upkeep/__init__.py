@@ -1,0 +1,1 @@
+"""Commands of who keeps kohyo running: what breaks is told, what is missing is named."""
