@@ -84,7 +84,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
     """The same on the server: the name of a database."""
-    with _database(postgres_server) as url:
+    with new_database(postgres_server) as url:
         open_archive(url).close()
         yield parse_url(url).database or ""
 
@@ -100,7 +100,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.getfixturevalue("sqlite_url")
         return
     template = request.getfixturevalue("postgres_template")
-    with _database(request.getfixturevalue("postgres_server"), template) as url:
+    with new_database(request.getfixturevalue("postgres_server"), template) as url:
         yield url
 
 
@@ -109,7 +109,7 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'blank.db'}"
         return
-    with _database(request.getfixturevalue("postgres_server")) as url:
+    with new_database(request.getfixturevalue("postgres_server")) as url:
         yield url
 
 
@@ -120,7 +120,7 @@ def archive(database_url: str) -> Iterator[Archive]:
 
 
 @contextmanager
-def _database(server_url: str, template: str = "template1") -> Iterator[str]:
+def new_database(server_url: str, template: str = "template1") -> Iterator[str]:
     server = parse_url(server_url)
     name = f"kohyo_test_{os.getpid()}_{next(_numbers)}"
     engine = connect(server).execution_options(isolation_level="AUTOCOMMIT")

@@ -56,9 +56,12 @@ def sections(path: Path) -> dict[str, str]:
     return found
 
 
-def fenced(path: Path, language: str) -> list[str]:
-    """What stands in the fences of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+def fenced(path: Path, language: str, heading: str = "") -> list[str]:
+    """What stands in the fences of a language, under one heading of the second level or under all."""
+    parts = re.split(r"^## (.*)\n", path.read_text("utf-8"), flags=re.MULTILINE)
+    under = {"": parts[0], **dict(zip(parts[1::2], parts[2::2], strict=True))}
+    text = under[heading] if heading else path.read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
 def same(documented: list[str], existing: list[str]) -> None:

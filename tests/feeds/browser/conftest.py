@@ -66,14 +66,18 @@ def operated(lived: Path, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@contextmanager
-def serving(database: Path, **environment: str) -> Iterator[str]:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(database: Path, **environment: str) -> Iterator[str]:
+    port = free_port()
     command = [sys.executable, "-m", "monitor.cli", "serve", "--no-bundled", "--port", str(port)]
-    known = {**os.environ, "KOHYO_DB": f"sqlite:///{database}", **environment}
-    known.pop("KOHYO_BASE_URL", None)
+    known = {name: value for name, value in os.environ.items() if name != "KOHYO_BASE_URL"}
+    known |= {"KOHYO_DB": f"sqlite:///{database}", **environment}
     process = subprocess.Popen(command, env=known, stderr=subprocess.PIPE)
     address = f"http://127.0.0.1:{port}"
     try:
