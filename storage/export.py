@@ -46,18 +46,28 @@ _BATCH_ROWS = 1000  # rows held in memory at a time
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")
 
 
-def export_to(archive: Archive, form: Format, out: BinaryIO, query: Query = EVERYTHING) -> None:
+HEADLINED_FIELDS = (*CSV_FIELDS, "headline")
+
+Shape = Callable[[Reader], Callable[[Change], Mapping[str, Any]]]
+
+
+def export_to(
+    archive: Archive, form: Format, out: BinaryIO, query: Query = EVERYTHING, shape: Shape | None = None
+) -> None:
     """Write the archive's changes, oldest first, or all its captures, as JSON Lines, CSV or WARC.
 
-    ``query`` restricts the changes; of captures only its sources count.
+    ``query`` restricts the changes; of captures only its sources count. ``shape`` shapes a change with its
+    headline, which has a column of its own; without it there is none.
     """
     with archive.read() as reader:
         if form == "warc":
             write_warc(reader, out, query.sources)
-        elif form == "csv":
-            write_csv(map(change_json, all_changes(reader, query)), out)
+            return
+        rows = map(shape(reader) if shape else change_json, all_changes(reader, query))
+        if form == "csv":
+            write_csv(rows, out, HEADLINED_FIELDS if shape else CSV_FIELDS)
         else:
-            write_jsonl(map(change_json, all_changes(reader, query)), out)
+            write_jsonl(rows, out)
 
 
 def all_changes(reader: Reader, query: Query = EVERYTHING) -> Iterator[Change]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import date
 
 from feeds.course.clocks import DatedStep
@@ -51,10 +52,12 @@ def roster_json(body: RosterBody) -> Json:
     }
 
 
-def timeline_json(entry: TimelineEntry) -> Json:
+def timeline_json(entry: TimelineEntry, headlines: Mapping[int, str]) -> Json:
     """Return an entry of an incident's timeline as JSON; ``day`` is the day in Japan."""
     return {
-        **asdict(entry),
+        **asdict(replace(entry, change=None)),
+        "change": entry.change.id if entry.change else None,
+        "headline": headlines.get(entry.change.id) if entry.change else None,
         "day": entry.day.isoformat(),
         "facts": [fact_change_json(fact) for fact in entry.facts],
         "reasons": list(entry.reasons),

@@ -28,6 +28,7 @@ class TimelineEntry:
     version: int | None
     facts: tuple[FactChange, ...] = ()
     reasons: tuple[str, ...] = ()
+    change: Change | None = None
 
 
 def build_timeline(notices: Iterable[NoticeOnRecord]) -> list[TimelineEntry]:
@@ -75,4 +76,5 @@ def _entry(notice: Notice, change: Change | None, kind: str, day: date) -> Timel
         version=change.to_version if change else None,
         facts=change.facts if change else (),
         reasons=change.reasons if change else (),
+        change=change,
     )

@@ -43,7 +43,7 @@ def compose_message(
         title,
         text,
         wrap_html(title, html, site.lang),
-        tuple(shape_change(change, names, site.lang) for change in changes),
+        tuple(shape_change(change, names) for change in changes),
     )
 
 

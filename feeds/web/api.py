@@ -6,7 +6,7 @@ and feeds.web.openapi for the description of all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from starlette.routing import Route
 from feeds.course.course_json import clock_json, cross_check_json, roster_json, timeline_json
 from feeds.course.incident_course import Course, load_course
 from feeds.formats import channels
+from feeds.formats.headlines import load_headlines, shape_change, shape_changes
 from feeds.views.deciding.pending import find_pending
 from feeds.web import api_lists, lookup, responses
 from feeds.web.openapi import describe_api
@@ -26,7 +27,6 @@ from storage.archive import Archive, Reader
 from storage.json_shapes import (
     Json,
     alert_json,
-    change_json,
     coverage_json,
     fact_json,
     hunk_json,
@@ -84,7 +84,8 @@ class _Api:
     def change(self, request: Request) -> Response:
         with self.archive.read() as reader:
             found = lookup.find_change(reader, request)
-        value = {**change_json(found), "hunks": [hunk_json(hunk) for hunk in found.hunks]}
+            names = channels.load_names(reader)
+        value = {**shape_change(found, names), "hunks": [hunk_json(hunk) for hunk in found.hunks]}
         return responses.respond_json(request, value)
 
     def notice(self, request: Request) -> Response:
@@ -98,7 +99,9 @@ class _Api:
                     {"url": page.url, **_document_json(reader, page.id)}
                     for page in reader.attachments_of(notice.page)
                 ],
-                "changes": [change_json(change) for change in reader.changes_of_notice(notice.id)],
+                "changes": shape_changes(
+                    reader, reader.changes_of_notice(notice.id), channels.load_names(reader)
+                ),
                 "links": [
                     link_json(slugs[link.incident], link) for link in reader.links_of_notice(notice.id)
                 ],
@@ -162,9 +165,12 @@ class _Api:
         with self.archive.read() as reader:
             found = lookup.find_incident(reader, request)
             links = [link_json(found.slug, link) for link in reader.incident_links(found.slug)]
+            known = load_course(reader, found)
+            changes = [entry.change for entry in known.timeline if entry.change]
+            names = channels.load_names(reader)
             value = {
                 **incident_json(found),
-                **_course_json(load_course(reader, found)),
+                **_course_json(known, load_headlines(reader, changes, names)),
                 "links": links,
             }
         return responses.respond_json(request, value)
@@ -213,7 +219,7 @@ def _source_json(source: Source, covered: Coverage) -> Json:
     return {name: about[name] for name in ("name", "kind", "start", "every", "note")} | coverage_json(covered)
 
 
-def _course_json(known: Course) -> Json:
+def _course_json(known: Course, headlines: Mapping[int, str]) -> Json:
     return {
         "roster": [roster_json(member) for member in known.roster],
         "counts": [
@@ -238,7 +244,7 @@ def _course_json(known: Course) -> Json:
             }
             for row in known.measures
         ],
-        "timeline": [timeline_json(entry) for entry in known.timeline],
+        "timeline": [timeline_json(entry, headlines) for entry in known.timeline],
         "clocks": [clock_json(row) for row in known.clocks],
         "cross_check": cross_check_json(known.cross_check),
     }

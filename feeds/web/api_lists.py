@@ -13,12 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from feeds.formats.channels import load_names
+from feeds.formats.headlines import shape_changes
 from feeds.web import lookup, responses
 from feeds.web.params import BadParameter, parse_alert_filter, parse_number, parse_params
 from feeds.web.schemas import FILTERS, OF_ALERTS, OF_SEARCH, SCHEMAS, Parameter
 from storage.archive import Archive, Reader
 from storage.export import SPREAD_FIELDS, write_csv, write_jsonl
-from storage.json_shapes import Json, alert_json, change_json, check_json, hit_json, notice_json
+from storage.json_shapes import Json, alert_json, check_json, hit_json, notice_json
 from storage.query import Query
 
 PAGE_ROWS, MAX_PAGE_ROWS = 100, 1_000
@@ -38,7 +40,7 @@ class Collection:
     parameters: dict[str, Parameter]
     fetch: Callable[[Request, Reader, int, int | None], list[Any]]
     find: Callable[[Reader, int], object]
-    shape: Callable[[Any], Json]
+    shape: Callable[[Reader, list[Any]], list[Json]]
     id: Callable[[Any], int] = attrgetter("id")
 
 
@@ -69,6 +71,10 @@ def _fetch_checks(request: Request, reader: Reader, limit: int, after: int | Non
     return reader.checks_of_source(lookup.find_source(reader, request).id, limit, after)
 
 
+def _each(shape: Callable[[Any], Json]) -> Callable[[Reader, list[Any]], list[Json]]:
+    return lambda _, rows: list(map(shape, rows))
+
+
 COLLECTIONS = {
     "changes": Collection(
         "Change",
@@ -76,7 +82,7 @@ COLLECTIONS = {
         FILTERS,
         _fetch_changes,
         Reader.change,
-        change_json,
+        lambda reader, rows: shape_changes(reader, rows, load_names(reader)),
     ),
     "notices": Collection(
         "Notice",
@@ -84,7 +90,7 @@ COLLECTIONS = {
         FILTERS,
         _fetch_notices,
         Reader.notice,
-        notice_json,
+        _each(notice_json),
     ),
     "search": Collection(
         "Hit",
@@ -92,7 +98,7 @@ COLLECTIONS = {
         OF_SEARCH,
         _fetch_hits,
         Reader.notice,
-        hit_json,
+        _each(hit_json),
         lambda hit: hit.notice.id,
     ),
     "alerts": Collection(
@@ -101,7 +107,7 @@ COLLECTIONS = {
         OF_ALERTS,
         _fetch_alerts,
         Reader.alert,
-        alert_json,
+        _each(alert_json),
     ),
     "sources/{id:slug}/checks": Collection(
         "Check",
@@ -109,7 +115,7 @@ COLLECTIONS = {
         {},
         _fetch_checks,
         Reader.check,
-        lambda row: check_json(*row),
+        _each(lambda row: check_json(*row)),
         lambda row: row[1].id,
     ),
 }
@@ -162,9 +168,9 @@ class _CollectionEndpoint:
             if after is not None and listing.find(reader, after) is None:
                 raise BadParameter("no-row")
             rows = listing.fetch(request, reader, limit + 1, after)
-        more = len(rows) > limit
-        going_on = _next_page_address(request, listing.id(rows[limit - 1])) if more else None
-        return [listing.shape(row) for row in rows[:limit]], going_on
+            shaped = listing.shape(reader, rows[:limit])
+        going_on = _next_page_address(request, listing.id(rows[limit - 1])) if len(rows) > limit else None
+        return shaped, going_on
 
 
 def _next_page_address(request: Request, after: int) -> str:

@@ -117,6 +117,7 @@ _CHANGE = {
     "chain_number": nullable(INTEGER),
     "chain_record": nullable(STRING),
     "chain_hash": nullable(STRING),
+    "headline": STRING,
 }
 _NOTICE = {
     "id": INTEGER,
@@ -342,6 +343,8 @@ SCHEMAS: dict[str, Schema] = {
                 version=nullable(INTEGER),
                 facts=array_of(_FACT_CHANGE),
                 reasons=array_of(STRING),
+                change=nullable(INTEGER),
+                headline=nullable(STRING),
             )
         ),
         clocks=array_of(

@@ -20,9 +20,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from feeds.wording.summary import say_change
-from feeds.wording.tables.change_words import KINDS
-from feeds.wording.words import count_things, sentence, word
+from feeds.formats.entries import Names, make_headline
+from feeds.wording.words import count_things, sentence
 from monitor import config
 from monitor.clock import Now
 from monitor.crawl.selection import UnknownSource, fill_dates, list_sources, select_sources
@@ -53,6 +52,11 @@ class Desk:
     as_json: bool = False
     given_lang: str = ""
     _archive: Archive | None = None
+
+    @property
+    def headline_lang(self) -> str:
+        """The language of headlines: JSON is the same whoever asks, and says them in Japanese."""
+        return "ja" if self.as_json else self.lang
 
     @property
     def url(self) -> str:
@@ -327,15 +331,9 @@ def counted(number: int, thing: str) -> str:
     return count_things(number, thing, desk().lang)
 
 
-def kind_of_change(change: Change) -> str:
-    """Name the kind of a change: ``updated``, ``更新``."""
-    return word(KINDS, change.kind, desk().lang).lower()
-
-
-def change_about(change: Change) -> str:
-    """Say behind a title what the change is about, if that is another thing."""
-    said = say_change(change, desk().lang)
-    return f": {said}" if said and change.summary != change.title else ""
+def headline(change: Change, names: Names) -> str:
+    """Write the headline of a change, with the id of its source, by which commands know it."""
+    return f"{make_headline(change, names, names.lang).line}  ({change.source})"
 
 
 def pad(text: str, width: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,17 +12,17 @@ from typing import Any
 
 import click
 
+from feeds.formats.entries import Names
 from feeds.wording.words import count_outcome
 from monitor import config
 from monitor.cli.common import (
     FAILURES,
-    change_about,
     counted,
     desk,
     fail,
     global_options,
+    headline,
     hint,
-    kind_of_change,
     plain,
     say,
 )
@@ -30,7 +30,7 @@ from monitor.cli.upkeep.health_lines import alert_lines, host_of_alert
 from monitor.crawl.runs import Hear, RunReport, replay
 from monitor.crawl.runs import crawl as run_crawl
 from monitor.track.context import TrackResult
-from storage.records import Change
+from storage.records import Change, Source
 
 
 @click.command()
@@ -61,18 +61,19 @@ def demo(directory: Path) -> None:
 def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: bool) -> None:
     """Visit what is due and print what changed."""
     here = desk()
+    chosen = here.sources(names)
     settings: dict[str, Any] = {
         "KOHYO_DB": here.url,
-        "KOHYO_CHOSEN": tuple(here.sources(names)),
+        "KOHYO_CHOSEN": tuple(chosen),
         "KOHYO_ALL": everything,
         "KOHYO_NOW": config.start_time(),
         "LOG_LEVEL": "INFO" if verbose else "ERROR",
         **config.pace(),
     }
     archive = here.archive_or_new()
-    with _progress() as hear:
+    with _progress(_names(chosen)) as hear:
         report = run_crawl(archive, settings, here.now, hear)
-    _summary(report)
+    _summary(report, _names(chosen))
     if site is not None:
         from monitor.publishing import publish_to
 
@@ -95,14 +96,14 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
     (source,) = here.sources([name])
     if missing := [str(path) for path in files if not path.is_file()]:
         fail(say("no such file: {}", ", ".join(missing)))
-    with _progress() as hear:
+    with _progress(_names([source])) as hear:
         report = replay(here.archive_or_new(), source, files, here.now, hear)
-    _summary(report)
+    _summary(report, _names([source]))
     sys.exit(FAILURES if report.failures else 0)
 
 
 @contextmanager
-def _progress() -> Iterator[Hear]:
+def _progress(names: Names) -> Iterator[Hear]:
     """Show a live line on a terminal, nothing under cron; yields the function that is told each result."""
     if not sys.stderr.isatty() or config.is_plain():
         yield lambda *_: None
@@ -133,7 +134,7 @@ def _progress() -> Iterator[Hear]:
             left = say_time_left(progress.tasks[task].time_remaining, seconds) if planned else ""
             progress.update(task, advance=1, total=planned or None, description=said, left=left)
             for change in result.changes:
-                progress.console.print(line(change), markup=False, highlight=False)
+                progress.console.print(line(change, names), markup=False, highlight=False)
 
         yield hear
 
@@ -143,15 +144,19 @@ def say_time_left(by_rate: float | None, by_pace: float) -> str:
     return say("left, about {}", timedelta(seconds=math.ceil(max(by_rate or 0.0, by_pace))))
 
 
-def line(change: Change) -> str:
+def line(change: Change, names: Names) -> str:
     """Write a change as one line for a person."""
-    return plain(f"[{kind_of_change(change)}] {change.source} {change.title}{change_about(change)}")
+    return plain(headline(change, names))
 
 
-def _summary(report: RunReport) -> None:
+def _names(sources: Iterable[Source]) -> Names:
+    return Names({one.id: one for one in sources}, {}, lang=desk().lang)
+
+
+def _summary(report: RunReport, names: Names) -> None:
     for change in report.changes:
         if change.material:
-            click.echo(line(change))
+            click.echo(line(change, names))
     outcomes = ", ".join(
         count_outcome(outcome, count, desk().lang) for outcome, count in sorted(report.outcomes.items())
     )

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 
 import click
 
+from feeds.formats.headlines import shaper
 from feeds.web.params import MAX_QUERY_CHARS
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, print_json, reading
 from monitor.cli.queries import known_notice, local
@@ -45,7 +46,9 @@ def export(form: Format, file: Path | None) -> None:
         if file is None and sys.stdout.isatty():
             _export_to_terminal(archive, form)
         elif file is None:
-            export_to(archive, form, sys.stdout.buffer)
+            export_to(
+                archive, form, sys.stdout.buffer, shape=shaper("ja" if form == "jsonl" else desk().lang)
+            )
         else:
             _export_to_file(archive, form, file)
     except OSError as error:
@@ -56,12 +59,12 @@ def _export_to_file(archive: Archive, form: Format, file: Path) -> None:
     """Write a file as a whole or not at all; what is no file (a pipe, a device) is written as it goes."""
     if file.exists() and not file.is_file():
         with file.open("wb") as stream:
-            export_to(archive, form, stream)
+            export_to(archive, form, stream, shape=shaper("ja" if form == "jsonl" else desk().lang))
         return
     part = file.with_name(f".{file.name}.part")
     try:
         with part.open("wb") as stream:
-            export_to(archive, form, stream)
+            export_to(archive, form, stream, shape=shaper("ja" if form == "jsonl" else desk().lang))
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
@@ -72,7 +75,7 @@ def _export_to_terminal(archive: Archive, form: Format) -> None:
     if form == "warc":
         fail("a WARC is no text for a terminal; name a FILE, or send it to another program")
     with TextIOWrapper(TemporaryFile(), "utf-8", newline="") as held:
-        export_to(archive, form, held.buffer)
+        export_to(archive, form, held.buffer, shape=shaper("ja" if form == "jsonl" else desk().lang))
         held.seek(0)
         for line in held:
             click.echo(plain(line), nl=False)

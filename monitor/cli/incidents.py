@@ -14,6 +14,8 @@ from feeds.course.course_json import clock_json, cross_check_json, roster_json, 
 from feeds.course.incident_course import Course, LinkedNotice, load_course
 from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
+from feeds.formats.channels import load_names
+from feeds.formats.headlines import load_headlines
 from feeds.wording.tables.page_words import LABELS
 from feeds.wording.tables.terminal_words import TERMINAL
 from feeds.wording.words import phrase, say
@@ -70,10 +72,18 @@ def show(slug: str) -> None:
         known = load_course(reader, incident)
         summary = _summary(reader, incident)
         steps = reader.incident_steps(incident.slug)[::-1]
+        changes = [entry.change for entry in known.timeline if entry.change]
+        headlines = load_headlines(reader, changes, load_names(reader, desk().headline_lang))
     if desk().as_json:
-        print_json({**summary, **_course_json(known), "trace": [incident_step_json(step) for step in steps]})
+        print_json(
+            {
+                **summary,
+                **_course_json(known, headlines),
+                "trace": [incident_step_json(step) for step in steps],
+            }
+        )
         return
-    for line in (*_lines(known), *map(_step_line, steps), *_remarks(incident)):
+    for line in (*_lines(known, headlines), *map(_step_line, steps), *_remarks(incident)):
         click.echo(plain(line))
 
 
@@ -171,9 +181,9 @@ def _summary(reader: Reader, incident: Incident) -> dict[str, Any]:
     }
 
 
-def _course_json(known: Course) -> dict[str, Any]:
+def _course_json(known: Course, headlines: Mapping[int, str]) -> dict[str, Any]:
     return {
-        "timeline": [timeline_json(entry) for entry in known.timeline],
+        "timeline": [timeline_json(entry, headlines) for entry in known.timeline],
         "roster": [
             {
                 **roster_json(row),
@@ -192,9 +202,10 @@ def _course_json(known: Course) -> dict[str, Any]:
     }
 
 
-def _lines(known: Course) -> Iterator[str]:
+def _lines(known: Course, headlines: Mapping[int, str]) -> Iterator[str]:
     yield f"{known.incident.name}\n{known.incident.summary}\n"
-    yield from map(_timeline_line, known.timeline)
+    for entry in known.timeline:
+        yield _timeline_line(entry, headlines)
     yield ""
     if known.roster:
         yield phrase(LABELS, "bodies-disclosed", "ja", known.summary.disclosed, known.summary.bodies)
@@ -209,10 +220,11 @@ def _lines(known: Course) -> Iterator[str]:
         yield f"suggested {link.link.score:.2f}: notice {link.notice.id} {link.notice.title} — {why}"
 
 
-def _timeline_line(entry: TimelineEntry) -> str:
-    pairs = [f"{fact.old} → {fact.new}" for fact in entry.facts if fact.old and fact.new]
-    pairs += [say(fact.field, fact.new, "ja") for fact in entry.facts if entry.kind == "step" and fact.new]
-    said = "  ".join(filter(None, (entry.title, "、".join(pairs))))
+def _timeline_line(entry: TimelineEntry, headlines: Mapping[int, str]) -> str:
+    steps = [
+        say(fact.field, fact.new, desk().lang) for fact in entry.facts if entry.kind == "step" and fact.new
+    ]
+    said = headlines.get(entry.change.id, "") if entry.change else "  ".join((entry.title, *steps))
     where = f"notice {entry.notice}" + (f", version {entry.version}" if entry.version else "")
     why = f" ({', '.join(entry.reasons)})" if entry.reasons else ""
     return f"{entry.day}  {entry.kind:10} {entry.source}: {said}{why}  [{where}]"

@@ -8,6 +8,9 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from feeds.formats.channels import load_names
+from feeds.formats.entries import Names, make_headline
+from feeds.formats.headlines import fill_hunks, shape_change
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
 from feeds.wording.diff_text import to_text
@@ -20,10 +23,9 @@ from feeds.wording.words import say as say_value
 from feeds.wording.words import word
 from monitor.cli.common import (
     When,
-    change_about,
     desk,
     fail,
-    kind_of_change,
+    headline,
     pad,
     plain,
     print_json,
@@ -37,7 +39,6 @@ from monitor.incidents import load as declared
 from storage.archive import Reader
 from storage.json_shapes import (
     alert_json,
-    change_json,
     fact_json,
     hit_json,
     hunk_json,
@@ -144,11 +145,12 @@ def changes(reason: tuple[str, ...], **options: Any) -> None:
     """List what changed, newest first."""
     with desk().archive.read() as reader:
         query = _query(reader, **options, reasons=reason)
-        # what was said of a change is stored in Japanese; in English it is said anew, of its hunks
-        brief = desk().as_json or desk().lang == "ja"
-        found = reader.brief_changes(query) if brief else reader.changes(query)
+        names = load_names(reader, desk().headline_lang)
         print_rows(
-            found, lambda one: f"{one.notice:>6}  {change_line(one)}", named="changes", shape=change_json
+            fill_hunks(reader, reader.brief_changes(query), names.lang),
+            lambda one: f"{one.notice:>6}  {change_line(one, names)}",
+            named="changes",
+            shape=lambda one: shape_change(one, names),
         )
 
 
@@ -179,12 +181,13 @@ def show(notice: int) -> None:
         versions = reader.versions(found.page)
         facts = reader.facts(versions[-1].id) if versions else []
         changed = reader.changes_of_notice(notice)
+        names = load_names(reader, desk().headline_lang)
         if desk().as_json:
             row = {
                 **notice_json(found),
                 "version_list": [version_json(version) for version in versions],
                 "facts": [fact_json(fact) for fact in facts],
-                "changes": [change_json(change) for change in changed],
+                "changes": [shape_change(change, names) for change in changed],
                 "text": versions[-1].text if versions else "",
             }
             print_json(row)
@@ -198,7 +201,7 @@ def show(notice: int) -> None:
                 f"{_said('update stated')} {version.updated or _said('none')}"
             )
         for change in changed:
-            click.echo(plain("  " + change_line(change)))
+            click.echo(plain("  " + change_line(change, names)))
         if versions:
             click.echo("\n" + plain(versions[-1].text))
         for fact in facts:
@@ -249,20 +252,28 @@ def search(query: str, order: str, **options: Any) -> None:
         fail(say("an empty query finds nothing; give at least one character"))
     with desk().archive.read() as reader:
         asked = _query(reader, **options, by_relevance=order == "relevance")
-        rows = (hit_json(hit) for hit in reader.search(query, asked))
+        hits = reader.search(query, asked)
+        names = load_names(reader, desk().headline_lang)
+        last = fill_hunks(reader, [*reader.last_changes(hit.notice.id for hit in hits).values()], names.lang)
+        said = {one.notice: make_headline(one, names, names.lang).line for one in last if one.kind != "new"}
         print_rows(
-            rows,
-            lambda row: f"{row['notice']:>6}  {row['source']}  {row['title']}\n        {row['snippet']}",
+            ({**hit_json(hit), "headline": said.get(hit.notice.id)} for hit in hits),
+            _hit_lines,
             named="notices",
         )
 
 
-def change_line(change: Change) -> str:
-    """Write a change as one line: when, what kind, whose, what."""
+def _hit_lines(row: Mapping[str, Any]) -> str:
+    """Write what a search found: the notice, the headline of its last change, the words around the phrase."""
+    lines = (f"{row['notice']:>6}  {row['source']}  {row['title']}", row["headline"], row["snippet"])
+    return "\n        ".join(filter(None, lines))
+
+
+def change_line(change: Change, names: Names) -> str:
+    """Write a change as one line: when, its headline, and the id of its source."""
     weight = word(REASONS, "form-only", desk().lang) if "form-only" in change.reasons else _said("minor")
     mark = "" if change.material else f" ({weight})"
-    said = f"{change.source}  {change.title}{change_about(change)}{mark}"
-    return f"{local(change.detected_at.isoformat())}  {pad(kind_of_change(change), 9)}  {said}"
+    return f"{local(change.detected_at.isoformat())}  {headline(change, names)}{mark}"
 
 
 def alert_line(row: Mapping[str, Any]) -> str:

@@ -15,8 +15,8 @@ from datetime import datetime
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
-from feeds.wording.tables.change_words import KINDS
-from feeds.wording.words import word
+from feeds.formats.channels import load_names
+from feeds.formats.entries import make_headline
 from monitor.cli.common import counted
 from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.server import World
@@ -63,7 +63,7 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
             mark = "WRONG" if wrong else "ok"
             seen = f"{mark}, {counted(len(changes), 'change')}"
             echo(f"[{number:2}/{len(EPOCHS)}] {_day(epoch.moment)} {seen}: {epoch.about}")
-    _timeline(told, echo)
+    _timeline(database, told, echo)
     _offers(database, echo)
     _confirm(database, echo)
     _publish(database, directory)
@@ -127,7 +127,9 @@ def _wrong(epoch: Epoch, changes: list[Change]) -> list[str]:
     ]
 
 
-def _timeline(told: list[tuple[Epoch, Change]], echo: Callable[[str], None]) -> None:
+def _timeline(database: str, told: list[tuple[Epoch, Change]], echo: Callable[[str], None]) -> None:
+    with open_archive(database) as archive, archive.read() as reader:
+        names = load_names(reader)
     echo("")
     last = None
     for epoch, change in told:
@@ -135,8 +137,7 @@ def _timeline(told: list[tuple[Epoch, Change]], echo: Callable[[str], None]) -> 
             echo(f"{_day(epoch.moment)}  {epoch.about}")
             last = epoch
         why = f" ({', '.join(change.reasons)})" if change.reasons else ""
-        about = f": {change.summary}" if change.summary and change.summary != change.title else ""
-        echo(f"    {word(KINDS, change.kind, 'ja')} {change.source}: {change.title}{about}{why}")
+        echo(f"    {make_headline(change, names, 'ja').line}  ({change.source}){why}")
 
 
 def _offers(database: str, echo: Callable[[str], None]) -> None:

@@ -134,6 +134,14 @@ class NoticeReads(ChainReads):
             _CHANGES.where(change.c.notice_id == notice_id).order_by(change.c.detected_at, change.c.id)
         )
 
+    def last_changes(self, notice_ids: Iterable[int]) -> dict[int, Change]:
+        """Return the newest material change of each notice, without hunks."""
+        newest = select(func.max(change.c.id)).where(
+            among(self._db, change.c.notice_id, notice_ids), change.c.material
+        )
+        found = self._changes(_BRIEF.where(change.c.id.in_(newest.group_by(change.c.notice_id))))
+        return {one.notice: one for one in found}
+
     def _notices(self, statement: sa.Select[Any] | Prepared, values: Values | None = None) -> list[Notice]:
         return self._notices_of(self._fetch_all(statement, values))
 

@@ -75,8 +75,8 @@ def test_a_run_speaks_one_language(db: str, command: str, lang: str, other: re.P
 
 
 def test_an_english_run_names_kinds_in_english_and_a_japanese_one_in_japanese(db: str):
-    assert " updated " in kohyo("--db", db, "changes", "--lang", "en").stdout
-    assert " 更新 " in kohyo("--db", db, "--lang", "ja", "changes").stdout
+    assert "[Updated] " in kohyo("--db", db, "changes", "--lang", "en").stdout
+    assert "[更新] " in kohyo("--db", db, "--lang", "ja", "changes").stdout
 
 
 @pytest.mark.parametrize(

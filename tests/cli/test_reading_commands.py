@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from feeds.formats.entries import Names
 from monitor.cli import main
 from monitor.cli.common import plain, print_json
 from monitor.cli.crawling import _summary
@@ -178,7 +179,7 @@ def test_one_of_a_thing_is_said_as_one(capsys: pytest.CaptureFixture[str]):
     assert "1 page, 1 open alert, 1 row of 10" in health_line(row)
     run = Run(when, "crawl", stats={"alerts": 1, "changes": 1, "new": 2})
     assert _run_line(run, at_work=False).endswith(": 1 alert, 1 change, 2 new")
-    _summary(RunReport())
+    _summary(RunReport(), Names({}, {}))
     assert capsys.readouterr().out.startswith("0 changes, 0 alerts; ")
 
 
@@ -300,7 +301,7 @@ def test_an_export_to_a_terminal_is_text_that_does_not_steer_it(
 def test_an_export_that_breaks_off_leaves_what_was_there(
     db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: object, __: object, out: io.BytesIO) -> None:
+    def full(_: object, __: object, out: io.BytesIO, **___: object) -> None:
         out.write(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
