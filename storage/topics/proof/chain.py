@@ -111,7 +111,8 @@ def write_record(row: Any) -> bytes:
         "old": _bytes_seen(row, "old"),
         "new": _bytes_seen(row, "new"),
     }
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    written = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return written.encode("utf-8", "replace")  # of a surrogate, which is half a character
 
 
 def _bytes_seen(row: Any, side: str) -> dict[str, Any] | None:
