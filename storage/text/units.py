@@ -102,7 +102,19 @@ ONLY_BEFORE = {
 """Units that are so often a part of another word that they count only behind figures, and before these."""
 
 BODIES = frozenset(
-    (*BODY_UNITS, *AREA_UNITS, *"社者校園先", "公共団体", "事業所", "市町", "町村", "大学", "支店", "拠点")
+    (
+        *BODY_UNITS,
+        *AREA_UNITS,
+        *"社者校園先",
+        "クラス",
+        "公共団体",
+        "事業所",
+        "市町",
+        "町村",
+        "大学",
+        "支店",
+        "拠点",
+    )
 )
 """Units of whoever has data, and of nobody whom it is about."""
 THINGS = frozenset(

@@ -31,7 +31,7 @@ _TO_COME = re.compile(
     r"(?:に開く|(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|から実施|開催|開講|中?を(?:目途|目処|めど|目標))"
 )
 _AS_OF = re.compile(
-    r"\A(?:\s?\([^()]{1,8}\))?\s?(?:[0-9]{1,2}\s?[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
+    r"\A(?:\s?\([^()]{1,8}\))?\s?(?:午[前後])?(?:[0-9]{1,2}\s?[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
 )
 _SENT = re.compile(
     r"\A(?:\([^()]{1,8}\))?\s?(?:朝|夜|夕方|午[前後])?(?:に|、|付けで?)?(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)"
@@ -128,13 +128,16 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
 def _clause(sheet: Sheet, fact: Fact, after: Fact | None, last: int) -> str:
     """Return the words behind a date up to the next one; a day in brackets (8月11日の出動) ends none."""
     end = min(last, after.start) if after else last
-    clause = sheet.text[fact.end : max(end, fact.end)]
+    clause = _PART.sub("", sheet.text[fact.end : max(end, fact.end)])
     if after is None or after.start >= last or clause.rfind("(") <= clause.rfind(")"):
         return clause
     close = sheet.text.find(")", after.end, min(last, after.end + 40))
     return (
         clause[: clause.rfind("(")] + sheet.text[close + 1 : min(last, close + 120)] if close > 0 else clause
     )
+
+
+_PART = re.compile(r"\A(?:[上中下初]旬|末日?)(?:頃|ごろ)?")  # 3月|下旬頃まで
 
 
 def _by_neighbours(
@@ -151,7 +154,9 @@ def _by_neighbours(
 
 
 # 個人情報保護委員会には3月5日に報告済み
-_TO_OFFICE = re.compile(r"(?:(?<!教育)委員会|個情委|省|庁|当局)(?:に(?:は|対し(?:ては?)?)?|へは?)、?\s?\Z")
+_TO_OFFICE = re.compile(
+    r"(?:(?<!教育)委員会|個情委|省|庁|当局)(?:に(?:[はも]|対し(?:ては?)?)?|へ[はも]?)、?\s?\Z"
+)
 _OFFICE_TOLD = re.compile(r"(?:\([^()]{1,8}\))?(?:に|付けで|、)[^。、]{0,20}?(?:報告|速報|確報|一報|届け?出)")
 # 封筒を受け取ったA氏は29日に市へ連絡した
 _RECEIVER = re.compile(r"(?:受け取った|届いた|受信した|誤[送配]\S?先の)[^。、]{0,12}[がは]、?翌?\Z")
@@ -249,7 +254,8 @@ _OF_DATA = re.compile(
 _AT_WORK = re.compile(
     r"(?:\([^()]{1,8}\))?(?:に|中に|付けで)(?:[^。、]{0,30}(?:調査|分析|配布|発送|納品)[がをは])?"
     r"(?:完了|終了|開始|再開|設置|締結|施行)(?:いた)?(?:し|さ)(?![^。]{0,80}(?:確認|判明|発覚|分か|わか))"
-    r"|から、?毎[月年週日]"
+    r"|から、?(?:毎[月年週日]|[月年週]に?[0-9一])"
+    r"|(?:頃|ごろ)?までは[^。]{0,40}(?:あった|あり、|あり(?:ました|ます)|保管|確認)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}(?:使用|利用|確認)した(?:当該|この|その|同)"
     r"|付け?で[^。]{0,60}(?:懲戒|解雇|退職|異動|採用|停職|減給|戒告|免職)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,16}(?:通っ|在籍し|在園し|入所し|入所する|入園し|勤務し)(?:て|た)"

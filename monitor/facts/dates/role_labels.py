@@ -55,7 +55,7 @@ _STAMP = re.compile(
     (?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:付け?)?  # 10時30分付け
     (?: 掲載 | 公表 | 公開 | 発表
       | 報道(?:発表|提供)  # 報道発表
-      | 資料?提供 | 提供 | 発行 | 更新 | 投稿 | 記者発表
+      | 資料?提供 | 提供 | 発行 | 配信 | 更新 | 投稿 | 記者発表
       | (?:一部)?(?:追記|加筆|修正|改訂)(?:[、し致い])?  # 一部修正
     )
     (?=[\s)、。】]|$|(?<=[し致い、]))
@@ -122,6 +122,8 @@ def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
     timed = re.search(r"[0-9][時:]|午[前後]", sheet.text[fact.end : min(last, fact.end + 24)])
     if _is_own(sheet, fact) and not (timed and fact.start > _end_of_top(sheet.text)):
         return "published"
+    if not timed and _SIGNED.match(sheet.text, last):
+        return "published"
     at_top = not timed and fact.start <= _end_of_top(sheet.text) and not _CLOCK.match(sheet.text, last)
     if at_top and not _COURSE.search(sheet.text, 0, min(last, 400)):
         return "published"
@@ -129,6 +131,8 @@ def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
     return by_clauses(_ONLY_TIME.sub("", sheet.text[last:end]).split("\n", 1)[0]) or "other"
 
 
+# The end of a letter: its day, and below it who signs.
+_SIGNED = re.compile(r"\s*(?:[^\s、。0-9][^、。0-9\n]{1,29}(?:\n\s*|\s*\Z)){1,3}\Z")
 _ONLY_TIME = re.compile(r"\A\s*(?:午[前後])?\s?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?\s*\n\s*")
 
 

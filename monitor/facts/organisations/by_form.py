@@ -242,7 +242,8 @@ _ENDING_ONLY = re.compile(
     (?: [同当本各全他両某県市区町村都府道国私公内外立]
       | 年金 | [一-龥]{{1,3}}(?:系|学部) | [一-龥]{{0,2}}就労 | [一-龥]{{0,3}}(?:就業|就職|自立|相談)
       | [一-龥ァ-ヴヶ]{{1,6}}[都道府県市区町村]立(?=[小中]学校|高等学校|幼稚園|保育)  # 所沢市立小学校
-      | (?:\S{{0,6}}・)?搬送先 | かかりつけ | 受診先
+      | (?:\S{{0,6}}・)?搬送先 | かかりつけ | 受診先 | [一-龥]{{1,6}}先(?=銀行|信用)
+      | [一-龥ァ-ヴヶ]{{1,6}}[都道府県市区町村]立(?=高校|特別支援)
       | (?:小中)?一貫 | 学校 | PTA | 町内 | 村内 | 区内 | 管内 | 小中?(?=[小中]?学校) | 朝刊 | [市県町区村]民
       | 当該 | 一般 | 総合 | 精神科 | 民間 | 地域 | 関係 | 関連 | 地方
       | 所轄 | 管轄 | 最寄 | 指定 | 認定 | 専門 | 業界 | 全国の | 国公私? | 動物 | 地元 | 民放 | 再 | 生
@@ -274,6 +275,8 @@ def names_government(name: str) -> bool:
     return any(name[:at] in prefectures() or name[:at] in municipalities() for at in range(2, len(name)))
 
 
+# 例示県例示町立例示中学校: the prefecture says where the town is.
+_OF_TOWN = re.compile(r"\A[一-龥]{2,3}[都道府県](?=[^立]{1,6}[市区町村]立)")
 _FIRST_OF_TWO = re.compile(r"(?:大学|学校|高校|病院|センター|組合|[市町村県])・\Z")
 
 
@@ -286,7 +289,7 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         own = name.replace("中学校・高等学校", "中学校").rsplit("・", 1)[-1]
         if ending[0] == "保健所" and names_government(name):
             continue  # 滋賀県東近江保健所: an office of 滋賀県, which the list tells
-        name = name.lstrip("・")
+        name = _OF_TOWN.sub("", name.lstrip("・"))
         if _FIRST_OF_TWO.search(name, 0, len(name) - len(own)):
             name = own  # 甲大学・乙大学
         if len(name) > 2 and not _ENDING_ONLY.fullmatch(own) and not _TORN.match(name):

@@ -246,13 +246,14 @@ _USE_OF = re.compile(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?
 _OF_PEOPLE = re.compile(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
 
 
+_SAYS_NOT = re.compile("含|[な無]し")
 _IN_ASIDE = re.compile(r"[^()]*\)")
 _ASIDE = re.compile(r"\([^()]*\)")
 
 
 def _without_asides(rest: str) -> str:
     """Leave out what brackets say apart: カード情報(番号、暗証番号)は含まれていない."""
-    if "含" in rest and "(" in rest and ")" in rest:
+    if _SAYS_NOT.search(rest) and "(" in rest and ")" in rest:
         aside = _IN_ASIDE.match(rest)
         if aside and "含" in aside[0]:
             return aside[0]  # (住所の情報は含まれていない) speaks for itself
