@@ -78,6 +78,7 @@ class Site:
 
 
 ALL = "feeds/all"
+ALERTS = "feeds/alerts"
 HOME = "index.html"
 SEARCH = "search"
 ROWS = "rows"

@@ -44,7 +44,7 @@ from feeds.views.following import organisation_page, visits, watch_list_page
 from feeds.views.following.visits import SeenUntil
 from feeds.views.roster_table import ORDERS
 from feeds.web import api, lookup, operate, responses
-from feeds.web.gate import Gate, Operator
+from feeds.web.gate import ASK_FOR_TOKEN, Gate, Operator, is_loopback
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import (
     MAX_ID,
@@ -55,6 +55,8 @@ from feeds.web.params import (
     parse_params,
     unknown_choice,
 )
+from feeds.web.running.alerts_feed import build_alerts_feed
+from feeds.web.running.figures import RunningFigures, answer_health
 from feeds.wording.sanitise import plain
 from feeds.wording.tables.request_words import CONDITIONS, ERRORS, REFUSALS
 from feeds.wording.words import LANGUAGES, word
@@ -116,7 +118,17 @@ def make_app(
     """
     gate = Gate(token) if operator and token else None
     web = _Web(
-        archive, site, base_url, compare, lang, hub, now, gate, watching, key or secrets.token_bytes(32)
+        archive,
+        site,
+        base_url,
+        compare,
+        lang,
+        hub,
+        now,
+        RunningFigures(archive, now),
+        gate,
+        watching,
+        key or secrets.token_bytes(32),
     )
     decisions = operate.make_routes(operator, gate, archive, web.show) if operator and gate else []
     routes = [
@@ -149,6 +161,9 @@ def make_app(
         Route("/feeds/organisation/{key:slug}.{form}", web.feed_of_organisation),
         Route("/feeds/organisation/{key:slug}/{number:digits}.{form}", web.feed_of_organisation),
         Route("/feeds/search.{form}", web.feed_by_query),
+        *([Route(f"/{addresses.ALERTS}.{{form}}", web.feed_of_alerts)] if gate else []),
+        Route("/healthz", lambda request: answer_health(request, archive, now)),
+        Route("/metrics", web.metrics),
         *api.make_routes(archive, compare, now, writable=bool(decisions)),
         *decisions,
         Route("/{path:path}", web.file),
@@ -162,6 +177,7 @@ def make_app(
     }
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False  # no address of ours ends in one
+    app.add_middleware(web.figures.counting)
     return app
 
 
@@ -174,6 +190,7 @@ class _Web:
     lang: str
     hub: str
     now: Now
+    figures: RunningFigures
     gate: Gate | None = None
     watching: Sequence[WatchList] = ()
     key: bytes = b""
@@ -401,6 +418,30 @@ class _Web:
             names, lang = self._names(reader, request), self._site(request).lang
             return self._feed(request, reader, organisation_page.channel_of_body(reader, key, names, lang))
 
+    def feed_of_alerts(self, request: Request) -> Response:
+        """Answer whoever carries the token, and nobody else."""
+        form = request.path_params["form"]
+        if self.gate is None or form not in WRITERS:
+            raise not_found("this format")
+        if not self.gate.admits_reader(request):
+            raise BilingualError(401, "token-wanted", headers=ASK_FOR_TOKEN)
+        with self.archive.read() as reader:
+            names, site = self._names(reader, request), self._site(request)
+            feed = build_alerts_feed(reader, names, site, self.now())
+        private = {"Cache-Control": "private, no-cache"}
+        return responses.respond(
+            request, WRITERS[form](feed), MEDIA_TYPES[form], modified=feed.updated, headers=private
+        )
+
+    def metrics(self, request: Request) -> Response:
+        """Answer this machine, and whoever carries the token."""
+        if not is_loopback(request):
+            if self.gate is None:
+                raise BilingualError(403, "this-machine-only")
+            if not self.gate.admits_reader(request):
+                raise BilingualError(401, "token-wanted", headers=ASK_FOR_TOKEN)
+        return self.figures.answer(request)
+
     def feed_by_query(self, request: Request) -> Response:
         question = parse_params(request.query_params)
         words = " ".join(value for _, value in question.parameters)
@@ -576,7 +617,7 @@ class _Web:
     ) -> Response:
         """Answer an error with words to programs, a page to people. What was asked for is not repeated."""
         path = request.url.path
-        if path.startswith(("/feeds", "/api", "/snapshots", "/static")):
+        if path.startswith(("/feeds", "/api", "/snapshots", "/static", "/healthz", "/metrics")):
             return responses.respond_text(request, message, status, headers)
         lang = request.query_params.get("lang", self.lang)
         lang = lang if lang in LANGUAGES else self.lang

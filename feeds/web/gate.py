@@ -7,6 +7,7 @@ signed with the token, in a cookie that scripts and other sites cannot use.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import logging
@@ -31,6 +32,9 @@ COOKIE = "kohyo"
 SESSION_SECONDS = 12 * 3_600
 MIN_TOKEN_CHARS = 16
 """Characters of a token that nobody guesses."""
+
+ASK_FOR_TOKEN = {"WWW-Authenticate": 'Basic realm="kohyo", charset="UTF-8"'}
+"""What lets a reader of feeds ask for a password: the token, with any name."""
 
 MAX_GUESSES, GUESSING_SECONDS = 10, 600
 """Wrong tokens within so many seconds, after which no further one is looked at."""
@@ -174,6 +178,20 @@ class Gate:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return scheme.lower() == "bearer" and self.admits(request, token.strip())
 
+    def admits_reader(self, request: Request) -> bool:
+        """Say whether a request to read carries the token, as bearer or as the password of HTTP Basic.
+
+        Nothing is decided by the latter: a browser sends a password to whatever asks for it again.
+        """
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return self.admits_bearer(request)
+        try:
+            said = base64.b64decode(given, validate=True).decode("utf-8", "replace")
+        except ValueError:
+            return False
+        return self.admits(request, said.partition(":")[2])
+
     def open_session(self, now: float | None = None) -> str:
         """Make the cookie of a new session."""
         born = f"{int(time.time() if now is None else now)}.{secrets.token_urlsafe(18)}"
@@ -215,6 +233,14 @@ def _client(request: Request) -> str:
     except ValueError:
         return host
     return str(ip_network((address, 64), strict=False)) if address.version == 6 else host
+
+
+def is_loopback(request: Request) -> bool:
+    """Say whether a request came from this machine, as far as a web server in front names its clients."""
+    try:
+        return ip_address(request.client.host if request.client else "").is_loopback
+    except ValueError:
+        return False
 
 
 def is_cross_site(request: Request) -> bool:

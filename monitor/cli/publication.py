@@ -58,7 +58,7 @@ def serve(host: str, port: int) -> None:
     import uvicorn
 
     from feeds.web.app import make_app
-    from feeds.web.connections import MAX_CONNECTIONS, BoundedProtocol
+    from feeds.web.running.connections import MAX_CONNECTIONS, BoundedProtocol
 
     # without a base URL, addresses are those that the request was sent to
     base_url, here = config.base_url(default=""), desk()

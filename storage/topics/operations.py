@@ -14,7 +14,7 @@ from sqlalchemy import Row, func, select
 from storage.db import codec
 from storage.db.prepared import Values
 from storage.db.session import Session
-from storage.db.tables import alert, change, outbox, run, setting, source
+from storage.db.tables import alert, change, outbox, page, run, setting, source
 from storage.query import AlertTurn, Delivery, Query
 from storage.records import LASTING_ALERTS, Alert, Run
 from storage.topics import filters
@@ -30,6 +30,28 @@ class OperationReads(Session):
     def runs(self, limit: int | None = None) -> list[Run]:
         """Return runs, newest first."""
         return [_run(row) for row in self._fetch_all(select(run).order_by(run.c.id.desc()).limit(limit))]
+
+    def last_end(self, command: str, status: str | None = None) -> datetime | None:
+        """Return when a run of a command came to its end last; with ``status`` one that ended so."""
+        query = select(func.max(run.c.finished_at)).where(run.c.command == command)
+        found: datetime | None = self._db.scalar(query.where(run.c.status == status) if status else query)
+        return found
+
+    def count_runs(self) -> dict[tuple[str, ...], int]:
+        """Count runs by command and by how they ended."""
+        query = select(run.c.command, run.c.status, func.count().label("number"))
+        rows = self._fetch_all(query.group_by(run.c.command, run.c.status))
+        return {(row.command, row.status): row.number for row in rows}
+
+    def count_due(self, now: datetime) -> int:
+        """Count the pages whose time has come."""
+        return self._db.scalar(select(func.count()).select_from(page).where(page.c.due_at <= now)) or 0
+
+    def count_deliveries(self) -> tuple[int, int]:
+        """Count the notifications that wait to be sent, and those that were given up."""
+        query = select(outbox.c.status, func.count().label("number")).group_by(outbox.c.status)
+        found = {row.status: row.number for row in self._fetch_all(query)}
+        return found.get("pending", 0), found.get("failed", 0)
 
     def last_run_that_altered_the_past(self) -> int:
         """Return the id of the last run that did more than add at the end; 0 before there was one."""

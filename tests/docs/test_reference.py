@@ -27,6 +27,7 @@ from spiders import declarations
 from storage.archive import Archive
 from tests.docs.markdown import DOCS, named, rows, same, sections
 from tests.feeds import sample
+from tests.feeds.client import Client
 
 REFERENCE = DOCS / "reference"
 ADDRESSES = REFERENCE / "feeds-and-api.md"
@@ -130,8 +131,17 @@ def test_every_address_is_documented_and_nothing_else(told: Archive):
     operator = Decider(told, lambda: [], lambda: datetime.now(UTC), lambda url: {})
     app = make_app(told, operator=operator, token="a token of some length")
     routes = {re.sub(r":\w+", "", route.path) for route in app.routes}  # type: ignore[attr-defined]
-    tables = ("Pages and files", "Feeds", "API", "Deciding")
-    same(named(ADDRESSES, *tables), sorted(routes - {"/{path}"}))
+    tables = ("Pages and files", "Feeds", "Watching over it", "API", "Deciding")
+    documented = [name for name in named(ADDRESSES, *tables) if name.startswith("/")]
+    same(documented, sorted(routes - {"/{path}"}))
+
+
+def test_every_figure_is_documented_and_nothing_else(told: Archive):
+    app = make_app(told)
+    shown = Client(app).get("/metrics").text
+    figures = re.findall(r"^# TYPE (kohyo_\w+) ", shown, re.MULTILINE)
+    documented = [name for name in named(ADDRESSES, "Watching over it") if not name.startswith("/")]
+    same(documented, [name for name in figures if not name.endswith("_created")])
 
 
 def test_every_format_is_documented_and_nothing_else():

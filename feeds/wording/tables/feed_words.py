@@ -8,6 +8,8 @@ FEEDS = {
         "{}について、公表した団体と名を挙げられた団体をお知らせします",
         "Bodies of {} that published or were named",
     ),
+    "alerts": ("公表 kohyo: 運用者への警告", "kohyo: alerts for who runs it"),
+    "alerts-about": ("巡回の異常と復旧をお知らせします", "What breaks, and what is in order again"),
     "all": ("公表 kohyo: 個人情報の漏えい等に関する公表", "kohyo: personal-data incidents in Japan"),
     "all-about": (
         "新しい公表、記述の変更、掲載の終了をお知らせします",

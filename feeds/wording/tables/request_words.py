@@ -33,6 +33,14 @@ CONDITIONS = {
 }
 """What an address may ask for, be there a field for it or not."""
 REFUSALS = {
+    "token-wanted": (
+        "サーバーのKOHYO_TOKENを、Bearerトークンとして、またはパスワードとして送ってください。",
+        "send the server's KOHYO_TOKEN, as a bearer token or as the password",
+    ),
+    "this-machine-only": (
+        "このサーバー自身からのみ閲覧できます。",
+        "this is for requests from the server's own machine",
+    ),
     "not-on-record": ("{}は記録にありません。", "{} is not on record"),
     "no-mark": (
         "seenはstart、stop、またはこのサイトが付けた印です。",

@@ -1,0 +1,1 @@
+"""What keeps the server running, and what tells those who run it how it fares."""
