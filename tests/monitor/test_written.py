@@ -192,6 +192,7 @@ def a_list(story: Story) -> None:
     story.listing(*rows, after=DAY, cut="100 rows are left out")
     story.visit(DAY, story.capture(b"", DAY, url=LIST, role="listing", status=304))
     story.listing(*rows, after=DAY)
+    story.visit(HOUR, story.capture(b"evidence", url=rows[1].url, fault="kohyo failed on this page: X"))
 
 
 def a_long_list(story: Story) -> None:
