@@ -32,7 +32,8 @@ NEGATION = r"""(?:
   # はございません
   | (?:ござい|あり)ません(?!か) | ございませ | ありませ(?=ん(?!か))
   # 形跡はない
-  | (?<=[はもがにと等どろ、\s])(?:ない|なかっ|なし|なく(?!と)|無い|無かっ|無し|無く|皆無)
+  | (?:(?<=[はもがにと等どろ、\s])|(?<=一切)|(?<=全く)|(?<=まったく))
+    (?:ない|なかっ|なし|なく(?!と)|無い|無かっ|無し|無く|皆無)
   | (?<=[一-龥ァ-ヴ])(?:なし|無し)(?=[\s。、)」]|$)                                                # 被害なし
   | 見つからな | 未確認
 )"""
@@ -118,7 +119,9 @@ _CONJUNCTION = re.compile(
     r"ため|ので|ことから|が、|ものの|ところ|後|のち|上で|うえ|旨|時点|可能性|おそれ|恐れ|疑い|懸念|場合|際"
 )
 _OR = re.compile(r"\s?(?:又は|または|若しくは|もしくは|あるいは|或いは)")
-_QUESTION = re.compile(r"か(?:どうか|否か|は|も|が|を|。|\?|$)|のか|のです?か")
+# 流出したか調査中
+_ASKS = r"か(?:どうか|否か|は|も|が|を|に(?:つ|関)|[、。?]|など|等|のよう|[一-龥]|$)|のか|のです?か"
+_QUESTION = re.compile(_ASKS)
 
 # What makes a noun (流出, 二次被害) the subject of a verb of its own.
 _LINK = re.compile(
@@ -141,7 +144,7 @@ _NIL = re.compile(
 _EXISTS = re.compile(
     r"確認|認め|認識|発生|把握|起き|起こ|生じ|見つか|見当た|見られ|見受け|あり|ござい|なし|無|至"
     r"|報告|受け|入っ"
-    r"|寄せ|届|検知|検出|発見|存在|いただ|頂い|上がっ|該当|当た|出て|及|行われ|されて|つかん|(?:\A|[はもがに、])な[いかく]"
+    r"|寄せ|届|検知|検出|発見|存在|いただ|頂い|上がっ|該当|当た|出て|及|行われ|されて|つかん|(?:\A|[はもがに、]|一切|全く|まったく)な[いかく]"
 )
 _OCCURS = re.compile(r"発生|判明|確認|発覚|明らか|起き|起こ|生じ|至|招|認め|あっ|あり|検知|把握|してしま|続")
 _VERBAL = re.compile(
@@ -234,7 +237,7 @@ def judge_act(rest: str) -> Stance:
 
 
 _DOUBTED = re.compile(
-    rf"場合|際に|とき|(?:もの)?(?:と(?:の|いう))?{MAYBE}|か(?:[、。は]|どうか|否か)|{_GUESS}"
+    rf"場合|際に|とき|(?:もの)?(?:と(?:の|いう))?{MAYBE}|{_ASKS}|{_GUESS}"
 )  # 破棄してしまったか, 破棄した可能性
 _BY_THAT = re.compile(
     r"もの(?:で[、あす]|の)|こと(?:で、|から|によ|を受け|に伴|を踏まえ)"
@@ -271,9 +274,9 @@ def _verb(rest: str) -> Stance:
             return pending if pending != "open" else "planned"
         if re.match(_GUESS, rest[at:]):
             return "possible"
-        if _OR.match(rest, at) or _QUESTION.match(rest, at):
-            if _QUESTION.match(rest, at):
-                return "open"
+        if _QUESTION.match(rest, at):
+            return "open"
+        if _OR.match(rest, at):
             continue
         noun = None if token[0].endswith("、") or _HEARSAY.match(rest, at) else _REPORT_NOUN.match(rest, at)
         if noun:
@@ -313,7 +316,7 @@ def _noun(rest: str, link: re.Match[str]) -> Stance:
             return "open"
         if re.match(_GUESS, rest[at:]):
             return "possible"
-        if _OR.match(rest, at) and re.search(MAYBE, rest[at : at + 24]):
+        if _QUESTION.match(rest, at) or (_OR.match(rest, at) and re.search(MAYBE, rest[at : at + 24])):
             return "open"  # 漏えいが発生し、又は発生したおそれがある: the words of the rules
         noun = None if token[0].endswith("、") or _HEARSAY.match(rest, at) else _REPORT_NOUN.match(rest, at)
         if noun:
@@ -321,11 +324,12 @@ def _noun(rest: str, link: re.Match[str]) -> Stance:
             continue
         if re.match(rf"(?:との|という|といった)?{MAYBE}|場合|際", rest[at:]):
             continue
-        topic = "について" in link[0] or "に関" in link[0] or "につき" in link[0]
-        return "stated" if _OCCURS.search(between) and not topic and len(between) < 60 else "open"
+        happens = _OCCURS.search(between) and len(between) < 60 and not _TOPIC.search(link[0])
+        return "stated" if happens else "open"
     return "open"
 
 
+_TOPIC = re.compile("について|に関|につき")
 _WISH = re.compile(
     r"(?:こと(?:を(?:徹底|遵守|義務|原則|目的)|が(?:求め|重要|原則)|と(?:する|し(?:て|ま|、)|され)"
     r"|に(?:する|し(?:て|ま)))|よう|ため(?!、?確認)|場合|限り|とき|か(?:どうか|否か|[。?]|$))"
