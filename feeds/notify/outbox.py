@@ -113,7 +113,10 @@ def find_pending(reader: Reader, target: Target, now: datetime) -> Pending:
         behind=mark.behind,
         imported_since=datetime.fromisoformat(mark.imported_since),
     )
-    changes = tuple((id, find_due_time(target, detected, mark, now)) for id, detected in untold)
+    at_once = noted is None  # what a new target asks for of the past waits for no morning
+    changes = tuple(
+        (id, now if at_once else find_due_time(target, detected, mark, now)) for id, detected in untold
+    )
     return Pending(looked, changes, noted is None)
 
 

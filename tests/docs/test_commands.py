@@ -30,7 +30,9 @@ from tests.docs.markdown import DOCS, ROOT, fenced
 from tests.feeds.browser.story import find_lived
 
 README = ROOT / "README.md"
-DOCUMENTS = sorted([README, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *DOCS.rglob("*.md")])
+DOCUMENTS = sorted(
+    [README, ROOT / "README.ja.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *DOCS.rglob("*.md")]
+)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
