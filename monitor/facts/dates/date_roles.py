@@ -185,14 +185,14 @@ _THING_FOUND = re.compile(
     r"(?:発見(?:し|され|に至り|。)|見つか[りっ]|見つけ|確認(?:され|でき))"
 )
 _MISSED = re.compile(
-    r"見当たら|紛失(?:した|が判明|に気)|所在不明|行方|持ち去|捜索|探し|探す|見つから|見つけ|ないことに気"
+    r"見当たら|なくして|紛失(?:した|が判明|に気)|所在不明|行方|持ち去|捜索|探し|探す|見つから|見つけ|ないことに気"
 )
 
 
 def _is_found_again(sheet: Sheet, fact: Fact, clause: str) -> bool:
     """Tell whether what was lost came to light on a day; whoever brought it from outside told of the loss."""
     found = _THING_FOUND.search(clause) or _FOUND.match(clause)
-    if found is None or re.search("通報|届け?[らがを出]|連絡|指摘", clause):
+    if found is None or re.search("通報|届け?[らがを出]|連絡|指摘", clause[: found.end()]):
         return False
     return _MISSED.search(sheet.text, max(0, fact.start - 400), fact.start) is not None
 

@@ -60,6 +60,8 @@ def demands(sheet: Sheet, end: int) -> bool:
     rest = sheet.after(match.end(), 60)
     if match["due"]:
         return True
+    if match["within"] and sheet.text[end - 1] == "日" and _DID.match(sheet.after(match.end(), 120)):
+        return False
     demand, past = _DEMAND.search(rest), _PAST.search(rest)
     if demand is None:
         return past is None and bool(match["within"] or match[0].endswith("に") or rest.startswith("に"))
@@ -96,6 +98,10 @@ def turn_into_deadline(sheet: Sheet, fact: Fact) -> Fact:
         value = f"{value}-{monthrange(year, month)[1]:02d}"
         qualifiers = (*qualifiers, "within-month")
     return replace(fact, field="deadline", value=value, qualifiers=qualifiers)
+
+
+# 4月7日中に、警察に申告するとともに、復旧作業を進め、8日に復旧している: told of one day as done.
+_DID = re.compile(r"[^。]*(?:した|ました|ている|ております|ています)(?:という|とのこと)?[^。]{0,6}(?:。|\Z)")
 
 
 def _is_past(sheet: Sheet, value: str) -> bool:

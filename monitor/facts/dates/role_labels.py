@@ -120,7 +120,8 @@ def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
     """Return the role of a date on a line of its own: that of a letter's head, or of the entries below it."""
     # An entry of a course says the hour, the head of a letter none.
     timed = re.search(r"[0-9][時:]|午[前後]", sheet.text[fact.end : min(last, fact.end + 24)])
-    if _is_own(sheet, fact) and not (timed and fact.start > _end_of_top(sheet.text)):
+    ends = not sheet.text[last:].strip()
+    if _is_own(sheet, fact) and (ends or not (timed and fact.start > _end_of_top(sheet.text))):
         return "published"
     if not timed and _SIGNED.match(sheet.text, last):
         return "published"

@@ -29,9 +29,12 @@ _NOT_A_BODY = re.compile(
       (?: (?:専門|高等?|中|小|大|私立|県立|市立)?学校|高校|大学|病院
       | 男性|女性|男|女|会社|企業|店|ホテル|飲食|住宅|民家|自宅|路上|駅|倉庫|工場|業者|コンビニ
       )                                                       # 市の男性
+    | 「[^」]{2,20}(?:病院|医院|クリニック|大学|高校|学園|会社)」
     | の(?:[一-龥]{0,3}[県都府道国私公])立                  # 市の県立高校
     | [一-龥]{1,5}町の[^。、]{0,12}(?:校|園|病院|店|医院|事業所)   # 市本町の県立高校
-    | に(?:ある|所在|住む|お住まい|本社|本店|本拠)            # 市にある
+    | に(?:ある|所在|住む|お住まい|本社|本店|本拠|拠点)       # 市にある
+    | (?:や|・|、|及び)[一-龥]{2,4}[都道府県市]に(?:本社|本店|本拠|拠点)  # 県や隣の県に拠点を置く
+    | の[一-龥]{2,4}に(?:ある|所在|本社|本店|本拠|拠点)
     | [0-9]
     """,
     re.VERBOSE,
@@ -75,9 +78,7 @@ def find_organisations(sheet: Sheet) -> list[Fact]:
     """Find every mention of a body in the text, in order."""
     view = Squeezed.of(sheet)
     companies, offices = list(by_form.find_by_form(sheet)), list(by_form.find_by_ending(sheet))
-    starts = {
-        name.start for name in (*companies, *(one for one in offices if by_form.names_government(one.text)))
-    }
+    starts = {name.start for name in (*companies, *offices)}
     known = [
         *listed.find_bodies(view),
         *(place for place in listed.find_places(view) if _is_body(sheet, place, starts)),

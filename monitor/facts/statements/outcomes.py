@@ -62,6 +62,11 @@ _NOBODY = re.compile(
 _GOT = re.compile(
     r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:が|を|も)[^。、]{0,8}\Z"
 )
+# 悪用したサイバー攻撃などについて、確認されていない
+_NONE_OF_IT = re.compile(
+    r"(?:し|され|させ)た[^。、はがもを]{1,16}(?:について(?:は|も)?|に関して(?:は|も)?|は|も)、?[^。、]{0,12}"
+    r"(?:確認(?:され|して)|認められ|把握(?:され|して)|受けて)(?:て)?(?:い|お)?(?:な|ませ|りませ|ら(?:ず|な))"
+)
 _OF_ACCOUNT = re.compile(r"アカウント(?:が|を)\Z")  # アカウントが不正に利用された: how they came in
 # 5月2日に発生した個人情報流出事故
 _AFFAIR = re.compile(r"(?:の)?(?:事故|事案|事件)(?!が(?:発生|起き)した場合)")
@@ -119,6 +124,8 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
     said = judge_stance(sheet, match.start(), match.end())
     if said in ("stated", "attributive") and _NOBODY.match(sheet.text, match.end()):
         return "open"
+    if match["misuse"] and said in ("stated", "attributive") and _NONE_OF_IT.match(sheet.text, match.end()):
+        return "denied"
     if said == "denied" and _YET.match(sheet.after(match.end(), 120)):
         return "possible"
     if (
