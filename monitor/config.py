@@ -122,6 +122,16 @@ def hub() -> str:
     return _value("KOHYO_HUB")
 
 
+def own_contact() -> str:
+    """Return the operator's contact as given, or nothing."""
+    return _value("KOHYO_CONTACT")
+
+
+def targets_path() -> Path | None:
+    """Return the file of targets, if the environment names one."""
+    return Path(value) if (value := _value("KOHYO_TARGETS")) else None
+
+
 def contact() -> str:
     """Return what the User-Agent names for questions and complaints."""
     return _value("KOHYO_CONTACT") or _CONTACT

@@ -33,6 +33,7 @@ _COMMANDS = {
     "export": "evidence:export",
     "verify": "evidence:verify",
     "status": "evidence:status",
+    "doctor": "upkeep.doctor:doctor",
     "rederive": "evidence:rederive",
     "redact": "evidence:redact",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import secrets
 from contextlib import suppress
 from ipaddress import ip_address
@@ -13,6 +14,7 @@ import click
 from feeds.notify.watch_lists import load_watch_lists
 from monitor import config
 from monitor.cli.common import counted, desk, fail, global_options, say
+from monitor.cli.upkeep.checkup import SERVED
 from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.drafting.apart import find_apart
 from monitor.publishing import publish_to
@@ -75,6 +77,7 @@ def serve(host: str, port: int) -> None:
         watching=load_watch_lists(config.watch_path()),
         key=_read_key(here.archive),
     )
+    _note_served(here.archive, host, port)
     address = base_url or f"http://{host}:{port}"
     click.echo(say("kohyo at {}/ (feed: {}/feeds/all.atom)", address, address), err=True)
     if not _is_loopback(host):
@@ -98,6 +101,13 @@ def serve(host: str, port: int) -> None:
         ws="none",
         limit_concurrency=MAX_CONNECTIONS + 1,  # where even who waited longest made no room
     )
+
+
+def _note_served(archive: Archive, host: str, port: int) -> None:
+    """Note where it is served and whether a token is set, for doctor; never the token."""
+    noted = {"host": host, "port": port, "token": bool(config.token())}
+    with suppress(StorageError), archive.write() as writer:
+        writer.note(SERVED, json.dumps(noted))
 
 
 def _read_key(archive: Archive) -> bytes:

@@ -64,6 +64,57 @@ SENTENCES = {
         "kohyo: 注意: {}:{}に届く人は誰でも閲覧でき、送信されたトークンも途中で読まれます。"
         "TLSを備えたWebサーバーを前に置き、--hostは127.0.0.1のままにしてください"
     ),
+    "set KOHYO_CONTACT to an address where you are reached: mailto:…, or a page": (
+        "KOHYO_CONTACTに連絡のつくアドレス(mailto:… またはページ)を設定してください"
+    ),
+    "KOHYO_CONTACT is not set: sites that you watch cannot reach you": (
+        "KOHYO_CONTACTが未設定です。巡回先のサイトから連絡できません"
+    ),
+    "nobody is reached at {}": "{}には連絡できません",
+    "set KOHYO_BASE_URL to the address under which the pages are served: https://…": (
+        "KOHYO_BASE_URLにページを公開するアドレス(https://…)を設定してください"
+    ),
+    "KOHYO_BASE_URL is not set: links lead to this machine only": (
+        "KOHYO_BASE_URLが未設定です。リンクはこの端末だけを指します"
+    ),
+    "links to {} lead nowhere": "{}へのリンクはどこにもつながりません",
+    "KOHYO_NOW sets the clock to {}": "KOHYO_NOWで時計が{}に設定されています",
+    "leave KOHYO_NOW to tests": "KOHYO_NOWは試験のときだけ使ってください",
+    "it is behind: {} is on record already": "遅れています。{}の記録がすでにあります",
+    "set the clock of this machine, with NTP": "この端末の時計をNTPで合わせてください",
+    "no crawl has come to its end yet": "終わりまで進んだ巡回がまだありません",
+    "run `{}`": "`{}` を実行してください",
+    "no crawl has come to its end since {}": "{}から巡回が終わっていません",
+    "see whether cron or the timer still starts it, and whether this clock is ahead": (
+        "cronやタイマーが起動しているか、時計が進んでいないか確認してください"
+    ),
+    "a crawl came to its end at {}": "最後の巡回の終了: {}",
+    "{} left in {}": "空き容量{} ({})",
+    "make room, or move the database with its folder": (
+        "空きを作るか、データベースをフォルダごと移してください"
+    ),
+    "{} wait to be folded into the database": "データベースへの反映待ち: {}",
+    "end what has read from it for long, then run `{}`": (
+        "長く読み出している処理を終えてから `{}` を実行してください"
+    ),
+    "{} of {} need attention, {} were never read well": "対応が必要: {} ({}のうち)、一度も読めていない: {}",
+    "KOHYO_TOKEN has {} characters, and needs {}": "KOHYO_TOKENは{}文字です。{}文字以上が必要です",
+    "make one: `{}`": "作成の例: `{}`",
+    "set": "設定済み",
+    "none: nobody can write": "未設定: 誰も書き込めません",
+    "at {}": "{}で公開",
+    "at {}, to everybody on the network, without a token": "{}で、トークンなしでネットワークの全員に公開",
+    "leave --host at 127.0.0.1 behind a web server with TLS, or set KOHYO_TOKEN": (
+        "--hostは127.0.0.1のままTLSを備えたWebサーバーの後ろに置くか、KOHYO_TOKENを設定してください"
+    ),
+    "wrong": "異常",
+    "{} is not there yet": "{}はまだありません",
+    "see what it says; a backup may be needed": "内容を確認してください。バックアップが必要かもしれません",
+    "restore a backup; `{}` says what is lost": (
+        "バックアップから戻してください。`{}` で失われたものを確認できます"
+    ),
+    "KOHYO_TARGETS names no file: nobody is sent anything": "KOHYO_TARGETSが未設定です。通知は送られません",
+    "mend the file; `{}` shows": "ファイルを直してください。`{}` で確認できます",
 }
 """Sentences of the command line, written in English where they are said: their Japanese."""
 COUNTED = {
@@ -82,5 +133,7 @@ COUNTED = {
     "unconfirmed address": "未確認のアドレス{:,}件",
     "declaration": "定義{:,}件",
     "problem": "問題{:,}件",
+    "target": "通知先{:,}件",
+    "watch-list": "ウォッチリスト{:,}件",
 }
 """How things are counted in Japanese; in English by their plural."""

@@ -25,15 +25,19 @@ class IntegrityReads(RedactionReads, ChainReads):
 
     def damages(self) -> Iterator[Damage]:
         """Yield everything that is not as it should be, in the order found."""
-        if self._is_sqlite:
-            for row in self._fetch_all(sa.text("PRAGMA quick_check")):
-                if row[0] != "ok":
-                    yield Damage("database page", 0, row[0])
+        yield from self.damaged_pages()
         if remains := self.redaction_remains():
             yield Damage("redaction", 0, f"words that were redacted are still in the files: {remains}")
         yield from self._damaged_bytes()
         yield from self._damaged_rows()
         yield from self.broken_links()
+
+    def damaged_pages(self) -> Iterator[Damage]:
+        """Yield what the database itself finds wrong with its file; a server looks after its own."""
+        if self._is_sqlite:
+            for row in self._fetch_all(sa.text("PRAGMA quick_check")):
+                if row[0] != "ok":
+                    yield Damage("database page", 0, row[0])
 
     def _damaged_bytes(self) -> Iterator[Damage]:
         last = 0

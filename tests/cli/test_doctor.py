@@ -1,0 +1,86 @@
+"""doctor: each thing in order, or what is wrong and what to do; what it prints works where it is printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.upkeep import checkup
+from monitor.cli.upkeep.checkup import Finding
+from storage.archive import open_archive
+from storage.records import Source
+from tests.commands import kohyo
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("found", "ok"),
+    [
+        (lambda: checkup.check_contact(""), False),
+        (lambda: checkup.check_contact("mailto:you@example.org"), False),
+        (lambda: checkup.check_contact("you@city.example"), False),
+        (lambda: checkup.check_contact("somebody"), False),
+        (lambda: checkup.check_contact("mailto:you@city.mihon.lg.jp"), True),
+        (lambda: checkup.check_contact("https://www.city.mihon.lg.jp/kohyo/"), True),
+        (lambda: checkup.check_base_url(""), False),
+        (lambda: checkup.check_base_url("http://127.0.0.1:8000"), False),
+        (lambda: checkup.check_base_url("https://kohyo.example.org"), False),
+        (lambda: checkup.check_base_url("kohyo.mihon.lg.jp"), False),
+        (lambda: checkup.check_base_url("https://kohyo.mihon.lg.jp/a"), True),
+        (lambda: checkup.check_base_url("http://192.168.1.7"), True),  # an office's own network
+        (lambda: checkup.check_clock(NOW, None, None), True),
+        (lambda: checkup.check_clock(NOW, NOW + timedelta(minutes=59), None), True),
+        (lambda: checkup.check_clock(NOW, NOW + timedelta(minutes=61), None), False),
+        (lambda: checkup.check_clock(NOW, None, "2024-01-01T00:00Z"), False),
+        (lambda: checkup.check_runs(NOW, None), False),
+        (lambda: checkup.check_runs(NOW, NOW - timedelta(hours=24)), True),
+        (lambda: checkup.check_runs(NOW, NOW - timedelta(hours=25)), False),
+        (lambda: checkup.check_disk("/", checkup.LEAST_FREE_BYTES), True),
+        (lambda: checkup.check_disk("/", checkup.LEAST_FREE_BYTES - 1), False),
+        (lambda: checkup.check_log(checkup.MAX_LOG_BYTES), True),
+        (lambda: checkup.check_log(checkup.MAX_LOG_BYTES + 1), False),
+        (lambda: checkup.check_token(""), True),
+        (lambda: checkup.check_token("x" * 15), False),
+        (lambda: checkup.check_token("x" * 16), True),
+        (lambda: checkup.check_served("127.0.0.1", 8000, token=False), True),
+        (lambda: checkup.check_served("localhost", 8000, token=False), True),
+        (lambda: checkup.check_served("0.0.0.0", 8000, token=False), False),
+        (lambda: checkup.check_served("::", 8000, token=True), True),
+    ],
+)
+def test_a_thing_is_in_order_or_says_what_to_do(found: Callable[[], Finding], ok: bool):
+    finding = found()
+    assert finding.ok == ok, finding
+    assert bool(finding.todo) != ok
+    assert finding.said
+
+
+def test_all_is_looked_at_and_a_secret_is_not_shown(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/kohyo.db"
+    with open_archive(url) as archive, archive.write() as writer:
+        writer.put_source(Source("city", "例示市", "affected", ("https://www.city.mihon.lg.jp/",)))
+        writer.note("served", json.dumps({"host": "0.0.0.0", "port": 8000, "token": False}))
+    targets = tmp_path / "targets.toml"
+    targets.write_text('[[target]]\nname = "desk"\nurl = "env:KOHYO_DESK"\nkidn = "new"\n')
+    env = {"KOHYO_TARGETS": str(targets), "KOHYO_TOKEN": "short", "KOHYO_CONTACT": "", "KOHYO_LANG": "en"}
+    done = kohyo("--db", url, "--no-bundled", "doctor", "--json", env=env)
+    assert (done.returncode, done.stderr) == (1, "")
+    found = {one["check"]: one for one in map(json.loads, done.stdout.splitlines())}
+    wrong = {"contact", "base-url", "token", "targets", "runs", "served"}
+    assert {name for name, one in found.items() if not one["ok"]} == wrong
+    assert {*found} == wrong | {"disk", "database", "clock", "sources"}
+    assert all(one["todo"] for name, one in found.items() if name in wrong)
+    assert "unknown key kidn" in found["targets"]["said"] or "no KOHYO_DESK" in found["targets"]["said"]
+    assert "short" not in done.stdout
+
+
+def test_without_an_archive_it_says_what_makes_one_and_makes_none(tmp_path: Path):
+    done = kohyo("--db", f"sqlite:///{tmp_path}/none.db", "doctor", env={"KOHYO_LANG": "en"})
+    assert done.returncode == 1
+    assert "wrong  database: " in done.stdout
+    assert list(tmp_path.iterdir()) == []
