@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.web.gate import Decision, answer
+from feeds.web.gate import Decision, IncidentInput, answer
 from monitor.incidents import keeping
 from monitor.incidents.incident_links import relink_all
 from monitor.incidents.keeping import Hand
+from monitor.track.decisions import Decider
 from storage.archive import Archive, Reader, open_archive
 from storage.query import Query
 from storage.records import Fact, Incident, IncidentLink, RosterEntry
@@ -290,3 +291,47 @@ def test_undoing_everything_leads_back_to_the_beginning(
             made = [row for row in stands(reader) if row[0].slug != "three"]  # type: ignore[index]
             assert made == before
             assert reader.incident("three") is None
+
+
+def test_the_pages_do_what_commands_do_and_the_trace_says_who(tmp_path: Path, sqlite_url: str) -> None:
+    archive = open_archive(sqlite_url)
+    fill(archive)
+    by_page = Decider(archive, list, lambda: NOW, lambda address: address, private=True)
+    keys = {"name": "新しい事案", "hotlines": ["0120-000-333"]}
+    acts: list[tuple[Any, str, IncidentInput, str]] = [
+        ("new", "three", IncidentInput(keys=keys, notices=(4,)), "done"),
+        ("new", "three", IncidentInput(keys=keys), "already"),
+        ("edit", "three", IncidentInput(keys={"name": ""}), "refused"),
+        ("edit", "three", IncidentInput(keys={"name": "三の事案"}), "done"),
+        ("link", "three", IncidentInput(notices=(2,)), "done"),
+        ("unlink", "three", IncidentInput(notices=(2,)), "done"),
+        ("split", "two", IncidentInput(keys=keys, into="four", notices=(3,)), "done"),
+        ("split", "two", IncidentInput(keys={"name": ""}, into="five", notices=(3,)), "refused"),
+        ("merge", "four", IncidentInput(into="three"), "done"),
+        ("close", "three", IncidentInput(), "done"),
+        ("reopen", "three", IncidentInput(), "done"),
+        ("remove", "three", IncidentInput(), "done"),
+        ("undo", "three", IncidentInput(), "done"),
+    ]
+    for action, slug, given_with, outcome in acts:
+        with archive.read() as reader:
+            last = reader.last_incident_step(slug)
+        looked = replace(given_with, seen=last.operation if last else None)
+        assert by_page.keep_incident(action, slug, looked).outcome == outcome, (action, slug)
+    with archive.read() as reader:
+        steps = [(step.action, step.incident, step.by, step.at == NOW) for step in reader.incident_steps()]
+    assert steps == [
+        (action, slug, "page", True)
+        for action, slug in (
+            ("remove", "three"), ("reopen", "three"), ("close", "three"), ("merge", "four"), ("merge", "three"),
+            ("split", "four"), ("split", "two"), ("unlink", "three"), ("link", "three"), ("edit", "three"),
+            ("new", "three"),
+        )
+    ]  # fmt: skip
+    assert by_page.find_source("https://x.example/") == "https://x.example/"
+    own = 'id = "own"\nprivate = true\nstart = ["http://127.0.0.1/"]\nlisting = { links = true }\n'
+    assert by_page.watch_source(own, "自分", "company").outcome == "done"
+    assert replace(by_page, private=False).watch_source(own, "自分", "company").outcome == "refused"
+    with archive.read() as reader:
+        (source,) = [one for one in reader.sources() if one.id == "own"]
+    assert (source.name, source.kind, source.origin) == ("自分", "company", "accepted")
