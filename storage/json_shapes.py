@@ -140,6 +140,7 @@ def hunk_json(hunk: Hunk) -> Json:
         "new": hunk.new,
         "reasons": list(hunk.reasons),
         "segments": [_segment_json(segment) for segment in hunk.segments],
+        "goes_on": hunk.goes_on,
     }
 
 

@@ -412,6 +412,7 @@ class Hunk:
     reasons: tuple[str, ...] = ()
     label: str = ""
     place: HunkPlace = ""
+    goes_on: bool = dataclasses.field(default=False, compare=False)  # one passage with the hunk before it
 
 
 PassageOp = Literal["same", "change", "form", "replace", "insert", "delete", "move"]

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 
 from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
 from feeds.wording import diff_html, sanitise
-from feeds.wording.headline import Headline, compose_headline
+from feeds.wording.headline import Headline, compose_headline, word_of_ours
 from feeds.wording.sanitise import cut, one_line, unmarked, web_url
 from feeds.wording.summary import say_change
 from feeds.wording.tables.change_words import KINDS, PHRASES, REASONS
 from feeds.wording.tables.count_words import AMOUNTS
 from feeds.wording.tables.fact_words import FIELDS
 from feeds.wording.tables.page_words import LABELS
-from feeds.wording.words import phrase, say, word
+from feeds.wording.words import field_name, phrase, say, word
 from storage.records import THIRD_PARTIES, ChainLink, Change, FactChange, Source
 
 MAX_SUMMARY_CHARS = 1_000
@@ -175,6 +175,17 @@ def make_summary(change: Change, headline: Headline) -> str:
         lines.append(phrase(AMOUNTS, "more", lang, left))
     said = dict.fromkeys(filter(None, (unmarked(line).strip() for line in lines)))
     return cut("\n".join(said), MAX_SUMMARY_CHARS) or title or change.kind
+
+
+def render_matter(headline: Headline) -> str:
+    """Render what a headline comes to as HTML, what stood there struck out and what stands there marked."""
+    told, lang = headline.told, headline.lang
+    if told is None or not (told.old and told.new):
+        return sanitise.mark_japanese(headline.matter, lang)
+    sides = [word_of_ours(told, value, lang) for value in (told.old, told.new)]
+    old, new = (sanitise.mark_japanese(value, lang) for value in sides)
+    name = "" if told.field == "outcome" else f"{field_name(told.field, told.new, lang)} "
+    return f"{sanitise.text(name)}<del>{old}</del> → <ins>{new}</ins>"
 
 
 def render_mark(headline: Headline) -> str:

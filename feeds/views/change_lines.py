@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from feeds import addresses
 from feeds.addresses import Site
-from feeds.formats.entries import Names, make_headline, render_facts, render_summary
+from feeds.formats.entries import Names, make_headline, render_facts, render_matter, render_summary
 from feeds.formats.headlines import fill_hunks
 from feeds.views.render import clean_markup
 from feeds.wording.headline import Headline
@@ -34,6 +34,7 @@ class ChangeLine:
     title: str
     source: str
     path: str
+    matter: Markup  # of the headline
     summary: Markup  # where the headline does not tell what changed
     facts: Markup  # beside that of the headline
     incidents: list[tuple[str, str]]
@@ -54,6 +55,7 @@ def _build_line(change: Change, names: Names, site: Site, within: str) -> Change
         one_line(change.title) or one_line(change.url),
         names.source(change.source),
         addresses.change_anchor(change),
+        clean_markup(render_matter(headline)),
         clean_markup("" if headline.matter else render_summary(change, site.lang)),
         clean_markup(render_facts(change, site.lang, told=headline.told)),
         [(slug, one_line(names.incidents.get(slug, slug))) for slug in change.incidents if slug != within],

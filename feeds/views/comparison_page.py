@@ -13,6 +13,8 @@ from feeds.formats.entries import Names
 from feeds.views.render import Context, clean_markup
 from feeds.wording import diff_html
 from feeds.wording.sanitise import one_line
+from feeds.wording.tables.change_words import PHRASES
+from feeds.wording.words import phrase, say_date
 from storage.records import Comparison, Notice, Passage, Version, VersionHead
 
 VIEWS = ("side", "inline")
@@ -52,9 +54,19 @@ def build_comparison_page(
         "digests": {one.id: one.text_sha256 for one in (old, new) if not one.redacted},
         "history": history,
         "view": view,
+        "stood": _date_that_stood(old, new, comparison, site.lang),
         "changed": clean_markup(diff_html.diff(comparison.hunks, site.lang, limit=1_000)),
         "rows": list(_build_rows(comparison.passages, site.lang, view)) if comparison.hunks else [],
     }
+
+
+def _date_that_stood(old: Version, new: Version, comparison: Comparison, lang: str) -> str:
+    """Say with both dates that the text changed and the page's own date did not; nothing where it did."""
+    before, after = old.updated or old.published, new.updated or new.published
+    changed = any(hunk.op != "form" and hunk.place not in ("stamp", "slot") for hunk in comparison.hunks)
+    if not changed or before is None or before != after:
+        return ""
+    return phrase(PHRASES, "date-stood-at", lang, say_date(before, lang), say_date(after, lang))
 
 
 def _build_rows(passages: Sequence[Passage], lang: str, view: str) -> Iterator[ComparisonRow]:

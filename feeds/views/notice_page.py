@@ -11,7 +11,7 @@ from markupsafe import Markup
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.course.cross_check import check_disclosures
-from feeds.formats.entries import Names, make_headline, render_facts, render_summary
+from feeds.formats.entries import Names, make_headline, render_facts, render_matter, render_summary
 from feeds.views.deciding.pending import find_links
 from feeds.views.following import organisation_page
 from feeds.views.render import Context, clean_markup
@@ -20,7 +20,7 @@ from feeds.wording import diff_html, sanitise
 from feeds.wording.headline import Headline
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables.page_words import LABELS
-from feeds.wording.text_html import facts_shown, parts_shown, text_html
+from feeds.wording.text_html import NOTHING_SAID, SUPERSEDED, FactsShown, facts_shown, parts_shown, text_html
 from feeds.wording.words import phrase, say_time, word
 from storage.archive import Reader
 from storage.records import THIRD_PARTIES, Change, Fact, Link, Notice, Source, VersionHead
@@ -36,6 +36,7 @@ class ShownChange:
 
     change: Change
     headline: Headline
+    matter: Markup  # of the headline
     claimed: date | None  # the update date the page itself gave in that version
     summary: Markup  # where nothing else tells what changed
     facts: Markup  # beside that of the headline
@@ -81,7 +82,7 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
         "links": find_links(reader, notice, names),
         "bodies": organisation_page.list_bodies_of(reader, notice, names),
         "withdrawal": next((change for change in changes if change.kind == "withdrawn"), None),
-        "facts": facts_shown((fact for several in facts.values() for fact in several), site.lang),
+        "facts": _state_facts(reader, facts, len(by_id) > len(history), site.lang),
         "parts": parts_shown(_newest_text(reader, history[notice.page]), facts[notice.page], site.lang)
         if notice.page in history
         else [],
@@ -98,6 +99,14 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
         "redactions": [trace for trace in reader.redactions() if trace.notice == notice.id],
         "feeds": [(names.source(notice.source), FeedAddress(addresses.source_feed(notice.source)))],
     }
+
+
+def _state_facts(
+    reader: Reader, facts: Mapping[int, list[Fact]], edited: bool, lang: str
+) -> list[FactsShown]:
+    """State what the documents of a notice say, and of edited ones what they said before."""
+    since = reader.first_mentions(facts, SUPERSEDED) if edited else NOTHING_SAID
+    return facts_shown((fact for several in facts.values() for fact in several), lang, since)
 
 
 def _newest_text(reader: Reader, versions: Sequence[VersionHead]) -> str:
@@ -145,6 +154,7 @@ def _show_change(
     return ShownChange(
         change,
         headline,
+        clean_markup(render_matter(headline)),
         version.updated if version else None,
         clean_markup("" if headline.matter or facts or diff else render_summary(change, site.lang)),
         facts,

@@ -214,6 +214,7 @@ SCHEMAS: dict[str, Schema] = {
                 values=array_of(object_of(kind=STRING, old=STRING, new=STRING)),
             )
         ),
+        goes_on=BOOLEAN,
     ),
     "Notice": object_of(**_NOTICE),
     "NoticeInFull": object_of(

@@ -6,7 +6,7 @@ Every text is escaped where it is put into markup, and whoever sends the whole o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from feeds.wording.sanitise import cut, mark_japanese, text
 from feeds.wording.tables.change_words import HUNKS, PLACES
@@ -22,21 +22,34 @@ _NOTED = ("move", "form", "link", "column")
 
 def diff(hunks: Sequence[Hunk], lang: str, limit: int = MAX_HUNKS) -> str:
     """Show the hunks one below the other, old text in ``del``, new text in ``ins``."""
-    shown = "".join(_hunk(hunk, lang) for hunk in hunks[:limit])
+    shown = "".join(_passage_of(run, lang) for run in _passages(hunks[:limit]))
     if (more := len(hunks) - limit) > 0:
         rest = f"…and {say_count(more, 'more passage')}" if lang == "en" else f"…ほか{more}か所"
         shown += f"<p>{rest}</p>"
     return shown
 
 
-def _hunk(hunk: Hunk, lang: str) -> str:
+def _passages(hunks: Sequence[Hunk]) -> Iterator[list[Hunk]]:
+    """Put together what came or went in one piece."""
+    run: list[Hunk] = []
+    for hunk in hunks:
+        if run and not hunk.goes_on:
+            yield run
+            run = []
+        run.append(hunk)
+    if run:
+        yield run
+
+
+def _passage_of(run: Sequence[Hunk], lang: str) -> str:
+    hunk = run[0]
     label = f"<strong>{text(hunk.label)}</strong> " if hunk.label else ""
     if hunk.place:
         place = word(PLACES, hunk.place, lang)
         label += f"<strong>{f'<span{_ours(lang)}>{place}</span>' if lang == 'en' else place}</strong> "
     note = f"<em{_ours(lang)}>({word(HUNKS, hunk.op, lang)})</em> " if hunk.op in _NOTED else ""
     theirs = ' lang="ja"' if lang == "en" else ""
-    return f'<div class="hunk {hunk.op}"{theirs}>{note}{label}{_body(hunk)}</div>'
+    return f'<div class="hunk {hunk.op}"{theirs}>{note}{label}{"<br>".join(map(_body, run))}</div>'
 
 
 def _ours(lang: str) -> str:

@@ -27,6 +27,8 @@ def _line(hunk: Hunk, lang: str) -> str:
     sign = _SIGNS.get(hunk.op, "~")
     tags = f"<{_dot(lang).join(word(REASONS, one, lang) for one in hunk.reasons)}> " if hunk.reasons else ""
     where = "".join(f"[{name}] " for name in (word(PLACES, hunk.place, lang), hunk.label) if name)
+    if hunk.goes_on:
+        return f"  {hunk.new or hunk.old}"
     if hunk.op in ("insert", "delete"):
         body = hunk.new or hunk.old
     elif hunk.op == "column":

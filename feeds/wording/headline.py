@@ -158,10 +158,13 @@ def _size(fact: FactChange) -> int:
 def _say_fact(fact: FactChange, lang: str) -> str:
     """Say a difference in a line; of an outcome that became another, the two say what it is of."""
     if fact.field == "outcome" and fact.old and fact.new:
-        # these words are ours in both languages
-        old, new = (value if lang == "en" else say("outcome", value, lang) for value in (fact.old, fact.new))
-        return f"{old} → {new}"
+        return f"{word_of_ours(fact, fact.old, lang)} → {word_of_ours(fact, fact.new, lang)}"
     return one_line(diff_html.fact_line(fact, lang))
+
+
+def word_of_ours(fact: FactChange, value: str, lang: str) -> str:
+    """Say a value; of an outcome, whose words are ours in both languages, in the reader's alone."""
+    return value if fact.field == "outcome" and lang == "en" else say(fact.field, value, lang)
 
 
 # --- what it is about ------------------------------------------------------------------------

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -14,7 +16,7 @@ from feeds.wording.sanitise import one_line
 from feeds.wording.tables.fact_words import DATE_ROLES, FIELDS, OF_FIELDS
 from feeds.wording.tables.incident_words import PARTS_PLAYED
 from feeds.wording.tables.page_words import LABELS
-from feeds.wording.words import field_name, phrase, quote_facts, say, say_days, word
+from feeds.wording.words import field_name, magnitude, phrase, quote_facts, say, say_days, word
 from storage.records import Block, Fact, FactField, Version
 from storage.text.wording import wording
 
@@ -111,19 +113,73 @@ class FactsShown:
 
     name: str
     values: list[str]
+    current: frozenset[str] = frozenset()  # of these, what holds now where others stand beside it
+    earlier: Mapping[str, int] = field(default_factory=dict)  # and what holds no more: the version it is from
 
 
-def facts_shown(facts: Iterable[Fact], lang: str) -> list[FactsShown]:
+NOTHING_SAID: Mapping[tuple[str, str], int] = MappingProxyType({})
+SUPERSEDED = ("count", "outcome", "deadline")
+"""Fields of which a later statement takes the place of an earlier one, though both may stand in the text."""
+
+
+def facts_shown(
+    facts: Iterable[Fact], lang: str, since: Mapping[tuple[str, str], int] = NOTHING_SAID
+) -> list[FactsShown]:
     """Group the facts of a text by name, each value said once.
 
     What kohyo has words for is said by these, since the publisher's 流出 may stand in a sentence that denies
-    it; the rest as the publisher puts it.
+    it; the rest as the publisher puts it. ``since``: by field and wording, which version said it first; what
+    the newest of them brought stands first.
     """
     order = list(FIELDS)
     found: dict[tuple[FactField, str], list[Fact]] = {}
     for fact in sorted(facts, key=lambda fact: order.index(fact.field)):
         found.setdefault((fact.field, _name(fact, lang)), []).append(fact)
-    return [FactsShown(name, _values(field, alike, lang)) for (field, name), alike in found.items()]
+    return [
+        _weigh(field, FactsShown(name, _values(field, alike, lang)), alike, lang, since)
+        for (field, name), alike in found.items()
+    ]
+
+
+def _first_versions(
+    field: FactField, facts: Sequence[Fact], lang: str, since: Mapping[tuple[str, str], int]
+) -> dict[str, int]:
+    """Say of each value which version was the first to state it."""
+    first: dict[str, int] = {}
+    for fact in facts:
+        for value in _values(field, [fact], lang):
+            number = since.get((field, wording(fact)), 1)
+            first[value] = min(number, first.get(value, number))
+    return first
+
+
+_TOTAL = re.compile("合計|総計|累計")
+
+
+def _weigh(
+    field: FactField,
+    shown: FactsShown,
+    facts: Sequence[Fact],
+    lang: str,
+    since: Mapping[tuple[str, str], int],
+) -> FactsShown:
+    """Tell what holds now from what an earlier version said; of counts the total, or the largest, holds."""
+    if field not in SUPERSEDED or len(shown.values) < 2:
+        return shown
+    first = _first_versions(field, facts, lang, since)
+    # a part, or a row of a table, is no later statement of the whole
+    whole = [fact for fact in facts if "subset" not in fact.qualifiers and not _qualifier(fact, "row")]
+    values = {value: fact for fact in whole for value in _values(field, [fact], lang)}
+    newest = max((first[value] for value in values), default=0)
+    earlier = {value: number for value, number in first.items() if number < newest and value in values}
+    latest = [value for value in values if first[value] == newest]
+    if field == "count":
+        totals = [value for value in latest if _TOTAL.search(values[value].raw)]
+        latest = totals or sorted(latest, key=lambda one: -magnitude(one))[: bool(earlier)]
+    elif not earlier:
+        latest = []
+    ordered = sorted(shown.values, key=lambda one: (one not in latest, one in earlier))
+    return FactsShown(shown.name, ordered, frozenset(latest), earlier)
 
 
 def _name(fact: Fact, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -50,7 +51,7 @@ def compare(old: Sequence[Block], new: Sequence[Block]) -> Diff:
     alignment = align(old, new)
     turns = take_turns(alignment, old, new)
     placed = [*map(_turn, turns), *_edits(alignment), *_moves(alignment), *_comings_and_goings(alignment)]
-    hunks = [hunk for _, hunk in sorted(placed, key=lambda item: item[0])]
+    hunks = _join_passages(sorted(placed, key=lambda item: item[0]))
     hunks += link_hunks(
         _surviving(old, (*alignment.deleted, *(unit for went, _ in turns for unit in went))),
         _surviving(new, (*alignment.inserted, *(unit for _, came in turns for unit in came))),
@@ -81,6 +82,17 @@ def _kept(alignment: Alignment) -> float:
 
 Placed = tuple[tuple[float, int], Hunk]
 """A hunk with its place in the new text."""
+
+
+def _join_passages(placed: Sequence[Placed]) -> list[Hunk]:
+    """Mark what came, or went, right behind the hunk before it: together they are one passage."""
+    hunks = [hunk for _, hunk in placed[:1]]
+    for ((gap, at), last), ((next_gap, next_at), hunk) in pairwise(placed):
+        came = hunk.op == "insert" and next_gap == gap + 1
+        went = hunk.op == "delete" and next_at == at + 1
+        joined = (came or went) and last.op == hunk.op and not last.place and not hunk.place
+        hunks.append(replace(hunk, goes_on=True) if joined else hunk)
+    return hunks
 
 
 def _edits(alignment: Alignment) -> Iterator[Placed]:

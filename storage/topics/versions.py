@@ -251,6 +251,23 @@ class VersionReads(PageReads):
         first = (version.c.page_id == page.c.id) & (version.c.number == 1)
         return self._facts_of_pages(page_ids, fields, first)
 
+    def first_mentions(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[tuple[str, str], int]:
+        """Return, for what pages ever said in some fields, the number of the version that said it first.
+
+        What is said is a field and its wording, see storage.text.wording.
+        """
+        ids = [*page_ids]
+        said = select(fact, version.c.number.label("first")).join(version)
+        found: dict[tuple[str, str], int] = {}
+        for row in self._fetch_all(
+            said.where(among(self._db, version.c.page_id, ids), fact.c.field.in_(fields)).order_by(
+                version.c.number
+            )
+        ):
+            read = read_fact(row)
+            found.setdefault((read.field, wording(read)), row.first)
+        return found
+
     def _facts_of_pages(
         self, page_ids: Iterable[int], fields: Collection[str], read_in: sa.ColumnElement[bool]
     ) -> dict[int, list[Fact]]:

@@ -60,6 +60,18 @@ def test_what_comes_and_goes_is_told_whole_at_its_place() -> None:
     assert hunks(text(ONE), text(ONE, facts)) == (come(facts, "count", "phone", "added"),)
 
 
+def test_what_came_or_went_in_one_piece_is_one_passage() -> None:
+    def goes_on(old: Sequence[Block], new: Sequence[Block]) -> list[bool]:
+        return [hunk.goes_on for hunk in hunks(old, new)]
+
+    assert goes_on(text(ONE), text(ONE, TWO, THREE)) == [False, True]
+    assert goes_on(text(ONE, TWO, THREE), text(ONE)) == [False, True]
+    assert goes_on(text(ONE), text(TWO, ONE, THREE)) == [False, False]
+    assert goes_on(text(TWO, ONE, THREE), text(ONE)) == [False, False]
+    stamped = text("更新日 2024年1月24日", TWO)
+    assert goes_on(text(ONE), [*text(ONE), *stamped]) == [False, False]
+
+
 def test_hunks_stand_in_the_order_of_the_new_text() -> None:
     edited = TWO.replace("900", "928")
     found = hunks(text(ONE, TWO, THREE, "雨天中止とします。"), text("晴れの日のみ。", ONE, edited, THREE))

@@ -289,3 +289,10 @@ def test_the_title_of_what_trade_press_says_tells_that_it_is_no_disclosure(kind:
     for lang, mark in (("ja", "第三者の報道"), ("en", "third party's report")):
         assert mark in make_entry(CHANGE, press, Site("https://kohyo.example/", lang)).title
         assert mark not in told(lang).title
+
+
+def test_sentences_that_came_in_one_piece_are_one_passage() -> None:
+    piece = (Hunk("insert", new="一。"), Hunk("insert", new="二。", goes_on=True), Hunk("insert", new="三。"))
+    html = told(hunks=piece).html
+    assert html.count('<div class="hunk') == 2
+    assert "<ins>一。</ins><br><ins>二。</ins></div>" in html

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -35,14 +35,35 @@ ROW = Passage(
 )
 
 
-def shown(*passages: Passage, view: str = "side", lang: str = "ja") -> tuple[list[ComparisonRow], str]:
-    old = Version(1, 1, SEEN, "", "", (), (), "", "", Recipe("d", 1, 1, 1, 1), id=1, number=1)
-    new = replace(old, id=2, number=2)
+def shown(
+    *passages: Passage,
+    view: str = "side",
+    lang: str = "ja",
+    updated: tuple[date | None, date | None] = (None, None),
+) -> tuple[list[ComparisonRow], str]:
+    old = Version(
+        1, 1, SEEN, "", "", (), (), "", "", Recipe("d", 1, 1, 1, 1), updated=updated[0], id=1, number=1
+    )
+    new = replace(old, id=2, number=2, updated=updated[1])
     history = [VersionHead(one.id, one.number, 1, SEEN, "", None) for one in (old, new)]
     site = Site("https://kohyo.example/", lang, live=True)
     comparison = Comparison((Hunk("move", "", "a"),), passages)
     context = build_comparison_page(NOTICE, old, new, history, comparison, Names({}, {}), site, view)
     return context["rows"], render_page("pair.html.j2", "notices/7/diff", site, context).decode()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("ja", "ページ自身の更新日は変わっていません(変更前: 2023年10月18日、変更後: 2023年10月18日)"),
+        ("en", "the page&#39;s own date did not (before: 18 October 2023, after: 18 October 2023)"),
+    ],
+)
+def test_it_says_that_the_text_changed_and_the_date_of_the_page_did_not(lang: str, said: str) -> None:
+    day = date(2023, 10, 18)
+    assert said in shown(CHANGED, lang=lang, updated=(day, day))[1]
+    assert said not in shown(CHANGED, lang=lang, updated=(day, date(2024, 3, 28)))[1]
+    assert said not in shown(CHANGED, lang=lang)[1]
 
 
 def test_what_is_unchanged_is_folded_but_for_its_edges() -> None:

@@ -25,6 +25,26 @@ def test_what_a_text_denies_is_not_told_as_said() -> None:
     assert english["count"] == ["about 9,280,000 records (約928万件)"]
 
 
+def test_what_holds_now_stands_out_from_what_earlier_versions_said() -> None:
+    said = {"29,173人分": 3, "133,655人分": 2, "合計162,828人分": 3, "最大約14万人分": 1}
+    facts = [Fact("count", None, raw, 0, 1, unit="人分") for raw in said]
+    parts = [
+        Fact("count", None, "5人", 0, 1, unit="人", qualifiers=("subset",)),
+        Fact("count", None, "7人", 0, 1, unit="人", qualifiers=("row:見本市",)),
+    ]
+    since = {("count", raw): number for raw, number in said.items()}
+    (counts,) = facts_shown([*facts, *parts], "ja", since)
+    assert counts.values[0] == "合計162,828人分"
+    assert counts.current == {"合計162,828人分"}
+    assert counts.earlier == {"133,655人分": 2, "最大約14万人分": 1}
+    (alone,) = facts_shown(facts[:2], "ja")
+    assert (alone.current, alone.earlier) == (frozenset(), {})
+    outcomes = [Fact("outcome", value, "流出", 0, 2, role="leak") for value in ("possible", "not confirmed")]
+    (outcome,) = facts_shown(outcomes, "ja", {("outcome", "possible"): 1, ("outcome", "not confirmed"): 2})
+    assert outcome.values == ["確認されていない", "可能性あり"]
+    assert outcome.current == {"確認されていない"}
+
+
 def test_dates_are_called_by_what_they_are_of_and_steps_say_when_and_how_many() -> None:
     facts = [
         Fact("date", "2024-01-10", "1月10日", 0, 5, role="discovered"),

@@ -12,6 +12,7 @@ LABELS = {
     "text": ("本文", "Text"),
     "attachment": ("添付資料", "Attachment"),
     "version": ("第{}版", "Version {}"),
+    "since-version": ("第{}版の記載", "said in version {}"),
     "versions-over-time": ("版の推移", "Versions over time"),
     "incidents": ("事案", "Incidents"),
     "sources": ("情報源", "Sources"),
