@@ -35,6 +35,7 @@ from storage.topics.notices import NoticeReads, NoticeWrites
 from storage.topics.operations import OperationReads, OperationWrites
 from storage.topics.pages import PageReads, PageWrites
 from storage.topics.proof.integrity import IntegrityReads
+from storage.topics.proof.pruning import PruneReads, PruneWrites
 from storage.topics.proof.redaction import REMAINS, RedactionReads, RedactionWrites
 from storage.topics.search import SearchReads, SearchWrites
 from storage.topics.versions import VersionReads, VersionWrites
@@ -48,6 +49,7 @@ _SUFFIXES: dict[Work, str] = {"run": ".lock", "notify": ".notify.lock"}  # besid
 
 class Reader(
     IntegrityReads,
+    PruneReads,
     RedactionReads,
     SearchReads,
     OperationReads,
@@ -65,6 +67,7 @@ class Reader(
 
 class Writer(
     RedactionWrites,
+    PruneWrites,
     SearchWrites,
     OperationWrites,
     CoverageWrites,
@@ -136,6 +139,10 @@ class Archive:
         remains = forget(self._engine)
         with self.write() as writer:
             writer.note(REMAINS, remains)
+
+    def shrink(self) -> str:
+        """Give room that is free within the files back to the system; why that is not done, or nothing."""
+        return forget(self._engine)
 
     @property
     def out_of_reach(self) -> str:

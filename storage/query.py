@@ -183,3 +183,13 @@ class Damage:
 
     def __str__(self) -> str:
         return f"{self.what} {self.id}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prunable:
+    """What nothing needs any more: captures with the bytes they were and take in the database, and checks."""
+
+    captures: int
+    received: int  # bytes as they came
+    stored: int  # bytes as they are stored
+    checks: int

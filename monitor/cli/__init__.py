@@ -36,6 +36,7 @@ _COMMANDS = {
     "doctor": "upkeep.doctor:doctor",
     "rederive": "evidence:rederive",
     "redact": "evidence:redact",
+    "prune": "upkeep.retention:prune",
 }
 
 

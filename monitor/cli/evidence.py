@@ -13,7 +13,7 @@ import click
 
 from feeds.formats.headlines import shaper
 from feeds.web.params import MAX_QUERY_CHARS
-from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, print_json, reading
+from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, print_json, reading, say
 from monitor.cli.queries import known_notice, local
 from monitor.cli.upkeep.health_lines import status_lines
 from monitor.crawl.runs import record_run
@@ -93,11 +93,14 @@ def verify() -> None:
         else:
             click.echo(plain(f"kohyo: {problem}"), err=True)
     if not as_json:
-        click.echo("everything is as it was stored" if not problems else counted(problems, "problem"))
+        click.echo(say("everything is as it was stored") if not problems else counted(problems, "problem"))
         with desk().archive.read() as reader:
-            redacted = reader.redacted_links()
+            redacted, pruned = reader.redacted_links(), reader.pruned()
         if redacted:
-            click.echo(f"{counted(redacted, 'change')} redacted: in the chain, and not checkable any more")
+            changes = counted(redacted, "change")
+            click.echo(say("{} redacted: in the chain, and not checkable any more", changes))
+        if pruned:
+            click.echo(say("{} pruned: their digests and headers are kept", counted(pruned, "capture")))
     sys.exit(FAILURES if problems else 0)
 
 

@@ -113,7 +113,8 @@ snapshot = sa.Table(
     Column("headers", Prose, nullable=False),  # JSON list of pairs: order and repetition are evidence
     Column("sha256", LargeBinary, nullable=False),  # stays when the bytes are redacted
     Column("size", Integer, nullable=False),  # likewise
-    Column("blob_id", ForeignKey("blob.id"), index=True),  # null: redacted
+    Column("blob_id", ForeignKey("blob.id"), index=True),  # null: redacted, or pruned
+    Column("pruned_at", Utc),  # when its bytes were let go since nothing needs them
     Index(None, "page_id", "captured_at"),
 )
 

@@ -15,7 +15,7 @@ from sqlalchemy import Integer, Row, bindparam, select
 from storage.db import codec
 from storage.db.prepared import Prepared, Values
 from storage.db.session import Session
-from storage.db.tables import alert, check, host_block, offer, page, page_blocks, source
+from storage.db.tables import alert, check, host_block, offer, page, page_blocks, snapshot, source
 from storage.records import Check, Page, Role, Source, Validators
 from storage.text.urls import place
 
@@ -120,8 +120,9 @@ class PageReads(Session):
         return [_check(row) for row in self._fetch_all(query.order_by(check.c.checked_at, check.c.id))]
 
     def sightings(self, page_id: int) -> list[Check]:
-        """Return every check of a page that has bytes as its evidence, in order of time."""
-        query = select(check).where(check.c.page_id == page_id, check.c.snapshot_id.is_not(None))
+        """Return the checks of a page whose evidence has its bytes, in order of time."""
+        query = select(check).join(snapshot, snapshot.c.id == check.c.snapshot_id)
+        query = query.where(check.c.page_id == page_id, snapshot.c.pruned_at.is_(None))
         return [_check(row) for row in self._fetch_all(query.order_by(check.c.checked_at, check.c.id))]
 
     def pages_with_late_captures(self, source_id: str) -> list[Page]:

@@ -30,6 +30,9 @@ MAX_TERM_CHARS = 500
 TOMBSTONE = "［削除済み］"
 """Stands where personal data was taken out."""
 
+PRUNED = "［保存期間の経過により原本を削除］"
+"""Stands in place of bytes that were pruned; their digest and headers are kept."""
+
 _SNAPSHOT = Prepared(select(snapshot).where(snapshot.c.id == bindparam("id")))
 _READ_VERSION = select(version, snapshot.c.sha256).outerjoin(snapshot, snapshot.c.id == version.c.snapshot_id)
 _VERSION = Prepared(_READ_VERSION.where(version.c.id == bindparam("id")))
@@ -114,7 +117,7 @@ class VersionReads(PageReads):
     def snapshot(self, id: int, *, body: bool = False) -> Snapshot | None:
         """Return a snapshot, or None; its bytes, which may be large, only with ``body``.
 
-        The bytes of a redacted one are the words that say so.
+        The bytes of a redacted one, and of a pruned one, are the words that say so.
         """
         row = self._fetch_one(_SNAPSHOT, {"id": id})
         if row is None:
@@ -122,9 +125,9 @@ class VersionReads(PageReads):
         found = _snapshot(row)
         if not body:
             return found
-        return replace(
-            found, body=TOMBSTONE.encode() if row.blob_id is None else blobs.get(self._db, row.blob_id)
-        )
+        if row.blob_id is None:
+            return replace(found, body=(TOMBSTONE if row.pruned_at is None else PRUNED).encode())
+        return replace(found, body=blobs.get(self._db, row.blob_id))
 
     def snapshots(self, page_id: int) -> list[Snapshot]:
         """Return all snapshots of a page without their bytes, oldest first."""

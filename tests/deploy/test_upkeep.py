@@ -55,6 +55,7 @@ def changes(url: str) -> list[str]:
 def test_a_backup_of_a_database_at_work_is_restored_and_upgraded(tmp_path: Path) -> None:
     backup, restore, *_ = blocks("Back up and restore")
     (upgrade,) = blocks("Upgrade")
+    (retention,) = blocks("Keep for a time")
     here = tmp_path / "var" / "lib" / "kohyo"
     here.mkdir(parents=True)
     url = f"sqlite:///{here / 'kohyo.db'}"
@@ -65,6 +66,7 @@ def test_a_backup_of_a_database_at_work_is_restored_and_upgraded(tmp_path: Path)
     (here / "kohyo.db").write_bytes(b"what a failing disk left")
     assert "everything is as it was stored" in bash(restore, tmp_path)
     assert changes(url) == before != []
+    assert "everything is as it was stored" in bash(retention, tmp_path)
     assert "everything is as it was stored" in bash(upgrade, tmp_path)
     assert (tmp_path / "var/www/kohyo/index.html").exists()
 
@@ -89,5 +91,6 @@ def test_a_database_of_postgresql_is_dumped_and_restored(postgres_server: str, t
 
 
 def test_no_block_of_the_guide_is_left_unrun() -> None:
-    run = [*blocks("Back up and restore"), *blocks("Upgrade")]
+    sections = ("Back up and restore", "Keep for a time", "Upgrade")
+    run = [block for section in sections for block in blocks(section)]
     assert fenced(GUIDE, "bash") == run

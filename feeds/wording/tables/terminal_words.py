@@ -115,6 +115,19 @@ SENTENCES = {
     ),
     "KOHYO_TARGETS names no file: nobody is sent anything": "KOHYO_TARGETSが未設定です。通知は送られません",
     "mend the file; `{}` shows": "ファイルを直してください。`{}` で確認できます",
+    "everything is as it was stored": "すべて保存したときのままです",
+    "{} redacted: in the chain, and not checkable any more": (
+        "{}は削除済み: 連鎖には残り、内容は確かめられません"
+    ),
+    "{} pruned: their digests and headers are kept": (
+        "{}は保存期間の経過により削除済み: ハッシュ値とヘッダーは残っています"
+    ),
+    "{} of {:,} bytes, stored as {:,}; {}": "{}、受信時{:,}バイト、保存{:,}バイト。{}",
+    "Let these bytes and checks go for good?": (
+        "これらの原本と確認の記録を削除します。元に戻せません。よろしいですか"
+    ),
+    "done, but the files did not shrink: {}": "削除しましたが、ファイルは小さくなっていません: {}",
+    "done": "完了しました",
 }
 """Sentences of the command line, written in English where they are said: their Japanese."""
 COUNTED = {
@@ -135,5 +148,7 @@ COUNTED = {
     "problem": "問題{:,}件",
     "target": "通知先{:,}件",
     "watch-list": "ウォッチリスト{:,}件",
+    "capture": "原本{:,}件",
+    "check": "確認の記録{:,}件",
 }
 """How things are counted in Japanese; in English by their plural."""

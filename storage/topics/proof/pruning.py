@@ -1,0 +1,126 @@
+"""What is kept for a time only: bytes that no version is read from, and the log of checks.
+
+A page that is fetched anew and says the same leaves bytes behind that nothing is read from. They go after a
+time, and their digests, headers and times stay, so what was seen and when is still on record. Bytes that a
+version, a link of the chain, an alert or the newest look at a page rests on are never among them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import func, select
+
+from storage.db import blobs
+from storage.db.session import Session, among
+from storage.db.tables import alert, blob, chain, check, page, snapshot, version
+from storage.query import Prunable
+
+KEPT_CHECKS = 100
+"""Of each page the newest checks stay, however old: coverage is told by them."""
+
+BATCH_SNAPSHOTS = 200
+"""So many lose their bytes in one transaction."""
+
+_TOLD_BY_ITSELF = ("version", "earlier")
+"""Outcomes of checks that stay: of what made a version, and of captures that were imported."""
+
+
+class PruneReads(Session):
+    """Questions about what has been kept long enough."""
+
+    def pruned(self) -> int:
+        """Count the captures whose bytes were pruned; their digests are kept."""
+        return int(self._db.scalar(select(func.count()).where(snapshot.c.pruned_at.is_not(None))) or 0)
+
+    def prunable(self, before: datetime) -> Prunable:
+        """Count what was kept since before a moment and is needed by nothing, with the bytes it takes."""
+        old = _superseded(before).subquery()
+        captures, received = self._db.execute(
+            select(func.count(), func.coalesce(func.sum(old.c.size), 0)).select_from(old)
+        ).one()
+        freed = select(func.coalesce(func.sum(func.length(blob.c.data)), 0)).where(
+            blob.c.id.in_(select(old.c.blob_id)),
+            ~sa.exists().where(snapshot.c.blob_id == blob.c.id, snapshot.c.id.not_in(select(old.c.id))),
+            ~sa.exists().where(version.c.content_id == blob.c.id),
+        )
+        checks = self._db.scalar(select(func.count()).select_from(_old_checks(before, old).subquery()))
+        return Prunable(int(captures), int(received), int(self._db.scalar(freed) or 0), int(checks or 0))
+
+
+class PruneWrites(PruneReads):
+    """Taking out what was kept long enough."""
+
+    def prune_bytes(self, before: datetime, now: datetime) -> int:
+        """Take the bytes of some captures out, and count these captures: 0 once there is nothing left to do.
+
+        What is stored as its difference from them is stored anew.
+        """
+        rows = self._fetch_all(_superseded(before).order_by(snapshot.c.id.desc()).limit(BATCH_SNAPSHOTS))
+        ids = [row.id for row in rows]
+        gone = snapshot.update().where(among(self._db, snapshot.c.id, ids))
+        self._db.execute(gone.values(blob_id=None, pruned_at=now))
+        going = list(dict.fromkeys(row.blob_id for row in rows))
+        bases = {
+            row.id: row.base_id
+            for row in self._fetch_all(
+                select(blob.c.id, blob.c.base_id).where(among(self._db, blob.c.id, going))
+            )
+        }
+        for id in going:
+            heir = bases[id]
+            while heir in bases:  # what goes as well carries nothing
+                heir = bases[heir]
+            blobs.discard(self._db, id, heir)
+        return len(ids)
+
+    def prune_checks(self, before: datetime) -> int:
+        """Take out checks that nothing is told by, and count them."""
+        old = select(_old_checks(before, None).subquery().c.id)
+        return self._db.execute(check.delete().where(check.c.id.in_(old))).rowcount
+
+
+def _superseded(before: datetime) -> sa.Select[Any]:
+    """Select captures of before a moment that have their bytes and are needed by nothing."""
+    needed = (
+        sa.exists().where(version.c.snapshot_id == snapshot.c.id),
+        sa.exists().where(chain.c.old_snapshot_id == snapshot.c.id),
+        sa.exists().where(chain.c.new_snapshot_id == snapshot.c.id),
+        sa.exists().where(alert.c.snapshot_id == snapshot.c.id),
+        sa.exists().where(page.c.snapshot_id == snapshot.c.id),
+        # captures that were imported and still wait for their place
+        sa.exists().where(
+            check.c.snapshot_id == snapshot.c.id, check.c.outcome == "earlier", check.c.detail == ""
+        ),
+    )
+    return select(snapshot.c.id, snapshot.c.size, snapshot.c.blob_id).where(
+        snapshot.c.blob_id.is_not(None), snapshot.c.captured_at < before, *(~one for one in needed)
+    )
+
+
+def _old_checks(before: datetime, pruned: sa.Subquery | None) -> sa.Select[Any]:
+    """Select checks of before a moment with no bytes as their evidence, but for the newest of each page.
+
+    ``pruned``: captures that are still to lose their bytes.
+    """
+    ranked = select(
+        check.c.id,
+        check.c.checked_at,
+        check.c.outcome,
+        check.c.snapshot_id,
+        func.row_number().over(partition_by=check.c.page_id, order_by=check.c.id.desc()).label("place"),
+    ).subquery()
+    bare = [
+        ranked.c.snapshot_id.is_(None),
+        ranked.c.snapshot_id.in_(select(snapshot.c.id).where(snapshot.c.pruned_at.is_not(None))),
+    ]
+    if pruned is not None:
+        bare.append(ranked.c.snapshot_id.in_(select(pruned.c.id)))
+    return select(ranked.c.id).where(
+        ranked.c.place > KEPT_CHECKS,
+        ranked.c.checked_at < before,
+        ranked.c.outcome.not_in(_TOLD_BY_ITSELF),
+        sa.or_(*bare),
+    )
