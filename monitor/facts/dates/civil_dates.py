@@ -38,12 +38,13 @@ _DATE = re.compile(
     ) (?:\s?(?P<pair>{_PAREN_YEAR}|{_PAREN_ERA}))? \s?
       (?: (?P<fiscal>度)
         | (?P<law>(?:法律|政令|省令|条例|規則|告示|個人情報保護委員会規則|[^\s、。()]{{1,6}}令)\s?第)
-        | (?P<m1>{_N})\s?月 (?:\s?(?P<d1>{_N})\s?(?:日|{_LIST}))?
+        | (?P<m1>{_N})\s?(?:月|(?=~[0-9]{{1,2}}月(?![期号給分別]))) (?:\s?(?P<d1>{_N})\s?(?:日|{_LIST}))?
         | [./-]\s?(?P<m2>[0-9]{{1,2}})[./-]\s?(?P<d2>[0-9]{{1,2}}) (?![0-9]|[./-][0-9])
       )?
     | (?: (?P<rel>同年|同じ年|本年|今年|ことし|昨年|去年|一昨年|おととし|来年|翌年|前年) の?
         | (?P<same>同|['’]|(?<![0-9.,]))(?P<yy>[0-9]{{2}}|(?<=同)[0-9]|元)年(?=\s?{_N}\s?月)
-      \s?)? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?月 (?:\s?(?P<d3>{_N})\s?(?:日|{_LIST}))?
+      \s?)? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?(?:月|(?=~[0-9]{{1,2}}月(?![期号給分別])))
+        (?:\s?(?P<d3>{_N})\s?(?:日|{_LIST}))?
     | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月|(?<![0-9ヶかカケ箇、・])(?=月末))
         (?:の?(?P<d4>{_N})(?:日|{_LIST}))? (?:月(?=末))?
     | (?P<day>本日|昨日|きのう|(?<![一-龥])明日)
@@ -244,7 +245,8 @@ def _relative_month(
     else:
         base = (seen.year, seen.month) if seen and seen.month else None
     day = _small(match["d4"])
-    if base is None or (day is None and match["month"] not in _MONTHS_OF_PUBLICATION):
+    at_end = match.string[match.end() : match.end() + 1] == "末" or match[0].endswith("月末")
+    if base is None or (day is None and not at_end and match["month"] not in _MONTHS_OF_PUBLICATION):
         return None  # 同月 alone only points back
     year, index = divmod(base[0] * 12 + base[1] - 1 + _MONTHS[match["month"]], 12)
     return year, index + 1, day

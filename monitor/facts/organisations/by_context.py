@@ -43,7 +43,7 @@ _HARM = r"(?:流出|漏えい|漏洩|不正アクセス|ランサム|紛失|盗�
 _PART = (
     r"委託先|再委託先|委託元|委託業者|運営会社|運営元|受託者|受託業者"  # 委託先のX
     r"|運営する|手がける|手掛ける|展開する|提供する|開発する|販売する"  # ……を運営するX
-    r"|子会社|親会社|グループ会社|大手|業者|企業|事業者|取引先|ベンダー?"  # 子会社のX, 大手のX
+    r"|傘下の|子会社|親会社|グループ会社|大手|業者|企業|事業者|取引先|ベンダー?"  # 子会社のX, 大手のX
     r"|販売元|開発元|提供元|サイト運営"
     r"|(?:委託|受託|外注|発注)(?:して(?:い|お)る|した)"  # 委託しているX
 )
@@ -64,11 +64,11 @@ _ENDS = (
 
 # Before a name, or around it.
 _PARTNER = re.compile(
-    rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとで]|へ(?!の)|及び|など|から|$)"
+    rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとでも]|へ(?!の)|及び|など|から|$)"
 )
 _SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
 _OPENING = re.compile(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
-_SENTENCE = re.compile(rf"[。\n■○●◆・]{_SAYS}")
+_SENTENCE = re.compile(rf"[。\n■○●◆・|]{_SAYS}")
 _QUOTED = re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体)(?:の)?「(?P<n>[^」]{2,24})」")
 _LED = [
     re.compile(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
@@ -105,8 +105,16 @@ _HEADLINE = re.compile(
 _NO_SUBJECT = re.compile(
     r"\A(?:こ|そ|あ|お|ご|本|当|同|以下|なお|また|今|先|昨|第|[0-9])|[市区町村県都府道省庁]\Z|\A[市区町村県都府道]教委\Z|[ぁ-ん]\Z"
 )
+# Lines of business that end the names of companies in kanji: 例示観光, 例示運輸.
+_TRADES = (
+    "観光|交通|不動産|商事|物産|電機|電工|運輸|運送|通運|印刷|建設|工務店|食品|製薬|鉄道|百貨店"
+    "|製作所|商会|興業|倉庫|書店|出版"
+)
+_BRANCH = re.compile(r"(?<=[ァ-ヴーA-Za-z])[一-龥]{2,3}支\Z")  # Xシステムズ中部支|社
 _KANA_NAME = re.compile(rf"(?:{KANA})[一-龥ァ-ヴ]{{2}}")  # かもめ食品
-_FOREIGN = re.compile(rf"[A-Z][A-Za-z]|[A-Z]{{2}}|[ァ-ヴー]{{2}}|\A(?:{KANA})[一-龥]{{2}}")
+_FOREIGN = re.compile(
+    rf"[A-Z][A-Za-z]|[A-Z]{{2}}|[ァ-ヴー]{{2}}|\A(?:{KANA})[一-龥]{{2}}|\A[一-龥]{{2,6}}(?:{_TRADES})\Z"
+)
 _SERVICES = ("LINE", "Google", "HD")  # said of a tool far more often than of a company
 
 
@@ -167,7 +175,7 @@ def _name(match: re.Match[str]) -> Name | None:
     name = match["n"].rstrip("・.-")
     lead = LEAD.match(name)
     start = match.start("n") + (lead.end() if lead else 0)
-    name = name[lead.end() :] if lead else name
+    name = _BRANCH.sub("", name[lead.end() :] if lead else name)
     kana = _KANA_PART.search(match.string, max(0, start - 10), start) if name else None
     if kana and match.string[start - 1] == "・":
         name, start = kana[1] + name, start - len(kana[1])  # ほくやく・竹山ホールディングス

@@ -121,6 +121,10 @@ class Squeezed:
 _KATAKANA = re.compile(r"[ァ-ヴー]")
 _RULE = re.compile(r"(?:規則|告示|訓令|令(?!和))")  # 個人情報保護委員会規則 is a text, no body
 _GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コールセンター")
+# 例示電機|インフォメーションシステムズ: another company than the one it begins with.
+_LONGER = re.compile(
+    r"[ァ-ヴーA-Za-z]{0,20}(?:ソリューションズ|コミュニケーションズ|システムズ|テクノロジーズ|ネットワークス|エンジニアリング|ホテルズ)"
+)
 _LOOSE = "社及並又元先様等"  # kanji that stand beside a short name without being part of it
 _LED = _LOOSE + "日月年後前間"  # 同日総務省に, 発覚後総務省へ
 _KANJI = re.compile(r"[一-龥々]")
@@ -148,6 +152,8 @@ def _inside(view: Squeezed, start: int, end: int, name: str, kind: str) -> bool:
     """Tell whether a name is the part of a longer word: Google of Googleフォーム, 日経 of 日経平均."""
     text = view.text
     if kind == "agency" and _RULE.match(text, end):
+        return True
+    if kind == "company" and _LONGER.match(text, end):
         return True
     before, after = text[start - 1 : start], text[end : end + 1]
     if _goes_on(before, name[0]) or _goes_on(name[-1], after):

@@ -269,6 +269,7 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
         (kind in ("email", "address", "phone") and _HANDLED.match(rest))
         or (kind in ("name", "address", "email", "special_care_data") and _MISMATCH.match(rest))
         or (kind in ("age", "sex") and _REGARDLESS.match(rest))
+        or (word == "勤務先" and rest.startswith(("の", "だった")) and not rest.startswith("の情報"))
         or (word == "担当者名" and rest.lstrip().startswith((":", "|")))
     )
 
