@@ -110,6 +110,16 @@ def pair_page(notice: int, old: int, new: int) -> str:
     return f"notices/{notice}/diff?a={old}&b={new}"
 
 
+def evidence_of_change(change: int) -> str:
+    """Give the path of the evidence of a change, where a program answers."""
+    return f"api/changes/{change}/evidence.zip"
+
+
+def evidence_of_notice(notice: int) -> str:
+    """Give the path of the evidence of a notice, where a program answers."""
+    return f"api/notices/{notice}/evidence.zip"
+
+
 def incident_page(slug: str) -> str:
     """Give the path of an incident's page."""
     return f"incidents/{slug}.html"

@@ -137,10 +137,20 @@ def write_warc(reader: Reader, out: BinaryIO, sources: Collection[str] = ()) -> 
 
     The same archive gives the same file.
     """
-    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    write_captures(_stored(reader, sources), out)
+
+
+def _stored(reader: Reader, sources: Collection[str]) -> Iterator[tuple[Page, Snapshot]]:
     for page, id in reader.stored_captures(sources):
         snapshot = reader.snapshot(id, body=True)
         assert snapshot is not None, "the id was read in the same transaction"
+        yield page, snapshot
+
+
+def write_captures(captures: Iterable[tuple[Page, Snapshot]], out: BinaryIO) -> None:
+    """Write captures with their bytes as WARC, one gzip member each."""
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    for page, snapshot in captures:
         writer.write_record(_record(writer, page, snapshot))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from tempfile import SpooledTemporaryFile
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from starlette.routing import Route
 
 from feeds.course.course_json import clock_json, cross_check_json, roster_json, timeline_json
 from feeds.course.incident_course import Course, load_course
+from feeds.evidence.bundle import MAX_BUNDLE_BYTES, Bundle, bundle_of_change, bundle_of_notice, write_bundle
 from feeds.formats import channels
 from feeds.formats.headlines import load_headlines, shape_change, shape_changes
 from feeds.views.deciding.pending import find_pending
@@ -41,6 +43,8 @@ from storage.json_shapes import (
 from storage.query import Coverage
 from storage.records import Comparison, Source, Version
 
+MAX_HELD_BYTES = 1_000_000
+"""Of a file of evidence, in memory."""
 MAX_ALERTS = 20
 """Alerts that are shown beside their source."""
 
@@ -51,13 +55,16 @@ def make_routes(
     now: Callable[[], datetime],
     *,
     writable: bool,
+    base_url: str = "",
 ) -> list[Route]:
     """Make the routes of the API that only read."""
-    api = _Api(archive, compare, now, writable)
+    api = _Api(archive, compare, now, writable, base_url)
     return [
         Route("/api/openapi.json", api.openapi),
         *api_lists.make_routes(archive),
         Route("/api/changes/{id:digits}", api.change),
+        Route("/api/changes/{id:digits}/evidence.zip", api.evidence_of_change),
+        Route("/api/notices/{id:digits}/evidence.zip", api.evidence_of_notice),
         Route("/api/notices/{id:digits}", api.notice),
         Route("/api/notices/{id:digits}/diff", api.pair),
         Route("/api/notices/{id:digits}/versions/{version:digits}", api.version),
@@ -77,6 +84,7 @@ class _Api:
     compare: Callable[[Version, Version], Comparison] | None
     now: Callable[[], datetime]
     writable: bool
+    base_url: str
 
     def openapi(self, request: Request) -> Response:
         return responses.respond_json(request, describe_api(writable=self.writable))
@@ -110,6 +118,23 @@ class _Api:
                 ],
             }
         return responses.respond_json(request, value)
+
+    def evidence_of_change(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = lookup.find_change(reader, request)
+            return self._evidence(request, reader, bundle_of_change(reader, found))
+
+    def evidence_of_notice(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = lookup.find_notice(reader, request)
+            return self._evidence(request, reader, bundle_of_notice(reader, found))
+
+    def _evidence(self, request: Request, reader: Reader, bundle: Bundle) -> Response:
+        if bundle.size > MAX_BUNDLE_BYTES:
+            raise lookup.BilingualError(413, "evidence-too-large")
+        file = SpooledTemporaryFile(MAX_HELD_BYTES)  # noqa: SIM115 - closed when it was sent
+        write_bundle(reader, bundle, channels.load_names(reader), file, self.base_url)
+        return responses.respond_file(request, file, "application/zip", f"{bundle.name}.zip")
 
     def version(self, request: Request) -> Response:
         with self.archive.read() as reader:

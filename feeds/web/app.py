@@ -27,6 +27,7 @@ import feeds.web.convertors  # noqa: F401 - makes known what may stand in a path
 from feeds import addresses
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
 from feeds.course.incident_course import load_course
+from feeds.evidence.file_names import make_file_name
 from feeds.formats import channels, deadlines_ics, roster_files
 from feeds.formats.channels import WRITERS, Channel, WatchList
 from feeds.formats.entries import Names
@@ -73,24 +74,6 @@ VISITS = "kohyo-seen"
 """The cookie of those who asked to be shown what is new since their last visit."""
 MAX_SWITCHED_CHARS = 2_000
 """Characters of an address that every page repeats in its link to the other language."""
-
-EXTENSIONS = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
-    "application/pdf": "pdf",
-    "text/plain": "txt",
-    "text/csv": "csv",
-    "text/xml": "xml",
-    "application/xml": "xml",
-    "application/json": "json",
-    "application/rss+xml": "rss",
-    "application/atom+xml": "atom",
-    "application/msword": "doc",
-    "application/vnd.ms-excel": "xls",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-}
-"""What files of the types are called that are common on the sites watched."""
 
 
 def make_app(
@@ -164,7 +147,7 @@ def make_app(
         *([Route(f"/{addresses.ALERTS}.{{form}}", web.feed_of_alerts)] if gate else []),
         Route("/healthz", lambda request: answer_health(request, archive, now)),
         Route("/metrics", web.metrics),
-        *api.make_routes(archive, compare, now, writable=bool(decisions)),
+        *api.make_routes(archive, compare, now, writable=bool(decisions), base_url=base_url),
         *decisions,
         Route("/{path:path}", web.file),
     ]
@@ -648,13 +631,6 @@ def _own_address(request: Request) -> str:
         return f"{scheme}://{request.url.netloc}/"
     usual = {"http": 80, "https": 443}[scheme]
     return f"{scheme}://{server}{f':{port}' if port and port != usual else ''}/"
-
-
-def make_file_name(source: str, snapshot: int, content_type: str | None) -> str:
-    """Make an ASCII file name for a snapshot; its extension comes from a common content type."""
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    safe = re.sub("[^A-Za-z0-9_-]", "", source) or "snapshot"
-    return f"{safe}-{snapshot}.{EXTENSIONS.get(kind, 'bin')}"
 
 
 def _language_link(request: Request, lang: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from feeds.evidence.bundle import MAX_BUNDLE_BYTES
 from feeds.web.api_lists import COLLECTIONS, FILE_TYPES, MAX_FILE_ROWS, MAX_PAGE_ROWS, PAGE_ROWS
 from feeds.web.operate import MAX_BODY_BYTES
 from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
@@ -87,6 +88,12 @@ def _paths(writable: bool) -> dict[str, Json]:
             "A notice with its history, text, facts, attachments, changes, links",
             refer_to("NoticeInFull"),
         ),
+        "/api/changes/{id}/evidence.zip": _evidence_operation(
+            "The evidence of a change: bytes before and after, headers, digests, its part of the chain"
+        ),
+        "/api/notices/{id}/evidence.zip": _evidence_operation(
+            "The evidence of a notice: every change, and the bytes of every version"
+        ),
         "/api/notices/{id}/versions/{version}": _get_operation(
             "A version of a notice's page or attachment, with text and facts", refer_to("VersionInFull")
         ),
@@ -167,6 +174,18 @@ def _download_operation(summary: str, parameters: dict[str, Parameter], required
     return _read_operation(f"{summary}, as a file", parameters, required, file)
 
 
+def _evidence_operation(summary: str) -> Json:
+    kept = {"schema": STRING, "description": "a name for the file"}
+    file = {
+        "description": "A ZIP that says how it is checked without kohyo",
+        "headers": {"Content-Disposition": kept},
+        "content": {"application/zip": {"schema": {}}},
+    }
+    operation = _read_operation(summary, {}, (), file)
+    operation["get"]["responses"]["413"] = _error("TooLong")
+    return operation
+
+
 def _read_operation(
     summary: str, parameters: dict[str, Parameter], required: tuple[str, ...], found: Json
 ) -> Json:
@@ -238,6 +257,7 @@ _ERRORS = {
         "Missing": "It is not on record",
         "NoPost": "Nothing can be sent to this address",
         "TooLarge": f"The body is larger than {MAX_BODY_BYTES} bytes",
+        "TooLong": f"Its captures are larger than {MAX_BUNDLE_BYTES} bytes; kohyo evidence makes it",
         "NoJson": "The body is not application/json",
         "TooMany": "Too many wrong tokens came from there: Retry-After says for how long",
         "Down": "The archive does not answer",

@@ -5,16 +5,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Any
+from typing import IO, Any
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from feeds.views.render import POLICY
 
+_PIECE_BYTES = 1 << 16
 _MIN_GZIP_BYTES = 600  # bytes that are not worth compressing
 
 HEADERS = {
@@ -65,6 +67,44 @@ def respond(
         sent["Content-Encoding"] = "gzip"
     sent["Content-Length"] = str(len(body))
     return Response(b"" if request.method == "HEAD" else body, status, sent)
+
+
+def respond_file(request: Request, file: IO[bytes], media: str, name: str) -> Response:
+    """Answer with a file that was written for this answer, from its first byte on, and close it."""
+    size, tag = file.tell(), _digest(file)
+    sent = {
+        **HEADERS,
+        "Content-Security-Policy": DATA_POLICY,
+        "Content-Type": media,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Length": str(size),
+        "Cache-Control": "no-cache",
+        "ETag": f'"{tag}"',
+        **_cors_headers(request),
+    }
+    if _client_has(request, tag, None):
+        file.close()
+        for name in ("Content-Type", "Content-Length"):
+            del sent[name]
+        return Response(status_code=304, headers=sent)
+    if request.method == "HEAD":
+        file.close()
+        return Response(b"", 200, sent)
+    return StreamingResponse(_pieces(file), 200, sent, background=BackgroundTask(file.close))
+
+
+def _digest(file: IO[bytes]) -> str:
+    file.seek(0)
+    digest = hashlib.blake2b(digest_size=16)
+    for piece in _pieces(file):
+        digest.update(piece)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(_PIECE_BYTES):
+        yield piece
 
 
 def _is_text(media: str) -> bool:

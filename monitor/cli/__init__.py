@@ -31,6 +31,7 @@ _COMMANDS = {
     "serve": "publication:serve",
     "notify": "upkeep.notifying:notify",
     "export": "evidence:export",
+    "evidence": "evidence:evidence",
     "verify": "evidence:verify",
     "status": "evidence:status",
     "doctor": "upkeep.doctor:doctor",

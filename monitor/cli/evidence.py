@@ -1,26 +1,29 @@
-"""Commands about what is kept: export, verify, status, rederive, redact."""
+"""Commands about what is kept: export, evidence, verify, status, rederive, redact."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import BinaryIO
 
 import click
 
+from feeds.evidence.bundle import bundle_of_change, bundle_of_notice, write_bundle
+from feeds.formats.channels import load_names
 from feeds.formats.headlines import shaper
 from feeds.web.params import MAX_QUERY_CHARS
+from monitor import config
 from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, print_json, reading, say
-from monitor.cli.queries import known_notice, local
+from monitor.cli.queries import known_change, known_notice, local
 from monitor.cli.upkeep.health_lines import status_lines
 from monitor.crawl.runs import record_run
 from monitor.incidents.incident_links import relink_all
 from monitor.track.decisions import redact as run_redact
 from monitor.track.rederive import rederive as run_rederive
-from storage.archive import Archive
 from storage.errors import Corrupt
 from storage.export import Format, export_to
 from storage.json_shapes import coverage_json
@@ -42,40 +45,69 @@ from storage.topics import health
 def export(form: Format, file: Path | None) -> None:
     """Write changes as JSON Lines or CSV, or every stored capture as WARC, to FILE or standard output."""
     archive = desk().archive
-    try:
-        if file is None and sys.stdout.isatty():
-            _export_to_terminal(archive, form)
-        elif file is None:
-            export_to(
-                archive, form, sys.stdout.buffer, shape=shaper("ja" if form == "jsonl" else desk().lang)
-            )
+    shape = shaper("ja" if form == "jsonl" else desk().lang)
+    _write(
+        lambda out: export_to(archive, form, out, shape=shape),
+        file,
+        binary="a WARC" if form == "warc" else "",
+    )
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["change", "notice"]))
+@click.argument("number", type=int)
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@global_options
+def evidence(what: str, number: int, file: Path | None) -> None:
+    """Write a ZIP with the evidence of a change or notice, to be checked without kohyo.
+
+    It holds bytes and headers as received, digests, the part of the chain from there to its newest link, what
+    differs, a WARC, and how all of it is checked. To FILE or standard output.
+    """
+    with desk().archive.read() as reader:
+        if what == "notice":
+            bundle = bundle_of_notice(reader, known_notice(reader, number))
         else:
-            _export_to_file(archive, form, file)
+            bundle = bundle_of_change(reader, known_change(reader, number))
+        names = load_names(reader)
+        base_url = config.base_url(default="")
+        _write(lambda out: write_bundle(reader, bundle, names, out, base_url), file, binary="a ZIP")
+
+
+def _write(write: Callable[[BinaryIO], None], file: Path | None, *, binary: str = "") -> None:
+    """Write to a file or the standard output; what is ``binary`` is no text for a terminal."""
+    try:
+        if file is not None:
+            _write_file(write, file)
+        elif not sys.stdout.isatty():
+            write(sys.stdout.buffer)
+        elif binary:
+            fail(f"{binary} is no text for a terminal; name a FILE, or send it to another program")
+        else:
+            _write_terminal(write)
     except OSError as error:
         fail(f"cannot write {file or 'the output'}: {error.strerror or error}", FAILURES)
 
 
-def _export_to_file(archive: Archive, form: Format, file: Path) -> None:
+def _write_file(write: Callable[[BinaryIO], None], file: Path) -> None:
     """Write a file as a whole or not at all; what is no file (a pipe, a device) is written as it goes."""
     if file.exists() and not file.is_file():
         with file.open("wb") as stream:
-            export_to(archive, form, stream, shape=shaper("ja" if form == "jsonl" else desk().lang))
+            write(stream)
         return
     part = file.with_name(f".{file.name}.part")
     try:
         with part.open("wb") as stream:
-            export_to(archive, form, stream, shape=shaper("ja" if form == "jsonl" else desk().lang))
+            write(stream)
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _export_to_terminal(archive: Archive, form: Format) -> None:
-    """Show changes as text that steers no terminal; bytes of foreign servers are none."""
-    if form == "warc":
-        fail("a WARC is no text for a terminal; name a FILE, or send it to another program")
+def _write_terminal(write: Callable[[BinaryIO], None]) -> None:
+    """Show text of others so that it steers no terminal."""
     with TextIOWrapper(TemporaryFile(), "utf-8", newline="") as held:
-        export_to(archive, form, held.buffer, shape=shaper("ja" if form == "jsonl" else desk().lang))
+        write(held.buffer)
         held.seek(0)
         for line in held:
             click.echo(plain(line), nl=False)

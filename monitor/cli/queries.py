@@ -308,6 +308,15 @@ def known_notice(reader: Reader, number: int) -> Notice:
     return found
 
 
+def known_change(reader: Reader, number: int) -> Change:
+    """Return the change of that number; ends the command where there is none."""
+    found = reader.change(number)
+    if found is None:
+        fail(say("there is no change {}; `kohyo --json changes` lists them by id", number))
+    assert found is not None
+    return found
+
+
 def _numbered(versions: list[Version], number: int) -> Version:
     for version in versions:
         if version.number == number:

@@ -298,6 +298,21 @@ def test_an_export_to_a_terminal_is_text_that_does_not_steer_it(
         assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", shown.stdout)
 
 
+def test_evidence_goes_into_a_file_and_never_to_a_terminal(
+    db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "evidence.zip"
+    assert said(db, "evidence", "notice", "1", str(file)).exit_code == 0
+    piped = said(db, "evidence", "notice", "1")
+    assert piped.stdout_bytes == file.read_bytes()
+    missing = said(db, "evidence", "change", "999", str(file))
+    assert (missing.exit_code, "there is no change 999" in missing.stderr) == (2, True)
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+    refused = said(db, "evidence", "notice", "1")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "a ZIP is no text for a terminal" in refused.stderr
+
+
 def test_an_export_that_breaks_off_leaves_what_was_there(
     db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,9 +59,13 @@ class Client:
 
     async def _asked(self, scope: dict[str, Any], sent: bytes) -> Answer:
         messages: list[Message] = []
+        asked = iter([sent])
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": sent, "more_body": False}
+            for body in asked:
+                return {"type": "http.request", "body": body, "more_body": False}
+            await asyncio.Event().wait()  # the client goes on listening
+            raise AssertionError
 
         async def send(message: Message) -> None:
             messages.append(message)

@@ -10,8 +10,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from feeds.evidence.file_names import make_file_name
 from feeds.site.publish import publish
-from feeds.web.app import make_app, make_file_name
+from feeds.web.app import make_app
 from storage.archive import Archive
 from storage.records import Alert, Block, Comparison, Hunk, Offer, Passage, Segment, Version
 from tests.feeds import rules, sample

@@ -41,6 +41,10 @@ REFUSALS = {
         "このサーバー自身からのみ閲覧できます。",
         "this is for requests from the server's own machine",
     ),
+    "evidence-too-large": (
+        "この証拠はここで渡すには大きすぎます。運用者は kohyo evidence で作成できます。",
+        "this evidence is too large to be given here; whoever runs this can make it with kohyo evidence",
+    ),
     "not-on-record": ("{}は記録にありません。", "{} is not on record"),
     "no-mark": (
         "seenはstart、stop、またはこのサイトが付けた印です。",
