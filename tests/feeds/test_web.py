@@ -89,6 +89,8 @@ ADDRESSES = {
     "/api/changes": "/api/changes?limit=2",
     "/api/changes.{form}": "/api/changes.csv",
     "/api/changes/{id:digits}": "/api/changes/4",
+    "/api/changes/{id:digits}/evidence.zip": "/api/changes/4/evidence.zip",
+    "/api/notices/{id:digits}/evidence.zip": "/api/notices/2/evidence.zip",
     "/api/notices": "/api/notices",
     "/api/notices.{form}": "/api/notices.jsonl",
     "/api/notices/{id:digits}": "/api/notices/2",
