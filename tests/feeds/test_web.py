@@ -152,7 +152,7 @@ def test_every_route_answers_conditionally_and_sealed(busy: Archive, address: st
         assert web.get(address, headers=early).status_code == 200
     packed = web.get(address, headers={"Accept-Encoding": "gzip"})
     assert packed.content == got.content
-    if len(got.content) > 1_000:
+    if len(got.content) > 1_000 and got.headers["content-type"] != "application/zip":  # packed as it is
         assert packed.headers["content-encoding"] == "gzip"
         assert packed.headers["etag"] != tag
     assert web.ask("POST", address).status_code == 405
