@@ -122,7 +122,7 @@ class SourceSpider(scrapy.Spider):
         self.planned = len(due)
         for source, visit in due:
             if source.browser and not browser.is_installed():
-                missing = IgnoreRequest(browser.MISSING)
+                missing = IgnoreRequest(browser.say_missing())
                 yield capture_failure(visit, missing, self.agenda.now(), limit=self.limit)
             else:
                 yield self._request(source, visit)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import sys
+from importlib import metadata
 from pathlib import Path
 from traceback import extract_tb
 
@@ -32,6 +36,13 @@ class Corrupt(StorageError):
 
 class NotFound(StorageError):
     """Nothing has this id."""
+
+
+def say_installation(extra: str) -> str:
+    """Say how what an extra needs is installed, wherever kohyo itself came from: a clone or an index."""
+    asked = (one.partition(";") for one in metadata.requires("kohyo") or ())
+    needed = [name.strip() for name, _, mark in asked if re.search(rf"extra == ['\"]{extra}['\"]", mark)]
+    return shlex.join([sys.executable, "-m", "pip", "install", *needed])
 
 
 _OURS = tuple(f"/{package}/" for package in ("spiders", "monitor", "storage", "feeds"))

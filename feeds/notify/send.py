@@ -17,6 +17,7 @@ from email.utils import formataddr, localtime
 from typing import Any
 
 from feeds.wording.sanitise import cut, one_line
+from storage.errors import say_installation
 from storage.json_shapes import Json
 
 TIMEOUT_SECONDS = 60.0
@@ -27,7 +28,7 @@ class NoApprise(Exception):
     """The extra ``notify`` is not installed."""
 
     def __str__(self) -> str:
-        return "notifications need apprise: install kohyo with the extra notify (pip install 'kohyo[notify]')"
+        return f"notifications need apprise: `{say_installation('notify')}`"
 
 
 class NotSent(Exception):

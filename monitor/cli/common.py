@@ -35,6 +35,7 @@ from storage.text.japanese import JST
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NOT_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_COMMAND = re.compile("`kohyo ([^`]+)`")
 _BLANK = re.compile(r"[\s\\\x00-\x1f]")
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -144,9 +145,10 @@ def desk() -> Desk:
 def say(english: str, *words: object) -> str:
     """Say a sentence of ours in the language of this run, with ``words`` where it has braces.
 
-    Its Japanese stands in ``SENTENCES`` of ``feeds/wording/tables/terminal_words.py``.
+    Its Japanese stands in ``SENTENCES`` of ``feeds/wording/tables/terminal_words.py``. A command in it,
+    between backticks, is written as it works where it is read.
     """
-    return sentence(english, desk().lang, *words)
+    return as_called(sentence(english, desk().lang, *words))
 
 
 def hint(*words: str) -> str:
@@ -154,19 +156,40 @@ def hint(*words: str) -> str:
 
     A password is left out: what is printed may be kept in a log.
     """
+    given = _given_before()
+    return shlex.join([*find_own_name(), *words, *given])
+
+
+def _given_before() -> list[str]:
+    """List the options by which this command was told what to work with."""
     here = desk()
     given = ["--db", parse_url(here.db).render_as_string(hide_password=True)] if here.db else []
     given += [word for path in here.given for word in ("--sources", str(path))]
     given += ["--sets", ",".join(here.given_sets)] if here.given_sets else []
-    given += ["--no-bundled"] if not here.bundled else []
-    return shlex.join([*find_own_name(), *given, *words])
+    return given + (["--no-bundled"] if not here.bundled else [])
+
+
+def as_called(text: str) -> str:
+    """Write the commands between backticks in a sentence of ours as they work where it is read."""
+
+    def called(found: re.Match[str]) -> str:
+        try:
+            words, given = shlex.split(found[1]), _given_before()
+        except ValueError:  # a quotation mark in what a page says
+            return found[0]
+        done = given and words[-len(given) :] == given
+        return found[0] if done else f"`{hint(*words)}`"
+
+    return _COMMAND.sub(called, text)
 
 
 def find_own_name() -> list[str]:
     """Find what to type to run this program: its name, where the shell finds it, else its path."""
     path = Path(sys.argv[0])
-    if path.name == "__main__.py":
+    if path.parts[-3:] == ("monitor", "cli", "__main__.py"):
         return [_shortest(Path(sys.executable)), "-m", "monitor.cli"]
+    if path.name != "kohyo":
+        return ["kohyo"]
     found = shutil.which(path.name)
     if found and path.exists() and Path(found).samefile(path):
         return [path.name]
@@ -280,13 +303,13 @@ def clear_errors() -> Any:
 
 def _leave(error: Exception, status: int) -> None:
     for line in str(error).splitlines() or [type(error).__name__]:
-        click.echo(f"kohyo: {plain(line)}", err=True)
+        click.echo(f"kohyo: {plain(as_called(line))}", err=True)
     sys.exit(status)
 
 
 def fail(message: str, status: int = WRONG_USE) -> None:
     """End with one clear line."""
-    click.echo(f"kohyo: {plain(message)}", err=True)
+    click.echo(f"kohyo: {plain(as_called(message))}", err=True)
     sys.exit(status)
 
 

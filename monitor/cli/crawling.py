@@ -22,7 +22,6 @@ from monitor.cli.common import (
     fail,
     global_options,
     headline,
-    hint,
     plain,
     say,
 )
@@ -171,9 +170,7 @@ def _summary(report: RunReport, names: Names) -> None:
     if report.standing:
         pages = counted(len({alert.url for alert in report.standing}), "page")
         hosts = counted(len({host_of_alert(alert) for alert in report.standing}), "host")
-        told = say(
-            "still wrong, as told before: {} of {}; `{}` lists them", pages, hosts, hint("status", "--broken")
-        )
+        told = say("still wrong, as told before: {} of {}; `kohyo status --broken` lists them", pages, hosts)
         click.echo(plain(told))
     for said in alert_lines(report.begun):
         click.echo(plain(said), err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
@@ -17,7 +18,18 @@ from feeds.formats.channels import load_names
 from feeds.formats.headlines import shaper
 from feeds.web.params import MAX_QUERY_CHARS
 from monitor import config
-from monitor.cli.common import FAILURES, counted, desk, fail, global_options, plain, print_json, reading, say
+from monitor.cli.common import (
+    FAILURES,
+    as_called,
+    counted,
+    desk,
+    fail,
+    global_options,
+    plain,
+    print_json,
+    reading,
+    say,
+)
 from monitor.cli.queries import known_change, known_notice, local
 from monitor.cli.upkeep.health_lines import status_lines
 from monitor.crawl.runs import record_run
@@ -126,7 +138,8 @@ def verify() -> None:
             click.echo(plain(f"kohyo: {problem}"), err=True)
     if not as_json:
         click.echo(say("everything is as it was stored") if not problems else counted(problems, "problem"))
-        with desk().archive.read() as reader:
+        redacted = pruned = 0
+        with suppress(Corrupt), desk().archive.read() as reader:  # said above, where it cannot be read
             redacted, pruned = reader.redacted_links(), reader.pruned()
         if redacted:
             changes = counted(redacted, "change")
@@ -217,7 +230,7 @@ def redact(notice: int, reason: str, yes: bool) -> None:
     if not yes:
         click.confirm("Remove bytes, text and facts of this notice for good?", abort=True)
     decision = run_redact(here.archive, notice, reason, here.now())
-    click.echo(decision.detail)
+    click.echo(as_called(decision.detail))
     if here.archive.out_of_reach:
         click.echo(f"of its words, {here.archive.out_of_reach}")
     with here.archive.read() as reader:

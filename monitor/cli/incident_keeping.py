@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from feeds.web.gate import Decision
-from monitor.cli.common import FAILURES, WRONG_USE, F, desk, fail, global_options, plain, reading
+from monitor.cli.common import FAILURES, WRONG_USE, F, as_called, desk, fail, global_options, plain, reading
 from monitor.incidents import keeping
 from monitor.incidents.declared import read_keys, to_toml
 from monitor.incidents.incident_links import declare_incidents
@@ -54,7 +54,7 @@ def _tell(decision: Decision) -> None:
     """Print what came of it, and end with the status that says so."""
     if decision.outcome != "done":
         fail(decision.detail, _STATUS[decision.outcome])
-    click.echo(plain(decision.detail))
+    click.echo(plain(as_called(decision.detail)))
 
 
 @click.command("new")

@@ -20,7 +20,7 @@ from feeds.wording.tables.page_words import LABELS
 from feeds.wording.tables.terminal_words import TERMINAL
 from feeds.wording.words import phrase, say
 from monitor.cli import incident_keeping
-from monitor.cli.common import FAILURES, counted, desk, plain, print_json, print_rows, reading
+from monitor.cli.common import FAILURES, as_called, counted, desk, plain, print_json, print_rows, reading
 from monitor.cli.incident_keeping import declare, known_incident
 from monitor.config import incident_paths
 from monitor.incidents.clusters import Cluster, suggest_clusters
@@ -83,7 +83,7 @@ def show(slug: str) -> None:
             }
         )
         return
-    for line in (*_lines(known, headlines), *map(_step_line, steps), *_remarks(incident)):
+    for line in (*_lines(known, headlines), *map(_step_line, steps), *map(as_called, _remarks(incident))):
         click.echo(plain(line))
 
 
@@ -136,7 +136,7 @@ def check() -> None:
         with here.archive.read() as reader:
             known = [*reader.incidents(), *reader.removed_incidents()]
         for remark in (remark for one in known for remark in _remarks(one)):
-            click.echo(plain(remark))
+            click.echo(plain(as_called(remark)))
     number = len(load(incident_paths()))
     click.echo(f"{counted(number, 'declaration')} {'is' if number == 1 else 'are'} valid")
 

@@ -8,7 +8,17 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import FAILURES, check_address, counted, desk, fail, plain, print_rows, reading
+from monitor.cli.common import (
+    FAILURES,
+    as_called,
+    check_address,
+    counted,
+    desk,
+    fail,
+    plain,
+    print_rows,
+    reading,
+)
 from monitor.crawl.drafting import Findings, find_list, findings_json
 from monitor.crawl.live_check import check_live
 from monitor.radar import judge_title
@@ -164,7 +174,7 @@ def _decide(numbers: tuple[int, ...], *, accept: bool) -> None:
             decision = decide_offer(writer, number, declared, accept=accept)
             if decision.outcome == "unknown":
                 fail(decision.detail)
-            click.echo(plain(decision.detail))
+            click.echo(plain(as_called(decision.detail)))
 
 
 def _line(row: Any) -> str:

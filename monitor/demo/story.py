@@ -17,7 +17,7 @@ from pathlib import Path
 
 from feeds.formats.channels import load_names
 from feeds.formats.entries import make_headline
-from monitor.cli.common import counted
+from monitor.cli.common import counted, hint
 from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
@@ -172,9 +172,8 @@ def _places(directory: Path, database: str, echo: Callable[[str], None]) -> None
     echo(f"calendar  {site / 'feeds' / 'deadlines.ics'}")
     echo(f"database  {database}")
     echo("go on with")
-    echo(f"  kohyo --db {database} search 928万")
-    echo(f"  kohyo --db {database} changes --kind updated")
-    echo(f"  kohyo --db {database} serve")
+    for words in (("search", "928万"), ("changes", "--kind", "updated"), ("serve",)):
+        echo(f"  {hint(*words, '--db', database)}")
 
 
 def _day(moment: datetime) -> str:

@@ -22,6 +22,7 @@ from scrapy import Request
 from spiders.transport.cookies import JAR
 from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
+from storage.errors import say_installation
 from storage.records import Source
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-MISSING = "browser = true needs the extra: pip install 'kohyo[browser]', and a Chromium"
 MAX_REQUESTS = 60
 """Requests of one page; with a second between them that is a minute."""
 DRAWING_SECONDS = 120.0
@@ -56,6 +56,11 @@ _NOT_HANDED_ON = frozenset({"content-encoding", "content-length", "transfer-enco
 _NO_OTHER_SCHEMES = {"file": None, "data": None, "ftp": None, "s3": None}  # as in monitor.settings
 
 _visits = count()
+
+
+def say_missing() -> str:
+    """Say what ``browser = true`` needs and how it is installed."""
+    return f"browser = true needs a Chromium and what the extra brings: `{say_installation('browser')}`"
 
 
 def is_installed() -> bool:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Connection, Engine
 
-from storage.errors import BadUrl, Busy, Corrupt, StorageError, Unreachable
+from storage.errors import BadUrl, Busy, Corrupt, StorageError, Unreachable, say_installation
 
 _PRAGMAS = (
     "journal_mode=WAL",  # readers and the writer do not wait for each other
@@ -60,7 +60,7 @@ def connect(url: URL) -> Engine:
         return sa.create_engine(url, connect_args={"connect_timeout": 10, "prepare_threshold": None, **alive})
     except ModuleNotFoundError:
         raise BadUrl(
-            f"{shown(url)}: the PostgreSQL driver is missing; pip install 'kohyo[postgres]'"
+            f"{shown(url)}: the PostgreSQL driver is missing; `{say_installation('postgres')}`"
         ) from None
 
 

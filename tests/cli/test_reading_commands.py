@@ -84,14 +84,15 @@ def test_an_unknown_source_is_refused(db: str, args: tuple[str, ...]):
     done = said(db, *args, "--source", "city", "--source", "elsewhere")
     assert (done.exit_code, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith("kohyo: unknown source elsewhere; `kohyo sources list`")
+    assert line.startswith("kohyo: unknown source elsewhere; `kohyo sources list --db sqlite:///")
 
 
 @pytest.mark.parametrize("args", [("notices",), ("changes",), ("search", "流出")])
 def test_an_unknown_incident_is_refused(db: str, args: tuple[str, ...]):
     done = said(db, *args, "--incident", "elsewhere")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr == "kohyo: there is no incident elsewhere; `kohyo incidents` lists them\n"
+    hint = f"`kohyo incidents --db {db} --no-bundled`"
+    assert done.stderr == f"kohyo: there is no incident elsewhere; {hint} lists them\n"
     assert said(db, *args, "--incident", "ntt-procx-2023").exit_code == 0
 
 
@@ -241,7 +242,8 @@ def test_lines_of_changes_lead_to_the_notice(db: str):
 def test_a_redaction_asks_only_about_a_notice_that_exists(db: str):
     done = said(db, "redact", "999", "--reason", "x", input="y\n")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.splitlines() == ["kohyo: there is no notice 999; `kohyo notices` lists them"]
+    hint = f"`kohyo notices --db {db} --no-bundled`"
+    assert done.stderr.splitlines() == [f"kohyo: there is no notice 999; {hint} lists them"]
     done = said(db, "redact", "1", "--reason", "x", input="n\n")
     assert done.exit_code == 1
     assert rows(db, "search", "928万")

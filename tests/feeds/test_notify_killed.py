@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -183,6 +184,5 @@ def test_without_apprise_one_line_says_what_to_install(archive: Archive, tmp_pat
         text=True,
     )
     assert done.returncode == 2
-    assert done.stderr == (
-        "kohyo: notifications need apprise: install kohyo with the extra notify (pip install 'kohyo[notify]')\n"
-    )
+    python = shlex.quote(sys.executable)
+    assert done.stderr == f"kohyo: notifications need apprise: `{python} -m pip install 'apprise>=2'`\n"

@@ -44,8 +44,8 @@ SENTENCES = {
     "put off to the next run: {} of {}": "次回に見送り: {} ({})",
     "{} brought nothing yet; see coverage": "{}からはまだ何も読めていません。収集状況を参照してください",
     "{}: {} of {}": "{} {} ({})",
-    "still wrong, as told before: {} of {}; `{}` lists them": (
-        "以前からの異常が続いています: {} ({})。`{}` で一覧を表示します"
+    "still wrong, as told before: {} of {}; `kohyo status --broken` lists them": (
+        "以前からの異常が続いています: {} ({})。`kohyo status --broken` で一覧を表示します"
     ),
     "in order again: {}": "復旧: {}",
     "there is no incident {}; `kohyo incidents` lists them": (
@@ -86,7 +86,10 @@ SENTENCES = {
     "it is behind: {} is on record already": "遅れています。{}の記録がすでにあります",
     "set the clock of this machine, with NTP": "この端末の時計をNTPで合わせてください",
     "no crawl has come to its end yet": "終わりまで進んだ巡回がまだありません",
-    "run `{}`": "`{}` を実行してください",
+    "run `kohyo crawl`": "`kohyo crawl` を実行してください",
+    "run `kohyo status --broken`": "`kohyo status --broken` を実行してください",
+    "run `kohyo sources check`": "`kohyo sources check` を実行してください",
+    "run `kohyo incidents check`": "`kohyo incidents check` を実行してください",
     "no crawl has come to its end since {}": "{}から巡回が終わっていません",
     "see whether cron or the timer still starts it, and whether this clock is ahead": (
         "cronやタイマーが起動しているか、時計が進んでいないか確認してください"
@@ -97,8 +100,8 @@ SENTENCES = {
         "空きを作るか、データベースをフォルダごと移してください"
     ),
     "{} wait to be folded into the database": "データベースへの反映待ち: {}",
-    "end what has read from it for long, then run `{}`": (
-        "長く読み出している処理を終えてから `{}` を実行してください"
+    "end what has read from it for long, then run `kohyo verify`": (
+        "長く読み出している処理を終えてから `kohyo verify` を実行してください"
     ),
     "{} of {} need attention, {} were never read well": "対応が必要: {} ({}のうち)、一度も読めていない: {}",
     "KOHYO_TOKEN has {} characters, and needs {}": "KOHYO_TOKENは{}文字です。{}文字以上が必要です",
@@ -113,11 +116,13 @@ SENTENCES = {
     "wrong": "異常",
     "{} is not there yet": "{}はまだありません",
     "see what it says; a backup may be needed": "内容を確認してください。バックアップが必要かもしれません",
-    "restore a backup; `{}` says what is lost": (
-        "バックアップから戻してください。`{}` で失われたものを確認できます"
+    "restore a backup; `kohyo verify` says what is lost": (
+        "バックアップから戻してください。`kohyo verify` で失われたものを確認できます"
     ),
     "KOHYO_TARGETS names no file: nobody is sent anything": "KOHYO_TARGETSが未設定です。通知は送られません",
-    "mend the file; `{}` shows": "ファイルを直してください。`{}` で確認できます",
+    "mend the file; `kohyo notify --dry-run` shows": (
+        "ファイルを直してください。`kohyo notify --dry-run` で確認できます"
+    ),
     "everything is as it was stored": "すべて保存したときのままです",
     "{} redacted: in the chain, and not checkable any more": (
         "{}は削除済み: 連鎖には残り、内容は確かめられません"

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from feeds.web.gate import MIN_TOKEN_CHARS
-from monitor.cli.common import counted, hint, say
+from monitor.cli.common import counted, say
 from storage.query import Coverage
 from storage.records import Source
 from storage.topics import health
@@ -90,7 +90,7 @@ def check_runs(now: datetime, ended: datetime | None) -> Finding:
     """Judge when a crawl came to its end last. A clock that is ahead looks like a long silence."""
     if ended is None:
         said = say("no crawl has come to its end yet")
-        return Finding("runs", False, said, say("run `{}`", hint("crawl")))
+        return Finding("runs", False, said, say("run `kohyo crawl`"))
     if now - ended > LONGEST_SILENCE:
         said = say("no crawl has come to its end since {}", f"{ended:%Y-%m-%d %H:%M} UTC")
         todo = say("see whether cron or the timer still starts it, and whether this clock is ahead")
@@ -108,11 +108,7 @@ def check_disk(folder: str, free: int) -> Finding:
 def check_log(size: int) -> Finding:
     """Judge how much was written that is not yet folded into the database."""
     said = say("{} wait to be folded into the database", _say_bytes(size))
-    todo = (
-        ""
-        if size <= MAX_LOG_BYTES
-        else say("end what has read from it for long, then run `{}`", hint("verify"))
-    )
+    todo = "" if size <= MAX_LOG_BYTES else say("end what has read from it for long, then run `kohyo verify`")
     return Finding("wal", size <= MAX_LOG_BYTES, said, todo)
 
 
@@ -129,7 +125,7 @@ def check_sources(sources: Sequence[Source], coverage: Mapping[str, Coverage]) -
     said = say(
         "{} of {} need attention, {} were never read well", wrong, counted(len(known), "source"), unread
     )
-    return Finding("sources", not wrong, said, say("run `{}`", hint("status", "--broken")) if wrong else "")
+    return Finding("sources", not wrong, said, say("run `kohyo status --broken`") if wrong else "")
 
 
 def check_token(token: str) -> Finding:

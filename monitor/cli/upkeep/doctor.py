@@ -16,7 +16,7 @@ from feeds.notify.send import NoApprise
 from feeds.notify.targets import TargetError, load_targets
 from feeds.notify.watch_lists import load_watch_lists
 from monitor import config
-from monitor.cli.common import FAILURES, counted, desk, hint, plain, print_json, reading, say
+from monitor.cli.common import FAILURES, counted, desk, plain, print_json, reading, say
 from monitor.cli.upkeep import checkup
 from monitor.cli.upkeep.checkup import SERVED, Finding
 from monitor.incidents.declared import check as check_incidents
@@ -53,7 +53,7 @@ def _look() -> Iterator[Finding]:
     yield from _look_at_disk()
     if not here.has_archive:
         said = say("{} is not there yet", parse_url(here.url).database)
-        yield Finding("database", False, said, say("run `{}`", hint("crawl")))
+        yield Finding("database", False, said, say("run `kohyo crawl`"))
         return
     try:
         archive = here.archive
@@ -63,7 +63,7 @@ def _look() -> Iterator[Finding]:
         yield Finding("database", False, str(error), say("see what it says; a backup may be needed"))
         return
     if damaged:
-        todo = say("restore a backup; `{}` says what is lost", hint("verify"))
+        todo = say("restore a backup; `kohyo verify` says what is lost")
         yield Finding("database", False, damaged.detail, todo)
     else:
         yield Finding("database", True, archive.url)
@@ -80,9 +80,9 @@ def _look_at_files() -> Iterator[Finding]:
     if (lists := config.watch_path()) is not None:
         yield _look_at_file("watch-lists", lambda: len(load_watch_lists(lists)), "watch-list")
     if problems := check_declarations(desk().paths, bundled=desk().bundled):
-        yield Finding("declarations", False, str(problems[0]), say("run `{}`", hint("sources", "check")))
+        yield Finding("declarations", False, str(problems[0]), say("run `kohyo sources check`"))
     if problems := check_incidents(config.incident_paths()):
-        yield Finding("incidents", False, str(problems[0]), say("run `{}`", hint("incidents", "check")))
+        yield Finding("incidents", False, str(problems[0]), say("run `kohyo incidents check`"))
 
 
 def _watched() -> dict[str, Query]:
@@ -97,9 +97,7 @@ def _look_at_file(check: str, load: Callable[[], int], thing: str) -> Finding:
     except TargetError as error:
         first, *more = str(error).splitlines()
         left = f" (+{len(more)})" if more else ""
-        return Finding(
-            check, False, first + left, say("mend the file; `{}` shows", hint("notify", "--dry-run"))
-        )
+        return Finding(check, False, first + left, say("mend the file; `kohyo notify --dry-run` shows"))
 
 
 def _look_at_disk() -> Iterator[Finding]:
@@ -127,7 +125,7 @@ def _look_at_record(archive: Archive, now: datetime) -> Iterator[Finding]:
     try:
         yield checkup.check_sources(desk().sources(), coverage)
     except DeclarationError as error:
-        yield Finding("sources", False, str(error).splitlines()[0], say("run `{}`", hint("sources", "check")))
+        yield Finding("sources", False, str(error).splitlines()[0], say("run `kohyo sources check`"))
     if served:
         noted = json.loads(served)
         yield checkup.check_served(noted["host"], noted["port"], token=noted["token"])
