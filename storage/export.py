@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any, BinaryIO, Literal
+from typing import IO, Any, BinaryIO, Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from warcio.statusandheaders import StatusAndHeaders
@@ -84,15 +84,21 @@ def write_jsonl(rows: Iterable[Mapping[str, Any]], out: BinaryIO) -> None:
         out.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], out: BinaryIO, fields: Sequence[str] = CSV_FIELDS) -> None:
+def write_csv(
+    rows: Iterable[Mapping[str, Any]],
+    out: IO[bytes],
+    fields: Sequence[str] = CSV_FIELDS,
+    heads: Sequence[str] = (),
+) -> None:
     """Write rows of changes, or of what has these fields; lists in one cell.
 
-    RFC 4180, UTF-8 with the byte order mark without which Excel takes it for Shift_JIS.
+    ``heads`` stand over the columns instead of the fields' names. RFC 4180, UTF-8 with
+    the byte order mark without which Excel takes it for Shift_JIS.
     """
     text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
     try:
         writer = csv.writer(text)
-        writer.writerow(fields)
+        writer.writerow(heads or fields)
         for row in rows:
             writer.writerow(_cell(row[name] if name in row else _SPREAD[name](row)) for name in fields)
     finally:

@@ -7,9 +7,10 @@ and feeds.web.openapi for the description of all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,10 +22,13 @@ from feeds.course.incident_course import Course, load_course
 from feeds.evidence.bundle import MAX_BUNDLE_BYTES, Bundle, bundle_of_change, bundle_of_notice, write_bundle
 from feeds.formats import channels
 from feeds.formats.headlines import load_headlines, shape_change, shape_changes
+from feeds.sheets.office_files import OFFICE_FORMS, write_rows
+from feeds.sheets.office_rows import OFFICE_TABLES, Office, take_rows
 from feeds.views.deciding.pending import find_pending
 from feeds.web import api_lists, lookup, responses
 from feeds.web.openapi import describe_api
-from feeds.web.params import parse_decision_filter
+from feeds.web.params import parse_choice, parse_decision_filter, parse_number, parse_params
+from feeds.wording.words import LANGUAGES
 from storage.archive import Archive, Reader
 from storage.json_shapes import (
     Json,
@@ -68,6 +72,7 @@ def make_routes(
         Route("/api/notices/{id:digits}", api.notice),
         Route("/api/notices/{id:digits}/diff", api.pair),
         Route("/api/notices/{id:digits}/versions/{version:digits}", api.version),
+        Route("/api/tables/{what}.{form}", api.table),
         Route("/api/sources", api.sources),
         Route("/api/sources/{id:slug}", api.source),
         Route("/api/incidents", api.incidents),
@@ -135,6 +140,26 @@ class _Api:
         file = SpooledTemporaryFile(MAX_HELD_BYTES)  # noqa: SIM115 - closed when it was sent
         write_bundle(reader, bundle, channels.load_names(reader), file, self.base_url)
         return responses.respond_file(request, file, "application/zip", f"{bundle.name}.zip")
+
+    def table(self, request: Request) -> Response:
+        """Answer with a table for an office; where there are more rows, the Link header leads on to them."""
+        what, form = request.path_params["what"], request.path_params["form"]
+        if what not in OFFICE_TABLES or form not in OFFICE_FORMS:
+            raise lookup.not_found("this format")
+        lang = parse_choice(request.query_params, "lang", LANGUAGES) or "ja"
+        query = parse_params(request.query_params, material=None).query
+        query = replace(query, after=parse_number(request.query_params, "after"))
+        table = OFFICE_TABLES[what]
+        with self.archive.read() as reader:
+            office = Office(reader, query, channels.load_names(reader, lang), self.now(), self.base_url)
+            rows, last = take_rows(table, office, api_lists.MAX_FILE_ROWS)
+        file = SpooledTemporaryFile(MAX_HELD_BYTES)  # noqa: SIM115 - closed when it was sent
+        write_rows(rows, table.columns, lang, form, file)
+        headers = {}
+        if last is not None:
+            asked = [(name, value) for name, value in request.query_params.items() if name != "after"]
+            headers["Link"] = f'<{what}.{form}?{urlencode([*asked, ("after", str(last))])}>; rel="next"'
+        return responses.respond_file(request, file, OFFICE_FORMS[form], f"kohyo-{what}.{form}", headers)
 
     def version(self, request: Request) -> Response:
         with self.archive.read() as reader:

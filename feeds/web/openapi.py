@@ -6,10 +6,13 @@ import re
 from typing import Any
 
 from feeds.evidence.bundle import MAX_BUNDLE_BYTES
+from feeds.sheets.office_files import OFFICE_FORMS
+from feeds.sheets.office_rows import OFFICE_TABLES
 from feeds.web.api_lists import COLLECTIONS, FILE_TYPES, MAX_FILE_ROWS, MAX_PAGE_ROWS, PAGE_ROWS
 from feeds.web.operate import MAX_BODY_BYTES
 from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
 from feeds.web.schemas import (
+    FILTERS,
     INTEGER,
     OF_LINKS,
     OF_OFFERS,
@@ -103,6 +106,7 @@ def _paths(writable: bool) -> dict[str, Json]:
             _VERSIONS,
             tuple(_VERSIONS),
         ),
+        "/api/tables/{what}.{form}": _table_operation(),
         "/api/sources": _get_operation("Sources with what has been watched of each", _page_schema("Source")),
         "/api/sources/{id}": _get_operation(
             "A source, the last alerts of it, and what waits there for a decision", refer_to("SourceInFull")
@@ -142,7 +146,9 @@ def _paths(writable: bool) -> dict[str, Json]:
 
 def _path(path: str, operations: Json) -> Json:
     """Add what is in braces in the path, and what follows from that, to its operations."""
-    of = {"form": enum_of(FILE_TYPES), "slug": STRING, "version": INTEGER}
+    of = {"form": enum_of(FILE_TYPES), "slug": STRING, "version": INTEGER, "what": enum_of(OFFICE_TABLES)}
+    if "{what}" in path:
+        of["form"] = enum_of(OFFICE_FORMS)
     of["id"] = STRING if path.startswith("/api/sources/") else INTEGER
     names = re.findall(r"\{(\w+)\}", path)
     inner = [{"name": name, "in": "path", "required": True, "schema": of[name]} for name in names]
@@ -172,6 +178,19 @@ def _download_operation(summary: str, parameters: dict[str, Parameter], required
         "content": {media: {"schema": STRING} for media in FILE_TYPES.values()},
     }
     return _read_operation(f"{summary}, as a file", parameters, required, file)
+
+
+def _table_operation() -> Json:
+    link = {"schema": STRING, "description": 'rel="next": the file with the rows behind these, if there are'}
+    kept = {"schema": STRING, "description": "a name for the file"}
+    file = {
+        "description": f"About {MAX_FILE_ROWS} rows for an office, one value a column",
+        "headers": {"Link": link, "Content-Disposition": kept},
+        "content": {media: {"schema": {}} for media in OFFICE_FORMS.values()},
+    }
+    lang = {"lang": (enum_of(LANGUAGES), "language of heads, and of what has a word in it")}
+    asked = FILTERS | {"after": _PAGING["after"]} | lang
+    return _read_operation("A table: one row a fact, a difference, a notice, a body, …", asked, (), file)
 
 
 def _evidence_operation(summary: str) -> Json:

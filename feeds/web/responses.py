@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from types import MappingProxyType
 from typing import IO, Any
 
 from starlette.background import BackgroundTask
@@ -69,7 +70,13 @@ def respond(
     return Response(b"" if request.method == "HEAD" else body, status, sent)
 
 
-def respond_file(request: Request, file: IO[bytes], media: str, name: str) -> Response:
+def respond_file(
+    request: Request,
+    file: IO[bytes],
+    media: str,
+    name: str,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
     """Answer with a file that was written for this answer, from its first byte on, and close it."""
     size, tag = file.tell(), _digest(file)
     sent = {
@@ -81,6 +88,7 @@ def respond_file(request: Request, file: IO[bytes], media: str, name: str) -> Re
         "Cache-Control": "no-cache",
         "ETag": f'"{tag}"',
         **_cors_headers(request),
+        **headers,
     }
     if _client_has(request, tag, None):
         file.close()

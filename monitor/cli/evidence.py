@@ -9,13 +9,15 @@ from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import click
 
 from feeds.evidence.bundle import bundle_of_change, bundle_of_notice, write_bundle
 from feeds.formats.channels import load_names
 from feeds.formats.headlines import shaper
+from feeds.sheets.office_files import OfficeForm, write_office
+from feeds.sheets.office_rows import OFFICE_TABLES, Office
 from feeds.web.params import MAX_QUERY_CHARS
 from monitor import config
 from monitor.cli.common import (
@@ -39,7 +41,7 @@ from monitor.track.rederive import rederive as run_rederive
 from storage.errors import Corrupt
 from storage.export import Format, export_to
 from storage.json_shapes import coverage_json
-from storage.query import Damage
+from storage.query import EVERYTHING, Damage
 from storage.records import Run
 from storage.topics import health
 
@@ -48,14 +50,42 @@ from storage.topics import health
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "csv", "warc"]),
+    type=click.Choice(["jsonl", "csv", "warc", "xlsx"]),
     required=True,
-    help="Changes as JSON Lines or CSV, or captures as WARC.",
+    help="JSON Lines or CSV, captures as WARC, or with --what an Excel file.",
+)
+@click.option(
+    "--what",
+    type=click.Choice(list(OFFICE_TABLES)),
+    help="A table for an office instead: one value a column, heads in the language of --lang.",
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @global_options
-def export(form: Format, file: Path | None) -> None:
-    """Write changes as JSON Lines or CSV, or every stored capture as WARC, to FILE or standard output."""
+def export(form: str, what: str | None, file: Path | None) -> None:
+    """Write changes, captures or tables for an office, to FILE or standard output.
+
+    Without --what, changes as JSON Lines or CSV, or every stored capture as WARC.
+    """
+    if what is not None and form != "warc":
+        _export_table(what, cast(OfficeForm, form), file)
+    elif what is None and form != "xlsx":
+        _export_changes(cast(Format, form), file)
+    elif what is None:
+        fail(say("an Excel file holds one table; name it with --what"))
+    else:
+        fail(say("a WARC holds captures and no table; leave --what out"))
+
+
+def _export_table(what: str, form: OfficeForm, file: Path | None) -> None:
+    here = desk()
+    with here.archive.read() as reader:
+        names = load_names(reader, (here.given_lang or "ja") if form == "jsonl" else here.lang)
+        office = Office(reader, EVERYTHING, names, here.now(), config.base_url(default=""))
+        binary = "an Excel file" if form == "xlsx" else ""
+        _write(lambda out: write_office(OFFICE_TABLES[what], office, form, out), file, binary=binary)
+
+
+def _export_changes(form: Format, file: Path | None) -> None:
     archive = desk().archive
     shape = shaper("ja" if form == "jsonl" else desk().lang)
     _write(

@@ -300,6 +300,22 @@ def test_an_export_to_a_terminal_is_text_that_does_not_steer_it(
         assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", shown.stdout)
 
 
+def test_a_table_for_an_office_is_a_file_in_the_language_asked_for(
+    db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "facts.csv"
+    assert said(db, "export", "--what", "facts", "--format", "csv", "--lang", "en", str(file)).exit_code == 0
+    assert file.read_text("utf-8-sig").startswith("Notice,Publisher,")
+    wrong = said(db, "export", "--format", "xlsx", str(file), "--lang", "en")
+    assert (wrong.exit_code, "--what" in wrong.stderr) == (2, True)
+    wrong = said(db, "export", "--what", "facts", "--format", "warc", str(file))
+    assert (wrong.exit_code, "--what" in wrong.stderr) == (2, True)
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+    refused = said(db, "export", "--what", "facts", "--format", "xlsx")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "no text for a terminal" in refused.stderr
+
+
 def test_evidence_goes_into_a_file_and_never_to_a_terminal(
     db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,7 +146,7 @@ def test_every_figure_is_documented_and_nothing_else(told: Archive):
 
 def test_every_format_is_documented_and_nothing_else():
     assert tuple(WRITERS) == FORMATS
-    same(named(ADDRESSES, "Formats"), [*WRITERS, *FILE_TYPES])
+    same(named(ADDRESSES, "Formats"), [*WRITERS, *FILE_TYPES, "xlsx"])
 
 
 def test_every_parameter_of_a_question_is_documented_and_nothing_else():

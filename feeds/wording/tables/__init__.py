@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from feeds.wording.tables import (
     change_words,
+    column_words,
     count_words,
     decision_words,
     fact_words,
@@ -20,6 +21,7 @@ from feeds.wording.tables import (
 
 _MODULES = (
     change_words,
+    column_words,
     count_words,
     decision_words,
     fact_words,

@@ -57,6 +57,12 @@ SENTENCES = {
     "there is no change {}; `kohyo --json changes` lists them by id": (
         "変更{}はありません。`kohyo --json changes` で番号(id)の一覧を表示します"
     ),
+    "an Excel file holds one table; name it with --what": (
+        "Excelのファイルは一つの表です。--what で表を指定してください"
+    ),
+    "a WARC holds captures and no table; leave --what out": (
+        "WARCは受信した内容そのもので、表ではありません。--what を外してください"
+    ),
     "there is no version {}; there are 1 to {}": "第{}版はありません。1から{}までです",
     "notice {} has one version: nothing to compare": "公表{}の版は一つだけで、比較できません",
     "an empty query finds nothing; give at least one character": "検索する語句を1文字以上入力してください",

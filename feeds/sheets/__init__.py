@@ -1,0 +1,1 @@
+"""Tables that an office opens: facts, changes, notices, the roster, sources, alerts."""
