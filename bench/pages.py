@@ -112,7 +112,7 @@ def searches(archive: Archive, count: int) -> Iterator[str]:
         "of an incident": Query(limit=20, incident="ntt-procx-2023"),
         "with a reason": Query(limit=20, reasons=("count",)),
         "with a measure": Query(limit=20, action="recommendation"),
-        "with a large count": Query(limit=20, min_count=100_000),
+        "with a large count": Query(limit=20, stated_over=100_000),
         "of one source, by relevance": Query(limit=20, sources=("source-007",), by_relevance=True),
     }.items():
         words = two if name.startswith("two") else asked

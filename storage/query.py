@@ -10,6 +10,22 @@ from storage.records import ChangeKind, Gap, Notice, Row, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
+class Margin:
+    """By how much a count moves: so many, or so many percent of what it was."""
+
+    amount: int
+    percent: bool = False
+
+    def __str__(self) -> str:
+        """Write it as it is asked for: 1000, 10%."""
+        return f"{self.amount}{'%' if self.percent else ''}"
+
+    def holds(self, old: int, new: int) -> bool:
+        """Tell whether ``new`` is so far from ``old``."""
+        return abs(new - old) * 100 >= self.amount * old if self.percent else abs(new - old) >= self.amount
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A filter over notices and changes; whatever is left empty does not restrict.
 
@@ -26,11 +42,14 @@ class Query:
     material: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
-    min_count: int | None = None  # a count of at least so many stands in the text
+    stated_over: int | None = None  # a count of at least so many stands in the text
+    changed_over: int | None = None  # a count moved that was, or is, at least so many
+    changed_by: Margin | None = None  # a count was replaced by another, so much larger or smaller
     provision: str | None = None  # number of an article that stands in the text
     organisation: str | None = None  # part of the name of one that stands in the text
     bodies: tuple[str, ...] = ()  # a notice speaks of any of these, by all names that are known to be theirs
     action: str | None = None  # English term of a measure that stands in the text, such as recommendation
+    outcome: str | None = None  # term of what the text says of a leak, such as not confirmed
     step: str | None = None  # term of a step the text says was taken, such as police-informed
     text: str | None = None
     any_of: tuple[Query, ...] = ()  # passes one of these besides, whatever their limits

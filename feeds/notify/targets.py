@@ -232,7 +232,7 @@ class Filters(Table):
             kinds=tuple(self.kind),
             reasons=tuple(self.reason),
             material=self.material,
-            min_count=self.min_count,
+            stated_over=self.min_count,
             provision=self.provision,
             step=self.step,
         )

@@ -86,7 +86,7 @@ def parse_params(given: Parameters, *, material: bool | None = True) -> Question
         material=_parse_material(given, material),
         since=_parse_day(given, "since"),
         until=_parse_day(given, "until"),
-        min_count=parse_number(given, "min_count", 10**15),
+        stated_over=parse_number(given, "min_count", 10**15),
         provision=_parse_searchable(given, "provision"),
         organisation=_parse_searchable(given, "organisation"),
         bodies=_parse_body(given),
@@ -184,7 +184,7 @@ def _canonical_parameters(given: Parameters, query: Query) -> list[tuple[str, st
     said: list[tuple[str, object]] = [
         ("q", query.text),
         ("incident", query.incident),
-        ("min_count", query.min_count),
+        ("min_count", query.stated_over),
         ("provision", query.provision),
         ("organisation", query.organisation),
         ("body", query.bodies[0] if query.bodies else None),

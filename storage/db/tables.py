@@ -254,6 +254,18 @@ Index(
     unique=True,
 )
 
+# The counts that a change moved, to be filtered by: see storage.text.wording.moved_counts.
+moved_count = sa.Table(
+    "moved_count",
+    metadata,
+    Column("change_id", ForeignKey("change.id"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # among those of its change
+    Column("old", BigInteger),  # null: nothing stood there
+    Column("new", BigInteger),
+    Column("largest", BigInteger, nullable=False),  # of the two
+    Index(None, "largest", "change_id"),
+)
+
 incident = sa.Table(
     "incident",
     metadata,

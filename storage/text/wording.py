@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from storage.records import Fact, FactChange
+from storage.records import ChangeKind, Fact, FactChange
+from storage.text.japanese import KANJI_NUMBER, fold_width, kanji_number
 from storage.text.units import PEOPLE_UNITS, any_of
 
 _PEOPLE = re.compile(rf"{any_of(PEOPLE_UNITS)}分?(?:$|[余あ以程超])")
@@ -40,6 +42,32 @@ def reverses(change: FactChange) -> bool:
     """Tell whether an outcome turned round: what was told or possible is denied now, or the other way."""
     both = {change.old or "", change.new or ""}
     return change.field == "outcome" and bool(both & _DENIED and both & _HAPPENED)
+
+
+_NUMBER = re.compile(KANJI_NUMBER)
+MAX_NUMBER = 10**15
+"""What is larger is no count of anything; databases hold it."""
+
+
+def stated_number(count: str | None) -> int | None:
+    """Read the number in the wording of a count, 約928万件 as 9,280,000; None where there is none."""
+    found = _NUMBER.search(fold_width(count or ""))
+    try:
+        number = int(kanji_number(found[0])) if found else None
+    except (ValueError, OverflowError):
+        return None
+    return number if number is not None and number <= MAX_NUMBER else None
+
+
+def moved_counts(kind: ChangeKind, facts: Iterable[FactChange]) -> list[tuple[int | None, int | None]]:
+    """List the counts that a change moved, as what stood there and what stands there; None: nothing did.
+
+    What a new notice states was never anything else, and what is gone moved no count.
+    """
+    if kind in ("new", "withdrawn", "moved"):
+        return []
+    pairs = [(stated_number(one.old), stated_number(one.new)) for one in facts if one.field == "count"]
+    return [(old, new) for old, new in dict.fromkeys(pairs) if old != new]
 
 
 def of_people(count: str) -> bool:

@@ -17,6 +17,7 @@ from storage.db.tables import (
     fact,
     incident,
     incident_link,
+    moved_count,
     notice,
     notice_evidence,
     page,
@@ -69,7 +70,7 @@ def told_conditions(db: Connection, query: Query) -> list[Condition]:
         conditions.append(notice.c.id.in_(_belonging(query.incident)))
     if query.bodies:
         conditions.append(notice.c.id.in_(_speaking_of(db, query.bodies)))
-    if told := _change_conditions(query):
+    if told := _change_conditions(db, query):
         conditions.append(sa.exists().where(change.c.notice_id == notice.c.id, *told))
     for asked in _facts_asked(db, query):  # what its page and its PDFs say now
         if asked.versions is None:
@@ -88,7 +89,8 @@ def changes(db: Connection, statement: Select[Any], query: Query) -> Select[Any]
 
 
 def _conditions_on_changes(db: Connection, query: Query) -> list[Condition]:
-    conditions = _publisher(query) + _window(change.c.detected_at, query) + _change_conditions(query)
+    conditions = _publisher(query) + _window(change.c.detected_at, query)
+    conditions += _change_conditions(db, query)
     if query.incident is not None:
         conditions.append(change.c.notice_id.in_(_belonging(query.incident)))
     if query.bodies:
@@ -138,9 +140,9 @@ def _window(time: ColumnElement[Any], query: Query) -> list[Condition]:
     return conditions
 
 
-def _change_conditions(query: Query) -> list[Condition]:
+def _change_conditions(db: Connection, query: Query) -> list[Condition]:
     """List the conditions on the change itself."""
-    conditions: list[Condition] = []
+    conditions = _moved_conditions(db, query)
     if query.kinds:
         conditions.append(change.c.kind.in_(query.kinds))
     if query.material is not None:
@@ -153,8 +155,8 @@ def _change_conditions(query: Query) -> list[Condition]:
 
 def _fact_conditions(query: Query) -> Iterator[list[Condition]]:
     """List the conditions on facts of the text: each list must hold of one of them."""
-    if query.min_count is not None:
-        yield [fact.c.field == "count", fact.c.number >= query.min_count]
+    if query.stated_over is not None:
+        yield [fact.c.field == "count", fact.c.number >= query.stated_over]
     if query.provision is not None:
         yield [fact.c.field == "provision", fact.c.term == fold(query.provision)]
     if query.organisation is not None:
@@ -162,8 +164,38 @@ def _fact_conditions(query: Query) -> Iterator[list[Condition]]:
         yield [fact.c.field == "organisation", name]
     if query.action is not None:
         yield [fact.c.field == "action", fact.c.term == fold(query.action)]
+    if query.outcome is not None:
+        yield [fact.c.field == "outcome", *_outcome(query.outcome)]
     if query.step is not None:
         yield [fact.c.field == "step", fact.c.term == fold(query.step)]
+
+
+def _outcome(said: str) -> list[Condition]:
+    """Ask for an outcome as it is worded: of misuse, where it is so called."""
+    term = said.removeprefix("misuse ")
+    of = fact.c.role == "misuse" if said.startswith("misuse") else fact.c.role != "misuse"
+    return [fact.c.term == fold(term), of]
+
+
+def _moved_conditions(db: Connection, query: Query) -> list[Condition]:
+    """List the conditions on a count that a change moved; one count has to meet them all."""
+    margin, conditions = query.changed_by, []
+    if query.changed_over is not None:
+        conditions.append(moved_count.c.largest >= query.changed_over)
+    if margin is not None:
+        step = func.abs(moved_count.c.new - moved_count.c.old)
+        if margin.percent:
+            conditions.append(step * 100 >= margin.amount * moved_count.c.old)
+        else:
+            # it cannot have moved by more than it is: found by the index
+            conditions += [step >= margin.amount, moved_count.c.largest >= margin.amount]
+    if not conditions:
+        return []
+    found = select(moved_count.c.change_id).where(*conditions).limit(FEW_FACTS + 1)
+    ids = frozenset(db.scalars(found))
+    if len(ids) <= FEW_FACTS:
+        return [among(db, change.c.id, ids)]
+    return [_any(change, moved_count.c.change_id == change.c.id, *conditions)]
 
 
 @dataclass(frozen=True, slots=True)

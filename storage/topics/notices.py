@@ -15,10 +15,31 @@ from sqlalchemy import Row, bindparam, func, select
 from storage.db import codec, search_index
 from storage.db.prepared import Prepared, Values
 from storage.db.session import among
-from storage.db.tables import change, fact, incident, incident_link, notice, page, source, version
+from storage.db.tables import (
+    change,
+    fact,
+    incident,
+    incident_link,
+    moved_count,
+    notice,
+    page,
+    source,
+    version,
+)
 from storage.query import EVERYTHING, Figures, Query
-from storage.records import BELONGING, THIRD_PARTIES, ChainLink, Change, FactChange, Hunk, HunkPlace, Notice
+from storage.records import (
+    BELONGING,
+    THIRD_PARTIES,
+    ChainLink,
+    Change,
+    ChangeKind,
+    FactChange,
+    Hunk,
+    HunkPlace,
+    Notice,
+)
 from storage.text.japanese import JST
+from storage.text.wording import moved_counts
 from storage.topics import filters
 from storage.topics.pages import url_hash
 from storage.topics.proof.chain import ChainReads, ChainWrites
@@ -196,13 +217,28 @@ class NoticeWrites(ChainWrites, NoticeReads):
         """Store a change, and return it with its id. Raises NotFound for an unknown source."""
         values = {**_change_values(new), "source_id": self._known_source(new.source)}
         stored = replace(new, id=self._insert(change, values))
+        self._put_moved_counts(stored)
         self._put_in_chain(stored.id)
         return stored
 
     def put_change(self, state: Change) -> None:
         """Write a change anew under its id: one of which nobody was told."""
         self._db.execute(change.update().where(change.c.id == state.id).values(_change_values(state)))
+        self._db.execute(moved_count.delete().where(moved_count.c.change_id == state.id))
+        self._put_moved_counts(state)
         self._put_in_chain(state.id)
+
+    def _put_moved_counts(self, state: Change) -> None:
+        if rows := moved_count_rows(state.id, state.kind, state.facts):
+            self._db.execute(moved_count.insert(), rows)
+
+
+def moved_count_rows(id: int, kind: ChangeKind, facts: Iterable[FactChange]) -> list[Values]:
+    """Make the rows by which a change is found by the counts it moved."""
+    return [
+        {"change_id": id, "place": place, "old": old, "new": new, "largest": max(old or 0, new or 0)}
+        for place, (old, new) in enumerate(moved_counts(kind, facts))
+    ]
 
 
 def _notice(row: Row[Any], incidents: tuple[str, ...]) -> Notice:

@@ -45,7 +45,7 @@ def test_filters_are_those_of_the_feeds(tmp_path: Path) -> None:
     query = desk.query
     assert (query.sources, query.source_kinds) == (("fukuoka",), ("regulator", "affected"))
     assert (query.kinds, query.reasons, query.material) == (("updated", "withdrawn"), ("count",), True)
-    assert (query.min_count, query.provision, query.organisation, query.text) == (
+    assert (query.stated_over, query.provision, query.organisation, query.text) == (
         1000,
         "148",
         "例示",

@@ -11,6 +11,8 @@ def to_the_first_schema(writer: Writer) -> None:
     sqlite = writer._db.dialect.name == "sqlite"
     time = "DATETIME" if sqlite else "TIMESTAMP WITH TIME ZONE"
     for step in (
+        # 0010
+        "DROP TABLE moved_count",
         # 0009
         "ALTER TABLE snapshot DROP COLUMN pruned_at",
         # 0008

@@ -77,8 +77,8 @@ CASES = [
     (Query(reasons=("sil",)), [], []),
     (Query(since=later(days=2)), [4, 3, 2], [3, 2]),
     (Query(until=later(days=2)), [1], [1]),
-    (Query(min_count=150), [3, 2, 1], [3, 2, 1]),  # 1 by its attachment
-    (Query(min_count=1000), [1], [1]),
+    (Query(stated_over=150), [3, 2, 1], [3, 2, 1]),  # 1 by its attachment
+    (Query(stated_over=1000), [1], [1]),
     (Query(provision="148"), [3], [3]),
     (Query(provision="14"), [], []),
     (Query(action="recommendation"), [3], [3]),
@@ -93,7 +93,7 @@ CASES = [
     (Query(text="%"), [3, 2, 1], [3, 2, 1]),
     (Query(text=""), [], []),
     (Query(text="' OR 1=1 --"), [], []),
-    (Query(any_of=(Query(min_count=1000), Query(provision="148"))), [3, 1], [3, 1]),
+    (Query(any_of=(Query(stated_over=1000), Query(provision="148"))), [3, 1], [3, 1]),
     (
         Query(any_of=(Query(text="件名2"), Query(text="添付"), Query(sources=("city",)))),
         [4, 3, 2, 1],
@@ -102,7 +102,7 @@ CASES = [
     (Query(material=True, any_of=(Query(sources=("example",)),)), [2], [2]),
     (Query(any_of=(Query(text="%%%"),)), [], []),
     (Query(sources=("city",), any_of=(Query(),)), [4, 3], [3]),
-    (Query(text="本文", provision="147", min_count=200, sources=("example",), limit=5), [2], [2]),
+    (Query(text="本文", provision="147", stated_over=200, sources=("example",), limit=5), [2], [2]),
 ]
 
 

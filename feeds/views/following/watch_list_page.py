@@ -69,8 +69,8 @@ def _say_filters(query: Query, names: Names, lang: str) -> list[tuple[str, str]]
     said = [("source", names.source(id)) for id in query.sources]
     conditions: list[tuple[str, str]] = [("publisher", kind) for kind in query.source_kinds]
     conditions += [("kind", kind) for kind in query.kinds] + [("reason", reason) for reason in query.reasons]
-    if query.min_count is not None:
-        conditions.append(("min_count", f"{query.min_count:,}"))
+    if query.stated_over is not None:
+        conditions.append(("stated_over", f"{query.stated_over:,}"))
     conditions += [
         (name, value) for name, value in (("provision", query.provision), ("step", query.step)) if value
     ]

@@ -17,6 +17,7 @@ CONDITIONS = {
     "q": ("語句", "words"),
     "since": ("この日から", "from this day"),
     "until": ("この日の前まで", "before this day"),
+    "stated_over": ("件数・人数がこれ以上", "at least so many"),
     "min_count": ("件数・人数がこれ以上", "at least so many"),
     "provision": ("条文の番号", "article"),
     "organisation": ("組織の名称", "organisation"),

@@ -21,6 +21,7 @@ from storage.db.tables import (
     fact,
     incident_evidence,
     incident_link,
+    moved_count,
     notice,
     notice_evidence,
     page,
@@ -127,6 +128,9 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
         nothing = codec.dumps(())
         for statement in (
             fact.delete().where(fact.c.version_id.in_(versions)),
+            moved_count.delete().where(
+                moved_count.c.change_id.in_(select(change.c.id).where(change.c.notice_id.in_(notices)))
+            ),
             version.update().where(version.c.page_id.in_(pages)).values(title=TOMBSTONE),
             change.update()
             .where(change.c.notice_id.in_(notices))
