@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -16,6 +16,7 @@ from monitor.incidents.incident_links import declare_incidents
 from monitor.incidents.keeping import Hand
 from spiders.declarations import DeclarationError
 from storage.archive import Reader
+from storage.errors import Busy, Unreachable
 from storage.records import Incident, LinkStatus
 
 _STATUS = {"done": 0, "already": FAILURES, "unknown": WRONG_USE, "refused": WRONG_USE}
@@ -26,8 +27,11 @@ _HINT = """\
 
 
 def declare() -> None:
-    """Write down what is declared, so that commands see it before the next crawl."""
-    with desk().archive.write() as writer:
+    """Write down what is declared, so that commands see it before the next crawl.
+
+    Where nothing can be written they show what is stored; who writes hears of it by what he writes himself.
+    """
+    with suppress(Busy, Unreachable), desk().archive.write() as writer:
         declare_incidents(writer)
 
 

@@ -59,6 +59,34 @@ def test_reading_needs_no_room(full: Callable[[bool], str], tmp_path: Path):
         assert status == 0, words
 
 
+READING = (
+    *(
+        "changes",
+        "notices",
+        "alerts",
+        "status",
+        "verify",
+        "search 漏えい",
+        "sources list",
+        "export --format jsonl",
+    ),
+    *("incidents list", "incidents show procx-2023", "incidents suggest", "incidents check"),
+)
+
+
+@pytest.mark.parametrize("command", READING)
+def test_what_lies_on_media_that_nobody_can_write_is_read(
+    full: Callable[[bool], str], command: str, monkeypatch: pytest.MonkeyPatch
+):
+    url = full(True)
+    monkeypatch.setattr(engine, "_is_read_only", lambda path: True)
+    status, _, words = kohyo(url, *command.split())
+    assert (status, "cannot be written" in words) == (0, False), words
+    status, _, words = kohyo(url, "incidents", "close", "procx-2023")
+    assert (status, len(words.splitlines())) == (2, 1)
+    assert "cannot be written" in words
+
+
 def fill(writer: Writer) -> None:
     for number in range(2_000):
         writer.note(f"note {number}", "a" * 4_000)
