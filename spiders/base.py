@@ -7,7 +7,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Container, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, get_args
@@ -74,6 +74,15 @@ class Agenda(Protocol):
         """Release what the agenda holds; the spider asks for nothing more."""
 
 
+@dataclass(frozen=True, slots=True)
+class HostLeft:
+    """How many pages of a host a crawl has yet to visit, and how many seconds that takes at its pace."""
+
+    host: str = ""
+    pages: int = 0
+    seconds: float = 0.0
+
+
 class SourceSpider(scrapy.Spider):
     """Yields one Capture for each page it was asked to look at, whatever became of it.
 
@@ -127,11 +136,14 @@ class SourceSpider(scrapy.Spider):
             else:
                 yield self._request(source, visit)
 
-    def find_seconds_left(self) -> float:
-        """Return how many seconds the host with most to visit takes at its pace, its answers not counted."""
+    def find_slowest_host(self) -> HostLeft:
+        """Find the host that takes longest at its pace, its answers not counted."""
         pace = get_pace(self.crawler)
-        left = (count * pace.delays.get(host, pace.default) for host, count in self.waiting.items())
-        return max(left, default=0.0)
+        left = (
+            HostLeft(host, count, count * pace.delays.get(host, pace.default))
+            for host, count in self.waiting.items()
+        )
+        return max(left, key=lambda one: one.seconds, default=HostLeft())
 
     def closed(self, reason: str) -> None:
         """Close the agenda; Scrapy calls this when the crawl has ended, for whatever reason."""

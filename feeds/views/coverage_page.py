@@ -163,6 +163,7 @@ def build_source_page(
         "every": say_span(source.every, lang),
         "quiet_after": say_span(source.quiet_after, lang) if source.quiet_after else "",
         "expected": _say_expected(source, lang),
+        "as_of": None,
         "health": _show_health(reader, source, names, lang, now) if now else None,
         "days": health.RECENT_GAPS.days,
         "notices": reader.notices(Query(sources=(source.id,), limit=MAX_NOTICES)),

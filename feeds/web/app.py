@@ -89,6 +89,7 @@ def make_app(
     now: Now = lambda: datetime.now(UTC),
     watching: Sequence[WatchList] = (),
     key: bytes = b"",
+    as_of: datetime | None = None,
 ) -> Starlette:
     """Make the web application.
 
@@ -97,7 +98,8 @@ def make_app(
     ``operator`` acts for whoever holds the token, and without either nothing can be written; ``now``
     is the clock by which it is judged whether a source should have been visited; ``watching`` are the
     watch-lists that have a page; ``key`` signs the marks of visits, which without one end with this
-    process.
+    process; ``as_of`` stands in the place of now, and on the pages that go by it, where the archive tells
+    a story of the past.
     """
     gate = Gate(token) if operator and token else None
     web = _Web(
@@ -112,6 +114,7 @@ def make_app(
         gate,
         watching,
         key or secrets.token_bytes(32),
+        as_of,
     )
     decisions = operate.make_routes(operator, gate, archive, web.show) if operator and gate else []
     routes = [
@@ -147,7 +150,9 @@ def make_app(
         *([Route(f"/{addresses.ALERTS}.{{form}}", web.feed_of_alerts)] if gate else []),
         Route("/healthz", lambda request: answer_health(request, archive, now)),
         Route("/metrics", web.metrics),
-        *api.make_routes(archive, compare, now, writable=bool(decisions), base_url=base_url),
+        *api.make_routes(
+            archive, compare, (lambda: as_of) if as_of else now, writable=bool(decisions), base_url=base_url
+        ),
         *decisions,
         Route("/{path:path}", web.file),
     ]
@@ -177,6 +182,7 @@ class _Web:
     gate: Gate | None = None
     watching: Sequence[WatchList] = ()
     key: bytes = b""
+    as_of: datetime | None = None
     due: deadlines_ics.NoticesWithDeadlines = field(default_factory=deadlines_ics.NoticesWithDeadlines)
 
     # --- pages -----------------------------------------------------------------------------
@@ -212,7 +218,8 @@ class _Web:
     def coverage(self, request: Request) -> Response:
         with self.archive.read() as reader:
             names, site = self._names(reader, request), self._site(request)
-            context = coverage_page.build_coverage_page(reader, names, site, self.now())
+            context = coverage_page.build_coverage_page(reader, names, site, self.as_of or self.now())
+        context["as_of"] = self.as_of
         return self._page(request, "coverage", addresses.COVERAGE, context, None)
 
     def search(self, request: Request) -> Response:
@@ -308,7 +315,8 @@ class _Web:
             if found is None:
                 raise not_found("this source")
             names, site = self._names(reader, request), self._site(request)
-            context = coverage_page.build_source_page(reader, found, names, site, self.now())
+            context = coverage_page.build_source_page(reader, found, names, site, self.as_of or self.now())
+        context["as_of"] = self.as_of
         return self._page(request, "source", addresses.source_page(found.id), context, None)
 
     def watch_list(self, request: Request) -> Response:

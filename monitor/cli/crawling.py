@@ -29,6 +29,7 @@ from monitor.cli.upkeep.health_lines import alert_lines, host_of_alert
 from monitor.crawl.runs import Hear, RunReport, replay
 from monitor.crawl.runs import crawl as run_crawl
 from monitor.track.context import TrackResult
+from spiders.base import HostLeft
 from storage.records import Change, Source
 
 
@@ -70,6 +71,9 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
         **config.pace(),
     }
     archive = here.archive_or_new()
+    if not config.own_contact() and not all(source.private for source in chosen if source.start):
+        warning = say("KOHYO_CONTACT is not set: sites that you watch cannot reach you")
+        click.echo(f"kohyo: {warning}", err=True)
     with _progress(_names(chosen)) as hear:
         report = run_crawl(archive, settings, here.now, hear)
     _summary(report, _names(chosen))
@@ -128,9 +132,9 @@ def _progress(names: Names) -> Iterator[Hear]:
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("…", total=None, left="")
 
-        def hear(result: TrackResult, planned: int, seconds: float) -> None:
+        def hear(result: TrackResult, planned: int, slowest: HostLeft) -> None:
             said = plain(f"{result.source}: {result.outcome}")
-            left = say_time_left(progress.tasks[task].time_remaining, seconds) if planned else ""
+            left = say_time_left(progress.tasks[task].time_remaining, slowest) if planned else ""
             progress.update(task, advance=1, total=planned or None, description=said, left=left)
             for change in result.changes:
                 progress.console.print(line(change, names), markup=False, highlight=False)
@@ -138,9 +142,17 @@ def _progress(names: Names) -> Iterator[Hear]:
         yield hear
 
 
-def say_time_left(by_rate: float | None, by_pace: float) -> str:
+def say_time_left(by_rate: float | None, slowest: HostLeft) -> str:
     """Say for how long a run goes on: as its last pages went, and no less than its slowest host takes."""
-    return say("left, about {}", timedelta(seconds=math.ceil(max(by_rate or 0.0, by_pace))))
+    left = say("left, about {}", _say_seconds(max(by_rate or 0.0, slowest.seconds)))
+    if not slowest.pages:
+        return left
+    pages = counted(slowest.pages, "page")
+    return say("{}; {} alone: {}, {}", left, slowest.host, pages, _say_seconds(slowest.seconds))
+
+
+def _say_seconds(seconds: float) -> timedelta:
+    return timedelta(seconds=math.ceil(seconds))
 
 
 def line(change: Change, names: Names) -> str:

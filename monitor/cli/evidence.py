@@ -195,7 +195,8 @@ def status(broken: bool) -> None:
     here = desk()
     declared = here.sources()
     with here.archive.read() as reader:
-        coverage = {row.source: row for row in reader.coverage(here.now())}
+        as_of = reader.story_end()
+        coverage = {row.source: row for row in reader.coverage(as_of or here.now())}
         runs = reader.runs(5)
         remains = reader.redaction_remains()
     ids = {source.id for source in declared}
@@ -204,6 +205,8 @@ def status(broken: bool) -> None:
         for row in wrong if broken else coverage.values():
             print_json(coverage_json(row))
     else:
+        if as_of:
+            click.echo(say("as of {}, the last moment that this archive tells of", local(as_of.isoformat())))
         if remains:
             click.echo(f"redacted words are still in the database's files: {remains}")
         at_work = any(run.status == "running" for run in runs) and here.archive.is_at_work()

@@ -65,6 +65,8 @@ def serve(host: str, port: int) -> None:
     # without a base URL, addresses are those that the request was sent to
     base_url, here = config.base_url(default=""), desk()
     decider = Decider(here.archive, here.sources, here.now, lambda url: find_apart(url, here.url))
+    with here.archive.read() as reader:
+        as_of = reader.story_end()
     app = make_app(
         here.archive,
         base_url=base_url,
@@ -76,6 +78,7 @@ def serve(host: str, port: int) -> None:
         now=here.now,
         watching=load_watch_lists(config.watch_path()),
         key=_read_key(here.archive),
+        as_of=as_of,
     )
     _note_served(here.archive, host, port)
     address = base_url or f"http://{host}:{port}"

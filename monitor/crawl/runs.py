@@ -20,7 +20,7 @@ from monitor.crawl.judging import Judging
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
-from spiders.base import SourceSpider
+from spiders.base import HostLeft, SourceSpider
 from spiders.replay import read_captures
 from spiders.transport.browser import browser_settings
 from spiders.transport.workers import Workers
@@ -30,9 +30,9 @@ from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
 from storage.text.urls import place
 from storage.topics.health import find_turns
 
-Hear = Callable[[TrackResult, int, float], None]
-"""Is told of each page as it is done, how many the run has found to visit so far (0 where unknown), and how
-many seconds the host with most to visit takes at its pace."""
+Hear = Callable[[TrackResult, int, HostLeft], None]
+"""Is told of each page as it is done, how many the run has found to visit so far (0 where unknown), and of
+the host that takes longest."""
 
 _UNREADABLE: frozenset[Outcome] = frozenset(("soft-404", "blocked", "empty", "unreadable"))
 """What leaves nothing to tell of a start page; of a list, that it is missing, too. A watched page that is
@@ -127,7 +127,7 @@ def crawl(
         def scraped(item: TrackResult) -> None:
             report.add(item)
             if isinstance(crawler.spider, SourceSpider):
-                hear(item, crawler.spider.planned, crawler.spider.find_seconds_left())
+                hear(item, crawler.spider.planned, crawler.spider.find_slowest_host())
 
         def lost(item: Capture, exception: BaseException | None) -> None:
             report.failures.append(f"{item.source}: {item.url}: not kept: {exception}")
@@ -168,7 +168,7 @@ def replay(
                 if not seen:
                     result = runner.run(judging.track_imported(capture))
                     report.add(result)
-                    hear(result, 0, 0.0)
+                    hear(result, 0, HostLeft())
             runner.run(_place_earlier(judging, source, report, hear))
         report.begun = report.alerts
     return report
@@ -178,7 +178,7 @@ async def _place_earlier(judging: Judging, source: Source, report: RunReport, he
     async for result in judging.place_earlier(source):
         report.changes += result.changes
         report.alerts += result.alerts
-        hear(result, 0, 0.0)
+        hear(result, 0, HostLeft())
 
 
 @contextmanager

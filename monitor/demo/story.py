@@ -27,6 +27,7 @@ from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Change
 from storage.text.japanese import JST
+from storage.topics.operations import STORY
 
 _PROCESSES: ForkServerContext | SpawnContext = (
     multiprocessing.get_context("forkserver") if os.name == "posix" else multiprocessing.get_context("spawn")
@@ -159,8 +160,10 @@ def _confirm(database: str, echo: Callable[[str], None]) -> None:
 
 
 def _publish(database: str, directory: Path) -> None:
-    """Publish the pages after a person's decisions."""
+    """Publish the pages after a person's decisions, and note that they tell of the past."""
     with open_archive(database) as archive:
+        with archive.write() as writer:
+            writer.note(STORY, EPOCHS[-1].moment.isoformat())
         publish_to(archive, directory / "site")
 
 

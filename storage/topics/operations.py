@@ -22,6 +22,9 @@ from storage.topics.health import PASSING
 from storage.topics.pages import url_hash
 
 _SAME_ALERT = timedelta(hours=24)
+_STORY_RUN = timedelta(hours=1)  # which the last run of a story began within
+STORY = "story"
+"""Under which an archive notes until when it tells a story, as that of the demo is."""
 
 
 class OperationReads(Session):
@@ -102,6 +105,16 @@ class OperationReads(Session):
         """Return what the archive notes about itself."""
         value: str | None = self._db.scalar(select(setting.c.value).where(setting.c.name == name))
         return value
+
+    def story_end(self) -> datetime | None:
+        """Return the moment up to which the archive tells a story of the past; None of one that is alive.
+
+        A run after the end brings it to life.
+        """
+        said = self.setting(STORY)
+        end = datetime.fromisoformat(said) if said else None
+        last = self._db.scalar(select(func.max(run.c.started_at)))
+        return None if end is None or last is None or last - end > _STORY_RUN else end
 
     def deliveries(self, due_by: datetime | None = None, limit: int | None = None) -> list[Delivery]:
         """Return notifications still to be sent, in the order they fell due."""

@@ -30,6 +30,7 @@ def test_the_demo_tells_everything_in_order(tmp_path: Path) -> None:
     assert not feed.bozo
     with open_archive(f"sqlite:///{tmp_path / 'kohyo.db'}") as archive, archive.read() as reader:
         changes = reader.changes(Query(newest_first=False))
+        assert reader.story_end() == EPOCHS[-1].moment
     assert len(feed.entries) == len(changes) == len(expected)
     updated = [entry.updated_parsed for entry in feed.entries]
     assert updated == sorted(updated, reverse=True)

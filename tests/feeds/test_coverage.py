@@ -17,6 +17,7 @@ from storage.archive import Archive, Writer
 from storage.query import Trial
 from storage.records import Alert, Check, Gap, Outcome, Source
 from storage.topics.health import reason
+from storage.topics.operations import STORY
 from tests.feeds import sample
 from tests.feeds.client import Client
 from tests.feeds.test_pages import Page, accessible, strict
@@ -136,6 +137,25 @@ def test_silence_of_our_own_is_told_apart(archive: Archive) -> None:
     assert "長く巡回なし" in told
     assert "継続中 2024年9月12日" in told
     assert "なし 継続中" not in told, "a gap that goes on is one"
+
+
+def test_a_story_of_the_past_is_judged_as_of_its_end_and_says_so(archive: Archive) -> None:
+    with archive.write() as writer:
+        ppc(writer)
+        assert writer.story_end() is None
+        writer.note(STORY, NOW.isoformat())
+        assert writer.story_end() == NOW
+    base, late = "https://kohyo.example/", NOW + 900 * 24 * HOUR
+    then = Client(make_app(archive, base_url=base, now=lambda: NOW))
+    years = Client(make_app(archive, base_url=base, now=lambda: late, as_of=NOW))
+    for path in ("/coverage.html", "/sources/ppc.html"):
+        told = years.get(path).text
+        assert told.count("長く巡回なし") == then.get(path).text.count("長く巡回なし")
+        assert ("基準時刻" in told, "基準時刻" in then.get(path).text) == (True, False)
+    assert years.get("/api/sources/ppc").json() == then.get("/api/sources/ppc").json()
+    with archive.write() as writer:  # who crawls into it brings it to life
+        writer.start_run("crawl", NOW + 2 * HOUR)
+        assert writer.story_end() is None
 
 
 def test_a_source_without_an_address_says_no_more_than_that(archive: Archive) -> None:

@@ -21,7 +21,7 @@ from monitor.crawl.live_check import check_live, judge
 from monitor.crawl.pipeline import TrackPipeline
 from monitor.crawl.runs import RunReport, record_run
 from monitor.track.context import TrackResult
-from spiders.base import SourceSpider
+from spiders.base import HostLeft, SourceSpider
 from storage.archive import Archive, open_archive
 from storage.errors import Busy, StorageError
 from storage.records import Alert, Capture, Change, ListingRules, PageRules, Row, Source, Visit
@@ -153,10 +153,12 @@ def test_a_run_says_how_long_its_slowest_host_takes(
     left: list[float] = []
     source = replace(of(site, "/a", "/b", "/c", "/d"), delay=0.05)
     settings = {"KOHYO_DB": archive.url, "KOHYO_CHOSEN": [source], "KOHYO_ALL": True, "CONFIRM_AFTER": 0}
-    runs.crawl(archive, settings, lambda: NOW, lambda _, planned, seconds: left.append(seconds))
+    runs.crawl(archive, settings, lambda: NOW, lambda _, planned, slowest: left.append(slowest.seconds))
     assert left == pytest.approx([0.15, 0.1, 0.05, 0.0])
-    assert say_time_left(None, 61.2) == "left, about 0:01:02"
-    assert say_time_left(90.0, 61.2) == "left, about 0:01:30"
+    slowest = HostLeft("www.ppc.go.jp", 31, 61.2)
+    assert say_time_left(None, slowest) == "left, about 0:01:02; www.ppc.go.jp alone: 31 pages, 0:01:02"
+    assert say_time_left(90.0, slowest) == "left, about 0:01:30; www.ppc.go.jp alone: 31 pages, 0:01:02"
+    assert say_time_left(90.0, HostLeft()) == "left, about 0:01:30"
 
 
 def test_a_start_page_that_does_not_answer_fails_the_run_and_one_from_elsewhere_does_not(

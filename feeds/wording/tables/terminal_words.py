@@ -38,6 +38,7 @@ SENTENCES = {
     "no such file: {}": "ファイルがありません: {}",
     "cannot write to {}: {}": "{}に書き込めません: {}",
     "pages:": "ページ:",
+    "{}; {} alone: {}, {}": "{}。うち{}: {}、{}",
     "left, about {}": "残り約{}",
     "{}, {}; pages: {}": "{}、{}。ページ: {}",
     "none were due": "巡回の時期を迎えたページはありません",
@@ -120,6 +121,7 @@ SENTENCES = {
         "--hostは127.0.0.1のままTLSを備えたWebサーバーの後ろに置くか、KOHYO_TOKENを設定してください"
     ),
     "wrong": "異常",
+    "as of {}, the last moment that this archive tells of": "基準時刻 {} (この記録が語る最後の時点)",
     "{} is not there yet": "{}はまだありません",
     "see what it says; a backup may be needed": "内容を確認してください。バックアップが必要かもしれません",
     "restore a backup; `kohyo verify` says what is lost": (
