@@ -58,7 +58,7 @@ _STAMP = re.compile(
       | 資料?提供 | 提供 | 発行 | 配信 | [^。、\n]{0,30}より(?:抜粋|引用) | 更新 | 投稿 | 記者発表
       | (?:一部)?(?:追記|加筆|修正|改訂)(?:[、し致い])?  # 一部修正
     )
-    (?=[\s)、。】]|$|(?<=[し致い、]))
+    (?=[\s)\]、。】]|$|(?<=[し致い、]))
     """,
     re.VERBOSE,
 )
@@ -85,7 +85,7 @@ def by_label(sheet: Sheet, fact: Fact, ahead: str, first: int) -> str:
 
 _ALONE = re.compile(
     r"\s*(?:\([^()]{1,8}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[月火水木金土日]曜日?)?\s*"
-    r"(?:(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?)?\s*(?:付け?|より|から)?\s*[)\]】>]?\s*(?:\n|$)"
+    r"(?:(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ころ|ごろ)?)?\s*(?:付け?|より|から)?\s*[)\]】>]?\s*(?:\n|$)"
 )
 _CLOCK = re.compile(r"\s*(?:午[前後]|[0-9]{1,2}[時:]|・|●|○|-)")
 
@@ -101,15 +101,22 @@ def by_line(sheet: Sheet, fact: Fact, ahead: str, clause: str, last: int) -> str
 
 def _is_stamp(sheet: Sheet, fact: Fact, ahead: str) -> bool:
     """Tell whether a date is the text's own: at its very top, or with a word for it (12月9日提供)."""
-    if fact.start == 0 and sheet.text[fact.end : fact.end + 1] in " \n" and _is_own(sheet, fact):
-        return True
+    text = sheet.text
+    if fact.start <= _end_of_top(text) and _is_own(sheet, fact):
+        begins = text[fact.start - 1 : fact.start] in ("", "\n") and text[fact.end : fact.end + 1] in " \n"
+        if begins or _TITLED.match(text, fact.end):
+            return True
     return _STAMP.match(sheet.text, fact.end) is not None and not ahead.endswith("処分(")
+
+
+_TITLED = re.compile(r" [^\n。、]{1,16}\n")  # …について 2022年6月9日 例示県
 
 
 def _line_above(text: str, first: int) -> str:
     """Return the line above one that starts at a place, if it is short as a heading is."""
     lines = text[max(0, first - 40) : first].split("\n")
-    line = lines[-2] if len(lines) > 2 or (len(lines) == 2 and first <= 40) else ""
+    line = lines[-2] if len(lines) > 2 or (len(lines) == 2 and (first <= 40 or "。" in lines[0])) else ""
+    line = line.rpartition("。")[2]
     return line if len(line) <= 20 and not re.search(r"[0-9]\s?[月日/]", line) else ""
 
 

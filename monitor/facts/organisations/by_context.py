@@ -115,6 +115,9 @@ _KANA_NAME = re.compile(rf"(?:{KANA})[一-龥ァ-ヴ]{{2}}")  # かもめ食品
 _FOREIGN = re.compile(
     rf"[A-Z][A-Za-z]|[A-Z]{{2}}|[ァ-ヴー]{{2}}|\A(?:{KANA})[一-龥]{{2}}|\A[一-龥]{{2,6}}(?:{_TRADES})\Z"
 )
+_LOCATED = re.compile(
+    r"(?<=[一-龥]{4})\((?:東京|大阪|[一-龥]{2,3}[市区])[^()]{0,8}\)[がはのに]"
+)  # 例示建設技術(例示市)が
 _SERVICES = ("LINE", "Google", "HD")  # said of a tool far more often than of a company
 
 
@@ -125,7 +128,9 @@ def find_by_words(sheet: Sheet) -> Iterator[Name]:
     """
     for match in _candidates(sheet.text):
         found = _name(match)
-        if found and (match.re is _QUOTED or _FOREIGN.search(found.text)):
+        if found and (
+            match.re is _QUOTED or _FOREIGN.search(found.text) or _LOCATED.match(sheet.text, found.end)
+        ):
             yield found
     subject = _SUBJECT.match(sheet.text) or _HEADLINE.match(sheet.text)
     if subject and not _NO_SUBJECT.search(subject["n"]) and (found := _name(subject)):
@@ -165,7 +170,7 @@ def _is_service(match: re.Match[str]) -> bool:
     )
 
 
-_OPENED = re.compile(r"[「『][ぁ-ん]{1,8}\Z")  # 「かもめテラス」の会員: one word
+_OPENED = re.compile(r"[「『][ぁ-ん]{1,8}\Z|[「『][^」』]{2,}\s\Z")  # 「かもめテラス」の会員: one word
 _KANA_PART = re.compile(r"(?:\A|[^ぁ-ん])[のはがをに]?([ぁ-ん]{3,8}・)\Z")
 
 

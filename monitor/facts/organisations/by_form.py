@@ -15,6 +15,7 @@ _LETTERS = re.compile(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-�
 _HIRAGANA = re.compile(r"[ぁ-んー]+")
 KANA = "|".join(sorted(read_lines("kana.txt"), key=len, reverse=True))
 _KANA_LAST = re.compile(rf"(?:{KANA})\Z")
+_KANA_BEGINS = re.compile(r"(?:\A|(?<=[\s「(|]))[ぁ-ん]{1,4}\Z")
 _KANA_FIRST = re.compile(
     rf"(?:{KANA})(?:(?![のはがをにへとでやも][^ぁ-ん]|[のはがをにへとでやも]\Z|から|より|など|では|には)[ぁ-んー]){{0,6}}"
 )
@@ -49,7 +50,7 @@ _TRAIL = re.compile(
 COMMON = frozenset(read_lines("common.txt"))
 NO_NAME = re.compile(
     r"""
-    \A(?: [0-9,.]+ | [同当本各全他両某小貴御弊]?社 | [ぁ-ん]+ | . | [0-9]+[一-龥].*
+    \A(?: [0-9,.]+ | [A-Z](?:法人|社|病院|店) | [同当本各全他両某小貴御弊]?社 | [ぁ-ん]+ | . | [0-9]+[一-龥].*
       | (?:同|当|本|各|他|両|某|貴|この|その|一部|複数|関係|関連|特定|外部|民間|大手|国内|海外
         |新|旧|元|前|現).{0,4}                                                      # 大手企業
     )\Z
@@ -58,7 +59,7 @@ NO_NAME = re.compile(
 )
 # Kana before or inside a name (さくらインターネット, みなと銀行) is told from grammar by its ending.
 _GRAMMAR = re.compile(
-    r"(?:[のはがをにへとでやもか]|から|より|まで|など|る|た|て|ず|ない|ので|ます|です|こと|もの|ため|まま"
+    r"(?:[のはがをにへとでやもか]|から|より|まで|など|る|た|て|ず|ない|ので|べき|ます|です|こと|もの|ため|まま"
     r"|これ|それ|その|この|うち|ほか|あり|なり|おり|れ|した|して|により|として|および|または|ならびに)\Z"
 )
 _WORDS = re.compile(
@@ -72,7 +73,8 @@ _PARTICLE = re.compile(r"\A[のはがをにへとでやも](?=[ぁ-ん]{2})")
 def _kana_of_name(text: str, end: int) -> str:
     """Find the kana that end at a place, as far as they belong to a name that goes on there."""
     if known := _KANA_LAST.search(text, max(0, end - 6), end):
-        return known[0]  # 委託しているはやて|運輸
+        more = _KANA_BEGINS.search(text, max(0, known.start() - 5), known.start())
+        return (more[0] if more else "") + known[0]  # 委託しているはやて|運輸, きた|みらい農業協同組合
     kana = re.search(r"(?<![ぁ-ん])[ぁ-ん]{2,7}\Z", text[max(0, end - 8) : end])
     if kana is None or _GRAMMAR.search(kana[0]):
         return ""
@@ -104,7 +106,7 @@ def _find_before(text: str, form: re.Match[str]) -> list[Name]:
     name = LEAD.sub("", run)
     if not name or (is_plain(name) and not _KANA_FIRST.fullmatch(name)) or re.search(r"[0-9][年月日]", name):
         return []
-    if form[0] == "(同)" and name[-1] in "店社所校局":
+    if form[0] == "(同)" and name[-1] in "店社所校局名報":
         return []  # 若葉支店(同): in the same town
     return [Name(end - len(name), form.end(), name, "company")]
 
@@ -202,7 +204,8 @@ def is_plain(name: str) -> bool:
 _ENDINGS = (
     r"中学校・高等学校|教委(?=[はがのにと、])|者連盟|病院局|行政評価事務所|公共職業安定所|学園(?=[(はがのに、])"
     r"|健保組合|国保連|保健所|青年会|愛護会|育成会|同窓会|校友会|国民健康保険団体連合会|連合会|教育委員会|選挙管理委員会|公安委員会|農業委員会"
-    r"|社会福祉協議会|協議会|協会|振興会|機構"
+    r"|社会福祉協議会|協議会|協会|振興会|機構|(?:士|体育|野球|教職員|労働組合)連盟"
+    r"|選管(?=[はがのにで、も]|から)|生協(?=[はがのにで、も])"
     r"|健康保険組合|国民健康保険組合|国保組合|事務組合|共済組合|協同組合|労働組合|消防組合"
     r"|信用金庫|信用組合|信用保証協会|銀行"
     r"|短期大学|大学院?(?!学園)|高等専門学校|高専|高等学校|高校|中学校|小学校|特別支援学校|専門学校"
@@ -224,7 +227,7 @@ _ENDINGS = (
 _FIRST = "".join(
     sorted(
         {ending[0] for ending in _ENDINGS.split("|") if ending[0].isalnum()}
-        | set("テ新放愛育同校青保中土県都市福保総法会建農教振河国計情支健検技サ学交文消署")
+        | set("テ新放愛育同校青保中土県都市福保総法会建農教振河国計情支健検技サ学交文消署士体野労選生")
     )
 )
 _ENDING = re.compile(
@@ -245,13 +248,14 @@ _ENDING_ONLY = re.compile(
       | (?:\S{{0,6}}・)?搬送先 | かかりつけ | 受診先 | [一-龥]{{1,6}}先(?=銀行|信用)
       | [一-龥ァ-ヴヶ]{{1,6}}[都道府県市区町村]立(?=高校|特別支援)
       | (?:小中)?一貫 | 学校 | PTA | 町内 | 村内 | 区内 | 管内 | 小中?(?=[小中]?学校) | 朝刊 | [市県町区村]民
-      | 当該 | 一般 | 総合 | 精神科 | 民間 | 地域 | 関係 | 関連 | 地方
-      | 所轄 | 管轄 | 最寄 | 指定 | 認定 | 専門 | 業界 | 全国の | 国公私? | 動物 | 地元 | 民放 | 再 | 生
+      | 当該 | 各(?=健康|保健|福祉|学校|病院) | 一般 | 総合 | 精神科 | 民間 | 地域 | 関係 | 関連 | 地方
+      | 調剤 | 河川 | 国道 | 健康 | 保健 | 所轄 | 管轄 | 最寄 | 指定 | 認定 | 専門
+      | 業界 | 全国の | 国公私? | 動物 | 地元 | 民放 | 再 | 生
       | 出身 | 在籍 | 進学 | 志望 | 警察 | 所属 | 各種 | 相談 | 総合 | 情報 | 計算 | 子育て | 地域包括
       | 中央(?=図書館) | 大学 | 医学部 | 付属 | 附属 | 市町村 | 市区町村 | 県内 | 市内 | 近隣
       | 公立 | 私立 | 国立 | 県立 | 市立 | 都立 | 独立行政法人
     )*
-    (?:{_ENDINGS}|教委|消防|署|学園|テレビ|新聞社?|放送)                                # 県内医療センター
+    (?:{_ENDINGS}|教委|選管|生協|消防|署|学園|テレビ|新聞社?|放送)  # 県内医療センター
     """,
     re.VERBOSE,
 )
@@ -268,6 +272,11 @@ _TORN = re.compile(r"[度回期号条会](?=[一-龥ァ-ヴ])(?!会津|回生|�
 _SHORT_SCHOOL = re.compile(
     r"[一-龥ヶ]{1,5}[都道府県市区町村]立[一-龥ぁ-んァ-ヴ]{1,6}?(?<!立)[小中高](?=[のはがでにと、])"
 )
+
+
+_COOP = re.compile(
+    r"(?<![ァ-ヴー])(?:生活協同組合)?コープ(?:[ぁ-ん]{2,4}?|[一-龥]{2,3})(?=[はがのにで(、])"
+)  # コープおきなわ
 
 
 def names_government(name: str) -> bool:
@@ -294,6 +303,9 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
             name = own  # 甲大学・乙大学
         if len(name) > 2 and not _ENDING_ONLY.fullmatch(own) and not _TORN.match(name):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
+    if "コープ" in sheet.text:
+        for shop in _COOP.finditer(sheet.listed):
+            yield Name(shop.start(), shop.end(), shop[0], "body")
     if "立" in sheet.text:
         for school in _SHORT_SCHOOL.finditer(sheet.listed):
             yield Name(school.start(), school.end(), school[0], "body")

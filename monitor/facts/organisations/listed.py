@@ -125,6 +125,7 @@ _GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コー�
 _LONGER = re.compile(
     r"[ァ-ヴーA-Za-z]{0,20}(?:ソリューションズ|コミュニケーションズ|システムズ|テクノロジーズ|ネットワークス|エンジニアリング|ホテルズ)"
 )
+_SERVICE = re.compile(r"(?:アプリ|サービス|サイト|ショップ|ブランド|ツール)[「『]\Z")  # フリマアプリ「X」
 _LOOSE = "社及並又元先様等"  # kanji that stand beside a short name without being part of it
 _LED = _LOOSE + "日月年後前間"  # 同日総務省に, 発覚後総務省へ
 _KANJI = re.compile(r"[一-龥々]")
@@ -142,7 +143,9 @@ def find_bodies(view: Squeezed) -> Iterator[Name]:
         if name is None:
             continue
         kind, of = _bodies()[name]
-        if _inside(view, start, start + len(name), name, kind):
+        if _inside(view, start, start + len(name), name, kind) or _SERVICE.search(
+            text, max(0, start - 8), start
+        ):
             continue
         end = start + len(name)
         yield Name(*view.span(start, end), name, kind, of)

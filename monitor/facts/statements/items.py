@@ -321,6 +321,11 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     return _ASKED.match(rest) is not None
 
 
+_LEFT_IN = re.compile(
+    r"(?:が|を|の)?[^。、]{0,10}(?:削除|消去|マスキング|黒塗り)[^。、]{0,6}(?:ない|ず)(?:まま|に)"
+)
+
+
 def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     """Tell whether the text says that the item was not among the data."""
     if _NONE_ELSE.match(rest) or _ONLY.match(rest) or rest.startswith("で、"):
@@ -331,6 +336,8 @@ def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
         return True
     if _USE_OF.match(rest):
         return False
+    if _LEFT_IN.match(rest):
+        return False  # 氏名が削除されないまま公開された
     absent = _ABSENT.match(rest)
     if absent is None or "意図せ" in absent[0] or (_DONE_WITHOUT.match(rest) and not _KEPT.search(absent[0])):
         return False
