@@ -90,6 +90,7 @@ COVERAGE = "coverage.html"
 ORGANISATIONS = "organisations.html"
 OPML = "feeds.opml"
 DEADLINES = "feeds/deadlines.ics"
+CLOCKS = "feeds/clocks.ics"
 STYLE = "static/kohyo.css"
 ICON = "static/kohyo.svg"
 SCRIPTS = ("static/htmx.min.js", "static/kohyo.js")

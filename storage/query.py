@@ -205,6 +205,18 @@ class Damage:
 
 
 @dataclass(frozen=True, slots=True)
+class Discovery:
+    """The day on which a publisher says it found out, by a notice of its own as it stands now."""
+
+    notice: int
+    source: str
+    title: str
+    day: str  # as stored: ISO 8601, or a month where only that is known
+    raw: str
+    captured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Prunable:
     """What nothing needs any more: captures with the bytes they were and take in the database, and checks."""
 

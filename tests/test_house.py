@@ -109,6 +109,7 @@ READS_JAPANESE = {
     "monitor/track/judge/": "recognises what publishers say of a notice",
     "monitor/demo/": "what the publishers of the demo publish",
     "feeds/course/clocks.py": "reads how a notice words a report",
+    "feeds/formats/deadlines_ics.py": "reads how a notice words what is due",
 }
 """Where Japanese may stand in the code, and why. Nothing of it is shown to people but by ``feeds/wording``."""
 

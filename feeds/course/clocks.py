@@ -25,6 +25,13 @@ LIMITS_DAYS = {
 _LIMITS = {"first report": (5, 5), "full report": (30, 60)}
 """Days within which a report is due, and within which it is where the longer limit applies."""
 
+DUE_DAYS = (
+    ("first report", 3, 5),
+    ("full report", 30, 30),
+    ("full report, wrongful purpose", 60, 60),
+)
+"""Days after discovery, from the first to the last, at which a report is due by the Commission's rules."""
+
 Standing = Literal["within", "depends", "over"]
 
 _FULL = re.compile(r"確報|最終報告")

@@ -1,4 +1,4 @@
-"""Deadlines as an iCalendar file (RFC 5545).
+"""Deadlines as a calendar: a duty once, however many notices state it.
 
 A deadline that is moved stays the same event: its UID comes from the notice and from when the
 deadline first appeared there, never from its date, and each move raises its SEQUENCE.
@@ -6,14 +6,17 @@ deadline first appeared there, never from its date, and each move raises its SEQ
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from threading import Lock
 
 from feeds.addresses import Site, notice_page
 from feeds.formats.entries import Names
-from feeds.wording.sanitise import one_line, plain
+from feeds.formats.ics import UID_DOMAIN, DayEvent, write_events
+from feeds.wording.sanitise import one_line
 from feeds.wording.tables.feed_words import FEEDS
 from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import word
@@ -21,10 +24,13 @@ from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change, Notice
 
-UID_DOMAIN = "kohyo.invalid"  # as in the tags of feeds: reserved, so nobody else can coin such a UID
-
-MAX_SUMMARY_CHARS, MAX_SENTENCE_CHARS = 80, 200  # characters
+MAX_SENTENCE_CHARS = 200
 _ENDS = "。\n"
+
+_DAYS = re.compile(r"(?:令和|平成)?[0-9０-９元]+(?:年度?|月|日)|期限")
+_SUBSTANCE = re.compile("[\u3400-\u9fff々]{2,}|[\u30a1-\u30fa\u30fc]{2,}")
+_MIN_SHARED = 0.5
+"""Part of the pairs of characters of the shorter sentence that two sentences about one duty share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class CalendarEvent:
     url: str  # of the notice's page
     sentence: str  # what is due, in the publisher's own words; empty where these are gone
     changed: datetime  # when either was last seen to be another
+    by_regulator: bool = False
 
 
 def notices_with_deadlines(changes: Iterable[Change]) -> set[int]:
@@ -116,6 +123,7 @@ def follow_deadlines(changes: Sequence[Change]) -> list[Deadline]:
 def write_deadlines(reader: Reader, notices: Iterable[int], names: Names, site: Site) -> bytes:
     """Write the calendar of all deadlines that these notices state, in order of their days."""
     events = []
+    regulators = {source.id for source in reader.sources() if source.kind == "regulator"}
     for id in notices:
         notice = reader.notice(id)
         if notice is not None:
@@ -125,8 +133,8 @@ def write_deadlines(reader: Reader, notices: Iterable[int], names: Names, site: 
             for deadline in standing:
                 sentence, captured = said.get(deadline.day, ("", deadline.changed))
                 changed = max(deadline.changed, captured)
-                events.append(CalendarEvent(deadline, notice, publisher, url, sentence, changed))
-    events.sort(key=lambda event: (event.deadline.day, event.deadline.uid))
+                by = notice.source in regulators
+                events.append(CalendarEvent(deadline, notice, publisher, url, sentence, changed, by))
     return write_calendar(events, site.lang)
 
 
@@ -159,69 +167,58 @@ def cut_sentence(text: str, start: int, end: int) -> str:
 
 
 def write_calendar(events: Iterable[CalendarEvent], lang: str) -> bytes:
-    """Write all-day events, one for each deadline of each notice."""
-    name, due = word(FEEDS, "deadlines", lang), word(LABELS, "due", lang)
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//kohyo//deadlines//JA",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escape_text(name)}",
-    ]
-    for event in events:
-        deadline = event.deadline
-        span = _span_of_day(deadline.day)
-        if span is None:
-            continue
-        # The stamp is when kohyo saw this, not when the file was written: equal data, equal bytes.
-        stamp = event.changed.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        title = one_line(event.notice.title)
-        about = [line for line in (one_line(event.sentence), title, event.url) if line]
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{deadline.uid}",
-            f"DTSTAMP:{stamp}",
-            f"LAST-MODIFIED:{stamp}",
-            f"SEQUENCE:{deadline.moves}",
-            f"DTSTART;VALUE=DATE:{span[0]:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{span[1]:%Y%m%d}",
-            "SUMMARY:" + _escape_text(one_line(f"{due}: {event.publisher}: {title}", MAX_SUMMARY_CHARS)),
-            "DESCRIPTION:" + _escape_text("\n".join(about)),
-            f"URL:{event.url}",
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return "".join(_fold_line(line) for line in lines).encode()
+    """Write all-day events with alarms before them, one for each duty, in order of their days."""
+    due = word(LABELS, "due", lang)
+    duties = [_write_duty(group, due) for group in group_duties(events)]
+    duties.sort(key=lambda duty: (duty.day, duty.uid))
+    return write_events(duties, name=word(FEEDS, "deadlines", lang), product="deadlines")
 
 
-def _span_of_day(day: str) -> tuple[date, date] | None:
-    """Give the first day and the day after the last: a month where only the month is known."""
-    try:
-        if len(day) == len("2024-02"):
-            first = date.fromisoformat(f"{day}-01")
-            return first, (first + timedelta(days=32)).replace(day=1)
-        first = date.fromisoformat(day)
-        return first, first + timedelta(days=1)
-    except (ValueError, OverflowError):
-        return None
+def group_duties(events: Iterable[CalendarEvent]) -> list[list[CalendarEvent]]:
+    """Bring together what states one duty: due on one day, of one incident or source, worded alike.
+
+    An order of the regulator and what the companies say of it are one duty. Two events without a sentence, or
+    with sentences about other things, are never one.
+    """
+    of_day: defaultdict[str, list[list[CalendarEvent]]] = defaultdict(list)
+    for event in sorted(events, key=lambda event: (event.deadline.born, event.deadline.place)):
+        groups = of_day[event.deadline.day]
+        same = (group for group in groups if any(_is_one_duty(event, other) for other in group))
+        if (group := next(same, None)) is None:
+            groups.append([event])
+        else:
+            group.append(event)
+    return [group for groups in of_day.values() for group in groups]
 
 
-def _escape_text(value: str) -> str:
-    """Escape TEXT as in RFC 5545, 3.3.11."""
-    escaped = plain(value).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return escaped.replace("\n", "\\n")
+def _is_one_duty(one: CalendarEvent, other: CalendarEvent) -> bool:
+    if one.notice.id == other.notice.id:
+        return False
+    if not {*one.notice.incidents} & {*other.notice.incidents} and one.notice.source != other.notice.source:
+        return False
+    first, second = _bigrams(one.sentence), _bigrams(other.sentence)
+    fewest = min(len(first), len(second))
+    return fewest > 0 and len(first & second) >= _MIN_SHARED * fewest
 
 
-def _fold_line(line: str) -> str:
-    """Fold a line into pieces of at most 75 octets, never inside a character."""
-    pieces, size = [""], 0
-    for character in line:
-        width = len(character.encode())
-        if size + width > 75:
-            pieces.append(" ")
-            size = 1
-        pieces[-1] += character
-        size += width
-    return "\r\n".join(pieces) + "\r\n"
+def _bigrams(sentence: str) -> set[str]:
+    """Split the words of substance of a sentence into pairs of characters; days and numbers are none."""
+    return {
+        run[at : at + 2] for run in _SUBSTANCE.findall(_DAYS.sub(" ", sentence)) for at in range(len(run) - 1)
+    }
+
+
+def _write_duty(group: Sequence[CalendarEvent], due: str) -> DayEvent:
+    """Write a duty by the event that was first known, whose UID stays; the regulator's word goes first."""
+    shown = sorted(group, key=lambda event: not event.by_regulator)
+    lines = [line for event in shown for line in (event.sentence, event.notice.title, event.url)]
+    return DayEvent(
+        group[0].deadline.uid,
+        group[0].deadline.day,
+        f"{due}: {shown[0].publisher}: {one_line(shown[0].notice.title)}",
+        tuple(lines),
+        shown[0].url,
+        max(event.changed for event in group),
+        moves=sum(event.deadline.moves for event in group) + len(group) - 1,
+        alarms=True,
+    )

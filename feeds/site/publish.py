@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from feeds import addresses
 from feeds.addresses import Site
 from feeds.course.incident_course import load_course
-from feeds.formats import channels, deadlines_ics, roster_files
+from feeds.formats import channels, clocks_ics, deadlines_ics, roster_files
 from feeds.formats.atom_rss import Feed
 from feeds.formats.channels import WRITERS, Channel, WatchList
 from feeds.formats.opml import write_subscriptions
@@ -251,9 +251,16 @@ class _Publication:
         changes = self._all_changes() if self.news.whole else self.news.changes
         self.due |= deadlines_ics.notices_with_deadlines(changes)
         # what is due may be worded otherwise though the day stays
-        if self.news.whole or any(change.notice in self.due for change in self.news.changes):
+        if (
+            self.news.whole
+            or self.news.incidents  # what is of one incident may be one duty
+            or any(change.notice in self.due for change in self.news.changes)
+        ):
             body = deadlines_ics.write_deadlines(self.reader, sorted(self.due), self.names, self.site)
             self.tree.put(addresses.DEADLINES, body)
+        if self.news.whole or self.news.changes:
+            clocks = clocks_ics.write_clocks(self.reader.discoveries(), self.names, self.site)
+            self.tree.put(addresses.CLOCKS, clocks)
 
     def _all_changes(self) -> Iterator[Change]:
         after: int | None = None

@@ -28,7 +28,7 @@ from feeds import addresses
 from feeds.addresses import EPOCH, MEDIA_TYPES, Site
 from feeds.course.incident_course import load_course
 from feeds.evidence.file_names import make_file_name
-from feeds.formats import channels, deadlines_ics, roster_files
+from feeds.formats import channels, clocks_ics, deadlines_ics, roster_files
 from feeds.formats.channels import WRITERS, Channel, WatchList
 from feeds.formats.entries import Names
 from feeds.formats.opml import write_subscriptions
@@ -135,6 +135,7 @@ def make_app(
         *(Route(f"/{path}", web.static) for path in (addresses.STYLE, addresses.ICON, *addresses.SCRIPTS)),
         Route(f"/{addresses.OPML}", web.opml),
         Route(f"/{addresses.DEADLINES}", web.deadlines),
+        Route(f"/{addresses.CLOCKS}", web.clocks),
         Route("/feeds/all.{form}", web.feed_of_all),
         Route("/feeds/all/{number:digits}.{form}", web.feed_of_all),
         Route("/feeds/source/{id:slug}.{form}", web.feed_of_source),
@@ -470,6 +471,13 @@ class _Web:
                 self._names(reader, request),
                 self._site(request),
             )
+            modified = _last_change_at(reader)
+        return responses.respond(request, body, MEDIA_TYPES["ics"], modified=modified)
+
+    def clocks(self, request: Request) -> Response:
+        with self.archive.read() as reader:
+            found = reader.discoveries()
+            body = clocks_ics.write_clocks(found, self._names(reader, request), self._site(request))
             modified = _last_change_at(reader)
         return responses.respond(request, body, MEDIA_TYPES["ics"], modified=modified)
 

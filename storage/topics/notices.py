@@ -26,7 +26,7 @@ from storage.db.tables import (
     source,
     version,
 )
-from storage.query import EVERYTHING, Figures, Query
+from storage.query import EVERYTHING, Discovery, Figures, Query
 from storage.records import (
     BELONGING,
     THIRD_PARTIES,
@@ -121,6 +121,26 @@ class NoticeReads(ChainReads):
     def notices_of_page(self, page_id: int) -> list[Notice]:
         """Return the notices that a page holds or once held, in the order they were met."""
         return self._notices(_NOTICES_OF_PAGE, {"page": page_id})
+
+    def discoveries(self) -> list[Discovery]:
+        """Return the days of discovery that companies and affected bodies state now, by notice."""
+        stated = (
+            select(
+                notice.c.id, source.c.slug, notice.c.title, fact.c.value, fact.c.raw, version.c.captured_at
+            )
+            .select_from(page)
+            .join(version, version.c.id == page.c.version_id)
+            .join(fact, fact.c.version_id == version.c.id)
+            .join(notice, notice.c.page_id == page.c.id)
+            .join(source, source.c.id == notice.c.source_id)
+            .where(fact.c.field == "date", fact.c.role == "discovered")
+            .where(source.c.kind.in_(("company", "affected")))
+            .order_by(notice.c.id, fact.c.id)
+        )
+        return [
+            Discovery(row.id, row.slug, row.title, str(json.loads(row.value)), row.raw, row.captured_at)
+            for row in self._fetch_all(stated)
+        ]
 
     def notices_elsewhere(self, source_id: str, url: str) -> list[Notice]:
         """Return notices at this address that other sources have listed or watch."""

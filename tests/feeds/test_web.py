@@ -73,6 +73,7 @@ ADDRESSES = {
     "/static/htmx.min.js": "/static/htmx.min.js",
     "/feeds.opml": "/feeds.opml",
     "/feeds/deadlines.ics": "/feeds/deadlines.ics",
+    "/feeds/clocks.ics": "/feeds/clocks.ics",
     "/feeds/all.{form}": "/feeds/all.atom",
     "/feeds/all/{number:digits}.{form}": "/feeds/all/1.rss",
     "/feeds/source/{id:slug}.{form}": "/feeds/source/fukuoka.rss",

@@ -24,7 +24,28 @@ FEEDS = {
     ),
     "all-changes": ("すべての変更", "all changes"),
     "query-about": ("条件に合う変更: {}", "Changes found by: {}"),
+    "clocks": ("公表 kohyo: 報告期限の目安(計算)", "kohyo: when reports are due (computed)"),
     "deadlines": ("公表 kohyo: 期限", "kohyo: deadlines"),
     "digest": ("公表 kohyo: {0}の変更 {1}件", "kohyo: {2}, {0}"),
 }
 """Titles of feeds, the calendar and digests, and what they are about."""
+CLOCK_EVENTS = {
+    "first report": ("速報の目安(計算)", "Preliminary report due (computed)"),
+    "full report": ("確報の目安(30日・計算)", "Full report due (30 days, computed)"),
+    "full report, wrongful purpose": (
+        "確報の目安(不正の目的による場合60日・計算)",
+        "Full report due (60 days if the purpose was wrongful, computed)",
+    ),
+    "computed": (
+        "公表元が述べる発覚日 {0} (原文「{1}」)からの計算です。公表元が述べた期限ではありません。",
+        "Computed from the day of discovery that the publisher states, {0} (“{1}”), and stated by nobody.",
+    ),
+    "rules": (
+        "個人情報保護法施行規則第8条による目安: 速報はおおむね3~5日以内、確報は30日以内、"
+        "不正の目的によるおそれがある場合は60日以内。"
+        "数え方や土日・祝日の扱いにより前後します。",
+        "By article 8 of the Enforcement Rules: first report within some 3 to 5 days, full report within 30, "
+        "or 60 where the purpose may have been wrongful. How days are counted, and holidays, may move it.",
+    ),
+}
+"""What is said of a report that is due by the rules."""
