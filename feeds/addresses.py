@@ -51,7 +51,7 @@ class Site:
 
     ``keep`` is a query that keeps a reader in a language other than the site's own while following
     links; ``live`` means that a program answers, so search and comparison can be linked to; ``hub``
-    is the address of a WebSub hub that pushes the feeds on.
+    is the address of a WebSub hub that pushes the feeds on; ``contact`` is where whoever runs it is reached.
     """
 
     base_url: str
@@ -59,6 +59,7 @@ class Site:
     keep: str = ""
     live: bool = False
     hub: str = ""
+    contact: str = ""
 
     def url(self, path: str) -> str:
         """Give the absolute address of a path of the tree."""
@@ -87,6 +88,8 @@ CHANGES_FILE = "api/changes"
 HITS_FILE = "api/search"
 API = "api/openapi.json"
 COVERAGE = "coverage.html"
+ABOUT = "about.html"
+GLOSSARY = "glossary.html"
 ORGANISATIONS = "organisations.html"
 OPML = "feeds.opml"
 DEADLINES = "feeds/deadlines.ics"

@@ -17,7 +17,15 @@ from storage.archive import Archive
 def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> PublishResult:
     """Publish, and tell the WebSub hub, where one is set, which feeds are new."""
     hub, watching = config.hub(), load_watch_lists(config.watch_path())
-    published = publish(archive, directory, base_url=config.base_url(), lang=lang, hub=hub, watching=watching)
+    published = publish(
+        archive,
+        directory,
+        base_url=config.base_url(),
+        lang=lang,
+        hub=hub,
+        watching=watching,
+        contact=config.own_contact(),
+    )
     if hub and published.feeds and (problem := ping(hub, published.feeds, resolve)):
         click.echo(f"kohyo: the hub {hub} was not told: {problem}", err=True)
     return published

@@ -25,6 +25,7 @@ from feeds.site.folder import Tree
 from feeds.views import coverage_page, home_page, incident_page, notice_page, render
 from feeds.views.following import organisation_page, watch_list_page
 from feeds.wording.sanitise import web_url
+from feeds.wording.tables.glossary_words import TERMS
 from storage.archive import Archive, Reader
 from storage.query import Query
 from storage.records import Change, Incident, Notice, Source
@@ -50,6 +51,7 @@ def publish(
     limit: int = channels.MAX_ENTRIES,
     hub: str = "",
     watching: Sequence[WatchList] = (),
+    contact: str = "",
 ) -> PublishResult:
     """Bring the tree in ``out`` up to date.
 
@@ -59,7 +61,7 @@ def publish(
     for name, url in (("base", base_url), ("hub", hub)):
         if (url or name == "base") and web_url(url) is None:
             raise ValueError(f"{name} URL {url!r}: not an address that begins with http:// or https://")
-    tree, site = Tree(out), Site(base_url, lang, hub=hub)
+    tree, site = Tree(out), Site(base_url, lang, hub=hub, contact=contact)
     with tree.alone(), archive.read() as reader:
         before = tree.read_state()
         now = gather_state(reader, site, limit, watching)
@@ -130,6 +132,8 @@ class _Publication:
             addresses.COVERAGE,
             coverage_page.build_coverage_page(self.reader, self.names, self.site),
         )
+        self._page("about", addresses.ABOUT, {})
+        self._page("glossary", addresses.GLOSSARY, {"terms": TERMS})
         self._organisations()
         nothing = Query(bodies=("",))
         for watched in (*self.watching, *(WatchList(name, name, nothing) for name in sorted(self.unwatched))):

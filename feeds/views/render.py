@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -39,7 +40,7 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(web=web_url, one_line=one_line, plain=plain)
+    made.filters.update(web=web_url, one_line=one_line, plain=plain, contact=find_contact)
     made.globals.update(at=addresses, words=words)
     return made
 
@@ -100,6 +101,13 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
     text = page.render(site=site, path=path, **helpers, **known)
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
     return text.encode("utf-8", "replace")
+
+
+def find_contact(value: str) -> str | None:
+    """Return what a link to whoever runs the site may lead to: a page or an address of mail."""
+    if re.fullmatch(r"mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+", value, re.ASCII):
+        return value
+    return web_url(value)
 
 
 def clean_markup(html: str) -> Markup:

@@ -59,6 +59,7 @@ from feeds.web.params import (
 from feeds.web.running.alerts_feed import build_alerts_feed
 from feeds.web.running.figures import RunningFigures, answer_health
 from feeds.wording.sanitise import plain
+from feeds.wording.tables.glossary_words import TERMS
 from feeds.wording.tables.request_words import CONDITIONS, ERRORS, REFUSALS
 from feeds.wording.words import LANGUAGES, word
 from storage.archive import Archive, Reader
@@ -84,6 +85,7 @@ def make_app(
     compare: Compare | None = None,
     lang: str = "ja",
     hub: str = "",
+    contact: str = "",
     operator: Operator | None = None,
     token: str = "",
     now: Now = lambda: datetime.now(UTC),
@@ -95,6 +97,7 @@ def make_app(
 
     ``site`` is a folder whose files are served where nothing is rendered, such as a published tree
     with its numbered archives; ``compare`` compares two versions, which is not for feeds to judge;
+    ``contact`` is where whoever runs it is reached;
     ``operator`` acts for whoever holds the token, and without either nothing can be written; ``now``
     is the clock by which it is judged whether a source should have been visited; ``watching`` are the
     watch-lists that have a page; ``key`` signs the marks of visits, which without one end with this
@@ -109,6 +112,7 @@ def make_app(
         compare,
         lang,
         hub,
+        contact,
         now,
         RunningFigures(archive, now),
         gate,
@@ -121,6 +125,8 @@ def make_app(
         Route("/", web.home),
         Route(f"/{addresses.HOME}", web.home),
         Route(f"/{addresses.COVERAGE}", web.coverage),
+        Route(f"/{addresses.ABOUT}", web.about),
+        Route(f"/{addresses.GLOSSARY}", web.glossary),
         Route(f"/{addresses.SEARCH}", web.search),
         Route(f"/{addresses.ROWS}", web.rows),
         Route("/notices/{id:digits}.html", web.notice),
@@ -178,6 +184,7 @@ class _Web:
     compare: Compare | None
     lang: str
     hub: str
+    contact: str
     now: Now
     figures: RunningFigures
     gate: Gate | None = None
@@ -222,6 +229,18 @@ class _Web:
             context = coverage_page.build_coverage_page(reader, names, site, self.as_of or self.now())
         context["as_of"] = self.as_of
         return self._page(request, "coverage", addresses.COVERAGE, context, None)
+
+    def about(self, request: Request) -> Response:
+        return self._page(request, "about", addresses.ABOUT, {}, None)
+
+    def glossary(self, request: Request) -> Response:
+        return self._page(
+            request,
+            "glossary",
+            addresses.GLOSSARY,
+            {"terms": TERMS},
+            None,
+        )
 
     def search(self, request: Request) -> Response:
         if (tidy := _redirect_to_canonical(request)) is not None:
@@ -577,7 +596,7 @@ class _Web:
             raise unknown_choice("lang", LANGUAGES)
         base = self.base_url or _own_address(request)
         keep = "" if lang == self.lang else f"lang={lang}"
-        return Site(base, lang, keep, live=True, hub=self.hub)
+        return Site(base, lang, keep, live=True, hub=self.hub, contact=self.contact)
 
     def _page(
         self,

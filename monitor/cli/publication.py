@@ -73,6 +73,7 @@ def serve(host: str, port: int) -> None:
         compare=compare_versions,
         lang=here.pages_lang,
         hub=config.hub(),
+        contact=config.own_contact(),
         operator=decider,
         token=config.token(),
         now=here.now,

@@ -56,6 +56,8 @@ ADDRESSES = {
     "/": "/",
     "/index.html": "/index.html?source=fukuoka&material=any",
     "/coverage.html": "/coverage.html",
+    "/about.html": "/about.html",
+    "/glossary.html": "/glossary.html",
     "/search": "/search?q=漏え",
     "/rows": "/rows?q=漏え",
     "/notices/{id:digits}.html": "/notices/2.html",

@@ -29,6 +29,8 @@ LABELS = {
     "found-at": ("掲載元", "Found at"),
     "no-date": ("公表日の記載なし", "no date stated"),
     "subscribe": ("購読", "Subscribe"),
+    "glossary": ("用語集", "Glossary"),
+    "about-record": ("この記録について", "About this record"),
     "coverage": ("収集状況", "Coverage"),
     "state": ("状態", "State"),
     "status": ("状態", "Status"),

@@ -18,6 +18,8 @@ PAGES = {
     "incident": "/incidents/ntt-procx-2023.html",
     "source": "/sources/smbiz-15032430.html",
     "coverage": "/coverage.html",
+    "about": "/about.html",
+    "glossary": "/glossary.html",
     "organisations": "/organisations.html",
     "organisation": "/organisations/nttマーケティングアクトprocx.html",
     "watching": "/watching/ours.html",
