@@ -68,7 +68,8 @@ def find_due_time(target: Target, detected: datetime, mark: TargetMark, now: dat
     """
     if target.digest_days is None:
         return now
-    return next_digest_time(target.digest_days, max(detected, datetime.fromisoformat(mark.looked_at)))
+    seen = max(detected, datetime.fromisoformat(mark.looked_at))
+    return next_digest_time(target.digest_days, min(seen, now))  # later, by a clock that was ahead
 
 
 def next_digest_time(days: int, moment: datetime) -> datetime:

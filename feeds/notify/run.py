@@ -85,7 +85,7 @@ class _Round:
     def run(self) -> None:
         """Send what is due, until failures in a row say that the target is down."""
         with self.archive.read() as reader:
-            waiting = _for_target(self.target, reader.deliveries(self.now()))
+            waiting = _find_due(reader, self.target, self.now())
         failures = 0
         for batch in make_batches(self.target, waiting):
             if failures >= MAX_FAILURES_IN_A_ROW:
@@ -152,7 +152,7 @@ def preview_messages(
     with archive.read() as reader:
         for target in targets:
             at = now()
-            waiting = _for_target(target, reader.deliveries(at))
+            waiting = _find_due(reader, target, at)
             found = find_pending(reader, target, at)
             waiting += [Delivery(id, target.name, due_at) for id, due_at in found.changes if due_at <= at]
             if found.alerts_due <= at:
@@ -166,8 +166,11 @@ def preview_messages(
                 yield target, _compose_batch(reader, target, batch, Site(base_url, target.lang))[1]
 
 
-def _for_target(target: Target, waiting: Iterable[Delivery]) -> list[Delivery]:
-    return [row for row in waiting if row.target == target.name]
+def _find_due(reader: Reader, target: Target, now: datetime) -> list[Delivery]:
+    """Find what is to be sent now, and what a clock that was ahead put off for longer than anything waits."""
+    longest = max(LONGEST_WAIT, timedelta(days=target.digest_days or 0))
+    mine = (row for row in reader.deliveries() if row.target == target.name)
+    return [row for row in mine if not now < row.due_at <= now + longest]
 
 
 def _compose_batch(

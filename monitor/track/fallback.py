@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from storage.archive import Reader
 from storage.records import Page, Row, Source
@@ -36,7 +36,7 @@ def find_sickness(reader: Reader, source: Source, now: datetime) -> str:
     stopped = find_standstill(reader, page, read_stored_rows(version), now)
     if stopped is not None:
         return str(stopped)
-    return "rows may have come and gone" if _has_rolled_off(reader, source, page) else ""
+    return "rows may have come and gone" if _has_rolled_off(reader, source, page, now) else ""
 
 
 def find_standstill(
@@ -49,7 +49,7 @@ def find_standstill(
     if (
         len(listed) < FEWEST_ROWS
         or page.last_changed is None
-        or now - page.last_changed <= health.SHORTEST_STANDSTILL
+        or timedelta() <= now - page.last_changed <= health.SHORTEST_STANDSTILL
     ):
         return None
     return health.standstill(days, _came(reader, page), today)
@@ -70,9 +70,11 @@ def _came(reader: Reader, page: Page) -> Iterator[date]:
         known = {spelled for row in rows for spelled in (place(row.url), fold(row.title))}
 
 
-def _has_rolled_off(reader: Reader, source: Source, page: Page) -> bool:
+def _has_rolled_off(reader: Reader, source: Source, page: Page, now: datetime) -> bool:
     """Tell whether rows went between two visits since the lists in its place were read last."""
-    rolled = [alert for alert in reader.alerts((source.id,), kinds=("rolled-off",)) if alert.url == page.url]
+    until = now + health.CLOCK_SLACK
+    known = reader.alerts((source.id,), kinds=("rolled-off",), until=until)
+    rolled = [alert for alert in known if alert.url == page.url]
     others = (reader.page(source.id, url, "listing") for url in source.fallback)
     read = [one.last_success for one in others if one is not None and one.last_success is not None]
     last = max((alert.last_seen or alert.raised_at for alert in rolled), default=None)

@@ -28,10 +28,11 @@ from monitor.track.notice import is_baseline
 from monitor.track.page import ensure_page, record_check, sort_answer
 from spiders.listings.feed_rows import NotAFeed
 from spiders.listings.listing import read_rows
-from storage.records import SUCCESS, Block, Capture, Notice, Outcome, Page, Row, Version
+from storage.records import SUCCESS, Alert, Block, Capture, Notice, Outcome, Page, Row, Version
 from storage.text.fold import fold
 from storage.text.periods import AWAITED, unit_of
 from storage.text.urls import fetchable, place
+from storage.topics import health
 from storage.topics.versions import read_stored_rows
 
 ENOUGH_ROWS = 10
@@ -131,9 +132,7 @@ def _alert_rolled_off(context: TrackContext, page: Page, before: Sequence[Row], 
 def _alert_in_place(context: TrackContext, url: str) -> None:
     """Say once a week that another list is visited in place of a sick one."""
     source, why = context.source, find_sickness(context.writer, context.source, context.now)
-    since = context.now - STANDSTILL_ALERTS
-    recent = context.writer.alerts((source.id,), kinds=("fallback",), since=since)
-    if why and not recent:
+    if why and not _alerts_of_late(context, "fallback"):
         context.alert("fallback", source.start[0], f"{why}: {url} is visited in its place")
 
 
@@ -145,10 +144,14 @@ def _alert_standstill(context: TrackContext, page: Page, listed: Sequence[Row]) 
     stopped = find_standstill(context.writer, page, listed, context.now)
     if stopped is None:
         return
-    since = context.now - STANDSTILL_ALERTS
-    recent = context.writer.alerts((source.id,), kinds=("stood-still",), since=since)
-    if not any(alert.url == page.url for alert in recent):
+    if not any(alert.url == page.url for alert in _alerts_of_late(context, "stood-still")):
         context.alert("stood-still", page.url, str(stopped))
+
+
+def _alerts_of_late(context: TrackContext, kind: str) -> list[Alert]:
+    """Return the alerts of a kind that were raised within the week, and by no clock that was ahead."""
+    since, until = context.now - STANDSTILL_ALERTS, context.now + health.CLOCK_SLACK
+    return context.writer.alerts((context.source.id,), kinds=(kind,), since=since, until=until)
 
 
 def _track_index(context: TrackContext, page: Page, capture: Capture, outcome: Outcome | None) -> None:

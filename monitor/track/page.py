@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.track.context import TrackContext
@@ -232,7 +233,7 @@ def record_check(
         last_checked=now,
         last_success=now if success else page.last_success,
         failures=0 if success else page.failures + 1,
-        missing_since=None if success else page.missing_since or (now if outcome == "missing" else None),
+        missing_since=None if success else _missing_since(page, outcome, now),
         held=None if success else page.held,  # the text from before stands again: a first look starts anew
         settled=page.settled or capture.again is not None,
         fetched_at=now if capture.status == 200 else page.fetched_at,
@@ -248,6 +249,13 @@ def record_check(
         kind = next(kinds, _ALERTS.get(outcome, outcome))
         context.alert(kind, page.url, detail, snapshot)
     return PageOutcome(page, outcome, detail, snapshot)
+
+
+def _missing_since(page: Page, outcome: Outcome, now: datetime) -> datetime | None:
+    """Return since when an unread page is missing, at the latest since now: a clock may have been ahead."""
+    if page.missing_since is not None:
+        return min(page.missing_since, now)
+    return now if outcome == "missing" else None
 
 
 def note_gaps(context: TrackContext, before: Page, answers: Collection[Outcome] = SUCCESS) -> None:

@@ -116,7 +116,7 @@ class OperationReads(Session):
         last = self._db.scalar(select(func.max(run.c.started_at)))
         return None if end is None or last is None or last - end > _STORY_RUN else end
 
-    def deliveries(self, due_by: datetime | None = None, limit: int | None = None) -> list[Delivery]:
+    def deliveries(self, limit: int | None = None) -> list[Delivery]:
         """Return notifications still to be sent, in the order they fell due."""
         query = (
             select(outbox)
@@ -124,8 +124,6 @@ class OperationReads(Session):
             .order_by(outbox.c.due_at, outbox.c.id)
             .limit(limit)
         )
-        if due_by is not None:
-            query = query.where(outbox.c.due_at <= due_by)
         return [_delivery(row) for row in self._fetch_all(query)]
 
     def standing_alerts(self, target: str, now: datetime) -> list[Alert]:
@@ -205,9 +203,9 @@ class OperationWrites(OperationReads):
         ).order_by(alert.c.id.desc())
         if (row := self._fetch_one(same.limit(1))) is not None:
             old = make_alert(row)
-            again = replace(
-                new, id=old.id, raised_at=old.raised_at, last_seen=new.raised_at, times=old.times + 1
-            )
+            # the earlier one: a clock that was ahead raised the other
+            began = min(old.raised_at, new.raised_at)
+            again = replace(new, id=old.id, raised_at=began, last_seen=new.raised_at, times=old.times + 1)
             self._db.execute(alert.update().where(alert.c.id == old.id).values(_alert_values(again)))
             return again
         first = replace(new, last_seen=new.raised_at)

@@ -178,6 +178,36 @@ def test_a_refusal_is_tried_again_later_with_the_same_identity(
     assert len({post.key for post in hook.got}) == 1
 
 
+def test_what_a_clock_that_was_ahead_put_off_is_sent_once_it_is_right(
+    archive: Archive, run: Run, hook: Hook, clock: Clock
+) -> None:
+    began = clock.at
+    run(target(hook.url))
+    sample.many(archive, 1)
+    hook.before = lambda _: False
+    clock.later(days=20_000)
+    assert run(target(hook.url)).waiting == 1
+    hook.before = lambda _: True
+    clock.at = began + timedelta(minutes=1)
+    assert run(target(hook.url)).sent == 1
+    assert len({post.key for post in hook.got}) == 1
+
+
+def test_a_digest_goes_on_after_a_clock_that_was_ahead(
+    archive: Archive, run: Run, hook: Hook, clock: Clock
+) -> None:
+    toml = target(hook.url, 'mode = "digest"', 'every = "1d"')
+    began = clock.at
+    run(toml)
+    clock.later(days=20_000)
+    run(toml)
+    clock.at = began + timedelta(hours=1)
+    sample.many(archive, 2)
+    assert run(toml).sent == 0
+    clock.later(days=1)
+    assert run(toml).sent == 1
+
+
 def test_it_is_given_up_in_the_end_with_an_alert(
     archive: Archive, run: Run, hook: Hook, clock: Clock
 ) -> None:

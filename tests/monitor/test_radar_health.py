@@ -51,6 +51,20 @@ def test_a_list_that_answers_and_has_stopped_is_sick_and_said_to_be_once_a_week(
 
 
 @pytest.mark.parametrize("dated", [True, False])
+def test_a_clock_that_was_ahead_hides_no_list_that_stopped(story: Story, dated: bool) -> None:
+    stale = [
+        replace(row, published=row.published if dated else None) for row in rows(1, 12, date(2023, 10, 16))
+    ]
+    story.listing(*stale[1:], after=DAY)
+    right = story.now
+    story.listing(*stale, after=DAY * 20_000)
+    story.listing(*stale, after=DAY * 200)
+    story.now = right
+    said = [[alert.kind for alert in story.listing(*stale, after=after).alerts] for after in (200 * DAY, DAY)]
+    assert said == [["stood-still"], []]
+
+
+@pytest.mark.parametrize("dated", [True, False])
 def test_a_list_of_few_or_no_days_stands_still_by_when_its_rows_came(story: Story, dated: bool) -> None:
     listed = [
         replace(row, published=row.published if dated else None) for row in rows(1, 3, date(2023, 10, 16))

@@ -162,6 +162,15 @@ def test_gone_twice_an_hour_apart_is_withdrawn_and_back_again_restored(story: St
     assert told(story.page(html(LEAK, SORRY), DAY)) == [("restored", ())]
 
 
+def test_a_clock_that_was_ahead_hides_no_withdrawal(story: Story):
+    story.page(html(LEAK, SORRY))
+    right = story.now
+    story.page(b"", DAY * 20_000, status=404)
+    story.now = right
+    assert story.page(b"", DAY, status=404).changes == []
+    assert told(story.page(b"", HOUR, status=404)) == [("withdrawn", ())]
+
+
 def test_what_is_withdrawn_raises_no_more_alerts(story: Story):
     story.page(html(LEAK, SORRY))
     for _ in range(2):

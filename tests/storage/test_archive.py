@@ -407,10 +407,10 @@ def test_the_outbox_holds_each_notification_once(archive: Archive) -> None:
         assert writer.queue([made.id], "mail", NOW) == 0
         assert writer.queue([made.id], "chat", later(hours=1)) == 1
         assert writer.queue([], "chat", NOW) == 0
-        (due,) = writer.deliveries(NOW)
+        (due,) = [row for row in writer.deliveries() if row.due_at <= NOW]
         assert due == Delivery(made.id, "mail", NOW, id=due.id)
         writer.put_delivery(replace(due, attempts=1, error="timeout", due_at=later(minutes=5)))
-        assert writer.deliveries(NOW) == []
+        assert [row for row in writer.deliveries() if row.due_at <= NOW] == []
         writer.put_delivery(replace(due, status="sent", sent_at=later(minutes=6), attempts=2))
         assert [d.target for d in writer.deliveries()] == ["chat"]
 
