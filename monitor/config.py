@@ -122,6 +122,11 @@ def hub() -> str:
     return _value("KOHYO_HUB")
 
 
+def set_variables(values: Mapping[str, str]) -> None:
+    """Set variables of the environment for this process, as a file does for the next ones."""
+    os.environ.update(values)
+
+
 def own_contact() -> str:
     """Return the operator's contact as given, or nothing."""
     return _value("KOHYO_CONTACT")

@@ -13,6 +13,7 @@ from monitor import config
 from monitor.cli.common import Desk, clear_errors, find_own_name, global_options, plain
 
 _COMMANDS = {
+    "init": "upkeep.first_hour:init",
     "demo": "crawling:demo",
     "crawl": "crawling:crawl",
     "import": "crawling:import_",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 import shlex
 import shutil
@@ -194,6 +195,15 @@ def find_own_name() -> list[str]:
     if found and path.exists() and Path(found).samefile(path):
         return [path.name]
     return [_shortest(path)] if path.exists() else ["kohyo"]
+
+
+def find_own_path() -> list[str]:
+    """Find what runs this program from any folder, and from cron, which knows no PATH of ours."""
+    path = Path(sys.argv[0])
+    if path.name == "kohyo" and path.exists():
+        return [str(path.absolute())]
+    found = shutil.which("kohyo", path=os.pathsep.join([str(Path(sys.executable).parent), os.defpath]))
+    return [found] if found else [sys.executable, "-m", "monitor.cli"]
 
 
 def _shortest(path: Path) -> str:

@@ -144,6 +144,30 @@ SENTENCES = {
     ),
     "done, but the files did not shrink: {}": "削除しましたが、ファイルは小さくなっていません: {}",
     "done": "完了しました",
+    "{} is there already; edit it, or remove it first": (
+        "{}がすでにあります。編集するか、先に削除してください"
+    ),
+    "How do sites that you watch reach you (mailto:…)?": "巡回先のサイトからの連絡先(mailto:…)",
+    "Under which address will the pages be served? Empty: on this machine only": (
+        "ページを公開するアドレス(空欄: この端末のみ)"
+    ),
+    "Where are news and alerts sent (as apprise spells it)? Empty: nowhere": (
+        "新着と警告の送り先(appriseの書き方。空欄: 送らない)"
+    ),
+    "wrote {}": "作成: {}",
+    "Make the first crawl now?": "最初の巡回を今行いますか",
+    "--targets-url: not on one line": "--targets-url: 1行で書いてください",
+    "who knows it may decide at /operate and read the alerts; make one: openssl rand -hex 16": (
+        "/operateでの判断と警告の閲覧に使います。作成の例: openssl rand -hex 16"
+    ),
+    "who is told of what: docs/reference/target-keys.md has all keys": (
+        "誰に何を知らせるか。キーの一覧は docs/reference/target-keys.md"
+    ),
+    "to have it run: `{}`": "定期実行の開始: `{}`",
+    "for a shell: `{}`": "シェルで使うとき: `{}`",
+    "the first crawl: {} on {}, and the notices behind them; from {} to {}, and what is left comes next": (
+        "最初の巡回: {} ({})と、その先の公表。所要は{}から{}まで。残りは次回に続きます"
+    ),
 }
 """Sentences of the command line, written in English where they are said: their Japanese."""
 COUNTED = {
