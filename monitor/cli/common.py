@@ -34,8 +34,8 @@ from storage.records import SOURCE_SETS, Change, Source
 from storage.text.japanese import JST
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_NOT_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NOT_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _COMMAND = re.compile("`kohyo ([^`]+)`")
 _BLANK = re.compile(r"[\s\\\x00-\x1f]")
 

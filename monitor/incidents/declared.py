@@ -21,7 +21,7 @@ from storage.records import INCIDENT_KEYS, Incident, RosterEntry
 
 BUNDLED = Path(__file__).parent / "data"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class _Strict(BaseModel):

@@ -257,7 +257,7 @@ def test_times_are_read_as_days_in_japan(db: str):
 
 
 def test_nothing_from_a_page_steers_the_terminal():
-    assert plain("a\x9b31m\x1b[0m\u202eb\u2066\x85\n\tc") == "a�31m�[0m�b��\n\tc"
+    assert plain("a\x9b31m\x1b[0m\u202eb\u2066\x85\n\tc\u061c") == "a�31m�[0m�b��\n\tc�"
 
 
 def test_json_steers_no_terminal_and_says_the_same(capsys: pytest.CaptureFixture[str]):

@@ -20,7 +20,7 @@ from tests.feeds import rules
         ("<<b>script>alert(1)<</b>/script>", "alert(1)"),
         ("a < b > c", "a ＜ b ＞ c"),
         ("人数\x00\x08の\ud800訂正\ufffe", "人数の訂正"),
-        ("安全\u202eexe.txt\u200b", "安全exe.txt"),
+        ("安全\u202eexe.txt\u200b\u061c", "安全exe.txt"),
         ("一行目\r\n二行目\u2028三行目", "一行目 二行目 三行目"),
         ("＜script＞", "＜script＞"),
     ],

@@ -116,7 +116,7 @@ def test_a_file_adds_an_incident(tmp_path: Path) -> None:
 
 
 def test_a_declaration_that_is_printed_steers_no_terminal_and_reads_the_same() -> None:
-    said = "a\x9b31m\x7f\x85\u202e\u2066\x1b[0m 漏えい"
+    said = "a\x9b31m\x7f\x85\u061c\u202e\u2066\x1b[0m 漏えい"
     text = to_toml(Incident("x-2026", said, aliases=(said,)))
     assert all(line.isprintable() for line in text.splitlines())
     told = tomllib.loads(text)

@@ -15,7 +15,7 @@ from spiders.listings.feed_rows import detect_format
 from spiders.listings.listing import HtmlPage
 from storage.records import Capture, ListingRules, PageRules, Row, Source, SourceKind
 
-_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _MAIN = ("main", "[role=main]", "article", "#main", "#contents", "#content", ".main", ".contents")
 _GENERIC_LABELS = re.compile(r"www|city|pref|town|vill|metro|lg|co|go|or|ne|ac|jp|com|net|org|info|[0-9]+")
 _GOVERNMENT, _COMPANY = re.compile(r"\.go\.jp$"), re.compile(r"\.(?:co\.jp|com|net)$")
