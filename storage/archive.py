@@ -37,6 +37,7 @@ from storage.topics.pages import PageReads, PageWrites
 from storage.topics.proof.integrity import IntegrityReads
 from storage.topics.proof.pruning import PruneReads, PruneWrites
 from storage.topics.proof.redaction import REMAINS, RedactionReads, RedactionWrites
+from storage.topics.proof.stamps import StampWrites
 from storage.topics.search import SearchReads, SearchWrites
 from storage.topics.versions import VersionReads, VersionWrites
 
@@ -66,6 +67,7 @@ class Reader(
 
 
 class Writer(
+    StampWrites,
     RedactionWrites,
     PruneWrites,
     SearchWrites,

@@ -676,6 +676,18 @@ ALERT_KINDS = LASTING_ALERTS + PASSING_ALERTS
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """An outside timestamp: that a link of the chain was there at a moment of the authority's clock."""
+
+    number: int
+    hash: str  # of the link
+    authority: str  # its address
+    stamped_at: datetime
+    response: bytes  # TimeStampResp of RFC 3161 in DER
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """Something the operator must see; never a change."""
 

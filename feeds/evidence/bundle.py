@@ -28,7 +28,7 @@ from feeds.wording.words import LANGUAGES
 from storage.archive import Reader
 from storage.export import write_captures
 from storage.json_shapes import change_json, check_json, hunk_json, notice_json, redaction_json, version_json
-from storage.records import ChainLink, Change, Notice, Page, Snapshot, Version
+from storage.records import ChainLink, Change, Notice, Page, Snapshot, Stamp, Version
 from storage.topics.proof.chain import FIRST
 
 MAX_LINKS = 100_000
@@ -126,6 +126,7 @@ def write_bundle(reader: Reader, bundle: Bundle, names: Names, out: IO[bytes], b
         about["redactions"] = [redaction_json(one) for one in redactions]
         pack.add_json("notice.json", about)
         first, last = _write_chain(reader, pack, bundle.changes)
+        stamps = _write_stamps(reader, pack, first, last)
         for lang in LANGUAGES:
             told = {
                 "bundle": bundle,
@@ -144,7 +145,7 @@ def write_bundle(reader: Reader, bundle: Bundle, names: Names, out: IO[bytes], b
                 "removed": len(bundle.captures) - sum(kept),
                 "redactions": redactions,
                 "checkable": [one for one in bundle.changes if one.link and not one.link.redacted],
-                "stamps": (),
+                "stamps": stamps,
                 "max_checks": MAX_CHECKS,
                 "lang": lang,
             }
@@ -228,6 +229,18 @@ def _write_chain(
             first, last = first or link, link
             stream.write(f"{link.number} {link.record} {link.hash}\n".encode())
     return first, last
+
+
+def _write_stamps(
+    reader: Reader, pack: _Pack, first: ChainLink | None, last: ChainLink | None
+) -> list[Stamp]:
+    """Write the first timestamp that covers these links, which says the most of them, and the newest."""
+    known = reader.stamps(first.number, last.number) if first and last else []
+    written = {one.number: one for one in known[-1:] + known[:1]}
+    for one in written.values():
+        pack.add(f"stamps/{one.number}.hash", one.hash.encode())
+        pack.add(f"stamps/{one.number}.tsr", one.response)
+    return sorted(written.values(), key=lambda one: one.number)
 
 
 def _visits(reader: Reader, pages: Sequence[Page]) -> bytes:

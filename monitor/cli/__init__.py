@@ -33,6 +33,7 @@ _COMMANDS = {
     "notify": "upkeep.notifying:notify",
     "export": "evidence:export",
     "evidence": "evidence:evidence",
+    "stamp": "evidence:stamp",
     "verify": "evidence:verify",
     "status": "evidence:status",
     "doctor": "upkeep.doctor:doctor",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
@@ -14,6 +15,7 @@ from typing import BinaryIO, cast
 import click
 
 from feeds.evidence.bundle import bundle_of_change, bundle_of_notice, write_bundle
+from feeds.evidence.timestamps import NotStamped, find_fault, request_stamp
 from feeds.formats.channels import load_names
 from feeds.formats.headlines import shaper
 from feeds.sheets.office_files import OfficeForm, write_office
@@ -23,6 +25,7 @@ from monitor import config
 from monitor.cli.common import (
     FAILURES,
     as_called,
+    check_address,
     counted,
     desk,
     fail,
@@ -38,6 +41,7 @@ from monitor.crawl.runs import record_run
 from monitor.incidents.incident_links import relink_all
 from monitor.track.decisions import redact as run_redact
 from monitor.track.rederive import rederive as run_rederive
+from spiders.transport.public_addresses import resolve
 from storage.errors import Corrupt
 from storage.export import Format, export_to
 from storage.json_shapes import coverage_json
@@ -156,11 +160,48 @@ def _write_terminal(write: Callable[[BinaryIO], None]) -> None:
 
 
 @click.command()
+@click.argument("url")
+@global_options
+def stamp(url: str) -> None:
+    """Have the newest link of the chain stamped by an outside authority (RFC 3161), whose address is URL."""
+    here = desk()
+    check_address(url)
+    with here.archive.read() as reader:
+        head = reader.chain_head()
+        known = [one for one in reader.stamps(head.number) if one.authority == url] if head else []
+    if head is None:
+        fail(say("nothing was told yet, so there is nothing to stamp"), FAILURES)
+    assert head is not None
+    if known:
+        click.echo(say("link {} of the chain has a timestamp of this authority already", head.number))
+        return
+    try:
+        made = request_stamp(head, url, resolve)
+    except NotStamped as error:
+        fail(str(error), FAILURES)
+    with here.archive.write() as writer:
+        writer.add_stamp(made)
+    click.echo(
+        say(
+            "link {} of the chain was there at {}, by {}",
+            made.number,
+            local(made.stamped_at.isoformat()),
+            url,
+        )
+    )
+
+
+@click.command()
+@click.option(
+    "--ca",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Certificates (PEM) to which the signatures of timestamps must lead.",
+)
 @reading
-def verify() -> None:
+def verify(ca: Path | None) -> None:
     """Check bytes against their hashes, versions against their evidence, and changes against their chain."""
     problems, as_json = 0, desk().as_json
-    for problem in _damages():
+    for problem in chain(_damages(), _faulty_stamps([ca.read_bytes()] if ca else [])):
         problems += 1
         if as_json:
             print_json(asdict(problem))
@@ -177,6 +218,17 @@ def verify() -> None:
         if pruned:
             click.echo(say("{} pruned: their digests and headers are kept", counted(pruned, "capture")))
     sys.exit(FAILURES if problems else 0)
+
+
+def _faulty_stamps(roots: Sequence[bytes]) -> Iterator[Damage]:
+    """Yield timestamps that do not hold; without the library for them, say that they were not checked."""
+    try:
+        with desk().archive.read() as reader:
+            for one in reader.stamps():
+                if fault := find_fault(one, roots):
+                    yield Damage("stamp", one.id, fault)
+    except NotStamped as error:
+        click.echo(f"kohyo: {error}", err=True)
 
 
 def _damages() -> Iterator[Damage]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.db.engine import shown
+from storage.db.views import drop_views, make_views
 from storage.errors import BadUrl, Corrupt, NewerSchema
 from storage.migrations import HEAD
 
@@ -70,4 +71,6 @@ def _migrate(connection: Connection, url: URL, revision: str | None) -> None:
                 f"{shown(url)} was written by a newer kohyo (schema {revision}, this one knows {HEAD}); "
                 "upgrade kohyo"
             ) from None
+    drop_views(connection)
     command.upgrade(config, "head")
+    make_views(connection)

@@ -422,6 +422,18 @@ chain = sa.Table(
     Column("redaction_id", ForeignKey("redaction.id")),  # took the record's words out
 )
 
+# Outside timestamps of links of the chain. Without a foreign key: they are to show that a link was there.
+stamp = sa.Table(
+    "stamp",
+    metadata,
+    _id(),
+    Column("number", Integer, nullable=False, index=True),  # of the link
+    Column("hash", LargeBinary, nullable=False),  # of the link, as it was stamped
+    Column("authority", Prose, nullable=False),  # its address
+    Column("stamped_at", Utc, nullable=False),  # by its clock
+    Column("response", LargeBinary, nullable=False),  # TimeStampResp of RFC 3161 in DER, as it was received
+)
+
 # What can be found, as text that is compared as it stands. The id is the time in microseconds since 1970
 # (made unique), so that the index, which both engines walk by id, is in order of time by itself.
 search_doc = sa.Table(

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from storage.archive import Writer
+from storage.db.views import drop_views
 
 
 def to_the_first_schema(writer: Writer) -> None:
     sqlite = writer._db.dialect.name == "sqlite"
     time = "DATETIME" if sqlite else "TIMESTAMP WITH TIME ZONE"
+    drop_views(writer._db)
     for step in (
+        # 0011
+        "DROP TABLE stamp",
         # 0010
         "DROP TABLE moved_count",
         # 0009

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from storage.archive import Archive
 from storage.records import FactChange
 from tests.storage.builders import NOW, change, later, notice, read, snapshot, watch
+from tests.storage.former import to_the_first_schema
 
 FACTS = (FactChange("count", "30人", "31人"),)
 REASONS = ("count", "silent")
@@ -147,8 +148,7 @@ def test_what_was_told_before_the_upgrade_is_chained_by_it(filled: Archive, data
     with filled.read() as reader:
         before = list(reader.chain_from(1, 10))
     with filled.write() as writer:
-        writer._db.execute(sa.text("DROP TABLE chain"))
-        writer._db.execute(sa.text("UPDATE alembic_version SET version_num = '0007'"))
+        to_the_first_schema(writer)
     filled.close()
     from storage.archive import open_archive
 

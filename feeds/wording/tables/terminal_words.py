@@ -64,6 +64,15 @@ SENTENCES = {
     "a WARC holds captures and no table; leave --what out": (
         "WARCは受信した内容そのもので、表ではありません。--what を外してください"
     ),
+    "nothing was told yet, so there is nothing to stamp": (
+        "まだ変更の記録がないため、タイムスタンプの対象がありません"
+    ),
+    "link {} of the chain has a timestamp of this authority already": (
+        "連鎖の{}番には、この発行元のタイムスタンプがすでにあります"
+    ),
+    "link {} of the chain was there at {}, by {}": (
+        "連鎖の{}番が{}に存在したことの証明を受け取りました(発行元: {})"
+    ),
     "there is no version {}; there are 1 to {}": "第{}版はありません。1から{}までです",
     "notice {} has one version: nothing to compare": "公表{}の版は一つだけで、比較できません",
     "an empty query finds nothing; give at least one character": "検索する語句を1文字以上入力してください",

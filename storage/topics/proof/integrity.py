@@ -15,12 +15,13 @@ from storage.errors import Corrupt
 from storage.query import Damage
 from storage.topics.proof.chain import ChainReads
 from storage.topics.proof.redaction import RedactionReads
+from storage.topics.proof.stamps import StampReads
 
 BATCH_ROWS = 256  # rows held in memory at a time
 KEPT_BODIES = 32  # restored bytes kept at hand: what is built upon them mostly follows soon
 
 
-class IntegrityReads(RedactionReads, ChainReads):
+class IntegrityReads(RedactionReads, ChainReads, StampReads):
     """Questions about the archive itself: is everything there, and as it was stored?"""
 
     def damages(self) -> Iterator[Damage]:
@@ -31,6 +32,7 @@ class IntegrityReads(RedactionReads, ChainReads):
         yield from self._damaged_bytes()
         yield from self._damaged_rows()
         yield from self.broken_links()
+        yield from self.misplaced_stamps()
 
     def damaged_pages(self) -> Iterator[Damage]:
         """Yield what the database itself finds wrong with its file; a server looks after its own."""
