@@ -8,10 +8,12 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from feeds import addresses
 from feeds.addresses import Site
 from feeds.formats.entries import Names
 from feeds.views.render import Context, clean_markup
 from feeds.wording import diff_html
+from feeds.wording.cite import Citation
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables.change_words import PHRASES
 from feeds.wording.words import phrase, say_date
@@ -51,6 +53,16 @@ def build_comparison_page(
         "title": one_line(notice.title) or one_line(notice.url),
         "publisher": names.source(notice.source),
         "sides": (old, new),
+        "citation": Citation(
+            f"kohyo-notice-{notice.id}-version-{new.id}",
+            names.source(notice.source),
+            notice.title or notice.url,
+            notice.url,
+            notice.published,
+            new.captured_at,
+            new.sha256,
+            site.url(addresses.pair_page(notice.id, old.id, new.id)),
+        ),
         "digests": {one.id: one.text_sha256 for one in (old, new) if not one.redacted},
         "history": history,
         "view": view,

@@ -17,6 +17,7 @@ from feeds.views.following import organisation_page
 from feeds.views.render import Context, clean_markup
 from feeds.views.timeline_svg import Point, draw_timeline, list_kinds
 from feeds.wording import diff_html, sanitise
+from feeds.wording.cite import Citation
 from feeds.wording.headline import Headline
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables.page_words import LABELS
@@ -96,6 +97,7 @@ def build_notice_page(reader: Reader, notice: Notice, names: Names, site: Site) 
             _show_document(reader, versions, facts[page], page == notice.page, site.lang)
             for page, versions in history.items()
         ],
+        "citation": _cite(notice, history.get(notice.page), names, site),
         "redactions": [trace for trace in reader.redactions() if trace.notice == notice.id],
         "feeds": [(names.source(notice.source), FeedAddress(addresses.source_feed(notice.source)))],
     }
@@ -107,6 +109,23 @@ def _state_facts(
     """State what the documents of a notice say, and of edited ones what they said before."""
     since = reader.first_mentions(facts, SUPERSEDED) if edited else NOTHING_SAID
     return facts_shown((fact for several in facts.values() for fact in several), lang, since)
+
+
+def _cite(
+    notice: Notice, versions: Sequence[VersionHead] | None, names: Names, site: Site
+) -> Citation | None:
+    if not versions:
+        return None
+    return Citation(
+        f"kohyo-notice-{notice.id}",
+        names.source(notice.source),
+        notice.title or notice.url,
+        notice.url,
+        notice.published,
+        versions[-1].captured_at,
+        versions[-1].sha256,
+        site.url(addresses.notice_page(notice.id)),
+    )
 
 
 def _newest_text(reader: Reader, versions: Sequence[VersionHead]) -> str:

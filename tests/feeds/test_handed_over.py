@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from warcio.archiveiterator import ArchiveIterator
 from feeds.evidence.bundle import bundle_of_change, bundle_of_notice, write_bundle
 from feeds.formats.channels import load_names
 from feeds.web.app import make_app
+from feeds.wording.cite import Citation
 from monitor.comparing.version_pair import compare_versions
 from storage.archive import Archive, open_archive
 from storage.records import Hunk
@@ -227,3 +229,47 @@ def test_page_text_steers_no_file_name_and_no_reader(tmp_path: Path) -> None:
         assert "\x1b" not in said
         assert "\u202e" not in said
         assert "\nrm -rf" not in said or text.parent != folder  # a difference has lines, a README its own
+
+
+def test_a_record_is_cited_with_its_address_day_and_digest(told: Archive) -> None:
+    web = Client(make_app(told, base_url="https://kohyo.example/", compare=compare_versions))
+    _, notice, old, new = edited(told)
+    with told.read() as reader:
+        read = reader.version(new)
+    assert read is not None
+    for path, address in (
+        (f"/notices/{notice}.html", f"https://kohyo.example/notices/{notice}.html"),
+        (
+            f"/notices/{notice}/diff?a={old}&b={new}",
+            f"https://kohyo.example/notices/{notice}/diff?a={old}&b={new}",
+        ),
+    ):
+        for lang, day in (("ja", "2024年3月28日"), ("en", "28 March 2024")):
+            page = html.unescape(web.get(f"{path}{'&' if '?' in path else '?'}lang={lang}").text)
+            cited = page.partition(
+                '<details class="hashes"><summary>' + ("引用する" if lang == "ja" else "Cite")
+            )[2]
+            assert day in cited
+            assert read.sha256 in cited
+            assert address.partition("?")[0] in cited
+            (reference,) = json.loads(
+                cited.partition("<p>CSL-JSON</p>")[2].partition(">")[2].partition("</pre>")[0]
+            )
+            assert reference["accessed"] == {"date-parts": [[2024, 3, 28]]}
+            assert reference["author"] == [{"literal": "三重県"}]
+
+
+def test_a_title_breaks_out_of_no_citation() -> None:
+    evil = Citation(
+        "x",
+        "a}b\\c",
+        "50% & {more}\n_x",
+        "https://x.example/{a}",
+        None,
+        sample.at("2024-01-01"),
+        "0" * 64,
+        "y",
+    )
+    assert evil.as_bibtex().count("{") == evil.as_bibtex().count("}")
+    assert "50\\% \\& more \\_x" in evil.as_bibtex()
+    assert json.loads(evil.as_csl())[0]["title"] == "50% & {more} _x"

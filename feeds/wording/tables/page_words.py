@@ -97,3 +97,11 @@ LABELS = {
     "nothing-waits": ("ありません。", "None."),
 }
 """Headings and links that pages, feeds and messages share; in running English they are in lower case."""
+CITATIONS = {
+    "cited": (
+        "{}「{}」({})、{}。kohyoが{}に確認した版(SHA-256: {})、記録: {}",
+        '{}, "{}" ({}), {}. As seen by kohyo on {} (SHA-256: {}), record: {}',
+    ),
+    "undated": ("公表日の記載なし", "no date stated"),
+}
+"""How a version of a notice is cited: publisher, title, day, address, day seen, digest, our address."""
