@@ -119,7 +119,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     goes_on = (
         after is not None and after.start < last and not clause.startswith("の") and "後、" not in clause
     )
-    goes_on = goes_on and (clause.endswith("ところ、") or not holds_clause(clause))
+    goes_on = goes_on and ("ところ、" in clause or not holds_clause(clause))
     if goes_on and after and (role := by_verb(text[after.end : min(last, after.end + 200)])):
         return role
     return _by_neighbours(sheet, fact, before, after, ahead, clause)
@@ -171,7 +171,7 @@ _RECEIVER_COMES = re.compile(
 )
 # What bodies do in their course, of which the next sentence tells nothing more.
 _OFFICIAL = re.compile(
-    r"逮捕|送検|告訴|告発|設置|開始|停止|再開|処分|締結|契約|依頼|提出|相談|届|捜索|調査|報告|対応|実施|遮断|変更|予定|現在|時点|返却|回収"
+    r"逮捕|送検|告訴|告発|設置|開始|停止|再開|処分|締結|契約|依頼(?!され)|提出|相談|届|捜索|調査|報告|対応|実施|遮断|変更|予定|現在|時点|返却|回収"
     r"|謝罪|連絡|発表|公表|施行|改訂|改正|更新|採用|就任|開催"
 )
 _WENT_WRONG = re.compile(
@@ -218,6 +218,8 @@ def _at_once(clause: str, ahead: str) -> str:
         return "discovered"
     if any(words.match(clause) for words in (_TO_COME, _AS_OF, _OF_DATA, _OF_PRESS, _AT_WORK)):
         return "other"
+    if ahead.endswith("ことが") and _BY_PRESS.match(clause):
+        return "other"  # 紛失したことが21日、関係者への取材で分かった
     if _SINCE_FOUND.match(clause):
         return "discovered"
     if _PLANNED.match(clause):
@@ -247,10 +249,11 @@ def _is_news(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> bool:
 _OF_DATA = re.compile(
     r"\s?(?:時点)?の[^。、]{0,10}(?:データ|情報|名簿|書類|資料|記録|通知書|申告|明細"
     r"|ゲーム|試合|イベント|大会|講座|会議|研修|公演|授業|試験)"
-    r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?:受領|取り扱|購入|登録|申請|提出|申込|申し込|解約|採用|応募|契約)(?:し|い|っ|ん)?[ただ]"
+    r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?:受領|取り扱|購入|登録|申請|提出|申込|申し込|解約|実施|採用|応募|契約)(?:し|い|っ|ん)?[ただ]"
     r"(?=[一-龥ァ-ヴA-Z「])"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}交付した[^。、]{0,16}(?:について|に関)"  # 3月に交付したカードについて
     r"|に(?:亡くなった|死亡した|生まれた)"
+    r"|(?:\([^()]{1,8}\))?分の"
     r"|[一-龥]{2,4}予定|[^。、]{0,20}(?:され|し)たはずの"  # 4月1日廃棄予定
     r"|中に[^。、]{0,16}(?:をされた|があった|をした)"
 )
@@ -261,6 +264,7 @@ _AT_WORK = re.compile(
     r"|から、?(?:毎[月年週日]|[月年週]に?[0-9一])"
     r"|(?:頃|ごろ)?までは[^。]{0,40}(?:あった|あり、|あり(?:ました|ます)|保管|確認)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}(?:使用|利用|確認)した(?:当該|この|その|同)"
+    r"|に(?:懲戒解雇|懲戒処分|退職|離職)"
     r"|付け?で[^。]{0,60}(?:懲戒|解雇|退職|異動|採用|停職|減給|戒告|免職)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,16}(?:通っ|在籍し|在園し|入所し|入所する|入園し|勤務し)(?:て|た)(?![^。]{0,90}誤って)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?<!保護者)(?<!説明)会議?を(?:開[いきか]|開催)"
@@ -270,6 +274,7 @@ _AT_WORK = re.compile(
 _SURVEYED = re.compile(
     r"(?:調査|分析|解析)(?:が|を|結果が)?(?:完了|終了|受領)し[^。]*(?:確認|判明|発覚|分か|わか)"
 )
+_BY_PRESS = re.compile("(?:まで)?(?:に)?、?[^。、]{0,12}取材")
 _OF_PRESS = re.compile(r"付け?の[^。、]{0,8}(?:新聞|朝刊|夕刊|報道)")
 _TOLD_THEM = re.compile(
     r"(?:\([^()]{1,8}\))?(?:(?:まで)?に|、|付け?で|(?:頃|ごろ)?から)[^。、]{0,20}?"

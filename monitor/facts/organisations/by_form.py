@@ -10,7 +10,7 @@ from monitor.facts.sheet import Sheet
 from storage.text.body_names import COMPANY
 from storage.text.body_names import FORM as FORM
 
-_C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶ&＆.+'’･・\-]"
+_C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶゞゝ&＆.+'’･・\-]"
 _LETTERS = re.compile(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}{{1,40}}){{0,4}}")
 _HIRAGANA = re.compile(r"[ぁ-んー]+")
 KANA = "|".join(sorted(read_lines("kana.txt"), key=len, reverse=True))

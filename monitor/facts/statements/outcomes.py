@@ -62,6 +62,8 @@ _NOBODY = re.compile(
 _GOT = re.compile(
     r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:が|を|も)[^。、]{0,8}\Z"
 )
+# 漏えいとなりました; but not 漏えいとなった場合
+_CAME_TO = re.compile(r"と(?:なりました|なった(?!場合|際|とき|おそれ|恐れ|可能)|なってしまい)")
 # 悪用したサイバー攻撃などについて、確認されていない
 _NONE_OF_IT = re.compile(
     r"(?:し|され|させ)た[^。、はがもを]{1,16}(?:について(?:は|も)?|に関して(?:は|も)?|は|も)、?[^。、]{0,12}"
@@ -132,6 +134,13 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
         said == "open"
         and _AFFAIR.match(sheet.text, match.end())
         and _AROSE.search(sheet.before(match.start(), 30))
+    ):
+        return "attributive"
+    if (
+        said == "open"
+        and match["leak"]
+        and "提供" not in match[0]
+        and _CAME_TO.match(sheet.text, match.end())
     ):
         return "attributive"
     if "提供" in match[0] and said in ("stated", "attributive") and not _is_wrong(sheet, match.start()):
