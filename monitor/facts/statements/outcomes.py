@@ -62,6 +62,9 @@ _NOBODY = re.compile(
 _GOT = re.compile(
     r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:が|を|も)[^。、]{0,8}\Z"
 )
+_FEARED = re.compile(
+    r"[もが](?:懸念|危惧)され(?:て(?:い|お)(?!な|ら|りませ)|る(?!場合))"
+)  # 流出も懸念されている
 # 漏えいとなりました; but not 漏えいとなった場合
 _CAME_TO = re.compile(r"と(?:なりました|なった(?!場合|際|とき|おそれ|恐れ|可能)|なってしまい)")
 # 悪用したサイバー攻撃などについて、確認されていない
@@ -69,7 +72,9 @@ _NONE_OF_IT = re.compile(
     r"(?:し|され|させ)た[^。、はがもを]{1,16}(?:について(?:は|も)?|に関して(?:は|も)?|は|も)、?[^。、]{0,12}"
     r"(?:確認(?:され|して)|認められ|把握(?:され|して)|受けて)(?:て)?(?:い|お)?(?:な|ませ|りませ|ら(?:ず|な))"
 )
-_OF_ACCOUNT = re.compile(r"アカウント(?:が|を)\Z")  # アカウントが不正に利用された: how they came in
+_OF_ACCOUNT = re.compile(
+    r"(?:アカウント|システム|サーバー?|ソフト(?:ウェア)?|プラグイン|機能)(?:が|を)(?:(?:第三者|何者か)(?:から|に))?\Z"
+)  # アカウントが不正に利用された: how they came in
 # 5月2日に発生した個人情報流出事故
 _AFFAIR = re.compile(r"(?:の)?(?:事故|事案|事件)(?!が(?:発生|起き)した場合)")
 _AROSE = re.compile(r"(?:発生|起こ|起き)(?:した|しました|きた|た|いたしました)[^。、おそ恐可疑]{0,12}\Z")
@@ -91,7 +96,7 @@ def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
     """Tell whether a word is said of no data: 端末が窃取された, アカウントが不正に利用された."""
     if match[0] == "窃取":
         return _GOT.search(sheet.before(match.start(), 16)) is None
-    return kind == "misuse" and _OF_ACCOUNT.search(sheet.before(match.start(), 8)) is not None
+    return kind == "misuse" and _OF_ACCOUNT.search(sheet.before(match.start(), 20)) is not None
 
 
 def find_outcomes(sheet: Sheet) -> list[Fact]:
@@ -136,6 +141,8 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
         and _AROSE.search(sheet.before(match.start(), 30))
     ):
         return "attributive"
+    if said == "open" and match["leak"] and _FEARED.match(sheet.text, match.end()):
+        return "possible"
     if (
         said == "open"
         and match["leak"]
