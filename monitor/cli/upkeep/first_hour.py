@@ -80,6 +80,7 @@ def init(
         targets_url,
         _judge_target,
     )
+    sources = desk().sources()  # a declaration with a mistake is named before anything is written
     values = _environment(folder, contact, base_url, targets_url)
     for name, text in _files(folder, values, schedule):
         _write(folder / name, text)
@@ -89,7 +90,7 @@ def init(
     config.set_variables(values)
     here = desk()
     here.db = values["KOHYO_DB"]  # hints of the crawl name it: the shell knows nothing of the file yet
-    click.echo(_say_estimate(here.sources()))
+    click.echo(_say_estimate(sources))
     if crawl if crawl is not None else yes or click.confirm(say("Make the first crawl now?"), default=True):
         from monitor.cli.crawling import crawl as make_crawl
 
