@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
+from urllib.parse import parse_qsl, urlencode
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.formats.atom_rss import Feed, Tombstone, write_atom, write_rss
 from feeds.formats.entries import Names, make_entries
 from feeds.formats.json_feed import write_json_feed
+from feeds.wording.conditions import FORMER_NAMES
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables.feed_words import FEEDS
 from feeds.wording.words import phrase, word
@@ -214,6 +216,12 @@ def _archive_address(site: Site, channel: Channel, number: int) -> FeedAddress:
     return site.feed(addresses.archive_feed(channel.path, number))
 
 
+def _first_spelling(parameters: str) -> str:
+    """Spell parameters by the names they first had: identifiers of feeds stay."""
+    pairs = [(FORMER_NAMES.get(name, name), value) for name, value in parse_qsl(parameters)]
+    return urlencode(sorted(pairs))
+
+
 def _build_feed(
     channel: Channel,
     changes: Sequence[Change],
@@ -223,7 +231,7 @@ def _build_feed(
     links: tuple[tuple[str, FeedAddress], ...],
 ) -> Feed:
     return Feed(
-        tag=addresses.feed_tag("?".join(part for part in (channel.path, channel.parameters) if part)),
+        tag=addresses.feed_tag("?".join(filter(None, (channel.path, _first_spelling(channel.parameters))))),
         title=channel.title,
         subtitle=channel.subtitle,
         lang=site.lang,

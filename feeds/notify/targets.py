@@ -24,7 +24,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -43,7 +43,7 @@ from pydantic import (
 )
 
 from feeds.notify.send import Send, open_channel
-from feeds.wording.tables.fact_words import STEPS
+from feeds.wording.conditions import BY_NAME, MAX_COUNT, BadParameter, find_contradictions, read_period
 from storage.query import Query
 from storage.records import ALERT_KINDS, REASONS, ChangeKind, SourceKind
 from storage.text.body_names import name_key
@@ -179,10 +179,33 @@ Text = Annotated[str, Field(min_length=1, max_length=200)]
 Searchable = Annotated[Text, AfterValidator(_check_searchable)]
 
 
-def _check_step(name: str) -> str:
-    if name not in STEPS:
-        raise ValueError(f"no step: {name!r}; one of {', '.join(STEPS)}")
-    return name
+def _check_known(name: str) -> Callable[[str], str]:
+    """Make the check that a value is one that a filter knows."""
+    known = BY_NAME[name].choices
+
+    def check(value: str) -> str:
+        if value not in known:
+            raise ValueError(f"no {name}: {value!r}; one of {', '.join(known)}")
+        return value
+
+    return check
+
+
+def _parse_margin(value: Any) -> Any:
+    """Parse by how much a count changed: 1000, "1000" or "10%"."""
+    plain = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    try:
+        return BY_NAME["changed_by"].read([plain])
+    except BadParameter:
+        raise ValueError('must be an amount such as 1000 or "10%"') from None
+
+
+def _check_period(value: str) -> str:
+    try:
+        read_period("period", value)
+    except BadParameter:
+        raise ValueError('must be a period such as "fy2024", "R6年度", "2024" or "2024-03"') from None
+    return value
 
 
 def _check_body(name: str) -> str:
@@ -202,7 +225,7 @@ def _check_watch(name: str, info: ValidationInfo) -> str:
 _WATCHED = "watched"
 BodyName = Annotated[Text, AfterValidator(_check_body)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-StepName = Annotated[str, AfterValidator(_check_step)]
+Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
 
 class Table(BaseModel):
@@ -220,22 +243,53 @@ class Filters(Table):
     kind: Several[ChangeKind] = []
     reason: Several[Annotated[str, AfterValidator(_check_reason)]] = []
     material: Annotated[bool | None, BeforeValidator(_parse_material)] = True
-    min_count: Annotated[int, Field(ge=0, le=10**15)] | None = None
+    stated_over: Count | None = None
+    min_count: Count | None = None
+    changed_over: Count | None = None
+    changed_by: Annotated[Any, BeforeValidator(_parse_margin)] = None
+    outcome: Annotated[str, AfterValidator(_check_known("outcome"))] | None = None
+    action: Annotated[str, AfterValidator(_check_known("action"))] | None = None
     provision: Searchable | None = None
-    step: StepName | None = None
+    step: Annotated[str, AfterValidator(_check_known("step"))] | None = None
+    since: date | None = None
+    until: date | None = None
+    period: Annotated[str, AfterValidator(_check_period)] | None = None
+
+    @model_validator(mode="after")
+    def _check_filters(self) -> Self:
+        """Refuse two names of one thing, and what no change can ever pass."""
+        if self.stated_over is not None and self.min_count is not None:
+            raise ValueError("min_count is another name of stated_over: give one of them")
+        if self.period and (self.since or self.until):
+            raise ValueError("period stands in place of since and until: give one or the other")
+        if found := find_contradictions(self.query()):
+            raise ValueError(f"can match nothing: {'; '.join(found)}")
+        return self
 
     def query(self) -> Query:
         """Return the filter of these keys."""
+        days: dict[str, Any] = {"since": _moment(self.since), "until": _moment(self.until)}
+        if self.period:
+            days |= read_period("period", self.period)
         return Query(
             sources=tuple(self.source),
             source_kinds=tuple(self.publisher),
             kinds=tuple(self.kind),
             reasons=tuple(self.reason),
             material=self.material,
-            stated_over=self.min_count,
+            stated_over=self.min_count if self.stated_over is None else self.stated_over,
+            changed_over=self.changed_over,
+            changed_by=self.changed_by,
+            outcome=self.outcome,
+            action=self.action,
             provision=self.provision,
             step=self.step,
+            **days,
         )
+
+
+def _moment(day: date | None) -> datetime | None:
+    return datetime(day.year, day.month, day.day, tzinfo=JST) if day else None
 
 
 _OF_ALERTS = {"name", "url", "mode", "every", "lang", "alerts", "source", "publisher"}
@@ -248,7 +302,6 @@ class _Target(Filters):
     mode: Literal["immediate", "digest"] = "immediate"
     every: Annotated[int, BeforeValidator(_parse_days), AfterValidator(_check_digest)] | None = None
     lang: Literal["ja", "en"] = "ja"
-    since: date | None = None
     incident: Text | None = None
     organisation: Searchable | None = None
     body: Several[BodyName] = []
@@ -266,20 +319,16 @@ class _Target(Filters):
         return self
 
     def target(self, watched: Mapping[str, Query]) -> Target:
-        since = (
-            datetime(self.since.year, self.since.month, self.since.day, tzinfo=JST) if self.since else None
-        )
         query = replace(
             self.query(),
             incident=self.incident,
-            since=since,
             organisation=self.organisation,
             bodies=tuple(self.body),
             text=self.text,
             any_of=(watched[self.watch],) if self.watch else (),
         )
         digest_days = (self.every or 1) if self.mode == "digest" else None
-        return Target(self.name, self.url, query, self.lang, digest_days, since, tuple(self.alerts))
+        return Target(self.name, self.url, query, self.lang, digest_days, query.since, tuple(self.alerts))
 
 
 class _File(Table):

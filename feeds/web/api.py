@@ -6,7 +6,7 @@ and feeds.web.openapi for the description of all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
@@ -28,6 +28,8 @@ from feeds.views.deciding.pending import find_pending
 from feeds.web import api_lists, lookup, responses
 from feeds.web.openapi import describe_api
 from feeds.web.params import parse_choice, parse_decision_filter, parse_number, parse_params
+from feeds.web.schemas import FILTERS, OF_LINKS, OF_OFFERS
+from feeds.wording.conditions import known_parameters, refuse_unknown
 from feeds.wording.words import LANGUAGES
 from storage.archive import Archive, Reader
 from storage.json_shapes import (
@@ -64,23 +66,36 @@ def make_routes(
     """Make the routes of the API that only read."""
     api = _Api(archive, compare, now, writable, base_url)
     return [
-        Route("/api/openapi.json", api.openapi),
+        Route("/api/openapi.json", _strict(api.openapi)),
         *api_lists.make_routes(archive),
-        Route("/api/changes/{id:digits}", api.change),
-        Route("/api/changes/{id:digits}/evidence.zip", api.evidence_of_change),
-        Route("/api/notices/{id:digits}/evidence.zip", api.evidence_of_notice),
-        Route("/api/notices/{id:digits}", api.notice),
-        Route("/api/notices/{id:digits}/diff", api.pair),
-        Route("/api/notices/{id:digits}/versions/{version:digits}", api.version),
-        Route("/api/tables/{what}.{form}", api.table),
-        Route("/api/sources", api.sources),
-        Route("/api/sources/{id:slug}", api.source),
-        Route("/api/incidents", api.incidents),
-        Route("/api/incidents/{slug:slug}", api.incident),
-        Route("/api/offers", api.offers),
-        Route("/api/links", api.links),
-        Route("/api/redactions", api.redactions),
+        Route("/api/changes/{id:digits}", _strict(api.change)),
+        Route("/api/changes/{id:digits}/evidence.zip", _strict(api.evidence_of_change)),
+        Route("/api/notices/{id:digits}/evidence.zip", _strict(api.evidence_of_notice)),
+        Route("/api/notices/{id:digits}", _strict(api.notice)),
+        Route("/api/notices/{id:digits}/diff", _strict(api.pair, ("a", "b"))),
+        Route("/api/notices/{id:digits}/versions/{version:digits}", _strict(api.version)),
+        Route("/api/tables/{what}.{form}", _strict(api.table, (*FILTERS, *api_lists.PAGING))),
+        Route("/api/sources", _strict(api.sources)),
+        Route("/api/sources/{id:slug}", _strict(api.source)),
+        Route("/api/incidents", _strict(api.incidents)),
+        Route("/api/incidents/{slug:slug}", _strict(api.incident)),
+        Route("/api/offers", _strict(api.offers, OF_OFFERS)),
+        Route("/api/links", _strict(api.links, OF_LINKS)),
+        Route("/api/redactions", _strict(api.redactions)),
     ]
+
+
+def _strict(
+    endpoint: Callable[[Request], Response], names: Iterable[str] = ()
+) -> Callable[[Request], Response]:
+    """Make an endpoint refuse what it does not know: a misspelt filter would let everything pass."""
+    known = known_parameters(names)
+
+    def answer(request: Request) -> Response:
+        refuse_unknown(request.query_params, known)
+        return endpoint(request)
+
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

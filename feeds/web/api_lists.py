@@ -16,13 +16,15 @@ from starlette.routing import Route
 from feeds.formats.channels import load_names
 from feeds.formats.headlines import shape_changes
 from feeds.web import lookup, responses
-from feeds.web.params import BadParameter, parse_alert_filter, parse_number, parse_params
+from feeds.web.params import parse_alert_filter, parse_number, parse_params
 from feeds.web.schemas import FILTERS, OF_ALERTS, OF_SEARCH, SCHEMAS, Parameter
+from feeds.wording.conditions import BadParameter, known_parameters, refuse_unknown
 from storage.archive import Archive, Reader
-from storage.export import SPREAD_FIELDS, write_csv, write_jsonl
+from storage.export import CSV_FIELDS, write_csv, write_jsonl
 from storage.json_shapes import Json, alert_json, check_json, hit_json, notice_json
 from storage.query import Query
 
+PAGING = ("limit", "after")
 PAGE_ROWS, MAX_PAGE_ROWS = 100, 1_000
 MAX_FILE_ROWS = 10_000
 FILE_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv"}
@@ -149,7 +151,8 @@ class _CollectionEndpoint:
         out = io.BytesIO()
         if form == "csv":
             names = tuple(SCHEMAS[self.listing.schema]["properties"])
-            write_csv(rows, out, names + SPREAD_FIELDS if "facts" in names else names)
+            released = CSV_FIELDS if "facts" in names else ()  # before what has come since
+            write_csv(rows, out, (*released, *(name for name in names if name not in released)))
         else:
             write_jsonl(rows, out)
         name = request.scope["path"].rpartition("/")[2]
@@ -160,6 +163,7 @@ class _CollectionEndpoint:
 
     def _rows(self, request: Request, usual: int, most: int) -> tuple[list[Json], str | None]:
         given, listing = request.query_params, self.listing
+        refuse_unknown(given, known_parameters((*listing.parameters, *PAGING)))
         limit, after = parse_number(given, "limit"), parse_number(given, "after")
         if limit == 0:
             raise BadParameter("no-limit")

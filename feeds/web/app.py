@@ -47,17 +47,10 @@ from feeds.views.roster_table import ORDERS
 from feeds.web import api, lookup, operate, responses
 from feeds.web.gate import ASK_FOR_TOKEN, Gate, Operator, is_loopback
 from feeds.web.lookup import BilingualError, not_found
-from feeds.web.params import (
-    MAX_ID,
-    BadParameter,
-    Question,
-    parse_choice,
-    parse_number,
-    parse_params,
-    unknown_choice,
-)
+from feeds.web.params import MAX_ID, Question, parse_choice, parse_number, parse_params
 from feeds.web.running.alerts_feed import build_alerts_feed
 from feeds.web.running.figures import RunningFigures, answer_health
+from feeds.wording.conditions import BadParameter, unknown_choice
 from feeds.wording.sanitise import plain
 from feeds.wording.tables.glossary_words import TERMS
 from feeds.wording.tables.request_words import CONDITIONS, ERRORS, REFUSALS

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from feeds.web.params import MAX_ID, BadParameter, parse_number
+from feeds.web.params import MAX_ID, parse_number
+from feeds.wording.conditions import BadParameter
 from feeds.wording.tables.request_words import REFUSALS, THINGS
 from feeds.wording.words import phrase, word
 from storage.archive import Reader

@@ -10,7 +10,7 @@ from feeds.sheets.office_files import OFFICE_FORMS
 from feeds.sheets.office_rows import OFFICE_TABLES
 from feeds.web.api_lists import COLLECTIONS, FILE_TYPES, MAX_FILE_ROWS, MAX_PAGE_ROWS, PAGE_ROWS
 from feeds.web.operate import MAX_BODY_BYTES
-from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
+from feeds.web.params import MAX_ID
 from feeds.web.schemas import (
     FILTERS,
     INTEGER,
@@ -26,6 +26,7 @@ from feeds.web.schemas import (
     object_of,
     refer_to,
 )
+from feeds.wording.conditions import MAX_QUERY_CHARS
 from feeds.wording.words import LANGUAGES
 
 Json = dict[str, Any]

@@ -19,7 +19,8 @@ from feeds.views.deciding.pending import find_links, find_pending, name_offer
 from feeds.web import operate_incidents, responses
 from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is_cross_site
 from feeds.web.lookup import BilingualError, not_found
-from feeds.web.params import MAX_ID, MAX_QUERY_CHARS
+from feeds.web.params import MAX_ID
+from feeds.wording.conditions import MAX_QUERY_CHARS
 from feeds.wording.sanitise import plain
 from feeds.wording.tables.decision_words import DECIDED
 from feeds.wording.tables.source_words import SOURCE_KINDS

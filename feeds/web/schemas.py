@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from feeds.web.params import MAX_QUERY_CHARS, ORDERS
-from feeds.wording.tables.fact_words import ACTIONS, STEPS
+from feeds.web.params import ORDERS
+from feeds.wording.conditions import MAX_COUNT, MAX_QUERY_CHARS, PERIOD, PERIOD_ABOUT, RULES, FilterRule
+from feeds.wording.tables.fact_words import ACTIONS
 from storage.query import State
 from storage.records import (
     REASONS,
@@ -59,23 +60,29 @@ DAY: Schema = {"type": "string", "format": "date"}
 STATUS = enum_of(get_args(LinkStatus))
 
 _WORDS: Schema = {**STRING, "maxLength": MAX_QUERY_CHARS}
+_COUNT: Schema = {**INTEGER, "minimum": 0, "maximum": MAX_COUNT}
+_SHAPES: dict[str, Schema] = {
+    "source": STRING,
+    "material": enum_of(("true", "false", "any")),
+    "stated_over": _COUNT,
+    "changed_over": _COUNT,
+    "changed_by": {**STRING, "pattern": "^[0-9]{1,15}%?$"},
+    "since": DAY,
+    "until": DAY,
+}
+"""Schemas of the filters that are neither words nor one of some values."""
+
+
+def _describe(rule: FilterRule) -> Parameter:
+    schema = enum_of(rule.choices) if rule.choices else _SHAPES.get(rule.name, _WORDS)
+    several = "; several with commas" if rule.several else ""
+    also = f"; also {', '.join(rule.also)}" if rule.also else ""
+    return schema, f"{rule.about}{several}{also}"
+
 
 FILTERS: dict[str, Parameter] = {
-    "q": (_WORDS, "phrases, apart by white space or in quotes, that a title or a text holds"),
-    "source": (STRING, "id of a source; several with commas"),
-    "publisher": (enum_of(get_args(SourceKind)), "kind of publisher"),
-    "incident": (_WORDS, "slug of an incident"),
-    "kind": (enum_of(get_args(ChangeKind)), "kind of change"),
-    "reason": (enum_of(REASONS), "what a change is about"),
-    "material": (enum_of(("true", "false", "any")), "material changes; all where it is left out"),
-    "min_count": ({**INTEGER, "minimum": 0, "maximum": 10**15}, "a count of at least so many is stated"),
-    "provision": (_WORDS, "number of an article that is stated"),
-    "organisation": (_WORDS, "part of the name of an organisation that is stated"),
-    "body": (_WORDS, "name of a body, in any spelling, of which a notice speaks"),
-    "action": (enum_of(ACTIONS), "measure of an authority that is stated"),
-    "step": (enum_of(STEPS), "step that the text says was taken"),
-    "since": (DAY, "from this day in Japan on"),
-    "until": (DAY, "before this day in Japan"),
+    **{rule.name: _describe(rule) for rule in RULES},
+    PERIOD: (_WORDS, PERIOD_ABOUT),
 }
 OF_SEARCH: dict[str, Parameter] = {
     **FILTERS,
@@ -86,6 +93,7 @@ OF_ALERTS: dict[str, Parameter] = {
     "kind": (STRING, "kind of alert, such as soft-404; several with commas"),
     "since": FILTERS["since"],
     "until": FILTERS["until"],
+    PERIOD: FILTERS[PERIOD],
 }
 OF_OFFERS: dict[str, Parameter] = {"source": FILTERS["source"], "status": (STATUS, "what was decided")}
 OF_LINKS: dict[str, Parameter] = {

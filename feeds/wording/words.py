@@ -179,7 +179,7 @@ def _provision(value: str) -> str:
 
 def say_condition(name: str, value: str, lang: str) -> str:
     """Say what a condition asks for, as the fields of the form call it."""
-    if name in ("action", "step"):
+    if name in ("action", "outcome", "step"):
         return (_english(name, value) or value) if lang == "en" else OF_FIELDS[name].get(value, value)
     tables = {"publisher": SOURCE_KINDS, "kind": KINDS, "reason": REASONS, "material": WEIGHTS}
     return word(tables.get(name, {}), value, lang)

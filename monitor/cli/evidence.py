@@ -20,7 +20,7 @@ from feeds.formats.channels import load_names
 from feeds.formats.headlines import shaper
 from feeds.sheets.office_files import OfficeForm, write_office
 from feeds.sheets.office_rows import OFFICE_TABLES, Office
-from feeds.web.params import MAX_QUERY_CHARS
+from feeds.wording.conditions import MAX_QUERY_CHARS
 from monitor import config
 from monitor.cli.common import (
     FAILURES,

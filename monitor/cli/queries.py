@@ -13,9 +13,17 @@ from feeds.formats.entries import Names, make_headline
 from feeds.formats.headlines import fill_hunks, shape_change
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
+from feeds.wording.conditions import (
+    PERIOD_ABOUT,
+    RULES,
+    BadParameter,
+    FilterRule,
+    find_contradictions,
+    read_filters,
+)
 from feeds.wording.diff_text import to_text
 from feeds.wording.tables.change_words import REASONS
-from feeds.wording.tables.fact_words import FIELDS, STEPS
+from feeds.wording.tables.fact_words import FIELDS
 from feeds.wording.tables.incident_words import STATUSES
 from feeds.wording.tables.page_words import LABELS
 from feeds.wording.tables.terminal_words import TERMINAL
@@ -46,7 +54,6 @@ from storage.json_shapes import (
     version_json,
 )
 from storage.query import Query
-from storage.records import REASONS as ALL_REASONS
 from storage.records import Change, ChangeKind, Fact, Notice, Version
 from storage.text.japanese import JST
 
@@ -54,58 +61,58 @@ KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def filters(function: F) -> F:
-    """Add the options that notices, changes and search share to a command."""
-    for option in (
-        click.option("--limit", type=click.IntRange(min=1), help="At most this many."),
-        click.option("--until", type=When(), help="Before this day or time."),
-        click.option("--since", type=When(), help="From this day or time on."),
-        click.option("--material", is_flag=True, help="Only changes that matter."),
-        click.option(
-            "--kind",
-            multiple=True,
-            type=click.Choice(get_args(ChangeKind)),
-            help="Kind of change; repeatable.",
-        ),
-        click.option(
-            "--step",
-            type=click.Choice(list(STEPS)),
-            metavar="STEP",
-            help="Only where the text says that this step was taken, such as police-informed.",
-        ),
-        click.option("--incident", metavar="SLUG", help="Only notices of this incident."),
-        click.option("--source", "source", metavar="ID", multiple=True, help="Only this source; repeatable."),
-    ):
-        function = option(function)
-    return function
+def filters(*, words: bool = True) -> Callable[[F], F]:
+    """Make what adds the filters to a command as options; without ``words`` it has these as an argument."""
+
+    def add(function: F) -> F:
+        function = click.option("--limit", type=click.IntRange(min=1), help="At most this many.")(function)
+        function = click.option("--period", metavar="PERIOD", help=f"A period {PERIOD_ABOUT}.")(function)
+        for rule in reversed(RULES):
+            if words or rule.name != "q":
+                function = _filter_option(rule)(function)
+        return function
+
+    return add
 
 
-def _query(
-    reader: Reader,
-    source: tuple[str, ...],
-    incident: str | None,
-    step: str | None,
-    kind: tuple[str, ...],
-    material: bool,
-    since: datetime | None,
-    until: datetime | None,
-    limit: int | None,
-    **more: Any,
-) -> Query:
-    _check_known(reader, source)
-    if incident and not (reader.incident(incident) or incident in {one.slug for one in declared()}):
-        fail(say("there is no incident {}; `kohyo incidents` lists them", incident))
-    return Query(
-        sources=source,
-        incident=incident,
-        step=step,
-        kinds=kind,  # type: ignore[arg-type]
-        material=True if material else None,
-        since=since,
-        until=until,
-        limit=limit,
-        **more,
+def _filter_option(rule: FilterRule) -> Callable[[F], F]:
+    name = "text" if rule.name == "q" else rule.name
+    option = f"--{name.replace('_', '-')}"
+    if rule.name == "material":
+        return click.option(option, is_flag=True, help="Only changes that matter.")
+    if rule.name in ("since", "until"):
+        said = "From this day or time on." if rule.name == "since" else "Before this day or time."
+        return click.option(option, type=When(), help=said)
+    said = f"{rule.about[0].upper()}{rule.about[1:]}{'; repeatable' if rule.several else ''}."
+    kind = click.Choice(rule.choices) if rule.choices else None
+    return click.option(
+        option, name, multiple=rule.several, type=kind, metavar=name.upper().replace("_", "-"), help=said
     )
+
+
+def read_query(reader: Reader, options: Mapping[str, Any], **more: Any) -> Query:
+    """Read the options of ``filters`` as a Query; ends the command where they can match nothing."""
+    given: dict[str, list[str]] = {}
+    for name, value in options.items():
+        if name not in ("limit", "material", "since", "until") and value:
+            given[name] = list(value) if isinstance(value, tuple) else [value]
+    try:
+        found = read_filters(given)
+    except BadParameter as error:
+        raise click.UsageError(error.ja if desk().lang == "ja" else str(error)) from None
+    if (options["since"] or options["until"]) and options["period"]:
+        raise click.UsageError(say("period stands in place of since and until: give one or the other"))
+    days = {name: options[name] for name in ("since", "until") if options[name] is not None}
+    query = Query(
+        **{**found, **days}, material=True if options["material"] else None, limit=options["limit"], **more
+    )
+    _check_known(reader, query.sources)
+    slugs = {one.slug for one in declared()}
+    if query.incident and not (reader.incident(query.incident) or query.incident in slugs):
+        fail(say("there is no incident {}; `kohyo incidents` lists them", query.incident))
+    if problems := find_contradictions(query):
+        fail(say("this can match nothing: {}", "; ".join(problems)))
+    return query
 
 
 def _check_known(reader: Reader, names: tuple[str, ...]) -> None:
@@ -116,12 +123,12 @@ def _check_known(reader: Reader, names: tuple[str, ...]) -> None:
 
 
 @click.command()
-@filters
+@filters()
 @reading
 def notices(**options: Any) -> None:
     """List stored notices, newest first."""
     with desk().archive.read() as reader:
-        rows = (notice_json(notice) for notice in reader.notices(_query(reader, **options)))
+        rows = (notice_json(notice) for notice in reader.notices(read_query(reader, options)))
         print_rows(
             rows,
             lambda row: (
@@ -132,19 +139,12 @@ def notices(**options: Any) -> None:
 
 
 @click.command()
-@filters
-@click.option(
-    "--reason",
-    multiple=True,
-    type=click.Choice(ALL_REASONS),
-    metavar="REASON",
-    help="Only with this reason; repeatable.",
-)
+@filters()
 @reading
-def changes(reason: tuple[str, ...], **options: Any) -> None:
+def changes(**options: Any) -> None:
     """List what changed, newest first."""
     with desk().archive.read() as reader:
-        query = _query(reader, **options, reasons=reason)
+        query = read_query(reader, options)
         names = load_names(reader, desk().headline_lang)
         print_rows(
             fill_hunks(reader, reader.brief_changes(query), names.lang),
@@ -240,7 +240,7 @@ def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
     show_default=True,
     help="Newest first, or what the words are most about.",
 )
-@filters
+@filters(words=False)
 @reading
 def search(query: str, order: str, **options: Any) -> None:
     """Search notices and versions for any phrase of one character or more, exact.
@@ -251,7 +251,7 @@ def search(query: str, order: str, **options: Any) -> None:
     if not query.strip():
         fail(say("an empty query finds nothing; give at least one character"))
     with desk().archive.read() as reader:
-        asked = _query(reader, **options, by_relevance=order == "relevance")
+        asked = read_query(reader, options, by_relevance=order == "relevance")
         hits = reader.search(query, asked)
         names = load_names(reader, desk().headline_lang)
         last = fill_hunks(reader, [*reader.last_changes(hit.notice.id for hit in hits).values()], names.lang)

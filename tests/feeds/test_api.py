@@ -18,6 +18,7 @@ from starlette.routing import Route
 from feeds.web import api_lists
 from feeds.web.app import make_app
 from storage.archive import Archive
+from storage.export import CSV_FIELDS
 from storage.records import Alert, Check, Notice, Offer
 from tests.feeds import sample
 from tests.feeds.client import Answer, Client
@@ -151,15 +152,17 @@ def test_lines_and_columns_are_as_described(web: Client) -> None:
         ("alerts", "Alert"),
         ("sources/mie/checks", "Check"),
     ):
-        lines = web.get(f"/api/{path}.jsonl?q=委託").text.splitlines()
+        words = "?q=委託" if path == "search" else ""
+        lines = web.get(f"/api/{path}.jsonl{words}").text.splitlines()
         assert lines
         for line in lines:
             fits(described, {"$ref": f"#/components/schemas/{schema}"}, json.loads(line))
-        got = web.get(f"/api/{path}.csv?q=委託")
+        got = web.get(f"/api/{path}.csv{words}")
         assert got.headers["content-type"] == "text/csv; charset=utf-8"
         rows = list(csv.reader(io.StringIO(got.content.decode("utf-8-sig"), newline="")))
         named = list(described["components"]["schemas"][schema]["properties"])
-        assert rows[0] == [*named, *(("steps", "dates") if schema == "Change" else ())]
+        released = CSV_FIELDS if schema == "Change" else ()
+        assert rows[0] == [*released, *(name for name in named if name not in released)]
         assert len(rows) == len(lines) + 1
 
 
@@ -330,7 +333,7 @@ def test_every_row_comes_once_while_others_are_added(growing: tuple[Client, Arch
     web, archive = growing
     before = ids(web.get(f"/api/{path}?q=漏えい&limit=1000").json()["items"])
     assert len(before) > 20
-    address, found, number = f"/api/{path}?q=漏えい&limit=3&utm_source=x%26y", [], 100
+    address, found, number = f"/api/{path}?q=漏えい&limit=3&lang=ja", [], 100
     while address:
         page = web.get(address).json()
         found += ids(page["items"])
@@ -338,6 +341,30 @@ def test_every_row_comes_once_while_others_are_added(growing: tuple[Client, Arch
         new_notice(archive, number)
         number += 1
     assert found == before
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("/api/notices?published_since=2024-01-01", "did you mean since?"),
+        ("/api/changes?min-count=5", "did you mean min_count?"),
+        ("/api/changes?changed=5", "did you mean changed_"),
+        ("/api/changes.csv?publishr=regulator", "did you mean publisher?"),
+        ("/api/search?q=x&sort=newest", "there is no parameter sort"),
+        ("/api/alerts?kinds=blocked", "did you mean kind?"),
+        ("/api/sources?kind=company", "there is no parameter kind"),
+        ("/api/offers?state=suggested", "did you mean status?"),
+        ("/api/openapi.json?pretty=1", "there is no parameter pretty"),
+    ],
+)
+def test_a_parameter_that_is_none_is_refused_with_what_may_be_meant(
+    web: Client, address: str, meant: str
+) -> None:
+    """Elsewhere it would let every row pass as if it were filtered."""
+    answer = web.get(address)
+    assert answer.status_code == 400
+    assert meant in answer.text
+    assert web.get("/api/changes?lang=en&text=漏えい&stated_over=1").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["changes", "notices", "search", "alerts", "sources/fukuoka/checks"])
@@ -351,10 +378,11 @@ def test_the_link_header_leads_through_every_row_once(
         for hour in range(20):
             writer.raise_alert(Alert("blocked", "fukuoka", f"https://x.example/{hour}", "x", sample.at("2024-05-01", hour)))  # fmt: skip
             writer.add_check(Check(2, None, sample.at("2024-05-01", hour), "same-bytes", 200))
-    whole = web.get(f"/api/{path}?q=漏えい&limit=1000").json()
+    words = "q=漏えい" if path in ("changes", "notices", "search") else ""
+    whole = web.get(f"/api/{path}?{words}&limit=1000").json()
     assert whole["next"] is None
     monkeypatch.setattr(api_lists, "MAX_FILE_ROWS", size)
-    address, found = f"/api/{path}.{form}?q=漏えい", []
+    address, found = f"/api/{path}.{form}?{words}", []
     while address:
         got = web.get(address)
         assert (
@@ -383,7 +411,9 @@ def test_strangers_text_is_no_formula_in_any_file(archive: Archive) -> None:
             writer.add_check(Check(notice.page, None, NOW, "error", detail=f"{text}漏えい"))
     web = Client(make_app(archive))
     for path in ("changes", "notices", "search", "alerts", "sources/mie/checks"):
-        body = web.get(f"/api/{path}.csv?q=漏えい").content.decode("utf-8-sig")
+        body = web.get(f"/api/{path}.csv" + ("?q=漏えい" if path == "search" else "")).content.decode(
+            "utf-8-sig"
+        )
         cells = [cell for row in csv.reader(io.StringIO(body, newline="")) for cell in row]
         assert len([cell for cell in cells if cell.startswith("'")]) >= 4
         assert not [cell for cell in cells if cell.lstrip().lstrip("\u200b")[:1] in {*"=+-@＝＋－＠"}]

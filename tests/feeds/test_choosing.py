@@ -30,6 +30,14 @@ def web(told: Archive) -> Client:
         ("publisher=regulator", ["個人情報保護委員会"]),
         ("incident=nowhere", []),
         ("min_count=9100000", ["例示マーケティング"]),
+        ("stated_over=9100000", ["例示マーケティング"]),
+        ("changed_over=1000000", ["例示マーケティング"]),
+        ("changed_over=100000", ["福岡県", "例示マーケティング"]),
+        ("changed_by=10%25", ["福岡県"]),
+        ("changed_by=30000", ["例示マーケティング"]),
+        ("period=fy2024&kind=updated", []),
+        ("period=R5年度&kind=updated", ["三重県", "福岡県", "例示マーケティング"]),
+        ("period=2024-01&kind=updated", ["福岡県"]),
         ("provision=148", ["個人情報保護委員会"]),
         ("since=2024-01-01&until=2024-02-01", ["個人情報保護委員会", "福岡県"]),
         ("material=false", ["福岡県"]),
@@ -53,6 +61,12 @@ REFUSED = [
     "reason=%27",
     "material=perhaps",
     "min_count=many",
+    "changed_by=10.5",
+    "changed_by=%25",
+    "outcome=perhaps",
+    "period=soon",
+    "period=R99999年度",
+    "period=fy2024&since=2024-01-01",
     "min_count=" + "9" * 5_000,
     "min_count=-1",
     "min_count=１２",
@@ -126,7 +140,8 @@ def test_conditions_without_a_field_stay_when_another_filter_is_chosen(web: Clie
 @pytest.mark.parametrize("path", ["/index.html?", "/search?q=委託&"])
 def test_what_a_notice_states_and_when_it_changed_have_fields(web: Client, path: str) -> None:
     asked = {
-        "since": "2024-01-01", "until": "2024-02-01", "min_count": "10", "provision": "148", "organisation": "例示"
+        "since": "2024-01-01", "until": "2024-02-01", "stated_over": "10", "changed_over": "5", "changed_by": "10%",
+        "provision": "148", "organisation": "例示", "body": "例示"
     }  # fmt: skip
     page = web.get(path + urlencode(asked)).text
     for name, value in asked.items():
@@ -236,7 +251,7 @@ def test_a_step_that_was_taken_restricts_pages_feeds_and_lists_and_one_denied_do
         ]
         assert ("三重県" in entries[0], "三重県" in entries[1]) == (True, False), form
     csv = stepped.get("/api/changes.csv?step=police-informed").text
-    assert csv.splitlines()[0].endswith(",facts,steps,dates")
+    assert ",facts,steps,dates," in csv.splitlines()[0]
     assert "mie" in csv
     assert "fukuoka" not in csv
 

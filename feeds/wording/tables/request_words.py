@@ -18,7 +18,10 @@ CONDITIONS = {
     "since": ("この日から", "from this day"),
     "until": ("この日の前まで", "before this day"),
     "stated_over": ("件数・人数がこれ以上", "at least so many"),
-    "min_count": ("件数・人数がこれ以上", "at least so many"),
+    "changed_over": ("変わった件数・人数がこれ以上", "a changed count at least"),
+    "changed_by": ("件数・人数の変化がこれ以上(例: 1000、10%)", "a count changed by (1000, 10%)"),
+    "period": ("期間(例: R6年度、2024-03)", "period (fy2024, 2024-03)"),
+    "outcome": ("漏えいの有無", "outcome"),
     "provision": ("条文の番号", "article"),
     "organisation": ("組織の名称", "organisation"),
     "body": ("組織", "body"),
@@ -104,6 +107,26 @@ REFUSALS = {
     "no-number": (
         "{}には0から{}までの整数を指定してください。",
         "{} is not a number between 0 and {}",
+    ),
+    "no-margin": (
+        "{}には1000または10%のような数を指定してください。",
+        "{} is not an amount such as 1000 or 10%",
+    ),
+    "no-period": (
+        "{}にはfy2024、R6年度、2024、2024-03のような期間を指定してください。",
+        "{} is not a period such as fy2024, 2024 or 2024-03",
+    ),
+    "period-and-day": (
+        "periodはsinceとuntilの代わりです。どちらか一方を指定してください。",
+        "period stands in place of since and until: give one or the other",
+    ),
+    "unknown-parameter": (
+        "{}という指定はありません。使えるもの: {}",
+        "there is no parameter {}; there is {}",
+    ),
+    "unknown-parameter-meant": (
+        "{}という指定はありません。{}のことですか。",
+        "there is no parameter {}, did you mean {}?",
     ),
     "too-long": ("{}は{}文字以内で指定してください。", "{} is longer than {} characters"),
     "no-day": (
