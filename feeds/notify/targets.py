@@ -204,7 +204,7 @@ def _check_period(value: str) -> str:
     try:
         read_period("period", value)
     except BadParameter:
-        raise ValueError('must be a period such as "fy2024", "R6年度", "2024" or "2024-03"') from None
+        raise ValueError('must be a period such as "fy2024", "2024" or "2024-03"') from None
     return value
 
 

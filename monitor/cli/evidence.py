@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import click
 
@@ -35,7 +35,7 @@ from monitor.cli.common import (
     reading,
     say,
 )
-from monitor.cli.queries import known_change, known_notice, local
+from monitor.cli.queries import filters, known_change, known_notice, local, read_query
 from monitor.cli.upkeep.health_lines import status_lines
 from monitor.crawl.runs import record_run
 from monitor.incidents.incident_links import relink_all
@@ -45,7 +45,7 @@ from spiders.transport.public_addresses import resolve
 from storage.errors import Corrupt
 from storage.export import Format, export_to
 from storage.json_shapes import coverage_json
-from storage.query import EVERYTHING, Damage
+from storage.query import Damage, Query
 from storage.records import Run
 from storage.topics import health
 
@@ -63,37 +63,43 @@ from storage.topics import health
     type=click.Choice(list(OFFICE_TABLES)),
     help="A table for an office instead: one value a column, heads in the language of --lang.",
 )
+@filters(limited=False)
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @global_options
-def export(form: str, what: str | None, file: Path | None) -> None:
+def export(form: str, what: str | None, file: Path | None, **options: Any) -> None:
     """Write changes, captures or tables for an office, to FILE or standard output.
 
-    Without --what, changes as JSON Lines or CSV, or every stored capture as WARC.
+    Without --what, changes as JSON Lines or CSV, or every stored capture as WARC; filters restrict what is
+    written. Captures are those of the sources named.
     """
+    if form == "warc" and any(value for name, value in options.items() if name != "source"):
+        fail(say("a WARC is of sources: of the filters it takes --source only"))
+    with desk().archive.read() as reader:
+        query = read_query(reader, options)
     if what is not None and form != "warc":
-        _export_table(what, cast(OfficeForm, form), file)
+        _export_table(what, cast(OfficeForm, form), query, file)
     elif what is None and form != "xlsx":
-        _export_changes(cast(Format, form), file)
+        _export_changes(cast(Format, form), query, file)
     elif what is None:
         fail(say("an Excel file holds one table; name it with --what"))
     else:
         fail(say("a WARC holds captures and no table; leave --what out"))
 
 
-def _export_table(what: str, form: OfficeForm, file: Path | None) -> None:
+def _export_table(what: str, form: OfficeForm, query: Query, file: Path | None) -> None:
     here = desk()
     with here.archive.read() as reader:
         names = load_names(reader, (here.given_lang or "ja") if form == "jsonl" else here.lang)
-        office = Office(reader, EVERYTHING, names, here.now(), config.base_url(default=""))
+        office = Office(reader, query, names, here.now(), config.base_url(default=""))
         binary = "an Excel file" if form == "xlsx" else ""
         _write(lambda out: write_office(OFFICE_TABLES[what], office, form, out), file, binary=binary)
 
 
-def _export_changes(form: Format, file: Path | None) -> None:
+def _export_changes(form: Format, query: Query, file: Path | None) -> None:
     archive = desk().archive
     shape = shaper("ja" if form == "jsonl" else desk().lang)
     _write(
-        lambda out: export_to(archive, form, out, shape=shape),
+        lambda out: export_to(archive, form, out, query, shape),
         file,
         binary="a WARC" if form == "warc" else "",
     )

@@ -61,11 +61,16 @@ KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def filters(*, words: bool = True) -> Callable[[F], F]:
-    """Make what adds the filters to a command as options; without ``words`` it has these as an argument."""
+def filters(*, words: bool = True, limited: bool = True) -> Callable[[F], F]:
+    """Make what adds the filters to a command as options.
+
+    Without ``words`` it has these as an argument; without ``limited`` it takes all that pass.
+    """
 
     def add(function: F) -> F:
-        function = click.option("--limit", type=click.IntRange(min=1), help="At most this many.")(function)
+        if limited:
+            at_most = click.option("--limit", type=click.IntRange(min=1), help="At most this many.")
+            function = at_most(function)
         function = click.option("--period", metavar="PERIOD", help=f"A period {PERIOD_ABOUT}.")(function)
         for rule in reversed(RULES):
             if words or rule.name != "q":
@@ -103,9 +108,8 @@ def read_query(reader: Reader, options: Mapping[str, Any], **more: Any) -> Query
     if (options["since"] or options["until"]) and options["period"]:
         raise click.UsageError(say("period stands in place of since and until: give one or the other"))
     days = {name: options[name] for name in ("since", "until") if options[name] is not None}
-    query = Query(
-        **{**found, **days}, material=True if options["material"] else None, limit=options["limit"], **more
-    )
+    material = True if options["material"] else None
+    query = Query(**{**found, **days, **more}, material=material, limit=options.get("limit"))
     _check_known(reader, query.sources)
     slugs = {one.slug for one in declared()}
     if query.incident and not (reader.incident(query.incident) or query.incident in slugs):

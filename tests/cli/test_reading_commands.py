@@ -334,7 +334,7 @@ def test_evidence_goes_into_a_file_and_never_to_a_terminal(
 def test_an_export_that_breaks_off_leaves_what_was_there(
     db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: object, __: object, out: io.BytesIO, **___: object) -> None:
+    def full(_: object, __: object, out: io.BytesIO, *___: object) -> None:
         out.write(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -264,3 +264,11 @@ def test_the_form_shows_and_keeps_the_step_that_is_asked_for(stepped: Client) ->
         english = stepped.get(f"{path}?step=police-informed&lang=en").text
         assert ">police informed<" in english
         assert stepped.get(f"{path}?step=police").status_code == 400
+
+
+def test_a_feed_keeps_its_identifier_under_a_newer_name_of_its_filter(web: Client) -> None:
+    ids = {
+        feedparser.parse(web.get(f"/feeds/search.atom?{name}=10000&kind=updated").content).feed.id
+        for name in ("min_count", "stated_over")
+    }
+    assert [one.partition("search?")[2] for one in ids] == ["kind=updated&min_count=10000"]

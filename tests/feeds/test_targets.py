@@ -3,8 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import QueryParams
 
+from feeds.notify import targets
 from feeds.notify.targets import Target, TargetError, load_targets
+from feeds.web.params import parse_params
+from feeds.wording.conditions import PERIOD, RULES
 
 pytest.importorskip("apprise")
 # one of apprise's plugins still asks Python's imghdr
@@ -121,3 +125,43 @@ def test_what_is_no_list_of_targets_is_refused(tmp_path: Path, toml: str) -> Non
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="cannot be read: No such file"):
         load_targets(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("keys", "mistake"),
+    [
+        ('kind = "withdrawn"\nchanged_over = 5', "can match nothing: kind = withdrawn with changed_over"),
+        ('kind = ["new", "moved"]\nchanged_by = "5%"', "with changed_by: these move no count"),
+        ("since = 2024-02-01\nuntil = 2024-01-01", "since = 2024-02-01 with until = 2024-01-01: no day lies"),
+        ("stated_over = 5\nmin_count = 6", "min_count is another name of stated_over"),
+        ('period = "fy2024"\nsince = 2024-01-01', "period stands in place of since and until"),
+        ('period = "soon"', "must be a period such as"),
+        ('changed_by = "much"', 'must be an amount such as 1000 or "10%"'),
+        ('outcome = "perhaps"', "no outcome: 'perhaps'; one of taken out"),
+    ],
+)
+def test_a_target_that_can_match_nothing_says_so(tmp_path: Path, keys: str, mistake: str) -> None:
+    with pytest.raises(TargetError) as raised:
+        read(tmp_path, f'[[target]]\nname = "desk"\nurl = "json://127.0.0.1/hook"\n{keys}\n')
+    assert mistake in str(raised.value)
+
+
+def test_the_keys_of_a_target_are_the_filters() -> None:
+    """By one name each, everywhere; what has no name of a filter is about how it is told."""
+    keys = {*targets._Target.model_fields}
+    assert {name for rule in RULES for name in rule.names if name != "q"} | {PERIOD} <= keys
+    assert keys - {name for rule in RULES for name in rule.names} - {PERIOD} == {
+        "name", "url", "mode", "every", "lang", "watch", "alerts",
+    }  # fmt: skip
+
+
+def test_filters_about_the_change_are_read_as_addresses_have_them(tmp_path: Path) -> None:
+    (desk,) = read(
+        tmp_path,
+        '[[target]]\nname = "desk"\nurl = "json://127.0.0.1/hook"\nkind = "updated"\nchanged_over = 10_000\n'
+        'changed_by = "10%"\noutcome = "not confirmed"\naction = "recommendation"\nperiod = "R6年度"\n',
+    )
+    asked = "kind=updated&changed_over=10000&changed_by=10%25&outcome=not+confirmed&action=recommendation"
+    same = parse_params(QueryParams(f"{asked}&period=fy2024")).query
+    assert desk.query == same
+    assert desk.since == same.since

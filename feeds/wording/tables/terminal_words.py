@@ -49,6 +49,13 @@ SENTENCES = {
         "以前からの異常が続いています: {} ({})。`kohyo status --broken` で一覧を表示します"
     ),
     "in order again: {}": "復旧: {}",
+    "period stands in place of since and until: give one or the other": (
+        "periodはsinceとuntilの代わりです。どちらか一方を指定してください"
+    ),
+    "this can match nothing: {}": "当てはまるものがありえない指定です: {}",
+    "a WARC is of sources: of the filters it takes --source only": (
+        "WARCは情報源ごとの原本です。絞り込みは--sourceだけを使えます"
+    ),
     "there is no incident {}; `kohyo incidents` lists them": (
         "事案{}はありません。`kohyo incidents` で一覧を表示します"
     ),
