@@ -73,6 +73,7 @@ _QUOTED = re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体
 _LED = [
     re.compile(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
     _QUOTED,
+    re.compile(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,20}(?:製作所|工業|商事|電機|製薬|食品|印刷|運輸))」社"),
     re.compile(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24}(?:テクノロジー|銀行|証券|生命|保険|電力|ガス))」"),
 ]
 # After a name; the name is then read backwards.

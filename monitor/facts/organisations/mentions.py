@@ -83,7 +83,8 @@ def find_organisations(sheet: Sheet) -> list[Fact]:
     """Find every mention of a body in the text, in order."""
     view = Squeezed.of(sheet)
     companies, offices = list(by_form.find_by_form(sheet)), list(by_form.find_by_ending(sheet))
-    starts = {name.start for name in (*companies, *offices)}
+    # 例示県の建設国保組合: a union of the prefecture's firms, which says nothing of where it stands.
+    starts = {name.start for name in (*companies, *offices) if not name.text.endswith("組合")}
     known = [
         *listed.find_bodies(view),
         *(place for place in listed.find_places(view) if _is_body(sheet, place, starts)),

@@ -48,7 +48,7 @@ _PERSONS = r"""(?:
   | 該当(?:者|する|の(?:方|皆|お?客))  # 該当する
   | 当該(?:生徒|児童|患者|お?客|世帯|利用者|職員|企業)  # 当該生徒
   | お?客(?:さま|様|さん)  # お客様
-  | 被害者 | 関係者 | 当事者 | (?:該当|対象|当該)(?:の)?ユーザー
+  | 誤(?:送信|送付|配布|配達)先 | 被害者 | 関係者 | 当事者 | (?:該当|対象|当該)(?:の)?ユーザー
   | 皆(?:様|さま|さん)  # 皆様
   | 保護者 | 生徒 | 児童 | 園児 | ご?家族 | 世帯 | 会員 | 加入者 | 利用者 | 受信者 | 受信した方
   | 患者(?:様|さま|さん)?  # 患者さん
@@ -69,7 +69,7 @@ _PERSONS = r"""(?:
 _COUNTED = any_of((*PEOPLE_UNITS, "件", "世帯"))
 _TELL = r"""(?:
     (?<!非)通知(?!に代え|書(?!を?(?:お?送|郵))|[先表簿])  # 通知; but not 通知先
-  | 連絡(?!先) | ご?説明(?:(?:及び|および|と)(?:謝罪|お詫び))?(?!会) | 謝罪
+  | 連絡(?!先) | ご?説明(?:(?:及び|および|と)(?:謝罪|お詫び))?(?!会|の動画|資料|書) | 謝罪
   | お(?:詫|わ)び(?!申|を?申(?!し上げるととも)|し?ます|いたし)  # お詫びの; but not お詫び申し上げます
   | (?<![のて])お知らせ(?=し|を|済|いたし(?:ま|て)|の)  # 個別にお知らせし
   | 案内(?![状書文])
@@ -163,6 +163,7 @@ _STEPS = (
             (?:それぞれ|順次|電話で|直接|すでに|既に)?(?:[^。、]{{0,8}}(?:説明|経緯)と)?
             (?:お(?:詫|わ)び|謝罪)(?=を(?:行|済|終)|し(?:た|て|まし|、)|の上)
           | (?:に|へ)(?:対し)?、?[^。、]{{0,8}}(?:お(?:詫|わ)び|謝罪)の(?:メール|文書|手紙)(?=を(?:送|配|郵))
+          | (?:お(?:詫|わ)び|謝罪)と[^。、]{{0,8}}の(?:メール|文書|手紙)(?=を(?:送|配|郵))
             # whoever they were: 電話で謝罪し; but not 会見で謝罪し, 県民に謝罪した
           | (?<!深く)(?<!」と)(?<!として)(?:謝罪|お(?:詫|わ)び)
             (?=を(?:行|済|終|し)|し(?:た|て|まし|、)|の上|のうえ|済|すると(?:とも|共)に|。)
@@ -353,7 +354,7 @@ _SUGGESTION = re.compile(r"ください|下さい|お願い(?:いた|申|しま)
 _DECIDED = re.compile(
     r"(?:する(?:と(?:とも|共)に|ほか)、)?[^。、]{0,24}る(?:ことに(?:し|なっ)|と(?:し|話し)|という|方向)"
 )
-_PROCESS = re.compile(r"個別|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討")
+_PROCESS = re.compile(r"個別|本日|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討")
 _ATTACK = re.compile(r"ランサム|攻撃者|感染|不正アクセス|侵害|勝手に|ウイルス|被害を受け")
 _KEPT = re.compile(
     r"保管|保存|バックアップ|格納|パスワード|内蔵|ディスク|端末|USB|媒体|紛失|盗|管理|施|読み出|万全|措置"
@@ -422,7 +423,7 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "open"
     if step.name == "persons-notified" and _PROMISED.match(rest) and _SOON.search(sentence[:-1]):
         return "planned"
-    if step.name == "persons-notified" and _QUOTED_PROMISE.match(rest):
+    if step.name == "persons-notified" and (_QUOTED_PROMISE.match(rest) or _WILL.match(rest)):
         return "planned"
     if step.name == "persons-notified" and re.match(r"[がは](?:困難|不可能|行え)", rest):
         return "denied"
@@ -455,11 +456,14 @@ _NO_THING = re.compile(
 _SORRY = ("謝罪", "お詫び", "おわび", "お侘び")
 _IN_PUBLIC = re.compile("会見|公表|発表|明らかに|ホームページ|サイト|ウェブ|迷惑|陳謝|県民|市民の皆")
 # 連絡するためファイルを見た, 案内が送付されることとなり: no step of its own.
-_FOR_OTHERS = re.compile(r"を?(?:する|行う)(?:ため|よう|際|予定だった)|[がを]?[^。、]{0,6}され?ることとな")
+_FOR_OTHERS = re.compile(
+    r"のため(?:の|に)|を?(?:する|行う)(?:ため|よう|際|予定だった)|[がを]?[^。、]{0,6}され?ることとな"
+)
 # 速やかに連絡し、説明と謝罪を行います。 今月末から郵送し、窓口を設置する。
 _PROMISED = re.compile(
     r"[^。、]{0,6}し、(?:(?!た[。、])[^。、]){0,40}(?:[いしり]ます|る|予定(?:です)?)[。\s]*\Z"
 )
+_WILL = re.compile(r"し、(?:謝罪|お詫び|説明|通知|連絡)(?:する|します|いたします)(?=。|」|\s|\Z)")
 _QUOTED_PROMISE = re.compile(r"(?:を)?(?:させていただきます|いたします|します)」と")
 _SOON = re.compile(r"速やか|今後|順次|準備|次第|月末|[上中下]旬|来月|来週|後日")
 # 警察へ連絡の上、状況を確認中です。
@@ -533,9 +537,17 @@ def _is_entry(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
 
 def _at_rest(sheet: Sheet, match: re.Match[str], sentence: str, rest: str) -> bool:
     """Tell whether data were kept encrypted, rather than encrypted by an attacker."""
+    first = sheet.sentence(match.start())[0]
     if _ATTACK.search(sentence) and not re.search("保管|保存|バックアップ", rest):
         return False
+    if _FILES.search(sentence[: match.start() - first]) and _ATTACK.search(
+        sheet.text, max(0, first - 200), first
+    ):
+        return False  # サーバーの各種ファイルが暗号化された
     return bool(_KEPT.search(sentence))
+
+
+_FILES = re.compile(r"(?:ファイル|データ|サーバー?)(?:等|など|の一部)?が\Z")
 
 
 def _fact(
