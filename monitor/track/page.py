@@ -248,7 +248,7 @@ def record_check(
         kinds = (kind for start, kind in ALERTS_BY_DETAIL.items() if detail.startswith(start))
         kind = next(kinds, _ALERTS.get(outcome, outcome))
         context.alert(kind, page.url, detail, snapshot)
-    return PageOutcome(page, outcome, detail, snapshot)
+    return PageOutcome(page, outcome, snapshot)
 
 
 def _missing_since(page: Page, outcome: Outcome, now: datetime) -> datetime | None:

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from monitor.demo.pdf_maker import render
+from monitor.track.rederive import rederive
 from monitor.track.tracker import Tracker
 from storage.archive import Archive
+from storage.query import Query
 from storage.records import PageRules
 from tests.monitor.story import (
     DAY,
@@ -84,6 +86,32 @@ def test_a_declaration_that_reads_nothing_in_an_unchanged_page_is_an_alert(story
     story.source = replace(SINGLE, page=PageRules(include=(".typo",)))
     seen = story.page(html(LEAK, SORRY), DAY)
     assert (seen.outcome, seen.changes, [alert.kind for alert in seen.alerts]) == ("empty", [], ["empty"])
+
+
+def test_everything_stored_is_read_again_in_silence_and_under_its_number(archive: Archive):
+    story, body = Story(archive), html(LEAK, SORRY)
+    aside = body.replace(b"</main>", "</main><aside><p>別紙は1,234件です。</p></aside>".encode())
+    story.page(aside, headers=(("Content-Type", "text/html"), ("X", "1")))
+    story.page(aside.replace("約900万件".encode(), "約928万件".encode()), DAY)
+    with archive.read() as reader:
+        before, changes = reader.versions(reader.pages()[0].id), reader.changes(Query(limit=None))
+    heard: list[tuple[str, int, int]] = []
+    assert rederive(archive, [story.source], lambda *said: heard.append(said)) == 0  # nothing is out of date
+    other = replace(SINGLE, page=PageRules(include=("main", "aside")))
+    assert rederive(archive, [other, replace(other, id="nobody")], lambda *said: heard.append(said)) == 2
+    assert rederive(archive, [other]) == 0
+    assert heard == [("city", 1, 1)] * 2
+    with archive.read() as reader:
+        after = reader.versions(reader.pages()[0].id)
+        assert [(one.id, one.number, one.snapshot, one.captured_at) for one in after] == [
+            (one.id, one.number, one.snapshot, one.captured_at) for one in before
+        ]
+        assert [one.text.endswith("1,234件です。") for one in (*before, *after)] == [False, False, True, True]
+        assert [{fact.value for fact in reader.facts(one.id) if fact.field == "count"} for one in after] == [
+            {9_000_000, 1234}, {9_280_000, 1234},
+        ]  # fmt: skip
+        assert reader.changes(Query(limit=None)) == changes
+    assert story.alerts == []
 
 
 def test_cosmetics_after_a_redaction_are_no_change_and_a_change_quotes_nothing(story: Story):

@@ -108,7 +108,6 @@ class PageOutcome:
 
     page: Page
     outcome: Outcome
-    detail: str = ""
     snapshot: Snapshot | None = None
     version: Version | None = None
     last: Version | None = None
