@@ -70,3 +70,22 @@ def test_the_part_of_a_body_by_its_verb(text: str, part: str) -> None:
 def test_the_law_that_the_same_law_is(text: str, expected: list[tuple[str, str]]) -> None:
     got = [(f.value["law"], f.value["article"]) for f in extract(text) if f.field == "provision"]
     assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("見本株式会社（委託先）から個人情報が流出した。", "processor of 見本"),
+        ("見本株式会社 委託先", "processor of 見本"),
+        ("委託先（見本株式会社）", "processor of 見本"),
+        ("委託先の見本株式会社から", "processor of 見本"),
+        ("委託先である見本株式会社", "processor of 見本"),
+        ("再委託先 見本株式会社", "sub-processor of 見本"),
+        ("見本株式会社【委託先】", "processor"),
+        ("見本株式会社、委託先", "processor"),
+    ],
+)
+def test_a_part_is_that_of_the_body_it_stands_beside(text: str, part: str) -> None:
+    (role,) = [fact for fact in extract(text) if fact.field == "role"]
+    of = "".join(f" of {said.removeprefix('organisation:')}" for said in role.qualifiers)
+    assert f"{role.value}{of}" == part

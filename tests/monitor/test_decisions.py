@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,6 +119,16 @@ def test_a_decided_suggestion_keeps_its_evidence(archive: Archive) -> None:
 def test_what_is_redacted_says_so(archive: Archive) -> None:
     assert decisions.redact(archive, 9, "氏名", NOW) == answer("unknown", "notice-unknown", 9)
     assert decisions.redact(archive, 1, "氏名", NOW) == answer("done", "redacted", 1)
+
+
+def test_what_a_reader_keeps_in_the_file_is_said_to_remain(archive: Archive, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM notice").fetchone()
+        said = decisions.redact(archive, 1, "氏名", NOW)
+    why = "a reader is at work and keeps the former state of the file"
+    done, remains = answer("done", "redacted", 1), answer("done", "redaction-remains", why)
+    assert said == Decision("done", done.detail + remains.detail, done.ja + remains.ja)
 
 
 DECLARED = 'id = "mihon"\nname = "見本市"\nkind = "affected"\nstart = ["https://www.city.mihon.lg.jp/"]\n'

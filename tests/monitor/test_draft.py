@@ -11,6 +11,8 @@ import pytest
 
 from monitor.crawl.drafting import Draft, apart, draft_of
 from monitor.crawl.drafting.draft import is_drawn_by_scripts
+from monitor.crawl.drafting.guesses import _selectors
+from spiders.listings.listing import HtmlPage
 from storage.records import Capture, JsonPaths, ListingRules, PageRules, Source
 from tests.storage.builders import NOW
 
@@ -263,3 +265,18 @@ def test_a_search_apart_is_one_at_a_time_and_says_in_a_line_why_it_found_nothing
     tail = ["--db", "sqlite:///a.db", "sources", "new", "--json"]
     assert [command[-8:] for command in asked.commands][:1] == [[*tail, "--private", "--", URL]]
     assert asked.commands[1][-7:] == [*tail, "--", URL]
+
+
+def test_groups_of_links_are_tried_by_how_many_links_they_hold_together() -> None:
+    def items(tag: str, count: int) -> str:
+        return "".join(f"<{tag}><a href=/{n}>{n}</a></{tag}>" for n in range(count))
+
+    page = HtmlPage(
+        (
+            f"<body><nav><ul>{items('li', 20)}</ul></nav><div class=big>{items('p', 10)}</div>"
+            f"<ul class=day>{items('li', 6)}</ul><ul class=day>{items('li', 6)}</ul>"
+            f"<dl>{items('dd', 3)}</dl><table class=few>{items('tr', 2)}</table></body>"
+        ).encode(),
+        "https://www.example.jp/",
+    )
+    assert list(_selectors(page)) == ["ul.day > li", "div.big > p", "dl > dd"]

@@ -216,6 +216,10 @@ ANSWERS: list[tuple[Act, Decision]] = [
     (link("one", 99), answer("unknown", "link-unknown", "one", 99)),
     (link("one", 1, 99), answer("unknown", "notices-unknown", "99")),
     (link("one", 1, 4, accept=False), answer("already", "links-decided-before", "1")),
+    (
+        lambda hand: keeping.decide_links(hand, "one", [4], accept=True, seen=999),
+        answer("already", "incident-meanwhile", "one"),
+    ),
     (link("one", 1, 3, 4), answer("done", "links-linked", "one", 3)),
     (on(keeping.close_incident, "one"), answer("done", "incident-closed", "one")),
     (on(keeping.reopen_incident, "one"), answer("already", "incident-open-before", "one")),

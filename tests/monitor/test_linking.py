@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from monitor.demo.pdf_maker import render
 from monitor.incidents import incident_links
-from storage.archive import Archive
+from storage.archive import Archive, open_archive
 from storage.records import IncidentLink
-from tests.monitor.story import LEAK, Story, html
+from tests.monitor.story import LEAK, URL, Story, html
 
 
 def test_what_is_decided_while_a_notice_is_read_stands(
@@ -33,3 +35,34 @@ def test_what_is_decided_while_a_notice_is_read_stands(
         incident_links.link_notice(writer, notice)
         (link,) = writer.links_of_notice(notice.id)
         assert link.status == "rejected"
+
+
+def test_a_notice_is_weighed_with_the_files_that_hang_on_it(sqlite_url: str) -> None:
+    with open_archive(sqlite_url) as archive:
+        story = Story(archive)
+        files = [
+            story.capture(
+                render([f"別紙{number}", "窓口 0120-000-614"]), url=f"{URL}{number}.pdf", role="attachment"
+            )
+            for number in (1, 2)
+        ]
+        gone = replace(files[0], url=f"{URL}3.pdf", body=b"", status=404)
+        story.page(html(LEAK, '<a href="/rel.html">経緯</a>'), attachments=(*files, gone))
+        with archive.read() as reader:
+            (notice,) = reader.notices()
+            profile = incident_links._profile(reader, notice)
+    assert (profile.notice, profile.source, profile.url, profile.title) == (
+        notice.id,
+        "city",
+        URL,
+        notice.title,
+    )
+    assert (profile.publisher, profile.kind, profile.published) == ("例示市", "affected", notice.published)
+    assert profile.files == sorted(hashlib.sha256(file.body).hexdigest() for file in files)
+    assert [line for line in profile.text.splitlines() if "別紙" in line or "900万件" in line] == [
+        LEAK,
+        "別紙1",
+        "別紙2",
+    ]
+    assert [fact.value for fact in profile.facts if fact.field == "phone"] == ["0120-000-614"] * 2
+    assert profile.links == ["https://www.city.example.lg.jp/rel.html"]
