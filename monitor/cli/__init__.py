@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from monitor import config
-from monitor.cli.common import Desk, clear_errors, find_own_name, global_options, plain
+from monitor.cli.common import Desk, clear_errors, find_own_name, global_options, plain, say
 
 _COMMANDS = {
     "init": "upkeep.first_hour:init",
@@ -91,7 +91,8 @@ class _Commands(click.Group):
 @click.pass_context
 def main(ctx: click.Context, as_json: bool) -> None:
     """Watch what is published about personal-data incidents in Japan and say what changed."""
-    for name, meant in config.misspelt_variables():
-        click.echo(f"kohyo: {plain(name)} is no variable of kohyo's; did you mean {meant}?", err=True)
-    config.language()  # a language that is none is refused before anything is done
     ctx.ensure_object(Desk).as_json |= as_json
+    config.language()  # a language that is none is refused before anything is done
+    for name, meant in config.misspelt_variables():
+        said = say("kohyo: {} is no variable of kohyo's; did you mean {}?", plain(name), meant)
+        click.echo(said, err=True)

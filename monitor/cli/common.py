@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 import click
 
 from feeds.formats.entries import Names, make_headline
-from feeds.wording.words import count_things, sentence
+from feeds.web.gate import Decision
+from feeds.wording.words import count_things, sentence, word
 from monitor import config
 from monitor.clock import Now
 from monitor.crawl.selection import UnknownSource, fill_dates, list_sources, select_sources
@@ -362,6 +363,22 @@ def print_json(value: Any) -> None:
 def counted(number: int, thing: str) -> str:
     """Write a number with its noun: ``1 change``, ``2 changes``, ``変更2件``."""
     return count_things(number, thing, desk().lang)
+
+
+def name_term(table: dict[str, tuple[str, str]], term: str) -> str:
+    """Name a term: in English as the contract has it, in Japanese by its word."""
+    return term if desk().lang == "en" else word(table, term, "ja")
+
+
+def say_valid(number: int) -> str:
+    """Say that so many declarations are valid."""
+    said = counted(number, "declaration")
+    return say("{} is valid", said) if number == 1 else say("{} are valid", said)
+
+
+def say_decision(decision: Decision) -> str:
+    """Say what came of a decision."""
+    return decision.detail if desk().lang == "en" else decision.ja
 
 
 def headline(change: Change, names: Names) -> str:

@@ -21,6 +21,8 @@ from feeds.formats.headlines import shaper
 from feeds.sheets.office_files import OfficeForm, write_office
 from feeds.sheets.office_rows import OFFICE_TABLES, Office
 from feeds.wording.conditions import MAX_QUERY_CHARS
+from feeds.wording.tables.terminal_words import RUN_COMMANDS, RUN_STATES
+from feeds.wording.words import count_outcome
 from monitor import config
 from monitor.cli.common import (
     FAILURES,
@@ -30,10 +32,12 @@ from monitor.cli.common import (
     desk,
     fail,
     global_options,
+    name_term,
     plain,
     print_json,
     reading,
     say,
+    say_decision,
 )
 from monitor.cli.queries import filters, known_change, known_notice, local, read_query
 from monitor.cli.upkeep.health_lines import status_lines
@@ -91,7 +95,7 @@ def _export_table(what: str, form: OfficeForm, query: Query, file: Path | None) 
     with here.archive.read() as reader:
         names = load_names(reader, (here.given_lang or "ja") if form == "jsonl" else here.lang)
         office = Office(reader, query, names, here.now(), config.base_url(default=""))
-        binary = "an Excel file" if form == "xlsx" else ""
+        binary = say("an Excel file") if form == "xlsx" else ""
         _write(lambda out: write_office(OFFICE_TABLES[what], office, form, out), file, binary=binary)
 
 
@@ -101,7 +105,7 @@ def _export_changes(form: Format, query: Query, file: Path | None) -> None:
     _write(
         lambda out: export_to(archive, form, out, query, shape),
         file,
-        binary="a WARC" if form == "warc" else "",
+        binary=say("a WARC") if form == "warc" else "",
     )
 
 
@@ -123,7 +127,7 @@ def evidence(what: str, number: int, file: Path | None) -> None:
             bundle = bundle_of_change(reader, known_change(reader, number))
         names = load_names(reader)
         base_url = config.base_url(default="")
-        _write(lambda out: write_bundle(reader, bundle, names, out, base_url), file, binary="a ZIP")
+        _write(lambda out: write_bundle(reader, bundle, names, out, base_url), file, binary=say("a ZIP"))
 
 
 def _write(write: Callable[[BinaryIO], None], file: Path | None, *, binary: str = "") -> None:
@@ -134,11 +138,11 @@ def _write(write: Callable[[BinaryIO], None], file: Path | None, *, binary: str 
         elif not sys.stdout.isatty():
             write(sys.stdout.buffer)
         elif binary:
-            fail(f"{binary} is no text for a terminal; name a FILE, or send it to another program")
+            fail(say("{} is no text for a terminal; name a FILE, or send it to another program", binary))
         else:
             _write_terminal(write)
     except OSError as error:
-        fail(f"cannot write {file or 'the output'}: {error.strerror or error}", FAILURES)
+        fail(say("cannot write to {}: {}", file or "stdout", error.strerror or error), FAILURES)
 
 
 def _write_file(write: Callable[[BinaryIO], None], file: Path) -> None:
@@ -233,6 +237,8 @@ def _faulty_stamps(roots: Sequence[bytes]) -> Iterator[Damage]:
             for one in reader.stamps():
                 if fault := find_fault(one, roots):
                     yield Damage("stamp", one.id, fault)
+    except Corrupt:
+        return  # told by what was read before
     except NotStamped as error:
         click.echo(f"kohyo: {error}", err=True)
 
@@ -266,7 +272,7 @@ def status(broken: bool) -> None:
         if as_of:
             click.echo(say("as of {}, the last moment that this archive tells of", local(as_of.isoformat())))
         if remains:
-            click.echo(f"redacted words are still in the database's files: {remains}")
+            click.echo(say("redacted words are still in the database's files: {}", remains))
         at_work = any(run.status == "running" for run in runs) and here.archive.is_at_work()
         for run in () if broken else runs:
             click.echo(_run_line(run, at_work=at_work and run is runs[0]))
@@ -276,15 +282,19 @@ def status(broken: bool) -> None:
 
 
 def _run_line(run: Run, *, at_work: bool) -> str:
-    status = run.status if run.finished_at or at_work else "ended without a word"
-    took = f", {(run.finished_at - run.started_at).total_seconds():.0f} s" if run.finished_at else ""
+    status = name_term(RUN_STATES, run.status if run.finished_at or at_work else "ended without a word")
+    if run.finished_at:
+        status += say(", {:.0f} s", (run.finished_at - run.started_at).total_seconds())
     stats = ", ".join(_stat(name, value) for name, value in sorted(run.stats.items()) if value)
-    return f"run {run.id} {run.command} {local(run.started_at.isoformat())} {status}{took}: {stats}"
+    began = local(run.started_at.isoformat())
+    return say("run {} {} {} {}: {}", run.id, name_term(RUN_COMMANDS, run.command), began, status, stats)
 
 
 def _stat(name: str, value: int) -> str:
     """Word a figure of a run: things take their plural, outcomes of pages (``2 unchanged``) do not."""
-    return counted(value, name[:-1]) if name in ("changes", "alerts") else f"{value} {name}"
+    if name in ("changes", "alerts"):
+        return counted(value, name[:-1])
+    return count_outcome(name, value, desk().lang)
 
 
 @click.command()
@@ -298,7 +308,7 @@ def rederive(names: tuple[str, ...]) -> None:
         if not names:
             with here.archive.of_run(run).write() as writer:
                 relink_all(writer, lambda done, total: _tell("links", done, total))
-    click.echo(f"{counted(rewritten, 'version')} read anew")
+    click.echo(say("{} read anew", counted(rewritten, "version")))
 
 
 def _tell(source: str, done: int, pages: int) -> None:
@@ -315,16 +325,17 @@ def redact(notice: int, reason: str, yes: bool) -> None:
     """Remove a notice's bytes, text and facts, leaving a trace that something was redacted."""
     here, reason = desk(), " ".join(plain(reason).split())
     if not reason or len(reason) > MAX_QUERY_CHARS:
-        fail(f"a redaction has a reason of at most {MAX_QUERY_CHARS} characters")
+        fail(say("a redaction has a reason of at most {} characters", MAX_QUERY_CHARS))
     with here.archive.read() as reader:
         known_notice(reader, notice)
     if not yes:
-        click.confirm("Remove bytes, text and facts of this notice for good?", abort=True)
+        click.confirm(say("Remove bytes, text and facts of this notice for good?"), abort=True)
     decision = run_redact(here.archive, notice, reason, here.now())
-    click.echo(as_called(decision.detail))
+    click.echo(as_called(say_decision(decision)))
     if here.archive.out_of_reach:
-        click.echo(f"of its words, {here.archive.out_of_reach}")
+        click.echo(say("of its words, {}", here.archive.out_of_reach))
     with here.archive.read() as reader:
         remains = reader.redaction_remains()
     if remains:
-        fail("the next command that opens the archive does; `kohyo verify` says whether it is done", FAILURES)
+        said = say("the next command that opens the archive does; `kohyo verify` says whether it is done")
+        fail(said, FAILURES)

@@ -9,7 +9,21 @@ from pathlib import Path
 import click
 
 from feeds.web.gate import Decision
-from monitor.cli.common import FAILURES, WRONG_USE, F, as_called, desk, fail, global_options, plain, reading
+from feeds.wording.tables.incident_words import STATUSES
+from monitor.cli.common import (
+    FAILURES,
+    WRONG_USE,
+    F,
+    as_called,
+    desk,
+    fail,
+    global_options,
+    name_term,
+    plain,
+    reading,
+    say,
+    say_decision,
+)
 from monitor.incidents import keeping
 from monitor.incidents.declared import read_keys, to_toml
 from monitor.incidents.incident_links import declare_incidents
@@ -41,7 +55,7 @@ def known_incident(reader: Reader, slug: str) -> Incident:
     if incident is None:
         said = keeping.find_standing(reader, slug)
         assert isinstance(said, Decision)
-        fail(said.detail)
+        fail(say_decision(said))
     assert incident is not None
     return incident
 
@@ -57,8 +71,8 @@ def _hand() -> Iterator[Hand]:
 def _tell(decision: Decision) -> None:
     """Print what came of it, and end with the status that says so."""
     if decision.outcome != "done":
-        fail(decision.detail, _STATUS[decision.outcome])
-    click.echo(plain(as_called(decision.detail)))
+        fail(say_decision(decision), _STATUS[decision.outcome])
+    click.echo(plain(as_called(say_decision(decision))))
 
 
 @click.command("new")
@@ -77,7 +91,7 @@ def new(slug: str, first: tuple[int, ...], more: tuple[int, ...], title: str) ->
     """
     notices = [*first, *more]
     if not notices and not title:
-        fail("name the notices behind --from, or give it a --title")
+        fail(say("name the notices behind --from, or give it a --title"))
     with _hand() as hand:
         drafted = keeping.draft_from(hand.writer, slug, notices, title)
         decision = keeping.add_incident(hand, drafted, notices)
@@ -101,7 +115,7 @@ def edit(slug: str, file: Path | None) -> None:
     if file is None:
         text = click.edit(_HINT + to_toml(known), extension=".toml")
         if text is None:
-            fail("nothing was saved, nothing is changed", FAILURES)
+            fail(say("nothing was saved, nothing is changed"), FAILURES)
     else:
         with click.open_file(str(file), encoding="utf-8-sig") as opened:
             text = opened.read()
@@ -150,19 +164,24 @@ def _decide(slug: str, notices: tuple[int, ...], *, accept: bool, overrules: Lin
         slug = known_incident(hand.writer, slug).slug
         missing = [notice for notice in notices if hand.writer.notice(notice) is None]
         if missing:
-            fail(f"there is no notice {', '.join(map(str, missing))}; `kohyo notices` lists them")
+            fail(say("there is no notice {}; `kohyo notices` lists them", ", ".join(map(str, missing))))
         decision = keeping.decide_links(hand, slug, notices, accept=accept, overrules=overrules)
         links = {one.notice: one.status for one in hand.writer.incident_links(slug)}
     wanted: LinkStatus = "confirmed" if accept else "rejected"
     standing = {links.get(notice) for notice in notices}
     if decision.outcome == "done" or (not overrules and standing == {wanted}):
         for notice in dict.fromkeys(notices):
-            click.echo(f"notice {notice} {'belongs' if accept else 'does not belong'} to {slug}")
+            click.echo(
+                say("notice {} belongs to {}", notice, slug)
+                if accept
+                else say("notice {} does not belong to {}", notice, slug)
+            )
     elif overrules or len(notices) > 1:
-        fail(decision.detail, FAILURES)
+        fail(say_decision(decision), FAILURES)
     else:
         (status,) = standing
-        fail(f"{decision.detail}: it is {status}; --overrules {status} takes its place", FAILURES)
+        stands = say("it is {}; --overrules {} takes its place", name_term(STATUSES, str(status)), status)
+        fail(f"{say_decision(decision)}: {stands}", FAILURES)
 
 
 @click.command("merge")

@@ -16,11 +16,34 @@ from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
 from feeds.formats.channels import load_names
 from feeds.formats.headlines import load_headlines
+from feeds.wording.tables.change_words import KINDS, REASONS
+from feeds.wording.tables.incident_words import (
+    CLOCKS,
+    INCIDENT_FIELDS,
+    INCIDENT_STATUSES,
+    STANDINGS,
+    STEPS_OF_INCIDENTS,
+    WAYS,
+)
 from feeds.wording.tables.page_words import LABELS
-from feeds.wording.tables.terminal_words import TERMINAL
-from feeds.wording.words import phrase, say
+from feeds.wording.tables.terminal_words import NOT_KNOWN, TERMINAL, TIMELINE_KINDS
+from feeds.wording.words import join_words, phrase, say_evidence
+from feeds.wording.words import say as say_value
 from monitor.cli import incident_keeping
-from monitor.cli.common import FAILURES, as_called, counted, desk, plain, print_json, print_rows, reading
+from monitor.cli.common import (
+    FAILURES,
+    as_called,
+    counted,
+    desk,
+    name_term,
+    pad,
+    plain,
+    print_json,
+    print_rows,
+    reading,
+    say,
+    say_valid,
+)
 from monitor.cli.incident_keeping import declare, known_incident
 from monitor.config import incident_paths
 from monitor.incidents.clusters import Cluster, suggest_clusters
@@ -54,8 +77,9 @@ def list_() -> None:
     print_rows(
         rows,
         lambda row: (
-            f"{row['slug']}  {row['name']}  {counted(row['notices'], 'notice')}, {row['suggested']} suggested"
-            + (f", {row['status']}" if row["status"] != "open" else "")
+            f"{row['slug']}  {row['name']}  "
+            + say("{}, {} suggested", counted(row["notices"], "notice"), row["suggested"])
+            + (f", {name_term(INCIDENT_STATUSES, row['status'])}" if row["status"] != "open" else "")
         ),
         named="incidents",
     )
@@ -110,7 +134,7 @@ def _cluster_json(reader: Reader, cluster: Cluster) -> dict[str, Any]:
 
 
 def _cluster_lines(row: Mapping[str, Any]) -> str:
-    why = "; ".join(f"{one['text']} ({one['notices']})" for one in row["evidence"])
+    why = "; ".join(f"{_evidence(one['text'])} ({one['notices']})" for one in row["evidence"])
     notices = (
         f"  {one['id']}  {one['published'] or '-'}  {one['source']}  {one['title']}" for one in row["notices"]
     )
@@ -138,7 +162,7 @@ def check() -> None:
         for remark in (remark for one in known for remark in _remarks(one)):
             click.echo(plain(as_called(remark)))
     number = len(load(incident_paths()))
-    click.echo(f"{counted(number, 'declaration')} {'is' if number == 1 else 'are'} valid")
+    click.echo(say_valid(number))
 
 
 def _remarks(incident: Incident) -> Iterator[str]:
@@ -148,23 +172,40 @@ def _remarks(incident: Incident) -> Iterator[str]:
     slug, files = incident.slug, {one.slug for one in load(incident_paths())}
     if incident.status == "removed":
         if slug in files:
-            where = f"merged into {incident.merged_into}" if incident.merged_into else "removed"
-            yield f"{slug}: declared, and {where} by hand; `kohyo incidents undo {slug}` takes that back"
+            if into := incident.merged_into:
+                yield say("{}: declared, and merged into {} by hand; {}", slug, into, _undoing(slug))
+            else:
+                yield say("{}: declared, and removed by hand; {}", slug, _undoing(slug))
         return
     if incident.edited:
-        yield f"{slug}: edited by hand, which goes before its declaration: {', '.join(incident.edited)}"
+        edited = join_words((name_term(INCIDENT_FIELDS, one) for one in incident.edited), desk().lang)
+        yield say("{}: edited by hand, which goes before its declaration: {}", slug, edited)
     if slug not in files:
-        yield (
-            f"{slug}: no file declares it any more; it stays as it is, "
-            f"`kohyo incidents remove {slug}` takes it out"
+        yield say(
+            "{}: no file declares it any more; it stays as it is, `kohyo incidents remove {}` takes it out",
+            slug,
+            slug,
         )
 
 
+def _undoing(slug: str) -> str:
+    return say("`kohyo incidents undo {}` takes that back", slug)
+
+
+def _evidence(said: str) -> str:
+    return said if desk().lang == "en" else say_evidence(said, "ja")
+
+
 def _step_line(step: IncidentStep) -> str:
-    about = f" of {counted(len(step.after.links), 'notice')}" if step.after.links else ""
-    into = f" into {step.after.merged_into}" if step.after.merged_into else ""
-    undone = f", undone {step.undone_at:%Y-%m-%d %H:%M} UTC" if step.undone_at else ""
-    return f"{step.at:%Y-%m-%d %H:%M} UTC  {step.action}{about}{into}, by {step.by}{undone}"
+    said = name_term(STEPS_OF_INCIDENTS, step.action)
+    if step.after.links:
+        said += say(" of {}", counted(len(step.after.links), "notice"))
+    if step.after.merged_into:
+        said += say(" into {}", step.after.merged_into)
+    said += say(", by {}", name_term(WAYS, step.by))
+    if step.undone_at:
+        said += say(", undone {:%Y-%m-%d %H:%M} UTC", step.undone_at)
+    return f"{step.at:%Y-%m-%d %H:%M} UTC  {said}"
 
 
 def _summary(reader: Reader, incident: Incident) -> dict[str, Any]:
@@ -208,49 +249,60 @@ def _lines(known: Course, headlines: Mapping[int, str]) -> Iterator[str]:
         yield _timeline_line(entry, headlines)
     yield ""
     if known.roster:
-        yield phrase(LABELS, "bodies-disclosed", "ja", known.summary.disclosed, known.summary.bodies)
+        yield phrase(LABELS, "bodies-disclosed", desk().lang, known.summary.disclosed, known.summary.bodies)
     yield from map(_roster_line, known.roster)
     yield ""
     for row in known.clocks:
         yield clock_line(row.notice.source, row.clock)
-    if named := known.cross_check.named_only:
-        yield f"named by the regulator, no own notice found in what is watched: {'、'.join(named)}"
+    if absent := known.cross_check.named_only:
+        bodies = join_words(absent, desk().lang)
+        yield say("named by the regulator, no own notice found in what is watched: {}", bodies)
     for link in _suggestions(known):
-        why = "; ".join(link.link.evidence)
-        yield f"suggested {link.link.score:.2f}: notice {link.notice.id} {link.notice.title} — {why}"
+        why = "; ".join(map(_evidence, link.link.evidence))
+        notice = link.notice
+        yield say("suggested {:.2f}: notice {} {} — {}", link.link.score, notice.id, notice.title, why)
 
 
 def _timeline_line(entry: TimelineEntry, headlines: Mapping[int, str]) -> str:
     steps = [
-        say(fact.field, fact.new, desk().lang) for fact in entry.facts if entry.kind == "step" and fact.new
+        say_value(fact.field, fact.new, desk().lang)
+        for fact in entry.facts
+        if entry.kind == "step" and fact.new
     ]
     said = headlines.get(entry.change.id, "") if entry.change else "  ".join((entry.title, *steps))
-    where = f"notice {entry.notice}" + (f", version {entry.version}" if entry.version else "")
-    why = f" ({', '.join(entry.reasons)})" if entry.reasons else ""
-    return f"{entry.day}  {entry.kind:10} {entry.source}: {said}{why}  [{where}]"
+    where = say("notice {}", entry.notice)
+    if entry.version:
+        where += say(", version {}", entry.version)
+    reasons = join_words((name_term(REASONS, one) for one in entry.reasons), desk().lang)
+    why = f" ({reasons})" if reasons else ""
+    kind = name_term({**KINDS, **TIMELINE_KINDS}, entry.kind)
+    return f"{entry.day}  {pad(kind, 10)} {entry.source}: {said}{why}  [{where}]"
 
 
 def _roster_line(row: RosterBody) -> str:
     days = _said("later", row.days) if row.days is not None else _said("undated")
-    counts = "、".join(row.last_counts) or row.entry.count or row.count or _said("uncounted")
+    counts = join_words(row.last_counts, desk().lang) or row.entry.count or row.count or _said("uncounted")
     edits = f"  {_said('edits', row.edits, row.silent_edits)}" if row.edits else ""
-    unknown = f"  {_said('not known', ', '.join(row.unknown))}" if row.unknown else ""
-    named = "、".join(dict.fromkeys(one.notice.source for one in row.named))
-    unknown += f"  {_said('named by', named)}" if named else ""
+    missing = join_words((name_term(NOT_KNOWN, one) for one in row.unknown), desk().lang)
+    unknown = f"  {_said('not known', missing)}" if missing else ""
+    sources = join_words(dict.fromkeys(one.notice.source for one in row.named), desk().lang)
+    unknown += f"  {_said('named by', sources)}" if sources else ""
     return (
         f"{row.entry.name}  {row.disclosed or row.entry.disclosed or '-'}  {days}  {counts}{edits}{unknown}"
     )
 
 
 def _said(name: str, *words: object) -> str:
-    return phrase(TERMINAL, name, "ja", *words)
+    return phrase(TERMINAL, name, desk().lang, *words)
 
 
 def clock_line(source: str, clock: Clock) -> str:
     """Say the days from one stated day to another. A notice's own day is often in no words: no arrow then."""
     words = " → ".join(raw for raw in (clock.start.raw, clock.end.raw) if raw)
-    limit = f"{clock.limit} {clock.standing or ''}".strip()
-    return f"{source}: {clock.name} {counted(clock.days, 'day')} ({words}) {limit}".rstrip()
+    limit = f"{clock.limit} {name_term(STANDINGS, clock.standing or '')}".strip()
+    return (
+        f"{source}: {name_term(CLOCKS, clock.name)} {counted(clock.days, 'day')} ({words}) {limit}".rstrip()
+    )
 
 
 def _suggestions(known: Course) -> list[LinkedNotice]:

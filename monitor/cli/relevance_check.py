@@ -8,7 +8,8 @@ from typing import IO, Any
 
 import click
 
-from monitor.cli.common import desk, fail, print_rows, reading
+from feeds.wording.tables.source_words import ANSWERS
+from monitor.cli.common import desk, fail, name_term, pad, print_rows, reading, say
 from monitor.radar import KINDS, answer_row, judge_title
 from storage.query import ListedRow
 from storage.records import Source
@@ -46,7 +47,9 @@ def _answers(titles: IO[str], kind: str) -> Iterator[dict[str, Any]]:
 
 
 def _line(row: Any) -> str:
-    return f"{row['answer']:4} {row['title']}" + (f" ({', '.join(row['because'])})" if row["because"] else "")
+    return f"{pad(name_term(ANSWERS, row['answer']), 4)} {row['title']}" + (
+        f" ({', '.join(row['because'])})" if row["because"] else ""
+    )
 
 
 @click.command()
@@ -59,7 +62,7 @@ def rows(words: str, limit: int) -> None:
     Where a regulator names an organisation whose own notice is not watched, its name finds what lists say.
     """
     if not fold(words):
-        fail("empty words find nothing; give at least one character")
+        fail(say("empty words find nothing; give at least one character"))
     with desk().archive.read() as reader:
         sources = {source.id: source for source in reader.sources()}
         found = reader.find_listed_rows(words)[:limit]
@@ -79,4 +82,4 @@ def _row_json(found: ListedRow, source: Source) -> dict[str, Any]:
 
 def _row_line(row: Any) -> str:
     day = row["published"] or "          "
-    return f"{day}  {row['answer']:4} {row['source']}  {row['title']}  {row['url']}"
+    return f"{day}  {pad(name_term(ANSWERS, row['answer']), 4)} {row['source']}  {row['title']}  {row['url']}"

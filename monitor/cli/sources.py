@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from feeds.wording.tables.incident_words import STATUSES
+from feeds.wording.tables.source_words import ANSWERS, SOURCE_KINDS, WHATS
 from monitor.cli.common import (
     FAILURES,
     as_called,
@@ -15,9 +17,14 @@ from monitor.cli.common import (
     counted,
     desk,
     fail,
+    name_term,
+    pad,
     plain,
     print_rows,
     reading,
+    say,
+    say_decision,
+    say_valid,
 )
 from monitor.crawl.drafting import Findings, find_list, findings_json
 from monitor.crawl.live_check import check_live
@@ -74,14 +81,15 @@ def check(names: tuple[str, ...], live: bool) -> None:
         trials = check_live(chosen, here.now(), lambda said: click.echo(plain(said)))
         failures = [one for one in trials if one.problem]
         if len(trials) > 1:
-            click.echo(f"{len(trials) - len(failures)} of {counted(len(trials), 'address')} read well")
+            well = len(trials) - len(failures)
+            click.echo(say("{} of {} read well", well, counted(len(trials), "address")))
         if here.has_archive:
             with here.archive.write() as writer:
                 for source in chosen:
                     writer.put_source(source)
                 writer.put_trials(trials)
         sys.exit(FAILURES if failures else 0)
-    click.echo(f"{counted(len(chosen), 'declaration')} {'is' if len(chosen) == 1 else 'are'} valid")
+    click.echo(say_valid(len(chosen)))
 
 
 @sources.command("new")
@@ -102,7 +110,7 @@ def new(url: str, private: bool) -> None:
         {source.id for source in known},
         private=private,
         say=lambda tried: (
-            None if quiet else click.echo(plain(f"tried  {tried.url}  {tried.outcome}"), err=True)
+            None if quiet else click.echo(plain(say("tried  {}  {}", tried.url, tried.outcome)), err=True)
         ),
     )
     watched = {place(start): source.id for source in known for start in source.start}
@@ -119,19 +127,22 @@ def _tell(found: Findings, watched: Mapping[str, str]) -> None:
     for remark in found.remarks:
         click.echo(plain(f"kohyo: {remark}"), err=True)
     if not found.drafts:
-        last = found.tried[-1].outcome if found.tried else "nothing was asked"
-        click.echo(plain(f"kohyo: nothing to watch was found: {last}"), err=True)
+        last = found.tried[-1].outcome if found.tried else say("nothing was asked")
+        click.echo(plain(say("kohyo: nothing to watch was found: {}", last)), err=True)
         return
     best, *others = found.drafts
     if name := watched.get(place(best.source.start[0])):
-        click.echo(plain(f"kohyo: {best.source.start[0]} is watched already, by {name}"), err=True)
+        said = say("kohyo: {} is watched already, by {}", best.source.start[0], name)
+        click.echo(plain(said), err=True)
     for row in best.rows[:PREVIEW_ROWS]:
         answer = judge_title(row.title, best.source.kind)
-        click.echo(plain(f"{row.published or '(no date)'}  {answer.answer:4}  {row.title}"), err=True)
+        day, relevance = row.published or say("(no date)"), pad(name_term(ANSWERS, answer.answer), 4)
+        click.echo(plain(f"{day}  {relevance}  {row.title}"), err=True)
     if len(best.rows) > PREVIEW_ROWS:
-        click.echo(f"… {len(best.rows) - PREVIEW_ROWS} more rows", err=True)
+        click.echo(say("… {} more rows", len(best.rows) - PREVIEW_ROWS), err=True)
     for other in others:
-        click.echo(plain(f"also found: {other.what} {other.source.start[0]}"), err=True)
+        said = say("also found: {} {}", name_term(WHATS, other.what), other.source.start[0])
+        click.echo(plain(said), err=True)
     click.echo(best.declaration, nl=False)
 
 
@@ -144,7 +155,9 @@ def offers(everything: bool) -> None:
         rows = [offer_json(offer) for offer in reader.offers(None if everything else "suggested")]
     print_rows(
         rows,
-        lambda row: f"{row['id']:>5}  {row['status']:9}  {row['title']}  {row['url']}",
+        lambda row: (
+            f"{row['id']:>5}  {pad(name_term(STATUSES, row['status']), 9)}  {row['title']}  {row['url']}"
+        ),
         named="offers",
     )
 
@@ -173,12 +186,14 @@ def _decide(numbers: tuple[int, ...], *, accept: bool) -> None:
         for number in numbers:
             decision = decide_offer(writer, number, declared, accept=accept)
             if decision.outcome == "unknown":
-                fail(decision.detail)
-            click.echo(plain(as_called(decision.detail)))
+                fail(say_decision(decision))
+            click.echo(plain(as_called(say_decision(decision))))
 
 
 def _line(row: Any) -> str:
-    where = " ".join(row["start"]) or "address not known"
+    where = " ".join(row["start"]) or say("address not known")
     note = f"  ({row['note']})" if row["note"] and not row["start"] else ""
-    over = f"  (overridden: {', '.join(row['overrides'])})" if row["overrides"] else ""
-    return f"{row['id']:28} {row['kind']:10} {row['name']}  {where}{note}{over}"
+    over = "  " + say("(overridden: {})", ", ".join(row["overrides"])) if row["overrides"] else ""
+    return (
+        f"{row['id']:28} {pad(name_term(SOURCE_KINDS, row['kind']), 10)} {row['name']}  {where}{note}{over}"
+    )

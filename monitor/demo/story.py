@@ -17,7 +17,10 @@ from pathlib import Path
 
 from feeds.formats.channels import load_names
 from feeds.formats.entries import make_headline
-from monitor.cli.common import counted, hint
+from feeds.wording.tables.change_words import REASONS
+from feeds.wording.tables.terminal_words import STORY_IN_ENGLISH
+from feeds.wording.words import join_words, say_evidence
+from monitor.cli.common import counted, desk, hint, name_term, say
 from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
@@ -48,9 +51,8 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
     told: list[tuple[Epoch, Change]] = []
     complaints: list[str] = []
     with World(SITES, EPOCHS[0].moment) as world:
-        echo(
-            f"{len(SITES)} sample sites on 127.0.0.1, {len(EPOCHS)} visits between 2023-10-17 and 2024-10-02"
-        )
+        sums = len(SITES), len(EPOCHS)
+        echo(say("{} sample sites on 127.0.0.1, {} visits between 2023-10-17 and 2024-10-02", *sums))
         for number, epoch in enumerate(EPOCHS, 1):
             world.move(epoch.moment)
             declare(directory / "sources", world, epoch.moment)
@@ -59,11 +61,11 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
             told += [(epoch, change) for change in changes]
             wrong = _wrong(epoch, changes)
             if status:
-                wrong.append(f"the crawl ended with status {status}, see {directory / 'crawl.log'}")
+                wrong.append(say("the crawl ended with status {}, see {}", status, directory / "crawl.log"))
             complaints += [f"{_day(epoch.moment)}: {line}" for line in wrong]
-            mark = "WRONG" if wrong else "ok"
+            mark = say("WRONG") if wrong else say("ok")
             seen = f"{mark}, {counted(len(changes), 'change')}"
-            echo(f"[{number:2}/{len(EPOCHS)}] {_day(epoch.moment)} {seen}: {epoch.about}")
+            echo(f"[{number:2}/{len(EPOCHS)}] {_day(epoch.moment)} {seen}: {_about(epoch)}")
     _timeline(database, told, echo)
     _offers(database, echo)
     _confirm(database, echo)
@@ -71,9 +73,10 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
     _places(directory, database, echo)
     echo("")
     for line in complaints:
-        echo(f"WRONG {line}")
+        echo(f"{say('WRONG')} {line}")
     if not complaints:
-        echo(f"{len(told)} changes were to be told in {len(EPOCHS)} visits: all were, and none besides.")
+        sums = len(told), len(EPOCHS)
+        echo(say("{} changes were to be told in {} visits: all were, and none besides.", *sums))
     return 1 if complaints else 0
 
 
@@ -122,29 +125,34 @@ def _since(database: str, after: int | None) -> list[Change]:
 
 def _wrong(epoch: Epoch, changes: list[Change]) -> list[str]:
     missing, extra = judged(epoch.expected, changes)
-    return [f"not told: {one}" for one in missing] + [
-        f"told without cause: {change.kind} {change.source} «{change.title}» {' '.join(change.reasons)}"
+    return [say("not told: {}", one) for one in missing] + [
+        say(
+            "told without cause: {}",
+            f"{change.kind} {change.source} «{change.title}» {' '.join(change.reasons)}",
+        )
         for change in extra
     ]
 
 
 def _timeline(database: str, told: list[tuple[Epoch, Change]], echo: Callable[[str], None]) -> None:
     with open_archive(database) as archive, archive.read() as reader:
-        names = load_names(reader)
+        names = load_names(reader, desk().lang)
     echo("")
     last = None
     for epoch, change in told:
         if epoch is not last:
-            echo(f"{_day(epoch.moment)}  {epoch.about}")
+            echo(f"{_day(epoch.moment)}  {_about(epoch)}")
             last = epoch
-        why = f" ({', '.join(change.reasons)})" if change.reasons else ""
-        echo(f"    {make_headline(change, names, 'ja').line}  ({change.source}){why}")
+        reasons = join_words((name_term(REASONS, one) for one in change.reasons), desk().lang)
+        why = f" ({reasons})" if reasons else ""
+        echo(f"    {make_headline(change, names, desk().lang).line}  ({change.source}){why}")
 
 
 def _offers(database: str, echo: Callable[[str], None]) -> None:
     with open_archive(database) as archive, archive.read() as reader:
         for offer in reader.offers("suggested"):
-            echo(f"    offered by {offer.source} as a new source: {offer.title} {offer.url}")
+            said = offer.source, offer.title, offer.url
+            echo(say("    offered by {} as a new source: {} {}", *said))
 
 
 def _confirm(database: str, echo: Callable[[str], None]) -> None:
@@ -155,8 +163,9 @@ def _confirm(database: str, echo: Callable[[str], None]) -> None:
             for link in writer.incident_links(incident.slug):
                 if link.status == "suggested":
                     decide_links(hand, incident.slug, [link.notice], accept=True)
-                    why = "; ".join(link.evidence)
-                    echo(f"    linked notice {link.notice} to {incident.slug}, as suggested: {why}")
+                    why = "; ".join(say_evidence(one, desk().lang) for one in link.evidence)
+                    said = link.notice, incident.slug, why
+                    echo(say("    linked notice {} to {}, as suggested: {}", *said))
 
 
 def _publish(database: str, directory: Path) -> None:
@@ -170,13 +179,18 @@ def _publish(database: str, directory: Path) -> None:
 def _places(directory: Path, database: str, echo: Callable[[str], None]) -> None:
     site = directory / "site"
     echo("")
-    echo(f"pages     {site / 'index.html'}")
-    echo(f"feeds     {site / 'feeds' / 'all.atom'}, .rss, .json; one per source and per incident beside it")
-    echo(f"calendar  {site / 'feeds' / 'deadlines.ics'}")
-    echo(f"database  {database}")
-    echo("go on with")
+    echo(say("pages     {}", site / "index.html"))
+    feed = site / "feeds" / "all.atom"
+    echo(say("feeds     {}, .rss, .json; one per source and per incident beside it", feed))
+    echo(say("calendar  {}", site / "feeds" / "deadlines.ics"))
+    echo(say("database  {}", database))
+    echo(say("go on with"))
     for words in (("search", "928万"), ("changes", "--kind", "updated"), ("serve",)):
         echo(f"  {hint(*words, '--db', database)}")
+
+
+def _about(epoch: Epoch) -> str:
+    return STORY_IN_ENGLISH[epoch.about] if desk().lang == "en" else epoch.about
 
 
 def _day(moment: datetime) -> str:

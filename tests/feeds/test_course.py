@@ -287,8 +287,8 @@ def test_command_line_api_and_page_tell_one_course(counted: Archive) -> None:
         if one["kind"] == "step"
     ]
     assert steps == [("2023-10-13", "mie", "reported-to-ppc"), ("2023-10-20", "mie", "persons-notified")]
-    lines = CliRunner().invoke(main, args[:-1], catch_exceptions=False).stdout
-    assert "本人へ通知  [notice" in lines
+    lines = CliRunner().invoke(main, [*args[:-1], "--lang", "ja"], catch_exceptions=False).stdout
+    assert "本人へ通知  [公表" in lines
     page = web.get(f"/incidents/{sample.SLUG}.html").text
     assert "発覚からの日数" in page
     assert "<td>期限内</td>" in page

@@ -184,6 +184,113 @@ SENTENCES = {
     "the first crawl: {} on {}, and the notices behind them; from {} to {}, and what is left comes next": (
         "最初の巡回: {} ({})と、その先の公表。所要は{}から{}まで。残りは次回に続きます"
     ),
+    "redacted words are still in the database's files: {}": (
+        "削除した語句がデータベースのファイルに残っています: {}"
+    ),
+    ", {:.0f} s": "、{:.0f}秒",
+    "run {} {} {} {}: {}": "実行{} {} {} {}: {}",
+    "{} read anew": "{}を読み直しました",
+    "a redaction has a reason of at most {} characters": "削除の理由を{}文字以内で指定してください",
+    "Remove bytes, text and facts of this notice for good?": (
+        "この公表の原本・本文・読み取った内容を削除します。元に戻せません。よろしいですか"
+    ),
+    "of its words, {}": "削除した語句について: {}",
+    "the next command that opens the archive does; `kohyo verify` says whether it is done": (
+        "次にkohyoを実行したときに取り除きます。`kohyo verify` で確かめられます"
+    ),
+    "{} is no text for a terminal; name a FILE, or send it to another program": (
+        "{}は端末に表示できません。FILEを指定するか、ほかのプログラムに渡してください"
+    ),
+    "an Excel file": "Excelファイル",
+    "a WARC": "WARC",
+    "a ZIP": "ZIP",
+    "name the notices behind --from, or give it a --title": (
+        "--fromのあとに公表の番号を並べるか、--titleで名称を指定してください"
+    ),
+    "nothing was saved, nothing is changed": "保存されなかったため、何も変更していません",
+    "notice {} belongs to {}": "公表{}を事案{}に関連付けました",
+    "notice {} does not belong to {}": "公表{}を事案{}に関連付けないと記録しました",
+    "it is {}; --overrules {} takes its place": "現在は{}です。--overrules {} で置き換えます",
+    "{}, {} suggested": "{}、候補{}件",
+    "{}: declared, and merged into {} by hand; {}": (
+        "{}: 定義がありますが、手作業で{}に統合されています。{}"
+    ),
+    "{}: declared, and removed by hand; {}": "{}: 定義がありますが、手作業で取り消されています。{}",
+    "`kohyo incidents undo {}` takes that back": "`kohyo incidents undo {}` で元に戻します",
+    "{}: edited by hand, which goes before its declaration: {}": (
+        "{}: 手作業の編集が定義に優先しています: {}"
+    ),
+    "{}: no file declares it any more; it stays as it is, `kohyo incidents remove {}` takes it out": (
+        "{}: 定義したファイルがなくなりました。そのまま残ります。`kohyo incidents remove {}` で取り消せます"
+    ),
+    " of {}": "({})",
+    " into {}": " → {}",
+    ", by {}": "、{}",
+    ", undone {:%Y-%m-%d %H:%M} UTC": "、取り消し {:%Y-%m-%d %H:%M} UTC",
+    "named by the regulator, no own notice found in what is watched: {}": (
+        "監督機関が名を挙げ、巡回先に自らの公表が見当たらない団体: {}"
+    ),
+    "suggested {:.2f}: notice {} {} — {}": "候補 {:.2f}: 公表{} {} — {}",
+    "notice {}": "公表{}",
+    ", version {}": "、第{}版",
+    "{} of {} read well": "{}件が正常に読めました({}のうち)",
+    "nothing was asked": "どこにも問い合わせていません",
+    "kohyo: nothing to watch was found: {}": "kohyo: 確認できるものが見つかりません: {}",
+    "kohyo: {} is watched already, by {}": "kohyo: {}はすでに{}が確認しています",
+    "(no date)": "(日付なし)",
+    "… {} more rows": "…ほか{}行",
+    "also found: {} {}": "ほかに見つかったもの: {} {}",
+    "tried  {}  {}": "試行  {}  {}",
+    "address not known": "アドレス不明",
+    "(overridden: {})": "(上書き: {})",
+    "empty words find nothing; give at least one character": "語句を1文字以上入力してください",
+    "to {}: {}": "宛先 {}: {}",
+    "messages that would be sent: {}": "送信されるメッセージ: {}件",
+    "target {} is new: it hears of what comes from now on, or since the day it names": (
+        "{}は新しい通知先です。これから見つけるもの、または指定した日以降のものを知らせます"
+    ),
+    "changes queued: {}, messages sent: {}, changes waiting: {}": (
+        "送信待ちに追加: {}件、送信: {}通、残り: {}件"
+    ),
+    "{}: {} fetched, {} known by name only; {} needs attention": "{}: 取得{}件、名称のみ{}件、要確認{}件",
+    "{}: {} fetched, {} known by name only; {} need attention": "{}: 取得{}件、名称のみ{}件、要確認{}件",
+    "in order": "正常",
+    "not visited yet": "未巡回",
+    " and {} more": "ほか{}件",
+    "never": "なし",
+    "none": "なし",
+    "read {}, last new item {}, {}": "最後の読み取り {}、最後の新規 {}、{}",
+    "unknown rows": "行数不明",
+    ", {} of {} to {} expected": "、{}(想定{}〜{})",
+    "any number": "上限なし",
+    ", unread since {}": "、{}から読めていない",
+    ", tried {}: {}": "、試行 {}: {}",
+    "reads well": "正しく読めました",
+    "{} is valid": "{}は正しく書かれています",
+    "{} are valid": "{}は正しく書かれています",
+    "kohyo: {} is no variable of kohyo's; did you mean {}?": (
+        "kohyo: {}という変数はありません。{}のことですか"
+    ),
+    "{} sample sites on 127.0.0.1, {} visits between 2023-10-17 and 2024-10-02": (
+        "127.0.0.1上のサンプルサイト{}件、2023-10-17から2024-10-02までの巡回{}回"
+    ),
+    "the crawl ended with status {}, see {}": "巡回が終了コード{}で終わりました。{}を参照",
+    "WRONG": "誤り",
+    "ok": "正常",
+    "{} changes were to be told in {} visits: all were, and none besides.": (
+        "知らせるべき変更は{}件、巡回は{}回。すべて知らせ、余分なものはありませんでした。"
+    ),
+    "not told: {}": "知らせていない: {}",
+    "told without cause: {}": "理由なく知らせた: {}",
+    "    offered by {} as a new source: {} {}": "    {}が新しい情報源の候補を示した: {} {}",
+    "    linked notice {} to {}, as suggested: {}": "    候補のとおり公表{}を{}に関連付けた: {}",
+    "pages     {}": "ページ        {}",
+    "feeds     {}, .rss, .json; one per source and per incident beside it": (
+        "フィード      {}、.rss、.json。情報源・事案ごとのものもある"
+    ),
+    "calendar  {}": "カレンダー    {}",
+    "database  {}": "データベース  {}",
+    "go on with": "続けて試すには",
 }
 """Sentences of the command line, written in English where they are said: their Japanese."""
 COUNTED = {
@@ -208,3 +315,63 @@ COUNTED = {
     "check": "確認の記録{:,}件",
 }
 """How things are counted in Japanese; in English by their plural."""
+RUN_STATES = {
+    "running": ("実行中", "running"),
+    "done": ("完了", "done"),
+    "failed": ("一部失敗", "failed"),
+    "ended without a word": ("途中で終了", "ended without a word"),
+}
+"""How a run stands."""
+RUN_COMMANDS = {
+    "crawl": ("巡回", "crawl"),
+    "import": ("取り込み", "import"),
+    "rederive": ("再読", "rederive"),
+    "prune": ("整理", "prune"),
+}
+"""What a run did."""
+TIMELINE_KINDS = {"published": ("公表", "published"), "step": ("対応", "step")}
+"""Entries of a timeline that are no changes."""
+NOT_KNOWN = {
+    "own page": ("自らのページ", "own page"),
+    "disclosure": ("公表日", "disclosure"),
+    "count": ("件数", "count"),
+}
+"""What is not known of a body."""
+STATES_IN_LINES = {
+    "clock": ("時計の誤り", "clock"),
+    "overdue": ("長く巡回なし", "overdue"),
+    "failing": ("読み取り失敗", "failing"),
+    "few-rows": ("行数が想定より少ない", "few-rows"),
+    "quiet": ("想定より長く新規なし", "quiet"),
+    "alerts": ("警告あり", "alerts"),
+    "gone": ("ページなし(掲載終了)", "gone"),
+    "unconfirmed": ("未確認(一度も読めていない)", "unconfirmed"),
+    "address-unknown": ("アドレス不明", "address-unknown"),
+}
+"""What is not in order with sources, in English by the words of the contract."""
+STORY_IN_ENGLISH = {
+    "最初の公表: 59社・団体、約900万件": "The first notice: 59 bodies, some 9,000,000 records",
+    "自治体の公表と、一覧記事": "Notices of municipalities, and the index article",
+    "時計、閲覧数、広告のほかは何も変わらない": "Nothing changes but clocks, counters and banners",
+    "件数の更新: 69社・団体、約928万件": "The count is updated: 69 bodies, some 9,280,000 records",
+    "年が改まり、メニューが一つ増える": "A new year, and one more entry in a menu",
+    "福岡県: 133,655人分と29,173人分、合計162,828人分。名簿業者への指導": (
+        "Fukuoka: 133,655 and 29,173 people, 162,828 in all. Guidance to list brokers"
+    ),
+    "委員会の勧告(148条1項)、指導(147条)、報告等の求め(146条)。期限は2月29日と3月29日": (
+        "The Commission recommends (art. 148), guides (147) and demands reports (146) by 29 Feb. and 29 March"
+    ),
+    "NTT西日本グループの報告": "The report of the group",
+    "三重県: 断りのない書き換え。流出は確認されなかった": "Mie: a silent edit. No leak was found",
+    "海津市の第2報が第1報の上に積まれ、NTT西日本の進捗状況のページができる": (
+        "Kaizu's second report stands on top of the first; a page of progress appears"
+    ),
+    "年度が改まり、一つのサイトの見た目が新しくなる": "A new fiscal year, and a site in new looks",
+    "委員会のその後の対応。進捗状況のページの書き換え": ("What the Commission did then; a page is rewritten"),
+    "例示市の公表が見当たらない。一度だけなら、まだ何も言わない": (
+        "A notice is not found. Once is not enough to say anything"
+    ),
+    "二時間半後も見当たらない": "Two and a half hours later it is not found either",
+    "もう一度見ても、何も増えない": "Looked at once more, nothing is added",
+}
+"""What happens in the demo, visit by visit, for English readers."""

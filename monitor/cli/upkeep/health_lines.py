@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from feeds.wording.sanitise import cut, one_line
 from feeds.wording.tables.source_words import ALERTS
+from feeds.wording.tables.terminal_words import STATES_IN_LINES
 from feeds.wording.words import join_words, word
-from monitor.cli.common import counted, desk, say
+from monitor.cli.common import counted, desk, name_term, say
 from monitor.cli.queries import local
 from storage.query import Coverage
 from storage.records import Alert, Source
@@ -38,21 +39,23 @@ def status_lines(
     others = [(source, row) for source, row in visited if not health.is_wrong(row)]
     for state, group in health.by_gravity(others):
         yield from _fold(state, [source for source, _ in group])
-    yield from _fold("not visited yet", [source for source in known if source.id not in coverage])
-    yield from _fold("in order", [source for source, row in others if not row.state])
+    yield from _fold("unvisited", [source for source in known if source.id not in coverage])
+    yield from _fold("", [source for source, row in others if not row.state])
 
 
 def _sum_line(sources: Sequence[Source], known: Sequence[Source], wrong: int) -> str:
     listed = {bare_name(source) for source in known}
     named = sum(not source.start and bare_name(source) not in listed for source in sources)
-    need = f"{wrong} {'needs' if wrong == 1 else 'need'} attention"
-    return f"{counted(len(sources), 'source')}: {len(known)} fetched, {named} known by name only; {need}"
+    sums = counted(len(sources), "source"), len(known), named, wrong
+    if wrong == 1:
+        return say("{}: {} fetched, {} known by name only; {} needs attention", *sums)
+    return say("{}: {} fetched, {} known by name only; {} need attention", *sums)
 
 
 def _wrong_lines(wrong: Iterable[tuple[Source, Coverage]]) -> Iterator[str]:
     for state, group in health.by_gravity(wrong):
         hosts = counted(len({health.host_of(source) for source, _ in group}), "host")
-        yield f"{state}: {counted(len(group), 'source')} of {hosts}"
+        yield say("{}: {} of {}", _state(state), counted(len(group), "source"), hosts)
         for source, row in group:
             yield f"  {health.host_of(source)}  {source.id}: {health_line(row)}"
 
@@ -62,32 +65,41 @@ def bare_name(source: Source) -> str:
     return re.split("[(（]", source.name)[0].strip()
 
 
-def _fold(said: str, group: Sequence[Source]) -> Iterator[str]:
+def _fold(state: str, group: Sequence[Source]) -> Iterator[str]:
     if group:
-        yield f"{said}: {counted(len(group), 'source')} ({_some(source.id for source in group)})"
+        yield f"{_state(state)}: {counted(len(group), 'source')} ({_some(source.id for source in group)})"
+
+
+def _state(state: str) -> str:
+    """Name what is not in order with a source; nothing where it is."""
+    if not state:
+        return say("in order")
+    if state == "unvisited":
+        return say("not visited yet")
+    return name_term(STATES_IN_LINES, state)
 
 
 def _some(names: Iterable[str]) -> str:
     all_names = list(names)
-    more = f" and {len(all_names) - NAMED} more" if len(all_names) > NAMED else ""
+    more = say(" and {} more", len(all_names) - NAMED) if len(all_names) > NAMED else ""
     return ", ".join(all_names[:NAMED]) + more
 
 
 def health_line(row: Coverage) -> str:
     """Say how one source fares."""
-    read = local(row.last_success.isoformat()) if row.last_success else "never"
-    item = local(row.last_new_item.isoformat()) if row.last_new_item else "none"
+    read = local(row.last_success.isoformat()) if row.last_success else say("never")
+    item = local(row.last_new_item.isoformat()) if row.last_new_item else say("none")
     sums = f"{counted(row.pages, 'page')}, {counted(row.alerts, 'open alert')}"
-    said = f"read {read}, last new item {item}, {sums}"
+    said = say("read {}, last new item {}, {}", read, item, sums)
     if row.expected:
         least, most = row.expected
-        fewest = "unknown rows" if row.rows is None else counted(row.rows[0], "row")
-        said += f", {fewest} of {least} to {most or 'any number'} expected"
+        fewest = say("unknown rows") if row.rows is None else counted(row.rows[0], "row")
+        said += say(", {} of {} to {} expected", fewest, least, most or say("any number"))
     if row.open_gap:
-        said += f", unread since {local(row.open_gap.began_at.isoformat())}"
+        said += say(", unread since {}", local(row.open_gap.began_at.isoformat()))
     for trial in row.trials:
-        said += f", tried {local(trial.at.isoformat())}: {trial.problem or 'reads well'}"
-    return f"{said}: {', '.join(row.state) or 'in order'}"
+        said += say(", tried {}: {}", local(trial.at.isoformat()), trial.problem or say("reads well"))
+    return f"{said}: {join_words(map(_state, row.state or ('',)), desk().lang)}"
 
 
 def alert_lines(alerts: Iterable[Alert]) -> Iterator[str]:

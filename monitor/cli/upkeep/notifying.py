@@ -13,7 +13,7 @@ from feeds.notify.send import NoApprise
 from feeds.notify.targets import load_targets
 from feeds.notify.watch_lists import load_watch_lists
 from monitor import config
-from monitor.cli.common import FAILURES, desk, fail, global_options, plain
+from monitor.cli.common import FAILURES, desk, fail, global_options, plain, say
 
 
 @click.command()
@@ -45,16 +45,16 @@ def notify(file: Path, dry_run: bool) -> None:
             here.archive, targets, base_url=config.base_url(), now=here.now
         ):
             count += 1
-            click.echo(plain(f"to {target.name}: {message.title}\n{message.text}"))
-        click.echo(f"messages that would be sent: {count}")
+            click.echo(plain(say("to {}: {}", target.name, message.title) + f"\n{message.text}"))
+        click.echo(say("messages that would be sent: {}", count))
         return
     report = run_notify(here.archive_or_new(), targets, base_url=config.base_url(), now=here.now)
     for name in report.first_seen:
-        click.echo(f"target {name} is new: it hears of what comes from now on, or since the day it names")
-    counts = (
-        f"changes queued: {report.queued}, messages sent: {report.sent}, changes waiting: {report.waiting}"
-    )
-    click.echo(counts)
+        click.echo(
+            say("target {} is new: it hears of what comes from now on, or since the day it names", name)
+        )
+    counts = report.queued, report.sent, report.waiting
+    click.echo(say("changes queued: {}, messages sent: {}, changes waiting: {}", *counts))
     for failure in report.failures:
         click.echo(plain(f"kohyo: {failure}"), err=True)
     sys.exit(FAILURES if report.failures else 0)
