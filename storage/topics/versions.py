@@ -136,6 +136,12 @@ class VersionReads(PageReads):
             _snapshot(row) for row in self._fetch_all(query.order_by(snapshot.c.captured_at, snapshot.c.id))
         ]
 
+    def recent_snapshots(self, since: datetime, limit: int) -> list[Snapshot]:
+        """Return the snapshots stored last of those captured since then, without their bytes."""
+        newest = select(snapshot).order_by(snapshot.c.id.desc()).limit(limit).subquery()
+        rows = self._fetch_all(select(newest).where(newest.c.captured_at >= since).order_by(newest.c.id))
+        return [_snapshot(row) for row in rows]
+
     def digests(self, source: str) -> dict[int, str]:
         """Return SHA-256 of the newest bytes of each page of a source, by the page's id."""
         return {row.id: row.sha256.hex() for row in self._fetch_all(_DIGESTS, {"source": source})}

@@ -12,7 +12,7 @@ import pytest
 from monitor.cli.upkeep import checkup
 from monitor.cli.upkeep.checkup import Finding
 from storage.archive import open_archive
-from storage.records import Source
+from storage.records import Snapshot, Source
 from tests.commands import kohyo
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -37,6 +37,9 @@ NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
         (lambda: checkup.check_clock(NOW, NOW + timedelta(minutes=59), None), True),
         (lambda: checkup.check_clock(NOW, NOW + timedelta(minutes=61), None), False),
         (lambda: checkup.check_clock(NOW, None, "2024-01-01T00:00Z"), False),
+        (lambda: checkup.check_clock(NOW, None, None, [timedelta(minutes=90), timedelta(minutes=-59)]), True),
+        (lambda: checkup.check_clock(NOW, None, None, [timedelta(minutes=90), timedelta(days=1)]), False),
+        (lambda: checkup.check_clock(NOW, None, None, [timedelta(minutes=-61)]), False),
         (lambda: checkup.check_runs(NOW, None), False),
         (lambda: checkup.check_runs(NOW, NOW - timedelta(hours=24)), True),
         (lambda: checkup.check_runs(NOW, NOW - timedelta(hours=25)), False),
@@ -58,6 +61,19 @@ def test_a_thing_is_in_order_or_says_what_to_do(found: Callable[[], Finding], ok
     assert finding.ok == ok, finding
     assert bool(finding.todo) != ok
     assert finding.said
+
+
+def test_the_clock_is_compared_with_what_servers_said():
+    def answered(*headers: tuple[str, str]) -> Snapshot:
+        return Snapshot(1, NOW, 200, "https://a.jp/", headers, "", 0)
+
+    said = [
+        answered(("date", "Sat, 28 Nov 2026 10:00:00 GMT")),
+        answered(("Date", "yesterday")),
+        answered(("Content-Type", "text/html")),
+        answered(("Date", "Sat, 28 Nov 2026 12:05:00 -0000")),
+    ]
+    assert checkup.compare_clocks(said) == [timedelta(hours=2), timedelta(minutes=-5)]
 
 
 def test_all_is_looked_at_and_a_secret_is_not_shown(tmp_path: Path):

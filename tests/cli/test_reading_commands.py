@@ -212,6 +212,11 @@ def test_broken_is_an_exit_status_too(db: str, tmp_path: Path):
     assert done.exit_code == 1
     assert "overdue: 1 source of 1 host" in done.stdout
     assert said(db, *given, "status").exit_code == 0
+    row = json.loads(said(db, *given, "status", "--broken", "--json").stdout)
+    fields = "source pages notices last_checked last_success last_new_item last_changed failures alerts withdrawn every"
+    fields += " quiet_after usual_interval expected_rows rows gaps unread_since state trials"
+    assert list(row) == fields.split()  # what scripts read: added to, never changed
+    assert (row["source"], row["state"][0]) == ("city", "overdue")
 
 
 def test_alerts_of_a_run_are_said_once_for_each_host():

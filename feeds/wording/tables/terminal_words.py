@@ -136,6 +136,7 @@ SENTENCES = {
     "leave --host at 127.0.0.1 behind a web server with TLS, or set KOHYO_TOKEN": (
         "--hostは127.0.0.1のままTLSを備えたWebサーバーの後ろに置くか、KOHYO_TOKENを設定してください"
     ),
+    "it differs from the clocks of the servers visited by {} minutes": "巡回先のサーバーの時計と{}分違います",
     "wrong": "異常",
     "as of {}, the last moment that this archive tells of": "基準時刻 {} (この記録が語る最後の時点)",
     "{} is not there yet": "{}はまだありません",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from feeds.web.gate import MIN_TOKEN_CHARS
 from monitor.cli.common import counted, say
 from storage.query import Coverage
-from storage.records import Source
+from storage.records import Snapshot, Source
 from storage.topics import health
 
 SERVED = "served"
@@ -75,13 +77,32 @@ def _is_reserved(host: str) -> bool:
         return any(host == name or host.endswith(f".{name}") for name in _RESERVED)
 
 
-def check_clock(now: datetime, last: datetime | None, set_to: str | None) -> Finding:
-    """Judge the clock by the last moment on record."""
+def compare_clocks(snapshots: Iterable[Snapshot]) -> list[timedelta]:
+    """Return by how much our clock was ahead of each server's that said the time with its answer."""
+    found = []
+    for one in snapshots:
+        with suppress(ValueError):
+            said = parsedate_to_datetime(one.header("Date") or "")
+            found.append(one.captured_at - (said if said.tzinfo else said.replace(tzinfo=UTC)))
+    return found
+
+
+def check_clock(
+    now: datetime, last: datetime | None, set_to: str | None, ahead: Sequence[timedelta] = ()
+) -> Finding:
+    """Judge the clock by the last moment on record, and by the servers that said what time it was.
+
+    ``ahead``: of these the nearest counts, since an answer may come from a cache.
+    """
     if set_to:
         said = say("KOHYO_NOW sets the clock to {}", set_to)
         return Finding("clock", False, said, say("leave KOHYO_NOW to tests"))
     if last is not None and last - now > health.CLOCK_SLACK:
         said = say("it is behind: {} is on record already", f"{last:%Y-%m-%d %H:%M} UTC")
+        return Finding("clock", False, said, say("set the clock of this machine, with NTP"))
+    if ahead and abs(nearest := min(ahead, key=abs)) > health.CLOCK_SLACK:
+        minutes = round(nearest.total_seconds() / 60)
+        said = say("it differs from the clocks of the servers visited by {} minutes", minutes)
         return Finding("clock", False, said, say("set the clock of this machine, with NTP"))
     return Finding("clock", True, f"{now:%Y-%m-%d %H:%M} UTC")
 

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -26,6 +26,9 @@ from storage.archive import Archive
 from storage.db.engine import parse_url
 from storage.errors import StorageError
 from storage.query import Query
+
+_LATELY, _COMPARED = timedelta(days=2), 20
+"""How long ago answers may be by which the clock is judged, and how many are."""
 
 
 @click.command()
@@ -117,10 +120,11 @@ def _look_at_record(archive: Archive, now: datetime) -> Iterator[Finding]:
     with archive.read() as reader:
         coverage = {row.source: row for row in reader.coverage(now)}
         ended, runs, served = reader.last_end("crawl"), reader.runs(1), reader.setting(SERVED)
-    seen = [row.last_checked for row in coverage.values() if row.last_checked] + [
-        run.started_at for run in runs
-    ]
-    yield checkup.check_clock(now, max(seen, default=None), config.start_time())
+        recent = reader.recent_snapshots(now - _LATELY, _COMPARED)
+    seen = [row.last_checked for row in coverage.values() if row.last_checked]
+    seen += [run.started_at for run in runs]
+    ahead = checkup.compare_clocks(recent)
+    yield checkup.check_clock(now, max(seen, default=None), config.start_time(), ahead)
     yield checkup.check_runs(now, ended)
     try:
         yield checkup.check_sources(desk().sources(), coverage)
