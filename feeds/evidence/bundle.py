@@ -12,23 +12,23 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from feeds import addresses
 from feeds.evidence.file_names import extension_of
-from feeds.formats.entries import Names
+from feeds.formats.entries import Names, make_headline
+from feeds.formats.headlines import load_headlines
 from feeds.views.render import clean_markup, make_environment
 from feeds.wording import diff_html, words
 from feeds.wording.diff_text import to_text
-from feeds.wording.headline import compose_headline
 from feeds.wording.sanitise import one_line, plain
 from feeds.wording.words import LANGUAGES
 from storage.archive import Reader
 from storage.export import write_captures
 from storage.json_shapes import change_json, check_json, hunk_json, notice_json, redaction_json, version_json
-from storage.records import ChainLink, Change, Notice, Page, Snapshot, Stamp, Version
+from storage.records import ChainLink, Change, Notice, Page, Snapshot, Stamp
 from storage.topics.proof.chain import FIRST
 
 MAX_LINKS = 100_000
@@ -50,9 +50,9 @@ class Bundle:
 
     name: str
     notice: Notice
-    changes: Sequence[Change]
+    changes: Sequence[Change]  # without their hunks
     captures: Sequence[tuple[Page, Snapshot]]  # oldest first, without their bytes
-    versions: Sequence[Version]
+    versions: Sequence[int]  # their texts are read one by one
     pages: Sequence[Page]
 
     @property
@@ -72,7 +72,7 @@ def bundle_of_change(reader: Reader, change: Change) -> Bundle:
 
 def bundle_of_notice(reader: Reader, notice: Notice) -> Bundle:
     """Gather the evidence of a notice: every change, every version of its page and files, and their bytes."""
-    changes = [found for one in reader.changes_of_notice(notice.id) if (found := reader.change(one.id))]
+    changes = [replace(one, hunks=()) for one in reader.changes_of_notice(notice.id)]
     pages = [notice.page, *(page.id for page in reader.attachments_of(notice.page))]
     heads = [head for page in pages for head in reader.history(page)]
     links = [one.link for one in changes if one.link]
@@ -92,7 +92,6 @@ def _gather(
     snapshots: Sequence[int | None],
     versions: Sequence[int | None],
 ) -> Bundle:
-    read = reader.versions_by_id({id for id in versions if id})
     found = [one for id in {id for id in snapshots if id} if (one := reader.snapshot(id))]
     found.sort(key=lambda one: (one.captured_at, one.id))
     pages = {notice.page, *(one.page for one in found)}
@@ -102,7 +101,7 @@ def _gather(
         notice,
         changes,
         [(known[one.page], one) for one in found],
-        [read[id] for id in sorted(read)],
+        sorted({id for id in versions if id}),
         list(known.values()),
     )
 
@@ -112,12 +111,11 @@ def write_bundle(reader: Reader, bundle: Bundle, names: Names, out: IO[bytes], b
     pack = _Pack(ZipFile(out, "w", ZIP_DEFLATED, compresslevel=6), bundle.name)
     with pack.zip:
         kept = [_write_capture(reader, pack, page, snapshot) for page, snapshot in bundle.captures]
-        for version in bundle.versions:
-            if not version.redacted:
-                pack.add(f"versions/{version.id}.txt", version.text.encode("utf-8", "replace"))
-            pack.add_json(f"versions/{version.id}.json", version_json(version))
+        for id in bundle.versions:
+            _write_version(reader, pack, id)
         for change in bundle.changes:
-            _write_change(reader, pack, change, names)
+            hunks = reader.hunks_of([change.id])[change.id]
+            _write_change(reader, pack, replace(change, hunks=hunks), names)
         with pack.open("captures.warc.gz") as stream:
             write_captures(_with_bodies(reader, bundle, kept), stream)
         pack.add("visits.csv", _visits(reader, bundle.pages))
@@ -128,13 +126,12 @@ def write_bundle(reader: Reader, bundle: Bundle, names: Names, out: IO[bytes], b
         first, last = _write_chain(reader, pack, bundle.changes)
         stamps = _write_stamps(reader, pack, first, last)
         for lang in LANGUAGES:
+            said = replace(names, lang=lang)
+            headlines = load_headlines(reader, bundle.changes, said)
             told = {
                 "bundle": bundle,
-                "told": [
-                    (one, compose_headline(one, names.source(one.source), lang).line)
-                    for one in bundle.changes
-                ],
-                "publisher": names.source(bundle.notice.source),
+                "told": [(one, headlines[one.id]) for one in bundle.changes],
+                "publisher": said.source(bundle.notice.source),
                 "title": one_line(bundle.notice.title),
                 "address": base_url and f"{base_url.rstrip('/')}/{addresses.notice_page(bundle.notice.id)}",
                 "url": plain(bundle.notice.url),
@@ -191,6 +188,14 @@ def _with_bodies(reader: Reader, bundle: Bundle, kept: Sequence[bool]) -> Iterat
             yield page, stored
 
 
+def _write_version(reader: Reader, pack: _Pack, id: int) -> None:
+    version = reader.version(id)
+    assert version is not None, "the foreign key says so"
+    if not version.redacted:
+        pack.add(f"versions/{id}.txt", version.text.encode("utf-8", "replace"))
+    pack.add_json(f"versions/{id}.json", version_json(version))
+
+
 def _write_change(reader: Reader, pack: _Pack, change: Change, names: Names) -> None:
     folder = f"changes/{change.id}"
     record = reader.record_of_change(change.id)
@@ -200,7 +205,7 @@ def _write_change(reader: Reader, pack: _Pack, change: Change, names: Names) -> 
         f"{folder}/change.json", {**change_json(change), "hunks": [hunk_json(hunk) for hunk in change.hunks]}
     )
     for lang in LANGUAGES:
-        headline = compose_headline(change, names.source(change.source), lang).line
+        headline = make_headline(change, replace(names, lang=lang), lang).line
         text = f"{headline}\n\n{plain(to_text(change.hunks, lang))}\n"
         pack.add(f"{folder}/difference.{lang}.txt", text.encode("utf-8", "replace"))
         told = {
