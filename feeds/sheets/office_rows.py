@@ -15,6 +15,7 @@ from feeds.course.incident_course import load_course
 from feeds.course.roster import RosterBody
 from feeds.formats.entries import Names
 from feeds.formats.headlines import load_headlines
+from feeds.wording.conditions import BY_NAME, PERIOD
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables.change_words import KINDS, REASONS
 from feeds.wording.tables.count_words import LIMITS, QUALIFIERS
@@ -74,6 +75,8 @@ class OfficeTable:
 
     columns: tuple[str, ...]
     rows: Callable[[Office], Groups]
+    filters: tuple[str, ...] = (*BY_NAME, PERIOD)
+    """Filters that restrict it; any other would look as if it did."""
 
 
 _PUBLISHER = ("publisher", "publisher_kind", "source")
@@ -379,6 +382,7 @@ OFFICE_TABLES = {
             "silent_edits", "last_edit", "declared_count", "later", "named_by", "notices", "source",
         ),
         _roster_rows,
+        ("incident",),
     ),
     "sources": OfficeTable(
         (
@@ -386,9 +390,12 @@ OFFICE_TABLES = {
             "last_new_item", "last_changed", "failures", "alerts",
         ),
         _source_rows,
+        ("source",),
     ),
     "alerts": OfficeTable(
-        ("alert", "raised", "last_seen", "times", "kind", *_PUBLISHER, "url", "detail"), _alert_rows
+        ("alert", "raised", "last_seen", "times", "kind", *_PUBLISHER, "url", "detail"),
+        _alert_rows,
+        ("source", "since", "until"),
     ),
 }  # fmt: skip
 """What can be had as a file for an office, with the columns in their order."""

@@ -28,7 +28,7 @@ from feeds.views.deciding.pending import find_pending
 from feeds.web import api_lists, lookup, responses
 from feeds.web.openapi import describe_api
 from feeds.web.params import parse_choice, parse_decision_filter, parse_number, parse_params
-from feeds.web.schemas import FILTERS, OF_LINKS, OF_OFFERS
+from feeds.web.schemas import OF_LINKS, OF_OFFERS
 from feeds.wording.conditions import known_parameters, refuse_unknown
 from feeds.wording.words import LANGUAGES
 from storage.archive import Archive, Reader
@@ -74,7 +74,7 @@ def make_routes(
         Route("/api/notices/{id:digits}", _strict(api.notice)),
         Route("/api/notices/{id:digits}/diff", _strict(api.pair, ("a", "b"))),
         Route("/api/notices/{id:digits}/versions/{version:digits}", _strict(api.version)),
-        Route("/api/tables/{what}.{form}", _strict(api.table, (*FILTERS, *api_lists.PAGING))),
+        Route("/api/tables/{what}.{form}", api.table),
         Route("/api/sources", _strict(api.sources)),
         Route("/api/sources/{id:slug}", _strict(api.source)),
         Route("/api/incidents", _strict(api.incidents)),
@@ -161,10 +161,11 @@ class _Api:
         what, form = request.path_params["what"], request.path_params["form"]
         if what not in OFFICE_TABLES or form not in OFFICE_FORMS:
             raise lookup.not_found("this format")
+        table = OFFICE_TABLES[what]
+        refuse_unknown(request.query_params, known_parameters((*table.filters, "after")))
         lang = parse_choice(request.query_params, "lang", LANGUAGES) or "ja"
         query = parse_params(request.query_params, material=None).query
         query = replace(query, after=parse_number(request.query_params, "after"))
-        table = OFFICE_TABLES[what]
         with self.archive.read() as reader:
             office = Office(reader, query, channels.load_names(reader, lang), self.now(), self.base_url)
             rows, last = take_rows(table, office, api_lists.MAX_FILE_ROWS)

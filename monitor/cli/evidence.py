@@ -80,6 +80,10 @@ def export(form: str, what: str | None, file: Path | None, **options: Any) -> No
         fail(say("a WARC is of sources: of the filters it takes --source only"))
     with desk().archive.read() as reader:
         query = read_query(reader, options)
+    heeded = OFFICE_TABLES[what].filters if what else ()
+    given = [name for name, value in options.items() if value and name not in heeded]
+    if what and given:
+        fail(say("{} is not restricted by {}; it takes {}", what, ", ".join(given), ", ".join(heeded)))
     if what is not None and form != "warc":
         _export_table(what, cast(OfficeForm, form), query, file)
     elif what is None and form != "xlsx":

@@ -311,6 +311,10 @@ def test_a_table_for_an_office_is_a_file_in_the_language_asked_for(
     file = tmp_path / "facts.csv"
     assert said(db, "export", "--what", "facts", "--format", "csv", "--lang", "en", str(file)).exit_code == 0
     assert file.read_text("utf-8-sig").startswith("Notice,Publisher,")
+    wrong = said(
+        db, "export", "--what", "sources", "--format", "csv", "--kind", "new", "--lang", "en", str(file)
+    )
+    assert (wrong.exit_code, "it takes source" in wrong.stderr) == (2, True)
     wrong = said(db, "export", "--format", "xlsx", str(file), "--lang", "en")
     assert (wrong.exit_code, "--what" in wrong.stderr) == (2, True)
     wrong = said(db, "export", "--what", "facts", "--format", "warc", str(file))

@@ -65,6 +65,7 @@ SENTENCES = {
     "there is no change {}; `kohyo --json changes` lists them by id": (
         "変更{}はありません。`kohyo --json changes` で番号(id)の一覧を表示します"
     ),
+    "{} is not restricted by {}; it takes {}": "{}は{}では絞り込めません。使える条件: {}",
     "an Excel file holds one table; name it with --what": (
         "Excelのファイルは一つの表です。--what で表を指定してください"
     ),
