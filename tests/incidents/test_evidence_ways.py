@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from monitor.facts import extract
+from monitor.incidents.evidence_keys import NoticeProfile, list_keys
 from monitor.incidents.suggest import (
     CAUSE,
     DAY,
@@ -28,7 +31,7 @@ from monitor.incidents.suggest import (
     Candidate,
     judge_evidence,
 )
-from storage.records import Incident
+from storage.records import Incident, SourceKind
 
 INCIDENT = Incident("one", "一の事案", respondents=("例示商事株式会社",), aliases=("例示",))
 BOUNDED = Incident(
@@ -156,3 +159,51 @@ def test_outside_of_the_window_a_name_counts_with_the_day_of_the_event_alone(
     assert weighed(NAME, KNOWN, incident=BOUNDED, day=day)[1] == ([named] if within else [])
     found = weighed(NAME | {"day": "d"}, KNOWN | {"day": "d"}, incident=BOUNDED, day=day)[1]
     assert found == ([named, same_day] if within else [same_day])
+
+
+SAID_IN_IT = (
+    "福岡市が業務を委託した見本データ株式会社（以下「見本データ」という。）において、2024年5月1日に元派遣社員が"
+    "顧客情報1,234件を不正に持ち出し、5月8日に判明しました。個人情報保護委員会に報告しました。999件は含まれません。"
+    "詳しくは「個人情報の漏えいについて（第2報）」をご覧ください。\n電話：０１２０－１１１－２２２"
+)
+NOTICE = NoticeProfile(
+    1,
+    "city",
+    "https://www.city.example/1.html?utm_source=x#a",
+    "個人情報の漏えいについて",
+    SAID_IN_IT,
+    date(2024, 5, 9),
+    extract(SAID_IN_IT, published=date(2024, 5, 9)),
+    ("https://a.example/2.html", "https://a.example/2.html#x"),
+    "福岡市",
+    "affected",
+    ("ab12",),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        ("affected", {("publisher", "福岡市"), ("phone", "0120111222")}),
+        ("index", {("phone", "0120111222")}),
+        ("regulator", {("office", "0120111222")}),
+    ],
+)
+def test_a_notice_is_known_by_these_keys(kind: SourceKind, own: set[tuple[str, str]]) -> None:
+    keys = list_keys(replace(NOTICE, kind=kind))
+    assert {key for key in keys if key[0] != "band"} == own | {
+        ("address", "city.example/1.html"),
+        ("title", "個人情報の漏えいについて"),
+        ("quoted", "個人情報の漏えいについて(第2報)"),
+        ("link", "a.example/2.html"),
+        ("file", "ab12"),
+        ("cause", "insider misuse"),
+        ("contractor", "見本データ"),
+        ("party", "見本データ"),
+        ("local", "福岡市"),
+        ("count", "1234"),
+        ("occurred", "2024-05-01"),
+        ("day", "2024-05-01"),
+        ("day", "2024-05-08"),
+    }
+    assert len([key for key in keys if key[0] == "band"]) == 8
