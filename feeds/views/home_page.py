@@ -226,7 +226,9 @@ def build_choice(
 
 def _file_address(action: str, stated: Sequence[tuple[str, str]]) -> FeedAddress:
     if action == addresses.SEARCH:
-        return FeedAddress(addresses.HITS_FILE, urlencode(stated))
+        if any(name == "q" for name, _ in stated):
+            return FeedAddress(addresses.HITS_FILE, urlencode(stated))
+        return FeedAddress(addresses.NOTICES_FILE, urlencode([one for one in stated if one[0] != "order"]))
     if all(name != "material" for name, _ in stated):  # goes without saying on a page, and not in the API
         stated = [*stated, ("material", "true")]
     return FeedAddress(addresses.CHANGES_FILE, urlencode(stated))

@@ -57,7 +57,7 @@ from feeds.wording.tables.request_words import CONDITIONS, ERRORS, REFUSALS
 from feeds.wording.words import LANGUAGES, word
 from storage.archive import Archive, Reader
 from storage.errors import StorageError
-from storage.query import Query
+from storage.query import Hit, Query
 from storage.records import Comparison, Version
 
 Compare = Callable[[Version, Version], Comparison]
@@ -245,6 +245,9 @@ class _Web:
             if question.text:
                 query = replace(question.query, text=None, limit=HITS_PER_PAGE + 1)
                 hits = reader.search(question.text, query)
+            elif any(name != "order" for name, _ in question.parameters):
+                found = reader.notices(replace(question.query, limit=HITS_PER_PAGE + 1))
+                hits = [Hit(notice, None, "", (), (False, False)) for notice in found]
             more = None
             if len(hits) > HITS_PER_PAGE:
                 hits = hits[:-1]

@@ -17,6 +17,7 @@ from feeds.course.timeline import TimelineEntry
 from feeds.formats.channels import load_names
 from feeds.formats.headlines import load_headlines
 from feeds.wording.tables.change_words import KINDS, REASONS
+from feeds.wording.tables.count_words import AMOUNTS
 from feeds.wording.tables.incident_words import (
     CLOCKS,
     INCIDENT_FIELDS,
@@ -252,6 +253,11 @@ def _lines(known: Course, headlines: Mapping[int, str]) -> Iterator[str]:
         yield phrase(LABELS, "bodies-disclosed", desk().lang, known.summary.disclosed, known.summary.bodies)
     yield from map(_roster_line, known.roster)
     yield ""
+    for measure in known.measures:
+        for due in measure.deadlines:
+            acts = join_words((say_value("action", act, desk().lang) for act in measure.actions), desk().lang)
+            day = say_value("deadline", str(due.value), desk().lang) if due.value else due.raw
+            yield f"{phrase(AMOUNTS, 'by', desk().lang, day)}  {measure.notice.source}: {acts}  「{due.raw}」"
     for row in known.clocks:
         yield clock_line(row.notice.source, row.clock)
     if absent := known.cross_check.named_only:

@@ -205,9 +205,14 @@ def test_rows_are_saved_as_they_are_shown(web: Client) -> None:
     assert 'href="api/changes.jsonl"' in web.get("/").text
 
 
-def test_a_search_for_nothing_asks_for_words(web: Client) -> None:
-    assert "検索する語句を入力してください" in web.get("/search?source=ppc").text
-    assert "検索する語句を入力してください" not in web.get("/search").text
+def test_a_search_without_words_lists_the_notices_that_pass_the_filters(web: Client) -> None:
+    page = web.get("/search?action=recommendation&period=R5年度").text
+    assert "例示マーケティング及び例示ソリューションズに対する行政上の対応" in page
+    assert "見つかった公表" in page
+    rows = "api/notices.csv?action=recommendation&amp;since=2023-04-01&amp;until=2024-04-01"
+    assert f'href="{rows}"' in page
+    assert "見つかりませんでした" in web.get("/search?action=recommendation&period=fy2024").text
+    assert "見つかった公表" not in web.get("/search").text
 
 
 def test_a_search_without_hits_says_how_it_looks(web: Client) -> None:
