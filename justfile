@@ -59,6 +59,10 @@ wheel:
     test "$(python -m zipfile -l dist/*.whl | sed 1d | cut -d/ -f1 | grep -v dist-info | sort -u | xargs)" \
         = "feeds monitor spiders storage"
 
+# the manual page, of what --help says
+man:
+    mkdir -p dist && python -m monitor.cli.upkeep.man_page > dist/kohyo.1
+
 # every dependency pinned by hash, to publish beside a release; wants uv. Git holds uv.lock, which says the same
 requirements:
     uv export -q --locked --no-dev --no-emit-project --extra postgres --extra notify -o dist/requirements.txt
