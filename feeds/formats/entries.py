@@ -56,6 +56,7 @@ class FeedEntry:
     pair: str | None  # the two versions side by side, where a program answers that can compare them
     categories: tuple[Category, ...]
     link: ChainLink | None = None
+    leads: bool = False  # rewritten in silence, turned round or gone: told before all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
         pair=pair,
         categories=tuple(_categories(change, names, site.lang)),
         link=change.link,
+        leads=headline.leads,
     )
 
 

@@ -1,10 +1,13 @@
-"""A day's or a week's changes in one mail: by incident, then by source, from the feeds' own entries."""
+"""A day's or a week's changes in one mail: by incident, then by source, from the feeds' own entries.
+
+What was rewritten without a word, what turned round and what is gone comes first, and in the subject.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import datetime
 
 from feeds.formats.entries import FeedEntry, Names, render_facts, render_silence, render_summary
 from feeds.wording import diff_html, sanitise
@@ -13,7 +16,7 @@ from feeds.wording.sanitise import cut, one_line, plain
 from feeds.wording.tables.count_words import AMOUNTS
 from feeds.wording.tables.feed_words import FEEDS
 from feeds.wording.tables.page_words import LABELS
-from feeds.wording.words import phrase, say_count, say_date, word
+from feeds.wording.words import phrase, say_count, say_date, say_time, word
 from storage.records import Change
 from storage.text.japanese import JST
 
@@ -34,7 +37,10 @@ class DigestItem:
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
-    """An incident, or the changes that belong to none; the items of each source are in order of time."""
+    """An incident, or the changes that belong to none.
+
+    Sources and their items are in order of time, but for what leads.
+    """
 
     name: str
     sources: tuple[tuple[str, tuple[DigestItem, ...]], ...]
@@ -48,31 +54,32 @@ def make_title(changes: Sequence[Change], lang: str) -> str:
     return phrase(FEEDS, "digest", lang, span, len(changes), say_count(len(changes), "change"))
 
 
+def make_subject(title: str, entries: Sequence[FeedEntry]) -> str:
+    """Make the subject of a digest: its title, behind the change that leads if there is one."""
+    lead = next(
+        (entry.title for entry in sorted(entries, key=lambda entry: entry.published) if entry.leads), ""
+    )
+    return f"{lead} ({title})" if lead else title
+
+
 def group_sections(
     changes: Sequence[Change], entries: Sequence[FeedEntry], names: Names, lang: str
 ) -> tuple[DigestSection, ...]:
     """Group changes by incident, then by source. A change of several incidents is under the first only."""
-
-    def incident(item: DigestItem) -> str:
+    incidents: dict[str, dict[str, list[DigestItem]]] = {}
+    for item in sorted(map(DigestItem, changes, entries), key=_order):
         slug = min(item.change.incidents, default="")
-        return one_line(names.incidents.get(slug, slug))
-
-    def source(item: DigestItem) -> str:
-        return names.source(item.change.source)
-
-    def order(item: DigestItem) -> tuple[bool, str, str, object, int]:
-        name = incident(item)
-        return (not name, name, source(item), item.change.detected_at, item.change.id)
-
-    items = sorted(map(DigestItem, changes, entries), key=order)
+        sources = incidents.setdefault(one_line(names.incidents.get(slug, slug)), {})
+        sources.setdefault(names.source(item.change.source), []).append(item)
     rest = word(LABELS, "other-notices", lang)
     return tuple(
-        DigestSection(
-            name or rest,
-            tuple((publisher, tuple(each)) for publisher, each in groupby(list(group), source)),
-        )
-        for name, group in groupby(items, incident)
+        DigestSection(name or rest, tuple((publisher, tuple(items)) for publisher, items in sources.items()))
+        for name, sources in sorted(incidents.items(), key=lambda incident: not incident[0])
     )
+
+
+def _order(item: DigestItem) -> tuple[bool, datetime, int]:
+    return not item.entry.leads, item.change.detected_at, item.change.id
 
 
 def write_text(title: str, sections: Sequence[DigestSection], lang: str) -> str:
@@ -87,7 +94,7 @@ def _write_lines(title: str, sections: Sequence[DigestSection], lang: str) -> It
         yield from ("", f"■ {section.name}")
         for _, items in section.sources:
             for item in items:
-                yield from ("", item.entry.title)
+                yield from ("", item.entry.title, f"  {say_time(item.change.detected_at, lang)}")
                 yield from (f"  {line}" for line in item.entry.summary.splitlines())
                 if item.change.hunks:
                     passages = to_text(item.change.hunks, lang, MAX_HUNKS).splitlines()
@@ -116,7 +123,7 @@ def _write_item(item: DigestItem, lang: str) -> str:
         links.insert(0, sanitise.link(entry.original, word(LABELS, "original", lang)))
     return "".join(
         (
-            f"<p>{sanitise.link(entry.url, entry.title)}</p>",
+            f"<p>{sanitise.link(entry.url, entry.title)}<br>{say_time(change.detected_at, lang)}</p>",
             render_silence(change, lang),
             render_summary(change, lang),
             render_facts(change, lang),

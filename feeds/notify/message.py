@@ -32,12 +32,13 @@ def compose_message(
         (only,) = told
         title, text, html = only.title, write_plain_text(changes[0], only, site.lang), only.html
     else:
-        title = digest.make_title(changes, site.lang)
+        head = digest.make_title(changes, site.lang)
         sections = digest.group_sections(changes, told, names, site.lang)
         text, html = (
-            digest.write_text(title, sections, site.lang),
-            digest.write_html(title, sections, site.lang),
+            digest.write_text(head, sections, site.lang),
+            digest.write_html(head, sections, site.lang),
         )
+        title = digest.make_subject(head, told)
     return Message(
         identify_message(target, changes),
         title,

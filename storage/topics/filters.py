@@ -96,12 +96,18 @@ def _conditions_on_changes(db: Connection, query: Query) -> list[Condition]:
     if query.bodies:
         conditions.append(change.c.notice_id.in_(_speaking_of(db, query.bodies)))
     for asked in _facts_asked(db, query):
-        # what the change led to, and the notice's PDFs, which have versions of their own
+        # what the change led to or what went with it, and the notice's PDFs, which have versions of their own
+        went = change.c.to_version.is_(None)
         if asked.versions is None:
             attached = _any(change, *_hangs_on(change.c.notice_id), asked.by(page.c.version_id))
-            conditions.append(sa.or_(asked.by(change.c.to_version), attached))
+            told = sa.or_(asked.by(change.c.to_version), went & asked.by(change.c.from_version))
+            conditions.append(sa.or_(told, attached))
         else:
-            own = select(change.c.id).where(among(db, change.c.to_version, asked.versions))
+            led_to, went_with = (
+                among(db, version_id, asked.versions)
+                for version_id in (change.c.to_version, change.c.from_version)
+            )
+            own = select(change.c.id).where(sa.or_(led_to, went & went_with))
             with_files = select(change.c.id).join(notice, notice.c.id == change.c.notice_id)
             with_files = with_files.join(page, page.c.parent_id == notice.c.page_id)
             attached_too = _said_now(db, with_files, asked.versions)

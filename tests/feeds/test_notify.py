@@ -324,9 +324,34 @@ def test_a_digest_waits_for_the_morning_and_groups(
     text, html = parts(mail)
     headings = [line for line in text.splitlines() if line.startswith("■")]
     assert headings == [f"■ {sample.INCIDENT.name}", "■ そのほかの公表"]
-    assert text.index("[更新] 三重県") < text.index("[更新] 福岡県") < text.index("[新規] 沖縄県「別の事案」")
+    assert text.index("[更新] 福岡県") < text.index("[更新] 三重県") < text.index("[新規] 沖縄県「別の事案」")
     rules.harmless(html.partition("<body>")[2].removesuffix("</body></html>\n"))
     assert html.count("<li>") >= 3
+
+
+def test_a_digest_begins_with_what_was_rewritten_without_a_word(
+    archive: Archive, run: Run, office: PostOffice, clock: Clock
+) -> None:
+    toml = target(office.url, 'mode = "digest"')
+    run(toml)
+    with archive.write() as writer:
+        story = sample.Story(writer)
+        notices = {notice.source: notice for notice in writer.notices()}
+        counts = sample.counts("1人", "2人")
+        story.change(notices["fukuoka"], "2026-01-05", "updated", facts=counts)
+        story.change(notices["mie"], "2026-01-05", "updated", facts=counts)
+        told = {"facts": counts, "reasons": ("count", "silent")}
+        story.change(notices["mie"], "2026-01-05", "updated", hour=2, **told)
+    clock.later(days=1)
+    assert run(toml).sent == 1
+    (mail,) = office.got
+    lead = "断りなく書き換え: 対象者数 1人 → 2人 — 三重県"
+    assert str(mail["Subject"]).startswith(lead)
+    assert str(mail["Subject"]).endswith("(公表 kohyo: 2026年1月5日の変更 3件)")
+    text, html = parts(mail)
+    assert text.index(lead) < text.index("[更新] 三重県") < text.index("[更新] 福岡県")
+    assert f"\n{lead}" in text
+    assert text.count("\n  2026年1月5日 ") == html.count("<br>2026年1月5日 ") == 3
 
 
 def test_a_weekly_digest_comes_on_mondays(

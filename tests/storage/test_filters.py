@@ -120,6 +120,22 @@ def test_queries(filled: Archive, few: int, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("few", [0, 2_000])
+def test_what_vanished_is_found_by_what_it_stated_last(
+    archive: Archive, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "FEW_FACTS", few)
+    with archive.write() as writer:
+        page = watch(writer)
+        made = writer.add_notice(notice(page))
+        version = read(writer, page, "本文")
+        writer.add_facts(version.id, [count(1_200)])
+        gone = writer.add_change(change(made, kind="withdrawn", from_version=version.id, to_version=None))
+    with archive.read() as reader:
+        assert [one.id for one in reader.changes(Query(stated_over=1_000))] == [gone.id]
+        assert reader.changes(Query(stated_over=2_000)) == []
+
+
+@pytest.mark.parametrize("few", [0, 2_000])
 @pytest.mark.parametrize("left", [0, 400])
 def test_a_search_is_filtered_likewise(
     filled: Archive, few: int, left: int, monkeypatch: pytest.MonkeyPatch
