@@ -186,7 +186,7 @@ def _summary(report: RunReport, names: Names) -> None:
         click.echo(plain(told))
     for said in alert_lines(report.begun):
         click.echo(plain(said), err=True)
-    for said in alert_lines(report.over):
+    for said in alert_lines(report.over, over=True):
         click.echo(plain(say("in order again: {}", said)), err=True)
     told_of = {f"{alert.source}: {alert.url}: {alert.detail}" for alert in report.alerts}
     for failure in report.failures:

@@ -248,6 +248,9 @@ SENTENCES = {
     "empty words find nothing; give at least one character": "語句を1文字以上入力してください",
     "to {}: {}": "宛先 {}: {}",
     "messages that would be sent: {}": "送信されるメッセージ: {}件",
+    "target {} is new: it hears of what is wrong now, and from now on": (
+        "{}は新しい通知先です。いまの異常と、これからの異常や復旧を知らせます"
+    ),
     "target {} is new: it hears of what comes from now on, or since the day it names": (
         "{}は新しい通知先です。これから見つけるもの、または指定した日以降のものを知らせます"
     ),

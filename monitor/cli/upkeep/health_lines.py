@@ -102,8 +102,8 @@ def health_line(row: Coverage) -> str:
     return f"{said}: {join_words(map(_state, row.state or ('',)), desk().lang)}"
 
 
-def alert_lines(alerts: Iterable[Alert]) -> Iterator[str]:
-    """Say what is wrong in a line for each host, the host with the gravest first."""
+def alert_lines(alerts: Iterable[Alert], *, over: bool = False) -> Iterator[str]:
+    """Say what is wrong in a line for each host, the host with the gravest first; why, unless it is over."""
     hosts: defaultdict[str, list[Alert]] = defaultdict(list)
     for alert in alerts:
         hosts[host_of_alert(alert)].append(alert)
@@ -125,7 +125,8 @@ def alert_lines(alerts: Iterable[Alert]) -> Iterator[str]:
             )
             for kind, each in kinds.items()
         ]
-        yield f"{host} {join_words(said, lang)} ({cut(one_line(group[0].detail), MAX_DETAIL_CHARS)})"
+        why = "" if over else f" ({cut(one_line(group[0].detail), MAX_DETAIL_CHARS)})"
+        yield f"{host} {join_words(said, lang)}{why}"
 
 
 def host_of_alert(alert: Alert) -> str:

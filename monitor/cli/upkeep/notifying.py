@@ -49,10 +49,14 @@ def notify(file: Path, dry_run: bool) -> None:
         click.echo(say("messages that would be sent: {}", count))
         return
     report = run_notify(here.archive_or_new(), targets, base_url=config.base_url(), now=here.now)
+    of_alerts = {target.name for target in targets if target.alerts}
     for name in report.first_seen:
-        click.echo(
-            say("target {} is new: it hears of what comes from now on, or since the day it names", name)
-        )
+        if name in of_alerts:
+            click.echo(say("target {} is new: it hears of what is wrong now, and from now on", name))
+        else:
+            click.echo(
+                say("target {} is new: it hears of what comes from now on, or since the day it names", name)
+            )
     counts = report.queued, report.sent, report.waiting
     click.echo(say("changes queued: {}, messages sent: {}, changes waiting: {}", *counts))
     for failure in report.failures:
