@@ -166,7 +166,7 @@ def test_a_dry_run_prints_and_remembers_nothing(archive: Archive, tmp_path: Path
     command = Command(tmp_path, hook.url)
     command.file.write_text(command.file.read_text() + "since = 2024-09-01\n")
     told = kohyo("--db", command.db, "notify", "--dry-run", env={"KOHYO_TARGETS": str(command.file)}).stdout
-    assert told.startswith("to target0: [掲載終了] 例示マーケティング")
+    assert told.startswith("to target0: 掲載終了: 例示マーケティング")
     assert told.endswith("messages that would be sent: 1\n")
     assert hook.got == []
     with archive.read() as reader:
