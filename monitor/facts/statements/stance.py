@@ -226,7 +226,9 @@ def judge_act(rest: str) -> Stance:
         if kind == "none":
             continue
         if kind == "negation":
-            unable = rest[:at].endswith(("できない", "でない", "ていない")) and rest.startswith("ため", at)
+            unable = rest[:at].endswith(("できない", "でない", "ていない", "からない")) and rest.startswith(
+                "ため", at
+            )
             return "open" if _WISH.match(rest, at) and not unable else "denied"
         if kind == "plan":
             return "denied" if _NO_PLAN.match(rest, at) else "planned"

@@ -419,14 +419,8 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "open"
     if match[0] in _SORRY and _IN_PUBLIC.search(sentence):
         return "open"
-    if step.name == "persons-notified" and (_RECEIVED.match(rest) or _FOR_OTHERS.match(rest)):
-        return "open"
-    if step.name == "persons-notified" and _PROMISED.match(rest) and _SOON.search(sentence[:-1]):
-        return "planned"
-    if step.name == "persons-notified" and (_QUOTED_PROMISE.match(rest) or _WILL.match(rest)):
-        return "planned"
-    if step.name == "persons-notified" and re.match(r"[がは](?:困難|不可能|行え)", rest):
-        return "denied"
+    if step.name == "persons-notified" and (told := _told(rest, sentence)):
+        return told
     if _FIRST_THEN.match(rest):
         return "open" if re.search("ください|お願い|今後|検討|予定|方針", rest) else "stated"
     said = judge_act(rest)
@@ -463,6 +457,7 @@ _FOR_OTHERS = re.compile(
 _PROMISED = re.compile(
     r"[^。、]{0,6}し、(?:(?!た[。、])[^。、]){0,40}(?:[いしり]ます|る|予定(?:です)?)[。\s]*\Z"
 )
+_AND_NOUN = re.compile(r"して[^。、]{0,24}(?:回収|説明|返却|削除|連絡)(?:。|\Z)|し謝罪したうえで")
 _WILL = re.compile(r"し、(?:謝罪|お詫び|説明|通知|連絡)(?:する|します|いたします)(?=。|」|\s|\Z)")
 _QUOTED_PROMISE = re.compile(r"(?:を)?(?:させていただきます|いたします|します)」と")
 _SOON = re.compile(r"速やか|今後|順次|準備|次第|月末|[上中下]旬|来月|来週|後日")
@@ -533,6 +528,19 @@ def _is_entry(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
         return True
     told = re.search(r"(?:へ|に|を|から)(?!の)[^のへにを]{0,8}\Z", match[0]) is not None
     return told and (bullet or rest.startswith("。"))
+
+
+def _told(rest: str, sentence: str) -> Stance | None:
+    """Tell whether those concerned were told, where the words behind say so in a way of their own."""
+    if _RECEIVED.match(rest) or _FOR_OTHERS.match(rest):
+        return "open"
+    if _PROMISED.match(rest) and _SOON.search(sentence[:-1]):
+        return "planned"
+    if _AND_NOUN.match(rest):
+        return "stated"
+    if _QUOTED_PROMISE.match(rest) or _WILL.match(rest):
+        return "planned"
+    return "denied" if re.match(r"[がは](?:困難|不可能|行え)", rest) else None
 
 
 def _at_rest(sheet: Sheet, match: re.Match[str], sentence: str, rest: str) -> bool:
