@@ -80,6 +80,8 @@ def join_words(values: Iterable[str], lang: str, english: str = ", ") -> str:
 def say_evidence(said: str, lang: str) -> str:
     """Say evidence such as ``same count: 9,280,000`` by its kind; what it names stands as it is."""
     kind, colon, what = said.partition(": ")
+    if kind == "same cause":
+        what = say("cause", what, lang)
     return word(EVIDENCE, kind, lang) + colon + what
 
 

@@ -93,6 +93,7 @@ def test_the_pages_have_words_for_every_kind_of_evidence() -> None:
     assert kinds | {"seed of the declaration", "by hand"} == set(incident_words.EVIDENCE)
     assert words.say_evidence("same count: 9,280,000", "ja") == "同じ数: 9,280,000"
     assert words.say_evidence("［削除済み］", "ja") == "［削除済み］"
+    assert words.say_evidence("same cause: insider misuse", "ja") == "同じ原因: 内部不正"
 
 
 def test_a_link_counts_in_either_direction() -> None:
