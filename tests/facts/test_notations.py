@@ -282,6 +282,24 @@ def test_phones(text: str, expected: list[str]) -> None:
     assert values(text, "phone") == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "raw", "role"),
+    [
+        ("電話：+81-3-1234-5678", "+81-3-1234-5678", "+81-3-1234-5678", "phone"),
+        ("電話：+81 3 1234 5678", "+81-3-1234-5678", "+81 3 1234 5678", "phone"),
+        ("電話：０１２０（１１１）２２２", "0120-111-222", "０１２０（１１１）２２２", "phone"),
+        ("FAX：03-1234-5678", "03-1234-5678", "03-1234-5678", "fax"),
+        ("ファクシミリ 03-1234-5678", "03-1234-5678", "03-1234-5678", "fax"),
+        ("FAXは別にあります。電話03-1234-5678", "03-1234-5678", "03-1234-5678", "phone"),
+        ("電話：03-1234-5678（内線123）", "03-1234-5678", "03-1234-5678", "phone"),
+        ("携帯090-1234-5678", "090-1234-5678", "090-1234-5678", "phone"),
+    ],
+)
+def test_a_number_is_called_by_telephone_or_by_fax(text: str, value: str, raw: str, role: str) -> None:
+    (fact,) = read(text, "phone")
+    assert (fact.value, fact.raw, fact.role) == (value, raw, role)
+
+
 def test_a_corporate_number_with_a_wrong_check_digit_is_flagged() -> None:
     good, bad = read("法人番号7000012050002、法人番号7000012050003", "corporate-number")
     assert (good.qualifiers, bad.qualifiers) == ((), ("bad-check-digit",))

@@ -11,7 +11,7 @@ import pytest
 from monitor.demo.pdf_maker import render
 from monitor.incidents import incident_links
 from storage.archive import Archive, open_archive
-from storage.records import IncidentLink
+from storage.records import Incident, IncidentLink
 from tests.monitor.story import LEAK, URL, Story, html
 
 
@@ -66,3 +66,13 @@ def test_a_notice_is_weighed_with_the_files_that_hang_on_it(sqlite_url: str) -> 
     ]
     assert [fact.value for fact in profile.facts if fact.field == "phone"] == ["0120-000-614"] * 2
     assert profile.links == ["https://www.city.example.lg.jp/rel.html"]
+
+
+def test_a_respondent_declared_later_is_found_in_titles(sqlite_url: str) -> None:
+    with open_archive(sqlite_url) as archive:
+        Story(archive).page(html(LEAK, title="例示商事による情報漏えいについて"))
+        with archive.write() as writer:
+            incident = writer.put_incident(Incident("x", "事案", respondents=("例示商事",)))
+            incident_links.relink(writer, incident)
+            (link,) = writer.incident_links("x")
+    assert (link.status, link.evidence) == ("suggested", ("respondent within the window: 例示商事",))
