@@ -8,6 +8,7 @@ import pytest
 
 from monitor.facts import extract
 from monitor.facts.column_counts import find_count_cells, find_table_rows
+from monitor.facts.sheet import Sheet
 
 PUBLISHED = date(2024, 5, 20)  # a Monday
 
@@ -277,3 +278,26 @@ def test_a_row_of_a_table_has_its_heads_and_units(
     assert heads == rows
     assert [text[cell.start : cell.end] + f" {cell.unit}" for cell in find_count_cells(found)] == cells
     assert [text[row.start : row.start + len(row.line)] for row in found] == [row.line for row in found]
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("www.a.jp/3件", "##########件"),
+        ("http://a.jp/3件", "#############件"),
+        ("a@b.jp 3件", "###### 3件"),
+        ("〇 2024年", "○ 2024年"),
+        ("〇3件", "○3件"),
+        ("〇件", "〇件"),
+        ("1,234件,56人", "1,234件、56人"),
+        ("ます.次", "ます。次"),
+        ("3.5", "3.5"),
+        ("１２３", "123"),
+        ("9" * 40, "#" * 40),
+        ("9" * 39, "9" * 39),
+    ],
+)
+def test_a_text_is_folded_and_keeps_its_places(raw: str, text: str) -> None:
+    sheet = Sheet.of(raw)
+    assert sheet.text.replace("\ufffc", "#") == text
+    assert (sheet.raw, len(sheet.text)) == (raw, len(raw))

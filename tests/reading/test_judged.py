@@ -306,6 +306,12 @@ def test_what_a_page_says_to_machines(name: str) -> None:
     [
         ('<time class="entry-date published" datetime="2024-05-01">x</time>', date(2024, 5, 1), None),
         ('<time class="updated" datetime="2024-05-01">x</time>', None, date(2024, 5, 1)),
+        ('<time class="entry-date" datetime="2024-05-01">x</time>', date(2024, 5, 1), None),
+        ('<time class="published" datetime="2024-05-01">x</time>', date(2024, 5, 1), None),
+        ('<time class="post-modified" datetime="2024-05-01">x</time>', None, date(2024, 5, 1)),
+        ('<span itemprop="datePublished">2024-05-01</span>', date(2024, 5, 1), None),
+        ('<span itemprop="dateModified" content="2024-05-01">x</span>', None, date(2024, 5, 1)),
+        ('<aside><span itemprop="dateModified" content="2024-05-01">x</span></aside>', None, None),
         ('<time itemprop="dateModified" datetime="2024-05-01">x</time>', None, date(2024, 5, 1)),
         ('<time datetime="2024-05-01">x</time>', None, None),
         ('<aside><time class="updated" datetime="2024-05-01">x</time></aside>', None, None),

@@ -8,10 +8,12 @@ import pytest
 
 from monitor.reading import read
 from monitor.reading.blocks import absolute, cut_sentences, read_blocks
+from monitor.reading.dom import measure_link_share
 from monitor.reading.files.office import _units
 from monitor.reading.marks import set_marks_apart
 from monitor.reading.parse import parse
 from monitor.reading.title import choose_title, read_titles
+from monitor.track.judge.boilerplate import RECURS_ON_PAGES, looks_like_furniture, select_recurring_keys
 from storage.records import Block, Link
 
 # --- titles ----------------------------------------------------------------------------------
@@ -264,6 +266,53 @@ def test_lines_of_an_office_file_are_units_and_a_short_row_is_filled_up() -> Non
         ("row", "丁 | 戊 | ", ("丁", "戊", ""), 0),
         ("row", "己", ("己",), 0),
     ]
+
+
+# --- shares of links, and frames of a site --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "share"),
+    [
+        ("<p>甲乙<a>丙</a></p>", 1 / 3),
+        ("<p>甲<a>乙</a><a>丙丁</a></p>", 3 / 4),
+        ("<p><a>甲</a></p>", 1.0),
+        ("<p>甲  \n 乙</p>", 0.0),
+        ("<p></p>", 1.0),
+    ],
+)
+def test_the_share_of_a_text_that_is_links(html: str, share: float) -> None:
+    assert measure_link_share(parse(html).find(".//p")) == pytest.approx(share)
+
+
+LINK = (Link("x", "https://a.example/"),)
+
+
+@pytest.mark.parametrize(
+    ("block", "furniture"),
+    [
+        (Block("text", "お問い合わせ", links=LINK), True),
+        (Block("item", "あ" * 40, links=LINK), True),
+        (Block("item", "あ" * 41, links=LINK), False),
+        (Block("text", "お問い合わせ"), False),
+        (Block("row", "お問い合わせ", links=LINK), False),
+        (Block("text", "お問い合わせ。", links=LINK), False),
+        (Block("text", "お問い合わせ1", links=LINK), False),
+        (Block("text", "お問い合わせ１", links=LINK), False),
+    ],
+)
+def test_a_short_line_of_links_may_be_a_site_s_frame(block: Block, furniture: bool) -> None:
+    assert looks_like_furniture(block) is furniture
+
+
+@pytest.mark.parametrize(("others", "recurs"), [(RECURS_ON_PAGES - 2, False), (RECURS_ON_PAGES - 1, True)])
+def test_what_stands_on_enough_pages_recurs_this_one_among_them(others: int, recurs: bool) -> None:
+    assert select_recurring_keys(frozenset({"a"}), {"a": others}) == (
+        frozenset({"a"}) if recurs else frozenset()
+    )
+    assert select_recurring_keys(frozenset(), {"a": RECURS_ON_PAGES - 1}) == frozenset()
+    assert select_recurring_keys(frozenset(), {"a": RECURS_ON_PAGES}) == frozenset({"a"})
+    assert select_recurring_keys(None, {"a": RECURS_ON_PAGES}) == frozenset()
 
 
 # --- bodies ---------------------------------------------------------------------------------
