@@ -21,7 +21,7 @@ from monitor.track.context import TrackResult
 from monitor.track.judge.placing import place_late
 from monitor.track.tracker import Tracker
 from spiders.transport.workers import TooExpensive, Workers
-from storage.archive import Archive, Reader
+from storage.archive import Archive, Reader, open_archive
 from storage.query import Query
 from storage.records import Capture, Change
 from tests.monitor.story import DAY, LEAK, LIST, MORE, SINGLE, SORRY, URL, Story, html
@@ -146,6 +146,26 @@ def test_what_stood_again_after_a_late_text_is_a_version_of_its_own(story: Story
     ]
     with story.archive.read() as reader:
         assert [at - BEGAN for at, _ in texts(reader)] == [0 * DAY, 4 * DAY, 9 * DAY]
+
+
+@pytest.mark.parametrize(("days", "outcomes"), [((3,), ["held"]), ((3, 4), ["held", "version"])])
+def test_a_late_text_that_is_another_altogether_waits_for_a_second_look(
+    sqlite_url: str, days: tuple[int, ...], outcomes: list[str]
+) -> None:
+    old = [LEAK, *(f"{n}つ目の対応として、関係する部署に報告と再発の防止を求めました。" for n in range(12))]
+    new = [
+        LEAK,
+        *(f"第{n}回の説明会を開き、参加された皆さまからご意見をいただいたところです。" for n in range(12)),
+    ]
+    with open_archive(sqlite_url) as archive:
+        put(archive, [shot(old, 0), shot(old, 10)])
+        put(archive, [shot([*new, "　" * day], day) for day in days])
+        with archive.read() as reader:
+            (page,) = reader.pages()
+            checks = sorted(reader.checks(page.id), key=lambda check: check.checked_at)
+            assert [check.detail for check in checks if check.outcome == "earlier"] == outcomes
+            assert len(texts(reader)) == (1 if len(days) == 1 else 3)
+            assert page.held is None
 
 
 def test_the_same_import_again_adds_nothing(story: Story) -> None:
