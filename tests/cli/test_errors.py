@@ -131,6 +131,29 @@ def test_declarations_are_listed_without_an_archive(db: str, tmp_path: Path):
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # apprise, on Python 3.11
+def test_a_target_that_can_match_nothing_is_told_by_name(db: str, tmp_path: Path):
+    open_archive(db).close()
+    targets = tmp_path / "targets.toml"
+    head = '[[target]]\nname = "desk"\nurl = "json://127.0.0.1:9/"\n'
+    for keys, told in (
+        ('incident = "nowhere"', "target desk can match nothing: there is no incident nowhere"),
+        ('source = "nowhere"', "target desk can match nothing: there is no source nowhere"),
+        (
+            'source = "ppc-press"\npublisher = "company"',
+            "source = ppc-press with publisher = company: it is none",
+        ),
+    ):
+        targets.write_text(head + keys)
+        result = kohyo("--db", db, "--lang", "en", "notify", "--targets", str(targets), "--dry-run")
+        assert told in result.stderr
+        assert result.exit_code == 0
+    targets.write_text(head + 'kind = "withdrawn"\nchanged_over = 5')
+    result = kohyo("--db", db, "--lang", "en", "notify", "--targets", str(targets), "--dry-run")
+    assert "target[0]: can match nothing: kind = withdrawn with changed_over" in result.output + result.stderr
+    assert result.exit_code == 2
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 def test_notifying_comes_before_the_first_crawl(db: str, tmp_path: Path):
     """A target hears of what comes after it was first seen."""
     targets = tmp_path / "targets.toml"

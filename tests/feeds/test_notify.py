@@ -19,7 +19,7 @@ from feeds.notify.run import (
 from feeds.notify.targets import load_targets
 from storage.archive import Archive, Writer
 from storage.query import Delivery
-from storage.records import Change, Hunk
+from storage.records import Change, FactField, Hunk
 from tests.feeds import rules, sample
 from tests.feeds.receivers import Hook, PostOffice, parts
 
@@ -113,6 +113,11 @@ def test_the_past_comes_where_it_is_asked_for(run: Run, hook: Hook) -> None:
         ('provision = "148"', ["ppc"]),
         ('text = "再発防止策"', ["ppc"]),
         ("min_count = 100000000", []),
+        ("changed_over = 2400", ["mie"]),  # a count that went
+        ("changed_over = 2401", []),
+        ('outcome = "not confirmed"', []),
+        ('action = "recommendation"', ["ppc"]),
+        ("until = 2024-02-01", ["ppc"]),
         ('incident = "procx-2023"', ["ppc", "mie", "procx"]),
         ('material = "any"', ["ppc", "mie", "procx"]),  # what differs in notation only is told to nobody
         ("material = false", []),
@@ -121,6 +126,26 @@ def test_the_past_comes_where_it_is_asked_for(run: Run, hook: Hook) -> None:
 def test_filters_choose(run: Run, hook: Hook, filter: str, expected: list[str]) -> None:
     run(target(hook.url, "since = 2024-01-24", filter))
     assert [post.body["changes"][0]["source"] for post in hook.got] == expected
+
+
+def test_a_count_over_ten_thousand_that_changed_is_told_and_one_that_stands_there_is_not(
+    archive: Archive, run: Run, hook: Hook
+) -> None:
+    asked = target(hook.url, 'kind = "updated"\nreason = "count"\nchanged_over = 10000')
+    run(asked)
+    with archive.write() as writer:
+        story = sample.Story(writer)
+        text = sample.blocks("対象は50,000人、このうち30人です。")
+        stated: tuple[tuple[FactField, object, str], ...] = (
+            ("count", 50_000, "50,000人"),
+            ("count", 30, "30人"),
+        )
+        notice = story.notice("mie", "https://x.example/1", "漏えい", "2025-01-01", text, facts=stated)
+        for day, old, new in (("2025-01-02", "30人", "31人"), ("2025-01-03", "50,000人", "62,000人")):
+            story.change(notice, day, "updated", reasons=("count",), facts=sample.counts(old, new))
+    assert run(asked).sent == 1
+    (post,) = hook.got
+    assert "50,000人 → 62,000人" in post.body["title"]
 
 
 def test_a_widened_filter_does_not_bring_the_past(archive: Archive, run: Run, hook: Hook) -> None:

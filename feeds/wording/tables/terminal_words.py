@@ -52,6 +52,11 @@ SENTENCES = {
     "period stands in place of since and until: give one or the other": (
         "periodはsinceとuntilの代わりです。どちらか一方を指定してください"
     ),
+    "target {} can match nothing: {}": "通知先{}には当てはまるものがありえません: {}",
+    "there is no source {}; `kohyo sources list` lists them": (
+        "情報源{}はありません。`kohyo sources list` で一覧を表示します"
+    ),
+    "source = {} with publisher = {}: it is none": "source = {} は publisher = {} に当てはまりません",
     "this can match nothing: {}": "当てはまるものがありえない指定です: {}",
     "a WARC is of sources: of the filters it takes --source only": (
         "WARCは情報源ごとの原本です。絞り込みは--sourceだけを使えます"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,6 +15,27 @@ from feeds.notify.targets import load_targets
 from feeds.notify.watch_lists import load_watch_lists
 from monitor import config
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain, say
+from monitor.incidents import load as declared
+from storage.query import Query
+
+
+def _find_missing(query: Query) -> Iterator[str]:
+    """Find what a filter names that is neither on record nor declared, so that nothing passes it."""
+    here = desk()
+    known = {source.id: source for source in here.sources()}
+    slugs = {one.slug for one in declared()}
+    if here.has_archive:
+        with here.archive.read() as reader:
+            known |= {source.id: source for source in reader.sources()}
+            slugs |= {one.slug for one in (*reader.incidents(), *reader.removed_incidents())}
+    if query.incident and query.incident not in slugs:
+        yield say("there is no incident {}; `kohyo incidents` lists them", query.incident)
+    if unknown := [id for id in query.sources if id not in known]:
+        yield say("there is no source {}; `kohyo sources list` lists them", ", ".join(unknown))
+    kinds = {known[id].kind for id in query.sources if id in known}
+    if kinds and query.source_kinds and kinds.isdisjoint(query.source_kinds):
+        named, of = ", ".join(query.sources), ", ".join(query.source_kinds)
+        yield say("source = {} with publisher = {}: it is none", named, of)
 
 
 @click.command()
@@ -39,6 +61,9 @@ def notify(file: Path, dry_run: bool) -> None:
         targets = load_targets(file, watched=watched)
     except NoApprise as error:
         fail(str(error))
+    for target in targets:
+        for why in _find_missing(target.query):
+            click.echo(plain(f"kohyo: {say('target {} can match nothing: {}', target.name, why)}"), err=True)
     if dry_run:
         count = 0
         for target, message in preview_messages(
