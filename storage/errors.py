@@ -40,9 +40,13 @@ class NotFound(StorageError):
 
 def say_installation(extra: str) -> str:
     """Say how what an extra needs is installed, wherever kohyo itself came from: a clone or an index."""
+    return shlex.join([sys.executable, "-m", "pip", "install", *list_packages(extra)])
+
+
+def list_packages(extra: str) -> list[str]:
+    """List the packages that an extra needs, with their bounds."""
     asked = (one.partition(";") for one in metadata.requires("kohyo") or ())
-    needed = [name.strip() for name, _, mark in asked if re.search(rf"extra == ['\"]{extra}['\"]", mark)]
-    return shlex.join([sys.executable, "-m", "pip", "install", *needed])
+    return [name.strip() for name, _, mark in asked if re.search(rf"extra == ['\"]{extra}['\"]", mark)]
 
 
 _OURS = tuple(f"/{package}/" for package in ("spiders", "monitor", "storage", "feeds"))

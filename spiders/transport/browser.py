@@ -22,7 +22,7 @@ from scrapy import Request
 from spiders.transport.cookies import JAR
 from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
-from storage.errors import say_installation
+from storage.errors import list_packages
 from storage.records import Source
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ _visits = count()
 
 
 def say_missing() -> str:
-    """Say what ``browser = true`` needs and how it is installed."""
-    return f"browser = true needs a Chromium and what the extra brings: `{say_installation('browser')}`"
+    """Say what ``browser = true`` needs. It stands on published pages: no path of this machine is in it."""
+    return f"browser = true needs a Chromium and the package {', '.join(list_packages('browser'))}"
 
 
 def is_installed() -> bool:

@@ -152,5 +152,5 @@ def test_without_the_extra_a_source_says_what_it_needs(
     monkeypatch.setattr(browser, "is_installed", lambda: False)
     (capture,) = crawl_site(crawl, drawn).captures
     assert capture.status is None
-    assert "kohyo[browser]" in capture.error
+    assert "scrapy-playwright>=" in capture.error
     assert drawn.asked == []
