@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import json
 from collections.abc import Iterator, Sequence
@@ -146,13 +147,18 @@ def write_bundle(reader: Reader, bundle: Bundle, names: Names, out: IO[bytes], b
                 "max_checks": MAX_CHECKS,
                 "lang": lang,
             }
-            pack.add(f"README.{lang}.txt", _render(f"README.{lang}.txt.j2", told))
+            pack.add(f"README.{lang}.txt", _render_text(f"README.{lang}.txt.j2", told))
         pack.seal()
 
 
 def _render(template: str, told: dict[str, Any]) -> bytes:
     page = make_environment().get_template(f"evidence/{template}")
     return page.render(**told).encode("utf-8", "replace")
+
+
+def _render_text(template: str, told: dict[str, Any]) -> bytes:
+    """Render a text, in which what templates escape for pages stands as it is."""
+    return html.unescape(_render(template, told).decode()).encode()
 
 
 def _write_capture(reader: Reader, pack: _Pack, page: Page, snapshot: Snapshot) -> bool:
