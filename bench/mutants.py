@@ -8,7 +8,8 @@ takes days here; so its operators are used alone, and a sample is drawn by a see
 once; each mutant is a fork of that process in which one function has other code, and is met by the tests
 that ran its line, near and quick ones first, until one fails. Which test ran which line a run with coverage
 says, which is made first where there is none. What only shows when a module is imported (a default, a
-field of a class, what a constant is made by) is met by a new process on a changed copy instead.
+field of a class, what a constant is made by) is met by a new process on a changed copy instead, and so is
+what a process of its own runs (files are opened in one): a fork's mistake does not reach that.
 
 What no test of these rooms runs counts as survived. Prints the share killed and every survivor. Needs the
 dev extra.
