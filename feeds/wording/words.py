@@ -15,7 +15,7 @@ from feeds.wording.tables.change_words import KINDS, REASONS, WEIGHTS
 from feeds.wording.tables.count_words import AMOUNTS, LIMITS, QUALIFIERS, UNITS, UNSAID
 from feeds.wording.tables.fact_words import ASIDES, FIELDS, LAWS, OF_FIELDS, PEOPLE
 from feeds.wording.tables.incident_words import BODIES, EVIDENCE, INCIDENT_FIELDS, MISTAKES
-from feeds.wording.tables.source_words import OUTCOMES, SOURCE_KINDS
+from feeds.wording.tables.source_words import DETAILS, OUTCOMES, SOURCE_KINDS
 from feeds.wording.tables.terminal_words import COUNTED, SENTENCES
 from storage.records import Fact
 from storage.text.japanese import JST, kanji_number, parse_date
@@ -59,6 +59,14 @@ def count_things(number: int, thing: str, lang: str) -> str:
 def count_outcome(outcome: str, count: int, lang: str) -> str:
     """Count what came of visits: in English by the word of the contract, ``2 same-bytes``, or 変更なし 2."""
     return f"{count} {outcome}" if lang == "en" else f"{word(OUTCOMES, outcome, lang)} {count}"
+
+
+def say_detail(detail: str, lang: str) -> str:
+    """Say the detail of an alert, which is on record in English; the words of servers and programs stay."""
+    if lang == "en":
+        return detail
+    found = ((re.fullmatch(pattern, detail), said) for pattern, said in DETAILS.items())
+    return next((said.format(*match.groups()) for match, said in found if match), detail)
 
 
 def say_mistake_of_incident(where: str, message: str, lang: str) -> str:

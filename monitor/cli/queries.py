@@ -26,14 +26,16 @@ from feeds.wording.tables.change_words import REASONS
 from feeds.wording.tables.fact_words import FIELDS
 from feeds.wording.tables.incident_words import STATUSES
 from feeds.wording.tables.page_words import LABELS
+from feeds.wording.tables.source_words import ALERTS
 from feeds.wording.tables.terminal_words import TERMINAL
 from feeds.wording.words import say as say_value
-from feeds.wording.words import word
+from feeds.wording.words import say_detail, word
 from monitor.cli.common import (
     When,
     desk,
     fail,
     headline,
+    name_term,
     pad,
     plain,
     print_json,
@@ -282,7 +284,8 @@ def change_line(change: Change, names: Names) -> str:
 
 def alert_line(row: Mapping[str, Any]) -> str:
     """Write an alert as one line: when, what kind, where, with which evidence."""
-    return f"{local(row['raised_at'])}  {row['kind']:12}  {row['source']}  {row['url']}  {row['detail']}"
+    kind, detail = pad(name_term(ALERTS, row["kind"]), 12), say_detail(row["detail"], desk().lang)
+    return f"{local(row['raised_at'])}  {kind}  {row['source']}  {row['url']}  {detail}"
 
 
 def fact_line(fact: Fact) -> str:

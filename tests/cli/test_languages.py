@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from feeds.wording.tables.terminal_words import COUNTED, SENTENCES, STORY_IN_ENGLISH
+from feeds.wording.words import say_detail
 from monitor import config
 from monitor.cli import main
 from monitor.demo.epochs import EPOCHS
@@ -215,3 +216,15 @@ def spoken(node: ast.expr) -> Iterator[str]:
     elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("plain", "as_called"):
         for child in node.args:
             yield from spoken(child)
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("3 rows, at least 6 expected", "一覧の行数3、想定は6以上"),
+        ("the newest row is of 2024-01-02; a new one every 1.5 days is usual", "最新の行は2024-01-02"),
+        ("HTTP 503", "HTTP 503"),
+    ],
+)
+def test_what_an_alert_says_in_detail_is_said_in_japanese_where_it_is_ours(detail: str, said: str):
+    assert (say_detail(detail, "ja"), say_detail(detail, "en")) == (said, detail)

@@ -88,3 +88,19 @@ WRONG = {
     "unvisited": ("未巡回", "not visited yet"),
 }
 """What sources that need attention are grouped by."""
+DETAILS = {
+    r"(\d+) rows, at least (\d+) expected": "一覧の行数{0}、想定は{1}以上",
+    r"(\d+) rows, at most (\d+) expected": "一覧の行数{0}、想定は{1}以下",
+    r"(\d+) rows, of which the first (\d+) are read": "一覧の{0}行のうち先頭の{1}行を読み取り",
+    r"none of the (\d+) rows of the last visit is left: some may have come and gone": (
+        "前回の{0}行がすべて入れ替わり、取りこぼしのおそれ"
+    ),
+    r"the addresses of its rows are others at every visit": "行のアドレスが巡回のたびに変わる",
+    r"the newest row is of (\S+?)(?:; a new one every [\d.]+ days is usual)?": "最新の行は{0}",
+    r"no row has come since (\S+?)(?:; a new one every [\d.]+ days is usual)?": "{0}から新しい行がない",
+    r"put off to the next run, with (\d+) other pages: .*": "ほか{0}ページとともに次回に見送り",
+    r"the page ends without </html>, which it had before": "ページが途中で切れている",
+    r"no bytes": "内容が空",
+    r"binary data": "文書でないデータ",
+}
+"""What an alert says in detail, as it is on record, and its Japanese; other words stay as they are."""

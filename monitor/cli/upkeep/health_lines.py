@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from feeds.wording.sanitise import cut, one_line
 from feeds.wording.tables.source_words import ALERTS
 from feeds.wording.tables.terminal_words import STATES_IN_LINES
-from feeds.wording.words import join_words, word
+from feeds.wording.words import join_words, say_detail, word
 from monitor.cli.common import counted, desk, name_term, say
 from monitor.cli.queries import local
 from storage.query import Coverage
@@ -125,7 +125,7 @@ def alert_lines(alerts: Iterable[Alert], *, over: bool = False) -> Iterator[str]
             )
             for kind, each in kinds.items()
         ]
-        why = "" if over else f" ({cut(one_line(group[0].detail), MAX_DETAIL_CHARS)})"
+        why = "" if over else f" ({cut(one_line(say_detail(group[0].detail, lang)), MAX_DETAIL_CHARS)})"
         yield f"{host} {join_words(said, lang)}{why}"
 
 
