@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
@@ -11,6 +11,7 @@ import click
 from feeds.formats.channels import load_names
 from feeds.formats.entries import Names, make_headline
 from feeds.formats.headlines import fill_hunks, shape_change
+from feeds.views.search_page import PublisherMatch, find_publishers
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
 from feeds.wording.conditions import (
@@ -35,6 +36,7 @@ from monitor.cli.common import (
     desk,
     fail,
     headline,
+    hint,
     name_term,
     pad,
     plain,
@@ -61,6 +63,9 @@ from storage.text.japanese import JST
 
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 F = TypeVar("F", bound=Callable[..., Any])
+
+MAX_PUBLISHERS = 5
+"""Publishers whose name a search holds that are named beside what it found."""
 
 
 def filters(*, words: bool = True, limited: bool = True) -> Callable[[F], F]:
@@ -266,6 +271,17 @@ def search(query: str, order: str, **options: Any) -> None:
             ({**hit_json(hit), "headline": said.get(hit.notice.id)} for hit in hits),
             _hit_lines,
             named="notices",
+        )
+        if not desk().as_json:
+            _point_to_publishers(find_publishers(names, query))
+
+
+def _point_to_publishers(found: Sequence[PublisherMatch]) -> None:
+    """Say on stderr where notices of publishers are that a search names: few name themselves in a notice."""
+    for one in found[:MAX_PUBLISHERS]:
+        words = ("search", one.words) if one.words else ("notices",)
+        click.echo(
+            plain(say("notices of {} itself: {}", one.name, hint(*words, "--source", one.id))), err=True
         )
 
 

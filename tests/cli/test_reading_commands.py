@@ -113,6 +113,14 @@ def test_a_search_without_hits_says_so(db: str):
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", "no notices found\n")
 
 
+def test_a_search_for_a_publisher_leads_to_its_own_notices(db: str):
+    alone, with_words = said(db, "search", "例示市"), said(db, "search", "例示市 流出")
+    assert (alone.stdout, alone.exit_code) == ("", 0)
+    assert re.search(r"^notices of 例示市 itself: \S+ notices --source city --db sqlite:", alone.stderr, re.M)
+    assert "search '流出' --source city" in with_words.stderr
+    assert said(db, "search", "流出").stderr == said(db, "search", "例示市", "--json").stderr == ""
+
+
 def test_show_and_diff(db: str):
     (shown,) = rows(db, "show", "1")
     assert [version["number"] for version in shown["version_list"]] == [1, 2]

@@ -18,6 +18,7 @@ TERMINAL = {
 """What the command line says beside what it shows."""
 
 SENTENCES = {
+    "notices of {} itself: {}": "{}自身の公表: {}",
     "no notices found": "該当する公表はありません",
     "no changes found": "該当する変更はありません",
     "no alerts found": "該当する警告はありません",
