@@ -44,6 +44,23 @@ def installed(tmp_path: Path) -> list[Path]:
     return [tmp_path / unit.name for unit in UNITS]
 
 
+def test_who_asks_by_hand_asks_as_the_services_do(tmp_path: Path):
+    settings, became, program = (tmp_path / name for name in ("kohyo.env", "runuser", "kohyo"))
+    written = (DEPLOY / "kohyo.env").read_text("utf-8")
+    settings.write_text(re.sub(r"^#(?=KOHYO_MAIL)", "", written, flags=re.MULTILINE), "utf-8")
+    became.write_text('#!/bin/sh\nprintf "%s\\n" "$@" "$KOHYO_DB" "$KOHYO_MAIL"\n', "utf-8")
+    became.chmod(0o755)
+    program.write_text((DEPLOY / "kohyo").read_text("utf-8").replace("/etc/kohyo", str(tmp_path)), "utf-8")
+    done = subprocess.run(
+        ["sh", program, "search", "漏えい 1,000"],
+        capture_output=True, text=True, check=True, env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+    )  # fmt: skip
+    *given, database, mail = done.stdout.splitlines()
+    assert given == ["-u", "kohyo", "--", "/opt/kohyo/bin/kohyo", "search", "漏えい 1,000"]
+    assert database == "sqlite:////var/lib/kohyo/kohyo.db"
+    assert mail.endswith("&to=office@example.org")
+
+
 @needs_systemd
 def test_systemd_takes_the_units(installed: list[Path]):
     done = subprocess.run(
