@@ -13,8 +13,8 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 
-from feeds.web import connections
 from feeds.web.app import make_app
+from feeds.web.running import connections
 from storage.archive import Archive
 from tests.feeds.client import Client
 from tests.feeds.test_deciding import TOKEN, application, entered, post
