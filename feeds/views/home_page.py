@@ -131,7 +131,9 @@ def draw_months(months: Sequence[ShownMonth], lang: str) -> Markup:
                 parts.append(f'<text text-anchor="middle" {at}>{text(said)}</text>')
             if number:
                 at = f'x="{left + step / 2:.1f}" y="{base + 15}"'
-                parts.append(f'<text class="soft" text-anchor="middle" {at}>{text(month.name)}</text>')
+                # the year once, and again where it is another: a column is as wide as one of these
+                named = month.name if place == 0 or month.name.endswith("-01") else month.name[-2:]
+                parts.append(f'<text class="soft" text-anchor="middle" {at}>{text(named)}</text>')
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - every text in it went through sanitise.text
 
