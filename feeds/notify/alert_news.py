@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import urlsplit
 
 from feeds.addresses import Site, source_page
 from feeds.formats.entries import Names
@@ -20,6 +19,7 @@ from feeds.wording.words import join_words, phrase, say_count, say_time, word
 from storage.json_shapes import alert_json
 from storage.query import AlertTurn
 from storage.records import Alert
+from storage.topics.health import host_of_alert
 
 MAX_LINES = 100
 """Sources that have a line of their own in one message; the others are counted."""
@@ -84,7 +84,7 @@ def _write_lines(turn: AlertTurn, alerts: Iterable[Alert], names: Names) -> Iter
     """Write a line for each source, in order of hosts."""
 
     def place(alert: Alert) -> tuple[str, str]:
-        return urlsplit(alert.url).netloc.rpartition("@")[2], alert.source
+        return host_of_alert(alert), alert.source
 
     for (host, source), group in groupby(sorted(alerts, key=place), place):
         of_source = list(group)

@@ -30,6 +30,11 @@ def load_watch_lists(path: Path | None) -> list[WatchList]:
     return [one.watch_list() for one in load_file(_File, path, {}).watch] if path is not None else []
 
 
+def load_watched(path: Path | None) -> dict[str, Query]:
+    """Load the filters of watch-lists by their names, as targets name them. Raise TargetError."""
+    return {one.name: one.query for one in load_watch_lists(path)}
+
+
 class _Watch(Filters):
     name: Name
     title: Text = ""

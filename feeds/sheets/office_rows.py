@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from feeds import addresses
 from feeds.course.incident_course import load_course
@@ -82,12 +83,14 @@ class OfficeTable:
 _PUBLISHER = ("publisher", "publisher_kind", "source")
 
 
-def _notices(office: Office) -> Iterator[list[Notice]]:
-    query = office.query
+Item = TypeVar("Item", Notice, Change)
+
+
+def _batches(query: Query, read: Callable[[Query], list[Item]]) -> Iterator[list[Item]]:
+    """Yield what passes a query, so many at a time."""
     left = query.limit
     while left is None or left > 0:
-        most = BATCH_ITEMS if left is None else min(left, BATCH_ITEMS)
-        found = office.reader.notices(replace(query, limit=most))
+        found = read(replace(query, limit=BATCH_ITEMS if left is None else min(left, BATCH_ITEMS)))
         if not found:
             return
         yield found
@@ -99,7 +102,7 @@ _SAID_OF_NOTICES = ("count", "outcome", "action", "provision", "deadline")
 
 
 def _notice_rows(office: Office) -> Groups:
-    for batch in _notices(office):
+    for batch in _batches(office.query, office.reader.notices):
         facts = office.reader.current_facts({one.page for one in batch}, _SAID_OF_NOTICES)
         for notice in batch:
             yield notice.id, [_notice_row(office, notice, facts[notice.page])]
@@ -143,7 +146,7 @@ def _qualifiers(office: Office, fact: Fact) -> str | None:
 
 def _fact_rows(office: Office) -> Groups:
     told: set[int] = set()  # pages that hold several notices state their facts once
-    for batch in _notices(office):
+    for batch in _batches(office.query, office.reader.notices):
         for notice in batch:
             page = office.reader.page_by_id(notice.page)
             documents = [page, *office.reader.attachments_of(notice.page)] if page else []
@@ -183,9 +186,8 @@ def _fact_values(office: Office, fact: Fact) -> OfficeRow:
     said = say(fact.field, wording(fact), office.lang)
     is_count, is_day = fact.field == "count", fact.field in ("date", "deadline")
     day = parse_date(str(fact.value)) if is_day else None
-    role = word(DATE_ROLES, fact.role, office.lang) if fact.role in DATE_ROLES else fact.role or None
     return {
-        "role": role,
+        "role": _say_role(office, fact),
         "value": said,
         "count": fact.value if is_count and isinstance(fact.value, int) else None,
         "unit": fact.unit or None,
@@ -197,18 +199,16 @@ def _fact_values(office: Office, fact: Fact) -> OfficeRow:
     }
 
 
+def _say_role(office: Office, fact: Fact | FactChange) -> str | None:
+    """Say what a fact is of: of a date in words, else by the term that stands in the reference."""
+    return word(DATE_ROLES, fact.role, office.lang) or None
+
+
 def _change_rows(office: Office) -> Groups:
-    query, left = office.query, office.query.limit
-    while left is None or left > 0:
-        most = BATCH_ITEMS if left is None else min(left, BATCH_ITEMS)
-        changes = office.reader.brief_changes(replace(query, limit=most))
-        if not changes:
-            return
+    for changes in _batches(office.query, office.reader.brief_changes):
         headlines = load_headlines(office.reader, changes, office.names)
         for change in changes:
             yield change.id, _change_row(office, change, headlines[change.id])
-        query = replace(query, after=changes[-1].id)
-        left = None if left is None else left - len(changes)
 
 
 def _change_row(office: Office, change: Change, headline: str) -> list[OfficeRow]:
@@ -239,13 +239,12 @@ def _change_row(office: Office, change: Change, headline: str) -> list[OfficeRow
 def _difference(office: Office, fact: FactChange | None) -> OfficeRow:
     if fact is None:
         return dict.fromkeys(("field", "role", "before", "after", "count_before", "count_after"))
-    role = word(DATE_ROLES, fact.role, office.lang) if fact.role in DATE_ROLES else fact.role or None
     counts = [
         (fact.field == "count" and value and magnitude(value)) or None for value in (fact.old, fact.new)
     ]
     return {
         "field": word(FIELDS, fact.field, office.lang),
-        "role": role,
+        "role": _say_role(office, fact),
         "before": say(fact.field, fact.old, office.lang) if fact.old else None,
         "after": say(fact.field, fact.new, office.lang) if fact.new else None,
         "count_before": counts[0],

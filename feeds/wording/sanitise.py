@@ -16,10 +16,13 @@ import nh3
 
 MAX_TITLE_CHARS = 200
 
+REORDERING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""In a set of a pattern: marks that turn the direction of what stands around them, UAX 9."""
+
 # What XML 1.0 forbids, C1 controls, noncharacters, and what reorders or hides text in a title.
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    f"{REORDERING}\u200b\u2060\ufeff"
     + "".join(chr((plane << 16) + low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
     + "]"
 )

@@ -23,6 +23,7 @@ import click
 
 from feeds.formats.entries import Names, make_headline
 from feeds.web.gate import Decision
+from feeds.wording.sanitise import REORDERING
 from feeds.wording.words import count_things, sentence, word
 from monitor import config
 from monitor.clock import Now
@@ -35,8 +36,8 @@ from storage.records import SOURCE_SETS, Change, Source
 from storage.text.japanese import JST
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_NOT_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{REORDERING}]")
+_NOT_IN_JSON = re.compile(f"[\x7f-\x9f{REORDERING}\ud800-\udfff]")
 _COMMAND = re.compile("`kohyo ([^`]+)`")
 _BLANK = re.compile(r"[\s\\\x00-\x1f]")
 

@@ -25,12 +25,13 @@ from monitor.cli.common import (
     plain,
     say,
 )
-from monitor.cli.upkeep.health_lines import alert_lines, host_of_alert
+from monitor.cli.upkeep.health_lines import alert_lines
 from monitor.crawl.runs import Hear, RunReport, replay
 from monitor.crawl.runs import crawl as run_crawl
 from monitor.track.context import TrackResult
 from spiders.base import HostLeft
 from storage.records import Change, Source
+from storage.topics.health import host_of_alert
 
 
 @click.command()

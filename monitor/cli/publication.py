@@ -6,7 +6,6 @@ import gc
 import json
 import secrets
 from contextlib import suppress
-from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -14,7 +13,7 @@ import click
 from feeds.notify.watch_lists import load_watch_lists
 from monitor import config
 from monitor.cli.common import counted, desk, fail, global_options, say
-from monitor.cli.upkeep.checkup import SERVED
+from monitor.cli.upkeep.checkup import SERVED, is_loopback
 from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.drafting.apart import find_apart
 from monitor.publishing import publish_to
@@ -84,7 +83,7 @@ def serve(host: str, port: int) -> None:
     _note_served(here.archive, host, port)
     address = base_url or f"http://{host}:{port}"
     click.echo(say("kohyo at {}/ (feed: {}/feeds/all.atom)", address, address), err=True)
-    if not _is_loopback(host):
+    if not is_loopback(host):
         click.echo(
             say(
                 "kohyo: warning: everybody who reaches {}:{} can read this, and on the way a token sent "
@@ -126,10 +125,3 @@ def _read_key(archive: Archive) -> bytes:
             known = writer.setting(_KEY) or secrets.token_hex(32)
             writer.note(_KEY, known)
     return bytes.fromhex(known or "")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

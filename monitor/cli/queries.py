@@ -9,8 +9,8 @@ from typing import Any, TypeVar, get_args
 import click
 
 from feeds.formats.channels import load_names
-from feeds.formats.entries import Names, make_headline
-from feeds.formats.headlines import fill_hunks, shape_change
+from feeds.formats.entries import Names
+from feeds.formats.headlines import fill_hunks, load_headlines, shape_change
 from feeds.views.search_page import PublisherMatch, find_publishers
 from feeds.web.params import ORDERS
 from feeds.wording import diff_html
@@ -265,8 +265,10 @@ def search(query: str, order: str, **options: Any) -> None:
         asked = read_query(reader, options, by_relevance=order == "relevance")
         hits = reader.search(query, asked)
         names = load_names(reader, desk().headline_lang)
-        last = fill_hunks(reader, [*reader.last_changes(hit.notice.id for hit in hits).values()], names.lang)
-        said = {one.notice: make_headline(one, names, names.lang).line for one in last if one.kind != "new"}
+        last = reader.last_changes(hit.notice.id for hit in hits).values()
+        altered = [one for one in last if one.kind != "new"]
+        headlines = load_headlines(reader, altered, names)
+        said = {one.notice: headlines[one.id] for one in altered}
         print_rows(
             ({**hit_json(hit), "headline": said.get(hit.notice.id)} for hit in hits),
             _hit_lines,

@@ -30,8 +30,6 @@ from storage.records import BELONGING
 from storage.text.fold import fold
 from storage.topics.keys.organisations import BODY_KINDS, spellings
 
-"""The states of a link in which a notice belongs to an incident."""
-
 Condition = ColumnElement[bool]
 
 FEW_FACTS = 2_000  # facts that state what is asked for

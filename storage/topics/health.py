@@ -283,6 +283,11 @@ def host_of(source: Source) -> str:
     return (urlsplit(source.start[0]).hostname or "") if source.start else ""
 
 
+def host_of_alert(alert: Alert) -> str:
+    """Name the host that an alert is about, with its port where the address names one."""
+    return urlsplit(alert.url).netloc.rpartition("@")[2]
+
+
 def by_gravity(rows: Iterable[tuple[Source, Coverage]]) -> list[tuple[State, list[tuple[Source, Coverage]]]]:
     """Group sources by what is gravest with each, worst first, those of a host together; none in order."""
     found: dict[State, list[tuple[Source, Coverage]]] = {state: [] for state in GRAVITY}

@@ -1,6 +1,6 @@
 """How kohyo fares, for programs that watch over it: `/healthz` for who asks whether, `/metrics` for how much.
 
-Neither holds a secret or a word of a page. RunningFigures are asked of the archive when they are asked for.
+Neither holds a secret or a word of a page. Figures are asked of the archive when they are asked for.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _say(request: Request, health: dict[str, object]) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Archived(Collector):
-    """RunningFigures that the archive holds."""
+    """Figures that the archive holds."""
 
     archive: Archive
     now: Now

@@ -5,39 +5,13 @@ A pair is (Japanese, English).
 
 from __future__ import annotations
 
-from feeds.wording.tables import (
-    change_words,
-    column_words,
-    count_words,
-    decision_words,
-    fact_words,
-    feed_words,
-    glossary_words,
-    incident_words,
-    page_words,
-    request_words,
-    source_words,
-    terminal_words,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-_MODULES = (
-    change_words,
-    column_words,
-    count_words,
-    decision_words,
-    fact_words,
-    feed_words,
-    glossary_words,
-    incident_words,
-    page_words,
-    request_words,
-    source_words,
-    terminal_words,
-)
 EVERY_TABLE = {
     name: table
-    for module in _MODULES
-    for name, table in vars(module).items()
+    for module in iter_modules(__path__, f"{__name__}.")
+    for name, table in vars(import_module(module.name)).items()
     if isinstance(table, dict) and name.isupper()
 }
 """What a template and a test name a table by."""

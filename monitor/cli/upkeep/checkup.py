@@ -157,14 +157,18 @@ def check_token(token: str) -> Finding:
     return Finding("token", True, say("set") if token else say("none: nobody can write"))
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether what is served at a host is for this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def check_served(host: str, port: int, *, token: bool) -> Finding:
     """Judge how it was served last: to whom, and whether a token was set."""
-    try:
-        near = ip_address(host).is_loopback
-    except ValueError:
-        near = host == "localhost"
     place = f"{host}:{port}"
-    if near or token:
+    if is_loopback(host) or token:
         return Finding("served", True, say("at {}", place))
     said = say("at {}, to everybody on the network, without a token", place)
     todo = say("leave --host at 127.0.0.1 behind a web server with TLS, or set KOHYO_TOKEN")

@@ -14,7 +14,7 @@ import click
 
 from feeds.notify.send import NoApprise
 from feeds.notify.targets import TargetError, load_targets
-from feeds.notify.watch_lists import load_watch_lists
+from feeds.notify.watch_lists import load_watch_lists, load_watched
 from monitor import config
 from monitor.cli.common import FAILURES, counted, desk, plain, print_json, reading, say
 from monitor.cli.upkeep import checkup
@@ -25,7 +25,6 @@ from spiders.declarations import check as check_declarations
 from storage.archive import Archive
 from storage.db.engine import parse_url
 from storage.errors import StorageError
-from storage.query import Query
 
 _LATELY, _COMPARED = timedelta(days=2), 20
 """How long ago answers may be by which the clock is judged, and how many are."""
@@ -79,7 +78,7 @@ def _look_at_files() -> Iterator[Finding]:
     if path is None:
         yield Finding("targets", True, say("KOHYO_TARGETS names no file: nobody is sent anything"))
     else:
-        yield _look_at_file("targets", lambda: len(load_targets(path, watched=_watched())), "target")
+        yield _look_at_file("targets", lambda: _count_targets(path), "target")
     if (lists := config.watch_path()) is not None:
         yield _look_at_file("watch-lists", lambda: len(load_watch_lists(lists)), "watch-list")
     if problems := check_declarations(desk().paths, bundled=desk().bundled):
@@ -88,8 +87,8 @@ def _look_at_files() -> Iterator[Finding]:
         yield Finding("incidents", False, str(problems[0]), say("run `kohyo incidents check`"))
 
 
-def _watched() -> dict[str, Query]:
-    return {one.name: one.query for one in load_watch_lists(config.watch_path())}
+def _count_targets(path: Path) -> int:
+    return len(load_targets(path, watched=load_watched(config.watch_path())))
 
 
 def _look_at_file(check: str, load: Callable[[], int], thing: str) -> Finding:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from feeds.wording.sanitise import cut, one_line
 from feeds.wording.tables.source_words import ALERTS
@@ -106,7 +105,7 @@ def alert_lines(alerts: Iterable[Alert], *, over: bool = False) -> Iterator[str]
     """Say what is wrong in a line for each host, the host with the gravest first; why, unless it is over."""
     hosts: defaultdict[str, list[Alert]] = defaultdict(list)
     for alert in alerts:
-        hosts[host_of_alert(alert)].append(alert)
+        hosts[health.host_of_alert(alert)].append(alert)
     lang = desk().lang
 
     def gravity(group: Iterable[Alert]) -> int:
@@ -127,11 +126,6 @@ def alert_lines(alerts: Iterable[Alert], *, over: bool = False) -> Iterator[str]
         ]
         why = "" if over else f" ({cut(one_line(say_detail(group[0].detail, lang)), MAX_DETAIL_CHARS)})"
         yield f"{host} {join_words(said, lang)}{why}"
-
-
-def host_of_alert(alert: Alert) -> str:
-    """Name the host that an alert is about, with its port where the address names one."""
-    return urlsplit(alert.url).netloc.rpartition("@")[2]
 
 
 def _gravity(kind: str) -> int:

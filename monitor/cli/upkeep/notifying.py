@@ -12,7 +12,7 @@ from feeds.notify.run import notify as run_notify
 from feeds.notify.run import preview_messages
 from feeds.notify.send import NoApprise
 from feeds.notify.targets import load_targets
-from feeds.notify.watch_lists import load_watch_lists
+from feeds.notify.watch_lists import load_watched
 from monitor import config
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain, say
 from monitor.incidents import load as declared
@@ -57,8 +57,7 @@ def notify(file: Path, dry_run: bool) -> None:
     """
     here = desk()
     try:
-        watched = {one.name: one.query for one in load_watch_lists(config.watch_path())}
-        targets = load_targets(file, watched=watched)
+        targets = load_targets(file, watched=load_watched(config.watch_path()))
     except NoApprise as error:
         fail(str(error))
     for target in targets:

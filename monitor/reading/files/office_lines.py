@@ -294,7 +294,7 @@ def _read_excel(data: bytes, lines: _Lines) -> tuple[str, str]:
             if not cells:
                 first = True
             elif sum(map(bool, cells)) == 1:
-                lines.text(max(cells).replace("\n", " "))
+                lines.text("".join(cells).replace("\n", " "))
             else:
                 lines.row([cell.replace("\n", " ") for cell in cells], first=first)
                 first = False
