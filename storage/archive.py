@@ -146,6 +146,14 @@ class Archive:
         """Give room that is free within the files back to the system; why that is not done, or nothing."""
         return forget(self._engine)
 
+    def take_back(self, revision: str) -> None:
+        """Take the schema back to an older one. The archive cannot be read or written here afterwards.
+
+        Raises NotFound for a schema that never was.
+        """
+        with engines.translated(self._url), self._engine.begin() as connection:
+            schema.take_back(connection, revision)
+
     @property
     def out_of_reach(self) -> str:
         """Where redacted words stay for a while, whatever we do; empty where there is no such place."""

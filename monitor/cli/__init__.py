@@ -40,6 +40,7 @@ _COMMANDS = {
     "rederive": "evidence:rederive",
     "redact": "evidence:redact",
     "prune": "upkeep.retention:prune",
+    "db": "upkeep.database:database",
 }
 
 

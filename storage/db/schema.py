@@ -1,4 +1,4 @@
-"""Brings an archive's schema to the state this kohyo works with.
+"""Brings an archive's schema to the state this kohyo works with, and back to an older one where asked.
 
 Every command opens an archive, so the usual case is one SELECT; alembic is imported only when there
 is something to do.
@@ -6,13 +6,18 @@ is something to do.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.db.engine import shown
 from storage.db.views import drop_views, make_views
-from storage.errors import BadUrl, Corrupt, NewerSchema
+from storage.errors import BadUrl, Corrupt, NewerSchema, NotFound
 from storage.migrations import HEAD
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _LOCK_KEY = 0x6B6F6879  # of PostgreSQL, any number that is ours: "kohy"
 
@@ -53,24 +58,47 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
+def take_back(connection: Connection, revision: str) -> None:
+    """Take the schema back to an older one, within the transaction; what only newer ones hold is lost.
+
+    The views go, as those of today ask for columns of today: the next upgrade makes them again. Raises
+    NotFound for a schema that never was.
+    """
+    from alembic import command
+
+    if revision not in list_revisions():
+        known = list_revisions()
+        raise NotFound(f"no schema {revision!r}; there are {known[0]} to {known[-1]}")
+    lock(connection)
+    drop_views(connection)
+    command.downgrade(_config(connection), revision)
+
+
+def list_revisions() -> list[str]:
+    """List the schemas this kohyo knows, oldest first."""
+    from alembic.script import ScriptDirectory
+
+    return [one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+
+
 def _migrate(connection: Connection, url: URL, revision: str | None) -> None:
     from alembic import command
+
+    if revision is not None and revision not in list_revisions():
+        raise NewerSchema(
+            f"{shown(url)} was written by a newer kohyo (schema {revision}, this one knows {HEAD}); "
+            "upgrade kohyo"
+        )
+    drop_views(connection)
+    command.upgrade(_config(connection), "head")
+    make_views(connection)
+
+
+def _config(connection: Connection | None = None) -> Config:
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
-    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    if revision is not None:
-        try:
-            ScriptDirectory.from_config(config).get_revision(revision)
-        except CommandError:
-            raise NewerSchema(
-                f"{shown(url)} was written by a newer kohyo (schema {revision}, this one knows {HEAD}); "
-                "upgrade kohyo"
-            ) from None
-    drop_views(connection)
-    command.upgrade(config, "head")
-    make_views(connection)
+    return config

@@ -166,6 +166,12 @@ SENTENCES = {
     "Let these bytes and checks go for good?": (
         "これらの原本と確認の記録を削除します。元に戻せません。よろしいですか"
     ),
+    "Let go for good of what schema {} cannot hold?": (
+        "スキーマ{}に収まらない記録を削除します。元に戻せません。よろしいですか"
+    ),
+    "{} has schema {} now; do not open it with this kohyo again": (
+        "{}をスキーマ{}に戻しました。この版のkohyoで開くと、また最新になります"
+    ),
     "done, but the files did not shrink: {}": "削除しましたが、ファイルは小さくなっていません: {}",
     "done": "完了しました",
     "{} is there already; edit it, or remove it first": (

@@ -36,3 +36,15 @@ def upgrade() -> None:
     op.create_index("ix_notice_source_id_first_seen", "notice", ["source_id", "first_seen"])
     op.drop_index("ix_check_page_id", "check")
     op.create_index("ix_check_page_id_id", "check", ["page_id", "id"])
+
+
+def downgrade() -> None:
+    """Take out gaps, numbers of rows and the indexes; bring back those that stood before."""
+    op.drop_index("ix_check_page_id_id", "check")
+    op.create_index("ix_check_page_id", "check", ["page_id"])
+    op.drop_index("ix_notice_source_id_first_seen", "notice")
+    op.drop_index("ix_page_source_id_last_changed", "page")
+    op.drop_index("ix_page_source_id_failures_last_checked", "page")
+    op.create_index("ix_page_source_id_due_at", "page", ["source_id", "due_at"])
+    op.drop_column("page", "rows")
+    op.drop_table("gap")

@@ -26,3 +26,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_incident_trace"),
     )
     op.create_index("ix_incident_trace_incident_id", "incident_trace", ["incident_id"])
+
+
+def downgrade() -> None:
+    """Let go of what people decided of incidents, and of its trace."""
+    op.drop_table("incident_trace")
+    for name in ("edits", "origin", "status", "merged_into"):
+        op.drop_column("incident", name)

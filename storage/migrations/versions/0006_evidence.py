@@ -36,3 +36,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_incident_evidence_incident_id_kind", "incident_evidence", ["incident_id", "kind"])
+
+
+def downgrade() -> None:
+    """Take the tables of evidence out; links stay as they are."""
+    op.drop_table("incident_evidence")
+    op.drop_table("notice_evidence")

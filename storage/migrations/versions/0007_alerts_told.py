@@ -34,3 +34,15 @@ def upgrade() -> None:
         table.add_column(sa.Column("turn", sa.Text(), nullable=True))
         table.create_foreign_key("fk_outbox_alert_id", "alert", ["alert_id"], ["id"])
         table.create_index("ix_outbox_alert_id", ["alert_id"])
+
+
+def downgrade() -> None:
+    """Let go of what waits to be told of alerts, or was, and leave the outbox to changes."""
+    db = op.get_bind()
+    kept = db.execute(sa.select(_OUTBOX).where(_OUTBOX.c.change_id.is_not(None))).mappings().all()
+    op.drop_table("outbox")
+    _OUTBOX.create(db)
+    if kept:
+        db.execute(_OUTBOX.insert(), [dict(row) for row in kept])
+    if db.dialect.name == "postgresql":  # rows that bring their id do not move what gives the next one
+        op.execute("SELECT setval('outbox_id_seq', coalesce(max(id), 1), max(id) IS NOT NULL) FROM outbox")

@@ -37,3 +37,8 @@ def upgrade() -> None:
         rows = [row for one in told for row in moved_count_rows(*one)]
         if rows:
             db.execute(moved_count.insert(), rows)
+
+
+def downgrade() -> None:
+    """Take the moved counts out; they follow from the facts of changes."""
+    op.drop_table("moved_count")

@@ -22,3 +22,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_stamp"),
     )
     op.create_index("ix_stamp_number", "stamp", ["number"])
+
+
+def downgrade() -> None:
+    """Let go of the timestamps."""
+    op.drop_table("stamp")

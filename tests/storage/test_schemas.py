@@ -1,0 +1,89 @@
+"""Every schema that was: the way up to today's, and the way back, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from storage.archive import Archive, open_archive
+from storage.db import schema
+from storage.db.engine import connect, parse_url
+from storage.errors import NotFound
+from storage.migrations import HEAD
+from tests.storage.builders import publish
+
+
+@contextmanager
+def connected(url: str) -> Iterator[sa.Connection]:
+    engine = connect(parse_url(url))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def shape_of(connection: sa.Connection) -> dict[str, Any]:
+    """Everything the database says of its tables; of an index on SQLite, its statement."""
+    asked, shape = sa.inspect(connection), {}
+    for name in asked.get_table_names():
+        if name.startswith(("search_index_", "alembic")):
+            continue
+        columns = {
+            one["name"]: (str(one["type"]), one["nullable"], one["default"])
+            for one in asked.get_columns(name)
+        }
+        keys = sorted(
+            str(one) for one in (*asked.get_foreign_keys(name), *asked.get_unique_constraints(name))
+        )
+        shape[name] = columns, asked.get_pk_constraint(name), keys, indexes_of(connection, name)
+    return shape
+
+
+def indexes_of(connection: sa.Connection, table: str) -> list[str]:
+    stated = (
+        "SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
+        if connection.dialect.name == "sqlite"
+        else "SELECT indexdef FROM pg_indexes WHERE tablename = :table AND schemaname = 'public'"
+    )
+    found = connection.scalars(sa.text(stated), {"table": table})
+    return sorted(" ".join(one.replace('"', "").split()) for one in found)
+
+
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # of SQLite, not reflected by SQLAlchemy
+def test_the_way_back_ends_where_the_way_up_began(blank_url: str) -> None:
+    with connected(blank_url) as connection:
+        revisions, shapes = schema.list_revisions(), {}
+        for revision in revisions:
+            command.upgrade(schema._config(connection), revision)
+            shapes[revision] = shape_of(connection)
+        for revision in reversed(revisions[:-1]):
+            schema.take_back(connection, revision)
+            assert shape_of(connection) == shapes[revision], revision
+        command.upgrade(schema._config(connection), HEAD)
+        assert shape_of(connection) == shapes[HEAD]
+
+
+def test_a_schema_that_never_was(archive: Archive) -> None:
+    with archive.write() as writer, pytest.raises(NotFound, match="0001 to "):
+        schema.take_back(writer._db, "0815")
+
+
+def test_an_archive_comes_through_the_whole_way_back_and_up(database_url: str) -> None:
+    with open_archive(database_url) as archive:
+        with archive.write() as writer:
+            publish(writer, "対象者は三十一人です。")
+        with archive.read() as reader:
+            stored = reader.notices(), reader.pages()
+        with archive.write() as writer:
+            schema.take_back(writer._db, "0001")
+    with open_archive(database_url) as archive:
+        with archive.read() as reader:
+            assert (reader.notices(), reader.pages()) == stored
+            assert len(reader.search("三十一人")) == 1
+        assert list(archive.verify()) == []
