@@ -47,7 +47,7 @@ MEMBERS = 70
 """Notices that belong to the one declared incident, as many as there were bodies."""
 
 _ROOT = Path(__file__).parents[1]
-_PLACES, _TEXTS = _ROOT / "monitor/facts/data/municipalities.tsv", _ROOT / "tests/facts"
+_PLACES, _TEXTS = _ROOT / "monitor/facts/organisations/data/municipalities.tsv", _ROOT / "tests/facts"
 _KINDS: tuple[SourceKind, ...] = ("affected", "affected", "affected", "company", "regulator", "index")
 _WHAT = ("個人情報の漏えい", "顧客データの紛失", "不正アクセス", "書類の誤送付", "個人データの持ち出し")
 _WHO = ("会員", "受診者", "納税者", "契約者", "応募者", "利用者", "保護者", "職員", "取引先の担当者")

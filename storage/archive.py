@@ -22,6 +22,7 @@ from sqlalchemy.engine import URL, Engine
 from storage.db import engine as engines
 from storage.db import schema
 from storage.db.forgetting import OUT_OF_REACH, forget
+from storage.db.mark import Mark, raise_mark, read_mark, tell_of_writes
 from storage.errors import Busy, Unreachable
 from storage.query import Damage
 from storage.text.fold import FOLD_VERSION
@@ -65,6 +66,10 @@ class Reader(
 ):
     """All questions to an archive. Each topic has its file, and names the topics that it asks itself."""
 
+    def mark(self) -> Mark:
+        """Return the mark of the state that this transaction sees."""
+        return read_mark(self._db)
+
 
 class Writer(
     StampWrites,
@@ -82,6 +87,20 @@ class Writer(
     Reader,
 ):
     """A Reader that also writes, in one transaction."""
+
+
+QUIET = (
+    *("add_check", "say_of_check", "prune_checks", "add_gap", "put_trials", "add_snapshot", "put_page"),
+    *("start_run", "finish_run", "end_silent_runs", "raise_alert", "note", "put_host_blocks"),
+    *("touch_notices", "hold_incidents", "lock_links", "link_changes"),
+    *("queue", "queue_alerts", "put_delivery"),
+)
+"""What writes only that pages were looked at and how that went, or what nobody is shown.
+
+Pages and feeds are the same after it, but for those that say how sources fare.
+"""
+
+tell_of_writes(Writer, Reader, QUIET)
 
 
 class Archive:
@@ -121,6 +140,7 @@ class Archive:
                     )
                 yield writer
                 writer.link_changes()
+                raise_mark(connection, told=writer.told)
             if writer.redacted:
                 self.forget()
 

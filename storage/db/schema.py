@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.db.engine import shown
+from storage.db.mark import raise_mark
 from storage.db.views import drop_views, make_views
 from storage.errors import BadUrl, Corrupt, NewerSchema, NotFound
 from storage.migrations import HEAD
@@ -92,6 +93,7 @@ def _migrate(connection: Connection, url: URL, revision: str | None) -> None:
     drop_views(connection)
     command.upgrade(_config(connection), "head")
     make_views(connection)
+    raise_mark(connection, told=True)  # what is served by another process may be shaped otherwise now
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -31,6 +31,9 @@ def among(db: Connection, column: ColumnElement[int], ids: Iterable[int]) -> Col
 class Session:
     """A transaction on an archive. Its methods are spread over the topics: see archive.py."""
 
+    told = False
+    """Whether it wrote what pages and feeds are made of: see mark.py."""
+
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 

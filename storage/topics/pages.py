@@ -69,6 +69,7 @@ _STATE = (
 """What of a page changes from visit to visit."""
 _SOURCE = Prepared(select(source.c.declaration).where(source.c.slug == bindparam("slug")))
 _PUT_PAGE = Prepared(page.update().where(page.c.id == bindparam("row")), _STATE)
+_TOLD_OF = Prepared(select(page.c.version_id, page.c.parent_id).where(page.c.id == bindparam("row")))
 
 
 class PageReads(Session):
@@ -205,6 +206,8 @@ class PageWrites(PageReads):
 
     def put_page(self, state: Page) -> None:
         """Write the state of a page; source, address and role stay as they are."""
+        before = self._fetch_one(_TOLD_OF, {"row": state.id})
+        self.told |= before is not None and tuple(before) != (state.version, state.parent)
         self._fetch_all(_PUT_PAGE, {"row": state.id, **_page_values(state)})
 
     def respell(self, page_id: int, url: str) -> None:
