@@ -28,6 +28,7 @@ from spiders.transport.politeness import DELAY, get_pace
 from spiders.transport.safety import PRIVATE
 from spiders.transport.workers import Faulted, TooExpensive, get_workers
 from storage.errors import describe_fault
+from storage.log_lines import log_event
 from storage.records import Capture, Period, Row, Source, SourceKind, Validators, Visit
 from storage.text.documents import is_document, is_file_answer
 from storage.text.japanese import JST
@@ -192,7 +193,7 @@ class SourceSpider(scrapy.Spider):
 
     def _failed(self, response: Response, visit: Visit, error: Exception) -> Capture:
         """Capture what came together with the error of ours over it, so that no page goes without a row."""
-        logger.error("%s", visit.url, exc_info=error)
+        log_event(logger, "page.failed", logging.ERROR, source=visit.source, url=visit.url, error=error)
         known = isinstance(error, TooExpensive | Faulted)  # it says itself what happened
         return capture(
             visit, response, self.agenda.now(), fault=str(error) if known else describe_fault(error)
@@ -328,7 +329,7 @@ class SourceSpider(scrapy.Spider):
             try:
                 further = await self._download(source, target, Validators(), response.meta.get(JAR))
             except Exception as error:
-                logger.info("%s points on to %s: %s", response.url, target, error)
+                log_event(logger, "page.not_followed", url=response.url, target=target, text=error)
                 break
             if further.status != 200:
                 break
@@ -388,7 +389,7 @@ class SourceSpider(scrapy.Spider):
         try:
             second = await self._download(source, visit.url, Validators(), drawn=_is_drawn(response))
         except Exception as error:
-            logger.info("%s: no second look: %s", visit.url, error)
+            log_event(logger, "page.no_second_look", source=visit.source, url=visit.url, text=error)
             return None
         return second.body if second.status == 200 and not find_break(second) else None
 

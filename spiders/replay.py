@@ -30,6 +30,7 @@ from spiders.listings import listing
 from spiders.listings.feed_rows import NotAFeed
 from spiders.transport.encodings import NotPacked, list_encodings, unpack
 from storage.errors import describe_fault
+from storage.log_lines import log_event
 from storage.records import Capture, Role, Row, Source
 from storage.text.documents import is_document, is_file_answer, may_be_attached
 from storage.text.urls import absolute, fetchable, place
@@ -138,12 +139,14 @@ class _Replay:
                 try:
                     yield self._listing(capture) if role == "listing" else self._page(capture)
                 except Exception as error:
-                    logger.error("%s", entry, exc_info=error)
+                    log_event(
+                        logger, "page.failed", logging.ERROR, error=error, source=self.source.id, text=entry
+                    )
                     yield replace(capture, fault=describe_fault(error))
         for at, entries in self.files.items():
             if at not in self.parents and self._role(entries[0]) == "attachment":
                 self.damaged(f"{entries[0]}: passed over, no page here links to it")
-        logger.info("%s: %d records of other addresses passed over", self.source.id, others)
+        log_event(logger, "import.passed_over", source=self.source.id, records=others)
 
     def _role(self, entry: _Entry) -> Role | None:
         """Tell what a record is to this source; None if nothing."""

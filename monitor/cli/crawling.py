@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import sys
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ from monitor.crawl.runs import Hear, RunReport, replay
 from monitor.crawl.runs import crawl as run_crawl
 from monitor.track.context import TrackResult
 from spiders.base import HostLeft
+from storage.log_lines import show_log
 from storage.records import Change, Source
 from storage.topics.health import host_of_alert
 
@@ -57,20 +59,23 @@ def demo(directory: Path) -> None:
     metavar="DIR",
     help="Then write feeds, calendar and pages to DIR.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Show the crawler's log.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the log: a line of JSON an event.")
 @global_options
 def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: bool) -> None:
     """Visit what is due and print what changed."""
     here = desk()
+    level = logging.INFO if verbose else logging.ERROR
     chosen = here.sources(names)
     settings: dict[str, Any] = {
         "KOHYO_DB": here.url,
         "KOHYO_CHOSEN": tuple(chosen),
         "KOHYO_ALL": everything,
         "KOHYO_NOW": config.start_time(),
-        "LOG_LEVEL": "INFO" if verbose else "ERROR",
+        "LOG_LEVEL": logging.getLevelName(level),
+        "LOG_INSTALL_ROOT_HANDLER": False,  # ours writes a line an event
         **config.pace(),
     }
+    show_log(level)
     archive = here.archive_or_new()
     if not config.own_contact() and not all(source.private for source in chosen if source.start):
         warning = say("KOHYO_CONTACT is not set: sites that you watch cannot reach you")
@@ -100,6 +105,7 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
     (source,) = here.sources([name])
     if missing := [str(path) for path in files if not path.is_file()]:
         fail(say("no such file: {}", ", ".join(missing)))
+    show_log(logging.WARNING)
     with _progress(_names([source])) as hear:
         report = replay(here.archive_or_new(), source, files, here.now, hear)
     _summary(report, _names([source]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from monitor.publishing import publish_to
 from monitor.track.decisions import Decider
 from storage.archive import Archive
 from storage.errors import StorageError
+from storage.log_lines import show_log
 
 _KEY = "visits"
 
@@ -49,8 +51,9 @@ def publish(directory: Path) -> None:
     type=click.IntRange(0, 65535),
     help="Port to listen at; 0 takes any that is free.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="Show the log: a line of JSON for each request.")
 @global_options
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, verbose: bool) -> None:
     """Serve the published tree over HTTP, with search, filters, diffs and an API.
 
     Who knows the token in KOHYO_TOKEN decides at /operate over offered addresses and suggested links; without
@@ -93,12 +96,15 @@ def serve(host: str, port: int) -> None:
             ),
             err=True,
         )
+    show_log(logging.INFO if verbose else logging.WARNING)
     gc.freeze()  # what is loaded by now stays; looking through it for garbage holds up an answer by 40 ms
     uvicorn.run(
         app,
         host=host,
         port=port,
+        log_config=None,
         log_level="warning",
+        access_log=False,  # the application says more of what it answered, in the one format
         server_header=False,
         http=BoundedProtocol,
         ws="none",

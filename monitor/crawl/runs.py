@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
@@ -26,9 +29,12 @@ from spiders.transport.browser import browser_settings
 from spiders.transport.workers import Workers
 from storage.archive import Archive
 from storage.errors import Busy
+from storage.log_lines import log_event
 from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
 from storage.text.urls import place
 from storage.topics.health import find_turns
+
+logger = logging.getLogger(__name__)
 
 Hear = Callable[[TrackResult, int, HostLeft], None]
 """Is told of each page as it is done, how many the run has found to visit so far (0 where unknown), and of
@@ -126,11 +132,21 @@ def crawl(
 
         def scraped(item: TrackResult) -> None:
             report.add(item)
+            _tell_page(item, run)
             if isinstance(crawler.spider, SourceSpider):
                 hear(item, crawler.spider.planned, crawler.spider.find_slowest_host())
 
         def lost(item: Capture, exception: BaseException | None) -> None:
             report.failures.append(f"{item.source}: {item.url}: not kept: {exception}")
+            log_event(
+                logger,
+                "page.lost",
+                logging.ERROR,
+                run=run,
+                source=item.source,
+                url=item.url,
+                text=exception,
+            )
 
         def failed(item: Capture, failure: Failure) -> None:
             lost(item, failure.value)  # a mistake of ours; the log has its traceback
@@ -144,8 +160,11 @@ def crawl(
         with archive.read() as reader:
             report.compare_troubles(before, reader.troubles(now()), chosen)
         if isinstance(crawler.spider, SourceSpider):
-            for (source_id, _), (_, count, reason) in crawler.spider.put_off.items():
+            for (source_id, host), (_, count, reason) in crawler.spider.put_off.items():
                 report.put_off[f"{source_id}: {reason}"] = count
+                log_event(
+                    logger, "host.put_off", run=run, source=source_id, host=host, pages=count, text=reason
+                )
     return report
 
 
@@ -168,6 +187,7 @@ def replay(
                 if not seen:
                     result = runner.run(judging.track_imported(capture))
                     report.add(result)
+                    _tell_page(result, run)
                     hear(result, 0, HostLeft())
             runner.run(_place_earlier(judging, source, report, hear))
         report.begun = report.alerts
@@ -190,6 +210,8 @@ def record_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int, 
             writer.end_silent_runs()
             declare_incidents(writer)
             run = writer.start_run(command, now())
+        began = monotonic()
+        log_event(logger, "run.began", run=run.id, command=command)
         yield run.id, report
         status = "failed" if report.failures else "done"
         ended = replace(run, finished_at=now(), status=status, stats=report.stats)  # type: ignore[arg-type]
@@ -198,6 +220,33 @@ def record_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int, 
                 writer.finish_run(ended)
         except Busy as error:
             report.failures.append(str(error))
+        log_event(
+            logger,
+            "run.ended",
+            run=run.id,
+            command=command,
+            outcome="failed" if report.failures else "done",
+            seconds=monotonic() - began,
+            pages=sum(report.outcomes.values()),
+            changes=len(report.changes),
+            alerts=len(report.alerts),
+            put_off=sum(report.put_off.values()),
+            failures=len(report.failures),
+        )
+
+
+def _tell_page(result: TrackResult, run: int) -> None:
+    log_event(
+        logger,
+        "page.done",
+        run=run,
+        source=result.source,
+        host=urlsplit(result.url).hostname,
+        url=result.url,
+        outcome=result.outcome,
+        changes=len(result.changes),
+        alerts=len(result.alerts),
+    )
 
 
 def _crawl_failures(stats: dict[str, Any]) -> list[str]:

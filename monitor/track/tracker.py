@@ -40,6 +40,7 @@ from monitor.track.page import (
 )
 from storage.archive import Archive, Writer
 from storage.errors import StorageError, describe_fault
+from storage.log_lines import log_event
 from storage.records import Alert, Capture, Page, Source
 from storage.text.urls import fetchable
 from storage.topics import health
@@ -84,7 +85,7 @@ class Tracker:
         except (StorageError, Overtaken):
             raise
         except Exception as error:
-            logger.exception("%s: %s", capture.source, capture.url)
+            _tell_failure(capture, error)
             return self._track_failed(replace(capture, fault=describe_fault(error)))
 
     def _track_failed(self, capture: Capture) -> TrackResult:
@@ -92,8 +93,8 @@ class Tracker:
             return self._record_fault(capture)
         except StorageError:
             raise
-        except Exception:  # then it is what came that cannot be kept
-            logger.exception("%s: %s: not even its bytes", capture.source, capture.url)
+        except Exception as error:  # then it is what came that cannot be kept
+            _tell_failure(capture, error, text="not even its bytes")
             return self._record_fault(
                 Capture(capture.source, capture.url, capture.role, capture.captured_at, fault=capture.fault)
             )
@@ -133,7 +134,7 @@ class Tracker:
         except StorageError:
             raise
         except Exception as error:
-            logger.exception("%s: %s", capture.source, capture.url)
+            _tell_failure(capture, error)
             return self._track_failed(replace(capture, fault=describe_fault(error)))
 
     def _keep_earlier(self, capture: Capture) -> TrackResult | None:
@@ -212,6 +213,12 @@ class Tracker:
                 offer_links(context, capture)
         if seen.success and seen.moved_from:
             _carry_out(context, judge_moved_page(context, seen, capture.moved_to))
+
+
+def _tell_failure(capture: Capture, error: BaseException, text: str = "") -> None:
+    log_event(
+        logger, "page.failed", logging.ERROR, error=error, source=capture.source, url=capture.url, text=text
+    )
 
 
 def _carry_out(context: TrackContext, intent: PageIntent) -> None:

@@ -23,6 +23,7 @@ from spiders.transport.cookies import JAR
 from spiders.transport.politeness import DELAY
 from spiders.transport.safety import PRIVATE
 from storage.errors import list_packages
+from storage.log_lines import log_event
 from storage.records import Source
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _hand_over(crawler: Crawler, carried: dict[str, Any]) -> Callable[[Page, Req
             try:
                 got = await crawler.engine.download_async(inner)
             except Exception as error:
-                logger.info("%s wants %s: %s", request.url, wanted.url, error)
+                log_event(logger, "page.not_drawn", url=request.url, target=wanted.url, text=error)
                 await route.abort()
                 return
             headers = {

@@ -5,10 +5,12 @@ Neither holds a secret or a word of a page. Figures are asked of the archive whe
 
 from __future__ import annotations
 
+import logging
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -22,7 +24,10 @@ from feeds.web import responses
 from feeds.web.params import parse_number
 from storage.archive import Archive
 from storage.errors import StorageError
+from storage.log_lines import log_event
 from storage.topics.health import GRAVITY
+
+logger = logging.getLogger(__name__)
 
 Now = Callable[[], datetime]
 
@@ -119,14 +124,24 @@ class RunningFigures:
         return responses.respond(request, body, CONTENT_TYPE_LATEST, headers=headers)
 
     def counting(self, app: ASGIApp) -> ASGIApp:
-        """Wrap an application so that what it answers is counted."""
+        """Wrap an application so that what it answers is counted, and logged."""
 
         async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+            began = monotonic()
+
             async def sending(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     self._answered.labels(f"{message['status'] // 100}xx").inc()
+                    if logger.isEnabledFor(logging.INFO):
+                        _tell_answer(scope, message["status"], monotonic() - began)
                 await send(message)
 
             await app(scope, receive, sending if scope["type"] == "http" else send)
 
         return counted
+
+
+def _tell_answer(scope: Scope, status: int, seconds: float) -> None:
+    """Log an answer. What was asked for, after the question mark, is left out: it tells of who asks."""
+    method, path = scope["method"], scope["path"]
+    log_event(logger, "http.answered", method=method, path=path, status=status, seconds=seconds)
