@@ -211,7 +211,6 @@ class Filler:
                 blocks=tuple(blocks),
                 attachments=(),
                 key=digest,
-                shape=digest,
                 recipe=Recipe("d", 1, 1, 1, 1),
                 published=notice.published,
                 updated=at.date() if rng.random() < 0.5 else None,

@@ -546,8 +546,7 @@ class Recipe:
 class Version:
     """A state of a page's readable text.
 
-    ``key`` is the hash of its comparison keys: two versions with one key say the same. ``shape`` also hides
-    widths, punctuation and notation.
+    ``key`` is the hash of its comparison keys: two versions with one key say the same.
     """
 
     page: int
@@ -558,7 +557,6 @@ class Version:
     blocks: tuple[Block, ...]
     attachments: tuple[Link, ...]
     key: str
-    shape: str
     recipe: Recipe
     published: date | None = None
     updated: date | None = None

@@ -11,7 +11,6 @@ from monitor.comparing.sameness.keys import (
     KEY_VERSION,
     make_block_key,
     make_text_key,
-    make_text_shape,
     shape_key,
 )
 from monitor.comparing.sameness.noise import link_target
@@ -28,7 +27,6 @@ __all__ = [
     "link_target",
     "make_block_key",
     "make_text_key",
-    "make_text_shape",
     "shape_key",
     "strip_noise",
 ]

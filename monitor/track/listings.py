@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from monitor.comparing import make_text_key, make_text_shape
+from monitor.comparing import make_text_key
 from monitor.radar import answer_row
 from monitor.track.context import TrackContext
 from monitor.track.fallback import find_sickness, find_standstill, is_in_place
@@ -242,7 +242,6 @@ def _store(context: TrackContext, seen: PageOutcome, found: Sequence[Row]) -> No
         blocks=(),
         attachments=(),
         key="",
-        shape="",
         recipe=make_listing_recipe(context.source),
     )
     version = context.writer.add_version(_replace_rows(empty, found))
@@ -256,9 +255,7 @@ def _replace_rows(version: Version, found: Sequence[Row]) -> Version:
         for cells in ((str(row.published or ""), row.title, row.url, row.label) for row in found)
     )
     text = "\n".join(block.text for block in blocks)
-    return replace(
-        version, text=text, blocks=blocks, key=make_text_key(blocks), shape=make_text_shape(blocks)
-    )
+    return replace(version, text=text, blocks=blocks, key=make_text_key(blocks))
 
 
 def _alike(before: Sequence[Row], after: Sequence[Row]) -> bool:

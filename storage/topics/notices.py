@@ -200,6 +200,8 @@ class NoticeReads(ChainReads):
         """Return the incidents that each notice belongs to; suggestions do not count."""
         slugs: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
         ids = set(notice_ids)
+        if not ids:
+            return slugs
         if len(ids) == 1:  # in the midst of a crawl
             rows = self._fetch_all(_SLUGS, {"notice": ids.pop()})
         else:

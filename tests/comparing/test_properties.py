@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from feeds.wording.diff_text import to_text
 from feeds.wording.summary import summarise
-from monitor.comparing import compare, learn_flicker, make_text_key, make_text_shape, shape_key
+from monitor.comparing import compare, learn_flicker, make_text_key, shape_key
 from monitor.comparing.tokens import compare_tokens, tokenise
 from storage.records import Block, Link
 
@@ -141,7 +141,6 @@ def test_runs_join_to_both_texts(old: str, new: str) -> None:
 def test_a_key_is_blind_to_where_blocks_are_cut(blocks: list[Block]) -> None:
     plain = [Block("text", block.text) for block in blocks]
     assert make_text_key(plain) == make_text_key([Block("item", block.text) for block in blocks])
-    assert make_text_shape(plain) == make_text_shape([Block("item", block.text) for block in blocks])
 
 
 def test_long_rewrites_are_bounded() -> None:

@@ -140,7 +140,6 @@ class Story:
                 blocks=text,
                 attachments=attachments,
                 key=digest,
-                shape=digest,
                 recipe=Recipe("d", 1, 1, 1, 1),
                 published=notice.published,
                 updated=date.fromisoformat(updated) if updated else None,

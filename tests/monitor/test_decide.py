@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.comparing import make_text_key, make_text_shape
+from monitor.comparing import make_text_key
 from monitor.track.judge.decide import (
     Answer,
     History,
@@ -121,9 +121,7 @@ def reading(*lines: str, title: str = TITLE, **more) -> Reading:  # type: ignore
 
 def version(*lines: str, number: int = 1, title: str = TITLE, **more) -> Version:  # type: ignore[no-untyped-def]
     said = blocks(*lines)
-    made = Version(
-        1, 1, NOW, title, "\n".join(lines), said, (), make_text_key(said), make_text_shape(said), RECIPE
-    )
+    made = Version(1, 1, NOW, title, "\n".join(lines), said, (), make_text_key(said), RECIPE)
     return replace(made, number=number, id=number, **more)
 
 
@@ -143,8 +141,7 @@ def decide(
 
 def test_a_first_text_is_a_version_that_matters() -> None:
     now = reading(OLD)
-    key, shape = make_text_key(now.blocks), make_text_shape(now.blocks)
-    assert decide(None, now) == TextDecision("version", key, shape, material=True)
+    assert decide(None, now) == TextDecision("version", make_text_key(now.blocks), material=True)
 
 
 def test_what_differs_between_two_fetches_is_noise_from_the_first_look_on() -> None:
@@ -152,7 +149,6 @@ def test_what_differs_between_two_fetches_is_noise_from_the_first_look_on() -> N
     decision = decide(None, now, again=again)
     assert decision.volatile != ()
     assert decision.key == make_text_key(blocks(OLD))
-    assert decision.shape == make_text_shape(blocks(OLD))
     blocked = replace(again, verdict="blocked")
     assert decide(None, now, again=blocked).volatile == ()
 
@@ -179,7 +175,6 @@ def test_a_number_that_changed_is_told_whole() -> None:
     assert replace(decision, hunks=()) == TextDecision(
         "version",
         make_text_key(now.blocks),
-        make_text_shape(now.blocks),
         reasons=("count",),
         material=True,
     )
@@ -191,7 +186,7 @@ def test_of_a_redacted_text_only_the_key_is_compared(same: bool) -> None:
     last = replace(version(OLD), redacted=True, blocks=(), text="")
     now = reading(OLD if same else NEW)
     key = make_text_key(now.blocks)
-    version_told = TextDecision("version", key, make_text_shape(now.blocks), reasons=("text",), material=True)
+    version_told = TextDecision("version", key, reasons=("text",), material=True)
     assert decide(last, now) == (TextDecision("same-text", key) if same else version_told)
 
 
@@ -202,7 +197,6 @@ def test_a_title_alone_is_a_change_that_says_both_titles() -> None:
     assert decision == TextDecision(
         "version",
         make_text_key(now.blocks),
-        make_text_shape(now.blocks),
         hunks=(hunk,),
         reasons=("title",),
         material=True,

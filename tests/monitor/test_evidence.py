@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitor.comparing import make_text_key, make_text_shape
+from monitor.comparing import make_text_key
 from monitor.track.judge.recipe import make_recipe
 from storage.archive import open_archive
 from storage.errors import FAULT
@@ -66,7 +66,7 @@ def test_a_first_visit_leaves_check_bytes_and_version(story: Story) -> None:
         "utf-8",
         0,
     )
-    assert (stored.key, stored.shape) == (make_text_key(stored.blocks), make_text_shape(stored.blocks))
+    assert stored.key == make_text_key(stored.blocks)
     assert (stored.number, stored.captured_at, stored.snapshot, stored.page) == (1, story.now, 1, 1)
     assert stored.recipe == make_recipe(SINGLE)
     assert stored.text.splitlines() == ["個人情報の漏えいについて", "更新日：2023年10月17日", LEAK, SORRY]
@@ -224,7 +224,7 @@ def test_the_rows_of_a_listing_are_its_text(story: Story) -> None:
     assert state.text.splitlines()[0] == f"2023-10-03 | 個人情報の漏えい3 | {LIST}3.html | "
     assert state.blocks[0].cells == ("2023-10-03", "個人情報の漏えい3", f"{LIST}3.html", "")
     assert state.blocks[0].head == ("date", "title", "address", "label")
-    assert (state.key, state.shape) == (make_text_key(state.blocks), make_text_shape(state.blocks))
+    assert state.key == make_text_key(state.blocks)
     with story.archive.read() as reader:
         (listing,) = reader.pages("city", "listing")
         due = {one.url: one.due_at for one in reader.pages("city", "page")}

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from monitor.comparing.sameness.keys import digest, make_block_key, make_text_key, make_text_shape
+from monitor.comparing.sameness.keys import digest, make_block_key, make_text_key
 from monitor.reading import read
 from monitor.track.judge import judgement
 from monitor.track.judge.boilerplate import select_recurring_keys
@@ -46,9 +46,7 @@ def version_of(judged: Judgement, made: Recipe) -> Version:
     assert judged.reading is not None
     assert judged.decision is not None
     reading, decision = judged.reading, judged.decision
-    return Version(
-        1, 1, NOW, reading.title, reading.text, reading.blocks, (), decision.key, decision.shape, made, id=7
-    )
+    return Version(1, 1, NOW, reading.title, reading.text, reading.blocks, (), decision.key, made, id=7)
 
 
 def test_a_first_reading_is_a_version_with_its_facts() -> None:
@@ -184,7 +182,6 @@ def test_a_version_is_renewed_whole_and_keeps_its_number() -> None:
         blocks=reading.blocks,
         attachments=reading.attachments,
         key=make_text_key(reading.blocks),
-        shape=make_text_shape(reading.blocks),
         recipe=make_recipe(SOURCE),
         published=date(2024, 4, 1),
         updated=date(2024, 5, 1),
@@ -202,7 +199,7 @@ def test_what_is_known_as_noise_is_no_part_of_a_renewed_key() -> None:
     plain = renew(STALE, evidence_of(body("対象は1,200件です。")), SOURCE, ())
     assert renewed is not None
     assert plain is not None
-    assert (renewed.version.key, renewed.version.shape) == (plain.version.key, plain.version.shape)
+    assert renewed.version.key == plain.version.key
     assert "甲" in renewed.version.text
 
 

@@ -39,7 +39,6 @@ def version(page: Page, stored: Snapshot, text: str, *, title: str = "", at: dat
         blocks=tuple(Block("text", line) for line in text.split("\n")),
         attachments=(),
         key=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-        shape="",
         recipe=RECIPE,
     )
 

@@ -8,7 +8,7 @@ of a whole text run over block boundaries, so a new template around the same tex
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from monitor.comparing.sameness.noise import link_target, mask_noise
@@ -46,19 +46,10 @@ def _shape_key(text: str) -> str:
 
 def make_text_key(blocks: Sequence[Block]) -> str:
     """Make the key of a whole text with its links, whatever blocks it is cut into."""
-    return _joined(blocks, make_block_key)
-
-
-def make_text_shape(blocks: Sequence[Block]) -> str:
-    """Make ``make_text_key`` without notation: equal shapes differ in form only."""
-    return _joined(blocks, shape_key)
-
-
-def _joined(blocks: Sequence[Block], key: Callable[[str], str]) -> str:
     # the bars between the cells of a row are ours; a template may turn the row into a paragraph
-    text = "".join(key(block.text).replace("|", "") for block in blocks)
+    text = "".join(make_block_key(block.text).replace("|", "") for block in blocks)
     links = {
-        f"{key(link.text)}>{target}"
+        f"{make_block_key(link.text)}>{target}"
         for block in blocks
         for link in block.links
         if (target := link_target(link.url)) and link.text

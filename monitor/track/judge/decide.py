@@ -22,7 +22,6 @@ from monitor.comparing import (
     learn_from_history,
     make_block_key,
     make_text_key,
-    make_text_shape,
     shape_key,
     strip_noise,
 )
@@ -123,13 +122,12 @@ class History:
 class TextDecision:
     """What a readable text means beside the last version.
 
-    ``volatile`` is what the page's noise is known to be from now on; ``shape``, ``hunks`` and
+    ``volatile`` is what the page's noise is known to be from now on; ``hunks`` and
     ``reasons`` are empty unless ``outcome`` is ``version``.
     """
 
     outcome: Outcome
     key: str
-    shape: str = ""
     volatile: tuple[str, ...] = ()
     hunks: tuple[Hunk, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -158,11 +156,11 @@ def decide_text(
     key = make_text_key(new)
     settled = tuple(sorted(volatile))
     if last is None:
-        return TextDecision("version", key, make_text_shape(new), settled, material=True)
+        return TextDecision("version", key, settled, material=True)
     if last.redacted:  # its key alone is left to compare with, and nothing to quote
         if last.key == key:
             return TextDecision("same-text", key, volatile=settled)
-        return TextDecision("version", key, make_text_shape(new), settled, reasons=("text",), material=True)
+        return TextDecision("version", key, settled, reasons=("text",), material=True)
     old = strip_noise(last.blocks, volatile | boilerplate)
     same_title = make_block_key(last.title) == make_block_key(reading.title)
     if make_text_key(old) == key and same_title:
@@ -192,7 +190,7 @@ def decide_text(
     reverted = key in history.keys or any(
         make_text_key(strip_noise(version.blocks, noise)) == key for version in history.recent[:-1]
     )
-    decision = TextDecision("version", key, make_text_shape(new), settled)
+    decision = TextDecision("version", key, settled)
     return _changed(last, reading, difference, decision, reverted=reverted)
 
 

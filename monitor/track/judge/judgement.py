@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from monitor.comparing import make_text_key, make_text_shape, strip_noise
+from monitor.comparing import make_text_key, strip_noise
 from monitor.facts import extract
 from monitor.facts.dates.disclosure_days import find_days_to_publication
 from monitor.reading import read
@@ -229,7 +229,6 @@ def renew(
         blocks=reading.blocks,
         attachments=reading.attachments,
         key=make_text_key(blocks),
-        shape=make_text_shape(blocks),
         recipe=make_recipe(source),
         published=read_claimed_day(reading.published),
         updated=read_claimed_day(reading.updated),
@@ -252,7 +251,6 @@ def make_version(
         blocks=reading.blocks,
         attachments=reading.attachments,
         key=decision.key,
-        shape=decision.shape,
         recipe=make_recipe(source),
         published=read_claimed_day(reading.published),
         updated=read_claimed_day(reading.updated),
