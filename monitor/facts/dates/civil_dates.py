@@ -106,6 +106,8 @@ _TAIL = re.compile(
     re.VERBOSE,
 )
 _PARTS = {"上旬": "early", "初旬": "early", "中旬": "mid", "下旬": "late", "頃": "approx", "ごろ": "approx"}
+_QUOTED = re.compile(r"[「『][^」』]*\Z")
+_TITLED = re.compile(r"(?!末|[上中下初]旬|頃|以降|時点|現在|中)[一-龥ァ-ヴ」』]")
 _NO_MONTH = re.compile(r"(?:期|号|間|額|分|当たり|あたり|前|例|給|謝|刊|次|別|産|日|曜|面|\s?[0-9])")
 _RANGE = re.compile(r"(?:から|より|~|-|及び|と|、|・|又は|または)\s?\Z")
 
@@ -274,8 +276,8 @@ def _bare_day(
     flags.append("year-assumed")
     if seen and seen.month and sheet.text[max(0, match.start() - 1) : match.start()] == "翌":
         return seen.year, seen.month, day
-    if sheet.published and 0 <= sheet.published.day - day <= 2 and _TOLD.match(sheet.after(match.end(), 200)):
-        return sheet.published.year, sheet.published.month, day  # Xは19日、…と発表した
+    if _is_day_of_news(sheet, match, seen, day) and sheet.published:
+        return sheet.published.year, sheet.published.month, day
     near = seen is not None and match.start() - seen.end < 200
     apart = seen is not None and seen.day is None and seen.end <= sheet.sentence(match.start())[0]
     if seen and seen.month and (sheet.published is None or (near and not apart)):
@@ -295,6 +297,17 @@ def _next_month(published: date | None, seen: _Seen, day: int) -> tuple[int, int
     year, month = seen.year + seen.month // 12, seen.month % 12 + 1
     then = (year, month, day)
     return then if then <= (published.year, published.month, published.day) else None
+
+
+def _is_day_of_news(sheet: Sheet, match: re.Match[str], seen: _Seen | None, day: int) -> bool:
+    """Tell whether a day is of the month of publication: Xは19日、…と発表した."""
+    published = sheet.published
+    if published is None or not 0 <= published.day - day <= 2:
+        return False
+    if _TOLD.match(sheet.after(match.end(), 200)):
+        return True
+    month = (published.year, published.month)
+    return seen is not None and month > (seen.year, seen.month or 12) and day < (seen.day or 0)
 
 
 _DAYS_BACK = 15  # a day of a month that lies this far before the last one belongs to the next month
@@ -413,6 +426,8 @@ def _no_month(sheet: Sheet, match: re.Match[str]) -> bool:
     """Tell 3月期の決算, 10月号, 4月分, 1月当たり from months; with a year, 2023年10月分 is one."""
     if sheet.text[max(0, match.start() - 3) : match.start()] in ("今月(", "先月(", "来月("):
         return True  # 今月(10月)11日
+    if _TITLED.match(sheet.text, match.end()) and _QUOTED.search(sheet.before(match.start(), 30)):
+        return True  # 「認定6月変更対象者リスト」
     following = _NO_MONTH.match(sheet.text, match.end())
     return following is not None and (
         following[0] == "期" or not (match["y"] or match["era"] or match["rel"])

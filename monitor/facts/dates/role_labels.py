@@ -109,7 +109,7 @@ def _is_stamp(sheet: Sheet, fact: Fact, ahead: str) -> bool:
     return _STAMP.match(sheet.text, fact.end) is not None and not ahead.endswith("処分(")
 
 
-_TITLED = re.compile(r" [^\n。、]{1,16}\n")  # …について 2022年6月9日 例示県
+_TITLED = re.compile(r"(?:[0-9]{1,2}[時:][0-9]{1,2}分?)? [^\n。、]{1,16}\n")  # …について 2022年6月9日 例示県
 
 
 def _line_above(text: str, first: int) -> str:

@@ -109,7 +109,7 @@ _NO_SUBJECT = re.compile(
 # Lines of business that end the names of companies in kanji: 例示観光, 例示運輸.
 _TRADES = (
     "観光|交通|不動産|商事|物産|電機|電工|運輸|運送|通運|印刷|建設|工務店|食品|製薬|鉄道|百貨店"
-    "|製作所|商会|興業|倉庫|書店|出版"
+    "|製作所|商会|商店|本店|本舗|酒造|興業|倉庫|書店|出版|薬品|化成|石油|産業|工業|水産|農園|紙業|精機"
 )
 _BRANCH = re.compile(r"(?<=[ァ-ヴーA-Za-z])[一-龥]{2,3}支\Z")  # Xシステムズ中部支|社
 _KANA_NAME = re.compile(rf"(?:{KANA})[一-龥ァ-ヴ]{{2}}")  # かもめ食品

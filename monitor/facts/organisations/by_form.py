@@ -60,7 +60,7 @@ NO_NAME = re.compile(
 # Kana before or inside a name (さくらインターネット, みなと銀行) is told from grammar by its ending.
 _GRAMMAR = re.compile(
     r"(?:[のはがをにへとでやもか]|から|より|まで|など|る|た|て|ず|ない|ので|べき|ます|です|こと|もの|ため|まま"
-    r"|これ|それ|その|この|うち|ほか|あり|なり|おり|れ|した|して|により|として|および|または|ならびに)\Z"
+    r"|これ|それ|その|この|うち|ほか|あり|なり|おり|れ|した|して|このたび|このほど|により|として|および|または|ならびに)\Z"
 )
 _WORDS = re.compile(
     r"[のはがをにへとでやも]|から(?:の)?|より|など(?:の|が|は|に)?|である|による|として|における"
@@ -203,7 +203,7 @@ def is_plain(name: str) -> bool:
 
 _ENDINGS = (
     r"中学校・高等学校|教委(?=[はがのにと、])|者連盟|病院局|行政評価事務所|公共職業安定所|学園(?=[(はがのに、])"
-    r"|健保組合|国保連|保健所|青年会|愛護会|育成会|同窓会|校友会|国民健康保険団体連合会|連合会|教育委員会|選挙管理委員会|公安委員会|農業委員会"
+    r"|健保組合|国保連|保健所|青年会|愛護会|育成会|同窓会|校友会|国民健康保険団体連合会|連合会|教育委員会|教育局|選挙管理委員会|公安委員会|農業委員会"
     r"|社会福祉協議会|協議会|協会|振興会|機構|(?:士|体育|野球|教職員|労働組合)連盟"
     r"|選管(?=[はがのにで、も]|から)|生協(?=[はがのにで、も])"
     r"|健康保険組合|国民健康保険組合|国保組合|事務組合|共済組合|協同組合|労働組合|消防組合"
@@ -243,7 +243,7 @@ _ENDING = re.compile(
 )
 _ENDING_ONLY = re.compile(
     rf"""
-    (?: [同当本各全他両某県市区町村都府道国私公内外立]
+    (?: [同当本各全他両某県市区町村都府道国私公内外立] | [本当]学
       | 年金 | [一-龥]{{1,3}}(?:系|学部) | [一-龥]{{0,2}}就労 | [一-龥]{{0,3}}(?:就業|就職|自立|相談)
       | [一-龥ァ-ヴヶ]{{1,6}}[都道府県市区町村]立(?=[小中]学校|高等学校|幼稚園|保育)  # 所沢市立小学校
       | (?:\S{{0,6}}・)?搬送先 | かかりつけ | 受診先 | [一-龥]{{1,6}}先(?=銀行|信用)
@@ -271,7 +271,8 @@ _TORN = re.compile(r"[度回期号条会](?=[一-龥ァ-ヴ])(?!会津|回生|�
 
 # 福知山市立修斉小: how newspapers name a school.
 _SHORT_SCHOOL = re.compile(
-    r"[一-龥ヶ]{1,5}[都道府県市区町村]立[一-龥ぁ-んァ-ヴ]{1,6}?(?<!立)[小中高](?=[のはがでにと、])"
+    r"(?:[一-龥ヶ]{1,5}[都道府県市区町村]立|(?<![一-龥ヶ])[都道府県市区町村]立(?![小中高]))"
+    r"[一-龥ぁ-んァ-ヴ]{1,6}?(?<!立)[小中高](?=[のはがでにと、])"
 )
 
 
@@ -287,7 +288,21 @@ def names_government(name: str) -> bool:
 
 # 例示県例示町立例示中学校: the prefecture says where the town is.
 _OF_TOWN = re.compile(r"\A[一-龥]{2,3}[都道府県](?=[^立]{1,6}[市区町村]立)")
+_OF_HOSPITAL = re.compile(r"病院(?!機構)[一-龥]{2,8}センター\Z")
 _FIRST_OF_TWO = re.compile(r"(?:大学|学校|高校|病院|センター|組合|[市町村県])・\Z")
+
+
+# 大阪市東成区役所: an office of its own, other than 目黒区役所, which is the municipality's.
+_WARD = re.compile(r"(?:(?<![一-龥])|(?<=市))(?P<ward>(?![同当本各全他両市])[一-龥]{1,3}区)役所(?![内前庁])")
+
+
+def _find_wards(text: str) -> Iterator[Name]:
+    for office in _WARD.finditer(text):
+        if office["ward"] in municipalities():
+            continue
+        before = text[max(0, office.start() - 6) : office.start()]
+        city = next((before[at:] for at in range(len(before)) if before[at:] in municipalities()), "")
+        yield Name(office.start() - len(city), office.end(), city + office[0], "body")
 
 
 def find_by_ending(sheet: Sheet) -> Iterator[Name]:
@@ -302,11 +317,15 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         name = _OF_TOWN.sub("", name.lstrip("・"))
         if _FIRST_OF_TWO.search(name, 0, len(name) - len(own)):
             name = own  # 甲大学・乙大学
+        if _OF_HOSPITAL.search(name):
+            continue  # 例示病院|患者支援センター: a department, beside the hospital
         if len(name) > 2 and not _ENDING_ONLY.fullmatch(own) and not _TORN.match(name):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
     if "コープ" in sheet.text:
         for shop in _COOP.finditer(sheet.listed):
             yield Name(shop.start(), shop.end(), shop[0], "body")
+    if "区役所" in sheet.text:
+        yield from _find_wards(sheet.listed)
     if "立" in sheet.text:
         for school in _SHORT_SCHOOL.finditer(sheet.listed):
             yield Name(school.start(), school.end(), school[0], "body")

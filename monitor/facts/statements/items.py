@@ -132,9 +132,9 @@ _ABSENT = re.compile(
       |入った|含まれた|載った)[^。、は]{{1,8}}は|に係る情報は
       |は[^。、\n]{{2,16}}(?:おり|いるため)、(?=漏|流))、?
     [^。\n、]{{0,16}}?
-    (?: (?:含(?:まれ|ん|み|ま)|保(?:有|存|管)(?:し)?|(?:漏(?:えい|洩)|流出|対象と(?:なっ)?
-      |該当|記載(?:さ)?|登録(?:さ)?|収集|取得|表示|記録|保存|格納|保有)(?:し|され)?|載っ
-            |入っ|持っ|扱っ|取り扱っ|書かれ|あり|残っ|閲覧(?:でき|され))?{NEGATION}
+    (?: (?: 含|保有|保存|保管|漏|流出|対象と|該当|記載|登録|収集|取得|表示|記録|格納|確認|判明|把握|利用|使用
+          |公開|送信|提供|載|見|認め|入|持|扱|書か|あ(?=り)|残|触れ|読み取|特定|預|閲覧)[ぁ-ん]{{0,4}}?{NEGATION}
+      | (?<=[はもが、く切い全])(?:{NEGATION})
       | 対象外 | 除(?:く|かれ|いた|外) | 含まず | 該当しな
     )
     """,
@@ -270,11 +270,13 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
         (kind in ("email", "address", "phone") and _HANDLED.match(rest))
         or (kind in ("name", "address", "email", "special_care_data") and _MISMATCH.match(rest))
         or (kind in ("age", "sex") and _REGARDLESS.match(rest))
+        or (kind == "name" and _READING.match(rest))
         or (word == "勤務先" and rest.startswith(("の", "だった")) and not rest.startswith("の情報"))
         or (word == "担当者名" and rest.lstrip().startswith((":", "|")))
     )
 
 
+_READING = re.compile(r"[にへ]の?(?:振り?仮名|ふりがな|フリガナ|ルビ)")  # 戸籍の氏名に振り仮名を記載する
 _SET = re.compile(r"設定(?:されており|しており|されていて)、\Z")  # パスワードが設定されており、パスワードは
 
 

@@ -249,6 +249,7 @@ _STEPS = (
           | (?:削除|消去)(?:漏れ|すべき|し忘れ|され(?:ている|ておく)?べき|されず|せず|しておくべき)
             # 廃棄処分業務を委託
           | (?:削除|消去|破棄|廃棄)(?:処分|処理)?(?:業務)?[をの][^。、]{0,8}委託
+          | (?:削除|消去)(?:する作業)?を?(?:漏ら|失念|忘れ)
           | 保存期間 | 保管期限 | (?:削除|消去)してしま | 廃棄する(?:ごみ|ゴミ|書類|物)
           | (?:アカウント|機能|サービス)(?:を|の)[^。、]{0,8}(?:削除|消去)
           | (?:削除|消去|破棄)(?:の|に)(?:承諾|了承|同意)  # 削除の承諾を得られた
@@ -432,14 +433,33 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "stated"  # 入札参加資格を停止する: a decision
     if said == "planned" and _SUGGESTION.search(rest):
         return "open"
-    likely = _PROCESS.search(sentence) or _SENDS.search(match[0][-6:] + rest[:20]) or _DECIDED.match(rest)
-    if said == "planned" and not likely:
+    if said == "planned" and not _is_likely(sheet, step, match, sentence, rest):
         return "open"
     if step.name == "data-deleted" and said == "denied" and not _SIGNS.search(rest):
         return "open"
     if step.name == "encrypted-at-rest" and said == "stated" and not _at_rest(sheet, match, sentence, rest):
         return "open"
     return said
+
+
+# 該当する利用者にはメールで連絡を行う; but not 対象者に確認の連絡を行う below 再発防止.
+_OF_THEM = re.compile(
+    r"(?:該当|対象|影響)(?:する|の|者|とな)|(?:可能性|おそれ|恐れ)の?(?:が)?(?:ある|高い)|流出した|漏えいした"
+)
+
+
+def _is_likely(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, rest: str) -> bool:
+    """Tell whether a plan is one for this case, and no rule for later."""
+    if _PROCESS.search(sentence) or _SENDS.search(match[0][-6:] + rest[:20]) or _DECIDED.match(rest):
+        return True
+    return step.name == "persons-notified" and _is_promise(sheet, sentence, match)
+
+
+def _is_promise(sheet: Sheet, sentence: str, match: re.Match[str]) -> bool:
+    """Tell whether a sentence says of those concerned that they will be told, and is no rule for later."""
+    if not _OF_THEM.search(sentence) or re.search("確認|場合|徹底|都度|必ず", sentence):
+        return False
+    return "再発防止" not in sheet.text[max(0, match.start() - 200) : match.start()]
 
 
 _FOUND = ("回収", "発見", "見つ")
@@ -482,7 +502,7 @@ def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) ->
     """Judge words that end without a verb: an entry of a course of events, or a heading."""
     if rest.startswith(("の上", "し")) and _is_entry(sheet, match, rest):
         return "stated"
-    done = re.match(r"を?[^。、]{0,6}(?:済み?|完了)", rest)
+    done = re.match(r"(?:(?:及び|と|や)(?:謝罪|説明))?を?[^。、]{0,6}(?:済み?|完了)", rest)
     if done or (
         step.noun_is_done and not re.search(r"(?:基準|要綱|場合|について|可能性|おそれ|か)", rest[:12])
     ):
