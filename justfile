@@ -48,6 +48,10 @@ bench:
     python bench/reading.py
     python -m bench.incidents
 
+# what picking the pages that are due costs among a million
+bench-due *options:
+    python -m bench.due "$@"
+
 # the pictures of the README, with a Chromium on the machine
 screenshots:
     python -m tests.feeds.browser.screenshots

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from storage.records import ChangeKind, Gap, Notice, Row, SourceKind
+from storage.records import ChangeKind, Gap, Notice, Role, Row, SourceKind, Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,24 @@ State = Literal[
     "alerts",  # something else is open
     "gone",  # every page to visit has been told as gone, and nobody has named another
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a visit needs of a page; of many pages it is read quicker than all that is known of them."""
+
+    id: int
+    source: str
+    url: str
+    at: bytes  # what the address is looked up by
+    role: Role
+    validators: Validators
+    sha256: str | None  # of the newest bytes
+    due_at: datetime | None
+    fetched_at: datetime | None
+    version: int | None
+    held: bool  # whether a text waits for a second look
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 from urllib.parse import urldefrag
 
@@ -18,9 +17,11 @@ from monitor.radar import answer_row
 from monitor.track.fallback import find_sickness, is_in_place
 from monitor.track.judge.recipe import make_listing_recipe
 from storage.archive import Archive, Reader, open_archive
-from storage.records import Page, Role, Row, Source, Validators, Visit
-from storage.text.urls import fetchable, place
-from storage.topics.health import planned_by_wrong_clock
+from storage.query import Watched
+from storage.records import Role, Row, Source, Validators, Visit
+from storage.text.urls import fetchable, hostname
+from storage.topics.health import latest_plan
+from storage.topics.pages import url_hash
 
 FULL_FETCH_EVERY = timedelta(days=14)
 """Servers with broken ETags exist: this often a page is fetched without validators."""
@@ -43,35 +44,45 @@ class ArchiveAgenda:
         now = make_clock(settings.get("KOHYO_NOW"))
         return cls(archive, choose_sources(archive, settings), now, everything=settings.getbool("KOHYO_ALL"))
 
-    def visits(self, source: Source) -> list[Visit]:
-        """Return what to look at now: start addresses first, then known pages, each once."""
-        role: Role = "listing" if source.listing is not None else "page"
+    def visits(self, source: Source, host: str | None = None) -> list[Visit]:
+        """Return what to look at now, of one host or all: start addresses first, then known pages, each once.
+
+        Only pages that are due are read, however many are known.
+        """
+        now = self.now()
         with self.archive.read() as reader:
-            pages = reader.pages(source.id)
-            digests = reader.digests(source.id)
-            fallback = source.fallback if find_sickness(reader, source, self.now()) else ()
-            reread = {page.id for page in pages if _is_read_otherwise(reader, source, page)}
-        known = {(place(page.url), page.role): page for page in pages}
-        attached: defaultdict[int | None, list[Page]] = defaultdict(list)
-        for page in pages:
-            attached[page.parent].append(page)
-        asked: dict[tuple[str, Role], str | Page] = {
-            (place(url), role): known.get((place(url), role), urldefrag(url).url) for url in source.start
-        }
-        asked |= {(place(url), role): known.get((place(url), role), urldefrag(url).url) for url in fallback}
-        # of lists that are each of a month, those of former months rest
-        resting = {"attachment", "listing"} if source.periodic else {"attachment"}
-        unasked = {
-            (place(url), "listing") for url in source.fallback
-        } - asked.keys()  # while the first is well
-        asked |= {at: page for at, page in known.items() if page.role not in resting and at not in unasked}
+            fallback = source.fallback if find_sickness(reader, source, now) else ()
+            starts = [url for url in (*source.start, *fallback) if host in (None, hostname(url))]
+            pages = self._due_pages(reader, source, now, host)
+            # what stands in for a list rests while that is well, and so do the lists of former months
+            resting = set(map(url_hash, source.fallback)) - set(map(url_hash, fallback))
+            if source.periodic:
+                resting |= {page.at for page in pages if page.role == "listing"}
+            asked = _find_starts(reader, source, starts)
+            asked |= {
+                (page.at, page.role): page
+                for page in pages
+                if page.role == "page" or (page.role == "listing" and page.at not in resting)
+            }
+            due = [
+                one
+                for one in asked.values()
+                if not isinstance(one, Watched) or self._is_due(one, source, now)
+            ]
+            known = [one for one in due if isinstance(one, Watched)]
+            files = reader.files_of(known)
+            anew = {page.id for page in known if _is_asked_whole(reader, source, page)}
         return [
-            Visit(source.id, found, role)
-            if isinstance(found, str)
-            else self._again(found, digests, attached, anew=found.id in reread or _leads_on(source, found))
-            for found in asked.values()
-            if isinstance(found, str) or self._due(found, source)
+            self._again(one, now, files, anew=one.id in anew) if isinstance(one, Watched) else one
+            for one in due
         ]
+
+    def _due_pages(self, reader: Reader, source: Source, now: datetime, host: str | None) -> list[Watched]:
+        if self.everything:
+            pages = reader.watched(source.id)
+        else:
+            pages = reader.due_pages(source.id, now, latest_plan(source.every, now))
+        return pages if host is None else [page for page in pages if hostname(page.url) == host]
 
     def visit(self, source: Source, row: Row) -> Visit | None:
         """Visit the page of a row met in a listing.
@@ -92,61 +103,73 @@ class ArchiveAgenda:
         Where each list is of a month or year, none is visited but with those that lead there, since it would
         be for ever: it is due then if half of its time has passed.
         """
+        now = self.now()
         with self.archive.read() as reader:
-            page = reader.page(source.id, url, "listing")
-            if page is None:
-                return Visit(source.id, url, "listing")
-            soon = page.due_at and page.due_at - timedelta(seconds=source.every / 2)
-            if not source.periodic or not self._due(replace(page, due_at=soon), source):
-                return None
-            return self._again(page, reader.digests(source.id), {}, anew=_leads_on(source, page))
+            page = reader.watched_at(source.id, url, "listing")
+        if page is None:
+            return Visit(source.id, url, "listing")
+        soon = page.due_at and page.due_at - timedelta(seconds=source.every / 2)
+        if not source.periodic or not self._is_due(replace(page, due_at=soon), source, now):
+            return None
+        return self._again(page, now, {}, anew=_leads_on(source, page))
 
     def close(self) -> None:
         """Close the archive's connections."""
         self.archive.close()
 
-    def _due(self, page: Page, source: Source) -> bool:
+    def _is_due(self, page: Watched, source: Source, now: datetime) -> bool:
         """Tell whether its time has come. What a clock that was ahead put off for years waits no longer."""
-        now = self.now()
         if self.everything or page.due_at is None or page.due_at <= now:
             return True
-        return planned_by_wrong_clock(page.due_at, source.every, now)
+        return page.due_at > latest_plan(source.every, now)
 
     def _again(
-        self,
-        page: Page,
-        digests: Mapping[int, str],
-        attached: Mapping[int | None, Sequence[Page]],
-        *,
-        anew: bool = False,
+        self, page: Watched, now: datetime, files: Mapping[int, Sequence[Watched]], *, anew: bool = False
     ) -> Visit:
         # What was fetched in the future, by a clock that was ahead, is no nearer than that.
-        stale = page.fetched_at is None or abs(self.now() - page.fetched_at) >= FULL_FETCH_EVERY
-        files = attached.get(page.id, ()) if page.role == "page" else ()
+        stale = page.fetched_at is None or abs(now - page.fetched_at) >= FULL_FETCH_EVERY
+        hanging = files.get(page.id, ()) if page.role == "page" else ()
         return Visit(
             source=page.source,
             url=page.url,
             role=page.role,
             validators=Validators() if stale or page.held or anew else page.validators,
-            sha256=digests.get(page.id),
+            sha256=page.sha256,
             confirm=page.role == "page" and page.version is not None and not page.settled,
-            attachments=tuple(self._again(file, digests, attached) for file in files),
+            attachments=tuple(self._again(file, now, files) for file in hanging),
         )
 
 
-def _leads_on(source: Source, page: Page) -> bool:
+def _find_starts(
+    reader: Reader, source: Source, urls: Sequence[str]
+) -> dict[tuple[bytes, Role], Watched | Visit]:
+    """Find the pages at the addresses that a source begins with; of those never visited, the visit."""
+    role: Role = "listing" if source.listing is not None else "page"
+    found: dict[tuple[bytes, Role], Watched | Visit] = {}
+    for url in urls:
+        known = reader.watched_at(source.id, url, role)
+        found[url_hash(url), role] = known or Visit(source.id, urldefrag(url).url, role)
+    return found
+
+
+def _is_asked_whole(reader: Reader, source: Source, page: Watched) -> bool:
+    """Tell whether a page is asked for whole though it may be as it was."""
+    return page.role == "listing" and (_is_read_otherwise(reader, source, page) or _leads_on(source, page))
+
+
+def _leads_on(source: Source, page: Watched) -> bool:
     """Tell whether lists are visited by the links of this page alone, so that it is asked for whole."""
     if not source.periodic or page.role != "listing" or source.listing is None:
         return False
     return bool(source.listing.index or source.listing.more)
 
 
-def _is_read_otherwise(reader: Reader, source: Source, page: Page) -> bool:
+def _is_read_otherwise(reader: Reader, source: Source, page: Watched) -> bool:
     """Tell whether the rows of a listing were read by other rules than today's.
 
     Who changed a declaration waits for what it brings, and not for the page to change.
     """
-    if page.role != "listing" or page.version is None or source.listing is None:
+    if page.version is None or source.listing is None:
         return False
     read_as = source.in_place() if is_in_place(source, page.url) else source
     return reader.recipe(page.version) != make_listing_recipe(read_as)

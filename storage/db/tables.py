@@ -32,6 +32,9 @@ def _to(target: str, *, null: bool = False, name: str | None = None) -> Column[i
     return Column(name or f"{target}_id", ForeignKey(f"{target}.id"), nullable=null)
 
 
+_HANGS = sa.text("parent_id IS NOT NULL")
+_BY_ITSELF = sa.text("role <> 'attachment'")
+
 source = sa.Table(
     "source",
     metadata,
@@ -51,11 +54,12 @@ page = sa.Table(
     _to("source"),
     Column("url", Prose, nullable=False),
     Column("url_hash", LargeBinary, nullable=False),  # an address may be longer than an index entry
+    Column("host", Prose, nullable=False),  # of the address, without port: whom a visit asks
     Column("role", Text, nullable=False),
     Column("parent_id", ForeignKey("page.id")),  # the page an attachment hangs on
     Column("etag", Prose),  # the server's own words, sent back byte for byte
     Column("last_modified", Prose),
-    Column("due_at", Utc),  # null: never by itself, as attachments are looked at with their page
+    Column("due_at", Utc),  # of an attachment it says nothing: files are looked at with their page
     Column("last_checked", Utc),
     Column("last_success", Utc),
     Column("last_changed", Utc),
@@ -74,7 +78,13 @@ page = sa.Table(
     # What coverage asks of each source: how many pages fail, and when the latest was visited or changed.
     Index(None, "source_id", "failures", "last_checked"),
     Index(None, "source_id", "last_changed"),
-    Index(None, "parent_id"),
+    # without those that hang on nothing: of an index full of them a planner thinks little
+    Index(None, "parent_id", sqlite_where=_HANGS, postgresql_where=_HANGS),
+    # What is due, of a source and of a host: few of many, and no attachments among them.
+    *(
+        Index(None, *columns, sqlite_where=_BY_ITSELF, postgresql_where=_BY_ITSELF)
+        for columns in (("source_id", "due_at"), ("due_at", "host"))
+    ),
 )
 
 run = sa.Table(

@@ -92,6 +92,14 @@ def place(url: str) -> str:
     return f"{told}#{fragment}" if fragment.startswith(_ROUTES) else told
 
 
+def hostname(url: str) -> str:
+    """Return the host of an address, in small letters and without port; empty where it names none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _is_address(url: str) -> bool:
     # What the standard library cannot take apart would fail wherever it is asked for.
     try:

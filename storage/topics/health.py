@@ -75,9 +75,12 @@ def patience(source: Source) -> timedelta:
     return LATE_INTERVALS * (every if source.listing is not None else max(every, SLOWEST_RHYTHM))
 
 
-def planned_by_wrong_clock(due_at: datetime, every: int, now: datetime) -> bool:
-    """Say whether a visit is planned further ahead than anybody plans at the pace of ``every`` seconds."""
-    return due_at - now > max(FURTHEST_PLAN, timedelta(seconds=every, days=1))
+def latest_plan(every: int, now: datetime) -> datetime:
+    """Return the last moment for which a visit is planned at the pace of ``every`` seconds.
+
+    What is planned for later was planned by a clock that was wrong.
+    """
+    return now + max(FURTHEST_PLAN, timedelta(seconds=every, days=1))
 
 
 def gaps(
@@ -187,8 +190,7 @@ def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datet
     said: dict[State, bool] = {
         "clock": covered.last_checked - now > CLOCK_SLACK
         or any(
-            start.due_at is not None and planned_by_wrong_clock(start.due_at, source.every, now)
-            for start in starts
+            start.due_at is not None and start.due_at > latest_plan(source.every, now) for start in starts
         ),
         "overdue": covered.open_gap is not None and _waits(covered.open_gap, starts, patience(source), now),
         "failing": covered.failures > covered.withdrawn,

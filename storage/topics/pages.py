@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +16,11 @@ from sqlalchemy import Integer, Row, bindparam, select
 
 from storage.db import codec
 from storage.db.prepared import Prepared, Values
-from storage.db.session import Session
+from storage.db.session import Session, among
 from storage.db.tables import alert, check, host_block, offer, page, page_blocks, snapshot, source
+from storage.query import Watched
 from storage.records import Check, Page, Role, Source, Validators
-from storage.text.urls import place
+from storage.text.urls import hostname, place
 
 _PAGE_COLUMNS = select(page, source.c.slug.label("source")).join(source)
 _PAGE_BY_URL = Prepared(
@@ -28,6 +31,38 @@ _PAGE_BY_URL = Prepared(
 _PAGES_OF_SOURCE = Prepared(_PAGE_COLUMNS.where(source.c.slug == bindparam("source")).order_by(page.c.id))
 _PAGE_BY_ID = Prepared(_PAGE_COLUMNS.where(page.c.id == bindparam("id")))
 _ATTACHMENTS = Prepared(_PAGE_COLUMNS.where(page.c.parent_id == bindparam("parent")).order_by(page.c.id))
+_WATCHED = (
+    select(
+        page.c.id,
+        source.c.slug.label("source"),
+        *(
+            page.c[name]
+            for name in ("url", "url_hash", "role", "parent_id", "etag", "last_modified", "due_at")
+        ),
+        *(page.c[name] for name in ("fetched_at", "held", "version_id", "settled")),
+        snapshot.c.sha256,
+    )
+    .join(source, source.c.id == page.c.source_id)
+    .outerjoin(snapshot, snapshot.c.id == page.c.snapshot_id)
+)
+_OF_SOURCE = source.c.slug == bindparam("source")
+_WATCHED_OF_SOURCE = Prepared(_WATCHED.where(_OF_SOURCE))
+_WATCHED_BY_URL = Prepared(
+    _WATCHED.where(_OF_SOURCE, page.c.url_hash == bindparam("url_hash"), page.c.role == bindparam("role"))
+)
+# Word for word what the indexes of tables.py say, and apart, or SQLite uses none of them.
+_BY_ITSELF = sa.text("role <> 'attachment'")
+_NOW, _LATEST = (bindparam(name, type_=page.c.due_at.type) for name in ("now", "latest"))
+_DUE = tuple(
+    Prepared(_WATCHED.where(_OF_SOURCE, _BY_ITSELF, when))
+    for when in (page.c.due_at <= _NOW, page.c.due_at > _LATEST, page.c.due_at.is_(None))
+)
+_DUE_HOSTS = Prepared(
+    select(source.c.slug, page.c.host, sa.func.count().label("pages"))
+    .join(source, source.c.id == page.c.source_id)
+    .where(_BY_ITSELF, page.c.due_at <= _NOW)
+    .group_by(source.c.slug, page.c.host)
+)
 _HOST_BLOCKS = Prepared(
     select(host_block.c.key, host_block.c.pages).where(
         host_block.c.host == bindparam("host"), host_block.c.pages >= bindparam("at_least")
@@ -105,6 +140,38 @@ class PageReads(Session):
         if role is not None:
             query = query.where(page.c.role == role)
         return [_page(row) for row in self._fetch_all(query)]
+
+    def due_pages(self, source: str, now: datetime, latest: datetime) -> list[Watched]:
+        """Return the pages of a source to look at now, in the order they were met.
+
+        Those planned until ``now``, never planned, or planned behind ``latest``, which nobody does whose
+        clock is right. The rest of the pages is not read; attachments are looked at with their page.
+        """
+        values = {"source": source, "now": now, "latest": latest}
+        found = (_watched(row) for query in _DUE for row in self._fetch_all(query, values))
+        return sorted(found, key=attrgetter("id"))
+
+    def due_hosts(self, now: datetime) -> dict[tuple[str, str], int]:
+        """Count the pages planned until ``now`` by source and host."""
+        return {(row.slug, row.host): row.pages for row in self._fetch_all(_DUE_HOSTS, {"now": now})}
+
+    def watched(self, source: str) -> list[Watched]:
+        """Return what a visit needs of every page of a source, in the order they were met."""
+        rows = self._fetch_all(_WATCHED_OF_SOURCE, {"source": source})
+        return sorted(map(_watched, rows), key=attrgetter("id"))
+
+    def watched_at(self, source: str, url: str, role: Role) -> Watched | None:
+        """Return what a visit needs of the page at an address, or None."""
+        row = self._fetch_one(_WATCHED_BY_URL, {"source": source, "url_hash": url_hash(url), "role": role})
+        return _watched(row) if row else None
+
+    def files_of(self, pages: Iterable[Watched]) -> defaultdict[int, list[Watched]]:
+        """Return the files that hang on pages, also those that did once, by the page's id."""
+        found: defaultdict[int, list[Watched]] = defaultdict(list)
+        hanging = among(self._db, page.c.parent_id, (one.id for one in pages if one.role == "page"))
+        for row in self._fetch_all(_WATCHED.where(hanging).order_by(page.c.id)):
+            found[row.parent_id].append(_watched(row))
+        return found
 
     def attachments_of(self, page_id: int) -> list[Page]:
         """Return the pages of the files that hang on a page, also those that did once."""
@@ -200,7 +267,7 @@ class PageWrites(PageReads):
         if known is not None:
             return known
         new = Page(id=0, source=source, url=url, role=role, parent=parent, due_at=due_at)
-        key = {"source_id": self._known_source(source), "url": url, "url_hash": url_hash(url), "role": role}
+        key = {"source_id": self._known_source(source), "role": role, **_address(url)}
         id = self._insert(page, {**key, **_page_values(new)})
         return Page(id=id, source=source, url=url, role=role, parent=parent, due_at=due_at)
 
@@ -215,8 +282,7 @@ class PageWrites(PageReads):
         known = self.page_by_id(page_id)
         if known is None or known.url == url or self.page(known.source, url, known.role) not in (None, known):
             return
-        values = {"url": url, "url_hash": url_hash(url)}
-        self._db.execute(page.update().where(page.c.id == page_id).values(**values))
+        self._db.execute(page.update().where(page.c.id == page_id).values(**_address(url)))
 
     def sort_addresses(self) -> None:
         """Look every stored address up by today's form of it (storage.text.urls).
@@ -287,6 +353,27 @@ class PageWrites(PageReads):
 def url_hash(url: str) -> bytes:
     """Return what an address is looked up by: the same for all spellings of one place."""
     return hashlib.sha256(place(url).encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _address(url: str) -> Values:
+    return {"url": url, "url_hash": url_hash(url), "host": hostname(url)}
+
+
+def _watched(row: Row[Any]) -> Watched:
+    return Watched(
+        row.id,
+        row.source,
+        row.url,
+        row.url_hash,
+        row.role,
+        Validators(row.etag, row.last_modified),
+        row.sha256.hex() if row.sha256 is not None else None,
+        row.due_at,
+        row.fetched_at,
+        row.version_id,
+        held=row.held is not None,
+        settled=row.settled,
+    )
 
 
 def _page(row: Row[Any]) -> Page:

@@ -73,12 +73,6 @@ _LAST_VERSION = Prepared(
     .limit(1)
 )
 _RECIPE = Prepared(select(version.c.recipe).where(version.c.id == bindparam("id")))
-_DIGESTS = Prepared(
-    select(page.c.id, snapshot.c.sha256)
-    .join(source, source.c.id == page.c.source_id)
-    .join(snapshot, snapshot.c.id == page.c.snapshot_id)
-    .where(source.c.slug == bindparam("source"))
-)
 _FACTS = Prepared(select(fact).where(fact.c.version_id == bindparam("version")).order_by(fact.c.id))
 _ADD_FACT = insertion(fact, returning=False)
 
@@ -141,10 +135,6 @@ class VersionReads(PageReads):
         newest = select(snapshot).order_by(snapshot.c.id.desc()).limit(limit).subquery()
         rows = self._fetch_all(select(newest).where(newest.c.captured_at >= since).order_by(newest.c.id))
         return [_snapshot(row) for row in rows]
-
-    def digests(self, source: str) -> dict[int, str]:
-        """Return SHA-256 of the newest bytes of each page of a source, by the page's id."""
-        return {row.id: row.sha256.hex() for row in self._fetch_all(_DIGESTS, {"source": source})}
 
     def stored_captures(self, sources: Collection[str] = ()) -> list[tuple[Page, int]]:
         """Return page and id of every snapshot that still has its bytes, in the order of capture."""

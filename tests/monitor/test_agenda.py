@@ -12,11 +12,13 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
+from bench import due
 from monitor.crawl.agenda import ArchiveAgenda
 from monitor.track.judge.recipe import make_listing_recipe
 from spiders.base import SourceSpider
 from storage.archive import Archive, open_archive
 from storage.records import ListingRules, Page, PageRules, Source, Validators, Visit
+from tests.growth import exponent
 from tests.storage.builders import NOW, snapshot, version
 
 SOURCE = Source("city", "例示市", "affected", ("https://www.example.jp/",))
@@ -31,13 +33,13 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def planned(
-    archive: Archive, due: timedelta, *, every: int = 3600, fetched: timedelta = timedelta()
+    archive: Archive, wait: timedelta, *, every: int = 3600, fetched: timedelta = timedelta()
 ) -> list[bool]:
     """For each visit that is due now, whether it is asked with the validators of the last."""
     with archive.write() as writer:
         page = writer.add_page("city", SOURCE.start[0], "page")
         validators = Validators(etag='"a"')
-        writer.put_page(replace(page, due_at=NOW + due, fetched_at=NOW + fetched, validators=validators))
+        writer.put_page(replace(page, due_at=NOW + wait, fetched_at=NOW + fetched, validators=validators))
     agenda = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=False)
     return [visit.validators == validators for visit in agenda.visits(replace(SOURCE, every=every))]
 
@@ -70,13 +72,13 @@ LISTS = replace(SOURCE, start=("https://www.example.jp/list",), listing=ListingR
 KNOWN = Validators(etag='"a"')
 
 
-def known(archive: Archive, source: Source, *, due: timedelta, read_as: Source | None = None) -> Page:
+def known(archive: Archive, source: Source, *, wait: timedelta, read_as: Source | None = None) -> Page:
     """The page of a list that was read well by a declaration."""
     with archive.write() as writer:
         page = writer.add_page("city", source.start[0], "listing")
         stored = writer.add_snapshot(snapshot(page, b"<li>a"))
         made = replace(version(page, stored, "a"), recipe=make_listing_recipe(read_as or source))
-        page = replace(page, due_at=NOW + due, fetched_at=NOW, validators=KNOWN, snapshot=stored.id)
+        page = replace(page, due_at=NOW + wait, fetched_at=NOW, validators=KNOWN, snapshot=stored.id)
         page = replace(page, version=writer.add_version(made).id)
         writer.put_page(page)
     return page
@@ -107,13 +109,13 @@ OTHER_RULES = ListingRules("tr", expect=(1, None))
 def test_a_list_that_other_rules_read_or_that_alone_leads_on_is_asked_for_whole(
     archive: Archive, source: Source, read_as: Source, validators: Validators | None
 ) -> None:
-    known(archive, source, due=timedelta(), read_as=read_as)
+    known(archive, source, wait=timedelta(), read_as=read_as)
     assert asked(archive, source)[0] == (validators or Validators())
 
 
 def test_the_lists_of_former_months_rest_and_pages_do_not(archive: Archive) -> None:
     former = replace(MONTHS, start=("https://www.example.jp/202309.html",))
-    known(archive, former, due=timedelta())
+    known(archive, former, wait=timedelta())
     with archive.write() as writer:
         page = writer.add_page("city", "https://www.example.jp/n/1", "page")
         writer.put_page(replace(page, due_at=NOW))
@@ -143,7 +145,7 @@ def test_a_further_list_is_asked_for_again_where_each_is_of_a_month_and_half_its
     archive: Archive, source: Source, due: timedelta, again: bool
 ) -> None:
     further = replace(source, start=(f"{source.start[0]}?2",), every=3600)
-    known(archive, further, due=due)
+    known(archive, further, wait=due)
     agenda = ArchiveAgenda(archive, [source], lambda: NOW, everything=False)
     found = agenda.listing(replace(source, every=3600), further.start[0])
     digest = hashlib.sha256(b"<li>a").hexdigest()
@@ -178,3 +180,49 @@ def test_a_crawl_s_settings_open_its_archive_and_choose_its_clock(archive: Archi
         assert (agenda.archive.url, agenda.sources, agenda.everything) == (archive.url, [SOURCE], everything)
         assert abs(agenda.now() - NOW) < timedelta(hours=1)
         agenda.close()
+
+
+def test_one_host_is_asked_for_its_own_pages(archive: Archive) -> None:
+    elsewhere = "https://files.example.jp/n/1"
+    with archive.write() as writer:
+        for url, due in ((f"{SOURCE.start[0]}n/1", 0), (elsewhere, 0), (f"{SOURCE.start[0]}n/2", 1)):
+            page = writer.add_page("city", url, "page")
+            writer.put_page(replace(page, due_at=NOW + timedelta(hours=due)))
+        file = writer.add_page("city", f"{elsewhere}.pdf", "attachment", parent=page.id)
+        writer.put_page(replace(file, due_at=NOW))
+        assert writer.due_hosts(NOW) == {("city", "www.example.jp"): 1, ("city", "files.example.jp"): 1}
+    agenda = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=False)
+    own = [SOURCE.start[0], f"{SOURCE.start[0]}n/1"]
+    assert [visit.url for visit in agenda.visits(SOURCE)] == [*own, elsewhere]
+    assert [visit.url for visit in agenda.visits(SOURCE, "www.example.jp")] == own
+    assert [visit.url for visit in agenda.visits(SOURCE, "files.example.jp")] == [elsewhere]
+    every = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=True)
+    assert len(every.visits(SOURCE, "www.example.jp")) == 3
+
+
+def test_files_come_with_their_page_and_the_bytes_known_of_each(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = writer.add_page("city", f"{SOURCE.start[0]}n/1", "page", due_at=NOW)
+        file = writer.add_page("city", f"{page.url}.pdf", "attachment", parent=page.id, due_at=NOW)
+        stored = writer.add_snapshot(snapshot(file, b"%PDF"))
+        writer.put_page(replace(file, snapshot=stored.id, fetched_at=NOW, validators=KNOWN))
+    agenda = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=False)
+    visit = agenda.visits(SOURCE)[1]
+    digest = hashlib.sha256(b"%PDF").hexdigest()
+    assert visit.attachments == (Visit("city", file.url, "attachment", KNOWN, digest),)
+
+
+def test_picking_what_is_due_takes_no_longer_when_more_is_known(tmp_path: Path) -> None:
+    sources = due.make_sources(2)
+
+    def fill(pages: int) -> ArchiveAgenda:
+        archive = open_archive(f"sqlite:///{tmp_path / f'{pages}.db'}")
+        with archive.write() as writer:
+            due.fill(writer, sources, pages, 40 / pages)
+        return ArchiveAgenda(archive, sources, lambda: due.NOW, everything=False)
+
+    def pick(agenda: ArchiveAgenda) -> None:
+        for source in sources:
+            agenda.visits(source)
+
+    assert exponent(fill, pick, 300, 3_000, enough=0.3) < 0.5

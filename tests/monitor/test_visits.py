@@ -41,7 +41,7 @@ def test_a_page_is_asked_for_with_what_is_known_of_it_and_its_files(story: Story
     pdf = story.capture(render(["対象者は1,234人です。"]), url=FILE, role="attachment")
     story.page(html(LEAK, '<a href="a.pdf">別紙 (PDF)</a>'), attachments=(pdf,))
     with story.archive.read() as reader:
-        digests = {page.url: reader.digests("city")[page.id] for page in reader.pages("city")}
+        digests = {page.url: page.sha256 for page in reader.watched("city")}
     file = Visit("city", FILE, "attachment", VALIDATORS, digests[FILE])
     assert asked(story) == [
         Visit("city", URL, "page", VALIDATORS, digests[URL], confirm=True, attachments=(file,))
