@@ -32,6 +32,10 @@ class Started:
         self._process.kill()
         self._process.join()
 
+    def terminate(self) -> None:
+        """Ask it to end, as systemd does."""
+        self._process.terminate()
+
     def end(self, seconds: float = 100) -> subprocess.CompletedProcess[str]:
         """Wait for its end, and return its status and words."""
         self._process.join(seconds)

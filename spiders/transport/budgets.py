@@ -9,9 +9,12 @@ import asyncio
 import contextlib
 import ctypes
 import gc
+import signal
+import threading
 from collections import Counter
+from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, StopDownload
@@ -54,7 +57,9 @@ class Budgets:
         self._held: Counter[int] = Counter()
         self._total = 0
         self._crawler = crawler
+        self._ending = False
         self._timer: asyncio.TimerHandle | None = None
+        self._heeded: Any = None  # what heeded the signal before us
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._ended, signal=signals.spider_closed)
         crawler.signals.connect(self._received, signal=signals.bytes_received)
@@ -66,9 +71,11 @@ class Budgets:
         return_buffers()
         return cls(crawler)
 
-    def spend(self, host: str) -> None:
-        """Count one request to a host. Raises PutOff where it is one too many."""
-        now = monotonic()
+    def spend(self, request: Request) -> None:
+        """Count one request to its host. Raises PutOff where it is one too many."""
+        host, now = _host(request), monotonic()
+        if self._ending and _begins_page(request):
+            raise _told_to_end()
         if now - self._began > self.run_seconds:
             raise self._too_late()
         self._first.setdefault(host, now)
@@ -92,13 +99,32 @@ class Budgets:
 
     # --- the run -------------------------------------------------------------------------------
 
+    def end(self) -> None:
+        """Begin no further page. One that is under way is finished, with its attachments and second look."""
+        self._ending = True
+        drop_waiting(self._crawler, _told_to_end(), but=lambda one: not _begins_page(one))
+
     def _opened(self) -> None:
         loop = asyncio.get_running_loop()
+        self._heed_signal(loop)
         self._timer = loop.call_later(self.run_seconds, lambda: drop_waiting(self._crawler, self._too_late()))
 
     def _ended(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        if self._heeded is not None:
+            signal.signal(signal.SIGTERM, self._heeded or signal.SIG_DFL)
+
+    def _heed_signal(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End in good order when the system asks for it; asked again, Scrapy breaks off."""
+        if threading.current_thread() is not threading.main_thread():
+            return  # no signal comes here
+
+        def asked(*_: object) -> None:
+            signal.signal(signal.SIGTERM, self._heeded or signal.SIG_DFL)
+            loop.call_soon_threadsafe(self.end)
+
+        self._heeded = signal.signal(signal.SIGTERM, asked)
 
     def _too_late(self) -> PutOff:
         return PutOff("", f"the run has taken {self.run_seconds:.0f} s")
@@ -150,19 +176,33 @@ class BudgetMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Spend one try of the request's host. Raises PutOff where its budget is used up."""
-        get_budgets(self.crawler).spend(_host(request))
+        get_budgets(self.crawler).spend(request)
 
 
-def drop_waiting(crawler: Crawler, error: IgnoreRequest, host: str | None = None) -> None:
-    """Give up what waits for its turn at a host, or at all hosts. What is under way comes to its end."""
+def drop_waiting(
+    crawler: Crawler,
+    error: IgnoreRequest,
+    host: str | None = None,
+    but: Callable[[Request], bool] = lambda _: False,
+) -> None:
+    """Give up what waits for its turn at a host, or at all hosts, ``but`` some; what is under way goes on."""
     assert crawler.engine is not None
     for slot in list(crawler.engine.downloader.slots.values()):
-        kept = [one for one in slot.queue if host is not None and _host(one[0]) != host]
+        kept = [one for one in slot.queue if host not in (None, _host(one[0])) or but(one[0])]
         dropped = [one for one in slot.queue if one not in kept]
         slot.queue.clear()
         slot.queue.extend(kept)
         for _, waiting in dropped:
             waiting.errback(error)
+
+
+def _begins_page(request: Request) -> bool:
+    """Tell whether a request is the first of its page, and not for what belongs to one."""
+    return "visit" in request.cb_kwargs
+
+
+def _told_to_end() -> PutOff:
+    return PutOff("", "the run was told to end")
 
 
 def _host(request: Request) -> str:
