@@ -166,6 +166,9 @@ SENTENCES = {
     "Let these bytes and checks go for good?": (
         "これらの原本と確認の記録を削除します。元に戻せません。よろしいですか"
     ),
+    "{} is in {} now, and reads back the same": "{}を{}へ写しました。読み戻して一致を確かめました",
+    "from now on give --db {}, or set KOHYO_DB": "以後は--db {}を指定するか、KOHYO_DBに設定してください",
+    "moving: {:,} of {:,} rows ": "移行中: {:,}/{:,}行 ",
     "Let go for good of what schema {} cannot hold?": (
         "スキーマ{}に収まらない記録を削除します。元に戻せません。よろしいですか"
     ),

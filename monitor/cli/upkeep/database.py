@@ -1,16 +1,48 @@
-"""Commands on the database as a whole: which schema it has, and the way back to an older one."""
+"""Commands on the database as a whole: to another place, and back to an older schema."""
 
 from __future__ import annotations
 
+import sys
+from contextlib import ExitStack
+
 import click
 
-from monitor.cli.common import desk, global_options, say
+from monitor.cli.common import counted, desk, global_options, say
+from storage.archive import open_archive
+from storage.moving import take_over
 
 
 @click.group("db")
 @global_options
 def database() -> None:
     """Look after the database as a whole."""
+
+
+@database.command()
+@click.argument("to", metavar="URL")
+@global_options
+def move(to: str) -> None:
+    """Copy the whole archive into the empty database at URL, from SQLite to PostgreSQL or back.
+
+    Every row keeps its id, so that feeds, addresses and the chain of changes go on as they were. The archive
+    that is there stays as it is.
+    """
+    here = desk()
+    old = here.archive
+    with ExitStack() as stack:
+        stack.enter_context(old.lock())
+        stack.enter_context(old.lock("notify"))
+        new = stack.enter_context(open_archive(to))
+        reader = stack.enter_context(old.read())
+        with new.write() as writer:
+            rows = take_over(writer, reader, _progress)
+    click.echo(say("{} is in {} now, and reads back the same", counted(rows, "row"), new.url))
+    click.echo(say("from now on give --db {}, or set KOHYO_DB", new.url))
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo("\r" + say("moving: {:,} of {:,} rows ", done, total), err=True, nl=done == total)
 
 
 @database.command()
