@@ -57,7 +57,9 @@ def connect(url: URL) -> Engine:
         # a second where the right one takes milliseconds.
         # Keepalives tell a connection cut on its way, such as the one that holds a lock, from one at rest.
         alive = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3}
-        return sa.create_engine(url, connect_args={"connect_timeout": 10, "prepare_threshold": None, **alive})
+        given = {"connect_timeout": 10, "prepare_threshold": None, **alive}
+        # A server that was restarted, or another that took over, is asked by new connections.
+        return sa.create_engine(url, pool_pre_ping=True, connect_args=given)
     except ModuleNotFoundError:
         raise BadUrl(
             f"{shown(url)}: the PostgreSQL driver is missing; `{say_installation('postgres')}`"
@@ -131,11 +133,20 @@ def translated(url: URL) -> Iterator[None]:
             for said, (kind, message) in _OF_SQLITE.items():
                 if said in reason:
                     raise kind(message.format(path=path, reason=reason)) from error
+        elif getattr(error.orig, "sqlstate", None) in _ONLY_READS:
+            message = (
+                f"{shown(url)} is read-only ({reason}); give the address of the server that takes writes"
+            )
+            raise Unreachable(message) from error
         elif isinstance(error, exc.OperationalError):
             message = f"{shown(url)}: {reason}; check that the server is there and takes connections"
             raise Unreachable(message) from error
         raise
 
+
+_ONLY_READS = ("25006", "55000", "0A000")
+"""What PostgreSQL says on a replica of a write, of a lock and of a transaction that may write: SQLSTATE
+read_only_sql_transaction, object_not_in_prerequisite_state and feature_not_supported."""
 
 _OF_SQLITE: dict[str, tuple[type[StorageError], str]] = {
     "not a database": (BadUrl, "{path} is no SQLite database; give another file, or move this one away"),
