@@ -116,7 +116,8 @@ _ORDINAL = re.compile(
 # 確認を二人で行う, 三人の職員で点検: how many check, and not how many are concerned.
 _CHECKED = re.compile(r"(?:確認|チェック|点検|照合|読み合わせ)(?:作業)?(?:を|は)、?(?:必ず|常に|原則)?\Z")
 _BY_SO_MANY = re.compile(
-    r"(?:の(?:職員|者|担当者?|目)[^。、]{0,4})?で(?:行|実施|する|し、|確認(?:する|し|を)|点検|照合|チェック)"
+    r"(?:に)?より、?[^。、]{0,12}(?:確認|点検|チェック)"
+    r"|(?:の(?:職員|者|担当者?|目)[^。、]{0,4})?で(?:行|実施|する|し、|確認(?:する|し|を)|点検|照合|チェック)"
 )
 _POINTS = re.compile(
     r"(?:次|以下|上記|下記|左記|この|その|主な|以上|満|得|平均)の?(?:[0-9.]{0,5})?\Z"
@@ -310,7 +311,7 @@ def _is_no_count(sheet: Sheet, match: re.Match[str]) -> bool:
 def _is_of_measures(text: str, match: re.Match[str], start: int) -> bool:
     """Tell whether what is done against it is counted: 確認を二人で行う, 次の3点に取り組む."""
     if _BY_SO_MANY.match(text, match.end()):
-        return match["n"] in "2二3三" or _CHECKED.search(text[max(0, start - 16) : start]) is not None
+        return match["n"] in "1一2二3三" or _CHECKED.search(text[max(0, start - 16) : start]) is not None
     return match["dunit"] == "点" and _POINTS.search(text[max(0, start - 12) : start]) is not None
 
 
@@ -325,10 +326,13 @@ def _is_not_one(text: str, match: re.Match[str], start: int) -> bool:
 
 def _is_numbered(text: str, start: int) -> bool:
     """Tell whether a number is the part of a word or of another number: 第2社, 数3; 人数 1,595人 is none."""
+    if _LISTED.search(text, max(0, start - 3), start):
+        return False
     before = text[max(0, start - 3) : start]
     return bool(_NO_START.search(before)) and not re.search(r"数\s{0,2}\Z", before)
 
 
+_LISTED = re.compile(r"(?:\A|\n)- \Z")  # a bullet, and no part of a number
 _ENTRY = re.compile(r"[0-9]{1,2}\s(?:[^\W0-9一-龥]|[一-龥]{2})")
 _OF_ENTRY = re.compile(r"(?:等|など)?(?:の|へ|に|名|側|から)")
 

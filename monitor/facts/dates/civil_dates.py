@@ -121,6 +121,15 @@ class _Seen:
     day: int | None
     era: str | None
     end: int
+    said: int  # where the last date ended that names its year
+
+
+def _see(match: re.Match[str], tail: re.Match[str] | None, year: int, seen: _Seen | None) -> _Seen:
+    """Return what the text spoke of last, without month and day."""
+    named = bool(match["era"] or match["y"])
+    era = _era(match["era"]) if match["era"] else seen.era if seen and not match["y"] else None
+    end = tail.end() if tail else match.end()
+    return _Seen(year, None, None, era, end, match.end() if named else seen.said if seen else 0)
 
 
 def find_dates(sheet: Sheet) -> list[Fact]:
@@ -142,11 +151,11 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
             continue
         year, month, day = when
         if year and not match["fiscal"] and (month or not sheet.published):
-            era = _era(match["era"]) if match["era"] else seen.era if seen and not match["y"] else None
-            seen = _Seen(year, month, day, era, tail.end() if tail else match.end())
+            seen = replace(_see(match, tail, year, seen), month=month, day=day)
         if month is None or match["fiscal"]:
             continue
-        fact = _make_date(sheet, match, tail, year, month, day, flags)
+        bound = seen is not None and seen.said > sheet.sentence(match.start())[0]
+        fact = _make_date(sheet, match, tail, year, month, day, flags, bound=bound)
         if fact:
             if seen and isinstance(fact.value, str) and re.match(r"\d{4}-", fact.value):
                 seen = replace(seen, year=int(fact.value[:4]))
@@ -172,8 +181,13 @@ def _make_date(
     month: int,
     day: int | None,
     flags: list[str],
+    *,
+    bound: bool,
 ) -> Fact | None:
-    """Make the fact of a date that was read: where it stands, and what is wrong with it."""
+    """Make the fact of a date that was read: where it stands, and what is wrong with it.
+
+    ``bound`` says that its sentence names the year.
+    """
     part = tail["part"] if tail and tail["part"] else ""
     end = match.end()
     last_day = None
@@ -188,14 +202,20 @@ def _make_date(
         flags.append(_PARTS[part])
     value = _iso(year, month, day or last_day, flags)
     if value and value.count("-") == 2 and not value.startswith("--"):
-        value = _check_date(sheet, match, tail, value, flags)
+        value = _check_date(sheet, match, tail, value, flags, bound=bound)
     if match["pair"] and not _agrees(match["pair"], year):
         flags.append("year-mismatch")
     return sheet.fact("date", value, match.start(), end, qualifiers=dict.fromkeys(flags))
 
 
 def _check_date(
-    sheet: Sheet, match: re.Match[str], tail: re.Match[str] | None, value: str, flags: list[str]
+    sheet: Sheet,
+    match: re.Match[str],
+    tail: re.Match[str] | None,
+    value: str,
+    flags: list[str],
+    *,
+    bound: bool,
 ) -> str:
     """Check a full date against its era and its weekday, which decides a year that was only assumed."""
     said = date.fromisoformat(value)
@@ -204,7 +224,7 @@ def _check_date(
     weekday = tail and (tail["wd"] or tail["wd2"])
     if not weekday or _WEEKDAYS[said.weekday()] == weekday:
         return value
-    other = _year_of_weekday(said, weekday) if "year-assumed" in flags else None
+    other = _year_of_weekday(said, weekday) if "year-assumed" in flags and not bound else None
     if other and sheet.published and not -800 < (other - sheet.published).days <= 62:
         other = None
     if other is None:
@@ -378,7 +398,7 @@ def _find_left_out_year(
 # What begins or takes place on a day that may still lie ahead: 7月8日から3か月の指名停止.
 _COMING = re.compile(
     r"(?:\([月火水木金土日]\))?(?:から|より|に)[^。、]{0,24}(?:停止|開始|再開|受け?付け?|開設|設置"
-    r"|予定|開催)(?!した|しました|して|され)"
+    r"|予定(?:して|され)|予定|開催)(?!した|しました|して|され)"
 )
 
 

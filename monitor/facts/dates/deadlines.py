@@ -56,7 +56,7 @@ _SINCE = re.compile(r"(?:から|より|~|以降|以来)[^。、]{0,18}\Z")
 def demands(sheet: Sheet, end: int) -> bool:
     """Tell whether a date that ends here is a day until which something is to be done."""
     match = _UNTIL.match(sheet.text, end)
-    if match is None:
+    if match is None or match["gap"]:
         return False
     rest = sheet.after(match.end(), 60)
     if match["due"]:
@@ -87,7 +87,7 @@ def turn_into_deadline(sheet: Sheet, fact: Fact) -> Fact:
         return fact
     match = _UNTIL.match(sheet.text, fact.end)
     if not is_named(sheet, fact.start):
-        if match is None or match["gap"] or not demands(sheet, fact.end):
+        if match is None or not demands(sheet, fact.end):
             return fact
         if match["until"] and _SINCE.search(sheet.before(fact.start, 24)):
             return fact  # the end of a period

@@ -62,6 +62,9 @@ _STAMP = re.compile(
     """,
     re.VERBOSE,
 )
+_PAPER = re.compile(
+    r"(?:付け?)?\s?[^\s()、。]{1,8}(?:新聞|通信|ニュース|放送|テレビ)[^()。]{0,6}\)"
+)  # (3月4日 例示新聞)
 _CITED = re.compile(
     r"(?:第\s?[0-9一二三四五六七八九十]+\s?報|お知らせ|公表|発表|プレスリリース|前回"
     r"|既報)[^。()\n]{0,6}\(\s?\Z"
@@ -74,7 +77,7 @@ def by_label(sheet: Sheet, fact: Fact, ahead: str, first: int) -> str:
         return "published"
     if label := _LABEL.search(ahead):
         return str(label.lastgroup).replace("_", "-")
-    if _CITED.search(ahead):
+    if _CITED.search(ahead) or (ahead.endswith("(") and _PAPER.match(sheet.text, fact.end)):
         return "published"
     if said := _OF_DAY.search(ahead):
         return by_verb(said["verb"]) or "other"

@@ -110,7 +110,7 @@ _CUES = (
           | 発見(?! に(?:は)?至(?:ら|って(?:い|お)(?:な|ら|ま)|りませ)
                  | でき(?:な|ず|ませ|て(?:い|お)(?:な|ら|ま))
                  | され(?:て(?:い|お)(?:な|ら|ま)|ず))
-          | 覚知 | 把握 | 検知 | 検出
+          | 覚知 | 認知(?!症) | 把握 | 検知 | 検出
           | (?:第\s?[1一]|[^第]一)報(?:を受|が(?:入|あ))  # 第一報を受け
           | 指摘(?:を受|があ|され|で)  # 指摘を受け
             # 問い合わせがあり
@@ -200,6 +200,8 @@ def by_clauses(clause: str) -> str:
     head = clause[: len(clause) - len(text)]
     if _REPORTED_BY.match(text):
         return "discovered"
+    if _TOOK_BACK.match(text):
+        return "other"
     for stop in [m.end() for m in _CLAUSE.finditer(text) if m.end() > 2][:_CLAUSES]:
         if role := by_verb(head + text[:stop]):
             return role
@@ -215,6 +217,9 @@ _REPORTED_BY = re.compile(
     r"(?:報告|連絡|通報|指摘|申出)(?=[。\s]|$|[がを])"
     r"|[・\s]*[^。、]{0,30}(?:から|より)、[^。]{0,120}(?:連絡|通報|指摘|申し?出|問い?合わせ)が(?:あ|寄せ|入)"
 )
+_TOOK_BACK = re.compile(
+    r"\s*[^。、]{0,8}は?、?[^。、]{0,24}の?回収(?:を行い|を行っ|し、)"
+)  # 名簿の回収を行い、
 _CLAUSES = 4  # of a sentence, behind its date
 _LEADING = re.compile(
     r"\A(?:\s?\([^()]{1,8}\)|\s?午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|夜|に|、|\s)+"

@@ -196,6 +196,9 @@ def _name(match: re.Match[str]) -> Name | None:
     return Name(start, start + len(name), name, "company")
 
 
+_FORMS = ("LLC", "Inc", "Ltd", "Limited", "Corp", "Corporation", "Co")
+
+
 def is_common(name: str) -> bool:
     """Tell whether this is a word of the language rather than a name."""
-    return name in COMMON or bool(NO_NAME.match(name)) or bool(_COMMON_ENDING.search(name))
+    return name in COMMON or name in _FORMS or bool(NO_NAME.match(name)) or bool(_COMMON_ENDING.search(name))

@@ -134,7 +134,7 @@ _ABSENT = re.compile(
     [^。\n、]{{0,16}}?
     (?: (?: 含|保有|保存|保管|漏|流出|対象と|該当|記載|登録|収集|取得|表示|記録|格納|確認|判明|把握|利用|使用
           |公開|送信|提供|載|見|認め|入|持|扱|書か|あ(?=り)|残|触れ|読み取|特定|預|閲覧)[ぁ-ん]{{0,4}}?{NEGATION}
-      | (?<=[はもが、く切い全])(?:{NEGATION})
+      | (?<=[はもが、く切全])(?<!では)(?:{NEGATION})
       | 対象外 | 除(?:く|かれ|いた|外) | 含まず | 該当しな
     )
     """,
@@ -220,7 +220,7 @@ _NUMBER = re.compile(
 # 封筒と書類の名前が違っていた, 氏名と住所がずれた: what went wrong with the wording of a letter.
 _MISMATCH = re.compile(
     r"(?:、|と|や|・)?(?:[^。、はがを]{0,6})?(?:が|の)(?:すべて|全て|それぞれ)?(?:誤った|誤りが|違(?:っ|う)|異な|ずれ|一致し|入れ替わ)"
-    r"|(?:のみ)?を(?:削除|照合|突合)(?:し|する)|と(?:連動|一致)|と?を?(?:取り違|見間違)|が同じ"
+    r"|(?:のみ)?を(?:削除|照合|突合)(?:し|する)|と(?:連動|一致)|の一致|と?を?(?:取り違|見間違)|が同じ"
     r"|を確認でき(?:ず|な)|データの?(?:作成|入力)(?:ミス|誤り)|(?:等|など)?を入力するため"
 )
 _SAME = re.compile(r"(?:同じ|似た|同姓同名の|同一の)[「『]?\Z")  # 同じ名字
@@ -271,18 +271,29 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
         or (kind in ("name", "address", "email", "special_care_data") and _MISMATCH.match(rest))
         or (kind in ("age", "sex") and _REGARDLESS.match(rest))
         or (kind == "name" and _READING.match(rest))
+        or (kind in ("password", "user_id", "email") and _MEANS.match(rest))
         or (word == "勤務先" and rest.startswith(("の", "だった")) and not rest.startswith("の情報"))
         or (word == "担当者名" and rest.lstrip().startswith((":", "|")))
     )
 
 
+# 与えられたIDとパスワードでサーバーにアクセスし: how somebody came in.
+_MEANS = re.compile(
+    r"(?:(?:と|や|、|・|及び)(?:ログイン)?パスワード)?(?:で|(?:など|等)?を(?:使|用い|利用し|悪用し|入力し))[^。、]{0,24}"
+    r"(?:アクセス|ログイン|侵入)"
+)
 _READING = re.compile(r"[にへ]の?(?:振り?仮名|ふりがな|フリガナ|ルビ)")  # 戸籍の氏名に振り仮名を記載する
 _SET = re.compile(r"設定(?:されており|しており|されていて)、\Z")  # パスワードが設定されており、パスワードは
 
 
-def _is_of_other(kind: str, ahead: str) -> bool:
+_OWN = re.compile(r"(?:私用|私的|個人|自分|自身|自宅)(?:の|な|用の?)?\Z")  # 私用の|メールアドレスに送信
+
+
+def _is_of_other(kind: str, ahead: str, rest: str) -> bool:
     """Tell whether the words before an item say that it is no data: 同じ名字, その (of a file) パスワード."""
     if kind == "password" and (ahead.endswith("その") or _SET.search(ahead)):
+        return True
+    if kind == "email" and _OWN.search(ahead) and rest.startswith(("に", "へ", "宛", "あて")):
         return True
     return _SAME.search(ahead) is not None
 
@@ -311,7 +322,7 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
     ahead = sheet.text[max(0, match.start() - 12) : match.start()]
-    if _is_beside(match[0], kind, rest) or _is_of_other(kind, ahead):
+    if _is_beside(match[0], kind, rest) or _is_of_other(kind, ahead, rest):
         return True
     if kind == "phone" and match[0].startswith("連絡先"):
         before = sheet.text[max(0, match.start() - 14) : match.start()]

@@ -53,7 +53,10 @@ _DOUBLE = r"""(?:
   | (?:ない|ません)とは?(?:言い切れ|言え|いえ|断定でき|限ら|断言でき|断定し)(?:ない|ません|ず)
   | ないわけではな | ないとも限ら
 )"""  # 可能性を否定できない
-MAYBE = r"(?:おそれ|恐れ|虞|可能性|懸念|疑い|疑われ|疑念|かもしれ|危険性|あり得|ありう|かねない|かねません)"
+MAYBE = (
+    r"(?:蓋然性|おそれ|恐れ|虞|可能性|懸念|疑い|疑われ|疑念|かもしれ|危険性|あり得|ありう"
+    r"|かねない|かねません)"
+)
 _GUESS = r"(?:もの)?と(?:考え|み(?:られ|て)|見(?:られ|て)|思(?:われ|い|って)|推(?:定|測|察))"
 _RULE = r"""(?:
     場合 | 際(?:に(?:備|は)|の(?:対応|連絡|手順)) | ときは | とき、 | [たで]時は | れば
@@ -70,7 +73,7 @@ _PLAN = r"""(?:
 )"""
 _DONE = r"""(?:
     # している
-    て(?:い|お)(?:る|た|ます|まし|ります|りまし|り、|り$|り(?=[一-龥])|、)
+    て(?:い|お)(?:る|た(?!だ)|ます|まし|ります|りまし|り、|り$|り(?=[一-龥])|、)
   | てしま(?:った|いました|い)? | て(?:き|まい)まし
   # しました
   | まし(?:た|て)
@@ -257,6 +260,13 @@ _FIRST_OF_TWO = re.compile(r"(?:上で|うえで|のち|後)[^。]{0,40}(?:予�
 _NO_PLAN = re.compile(r"(?:は|も|で(?:は|も))?(?:ありません|ございません|ない|なし)")
 
 
+# 漏えいしたと断定できるまでに特定することはできませんでした
+_NOT_SURE = re.compile(
+    rf"と(?:は|も|まで|までは)?(?:断[定言]|特定|判断|認定|言い切|言え|いえ)[^。]{{0,40}}?(?:{NEGATION})",
+    re.VERBOSE,
+)
+
+
 def _verb(rest: str) -> Stance:
     """Judge a word that is a verb itself: 流出した, 悪用されていない, 漏えいした可能性."""
     # Many branches: a walk over the words behind it, each kind of which ends it or goes on in its own way.
@@ -276,7 +286,7 @@ def _verb(rest: str) -> Stance:
             return "open" if pending == "open" else pending
         if kind == "plan":
             return pending if pending != "open" else "planned"
-        if re.match(_GUESS, rest[at:]):
+        if re.match(_GUESS, rest[at:]) or _NOT_SURE.match(rest, at):
             return "possible"
         if _QUESTION.match(rest, at):
             return "open"
