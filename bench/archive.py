@@ -258,7 +258,13 @@ def _facts(blocks: list[Block]) -> Iterator[Fact]:
                 break
         if "第148条" in block.text:
             start = at + block.text.index("第148条")
-            yield Fact("provision", {"law": "個人情報保護法", "article": "148"}, "第148条", start, start + 5)
+            yield Fact(
+                "provision",
+                {"law": "個人情報保護法", "article": "148", "paragraph": None},
+                "第148条",
+                start,
+                start + 5,
+            )
             yield Fact("action", "recommendation", "第148条", start, start + 5)
             yield Fact("deadline", date(2027, 3, 31).isoformat(), "第148条", start, start + 5)
         at += len(block.text) + 1
