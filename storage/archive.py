@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
 import filelock
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Engine
+from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.db import engine as engines
 from storage.db import schema
@@ -111,6 +112,12 @@ class Archive:
         self._engine = engine
         self._run = run
         self._reading = engines.reading(engine)
+        self._marking, self._mark_connection = Lock(), cast(Connection | None, None)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the archive is a file and no server's: asked little, it answers at once."""
+        return self._engine.dialect.name == "sqlite"
 
     @property
     def url(self) -> str:
@@ -122,6 +129,17 @@ class Archive:
         """Open one transaction that only reads; all reads in it see one state. Raises StorageError."""
         with engines.translated(self._url), self._reading.connect() as connection, connection.begin():
             yield Reader(connection)
+
+    def mark(self) -> Mark:
+        """Return the mark of the archive: equal as long as nothing is written. Raises StorageError.
+
+        It has a connection of its own: it is asked often, and not to wait for whoever reads much.
+        """
+        with engines.translated(self._url), self._marking:
+            if self._mark_connection is None:
+                self._mark_connection = self._reading.connect()
+            with self._mark_connection.begin():
+                return read_mark(self._mark_connection)
 
     @contextmanager
     def write(self) -> Iterator[Writer]:
@@ -248,7 +266,10 @@ class Archive:
             yield from reader.damages()
 
     def close(self) -> None:
-        """Close all connections; the archive cannot be used afterwards."""
+        """Close all connections. Whoever asks again, such as a process forked afterwards, opens others."""
+        if self._mark_connection is not None:
+            self._mark_connection.close()
+            self._mark_connection = None
         self._engine.dispose()
 
     def __enter__(self) -> Self:

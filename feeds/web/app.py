@@ -50,6 +50,7 @@ from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID, Question, parse_choice, parse_number, parse_params
 from feeds.web.running.alerts_feed import build_alerts_feed
 from feeds.web.running.figures import RunningFigures, answer_health
+from feeds.web.running.kept import KeptAnswers
 from feeds.wording.conditions import BadParameter, unknown_choice
 from feeds.wording.sanitise import plain
 from feeds.wording.tables.glossary_words import TERMS
@@ -113,40 +114,42 @@ def make_app(
         key or secrets.token_bytes(32),
         as_of,
     )
+    kept = KeptAnswers(archive, web.base)
+    keep = kept.keep
     decisions = operate.make_routes(operator, gate, archive, web.show) if operator and gate else []
     routes = [
-        Route("/", web.home),
-        Route(f"/{addresses.HOME}", web.home),
+        Route("/", keep(web.home)),
+        Route(f"/{addresses.HOME}", keep(web.home)),
         Route(f"/{addresses.COVERAGE}", web.coverage),
-        Route(f"/{addresses.ABOUT}", web.about),
-        Route(f"/{addresses.GLOSSARY}", web.glossary),
-        Route(f"/{addresses.SEARCH}", web.search),
-        Route(f"/{addresses.ROWS}", web.rows),
-        Route("/notices/{id:digits}.html", web.notice),
-        Route("/notices/{id:digits}/diff", web.pair),
-        Route("/incidents/{slug:slug}.html", web.incident),
-        Route("/incidents/{slug:slug}/roster.{form}", web.roster),
+        Route(f"/{addresses.ABOUT}", keep(web.about)),
+        Route(f"/{addresses.GLOSSARY}", keep(web.glossary)),
+        Route(f"/{addresses.SEARCH}", keep(web.search, slow=True)),
+        Route(f"/{addresses.ROWS}", keep(web.rows, slow=True)),
+        Route("/notices/{id:digits}.html", keep(web.notice)),
+        Route("/notices/{id:digits}/diff", keep(web.pair, slow=True)),
+        Route("/incidents/{slug:slug}.html", keep(web.incident)),
+        Route("/incidents/{slug:slug}/roster.{form}", keep(web.roster)),
         Route("/sources/{id:slug}.html", web.source),
-        Route("/watching/{name:slug}.html", web.watch_list),
-        Route(f"/{addresses.ORGANISATIONS}", web.organisations),
-        Route("/organisations/{key:slug}.html", web.organisation),
+        Route("/watching/{name:slug}.html", keep(web.watch_list)),
+        Route(f"/{addresses.ORGANISATIONS}", keep(web.organisations)),
+        Route("/organisations/{key:slug}.html", keep(web.organisation)),
         Route("/snapshots/{id:digits}", web.snapshot),
         *(Route(f"/{path}", web.static) for path in (addresses.STYLE, addresses.ICON, *addresses.SCRIPTS)),
-        Route(f"/{addresses.OPML}", web.opml),
-        Route(f"/{addresses.DEADLINES}", web.deadlines),
-        Route(f"/{addresses.CLOCKS}", web.clocks),
-        Route("/feeds/all.{form}", web.feed_of_all),
-        Route("/feeds/all/{number:digits}.{form}", web.feed_of_all),
-        Route("/feeds/source/{id:slug}.{form}", web.feed_of_source),
-        Route("/feeds/source/{id:slug}/{number:digits}.{form}", web.feed_of_source),
-        Route("/feeds/incident/{slug:slug}.{form}", web.feed_of_incident),
-        Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", web.feed_of_incident),
-        Route("/feeds/incident/{slug:slug}/roster.{form}", web.feed_of_roster),
-        Route("/feeds/watching/{name:slug}.{form}", web.feed_of_watch_list),
-        Route("/feeds/watching/{name:slug}/{number:digits}.{form}", web.feed_of_watch_list),
-        Route("/feeds/organisation/{key:slug}.{form}", web.feed_of_organisation),
-        Route("/feeds/organisation/{key:slug}/{number:digits}.{form}", web.feed_of_organisation),
-        Route("/feeds/search.{form}", web.feed_by_query),
+        Route(f"/{addresses.OPML}", keep(web.opml)),
+        Route(f"/{addresses.DEADLINES}", keep(web.deadlines)),
+        Route(f"/{addresses.CLOCKS}", keep(web.clocks)),
+        Route("/feeds/all.{form}", keep(web.feed_of_all)),
+        Route("/feeds/all/{number:digits}.{form}", keep(web.feed_of_all)),
+        Route("/feeds/source/{id:slug}.{form}", keep(web.feed_of_source)),
+        Route("/feeds/source/{id:slug}/{number:digits}.{form}", keep(web.feed_of_source)),
+        Route("/feeds/incident/{slug:slug}.{form}", keep(web.feed_of_incident)),
+        Route("/feeds/incident/{slug:slug}/{number:digits}.{form}", keep(web.feed_of_incident)),
+        Route("/feeds/incident/{slug:slug}/roster.{form}", keep(web.feed_of_roster)),
+        Route("/feeds/watching/{name:slug}.{form}", keep(web.feed_of_watch_list)),
+        Route("/feeds/watching/{name:slug}/{number:digits}.{form}", keep(web.feed_of_watch_list)),
+        Route("/feeds/organisation/{key:slug}.{form}", keep(web.feed_of_organisation)),
+        Route("/feeds/organisation/{key:slug}/{number:digits}.{form}", keep(web.feed_of_organisation)),
+        Route("/feeds/search.{form}", keep(web.feed_by_query, slow=True)),
         *([Route(f"/{addresses.ALERTS}.{{form}}", web.feed_of_alerts)] if gate else []),
         Route("/healthz", lambda request: answer_health(request, archive, now)),
         Route("/metrics", web.metrics),
@@ -583,6 +586,10 @@ class _Web:
 
     # --- common ----------------------------------------------------------------------------
 
+    def base(self, request: Request) -> str:
+        """Give the address that links of an answer begin with, where they have to be whole."""
+        return self.base_url or _own_address(request)
+
     def _names(self, reader: Reader, request: Request) -> Names:
         return channels.load_names(reader, self._site(request).lang)
 
@@ -590,9 +597,8 @@ class _Web:
         lang = request.query_params.get("lang", self.lang)
         if lang not in LANGUAGES:
             raise unknown_choice("lang", LANGUAGES)
-        base = self.base_url or _own_address(request)
         keep = "" if lang == self.lang else f"lang={lang}"
-        return Site(base, lang, keep, live=True, hub=self.hub, contact=self.contact)
+        return Site(self.base(request), lang, keep, live=True, hub=self.hub, contact=self.contact)
 
     def _page(
         self,

@@ -6,8 +6,10 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -36,6 +38,68 @@ CORS_HEADERS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Heade
 """Pages of other sites may read what everybody may read. Nothing that decides is open to them."""
 
 
+@dataclass(eq=False)
+class Whole:
+    """An answer before it is known what of it a client needs: the bytes, and what is said of them."""
+
+    body: bytes
+    media: str
+    modified: datetime | None = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def tag(self) -> str:
+        """The validator: a digest of the bytes, which is the same for every server that makes them."""
+        return hashlib.blake2b(self.body, digest_size=16).hexdigest()
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The bytes, compressed."""
+        return gzip.compress(self.body, 6, mtime=0)
+
+    def wants_packing(self, request: Request) -> bool:
+        """Say whether bytes are still to be compressed to answer a request, which takes a while."""
+        return self._is_packed(request) and "packed" not in self.__dict__
+
+    def _is_packed(self, request: Request) -> bool:
+        accepted = request.headers.get("accept-encoding", "")
+        return "gzip" in accepted and len(self.body) >= _MIN_GZIP_BYTES
+
+    def answer(self, request: Request) -> Answer:
+        """Answer with the body, or 304 where the client has it."""
+        is_packed = self._is_packed(request)
+        text = "charset" not in self.media and _is_text(self.media)
+        sent = {
+            **HEADERS,
+            "Content-Type": f"{self.media}; charset=utf-8" if text else self.media,
+            "Cache-Control": "no-cache",
+            "ETag": f'"{self.tag}-gz"' if is_packed else f'"{self.tag}"',
+            "Vary": "Accept-Encoding",
+            **self.headers,
+        }
+        if not self.media.startswith("text/html"):
+            sent["Content-Security-Policy"] = DATA_POLICY
+        if self.modified is not None:
+            sent["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
+        if self.status == 200 and _client_has(request, self.tag, self.modified):
+            del sent["Content-Type"]
+            return Answer(self, b"", 304, sent)
+        body = self.packed if is_packed else self.body
+        if is_packed:
+            sent["Content-Encoding"] = "gzip"
+        sent["Content-Length"] = str(len(body))
+        return Answer(self, b"" if request.method == "HEAD" else body, self.status, sent)
+
+
+class Answer(Response):
+    """A response that knows what it is a part of."""
+
+    def __init__(self, whole: Whole, body: bytes, status: int, headers: Mapping[str, str]) -> None:
+        super().__init__(body, status, headers)
+        self.whole = whole
+
+
 def respond(
     request: Request,
     body: bytes,
@@ -44,30 +108,9 @@ def respond(
     modified: datetime | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
-) -> Response:
+) -> Answer:
     """Answer with the body, or 304 where the client has it; the validator is a digest of the bytes."""
-    packed = "gzip" in request.headers.get("accept-encoding", "") and len(body) >= _MIN_GZIP_BYTES
-    tag = hashlib.blake2b(body, digest_size=16).hexdigest()
-    sent = {
-        **HEADERS,
-        "Content-Type": media if "charset" in media or not _is_text(media) else f"{media}; charset=utf-8",
-        "Cache-Control": "no-cache",
-        "ETag": f'"{tag}-gz"' if packed else f'"{tag}"',
-        "Vary": "Accept-Encoding",
-        **(headers or {}),
-    }
-    if not media.startswith("text/html"):
-        sent["Content-Security-Policy"] = DATA_POLICY
-    if modified is not None:
-        sent["Last-Modified"] = format_datetime(modified.astimezone(UTC), usegmt=True)
-    if status == 200 and _client_has(request, tag, modified):
-        del sent["Content-Type"]
-        return Response(status_code=304, headers=sent)
-    if packed:
-        body = gzip.compress(body, 6, mtime=0)
-        sent["Content-Encoding"] = "gzip"
-    sent["Content-Length"] = str(len(body))
-    return Response(b"" if request.method == "HEAD" else body, status, sent)
+    return Whole(body, media, modified, status, headers or {}).answer(request)
 
 
 def respond_file(

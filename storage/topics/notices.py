@@ -107,7 +107,7 @@ class NoticeReads(ChainReads):
             .join(fact, fact.c.version_id == page.c.version_id)
             .where(within, fact.c.field == "count", fact.c.role.in_(("affected", "notified")))
             .where(source.c.kind.not_in(THIRD_PARTIES), fact.c.number.is_not(None))
-            # by the notices of the time: to walk all counts there are by their size takes a hundred times as long
+            # by the notices of the time: to walk all counts there are, by their size, takes a hundredfold
             .order_by((fact.c.number + 0).desc(), notice.c.id)
             .limit(1)
         )

@@ -1,0 +1,375 @@
+"""What is kept of answers is never another answer than the one that would be made now."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from starlette.requests import Request
+from starlette.responses import Response
+
+from feeds.web.app import make_app
+from feeds.web.responses import respond
+from feeds.web.running import kept
+from feeds.web.running.kept import KeptAnswers
+from storage.archive import QUIET, Archive, Reader, Writer
+from storage.query import Query, Trial
+from storage.records import (
+    Alert,
+    Block,
+    Check,
+    Fact,
+    Gap,
+    IncidentLink,
+    IncidentState,
+    IncidentStep,
+    Offer,
+    Source,
+    Stamp,
+)
+from tests.feeds import sample
+from tests.feeds.client import Client
+from tests.feeds.sample import SLUG, at
+
+NOW = at("2025-02-01")
+ADDRESSES = (
+    *("/", "/?kind=updated&lang=en", "/notices/2.html", "/notices/2.html?lang=en", "/notices/3.html"),
+    *(
+        f"/incidents/{SLUG}.html",
+        f"/incidents/{SLUG}/roster.csv",
+        "/organisations.html",
+        "/subscriptions.opml",
+    ),
+    *("/organisations/三重県.html", "/search.html?q=流出", "/rows.html?q=件", "/watching/prefectures.html"),
+    *("/feeds/all.atom", "/feeds/source/mie.json", f"/feeds/incident/{SLUG}.rss", "/feeds/deadlines.ics"),
+    *(
+        "/feeds/clocks.ics",
+        f"/feeds/incident/{SLUG}/roster.atom",
+        "/feeds/search.json?q=流出",
+        "/notices/5.html",
+    ),
+)
+UNKEPT = {"Authorization": "none"}
+"""Who comes with a token is answered anew."""
+
+
+def web_of(archive: Archive) -> Client:
+    return Client(
+        make_app(archive, base_url="https://k.example.jp/", watching=[sample.WATCHED], key=b"k" * 32)
+    )
+
+
+def _mie(writer: Writer) -> tuple[int, int]:
+    """The number of a notice, and of its page."""
+    found = next(one for one in writer.notices() if one.source == "mie")
+    return found.id, found.page
+
+
+def _version_of_mie(writer: Writer) -> sample.Version:
+    return writer.versions(_mie(writer)[1])[-1]
+
+
+def _story(writer: Writer) -> sample.Story:
+    return sample.Story(writer)
+
+
+def _incident(writer: Writer) -> sample.Incident:
+    found = writer.stored_incident(SLUG)
+    assert found is not None
+    return found
+
+
+def _last_change(writer: Writer) -> sample.Change:
+    return writer.changes(Query(limit=1))[0]
+
+
+def _an_alert(writer: Writer) -> Alert:
+    return writer.raise_alert(Alert("http", "mie", "https://www.pref-mie.example.lg.jp/m1.htm", "503", NOW))
+
+
+def _a_step(writer: Writer) -> int:
+    state = IncidentState("open")
+    return writer.trace_incidents([IncidentStep(SLUG, "edit", NOW, "page", state, state)])
+
+
+def _page(writer: Writer) -> sample.Page:
+    page = writer.page_by_id(_mie(writer)[1])
+    assert page is not None
+    return page
+
+
+def _a_notice(writer: Writer) -> sample.Notice:
+    page = writer.add_page("okinawa", f"https://o.example.jp/{random.random()}", "page")
+    return writer.add_notice(sample.Notice("okinawa", page.id, page.url, "流出のお詫び", None, NOW, NOW))
+
+
+def _another_wording(writer: Writer, text: str) -> sample.Version:
+    old = _version_of_mie(writer)
+    return replace(old, text=text, blocks=(Block("text", text),))
+
+
+WRITES: dict[str, Callable[[Writer], object]] = {
+    "put_source": lambda w: w.put_source(Source("mie", "三重県庁", "affected")),
+    "add_page": lambda w: w.add_page(
+        "mie", "https://www.pref-mie.example.lg.jp/2.pdf", "attachment", parent=_mie(w)[1]
+    ),
+    "put_page": lambda w: w.put_page(replace(_page(w), failures=3, due_at=NOW, last_checked=NOW, gone=True)),
+    "respell": lambda w: w.respell(_mie(w)[1], "https://www.pref-mie.example.lg.jp/m1.htm?"),
+    "sort_addresses": lambda w: w.sort_addresses(),
+    "add_check": lambda w: w.add_check(Check(_mie(w)[1], None, NOW, "same-bytes", 200, "")),
+    "say_of_check": lambda w: w.say_of_check(
+        w.add_check(Check(_mie(w)[1], None, NOW, "earlier")).id, "placed"
+    ),
+    "put_host_blocks": lambda w: w.put_host_blocks("h", _mie(w)[1], {"a"}),
+    "add_gap": lambda w: w.add_gap("mie", Gap(_mie(w)[1], at("2025-01-01"), NOW, 2, "error", "503")),
+    "put_trials": lambda w: w.put_trials([Trial("mie", "https://www.pref-mie.example.lg.jp/", NOW, "404")]),
+    "add_snapshot": lambda w: w.add_snapshot(
+        sample.Snapshot(_mie(w)[1], NOW, 200, "https://x", (), "ab" * 32, 3, body=b"abc")
+    ),
+    "add_version": lambda w: _story(w).version(
+        w.notices(Query(sources=("mie",)))[0], "2025-02-01", sample.blocks("件数は約9,999件でした。")
+    ),
+    "replace_version": lambda w: w.replace_version(
+        _another_wording(w, "流出したのは2,400件と分かりました。")
+    ),
+    "add_facts": lambda w: w.add_facts(
+        _version_of_mie(w).id, [Fact("phone", "0591234567", "059-123-4567", 0, 3)]
+    ),
+    "replace_facts": lambda w: w.replace_facts(
+        _version_of_mie(w).id, [Fact("count", 7, "7件", 0, 2, unit="件")]
+    ),
+    "add_notice": _a_notice,
+    "put_notice": lambda w: w.put_notice(replace(w.notices(Query(sources=("mie",)))[0], title="流出(訂正)")),
+    "touch_notices": lambda w: w.touch_notices(_mie(w)[1], NOW),
+    "add_change": lambda w: w.add_change(replace(_last_change(w), detected_at=NOW, id=0)),
+    "put_change": lambda w: w.put_change(replace(_last_change(w), summary="別の要約", reasons=("count",))),
+    "link_changes": lambda w: w.link_changes(),
+    "put_incident": lambda w: w.put_incident(replace(sample.INCIDENT, name="別の名称", hotlines=())),
+    "add_incident": lambda w: w.add_incident(
+        replace(sample.INCIDENT, slug="new", name="新しい事案", roster=())
+    ),
+    "hold_incidents": lambda w: w.hold_incidents([SLUG]),
+    "put_incident_state": lambda w: w.put_incident_state(
+        SLUG, IncidentState("open", edits='{"name": "書かれた名"}')
+    ),
+    "put_link": lambda w: w.put_link(
+        IncidentLink(_incident(w).id, _a_notice(w).id, "suggested", ("同じ日",), 0.7)
+    ),
+    "set_link": lambda w: w.set_link(IncidentLink(_incident(w).id, _mie(w)[0], "rejected", ("別件",), 0.1)),
+    "drop_link": lambda w: w.drop_link(_incident(w).id, _mie(w)[0]),
+    "overrule_link": lambda w: w.overrule_link(
+        IncidentLink(_incident(w).id, _mie(w)[0], "confirmed", ("担当者",), 1.0), "rejected"
+    ),
+    "lock_links": lambda w: w.lock_links(),
+    "put_evidence": lambda w: w.put_evidence(_mie(w)[0], "mie", 0, frozenset({("party", "別の会社")})),
+    "put_evidence_of_incident": lambda w: w.put_evidence_of_incident(
+        _incident(w).id, {("party", "別の会社"): "mie"}, ()
+    ),
+    "trace_incidents": _a_step,
+    "mark_undone": lambda w: w.mark_undone(_a_step(w), NOW),
+    "add_offer": lambda w: w.add_offer(Offer("mie", "https://new.example.jp/", "別の公表", NOW)),
+    "set_offer": lambda w: w.set_offer(
+        w.add_offer(Offer("mie", "https://new.example.jp/", "公表", NOW)).id, "rejected"
+    ),
+    "raise_alert": _an_alert,
+    "start_run": lambda w: w.start_run("crawl", NOW),
+    "finish_run": lambda w: w.finish_run(replace(w.runs(1)[0], status="failed")),
+    "end_silent_runs": lambda w: w.end_silent_runs(),
+    "note": lambda w: w.note("served", "{}"),
+    "queue": lambda w: w.queue([_last_change(w).id], "me", NOW),
+    "queue_alerts": lambda w: w.queue_alerts([_an_alert(w).id], "raised", "me", NOW),
+    "put_delivery": lambda w: [w.put_delivery(replace(one, status="sent")) for one in w.deliveries()],
+    "prune_checks": lambda w: w.prune_checks(NOW),
+    "prune_bytes": lambda w: w.prune_bytes(NOW, NOW),
+    "add_stamp": lambda w: w.add_stamp(Stamp(1, "ab" * 32, "https://tsa.example.jp/", NOW, b"der")),
+    "reindex": lambda w: w.reindex(lambda done, total: None),
+    "redact": lambda w: w.redact(_mie(w)[0], "電話番号", NOW),
+}
+
+
+def test_every_way_to_write_is_tried() -> None:
+    """Whoever adds one says here what it writes: then it is known whether kept answers notice."""
+    writing = {name for name in set(dir(Writer)) - set(dir(Reader)) if name[0] != "_"}
+    writing = {name for name in writing if inspect.isfunction(getattr(Writer, name))}
+    assert set(WRITES) == writing
+
+
+def test_after_any_write_what_is_kept_is_what_would_be_made_now(archive: Archive) -> None:
+    web, chance = web_of(archive), random.Random(1)
+    # after what is told nothing kept is given; what was only looked at leaves all of it
+    looked = chance.sample(QUIET, len(QUIET))
+    told = chance.sample(sorted(set(WRITES) - set(QUIET)), len(WRITES) - len(QUIET))
+    for names in (looked[::3], told[::2], looked[1::3], told[1::2], looked[2::3], ["redact"]):
+        for name in names:
+            with archive.write() as writer:
+                WRITES[name](writer)
+            if name in QUIET:
+                continue
+            compare(web, chance.sample(ADDRESSES, 2), [name])
+        compare(web, ADDRESSES, names)
+
+
+def compare(web: Client, addresses: Sequence[str], after: list[str]) -> None:
+    for address in addresses:
+        given, made = web.get(address), web.get(address, headers=UNKEPT)
+        assert (given.status_code, given.content) == (made.status_code, made.content), (after, address)
+        assert given.headers == made.headers, (after, address)
+
+
+class Counting:
+    """Counts the statements that are sent to a database."""
+
+    def __init__(self, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.number = 0
+        sa.event.listen(archive._engine, "before_cursor_execute", self._count)
+        from storage.db import prepared
+
+        rows = prepared.Prepared.rows
+
+        def counted(*given: object) -> object:
+            self.number += 1
+            return rows(*given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(prepared.Prepared, "rows", counted)
+
+    def _count(self, connection: object, cursor: object, statement: str, *_: object) -> None:
+        self.number += not statement.startswith("BEGIN")
+
+
+@pytest.mark.parametrize("address", ["/", "/notices/2.html", f"/incidents/{SLUG}.html", "/feeds/all.atom"])
+def test_an_answer_that_is_kept_takes_one_statement(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    web = web_of(archive)
+    first = web.get(address)
+    asked = Counting(archive, monkeypatch)
+    again = web.get(address)
+    assert (again.content, again.headers, asked.number) == (first.content, first.headers, 1)
+    same = web.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (same.status_code, same.content, asked.number) == (304, b"", 2)
+    with archive.write() as writer:
+        writer.add_check(Check(1, None, NOW, "same-bytes", 200, ""))
+    asked.number = 0
+    assert web.get(address).content == first.content
+    assert asked.number == 1, "that a page was looked at is no news"
+
+
+def test_who_asks_in_another_way_is_answered_in_his(archive: Archive) -> None:
+    web = Client(make_app(archive, watching=[sample.WATCHED]))
+    plain = web.get("/feeds/all.atom")
+    packed = web.get("/feeds/all.atom", headers={"Accept-Encoding": "gzip"})
+    assert (packed.content, packed.headers["content-encoding"]) == (plain.content, "gzip")
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert "content-encoding" not in web.get("/feeds/all.atom").headers
+    assert "http://localhost:81/" in web.get("/feeds/all.atom", headers={"Host": "localhost:81"}).text
+    assert "localhost:81" not in web.get("/feeds/all.atom").text
+    assert web.ask("HEAD", "/feeds/all.atom").content == b""
+    assert web.get("/feeds/all.atom").content == plain.content
+
+
+def test_nothing_of_one_reader_is_kept_for_another(archive: Archive) -> None:
+    web = web_of(archive)
+    usual = web.get("/")
+    started = web.get("/?seen=start")
+    cookie = started.headers["set-cookie"].partition(";")[0]
+    theirs = web.get("/", headers={"Cookie": cookie})
+    assert theirs.headers["cache-control"] == "private, no-cache"
+    assert theirs.content != usual.content == web.get("/").content
+    assert (
+        web.get("/?seen=start").headers["set-cookie"].partition(";")[0] == cookie
+    )  # the same second, or later
+
+
+def kept_of(archive: Archive, room: int = kept.MAX_KEPT_BYTES) -> KeptAnswers:
+    return KeptAnswers(archive, lambda request: "", room)
+
+
+def asked_for(path: str) -> Request:
+    return Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []})
+
+
+def test_who_asks_for_what_is_being_made_waits_for_it(archive: Archive) -> None:
+    made: list[str] = []
+    go_on = threading.Event()
+
+    def endpoint(request: Request) -> Response:
+        made.append(request.url.path)
+        go_on.wait(10)
+        return respond(request, b"made", "text/plain")
+
+    async def eight() -> list[Response]:
+        answer = kept_of(archive).keep(endpoint)
+        asking = [asyncio.create_task(answer(asked_for("/a"))) for _ in range(8)]
+        await asyncio.sleep(0.05)
+        go_on.set()
+        return await asyncio.gather(*asking)
+
+    answers = asyncio.run(eight())
+    assert [one.body for one in answers] == [b"made"] * 8
+    assert made == ["/a"]
+
+
+def test_what_is_written_while_an_answer_is_made_is_not_missed(archive: Archive) -> None:
+    said = ["before"]
+
+    def endpoint(request: Request) -> Response:
+        read = said[0]
+        with archive.write() as writer:
+            said[0] = "after"
+            WRITES["put_notice"](writer)
+        return respond(request, read.encode(), "text/plain")
+
+    async def twice() -> list[bytes]:
+        answer = kept_of(archive).keep(endpoint)
+        return [bytes((await answer(asked_for("/a"))).body) for _ in range(2)]
+
+    assert asyncio.run(twice()) == [b"before", b"after"]
+
+
+def test_what_was_asked_for_longest_ago_makes_room(archive: Archive) -> None:
+    made: list[str] = []
+
+    def endpoint(request: Request) -> Response:
+        made.append(request.url.path)
+        return respond(request, b"x" * 10_000, "text/plain")
+
+    async def ask(paths: str) -> None:
+        answer = kept_of(archive, room=120_000).keep(endpoint)
+        for path in paths:
+            await answer(asked_for(f"/{path}"))
+
+    asyncio.run(ask("abcdefgha" + "i" + "a" + "b"))
+    assert "".join(path.strip("/") for path in made) == "abcdefghib"
+
+
+def test_a_fault_is_told_to_all_who_wait_and_is_not_kept(archive: Archive) -> None:
+    faults = [ZeroDivisionError("first")]
+
+    def endpoint(request: Request) -> Response:
+        if faults:
+            raise faults.pop()
+        return respond(request, b"well", "text/plain")
+
+    async def ask() -> list[object]:
+        answer = kept_of(archive).keep(endpoint)
+        both = await asyncio.gather(answer(asked_for("/a")), answer(asked_for("/a")), return_exceptions=True)
+        return [*map(type, both), (await answer(asked_for("/a"))).body]
+
+    assert asyncio.run(ask()) == [ZeroDivisionError, ZeroDivisionError, b"well"]
+
+
+def test_an_archive_that_does_not_answer_is_said_so(archive: Archive, tmp_path: Path) -> None:
+    web = web_of(archive)
+    assert web.get("/feeds/all.atom").status_code == 200
+    archive.close()
+    for left in tmp_path.glob("kohyo.db*"):
+        left.unlink()
+    (tmp_path / "kohyo.db").write_bytes(b"no database at all" * 100)
+    assert web.get("/feeds/all.atom").status_code == 503
