@@ -1,4 +1,4 @@
-"""Answer over HTTP: conditional, compressed, with the headers that keep strangers' bytes harmless."""
+"""WholeResponse over HTTP: conditional, compressed, with the headers that keep strangers' bytes harmless."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class Whole:
         accepted = request.headers.get("accept-encoding", "")
         return "gzip" in accepted and len(self.body) >= _MIN_GZIP_BYTES
 
-    def answer(self, request: Request) -> Answer:
-        """Answer with the body, or 304 where the client has it."""
+    def answer(self, request: Request) -> WholeResponse:
+        """WholeResponse with the body, or 304 where the client has it."""
         is_packed = self._is_packed(request)
         text = "charset" not in self.media and _is_text(self.media)
         sent = {
@@ -84,15 +84,15 @@ class Whole:
             sent["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
         if self.status == 200 and _client_has(request, self.tag, self.modified):
             del sent["Content-Type"]
-            return Answer(self, b"", 304, sent)
+            return WholeResponse(self, b"", 304, sent)
         body = self.packed if is_packed else self.body
         if is_packed:
             sent["Content-Encoding"] = "gzip"
         sent["Content-Length"] = str(len(body))
-        return Answer(self, b"" if request.method == "HEAD" else body, self.status, sent)
+        return WholeResponse(self, b"" if request.method == "HEAD" else body, self.status, sent)
 
 
-class Answer(Response):
+class WholeResponse(Response):
     """A response that knows what it is a part of."""
 
     def __init__(self, whole: Whole, body: bytes, status: int, headers: Mapping[str, str]) -> None:
@@ -108,8 +108,8 @@ def respond(
     modified: datetime | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
-) -> Answer:
-    """Answer with the body, or 304 where the client has it; the validator is a digest of the bytes."""
+) -> WholeResponse:
+    """WholeResponse with the body, or 304 where the client has it; the validator is a digest of the bytes."""
     return Whole(body, media, modified, status, headers or {}).answer(request)
 
 
@@ -120,7 +120,7 @@ def respond_file(
     name: str,
     headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
-    """Answer with a file that was written for this answer, from its first byte on, and close it."""
+    """WholeResponse with a file that was written for this answer, from its first byte on, and close it."""
     size, tag = file.tell(), _digest(file)
     sent = {
         **HEADERS,
@@ -184,7 +184,7 @@ def _client_has(request: Request, tag: str, modified: datetime | None) -> bool:
 def respond_text(
     request: Request, message: str, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Answer with an error of a feed or an interface: words, never markup."""
+    """WholeResponse with an error of a feed or an interface: words, never markup."""
     body = message.encode("utf-8", "replace") + b"\n"
     return respond(
         request, body, "text/plain", status=status, headers={**_cors_headers(request), **(headers or {})}
@@ -192,7 +192,7 @@ def respond_text(
 
 
 def respond_json(request: Request, value: Any, status: int = 200) -> Response:
-    """Answer with a value as JSON."""
+    """WholeResponse with a value as JSON."""
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     return respond(request, body, "application/json", status=status, headers=_cors_headers(request))
 

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from starlette.requests import Request
 from starlette.responses import Response
 
-from feeds.web.responses import Answer, Whole
+from feeds.web.responses import Whole, WholeResponse
 from storage.archive import Archive
 
 Endpoint = Callable[[Request], Response]
@@ -124,7 +124,7 @@ def _is_of_one_reader(request: Request) -> bool:
 
 def _for_everybody(made: Response) -> Whole | None:
     """Return what was answered if whoever asks is answered the same."""
-    if not isinstance(made, Answer) or made.whole.status != 200 or "set-cookie" in made.headers:
+    if not isinstance(made, WholeResponse) or made.whole.status != 200 or "set-cookie" in made.headers:
         return None
     return made.whole if made.headers["cache-control"] == "no-cache" else None
 
