@@ -10,14 +10,11 @@ the archive, whatever is written meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager, suppress
 from threading import Lock
 from types import TracebackType
-from typing import Literal, Self, cast
+from typing import Self, cast
 
-import filelock
-import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.db import engine as engines
@@ -25,6 +22,7 @@ from storage.db import schema
 from storage.db.forgetting import OUT_OF_REACH, forget
 from storage.db.mark import Mark, raise_mark, read_mark, tell_of_writes
 from storage.errors import Busy, Unreachable
+from storage.holding import Holding
 from storage.query import Damage
 from storage.text.fold import FOLD_VERSION
 from storage.text.urls import PLACES_VERSION
@@ -33,6 +31,7 @@ from storage.topics.incident_trace import IncidentTraceReads, IncidentTraceWrite
 from storage.topics.incidents import IncidentReads, IncidentWrites
 from storage.topics.keys.link_evidence import EvidenceReads, EvidenceWrites
 from storage.topics.keys.organisations import OrganisationReads
+from storage.topics.leasing.hosts import HostReads, HostWrites
 from storage.topics.notices import NoticeReads, NoticeWrites
 from storage.topics.operations import OperationReads, OperationWrites
 from storage.topics.pages import PageReads, PageWrites
@@ -43,18 +42,13 @@ from storage.topics.proof.stamps import StampWrites
 from storage.topics.search import SearchReads, SearchWrites
 from storage.topics.versions import VersionReads, VersionWrites
 
-Work = Literal["run", "notify"]
-
-# of PostgreSQL, any numbers that are ours
-_LOCKS: dict[Work, int] = {"run": 0x6B6F6880, "notify": 0x6B6F6881}
-_SUFFIXES: dict[Work, str] = {"run": ".lock", "notify": ".notify.lock"}  # beside the SQLite file
-
 
 class Reader(
     IntegrityReads,
     PruneReads,
     RedactionReads,
     SearchReads,
+    HostReads,
     OperationReads,
     CoverageReads,
     IncidentTraceReads,
@@ -77,6 +71,7 @@ class Writer(
     RedactionWrites,
     PruneWrites,
     SearchWrites,
+    HostWrites,
     OperationWrites,
     CoverageWrites,
     IncidentTraceWrites,
@@ -93,6 +88,7 @@ class Writer(
 QUIET = (
     *("add_check", "say_of_check", "prune_checks", "add_gap", "put_trials", "add_snapshot", "put_page"),
     *("start_run", "finish_run", "end_silent_runs", "raise_alert", "note", "put_host_blocks"),
+    *("take_lease", "renew_leases", "find_lost", "release_leases", "drop_runs", "put_host", "put_robots"),
     *("touch_notices", "hold_incidents", "lock_links", "link_changes"),
     *("queue", "queue_alerts", "put_delivery"),
 )
@@ -105,12 +101,12 @@ tell_of_writes(Writer, Reader, QUIET)
 
 
 class Archive:
-    """``run`` is the run on whose behalf it is written, see ``of_run``."""
+    """``holding`` has the leases on whose behalf it is written, see ``held_by``."""
 
-    def __init__(self, url: URL, engine: Engine, run: int | None = None) -> None:
+    def __init__(self, url: URL, engine: Engine, holding: Holding | None = None) -> None:
         self._url = url
         self._engine = engine
-        self._run = run
+        self._holding = holding
         self._reading = engines.reading(engine)
         self._marking, self._mark_connection = Lock(), cast(Connection | None, None)
 
@@ -142,33 +138,38 @@ class Archive:
                 return read_mark(self._mark_connection)
 
     @contextmanager
-    def write(self) -> Iterator[Writer]:
+    def write(self, *leases: str) -> Iterator[Writer]:
         """Open one transaction that writes: committed at the end of the block, undone where it raises.
 
-        Raises StorageError, and Busy where the archive is written for a run that has lost its lock. Where
-        something was redacted, the files are cleaned of it after the commit.
+        One at a time, on PostgreSQL as on SQLite: numbers are looked up and the chain of changes grows at its
+        head, see docs/decisions/0025. Raises StorageError, and Busy where the archive is written on behalf of
+        a run that has lost its lease, or one of these. Where something was redacted, the files are cleaned of
+        it after the commit.
         """
         with engines.translated(self._url):
             with self._engine.begin() as connection:
+                schema.lock_writing(connection)
                 writer = Writer(connection)
-                if self._run is not None and not writer.is_running(self._run):
-                    raise Busy(
-                        f"run {self._run} lost its lock on {self.url} and another took its place; "
-                        "what it had not written yet is left to that"
-                    )
+                if self._holding is not None:
+                    self._holding.prove(writer, *leases)
                 yield writer
                 writer.link_changes()
                 raise_mark(connection, told=writer.told)
             if writer.redacted:
                 self.forget()
 
-    def of_run(self, run: int) -> Archive:
-        """Return the same archive, written on behalf of a run.
+    @contextmanager
+    def lease(self) -> Iterator[Writer]:
+        """Open a transaction that writes of leases and hosts alone: on PostgreSQL it waits for no other."""
+        with engines.translated(self._url), self._engine.begin() as connection:
+            yield Writer(connection)
 
-        Every transaction makes sure that the run is still the one at work: a lock can be lost with the
-        connection that held it.
+    def held_by(self, holding: Holding) -> Archive:
+        """Return the same archive, written on behalf of who holds leases.
+
+        Every transaction makes sure that they are still held, and that nobody takes them over to its end.
         """
-        return Archive(self._url, self._engine, run)
+        return Archive(self._url, self._engine, holding)
 
     def forget(self) -> None:
         """Take out of the files what was redacted.
@@ -198,67 +199,14 @@ class Archive:
         return OUT_OF_REACH[self._engine.dialect.name]
 
     @contextmanager
-    def lock(self, work: Work = "run") -> Iterator[Callable[[], None]]:
-        """Hold the lock of one run at a time, or of one that notifies; freed when its process dies.
+    def hold(self, what: str, *names: str) -> Iterator[Holding]:
+        """Hold leases while the block lasts, these and what is taken besides; ``what`` says it for people.
 
-        Yields a function that raises Busy once the lock is lost, which only a server's can be.
+        Raises Busy where somebody else holds one of these.
         """
-        with ExitStack() as stack:
-            if self._engine.dialect.name == "sqlite":
-                self._lock_file(stack, work)
-                yield lambda: None
-            else:
-                yield self._lock_server(stack, work)
-
-    def _lock_file(self, stack: ExitStack, work: Work) -> None:
-        path = self._lock_path(work)
-        try:
-            # Whoever asks whether it is held, holds it for a moment.
-            stack.enter_context(filelock.FileLock(path, timeout=0.2))
-        except filelock.Timeout:
-            raise Busy(f"another run is at work on {self.url} (it holds {path}); try again later") from None
-        except OSError as error:
-            raise Unreachable(
-                f"{path} cannot be written ({error.strerror}); runs need a place of their own to lock"
-            ) from None
-
-    def _lock_server(self, stack: ExitStack, work: Work) -> Callable[[], None]:
-        with engines.translated(self._url):
-            connection = stack.enter_context(self._engine.connect())
-            got = connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCKS[work])))
-            connection.commit()  # the lock is the session's: it outlives the transaction
-        if not got:
-            raise Busy(f"another run is at work on {self.url}; try again later")
-
-        def release() -> None:
-            with suppress(sa.exc.SQLAlchemyError):  # with its connection the lock is gone as well
-                connection.scalar(sa.select(sa.func.pg_advisory_unlock(_LOCKS[work])))
-
-        def hold() -> None:
-            try:
-                connection.scalar(sa.select(1))
-                connection.commit()
-            except sa.exc.SQLAlchemyError as error:
-                raise Busy(f"the lock on {self.url} was lost with its connection; try again later") from error
-
-        stack.callback(release)
-        return hold
-
-    def is_at_work(self, work: Work = "run") -> bool:
-        """Tell whether somebody holds the lock."""
-        if self._engine.dialect.name == "sqlite":
-            try:
-                with filelock.FileLock(self._lock_path(work), timeout=0):
-                    return False
-            except filelock.Timeout:
-                return True
-            except OSError:  # read-only: nobody can
-                return False
-        with self.read() as reader:
-            return reader.is_locked(_LOCKS[work])
-
-    def _lock_path(self, work: Work) -> Path:
-        return Path(f"{self._url.database}{_SUFFIXES[work]}")
+        holding = Holding(self, what)
+        with holding.kept(*names):
+            yield holding
 
     def verify(self) -> Iterator[Damage]:
         """Read every stored byte again, and tell what is not as it was stored."""

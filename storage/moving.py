@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Table, bindparam, func, select
 
 from storage.archive import Reader, Writer
-from storage.db.tables import metadata, setting
+from storage.db.tables import lease, metadata, setting
 from storage.errors import BadUrl, Corrupt
 from storage.topics.proof.redaction import REMAINS
 
@@ -42,6 +42,7 @@ def take_over(new: Writer, old: Reader, tell: Callable[[int, int], None]) -> int
         _number_on(new, table)
         if there != _Digest.of(_rows(new, table)):
             raise Corrupt(f"table {table.name} came back as another, and nothing was moved; report this")
+    new._db.execute(lease.update().values(owner="", holder=""))  # ours, on the other: nobody is at work here
     if new.setting(REMAINS):
         new.note(REMAINS, "")  # these files never held what was redacted
     new.reindex(lambda done, total: None)

@@ -807,3 +807,38 @@ class Run:
     status: Literal["running", "done", "failed"] = "running"
     stats: dict[str, int] = field(default_factory=dict)
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right of one owner to something that nobody else may have at the same time: a host, a duty, a run.
+
+    ``fence`` grows by one with each new owner: a write that names another is refused.
+    """
+
+    name: str  # host:www.example.jp, duty:notify, run:7
+    owner: str
+    fence: int
+    holder: str = ""  # who that is and on which machine, for people
+    until: datetime | None = None  # by the clock of the database, on SQLite by that of the machine
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """How a host wants to be asked, whichever process asked it last; in seconds from now."""
+
+    wait: float = 0.0  # until the next request may leave
+    delay: float = 0.0  # between requests, as it was in use last
+    away: float = 0.0  # it asked to be left alone for so long yet
+    stalls: int = 0  # in a row
+    rest: float = 0.0  # it stalled too often, and is left alone for so long yet
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsAnswer:
+    """What a site answered when it was asked for its robots.txt, and how many seconds ago that was."""
+
+    status: int | None  # None: it could not be had
+    body: bytes = b""
+    detail: str = ""  # why it could not be had
+    age: float = 0.0

@@ -23,6 +23,7 @@ from feeds.notify.send import Message, NotSent
 from feeds.notify.targets import Target
 from storage.archive import Archive, Reader
 from storage.errors import Busy
+from storage.holding import NOTIFY
 from storage.query import AlertTurn, Delivery
 from storage.records import Alert, Change
 
@@ -55,7 +56,7 @@ class NotifyReport:
 def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: Now) -> NotifyReport:
     """Queue what is new and send what is due. Raise Busy where another process does."""
     report = NotifyReport()
-    with archive.lock("notify") as hold:
+    with archive.hold("notify", NOTIFY) as holding:
         for target in targets:
             with archive.write() as writer:
                 found = queue_pending(writer, target, now())
@@ -63,7 +64,7 @@ def notify(archive: Archive, targets: Sequence[Target], *, base_url: str, now: N
             if found.first_seen:
                 report.first_seen.append(target.name)
         for target in targets:
-            _Round(archive, target, Site(base_url, target.lang), now, report, hold).run()
+            _Round(archive, target, Site(base_url, target.lang), now, report, holding.check).run()
         with archive.read() as reader:
             named = {target.name for target in targets}
             report.waiting = sum(row.target in named for row in reader.deliveries())

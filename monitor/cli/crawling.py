@@ -53,6 +53,13 @@ def demo(directory: Path) -> None:
 @click.argument("names", metavar="[SOURCE]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Visit everything, whether it is due or not.")
 @click.option(
+    "--host",
+    "hosts",
+    metavar="HOST",
+    multiple=True,
+    help="Visit what is due on this host, and what its lists lead to; repeatable.",
+)
+@click.option(
     "--publish",
     "site",
     type=click.Path(path_type=Path, file_okay=False),
@@ -61,7 +68,9 @@ def demo(directory: Path) -> None:
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show the log: a line of JSON an event.")
 @global_options
-def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: bool) -> None:
+def crawl(
+    names: tuple[str, ...], everything: bool, hosts: tuple[str, ...], site: Path | None, verbose: bool
+) -> None:
     """Visit what is due and print what changed."""
     here = desk()
     level = logging.INFO if verbose else logging.ERROR
@@ -70,6 +79,7 @@ def crawl(names: tuple[str, ...], everything: bool, site: Path | None, verbose: 
         "KOHYO_DB": here.url,
         "KOHYO_CHOSEN": tuple(chosen),
         "KOHYO_ALL": everything,
+        "KOHYO_HOSTS": tuple(one.lower() for one in hosts),
         "KOHYO_NOW": config.start_time(),
         "LOG_LEVEL": logging.getLevelName(level),
         "LOG_INSTALL_ROOT_HANDLER": False,  # ours writes a line an event

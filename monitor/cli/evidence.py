@@ -265,7 +265,7 @@ def status(broken: bool) -> None:
     with here.archive.read() as reader:
         as_of = reader.story_end()
         coverage = {row.source: row for row in reader.coverage(as_of or here.now())}
-        runs = reader.runs(5)
+        runs, alive = reader.runs(5), reader.live_runs()
         remains = reader.redaction_remains()
     ids = {source.id for source in declared}
     wrong = [row for name, row in coverage.items() if name in ids and health.is_wrong(row)]
@@ -277,9 +277,8 @@ def status(broken: bool) -> None:
             click.echo(say("as of {}, the last moment that this archive tells of", local(as_of.isoformat())))
         if remains:
             click.echo(say("redacted words are still in the database's files: {}", remains))
-        at_work = any(run.status == "running" for run in runs) and here.archive.is_at_work()
         for run in () if broken else runs:
-            click.echo(_run_line(run, at_work=at_work and run is runs[0]))
+            click.echo(_run_line(run, at_work=run.id in alive))
         for line in status_lines(declared, coverage, broken=broken):
             click.echo(plain(line))
     sys.exit(FAILURES if broken and wrong else 0)
@@ -307,10 +306,11 @@ def _stat(name: str, value: int) -> str:
 def rederive(names: tuple[str, ...]) -> None:
     """Read stored captures again after an upgrade. No subscriber hears of it."""
     here = desk()
-    with record_run(here.archive, "rederive", here.now) as (run, _):
-        rewritten = run_rederive(here.archive.of_run(run), here.sources(names), _tell)
+    with record_run(here.archive, "rederive", here.now) as (_, holding, _):
+        archive = here.archive.held_by(holding)
+        rewritten = run_rederive(archive, here.sources(names), _tell)
         if not names:
-            with here.archive.of_run(run).write() as writer:
+            with archive.write() as writer:
                 relink_all(writer, lambda done, total: _tell("links", done, total))
     click.echo(say("{} read anew", counted(rewritten, "version")))
 

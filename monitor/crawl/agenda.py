@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -28,13 +28,26 @@ FULL_FETCH_EVERY = timedelta(days=14)
 
 
 class ArchiveAgenda:
-    """Asks the archive what is due. ``everything`` asks for known pages whether due or not."""
+    """Asks the archive what is due. ``everything`` asks for known pages whether due or not.
 
-    def __init__(self, archive: Archive, sources: Sequence[Source], now: Now, *, everything: bool) -> None:
+    ``hosts`` are those whose pages are looked at; all where none is named. What their lists lead to is
+    visited wherever it stands.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        sources: Sequence[Source],
+        now: Now,
+        *,
+        everything: bool,
+        hosts: Collection[str] = (),
+    ) -> None:
         self.archive = archive
         self.sources = sources
         self.now = now
         self.everything = everything
+        self.hosts = hosts
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -42,18 +55,24 @@ class ArchiveAgenda:
         settings = crawler.settings
         archive = open_archive(settings.get("KOHYO_DB") or database_url())
         now = make_clock(settings.get("KOHYO_NOW"))
-        return cls(archive, choose_sources(archive, settings), now, everything=settings.getbool("KOHYO_ALL"))
+        return cls(
+            archive,
+            choose_sources(archive, settings),
+            now,
+            everything=settings.getbool("KOHYO_ALL"),
+            hosts=frozenset(settings.getlist("KOHYO_HOSTS")),
+        )
 
-    def visits(self, source: Source, host: str | None = None) -> list[Visit]:
-        """Return what to look at now, of one host or all: start addresses first, then known pages, each once.
+    def visits(self, source: Source) -> list[Visit]:
+        """Return what to look at now on the hosts asked for: start addresses first, then known pages, each once.
 
         Only pages that are due are read, however many are known.
         """
         now = self.now()
         with self.archive.read() as reader:
             fallback = source.fallback if find_sickness(reader, source, now) else ()
-            starts = [url for url in (*source.start, *fallback) if host in (None, hostname(url))]
-            pages = self._due_pages(reader, source, now, host)
+            starts = [url for url in (*source.start, *fallback) if self._is_here(url)]
+            pages = self._due_pages(reader, source, now)
             # what stands in for a list rests while that is well, and so do the lists of former months
             resting = set(map(url_hash, source.fallback)) - set(map(url_hash, fallback))
             if source.periodic:
@@ -77,12 +96,16 @@ class ArchiveAgenda:
             for one in due
         ]
 
-    def _due_pages(self, reader: Reader, source: Source, now: datetime, host: str | None) -> list[Watched]:
+    def _due_pages(self, reader: Reader, source: Source, now: datetime) -> list[Watched]:
         if self.everything:
             pages = reader.watched(source.id)
         else:
             pages = reader.due_pages(source.id, now, latest_plan(source.every, now))
-        return pages if host is None else [page for page in pages if hostname(page.url) == host]
+        return [page for page in pages if self._is_here(page.url)]
+
+    def _is_here(self, url: str) -> bool:
+        """Tell whether an address is on a host that is looked at."""
+        return not self.hosts or hostname(url) in self.hosts
 
     def visit(self, source: Source, row: Row) -> Visit | None:
         """Visit the page of a row met in a listing.

@@ -31,6 +31,8 @@ class TrackPipeline:
         self.crawler = crawler
         self.stopping: asyncio.Future[None] | None = None
         self.archive = open_archive(crawler.settings.get("KOHYO_DB") or database_url())
+        if holding := crawler.settings.get("KOHYO_HOLDING"):
+            self.archive = self.archive.held_by(holding)
         sources = choose_sources(self.archive, crawler.settings)
         self.tracker = Tracker(self.archive, sources, crawler.settings.get("KOHYO_RUN"))
         self.judging = Judging(self.tracker, get_workers(crawler))

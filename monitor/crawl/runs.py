@@ -1,4 +1,4 @@
-"""Runs: a crawl over what is due, or the replay of WARC files, each under the archive's lock."""
+"""Runs: a crawl over what is due, or the replay of WARC files, each alive while its lease is held."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from spiders.transport.browser import browser_settings
 from spiders.transport.workers import Workers
 from storage.archive import Archive
 from storage.errors import Busy
+from storage.holding import Holding
 from storage.log_lines import log_event
 from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
 from storage.text.urls import place
@@ -112,9 +113,9 @@ def crawl(
     """Visit what is due. One crawl a process: Twisted's reactor cannot start twice.
 
     ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear``
-    is told of each page as it is done. Raises Busy where another run holds the archive's lock.
+    is told of each page as it is done. Raises Busy where a run that needs the whole archive is at work.
     """
-    with record_run(archive, "crawl", now) as (run, report):
+    with record_run(archive, "crawl", now, alone=False) as (run, holding, report):
         chosen: Iterable[Source] = settings.get("KOHYO_CHOSEN", ())
         report.starts = {
             (source.id, place(url)): source.listing is not None for source in chosen for url in source.start
@@ -129,6 +130,7 @@ def crawl(
         base.setdict({**browser_settings(chosen), **settings, "KOHYO_RUN": run}, priority="cmdline")
         process = AsyncCrawlerProcess(base)
         crawler = process.create_crawler(SourceSpider)
+        crawler.settings.set("KOHYO_HOLDING", holding, priority="cmdline")  # after all else was copied
 
         def scraped(item: TrackResult) -> None:
             report.add(item)
@@ -176,11 +178,12 @@ def replay(
     Captures that are already stored are passed over, so a second import adds nothing. Those from before what
     is known of their page are placed in its history in the end, in whatever order files come.
     """
-    with record_run(archive, "import", now) as (run, report):
+    with record_run(archive, "import", now) as (run, holding, report):
+        held = archive.held_by(holding)
         with archive.write() as writer:
             writer.put_source(source)
         with asyncio.Runner() as runner, closing(Workers()) as workers:
-            judging = Judging(Tracker(archive, [source], run), workers)
+            judging = Judging(Tracker(held, [source], run), workers)
             for capture in read_captures(files, source, damaged=report.failures.append):
                 with archive.read() as reader:
                     seen = reader.was_checked(source.id, capture.url, capture.captured_at)
@@ -202,21 +205,27 @@ async def _place_earlier(judging: Judging, source: Source, report: RunReport, he
 
 
 @contextmanager
-def record_run(archive: Archive, command: str, now: Now) -> Iterator[tuple[int, RunReport]]:
-    """Hold the archive's lock and keep a run on record from start to end; yields its id and its report."""
+def record_run(
+    archive: Archive, command: str, now: Now, *, alone: bool = True
+) -> Iterator[tuple[int, Holding, RunReport]]:
+    """Keep a run on record and alive from start to end; yields its id, what it holds and its report.
+
+    One that is not ``alone`` works beside others of its kind. Raises Busy where another is in its way.
+    """
     report = RunReport()
-    with archive.lock():
+    with archive.hold(command) as holding:
         with archive.write() as writer:
             writer.end_silent_runs()
             declare_incidents(writer)
             run = writer.start_run(command, now())
+            holding.begin_run(writer, run.id, alone=alone)
         began = monotonic()
         log_event(logger, "run.began", run=run.id, command=command)
-        yield run.id, report
+        yield run.id, holding, report
         status = "failed" if report.failures else "done"
         ended = replace(run, finished_at=now(), status=status, stats=report.stats)  # type: ignore[arg-type]
         try:
-            with archive.of_run(run.id).write() as writer:
+            with archive.held_by(holding).write() as writer:
                 writer.finish_run(ended)
         except Busy as error:
             report.failures.append(str(error))

@@ -52,7 +52,7 @@ class Tracker:
     """Writes what captures mean, one transaction a page."""
 
     def __init__(self, archive: Archive, sources: Iterable[Source], run: int | None = None) -> None:
-        self.archive = archive if run is None else archive.of_run(run)
+        self.archive = archive
         self.sources = {source.id: source for source in sources}
         self.run = run
         self._first_visits: dict[str, bool] = {}

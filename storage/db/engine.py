@@ -8,11 +8,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.engine import URL, Connection, Dialect, Engine
 
 from storage.errors import BadUrl, Busy, Corrupt, StorageError, Unreachable, say_installation
 
@@ -23,6 +24,9 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "trusted_schema=OFF",  # a file from elsewhere cannot call functions by its views and triggers
 )
+
+RESTART_SECONDS = 20.0
+"""For how long a server is waited for that was there before."""
 
 _PRAGMAS_OF_READING = ("busy_timeout=10000", "trusted_schema=OFF")
 
@@ -55,15 +59,37 @@ def connect(url: URL) -> Engine:
     try:
         # No plan is kept from one question to the next: one that suits any filter suits none, and takes
         # a second where the right one takes milliseconds.
-        # Keepalives tell a connection cut on its way, such as the one that holds a lock, from one at rest.
+        # Keepalives tell a connection cut on its way from one at rest.
         alive = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3}
         given = {"connect_timeout": 10, "prepare_threshold": None, **alive}
         # A server that was restarted, or another that took over, is asked by new connections.
-        return sa.create_engine(url, pool_pre_ping=True, connect_args=given)
+        engine = sa.create_engine(url, pool_pre_ping=True, connect_args=given)
     except ModuleNotFoundError:
         raise BadUrl(
             f"{shown(url)}: the PostgreSQL driver is missing; `{say_installation('postgres')}`"
         ) from None
+    _wait_for_restarts(engine)
+    return engine
+
+
+def _wait_for_restarts(engine: Engine) -> None:
+    """Let whoever was connected once wait for a server that is being restarted, or replaced by another."""
+    was_there = False
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Dialect, _record: Any, args: Any, given: Any) -> Any:
+        nonlocal was_there
+        until = monotonic() + (RESTART_SECONDS if was_there else 0.0)
+        while True:
+            try:
+                connection = dialect.connect(*args, **given)
+            except dialect.loaded_dbapi.OperationalError:
+                if monotonic() > until:
+                    raise
+                sleep(0.25)
+            else:
+                was_there = True
+                return connection
 
 
 def _sqlite(url: URL) -> Engine:

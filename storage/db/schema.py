@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _LOCK_KEY = 0x6B6F6879  # of PostgreSQL, any number that is ours: "kohy"
+_WRITING_KEY = 0x6B6F6880  # likewise
 
 
 def ensure(engine: Engine, url: URL) -> None:
@@ -50,6 +51,12 @@ def lock(connection: Connection) -> None:
     """Let one process at a time upgrade, to the end of its transaction; on SQLite every writer is alone."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK_KEY})
+
+
+def lock_writing(connection: Connection) -> None:
+    """Let one writer at a time write on PostgreSQL too, to the end of its transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITING_KEY})
 
 
 def _revision(connection: Connection) -> str | None:

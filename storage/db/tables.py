@@ -462,3 +462,37 @@ setting = sa.Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),  # fold: the FOLD_VERSION the index was made with
 )
+
+
+# Who may work on what. A row stays when it is given back, so that the fence goes on.
+lease = sa.Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),  # host:www.example.jp, duty:notify, run:7
+    Column("owner", Text, nullable=False, index=True),  # empty: nobody
+    Column("until", Utc, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("holder", Prose, nullable=False),  # who that is and on which machine, for people
+)
+
+# How a host wants to be asked, for whoever asks it next.
+host = sa.Table(
+    "host",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("next_at", Utc, nullable=False),  # the next request may leave
+    Column("delay", Float, nullable=False),  # seconds between requests, as in use
+    Column("away_until", Utc),  # it asked to be left alone
+    Column("stalls", Integer, nullable=False),  # in a row
+    Column("rests_until", Utc),  # it stalled too often
+)
+
+robots = sa.Table(
+    "robots",
+    metadata,
+    Column("site", Text, primary_key=True),  # https://www.example.jp
+    Column("asked_at", Utc, nullable=False),
+    Column("status", Integer),  # null: it could not be had
+    Column("body", LargeBinary, nullable=False),
+    Column("detail", Prose, nullable=False),  # why it could not be had
+)

@@ -13,12 +13,12 @@ from sqlalchemy import Row, func, select
 
 from storage.db import codec
 from storage.db.prepared import Values
-from storage.db.session import Session
 from storage.db.tables import alert, change, outbox, page, run, setting, source
 from storage.query import AlertTurn, Delivery, Query
 from storage.records import LASTING_ALERTS, Alert, Run
 from storage.topics import filters
 from storage.topics.health import PASSING
+from storage.topics.leasing.leases import RUN, LeaseReads, LeaseWrites
 from storage.topics.pages import url_hash
 
 _SAME_ALERT = timedelta(hours=24)
@@ -27,7 +27,7 @@ STORY = "story"
 """Under which an archive notes until when it tells a story, as that of the demo is."""
 
 
-class OperationReads(Session):
+class OperationReads(LeaseReads):
     """Questions about runs, alerts, settings and what waits to be sent."""
 
     def runs(self, limit: int | None = None) -> list[Run]:
@@ -60,19 +60,9 @@ class OperationReads(Session):
         """Return the id of the last run that did more than add at the end; 0 before there was one."""
         return next((run.id for run in self.runs() if run.command != "crawl"), 0)
 
-    def is_running(self, run_id: int) -> bool:
-        """Tell whether a run is the one at work. Whoever begins another waits for this transaction's end."""
-        found = select(run.c.status).where(run.c.id == run_id).with_for_update(read=True)
-        return bool(self._db.scalar(found) == "running")
-
-    def is_locked(self, lock: int) -> bool:
-        """Tell whether a session of the server holds an advisory lock (PostgreSQL)."""
-        held = sa.text(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0"
-            " AND objid = :lock"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        )
-        return bool(self._db.scalar(held, {"lock": lock}))
+    def live_runs(self) -> set[int]:
+        """Return the runs that are at work: whose leases are held."""
+        return {int(one.name.removeprefix(RUN)) for one in self.leases(RUN)}
 
     def alerts(
         self,
@@ -176,7 +166,7 @@ class OperationReads(Session):
         ]
 
 
-class OperationWrites(OperationReads):
+class OperationWrites(OperationReads, LeaseWrites):
     """Writing of runs, alerts, settings and the outbox."""
 
     def start_run(self, command: str, now: datetime) -> Run:
@@ -185,8 +175,11 @@ class OperationWrites(OperationReads):
         return replace(new, id=self._insert(run, _run_values(new)))
 
     def end_silent_runs(self) -> None:
-        """Mark runs that ended without a word, killed or cut off. Who holds the lock may say so of all."""
-        self._db.execute(run.update().where(run.c.status == "running").values(status="failed"))
+        """Mark runs that ended without a word, killed or cut off: nobody holds their leases any more."""
+        alive = self.live_runs()
+        ended = (run.c.status == "running") & run.c.id.not_in(alive)
+        self._db.execute(run.update().where(ended).values(status="failed"))
+        self.drop_runs(but=[f"{RUN}{id}" for id in alive])
 
     def finish_run(self, state: Run) -> None:
         """Store how a run ended."""

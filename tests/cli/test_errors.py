@@ -15,6 +15,7 @@ from monitor.crawl.runs import RunReport, record_run
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
 from storage.archive import Archive, open_archive
+from storage.db.tables import lease
 from storage.errors import Unreachable
 from storage.records import Alert
 from storage.text.urls import place
@@ -184,24 +185,25 @@ def test_a_database_of_a_newer_schema_is_left_alone(db: str, tmp_path: Path):
 
 
 def test_a_locked_archive(db: str):
-    with open_archive(db) as archive, archive.lock():
+    with open_archive(db) as archive, record_run(archive, "crawl", lambda: NOW, alone=False):
         result = kohyo("--db", db, "rederive")
     says(result, "another run")
     assert result.exit_code == 3
 
 
-def test_reading_anew_writes_nothing_more_once_its_lock_is_lost(db: str, monkeypatch: pytest.MonkeyPatch):
-    def lose_the_lock(archive: Archive, *_: object) -> int:
+def test_reading_anew_writes_nothing_more_once_its_lease_is_lost(db: str, monkeypatch: pytest.MonkeyPatch):
+    def lose_the_lease(archive: Archive, *_: object) -> int:
         with open_archive(db) as other, other.write() as writer:
+            writer._db.execute(lease.update().values(until=NOW))
             writer.end_silent_runs()
             writer.start_run("crawl", NOW)
         with archive.write():
             return 1
 
     open_archive(db).close()
-    monkeypatch.setattr("monitor.cli.evidence.run_rederive", lose_the_lock)
+    monkeypatch.setattr("monitor.cli.evidence.run_rederive", lose_the_lease)
     result = kohyo("--db", db, "rederive")
-    says(result, "lost its lock")
+    says(result, "lost its lease")
     assert result.exit_code == 3
 
 
@@ -311,10 +313,8 @@ def test_a_run_that_was_killed_is_not_called_running(db: str):
         with archive.write() as writer:
             writer.start_run("crawl", NOW)
         assert "ended without a word" in kohyo("--db", db, "--no-bundled", "status").stdout
-        with archive.lock():
-            assert "running" in kohyo("--db", db, "--no-bundled", "status").stdout
         with record_run(archive, "rederive", lambda: NOW):
-            pass
+            assert "running" in kohyo("--db", db, "--no-bundled", "status").stdout
         with archive.read() as reader:
             assert [run.status for run in reader.runs()] == ["done", "failed"]
     lines = kohyo("--db", db, "--no-bundled", "status").stdout.splitlines()

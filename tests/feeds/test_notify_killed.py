@@ -17,6 +17,7 @@ import pytest
 from feeds.notify.run import notify
 from feeds.notify.targets import load_targets
 from storage.archive import Archive
+from storage.holding import ARCHIVE, NOTIFY
 from storage.records import Alert
 from tests.commands import Started, kohyo, start
 from tests.feeds import killing, sample
@@ -153,12 +154,12 @@ def test_two_at_once_do_not_both_send(archive: Archive, tmp_path: Path, hook: Ho
     command = Command(tmp_path, hook.url)
     command.introduce(archive)
     sample.many(archive, 1)
-    with archive.lock("notify"):
+    with archive.hold("notify", NOTIFY):
         done = command.start().end()
     assert done.returncode == 3
     assert "another run is at work" in done.stderr
     assert hook.got == []
-    with archive.lock():  # a crawl does not hold notifications up
+    with archive.hold("crawl", ARCHIVE):  # a crawl does not hold notifications up
         assert "messages sent: 1" in command.run()
 
 

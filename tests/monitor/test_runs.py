@@ -321,10 +321,10 @@ def test_what_scrapy_survived_is_said(stats: dict[str, Any], said: list[str]) ->
     assert runs._crawl_failures(stats) == said
 
 
-def test_a_run_stands_on_record_while_it_lasts_and_holds_the_lock(archive: Archive) -> None:
-    with record_run(archive, "import", lambda: NOW) as (run, report):
+def test_a_run_stands_on_record_while_it_lasts_and_keeps_others_away(archive: Archive) -> None:
+    with record_run(archive, "import", lambda: NOW) as (run, _, report):
         assert last_run(archive) == ("import", "running", {})
-        with pytest.raises(Busy), record_run(archive, "crawl", lambda: NOW):
+        with pytest.raises(Busy), record_run(archive, "crawl", lambda: NOW, alone=False):
             pass
         report.failures.append("one")
     assert run == 1
@@ -333,11 +333,11 @@ def test_a_run_stands_on_record_while_it_lasts_and_holds_the_lock(archive: Archi
         assert reader.runs()[0].finished_at == NOW
 
 
-def test_a_run_that_lost_its_lock_says_so(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_lost_its_lease_says_so(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(*_: object) -> None:
         raise Busy("another run has taken over")
 
-    with record_run(archive, "crawl", lambda: NOW) as (_, report):
+    with record_run(archive, "crawl", lambda: NOW, alone=False) as (_, _, report):
         monkeypatch.setattr("storage.archive.Writer.finish_run", lost, raising=True)
     assert report.failures == ["another run has taken over"]
 

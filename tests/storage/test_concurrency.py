@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from storage.archive import open_archive
+from storage.holding import ARCHIVE
 
 WRITER = """
 import sys
@@ -75,5 +76,5 @@ def test_a_killed_writer_loses_only_what_was_in_flight(database_url: str) -> Non
         with archive.write() as writer:
             assert len(writer.notices()) == committed == 9
             assert len(writer.search("本文")) == 9
-        with archive.lock():
+        with archive.hold("run", ARCHIVE):
             pass

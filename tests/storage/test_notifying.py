@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storage.archive import Archive, Writer, open_archive
 from storage.errors import Busy
+from storage.holding import ARCHIVE, NOTIFY
 from storage.query import Query
 from storage.records import Alert, Page
 from tests.feeds import sample
@@ -59,10 +60,11 @@ def test_notes_are_kept_and_replaced(archive: Archive) -> None:
             assert reader.setting("notify:desk") == value
 
 
-def test_notifying_and_crawling_have_locks_of_their_own(archive: Archive) -> None:
-    with archive.lock(), archive.lock("notify"), pytest.raises(Busy), archive.lock("notify"):
+def test_notifying_and_crawling_do_not_wait_for_each_other(archive: Archive) -> None:
+    rederive, notify, again = (archive.hold("run", one) for one in (ARCHIVE, NOTIFY, NOTIFY))
+    with rederive, notify, pytest.raises(Busy), again:
         pass
-    with archive.lock("notify"):
+    with archive.hold("notify", NOTIFY):
         pass
 
 

@@ -19,6 +19,7 @@ from storage.archive import Archive, open_archive
 from storage.db.engine import parse_url
 from storage.db.tables import metadata
 from storage.errors import BadUrl, Busy, Corrupt, NewerSchema, StorageError, Unreachable
+from storage.holding import ARCHIVE
 from storage.migrations import HEAD
 from tests.storage.builders import publish, watch
 
@@ -147,19 +148,19 @@ def test_a_damaged_file_is_named(sqlite_url: str, tmp_path: Path) -> None:
 
 def test_one_run_at_a_time(archive: Archive, database_url: str) -> None:
     with open_archive(database_url) as other:
-        with archive.lock():
-            with pytest.raises(Busy, match="another run"), other.lock():
+        with archive.hold("one", ARCHIVE):
+            with pytest.raises(Busy, match="another run"), other.hold("other", ARCHIVE):
                 pass
             with other.write() as writer:
                 publish(writer, "reading and writing go on")
-        with other.lock(), pytest.raises(Busy), archive.lock():
+        with other.hold("other", ARCHIVE), pytest.raises(Busy), archive.hold("one", ARCHIVE):
             pass
 
 
-def test_the_lock_is_free_after_an_error(archive: Archive) -> None:
-    with pytest.raises(KeyError), archive.lock():
+def test_the_lease_is_free_after_an_error(archive: Archive) -> None:
+    with pytest.raises(KeyError), archive.hold("one", ARCHIVE):
         raise KeyError
-    with archive.lock():
+    with archive.hold("one", ARCHIVE):
         pass
 
 

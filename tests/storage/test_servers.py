@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storage.archive import Archive, open_archive
 from storage.errors import Busy, Unreachable
+from storage.holding import ARCHIVE
 from tests.commands import kohyo
 from tests.servers import Server, own_server, standby
 from tests.storage.builders import publish
@@ -63,11 +64,15 @@ def test_a_transaction_that_a_restart_cut_is_undone_and_named(server: Server) ->
         assert count_notices(archive) == before
 
 
-def test_a_lock_that_a_restart_took_is_said_to_be_lost(server: Server) -> None:
-    with open_archive(server.url()) as archive, archive.lock() as hold:
+def test_a_lease_outlives_a_restart(server: Server) -> None:
+    with open_archive(server.url()) as archive, archive.hold("run", ARCHIVE) as holding:
         server.restart()
-        with pytest.raises(Busy, match="lost"):
-            hold()
+        holding.check()
+        with pytest.raises(Busy), open_archive(server.url()) as other, other.hold("run", ARCHIVE):
+            pass
+        holding.renew()
+        with archive.held_by(holding).write(ARCHIVE) as writer:
+            publish(writer, "本文", number=78)
 
 
 def test_a_replica_is_read_and_refuses_runs_in_one_line(server: Server) -> None:

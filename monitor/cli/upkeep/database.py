@@ -9,6 +9,7 @@ import click
 
 from monitor.cli.common import counted, desk, global_options, say
 from storage.archive import open_archive
+from storage.holding import ARCHIVE, NOTIFY
 from storage.moving import take_over
 
 
@@ -30,8 +31,7 @@ def move(to: str) -> None:
     here = desk()
     old = here.archive
     with ExitStack() as stack:
-        stack.enter_context(old.lock())
-        stack.enter_context(old.lock("notify"))
+        stack.enter_context(old.hold("move", ARCHIVE, NOTIFY))
         new = stack.enter_context(open_archive(to))
         reader = stack.enter_context(old.read())
         with new.write() as writer:
@@ -58,6 +58,6 @@ def downgrade(schema: str, yes: bool) -> None:
     archive = desk().archive
     if not yes:
         click.confirm(say("Let go for good of what schema {} cannot hold?", schema), abort=True)
-    with archive.lock(), archive.lock("notify"):
+    with archive.hold("downgrade", ARCHIVE, NOTIFY):
         archive.take_back(schema)
     click.echo(say("{} has schema {} now; do not open it with this kohyo again", archive.url, schema))

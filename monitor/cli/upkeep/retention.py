@@ -36,8 +36,8 @@ def prune(days: int, dry_run: bool, yes: bool) -> None:
         return
     if not yes:
         click.confirm(say("Let these bytes and checks go for good?"), abort=True)
-    with record_run(here.archive, "prune", here.now) as (run, _):
-        archive = here.archive.of_run(run)
+    with record_run(here.archive, "prune", here.now) as (_, holding, _):
+        archive = here.archive.held_by(holding)
         gone = True
         while gone:
             with archive.write() as writer:
