@@ -64,7 +64,7 @@ class ArchiveAgenda:
         )
 
     def visits(self, source: Source) -> list[Visit]:
-        """Return what to look at now on the hosts asked for: start addresses first, then known pages, each once.
+        """Return what to look at now on hosts asked for: start addresses first, then known pages, each once.
 
         Only pages that are due are read, however many are known.
         """
