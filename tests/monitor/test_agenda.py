@@ -62,12 +62,6 @@ def test_an_address_never_visited_is_asked_for_whole(archive: Archive) -> None:
     assert agenda.visits(SOURCE) == [Visit("city", SOURCE.start[0], "page")]
 
 
-def test_only_pages_on_the_hosts_that_are_asked_for_are_looked_at(archive: Archive) -> None:
-    elsewhere = replace(SOURCE, start=(*SOURCE.start, "https://Elsewhere.example.jp:8443/"))
-    agenda = ArchiveAgenda(archive, [elsewhere], lambda: NOW, everything=True, hosts={"elsewhere.example.jp"})
-    assert [visit.url for visit in agenda.visits(elsewhere)] == [elsewhere.start[1]]
-
-
 MONTHS = replace(
     SOURCE,
     start=("https://www.example.jp/202310.html",),
