@@ -191,13 +191,17 @@ def test_one_host_is_asked_for_its_own_pages(archive: Archive) -> None:
         file = writer.add_page("city", f"{elsewhere}.pdf", "attachment", parent=page.id)
         writer.put_page(replace(file, due_at=NOW))
         assert writer.due_hosts(NOW) == {("city", "www.example.jp"): 1, ("city", "files.example.jp"): 1}
-    agenda = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=False)
+
+    def asked(*hosts: str, everything: bool = False) -> list[str]:
+        agenda = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=everything, hosts=hosts)
+        return [visit.url for visit in agenda.visits(SOURCE)]
+
     own = [SOURCE.start[0], f"{SOURCE.start[0]}n/1"]
-    assert [visit.url for visit in agenda.visits(SOURCE)] == [*own, elsewhere]
-    assert [visit.url for visit in agenda.visits(SOURCE, "www.example.jp")] == own
-    assert [visit.url for visit in agenda.visits(SOURCE, "files.example.jp")] == [elsewhere]
-    every = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=True)
-    assert len(every.visits(SOURCE, "www.example.jp")) == 3
+    assert asked() == [*own, elsewhere]
+    assert asked("www.example.jp") == own
+    assert asked("files.example.jp") == [elsewhere]
+    assert asked("files.example.jp", "www.example.jp") == [*own, elsewhere]
+    assert len(asked("www.example.jp", everything=True)) == 3
 
 
 def test_files_come_with_their_page_and_the_bytes_known_of_each(archive: Archive) -> None:
