@@ -125,7 +125,7 @@ _POINTS = re.compile(
     r"|成績)[^。]{0,6}\Z"
 )  # 次の3点に取り組む
 _NOT_ONE = re.compile(r"(?:も|たりとも)[^。]{0,24}(?:ない|ません|なかっ|ず|なし)")  # 1件もない
-_ONE_OF_THEM = re.compile("一人(?:から|が|より)")  # 申込者の一人から電話があった
+_ONE_OF_THEM = re.compile(r"一人(?:\([^()]*\))?(?:から|が|より)")  # 申込者の一人から電話があった
 _NO_START = re.compile(
     r"(?:第|統|唯|随|同|単|均|画|逐|No\.?|何|[0-9一二三四五六七八九十百千][.,・/~-]?|[#/.,-])\s?\Z"
 )
@@ -317,7 +317,9 @@ def _is_of_measures(text: str, match: re.Match[str], start: int) -> bool:
 
 def _is_not_one(text: str, match: re.Match[str], start: int) -> bool:
     """Tell 一 in a word or for a whole affair from the number one."""
-    if _NOT_ONE.match(text, match.end()) or (text[:start].endswith("の") and _ONE_OF_THEM.match(text, start)):
+    if _NOT_ONE.match(text, match.end()) or (
+        text[:start].endswith(("の", "のお")) and _ONE_OF_THEM.match(text, start)
+    ):
         return True
     if match["unit"] in ("件", "人") and _AFFAIR.search(text[max(0, start - 4) : start]):
         return True

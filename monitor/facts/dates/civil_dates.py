@@ -60,7 +60,7 @@ _DATE = re.compile(
           [一-龥]{{2}}[^。\n]{{4,160}}と発表し
           |公示|投開票|正午|昼|発行|[0-9]{{1,2}}時|早朝|深夜|夜|朝|未明|夕|午[前後]|付
           |に(?!わた|及|[0-9約]|一[日度回件人名])|\s?(?:発送|送信|送付)分|の(?:発表|会見|午[前後]
-          |取材|記者|計|両|[0-9]|出勤|勤務|朝|間|時点|[一-龥]{{2,6}}[後前])
+          |取材|記者|計|両|[0-9]|出勤|勤務|朝|間|時点|[一-龥]{{2,6}}[後前時])
           |まで|から|時点|現在|\([月火水木金土日](?:曜日?)?\)|及び|と[0-9]))
     )
     """,
@@ -450,7 +450,7 @@ def _no_month(sheet: Sheet, match: re.Match[str]) -> bool:
         return True  # 「認定6月変更対象者リスト」
     following = _NO_MONTH.match(sheet.text, match.end())
     return following is not None and (
-        following[0] == "期" or not (match["y"] or match["era"] or match["rel"])
+        following[0] == "期" or not (match["y"] or match["era"] or match["rel"] or match["yy"])
     )
 
 

@@ -247,7 +247,7 @@ _PLANNED = re.compile(
 
 def _is_news(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> bool:
     """Tell whether a day is that of the news: 市は16日、職員を戒告の処分にした."""
-    if not sheet.published or not ahead.endswith("は") or not clause.startswith("、"):
+    if not sheet.published or not ahead.endswith(("は", "=")) or not clause.startswith("、"):
         return False
     days = [(sheet.published - timedelta(days=n)).isoformat() for n in range(3)]
     return fact.value in days
@@ -260,6 +260,7 @@ _OF_DATA = re.compile(
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?:受領|取り扱|購入|登録|申請|提出|申込|申し込|解約|実施|採用|応募|契約)(?:し|い|っ|ん)?[ただ]"
     r"(?=[一-龥ァ-ヴA-Z「])"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}交付した[^。、]{0,16}(?:について|に関)"  # 3月に交付したカードについて
+    r"|に(?:あった|発生した|起きた)[^。、]{0,16}(?:事件|事故)(?:に関連|をめぐ|を巡|の捜査)"
     r"|に(?:亡くなった|死亡した|生まれた)"
     r"|(?:\([^()]{1,8}\))?分の|(?:申し?込み?|受付|登録|購入|契約|提出|回答|発行)(?:の|分|者|[0-9])"
     r"|[^。、]{0,14}、[一-龥ぁ-ん]{2,6}撮影"  # 4月7日午後4時、例示花子撮影

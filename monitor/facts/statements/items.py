@@ -166,6 +166,7 @@ _HEAD_NOT = re.compile(
 )
 # What a reader is asked to do, or what is said of a thing rather than of data that were lost.
 _ASKED = re.compile(
+    r"[^。?\n]{0,60}か\?|"  # カード情報が漏えいしたのではないですか?
     r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き|か)|尋ね|伺|記入|明記|要求|求め|提供|お知らせ)[^。]{0,24}(?:ください"
     r"|下さい|お願い|ご注意|しない|ことは(?:一切|決して)?(?:ありません|ございません|ない))"
     r"|[^。は]{0,20}が必要(?:です|となり|になり)"
@@ -272,7 +273,11 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
         or (kind in ("age", "sex") and _REGARDLESS.match(rest))
         or (kind == "name" and _READING.match(rest))
         or (kind in ("password", "user_id", "email") and _MEANS.match(rest))
-        or (word == "勤務先" and rest.startswith(("の", "だった")) and not rest.startswith("の情報"))
+        or (
+            word == "勤務先"
+            and rest.startswith(("の", "だった", "から", "で", "を退職"))
+            and not rest.startswith("の情報")
+        )
         or (word == "担当者名" and rest.lstrip().startswith((":", "|")))
     )
 

@@ -91,7 +91,8 @@ _DONE = r"""(?:
 )"""
 _TOKEN = re.compile(
     rf"""
-      (?P<none>{_NO_NEGATION})
+      (?P<sure>間違いな(?:い|く)|相違な(?:い|く))  # 持ち出したことは間違いない
+    | (?P<none>{_NO_NEGATION})
     | (?P<double>{_DOUBLE})
     | (?P<rule>{_RULE})
     | (?P<negation>{NEGATION})
@@ -181,10 +182,13 @@ def judge_stance(sheet: Sheet, start: int, end: int) -> Stance:
     labelled = _by_label(sheet, start, end)
     if labelled is not None:
         return labelled
-    first, _ = sheet.sentence(start)
-    if _is_supposed(sheet.text, first, start):
+    first, last = sheet.sentence(start)
+    if _is_supposed(sheet.text, first, start) or _ENDS_ASKING.search(sheet.text, max(start, last - 8), last):
         return "open"
     return judge_predicate(_plain(sheet.after(end, _SPAN_CHARS)))
+
+
+_ENDS_ASKING = re.compile(r"(?:\?|(?<!明ら)(?<!わず)(?<!確)か。?)\s*\Z")  # 漏えいしたのではないですか?
 
 
 def _is_supposed(text: str, first: int, last: int) -> bool:
@@ -228,6 +232,8 @@ def judge_act(rest: str) -> Stance:
         kind, at = token.lastgroup, token.end()
         if kind == "none":
             continue
+        if kind == "sure":
+            return "stated"
         if kind == "negation":
             unable = rest[:at].endswith(("できない", "でない", "ていない", "からない")) and rest.startswith(
                 "ため", at
@@ -276,6 +282,8 @@ def _verb(rest: str) -> Stance:
         kind, at = token.lastgroup, token.end()
         if kind == "none":
             continue
+        if kind == "sure":
+            return "stated"
         if kind == "negation":
             return _judge_negation(rest, at)
         if kind == "double":
@@ -317,6 +325,8 @@ def _noun(rest: str, link: re.Match[str]) -> Stance:
         at = token.end()
         if kind == "none":
             continue
+        if kind == "sure":
+            return "stated"
         if _AS_THERE_IS_NONE.match(rest, token.start()):
             return "denied"
         if kind == "negation":
