@@ -42,7 +42,8 @@ _DATE = re.compile(
         | [./-]\s?(?P<m2>[0-9]{{1,2}})[./-]\s?(?P<d2>[0-9]{{1,2}}) (?![0-9]|[./-][0-9])
       )?
     | (?: (?P<rel>同年|同じ年|本年|今年|ことし|昨年|去年|一昨年|おととし|来年|翌年|前年) の?
-        | (?P<same>同|['’]|(?<![0-9.,]))(?P<yy>[0-9]{{2}}|(?<=同)[0-9]|元)年(?=\s?{_N}\s?月)
+        | (?P<same>同|['’]|(?<![0-9.,]))(?P<yy>[0-9]{{2}}|(?<=同)[0-9]|元)年
+          (?=\s?{_N}\s?(?:月|~[0-9]{{1,2}}月))
       \s?)? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?(?:月|(?=~[0-9]{{1,2}}月(?![期号給分別])))
         (?:\s?(?P<d3>{_N})\s?(?:日|{_LIST}))?
     | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月|(?<![0-9ヶかカケ箇、・])(?=月末))
@@ -224,7 +225,9 @@ def _check_date(
     weekday = tail and (tail["wd"] or tail["wd2"])
     if not weekday or _WEEKDAYS[said.weekday()] == weekday:
         return value
-    other = _year_of_weekday(said, weekday) if "year-assumed" in flags and not bound else None
+    other = (
+        _year_of_weekday(said, weekday, sheet.published) if "year-assumed" in flags and not bound else None
+    )
     if other and sheet.published and not -800 < (other - sheet.published).days <= 62:
         other = None
     if other is None:
@@ -476,9 +479,9 @@ def _check_era(era: str, said: date, flags: list[str]) -> None:
         flags.append("era-ended")
 
 
-def _year_of_weekday(said: date, weekday: str) -> date | None:
-    """Return the same day of the year before or after, if that one is the weekday the text says."""
-    for year in (said.year - 1, said.year + 1):
+def _year_of_weekday(said: date, weekday: str, published: date | None) -> date | None:
+    """Return the same day of a year beside it, or of publication, if it is the weekday the text says."""
+    for year in (said.year - 1, said.year + 1, *((published.year,) if published else ())):
         try:
             other = said.replace(year=year)
         except ValueError:
