@@ -12,8 +12,6 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from monitor.clock import Now, make_clock
 from storage.records import SOURCE_SETS
 
@@ -66,7 +64,11 @@ _PACE: Mapping[str, str] = {
 
 def database_url() -> str:
     """Return the database's address, by default SQLite in the user's data folder."""
-    return _value("KOHYO_DB") or f"sqlite:///{user_data_path('kohyo') / 'kohyo.db'}"
+    if given := _value("KOHYO_DB"):
+        return given
+    from platformdirs import user_data_path
+
+    return f"sqlite:///{user_data_path('kohyo') / 'kohyo.db'}"
 
 
 def source_paths() -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from spiders.extending import Origin, Shelf, Unresolved, Written
+from spiders.mistakes import DeclarationError, Problem
 from spiders.transport.public_addresses import refuse_url
 from storage.records import (
     SOURCE_SETS,
@@ -44,26 +45,6 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _MAX_PATTERN_CHARS = 300
 # (a+)+ and its kin take exponential time on a hostile address.
 _REPEATED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*(?<!\\)[+*}](?:[^()\\]|\\.)*\)[+*{]")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake: the file, the place in it (a key path, or line and column), and what is wrong."""
-
-    path: Path
-    where: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.where}: {self.message}" if self.where else f"{self.path}: {self.message}"
-
-
-class DeclarationError(Exception):
-    """Declarations that cannot be used; says everything that is wrong with them."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 def load(

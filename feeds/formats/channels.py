@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.formats.atom_rss import Feed, Tombstone, write_atom, write_rss
-from feeds.formats.entries import Names, make_entries
+from feeds.formats.entries import Names, make_entries, name_incident
 from feeds.formats.json_feed import write_json_feed
 from feeds.wording.conditions import FORMER_NAMES
 from feeds.wording.sanitise import one_line
@@ -53,21 +53,6 @@ class WatchList:
     organisations: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-
-
-def load_names(reader: Reader, lang: str = "ja") -> Names:
-    """Load the names of all sources and incidents in a language, and the times of redactions."""
-    return Names(
-        {source.id: source for source in reader.sources()},
-        {incident.slug: name_incident(incident, lang) for incident in reader.incidents()},
-        {trace.notice: trace.redacted_at for trace in reader.redactions()},
-        lang,
-    )
-
-
-def name_incident(incident: Incident, lang: str) -> str:
-    """Give the name of an incident on one line, in English where that is declared, or its slug."""
-    return one_line((incident.name_en if lang == "en" else "") or incident.name) or incident.slug
 
 
 def channel_of_all(lang: str) -> Channel:

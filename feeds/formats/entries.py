@@ -20,7 +20,8 @@ from feeds.wording.tables.count_words import AMOUNTS
 from feeds.wording.tables.fact_words import FIELDS
 from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import field_name, phrase, say, word
-from storage.records import THIRD_PARTIES, ChainLink, Change, FactChange, Source
+from storage.archive import Reader
+from storage.records import THIRD_PARTIES, ChainLink, Change, FactChange, Incident, Source
 
 MAX_SUMMARY_CHARS = 1_000
 MAX_FACTS = 12
@@ -77,6 +78,21 @@ class Names:
     def incident(self, slug: str) -> str:
         """Give the name of an incident on one line, or its slug."""
         return one_line(self.incidents.get(slug, slug)) or slug
+
+
+def load_names(reader: Reader, lang: str = "ja") -> Names:
+    """Load the names of all sources and incidents in a language, and the times of redactions."""
+    return Names(
+        {source.id: source for source in reader.sources()},
+        {incident.slug: name_incident(incident, lang) for incident in reader.incidents()},
+        {trace.notice: trace.redacted_at for trace in reader.redactions()},
+        lang,
+    )
+
+
+def name_incident(incident: Incident, lang: str) -> str:
+    """Give the name of an incident on one line, in English where that is declared, or its slug."""
+    return one_line((incident.name_en if lang == "en" else "") or incident.name) or incident.slug
 
 
 def make_entries(changes: Iterable[Change], names: Names, site: Site) -> list[FeedEntry]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from feeds.formats.channels import load_names
-from feeds.formats.entries import Names, make_headline
+from feeds.formats.entries import Names, load_names, make_headline
 from feeds.wording.headline import needs_hunks
 from storage.archive import Reader
 from storage.json_shapes import Json, change_json

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from feeds.addresses import Site
-from feeds.formats import channels
+from feeds.formats.entries import load_names
 from feeds.notify.alert_news import AlertNews, compose_alerts
 from feeds.notify.message import compose_message
 from feeds.notify.outbox import find_pending, make_batches, queue_pending
@@ -177,7 +177,7 @@ def _find_due(reader: Reader, target: Target, now: datetime) -> list[Delivery]:
 def _compose_batch(
     reader: Reader, target: Target, rows: Sequence[Delivery], site: Site
 ) -> tuple[list[Change], Message]:
-    names = channels.load_names(reader, site.lang)
+    names = load_names(reader, site.lang)
     if target.alerts:
         found = [(row, row.alert and reader.alert(row.alert)) for row in rows]
         news = [AlertNews(row.turn, alert, row.id) for row, alert in found if row.turn and alert]

@@ -19,6 +19,7 @@ from feeds.course.incident_course import load_course
 from feeds.formats import channels, clocks_ics, deadlines_ics, roster_files
 from feeds.formats.atom_rss import Feed
 from feeds.formats.channels import WRITERS, Channel, WatchList
+from feeds.formats.entries import load_names
 from feeds.formats.opml import write_subscriptions
 from feeds.site.delta import Delta, find_delta, gather_state
 from feeds.site.folder import Tree
@@ -93,7 +94,7 @@ class _Publication:
         self.reader, self.tree, self.site, self.limit, self.news = reader, tree, site, limit, news
         self.watching = watching
         self.unwatched = before.get("watching", {}).keys() - {one.name for one in watching}
-        self.names = channels.load_names(reader, site.lang)
+        self.names = load_names(reader, site.lang)
         self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
         self.former: dict[str, list[int]] = before.get("ends", {})
         self.fresh: list[str] = []

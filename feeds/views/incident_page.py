@@ -13,8 +13,7 @@ from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.course.clocks import LIMITS_DAYS, unstated_reports
 from feeds.course.incident_course import Course, Measures
-from feeds.formats.channels import name_incident
-from feeds.formats.entries import Names, make_headline
+from feeds.formats.entries import Names, make_headline, name_incident
 from feeds.views.change_lines import MAX_NOTICES, build_lines
 from feeds.views.render import Context, clean_markup
 from feeds.views.roster_table import build_roster_table

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from feeds.course.course_json import clock_json, cross_check_json, roster_json, timeline_json
 from feeds.course.incident_course import Course, load_course
 from feeds.evidence.bundle import MAX_BUNDLE_BYTES, Bundle, bundle_of_change, bundle_of_notice, write_bundle
-from feeds.formats import channels
+from feeds.formats.entries import load_names
 from feeds.formats.headlines import load_headlines, shape_change, shape_changes
 from feeds.sheets.office_files import OFFICE_FORMS, write_rows
 from feeds.sheets.office_rows import OFFICE_TABLES, Office, take_rows
@@ -112,7 +112,7 @@ class _Api:
     def change(self, request: Request) -> Response:
         with self.archive.read() as reader:
             found = lookup.find_change(reader, request)
-            names = channels.load_names(reader)
+            names = load_names(reader)
         value = {**shape_change(found, names), "hunks": [hunk_json(hunk) for hunk in found.hunks]}
         return responses.respond_json(request, value)
 
@@ -127,9 +127,7 @@ class _Api:
                     {"url": page.url, **_document_json(reader, page.id)}
                     for page in reader.attachments_of(notice.page)
                 ],
-                "changes": shape_changes(
-                    reader, reader.changes_of_notice(notice.id), channels.load_names(reader)
-                ),
+                "changes": shape_changes(reader, reader.changes_of_notice(notice.id), load_names(reader)),
                 "links": [
                     link_json(slugs[link.incident], link) for link in reader.links_of_notice(notice.id)
                 ],
@@ -153,7 +151,7 @@ class _Api:
         if bundle.size > MAX_BUNDLE_BYTES:
             raise lookup.BilingualError(413, "evidence-too-large")
         file = SpooledTemporaryFile(MAX_HELD_BYTES)  # noqa: SIM115 - closed when it was sent
-        write_bundle(reader, bundle, channels.load_names(reader), file, self.base_url)
+        write_bundle(reader, bundle, load_names(reader), file, self.base_url)
         return responses.respond_file(request, file, "application/zip", f"{bundle.name}.zip")
 
     def table(self, request: Request) -> Response:
@@ -167,7 +165,7 @@ class _Api:
         query = parse_params(request.query_params, material=None).query
         query = replace(query, after=parse_number(request.query_params, "after"))
         with self.archive.read() as reader:
-            office = Office(reader, query, channels.load_names(reader, lang), self.now(), self.base_url)
+            office = Office(reader, query, load_names(reader, lang), self.now(), self.base_url)
             rows, last = take_rows(table, office, api_lists.MAX_FILE_ROWS)
         file = SpooledTemporaryFile(MAX_HELD_BYTES)  # noqa: SIM115 - closed when it was sent
         write_rows(rows, table.columns, lang, form, file)
@@ -213,7 +211,7 @@ class _Api:
         with self.archive.read() as reader:
             found = lookup.find_source(reader, request)
             (covered,) = reader.coverage(self.now(), (found.id,))
-            undecided = find_pending(reader, channels.load_names(reader), found.id)
+            undecided = find_pending(reader, load_names(reader), found.id)
             value = {
                 **_source_json(found, covered),
                 "raised": [alert_json(alert) for alert in reader.alerts((found.id,), limit=MAX_ALERTS)],
@@ -233,7 +231,7 @@ class _Api:
             links = [link_json(found.slug, link) for link in reader.incident_links(found.slug)]
             known = load_course(reader, found)
             changes = [entry.change for entry in known.timeline if entry.change]
-            names = channels.load_names(reader)
+            names = load_names(reader)
             value = {
                 **incident_json(found),
                 **_course_json(known, load_headlines(reader, changes, names)),

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds.formats.channels import load_names
+from feeds.formats.entries import load_names
 from feeds.formats.headlines import shape_changes
 from feeds.web import lookup, responses
 from feeds.web.params import parse_alert_filter, parse_number, parse_params

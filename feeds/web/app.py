@@ -30,7 +30,7 @@ from feeds.course.incident_course import load_course
 from feeds.evidence.file_names import make_file_name
 from feeds.formats import channels, clocks_ics, deadlines_ics, roster_files
 from feeds.formats.channels import WRITERS, Channel, WatchList
-from feeds.formats.entries import Names
+from feeds.formats.entries import Names, load_names
 from feeds.formats.opml import write_subscriptions
 from feeds.views import (
     comparison_page,
@@ -591,7 +591,7 @@ class _Web:
         return self.base_url or _own_address(request)
 
     def _names(self, reader: Reader, request: Request) -> Names:
-        return channels.load_names(reader, self._site(request).lang)
+        return load_names(reader, self._site(request).lang)
 
     def _site(self, request: Request) -> Site:
         lang = request.query_params.get("lang", self.lang)

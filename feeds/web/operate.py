@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds.formats import channels
+from feeds.formats.entries import load_names
 from feeds.views.deciding.pending import find_links, find_pending, name_offer
 from feeds.web import operate_incidents, responses
 from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is_cross_site
@@ -114,12 +114,12 @@ def _accepted(reader: Reader) -> list[Source]:
 
 def _about_offer(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
     offer = next((one for one in reader.offers() if one.id == path["id"]), None)
-    return {"offer": name_offer(offer, channels.load_names(reader))} if offer else {}
+    return {"offer": name_offer(offer, load_names(reader))} if offer else {}
 
 
 def _about_link(reader: Reader, path: Mapping[str, Any]) -> dict[str, Any]:
     notice = reader.notice(path["id"])
-    links = find_links(reader, notice, channels.load_names(reader)) if notice else []
+    links = find_links(reader, notice, load_names(reader)) if notice else []
     return {"link": next((row for row in links if row.slug == path["slug"]), None)}
 
 
@@ -171,7 +171,7 @@ class _Deciding:
         context: dict[str, Any] = {"refused": refused}
         if self.gate.proof(request):
             with self.archive.read() as reader:
-                names = channels.load_names(reader)
+                names = load_names(reader)
                 context["waiting"] = find_pending(reader, names)
                 context["accepted"] = _accepted(reader)
                 context["kept"] = [

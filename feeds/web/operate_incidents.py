@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds.formats import channels
+from feeds.formats.entries import load_names
 from feeds.views.deciding.incident_fields import keep_fields, read_fields, write_fields
 from feeds.views.deciding.kept_page import build_kept_page, list_notices, show_suggestion
 from feeds.web.gate import Decision, IncidentInput, Operator
@@ -76,7 +76,7 @@ class _Keeping:
             return self.show(request, "operate", {"refused": False}, 200)
         found = self.operator.suggest_incidents()[:MAX_SUGGESTIONS]
         with self.archive.read() as reader:
-            names = channels.load_names(reader)
+            names = load_names(reader)
             clusters = [show_suggestion(reader, one.notices, one.evidence, one.score, names) for one in found]
         return self.show(request, "suggestions", {"clusters": clusters}, 200)
 
@@ -141,7 +141,7 @@ class _Keeping:
             known = reader.stored_incident(slug)
             if known is None:
                 raise not_found("this incident")
-            context = build_kept_page(reader, known, channels.load_names(reader))
+            context = build_kept_page(reader, known, load_names(reader))
         context |= {"decision": decision, **kept}
         return self.show(request, "kept", context, STATUS[decision.outcome] if decision else 200)
 
@@ -150,7 +150,7 @@ class _Keeping:
     ) -> Response:
         numbers = _numbers(given)
         with self.archive.read() as reader:
-            names = channels.load_names(reader)
+            names = load_names(reader)
             notices = list_notices(reader, numbers[:20], names)
             origin = reader.stored_incident(given.get("from", ""))
         context = {

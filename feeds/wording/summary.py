@@ -11,7 +11,7 @@ from feeds.wording.tables.fact_words import FIELDS
 from feeds.wording.words import field_name, phrase, say, say_date, say_text_value, word
 from storage.records import Change, FactChange, Hunk
 from storage.text.japanese import KANJI_NUMBER, fold_width, kanji_number, parse_date
-from storage.topics.versions import TOMBSTONE
+from storage.text.wording import TOMBSTONE
 
 MAX_SUMMARY_CHARS = {"ja": 120, "en": 240}
 """English says a value beside the publisher's wording of it."""

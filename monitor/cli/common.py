@@ -16,24 +16,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
 
-from feeds.formats.entries import Names, make_headline
-from feeds.web.gate import Decision
 from feeds.wording.sanitise import REORDERING
 from feeds.wording.words import count_things, sentence, word
 from monitor import config
 from monitor.clock import Now
 from monitor.crawl.selection import UnknownSource, fill_dates, list_sources, select_sources
-from spiders.declarations import DeclarationError, load
-from storage.archive import Archive, open_archive
-from storage.db.engine import parse_url
+from spiders.mistakes import DeclarationError
 from storage.errors import Busy, StorageError
 from storage.records import SOURCE_SETS, Change, Source
 from storage.text.japanese import JST
+
+if TYPE_CHECKING:  # loaded when they are asked for: help and completion need no database
+    from feeds.formats.entries import Names
+    from feeds.web.gate import Decision
+    from storage.archive import Archive
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3
 _STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{REORDERING}]")
@@ -102,6 +103,8 @@ class Desk:
     def archive_or_new(self) -> Archive:
         """Open the archive, making it where there is none; closed at the end of the command."""
         if self._archive is None:
+            from storage.archive import open_archive
+
             self._archive = open_archive(self.url, _indexing)
             click.get_current_context().call_on_close(self._archive.close)
         return self._archive
@@ -113,15 +116,14 @@ class Desk:
 
     def sources(self, names: Iterable[str] = ()) -> list[Source]:
         """Return the named sources, or all: declared ones, and those made of accepted offers."""
-        unseen = self._missing()  # and so nothing was accepted
-        declared = load(self.paths, bundled=self.bundled, sets=self.sets) if unseen else self._all()
-        return fill_dates(select_sources(declared, names), self.now())
-
-    def _all(self) -> list[Source]:
-        return list_sources(self.archive, self.paths, bundled=self.bundled, sets=self.sets)
+        archive = None if self._missing() else self.archive  # without one, nothing was accepted
+        known = list_sources(archive, self.paths, bundled=self.bundled, sets=self.sets)
+        return fill_dates(select_sources(known, names), self.now())
 
     def _missing(self) -> Path | None:
         """Return the path of the archive's file where there is none yet; None for one that is no file."""
+        from storage.db.engine import parse_url
+
         url = parse_url(self.url)
         path = Path(url.database or "")
         try:
@@ -165,8 +167,11 @@ def hint(*words: str) -> str:
 
 def _given_before() -> list[str]:
     """List the options by which this command was told what to work with."""
-    here = desk()
-    given = ["--db", parse_url(here.db).render_as_string(hide_password=True)] if here.db else []
+    here, given = desk(), []
+    if here.db:
+        from storage.db.engine import parse_url
+
+        given = ["--db", parse_url(here.db).render_as_string(hide_password=True)]
     given += [word for path in here.given for word in ("--sources", str(path))]
     given += ["--sets", ",".join(here.given_sets)] if here.given_sets else []
     return given + (["--no-bundled"] if not here.bundled else [])
@@ -384,6 +389,8 @@ def say_decision(decision: Decision) -> str:
 
 def headline(change: Change, names: Names) -> str:
     """Write the headline of a change, with the id of its source, by which commands know it."""
+    from feeds.formats.entries import make_headline
+
     return f"{make_headline(change, names, names.lang).line}  ({change.source})"
 
 

@@ -10,15 +10,12 @@ from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
-from feeds.evidence.bundle import bundle_of_change, bundle_of_notice, write_bundle
-from feeds.evidence.timestamps import NotStamped, find_fault, request_stamp
-from feeds.formats.channels import load_names
+from feeds.formats.entries import load_names
 from feeds.formats.headlines import shaper
-from feeds.sheets.office_files import OfficeForm, write_office
 from feeds.sheets.office_rows import OFFICE_TABLES, Office
 from feeds.wording.conditions import MAX_QUERY_CHARS
 from feeds.wording.tables.terminal_words import RUN_COMMANDS, RUN_STATES
@@ -41,17 +38,15 @@ from monitor.cli.common import (
 )
 from monitor.cli.queries import filters, known_change, known_notice, local, read_query
 from monitor.cli.upkeep.health_lines import status_lines
-from monitor.crawl.runs import record_run
-from monitor.incidents.incident_links import relink_all
-from monitor.track.decisions import redact as run_redact
-from monitor.track.rederive import rederive as run_rederive
-from spiders.transport.public_addresses import resolve
 from storage.errors import Corrupt
-from storage.export import Format, export_to
 from storage.json_shapes import coverage_json
 from storage.query import Damage, Query
 from storage.records import Run
 from storage.topics import health
+
+if TYPE_CHECKING:
+    from feeds.sheets.office_files import OfficeForm
+    from storage.export import Format
 
 
 @click.command()
@@ -85,9 +80,9 @@ def export(form: str, what: str | None, file: Path | None, **options: Any) -> No
     if what and given:
         fail(say("{} is not restricted by {}; it takes {}", what, ", ".join(given), ", ".join(heeded)))
     if what is not None and form != "warc":
-        _export_table(what, cast(OfficeForm, form), query, file)
+        _export_table(what, cast("OfficeForm", form), query, file)
     elif what is None and form != "xlsx":
-        _export_changes(cast(Format, form), query, file)
+        _export_changes(cast("Format", form), query, file)
     elif what is None:
         fail(say("an Excel file holds one table; name it with --what"))
     else:
@@ -95,6 +90,8 @@ def export(form: str, what: str | None, file: Path | None, **options: Any) -> No
 
 
 def _export_table(what: str, form: OfficeForm, query: Query, file: Path | None) -> None:
+    from feeds.sheets.office_files import write_office
+
     here = desk()
     with here.archive.read() as reader:
         names = load_names(reader, (here.given_lang or "ja") if form == "jsonl" else here.lang)
@@ -104,6 +101,8 @@ def _export_table(what: str, form: OfficeForm, query: Query, file: Path | None) 
 
 
 def _export_changes(form: Format, query: Query, file: Path | None) -> None:
+    from storage.export import export_to
+
     archive = desk().archive
     shape = shaper("ja" if form == "jsonl" else desk().lang)
     _write(
@@ -124,6 +123,8 @@ def evidence(what: str, number: int, file: Path | None) -> None:
     It holds bytes and headers as received, digests, the part of the chain from there to its newest link, what
     differs, a WARC, and how all of it is checked. To FILE or standard output.
     """
+    from feeds.evidence.bundle import bundle_of_change, bundle_of_notice, write_bundle
+
     with desk().archive.read() as reader:
         if what == "notice":
             bundle = bundle_of_notice(reader, known_notice(reader, number))
@@ -178,6 +179,9 @@ def _write_terminal(write: Callable[[BinaryIO], None]) -> None:
 @global_options
 def stamp(url: str) -> None:
     """Have the newest link of the chain stamped by an outside authority (RFC 3161), whose address is URL."""
+    from feeds.evidence.timestamps import NotStamped, request_stamp
+    from spiders.transport.public_addresses import resolve
+
     here = desk()
     check_address(url)
     with here.archive.read() as reader:
@@ -236,6 +240,8 @@ def verify(ca: Path | None) -> None:
 
 def _faulty_stamps(roots: Sequence[bytes]) -> Iterator[Damage]:
     """Yield timestamps that do not hold; without the library for them, say that they were not checked."""
+    from feeds.evidence.timestamps import NotStamped, find_fault
+
     try:
         with desk().archive.read() as reader:
             for one in reader.stamps():
@@ -305,6 +311,10 @@ def _stat(name: str, value: int) -> str:
 @global_options
 def rederive(names: tuple[str, ...]) -> None:
     """Read stored captures again after an upgrade. No subscriber hears of it."""
+    from monitor.crawl.runs import record_run
+    from monitor.incidents.incident_links import relink_all
+    from monitor.track.rederive import rederive as run_rederive
+
     here = desk()
     with record_run(here.archive, "rederive", here.now) as (_, holding, _):
         archive = here.archive.held_by(holding)
@@ -327,6 +337,8 @@ def _tell(source: str, done: int, pages: int) -> None:
 @global_options
 def redact(notice: int, reason: str, yes: bool) -> None:
     """Remove a notice's bytes, text and facts, leaving a trace that something was redacted."""
+    from monitor.track.decisions import redact as run_redact
+
     here, reason = desk(), " ".join(plain(reason).split())
     if not reason or len(reason) > MAX_QUERY_CHARS:
         fail(say("a redaction has a reason of at most {} characters", MAX_QUERY_CHARS))

@@ -28,7 +28,7 @@ from monitor.incidents import keeping
 from monitor.incidents.declared import read_keys, to_toml
 from monitor.incidents.incident_links import declare_incidents
 from monitor.incidents.keeping import Hand
-from spiders.declarations import DeclarationError
+from spiders.mistakes import DeclarationError
 from storage.archive import Reader
 from storage.errors import Busy, Unreachable
 from storage.records import Incident, LinkStatus

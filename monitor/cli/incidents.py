@@ -14,7 +14,7 @@ from feeds.course.course_json import clock_json, cross_check_json, roster_json, 
 from feeds.course.incident_course import Course, LinkedNotice, load_course
 from feeds.course.roster import RosterBody
 from feeds.course.timeline import TimelineEntry
-from feeds.formats.channels import load_names
+from feeds.formats.entries import load_names
 from feeds.formats.headlines import load_headlines
 from feeds.wording.tables.change_words import KINDS, REASONS
 from feeds.wording.tables.count_words import AMOUNTS

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
-from feeds.formats.channels import load_names
-from feeds.formats.entries import Names
+from feeds.formats.entries import load_names
 from feeds.formats.headlines import fill_hunks, load_headlines, shape_change
-from feeds.views.search_page import PublisherMatch, find_publishers
 from feeds.web.params import ORDERS
-from feeds.wording import diff_html
 from feeds.wording.conditions import (
     PERIOD_ABOUT,
     RULES,
@@ -22,7 +19,6 @@ from feeds.wording.conditions import (
     find_contradictions,
     read_filters,
 )
-from feeds.wording.diff_text import to_text
 from feeds.wording.tables.change_words import REASONS
 from feeds.wording.tables.fact_words import FIELDS
 from feeds.wording.tables.incident_words import STATUSES
@@ -45,10 +41,7 @@ from monitor.cli.common import (
     reading,
     say,
 )
-from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.selection import select_sources
-from monitor.incidents import load as declared
-from storage.archive import Reader
 from storage.json_shapes import (
     alert_json,
     fact_json,
@@ -60,6 +53,11 @@ from storage.json_shapes import (
 from storage.query import Query
 from storage.records import Change, ChangeKind, Fact, Notice, Version
 from storage.text.japanese import JST
+
+if TYPE_CHECKING:
+    from feeds.formats.entries import Names
+    from feeds.views.search_page import PublisherMatch
+    from storage.archive import Reader
 
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -118,12 +116,17 @@ def read_query(reader: Reader, options: Mapping[str, Any], **more: Any) -> Query
     material = True if options["material"] else None
     query = Query(**{**found, **days, **more}, material=material, limit=options.get("limit"))
     _check_known(reader, query.sources)
-    slugs = {one.slug for one in declared()}
-    if query.incident and not (reader.incident(query.incident) or query.incident in slugs):
+    if query.incident and not (reader.incident(query.incident) or query.incident in _declared_slugs()):
         fail(say("there is no incident {}; `kohyo incidents` lists them", query.incident))
     if problems := find_contradictions(query):
         fail(say("this can match nothing: {}", "; ".join(problems)))
     return query
+
+
+def _declared_slugs() -> set[str]:
+    from monitor.incidents.declared import load
+
+    return {one.slug for one in load()}
 
 
 def _check_known(reader: Reader, names: tuple[str, ...]) -> None:
@@ -227,6 +230,10 @@ def show(notice: int) -> None:
 @reading
 def diff(notice: int, a: int | None, b: int | None, html: bool) -> None:
     """Show what changed between two versions of a notice; the last two where none are named."""
+    from feeds.wording import diff_html
+    from feeds.wording.diff_text import to_text
+    from monitor.comparing.version_pair import compare_versions
+
     with desk().archive.read() as reader:
         versions = reader.versions(known_notice(reader, notice).page)
     if len(versions) < 2 and a is None:
@@ -275,6 +282,8 @@ def search(query: str, order: str, **options: Any) -> None:
             named="notices",
         )
         if not desk().as_json:
+            from feeds.views.search_page import find_publishers
+
             _point_to_publishers(find_publishers(names, query))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,14 +26,11 @@ from monitor.cli.common import (
     say_decision,
     say_valid,
 )
-from monitor.crawl.drafting import Findings, find_list, findings_json
-from monitor.crawl.live_check import check_live
-from monitor.radar import judge_title
-from monitor.track.decisions import decide_offer
-from spiders.declarations import check as check_declarations
-from spiders.declarations import list_remarks
 from storage.json_shapes import offer_json, source_json
 from storage.text.urls import place
+
+if TYPE_CHECKING:
+    from monitor.crawl.drafting import Findings
 
 PREVIEW_ROWS = 10
 
@@ -68,6 +65,9 @@ def check(names: tuple[str, ...], live: bool) -> None:
     What --live finds of each address stands in coverage, where there is an archive to note it in. Says, too,
     which declarations of yours lie over another, and whether that has changed since.
     """
+    from spiders.declarations import check as check_declarations
+    from spiders.declarations import list_remarks
+
     here = desk()
     problems = check_declarations(here.paths, bundled=here.bundled)
     for problem in problems:
@@ -78,6 +78,8 @@ def check(names: tuple[str, ...], live: bool) -> None:
         click.echo(plain(str(remark)))
     chosen = here.sources(names)
     if live:
+        from monitor.crawl.live_check import check_live
+
         trials = check_live(chosen, here.now(), lambda said: click.echo(plain(said)))
         failures = [one for one in trials if one.problem]
         if len(trials) > 1:
@@ -101,6 +103,8 @@ def new(url: str, private: bool) -> None:
 
     What was tried, and the rows the draft would read, are told on stderr.
     """
+    from monitor.crawl.drafting import find_list, findings_json
+
     check_address(url)
     here = desk()
     known = here.sources()
@@ -124,6 +128,8 @@ def new(url: str, private: bool) -> None:
 
 def _tell(found: Findings, watched: Mapping[str, str]) -> None:
     """Print the best draft, and on stderr what is to be known of it."""
+    from monitor.radar import judge_title
+
     for remark in found.remarks:
         click.echo(plain(f"kohyo: {remark}"), err=True)
     if not found.drafts:
@@ -179,6 +185,8 @@ def reject(numbers: tuple[int, ...]) -> None:
 
 
 def _decide(numbers: tuple[int, ...], *, accept: bool) -> None:
+    from monitor.track.decisions import decide_offer
+
     here = desk()
     archive = here.archive
     declared = {source.id: source for source in here.sources()}

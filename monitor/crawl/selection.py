@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 from monitor.clock import make_clock
 from monitor.config import source_sets
-from spiders.declarations import load
-from storage.archive import Archive
 from storage.records import SOURCE_SETS, Source
 from storage.text.japanese import JST
 from storage.text.periods import addresses_at, unit_of
@@ -20,16 +18,22 @@ from storage.text.periods import addresses_at, unit_of
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
+    from storage.archive import Archive
+
 
 class UnknownSource(Exception):
     """A source was named that neither a declaration nor an acceptance gives."""
 
 
 def list_sources(
-    archive: Archive, paths: Iterable[Path], *, bundled: bool, sets: Container[str] = SOURCE_SETS
+    archive: Archive | None, paths: Iterable[Path], *, bundled: bool, sets: Container[str] = SOURCE_SETS
 ) -> list[Source]:
     """Return the declared sources of ``sets``, then the accepted ones. Raises DeclarationError."""
+    from spiders.declarations import load  # what checks them takes longer to load than most questions take
+
     declared = load(paths, bundled=bundled, sets=sets)
+    if archive is None:
+        return declared
     taken = {source.id for source in declared}
     with archive.read() as reader:
         accepted = [source for source in reader.sources() if source.origin == "accepted"]

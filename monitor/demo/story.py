@@ -15,8 +15,7 @@ from datetime import datetime
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
-from feeds.formats.channels import load_names
-from feeds.formats.entries import make_headline
+from feeds.formats.entries import load_names, make_headline
 from feeds.wording.tables.change_words import REASONS
 from feeds.wording.tables.terminal_words import STORY_IN_ENGLISH
 from feeds.wording.words import join_words, say_evidence

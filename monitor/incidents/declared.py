@@ -17,7 +17,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from feeds.wording.sanitise import REORDERING
 from monitor.incidents.evidence_keys import name_key
-from spiders.declarations import DeclarationError, Problem, read_table, read_text, say_key, say_mistake
+from spiders.declarations import read_table, read_text, say_key, say_mistake
+from spiders.mistakes import DeclarationError, Problem
 from storage.records import INCIDENT_KEYS, Incident, RosterEntry
 
 BUNDLED = Path(__file__).parent / "data"

@@ -19,7 +19,7 @@ from feeds.wording.words import join_words, phrase, say_mistake_of_incident, wor
 from monitor.incidents.declared import SLUG, make_incident, write_over
 from monitor.incidents.incident_draft import draft_incident, propose_slug
 from monitor.incidents.incident_links import read_profile, relink
-from spiders.declarations import DeclarationError
+from spiders.mistakes import DeclarationError
 from storage.archive import Reader, Writer
 from storage.records import (
     BELONGING,

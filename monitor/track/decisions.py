@@ -17,7 +17,8 @@ from monitor.incidents.clusters import suggest_clusters
 from monitor.incidents.incident_links import declare_incidents, link_pages, list_incidents_met, relink
 from monitor.incidents.keeping import Hand
 from monitor.track.offers import make_source
-from spiders.declarations import DeclarationError, read_declaration
+from spiders.declarations import read_declaration
+from spiders.mistakes import DeclarationError
 from storage.archive import Archive, Reader, Writer
 from storage.records import Incident, IncidentAction, LinkStatus, Offer, Source
 from storage.text.urls import place

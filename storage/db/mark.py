@@ -14,10 +14,10 @@ from functools import wraps
 from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, cast, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.db.prepared import Prepared
+from storage.db.session import upsert
 from storage.db.tables import setting
 
 _TOLD, _CHECKED = "mark told", "mark checked"
@@ -50,8 +50,7 @@ def raise_mark(db: Connection, *, told: bool) -> None:
     """Raise one part of the mark. Last of all: on a server, whoever writes next waits for it."""
     name = _TOLD if told else _CHECKED
     if _RAISE.scalar(db, {"row": name}) is None:
-        insert = postgresql.insert(setting) if db.dialect.name == "postgresql" else sqlite.insert(setting)
-        first = insert.values(name=name, value="1")
+        first = upsert(db, setting).values(name=name, value="1")
         raised = cast(cast(setting.c.value, BigInteger) + 1, Text)
         db.execute(first.on_conflict_do_update(index_elements=["name"], set_={"value": raised}))
 

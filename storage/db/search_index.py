@@ -19,7 +19,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, select
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -65,7 +64,7 @@ _fts = sa.table(
 _gin = sa.table(
     "search_index",
     sa.column("id", sa.BigInteger),
-    sa.column("grams", postgresql.ARRAY(sa.Integer)),
+    sa.column("grams", sa.ARRAY(sa.Integer)),
 )
 
 _ADD_DOC = Prepared(search_doc.insert(), ["id", "page_id", "version_id", "notice_id", "folded"])
@@ -378,7 +377,9 @@ def _match(grams: Iterable[int]) -> ColumnElement[bool]:
 
 
 def _having(grams: Iterable[int]) -> Select[tuple[int]]:
-    return select(_gin.c.id).where(_gin.c.grams.contains(_signed(grams)))
+    return select(_gin.c.id).where(
+        _gin.c.grams.bool_op("@>")(sa.literal(_signed(grams), sa.ARRAY(sa.Integer)))
+    )
 
 
 def _grams_of(wanted: Iterable[str]) -> tuple[list[int], list[int]]:

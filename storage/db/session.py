@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Executable, Table, bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.db.prepared import Prepared, Values, insertion
 from storage.db.tables import source
 from storage.errors import NotFound
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 _insertion = lru_cache(None)(insertion)
 _SOURCE_ID = Prepared(select(source.c.id).where(source.c.slug == bindparam("slug")))
@@ -25,7 +27,18 @@ def among(db: Connection, column: ColumnElement[int], ids: Iterable[int]) -> Col
     if db.dialect.name == "sqlite":
         return column.in_(select(func.json_each(f"[{listed}]").table_valued("value").c.value))
     # as text: the driver takes longer over a list than the server over its search
-    return column == sa.any_(sa.cast(sa.literal(f"{{{listed}}}", sa.Text), postgresql.ARRAY(sa.BigInteger)))
+    return column == sa.any_(sa.cast(sa.literal(f"{{{listed}}}", sa.Text), sa.ARRAY(sa.BigInteger)))
+
+
+def upsert(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Make an INSERT that knows ON CONFLICT. The other engine's takes a tenth of a start to load."""
+    if db.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 class Session:
@@ -60,7 +73,7 @@ class Session:
 
     def _upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Make an INSERT that knows ON CONFLICT; both engines spell it the same."""
-        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+        return upsert(self._db, table)
 
     def _source_id(self, id: str) -> int | None:
         row = self._fetch_one(_SOURCE_ID, {"slug": id})

@@ -5,6 +5,9 @@ whole, and never searched by the database. The full-text index is not here, sinc
 the engine: see search_index.py.
 
 A change here needs a migration in storage/migrations/versions.
+
+An index that is partial says so for SQLite. It is so on PostgreSQL as well, by its migration: to say that
+here would load that dialect with every command.
 """
 
 from __future__ import annotations
@@ -79,10 +82,10 @@ page = sa.Table(
     Index(None, "source_id", "failures", "last_checked"),
     Index(None, "source_id", "last_changed"),
     # without those that hang on nothing: of an index full of them a planner thinks little
-    Index(None, "parent_id", sqlite_where=_HANGS, postgresql_where=_HANGS),
+    Index(None, "parent_id", sqlite_where=_HANGS),
     # What is due, of a source and of a host: few of many, and no attachments among them.
     *(
-        Index(None, *columns, sqlite_where=_BY_ITSELF, postgresql_where=_BY_ITSELF)
+        Index(None, *columns, sqlite_where=_BY_ITSELF)
         for columns in (("source_id", "due_at"), ("due_at", "host"))
     ),
 )
@@ -202,7 +205,7 @@ fact = sa.Table(
 # By these a fact is found that few versions state.
 for value in (fact.c.number, fact.c.term):
     stated = value.is_not(None)
-    Index(None, fact.c.field, value, fact.c.version_id, sqlite_where=stated, postgresql_where=stated)
+    Index(None, fact.c.field, value, fact.c.version_id, sqlite_where=stated)
 
 notice = sa.Table(
     "notice",

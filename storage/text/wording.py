@@ -10,6 +10,9 @@ from storage.records import ChangeKind, Fact, FactChange
 from storage.text.japanese import KANJI_NUMBER, fold_width, kanji_number
 from storage.text.units import PEOPLE_UNITS, any_of
 
+TOMBSTONE = "［削除済み］"
+"""Stands where personal data was taken out."""
+
 _PEOPLE = re.compile(rf"{any_of(PEOPLE_UNITS)}分?(?:$|[余あ以程超])")
 
 _STEP_SAID = {"denied": "not done", "planned": "planned"}

@@ -21,14 +21,11 @@ from storage.errors import NotFound
 from storage.query import ListedRow
 from storage.records import Block, Fact, Link, Page, Recipe, Row, Snapshot, Version, VersionHead
 from storage.text.fold import fold
-from storage.text.wording import wording
+from storage.text.wording import TOMBSTONE, wording
 from storage.topics.pages import PageReads
 
 MAX_TERM_CHARS = 500
 """Of a fact's term: no name is longer, and an index of PostgreSQL takes no more than 2,704 bytes."""
-
-TOMBSTONE = "［削除済み］"
-"""Stands where personal data was taken out."""
 
 PRUNED = "［保存期間の経過により原本を削除］"
 """Stands in place of bytes that were pruned; their digest and headers are kept."""

@@ -201,7 +201,7 @@ def test_reading_anew_writes_nothing_more_once_its_lease_is_lost(db: str, monkey
             return 1
 
     open_archive(db).close()
-    monkeypatch.setattr("monitor.cli.evidence.run_rederive", lose_the_lease)
+    monkeypatch.setattr("monitor.track.rederive.rederive", lose_the_lease)
     result = kohyo("--db", db, "rederive")
     says(result, "lost its lease")
     assert result.exit_code == 3

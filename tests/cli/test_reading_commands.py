@@ -358,7 +358,7 @@ def test_an_export_that_breaks_off_leaves_what_was_there(
     file = tmp_path / "all.jsonl"
     file.write_text("before")
     with monkeypatch.context() as broken:
-        broken.setattr("monitor.cli.evidence.export_to", full)
+        broken.setattr("storage.export.export_to", full)
         done = CliRunner().invoke(main, ["--db", db, "export", "--format", "jsonl", str(file)])
     assert (done.exit_code, file.read_text()) == (1, "before")
     assert "No space left" in done.stderr

@@ -19,7 +19,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from feeds.evidence.bundle import bundle_of_change, bundle_of_notice, write_bundle
-from feeds.formats.channels import load_names
+from feeds.formats.entries import load_names
 from feeds.web.app import make_app
 from feeds.wording.cite import Citation
 from monitor.comparing.version_pair import compare_versions

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from feeds.addresses import Site
-from feeds.formats import channels
+from feeds.formats.entries import load_names
 from feeds.notify.message import compose_message
 from feeds.site.publish import publish
 from feeds.web.app import make_app
@@ -64,7 +64,7 @@ def test_feeds_and_pages_lead_with_it(archive: Archive, tmp_path: Path) -> None:
 def test_mail_and_chat_say_in_plain_text_all_that_html_says(archive: Archive) -> None:
     change = mie(archive)
     with archive.read() as reader:
-        names = channels.load_names(reader)
+        names = load_names(reader)
     site = Site("https://kohyo.example/", live=True)
     alone = compose_message("desk", [change], names, site, single=True)
     assert alone.title == HEADLINE

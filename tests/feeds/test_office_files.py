@@ -13,7 +13,7 @@ from typing import Any, get_args
 import openpyxl
 import pytest
 
-from feeds.formats.channels import load_names
+from feeds.formats.entries import load_names
 from feeds.sheets import office_files
 from feeds.sheets.office_files import OfficeForm, TooManyRows, write_office, write_rows
 from feeds.sheets.office_rows import OFFICE_TABLES, Office

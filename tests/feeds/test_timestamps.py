@@ -113,7 +113,7 @@ def test_a_stamp_is_kept_handed_over_and_verified(
 ) -> None:
     assert stamped(told, tmp_path, "stamp", authority.url)[0] == 1  # an address of this machine
     assert authority.asked == 0
-    monkeypatch.setattr("monitor.cli.evidence.resolve", lambda url: "127.0.0.1")
+    monkeypatch.setattr("spiders.transport.public_addresses.resolve", lambda url: "127.0.0.1")
     status, out, err = stamped(told, tmp_path, "stamp", authority.url)
     assert (status, err) == (0, "")
     assert "link 9" in out
@@ -142,7 +142,7 @@ def test_a_stamp_is_kept_handed_over_and_verified(
 def test_a_stamp_that_leads_to_another_root_is_found(
     told: Archive, tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.cli.evidence.resolve", lambda url: "127.0.0.1")
+    monkeypatch.setattr("spiders.transport.public_addresses.resolve", lambda url: "127.0.0.1")
     assert stamped(told, tmp_path, "stamp", authority.url)[0] == 0
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
     authority.run(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.incidents.declared import check, load, make_incident, read_keys, to_toml, write_over
 from spiders import declarations
-from spiders.declarations import DeclarationError
+from spiders.mistakes import DeclarationError
 from storage.records import Incident, RosterEntry
 
 

@@ -10,7 +10,9 @@ from importlib import import_module
 from feeds.wording import words
 from feeds.wording.tables import incident_words
 from monitor.facts import extract
-from monitor.incidents import NoticeProfile, load, suggest
+from monitor.incidents.declared import load
+from monitor.incidents.evidence_keys import NoticeProfile
+from monitor.incidents.suggest import suggest
 
 (INCIDENT,) = load()
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from spiders.declarations import BUNDLED, DeclarationError, check, list_remarks, load
+from spiders.declarations import BUNDLED, check, list_remarks, load
+from spiders.mistakes import DeclarationError
 from storage.records import ListingRules, PageRules, Source
 
 WHOLE = """

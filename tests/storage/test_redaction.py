@@ -12,8 +12,17 @@ import sqlalchemy as sa
 from storage.archive import Archive, open_archive
 from storage.errors import NotFound
 from storage.query import Query, Redaction
-from storage.records import Alert, Check, Fact, FactChange, Hunk, Incident, IncidentLink, Notice
-from storage.topics.versions import TOMBSTONE
+from storage.records import (
+    Alert,
+    Check,
+    Fact,
+    FactChange,
+    Hunk,
+    Incident,
+    IncidentLink,
+    Notice,
+)
+from storage.text.wording import TOMBSTONE
 from tests.storage.builders import NOW, change, later, notice, publish, read, snapshot, watch
 
 SECRET = "例示太郎 090-0000-1111"

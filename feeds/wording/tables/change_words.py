@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.topics.versions import TOMBSTONE
+from storage.text.wording import TOMBSTONE
 
 KINDS = {
     "new": ("新規", "New"),

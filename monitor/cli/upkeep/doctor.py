@@ -20,8 +20,8 @@ from monitor.cli.common import FAILURES, counted, desk, plain, print_json, readi
 from monitor.cli.upkeep import checkup
 from monitor.cli.upkeep.checkup import SERVED, Finding
 from monitor.incidents.declared import check as check_incidents
-from spiders.declarations import DeclarationError
 from spiders.declarations import check as check_declarations
+from spiders.mistakes import DeclarationError
 from storage.archive import Archive
 from storage.db.engine import parse_url
 from storage.errors import StorageError

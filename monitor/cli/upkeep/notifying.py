@@ -15,7 +15,7 @@ from feeds.notify.targets import load_targets
 from feeds.notify.watch_lists import load_watched
 from monitor import config
 from monitor.cli.common import FAILURES, desk, fail, global_options, plain, say
-from monitor.incidents import load as declared
+from monitor.incidents.declared import load as declared
 from storage.query import Query
 
 

@@ -31,10 +31,10 @@ from storage.db.tables import (
 )
 from storage.errors import NotFound
 from storage.query import Redaction
+from storage.text.wording import TOMBSTONE
 from storage.topics.notices import NoticeReads
 from storage.topics.operations import OperationReads, OperationWrites
 from storage.topics.proof.chain import mark_redacted
-from storage.topics.versions import TOMBSTONE
 
 REMAINS = "redacted words remain"
 """The setting that says why what was redacted may still be legible in the database's files. Empty when it

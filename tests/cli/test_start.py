@@ -1,0 +1,89 @@
+"""A command loads what it needs: one that reads a row must not wait for a crawler, a judge or a web server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.archive import open_archive
+from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
+
+RUN = """
+import json, sys
+from monitor.cli import main
+for words in json.loads(sys.argv[1]):
+    try:
+        main(words, prog_name="kohyo")
+    except SystemExit as end:
+        assert not end.code, end.code
+print("|", *sys.modules)
+"""
+READERS = "cssselect lxml pydantic spiders.declarations"
+"""What reads declarations of sources and checks them."""
+
+HEAVY = [
+    "aiohttp",
+    "alembic",
+    "anyio",
+    "bs4",
+    "charset_normalizer",
+    "dateutil",
+    "feedgen",
+    "loky",
+    "multiprocessing",
+    "openpyxl",
+    "parsel",
+    "platformdirs",
+    "rapidfuzz",
+    "rich",
+    "scrapy",
+    "sqlalchemy.dialects.postgresql",
+    "starlette",
+    "twisted",
+    "uvicorn",
+    "monitor.comparing",
+    "monitor.facts",
+    "monitor.incidents",
+    "monitor.reading",
+    "monitor.track",
+]
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('start') / 'kohyo.db'}"
+    with open_archive(url) as archive:
+        story = Story(archive)
+        story.page(html(LEAK, SORRY))
+        story.page(html(MORE, SORRY), DAY)
+    return url
+
+
+@pytest.mark.parametrize(
+    ("commands", "besides"),
+    [
+        pytest.param(["--version"], f"sqlalchemy jinja2 {READERS}", id="what asks no archive"),
+        pytest.param(
+            ["notices --limit 1", "changes --limit 1", "alerts", "show 1", "verify", "export --format jsonl"],
+            f"filelock jinja2 {READERS}",
+            id="questions",
+        ),
+        pytest.param(
+            ["search 個人情報"], f"filelock {READERS}", id="search, which names publishers as the page does"
+        ),
+        pytest.param(["status", "sources list"], "jinja2", id="what speaks of declared sources"),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(db: str, commands: list[str], besides: str):
+    given = json.dumps([["--db", db, *one.split()] for one in commands])
+    run = subprocess.run(
+        [sys.executable, "-c", RUN, given], cwd=Path(__file__).parents[2], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    loaded = run.stdout.rpartition("|")[2].split()
+    assert "click" in loaded
+    assert sorted({*HEAVY, *besides.split()} & set(loaded)) == []
