@@ -42,11 +42,12 @@ from storage.topics.health import host_of_alert
 def demo(directory: Path) -> None:
     """Live through the incident of the seed article on sample sites served on loopback.
 
-    Leaves a database, feeds and pages in DIRECTORY.
+    Leaves a database, feeds and pages in DIRECTORY. With --db it lives in that database, which has to be
+    empty.
     """
     from monitor.demo.story import run_demo
 
-    sys.exit(run_demo(directory, echo=click.echo))
+    sys.exit(run_demo(directory, desk().db, echo=click.echo))
 
 
 @click.command()

@@ -26,6 +26,8 @@ from monitor.demo.sites import SITES, declarations
 from monitor.incidents.keeping import Hand, decide_links
 from monitor.publishing import publish_to
 from storage.archive import open_archive
+from storage.db.engine import parse_url
+from storage.errors import BadUrl
 from storage.query import Query
 from storage.records import Change
 from storage.text.japanese import JST
@@ -37,14 +39,17 @@ _PROCESSES: ForkServerContext | SpawnContext = (
 _PACE = {"KOHYO_DELAY": "0", "KOHYO_CONFIRM_AFTER": "0", "KOHYO_PLAIN": "1"}
 
 
-def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
+def run_demo(directory: Path, database: str | None = None, *, echo: Callable[[str], None] = print) -> int:
     """Leave a database, declarations, feeds and pages in ``directory``.
 
-    Returns 0, or 1 if a change was missed, invented, or a crawl failed.
+    ``database`` is an empty one to live in, in place of a file there. Returns 0, or 1 if a change was missed,
+    invented, or a crawl failed. Raises BadUrl for a database that holds something.
     """
     directory = directory.resolve()
+    if database is not None:
+        _refuse_what_is_at_work(database)
     _clear(directory)
-    database = f"sqlite:///{directory / 'kohyo.db'}"
+    database = database or f"sqlite:///{directory / 'kohyo.db'}"
     # What every crawl needs is loaded once.
     _PROCESSES.set_forkserver_preload(["monitor.cli.crawling", "monitor.crawl.pipeline", "spiders.affected"])
     told: list[tuple[Epoch, Change]] = []
@@ -77,6 +82,13 @@ def run_demo(directory: Path, *, echo: Callable[[str], None] = print) -> int:
         sums = len(told), len(EPOCHS)
         echo(say("{} changes were to be told in {} visits: all were, and none besides.", *sums))
     return 1 if complaints else 0
+
+
+def _refuse_what_is_at_work(database: str) -> None:
+    """Make sure that the story of the demo is told into nobody's archive."""
+    with open_archive(database) as archive, archive.read() as reader:
+        if reader.sources():
+            raise BadUrl(f"{archive.url} holds sources already; give the demo an empty database")
 
 
 def _clear(directory: Path) -> None:
@@ -182,10 +194,12 @@ def _places(directory: Path, database: str, echo: Callable[[str], None]) -> None
     feed = site / "feeds" / "all.atom"
     echo(say("feeds     {}, .rss, .json; one per source and per incident beside it", feed))
     echo(say("calendar  {}", site / "feeds" / "deadlines.ics"))
-    echo(say("database  {}", database))
+    given = parse_url(database).render_as_string(hide_password=True)  # what is printed may be kept in a log
+    echo(say("database  {}", given))
     echo(say("go on with"))
+    named = () if desk().db else ("--db", database)  # a hint brings what was given itself
     for words in (("search", "928万"), ("changes", "--kind", "updated"), ("serve",)):
-        echo(f"  {hint(*words, '--db', database)}")
+        echo(f"  {hint(*words, *named)}")
 
 
 def _about(epoch: Epoch) -> str:

@@ -16,19 +16,21 @@ from monitor.incidents.clusters import suggest_clusters
 from monitor.incidents.incident_links import relink
 from storage.archive import open_archive
 from storage.db.tables import incident_link
+from storage.errors import BadUrl
 from storage.query import Query
 from storage.records import IncidentState
+from tests.databases import *  # noqa: F403
 
 pytestmark = pytest.mark.timeout(400)
 
 
-def test_the_demo_tells_everything_in_order(tmp_path: Path) -> None:
+def test_the_demo_tells_everything_in_order(tmp_path: Path, blank_url: str) -> None:
     said: list[str] = []
-    assert run_demo(tmp_path, echo=said.append) == 0, "\n".join(said)
+    assert run_demo(tmp_path, blank_url, echo=said.append) == 0, "\n".join(said)
     expected = [one for epoch in EPOCHS for one in epoch.expected]
     feed = feedparser.parse((tmp_path / "site" / "feeds" / "all.atom").read_bytes())
     assert not feed.bozo
-    with open_archive(f"sqlite:///{tmp_path / 'kohyo.db'}") as archive, archive.read() as reader:
+    with open_archive(blank_url) as archive, archive.read() as reader:
         changes = reader.changes(Query(newest_first=False))
         assert reader.story_end() == EPOCHS[-1].moment
     assert len(feed.entries) == len(changes) == len(expected)
@@ -41,7 +43,9 @@ def test_the_demo_tells_everything_in_order(tmp_path: Path) -> None:
         at += len(epoch.expected)
     for place in ("index.html", "feeds/all.rss", "feeds/all.json", "feeds/deadlines.ics", "feeds.opml"):
         assert (tmp_path / "site" / place).stat().st_size > 100, place
-    is_offered_without_a_declaration(f"sqlite:///{tmp_path / 'kohyo.db'}")
+    is_offered_without_a_declaration(blank_url)
+    with pytest.raises(BadUrl, match="give the demo an empty database"):
+        run_demo(tmp_path, blank_url)
 
 
 def is_offered_without_a_declaration(database: str) -> None:
