@@ -7,7 +7,7 @@ from monitor.config import contact
 BOT_NAME = "kohyo"
 SPIDER_MODULES = ["spiders.ppc", "spiders.company", "spiders.affected"]
 AGENDA = "monitor.crawl.agenda.ArchiveAgenda"  # ours: tells spiders what to visit
-HOSTS = "monitor.crawl.hosts.ArchiveHosts"  # ours: tells whose turn it is to ask a host
+HOSTS = "monitor.crawl.host_turns.ArchiveHosts"  # ours: tells whose turn it is to ask a host
 ITEM_PIPELINES = {"monitor.crawl.pipeline.TrackPipeline": 100}
 
 # --- Who is calling ---------------------------------------------------------------------------

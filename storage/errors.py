@@ -30,7 +30,7 @@ class Busy(StorageError):
     """Another run holds the lock, or another writer does not let go."""
 
 
-class Replaced(Busy):
+class LeaseLost(Busy):
     """A lease was lost, and another owner is at work in its place."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import Busy, Replaced, StorageError
+from storage.errors import Busy, LeaseLost, StorageError
 from storage.records import Lease
 from storage.topics.leasing.leases import DUTY, HOST, RUN
 from storage.topics.leasing.owners import new_owner, say_holder
@@ -155,8 +155,8 @@ class Holding:
         self._gone.add(name)
         logger.warning("%s lost its lease %s", self.holder, name)
 
-    def _lost(self, name: str) -> Replaced:
-        return Replaced(
+    def _lost(self, name: str) -> LeaseLost:
+        return LeaseLost(
             f"{self.holder} lost its lease {name} on {self._archive.url} and another took its place; "
             "what it had not written yet is left to that"
         )

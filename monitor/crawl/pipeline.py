@@ -16,7 +16,7 @@ from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
 from spiders.transport.workers import get_workers
 from storage.archive import open_archive
-from storage.errors import Replaced, StorageError, Unreachable
+from storage.errors import LeaseLost, StorageError, Unreachable
 from storage.records import Alert, Capture
 
 
@@ -56,7 +56,7 @@ class TrackPipeline:
         try:
             result = await self._track(item)
         except StorageError as error:
-            if isinstance(error, Replaced) and self.crawler.settings["KOHYO_HOLDING"].is_alive:
+            if isinstance(error, LeaseLost) and self.crawler.settings["KOHYO_HOLDING"].is_alive:
                 raise DropItem(str(error)) from error
             self.stopping = self.stopping or asyncio.ensure_future(self.crawler.stop_async())
             raise DropItem(str(error)) from error

@@ -101,8 +101,6 @@ class Budgets:
     def _taken(self, host: str, state: HostState) -> None:
         """Go on as whoever asked the host last: after a rest, the first time-out is one too many."""
         self._stalls[host] = state.stalls
-        if state.rest:
-            self._closed.setdefault(host, f"{host} stalled {state.stalls} times, and rests")
 
     def _close(self, host: str, reason: str) -> None:
         if host not in self._closed:

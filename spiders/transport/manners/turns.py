@@ -92,7 +92,7 @@ class Turns:
         return cls(crawler)
 
     async def wait_for(self, request: Request) -> None:
-        """Wait until the host of a request is ours. Raises PutOff where it is another's."""
+        """Wait until the host of a request is ours. Raises PutOff where it is another's, or rests."""
         host = host_of(request)
         if self._hosts is None or not host:
             return
@@ -106,7 +106,9 @@ class Turns:
             raise Taken(host)
         if host not in self._taking:
             self._taking[host] = asyncio.ensure_future(self._take(host, patience))
-        await asyncio.shield(self._taking[host])
+        found = await asyncio.shield(self._taking[host])
+        if found.rest:
+            raise PutOff(host, f"{host} stalled {found.stalls} times, and rests")
 
     async def _take(self, host: str, patience: float) -> HostState:
         assert self._hosts is not None
