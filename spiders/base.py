@@ -22,7 +22,7 @@ from spiders.listings import listing
 from spiders.transport import browser
 from spiders.transport.capturing import capture, capture_failure, find_break
 from spiders.transport.cookies import JAR
-from spiders.transport.manners.putting_off import PutOff, Taken
+from spiders.transport.manners.putting_off import HostTaken, PutOff
 from spiders.transport.onward import points_to
 from spiders.transport.politeness import DELAY, get_pace
 from spiders.transport.safety import PRIVATE
@@ -268,7 +268,7 @@ class SourceSpider(scrapy.Spider):
         self.waiting[_host(visit)] -= 1
         try:
             yield await self._page(response, source, visit)
-        except Taken as error:  # of what belongs to it: it comes as a whole, or in the next run
+        except HostTaken as error:  # of what belongs to it: it comes as a whole, or in the next run
             self._put_off(visit, error)
         except Exception as error:
             yield self._failed(response, visit, error)
@@ -317,7 +317,7 @@ class SourceSpider(scrapy.Spider):
     def _put_off(self, visit: Visit, error: PutOff) -> None:
         first, count, _ = self.put_off.get((visit.source, error.host), (visit, 0, ""))
         self.put_off[visit.source, error.host] = (first, count + 1, error.reason)
-        if isinstance(error, Taken):
+        if isinstance(error, HostTaken):
             self.taken.add(error.host)
 
     async def _onward(self, response: Response, source: Source) -> tuple[Response, tuple[str, ...]]:
@@ -335,7 +335,7 @@ class SourceSpider(scrapy.Spider):
                 break
             try:
                 further = await self._download(source, target, Validators(), response.meta.get(JAR))
-            except Taken:
+            except HostTaken:
                 raise
             except Exception as error:
                 log_event(logger, "page.not_followed", url=response.url, target=target, text=error)
@@ -380,7 +380,7 @@ class SourceSpider(scrapy.Spider):
         limit = min(room, self.limit)
         try:
             response = await self._download(source, visit.url, visit.validators, jar, limit)
-        except Taken:
+        except HostTaken:
             raise
         except Exception as error:
             return capture_failure(visit, error, self.agenda.now(), limit=limit)
@@ -399,7 +399,7 @@ class SourceSpider(scrapy.Spider):
         await asyncio.sleep(self.confirm_after)
         try:
             second = await self._download(source, visit.url, Validators(), drawn=_is_drawn(response))
-        except Taken:
+        except HostTaken:
             raise
         except Exception as error:
             log_event(logger, "page.no_second_look", source=visit.source, url=visit.url, text=error)

@@ -26,7 +26,7 @@ from scrapy.utils.response import response_status_message
 
 from spiders.transport.budgets import BROKEN_OFF, get_budgets
 from spiders.transport.encodings import INCOMPLETE
-from spiders.transport.manners.putting_off import Taken, drop_waiting, host_of
+from spiders.transport.manners.putting_off import HostTaken, drop_waiting, host_of
 from spiders.transport.manners.retry_after import read_retry_after
 from spiders.transport.manners.turns import HOST_TAKEN, get_turns
 from spiders.transport.safety import PRIVATE
@@ -165,7 +165,7 @@ class OneAtATimeDownloader(Downloader):
     async def _download(self, slot: Slot, request: Request) -> Response:
         try:
             get_turns(self.crawler).check(request)
-        except Taken:
+        except HostTaken:
             slot.transferring.discard(request)
             raise
         return await super()._download(slot, request)
@@ -289,7 +289,7 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         )
         try:
             response = await self.crawler.engine.download_async(question)
-        except Taken:
+        except HostTaken:
             raise  # it can be had, by another
         except Exception as error:
             return RobotsAnswer(None, detail=" ".join(str(error).split()) or type(error).__name__)

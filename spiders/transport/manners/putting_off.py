@@ -21,7 +21,7 @@ class PutOff(IgnoreRequest):
         self.host, self.reason = host, reason
 
 
-class Taken(PutOff):
+class HostTaken(PutOff):
     """Not asked for, since another run visits the host. It is in good hands."""
 
     def __init__(self, host: str) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from scrapy import Request, signals
 from scrapy.utils.misc import load_object
 
-from spiders.transport.manners.putting_off import PutOff, Taken, begins_page, drop_waiting, host_of
+from spiders.transport.manners.putting_off import HostTaken, PutOff, begins_page, drop_waiting, host_of
 from storage.errors import StorageError
 from storage.records import HostState, RobotsAnswer
 
@@ -103,7 +103,7 @@ class Turns:
             patience = WAIT_SECONDS
         self._used[host] = monotonic()
         if host in self._refused:
-            raise Taken(host)
+            raise HostTaken(host)
         if host not in self._taking:
             self._taking[host] = asyncio.ensure_future(self._take(host, patience))
         found = await asyncio.shield(self._taking[host])
@@ -117,7 +117,7 @@ class Turns:
             while (state := await self._aside(self._hosts.take, host)) is None:
                 if monotonic() >= until:
                     self._refused.add(host)
-                    raise Taken(host)
+                    raise HostTaken(host)
                 await asyncio.sleep(LOOK_SECONDS)
         except StorageError as error:  # no fault of the host
             del self._taking[host]
@@ -128,12 +128,12 @@ class Turns:
         return state
 
     def check(self, request: Request) -> None:
-        """Make sure, the moment before a request leaves, that its host is still ours. Raises Taken."""
+        """Make sure, the moment before a request leaves, that its host is still ours. Raises HostTaken."""
         host = host_of(request)
         if self._hosts is not None and host and not self._hosts.holds(host):
             self._refused.add(host)
-            drop_waiting(self._crawler, Taken(host), host)
-            raise Taken(host)
+            drop_waiting(self._crawler, HostTaken(host), host)
+            raise HostTaken(host)
 
     def note(self, host: str, **altered: Any) -> None:
         """Keep what was learned of how a host wants to be asked: fields of HostState."""
@@ -212,7 +212,7 @@ class TurnMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Wait for the turn of a request. Raises Taken where another run visits its host."""
+        """Wait for the turn of a request. Raises HostTaken where another run visits its host."""
         await get_turns(self.crawler).wait_for(request)
 
 
