@@ -178,6 +178,8 @@ _OFFICIAL = re.compile(
     r"逮捕|送検|告訴|告発|設置|開始|停止|再開|処分|締結|契約|依頼(?!され)|提出|相談|届|捜索|調査|報告|対応|実施|遮断|変更|予定|現在|時点|返却|回収"
     r"|謝罪|連絡|発表|公表|施行|改訂|改正|更新|採用|就任|開催"
 )
+# 4月8日、不審なメールを受信。内容を確認したところ、感染が判明した
+_CAME_OUT = re.compile(r"\s*[^。、]{0,8}確認(?:いた)?したところ、[^。]{0,120}(?:判明|発覚|分か|わか)")
 _WENT_WRONG = re.compile(
     r"\s*(?!なお|また|今後|現在|これまで)[^。\n]{0,90}?(?:置き忘れ|置いたまま|を?紛失し|盗まれ|落とし(?:た|て)|誤って|取り違え"
     r"|入れ違え|別人の|(?:知人|友人|外部|第三者|SNS)[^。、]{0,8}に?(?:送信|送っ|投稿|転送)|確認(?:を行わない|しない)まま|確認せず)"
@@ -213,6 +215,8 @@ def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
     first, end = sheet.sentence(last)
     if first < last or (after and after.start < end):
         return ""
+    if _CAME_OUT.match(sheet.text, last, end):
+        return "discovered"
     return "occurred" if _WENT_WRONG.match(sheet.text, last, end) else ""
 
 

@@ -167,10 +167,14 @@ def find_causes(sheet: Sheet) -> list[Fact]:
         gained = kind == "insider_misuse" and "違法" not in match[0] and _GAINED.search(match[0])
         if gained and not _is_by_staff(sheet, match):
             continue
-        if kind == "insider_misuse" and "業務のため" in match[0]:
+        if kind == "insider_misuse" and (
+            "業務のため" in match[0] or _BROUGHT_BACK.match(sheet.text, match.end())
+        ):
             continue  # 職員が業務のために持ち出した
         if _MEASURE.match(sheet.after(match.end(), 24)):
             continue  # 不正アクセス防止: a measure, no cause
+        if _OPENED.search(sheet.before(match.start(), 80)):
+            continue  # ファイルを開くことにより、感染や不正アクセスの恐れが生じる: a warning
         said = judge_stance(sheet, match.start(), match.end())
         qualifiers = _qualifiers(sheet, match, said)
         if qualifiers is None:
@@ -180,6 +184,12 @@ def find_causes(sheet: Sheet) -> list[Fact]:
     return found
 
 
+_BROUGHT_BACK = re.compile(
+    r"[しさ]?た(?:際|あと|後)に?は?、?[^。]{0,12}戻"
+)  # 持ち出した際には管財課に戻された
+_OPENED = re.compile(
+    r"(?:開(?:く|いた|封)|クリック)(?:こと|と|場合)?[^。]{0,30}(?:により|で|と|すると|場合)[^。]{0,30}\Z"
+)
 _OF_MACHINES = re.compile(
     r"コンピュータ|パソコン|PC|サーバ|システム|メール|端末|ネットワーク|添付|ファイル|ランサム|マルウェア|Emotet|エモテット"
 )

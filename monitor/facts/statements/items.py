@@ -169,7 +169,7 @@ _HEAD_NOT = re.compile(
 # What a reader is asked to do, or what is said of a thing rather than of data that were lost.
 _ASKED = re.compile(
     r"[^。?\n]{0,60}か\?|"  # カード情報が漏えいしたのではないですか?
-    r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き|か)|尋ね|伺|問い?合わせる|記入|明記|要求|求め|提供|お知らせ)[^。]{0,24}(?:ください"
+    r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き|か)|尋ね|伺|問い?合わせる|ご確認|記入|明記|要求|求め|提供|お知らせ)[^。]{0,24}(?:ください"
     r"|下さい|お願い|ご注意|しない|ことは(?:一切|決して)?(?:ありません|ございません|ない))"
     r"|[^。は]{0,20}が必要(?:です|となり|になり)"
     r"|[^。、]{0,12}を?お(?:伺い|尋ね|聞き)(?:いたし|し)ま(?:す|しょう)"
@@ -235,7 +235,7 @@ _WITHHELD = re.compile(
 )  # 学校名は非公表
 # メールアドレスを確認しないまま送信: what was done with an address to send to, no data that were lost.
 _HANDLED = re.compile(
-    r"の?(?:入力|設定|登録|確認)(?:を(?:誤|間違)|の?(?:ミス|誤り|間違い)|漏れ)"
+    r"の(?:ログイン)?パスワード(?:を|の)?変更|の?(?:入力|設定|登録|確認)(?:を(?:誤|間違)|の?(?:ミス|誤り|間違い)|漏れ)"
     r"|(?:を|が)(?:[0-9一]文字)?(?:入力|設定|登録)?を?(?:間違え|間違っ|取り違え)"
     r"|(?:に|宛てに)[^。、]{0,10}(?:メールが|届いた)"
     r"|を(?:誤入力|誤登録|誤って(?:入力|登録|設定))"
@@ -305,6 +305,19 @@ def _is_of_other(kind: str, ahead: str, rest: str) -> bool:
     return _SAME.search(ahead) is not None
 
 
+# How to tell a mail that feigns to be ours: 送信者の氏名とメールアドレスが異なっているという特徴がある.
+_BAD_MAIL = re.compile("不審|なりすまし|攻撃メール|装った|Emotet|エモテット")
+_LOOKS = re.compile("特徴(?:は|と|が)|見分け|表示と|異なって|ことから不審|添付されて|記載されているケース")
+
+
+def _is_of_bad_mail(sheet: Sheet, at: int) -> bool:
+    """Tell whether a sentence describes a mail of an attacker, and no data."""
+    first, last = sheet.sentence(at)
+    if _BAD_MAIL.search(sheet.text, max(0, first - 120, at - 400), at) is None:
+        return False
+    return _LOOKS.search(sheet.text, max(first, at - 120), min(last, at + 120)) is not None
+
+
 _FORM = re.compile(r"(?:お?問い?合わ?せ|入力|送信|申込|ご?相談)フォーム|入力してください|ご入力|必須項目")
 
 
@@ -324,7 +337,12 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
     if (kind == "password" and _PASSWORD_OF.match(rest)) or _OF_LEAK.match(rest):
         return True
-    if _is_field(sheet, match, rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
+    if (
+        _is_of_bad_mail(sheet, match.start())
+        or _is_field(sheet, match, rest)
+        or _PLACE.match(rest)
+        or _WITHHELD.match(rest)
+    ):
         return True
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
