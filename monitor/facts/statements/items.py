@@ -118,6 +118,7 @@ _ITEM = re.compile(
             | 役職{_GOES_ON} | 職[業種]{_GOES_ON} | 学校名
       )
     | (?P<photo> 顔写真 | (?<=記録した)写真 | (?:行事|活動|保育|授業)[^。、]{{0,6}}の写真
+        | 写真(?=のみ)
         | (?:児童|生徒|園児|学生|利用者|患者)(?:等|ら)?の?写真
         | 画像データ | 写真データ | 集合写真)
     | (?P<family> 家族(?:構成|情報|状況) | 続き?柄 | 世帯(?:情報|構成))
@@ -152,7 +153,8 @@ _OTHER_VERB = re.compile(
   | (?:漏(?:えい|洩)|流出)し(?:た|まし|、)  # 漏えいした
   | 持ち出され
     # 記載されていた
-  | (?:記載|登録|表示|記録|保存|格納|掲載|入力)され(?:た(?=[。、])|て(?:い|お)(?:た|て(?=、)|り(?!ませ)|まし))
+  | (?:記載|登録|表示|記録|保存|格納|掲載|入力)され
+    (?:た(?=[。、])|て(?:い|お)(?:た|る(?=[一-龥])|て(?=、)|り(?!ませ)|まし))
   | が、 | ですが | 一方 | ただし
     """,
     re.VERBOSE,
@@ -238,6 +240,7 @@ _HANDLED = re.compile(
     r"の(?:ログイン)?パスワード(?:を|の)?変更|の?(?:入力|設定|登録|確認)(?:を(?:誤|間違)|の?(?:ミス|誤り|間違い)|漏れ)"
     r"|(?:を|が)(?:[0-9一]文字)?(?:入力|設定|登録)?を?(?:間違え|間違っ|取り違え)"
     r"|(?:に|宛てに)[^。、]{0,10}(?:メールが|届いた)"
+    r"|に配信でき"
     r"|を(?:誤入力|誤登録|誤って(?:入力|登録|設定))"
     r"|を(?:[0-9一二]人で|複数[^。、]{0,6}で|十分に?|よく)?確認(?:し(?:ない|なかっ|ます)|せず|する)"
 )
@@ -252,7 +255,7 @@ _USE_OF = re.compile(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?
 _OF_PEOPLE = re.compile(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
 
 
-_SAYS_NOT = re.compile("含|[な無]し")
+_SAYS_NOT = re.compile("含|[な無]し|以外")
 _IN_ASIDE = re.compile(r"[^()]*\)")
 _ASIDE = re.compile(r"\([^()]*\)")
 
@@ -322,8 +325,8 @@ _FORM = re.compile(r"(?:お?問い?合わ?せ|入力|送信|申込|ご?相談)�
 
 
 def _is_field(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
-    """Tell whether an item is the label of a number, or of a field to fill in below a form's heading."""
-    if _NUMBER.match(rest):
+    """Tell whether an item is the label of a number, of a field of a form, or of what a mail looks like."""
+    if _NUMBER.match(rest) or _is_of_bad_mail(sheet, match.start()):
         return True
     text = sheet.text
     alone = text[match.start() - 1 : match.start()] in ("", "\n") and text[match.end() : match.end() + 1] in (
@@ -337,12 +340,7 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
     if (kind == "password" and _PASSWORD_OF.match(rest)) or _OF_LEAK.match(rest):
         return True
-    if (
-        _is_of_bad_mail(sheet, match.start())
-        or _is_field(sheet, match, rest)
-        or _PLACE.match(rest)
-        or _WITHHELD.match(rest)
-    ):
+    if _is_field(sheet, match, rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
         return True
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
