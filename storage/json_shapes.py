@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from storage.query import Coverage, Hit, Redaction
+from storage.query import Coverage, Hit, Job, Redaction, WorkerFigures
 from storage.records import (
     Alert,
     ChainLink,
@@ -218,6 +218,39 @@ def check_json(url: str, check: Check) -> Json:
         "status": check.status,
         "detail": check.detail,
         "snapshot": check.snapshot,
+    }
+
+
+def job_json(job: Job) -> Json:
+    """Return a job of the queue as JSON."""
+    return {
+        "id": job.id,
+        "task": job.task,
+        "host": job.host,
+        "state": job.state,
+        "attempts": job.attempts,
+        "worker": job.worker,
+        "started_at": _time(job.started_at),
+        "ended_at": _time(job.ended_at),
+        "outcome": job.outcome,
+        "status": job.status,
+        "seconds": job.seconds,
+        "pages": job.pages,
+    }
+
+
+def worker_json(worker: WorkerFigures) -> Json:
+    """Return what a worker did as JSON."""
+    return {
+        "name": worker.name,
+        "version": worker.version,
+        "started_at": _time(worker.started_at),
+        "seen_at": _time(worker.seen_at),
+        "ended_at": _time(worker.ended_at),
+        "running": worker.running,
+        "jobs": worker.ended,
+        "seconds": worker.seconds,
+        "pages": worker.pages,
     }
 
 

@@ -23,6 +23,16 @@ EVENTS: Mapping[str, str] = {
     "host.put_off": "pages of a host are left to the next run",
     "import.passed_over": "records of imported files that are about no page of the source",
     "http.answered": "the server answered somebody",
+    "jobs.enqueued": "visits were enqueued",
+    "worker.began": "a worker begins to take jobs",
+    "worker.ended": "it takes no more, and has ended what it had begun",
+    "worker.stopping": "it was told to end: it waits for the pages in flight",
+    "queue.lost": "the queue does not answer; it is asked again",
+    "job.began": "a job begins: a process of its own",
+    "job.ended": "its process has ended",
+    "job.recovered": "a job whose worker had died waits again, or was given up",
+    "host.set_aside": "visits of a host ended their processes too often; it is left alone for a while",
+    "process.said": "the process of a job says something that is no event",
     "log": "a library says something",
 }
 """Name of each event, and what happened. `docs/reference/logs.md` lists them with their keys."""
@@ -52,7 +62,12 @@ def log_event(
 def write_line(time: datetime, level: str, event: str, values: Mapping[str, object]) -> str:
     """Write one line, whatever the values hold: nothing in them ends it or steers who reads it."""
     line = {"time": time.astimezone(UTC).isoformat(timespec="milliseconds"), "level": level, "event": event}
-    said = json.dumps({**line, **{key: _value(value) for key, value in values.items()}}, ensure_ascii=False)
+    return dump_line({**line, **{key: _value(value) for key, value in values.items()}})
+
+
+def dump_line(values: Mapping[str, object]) -> str:
+    """Write values as a line of JSON, in which what would steer who reads it stands as an escape."""
+    said = json.dumps(values, ensure_ascii=False)
     return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", said)
 
 
@@ -100,8 +115,25 @@ class _StderrHandler(logging.StreamHandler[TextIO]):
 _handler = _StderrHandler()
 _handler.setFormatter(LineFormatter())
 
-_CHATTY = ("scrapy.crawler", "scrapy.middleware", "scrapy.utils.log", "scrapy.statscollectors", "filelock")
+_CHATTY = (
+    "filelock",
+    "procrastinate",
+    "scrapy.addons",
+    "scrapy.core.engine",
+    "scrapy.crawler",
+    "scrapy.extensions.logstats",
+    "scrapy.middleware",
+    "scrapy.statscollectors",
+    "scrapy.utils.log",
+)
 """What these say below a warning is about themselves: their settings, versions and counters."""
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or not record.name.startswith(_CHATTY)
+
+
+_handler.addFilter(_is_told)
 
 
 def show_log(level: int) -> None:
@@ -109,5 +141,3 @@ def show_log(level: int) -> None:
     _handler.setLevel(level)
     logging.root.addHandler(_handler)
     logging.root.setLevel(level)
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(max(level, logging.WARNING))

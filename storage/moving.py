@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Table, bindparam, func, select
 
 from storage.archive import Reader, Writer
-from storage.db import search_index
-from storage.db.tables import lease, metadata, search_doc, setting
+from storage.db.tables import lease, metadata, setting
 from storage.errors import BadUrl, Corrupt
 from storage.topics.proof.redaction import REMAINS
 
@@ -46,7 +45,7 @@ def take_over(new: Writer, old: Reader, tell: Callable[[int, int], None]) -> int
     new._db.execute(lease.update().values(owner="", holder=""))  # ours, on the other: nobody is at work here
     if new.setting(REMAINS):
         new.note(REMAINS, "")  # these files never held what was redacted
-    new.renew_index()
+    new.reindex(lambda done, total: None)
     return done
 
 
@@ -99,8 +98,7 @@ class _Digest:
 
 
 def _rows(of: Reader, table: Table) -> Iterator[Values]:
-    columns = search_index.WHOLE if table is search_doc else select(table)
-    asked = columns.order_by(*table.primary_key.columns).execution_options(yield_per=BATCH_ROWS)
+    asked = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=BATCH_ROWS)
     return map(dict, of._db.execute(asked).mappings())
 
 

@@ -242,3 +242,47 @@ class Prunable:
     received: int  # bytes as they came
     stored: int  # bytes as they are stored
     checks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of the queue, and how its process went the last time."""
+
+    id: int
+    task: str  # visit, enqueue, publish, …
+    host: str  # of a visit
+    state: str  # waiting, running, done, failed, cancelled
+    attempts: int = 0
+    worker: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""  # done, failed, nothing-free, killed
+    status: int | None = None  # with which its process ended; negative: by that signal
+    seconds: float | None = None
+    pages: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFigures:
+    """What a worker has done since it was first seen."""
+
+    name: str
+    version: str
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    running: int
+    ended: dict[str, int]  # jobs by outcome
+    seconds: float
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestingHost:
+    """A host that is set aside for a while, since its visits ended the processes that made them."""
+
+    host: str
+    kills: int
+    until: datetime
+    detail: str

@@ -666,6 +666,7 @@ PASSING_ALERTS = (
     "decoding",
     "recipe",
     "budget",
+    "set-aside",
     "notification",
 )
 """Kinds that tell of a moment: that it was not seen again says nothing about how it stands."""
@@ -821,7 +822,6 @@ class Lease:
     fence: int
     holder: str = ""  # who that is and on which machine, for people
     until: datetime | None = None  # by the clock of the database, on SQLite by that of the machine
-    taken_over: bool = False  # its last owner did not give it back
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def crawl(
         report = run_crawl(archive, settings, here.now, hear)
     _summary(report, _names(chosen))
     if site is not None:
-        from monitor.publishing import publish_to
+        from monitor.jobs.publishing import publish_to
 
         try:
             publish_to(archive, site, lang=here.pages_lang)

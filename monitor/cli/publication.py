@@ -17,7 +17,7 @@ from monitor.cli.common import counted, desk, fail, global_options, say
 from monitor.cli.upkeep.checkup import SERVED, is_loopback
 from monitor.comparing.version_pair import compare_versions
 from monitor.crawl.drafting.apart import find_apart
-from monitor.publishing import publish_to
+from monitor.jobs.publishing import publish_to
 from monitor.track.decisions import Decider
 from storage.archive import Archive
 from storage.errors import StorageError

@@ -24,7 +24,7 @@ from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
 from monitor.incidents.keeping import Hand, decide_links
-from monitor.publishing import publish_to
+from monitor.jobs.publishing import publish_to
 from storage.archive import open_archive
 from storage.db.engine import parse_url
 from storage.errors import BadUrl

@@ -302,7 +302,7 @@ def test_publishing_after_a_crawl_onto_a_full_disk_is_one_line(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(tmp_path / "site" / "index.html"))
 
     monkeypatch.setattr("monitor.cli.crawling.run_crawl", lambda *_: RunReport())
-    monkeypatch.setattr("monitor.publishing.publish", full)
+    monkeypatch.setattr("monitor.jobs.publishing.publish", full)
     result = kohyo("--db", db, "--no-bundled", "crawl", "--publish", str(tmp_path / "site"))
     says(result, "site", "No space left")
     assert result.exit_code == 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from feeds.site.publish import PublishResult
-from monitor import publishing
+from monitor.jobs import publishing
 from spiders.transport.public_addresses import resolve
 from tests.feeds import sample
 

@@ -36,6 +36,7 @@ class Site:
     port: int = 0
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    address: str = "127.0.0.1"  # another of 127.0.0.0/8 is another host
 
     def put(self, path: str, body: bytes | str = b"", **details: Any) -> None:
         self.answers[path] = [self._answer(body, **details)]
@@ -48,7 +49,7 @@ class Site:
         return Answer(body.encode() if isinstance(body, str) else body, **details)
 
     def url(self, path: str = "/") -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"http://{self.address}:{self.port}{path}"
 
     def requests(self, path: str) -> list[Asked]:
         return [one for one in self.asked if one.path == path]
@@ -62,7 +63,7 @@ class Site:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
     def __enter__(self) -> Site:
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler(self))
+        self._server = ThreadingHTTPServer((self.address, self.port), _handler(self))
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()

@@ -53,6 +53,7 @@ ALERTS = {
     "recipe": ("旧版の再読不能", "old text cannot be read again"),
     "notification": ("通知の失敗", "notification failed"),
     "failed": ("kohyoの不具合", "kohyo failed on it"),
+    "set-aside": ("巡回を一時停止", "set aside for a while"),
     "budget": ("上限で打ち切り", "cut at a limit"),
     "too-expensive": ("処理量の上限超過", "too expensive to judge"),
 }

@@ -19,6 +19,25 @@ TERMINAL = {
 
 SENTENCES = {
     "notices of {} itself: {}": "{}自身の公表: {}",
+    "no jobs found": "該当するジョブはありません",
+    "no workers found": "ワーカーはありません",
+    "{} is no PostgreSQL, and workers need one; `kohyo db move` moves an archive, `kohyo crawl` needs none": (
+        "{}はPostgreSQLではありません。ワーカーにはPostgreSQLが必要です。"
+        "データベースは`kohyo db move`で移せます。`kohyo crawl`はそのままで動きます"
+    ),
+    "workers need the extra distributed; `{}`": "ワーカーには追加機能distributedが必要です。`{}`",
+    "{} enqueued; {} waiting, running or set aside": "{}を登録しました。待機中・実行中・一時停止中: {}",
+    "{}: version {}, seen {}, running {}, done {}, failed {}, killed {}, pages {}": (
+        "{}: 版 {}、最終確認 {}、実行中 {}、完了 {}、失敗 {}、強制終了 {}、ページ数 {}"
+    ),
+    "job {} did not fail, or another waits for its host; `kohyo jobs` lists them": (
+        "ジョブ{}は失敗していないか、同じホストのジョブが待機しています。`kohyo jobs`で一覧できます"
+    ),
+    "job {} waits again": "ジョブ{}を再び登録しました",
+    "job {} neither waits nor runs; `kohyo jobs` lists them": (
+        "ジョブ{}は待機も実行もしていません。`kohyo jobs`で一覧できます"
+    ),
+    "job {} is cancelled": "ジョブ{}を取り消しました",
     "no notices found": "該当する公表はありません",
     "no changes found": "該当する変更はありません",
     "no alerts found": "該当する警告はありません",

@@ -1,0 +1,35 @@
+"""Which hosts have pages that are due: what a visit is enqueued for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.clock import Now
+from monitor.crawl.agenda import ArchiveAgenda
+from storage.archive import Archive
+from storage.records import Role, Source
+from storage.text.urls import hostname
+
+
+def find_due_hosts(archive: Archive, sources: Iterable[Source], now: Now) -> dict[str, dict[str, str]]:
+    """Find the hosts with pages that are due, each with a source and an address that speak for it.
+
+    The index says where something may be due, the agenda whether it is: a list of a former month rests.
+    """
+    chosen = {source.id: source for source in sources}
+    hosts: dict[str, dict[str, str]] = {}
+    with archive.read() as reader:
+        planned = set(reader.due_hosts(now()))
+        for source in chosen.values():
+            role: Role = "listing" if source.listing is not None else "page"
+            planned |= {
+                (source.id, hostname(url))
+                for url in source.start
+                if reader.watched_at(source.id, url, role) is None
+            }
+    for id, host in sorted(planned):
+        if id in chosen and host and host not in hosts:
+            agenda = ArchiveAgenda(archive, [chosen[id]], now, everything=False, hosts=(host,))
+            for visit in agenda.visits(chosen[id])[:1]:
+                hosts[host] = {"source": id, "url": visit.url}
+    return hosts
