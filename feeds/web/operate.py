@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -23,6 +24,7 @@ from feeds.web.params import MAX_ID
 from feeds.wording.conditions import MAX_QUERY_CHARS
 from feeds.wording.sanitise import plain
 from feeds.wording.tables.decision_words import DECIDED
+from feeds.wording.tables.job_words import JOB_LABELS, JOB_TASKS
 from feeds.wording.tables.source_words import SOURCE_KINDS
 from storage.archive import Archive, Reader
 from storage.records import LinkStatus, Source
@@ -32,6 +34,9 @@ MAX_FIELDS = 20
 MAX_URL_CHARS = 2_000
 SHOWN_ROWS = 20
 SHOWN_INCIDENTS = 100
+SHOWN_JOBS = 100
+SILENT = timedelta(minutes=2)
+"""After which a worker that gives no sign of life is called silent; it gives one every ten seconds."""
 STATUS = {"done": 200, "already": 409, "unknown": 404, "refused": 422}
 
 Show = Callable[[Request, str, dict[str, Any], int], Response]
@@ -47,6 +52,7 @@ def make_routes(operator: Operator, gate: Gate, archive: Archive, show: Show) ->
     return [
         *kept,
         Route("/operate", made.desk),
+        Route("/operate/jobs", made.jobs),
         Route("/operate/enter", made.enter, methods=["POST"]),
         Route("/operate/leave", made.leave, methods=["POST"]),
         Route("/operate/offers/{id:digits}", made.form(_offer, _about_offer), methods=["POST"]),
@@ -179,6 +185,21 @@ class _Deciding:
                     *reader.removed_incidents()[: -SHOWN_ROWS - 1 : -1],
                 ]
         return self.show(request, "operate", context, 403 if refused else 200)
+
+    def jobs(self, request: Request) -> Response:
+        """Show what workers do, where there are any."""
+        if not self.gate.proof(request):
+            return self._desk(request, refused=False)
+        with self.archive.read() as reader:
+            context: dict[str, Any] = {
+                "counts": reader.count_jobs(),
+                "resting": reader.resting_hosts(),
+                "workers": reader.workers(),
+                "jobs": reader.jobs(limit=SHOWN_JOBS),
+            }
+        silent_since = datetime.now(UTC) - SILENT
+        context |= {"silent_since": silent_since, "tasks": JOB_TASKS, "rests": JOB_LABELS}
+        return self.show(request, "jobs", context, 200)
 
     async def search(self, request: Request) -> Response:
         """Answer with what can be watched at an address, and a form to watch it."""

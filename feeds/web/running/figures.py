@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -25,6 +25,7 @@ from feeds.web.params import parse_number
 from storage.archive import Archive
 from storage.errors import StorageError
 from storage.log_lines import log_event
+from storage.query import WorkerFigures
 from storage.topics.health import GRAVITY
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class _Archived(Collector):
             )
             due, waiting, lost = reader.count_due(now), *reader.count_deliveries()
             coverage, troubles = reader.coverage(now), reader.troubles(now)
+            jobs, workers, resting = reader.count_jobs(), reader.workers(), reader.resting_hosts()
         yield _counted("kohyo_runs", "Runs by command and how they ended.", ("command", "status"), runs)
         yield _gauge("kohyo_last_run_timestamp_seconds", "When a crawl came to its end last.", ended)
         yield _gauge("kohyo_last_success_timestamp_seconds", "When one did without a failure.", done)
@@ -91,6 +93,32 @@ class _Archived(Collector):
         yield by_kind
         yield GaugeMetricFamily("kohyo_notifications_waiting", "Notifications that wait to be sent.", waiting)
         yield GaugeMetricFamily("kohyo_notifications_lost", "Notifications that were given up.", lost)
+        if jobs:  # there is a queue
+            yield from _of_workers(jobs, workers, len(resting))
+
+
+def _of_workers(jobs: Mapping[str, int], workers: Iterable[WorkerFigures], resting: int) -> Iterator[Metric]:
+    by_state = GaugeMetricFamily("kohyo_jobs", "Jobs of the queue by state.", None, ("state",))
+    for state, number in jobs.items():
+        by_state.add_metric((state,), number)
+    ended = CounterMetricFamily(
+        "kohyo_worker_jobs", "Jobs that a worker has ended, by outcome.", None, ("worker", "outcome")
+    )
+    seconds = CounterMetricFamily("kohyo_worker_seconds", "Seconds its jobs took.", None, ("worker",))
+    pages = CounterMetricFamily("kohyo_worker_pages", "Pages its jobs visited.", None, ("worker",))
+    running = GaugeMetricFamily("kohyo_worker_jobs_running", "Jobs at work now.", None, ("worker",))
+    seen = GaugeMetricFamily(
+        "kohyo_worker_seen_timestamp_seconds", "When a worker gave its last sign of life.", None, ("worker",)
+    )
+    for one in workers:
+        for outcome, number in one.ended.items():
+            ended.add_metric((one.name, outcome), number)
+        seconds.add_metric((one.name,), one.seconds)
+        pages.add_metric((one.name,), one.pages)
+        running.add_metric((one.name,), one.running)
+        seen.add_metric((one.name,), one.seen_at.timestamp())
+    yield from (by_state, ended, seconds, pages, running, seen)
+    yield GaugeMetricFamily("kohyo_hosts_set_aside", "Hosts whose visits ended their processes.", resting)
 
 
 def _counted(name: str, about: str, labels: tuple[str, ...], found: dict[tuple[str, ...], int]) -> Metric:

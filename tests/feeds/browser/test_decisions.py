@@ -28,7 +28,7 @@ def test_two_operators_decide_over_the_same(operated: str, opened: Open, scripts
     for page in desks:
         page.goto(f"{operated}/sources/smbiz-15032430.html")
     if scripts:
-        for path in ("/operate", "/notices/29.html", "/sources/smbiz-15032430.html"):
+        for path in ("/operate", "/operate/jobs", "/notices/29.html", "/sources/smbiz-15032430.html"):
             other.goto(operated + path)
             assert found(other) == []
     one.get_by_role("button", name="採用").click()

@@ -1,1 +1,0 @@
-"""What a polite guest heeds between two requests: who may ask a host, and when."""
