@@ -7,6 +7,7 @@ from monitor.config import contact
 BOT_NAME = "kohyo"
 SPIDER_MODULES = ["spiders.ppc", "spiders.company", "spiders.affected"]
 AGENDA = "monitor.crawl.agenda.ArchiveAgenda"  # ours: tells spiders what to visit
+HOSTS = "monitor.crawl.host_turns.ArchiveHosts"  # ours: tells whose turn it is to ask a host
 ITEM_PIPELINES = {"monitor.crawl.pipeline.TrackPipeline": 100}
 
 # --- Who is calling ---------------------------------------------------------------------------
@@ -55,6 +56,7 @@ EXTENSIONS = {
     "scrapy.extensions.logcount.LogCount": 0,
     "scrapy.extensions.logstats.LogStats": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,
+    "spiders.transport.manners.turns.Turns": 0,
     "spiders.transport.politeness.Pace": 0,
     "spiders.transport.budgets.Budgets": 0,
     "spiders.transport.workers.Workers": 0,
@@ -62,6 +64,7 @@ EXTENSIONS = {
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "spiders.transport.budgets.BudgetMiddleware": 5,  # before a name is looked up
+    "spiders.transport.manners.turns.TurnMiddleware": 6,  # likewise, robots.txt included
     "spiders.transport.safety.GateMiddleware": 10,  # before anything is sent, robots.txt included
     "spiders.transport.politeness.CautiousRobotsMiddleware": 100,  # Scrapy's own takes 503 for permission
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,

@@ -20,9 +20,9 @@ from scrapy.utils.misc import load_object
 
 from spiders.listings import listing
 from spiders.transport import browser
-from spiders.transport.budgets import PutOff
 from spiders.transport.capturing import capture, capture_failure, find_break
 from spiders.transport.cookies import JAR
+from spiders.transport.manners.putting_off import HostTaken, PutOff
 from spiders.transport.onward import points_to
 from spiders.transport.politeness import DELAY, get_pace
 from spiders.transport.safety import PRIVATE
@@ -116,6 +116,7 @@ class SourceSpider(scrapy.Spider):
         self.page_seconds: float = 0.0
         self.put_off: dict[tuple[str, str], tuple[Visit, int, str]] = {}
         """By source and host (none: all hosts): the first visit put off, how many were, and why."""
+        self.taken: set[str] = set()  # hosts of these that another run visits
         self.seen: set[tuple[str, str]] = set()  # a page of two sources is visited for both
         self.planned = 0  # pages found to visit so far
         self.waiting: Counter[str] = Counter()  # of them those without an answer yet, for each host
@@ -267,6 +268,8 @@ class SourceSpider(scrapy.Spider):
         self.waiting[_host(visit)] -= 1
         try:
             yield await self._page(response, source, visit)
+        except HostTaken as error:  # of what belongs to it: it comes as a whole, or in the next run
+            self._put_off(visit, error)
         except Exception as error:
             yield self._failed(response, visit, error)
 
@@ -307,11 +310,15 @@ class SourceSpider(scrapy.Spider):
         assert failed.value is not None
         # A further listing is known by the listing alone that led to it; all else comes again by itself.
         if isinstance(failed.value, PutOff) and not given.get("further"):
-            key = (visit.source, failed.value.host)
-            first, count, _ = self.put_off.get(key, (visit, 0, ""))
-            self.put_off[key] = (first, count + 1, failed.value.reason)
+            self._put_off(visit, failed.value)
             return
         yield capture_failure(visit, failed.value, self.agenda.now(), limit=self.limit)
+
+    def _put_off(self, visit: Visit, error: PutOff) -> None:
+        first, count, _ = self.put_off.get((visit.source, error.host), (visit, 0, ""))
+        self.put_off[visit.source, error.host] = (first, count + 1, error.reason)
+        if isinstance(error, HostTaken):
+            self.taken.add(error.host)
 
     async def _onward(self, response: Response, source: Source) -> tuple[Response, tuple[str, ...]]:
         """Follow pages that only point on, and return the page they lead to with their addresses in order.
@@ -328,6 +335,8 @@ class SourceSpider(scrapy.Spider):
                 break
             try:
                 further = await self._download(source, target, Validators(), response.meta.get(JAR))
+            except HostTaken:
+                raise
             except Exception as error:
                 log_event(logger, "page.not_followed", url=response.url, target=target, text=error)
                 break
@@ -371,6 +380,8 @@ class SourceSpider(scrapy.Spider):
         limit = min(room, self.limit)
         try:
             response = await self._download(source, visit.url, visit.validators, jar, limit)
+        except HostTaken:
+            raise
         except Exception as error:
             return capture_failure(visit, error, self.agenda.now(), limit=limit)
         return capture(visit, response, self.agenda.now())
@@ -388,6 +399,8 @@ class SourceSpider(scrapy.Spider):
         await asyncio.sleep(self.confirm_after)
         try:
             second = await self._download(source, visit.url, Validators(), drawn=_is_drawn(response))
+        except HostTaken:
+            raise
         except Exception as error:
             log_event(logger, "page.no_second_look", source=visit.source, url=visit.url, text=error)
             return None

@@ -18,7 +18,7 @@ from typing import Self, cast
 from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.db import engine as engines
-from storage.db import schema
+from storage.db import schema, search_index
 from storage.db.forgetting import OUT_OF_REACH, forget
 from storage.db.mark import Mark, raise_mark, read_mark, tell_of_writes
 from storage.errors import Busy, Unreachable
@@ -40,7 +40,7 @@ from storage.topics.proof.integrity import IntegrityReads
 from storage.topics.proof.pruning import PruneReads, PruneWrites
 from storage.topics.proof.redaction import REMAINS, RedactionReads, RedactionWrites
 from storage.topics.proof.stamps import StampWrites
-from storage.topics.search import SearchReads, SearchWrites
+from storage.topics.search import ALL, PACKED, Portion, SearchReads, SearchWrites
 from storage.topics.versions import VersionReads, VersionWrites
 
 
@@ -48,10 +48,10 @@ class Reader(
     IntegrityReads,
     PruneReads,
     RedactionReads,
-    SearchReads,
     HostReads,
     JobReads,
     OperationReads,
+    SearchReads,
     CoverageReads,
     IncidentTraceReads,
     OrganisationReads,
@@ -156,6 +156,8 @@ class Archive:
                     self._holding.prove(writer, *leases)
                 yield writer
                 writer.link_changes()
+                if writer.told:
+                    search_index.catch_up(connection)
                 raise_mark(connection, told=writer.told)
             if writer.redacted:
                 self.forget()
@@ -234,8 +236,8 @@ class Archive:
 def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total: None) -> Archive:
     """Open an archive, and make or upgrade it where needed. Raises StorageError.
 
-    ``tell`` hears how many documents of how many are done while the search index is made anew, which takes
-    minutes where there are many texts.
+    ``tell`` hears how many documents, or pages, of how many are done while the search index is made anew,
+    which takes minutes where there are many texts, or they are stored in fewer bytes than before.
     """
     parsed = engines.parse_url(url)
     engine = engines.connect(parsed)
@@ -244,6 +246,7 @@ def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total
             schema.ensure(engine, parsed)
             archive = Archive(parsed, engine)
             _renew_index(archive, tell)
+            _pack_texts(archive, tell)
             _sort_addresses(archive)
             _forget_the_rest(archive)
     except BaseException:
@@ -255,11 +258,43 @@ def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total
 def _renew_index(archive: Archive, tell: Callable[[int, int], None]) -> None:
     with archive.read() as reader:
         renewed = _is_index_of_today(reader)
-    if not renewed:
+    if renewed:
+        return
+    with archive.write() as writer:
+        if not _is_index_of_today(writer):
+            writer.begin_reindex()
+    _in_parts(archive, _is_index_of_today, Writer.reindex, tell)
+
+
+def _pack_texts(archive: Archive, tell: Callable[[int, int], None]) -> None:
+    """Store texts in few bytes that an older kohyo stored as they are, and give the room back."""
+    with archive.read() as reader:
+        if _is_packed(reader):
+            return
+    if _in_parts(archive, _is_packed, Writer.pack_texts, tell):
+        archive.shrink()
+
+
+def _in_parts(
+    archive: Archive,
+    done: Callable[[Reader], bool],
+    do: Callable[[Writer], Portion],
+    tell: Callable[[int, int], None],
+) -> int:
+    """Do something part by part, each in a transaction of its own, and return how much was done.
+
+    Killed between two of them it goes on there; of several that open the archive at once, each does some.
+    """
+    ours = 0
+    while True:
         with archive.write() as writer:
             schema.lock(writer._db)
-            if not _is_index_of_today(writer):  # nobody else was faster
-                writer.reindex(tell)
+            if done(writer):
+                return ours
+            part = do(writer)
+        ours += part.now
+        if part.now:
+            tell(ours, ours + part.left)
 
 
 def _sort_addresses(archive: Archive) -> None:
@@ -284,3 +319,7 @@ def _forget_the_rest(archive: Archive) -> None:
 
 def _is_index_of_today(reader: Reader) -> bool:
     return reader.setting("fold") == str(FOLD_VERSION)
+
+
+def _is_packed(reader: Reader) -> bool:
+    return reader.setting(PACKED) == ALL

@@ -30,6 +30,10 @@ class Busy(StorageError):
     """Another run holds the lock, or another writer does not let go."""
 
 
+class LeaseLost(Busy):
+    """A lease was lost, and another owner is at work in its place."""
+
+
 class Corrupt(StorageError):
     """Stored bytes are not what was stored."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import Busy, StorageError
+from storage.errors import Busy, LeaseLost, StorageError
 from storage.records import Lease
 from storage.topics.leasing.leases import DUTY, HOST, RUN
 from storage.topics.leasing.owners import new_owner, say_holder
@@ -53,7 +53,7 @@ class Holding:
         self.owner, self.holder = new_owner(), say_holder(what)
         self._archive = archive
         self._leases: dict[str, Lease] = {}
-        self._gone: set[str] = set()  # lost, or given back
+        self._gone: set[str] = set()  # lost
         self._sure_until = 0.0
         self._ended = threading.Event()
         self._run = ""
@@ -76,6 +76,15 @@ class Holding:
             with suppress(StorageError):
                 self.renew()
         return name in self._leases and _elapsed() < self._sure_until
+
+    def took_over(self, name: str) -> bool:
+        """Tell whether a lease of ours was not given back by its last owner."""
+        return name in self._leases and self._leases[name].taken_over
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the run goes on, as far as is known: it has not lost its own lease."""
+        return self._run not in self._gone
 
     def check(self, *names: str) -> None:
         """Make sure that leases are still ours, all that were taken where none is named. Raises Busy."""
@@ -146,8 +155,8 @@ class Holding:
         self._gone.add(name)
         logger.warning("%s lost its lease %s", self.holder, name)
 
-    def _lost(self, name: str) -> Busy:
-        return Busy(
+    def _lost(self, name: str) -> LeaseLost:
+        return LeaseLost(
             f"{self.holder} lost its lease {name} on {self._archive.url} and another took its place; "
             "what it had not written yet is left to that"
         )

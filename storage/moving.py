@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import Table, bindparam, func, select
 
 from storage.archive import Reader, Writer
-from storage.db.tables import lease, metadata, setting
+from storage.db import search_index
+from storage.db.tables import lease, metadata, search_doc, setting
 from storage.errors import BadUrl, Corrupt
 from storage.topics.proof.redaction import REMAINS
 
@@ -45,7 +46,7 @@ def take_over(new: Writer, old: Reader, tell: Callable[[int, int], None]) -> int
     new._db.execute(lease.update().values(owner="", holder=""))  # ours, on the other: nobody is at work here
     if new.setting(REMAINS):
         new.note(REMAINS, "")  # these files never held what was redacted
-    new.reindex(lambda done, total: None)
+    new.renew_index()
     return done
 
 
@@ -98,7 +99,8 @@ class _Digest:
 
 
 def _rows(of: Reader, table: Table) -> Iterator[Values]:
-    asked = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=BATCH_ROWS)
+    columns = search_index.WHOLE if table is search_doc else select(table)
+    asked = columns.order_by(*table.primary_key.columns).execution_options(yield_per=BATCH_ROWS)
     return map(dict, of._db.execute(asked).mappings())
 
 

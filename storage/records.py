@@ -822,6 +822,7 @@ class Lease:
     fence: int
     holder: str = ""  # who that is and on which machine, for people
     until: datetime | None = None  # by the clock of the database, on SQLite by that of the machine
+    taken_over: bool = False  # its last owner did not give it back
 
 
 @dataclass(frozen=True, slots=True)

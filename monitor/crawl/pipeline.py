@@ -16,7 +16,7 @@ from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
 from spiders.transport.workers import get_workers
 from storage.archive import open_archive
-from storage.errors import StorageError
+from storage.errors import LeaseLost, StorageError, Unreachable
 from storage.records import Alert, Capture
 
 
@@ -50,11 +50,14 @@ class TrackPipeline:
     async def process_item(self, item: Capture) -> TrackResult:
         """Track one capture and count what it came to in Scrapy's statistics.
 
-        A database that cannot be written stops the crawl in good order; the capture is dropped.
+        A database that cannot be written stops the crawl in good order; the capture is dropped. So is one of
+        a host that another run has taken over meanwhile, and the crawl goes on.
         """
         try:
-            result = await self.judging.track(item)
+            result = await self._track(item)
         except StorageError as error:
+            if isinstance(error, LeaseLost) and self.crawler.settings["KOHYO_HOLDING"].is_alive:
+                raise DropItem(str(error)) from error
             self.stopping = self.stopping or asyncio.ensure_future(self.crawler.stop_async())
             raise DropItem(str(error)) from error
         stats = self.crawler.stats
@@ -65,6 +68,17 @@ class TrackPipeline:
         for alert in result.alerts:
             stats.inc_value(f"kohyo/alert/{alert.kind}")
         return result
+
+    async def _track(self, item: Capture) -> TrackResult:
+        """Track a capture, once more where the database went away meanwhile."""
+        try:
+            return await self.judging.track(item)
+        except Unreachable:
+            with self.archive.read() as reader:
+                stored = reader.was_checked(item.source, item.url, item.captured_at)
+            if stored:  # and only the word of it was lost
+                return TrackResult(item.source, item.url, "same-bytes")
+            return await self.judging.track(item)
 
     def close_spider(self) -> None:
         """Raise an alert for each host that was put off, and close the archive."""
@@ -80,7 +94,7 @@ class TrackPipeline:
         if not isinstance(spider, SourceSpider):
             return
         for (source, host), (first, count, reason) in spider.put_off.items():
-            if host:
+            if host and host not in spider.taken:
                 detail = f"put off to the next run, with {count - 1} other pages: {reason}"
                 alert = Alert("budget", source, first.url, detail, spider.agenda.now(), self.tracker.run)
                 with self.archive.write() as writer:

@@ -113,8 +113,10 @@ def crawl(
     """Visit what is due. One crawl a process: Twisted's reactor cannot start twice.
 
     ``settings`` are laid over ``monitor.settings`` and name the same database and sources; ``hear``
-    is told of each page as it is done. Raises Busy where a run that needs the whole archive is at work.
+    is told of each page as it is done. Raises Busy where a run that needs the whole archive is at work, or
+    others have all that is due.
     """
+    none_free = False
     with record_run(archive, "crawl", now, alone=False) as (run, holding, report):
         chosen: Iterable[Source] = settings.get("KOHYO_CHOSEN", ())
         report.starts = {
@@ -165,8 +167,18 @@ def crawl(
             for (source_id, host), (_, count, reason) in crawler.spider.put_off.items():
                 report.put_off[f"{source_id}: {reason}"] = count
                 log_event(
-                    logger, "host.put_off", run=run, source=source_id, host=host, pages=count, text=reason
+                    logger,
+                    "host.put_off",
+                    run=run,
+                    source=source_id,
+                    host=host,
+                    pages=count,
+                    text=reason,
                 )
+            hosts = {host for _, host in crawler.spider.put_off}
+            none_free = bool(hosts) and not report.outcomes and hosts <= crawler.spider.taken
+    if none_free:
+        raise Busy(f"another run visits every host that is due on {archive.url}; try again later")
     return report
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from spiders.transport.retry_after import read_retry_after
+from spiders.transport.manners.retry_after import read_retry_after
 from storage.records import Capture, Outcome, Page, Source
 from storage.topics.health import SLOWEST_RHYTHM
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from monitor.track.context import Ready, TrackContext, TrackResult
@@ -40,9 +41,10 @@ from monitor.track.page import (
 )
 from storage.archive import Archive, Writer
 from storage.errors import StorageError, describe_fault
+from storage.holding import host_lease
 from storage.log_lines import log_event
 from storage.records import Alert, Capture, Page, Source
-from storage.text.urls import fetchable
+from storage.text.urls import fetchable, hostname
 from storage.topics import health
 
 logger = logging.getLogger(__name__)
@@ -88,6 +90,10 @@ class Tracker:
             _tell_failure(capture, error)
             return self._track_failed(replace(capture, fault=describe_fault(error)))
 
+    def _write(self, capture: Capture) -> AbstractContextManager[Writer]:
+        """Write while the capture's host is still held: it may be out of date else."""
+        return self.archive.write(host_lease(hostname(capture.url)))
+
     def _track_failed(self, capture: Capture) -> TrackResult:
         try:
             return self._record_fault(capture)
@@ -100,7 +106,7 @@ class Tracker:
             )
 
     def _record_fault(self, capture: Capture) -> TrackResult:
-        with self.archive.write() as writer:
+        with self._write(capture) as writer:
             context = self._context(writer, capture)
             page = ensure_page(context, capture.url, capture.role)
             keep = bool(capture.body)
@@ -111,7 +117,7 @@ class Tracker:
         return context.result
 
     def _track(self, capture: Capture, ready: Ready) -> TrackResult:
-        with self.archive.write() as writer:
+        with self._write(capture) as writer:
             context = replace(self._context(writer, capture), ready=ready)
             if capture.role == "listing":
                 track_listing(context, capture)
@@ -138,7 +144,7 @@ class Tracker:
             return self._track_failed(replace(capture, fault=describe_fault(error)))
 
     def _keep_earlier(self, capture: Capture) -> TrackResult | None:
-        with self.archive.write() as writer:
+        with self._write(capture) as writer:
             page = writer.page(capture.source, capture.url, capture.role)
             if page is not None and page.last_checked is not None and capture.captured_at < page.last_checked:
                 context = self._context(writer, capture)

@@ -12,29 +12,27 @@ import gc
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, signals
-from scrapy.exceptions import IgnoreRequest, StopDownload
-from scrapy.utils.httpobj import urlparse_cached
+from scrapy.exceptions import StopDownload
 
 from spiders.transport.inside import return_buffers
+from spiders.transport.manners.putting_off import PutOff, begins_page, drop_waiting, host_of
+from spiders.transport.manners.turns import HOST_TAKEN, get_turns
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+    from storage.records import HostState
 
 SMALL_BYTES = 2 * 1024 * 1024
 """Bytes. An answer up to this size is never broken off for what others take up."""
 
 
-class PutOff(IgnoreRequest):
-    """Not asked for in this run; ``reason`` says why, and of which host or of all."""
-
-    def __init__(self, host: str, reason: str) -> None:
-        super().__init__(f"put off to the next run: {reason}")
-        self.host, self.reason = host, reason
+REST_SECONDS = 900.0
+"""For so long a host that stalled too often is left alone by all: cron comes every 20 minutes."""
 
 
 class Budgets:
@@ -57,6 +55,7 @@ class Budgets:
         self._held: Counter[int] = Counter()
         self._total = 0
         self._crawler = crawler
+        crawler.signals.connect(self._taken, signal=HOST_TAKEN)
         self._ending = False
         self._timer: asyncio.TimerHandle | None = None
         self._heeded: Any = None  # what heeded the signal before us
@@ -73,8 +72,8 @@ class Budgets:
 
     def spend(self, request: Request) -> None:
         """Count one request to its host. Raises PutOff where it is one too many."""
-        host, now = _host(request), monotonic()
-        if self._ending and _begins_page(request):
+        host, now = host_of(request), monotonic()
+        if self._ending and begins_page(request):
             raise _told_to_end()
         if now - self._began > self.run_seconds:
             raise self._too_late()
@@ -88,9 +87,20 @@ class Budgets:
     def stalled(self, host: str) -> bool:
         """Note that a host kept us waiting in vain; True where it is left alone from now on."""
         self._stalls[host] += 1
-        if self._stalls[host] >= self.host_stalls:
+        tired = self._stalls[host] >= self.host_stalls
+        get_turns(self._crawler).note(host, stalls=self._stalls[host], rest=REST_SECONDS if tired else 0.0)
+        if tired:
             self._close(host, f"{host} stalled {self._stalls[host]} times")
         return host in self._closed
+
+    def answered(self, host: str) -> None:
+        """Note that a host does not stall, or no more."""
+        if self._stalls.pop(host, 0):
+            get_turns(self._crawler).note(host, stalls=0, rest=0.0)
+
+    def _taken(self, host: str, state: HostState) -> None:
+        """Go on as whoever asked the host last: after a rest, the first time-out is one too many."""
+        self._stalls[host] = state.stalls
 
     def _close(self, host: str, reason: str) -> None:
         if host not in self._closed:
@@ -102,7 +112,7 @@ class Budgets:
     def end(self) -> None:
         """Begin no further page. One that is under way is finished, with its attachments and second look."""
         self._ending = True
-        drop_waiting(self._crawler, _told_to_end(), but=lambda one: not _begins_page(one))
+        drop_waiting(self._crawler, _told_to_end(), but=lambda one: not begins_page(one))
 
     def _opened(self) -> None:
         loop = asyncio.get_running_loop()
@@ -143,7 +153,7 @@ class Budgets:
         self._total -= held
         if held > SMALL_BYTES:
             give_back_memory()
-        host = _host(request)
+        host = host_of(request)
         if monotonic() - self._first.get(host, monotonic()) > self.host_seconds:
             self._close(host, f"{host} has taken {self.host_seconds:.0f} s")
 
@@ -179,34 +189,8 @@ class BudgetMiddleware:
         get_budgets(self.crawler).spend(request)
 
 
-def drop_waiting(
-    crawler: Crawler,
-    error: IgnoreRequest,
-    host: str | None = None,
-    but: Callable[[Request], bool] = lambda _: False,
-) -> None:
-    """Give up what waits for its turn at a host, or at all hosts, ``but`` some; what is under way goes on."""
-    assert crawler.engine is not None
-    for slot in list(crawler.engine.downloader.slots.values()):
-        kept = [one for one in slot.queue if host not in (None, _host(one[0])) or but(one[0])]
-        dropped = [one for one in slot.queue if one not in kept]
-        slot.queue.clear()
-        slot.queue.extend(kept)
-        for _, waiting in dropped:
-            waiting.errback(error)
-
-
-def _begins_page(request: Request) -> bool:
-    """Tell whether a request is the first of its page, and not for what belongs to one."""
-    return "visit" in request.cb_kwargs
-
-
 def _told_to_end() -> PutOff:
     return PutOff("", "the run was told to end")
-
-
-def _host(request: Request) -> str:
-    return urlparse_cached(request).hostname or ""
 
 
 def get_budgets(crawler: Crawler) -> Budgets:

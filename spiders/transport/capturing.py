@@ -11,8 +11,8 @@ from scrapy import exceptions
 
 from spiders.transport.browser import FLAG
 from spiders.transport.encodings import INCOMPLETE
+from spiders.transport.manners.retry_after import read_retry_after
 from spiders.transport.politeness import AskedToStayAway
-from spiders.transport.retry_after import read_retry_after
 from storage.records import Capture, Visit
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,13 @@ from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.response import response_status_message
 
-from spiders.transport.budgets import BROKEN_OFF, drop_waiting, get_budgets
+from spiders.transport.budgets import BROKEN_OFF, get_budgets
 from spiders.transport.encodings import INCOMPLETE
-from spiders.transport.retry_after import read_retry_after
+from spiders.transport.manners.putting_off import HostTaken, drop_waiting, host_of
+from spiders.transport.manners.retry_after import read_retry_after
+from spiders.transport.manners.turns import HOST_TAKEN, get_turns
 from spiders.transport.safety import PRIVATE
+from storage.records import RobotsAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
     from twisted.internet.defer import Deferred
+
+    from storage.records import HostState
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +57,13 @@ MAX_ROBOTS_BYTES = 8 * 1024 * 1024
 
 READ_ROBOTS_BYTES = 512 * 1024
 """Of a longer robots.txt no more is read: RFC 9309 (2.5) asks for 500 KiB, and rules cost time to match."""
+
+
+ROBOTS_SECONDS = 24 * 3600.0
+"""For so long rules are not asked for again: RFC 9309 (2.4) allows no longer."""
+
+BROKEN_ROBOTS_SECONDS = 900.0
+"""So long a site stays closed that could not say its rules, before it is asked again."""
 
 
 class AskedToStayAway(IgnoreRequest):
@@ -75,6 +87,9 @@ class Pace:
         self.delays: dict[str, float] = {}
         self.closed: dict[str, datetime] = {}
         """Hosts that asked to be left alone for longer than a crawl should wait."""
+        self._waits: dict[str, float] = {}
+        """Moments of our clock, before which a host that was taken is not asked."""
+        crawler.signals.connect(self._taken, signal=HOST_TAKEN)
         crawler.signals.connect(self._set, signal=signals.request_reached_downloader)
         crawler.signals.connect(self._heed, signal=signals.response_downloaded)
 
@@ -86,12 +101,14 @@ class Pace:
     def slow(self, host: str, delay: float) -> None:
         """Delay requests to a host by so many seconds, by declaration or robots.txt; the longest counts."""
         self.delays[host] = max(self.delays.get(host, 0.0), delay)
+        get_turns(self.crawler).note(host, delay=self.delays[host])
 
     def retry_after(self, request: Request, until: datetime, now: datetime) -> bool:
         """Give up a host's requests for this run if it asks for too long a wait, and return False then."""
-        host = _host(request)
+        host = host_of(request)
         if (until - now).total_seconds() > MAX_WAIT_SECONDS:
             self.closed[host] = until
+            get_turns(self.crawler).note(host, away=(until - now).total_seconds())
             drop_waiting(self.crawler, AskedToStayAway(host, until), host)
             return False
         return True
@@ -104,14 +121,24 @@ class Pace:
                 # The slot counts its delay from here on.
                 seconds = min((until - now).total_seconds(), MAX_WAIT_SECONDS)
                 self._slot(request).lastseen = monotonic() + seconds
+                get_turns(self.crawler).note(host_of(request), wait=seconds)
+        get_budgets(self.crawler).answered(host_of(request))
 
     def _set(self, request: Request) -> None:
-        host, slot = _host(request), self._slot(request)
+        host, slot = host_of(request), self._slot(request)
         declared = request.meta.get(DELAY)
         self.slow(host, self.default if declared is None else declared)
         # Never quite zero: without any delay a slot neither looks at the clock nor counts a request
         # that is about to leave, and a burst leaves all at once.
         slot.concurrency, slot.jitter, slot.delay = 1, 0.0, max(self.delays[host], 0.001)
+        if host in self._waits and request.meta["download_slot"] == host:
+            slot.lastseen = max(slot.lastseen, self._waits.pop(host) - slot.delay)
+
+    def _taken(self, host: str, state: HostState) -> None:
+        """Begin with a host where whoever asked it last left off."""
+        self._waits[host] = monotonic() + state.wait
+        if state.away:
+            self.closed[host] = datetime.now(UTC) + timedelta(seconds=state.away)
 
     def _slot(self, request: Request) -> Slot:
         assert self.crawler.engine is not None
@@ -135,6 +162,14 @@ class OneAtATimeDownloader(Downloader):
         slot.transferring.add(pause)
         return self._download_and_pause(slot, pause, super()._wait_for_download(slot, request, queue_dfd))
 
+    async def _download(self, slot: Slot, request: Request) -> Response:
+        try:
+            get_turns(self.crawler).check(request)
+        except HostTaken:
+            slot.transferring.discard(request)
+            raise
+        return await super()._download(slot, request)
+
     async def _download_and_pause(
         self, slot: Slot, pause: Request, download: Coroutine[Any, Any, None]
     ) -> None:
@@ -151,7 +186,7 @@ class PatientRetryMiddleware(RetryMiddleware):
 
     def process_request(self, request: Request) -> None:
         """Keep a request from a host that asked to be left alone. Raises AskedToStayAway until it is over."""
-        host, now = _host(request), datetime.now(UTC)
+        host, now = host_of(request), datetime.now(UTC)
         until = get_pace(self.crawler).closed.get(host)
         if until and now < until:
             raise AskedToStayAway(host, until)
@@ -188,7 +223,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         if isinstance(exception, StopDownload):
             raise IgnoreRequest(f"broken off by us: {request.meta.get(BROKEN_OFF)}") from exception
         stalled = isinstance(exception, DownloadTimeoutError)
-        if stalled and get_budgets(self.crawler).stalled(_host(request)):
+        if stalled and get_budgets(self.crawler).stalled(host_of(request)):
             return None  # no time is lost on a host that has none
         return super().process_exception(request, exception)
 
@@ -228,7 +263,22 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         return answer
 
     async def _ask(self, site: str, request: Request) -> RobotParser | str:
-        """Fetch the rules of a site, or say in a few words why there are none to be had."""
+        """Find the rules of a site, or say in a few words why there are none to be had."""
+        known = await get_turns(self.crawler).robots(site)
+        if known is None or not 0 <= known.age < _lasts(known):
+            known = await self._fetch(site, request)
+            await get_turns(self.crawler).keep_robots(site, known)
+        if known.status is None:
+            return f"cannot be had: {known.detail}"
+        if known.status >= 500 or known.status == 429:
+            return f"answered {known.status}"
+        rules = ProtegoRobotParser.from_crawler(self.crawler, known.body)
+        delay = rules.crawl_delay(self._robotstxt_useragent or self._default_useragent)
+        if delay is not None and math.isfinite(delay):
+            get_pace(self.crawler).slow(host_of(request), min(float(delay), MAX_WAIT_SECONDS))
+        return rules
+
+    async def _fetch(self, site: str, request: Request) -> RobotsAnswer:
         assert self.crawler.engine is not None
         carried = {key: request.meta[key] for key in (PRIVATE, DELAY) if key in request.meta}
         question = Request(
@@ -239,21 +289,19 @@ class CautiousRobotsMiddleware(RobotsTxtMiddleware):
         )
         try:
             response = await self.crawler.engine.download_async(question)
+        except HostTaken:
+            raise  # it can be had, by another
         except Exception as error:
-            return f"cannot be had: {' '.join(str(error).split()) or type(error).__name__}"
-        if response.status >= 500 or response.status == 429:
-            return f"answered {response.status}"
+            return RobotsAnswer(None, detail=" ".join(str(error).split()) or type(error).__name__)
         # An error page is not read for rules.
         body = response.body[:READ_ROBOTS_BYTES] if response.status < 300 else b""
-        rules = ProtegoRobotParser.from_crawler(self.crawler, body)
-        delay = rules.crawl_delay(self._robotstxt_useragent or self._default_useragent)
-        if delay is not None and math.isfinite(delay):
-            get_pace(self.crawler).slow(_host(request), min(float(delay), MAX_WAIT_SECONDS))
-        return rules
+        return RobotsAnswer(response.status, body)
 
 
-def _host(request: Request) -> str:
-    return urlparse_cached(request).hostname or ""
+def _lasts(known: RobotsAnswer) -> float:
+    """Return for how many seconds an answer stands: a short time where it keeps us out for want of rules."""
+    broken = known.status is None or known.status >= 500 or known.status == 429
+    return BROKEN_ROBOTS_SECONDS if broken else ROBOTS_SECONDS
 
 
 def get_pace(crawler: Crawler) -> Pace:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Connection, Dialect, Engine
 
+from storage.db import packing
 from storage.errors import BadUrl, Busy, Corrupt, StorageError, Unreachable, say_installation
 
 _PRAGMAS = (
@@ -109,6 +110,7 @@ def _sqlite(url: URL) -> Engine:
         connection.isolation_level = None  # transactions are begun below, not by the driver
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
+        packing.teach(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

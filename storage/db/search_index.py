@@ -10,21 +10,26 @@ nothing to interpret. PostgreSQL: the grams as an array of integers under a GIN 
 
 from __future__ import annotations
 
+import heapq
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, bindparam, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from storage.db.prepared import Prepared
-from storage.db.tables import page, search_doc, version
+from storage.db import packing
+from storage.db.prepared import Prepared, Values
+from storage.db.tables import page, search_doc, source, version
+from storage.errors import Corrupt
 from storage.records import Notice, Version
 from storage.text.fold import fold
 from storage.text.phrases import phrases
@@ -67,7 +72,13 @@ _gin = sa.table(
     sa.column("grams", sa.ARRAY(sa.Integer)),
 )
 
-_ADD_DOC = Prepared(search_doc.insert(), ["id", "page_id", "version_id", "notice_id", "folded"])
+BATCH_DOCS = 32
+"""So many documents go into the index at once; those that wait are looked at by every search."""
+
+_ADD_DOC = Prepared(
+    search_doc.insert(),
+    ["id", "page_id", "version_id", "notice_id", "folded", "base_id", "depth", "pending"],
+)
 _SQLITE_ADD = Prepared(_fts.insert(), ["rowid", "grams"])
 _POSTGRES_ADD = Prepared(_gin.insert(), ["id", "grams"])
 _SQLITE_REMOVE = sa.text(
@@ -86,23 +97,28 @@ _LAST_ID = Prepared(
     )
 )
 _SPEAKS_FOR = Prepared(
-    select(func.coalesce(page.c.parent_id, page.c.id).label("page")).where(page.c.id == bindparam("page"))
+    select(func.coalesce(page.c.parent_id, page.c.id).label("page"), page.c.source_id, source.c.reference_doc)
+    .join(source)
+    .where(page.c.id == bindparam("page"))
 )
+_PUT_REFERENCE = Prepared(source.update().where(source.c.id == bindparam("row")), ["reference_doc"])
 
 
 # --- what is in it --------------------------------------------------------------------------
 
 
 def add_version(db: Connection, new: Version) -> None:
-    """Index a version's text, as a document of the page that it speaks for."""
-    speaks_for = _SPEAKS_FOR.scalar(db, {"page": new.page})
-    doc = {"page_id": speaks_for, "version_id": new.id, "folded": version_text(new)}
-    _add(db, {"id": _next_id(db, new.captured_at), **doc})
+    """Let a version's text be found, as a document of the page that it speaks for."""
+    of = _SPEAKS_FOR.one(db, {"page": new.page})
+    doc = {"page_id": of.page, "version_id": new.id, "id": _next_id(db, new.captured_at)}
+    text = version_text(new)
+    base = _choose_base(db, of, new.page, new.number, doc["id"], text)
+    _ADD_DOC.all(db, {**doc, **_packed(db, text, base), "pending": True})
 
 
 def replace_version(db: Connection, new: Version) -> None:
-    """Index a version again that was derived again, in its old place; a redacted one does not come back."""
-    _replace(db, search_doc.c.version_id == new.id, {"folded": version_text(new)})
+    """Put a version that was derived again in its old place; a redacted one does not come back."""
+    _replace(db, search_doc.c.version_id == new.id, version_text(new))
 
 
 def remove_version(db: Connection, version_id: int) -> None:
@@ -111,9 +127,9 @@ def remove_version(db: Connection, version_id: int) -> None:
 
 
 def add_title(db: Connection, new: Notice) -> None:
-    """Index a notice's title, as a document of the notice alone."""
-    doc = {"page_id": new.page, "notice_id": new.id, "folded": fold(new.title)}
-    _add(db, {"id": _next_id(db, new.first_seen), **doc})
+    """Let a notice's title be found, as a document of the notice alone."""
+    doc = {"page_id": new.page, "notice_id": new.id, "id": _next_id(db, new.first_seen)}
+    _ADD_DOC.all(db, {**doc, **_packed(db, fold(new.title), None), "pending": True})
 
 
 def replace_title(db: Connection, new: Notice) -> None:
@@ -121,8 +137,7 @@ def replace_title(db: Connection, new: Notice) -> None:
 
     Where the title was redacted, the new one is added anew.
     """
-    values = {"page_id": new.page, "folded": fold(new.title)}
-    if not _replace(db, search_doc.c.notice_id == new.id, values):
+    if not _replace(db, search_doc.c.notice_id == new.id, fold(new.title), page_id=new.page):
         add_title(db, new)
 
 
@@ -137,7 +152,8 @@ def version_text(of: Version) -> str:
 
 
 def clear(db: Connection) -> None:
-    """Empty the index, to be filled again; the list of what is in it stays."""
+    """Empty the index, to be filled again: every document waits for it."""
+    db.execute(search_doc.update().values(pending=True))
     if db.dialect.name == "sqlite":
         db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     else:
@@ -166,8 +182,39 @@ def forget(db: Connection) -> None:
 
 def fill(db: Connection, doc: int, folded: str, *, title: bool) -> None:
     """Put back a document that clear() took out."""
-    db.execute(search_doc.update().where(search_doc.c.id == doc).values(folded=folded))
-    _index(db, doc, _grams(folded, title=title))
+    _write(db, doc, folded)
+    _index(db, [(doc, _grams(folded, title=title))])
+    db.execute(search_doc.update().where(search_doc.c.id == doc).values(pending=False))
+
+
+def pack_page(db: Connection, page_id: int) -> None:
+    """Store the texts of a page in few bytes that were stored as they are."""
+    of = _SPEAKS_FOR.one(db, {"page": page_id})
+    docs = _READ.add_columns(version.c.number).join(version).where(version.c.page_id == page_id)
+    for doc in db.execute(docs.order_by(version.c.number)).all():
+        base = _choose_base(db, of, page_id, doc.number, doc.id, doc.text)
+        db.execute(search_doc.update().where(search_doc.c.id == doc.id).values(_packed(db, doc.text, base)))
+
+
+def catch_up(db: Connection, at_least: int = BATCH_DOCS) -> None:
+    """Put documents that wait for it into the index, where there are so many."""
+    if _HOW_MANY_WAIT.scalar(db, {}) < at_least:
+        return
+    waiting = _WAITING.all(db, {})
+    _index(db, [(doc.id, _grams(doc.text, title=doc.notice_id is not None)) for doc in waiting])
+    db.execute(search_doc.update().where(search_doc.c.pending).values(pending=False))
+
+
+def damages(db: Connection) -> Iterator[tuple[str, int]]:
+    """Yield the texts that can no longer be restored: ``version`` or ``notice``, and which."""
+    if db.dialect.name != "sqlite":
+        return  # which stores them as they are
+    columns = search_doc.c.version_id, search_doc.c.notice_id
+    for row in db.execute(select(*columns, *_stored(search_doc)).execution_options(yield_per=256)):
+        try:
+            packing.restore(*row[2:])
+        except Corrupt:
+            yield ("version", row.version_id) if row.notice_id is None else ("notice", row.notice_id)
 
 
 def _next_id(db: Connection, at: datetime) -> int:
@@ -187,46 +234,156 @@ def _next_id(db: Connection, at: datetime) -> int:
         span *= 4
 
 
-def _add(db: Connection, doc: dict[str, Any]) -> None:
-    _ADD_DOC.all(db, doc)
-    _index(db, doc["id"], _grams(doc["folded"], title="notice_id" in doc))
-
-
-def _index(db: Connection, doc: int, grams: set[int]) -> None:
+def _index(db: Connection, docs: Sequence[tuple[int, set[int]]]) -> None:
     if db.dialect.name == "sqlite":
-        _SQLITE_ADD.all(db, {"rowid": doc, "grams": _document(grams)})
+        _SQLITE_ADD.many(db, ({"rowid": doc, "grams": _document(grams)} for doc, grams in docs))
     else:
-        _POSTGRES_ADD.all(db, {"id": doc, "grams": _signed(grams)})
+        _POSTGRES_ADD.many(db, ({"id": doc, "grams": _signed(grams)} for doc, grams in docs))
 
 
-def _replace(db: Connection, which: ColumnElement[bool], values: dict[str, Any]) -> bool:
+def _choose_base(db: Connection, of: Any, page_id: int, number: int, doc: int, text: str) -> Any:
+    """Return the document that a version's text resembles most: of the version before, or of its source.
+
+    The first of a source is what the others are likened to; ``of``: the row of the page it speaks for.
+    """
+    if db.dialect.name != "sqlite":
+        return None
+    base = _DOC.one(db, {"page": page_id, "number": number - 1}) if number > 1 else None
+    if base is not None and base.depth >= packing.MAX_DEPTH:
+        base = _STORED.one(db, {"id": base.base_id})
+    if base is None and of.reference_doc not in (None, doc):
+        base = _STORED.one(db, {"id": of.reference_doc})
+    elif base is None and len(text) >= _REFERENCE_CHARS:
+        _PUT_REFERENCE.all(db, {"row": of.source_id, "reference_doc": doc})
+    return base
+
+
+def _packed(db: Connection, text: str, base: Any) -> Values:
+    """Return the columns that hold a text; ``base``: a stored document that it resembles, or None."""
+    if db.dialect.name != "sqlite":
+        return {"folded": text, "base_id": None, "depth": 0}
+    data, close = packing.pack(text.encode(), None if base is None else base.text.encode())
+    return {"folded": data, "base_id": base.id if close else None, "depth": base.depth + 1 if close else 0}
+
+
+def _write(db: Connection, doc: int, text: str) -> None:
+    """Write another text of a document, and anew what is stored as its difference from the one until now."""
+    stored = _STORED.one(db, {"id": doc})
+    if stored.text == text:
+        return
+    built = _built_upon(db, stored)
+    base = None if stored.base_id is None else _STORED.one(db, {"id": stored.base_id})
+    db.execute(search_doc.update().where(search_doc.c.id == doc).values(_packed(db, text, base)))
+    renewed = _STORED.one(db, {"id": doc})
+    for one in built:
+        db.execute(
+            search_doc.update().where(search_doc.c.id == one.id).values(_packed(db, one.text, renewed))
+        )
+
+
+def _built_upon(db: Connection, base: Any) -> Sequence[Any]:
+    """Return the documents that are stored as their difference from one: of its page, or of its source."""
+    if db.dialect.name != "sqlite":
+        return ()
+    refers = select(source.c.id).where(source.c.reference_doc == base.id)
+    near = search_doc.c.page_id == base.page_id
+    if db.scalar(refers) is not None:
+        near = sa.true()
+    return db.execute(_READ.where(search_doc.c.base_id == base.id, near)).all()
+
+
+def _replace(db: Connection, which: ColumnElement[bool], text: str, **values: Any) -> bool:
     """Tell whether there was something to replace."""
     doc = _take_out(db, which)
     if doc is None:
         return False
-    db.execute(search_doc.update().where(search_doc.c.id == doc.id).values(values))
-    _index(db, doc.id, _grams(values["folded"], title=doc.notice_id is not None))
+    _write(db, doc.id, text)
+    db.execute(search_doc.update().where(search_doc.c.id == doc.id).values(pending=True, **values))
     return True
 
 
 def _remove(db: Connection, which: ColumnElement[bool]) -> None:
     doc = _take_out(db, which)
-    if doc is not None:
-        db.execute(search_doc.delete().where(search_doc.c.id == doc.id))
+    if doc is None:
+        return
+    for one in _built_upon(db, doc):
+        db.execute(search_doc.update().where(search_doc.c.id == one.id).values(_packed(db, one.text, None)))
+    db.execute(source.update().where(source.c.reference_doc == doc.id).values(reference_doc=None))
+    db.execute(search_doc.delete().where(search_doc.c.id == doc.id))
 
 
 def _take_out(db: Connection, which: ColumnElement[bool]) -> Any:
     """Take a document out of the index, and return its row; None if it was redacted."""
-    columns = search_doc.c.id, search_doc.c.notice_id, search_doc.c.folded
-    doc = db.execute(select(*columns).where(which)).first()
-    if doc is None:
-        return None
+    doc = db.execute(_READ.where(which)).first()
+    if doc is None or doc.pending:
+        return doc
     if db.dialect.name == "sqlite":  # FTS5 finds by the text what to take out
-        grams = _grams(doc.folded, title=doc.notice_id is not None)
+        grams = _grams(doc.text, title=doc.notice_id is not None)
         db.execute(_SQLITE_REMOVE, {"id": doc.id, "grams": _document(grams)})
     else:
         db.execute(sa.delete(_gin).where(_gin.c.id == doc.id))
     return doc
+
+
+# --- texts as they are stored -----------------------------------------------------------------
+
+
+def _stored(of: Any) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
+    """Return a document's text as it is stored on SQLite, that of its base, and that of its base's base."""
+    base, root = search_doc.alias(), search_doc.alias()
+    found = select(base.c.folded).where(base.c.id == of.c.base_id).correlate(of).scalar_subquery()
+    below = select(root.c.folded).join_from(base, root, root.c.id == base.c.base_id)
+    return of.c.folded, found, below.where(base.c.id == of.c.base_id).correlate(of).scalar_subquery()
+
+
+class text_of(FunctionElement[str]):
+    """The folded text of a document."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+    def __init__(self, of: Any = search_doc) -> None:
+        super().__init__(*_stored(of))
+
+
+@compiles(text_of, "sqlite")
+def _unpacked(element: text_of, compiler: Any, **kw: Any) -> str:
+    return f"text_of({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(text_of, "postgresql")
+def _plain(element: text_of, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(element.clauses.clauses[0], **kw))
+
+
+_READ = select(
+    search_doc.c.id,
+    search_doc.c.page_id,
+    search_doc.c.notice_id,
+    search_doc.c.base_id,
+    search_doc.c.depth,
+    search_doc.c.pending,
+    text_of().label("text"),
+)
+WHOLE = select(
+    *(search_doc.c[name] for name in ("id", "page_id", "version_id", "notice_id")),
+    text_of().label("folded"),
+    sa.null().label("base_id"),
+    sa.literal(0).label("depth"),
+    sa.true().label("pending"),
+)
+"""Every document as it is moved: with its text, and with nothing of how that is stored."""
+
+_STORED = Prepared(_READ.where(search_doc.c.id == bindparam("id")))
+_WAITING = Prepared(_READ.where(search_doc.c.pending).order_by(search_doc.c.id))
+_HOW_MANY_WAIT = Prepared(select(func.count().label("docs")).where(search_doc.c.pending))
+_DOC = Prepared(
+    _READ.join(version, version.c.id == search_doc.c.version_id).where(
+        version.c.page_id == bindparam("page"), version.c.number == bindparam("number")
+    )
+)
+_REFERENCE_CHARS = 200
+"""A shorter text has little to say that others of its source might say as well."""
 
 
 # --- what is asked of it ----------------------------------------------------------------------
@@ -237,11 +394,6 @@ class _position(FunctionElement[int]):
 
     type = sa.Integer()
     inherit_cache = True
-
-
-@compiles(_position, "sqlite")
-def _instr(element: _position, compiler: Any, **kw: Any) -> str:
-    return f"instr({compiler.process(element.clauses, **kw)})"
 
 
 @compiles(_position, "postgresql")
@@ -262,11 +414,13 @@ class Wanted:
     sqlite: bool
     frequent: bool
 
-    def holds(self, folded: ColumnElement[str] = search_doc.c.folded) -> ColumnElement[bool]:
+    def holds(self, of: Any = search_doc) -> ColumnElement[bool]:
         """Make the condition that a document holds every phrase; none holds what folds to nothing."""
+        if self.sqlite and self.phrases:
+            return func.text_holds(*_stored(of), *self.phrases) == 1
         # As a range, of which PostgreSQL expects few: of all above a bound it expects a third, and would
         # gather the notices of the whole archive to go with them.
-        held = [_position(folded, phrase).between(1, _MAX_POSITION) for phrase in self.phrases]
+        held = [_position(of.c.folded, phrase).between(1, _MAX_POSITION) for phrase in self.phrases]
         return sa.and_(*held) if held else sa.false()
 
     def documents(self) -> CTE:
@@ -280,33 +434,42 @@ class Wanted:
     def batches(self, db: Connection, before: int | None = None) -> Iterator[Sequence[int]]:
         """Yield ids of documents to look at, newest first, of those before an id, in growing batches."""
         # SQLite finds candidates as they are asked for; PostgreSQL has to gather all of them
-        ids = select(search_doc.c.id) if self.frequent and not self.sqlite else self.candidates()
-        (id,) = ids.selected_columns
-        if before is not None:
-            ids = ids.where(id < before)
+        walks = self.frequent and not self.sqlite
+        parts = [
+            _newest_first(ids, before) for ids in ([select(search_doc.c.id)] if walks else self._parts())
+        ]
         size = _FIRST_BATCH_DOCS
-        with db.execute(ids.order_by(id.desc()), execution_options={"stream_results": True}) as found:
-            while rows := found.fetchmany(size):
-                yield [row[0] for row in rows]
+        with ExitStack() as stack:
+            options = {"stream_results": True}
+            found = [stack.enter_context(db.execute(part, execution_options=options)) for part in parts]
+            ids: Iterator[int] = heapq.merge(*(map(itemgetter(0), result) for result in found), reverse=True)
+            while batch := list(islice(ids, size)):
+                yield batch
                 size = min(2 * size, _LARGEST_BATCH_DOCS)
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Select ids of the newest documents that may hold the phrases, newest first."""
         grams = (_TITLE_GRAM, *self.grams[:_ASKED_GRAMS_OF_TITLES]) if titles else self.grams
-        if self.sqlite:
-            some = select(_fts.c.rowid.label("id")).where(_match(grams))
-            return some.order_by(_fts.c.rowid.desc()).limit(limit)
-        if self.frequent and not titles:
+        if self.frequent and not self.sqlite and not titles:
             return select(search_doc.c.id).order_by(search_doc.c.id.desc()).limit(limit)
-        having = _having(grams).cte().prefix_with("MATERIALIZED")
-        return select(having.c.id).order_by(having.c.id.desc()).limit(limit)
+        waiting = _PENDING.where(search_doc.c.notice_id.is_not(None)) if titles else _PENDING
+        parts = [_newest_first(ids).limit(limit).subquery() for ids in (self._indexed(grams), waiting)]
+        either = sa.union_all(*(select(part.c.id) for part in parts)).subquery()
+        return select(either.c.id).order_by(either.c.id.desc()).limit(limit)
 
-    def candidates(self) -> Select[tuple[int]]:
+    def candidates(self) -> CompoundSelect[tuple[int]]:
         """Select ids of all documents that may hold the phrases."""
+        return sa.union_all(*self._parts())
+
+    def _parts(self) -> list[Select[tuple[int]]]:
+        """Select them in two parts: what the index tells, and what is not in it yet."""
+        return [self._indexed(self.grams), _PENDING]
+
+    def _indexed(self, grams: Iterable[int]) -> Select[tuple[int]]:
         if self.sqlite:
-            return select(_fts.c.rowid).where(_match(self.grams))
+            return select(_fts.c.rowid.label("id")).where(_match(grams))
         # Materialised, or the planner would rather walk the whole archive for a rare string.
-        return select(_having(self.grams).cte().prefix_with("MATERIALIZED").c.id)
+        return select(_having(grams).cte().prefix_with("MATERIALIZED").c.id)
 
 
 def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = False) -> Wanted:
@@ -351,8 +514,9 @@ def _is_often_new(db: Connection, wanted: Wanted, share: float) -> bool:
 
     What most texts hold would be counted too long; the newest tell as much.
     """
-    sample = select(search_doc.c.folded).order_by(search_doc.c.id.desc()).limit(_SAMPLE_DOCS).subquery()
-    held = select(func.count()).select_from(sample).where(wanted.holds(sample.c.folded))
+    newest = select(search_doc.c.folded, search_doc.c.base_id).order_by(search_doc.c.id.desc())
+    sample = newest.limit(_SAMPLE_DOCS).subquery()
+    held = select(func.count()).select_from(sample).where(wanted.holds(sample))
     return (db.scalar(held) or 0) > share * _SAMPLE_DOCS
 
 
@@ -370,6 +534,14 @@ def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
     found, hits, versions = db.execute(select(*(count.scalar_subquery() for count in counts))).one()
     holding = found * hits / _CANDIDATES_READ if found > _CANDIDATES_READ else hits
     return bool(found * holding > 100 * (versions or 0))
+
+
+_PENDING: Select[tuple[int]] = select(search_doc.c.id).where(search_doc.c.pending)
+
+
+def _newest_first(ids: Select[tuple[int]], before: int | None = None) -> Select[tuple[int]]:
+    (id,) = ids.selected_columns
+    return (ids if before is None else ids.where(id < before)).order_by(id.desc())
 
 
 def _match(grams: Iterable[int]) -> ColumnElement[bool]:

@@ -48,6 +48,7 @@ source = sa.Table(
     Column("declaration", Text, nullable=False),  # the whole Source as JSON
     # Pages of a site share their template: a first snapshot is stored as its difference from this one.
     Column("reference_blob", Integer),
+    Column("reference_doc", BigInteger),  # likewise of the texts to be searched
 )
 
 page = sa.Table(
@@ -173,7 +174,7 @@ version = sa.Table(
     Column("published", Date),
     Column("updated", Date),
     Column("key", Text, nullable=False),
-    Column("shape", Text, nullable=False),
+    Column("shape", Text, nullable=False),  # nobody read it: empty
     Column("recipe", Text, nullable=False),  # JSON
     Column("encoding", Text, nullable=False),
     Column("replaced", Integer, nullable=False),
@@ -456,7 +457,13 @@ search_doc = sa.Table(
     Column("page_id", ForeignKey("page.id"), nullable=False, index=True),  # of the notices it speaks for
     Column("version_id", ForeignKey("version.id"), unique=True),  # either the text of a version
     Column("notice_id", ForeignKey("notice.id"), unique=True),  # or the title that a listing gives a notice
+    # PostgreSQL: the text itself. SQLite: as packing.py has it, the base being the text of another document.
     Column("folded", Text, nullable=False),
+    Column("base_id", BigInteger),
+    Column("depth", Integer, nullable=False, server_default="0"),  # bases below it when it was stored
+    # Not in the index yet, which takes many at once in a fourth of the time: looked at by every search.
+    Column("pending", Boolean, nullable=False, server_default=sa.false()),
+    Index(None, "pending", sqlite_where=sa.text("pending = 1"), postgresql_where=sa.text("pending")),
 )
 
 setting = sa.Table(

@@ -5,7 +5,7 @@ Any phrases of one character or more, exact, newest first or by relevance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from storage.db import search_index
 from storage.db.search_index import Wanted
 from storage.db.session import among
-from storage.db.tables import notice, page, search_doc, setting, source, version
+from storage.db.tables import notice, page, search_doc, source, version
 from storage.query import EVERYTHING, Hit, Query
 from storage.records import Notice, Version
 from storage.text.excerpt import excerpt
@@ -24,10 +24,19 @@ from storage.text.fold import FOLD_VERSION, fold
 from storage.text.relevance import Evidence, rank
 from storage.topics import filters
 from storage.topics.notices import NOTICES, NoticeReads
+from storage.topics.operations import OperationWrites
 from storage.topics.versions import VersionReads
 
 MAX_WEIGHED_TEXTS, MAX_WEIGHED_TITLES = 500, 200
 """Relevance is weighed among so many of the newest documents, and so many of the newest titles."""
+
+BATCH_DOCS = 200
+"""Where all of them are written anew, so many documents, or texts of pages, are in one transaction."""
+
+PACKED, ALL = "texts packed", "all"
+"""What an archive notes of texts that are stored in few bytes: the last page, or all of them."""
+
+_FOLDING = "folding"  # what it notes while the index is filled again: the FOLD_VERSION
 
 FEW_NOTICES = 250  # notices that a filter leaves: their documents are looked at one by one
 
@@ -54,6 +63,14 @@ _IS_CURRENT = (
 )
 
 _OfNotice = TypeVar("_OfNotice", bound=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """How much of a work was done now, and how much is left."""
+
+    now: int
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +157,7 @@ class SearchReads(NoticeReads, VersionReads):
     def _weighed(self, asked: _Question, docs: Iterable[int] | None = None) -> list[Evidence]:
         """Weigh texts by counting phrases here: databases count by replacing them, anew for each."""
         speaking, _ = self._speaking(asked, docs)
-        texts = speaking.add_columns(search_doc.c.folded, _IS_CURRENT.label("current"))
+        texts = speaking.add_columns(search_index.text_of().label("folded"), _IS_CURRENT.label("current"))
         found = []
         with self._db.execute(texts, execution_options={"yield_per": FEW_NOTICES}) as rows:
             for row in rows:
@@ -235,27 +252,40 @@ def _holding(
         newer = search_doc.alias()
         later = (newer.c.page_id == search_doc.c.page_id) & (newer.c.id > behind.doc)
         own = func.coalesce(newer.c.notice_id, of) == of
-        yield ~sa.exists().where(later, own, wanted.holds(newer.c.folded)).correlate(search_doc, of.table)
+        yield ~sa.exists().where(later, own, wanted.holds(newer)).correlate(search_doc, of.table)
 
 
 def _newest(row: Any) -> tuple[int, int]:
     return -row.doc, -row.notice
 
 
-class SearchWrites(SearchReads):
-    """Writing of the search index as a whole."""
+class SearchWrites(OperationWrites, SearchReads):
+    """Writing of the search index as a whole, part by part: killed in the midst of it, it goes on there."""
 
-    def reindex(self, tell: Callable[[int, int], None]) -> None:
-        """Fill the index again, after a change in how text is folded or indexed.
+    def begin_reindex(self) -> None:
+        """Empty the index, to be filled again, unless that was begun before."""
+        if self.setting(_FOLDING) != str(FOLD_VERSION):
+            search_index.clear(self._db)
+            self.note(_FOLDING, str(FOLD_VERSION))
 
-        ``tell`` hears how many documents of how many are done.
-        """
-        search_index.clear(self._db)
-        titles = select(search_doc.c.id, search_doc.c.version_id, notice.c.title).outerjoin(
+    def renew_index(self) -> None:
+        """Fill the whole index again, and pack its texts, after the documents were moved here."""
+        self.note(_FOLDING, "")
+        self.begin_reindex()
+        while self.reindex().left:
+            pass
+        self.note(PACKED, "")
+        while self.pack_texts().left:
+            pass
+
+    def reindex(self) -> Portion:
+        """Fill a part of the index again."""
+        docs = select(search_doc.c.id, search_doc.c.version_id, notice.c.title).outerjoin(
             notice, notice.c.id == search_doc.c.notice_id
         )
-        rows = self._fetch_all(titles.order_by(search_doc.c.id))
-        for done, row in enumerate(rows, 1):
+        docs = docs.where(search_doc.c.pending).order_by(search_doc.c.id).limit(BATCH_DOCS)
+        rows = self._fetch_all(docs)
+        for row in rows:
             if row.version_id is None:
                 folded = fold(row.title)
             else:
@@ -263,9 +293,24 @@ class SearchWrites(SearchReads):
                 assert version is not None, "the foreign key says so"
                 folded = search_index.version_text(version)
             search_index.fill(self._db, row.id, folded, title=row.version_id is None)
-            if done % 1_000 == 0 or done == len(rows):
-                tell(done, len(rows))
-        search_index.complete(self._db)
-        stored = {"value": str(FOLD_VERSION)}
-        insert = self._upsert(setting).values(name="fold", **stored)
-        self._db.execute(insert.on_conflict_do_update(index_elements=["name"], set_=stored))
+        left = self._db.scalar(select(func.count()).where(search_doc.c.pending)) or 0
+        if not left:
+            search_index.complete(self._db)
+            self.note("fold", str(FOLD_VERSION))
+            self.note(_FOLDING, "")
+        return Portion(len(rows), left)
+
+    def pack_texts(self) -> Portion:
+        """Store the texts of some pages in few bytes; of those that an older kohyo wrote, or PostgreSQL."""
+        last = int(self.setting(PACKED) or 0)
+        ids: Sequence[int] = ()
+        if self._is_sqlite:
+            ids = self._db.scalars(
+                select(page.c.id).where(page.c.id > last).order_by(page.c.id).limit(BATCH_DOCS)
+            ).all()
+        for id in ids:
+            search_index.pack_page(self._db, id)
+        behind = page.c.id > (ids[-1] if ids else last)
+        left = (self._db.scalar(select(func.count()).where(behind)) or 0) if ids else 0
+        self.note(PACKED, str(ids[-1]) if left else ALL)
+        return Portion(len(ids), left)

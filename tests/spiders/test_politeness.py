@@ -14,7 +14,7 @@ from scrapy import Request
 from scrapy.core.downloader.handlers import DownloadHandlers
 
 from spiders.ppc import PpcSpider
-from spiders.transport.retry_after import read_retry_after
+from spiders.transport.manners.retry_after import read_retry_after
 from storage.records import PageRules, Source, Visit
 from tests.crawling import Crawl, Crawled
 from tests.spiders.fake import NOW, FakeAgenda

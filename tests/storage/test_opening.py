@@ -63,6 +63,7 @@ def test_the_newest_migration_is_the_one_worked_with() -> None:
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "os")
+    config.set_main_option("recursive_version_locations", "true")
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 

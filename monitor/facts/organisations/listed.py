@@ -120,6 +120,7 @@ class Squeezed:
 
 _KATAKANA = re.compile(r"[ァ-ヴー]")
 _RULE = re.compile(r"(?:規則|告示|訓令|令(?!和))")  # 個人情報保護委員会規則 is a text, no body
+_DOES = re.compile(r"(?:運営|所管|主催|発表|公表|提供)(?![一-龥])")  # (内閣府運営)
 _GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コールセンター")
 # 例示電機|インフォメーションシステムズ: another company than the one it begins with.
 _LONGER = re.compile(
@@ -168,7 +169,8 @@ def _inside(view: Squeezed, start: int, end: int, name: str, kind: str) -> bool:
     apart = start > 0 and view.place(start) - view.place(start - 1) > 1
     led = not apart and _KANJI.match(before) and before not in (_LED if kind == "agency" else _LOOSE)
     broken = end < len(text) and view.place(end) - view.place(end - 1) > 1
-    return bool(led or (not broken and _KANJI.match(after) and after not in _LOOSE))
+    loose = broken or after in _LOOSE or _DOES.match(text, end)
+    return bool(led or (not loose and _KANJI.match(after)))
 
 
 def _goes_on(one: str, next_: str) -> bool:

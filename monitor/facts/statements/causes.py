@@ -9,7 +9,7 @@ from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
 
 _STAFF = r"(?:元|前)?(?:派遣社員|従業員|社員|職員|教職員|担当者|部長|課長|係長|役員)"
-_SENDS = r"(?:送信|送付|郵送|発送|交付|渡|手交|配達|投函|配布|配信|同封|返送|転送|送[っりる]|届)"
+_SENDS = r"(?:送信|送付|郵送|発送|交付|渡|手交|配達|投函|配布|配信|同封|返送|転送|発出|送[っりる]|届)"
 _OTHERS = (
     r"(?:(?<![特個種類性差区])別の?|(?<!その)他の|異なる|無関係の?な?|第三者の?)(?:方|人|者|世帯|宛先|住所|利用者"
     r"|(?:対象|受給|申請|納税|加入|申込|応募|契約|受診|被保険)者|お?客さ?[まさ様]*|患者(?:さ[まん])?|会員|児童|生徒"
@@ -141,7 +141,7 @@ _MEASURE = re.compile(
     re.VERBOSE,
 )
 _RULED_OUT = re.compile(
-    r"(?:等|など)?(?:による(?:もの)?|に(?:より|よって)[^。、]{0,8}もの|が原因)?では(?:な|あり|ござ)"
+    r"(?:等|など)?(?:による[^。、]{0,16}|に(?:より|よって)[^。、]{0,8}もの|が原因)?では(?:一切|決して)?、?(?:な|あり|ござ)"
 )
 # Explain why data could be seen or were taken: then 閲覧可能な状態 is the effect, and 窃取 is no burglary.
 _ATTACKS = frozenset(
@@ -167,10 +167,14 @@ def find_causes(sheet: Sheet) -> list[Fact]:
         gained = kind == "insider_misuse" and "違法" not in match[0] and _GAINED.search(match[0])
         if gained and not _is_by_staff(sheet, match):
             continue
-        if kind == "insider_misuse" and "業務のため" in match[0]:
+        if kind == "insider_misuse" and (
+            "業務のため" in match[0] or _BROUGHT_BACK.match(sheet.text, match.end())
+        ):
             continue  # 職員が業務のために持ち出した
         if _MEASURE.match(sheet.after(match.end(), 24)):
             continue  # 不正アクセス防止: a measure, no cause
+        if _OPENED.search(sheet.before(match.start(), 80)):
+            continue  # ファイルを開くことにより、感染や不正アクセスの恐れが生じる: a warning
         said = judge_stance(sheet, match.start(), match.end())
         qualifiers = _qualifiers(sheet, match, said)
         if qualifiers is None:
@@ -180,6 +184,12 @@ def find_causes(sheet: Sheet) -> list[Fact]:
     return found
 
 
+_BROUGHT_BACK = re.compile(
+    r"[しさ]?た(?:際|あと|後)に?は?、?[^。]{0,12}戻"
+)  # 持ち出した際には管財課に戻された
+_OPENED = re.compile(
+    r"(?:開(?:く|いた|封)|クリック)(?:こと|と|場合)?[^。]{0,30}(?:により|で|と|すると|場合)[^。]{0,30}\Z"
+)
 _OF_MACHINES = re.compile(
     r"コンピュータ|パソコン|PC|サーバ|システム|メール|端末|ネットワーク|添付|ファイル|ランサム|マルウェア|Emotet|エモテット"
 )

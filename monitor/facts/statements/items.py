@@ -118,6 +118,7 @@ _ITEM = re.compile(
             | 役職{_GOES_ON} | 職[業種]{_GOES_ON} | 学校名
       )
     | (?P<photo> 顔写真 | (?<=記録した)写真 | (?:行事|活動|保育|授業)[^。、]{{0,6}}の写真
+        | 写真(?=のみ)
         | (?:児童|生徒|園児|学生|利用者|患者)(?:等|ら)?の?写真
         | 画像データ | 写真データ | 集合写真)
     | (?P<family> 家族(?:構成|情報|状況) | 続き?柄 | 世帯(?:情報|構成))
@@ -152,7 +153,8 @@ _OTHER_VERB = re.compile(
   | (?:漏(?:えい|洩)|流出)し(?:た|まし|、)  # 漏えいした
   | 持ち出され
     # 記載されていた
-  | (?:記載|登録|表示|記録|保存|格納|掲載|入力)され(?:た(?=[。、])|て(?:い|お)(?:た|て(?=、)|り(?!ませ)|まし))
+  | (?:記載|登録|表示|記録|保存|格納|掲載|入力)され
+    (?:た(?=[。、])|て(?:い|お)(?:た|る(?=[一-龥])|て(?=、)|り(?!ませ)|まし))
   | が、 | ですが | 一方 | ただし
     """,
     re.VERBOSE,
@@ -169,7 +171,7 @@ _HEAD_NOT = re.compile(
 # What a reader is asked to do, or what is said of a thing rather than of data that were lost.
 _ASKED = re.compile(
     r"[^。?\n]{0,60}か\?|"  # カード情報が漏えいしたのではないですか?
-    r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き|か)|尋ね|伺|問い?合わせる|記入|明記|要求|求め|提供|お知らせ)[^。]{0,24}(?:ください"
+    r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き|か)|尋ね|伺|問い?合わせる|ご確認|記入|明記|要求|求め|提供|お知らせ)[^。]{0,24}(?:ください"
     r"|下さい|お願い|ご注意|しない|ことは(?:一切|決して)?(?:ありません|ございません|ない))"
     r"|[^。は]{0,20}が必要(?:です|となり|になり)"
     r"|[^。、]{0,12}を?お(?:伺い|尋ね|聞き)(?:いたし|し)ま(?:す|しょう)"
@@ -235,9 +237,10 @@ _WITHHELD = re.compile(
 )  # 学校名は非公表
 # メールアドレスを確認しないまま送信: what was done with an address to send to, no data that were lost.
 _HANDLED = re.compile(
-    r"の?(?:入力|設定|登録|確認)(?:を(?:誤|間違)|の?(?:ミス|誤り|間違い)|漏れ)"
+    r"の(?:ログイン)?パスワード(?:を|の)?変更|の?(?:入力|設定|登録|確認)(?:を(?:誤|間違)|の?(?:ミス|誤り|間違い)|漏れ)"
     r"|(?:を|が)(?:[0-9一]文字)?(?:入力|設定|登録)?を?(?:間違え|間違っ|取り違え)"
     r"|(?:に|宛てに)[^。、]{0,10}(?:メールが|届いた)"
+    r"|に配信でき"
     r"|を(?:誤入力|誤登録|誤って(?:入力|登録|設定))"
     r"|を(?:[0-9一二]人で|複数[^。、]{0,6}で|十分に?|よく)?確認(?:し(?:ない|なかっ|ます)|せず|する)"
 )
@@ -252,7 +255,7 @@ _USE_OF = re.compile(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?
 _OF_PEOPLE = re.compile(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
 
 
-_SAYS_NOT = re.compile("含|[な無]し")
+_SAYS_NOT = re.compile("含|[な無]し|以外")
 _IN_ASIDE = re.compile(r"[^()]*\)")
 _ASIDE = re.compile(r"\([^()]*\)")
 
@@ -305,12 +308,25 @@ def _is_of_other(kind: str, ahead: str, rest: str) -> bool:
     return _SAME.search(ahead) is not None
 
 
+# How to tell a mail that feigns to be ours: 送信者の氏名とメールアドレスが異なっているという特徴がある.
+_BAD_MAIL = re.compile("不審|なりすまし|攻撃メール|装った|Emotet|エモテット")
+_LOOKS = re.compile("特徴(?:は|と|が)|見分け|表示と|異なって|ことから不審|添付されて|記載されているケース")
+
+
+def _is_of_bad_mail(sheet: Sheet, at: int) -> bool:
+    """Tell whether a sentence describes a mail of an attacker, and no data."""
+    first, last = sheet.sentence(at)
+    if _BAD_MAIL.search(sheet.text, max(0, first - 120, at - 400), at) is None:
+        return False
+    return _LOOKS.search(sheet.text, max(first, at - 120), min(last, at + 120)) is not None
+
+
 _FORM = re.compile(r"(?:お?問い?合わ?せ|入力|送信|申込|ご?相談)フォーム|入力してください|ご入力|必須項目")
 
 
 def _is_field(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
-    """Tell whether an item is the label of a number, or of a field to fill in below a form's heading."""
-    if _NUMBER.match(rest):
+    """Tell whether an item is the label of a number, of a field of a form, or of what a mail looks like."""
+    if _NUMBER.match(rest) or _is_of_bad_mail(sheet, match.start()):
         return True
     text = sheet.text
     alone = text[match.start() - 1 : match.start()] in ("", "\n") and text[match.end() : match.end() + 1] in (

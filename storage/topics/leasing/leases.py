@@ -57,7 +57,7 @@ class LeaseWrites(LeaseReads):
         fence, until = row.fence + (row.owner != owner), now + timedelta(seconds=seconds)
         values = {"owner": owner, "until": until, "fence": fence, "holder": holder}
         self._db.execute(lease.update().where(lease.c.name == name).values(values))
-        return Lease(name, owner, fence, holder, until)
+        return Lease(name, owner, fence, holder, until, taken_over=row.owner not in ("", owner))
 
     def renew_leases(self, owner: str, seconds: float) -> dict[str, int]:
         """Prolong whatever an owner still has, expired or not, and return the fences by their names."""

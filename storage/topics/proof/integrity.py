@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from storage.db import blobs
+from storage.db import blobs, search_index
 from storage.db.tables import blob, page, search_doc, snapshot, version
 from storage.errors import Corrupt
 from storage.query import Damage
@@ -76,6 +76,8 @@ class IntegrityReads(RedactionReads, ChainReads, StampReads):
             hidden.where(search_doc.c.id.is_(None), version.c.content_id.is_not(None))
         ):
             yield Damage("version", row.id, "is not in the search index")
+        for kind, id in search_index.damages(self._db):
+            yield Damage(kind, id, "its text to be searched cannot be read; restore it from a backup")
         for column, table in ((page.c.snapshot_id, snapshot), (page.c.version_id, version)):
             lost = select(page.c.id).outerjoin(table, table.c.id == column)
             for row in self._fetch_all(lost.where(column.is_not(None), table.c.id.is_(None))):

@@ -1,0 +1,162 @@
+"""Texts to be searched are stored as their difference from others, and nothing of that is seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage.archive import Archive, Writer, open_archive
+from storage.db import packing, search_index
+from storage.db.schema import take_back
+from storage.db.tables import search_doc
+from storage.errors import Corrupt
+from storage.records import Version
+from storage.text.fold import fold
+from storage.topics import search
+from tests.storage.builders import later, notice, publish, read, watch
+
+SENTENCES = tuple(f"第{n}号の書類{n * 7919}枚を{n * 31 % 12 + 1}月に誤って送付しました。" for n in range(60))
+LONG = "\n".join(SENTENCES)
+
+
+@given(st.text("あ漏い。7𠮷\n", max_size=400), st.text("あ漏い。7𠮷\n", max_size=400), st.booleans())
+def test_what_is_packed_is_unpacked(text: str, other: str, built: bool) -> None:
+    base = other.encode() if built else None
+    data, close = packing.pack(text.encode(), base)
+    assert packing.restore(data, other if close else None, None) == text.encode()
+
+
+def texts(writer: Writer) -> dict[int, str]:
+    rows = writer._fetch_all(sa.select(search_doc.c.version_id, search_index.text_of().label("text")))
+    return {row.version_id: row.text for row in rows if row.version_id}
+
+
+def said(version: Version) -> str:
+    return fold(version.title) + "\uffff" + fold(version.text)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from(["add", "add", "add", "renew", "insert", "redact"]),
+            st.integers(0, 9),
+            st.integers(0, 59),
+        ),
+        max_size=14,
+    )
+)
+def test_whatever_becomes_of_other_texts_each_stays_as_it_is(
+    sqlite_url: str, steps: list[tuple[str, int, int]]
+) -> None:
+    """Those of other versions and pages, upon which it may be built."""
+    with open_archive(sqlite_url) as archive, archive._engine.connect() as connection:  # nothing is kept
+        writer = Writer(connection)
+        pages = [watch(writer, f"https://www.example.jp/{n}") for n in range(3)]
+        for page in pages:
+            writer.add_notice(notice(page, "題"))
+        for turn, (what, which, line) in enumerate(steps):
+            page = pages[which % 3]
+            text = LONG.replace(SENTENCES[line], f"{turn}は書き改めた。")
+            stored = writer.versions(page.id)
+            if what == "add":
+                read(writer, page, text, at=later(days=turn))
+            elif what == "insert" and stored:
+                new = replace(stored[0], number=1 + which % len(stored), text=text, blocks=())
+                writer.add_version(new)
+            elif what == "renew" and stored:
+                one = stored[which % len(stored)]
+                writer.replace_version(replace(one, text=text, blocks=()))
+            elif what == "redact":
+                for one in stored:
+                    search_index.remove_version(connection, one.id)
+                connection.execute(sa.text("DELETE FROM version WHERE page_id = :id"), {"id": page.id})
+        kept = {one.id: said(one) for page in pages for one in writer.versions(page.id)}
+        assert texts(writer) == kept
+        search_index.catch_up(connection, 0)
+        for line in (0, 59):
+            holding = {id for id, text in kept.items() if fold(SENTENCES[line]) in text}
+            wanted = search_index.look_for(connection, SENTENCES[line])
+            found = connection.execute(sa.select(wanted.documents().c.version_id)).scalars()
+            assert {*found} == holding
+        assert list(search_index.damages(connection)) == []
+
+
+def test_a_version_takes_little(archive: Archive) -> None:
+    with archive.write() as writer:
+        page = watch(writer)
+        for turn in range(4):
+            read(writer, page, LONG.replace(SENTENCES[turn], "改めた。"), at=later(days=turn))
+        stored = writer._db.scalars(sa.text("SELECT folded FROM search_doc ORDER BY id")).all()
+    if not isinstance(stored[0], str):  # PostgreSQL keeps them as they are
+        assert max(map(len, stored[1:])) < 100 < len(stored[0]) < len(LONG.encode()) // 3
+
+
+def test_what_waits_for_the_index_is_found(archive: Archive) -> None:
+    waiting = sa.select(sa.func.count()).where(search_doc.c.pending)
+    for number in range(1, search_index.BATCH_DOCS // 2 + 2):
+        with archive.write() as writer:  # two documents each: text and title
+            made = publish(writer, f"本文{number}の漏えい", number=number, title=f"題{number}")
+        with archive.read() as reader:
+            assert [hit.notice.id for hit in reader.search(f"本文{number}の")] == [made.id]
+            assert reader.search(f"題{number}")[0].notice.id == made.id
+            assert len(reader.search("漏えい")) == number
+            left = reader._db.scalar(waiting)
+            assert left == 2 * number % search_index.BATCH_DOCS
+
+
+@pytest.mark.parametrize("killed", [search.SearchWrites.pack_texts, search.SearchWrites.reindex])
+def test_killed_while_texts_are_packed_it_goes_on(
+    archive: Archive, database_url: str, killed: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with archive.write() as writer:
+        for number in range(1, 6):
+            publish(writer, LONG.replace(SENTENCES[number], "漏えい。"), number=number, at=later(days=number))
+        before = texts(writer)
+        take_back(writer._db, "0013")
+        writer.told = False
+    name = killed.__name__  # type: ignore[attr-defined]
+    monkeypatch.setattr(search, "BATCH_DOCS", 2)
+    turns = []
+
+    def dies(self: Writer) -> object:
+        turns.append(1)
+        if len(turns) == 3:
+            raise KeyboardInterrupt
+        return killed(self)  # type: ignore[operator]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(search.SearchWrites, name, dies)
+        patch.setattr("storage.archive.Writer." + name, dies)
+        if archive._engine.dialect.name == "sqlite" or name == "reindex":
+            with pytest.raises(KeyboardInterrupt):
+                open_archive(database_url)
+    told: list[tuple[int, int]] = []
+    with open_archive(database_url, lambda done, total: told.append((done, total))) as again:
+        with again.write() as writer:
+            assert texts(writer) == before
+            assert [hit.notice.id for hit in writer.search("漏えい")] == [5, 4, 3, 2, 1]
+            assert writer.search(SENTENCES[3])[-1].notice.id == 1
+        assert list(again.verify()) == []
+    if name == "reindex":
+        assert told[0] == (2, 6)  # of ten documents four were done
+
+
+def test_a_text_that_is_damaged_is_told(sqlite_url: str) -> None:
+    with open_archive(sqlite_url) as archive:
+        with archive.write() as writer:
+            page = watch(writer)
+            read(writer, page, LONG)
+            read(writer, page, LONG.replace(SENTENCES[3], "改めた。"), at=later(days=1))
+            data = writer._db.scalar(sa.text("SELECT folded FROM search_doc WHERE version_id = 2"))
+            worse = data[:-1] + bytes([data[-1] ^ 1])
+            writer._db.execute(
+                sa.text("UPDATE search_doc SET folded = :d WHERE version_id = 2"), {"d": worse}
+            )
+        assert [(one.what, one.id) for one in archive.verify()] == [("version", 2)]
+        with pytest.raises(Corrupt):
+            packing.unpack(worse, LONG.encode())
