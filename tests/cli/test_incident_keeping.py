@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import main
 from storage.archive import open_archive
+from tests.databases import database_at
 from tests.monitor.story import DAY, SINGLE, Story, html
 
 SEED = "ntt-procx-2023"
@@ -20,7 +21,7 @@ TEXT = "見本データ株式会社に委託していた業務で、1,234人分�
 
 @pytest.fixture
 def db(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    url = database_at(tmp_path / "kohyo.db")
     with open_archive(url) as archive:
         Story(archive).page(html(TEXT))
     return url

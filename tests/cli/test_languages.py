@@ -18,6 +18,7 @@ from monitor import config
 from monitor.cli import main
 from monitor.demo.epochs import EPOCHS
 from storage.archive import open_archive
+from tests.databases import database_at
 from tests.monitor.story import DAY, SINGLE, Story
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +41,7 @@ TEXT = ["Βήτα γάμμα δέλτα έψιλον ζήτα ήτα θήτα ι
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('greek') / 'kohyo.db'}"
+    url = database_at(tmp_path_factory.mktemp("greek") / "kohyo.db")
     with open_archive(url) as archive:
         story = Story(archive, replace(SINGLE, id="s1", name="Άλφα"))
         story.page(greek(*TEXT))

@@ -15,13 +15,14 @@ from monitor.demo.sites import SITES
 from monitor.demo.story import declare
 from storage.records import Capture, ListingRules, Row, Source
 from tests import commands
+from tests.databases import database_at
 from tests.monitor.story import LEAK, LIST, SINGLE, SORRY, URL, html
 from tests.radar.site_kinds import HOST, KINDS
 from tests.spiders.site import Site
 
 
 def kohyo(tmp_path: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    return commands.kohyo("--db", f"sqlite:///{tmp_path / 'kohyo.db'}", "--no-bundled", *args)
+    return commands.kohyo("--db", database_at(tmp_path / "kohyo.db"), "--no-bundled", *args)
 
 
 def test_live_check_says_what_reads(tmp_path: Path):

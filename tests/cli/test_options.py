@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import main
 from storage.archive import open_archive
+from tests.databases import database_at
 from tests.monitor.story import LEAK, Story, html
 
 SOURCE = 'id = "{0}"\nname = "{0}"\nkind = "affected"\nstart = ["https://{0}.example/"]\n'
@@ -20,7 +21,7 @@ def kohyo(*args: str, **environment: str) -> Result:
 
 @pytest.fixture
 def full(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'full.db'}"
+    url = database_at(tmp_path / "full.db")
     with open_archive(url) as archive:
         Story(archive).page(html(LEAK))
     return url
@@ -28,7 +29,7 @@ def full(tmp_path: Path) -> str:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    url = database_at(tmp_path / "empty.db")
     open_archive(url).close()
     return url
 

@@ -24,6 +24,7 @@ from monitor.crawl.runs import RunReport
 from storage.archive import open_archive
 from storage.query import Coverage
 from storage.records import Alert, Gap, Run, Source
+from tests.databases import database_at
 from tests.monitor.story import DAY, LEAK, MORE, SORRY, URL, Story, html
 from tests.storage.builders import change, publish
 
@@ -36,7 +37,7 @@ FACT = "field value unit qualifiers role start end raw"
 
 @pytest.fixture
 def db(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    url = database_at(tmp_path / "kohyo.db")
     with open_archive(url) as archive:
         story = Story(archive)
         story.page(html(LEAK, SORRY))
@@ -151,7 +152,7 @@ def test_read_says_what_it_reads(db: str, tmp_path: Path):
 
 
 def test_hostile_text_does_not_steer_the_terminal(tmp_path: Path):
-    url = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    url = database_at(tmp_path / "kohyo.db")
     with open_archive(url) as archive:
         Story(archive).page(html(LEAK, title="\x1b[2J赤い\x07題名"))
     assert "\x1b" not in kohyo(url, "notices") + kohyo(url, "changes") + kohyo(url, "show", "1")
@@ -283,7 +284,7 @@ def test_json_steers_no_terminal_and_says_the_same(capsys: pytest.CaptureFixture
 
 
 def test_a_title_that_would_steer_the_terminal_is_printed_as_escapes(tmp_path: Path):
-    db = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    db = database_at(tmp_path / "kohyo.db")
     with open_archive(db) as archive:
         Story(archive).page(html(LEAK, SORRY, title="個人情報の漏えい\u202e\x9b31mについて"))
     for args in (["notices"], ["show", "1"], ["changes"]):
@@ -296,7 +297,7 @@ def test_a_title_that_would_steer_the_terminal_is_printed_as_escapes(tmp_path: P
 def test_an_export_to_a_terminal_is_text_that_does_not_steer_it(
     tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    db = f"sqlite:///{tmp_path / 'kohyo.db'}"
+    db = database_at(tmp_path / "kohyo.db")
     with open_archive(db) as archive, archive.write() as writer:
         writer.add_change(change(publish(writer, LEAK, title="個人情報の漏えい\u202e\x9b31mについて")))
     elsewhere = CliRunner().invoke(main, ["--db", db, "export", "--format", form])
@@ -373,7 +374,7 @@ def test_verify_prints_json_lines_too(db: str):
 
 
 def test_lists_are_restricted_to_texts_that_say_a_step_was_taken(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'steps.db'}"
+    url = database_at(tmp_path / "steps.db")
     with open_archive(url) as archive:
         Story(archive).page(html(LEAK, "2026年9月2日に警察へ被害届を提出しました。", SORRY))
     for command in (["notices"], ["changes"], ["search", "警察"]):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.archive import open_archive
+from tests.databases import database_at
 from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
 
 RUN = """
@@ -55,7 +56,7 @@ HEAVY = [
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('start') / 'kohyo.db'}"
+    url = database_at(tmp_path_factory.mktemp("start") / "kohyo.db")
     with open_archive(url) as archive:
         story = Story(archive)
         story.page(html(LEAK, SORRY))

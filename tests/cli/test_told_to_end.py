@@ -8,6 +8,7 @@ from pathlib import Path
 
 from storage.archive import open_archive
 from tests.commands import kohyo, start
+from tests.databases import database_at
 from tests.monitor.story import LEAK, SORRY, html
 from tests.spiders.site import Site
 
@@ -33,7 +34,7 @@ def test_a_crawl_told_to_end_finishes_its_page_with_what_belongs_to_it_and_puts_
         starts = ", ".join(f'"{site.url(path)}"' for path in pages)
         declaration = f'id = "city"\nname = "例示市"\nkind = "affected"\nprivate = true\ndelay = 0.1\nstart = [{starts}]\n[page]\nattachments = true\n'
         (tmp_path / "city.toml").write_text(declaration)
-        url = f"sqlite:///{tmp_path}/kohyo.db"
+        url = database_at(tmp_path / "kohyo.db")
         given = ("--db", url, "--no-bundled", "--sources", str(tmp_path / "city.toml"))
         running = start(*given, "crawl", env={"KOHYO_CONFIRM_AFTER": "0"})
         wait_until(lambda: any(path in pages for path in site.paths()))

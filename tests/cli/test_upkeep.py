@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.commands import kohyo
+from tests.databases import database_at
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -32,7 +33,7 @@ def serving(folder: Path) -> Iterator[int]:
 
 def test_cron_hears_of_a_failure_once_of_its_lasting_nothing_and_of_its_end_once(tmp_path: Path):
     declared, env = tmp_path / "city.toml", {"KOHYO_DELAY": "0", "KOHYO_CONFIRM_AFTER": "0"}
-    given = ("--db", f"sqlite:///{tmp_path}/kohyo.db", "--sources", str(declared), "--no-bundled")
+    given = ("--db", database_at(tmp_path / "kohyo.db"), "--sources", str(declared), "--no-bundled")
     with serving(tmp_path) as port:
         start = ", ".join(f'"http://127.0.0.1:{port}/{name}.html"' for name in ("a", "b"))
         keys = 'id = "city"', 'name = "例示市"', 'kind = "affected"', f"start = [{start}]", "private = true"

@@ -22,6 +22,7 @@ from spiders.ppc import PpcSpider
 from storage.archive import open_archive
 from storage.records import Capture, Source
 from tests.crawling import Crawl
+from tests.databases import database_at
 from tests.spiders.fake import FakeAgenda
 
 FIRST_PORT = 18530
@@ -66,7 +67,7 @@ def test_a_recorded_crawl_is_judged(
     else:
         captures = crawl(spider, AGENDA=agenda.as_setting()).captures
     assert {capture.source for capture in captures} == {s.id for s in agenda.sources if s.start}
-    with open_archive(f"sqlite:///{tmp_path / 'kohyo.db'}") as archive:
+    with open_archive(database_at(tmp_path / "kohyo.db")) as archive:
         with archive.write() as writer:
             for source in sources:
                 writer.put_source(source)

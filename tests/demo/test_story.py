@@ -22,6 +22,7 @@ from spiders.listings.listing import find_attachments, read_rows
 from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Capture, Change, Role, Row, Source
+from tests.databases import database_at
 
 BASES = {site.name: f"http://{site.name}.test" for site in SITES}
 NOISE = itertools.count(1)
@@ -94,7 +95,7 @@ def _bytes(resource: Resource) -> bytes:
 
 
 def test_every_epoch_tells_what_it_must_and_nothing_else(tmp_path: Path) -> None:
-    archive = open_archive(f"sqlite:///{tmp_path / 'kohyo.db'}")
+    archive = open_archive(database_at(tmp_path / "kohyo.db"))
     told: list[Change] = []
     complaints = []
     for number, epoch in enumerate(EPOCHS):

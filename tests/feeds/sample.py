@@ -38,6 +38,7 @@ from storage.records import (
     Source,
     Version,
 )
+from tests.databases import copy_of, database_at
 
 SLUG = "procx-2023"
 
@@ -349,17 +350,18 @@ def suggest(writer: Writer, incident: Incident, notice: int) -> None:
 
 def archive(folder: Path, name: str = "kohyo.db") -> Archive:
     """A new archive that holds the story."""
-    return open_archive(f"sqlite:///{shutil.copy(_told(), folder / name)}")
+    return open_archive(copy_of(_told(), folder / name))
 
 
 @cache
-def _told() -> Path:
+def _told() -> str:
     """An archive to be copied: telling takes longer than most tests."""
     folder = tempfile.mkdtemp(prefix="kohyo-told-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with open_archive(f"sqlite:///{folder}/kohyo.db") as opened, opened.write() as writer:
+    url = database_at(Path(folder, "kohyo.db"))
+    with open_archive(url) as opened, opened.write() as writer:
         tell(writer)
-    return Path(folder, "kohyo.db")
+    return url
 
 
 def many(opened: Archive, count: int, *, source: str = "fukuoka", first: str = "2025-01-01") -> list[Change]:

@@ -17,12 +17,26 @@ from monitor.crawl.selection import list_sources
 from monitor.track.decisions import Decider
 from storage.archive import Archive, open_archive
 from storage.records import IncidentLink, ListingRules, Notice, Offer
-from tests.databases import database_url, postgres_server, postgres_template, sqlite_template, sqlite_url
+from tests.databases import (
+    database_url,
+    postgres_server,
+    postgres_template,
+    sqlite_template,
+    sqlite_url,
+    template_url,
+)
 from tests.feeds import sample
 from tests.feeds.client import Answer, Client
 from tests.feeds.test_pages import Page, accessible, strict
 
-__all__ = ["database_url", "postgres_server", "postgres_template", "sqlite_template", "sqlite_url"]
+__all__ = [
+    "database_url",
+    "postgres_server",
+    "postgres_template",
+    "sqlite_template",
+    "sqlite_url",
+    "template_url",
+]
 
 TOKEN = "a token of the tests"
 NOW = sample.at("2024-06-01")

@@ -25,6 +25,7 @@ from feeds.wording.cite import Citation
 from monitor.comparing.version_pair import compare_versions
 from storage.archive import Archive, open_archive
 from storage.records import Hunk
+from tests.databases import database_at
 from tests.feeds import sample
 from tests.feeds.client import Client
 from tests.storage.builders import change as change_
@@ -211,7 +212,7 @@ def test_evidence_of_what_was_redacted_keeps_its_digests(tmp_path: Path) -> None
 
 def test_page_text_steers_no_file_name_and_no_reader(tmp_path: Path) -> None:
     evil = "../../etc/<script>alert(1)</script>\x1b[31m\u202e\nrm -rf"
-    with open_archive(f"sqlite:///{tmp_path}/evil.db") as archive:
+    with open_archive(database_at(tmp_path / "evil.db")) as archive:
         with archive.write() as writer:
             page = watch(writer, "https://www.example.jp/../1?<script>")
             stored = writer.add_snapshot(

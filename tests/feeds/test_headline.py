@@ -21,6 +21,7 @@ from monitor.cli import main
 from storage.archive import Archive
 from storage.query import Query
 from storage.records import Change
+from tests.databases import database_at
 from tests.feeds import sample
 from tests.feeds.client import Client
 
@@ -82,7 +83,7 @@ def test_mail_and_chat_say_in_plain_text_all_that_html_says(archive: Archive) ->
 
 def test_the_command_line_files_and_the_api_say_the_same(archive: Archive, tmp_path: Path) -> None:
     def run(*args: str) -> str:
-        done = CliRunner().invoke(main, ["--db", f"sqlite:///{tmp_path}/kohyo.db", "--lang", "ja", *args])
+        done = CliRunner().invoke(main, ["--db", database_at(tmp_path / "kohyo.db"), "--lang", "ja", *args])
         assert done.exit_code == 0, done.output
         return done.output
 
@@ -102,5 +103,5 @@ def test_the_command_line_files_and_the_api_say_the_same(archive: Archive, tmp_p
 
 
 def test_an_english_run_leads_with_it_in_english(archive: Archive, tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["--db", f"sqlite:///{tmp_path}/kohyo.db", "--lang", "en", "changes"])
+    done = CliRunner().invoke(main, ["--db", database_at(tmp_path / "kohyo.db"), "--lang", "en", "changes"])
     assert "Rewritten without a word: possible → not confirmed and 1 more — 三重県" in done.output

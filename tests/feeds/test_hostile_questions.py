@@ -16,12 +16,26 @@ from starlette.routing import Route
 
 from storage.archive import open_archive
 from storage.records import Offer
-from tests.databases import database_url, postgres_server, postgres_template, sqlite_template, sqlite_url
+from tests.databases import (
+    database_url,
+    postgres_server,
+    postgres_template,
+    sqlite_template,
+    sqlite_url,
+    template_url,
+)
 from tests.feeds import sample
 from tests.feeds.client import Answer, Client
 from tests.feeds.test_deciding import TOKEN, api, application
 
-__all__ = ["database_url", "postgres_server", "postgres_template", "sqlite_template", "sqlite_url"]
+__all__ = [
+    "database_url",
+    "postgres_server",
+    "postgres_template",
+    "sqlite_template",
+    "sqlite_url",
+    "template_url",
+]
 
 CLEAR = {200, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415}
 WORDS = [

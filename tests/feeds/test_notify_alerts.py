@@ -13,6 +13,7 @@ from feeds.notify.run import NotifyReport, notify, preview_messages
 from feeds.notify.targets import TargetError, load_targets
 from storage.archive import Archive, open_archive
 from storage.records import Alert, Page, Source
+from tests.databases import database_at
 from tests.feeds.receivers import Hook, PostOffice, parts
 
 pytest.importorskip("apprise")
@@ -65,7 +66,7 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    with open_archive(f"sqlite:///{tmp_path}/kohyo.db") as archive:
+    with open_archive(database_at(tmp_path / "kohyo.db")) as archive:
         yield World(archive, tmp_path / "targets.toml")
 
 

@@ -20,6 +20,7 @@ from storage.archive import Archive
 from storage.holding import ARCHIVE, NOTIFY
 from storage.records import Alert
 from tests.commands import Started, kohyo, start
+from tests.databases import database_at
 from tests.feeds import killing, sample
 from tests.feeds.receivers import Hook, PostOffice
 
@@ -51,7 +52,7 @@ class Command:
                 f'[[target]]\nname = "target{number}"\nurl = "{url}"\n' for number, url in enumerate(urls)
             )
         )
-        self.db = f"sqlite:///{folder / 'kohyo.db'}"
+        self.db = database_at(folder / "kohyo.db")
 
     def introduce(self, archive: Archive) -> None:
         """The targets have been seen; from here on they hear."""

@@ -22,6 +22,7 @@ from storage.archive import Archive
 from storage.errors import Busy
 from storage.query import Query
 from storage.records import Block, Change, Fact, FactChange, IncidentLink, Notice, Source
+from tests.databases import database_at
 from tests.feeds import rules, sample
 
 BASE = "https://kohyo.example/sub/"
@@ -283,7 +284,7 @@ def test_redacted_text_is_gone_from_every_file(archive: Archive, tree: Path) -> 
 def test_an_empty_archive_has_valid_feeds_as_old_as_can_be(tmp_path: Path) -> None:
     from storage.archive import open_archive
 
-    with open_archive(f"sqlite:///{tmp_path / 'empty.db'}") as empty:
+    with open_archive(database_at(tmp_path / "empty.db")) as empty:
         publish(empty, tmp_path / "out", base_url=BASE)
         assert publish(empty, tmp_path / "out", base_url=BASE).written == 0
     body = (tmp_path / "out/feeds/all.atom").read_bytes()

@@ -18,6 +18,7 @@ from monitor.track.decisions import Decider
 from storage.archive import Archive, open_archive
 from storage.errors import Unreachable
 from storage.records import Alert
+from tests.databases import database_at
 from tests.feeds import sample
 from tests.feeds.client import Client
 
@@ -73,7 +74,7 @@ def test_health_says_whether_and_when_a_crawl_ended(
 
 
 def test_health_without_a_database_is_503(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_archive(f"sqlite:///{tmp_path}/kohyo.db") as archive:
+    with open_archive(database_at(tmp_path / "kohyo.db")) as archive:
         web = Client(make_app(archive))
         assert web.get("/healthz").json() == {"status": "ok", "database": True, "last_run": None, "age": None}
         assert web.get("/healthz?max_age=9").status_code == 503

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from feeds.evidence.timestamps import NotStamped, find_fault, request_stamp
 from monitor.cli import main
 from storage.archive import Archive
+from tests.databases import database_at
 from tests.feeds import sample
 from tests.feeds.test_handed_over import commands, edited, packed, shell
 
@@ -104,7 +105,7 @@ def told(tmp_path: Path, authority: Authority) -> Iterator[Archive]:
 
 
 def stamped(archive: Archive, tmp_path: Path, *arguments: str) -> tuple[int, str, str]:
-    done = CliRunner().invoke(main, ["--db", f"sqlite:///{tmp_path}/kohyo.db", *arguments, "--lang", "en"])
+    done = CliRunner().invoke(main, ["--db", database_at(tmp_path / "kohyo.db"), *arguments, "--lang", "en"])
     return done.exit_code, done.stdout, done.stderr
 
 

@@ -17,6 +17,7 @@ from storage.archive import open_archive
 from storage.query import Query
 from storage.records import Change, ListingRules, Source
 from tests.crawling import Crawl
+from tests.databases import database_at
 from tests.spiders.site import Site
 
 PACKED: dict[str, Callable[[bytes], bytes]] = {
@@ -51,7 +52,7 @@ class Visits:
 
     def __init__(self, crawl: Crawl, folder: Path, source: Source) -> None:
         self.crawl, self.source = crawl, source
-        self.database = f"sqlite:///{folder / 'k.db'}"
+        self.database = database_at(folder / "k.db")
 
     def go(self) -> list[str]:
         """One crawl; the kinds of its changes."""

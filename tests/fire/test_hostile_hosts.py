@@ -23,6 +23,7 @@ from spiders.listings import listing
 from storage.archive import open_archive
 from storage.records import ListingRules, PageRules, Source
 from tests.crawling import Crawl
+from tests.databases import database_at
 
 LEAK = "<p>当市が業務を委託している事業者において、個人情報の漏えいが判明しました。対象は1,234人です。</p>"
 
@@ -157,7 +158,7 @@ def test_hostile_hosts_are_told_and_stop_nobody(hosts: dict[str, str], crawl: Cr
         )
         for name, url in hosts.items()
     )
-    database = f"sqlite:///{tmp_path / 'k.db'}"
+    database = database_at(tmp_path / "k.db")
     crawl(
         SourceSpider,
         ITEM_PIPELINES={"monitor.crawl.pipeline.TrackPipeline": 100},

@@ -7,10 +7,11 @@ from pathlib import Path
 from bench.incidents import run
 from bench.incidents_world import make_world
 from storage.archive import open_archive
+from tests.databases import database_at
 
 
 def test_links_and_clusters_keep_their_worth(tmp_path: Path) -> None:
-    with open_archive(f"sqlite:///{tmp_path / 'a.db'}") as archive:
+    with open_archive(database_at(tmp_path / "a.db")) as archive:
         found = run(make_world(901, 10), archive)
     assert found.links[0.9].precision >= 0.98
     assert found.links[0.9].offered > 20

@@ -18,6 +18,7 @@ from monitor.track.judge.recipe import make_listing_recipe
 from spiders.base import SourceSpider
 from storage.archive import Archive, open_archive
 from storage.records import ListingRules, Page, PageRules, Source, Validators, Visit
+from tests.databases import database_at
 from tests.growth import exponent
 from tests.storage.builders import NOW, snapshot, version
 
@@ -26,7 +27,7 @@ SOURCE = Source("city", "例示市", "affected", ("https://www.example.jp/",))
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'a.db'}") as opened:
+    with open_archive(database_at(tmp_path / "a.db")) as opened:
         with opened.write() as writer:
             writer.put_source(SOURCE)
         yield opened

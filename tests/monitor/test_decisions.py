@@ -17,6 +17,7 @@ from monitor.incidents.incident_links import declare_incidents
 from monitor.track import decisions
 from storage.archive import Archive, open_archive
 from storage.records import IncidentLink, LinkStatus, Offer, Source
+from tests.databases import database_at
 from tests.monitor.story import LEAK, SINGLE, Story, html
 from tests.storage.builders import NOW
 
@@ -27,7 +28,7 @@ SLUG = "ntt-procx-2023"
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'a.db'}") as opened:
+    with open_archive(database_at(tmp_path / "a.db")) as opened:
         Story(opened).page(html(LEAK))
         with opened.write() as writer:
             writer.put_source(INDEX)

@@ -14,6 +14,7 @@ from storage.archive import Archive, open_archive
 from storage.query import Query
 from storage.records import PageRules, Reading, Source
 from tests.crawling import Crawl
+from tests.databases import database_at
 from tests.monitor.story import DAY, LEAK, LIST, Story, html, told
 from tests.spiders.site import Site
 
@@ -105,7 +106,7 @@ def test_a_changed_cell_of_a_workbook_is_told_as_the_change_of_text_it_is(
     crawl: Crawl, tmp_path: Path
 ) -> None:
     with Site() as site:
-        database = f"sqlite:///{tmp_path / 'k.db'}"
+        database = database_at(tmp_path / "k.db")
         source = Source(
             "s", "例", "affected", (site.url("/"),), page=PageRules(attachments=True), private=True, delay=0
         )
@@ -141,7 +142,7 @@ def test_a_changed_cell_of_a_workbook_is_told_as_the_change_of_text_it_is(
 def test_a_file_behind_a_button_or_a_plain_label_is_read_and_its_edit_told(
     crawl: Crawl, tmp_path: Path, link: str, path: str, headers: tuple[tuple[str, str], ...]
 ) -> None:
-    with Site() as site, open_archive(f"sqlite:///{tmp_path / 'k.db'}") as archive:
+    with Site() as site, open_archive(database_at(tmp_path / "k.db")) as archive:
         source = Source(
             "s", "例", "affected", (site.url("/"),), page=PageRules(attachments=True), private=True, delay=0
         )

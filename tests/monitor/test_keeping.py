@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,6 +21,7 @@ from monitor.track.decisions import Decider
 from storage.archive import Archive, Reader, open_archive
 from storage.query import Query
 from storage.records import Fact, Incident, IncidentLink, RosterEntry
+from tests.databases import copy_of, database_at
 from tests.storage.builders import NOW, publish
 
 Act = Callable[[Hand], Decision]
@@ -230,7 +230,7 @@ ANSWERS: list[tuple[Act, Decision]] = [
 
 
 def test_every_answer_is_clear_and_what_is_refused_changes_nothing(tmp_path: Path) -> None:
-    with open_archive(f"sqlite:///{tmp_path / 'a.db'}") as archive:
+    with open_archive(database_at(tmp_path / "a.db")) as archive:
         fill(archive)
         with archive.read() as reader:
             before = stands(reader)
@@ -271,16 +271,16 @@ OPERATIONS = st.one_of(
 )
 
 
-def copied(template: Path, folders: pytest.TempPathFactory) -> str:
-    return f"sqlite:///{shutil.copy(template, folders.mktemp('kept') / 'a.db')}"
+def copied(template: str, folders: pytest.TempPathFactory) -> str:
+    return copy_of(template, folders.mktemp("kept") / "a.db")
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(OPERATIONS, max_size=8))
 def test_undoing_everything_leads_back_to_the_beginning(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, operations: list[Act]
+    tmp_path_factory: pytest.TempPathFactory, template_url: str, operations: list[Act]
 ) -> None:
-    with open_archive(copied(sqlite_template, tmp_path_factory)) as archive:
+    with open_archive(copied(template_url, tmp_path_factory)) as archive:
         fill(archive)
         with archive.read() as reader:
             before = stands(reader)

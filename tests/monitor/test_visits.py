@@ -14,6 +14,7 @@ from monitor.demo.pdf_maker import render
 from monitor.incidents.incident_links import link_notice, relink
 from storage.archive import Archive, open_archive
 from storage.records import Incident, IncidentLink, Row, Validators, Visit
+from tests.databases import database_at
 from tests.monitor.story import DAY, HOUR, LEAK, LIST, LISTED, SINGLE, SORRY, URL, Story, html, row
 
 FILE = f"{LIST}a.pdf"
@@ -22,7 +23,7 @@ VALIDATORS = Validators(etag='"1"')
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'a.db'}") as opened:
+    with open_archive(database_at(tmp_path / "a.db")) as opened:
         yield opened
 
 

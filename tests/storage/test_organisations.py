@@ -13,6 +13,7 @@ from storage.archive import Archive, open_archive
 from storage.query import Query
 from storage.records import EvidenceKey, Fact, Source
 from storage.topics.keys.organisations import BodyCount, is_body, lead_names
+from tests.databases import database_at
 from tests.storage.builders import later, notice, read, watch
 
 NAMES = st.sampled_from(["b", "ab", "xy", "abc", "xyz", "wxyz"])
@@ -64,7 +65,7 @@ def test_names_are_looked_up_as_they_would_be_read_all_at_once(
 
 @pytest.fixture(scope="module")
 def one_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path_factory.mktemp('names') / 'kohyo.db'}") as archive:
+    with open_archive(database_at(tmp_path_factory.mktemp("names") / "kohyo.db")) as archive:
         with archive.write() as writer:
             writer.put_source(Source("example", "例示", "company"))
         put(archive, *[set[EvidenceKey]()] * 5)

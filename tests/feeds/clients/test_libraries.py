@@ -16,6 +16,7 @@ import pytest
 
 from storage.archive import Archive
 from storage.query import Query
+from tests.databases import database_at
 from tests.feeds import rules, sample
 from tests.feeds.clients.conftest import Site, change_id
 
@@ -142,7 +143,7 @@ def served(archive: Archive, tmp_path: Path) -> Iterator[str]:
     """``kohyo serve`` in a process of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "monitor.cli", "--db", f"sqlite:///{tmp_path / 'kohyo.db'}"]
+    command = [sys.executable, "-m", "monitor.cli", "--db", database_at(tmp_path / "kohyo.db")]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KOHYO_")}
     with subprocess.Popen([*command, "serve", "--port", str(port)], cwd=ROOT, env=environment) as process:
         try:
