@@ -15,6 +15,10 @@ check: lint types layers test demo
 test *tests:
     pytest -q -n 2 "$@"
 
+# all tests again, on PostgreSQL what they keep in files of SQLite otherwise
+test-postgresql *tests:
+    KOHYO_TESTS_ON=postgresql pytest -q -n 2 "$@"
+
 # tests without browsers, other programs, killed processes and whole stories
 test-fast *options:
     pytest -q -n 2 --ignore tests/feeds/browser --ignore tests/feeds/clients --ignore tests/demo \

@@ -169,9 +169,9 @@ def _given_before() -> list[str]:
     """List the options by which this command was told what to work with."""
     here, given = desk(), []
     if here.db:
-        from storage.db.engine import parse_url
+        from storage.db.engine import parse_url, shown
 
-        given = ["--db", parse_url(here.db).render_as_string(hide_password=True)]
+        given = ["--db", shown(parse_url(here.db))]
     given += [word for path in here.given for word in ("--sources", str(path))]
     given += ["--sets", ",".join(here.given_sets)] if here.given_sets else []
     return given + (["--no-bundled"] if not here.bundled else [])

@@ -26,7 +26,7 @@ from monitor.demo.sites import SITES, declarations
 from monitor.incidents.keeping import Hand, decide_links
 from monitor.jobs.publishing import publish_to
 from storage.archive import open_archive
-from storage.db.engine import parse_url
+from storage.db.engine import parse_url, shown
 from storage.errors import BadUrl
 from storage.query import Query
 from storage.records import Change
@@ -194,8 +194,7 @@ def _places(directory: Path, database: str, echo: Callable[[str], None]) -> None
     feed = site / "feeds" / "all.atom"
     echo(say("feeds     {}, .rss, .json; one per source and per incident beside it", feed))
     echo(say("calendar  {}", site / "feeds" / "deadlines.ics"))
-    given = parse_url(database).render_as_string(hide_password=True)  # what is printed may be kept in a log
-    echo(say("database  {}", given))
+    echo(say("database  {}", shown(parse_url(database))))
     echo(say("go on with"))
     named = () if desk().db else ("--db", database)  # a hint brings what was given itself
     for words in (("search", "928万"), ("changes", "--kind", "updated"), ("serve",)):

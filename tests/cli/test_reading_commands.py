@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from monitor.cli.evidence import _run_line
 from monitor.cli.upkeep.health_lines import alert_lines, health_line, status_lines
 from monitor.crawl.runs import RunReport
 from storage.archive import open_archive
+from storage.db.engine import parse_url, shown
 from storage.query import Coverage
 from storage.records import Alert, Gap, Run, Source
 from tests.databases import database_at
@@ -80,19 +82,24 @@ def test_filters(db: str):
     assert len(rows(db, "changes", "--source", "city")) == 2
 
 
+def named(db: str) -> str:
+    """The database as a hint names it to a shell."""
+    return quote(shown(parse_url(db)))
+
+
 @pytest.mark.parametrize("args", [("notices",), ("changes",), ("alerts",), ("search", "流出")])
 def test_an_unknown_source_is_refused(db: str, args: tuple[str, ...]):
     done = said(db, *args, "--source", "city", "--source", "elsewhere")
     assert (done.exit_code, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith("kohyo: unknown source elsewhere; `kohyo sources list --db sqlite:///")
+    assert line.startswith(f"kohyo: unknown source elsewhere; `kohyo sources list --db {named(db)} ")
 
 
 @pytest.mark.parametrize("args", [("notices",), ("changes",), ("search", "流出")])
 def test_an_unknown_incident_is_refused(db: str, args: tuple[str, ...]):
     done = said(db, *args, "--incident", "elsewhere")
     assert (done.exit_code, done.stdout) == (2, "")
-    hint = f"`kohyo incidents --db {db} --no-bundled`"
+    hint = f"`kohyo incidents --db {named(db)} --no-bundled`"
     assert done.stderr == f"kohyo: there is no incident elsewhere; {hint} lists them\n"
     assert said(db, *args, "--incident", "ntt-procx-2023").exit_code == 0
 
@@ -117,7 +124,7 @@ def test_a_search_without_hits_says_so(db: str):
 def test_a_search_for_a_publisher_leads_to_its_own_notices(db: str):
     alone, with_words = said(db, "search", "例示市"), said(db, "search", "例示市 流出")
     assert (alone.stdout, alone.exit_code) == ("", 0)
-    assert re.search(r"^notices of 例示市 itself: \S+ notices --source city --db sqlite:", alone.stderr, re.M)
+    assert re.search(r"^notices of 例示市 itself: \S+ notices --source city --db \S+ ", alone.stderr, re.M)
     assert "search '流出' --source city" in with_words.stderr
     assert said(db, "search", "流出").stderr == said(db, "search", "例示市", "--json").stderr == ""
 
@@ -256,7 +263,7 @@ def test_lines_of_changes_lead_to_the_notice(db: str):
 def test_a_redaction_asks_only_about_a_notice_that_exists(db: str):
     done = said(db, "redact", "999", "--reason", "x", input="y\n")
     assert (done.exit_code, done.stdout) == (2, "")
-    hint = f"`kohyo notices --db {db} --no-bundled`"
+    hint = f"`kohyo notices --db {named(db)} --no-bundled`"
     assert done.stderr.splitlines() == [f"kohyo: there is no notice 999; {hint} lists them"]
     done = said(db, "redact", "1", "--reason", "x", input="n\n")
     assert done.exit_code == 1

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from storage.archive import open_archive
-from tests.databases import database_at
 from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
 
 RUN = """
@@ -56,7 +55,7 @@ HEAVY = [
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = database_at(tmp_path_factory.mktemp("start") / "kohyo.db")
+    url = f"sqlite:///{tmp_path_factory.mktemp('start') / 'kohyo.db'}"
     with open_archive(url) as archive:
         story = Story(archive)
         story.page(html(LEAK, SORRY))
