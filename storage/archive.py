@@ -40,7 +40,7 @@ from storage.topics.proof.integrity import IntegrityReads
 from storage.topics.proof.pruning import PruneReads, PruneWrites
 from storage.topics.proof.redaction import REMAINS, RedactionReads, RedactionWrites
 from storage.topics.proof.stamps import StampWrites
-from storage.topics.search import ALL, PACKED, Portion, SearchReads, SearchWrites
+from storage.topics.search import ALL, FACTS, PACKED, Portion, SearchReads, SearchWrites
 from storage.topics.versions import VersionReads, VersionWrites
 
 
@@ -246,7 +246,7 @@ def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total
             schema.ensure(engine, parsed)
             archive = Archive(parsed, engine)
             _renew_index(archive, tell)
-            _pack_texts(archive, tell)
+            _pack(archive, tell)
             _sort_addresses(archive)
             _forget_the_rest(archive)
     except BaseException:
@@ -266,12 +266,13 @@ def _renew_index(archive: Archive, tell: Callable[[int, int], None]) -> None:
     _in_parts(archive, _is_index_of_today, Writer.reindex, tell)
 
 
-def _pack_texts(archive: Archive, tell: Callable[[int, int], None]) -> None:
-    """Store texts in few bytes that an older kohyo stored as they are, and give the room back."""
+def _pack(archive: Archive, tell: Callable[[int, int], None]) -> None:
+    """Store texts and facts in few bytes that an older kohyo stored as they are, and give the room back."""
     with archive.read() as reader:
-        if _is_packed(reader):
+        if _are_texts_packed(reader) and _are_facts_packed(reader):
             return
-    if _in_parts(archive, _is_packed, Writer.pack_texts, tell):
+    pages = _in_parts(archive, _are_texts_packed, Writer.pack_texts, tell)
+    if pages + _in_parts(archive, _are_facts_packed, Writer.pack_facts, tell):
         archive.shrink()
 
 
@@ -321,5 +322,9 @@ def _is_index_of_today(reader: Reader) -> bool:
     return reader.setting("fold") == str(FOLD_VERSION)
 
 
-def _is_packed(reader: Reader) -> bool:
+def _are_texts_packed(reader: Reader) -> bool:
     return reader.setting(PACKED) == ALL
+
+
+def _are_facts_packed(reader: Reader) -> bool:
+    return reader.setting(FACTS) == ALL

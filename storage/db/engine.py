@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, Connection, Dialect, Engine
 
-from storage.db import packing
+from storage.db.kept import packing
 from storage.errors import BadUrl, Busy, Corrupt, StorageError, Unreachable, say_installation
 
 _PRAGMAS = (

@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from storage.db import packing
+from storage.db.kept import packing
 from storage.db.prepared import Prepared, Values
 from storage.db.tables import page, search_doc, source, version
 from storage.errors import Corrupt

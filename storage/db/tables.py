@@ -180,15 +180,17 @@ version = sa.Table(
     Column("replaced", Integer, nullable=False),
     # Text, blocks and attachments as JSON. A version differs little from the one before: so do the blobs.
     Column("content_id", ForeignKey("blob.id"), index=True),  # null: redacted
+    Column("facts", LargeBinary),  # and where they stand: see kept/fact_spans.py; null: none, or redacted
     sa.UniqueConstraint("page_id", "number"),
     Index(None, "snapshot_id"),
 )
 
-fact = sa.Table(
-    "fact",
+# What versions state, each value once however many state it: see kept/fact_spans.py.
+fact_value = sa.Table(
+    "fact_value",
     metadata,
     _id(),
-    _to("version"),
+    Column("digest", BigInteger, nullable=False, unique=True),  # of all that follows, to find it by
     Column("field", Text, nullable=False),
     Column("value", Prose, nullable=False),  # JSON
     Column("number", BigInteger),  # the value of a count, to be compared
@@ -196,17 +198,29 @@ fact = sa.Table(
         "term", Prose
     ),  # the value folded, to be looked for: number of an article, name of an organisation
     Column("raw", Prose, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
     Column("unit", Prose, nullable=False),
     Column("qualifiers", Prose, nullable=False),  # JSON list
     Column("role", Prose, nullable=False),
-    Index(None, "version_id", "field", "number"),
 )
 # By these a fact is found that few versions state.
-for value in (fact.c.number, fact.c.term):
-    stated = value.is_not(None)
-    Index(None, fact.c.field, value, fact.c.version_id, sqlite_where=stated)
+for value in (fact_value.c.number, fact_value.c.term):
+    known = value.is_not(None)
+    Index(None, fact_value.c.field, value, sqlite_where=known, postgresql_where=known)
+
+# Which versions of a page state it: from one to another, by their numbers.
+fact_span = sa.Table(
+    "fact_span",
+    metadata,
+    Column("page_id", ForeignKey("page.id"), primary_key=True),
+    Column("value_id", ForeignKey("fact_value.id"), primary_key=True, index=True),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer),  # null: the newest states it still
+    Column("times", Integer, nullable=False),  # in each of them
+    sqlite_with_rowid=False,
+)
+
+# 1, 2, … to the most that a value was stated in one version: the view of facts has a row for each time.
+tally = sa.Table("tally", metadata, Column("number", Integer, primary_key=True, autoincrement=False))
 
 notice = sa.Table(
     "notice",

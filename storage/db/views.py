@@ -95,8 +95,11 @@ def _queries(dialect: str) -> dict[str, str]:
                 (p.version_id = v.id) AS is_current, s.slug AS source, s.name AS publisher, p.url,
                 {at("v.captured_at")} AS captured_at, f.field, {words["said"].format("f.value")} AS value,
                 f.number AS count, f.unit, f.qualifiers, f.role, f.raw AS quoted
-            FROM fact f JOIN version v ON v.id = f.version_id JOIN page p ON p.id = v.page_id
-            JOIN source s ON s.id = p.source_id""",
+            FROM fact_span t JOIN fact_value f ON f.id = t.value_id
+            JOIN version v ON v.page_id = t.page_id AND v.number >= t.first
+                AND v.number <= coalesce(t.last, v.number) AND v.facts IS NOT NULL
+            JOIN page p ON p.id = v.page_id JOIN source s ON s.id = p.source_id
+            JOIN tally n ON n.number <= t.times""",
         "roster": f"""
             SELECT i.slug AS incident, i.name AS incident_name, {entry("name")} AS body,
                 {entry("kind")} AS kind, {entry("source")} AS source, {entry("disclosed")} AS disclosed,

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, Select, func, select
 from sqlalchemy.engine import Connection
 
+from storage.db.kept.fact_spans import stated_fact
 from storage.db.search_index import Wanted, look_for
 from storage.db.session import among
 from storage.db.tables import (
     change,
-    fact,
     incident,
     incident_link,
     moved_count,
@@ -160,25 +160,25 @@ def _change_conditions(db: Connection, query: Query) -> list[Condition]:
 def _fact_conditions(query: Query) -> Iterator[list[Condition]]:
     """List the conditions on facts of the text: each list must hold of one of them."""
     if query.stated_over is not None:
-        yield [fact.c.field == "count", fact.c.number >= query.stated_over]
+        yield [stated_fact.c.field == "count", stated_fact.c.number >= query.stated_over]
     if query.provision is not None:
-        yield [fact.c.field == "provision", fact.c.term == fold(query.provision)]
+        yield [stated_fact.c.field == "provision", stated_fact.c.term == fold(query.provision)]
     if query.organisation is not None:
-        name = fact.c.term.contains(fold(query.organisation), autoescape=True)
-        yield [fact.c.field == "organisation", name]
+        name = stated_fact.c.term.contains(fold(query.organisation), autoescape=True)
+        yield [stated_fact.c.field == "organisation", name]
     if query.action is not None:
-        yield [fact.c.field == "action", fact.c.term == fold(query.action)]
+        yield [stated_fact.c.field == "action", stated_fact.c.term == fold(query.action)]
     if query.outcome is not None:
-        yield [fact.c.field == "outcome", *_outcome(query.outcome)]
+        yield [stated_fact.c.field == "outcome", *_outcome(query.outcome)]
     if query.step is not None:
-        yield [fact.c.field == "step", fact.c.term == fold(query.step)]
+        yield [stated_fact.c.field == "step", stated_fact.c.term == fold(query.step)]
 
 
 def _outcome(said: str) -> list[Condition]:
     """Ask for an outcome as it is worded: of misuse, where it is so called."""
     term = said.removeprefix("misuse ")
-    of = fact.c.role == "misuse" if said.startswith("misuse") else fact.c.role != "misuse"
-    return [fact.c.term == fold(term), of]
+    of = stated_fact.c.role == "misuse" if said.startswith("misuse") else stated_fact.c.role != "misuse"
+    return [stated_fact.c.term == fold(term), of]
 
 
 def _moved_conditions(db: Connection, query: Query) -> list[Condition]:
@@ -214,12 +214,12 @@ class _FactAsked:
     versions: frozenset[int] | None
 
     def by(self, version_id: ColumnElement[Any]) -> Condition:
-        return _any(version_id.table, fact.c.version_id == version_id, *self.conditions)
+        return _any(version_id.table, stated_fact.c.version_id == version_id, *self.conditions)
 
 
 def _facts_asked(db: Connection, query: Query) -> Iterator[_FactAsked]:
     for conditions in _fact_conditions(query):
-        ids = db.scalars(select(fact.c.version_id).where(*conditions).limit(FEW_FACTS + 1)).all()
+        ids = db.scalars(select(stated_fact.c.version_id).where(*conditions).limit(FEW_FACTS + 1)).all()
         yield _FactAsked(conditions, frozenset(ids) if len(ids) <= FEW_FACTS else None)
 
 

@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy import Row, bindparam, func, select
 
 from storage.db import codec, search_index
+from storage.db.kept import fact_spans
+from storage.db.kept.fact_spans import stated_fact
 from storage.db.prepared import Prepared, Values
 from storage.db.session import among
 from storage.db.tables import (
     change,
-    fact,
     incident,
     incident_link,
     moved_count,
@@ -100,15 +101,16 @@ class NoticeReads(ChainReads):
         """
         within = (notice.c.appeared_at >= since) & (notice.c.appeared_at < until)
         number = self._fetch_one(select(func.count().label("notices")).where(within)).notices
+        fact = stated_fact.c
         largest = (
-            select(fact.c.raw, fact.c.number, notice.c.id.label("notice"))
+            select(fact.raw, fact.number, notice.c.id.label("notice"))
             .join_from(notice, page, (page.c.id == notice.c.page_id) | (page.c.parent_id == notice.c.page_id))
             .join(source, source.c.id == notice.c.source_id)
-            .join(fact, fact.c.version_id == page.c.version_id)
-            .where(within, fact.c.field == "count", fact.c.role.in_(("affected", "notified")))
-            .where(source.c.kind.not_in(THIRD_PARTIES), fact.c.number.is_not(None))
+            .join(stated_fact, fact.version_id == page.c.version_id)
+            .where(within, fact.field == "count", fact.role.in_(("affected", "notified")))
+            .where(source.c.kind.not_in(THIRD_PARTIES), fact.number.is_not(None))
             # by the notices of the time: to walk all counts there are, by their size, takes a hundredfold
-            .order_by((fact.c.number + 0).desc(), notice.c.id)
+            .order_by((fact.number + 0).desc(), notice.c.id)
             .limit(1)
         )
         found = self._fetch_one(largest)
@@ -125,22 +127,29 @@ class NoticeReads(ChainReads):
 
     def discoveries(self) -> list[Discovery]:
         """Return the days of discovery that companies and affected bodies state now, by notice."""
-        stated = (
+        read = (
             select(
-                notice.c.id, source.c.slug, notice.c.title, fact.c.value, fact.c.raw, version.c.captured_at
+                notice.c.id,
+                source.c.slug,
+                notice.c.title,
+                version.c.id.label("version"),
+                version.c.facts,
+                version.c.captured_at,
             )
             .select_from(page)
             .join(version, version.c.id == page.c.version_id)
-            .join(fact, fact.c.version_id == version.c.id)
             .join(notice, notice.c.page_id == page.c.id)
             .join(source, source.c.id == notice.c.source_id)
-            .where(fact.c.field == "date", fact.c.role == "discovered")
-            .where(source.c.kind.in_(("company", "affected")))
-            .order_by(notice.c.id, fact.c.id)
+            .where(source.c.kind.in_(("company", "affected")), version.c.facts.is_not(None))
+            .order_by(notice.c.id)
         )
+        rows = self._fetch_all(read)
+        dates = fact_spans.read(self._db, {row.version: row.facts for row in rows}, ("date",))
         return [
-            Discovery(row.id, row.slug, row.title, str(json.loads(row.value)), row.raw, row.captured_at)
-            for row in self._fetch_all(stated)
+            Discovery(row.id, row.slug, row.title, str(one.value), one.raw, row.captured_at)
+            for row in rows
+            for one in dates[row.version]
+            if one.role == "discovered"
         ]
 
     def notices_elsewhere(self, source_id: str, url: str) -> list[Notice]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from storage.db import search_index
+from storage.db.kept import fact_spans
 from storage.db.search_index import Wanted
 from storage.db.session import among
 from storage.db.tables import notice, page, search_doc, source, version
@@ -33,8 +34,8 @@ MAX_WEIGHED_TEXTS, MAX_WEIGHED_TITLES = 500, 200
 BATCH_DOCS = 200
 """Where all of them are written anew, so many documents, or texts of pages, are in one transaction."""
 
-PACKED, ALL = "texts packed", "all"
-"""What an archive notes of texts that are stored in few bytes: the last page, or all of them."""
+PACKED, FACTS, ALL = "texts packed", "facts packed", "all"
+"""What an archive notes of texts and facts that are stored in few bytes: the last page, or all of them."""
 
 _FOLDING = "folding"  # what it notes while the index is filled again: the FOLD_VERSION
 
@@ -299,6 +300,22 @@ class SearchWrites(OperationWrites, SearchReads):
             self.note("fold", str(FOLD_VERSION))
             self.note(_FOLDING, "")
         return Portion(len(rows), left)
+
+    def pack_facts(self) -> Portion:
+        """Store the facts of some pages by their values, where an older kohyo stored them otherwise."""
+        last = int(self.setting(FACTS) or 0)
+        ids: Sequence[int] = ()
+        if fact_spans.FORMER in sa.inspect(self._db).get_table_names():
+            pages = select(page.c.id).where(page.c.id > last)
+            ids = self._db.scalars(pages.order_by(page.c.id).limit(BATCH_DOCS)).all()
+        for id in ids:
+            fact_spans.take_over(self._db, id)
+        behind = page.c.id > (ids[-1] if ids else last)
+        left = (self._db.scalar(select(func.count()).where(behind)) or 0) if ids else 0
+        if not left:
+            self._db.execute(sa.text(f"DROP TABLE IF EXISTS {fact_spans.FORMER}"))
+        self.note(FACTS, str(ids[-1]) if left else ALL)
+        return Portion(len(ids), left)
 
     def pack_texts(self) -> Portion:
         """Store the texts of some pages in few bytes; of those that an older kohyo wrote, or PostgreSQL."""

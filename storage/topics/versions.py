@@ -7,25 +7,23 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
 
 from storage.db import blobs, codec, search_index
-from storage.db.prepared import Prepared, Values, insertion
+from storage.db.kept import fact_spans
+from storage.db.prepared import Prepared, Values
 from storage.db.session import among
-from storage.db.tables import fact, page, snapshot, source, version
+from storage.db.tables import fact_span, fact_value, page, snapshot, source, version
 from storage.errors import NotFound
 from storage.query import ListedRow
 from storage.records import Block, Fact, Link, Page, Recipe, Row, Snapshot, Version, VersionHead
 from storage.text.fold import fold
 from storage.text.wording import TOMBSTONE, wording
 from storage.topics.pages import PageReads
-
-MAX_TERM_CHARS = 500
-"""Of a fact's term: no name is longer, and an index of PostgreSQL takes no more than 2,704 bytes."""
 
 PRUNED = "［保存期間の経過により原本を削除］"
 """Stands in place of bytes that were pruned; their digest and headers are kept."""
@@ -70,8 +68,6 @@ _LAST_VERSION = Prepared(
     .limit(1)
 )
 _RECIPE = Prepared(select(version.c.recipe).where(version.c.id == bindparam("id")))
-_FACTS = Prepared(select(fact).where(fact.c.version_id == bindparam("version")).order_by(fact.c.id))
-_ADD_FACT = insertion(fact, returning=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +232,7 @@ class VersionReads(PageReads):
 
     def facts(self, version_id: int) -> list[Fact]:
         """Return the facts of a version, in the order of its text."""
-        return [read_fact(row) for row in _FACTS.rows(self._db, {"version": version_id})]
+        return fact_spans.of_version(self._db, version_id)
 
     def current_facts(self, page_ids: Iterable[int], fields: Collection[str]) -> dict[int, list[Fact]]:
         """Return what pages say now in some fields, and after it what their attachments say."""
@@ -252,15 +248,11 @@ class VersionReads(PageReads):
 
         What is said is a field and its wording, see storage.text.wording.
         """
-        ids = [*page_ids]
-        said = select(fact, version.c.number.label("first")).join(version)
+        said = select(fact_value, fact_span.c.first).join(fact_span)
+        said = said.where(among(self._db, fact_span.c.page_id, page_ids), fact_value.c.field.in_(fields))
         found: dict[tuple[str, str], int] = {}
-        for row in self._fetch_all(
-            said.where(among(self._db, version.c.page_id, ids), fact.c.field.in_(fields)).order_by(
-                version.c.number
-            )
-        ):
-            read = read_fact(row)
+        for row in self._fetch_all(said.order_by(fact_span.c.first)):
+            read = fact_spans.read_value(row)
             found.setdefault((read.field, wording(read)), row.first)
         return found
 
@@ -269,12 +261,12 @@ class VersionReads(PageReads):
     ) -> dict[int, list[Fact]]:
         found: dict[int, list[Fact]] = {id: [] for id in page_ids}
         speaks_for = func.coalesce(page.c.parent_id, page.c.id).label("page")
-        said = select(fact, speaks_for).select_from(page).join(version, read_in)
-        said = said.join(fact, fact.c.version_id == version.c.id)
+        said = select(version.c.id, version.c.facts, speaks_for).select_from(page).join(version, read_in)
         own = sa.or_(*(among(self._db, column, found) for column in (page.c.id, page.c.parent_id)))
-        order = page.c.parent_id.is_not(None), page.c.id, fact.c.id
-        for row in self._fetch_all(said.where(own, fact.c.field.in_(fields)).order_by(*order)):
-            found[row.page].append(read_fact(row))
+        rows = self._fetch_all(said.where(own).order_by(page.c.parent_id.is_not(None), page.c.id))
+        facts = fact_spans.read(self._db, {row.id: row.facts for row in rows}, fields)
+        for row in rows:
+            found[row.page] += facts[row.id]
         return found
 
     def _content(self, blob_id: int | None) -> bytes | None:
@@ -334,6 +326,8 @@ class VersionWrites(VersionReads):
             "number": number,
         }
         stored = replace(new, id=self._insert(version, values), number=number)
+        if new.number:
+            fact_spans.renumber(self._db, new.page)
         search_index.add_version(self._db, stored)
         return stored
 
@@ -378,12 +372,11 @@ class VersionWrites(VersionReads):
     def add_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
         """Store the facts of a version beside those it has."""
         if facts:
-            _ADD_FACT.many(self._db, (_fact_values(version_id, f) for f in facts))
+            fact_spans.add(self._db, version_id, facts)
 
     def replace_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
         """Store the facts of a version instead of those it has."""
-        self._db.execute(fact.delete().where(fact.c.version_id == version_id))
-        self.add_facts(version_id, facts)
+        fact_spans.replace(self._db, version_id, facts)
 
 
 def _joined(blocks: Sequence[Block]) -> str:
@@ -430,49 +423,3 @@ def _version(row: sa.Row[Any], stored: bytes | None) -> Version:
 
 def _hex(digest: bytes | None) -> str:
     return digest.hex() if digest else ""
-
-
-def read_fact(row: sa.Row[Any]) -> Fact:
-    """Read a fact from its row."""
-    return Fact(
-        field=row.field,
-        value=json.loads(row.value),
-        raw=row.raw,
-        start=row.start,
-        end=row.end,
-        unit=row.unit,
-        qualifiers=tuple(json.loads(row.qualifiers)),
-        role=row.role,
-    )
-
-
-@lru_cache(1024, typed=True)
-def _json(value: str | int | float | tuple[str, ...] | None) -> str:
-    """Write JSON, kept for the next time: names, days and qualifiers are few, and come again and again."""
-    return codec.dumps(value)
-
-
-@lru_cache(1024)
-def _term(value: str) -> str:
-    return fold(value)[:MAX_TERM_CHARS]
-
-
-def _fact_values(version_id: int, new: Fact) -> Values:
-    number = new.value if new.field == "count" and isinstance(new.value, int) else None
-    composed = isinstance(new.value, dict)
-    term = new.value.get("article") if composed else new.value
-    if new.field == "step":
-        term = wording(new)  # one that was denied or is planned only is found under another term
-    return {
-        "version_id": version_id,
-        "field": new.field,
-        "value": codec.dumps(new.value) if composed else _json(new.value),
-        "number": number,
-        "term": None if term is None else _term(str(term)),
-        "raw": new.raw,
-        "start": new.start,
-        "end": new.end,
-        "unit": new.unit,
-        "qualifiers": _json(new.qualifiers),
-        "role": new.role,
-    }

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.archive import Archive, Writer, open_archive
-from storage.db import packing, search_index
+from storage.db import search_index
+from storage.db.kept import packing
 from storage.db.schema import take_back
 from storage.db.tables import search_doc
 from storage.errors import Corrupt

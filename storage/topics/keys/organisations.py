@@ -16,13 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from storage.db.kept import fact_spans
 from storage.db.session import Session, among
-from storage.db.tables import fact, incident, incident_link, notice, notice_evidence, page, version
+from storage.db.tables import fact_value, incident, incident_link, notice, notice_evidence, page, version
 from storage.records import BELONGING, Fact
 from storage.text.body_names import name_key
 from storage.text.japanese import JST
 from storage.topics.keys.link_evidence import in_parts
-from storage.topics.versions import read_fact
 
 BODY_KINDS = ("publisher", "party", "named", "local")
 """Kinds of keys that are names of bodies; ``local``: of municipalities and prefectures."""
@@ -187,10 +187,10 @@ class OrganisationReads(Session):
         """Return how notices write the names of bodies, of those keys that are their folded names."""
         found: dict[str, str] = {}
         for some in in_parts(sorted(set(keys))):
-            stated = select(fact.c.term, func.min(fact.c.value).label("value")).where(
-                fact.c.field == "organisation", fact.c.term.in_(some)
+            stated = select(fact_value.c.term, func.min(fact_value.c.value).label("value")).where(
+                fact_value.c.field == "organisation", fact_value.c.term.in_(some)
             )
-            for row in self._fetch_all(stated.group_by(fact.c.term)):
+            for row in self._fetch_all(stated.group_by(fact_value.c.term)):
                 found[row.term] = json.loads(row.value)
         return found
 
@@ -212,15 +212,16 @@ class OrganisationReads(Session):
     def facts_of_notices(self, notices: Iterable[int], fields: Sequence[str]) -> dict[int, list[Fact]]:
         """Return what the pages of notices and their attachments state now, of some fields."""
         read = (
-            select(notice.c.id.label("notice"), fact)
+            select(notice.c.id.label("notice"), version.c.id, version.c.facts)
             .select_from(notice)
             .join(page, sa.or_(page.c.id == notice.c.page_id, page.c.parent_id == notice.c.page_id))
             .join(version, version.c.id == page.c.version_id)
-            .join(fact, fact.c.version_id == version.c.id)
-            .where(among(self._db, notice.c.id, notices), fact.c.field.in_(fields))
-            .order_by(notice.c.id, fact.c.id)
+            .where(among(self._db, notice.c.id, notices), version.c.facts.is_not(None))
+            .order_by(notice.c.id, version.c.id)
         )
+        rows = self._fetch_all(read)
+        facts = fact_spans.read(self._db, {row.id: row.facts for row in rows}, fields)
         found: defaultdict[int, list[Fact]] = defaultdict(list)
-        for row in self._fetch_all(read):
-            found[row.notice].append(read_fact(row))
+        for row in rows:
+            found[row.notice] += facts[row.id]
         return found

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from storage.db import blobs, search_index
+from storage.db.kept import fact_spans
 from storage.db.tables import blob, page, search_doc, snapshot, version
 from storage.errors import Corrupt
 from storage.query import Damage
@@ -78,6 +79,8 @@ class IntegrityReads(RedactionReads, ChainReads, StampReads):
             yield Damage("version", row.id, "is not in the search index")
         for kind, id in search_index.damages(self._db):
             yield Damage(kind, id, "its text to be searched cannot be read; restore it from a backup")
+        for id in fact_spans.damages(self._db):
+            yield Damage("version", id, "its facts are not those that it was stored with; rederive them")
         for column, table in ((page.c.snapshot_id, snapshot), (page.c.version_id, version)):
             lost = select(page.c.id).outerjoin(table, table.c.id == column)
             for row in self._fetch_all(lost.where(column.is_not(None), table.c.id.is_(None))):

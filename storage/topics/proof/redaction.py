@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy import Row, select
 
 from storage.db import blobs, codec, search_index
+from storage.db.kept import fact_spans
 from storage.db.tables import (
     alert,
     change,
     check,
-    fact,
     incident_evidence,
     incident_link,
     moved_count,
@@ -122,12 +122,11 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
 
     def _forget_words(self, pages: list[int]) -> None:
         """Take out what was quoted from the text elsewhere."""
-        versions = select(version.c.id).where(version.c.page_id.in_(pages))
         notices = select(notice.c.id).where(notice.c.page_id.in_(pages))
         addresses = select(page.c.url_hash).where(page.c.id.in_(pages))
         nothing = codec.dumps(())
+        fact_spans.forget(self._db, pages)
         for statement in (
-            fact.delete().where(fact.c.version_id.in_(versions)),
             moved_count.delete().where(
                 moved_count.c.change_id.in_(select(change.c.id).where(change.c.notice_id.in_(notices)))
             ),

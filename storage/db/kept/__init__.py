@@ -1,0 +1,1 @@
+"""Forms in which texts and facts are kept in few bytes."""
