@@ -19,14 +19,20 @@ from monitor.track.judge.judgement import Judgement, PageCase, judge
 from monitor.track.judge.placing import place_late
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
-from spiders.transport.budgets import give_back_memory
+from spiders.transport.budgets import SMALL_BYTES, give_back_memory
 from spiders.transport.workers import Faulted, TooExpensive, Workers
 from storage.errors import FAULT, StorageError, describe_fault
-from storage.records import Capture, Role, Source
+from storage.records import Capture, Reading, Role, Source
 from storage.text.urls import place
 
 CHEAP_BYTES = 128 * 1024
 """Up to so many bytes a page is judged without a worker."""
+
+MOST_AHEAD = 1 << 20
+"""Bytes of a page that is read ahead of its turn, by a worker with limits."""
+
+CHEAP_CHARS = CHEAP_BYTES // 3
+"""What a page says that was read ahead is judged without a worker up to so many characters."""
 
 MAX_JUDGEMENTS = 3
 """How often a page is judged anew because it was altered by another capture meanwhile."""
@@ -41,12 +47,15 @@ class Judging:
         self._writing = asyncio.Lock()
         self._turns: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def track(self, capture: Capture) -> TrackResult:
-        """Judge and write one capture. Raises StorageError."""
+    async def track(self, capture: Capture, reading: Reading | None = None) -> TrackResult:
+        """Judge and write one capture; ``reading`` is what it says, where it was read ahead.
+
+        Raises StorageError.
+        """
         async with self._turns[capture.source, place(capture.url)]:
-            if is_cheap(capture):
+            if is_cheap(capture) or (reading is not None and len(reading.text) <= CHEAP_CHARS):
                 async with self._writing:
-                    return self.tracker.track(capture)
+                    return self.tracker.track(capture, None, reading)
             try:
                 return await self._track_costly(capture)
             except StorageError:
@@ -54,9 +63,9 @@ class Judging:
             except Exception as error:
                 return self.tracker.track(replace(capture, fault=describe_fault(error)))
 
-    async def track_imported(self, capture: Capture) -> TrackResult:
+    async def track_imported(self, capture: Capture, reading: Reading | None = None) -> TrackResult:
         """Track a capture from a file; what is older than the page's last visit is kept as evidence only."""
-        return self.tracker.keep_earlier(capture) or await self.track(capture)
+        return self.tracker.keep_earlier(capture) or await self.track(capture, reading)
 
     async def place_earlier(self, source: Source) -> AsyncIterator[TrackResult]:
         """Give the captures of a source that were kept as evidence their places in its pages' histories.
@@ -85,7 +94,8 @@ class Judging:
                 async with self._writing:
                     # In a thread: what is long to judge is long to write, and the network does not wait.
                     result = await asyncio.to_thread(self.tracker.track, capture, ready)
-                give_back_memory()
+                if weigh(capture) > SMALL_BYTES:
+                    give_back_memory()
                 return result
             except Overtaken:
                 continue
@@ -100,6 +110,18 @@ class Judging:
             return await self._workers.run(urlsplit(case.page.url).hostname or "", judge, alone)
         except (TooExpensive, Faulted) as error:
             return Judgement("error", str(error), keep=True)
+
+
+def can_be_read_ahead(capture: Capture) -> bool:
+    """Say whether a capture is of a page that was there, without files, and not too long to wait for."""
+    there = capture.status is not None and 200 <= capture.status < 300 and not capture.error
+    few = sum(map(len, (capture.body, capture.again or b""))) <= MOST_AHEAD and not capture.attachments
+    return capture.role == "page" and there and few and bool(capture.body) and not capture.fault
+
+
+def weigh(capture: Capture) -> int:
+    """Return the bytes that a capture holds."""
+    return len(capture.body) + len(capture.again or b"") + sum(len(one.body) for one in capture.attachments)
 
 
 def is_cheap(capture: Capture) -> bool:

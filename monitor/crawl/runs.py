@@ -19,19 +19,21 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from monitor.clock import Now
-from monitor.crawl.judging import Judging
+from monitor.crawl.judging import Judging, can_be_read_ahead, weigh
 from monitor.incidents.incident_links import declare_incidents
 from monitor.track.context import TrackResult
+from monitor.track.judge.judgement import read_body, what_to_read
+from monitor.track.page import digest_of
 from monitor.track.tracker import Tracker
 from spiders.base import HostLeft, SourceSpider
 from spiders.replay import read_captures
 from spiders.transport.browser import browser_settings
-from spiders.transport.workers import Workers
+from spiders.transport.workers import Workers, work_ahead
 from storage.archive import Archive
 from storage.errors import Busy
 from storage.holding import Holding
 from storage.log_lines import log_event
-from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
+from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Reading, Source
 from storage.text.urls import place
 from storage.topics.health import find_turns
 
@@ -188,7 +190,8 @@ def replay(
     """Put the captures of WARC files through the same judgement, their own dates as the clock.
 
     Captures that are already stored are passed over, so a second import adds nothing. Those from before what
-    is known of their page are placed in its history in the end, in whatever order files come.
+    is known of their page are placed in its history in the end, in whatever order files come. Pages are read
+    ahead on the other cores, and written in the order of their dates.
     """
     with record_run(archive, "import", now) as (run, holding, report):
         held = archive.held_by(holding)
@@ -196,17 +199,40 @@ def replay(
             writer.put_source(source)
         with asyncio.Runner() as runner, closing(Workers()) as workers:
             judging = Judging(Tracker(held, [source], run), workers)
-            for capture in read_captures(files, source, damaged=report.failures.append):
-                with archive.read() as reader:
-                    seen = reader.was_checked(source.id, capture.url, capture.captured_at)
-                if not seen:
-                    result = runner.run(judging.track_imported(capture))
+            captures = read_captures(files, source, damaged=report.failures.append)
+            for capture, reading in _read_ahead(archive, source, captures):
+                if not _was_checked(archive, capture):
+                    result = runner.run(judging.track_imported(capture, reading))
                     report.add(result)
                     _tell_page(result, run)
                     hear(result, 0, HostLeft())
             runner.run(_place_earlier(judging, source, report, hear))
         report.begun = report.alerts
     return report
+
+
+def _was_checked(archive: Archive, capture: Capture) -> bool:
+    with archive.read() as reader:
+        return reader.was_checked(capture.source, capture.url, capture.captured_at)
+
+
+def _read_ahead(
+    archive: Archive, source: Source, captures: Iterable[Capture]
+) -> Iterator[tuple[Capture, Reading | None]]:
+    """Yield captures with what they say, where workers can read that: what is new beside the one before."""
+    last: dict[str, str] = {}
+
+    def choose(capture: Capture) -> tuple[object, ...] | None:
+        if not can_be_read_ahead(capture):
+            return None
+        at, digest = place(capture.url), digest_of(capture)
+        known = last.get(at) == digest
+        last[at] = digest
+        return None if known or _was_checked(archive, capture) else what_to_read(source, capture)
+
+    for capture, reading in work_ahead(read_body, captures, choose, weigh):
+        # what a worker's limits kept from being read is read where there are none
+        yield capture, reading if reading is not None and reading.verdict != "unreadable" else None
 
 
 async def _place_earlier(judging: Judging, source: Source, report: RunReport, hear: Hear) -> None:

@@ -11,7 +11,7 @@ from monitor.incidents.incident_links import link_pages
 from monitor.track.judge.intents import NoticeIntent
 from monitor.track.judge.judgement import Judgement, PageCase
 from storage.archive import Writer
-from storage.records import Alert, Change, Notice, Outcome, Role, Snapshot, Source
+from storage.records import Alert, Change, Notice, Outcome, Reading, Role, Snapshot, Source
 
 Ready = Mapping[tuple[Role, str], tuple[PageCase, Judgement]]
 """Cases that were judged before the transaction began, by role and place."""
@@ -43,6 +43,8 @@ class TrackContext:
     result: TrackResult
     first_visits: dict[str, bool]
     ready: Ready = field(default_factory=dict)
+    reading: Reading | None = None
+    """What the page says, where it was read ahead."""
     touched: set[int] = field(default_factory=set)
     """Pages of whose notices something was written that links to incidents may hang on."""
 

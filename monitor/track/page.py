@@ -63,6 +63,8 @@ def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutco
             raise Overtaken
         return apply(context, replace(case, page=page), judged)
     case = gather(context.writer, context.source, page, capture)
+    if capture.role == "page":
+        case = replace(case, reading=context.reading)
     return apply(context, case, judge(case))
 
 

@@ -43,7 +43,7 @@ from storage.archive import Archive, Writer
 from storage.errors import StorageError, describe_fault
 from storage.holding import host_lease
 from storage.log_lines import log_event
-from storage.records import Alert, Capture, Page, Source
+from storage.records import Alert, Capture, Page, Reading, Source
 from storage.text.urls import fetchable, hostname
 from storage.topics import health
 
@@ -72,10 +72,13 @@ class Tracker:
                 found.append(gather(reader, source, page, one))
         return found
 
-    def track(self, capture: Capture, ready: Ready | None = None) -> TrackResult:
+    def track(
+        self, capture: Capture, ready: Ready | None = None, reading: Reading | None = None
+    ) -> TrackResult:
         """Write everything that ``capture`` means; its time is the clock.
 
         ``ready`` are its cases that were judged before; Overtaken is raised where one no longer fits.
+        ``reading`` is what its page says, where that was read ahead.
 
         A mistake of ours costs this page its judgement and no more: what came is kept as evidence, with a
         check and an alert that names the mistake. Raises StorageError, since then nothing can be kept.
@@ -83,7 +86,7 @@ class Tracker:
         if capture.fault:
             return self._track_failed(capture)
         try:
-            return self._track(capture, ready or {})
+            return self._track(capture, ready or {}, reading)
         except (StorageError, Overtaken):
             raise
         except Exception as error:
@@ -116,9 +119,9 @@ class Tracker:
             context.link()
         return context.result
 
-    def _track(self, capture: Capture, ready: Ready) -> TrackResult:
+    def _track(self, capture: Capture, ready: Ready, reading: Reading | None) -> TrackResult:
         with self._write(capture) as writer:
-            context = replace(self._context(writer, capture), ready=ready)
+            context = replace(self._context(writer, capture), ready=ready, reading=reading)
             if capture.role == "listing":
                 track_listing(context, capture)
             else:
@@ -144,6 +147,10 @@ class Tracker:
             return self._track_failed(replace(capture, fault=describe_fault(error)))
 
     def _keep_earlier(self, capture: Capture) -> TrackResult | None:
+        with self.archive.read() as reader:
+            known = reader.page(capture.source, capture.url, capture.role)
+            if known is None or known.last_checked is None or capture.captured_at >= known.last_checked:
+                return None
         with self._write(capture) as writer:
             page = writer.page(capture.source, capture.url, capture.role)
             if page is not None and page.last_checked is not None and capture.captured_at < page.last_checked:

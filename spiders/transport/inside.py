@@ -6,7 +6,7 @@ import contextlib
 import ctypes
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -64,6 +64,13 @@ def run(
     finally:
         resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     return Done(result, held=_held())
+
+
+def run_all(
+    seconds: float, function: Callable[..., Result], given: Sequence[tuple[object, ...]]
+) -> list[Done[Result]]:
+    """Call a function once for each set of arguments, each call with as much CPU time."""
+    return [run(seconds, function, args, {}) for args in given]
 
 
 def _held() -> int:

@@ -8,11 +8,15 @@ others never for it. Each lane is one process: two of them bound what a run take
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 from loky import ProcessPoolExecutor
 from loky.process_executor import ShutdownExecutorError
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+Job = TypeVar("Job")
 
 QUICK_SECONDS = 5.0
 """Of CPU time, in the quick lane. The costliest of 1,000 real pages took two."""
@@ -48,6 +53,22 @@ CLOCK_PER_CPU = 3
 
 START_SECONDS = 20.0
 """By the clock on the wall, which a new worker may take besides until it has begun, on a busy machine."""
+
+
+FEW_JOBS = 32
+"""So many are done without workers, which take longer to start."""
+
+BATCH_JOBS, BATCH_BYTES = 16, 512 << 10
+"""Jobs that travel together, and the bytes after which they set off."""
+
+AHEAD_BYTES = 8 << 20
+"""Bytes of all jobs that wait for their turn with what was made of them."""
+
+MAX_CREW = 8
+"""More workers than these do not wait for each other, but for the one that writes."""
+
+MAX_BROKEN = 3
+"""Workers that died ahead; then none is started any more, and every job is left to who takes it."""
 
 
 class TooExpensive(Exception):
@@ -116,6 +137,114 @@ def get_workers(crawler: Crawler) -> Workers:
     workers = crawler.get_extension(Workers)
     assert workers is not None, "settings list the extension"
     return workers
+
+
+def count_other_cores() -> int:
+    """Count the cores that this process may use beside one for itself, at most ``MAX_CREW``."""
+    mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(mine - 1, MAX_CREW)
+
+
+@dataclass(slots=True)
+class _Batch(Generic[Job]):
+    jobs: list[Job] = field(default_factory=list)
+    given: list[tuple[object, ...] | None] = field(default_factory=list)
+    bytes: int = 0
+    done: Future[list[inside.Done[Any]]] | None = None
+
+
+def work_ahead(
+    function: Callable[..., Result],
+    jobs: Iterable[Job],
+    arguments: Callable[[Job], tuple[object, ...] | None],
+    weigh: Callable[[Job], int],
+) -> Iterator[tuple[Job, Result | None]]:
+    """Yield jobs in their order, each with what ``function`` makes of its arguments, made ahead by workers.
+
+    ``weigh`` says how many bytes a job holds: few wait at once, however many there are. None is given where a
+    job has no arguments, where there is no other core than ours, and where a worker failed or took too much:
+    then whoever takes the job does that himself, as if there were no workers.
+    """
+    ahead = iter(jobs)
+    count = count_other_cores()
+    for job in islice(ahead, None if count < 1 else FEW_JOBS):
+        yield job, None
+    first = next(ahead, None)
+    if first is None:
+        return
+    crew = _Crew(function, count)
+    waiting: deque[_Batch[Job]] = deque()
+    try:
+        for batch in _pack(chain((first,), ahead), arguments, weigh):
+            waiting.append(batch)
+            crew.begin(batch)
+            while len(waiting) > 2 * count + 1 or sum(one.bytes for one in waiting) > AHEAD_BYTES:
+                yield from crew.end(waiting.popleft())
+        while waiting:
+            yield from crew.end(waiting.popleft())
+    finally:
+        crew.stop()
+
+
+def _pack(
+    jobs: Iterable[Job],
+    arguments: Callable[[Job], tuple[object, ...] | None],
+    weigh: Callable[[Job], int],
+) -> Iterator[_Batch[Job]]:
+    batch: _Batch[Job] = _Batch()
+    for job in jobs:
+        batch.jobs.append(job)
+        batch.given.append(arguments(job))
+        batch.bytes += weigh(job)
+        if len(batch.jobs) >= BATCH_JOBS or batch.bytes >= BATCH_BYTES:
+            yield batch
+            batch = _Batch()
+    if batch.jobs:
+        yield batch
+
+
+class _Crew(Generic[Result]):
+    """Processes that work ahead, all on one function."""
+
+    def __init__(self, function: Callable[..., Result], count: int) -> None:
+        self._function, self._count = function, count
+        self._executor: ProcessPoolExecutor | None = None
+        self._broken = 0
+
+    def begin(self, batch: _Batch[Job]) -> None:
+        given = [one for one in batch.given if one is not None]
+        if not given or self._broken >= MAX_BROKEN:
+            return
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(
+                max_workers=self._count, initializer=inside.limit_memory, initargs=(MEMORY_BYTES,)
+            )
+        try:
+            batch.done = self._executor.submit(inside.run_all, QUICK_SECONDS, self._function, given)
+        except (BrokenProcessPool, ShutdownExecutorError):
+            self._lose()
+
+    def end(self, batch: _Batch[Job]) -> Iterator[tuple[Job, Result | None]]:
+        made: Iterator[inside.Done[Result]] = iter(())
+        if batch.done is not None:
+            patience = START_SECONDS + QUICK_SECONDS * CLOCK_PER_CPU * len(batch.jobs)
+            try:
+                made = iter(batch.done.result(patience))
+            except (BrokenProcessPool, ShutdownExecutorError, CancelledError, TimeoutError, MemoryError):
+                self._lose()
+        for job, given in zip(batch.jobs, batch.given, strict=True):
+            done = next(made, None) if given is not None else None
+            yield job, None if done is None or done.fault else done.result
+
+    def _lose(self) -> None:
+        if self._executor is not None:
+            self._broken += 1
+            self.stop()
+
+    def stop(self) -> None:
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.shutdown(wait=False, kill_workers=True)
 
 
 class _Lane:

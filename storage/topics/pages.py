@@ -63,6 +63,17 @@ _DUE_HOSTS = Prepared(
     .where(_BY_ITSELF, page.c.due_at <= _NOW)
     .group_by(source.c.slug, page.c.host)
 )
+_LOOKED_AT = Prepared(
+    select(check.c.id)
+    .join(page, page.c.id == check.c.page_id)
+    .join(source, source.c.id == page.c.source_id)
+    .where(
+        source.c.slug == bindparam("slug"),
+        page.c.url_hash == bindparam("hash"),
+        check.c.checked_at == bindparam("at"),
+    )
+    .limit(1)
+)
 _HOST_BLOCKS = Prepared(
     select(host_block.c.key, host_block.c.pages).where(
         host_block.c.host == bindparam("host"), host_block.c.pages >= bindparam("at_least")
@@ -222,13 +233,8 @@ class PageReads(Session):
 
     def was_checked(self, source_id: str, url: str, at: datetime) -> bool:
         """Tell whether a look at this moment is on record, as when a file is imported twice."""
-        looked_at = (
-            select(check.c.id)
-            .join(page, page.c.id == check.c.page_id)
-            .join(source, source.c.id == page.c.source_id)
-            .where(source.c.slug == source_id, page.c.url_hash == url_hash(url), check.c.checked_at == at)
-        )
-        return self._fetch_one(looked_at.limit(1)) is not None
+        values = {"slug": source_id, "hash": url_hash(url), "at": at}
+        return self._fetch_one(_LOOKED_AT, values) is not None
 
     def is_first_visit(self, source_id: str, run: int | None) -> bool:
         """Tell whether nothing of a source was ever read before this run."""

@@ -184,6 +184,11 @@ class VersionReads(PageReads):
         made = self._fetch_one(_RECIPE, {"id": version_id})
         return codec.loads(Recipe, made.recipe) if made else None
 
+    def is_redacted(self, version_id: int) -> bool:
+        """Tell whether what a version read was taken out."""
+        gone = (version.c.id == version_id) & version.c.content_id.is_(None)
+        return self._db.scalar(select(version.c.id).where(gone)) is not None
+
     def listing_began(self, source_id: str, at: datetime) -> bool:
         """Tell whether a listing of a source was read for the first time at this moment."""
         first = (

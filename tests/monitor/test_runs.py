@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +24,9 @@ from monitor.crawl.live_check import check_live, judge
 from monitor.crawl.pipeline import TrackPipeline
 from monitor.crawl.runs import RunReport, record_run
 from monitor.track.context import TrackResult
+from monitor.track.rederive import rederive
 from spiders.base import HostLeft, SourceSpider
+from spiders.transport import workers
 from storage.archive import Archive, open_archive
 from storage.errors import Busy, StorageError
 from storage.records import Alert, Capture, Change, ListingRules, PageRules, Row, Source, Visit
@@ -505,6 +510,42 @@ def test_an_import_tells_each_capture_once_and_puts_older_ones_in_their_place(
         assert [version.text[:20] for version in reader.versions(page.id)] != []
         assert len(reader.versions(page.id)) == 2
         assert {check.run for check in reader.checks(page.id)} == {1, 2}
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_workers_that_read_ahead_change_nothing_of_an_import_or_of_reading_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    """Same rows, same numbers, same order, whatever becomes of the workers."""
+    monkeypatch.setattr(workers, "FEW_JOBS", 3)
+    monkeypatch.setattr(workers, "BATCH_JOBS", 4)
+    tape = Tape(tmp_path / "a.warc")
+    other = URL.replace("1", "2")
+    for number in range(12):
+        after = timedelta(days=number)
+        said = [SORRY, LEAK] if number < 4 else [SORRY, MORE, f"第{number // 3}報を{number}日に出しました。"]
+        tape.add(URL, html(*said) + b"<!-- %d -->" % number, after)
+        tape.add(other, html(LEAK, f"別の{number // 5}件") if number != 7 else b"<p>", after)
+        tape.add(other, b"", after + timedelta(hours=1), status="404 Not Found" if number > 8 else "200 OK")
+    tape.add(URL, html(MORE, "あ" * 200_000), timedelta(days=20))
+    file, found = tape.save(), []
+    both = replace(SINGLE, start=(URL, other))
+    for cores in (0, 2):
+        monkeypatch.setattr(workers, "count_other_cores", lambda cores=cores: cores)
+        if dies and cores:
+            monkeypatch.setattr(workers.inside, "run_all", lambda *_: os._exit(7))
+        url = f"sqlite:///{tmp_path / str(cores)}.db"
+        with open_archive(url) as archive:
+            report = runs.replay(archive, both, [file], lambda: NOW)
+            assert not runs.replay(archive, both, [file], lambda: NOW).outcomes
+            anew = rederive(archive, [replace(both, page=PageRules(include=("main", "aside")))])
+        with closing(sqlite3.connect(tmp_path / f"{cores}.db")) as db:
+            rows = [line for line in db.iterdump() if line.startswith("INSERT") and '"lease"' not in line]
+        found.append((report.outcomes, report.changes, anew, rows))
+    assert found[0][0]["version"] > 8
+    assert found[0][2] > 8
+    assert found[0][:3] == found[1][:3]
+    assert [pair for pair in zip(found[0][3], found[1][3], strict=True) if len(set(pair)) > 1] == []
 
 
 def test_a_damaged_file_fails_an_import_and_what_can_be_read_is_kept(

@@ -28,6 +28,7 @@ from storage.records import (
     Outcome,
     Page,
     PageDate,
+    PageRules,
     Reading,
     Snapshot,
     Source,
@@ -47,6 +48,7 @@ class PageCase:
     which ``last`` was read, where other rules than today's made it. ``elsewhere`` says on how many other
     pages of the host a block stands. ``moved_from`` is where the page was read before it pointed on.
     ``same_files`` gives places of attachments the address by which the same bytes were known first.
+    ``reading`` is what the bytes say, where they were read ahead.
     """
 
     source: Source
@@ -59,6 +61,7 @@ class PageCase:
     elsewhere: Mapping[str, int] = field(default_factory=dict)
     moved_from: str = ""
     same_files: Mapping[str, str] = field(default_factory=dict)
+    reading: Reading | None = None
 
     @property
     def is_read(self) -> bool:
@@ -154,7 +157,7 @@ def judge(case: PageCase) -> Judgement:
     outdated = last is not None and last.recipe != today
     if same_bytes and (not outdated or (last is not None and last.redacted)):
         return Judgement("same-bytes", keep=bool(case.moved_from), renewed=renewed)
-    reading = _read(source, case.capture, case.capture.body)
+    reading = case.reading or read_body(*what_to_read(source, case.capture))
     if reading.verdict != "content":
         return Judgement(reading.verdict, reading.detail, keep=True, renewed=renewed)
     alerts = []
@@ -163,7 +166,7 @@ def judge(case: PageCase) -> Judgement:
         last = None
     furniture = boilerplate.list_furniture_keys(source, page, reading)
     recurring = boilerplate.select_recurring_keys(furniture, case.elsewhere)
-    again = _read(source, case.capture, case.capture.again) if case.capture.again is not None else None
+    again = _read_again(source, case.capture)
     history = case.history if renewed is None else case.history.ending_with(renewed.version)
     before, now = _on_one_address(case.same_files, last, reading)
     decision = decide_text(page, before, history, now, again, recurring)
@@ -279,11 +282,18 @@ def read_claimed_day(claim: PageDate | None) -> date | None:
     return claim.value if claim is not None else None
 
 
-def _read(source: Source, capture: Capture, body: bytes) -> Reading:
-    return read(
-        body,
-        url=capture.final_url or capture.url,
-        content_type=capture.header("Content-Type"),
-        rules=source.page,
-        status=capture.status or 200,
-    )
+def _read_again(source: Source, capture: Capture) -> Reading | None:
+    if capture.again is None:
+        return None
+    return read_body(*what_to_read(source, replace(capture, body=capture.again)))
+
+
+def what_to_read(source: Source, capture: Capture) -> tuple[bytes, str, str | None, PageRules, int]:
+    """Return what reading a capture goes by, for ``read_body``."""
+    url, status = capture.final_url or capture.url, capture.status or 200
+    return capture.body, url, capture.header("Content-Type"), source.page, status
+
+
+def read_body(body: bytes, url: str, content_type: str | None, rules: PageRules, status: int) -> Reading:
+    """Read what bytes say, whatever is stored."""
+    return read(body, url=url, content_type=content_type, rules=rules, status=status)
