@@ -56,6 +56,10 @@ bench:
 bench-due *options:
     python -m bench.due "$@"
 
+# many runs at once, killed and cut off, over hosts that note how they are asked
+together *options:
+    python -m tests.fire.together "$@"
+
 # the pictures of the README, with a Chromium on the machine
 screenshots:
     python -m tests.feeds.browser.screenshots

@@ -32,6 +32,10 @@ class Started:
         self._process.kill()
         self._process.join()
 
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.is_alive()
+
     def terminate(self) -> None:
         """Ask it to end, as systemd does."""
         self._process.terminate()

@@ -73,14 +73,16 @@ def connect(url: URL) -> Engine:
     return engine
 
 
+_MET: set[str] = set()  # servers that this process was connected to
+
+
 def _wait_for_restarts(engine: Engine) -> None:
-    """Let whoever was connected once wait for a server that is being restarted, or replaced by another."""
-    was_there = False
+    """Let a process that was connected once wait for a server that is being restarted, or replaced."""
+    address = engine.url.render_as_string()
 
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Dialect, _record: Any, args: Any, given: Any) -> Any:
-        nonlocal was_there
-        until = monotonic() + (RESTART_SECONDS if was_there else 0.0)
+        until = monotonic() + (RESTART_SECONDS if address in _MET else 0.0)
         while True:
             try:
                 connection = dialect.connect(*args, **given)
@@ -89,7 +91,7 @@ def _wait_for_restarts(engine: Engine) -> None:
                     raise
                 sleep(0.25)
             else:
-                was_there = True
+                _MET.add(address)
                 return connection
 
 
