@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import Busy, LeaseLost, StorageError
+from storage.log_lines import log_event
 from storage.records import Lease
 from storage.topics.leasing.leases import DUTY, HOST, RUN
 from storage.topics.leasing.owners import new_owner, say_holder
@@ -30,7 +31,7 @@ RENEW_SECONDS = 15.0
 RETRY_SECONDS = 1.0
 """Until a renewal that failed is tried again."""
 
-ARCHIVE, NOTIFY, PUBLISH = f"{DUTY}archive", f"{DUTY}notify", f"{DUTY}publish"
+ARCHIVE, NOTIFY = f"{DUTY}archive", f"{DUTY}notify"
 
 
 def run_lease(run: int) -> str:
@@ -153,7 +154,7 @@ class Holding:
     def _lose(self, name: str) -> None:
         self._leases.pop(name, None)
         self._gone.add(name)
-        logger.warning("%s lost its lease %s", self.holder, name)
+        log_event(logger, "lease.lost", logging.WARNING, text=f"{self.holder}: {name}")
 
     def _lost(self, name: str) -> LeaseLost:
         return LeaseLost(
@@ -197,7 +198,7 @@ class Holding:
                 self.renew()
                 wait = RENEW_SECONDS
             except (StorageError, DBAPIError) as error:  # the latter where even the table is gone
-                logger.info("leases are not renewed: %s", error)
+                log_event(logger, "lease.not_renewed", text=error)
                 wait = RETRY_SECONDS
 
 

@@ -21,6 +21,8 @@ EVENTS: Mapping[str, str] = {
     "page.no_second_look": "a page that differed was to be looked at again, and could not be",
     "page.not_drawn": "something that a drawn page asked for could not be had",
     "host.put_off": "pages of a host are left to the next run",
+    "lease.lost": "another run took over a lease of this one",
+    "lease.not_renewed": "leases could not be renewed just now; it is tried again",
     "import.passed_over": "records of imported files that are about no page of the source",
     "http.answered": "the server answered somebody",
     "jobs.enqueued": "visits were enqueued",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -18,8 +19,8 @@ from feeds.formats.entries import load_names
 from feeds.formats.headlines import shaper
 from feeds.sheets.office_rows import OFFICE_TABLES, Office
 from feeds.wording.conditions import MAX_QUERY_CHARS
-from feeds.wording.tables.terminal_words import RUN_COMMANDS, RUN_STATES
-from feeds.wording.words import count_outcome
+from feeds.wording.tables.terminal_words import DUTIES, RUN_COMMANDS, RUN_STATES
+from feeds.wording.words import count_outcome, word
 from monitor import config
 from monitor.cli.common import (
     FAILURES,
@@ -39,10 +40,12 @@ from monitor.cli.common import (
 from monitor.cli.queries import filters, known_change, known_notice, local, read_query
 from monitor.cli.upkeep.health_lines import status_lines
 from storage.errors import Corrupt
+from storage.holding import run_lease
 from storage.json_shapes import coverage_json
 from storage.query import Damage, Query
-from storage.records import Run
+from storage.records import Lease, Run
 from storage.topics import health
+from storage.topics.leasing.leases import HOST
 
 if TYPE_CHECKING:
     from feeds.sheets.office_files import OfficeForm
@@ -271,7 +274,7 @@ def status(broken: bool) -> None:
     with here.archive.read() as reader:
         as_of = reader.story_end()
         coverage = {row.source: row for row in reader.coverage(as_of or here.now())}
-        runs, alive = reader.runs(5), reader.live_runs()
+        runs, held = reader.runs(5), reader.leases()
         remains = reader.redaction_remains()
     ids = {source.id for source in declared}
     wrong = [row for name, row in coverage.items() if name in ids and health.is_wrong(row)]
@@ -283,11 +286,27 @@ def status(broken: bool) -> None:
             click.echo(say("as of {}, the last moment that this archive tells of", local(as_of.isoformat())))
         if remains:
             click.echo(say("redacted words are still in the database's files: {}", remains))
+        alive = {one.name for one in held}
         for run in () if broken else runs:
-            click.echo(_run_line(run, at_work=run.id in alive))
+            click.echo(_run_line(run, at_work=run_lease(run.id) in alive))
+        for line in () if broken else _holders(held):
+            click.echo(plain(line))
         for line in status_lines(declared, coverage, broken=broken):
             click.echo(plain(line))
     sys.exit(FAILURES if broken and wrong else 0)
+
+
+def _holders(held: Sequence[Lease]) -> Iterator[str]:
+    """Say who is at work, on which machine, and on what."""
+    by_holder: defaultdict[str, list[Lease]] = defaultdict(list)
+    for one in held:
+        by_holder[one.holder].append(one)
+    for holder, leases in by_holder.items():
+        hosts = sum(one.name.startswith(HOST) for one in leases)
+        things = [word(DUTIES, one.name, desk().lang) for one in leases if one.name in DUTIES]
+        if hosts or not things:
+            things.append(counted(hosts, "host"))
+        yield say("at work: {}: {}", holder, ", ".join(things))
 
 
 def _run_line(run: Run, *, at_work: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
 from pathlib import Path
 
@@ -314,7 +315,9 @@ def test_a_run_that_was_killed_is_not_called_running(db: str):
             writer.start_run("crawl", NOW)
         assert "ended without a word" in kohyo("--db", db, "--no-bundled", "status").stdout
         with record_run(archive, "rederive", lambda: NOW):
-            assert "running" in kohyo("--db", db, "--no-bundled", "status").stdout
+            said = kohyo("--db", db, "--no-bundled", "status").stdout
+            assert "running" in said
+            assert re.search(r"at work: rederive \d+@.*: the whole archive\n", said)
         with archive.read() as reader:
             assert [run.status for run in reader.runs()] == ["done", "failed"]
     lines = kohyo("--db", db, "--no-bundled", "status").stdout.splitlines()

@@ -225,6 +225,7 @@ SENTENCES = {
     ),
     ", {:.0f} s": "、{:.0f}秒",
     "run {} {} {} {}: {}": "実行{} {} {} {}: {}",
+    "at work: {}: {}": "作業中: {}: {}",
     "{} read anew": "{}を読み直しました",
     "a redaction has a reason of at most {} characters": "削除の理由を{}文字以内で指定してください",
     "Remove bytes, text and facts of this notice for good?": (
@@ -361,6 +362,11 @@ RUN_STATES = {
     "ended without a word": ("途中で終了", "ended without a word"),
 }
 """How a run stands."""
+DUTIES = {
+    "duty:archive": ("データベース全体", "the whole archive"),
+    "duty:notify": ("通知", "notifications"),
+}
+"""What one process does at a time: names of leases."""
 RUN_COMMANDS = {
     "crawl": ("巡回", "crawl"),
     "import": ("取り込み", "import"),

@@ -15,8 +15,8 @@ def new_owner() -> str:
 
 
 def say_holder(what: str) -> str:
-    """Say for people who holds a lease: ``crawl, process 4711 on archive.example.jp``."""
-    return f"{what}, process {os.getpid()} on {platform.node()}"
+    """Say for people who holds a lease, in any language: ``crawl 4711@archive.example.jp``."""
+    return f"{what} {os.getpid()}@{platform.node()}"
 
 
 def is_dead(owner: str) -> bool:
