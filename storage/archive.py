@@ -144,7 +144,7 @@ class Archive:
         """Open one transaction that writes: committed at the end of the block, undone where it raises.
 
         One at a time, on PostgreSQL as on SQLite: numbers are looked up and the chain of changes grows at its
-        head, see docs/decisions/0027. Raises StorageError, and Busy where the archive is written on behalf of
+        head, see docs/decisions/0028. Raises StorageError, and Busy where the archive is written on behalf of
         a run that has lost its lease, or one of these. Where something was redacted, the files are cleaned of
         it after the commit.
         """
