@@ -58,7 +58,7 @@ class OperationReads(LeaseReads):
 
     def last_run_that_altered_the_past(self) -> int:
         """Return the id of the last run that did more than add at the end; 0 before there was one."""
-        return next((run.id for run in self.runs() if run.command != "crawl"), 0)
+        return self._db.scalar(select(func.max(run.c.id)).where(run.c.command != "crawl")) or 0
 
     def live_runs(self) -> set[int]:
         """Return the runs that are at work: whose leases are held."""
