@@ -28,7 +28,7 @@ _TOLD = re.compile(
 )
 _TO_COME = re.compile(
     r"\A(?:\s?\([^()]{1,8}\))?(?:午[前後]|[0-9時分:~ ])*"
-    r"(?:に開く|に予定(?:し|され)て|(?:に|から|より)[^。、説]{0,8}(?:開催|開講|開始)|から実施|開催|開講|中?を(?:目途|目処|めど|目標))"
+    r"(?:に開く|に予定(?:し|され)て|(?:に|から|より)[^。、説訪]{0,8}(?:開催|開講|開始)|から実施|開催|開講|中?を(?:目途|目処|めど|目標))"
 )
 _AS_OF = re.compile(
     r"\A(?:\s?\([^()]{1,8}\))?\s?(?:午[前後])?(?:[0-9]{1,2}\s?[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
@@ -230,6 +230,8 @@ def _at_once(clause: str, ahead: str) -> str:
         return "other"  # 紛失したことが21日、関係者への取材で分かった
     if _SINCE_FOUND.match(clause):
         return "discovered"
+    if _SENT_THING.match(clause):
+        return "occurred"
     if _PLANNED.match(clause):
         return "other"
     if direct := _DIRECT.match(clause):
@@ -302,6 +304,9 @@ _DIRECT = re.compile(
     r"\s?(?:\([^()]{1,8}\))?(?:に|、)?(?P<verb>(?:判明|発覚|発生|発見|紛失|公表|発表)(?:し|され)た)"
 )
 # に紛失が判明してから
+_SENT_THING = re.compile(  # 5月20日に送付した書類を確認したところ
+    r"(?:\([^()]{1,8}\))?に[^。、]{0,40}(?:送付|発送|送信|交付|投函)した(?:書類|封筒|通知書?|文書|メール|名簿|記録)[をがはの]"
+)
 _SINCE_FOUND = re.compile(r"\s?(?:\([^()]{1,8}\))?に[^。、]{0,12}が(?:判明|発覚)してから")
 _ASIDE = re.compile(r"\([^()]*\)")
 _TO_THEM = re.compile(

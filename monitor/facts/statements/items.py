@@ -103,7 +103,7 @@ _ITEM = re.compile(
         | 納税(?:額|情報) | 滞納(?:額|情報) | 年収 | 収入額
       )
     | (?P<contract_number>
-          (?:契約|お?客[さ様ま]*|会員|顧客|利用者|受付|整理|宛名|学籍|社員|職員|従業員|証券|水栓|使用者|受験
+          (?:契約|お?客[さ様ま]*|会員|顧客|利用者|受付|整理|宛名|学籍|社員|職員|従業員|証券|水栓|使用者|受験|受給者証
             |運転免許証|免許証|旅券|パスポート|患者|病歴|受給者
             |(?:奨学|学)生|診察券|カルテ|申請)(?:の)?番号                              # 契約番号
       )
@@ -130,7 +130,7 @@ _NAMES = {"special_care_data": "special-care data"}
 
 _ABSENT = re.compile(
     rf"""
-    \A [^。\n]{{0,70}}?
+    \A [^。\n※①-⑳]{{0,70}}?
     (?:は|も|が|について(?:は|も)?|に関して(?:は|も)?|に関する情報は|を|の(?:記載された
       |入った|含まれた|載った)[^。、は]{{1,8}}は|に係る情報は
       |は[^。、\n]{{2,16}}(?:おり|いるため)、(?=漏|流))、?
@@ -277,6 +277,7 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
         or (kind in ("name", "address", "email", "special_care_data") and _MISMATCH.match(rest))
         or (kind in ("age", "sex") and _REGARDLESS.match(rest))
         or (kind == "name" and _READING.match(rest))
+        or rest.startswith(("をもとに", "を基に", "を元に"))
         or (kind in ("password", "user_id", "email") and _MEANS.match(rest))
         or (
             word == "勤務先"

@@ -60,6 +60,8 @@ _NOBODY = re.compile(
     r"(?:し|され?|させ)?(?:た|ていた)[^。、はがも]{1,10}(?:は|が|も)(?:い|お|見つか|確認でき)?"
     r"(?:な[くいか]|ません|らず|らな|おらず|ず)"
 )
+# 実際には流出したのに「流出していない」と回答
+_FALSELY = re.compile(r"(?:実際には|虚偽|うその|誤って)[^。「」]{0,40}「[^」]*\Z")
 _GOT = re.compile(
     r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:が|を|も)[^。、]{0,8}\Z"
 )
@@ -130,30 +132,38 @@ def find_outcomes(sheet: Sheet) -> list[Fact]:
 def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
     """Judge a word by its sentence: a denial with a doubt behind it, data provided with consent."""
     said = judge_stance(sheet, match.start(), match.end())
-    if said in ("stated", "attributive") and _NOBODY.match(sheet.text, match.end()):
+    if said == "denied":
+        return _denied(sheet, match)
+    if said == "open":
+        return _open(sheet, match)
+    if said not in ("stated", "attributive"):
+        return said
+    if _NOBODY.match(sheet.text, match.end()):
         return "open"
-    if match["misuse"] and said in ("stated", "attributive") and _NONE_OF_IT.match(sheet.text, match.end()):
+    if match["misuse"] and _NONE_OF_IT.match(sheet.text, match.end()):
         return "denied"
-    if said == "denied" and _YET.match(sheet.after(match.end(), 120)):
-        return "possible"
-    if (
-        said == "open"
-        and _AFFAIR.match(sheet.text, match.end())
-        and _AROSE.search(sheet.before(match.start(), 30))
-    ):
-        return "attributive"
-    if said == "open" and match["leak"] and _FEARED.match(sheet.text, match.end()):
-        return "possible"
-    if (
-        said == "open"
-        and match["leak"]
-        and "提供" not in match[0]
-        and _CAME_TO.match(sheet.text, match.end())
-    ):
-        return "attributive"
-    if "提供" in match[0] and said in ("stated", "attributive") and not _is_wrong(sheet, match.start()):
+    return "open" if "提供" in match[0] and not _is_wrong(sheet, match.start()) else said
+
+
+def _denied(sheet: Sheet, match: re.Match[str]) -> Stance:
+    """Judge a denial: one that was wrong states nothing, one with a doubt behind it is a possibility."""
+    if _FALSELY.search(sheet.before(match.start(), 60)):
         return "open"
-    return said
+    return "possible" if _YET.match(sheet.after(match.end(), 120)) else "denied"
+
+
+def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
+    """Judge a word of which no verb says anything: what ends its sentence, an affair that arose, a fear."""
+    text = sheet.text
+    if text[match.end() : match.end() + 1] == "。" and text[match.start() - 1 : match.start()] == "が":
+        return "stated"  # 口座番号などが漏えい。
+    if _AFFAIR.match(text, match.end()) and _AROSE.search(sheet.before(match.start(), 30)):
+        return "attributive"
+    if match["leak"] and _FEARED.match(text, match.end()):
+        return "possible"
+    if match["leak"] and "提供" not in match[0] and _CAME_TO.match(text, match.end()):
+        return "attributive"
+    return "open"
 
 
 def _value(kind: str, said: Stance) -> str | None:
