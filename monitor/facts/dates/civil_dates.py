@@ -330,7 +330,7 @@ def _is_day_of_news(sheet: Sheet, match: re.Match[str], seen: _Seen | None, day:
     if _TOLD.match(sheet.after(match.end(), 200)):
         return True
     month = (published.year, published.month)
-    return seen is not None and month > (seen.year, seen.month or 12) and day < (seen.day or 0)
+    return seen is not None and month > (seen.year, seen.month or 12) and day < (seen.day or 32)
 
 
 _DAYS_BACK = 15  # a day of a month that lies this far before the last one belongs to the next month

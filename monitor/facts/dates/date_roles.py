@@ -60,6 +60,7 @@ def add_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
             role, opened = "period-end", False
         elif fact.field == "date":
             role = _role(sheet, fact, before, after)
+            role = "other" if role in _DEEDS and _is_to_come(sheet, fact) else role
         if fact.field == "deadline" and role != "period-end":
             found.append(fact)
         else:
@@ -67,6 +68,15 @@ def add_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
         if before and before.role in ("occurred", "published", "other"):
             found[-2] = _join(sheet, before, found[-1])
     return found
+
+
+_DEEDS = ("occurred", "discovered", "reported", "notified")
+
+
+def _is_to_come(sheet: Sheet, fact: Fact) -> bool:
+    """Tell whether a day lies behind that of publication: whatever is planned for it has not happened."""
+    value = str(fact.value)
+    return sheet.published is not None and len(value) == 10 and value > sheet.published.isoformat()
 
 
 def _join(sheet: Sheet, one: Fact, other: Fact) -> Fact:
@@ -278,6 +288,7 @@ _OF_DATA = re.compile(
 _AT_WORK = re.compile(
     r"(?:\([^()]{1,8}\))?(?:に|中に|付けで)(?:[^。、]{0,30}(?:調査|分析|配布|発送|納品)[がをは])?"
     r"(?:完了|終了|開始|再開|設置|締結|施行)(?:いた)?(?:し|さ)(?![^。]{0,80}(?:確認|判明|発覚|分か|わか))"
+    r"|(?:から|より)導入|」と"
     r"|から、?(?:毎[月年週日]|[月年週]に?[0-9一])"
     r"|(?:頃|ごろ)?までは[^。]{0,40}(?:あった|あり、|あり(?:ました|ます)|保管|確認)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}(?:使用|利用|確認)した(?:当該|この|その|同)"
