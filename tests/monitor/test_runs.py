@@ -20,6 +20,7 @@ from monitor.cli.crawling import say_time_left
 from monitor.crawl import probe as probing
 from monitor.crawl import runs
 from monitor.crawl.drafting import finding
+from monitor.crawl.judging import Judging
 from monitor.crawl.live_check import check_live, judge
 from monitor.crawl.pipeline import TrackPipeline
 from monitor.crawl.runs import RunReport, record_run
@@ -28,7 +29,9 @@ from monitor.track.rederive import rederive
 from spiders.base import HostLeft, SourceSpider
 from spiders.transport import workers
 from storage.archive import Archive, open_archive
-from storage.errors import Busy, StorageError
+from storage.db.tables import lease
+from storage.errors import Busy, StorageError, Unreachable
+from storage.holding import host_lease
 from storage.records import Alert, Capture, Change, ListingRules, PageRules, Row, Source, Visit
 from storage.text.urls import place
 from tests.monitor.story import LEAK, LIST, MORE, SINGLE, SORRY, URL, html
@@ -345,6 +348,78 @@ def test_a_run_that_lost_its_lease_says_so(archive: Archive, monkeypatch: pytest
     with record_run(archive, "crawl", lambda: NOW, alone=False) as (_, _, report):
         monkeypatch.setattr("storage.archive.Writer.finish_run", lost, raising=True)
     assert report.failures == ["another run has taken over"]
+
+
+def at_localhost(source: Source) -> Source:
+    """The same pages of the same server, as those of another host."""
+    start = tuple(url.replace("127.0.0.1", "localhost") for url in source.start)
+    return replace(source, id="other", start=start)
+
+
+def test_a_run_for_which_nothing_is_free_is_told_so_and_one_for_which_something_is_goes_on(
+    archive: Archive, site: Site, here: list[Crawler]
+) -> None:
+    site.put("/1.html", html(LEAK, SORRY))
+    source = of(site, "/1.html")
+    with archive.hold("crawl", host_lease("127.0.0.1")):
+        with pytest.raises(Busy, match="another run visits every host"):
+            crawled(archive, source)
+        assert site.paths() == []
+        assert last_run(archive) == ("crawl", "done", {"changes": 0, "alerts": 0, "put off": 1})
+        report, heard = crawled(archive, source, at_localhost(source))
+    assert (report.failures, report.alerts, len(heard)) == ([], [], 1)
+    assert report.put_off == {f"{source.id}: another run visits 127.0.0.1": 1}
+    report, heard = crawled(archive, source, at_localhost(source))
+    assert (report.put_off, len(heard)) == ({}, 2)
+    assert (
+        site.paths().count("/robots.txt") == 2
+    )  # one a host, and none in the last run for that asked before
+
+
+def test_a_page_whose_host_was_taken_over_is_not_kept_and_the_run_goes_on(
+    archive: Archive, site: Site, here: list[Crawler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.put("/1.html", html(LEAK, SORRY))
+    source = of(site, "/1.html")
+    track = TrackPipeline._track
+
+    async def taken_over(self: TrackPipeline, item: Capture) -> TrackResult:
+        if "127.0.0.1" in item.url:
+            with archive.write() as writer:
+                stolen = lease.update().where(lease.c.name == host_lease("127.0.0.1"))
+                writer._db.execute(stolen.values(owner="another", fence=lease.c.fence + 1))
+        return await track(self, item)
+
+    monkeypatch.setattr(TrackPipeline, "_track", taken_over)
+    report, _ = crawled(archive, source, at_localhost(source))
+    (failure,) = report.failures
+    assert "not kept" in failure
+    assert "lost its lease host:127.0.0.1" in failure
+    with archive.read() as reader:
+        assert [page.url for page in reader.pages() if page.version] == [at_localhost(source).start[0]]
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_page_is_kept_once_though_the_database_went_away_meanwhile(
+    archive: Archive, site: Site, here: list[Crawler], monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    site.put("/1.html", html(LEAK, SORRY))
+    track, asked = Judging.track, []
+
+    async def cut_off(self: Judging, capture: Capture) -> TrackResult:
+        asked.append(capture.url)
+        if len(asked) > 1:
+            return await track(self, capture)
+        if stored:
+            await track(self, capture)
+        raise Unreachable("the server was restarted")
+
+    monkeypatch.setattr(Judging, "track", cut_off)
+    report, _ = crawled(archive, of(site, "/1.html"))
+    assert (report.failures, len(asked)) == ([], 1 if stored else 2)
+    with archive.read() as reader:
+        (page,) = reader.pages()
+        assert len(reader.checks(page.id)) == len(reader.versions(page.id)) == 1
 
 
 # --- probes ----------------------------------------------------------------------------------------
