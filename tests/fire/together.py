@@ -209,6 +209,7 @@ def live(options: argparse.Namespace, server: Server, folder: Path) -> dict[str,
             if done in restarts and 0 < told < pages:
                 restarts.remove(done)
                 server.restart()
+                trial.ended["restarts of the server"] += 1
             with suppress(StorageError):
                 told = count_told(archive, sites)
                 if told == pages:
