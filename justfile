@@ -52,6 +52,10 @@ bench:
     python bench/reading.py
     python -m bench.incidents
 
+# what kohyo costs beside plain Scrapy and other watchers, and whether that grows; takes an hour
+bench-speed *options:
+    python -m bench.speed "$@"
+
 # what picking the pages that are due costs among a million
 bench-due *options:
     python -m bench.due "$@"
