@@ -55,7 +55,7 @@ class Holding:
         self._archive = archive
         self._leases: dict[str, Lease] = {}
         self._gone: set[str] = set()  # lost
-        self._sure_until = 0.0
+        self._sure_until = self._asked_at = 0.0
         self._ended = threading.Event()
         self._run = ""
 
@@ -73,9 +73,11 @@ class Holding:
 
         False where that cannot be known for want of an answer.
         """
-        if _elapsed() >= self._sure_until:  # we slept, or the archive cannot be reached
+        now = _elapsed()
+        if now >= self._sure_until and now - self._asked_at > RENEW_SECONDS:  # we slept, or nobody answers
             with suppress(StorageError):
                 self.renew()
+            self._asked_at = _elapsed()
         return name in self._leases and _elapsed() < self._sure_until
 
     def took_over(self, name: str) -> bool:

@@ -19,15 +19,17 @@ from storage.records import HostState, RobotsAnswer
 class ArchiveHosts:
     """Takes hosts by leases, on behalf of a run. What cannot be kept is forgotten: it is asked for again."""
 
-    def __init__(self, archive: Archive, holding: Holding) -> None:
+    def __init__(self, archive: Archive, holding: Holding, pause: float) -> None:
         self.archive = archive
         self.holding = holding
+        self.pause = pause  # seconds, of hosts that ask for no other
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the archive of a crawl, and take hosts for its run."""
         settings = crawler.settings
-        return cls(open_archive(settings.get("KOHYO_DB") or database_url()), settings["KOHYO_HOLDING"])
+        archive = open_archive(settings.get("KOHYO_DB") or database_url())
+        return cls(archive, settings["KOHYO_HOLDING"], settings.getfloat("DOWNLOAD_DELAY"))
 
     def take(self, host: str) -> HostState | None:
         """Take a host, and return how it wants to be asked; None where another process has it.
@@ -40,7 +42,7 @@ class ArchiveHosts:
         with self.archive.read() as reader:
             state = reader.host_state(host)
         over = self.holding.took_over(host_lease(host))
-        return replace(state, wait=max(state.wait, state.delay)) if over else state
+        return replace(state, wait=max(state.wait, state.delay, self.pause)) if over else state
 
     def holds(self, host: str) -> bool:
         """Tell whether the host is still ours."""
