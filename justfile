@@ -56,6 +56,10 @@ bench:
 bench-speed *options:
     python -m bench.speed "$@"
 
+# how late news is seen, beside other policies at equal requests; takes minutes
+bench-freshness *options:
+    python -m bench.freshness "$@"
+
 # what picking the pages that are due costs among a million
 bench-due *options:
     python -m bench.due "$@"

@@ -8,6 +8,7 @@ lists them for users, and a test holds the two against each other.
 from __future__ import annotations
 
 import difflib
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,6 +37,7 @@ VARIABLES: Mapping[str, str] = {
     "KOHYO_RUN_SECONDS": "seconds after which a run asks for nothing more",
     "KOHYO_HOST_SECONDS": "seconds of one run for one host",
     "KOHYO_HOST_REQUESTS": "requests of one run to one host",
+    "KOHYO_HOST_DAY_REQUESTS": "requests of one day to one host",
     "KOHYO_HOST_STALLS": "time-outs after which a host is left alone in this run",
     "KOHYO_PAGE_SECONDS": "seconds for the attachments of one page",
     "KOHYO_PAGE_BYTES": "bytes of one page with its attachments",
@@ -44,6 +46,7 @@ VARIABLES: Mapping[str, str] = {
 """Name of each variable, and what it says."""
 
 LANGUAGES = ("ja", "en")
+REQUESTS_A_DAY = 10_000
 LOCAL_URL = "http://127.0.0.1:8000"
 _CONTACT = "https://github.com/kohyo/kohyo"
 _PACE: Mapping[str, str] = {
@@ -169,6 +172,18 @@ def pace() -> dict[str, float]:
             except ValueError:
                 raise ValueError(f"{name}={value}: not a number") from None
     return settings
+
+
+def requests_a_day() -> float:
+    """Return how many requests of one day a host is to bear. Raises ValueError unless it is above 0."""
+    value = _value("KOHYO_HOST_DAY_REQUESTS")
+    try:
+        number = float(value or REQUESTS_A_DAY)
+    except ValueError:
+        number = math.nan
+    if not number > 0:
+        raise ValueError(f"KOHYO_HOST_DAY_REQUESTS={value}: not a number above 0")
+    return number
 
 
 def is_plain() -> bool:

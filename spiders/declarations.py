@@ -423,6 +423,7 @@ class Declaration(_Table):
     browser: bool = False
     start: list[Annotated[str, AfterValidator(_address)]]
     every: Duration = "1h"  # type: ignore[assignment]  # validated, like what a file says
+    slowest: Duration | None = None
     quiet_after: Duration | None = None
     delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
     note: Annotated[str, AfterValidator(_reason_if_empty)] = ""
@@ -437,6 +438,8 @@ class Declaration(_Table):
 
     @model_validator(mode="after")
     def _of_a_list(self) -> Self:
+        if self.slowest is not None and self.slowest < self.every:
+            raise ValueError("slowest is how long a start page may wait at the most, and every is longer")
         if self.fallback and self.listing is None:
             raise ValueError("fallback stands in for a list, and this source has no listing")
         if self.fallback_listing is not None:
@@ -466,6 +469,7 @@ class Declaration(_Table):
             kind=self.kind,
             start=tuple(self.start),
             every=self.every,
+            slowest=self.slowest,
             quiet_after=self.quiet_after,
             listing=self.listing.rules(topic) if self.listing else None,
             page=self.page.rules(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from storage.records import ChangeKind, Gap, Notice, Role, Row, SourceKind, Validators
@@ -125,6 +125,27 @@ class Watched:
     version: int | None
     held: bool  # whether a text waits for a second look
     settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HostPace:
+    """How many requests a day the pages of a host ask for, and how many were made today."""
+
+    promised: float = 0.0  # visits to pages that wait for no budget
+    wished: float = 0.0  # and to those that do
+    day: date | None = None  # in Japan, of which the requests are
+    requests: int = 0
+
+    def left(self, budget: float, today: date) -> int:
+        """Return how many more requests a day's budget allows today."""
+        return max(0, int(budget) - (self.requests if self.day == today else 0))
+
+    def stretch(self, budget: float) -> float:
+        """Return how many times longer than it should a page waits, so that all of them keep the budget.
+
+        A tenth of it is theirs even where start pages alone would use it up.
+        """
+        return max(1.0, self.wished / max(budget - self.promised, budget / 10, 1e-9))
 
 
 @dataclass(frozen=True, slots=True)

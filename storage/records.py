@@ -149,6 +149,7 @@ class Source:
     fallback_listing: ListingRules | None = None  # how they are read; None: by what comes
     name_en: str = ""
     templates: tuple[str, ...] = ()  # ``start`` with its fields, where that names a day, month or year
+    slowest: int | None = None  # seconds that a start page may wait when no news is to be expected
     overrides: tuple[str, ...] = ()  # keys in which a file differs from the bundled declaration of its id
 
     def in_place(self) -> Source:
@@ -453,6 +454,31 @@ class FactChange:
 # --- stored --------------------------------------------------------------------------------
 
 
+PlanReason = Literal[
+    "promised",  # a list at the pace that its declaration names
+    "rested",  # a list that its declaration lets rest when no news is to be expected
+    "learned",  # by how often a page of its age and history changes
+    "unread",  # nothing of it was ever read
+    "attached",  # a file is looked at with its page
+    "listed",  # a row of a list said that it has changed
+    "stirred",  # something happened in the incident that it belongs to
+    "second-look",
+    "missing",
+    "failing",
+    "unconfirmed",
+    "retry-after",
+]
+"""By what a visit was planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What looks told of how often a page changes: a gamma distribution over changes in a day."""
+
+    shape: float
+    exposure: float  # days, each by how much was to be expected of it
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One URL that is watched."""
@@ -478,6 +504,11 @@ class Page:
     settled: bool = False  # was fetched twice in one visit, so that its flicker is known
     fetched_at: datetime | None = None  # when bytes came last, other than by a 304
     rows: int | None = None  # of a listing when it was read last; None: never counted
+    planned: PlanReason | None = None  # why it is due when it is
+    awaited_at: datetime | None = None  # when it was to be read next, as planned when it was read last
+    stirred_at: datetime | None = None  # when something happened in an incident that it belongs to
+    learned: Learned | None = None  # None: nothing yet
+    pace: float = 0.0  # visits a day that it would be given if its host had no budget
 
 
 @dataclass(frozen=True, slots=True)

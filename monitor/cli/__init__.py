@@ -39,6 +39,7 @@ _COMMANDS = {
     "stamp": "evidence:stamp",
     "verify": "evidence:verify",
     "status": "evidence:status",
+    "why": "upkeep.why:why",
     "doctor": "upkeep.doctor:doctor",
     "rederive": "evidence:rederive",
     "redact": "evidence:redact",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Self
 from urllib.parse import urldefrag
 
 from scrapy.crawler import Crawler
 
 from monitor.clock import Now, make_clock
-from monitor.config import database_url
+from monitor.config import database_url, requests_a_day
+from monitor.crawl.day_budget import DayBudget, DueVisit
 from monitor.crawl.selection import choose_sources
 from monitor.radar import answer_row
 from monitor.track.fallback import find_sickness, is_in_place
@@ -19,6 +21,7 @@ from monitor.track.judge.recipe import make_listing_recipe
 from storage.archive import Archive, Reader, open_archive
 from storage.query import Watched
 from storage.records import Role, Row, Source, Validators, Visit
+from storage.text.japanese import JST
 from storage.text.urls import fetchable, hostname
 from storage.topics.health import latest_plan
 from storage.topics.pages import url_hash
@@ -69,10 +72,11 @@ class ArchiveAgenda:
         Only pages that are due are read, however many are known.
         """
         now = self.now()
+        latest = self._latest(source, now)
         with self.archive.read() as reader:
             fallback = source.fallback if find_sickness(reader, source, now) else ()
             starts = [url for url in (*source.start, *fallback) if self._is_here(url)]
-            pages = self._due_pages(reader, source, now)
+            pages = self._due_pages(reader, source, now, latest)
             # what stands in for a list rests while that is well, and so do the lists of former months
             resting = set(map(url_hash, source.fallback)) - set(map(url_hash, fallback))
             if source.periodic:
@@ -86,21 +90,20 @@ class ArchiveAgenda:
             due = [
                 one
                 for one in asked.values()
-                if not isinstance(one, Watched) or self._is_due(one, source, now)
+                if not isinstance(one, Watched) or self._is_due(one, now, latest)
             ]
             known = [one for one in due if isinstance(one, Watched)]
             files = reader.files_of(known)
+            due = self._within_budget(due, files, {url_hash(url) for url in starts}, now)
             anew = {page.id for page in known if _is_asked_whole(reader, source, page)}
         return [
             self._again(one, now, files, anew=one.id in anew) if isinstance(one, Watched) else one
             for one in due
         ]
 
-    def _due_pages(self, reader: Reader, source: Source, now: datetime) -> list[Watched]:
-        if self.everything:
-            pages = reader.watched(source.id)
-        else:
-            pages = reader.due_pages(source.id, now, latest_plan(source.every, now))
+    def _due_pages(self, reader: Reader, source: Source, now: datetime, latest: datetime) -> list[Watched]:
+        everything = self.everything
+        pages = reader.watched(source.id) if everything else reader.due_pages(source.id, now, latest)
         return [page for page in pages if self._is_here(page.url)]
 
     def _is_here(self, url: str) -> bool:
@@ -132,7 +135,9 @@ class ArchiveAgenda:
         if page is None:
             return Visit(source.id, url, "listing")
         soon = page.due_at and page.due_at - timedelta(seconds=source.every / 2)
-        if not source.periodic or not self._is_due(replace(page, due_at=soon), source, now):
+        if not source.periodic or not self._is_due(
+            replace(page, due_at=soon), now, self._latest(source, now)
+        ):
             return None
         return self._again(page, now, {}, anew=_leads_on(source, page))
 
@@ -140,11 +145,44 @@ class ArchiveAgenda:
         """Close the archive's connections."""
         self.archive.close()
 
-    def _is_due(self, page: Watched, source: Source, now: datetime) -> bool:
+    def _is_due(self, page: Watched, now: datetime, latest: datetime) -> bool:
         """Tell whether its time has come. What a clock that was ahead put off for years waits no longer."""
         if self.everything or page.due_at is None or page.due_at <= now:
             return True
-        return page.due_at > latest_plan(source.every, now)
+        return page.due_at > latest
+
+    @cached_property
+    def _budget(self) -> DayBudget:
+        """What hosts bear today, read once in a run; what is handed out since is counted with it."""
+        with self.archive.read() as reader:
+            return DayBudget(requests_a_day(), reader.host_paces())
+
+    def _latest(self, source: Source, now: datetime) -> datetime:
+        """Return the last moment for which anybody plans whose clock is right, be a budget ever so short."""
+        return latest_plan(source, now, self._budget.stretch)
+
+    def _within_budget(
+        self,
+        due: Sequence[Watched | Visit],
+        files: Mapping[int, Sequence[Watched]],
+        starting: Collection[bytes],
+        now: datetime,
+    ) -> list[Watched | Visit]:
+        """Leave out what would exceed the day's budget of a host."""
+        if self.everything:
+            return list(due)
+        wanted = [
+            DueVisit(hostname(one.url), 1, 0.0)
+            if not isinstance(one, Watched) or one.at in starting
+            else DueVisit(
+                hostname(one.url),
+                1 + len(files.get(one.id, ())),
+                one.due_at.timestamp() if one.due_at else 1.0,
+            )
+            for one in due
+        ]
+        chosen = self._budget.choose(wanted, now.astimezone(JST).date())
+        return [one for place, one in enumerate(due) if place in chosen]
 
     def _again(
         self, page: Watched, now: datetime, files: Mapping[int, Sequence[Watched]], *, anew: bool = False
@@ -173,6 +211,13 @@ def _find_starts(
         known = reader.watched_at(source.id, url, role)
         found[url_hash(url), role] = known or Visit(source.id, urldefrag(url).url, role)
     return found
+
+
+def _urgency(one: Watched | Visit, starting: Collection[bytes]) -> tuple[int, float]:
+    """Return what comes first where not all may be asked for: start pages, then what has been due longest."""
+    if not isinstance(one, Watched) or one.at in starting:
+        return 0, 0.0
+    return 1, one.due_at.timestamp() if one.due_at else 0.0
 
 
 def _is_asked_whole(reader: Reader, source: Source, page: Watched) -> bool:

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from feeds.wording.summary import summarise
 from monitor.incidents.incident_links import link_pages
 from monitor.track.judge.intents import NoticeIntent
 from monitor.track.judge.judgement import Judgement, PageCase
+from monitor.track.timing.plan import STIRRED_WAIT, Rhythms, is_start, learn_week, observe, plan_visit
+from monitor.track.timing.week import Week
 from storage.archive import Writer
-from storage.records import Alert, Change, Notice, Outcome, Reading, Role, Snapshot, Source
+from storage.records import (
+    SUCCESS,
+    Alert,
+    Capture,
+    Change,
+    Notice,
+    Outcome,
+    Page,
+    Reading,
+    Role,
+    Snapshot,
+    Source,
+)
+from storage.text.urls import hostname
 
 Ready = Mapping[tuple[Role, str], tuple[PageCase, Judgement]]
 """Cases that were judged before the transaction began, by role and place."""
@@ -42,6 +57,7 @@ class TrackContext:
     run: int | None
     result: TrackResult
     first_visits: dict[str, bool]
+    rhythms: Rhythms
     ready: Ready = field(default_factory=dict)
     reading: Reading | None = None
     """What the page says, where it was read ahead."""
@@ -53,6 +69,36 @@ class TrackContext:
         if self.source.id not in self.first_visits:
             self.first_visits[self.source.id] = self.writer.is_first_visit(self.source.id, self.run)
         return self.first_visits[self.source.id]
+
+    def plan(self, before: Page, page: Page, outcome: Outcome, capture: Capture) -> Page:
+        """Learn from a look what it tells of a page's rhythm, and plan the next; ``before`` is as it was."""
+        source, writer, now, rhythms = self.source, self.writer, self.now, self.rhythms
+        week, host = self._week(), hostname(page.url)
+        if host not in rhythms.hosts:
+            rhythms.hosts[host] = writer.host_pace(host)
+        page = observe(page, before, source, outcome, week)
+        turned = replace(page, last_changed=now) if outcome == "version" else page
+        plan = plan_visit(turned, source, outcome, capture, now, week, rhythms.stretch(host))
+        rhythms.hosts[host] = writer.count_request(
+            host,
+            now,
+            1 if capture.again is None else 2,
+            plan.pace - before.pace,
+            promised=page.role == "listing" or is_start(page, source),
+        )
+        learned = learn_week(week, before, outcome, now)
+        if learned is not week:
+            writer.put_week(source.id, learned.hours, learned.days)
+            rhythms.weeks[source.id] = learned
+        page = replace(page, due_at=plan.due_at, planned=plan.reason, pace=plan.pace)
+        return replace(page, awaited_at=plan.due_at) if outcome in SUCCESS else page
+
+    def _week(self) -> Week:
+        """Return when in the week changes of the source come."""
+        weeks, source = self.rhythms.weeks, self.source.id
+        if source not in weeks:
+            weeks[source] = Week(*(self.writer.week(source) or ()))
+        return weeks[source]
 
     def carry_out(self, intent: NoticeIntent) -> Notice:
         """Write what was decided of a notice, and the change that subscribers will hear of."""
@@ -68,8 +114,15 @@ class TrackContext:
         return notice
 
     def link(self) -> None:
-        """Link what was touched to incidents, at the end of the transaction."""
+        """Link what was touched to incidents, at the end of the transaction.
+
+        What was told of one of their notices may be followed by more on the pages of the others: soon, where
+        a regulator has acted.
+        """
         link_pages(self.writer, self.touched)
+        if told := {change.notice for change in self.result.changes}:
+            wait = timedelta() if self.source.kind == "regulator" else STIRRED_WAIT
+            self.writer.stir(told, self.touched, self.now, self.now + wait)
 
     def change_of(self, intent: NoticeIntent) -> Change:
         """Return what is told of a notice, as it is stored."""

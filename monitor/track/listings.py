@@ -316,7 +316,7 @@ def _follow(
     if intent is None:
         return
     if notice is not None and not corrected and not respelled:
-        writer.put_page(replace(page, due_at=context.now))
+        writer.put_page(replace(page, due_at=context.now, planned="listed"))
     known.put(notice, context.carry_out(intent))
 
 

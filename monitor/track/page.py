@@ -17,7 +17,7 @@ from monitor.track.context import TrackContext
 from monitor.track.judge import boilerplate, decide
 from monitor.track.judge.judgement import Judgement, PageCase, PageOutcome, judge, make_version
 from monitor.track.judge.recipe import make_recipe
-from monitor.track.schedule import plan_visit
+from monitor.track.timing.plan import is_start
 from storage.archive import Reader
 from storage.errors import FAULT, TOO_EXPENSIVE
 from storage.records import (
@@ -240,7 +240,7 @@ def record_check(
         settled=page.settled or capture.again is not None,
         fetched_at=now if capture.status == 200 else page.fetched_at,
     )
-    page = replace(page, due_at=plan_visit(page, context.source, outcome, capture, now))
+    page = context.plan(before, page, outcome, capture)
     context.writer.put_page(page)
     evidence = snapshot.id if snapshot is not None else page.snapshot if success else None
     context.writer.add_check(Check(page.id, context.run, now, outcome, capture.status, detail, evidence))
@@ -265,11 +265,9 @@ def note_gaps(context: TrackContext, before: Page, answers: Collection[Outcome] 
 
     ``before`` is the page with its last success until now.
     """
-    allowed, last = health.patience(context.source), before.last_success
-    starts = map(place, context.source.start)
-    if last is None or context.now - last <= allowed:
-        return
-    if before.role == "attachment" or place(before.url) not in starts:
+    last = before.last_success
+    allowed = health.patience(context.source, health.planned_wait(last, before.awaited_at))
+    if last is None or context.now - last <= allowed or not is_start(before, context.source):
         return
     for gap in health.gaps(context.writer.checks_since(before.id, last), allowed, answers):
         context.writer.add_gap(context.source.id, gap)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from monitor.config import requests_a_day
 from monitor.track.context import Ready, TrackContext, TrackResult
 from monitor.track.earlier import find_late_pages, gather_past, place_past
 from monitor.track.judge.intents import PageIntent
@@ -39,6 +40,7 @@ from monitor.track.page import (
     record_check,
     track_page,
 )
+from monitor.track.timing.plan import Rhythms
 from storage.archive import Archive, Writer
 from storage.errors import StorageError, describe_fault
 from storage.holding import host_lease
@@ -58,6 +60,7 @@ class Tracker:
         self.sources = {source.id: source for source in sources}
         self.run = run
         self._first_visits: dict[str, bool] = {}
+        self._rhythms = Rhythms(requests_a_day())
 
     def cases(self, capture: Capture) -> list[PageCase]:
         """Gather what judging a page and its attachments needs, before anything is written."""
@@ -178,7 +181,7 @@ class Tracker:
         with self.archive.write() as writer:
             source, now = self.sources[page.source], page.last_checked
             assert now is not None
-            context = TrackContext(writer, source, now, self.run, result, self._first_visits)
+            context = TrackContext(writer, source, now, self.run, result, self._first_visits, self._rhythms)
             place_past(context, page, cases, placements)
             context.link()
         return result
@@ -196,7 +199,7 @@ class Tracker:
     def _context(self, writer: Writer, capture: Capture) -> TrackContext:
         result = TrackResult(capture.source, capture.url)
         source, now = self.sources[capture.source], capture.captured_at
-        return TrackContext(writer, source, now, self.run, result, self._first_visits)
+        return TrackContext(writer, source, now, self.run, result, self._first_visits, self._rhythms)
 
     def _page(self, context: TrackContext, capture: Capture) -> None:
         page = ensure_page(context, capture.url, "page")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Insert, Select, Table, Update
+from sqlalchemy import Float, Insert, Select, Table, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -145,4 +145,6 @@ class _Plan:
         return type_.dialect_impl(self.dialect).bind_processor(self.dialect)
 
     def _from_driver(self, type_: TypeEngine[Any]) -> Convert:
+        if isinstance(type_, Float):  # SQLAlchemy asks which numeric type came; of these it is always one
+            return None
         return type_.dialect_impl(self.dialect).result_processor(self.dialect, None)

@@ -49,6 +49,7 @@ source = sa.Table(
     # Pages of a site share their template: a first snapshot is stored as its difference from this one.
     Column("reference_blob", Integer),
     Column("reference_doc", BigInteger),  # likewise of the texts to be searched
+    Column("week", Text),  # JSON: hours and days at which changes came; null: none yet
 )
 
 page = sa.Table(
@@ -78,6 +79,13 @@ page = sa.Table(
     Column("settled", Boolean, nullable=False),  # was fetched twice in one visit: its flicker is known
     Column("fetched_at", Utc),  # when bytes came last, other than by a 304
     Column("rows", Integer),  # of a listing when it was read last; null: never counted
+    # By what the next visit is planned: Page says what each is, monitor/track/timing what becomes of it.
+    Column("planned", Text),
+    Column("awaited_at", Utc),
+    Column("stirred_at", Utc),
+    Column("shape", Float),  # this and the next are Page.learned
+    Column("exposure", Float),
+    Column("pace", Float, nullable=False),
     sa.UniqueConstraint("source_id", "url_hash", "role"),
     # What coverage asks of each source: how many pages fail, and when the latest was visited or changed.
     Index(None, "source_id", "failures", "last_checked"),
@@ -89,6 +97,17 @@ page = sa.Table(
         Index(None, *columns, sqlite_where=_BY_ITSELF)
         for columns in (("source_id", "due_at"), ("due_at", "host"))
     ),
+)
+
+# Sums over the pages of a host, kept with every visit: to add them up, all would be read.
+host_pace = sa.Table(
+    "host_pace",
+    metadata,
+    Column("host", Prose, primary_key=True),
+    Column("promised", Float, nullable=False),  # visits a day to pages that wait for no budget
+    Column("wished", Float, nullable=False),  # and to those that do
+    Column("day", Date, nullable=False),  # in Japan, of which the requests are counted
+    Column("requests", Integer, nullable=False),
 )
 
 run = sa.Table(

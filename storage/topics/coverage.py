@@ -113,7 +113,15 @@ class CoverageReads(PageReads):
         found: defaultdict[int, list[health.Start]] = defaultdict(list)
         for row in self._fetch_all(_starts(places)) if places else ():
             found[row.source_id].append(
-                health.Start(row.id, row.last_success, row.due_at, row.failures, gone=row.gone, rows=row.rows)
+                health.Start(
+                    row.id,
+                    row.last_success,
+                    row.due_at,
+                    row.failures,
+                    gone=row.gone,
+                    rows=row.rows,
+                    awaited_at=row.awaited_at,
+                )
             )
         return found
 
@@ -207,7 +215,7 @@ def _covered(row: Row[Any], declared: Source, found: _Found, now: datetime) -> C
         gaps=count,
         gap_seconds=seconds,
     )
-    covered = replace(covered, open_gap=health.open_gap(starts, health.patience(declared), now))
+    covered = replace(covered, open_gap=health.open_gap(declared, starts, now))
     return replace(covered, state=health.state(declared, covered, starts, now))
 
 
@@ -269,7 +277,7 @@ def _starts(places: tuple[tuple[int, bytes, str], ...]) -> Prepared:
     columns = [sa.column(key, page.c[key].type) for key in ("source_id", "url_hash", "role")]
     place = sa.values(*columns, name="place").data(list(places)).cte("place")
     same = [place.c[column.key] == page.c[column.key] for column in columns]
-    wanted = ("id", "source_id", "last_success", "due_at", "failures", "gone", "rows")
+    wanted = ("id", "source_id", "last_success", "due_at", "failures", "gone", "rows", "awaited_at")
     return Prepared(select(*(page.c[key] for key in wanted)).join(place, sa.and_(*same)))
 
 

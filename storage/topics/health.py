@@ -64,23 +64,42 @@ class Start:
     failures: int
     gone: bool = False
     rows: int | None = None
+    awaited_at: datetime | None = None
+
+    @property
+    def wait(self) -> timedelta:
+        """How long it was to wait when it was read last."""
+        return planned_wait(self.last_success, self.awaited_at)
 
 
-def patience(source: Source) -> timedelta:
+def planned_wait(read_at: datetime | None, awaited_at: datetime | None) -> timedelta:
+    """Return how long a page was to wait from its last reading; nothing where that is not known."""
+    if read_at is None or awaited_at is None:
+        return timedelta()
+    return max(timedelta(), awaited_at - read_at)
+
+
+def patience(source: Source, wait: timedelta = timedelta()) -> timedelta:
     """Return how long a start page may stay unread before it counts as a gap.
 
-    Listings are visited at the declared pace, watched pages slower the longer they rest.
+    So many of its intervals: a list's are declared, a watched page's are of a day at the most. One that was
+    planned to ``wait`` longer is late by the same time.
     """
     every = timedelta(seconds=source.every)
-    return LATE_INTERVALS * (every if source.listing is not None else max(every, SLOWEST_RHYTHM))
+    interval = every if source.listing is not None else max(every, SLOWEST_RHYTHM)
+    return max(interval, min(wait, _furthest(source))) + (LATE_INTERVALS - 1) * interval
 
 
-def latest_plan(every: int, now: datetime) -> datetime:
-    """Return the last moment for which a visit is planned at the pace of ``every`` seconds.
+def _furthest(source: Source) -> timedelta:
+    return max(FURTHEST_PLAN, timedelta(seconds=max(source.every, source.slowest or 0), days=1))
+
+
+def latest_plan(source: Source, now: datetime, stretch: float = 1.0) -> datetime:
+    """Return the last moment for which a visit to a source is planned, be it with a budget's ``stretch``.
 
     What is planned for later was planned by a clock that was wrong.
     """
-    return now + max(FURTHEST_PLAN, timedelta(seconds=every, days=1))
+    return now + _furthest(source) * stretch
 
 
 def gaps(
@@ -105,7 +124,7 @@ def gap(page: int, began_at: datetime, ended_at: datetime | None, failed: Sequen
     return Gap(page, began_at, ended_at, len(failed), failed[-1].outcome, failed[-1].detail)
 
 
-def open_gap(starts: Iterable[Start], allowed: timedelta, now: datetime) -> Gap | None:
+def open_gap(source: Source, starts: Iterable[Start], now: datetime) -> Gap | None:
     """Return the gap of the start page that has been unread longest, if that is too long.
 
     Of one that never was read nobody knows when its gap began, and one that is gone is not missed.
@@ -113,7 +132,9 @@ def open_gap(starts: Iterable[Start], allowed: timedelta, now: datetime) -> Gap 
     unread = [
         (start.last_success, start)
         for start in starts
-        if start.last_success is not None and not start.gone and now - start.last_success > allowed
+        if start.last_success is not None
+        and not start.gone
+        and now - start.last_success > patience(source, start.wait)
     ]
     if not unread:
         return None
@@ -189,9 +210,7 @@ def state(source: Source, covered: Coverage, starts: Sequence[Start], now: datet
     silence = timedelta(seconds=source.quiet_after) if source.quiet_after and not gone else None
     said: dict[State, bool] = {
         "clock": covered.last_checked - now > CLOCK_SLACK
-        or any(
-            start.due_at is not None and start.due_at > latest_plan(source.every, now) for start in starts
-        ),
+        or any(start.due_at is not None and start.due_at > latest_plan(source, now) for start in starts),
         "overdue": covered.open_gap is not None and _waits(covered.open_gap, starts, patience(source), now),
         "failing": covered.failures > covered.withdrawn,
         "few-rows": bool(covered.expected and fewest is not None and fewest < covered.expected[0]),

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Row, bindparam, select
 
 from storage.db import codec
 from storage.db.prepared import Prepared
 from storage.db.session import Session
-from storage.db.tables import incident, incident_link, offer, source
+from storage.db.tables import incident, incident_link, offer, page, source
+from storage.db.tables import notice as notices
 from storage.records import (
+    BELONGING,
     INCIDENT_KEYS,
     Incident,
     IncidentLink,
@@ -25,6 +29,9 @@ from storage.records import (
     Offer,
 )
 from storage.topics.pages import url_hash
+
+_STIRRED_ANEW = timedelta(hours=6)
+"""A page is not written each time that something is told: an incident may have a thousand notices."""
 
 _INCIDENTS = Prepared(select(incident).where(incident.c.status != "removed").order_by(incident.c.id))
 _REMOVED = select(incident).where(incident.c.status == "removed").order_by(incident.c.id)
@@ -168,6 +175,31 @@ class IncidentWrites(IncidentReads):
         standing = of & (incident_link.c.status == decision)
         return (
             self._db.execute(incident_link.update().where(standing).values(status=new.status)).rowcount == 1
+        )
+
+    def stir(self, told: Iterable[int], pages: Collection[int], now: datetime, due_by: datetime) -> None:
+        """Note at the other pages of their incidents that something was ``told`` of notices.
+
+        These are due by a moment at the latest. ``pages``: those on which it was told.
+        """
+        here, there = incident_link.alias(), incident_link.alias()
+        others = (
+            select(notices.c.page_id)
+            .join(there, there.c.notice_id == notices.c.id)
+            .join(here, here.c.incident_id == there.c.incident_id)
+            .where(here.c.notice_id.in_(list(told)))
+            .where(here.c.status.in_(BELONGING), there.c.status.in_(BELONGING))
+        )
+        late = page.c.due_at > due_by
+        calm = page.c.stirred_at.is_(None) | (page.c.stirred_at < now - _STIRRED_ANEW)
+        self._db.execute(
+            page.update()
+            .where(page.c.id.in_(others), page.c.id.not_in(list(pages)), ~page.c.gone, late | calm)
+            .values(
+                stirred_at=now,
+                due_at=sa.case((late, due_by), else_=page.c.due_at),
+                planned=sa.case((late, "stirred"), else_=page.c.planned),
+            )
         )
 
     def add_offer(self, new: Offer) -> Offer:

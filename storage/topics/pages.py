@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -17,9 +17,10 @@ from sqlalchemy import Integer, Row, bindparam, select
 from storage.db import codec
 from storage.db.prepared import Prepared, Values
 from storage.db.session import Session, among
-from storage.db.tables import alert, check, host_block, offer, page, page_blocks, snapshot, source
-from storage.query import Watched
-from storage.records import Check, Page, Role, Source, Validators
+from storage.db.tables import alert, check, host_block, host_pace, offer, page, page_blocks, snapshot, source
+from storage.query import HostPace, Watched
+from storage.records import Check, Learned, Page, Role, Source, Validators
+from storage.text.japanese import JST
 from storage.text.urls import hostname, place
 
 _PAGE_COLUMNS = select(page, source.c.slug.label("source")).join(source)
@@ -74,6 +75,21 @@ _LOOKED_AT = Prepared(
     )
     .limit(1)
 )
+_HOST_PACE = Prepared(select(host_pace).where(host_pace.c.host == bindparam("host")))
+_TODAY = bindparam("today", type_=host_pace.c.day.type)
+_COUNT_REQUEST = Prepared(
+    host_pace.update()
+    .where(host_pace.c.host == bindparam("named"))
+    .values(
+        promised=host_pace.c.promised + bindparam("more_promised", type_=sa.Float()),
+        wished=host_pace.c.wished + bindparam("more_wished", type_=sa.Float()),
+        requests=bindparam("more", type_=sa.Integer())
+        + sa.case((host_pace.c.day == _TODAY, host_pace.c.requests), else_=0),
+        day=_TODAY,
+    )
+    .returning(host_pace)
+)
+_WEEK = Prepared(select(source.c.week).where(source.c.slug == bindparam("source")))
 _HOST_BLOCKS = Prepared(
     select(host_block.c.key, host_block.c.pages).where(
         host_block.c.host == bindparam("host"), host_block.c.pages >= bindparam("at_least")
@@ -111,6 +127,12 @@ _STATE = (
     "settled",
     "fetched_at",
     "rows",
+    "planned",
+    "awaited_at",
+    "stirred_at",
+    "shape",
+    "exposure",
+    "pace",
 )
 """What of a page changes from visit to visit."""
 _SOURCE = Prepared(select(source.c.declaration).where(source.c.slug == bindparam("slug")))
@@ -140,6 +162,13 @@ class PageReads(Session):
         """Return a page, or None."""
         row = self._fetch_one(_PAGE_BY_ID, {"id": id})
         return _page(row) if row else None
+
+    def pages_at(self, url: str) -> list[Page]:
+        """Return the pages at an address, of every source that watches it and in every role."""
+        query = _PAGE_COLUMNS.where(
+            page.c.source_id.in_(select(source.c.id)), page.c.url_hash == url_hash(url)
+        )
+        return [_page(row) for row in self._fetch_all(query.order_by(page.c.id))]
 
     def pages(self, source: str | None = None, role: Role | None = None) -> list[Page]:
         """Return pages in the order they were met: of one source, of one role, or all."""
@@ -183,6 +212,24 @@ class PageReads(Session):
         for row in self._fetch_all(_WATCHED.where(hanging).order_by(page.c.id)):
             found[row.parent_id].append(_watched(row))
         return found
+
+    def host_pace(self, host: str) -> HostPace:
+        """Return what the pages of a host ask for."""
+        row = self._fetch_one(_HOST_PACE, {"host": host})
+        return HostPace(row.promised, row.wished, row.day, row.requests) if row else HostPace()
+
+    def host_paces(self) -> dict[str, HostPace]:
+        """Return what the pages of every host ask for that was visited."""
+        rows = self._fetch_all(select(host_pace))
+        return {row.host: HostPace(row.promised, row.wished, row.day, row.requests) for row in rows}
+
+    def week(self, source_id: str) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+        """Return at which hours and on which days changes of a source came, if some did."""
+        row = self._fetch_one(_WEEK, {"source": source_id})
+        if row is None or row.week is None:
+            return None
+        hours, days = json.loads(row.week)
+        return tuple(hours), tuple(days)
 
     def attachments_of(self, page_id: int) -> list[Page]:
         """Return the pages of the files that hang on a page, also those that did once."""
@@ -318,6 +365,29 @@ class PageWrites(PageReads):
                 for values in filter(None, (apart, renamed)):
                     self._db.execute(statement.values(url_hash=bindparam("found")), values)
 
+    def count_request(
+        self, host: str, now: datetime, requests: int, step: float, *, promised: bool
+    ) -> HostPace:
+        """Count requests to a host, and by how many visits a day one of its pages asks for more than before.
+
+        ``promised``: the page waits for no budget.
+        """
+        today = now.astimezone(JST).date()
+        values: Values = {"host": host, "day": today, "requests": requests}
+        steps = {"promised": step if promised else 0.0, "wished": 0.0 if promised else step}
+        row = self._fetch_one(
+            _COUNT_REQUEST, {"named": host, "today": today, "more": requests, **_more(steps)}
+        )
+        if row is None:
+            self._db.execute(host_pace.insert().values(**values, **steps))
+            return HostPace(steps["promised"], steps["wished"], today, requests)
+        return HostPace(row.promised, row.wished, row.day, row.requests)
+
+    def put_week(self, source_id: str, hours: Sequence[float], days: Sequence[float]) -> None:
+        """Note at which hours and on which days changes of a source came."""
+        noted = json.dumps([[round(one, 3) for one in hours], [round(one, 3) for one in days]])
+        self._db.execute(source.update().where(source.c.slug == source_id).values(week=noted))
+
     def add_check(self, new: Check) -> Check:
         """Store a check, and return it with its id."""
         values = {
@@ -365,6 +435,10 @@ def _address(url: str) -> Values:
     return {"url": url, "url_hash": url_hash(url), "host": hostname(url)}
 
 
+def _more(steps: Mapping[str, float]) -> Values:
+    return {f"more_{name}": step for name, step in steps.items()}
+
+
 def _watched(row: Row[Any]) -> Watched:
     return Watched(
         row.id,
@@ -405,6 +479,11 @@ def _page(row: Row[Any]) -> Page:
         settled=row.settled,
         fetched_at=row.fetched_at,
         rows=row.rows,
+        planned=row.planned,
+        awaited_at=row.awaited_at,
+        stirred_at=row.stirred_at,
+        learned=None if row.shape is None else Learned(row.shape, row.exposure),
+        pace=row.pace,
     )
 
 
@@ -428,6 +507,12 @@ def _page_values(state: Page) -> Values:
         "settled": state.settled,
         "fetched_at": state.fetched_at,
         "rows": state.rows,
+        "planned": state.planned,
+        "awaited_at": state.awaited_at,
+        "stirred_at": state.stirred_at,
+        "shape": state.learned and state.learned.shape,
+        "exposure": state.learned and state.learned.exposure,
+        "pace": state.pace,
     }
 
 

@@ -43,19 +43,26 @@ def version(story: Story, number: int) -> Version:
 def test_a_first_visit_leaves_check_bytes_and_version(story: Story) -> None:
     body = html(LEAK, SORRY)
     story.page(body)
-    assert page(story) == Page(
+    found = page(story)
+    assert found.due_at is not None
+    assert HOUR <= found.due_at - story.now < 5 * HOUR, "young pages are looked at within hours"
+    assert found == Page(
         1,
         "city",
         URL,
         "page",
         validators=Validators(etag='"1"'),
-        due_at=story.now + HOUR,
+        due_at=found.due_at,
         last_checked=story.now,
         last_success=story.now,
         last_changed=story.now,
         snapshot=1,
         version=1,
         fetched_at=story.now,
+        planned="learned",
+        awaited_at=found.due_at,
+        learned=found.learned,
+        pace=found.pace,
     )
     assert checks(story) == [Check(1, 1, story.now, "version", 200, "", 1, id=checks(story)[0].id)]
     stored = version(story, 1)
@@ -96,6 +103,9 @@ def test_a_change_is_counted_and_the_same_bytes_keep_nothing(story: Story) -> No
         last_success=story.now,
         fetched_at=story.now,
         due_at=same.due_at,
+        awaited_at=same.due_at,
+        learned=same.learned,
+        pace=same.pace,
     )
     assert [(one.outcome, one.snapshot) for one in checks(story)] == [("same-bytes", 1), ("version", 1)]
     story.page(html(MORE, SORRY), DAY)

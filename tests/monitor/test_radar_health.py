@@ -9,7 +9,7 @@ import pytest
 
 from monitor.crawl.runs import RunReport
 from monitor.track.context import TrackResult
-from monitor.track.schedule import UNCONFIRMED_RHYTHM, plan_visit
+from monitor.track.timing.plan import UNCONFIRMED_RHYTHM, plan_visit
 from storage.archive import Archive
 from storage.records import Alert, Capture, ListingRules, Page, Row
 from storage.topics.health import standstill
@@ -124,14 +124,16 @@ def test_an_address_that_was_never_read_well_is_tried_ever_more_seldom() -> None
     source = replace(FEED, every=3600)
     capture = Capture(source.id, LIST, "listing", NOW)
     page = Page(1, source.id, LIST, "listing")
-    waits = [plan_visit(replace(page, failures=n), source, "error", capture, NOW) - NOW for n in range(8)]
+    waits = [
+        plan_visit(replace(page, failures=n), source, "error", capture, NOW).due_at - NOW for n in range(8)
+    ]
     assert waits == sorted(waits)
     daily = plan_visit(replace(page, failures=6), replace(source, every=86_400), "missing", capture, NOW)
-    assert daily - NOW == UNCONFIRMED_RHYTHM
+    assert daily.due_at - NOW == UNCONFIRMED_RHYTHM
     known = plan_visit(
         replace(page, failures=6, last_success=NOW), replace(source, every=86_400), "error", capture, NOW
     )
-    assert known - NOW == DAY
+    assert known.due_at - NOW == DAY
 
 
 def test_an_unconfirmed_address_fails_no_run() -> None:

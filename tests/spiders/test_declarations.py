@@ -135,6 +135,14 @@ def test_a_file_may_declare_many_with_keys_that_all_share(tmp_path: Path) -> Non
     assert load([file], bundled=False, sets=("core",)) == []
 
 
+def test_a_start_page_may_rest_for_longer_than_its_pace_and_no_shorter(tmp_path: Path) -> None:
+    resting = SMALL.format(id="a") + 'every = "1h"\nslowest = "12h"\n'
+    (source,) = load([write(tmp_path, "a.toml", resting)], bundled=False)
+    assert (source.every, source.slowest) == (3600, 43200)
+    with pytest.raises(DeclarationError, match="slowest is how long a start page may wait"):
+        load([write(tmp_path, "a.toml", resting.replace("12h", "30m"))], bundled=False)
+
+
 def test_a_mistake_among_many_is_told_with_its_place(tmp_path: Path) -> None:
     write(tmp_path, "towns.toml", MANY.format(kind="citty"))
     write(tmp_path, "more.toml", MANY.format(kind="company").replace("two-city", "one-city"))

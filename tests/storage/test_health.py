@@ -116,14 +116,34 @@ def start(page: int, hours: float | None, failures: int = 0, *, gone: bool = Fal
 
 def test_the_start_page_unread_longest_has_the_open_gap() -> None:
     starts = [start(1, 4), start(2, 9, failures=2), start(3, 1)]
-    assert health.open_gap(starts, 3 * HOUR, NOW) == Gap(2, later(hours=-9), None, 2)
+    assert health.open_gap(LISTED, starts, NOW) == Gap(2, later(hours=-9), None, 2)
 
 
 @pytest.mark.parametrize(
     "starts", [[], [start(1, 3)], [start(1, None, 4)], [start(1, 99, 4, gone=True)]], ids=repr
 )
 def test_no_gap_is_open_where_none_is_known(starts: list[Start]) -> None:
-    assert health.open_gap(starts, 3 * HOUR, NOW) is None
+    assert health.open_gap(LISTED, starts, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "wait", "unread", "missed"),
+    [
+        (WATCHED, timedelta(hours=5), 3 * DAY, False),
+        (WATCHED, 7 * DAY, 9 * DAY, False),
+        (WATCHED, 7 * DAY, 9 * DAY + HOUR, True),
+        (LISTED, 12 * HOUR, 14 * HOUR, False),
+        (LISTED, 12 * HOUR, 15 * HOUR, True),
+        (LISTED, 9000 * DAY, 11 * DAY, True),  # by a clock that was wrong
+        (LISTED, -DAY, 3 * HOUR, False),
+    ],
+)
+def test_who_was_planned_to_wait_is_missed_by_the_plan(
+    source: Source, wait: timedelta, unread: timedelta, missed: bool
+) -> None:
+    read = NOW - unread
+    late = Start(1, read, NOW, 0, awaited_at=read + wait)
+    assert (health.open_gap(source, [late], NOW) is not None) is missed
 
 
 # --- what is usual ------------------------------------------------------------------------

@@ -105,3 +105,43 @@ DETAILS = {
     r"binary data": "文書でないデータ",
 }
 """What an alert says in detail, as it is on record, and its Japanese; other words stay as they are."""
+
+PLANS = {
+    "promised": ("訪問の間隔が宣言で決まっているため", "its declaration says how often it is visited"),
+    "rested": (
+        "新着が見込まれない時間は休むと宣言されているため",
+        "its declaration lets it rest when no news is to be expected",
+    ),
+    "learned": ("更新の頻度から見込んだため", "by how often it changes"),
+    "unread": (
+        "まだ一度も読めておらず、情報源の間隔で試しているため",
+        "it was never read, and is tried at the pace of its source",
+    ),
+    "attached": ("資料は、置かれているページとともに見るため", "a file is looked at with its page"),
+    "listed": ("一覧に更新が示されたため", "a list says that it has changed"),
+    "stirred": (
+        "属する事案に新しい動きがあったため",
+        "something was told in an incident that it belongs to",
+    ),
+    "second-look": (
+        "本文を保留しており、再確認で決めるため",
+        "its text was held back, and is looked at again",
+    ),
+    "missing": (
+        "見つからず、なくなったかどうかを再確認で決めるため",
+        "it was missing, and a second look decides whether it is gone",
+    ),
+    "failing": (
+        "読めなかったため、間隔を延ばしながら少なくとも1日1回試します",
+        "it could not be read, and is tried ever more seldom, at least daily",
+    ),
+    "unconfirmed": (
+        "一度も読めていない未確認のアドレスのため、間隔を延ばしながら少なくとも週1回試します",
+        "its address was never read well, and is tried ever more seldom, at least weekly",
+    ),
+    "retry-after": (
+        "サーバーがその時刻まで控えるよう求めたため",
+        "its server asked to be left alone until then",
+    ),
+}
+"""By what the next visit of a page was planned."""

@@ -18,6 +18,30 @@ TERMINAL = {
 """What the command line says beside what it shows."""
 
 SENTENCES = {
+    "no page {}: it is watched under no such address or number": (
+        "ページ{}はありません。そのアドレスや番号で見ているページがありません"
+    ),
+    "next visit: with the next run": "次回の訪問: 次の実行時",
+    "next visit: {}": "次回の訪問: {}",
+    "last visit: {}": "前回の訪問: {}",
+    "why: {}": "理由: {}",
+    "changes seen: {}": "これまでの更新: {}回",
+    "since it came, changed or its incident stirred: {}": "掲載・更新・事案の動きからの経過: {}",
+    "changes to be expected in a day, by its history and age: {}": (
+        "履歴と経過日数から見込む1日あたりの更新: {}回"
+    ),
+    "right for that, if all hours were alike: a visit every {}": (
+        "時間帯に差がないとした場合の適切な間隔: {}"
+    ),
+    "bounds: {} to {}": "間隔の範囲: {}から{}",
+    "its source is visited every {}": "情報源の訪問間隔: {}",
+    "something goes on in its incident: visited twice as often": (
+        "事案に動きがあるため、2倍の頻度で訪問します"
+    ),
+    "budget of {}: {} requests a day, {} made today; its pages ask for {}": (
+        "{}への要求: 1日{}回まで、今日は{}回。各ページの希望は合わせて1日{}回"
+    ),
+    "so that its pages wait {} times longer": "このため、各ページの間隔を{}倍に延ばしています",
     "notices of {} itself: {}": "{}自身の公表: {}",
     "no jobs found": "該当するジョブはありません",
     "no workers found": "ワーカーはありません",
