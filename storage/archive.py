@@ -91,7 +91,7 @@ QUIET = (
     *("add_check", "say_of_check", "prune_checks", "add_gap", "put_trials", "add_snapshot", "put_page"),
     *("start_run", "finish_run", "end_silent_runs", "raise_alert", "note", "put_host_blocks"),
     *("take_lease", "renew_leases", "find_lost", "release_leases", "drop_runs", "put_host", "put_robots"),
-    *("touch_notices", "hold_incidents", "lock_links", "link_changes"),
+    *("touch_notices", "hold_incidents", "lock_links", "link_changes", "count_request", "put_week", "stir"),
     *("queue", "queue_alerts", "put_delivery"),
 )
 """What writes only that pages were looked at and how that went, or what nobody is shown.
