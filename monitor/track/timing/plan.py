@@ -60,7 +60,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class VisitPlan:
     """The next visit, and what it was planned by."""
 
     due_at: datetime
@@ -160,7 +160,7 @@ def plan_visit(
     now: datetime,
     week: Week = Week(),  # noqa: B008  # frozen
     stretch: float = 1.0,
-) -> Plan:
+) -> VisitPlan:
     """Plan the next visit of a page that was looked at now, by the gravest reason that there is.
 
     ``stretch`` is how many times longer than it should pages of the host wait for its budget. Start pages
@@ -169,33 +169,35 @@ def plan_visit(
     every = timedelta(seconds=source.every)
     pace = timedelta(days=1) / every
     if (until := _retry_after(capture, now)) is not None:
-        return Plan(max(until, now + every), "retry-after", page.pace)
+        return VisitPlan(max(until, now + every), "retry-after", page.pace)
     if outcome == "held":
-        return Plan(now + min(SECOND_LOOK, every), "second-look", page.pace)
+        return VisitPlan(now + min(SECOND_LOOK, every), "second-look", page.pace)
     backed_off = every * (1 << min(page.failures, 6))
     if source.seen and page.last_success is None and outcome in _UNREAD:
-        return Plan(now + min(UNCONFIRMED_RHYTHM, backed_off), "unconfirmed", page.pace)
+        return VisitPlan(now + min(UNCONFIRMED_RHYTHM, backed_off), "unconfirmed", page.pace)
     if outcome == "missing" and not page.gone:
-        return Plan(now + timedelta(hours=1), "missing", page.pace)
+        return VisitPlan(now + timedelta(hours=1), "missing", page.pace)
     if outcome in ("error", "blocked"):
-        return Plan(now + min(SLOWEST_RHYTHM, backed_off), "failing", page.pace)
+        return VisitPlan(now + min(SLOWEST_RHYTHM, backed_off), "failing", page.pace)
     if page.role == "attachment":
-        return Plan(now + every, "attached", 0.0)
+        return VisitPlan(now + every, "attached", 0.0)
     if page.role == "listing":
         slowest = timedelta(seconds=source.slowest or 0)
         if slowest <= every or not is_start(page, source):
-            return Plan(now + every, "promised", pace)
+            return VisitPlan(now + every, "promised", pace)
         wait = source.every / 3600 * week.density
-        return Plan(max(now + every / FASTEST_PART, pick_moment(now, wait, week, slowest)), "rested", pace)
+        return VisitPlan(
+            max(now + every / FASTEST_PART, pick_moment(now, wait, week, slowest)), "rested", pace
+        )
     if page.last_changed is None:
-        return Plan(now + every, "unread", pace)
+        return VisitPlan(now + every, "unread", pace)
     found = estimate(page, source, now)
     longest = found.most * (stretch if found.nature == "notice" else 1.0)
     if outcome in _UNREAD and not page.gone:
         longest = min(longest, max(found.least, SLOWEST_RHYTHM / timedelta(hours=1)))
     wait = min(found.bounded * (stretch if found.nature == "notice" else 1.0), longest)
     moment = pick_moment(now, wait, week, timedelta(hours=longest))
-    return Plan(max(now + every, moment), "learned", 24.0 / found.bounded)
+    return VisitPlan(max(now + every, moment), "learned", 24.0 / found.bounded)
 
 
 def _has_changed(before: Page, outcome: Outcome) -> bool:
