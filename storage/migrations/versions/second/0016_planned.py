@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.db.columns import Prose, Utc
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 _COLUMNS = ("planned", "awaited_at", "stirred_at", "shape", "exposure", "pace")
 
