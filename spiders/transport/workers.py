@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-Job = TypeVar("Job")
+Work = TypeVar("Work")
 
 QUICK_SECONDS = 5.0
 """Of CPU time, in the quick lane. The costliest of 1,000 real pages took two."""
@@ -146,8 +146,8 @@ def count_other_cores() -> int:
 
 
 @dataclass(slots=True)
-class _Batch(Generic[Job]):
-    jobs: list[Job] = field(default_factory=list)
+class _Batch(Generic[Work]):
+    jobs: list[Work] = field(default_factory=list)
     given: list[tuple[object, ...] | None] = field(default_factory=list)
     bytes: int = 0
     done: Future[list[inside.Done[Any]]] | None = None
@@ -155,10 +155,10 @@ class _Batch(Generic[Job]):
 
 def work_ahead(
     function: Callable[..., Result],
-    jobs: Iterable[Job],
-    arguments: Callable[[Job], tuple[object, ...] | None],
-    weigh: Callable[[Job], int],
-) -> Iterator[tuple[Job, Result | None]]:
+    jobs: Iterable[Work],
+    arguments: Callable[[Work], tuple[object, ...] | None],
+    weigh: Callable[[Work], int],
+) -> Iterator[tuple[Work, Result | None]]:
     """Yield jobs in their order, each with what ``function`` makes of its arguments, made ahead by workers.
 
     ``weigh`` says how many bytes a job holds: few wait at once, however many there are. None is given where a
@@ -173,7 +173,7 @@ def work_ahead(
     if first is None:
         return
     crew = _Crew(function, count)
-    waiting: deque[_Batch[Job]] = deque()
+    waiting: deque[_Batch[Work]] = deque()
     try:
         for batch in _pack(chain((first,), ahead), arguments, weigh):
             waiting.append(batch)
@@ -187,11 +187,11 @@ def work_ahead(
 
 
 def _pack(
-    jobs: Iterable[Job],
-    arguments: Callable[[Job], tuple[object, ...] | None],
-    weigh: Callable[[Job], int],
-) -> Iterator[_Batch[Job]]:
-    batch: _Batch[Job] = _Batch()
+    jobs: Iterable[Work],
+    arguments: Callable[[Work], tuple[object, ...] | None],
+    weigh: Callable[[Work], int],
+) -> Iterator[_Batch[Work]]:
+    batch: _Batch[Work] = _Batch()
     for job in jobs:
         batch.jobs.append(job)
         batch.given.append(arguments(job))
@@ -211,7 +211,7 @@ class _Crew(Generic[Result]):
         self._executor: ProcessPoolExecutor | None = None
         self._broken = 0
 
-    def begin(self, batch: _Batch[Job]) -> None:
+    def begin(self, batch: _Batch[Work]) -> None:
         given = [one for one in batch.given if one is not None]
         if not given or self._broken >= MAX_BROKEN:
             return
@@ -224,7 +224,7 @@ class _Crew(Generic[Result]):
         except (BrokenProcessPool, ShutdownExecutorError):
             self._lose()
 
-    def end(self, batch: _Batch[Job]) -> Iterator[tuple[Job, Result | None]]:
+    def end(self, batch: _Batch[Work]) -> Iterator[tuple[Work, Result | None]]:
         made: Iterator[inside.Done[Result]] = iter(())
         if batch.done is not None:
             patience = START_SECONDS + QUICK_SECONDS * CLOCK_PER_CPU * len(batch.jobs)
