@@ -148,6 +148,15 @@ def test_how_a_host_wants_to_be_asked_is_kept(site: Site, visit: Any) -> None:
     assert len(site.asked) == before
 
 
+def test_what_a_host_asked_for_is_over_when_it_said_however_often_it_is_kept(site: Site, visit: Any) -> None:
+    site.put("/b.pdf", b"%PDF-1.4", content_type="application/pdf", delay=0.4)
+    here = f'<a href="{site.url("/b.pdf")}">資料</a>'
+    site.put("/", f'<a href="http://{FILES}:{site.port}/a.pdf">資料</a>{here}')
+    hosts = FakeHosts(states={FILES: HostState(away=70.0)})
+    visit(hosts)
+    assert 60 < hosts.states[FILES].away < 69.7
+
+
 def test_a_host_that_stalled_rests_and_then_has_one_try(site: Site, visit: Any) -> None:
     site.put("/", "x", delay=1.0)
     hosts = FakeHosts()

@@ -77,6 +77,7 @@ class Turns:
         self._thread = ThreadPoolExecutor(1, "hosts")
         self._taking: dict[str, asyncio.Task[HostState]] = {}
         self._states: dict[str, HostState] = {}
+        self._since: dict[str, float] = {}  # by our own clock, when that was so
         self._until: dict[str, float] = {}  # by our own clock, no request may leave before
         self._used: dict[str, float] = {}
         self._visited: set[str] = set()
@@ -122,8 +123,8 @@ class Turns:
         except StorageError as error:  # no fault of the host
             del self._taking[host]
             raise PutOff("", f"nobody knows whose turn it is: {error}") from error
-        self._states[host] = state
-        self._until[host] = monotonic() + state.wait
+        self._states[host], self._since[host] = state, monotonic()
+        self._until[host] = self._since[host] + state.wait
         self._crawler.signals.send_catch_log(signal=HOST_TAKEN, host=host, state=state)
         return state
 
@@ -142,7 +143,7 @@ class Turns:
             return
         if "wait" in altered:
             self._until[host] = monotonic() + altered["wait"]
-        self._states[host] = replace(state, **altered)
+        self._states[host], self._since[host] = replace(self._now(host), **altered), monotonic()
         self._thread.submit(self._hosts.keep, {host: self._now(host)})
 
     async def robots(self, site: str) -> RobotsAnswer | None:
@@ -158,7 +159,14 @@ class Turns:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
 
     def _now(self, host: str) -> HostState:
-        return replace(self._states[host], wait=max(self._until[host] - monotonic(), 0.0))
+        state, now = self._states[host], monotonic()
+        passed = now - self._since[host]
+        return replace(
+            state,
+            wait=max(self._until[host] - now, 0.0),
+            away=max(state.away - passed, 0.0),
+            rest=max(state.rest - passed, 0.0),
+        )
 
     def _left(self, request: Request) -> None:
         host, now = host_of(request), monotonic()
