@@ -29,6 +29,8 @@ def is_range(sheet: Sheet, fact: Fact, after: Fact) -> bool:
     if after.start - fact.end > 30:
         return False
     between = sheet.text[fact.end : after.start]
+    if between.endswith("\n") and sheet.text[fact.start - 1 : fact.start] in ("", "\n"):
+        return False  # an entry of a course: 5月24日9時頃から⏎23日に電話がつながらなかった方に…
     if _SINCE_DID.fullmatch(between) and re.match("までの(?:期間|間)", sheet.after(after.end, 8)):
         return True
     if _FROM.fullmatch(between) and not _MOVED.match(sheet.text, after.end):
