@@ -27,7 +27,7 @@ from monitor.facts.steps.reports import find_reports
 from monitor.facts.steps.taken import find_steps
 from storage.records import Fact
 
-RULES_VERSION = 40
+RULES_VERSION = 41
 """Raised with every change of a rule or a list: stored texts are then read again, in silence."""
 
 __all__ = ["RULES_VERSION", "compare_facts", "extract", "turns_outcome"]

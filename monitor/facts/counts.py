@@ -149,6 +149,7 @@ _ROLES = (
         0,
     ),
     ("incidents", re.compile(rf"\A(?:分)?の(?:[^。、]{{0,10}}){_AFFAIRS}(?!に(?:係|関))"), 0, 16),
+    ("incidents", re.compile(r"(?:下記|以下の?|次の)\Z"), 8, 0),
     (
         "notified",
         re.compile(

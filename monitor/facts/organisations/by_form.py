@@ -307,6 +307,11 @@ def _find_wards(text: str) -> Iterator[Name]:
         yield Name(office.start() - len(city), office.end(), city + office[0], "body")
 
 
+def _is_short_station(name: str) -> bool:
+    """Tell whether two letters name a police station (蕨署); 中署 may be one of fire engines."""
+    return name.endswith("署") and name[0] not in "東西南北中"
+
+
 def find_by_ending(sheet: Sheet) -> Iterator[Name]:
     """Find federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
     for ending in _ENDING.finditer(sheet.text):
@@ -322,7 +327,7 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         if _OF_HOSPITAL.search(name):
             continue  # 例示病院|患者支援センター: a department, beside the hospital
         if (
-            len(name) > (1 if name.endswith("署") else 2)
+            len(name) > 2 - _is_short_station(name)
             and not _ENDING_ONLY.fullmatch(own)
             and not _TORN.match(name)
         ):
