@@ -68,6 +68,10 @@ bench-due *options:
 together *options:
     python -m tests.fire.together "$@"
 
+# the same with workers that share visits; with --throughput four of them beside one
+sharing *options:
+    python -m tests.fire.sharing "$@"
+
 # the pictures of the README, with a Chromium on the machine
 screenshots:
     python -m tests.feeds.browser.screenshots
