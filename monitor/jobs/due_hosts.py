@@ -14,12 +14,13 @@ from storage.text.urls import hostname
 def find_due_hosts(archive: Archive, sources: Iterable[Source], now: Now) -> dict[str, dict[str, str]]:
     """Find the hosts with pages that are due, each with a source and an address that speak for it.
 
-    The index says where something may be due, the agenda whether it is: a list of a former month rests.
+    The index says where something may be due, the agenda whether it is: a list of a former month rests. Hosts
+    that need no job now are left out: one waits already, or they stalled too often or asked to be left alone.
     """
     chosen = {source.id: source for source in sources}
     hosts: dict[str, dict[str, str]] = {}
     with archive.read() as reader:
-        planned = set(reader.due_hosts(now()))
+        planned, passed_over = set(reader.due_hosts(now())), reader.passed_over_hosts()
         for source in chosen.values():
             role: Role = "listing" if source.listing is not None else "page"
             planned |= {
@@ -28,7 +29,11 @@ def find_due_hosts(archive: Archive, sources: Iterable[Source], now: Now) -> dic
                 if reader.watched_at(source.id, url, role) is None
             }
     for id, host in sorted(planned):
-        if id in chosen and host and host not in hosts:
+        if id in chosen and host and host not in hosts and host not in passed_over:
+            with archive.read() as reader:
+                state = reader.host_state(host)
+            if state.rest or state.away:
+                continue
             agenda = ArchiveAgenda(archive, [chosen[id]], now, everything=False, hosts=(host,))
             for visit in agenda.visits(chosen[id])[:1]:
                 hosts[host] = {"source": id, "url": visit.url}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -13,11 +13,12 @@ import pytest
 from feeds.web.app import make_app
 from monitor.cli.upkeep import working
 from monitor.jobs import job_queue
+from monitor.jobs.due_hosts import find_due_hosts
 from monitor.jobs.process import Ended
 from monitor.jobs.worker import MAX_KILLS, Plan, Worker
 from storage.archive import open_archive
 from storage.errors import StorageError
-from storage.records import Source
+from storage.records import HostState, Source
 from storage.topics.leasing.jobs import OUTCOMES, SCHEMA
 from tests.commands import kohyo
 from tests.docs.markdown import DOCS, named
@@ -68,6 +69,32 @@ def test_a_host_waits_once_and_a_queue_of_many_is_counted_for_the_next_question(
         "EXPLAIN SELECT 1 FROM procrastinate_jobs WHERE lock = 'host:h7.example' AND status IN ('todo', 'doing')",
     )
     assert "procrastinate_jobs_lock" in str(plan)
+
+
+def test_a_host_is_due_where_a_page_is_and_it_neither_waits_nor_rests(postgres_url: str):
+    sources = [
+        Source(f"city-{n}", "例示市", "affected", (f"https://h{n}.example/", f"https://h{n}.example/b"))
+        for n in range(4)
+    ]
+    with open_archive(postgres_url) as archive:
+        with archive.write() as writer:
+            for source in sources:
+                writer.put_source(source)
+            writer.put_host("h1.example", HostState(rest=600))
+            writer.put_host("h2.example", HostState(away=600, delay=2.0))
+
+        def due() -> dict[str, dict[str, str]]:
+            return find_due_hosts(archive, sources, lambda: datetime.now(UTC))
+
+        assert due() == {
+            f"h{n}.example": {"source": f"city-{n}", "url": f"https://h{n}.example/"} for n in (0, 3)
+        }
+        job_queue.enqueue_visits(postgres_url, hosts(1))
+        assert list(due()) == ["h3.example"]
+        with archive.write() as writer:
+            for url in sources[3].start:
+                writer.add_page("city-3", url, "page", due_at=datetime.now(UTC) + timedelta(hours=1))
+        assert due() == {}
 
 
 def test_two_that_enqueue_at_once_enqueue_a_host_once(postgres_url: str):

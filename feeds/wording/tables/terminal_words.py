@@ -50,7 +50,7 @@ SENTENCES = {
         "データベースは`kohyo db move`で移せます。`kohyo crawl`はそのままで動きます"
     ),
     "workers need the extra distributed; `{}`": "ワーカーには追加機能distributedが必要です。`{}`",
-    "{} enqueued; {} waiting, running or set aside": "{}を登録しました。待機中・実行中・一時停止中: {}",
+    "{} enqueued": "{}を登録しました",
     "{}: version {}, seen {}, running {}, done {}, failed {}, killed {}, pages {}": (
         "{}: 版 {}、最終確認 {}、実行中 {}、完了 {}、失敗 {}、強制終了 {}、ページ数 {}"
     ),

@@ -113,7 +113,7 @@ def enqueue(names: tuple[str, ...], hosts: tuple[str, ...]) -> None:
     if hosts:
         due = {host: due.get(host, {}) for host in hosts}
     added = enqueue_visits(here.url, due, asked=bool(hosts))
-    click.echo(say("{} enqueued; {} waiting, running or set aside", counted(added, "host"), len(due) - added))
+    click.echo(say("{} enqueued", counted(added, "host")))
 
 
 @click.group(invoke_without_command=True)

@@ -129,6 +129,16 @@ class JobReads(Session):
             for row in self._fetch_all(query)
         ]
 
+    def passed_over_hosts(self) -> set[str]:
+        """Return the hosts for which no job is enqueued: one waits or runs already, or they are set aside."""
+        if not self.has_jobs():
+            return set()
+        at_hand = select(_job.c.lock).where(
+            _job.c.status.cast(sa.Text).in_(("todo", "doing")), _job.c.lock.like("host:%")
+        )
+        hosts = {row.lock.removeprefix("host:") for row in self._fetch_all(at_hand)}
+        return hosts | {one.host for one in self.resting_hosts()}
+
     def workers(self) -> list[WorkerFigures]:
         """Return the workers that were seen lately, by name; empty where there is no queue."""
         if not self.has_jobs():
