@@ -77,7 +77,7 @@ def store(writer: Writer, told: Told, facts: Sequence[Fact]) -> Notice:
     blocks = tuple(Block("text", line) for line in told.text.split("\n"))
     blocks = (*blocks[:-1], replace(blocks[-1], links=links))
     version = writer.add_version(
-        Version(page.id, shot.id, at, told.title, told.text, blocks, (), shot.sha256, shot.sha256, _RECIPE)
+        Version(page.id, shot.id, at, told.title, told.text, blocks, (), shot.sha256, _RECIPE)
     )
     writer.add_facts(version.id, facts)
     writer.put_page(replace(page, version=version.id, snapshot=shot.id))

@@ -5,6 +5,8 @@ from monitor.comparing.sameness.flicker import (
     learn_counters,
     learn_flicker,
     learn_from_history,
+    list_gone,
+    may_return,
     strip_noise,
 )
 from monitor.comparing.sameness.keys import (
@@ -25,8 +27,10 @@ __all__ = [
     "learn_flicker",
     "learn_from_history",
     "link_target",
+    "list_gone",
     "make_block_key",
     "make_text_key",
+    "may_return",
     "shape_key",
     "strip_noise",
 ]

@@ -61,11 +61,15 @@ def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutco
         case, judged = ready
         if _state(case.page) != _state(page):
             raise Overtaken
-        return apply(context, replace(case, page=page), judged)
-    case = gather(context.writer, context.source, page, capture)
-    if capture.role == "page":
-        case = replace(case, reading=context.reading)
-    return apply(context, case, judge(case))
+    else:
+        case = gather(context.writer, context.source, page, capture)
+        if capture.role == "page":
+            case = replace(case, reading=context.reading)
+        judged = judge(case)
+    if judged.unsure and case.last is not None:
+        case = replace(case, history=_read_history(context.writer, case.last))
+        judged = judge(case)
+    return apply(context, replace(case, page=page), judged)
 
 
 class Overtaken(Exception):
@@ -146,7 +150,10 @@ def gather(writer: Reader, source: Source, page: Page, capture: Capture) -> Page
     if boilerplate.is_learned_on(source, page):
         # what stands on one page less than recurs can become recurring by this one
         elsewhere = writer.blocks_elsewhere(page.id, host_of(page), boilerplate.RECURS_ON_PAGES - 1)
-    history = _history(writer, last) if last is not None else decide.History()
+    history = decide.History()
+    if last is not None:
+        past = writer.past_blocks(page.id) if not upgraded else None
+        history = _read_history(writer, last) if past is None else _recall(writer, last, past)
     files: dict[str, str] = {}
     if last is not None and capture.attachments:
         files = find_first_addresses(list_stored_digests(writer, page), capture.attachments)
@@ -189,6 +196,9 @@ def apply(context: TrackContext, case: PageCase, judged: Judgement) -> PageOutco
     seen = replace(seen, moved_from=case.moved_from)
     if judged.decision is None or judged.reading is None or judged.outcome != "version":
         return seen
+    if page.version is not None:
+        known = judged.last is not None and judged.renewed is None
+        writer.put_past_blocks(page.id, case.history.leave(judged.reading) if known else None)
     return _with_version(context, seen, judged, judged.reading, judged.decision)
 
 
@@ -292,7 +302,14 @@ def _with_version(
     return replace(seen, page=page, version=version, last=judged.last, decision=decision, facts=judged.facts)
 
 
-def _history(reader: Reader, last: Version) -> decide.History:
+def _recall(reader: Reader, last: Version, past: frozenset[int]) -> decide.History:
+    """Return what tells whether earlier versions have to be read."""
+    keys = reader.earlier_keys(last.page)
+    return decide.History((last,), frozenset(key for _, key in keys[:-1]), past)
+
+
+def _read_history(reader: Reader, last: Version) -> decide.History:
+    """Return the latest versions of a page, read one by one."""
     keys = reader.earlier_keys(last.page)
     earlier = [number for number, _ in keys[-RECENT_VERSIONS:] if number != last.id]
     stored = reader.versions_by_id(earlier) if earlier else {}

@@ -241,6 +241,15 @@ fact_span = sa.Table(
 # 1, 2, … to the most that a value was stated in one version: the view of facts has a row for each time.
 tally = sa.Table("tally", metadata, Column("number", Integer, primary_key=True, autoincrement=False))
 
+# Which blocks went away with a page's versions, so that these are read only where one comes back. Digests
+# of 32 bits, one after the other. No row: nobody has looked yet.
+page_past = sa.Table(
+    "page_past",
+    metadata,
+    Column("page_id", ForeignKey("page.id"), primary_key=True),
+    Column("blocks", LargeBinary, nullable=False),
+)
+
 notice = sa.Table(
     "notice",
     metadata,

@@ -303,15 +303,12 @@ class SearchWrites(OperationWrites, SearchReads):
 
     def pack_facts(self) -> Portion:
         """Store the facts of some pages by their values, where an older kohyo stored them otherwise."""
-        last = int(self.setting(FACTS) or 0)
         ids: Sequence[int] = ()
+        left = 0
         if fact_spans.FORMER in sa.inspect(self._db).get_table_names():
-            pages = select(page.c.id).where(page.c.id > last)
-            ids = self._db.scalars(pages.order_by(page.c.id).limit(BATCH_DOCS)).all()
+            ids, left = self._next_pages(FACTS)
         for id in ids:
             fact_spans.take_over(self._db, id)
-        behind = page.c.id > (ids[-1] if ids else last)
-        left = (self._db.scalar(select(func.count()).where(behind)) or 0) if ids else 0
         if not left:
             self._db.execute(sa.text(f"DROP TABLE IF EXISTS {fact_spans.FORMER}"))
         self.note(FACTS, str(ids[-1]) if left else ALL)
@@ -319,15 +316,18 @@ class SearchWrites(OperationWrites, SearchReads):
 
     def pack_texts(self) -> Portion:
         """Store the texts of some pages in few bytes; of those that an older kohyo wrote, or PostgreSQL."""
-        last = int(self.setting(PACKED) or 0)
-        ids: Sequence[int] = ()
-        if self._is_sqlite:
-            ids = self._db.scalars(
-                select(page.c.id).where(page.c.id > last).order_by(page.c.id).limit(BATCH_DOCS)
-            ).all()
+        ids, left = self._next_pages(PACKED) if self._is_sqlite else ((), 0)
         for id in ids:
             search_index.pack_page(self._db, id)
-        behind = page.c.id > (ids[-1] if ids else last)
-        left = (self._db.scalar(select(func.count()).where(behind)) or 0) if ids else 0
         self.note(PACKED, str(ids[-1]) if left else ALL)
         return Portion(len(ids), left)
+
+    def _next_pages(self, name: str) -> tuple[Sequence[int], int]:
+        """Return the pages that are next behind the one that is noted, and how many are left behind them."""
+        said = self.setting(name) or "0"
+        if said == ALL:
+            return (), 0
+        pages = select(page.c.id).where(page.c.id > int(said)).order_by(page.c.id)
+        ids = self._db.scalars(pages.limit(BATCH_DOCS)).all()
+        left = self._db.scalar(select(func.count()).where(page.c.id > ids[-1])) if ids else 0
+        return ids, left or 0

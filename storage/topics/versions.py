@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from storage.db import blobs, codec, search_index
 from storage.db.kept import fact_spans
 from storage.db.prepared import Prepared, Values
 from storage.db.session import among
-from storage.db.tables import fact_span, fact_value, page, snapshot, source, version
+from storage.db.tables import fact_span, fact_value, page, page_past, snapshot, source, version
 from storage.errors import NotFound
 from storage.query import ListedRow
 from storage.records import Block, Fact, Link, Page, Recipe, Row, Snapshot, Version, VersionHead
@@ -67,6 +67,7 @@ _LAST_VERSION = Prepared(
     .order_by(version.c.number.desc())
     .limit(1)
 )
+_PAST = Prepared(select(page_past.c.blocks).where(page_past.c.page_id == bindparam("page")))
 _RECIPE = Prepared(select(version.c.recipe).where(version.c.id == bindparam("id")))
 
 
@@ -235,6 +236,14 @@ class VersionReads(PageReads):
         """Return id and comparison key of every version of a page, oldest first."""
         return [(row.id, row.key) for row in self._fetch_all(_KEYS, {"page": page_id})]
 
+    def past_blocks(self, page_id: int) -> frozenset[int] | None:
+        """Return digests of the blocks that earlier versions of a page had and later ones have not.
+
+        None where that is not known, and they have to be read.
+        """
+        stored: bytes | None = _PAST.scalar(self._db, {"page": page_id})
+        return None if stored is None else frozenset(_read_digests(stored))
+
     def facts(self, version_id: int) -> list[Fact]:
         """Return the facts of a version, in the order of its text."""
         return fact_spans.of_version(self._db, version_id)
@@ -333,8 +342,19 @@ class VersionWrites(VersionReads):
         stored = replace(new, id=self._insert(version, values), number=number)
         if new.number:
             fact_spans.renumber(self._db, new.page)
+            self.put_past_blocks(new.page, None)
         search_index.add_version(self._db, stored)
         return stored
+
+    def put_past_blocks(self, page_id: int, digests: Collection[int] | None) -> None:
+        """Note which blocks went away with the versions of a page until now, as digests of 32 bits.
+
+        None: that is not known any more.
+        """
+        self._db.execute(page_past.delete().where(page_past.c.page_id == page_id))
+        if digests is not None:
+            blocks = b"".join(one.to_bytes(4) for one in sorted(digests))
+            self._db.execute(page_past.insert().values(page_id=page_id, blocks=blocks))
 
     def _make_room(self, page_id: int, number: int) -> None:
         behind = (version.c.page_id == page_id) & (version.c.number >= number)
@@ -355,6 +375,7 @@ class VersionWrites(VersionReads):
         self._db.execute(version.update().where(version.c.id == new.id).values(values))
         if replaced is not None:
             blobs.discard(self._db, replaced, heir=values["content_id"])
+        self.put_past_blocks(old.page, None)
         search_index.replace_version(self._db, new)
 
     def _version_values(self, new: Version, base: int | None) -> Values:
@@ -386,6 +407,10 @@ class VersionWrites(VersionReads):
 
 def _joined(blocks: Sequence[Block]) -> str:
     return "\n".join(block.text for block in blocks)
+
+
+def _read_digests(stored: bytes) -> Iterator[int]:
+    return (int.from_bytes(stored[at : at + 4]) for at in range(0, len(stored), 4))
 
 
 def _snapshot(row: sa.Row[Any]) -> Snapshot:

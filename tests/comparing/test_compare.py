@@ -308,7 +308,7 @@ def test_values_are_the_same_in_any_notation_and_others_are_not(one: str, other:
 def test_two_versions_are_compared_by_title_text_and_side_by_side() -> None:
     def made(title: str, *lines: str) -> Version:
         blocks = tuple(Block("text", line) for line in lines)
-        return Version(1, 1, NOW, title, "\n".join(lines), blocks, (), "", "", RECIPE)
+        return Version(1, 1, NOW, title, "\n".join(lines), blocks, (), "", RECIPE)
 
     old, new = (
         made("漏えい", "対象は10人です。", "お詫びします。"),

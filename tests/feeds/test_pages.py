@@ -311,9 +311,7 @@ def test_facts_are_marked_in_place() -> None:
 def version(*blocks: Block) -> Version:
     text = "\n".join(block.text for block in blocks)
     return replace(
-        Version(
-            1, 1, sample.at("2024-01-01"), "題", text, blocks, (), "k", "s", sample.Recipe("d", 1, 1, 1, 1)
-        )
+        Version(1, 1, sample.at("2024-01-01"), "題", text, blocks, (), "k", sample.Recipe("d", 1, 1, 1, 1))
     )
 
 

@@ -41,9 +41,7 @@ def shown(
     lang: str = "ja",
     updated: tuple[date | None, date | None] = (None, None),
 ) -> tuple[list[ComparisonRow], str]:
-    old = Version(
-        1, 1, SEEN, "", "", (), (), "", "", Recipe("d", 1, 1, 1, 1), updated=updated[0], id=1, number=1
-    )
+    old = Version(1, 1, SEEN, "", "", (), (), "", Recipe("d", 1, 1, 1, 1), updated=updated[0], id=1, number=1)
     new = replace(old, id=2, number=2, updated=updated[1])
     history = [VersionHead(one.id, one.number, 1, SEEN, "", None) for one in (old, new)]
     site = Site("https://kohyo.example/", lang, live=True)

@@ -13,7 +13,7 @@ from storage.records import Block, Fact, Recipe, Version
 from tests.growth import LINEAR, exponent
 from tests.storage.builders import NOW
 
-PLAIN = Version(1, 1, NOW, "", "", (), (), "", "", Recipe("", 1, 1, 1, 1))
+PLAIN = Version(1, 1, NOW, "", "", (), (), "", Recipe("", 1, 1, 1, 1))
 
 
 def table(rows: int) -> tuple[Version, list[Fact]]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from monitor.comparing import make_text_key
+from monitor.comparing import make_block_key, make_text_key
+from monitor.comparing.sameness.flicker import digest_block
 from monitor.track.judge.decide import (
     Answer,
     History,
     TextDecision,
+    Unsure,
     decide_text,
     has_end,
     is_news,
@@ -19,6 +24,7 @@ from monitor.track.judge.decide import (
     says_withdrawn,
     sort_answer,
 )
+from monitor.track.page import RECENT_VERSIONS
 from storage.records import Block, Capture, Hunk, Link, Page, PageDate, Reading, Recipe, Version
 
 NOW = datetime(2024, 5, 31, tzinfo=UTC)
@@ -423,3 +429,48 @@ def test_what_was_noise_stays_noise_beside_what_is_learned() -> None:
     learned = decide(last, reading(*calm), *earlier).volatile
     known = decide(last, reading(*calm), *earlier, page=replace(PAGE, volatile=("a",)))
     assert known.volatile == tuple(sorted(("a", *learned)))
+
+
+STATES = st.lists(
+    st.sampled_from(
+        [
+            "受付を終了しました。", "本日の当番は甲です。", "本日の当番は乙です。", "本日の当番は丙です。",
+            "対象は31人です。", "対象は32人です。", "閲覧 1 回", "閲覧 2 回", "閲覧 3 回", "調査を続けています。",
+        ]
+    ),
+    unique=True,
+    max_size=5,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(STATES, min_size=4, max_size=14))
+def test_what_went_away_tells_as_much_as_the_whole_history(states: list[list[str]]) -> None:
+    page, stored, past = PAGE, [], None
+    for number, state in enumerate(states, 1):
+        now = reading(OLD, *LINES, *state)
+        last = stored[-1] if stored else None
+        keys = frozenset(one.key for one in stored[:-1])
+        whole = History(tuple(stored[-RECENT_VERSIONS:]), keys)
+        decision = decide_text(page, last, whole, now)
+        history = whole
+        if past is not None:
+            assert last is not None
+            history = History((last,), keys, past)
+            with suppress(Unsure):
+                assert decide_text(page, last, history, now) == decision
+        page = replace(
+            page, volatile=decision.volatile, held=decision.key if decision.outcome == "held" else None
+        )
+        if decision.outcome == "version":
+            past = history.leave(now) if last is not None else None
+            stored.append(replace(version(OLD, *LINES, *state, number=number), key=decision.key))
+
+
+def test_what_is_new_needs_no_history() -> None:
+    last = version(OLD, *LINES, "追記その九。", number=9)
+    history = History((last,), frozenset(), frozenset((digest_block(make_block_key("追記その一。")),)))
+    assert decide_text(PAGE, last, history, reading(OLD, *LINES, "追記その十。")).outcome == "version"
+    for back in ([OLD, *LINES], [OLD, *LINES, "追記その一。"]):
+        with pytest.raises(Unsure):
+            decide_text(PAGE, last, history, reading(*back))

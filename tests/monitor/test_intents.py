@@ -57,7 +57,7 @@ def notice(status: NoticeStatus = "standing", published: date | None = RECENT, i
 
 
 def version(number: int = 1, text: str = "本文", **more) -> Version:  # type: ignore[no-untyped-def]
-    made = Version(1, 1, NOW, "お詫び", text, (), (), "k", "s", Recipe("", 0, 0, 0, 0), **more)
+    made = Version(1, 1, NOW, "お詫び", text, (), (), "k", Recipe("", 0, 0, 0, 0), **more)
     return replace(made, id=number + 1, number=number)
 
 

@@ -185,6 +185,44 @@ def learn_counters(states: Sequence[Sequence[Block]]) -> frozenset[str]:
     )
 
 
+def may_return(
+    old: Sequence[Block],
+    new: Sequence[Block],
+    calm: Sequence[Block],
+    past: Collection[int],
+    known: Collection[str],
+) -> bool:
+    """Tell whether ``new`` may be, or hold, what stood in versions before ``old``: these have to be read.
+
+    ``past`` are digests of blocks that went away before, ``calm`` is ``new`` without noise, ``known`` what is
+    learned already. If none of the blocks that came ever went away, none came back; if some that are no noise
+    came, the text is no earlier one; and what flickered until now was learned when it did.
+    """
+    before = {unit.key for unit in _keyed(old)}
+    present = [unit.key for unit in _keyed(new)]
+    came = {key for key in present if key not in before}
+    if any(digest_block(key) in past for key in came):
+        return True
+    if before.issuperset(unit.key for unit in _keyed(calm)):
+        return True
+    if any(digest(key) in known for key in present):  # the places where it takes turns may be told now
+        return True
+    counted, now = _map_numbered(old), _map_numbered(new)
+    return any(now.get(words, key) != key for words, key in counted.items())
+
+
+def list_gone(states: Iterable[Sequence[Block]], new: Sequence[Block]) -> frozenset[int]:
+    """Return digests of the blocks that stood in one of these states and do not in ``new``."""
+    present = {unit.key for unit in _keyed(new)}
+    former = {unit.key for state in states for unit in _keyed(state)}
+    return frozenset(map(digest_block, former - present))
+
+
+def digest_block(key: str) -> int:
+    """Hash the key of a block to 32 bits: two that share them make versions be read for nothing, no more."""
+    return int(digest(key)[:8], 16)
+
+
 def _map_numbered(state: Sequence[Block]) -> dict[str, str]:
     """Map short lines with one number each by the digest of their words; none whose words come twice."""
     found: dict[str, str] = {}

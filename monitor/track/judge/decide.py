@@ -20,8 +20,10 @@ from monitor.comparing import (
     learn_counters,
     learn_flicker,
     learn_from_history,
+    list_gone,
     make_block_key,
     make_text_key,
+    may_return,
     shape_key,
     strip_noise,
 )
@@ -108,14 +110,28 @@ def leads_home(capture: Capture) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a page said before: its latest versions, oldest first, and the keys of all but the last."""
+    """What a page said before: its latest versions, oldest first, and the keys of all but the last.
+
+    With ``past``, digests of the blocks that went away with earlier versions, the last version alone is
+    ``recent``: the others are read if these say that it may matter.
+    """
 
     recent: tuple[Version, ...] = ()
     keys: frozenset[str] = frozenset()
+    past: frozenset[int] | None = None
 
     def ending_with(self, last: Version) -> History:
         """Put the last version as it is read today in the place of the stored one."""
         return History((*self.recent[:-1], last), self.keys)
+
+    def leave(self, reading: Reading) -> frozenset[int]:
+        """Return digests of the blocks that went away until now, with what ``reading`` no longer has."""
+        gone = list_gone((version.blocks for version in self.recent), reading.blocks)
+        return gone | (self.past or frozenset())
+
+
+class Unsure(Exception):
+    """What is known of the versions before the last is not enough: they have to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +163,7 @@ def decide_text(
     """Decide over a reading whose verdict is ``content``.
 
     ``again`` is the same page read a minute later; ``boilerplate`` are block keys that recur over the
-    pages of the host.
+    pages of the host. Raises Unsure where earlier versions matter and are not part of ``history``.
     """
     volatile = frozenset(page.volatile)
     if again is not None and again.verdict == "content":
@@ -165,10 +181,7 @@ def decide_text(
     same_title = make_block_key(last.title) == make_block_key(reading.title)
     if make_text_key(old) == key and same_title:
         return TextDecision("same-text", key, volatile=settled)
-    states = [version.blocks for version in history.recent]
-    flickering = learn_counters([*states, reading.blocks])
-    if len(states) > FLICKERING_AFTER_VERSIONS:
-        flickering |= learn_from_history(states, reading.blocks)
+    flickering = _learn_from(history, reading, new, volatile)
     if flickering - volatile:
         volatile |= flickering
         old, new = strip_noise(old, volatile), strip_noise(new, volatile)
@@ -192,6 +205,19 @@ def decide_text(
     )
     decision = TextDecision("version", key, settled)
     return _changed(last, reading, difference, decision, reverted=reverted)
+
+
+def _learn_from(
+    history: History, reading: Reading, new: Sequence[Block], volatile: frozenset[str]
+) -> frozenset[str]:
+    """Learn what flickers over the latest versions. Raises Unsure where more of them have to be read."""
+    states = [version.blocks for version in history.recent]
+    if history.past is not None and may_return(states[-1], reading.blocks, new, history.past, volatile):
+        raise Unsure
+    flickering = learn_counters([*states, reading.blocks])
+    if len(states) > FLICKERING_AFTER_VERSIONS:
+        flickering |= learn_from_history(states, reading.blocks)
+    return flickering
 
 
 def _wholesale(old: Sequence[Block], difference: Diff) -> bool:

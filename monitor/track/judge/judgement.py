@@ -18,7 +18,7 @@ from monitor.facts import extract
 from monitor.facts.dates.disclosure_days import find_days_to_publication
 from monitor.reading import read
 from monitor.track.judge import boilerplate
-from monitor.track.judge.decide import Answer, History, TextDecision, decide_text
+from monitor.track.judge.decide import Answer, History, TextDecision, Unsure, decide_text
 from monitor.track.judge.recipe import make_recipe
 from storage.records import (
     SUCCESS,
@@ -84,7 +84,7 @@ class Judgement:
     ``keep``: its bytes are worth keeping. ``renewed`` takes the place of the last version. ``last`` is what
     was compared with. ``decision`` is set where the page could be read. ``facts`` are those of a new version.
     ``furniture`` are the blocks of the page that could recur over its host, None where nobody asks.
-    ``alerts`` are pairs of kind and detail.
+    ``alerts`` are pairs of kind and detail. ``unsure``: nothing is judged yet, the whole history is needed.
     """
 
     outcome: Outcome
@@ -97,6 +97,7 @@ class Judgement:
     facts: tuple[Fact, ...] = ()
     furniture: frozenset[str] | None = None
     alerts: tuple[tuple[str, str], ...] = ()
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,13 @@ class PageOutcome:
 
 def judge(case: PageCase) -> Judgement:
     """Read what a capture brought, where that is needed, and decide over it."""
+    try:
+        return _judge(case)
+    except Unsure:
+        return Judgement("same-text", unsure=True)
+
+
+def _judge(case: PageCase) -> Judgement:
     said, page, source = case.answer, case.page, case.source
     same_bytes = said.outcome == "same-bytes"
     if said.outcome is not None and not (same_bytes and case.last is not None):

@@ -25,6 +25,7 @@ from storage.db.tables import (
     notice,
     notice_evidence,
     page,
+    page_past,
     redaction,
     snapshot,
     version,
@@ -127,6 +128,7 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
         nothing = codec.dumps(())
         fact_spans.forget(self._db, pages)
         for statement in (
+            page_past.delete().where(page_past.c.page_id.in_(pages)),
             moved_count.delete().where(
                 moved_count.c.change_id.in_(select(change.c.id).where(change.c.notice_id.in_(notices)))
             ),
