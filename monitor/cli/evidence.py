@@ -19,7 +19,7 @@ from feeds.formats.entries import load_names
 from feeds.formats.headlines import shaper
 from feeds.sheets.office_rows import OFFICE_TABLES, Office
 from feeds.wording.conditions import MAX_QUERY_CHARS
-from feeds.wording.tables.terminal_words import DUTIES, RUN_COMMANDS, RUN_STATES
+from feeds.wording.tables.terminal_words import DUTIES, KEPT, RUN_COMMANDS, RUN_STATES
 from feeds.wording.words import count_outcome, word
 from monitor import config
 from monitor.cli.common import (
@@ -49,6 +49,7 @@ from storage.topics.leasing.leases import HOST
 
 if TYPE_CHECKING:
     from feeds.sheets.office_files import OfficeForm
+    from storage.archive import Reader
     from storage.export import Format
 
 
@@ -276,6 +277,7 @@ def status(broken: bool) -> None:
         coverage = {row.source: row for row in reader.coverage(as_of or here.now())}
         runs, held = reader.runs(5), reader.leases()
         remains = reader.redaction_remains()
+        kept = list(_kept_lines(reader, asked=not (broken or here.as_json)))
     ids = {source.id for source in declared}
     wrong = [row for name, row in coverage.items() if name in ids and health.is_wrong(row)]
     if here.as_json:
@@ -291,7 +293,7 @@ def status(broken: bool) -> None:
             click.echo(_run_line(run, at_work=run_lease(run.id) in alive))
         for line in () if broken else _holders(held):
             click.echo(plain(line))
-        for line in status_lines(declared, coverage, broken=broken):
+        for line in (*kept, *status_lines(declared, coverage, broken=broken)):
             click.echo(plain(line))
     sys.exit(FAILURES if broken and wrong else 0)
 
@@ -307,6 +309,12 @@ def _holders(held: Sequence[Lease]) -> Iterator[str]:
         if hosts or not things:
             things.append(counted(hosts, "host"))
         yield say("at work: {}: {}", holder, ", ".join(things))
+
+
+def _kept_lines(reader: Reader, *, asked: bool) -> Iterator[str]:
+    if asked and (kept := reader.kept_bytes()):
+        parts = (f"{name_term(KEPT, kind)} {size / 1e6:.1f} MB" for kind, size in kept.items())
+        yield say("{:.1f} MB are kept: {}", sum(kept.values()) / 1e6, ", ".join(parts))
 
 
 def _run_line(run: Run, *, at_work: bool) -> str:

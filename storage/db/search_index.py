@@ -43,7 +43,7 @@ which are short."""
 
 _PROBED_GRAMS = 40  # grams of long phrases of which it is asked how rare they are
 
-_FIRST_BATCH_DOCS, _LARGEST_BATCH_DOCS = 256, 2_048
+_FIRST_BATCH_DOCS, _LARGEST_BATCH_DOCS = 64, 2_048
 
 _SAMPLE_DOCS = 300  # newest documents
 _FREQUENT_SHARE, _FREQUENT_SHARE_OF_FEWER = 0.1, 0.3  # of them, above which phrases are frequent

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, Select, func, select
 from sqlalchemy.engine import Connection
 
-from storage.db.kept.fact_spans import stated_fact
+from storage.db.kept.fact_spans import stated_fact, version_fact
 from storage.db.search_index import Wanted, look_for
 from storage.db.session import among
 from storage.db.tables import (
@@ -157,28 +157,28 @@ def _change_conditions(db: Connection, query: Query) -> list[Condition]:
     return conditions
 
 
-def _fact_conditions(query: Query) -> Iterator[list[Condition]]:
+def _fact_conditions(query: Query, fact: FromClause) -> Iterator[list[Condition]]:
     """List the conditions on facts of the text: each list must hold of one of them."""
     if query.stated_over is not None:
-        yield [stated_fact.c.field == "count", stated_fact.c.number >= query.stated_over]
+        yield [fact.c.field == "count", fact.c.number >= query.stated_over]
     if query.provision is not None:
-        yield [stated_fact.c.field == "provision", stated_fact.c.term == fold(query.provision)]
+        yield [fact.c.field == "provision", fact.c.term == fold(query.provision)]
     if query.organisation is not None:
-        name = stated_fact.c.term.contains(fold(query.organisation), autoescape=True)
-        yield [stated_fact.c.field == "organisation", name]
+        name = fact.c.term.contains(fold(query.organisation), autoescape=True)
+        yield [fact.c.field == "organisation", name]
     if query.action is not None:
-        yield [stated_fact.c.field == "action", stated_fact.c.term == fold(query.action)]
+        yield [fact.c.field == "action", fact.c.term == fold(query.action)]
     if query.outcome is not None:
-        yield [stated_fact.c.field == "outcome", *_outcome(query.outcome)]
+        yield [fact.c.field == "outcome", *_outcome(query.outcome, fact)]
     if query.step is not None:
-        yield [stated_fact.c.field == "step", stated_fact.c.term == fold(query.step)]
+        yield [fact.c.field == "step", fact.c.term == fold(query.step)]
 
 
-def _outcome(said: str) -> list[Condition]:
+def _outcome(said: str, fact: FromClause) -> list[Condition]:
     """Ask for an outcome as it is worded: of misuse, where it is so called."""
     term = said.removeprefix("misuse ")
-    of = stated_fact.c.role == "misuse" if said.startswith("misuse") else stated_fact.c.role != "misuse"
-    return [stated_fact.c.term == fold(term), of]
+    of = fact.c.role == "misuse" if said.startswith("misuse") else fact.c.role != "misuse"
+    return [fact.c.term == fold(term), of]
 
 
 def _moved_conditions(db: Connection, query: Query) -> list[Condition]:
@@ -214,13 +214,14 @@ class _FactAsked:
     versions: frozenset[int] | None
 
     def by(self, version_id: ColumnElement[Any]) -> Condition:
-        return _any(version_id.table, stated_fact.c.version_id == version_id, *self.conditions)
+        return _any(version_id.table, version_fact.c.version_id == version_id, *self.conditions)
 
 
 def _facts_asked(db: Connection, query: Query) -> Iterator[_FactAsked]:
-    for conditions in _fact_conditions(query):
+    ways = zip(_fact_conditions(query, stated_fact), _fact_conditions(query, version_fact), strict=True)
+    for conditions, of_version in ways:
         ids = db.scalars(select(stated_fact.c.version_id).where(*conditions).limit(FEW_FACTS + 1)).all()
-        yield _FactAsked(conditions, frozenset(ids) if len(ids) <= FEW_FACTS else None)
+        yield _FactAsked(of_version, frozenset(ids) if len(ids) <= FEW_FACTS else None)
 
 
 def _hangs_on(notice_id: ColumnElement[Any]) -> list[Condition]:

@@ -14,7 +14,7 @@ from sqlalchemy import Row, bindparam, func, select
 
 from storage.db import codec, search_index
 from storage.db.kept import fact_spans
-from storage.db.kept.fact_spans import stated_fact
+from storage.db.kept.fact_spans import version_fact
 from storage.db.prepared import Prepared, Values
 from storage.db.session import among
 from storage.db.tables import (
@@ -101,12 +101,12 @@ class NoticeReads(ChainReads):
         """
         within = (notice.c.appeared_at >= since) & (notice.c.appeared_at < until)
         number = self._fetch_one(select(func.count().label("notices")).where(within)).notices
-        fact = stated_fact.c
+        fact = version_fact.c
         largest = (
             select(fact.raw, fact.number, notice.c.id.label("notice"))
             .join_from(notice, page, (page.c.id == notice.c.page_id) | (page.c.parent_id == notice.c.page_id))
             .join(source, source.c.id == notice.c.source_id)
-            .join(stated_fact, fact.version_id == page.c.version_id)
+            .join(version_fact, fact.version_id == page.c.version_id)
             .where(within, fact.field == "count", fact.role.in_(("affected", "notified")))
             .where(source.c.kind.not_in(THIRD_PARTIES), fact.number.is_not(None))
             # by the notices of the time: to walk all counts there are, by their size, takes a hundredfold

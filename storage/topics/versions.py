@@ -68,6 +68,12 @@ _LAST_VERSION = Prepared(
     .limit(1)
 )
 _PAST = Prepared(select(page_past.c.blocks).where(page_past.c.page_id == bindparam("page")))
+_BODY = Prepared(
+    select(snapshot.c.blob_id, snapshot.c.size, page.c.role)
+    .join(page)
+    .where(snapshot.c.id == bindparam("id"))
+)
+_MAX_BODY_BYTES = 200_000  # larger ones take longer to restore than what they save is worth
 _RECIPE = Prepared(select(version.c.recipe).where(version.c.id == bindparam("id")))
 
 
@@ -335,7 +341,7 @@ class VersionWrites(VersionReads):
             self._make_room(new.page, new.number)
             number = new.number
         values = {
-            **self._version_values(new, base=last.content_id if last else None),
+            **self._version_values(new, base=last.content_id if last else self._body_of(new)),
             "page_id": new.page,
             "number": number,
         }
@@ -377,6 +383,12 @@ class VersionWrites(VersionReads):
             blobs.discard(self._db, replaced, heir=values["content_id"])
         self.put_past_blocks(old.page, None)
         search_index.replace_version(self._db, new)
+
+    def _body_of(self, new: Version) -> int | None:
+        """Return the bytes that a page's first version was read from: they hold its words already."""
+        row = self._fetch_one(_BODY, {"id": new.snapshot})
+        fits = row is not None and row.role == "page" and row.size <= _MAX_BODY_BYTES
+        return row.blob_id if fits else None
 
     def _version_values(self, new: Version, base: int | None) -> Values:
         text = None if new.text == _joined(new.blocks) else new.text

@@ -126,3 +126,12 @@ def test_the_command_says_how_much_and_asks(sqlite_url: str, answer: str) -> Non
     assert verified.startswith("everything is as it was stored\n")
     assert ("28 captures pruned: their digests and headers are kept\n" in verified) is gone
     assert kohyo("prune", "--dry-run").startswith("0 captures" if gone else "28 captures")
+
+
+def test_what_is_kept_is_told_by_kind(archive: Archive) -> None:
+    with archive.write() as writer:
+        publish(writer, "本文")
+    with archive.read() as reader:
+        kept = reader.kept_bytes()
+        assert {"captures", "versions", "texts", "index", "facts", "changes", "visits"} <= {*kept}
+        assert list(kept.values()) == sorted(kept.values(), reverse=True)

@@ -247,6 +247,7 @@ SENTENCES = {
     "redacted words are still in the database's files: {}": (
         "削除した語句がデータベースのファイルに残っています: {}"
     ),
+    "{:.1f} MB are kept: {}": "保存量{:.1f} MB: {}",
     ", {:.0f} s": "、{:.0f}秒",
     "run {} {} {} {}: {}": "実行{} {} {} {}: {}",
     "at work: {}: {}": "作業中: {}: {}",
@@ -379,6 +380,18 @@ COUNTED = {
     "check": "確認の記録{:,}件",
 }
 """How things are counted in Japanese; in English by their plural."""
+KEPT = {
+    "captures": ("取得した内容", "captures"),
+    "versions": ("版", "versions"),
+    "texts": ("検索する本文", "texts to be searched"),
+    "index": ("索引", "index"),
+    "facts": ("事実", "facts"),
+    "links": ("事案との結び付き", "links to incidents"),
+    "changes": ("公表と変更", "notices and changes"),
+    "visits": ("ページと巡回", "pages and visits"),
+    "other": ("その他", "other"),
+}
+"""What an archive keeps, by what it takes on disk."""
 RUN_STATES = {
     "running": ("実行中", "running"),
     "done": ("完了", "done"),

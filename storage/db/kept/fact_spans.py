@@ -38,20 +38,28 @@ _FORM = 1  # of the bytes in which a version's facts stand
 
 _TEXTS = ("field", "value", "term", "raw", "unit", "qualifiers", "role")
 
-stated_fact = (
-    select(version.c.id.label("version_id"), *fact_value.c)
-    .select_from(fact_span)
-    .join(fact_value, fact_value.c.id == fact_span.c.value_id)
-    .join(
-        version,
+
+def _join(name: str, columns: Iterable[sa.ColumnElement[Any]]) -> sa.Subquery:
+    states = (
         (version.c.page_id == fact_span.c.page_id)
         & (version.c.number >= fact_span.c.first)
         & (version.c.number <= func.coalesce(fact_span.c.last, version.c.number))
-        & version.c.facts.is_not(None),
+        & version.c.facts.is_not(None)
     )
-    .subquery("stated_fact")
-)
+    joined = fact_span.join(fact_value, fact_value.c.id == fact_span.c.value_id).join(version, states)
+    return select(version.c.id.label("version_id"), *columns).select_from(joined).subquery(name)
+
+
+stated_fact = _join("stated_fact", fact_value.c)
 """What versions state, a row for each value: how often, and where in the text, is not asked here."""
+
+_UNFOUND: dict[str, sa.ColumnElement[Any]] = {
+    "field": fact_value.c.field + "",
+    "number": fact_value.c.number + 0,
+    "term": fact_value.c.term + "",
+}
+version_fact = _join("version_fact", (_UNFOUND.get(one.key, one).label(one.key) for one in fact_value.c))
+"""The same, to be asked of one version or a few: nobody begins with all that state a value."""
 
 FORMER = "former_fact"
 """The table in which facts of an older kohyo wait, a row for each fact of each version."""

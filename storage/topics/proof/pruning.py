@@ -7,8 +7,9 @@ version, a link of the chain, an alert or the newest look at a page rests on are
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
@@ -28,8 +29,46 @@ _TOLD_BY_ITSELF = ("version", "earlier")
 """Outcomes of checks that stay: of what made a version, and of captures that were imported."""
 
 
+KeptKind = Literal["captures", "versions", "texts", "index", "facts", "links", "changes", "visits", "other"]
+
+_TABLES: dict[KeptKind, tuple[str, ...]] = {
+    "captures": ("blob", "snapshot"),  # the bytes of a version's blocks among them
+    "versions": ("version", "page_past"),
+    "texts": ("search_doc",),
+    "index": ("search_index",),
+    "facts": ("fact_value", "fact_span", "tally"),
+    "links": ("notice_evidence", "incident_evidence", "incident_link"),
+    "changes": ("notice", "change", "moved_count", "chain"),
+    "visits": ("page", "check", "gap", "run", "host_block", "page_blocks"),
+}
+_KINDS: dict[str, KeptKind] = {name: kind for kind, names in _TABLES.items() for name in names}
+
+
 class PruneReads(Session):
     """Questions about what has been kept long enough."""
+
+    def kept_bytes(self) -> dict[KeptKind, int]:
+        """Return what the archive takes on disk, by what it is, the largest first.
+
+        Room that is free within the files is none of these. Nothing where SQLite cannot tell (``dbstat``).
+        """
+        of_sqlite = (
+            "SELECT coalesce(s.tbl_name, d.name) AS name, sum(d.pgsize) AS bytes FROM dbstat d"
+            " LEFT JOIN sqlite_schema s ON s.name = d.name WHERE d.aggregate = 1 GROUP BY 1"
+        )
+        of_postgresql = (
+            "SELECT relname AS name, pg_total_relation_size(oid) AS bytes FROM pg_class"
+            " WHERE relkind = 'r' AND relnamespace = to_regnamespace(current_schema())"
+        )
+        try:
+            rows = self._fetch_all(sa.text(of_sqlite if self._is_sqlite else of_postgresql))
+        except sa.exc.OperationalError:
+            return {}
+        found: Counter[KeptKind] = Counter()
+        for row in rows:
+            name = "search_index" if row.name.startswith("search_index") else row.name
+            found[_KINDS.get(name, "other")] += int(row.bytes)
+        return dict(found.most_common())
 
     def pruned(self) -> int:
         """Count the captures whose bytes were pruned; their digests are kept."""
