@@ -117,6 +117,7 @@ class Watched:
     source: str
     url: str
     at: bytes  # what the address is looked up by
+    host: str
     role: Role
     validators: Validators
     sha256: str | None  # of the newest bytes

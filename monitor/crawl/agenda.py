@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -104,7 +105,7 @@ class ArchiveAgenda:
     def _due_pages(self, reader: Reader, source: Source, now: datetime, latest: datetime) -> list[Watched]:
         everything = self.everything
         pages = reader.watched(source.id) if everything else reader.due_pages(source.id, now, latest)
-        return [page for page in pages if self._is_here(page.url)]
+        return [page for page in pages if page.host in self.hosts] if self.hosts else pages
 
     def _is_here(self, url: str) -> bool:
         """Tell whether an address is on a host that is looked at."""
@@ -169,19 +170,24 @@ class ArchiveAgenda:
         now: datetime,
     ) -> list[Watched | Visit]:
         """Leave out what would exceed the day's budget of a host."""
-        if self.everything:
+        today = now.astimezone(JST).date()
+        hosts = Counter(one.host if isinstance(one, Watched) else hostname(one.url) for one in due)
+        for page in due:
+            if isinstance(page, Watched) and page.id in files:
+                hosts[page.host] += len(files[page.id])
+        if self.everything or self._budget.bears(hosts, today):
             return list(due)
         wanted = [
             DueVisit(hostname(one.url), 1, 0.0)
             if not isinstance(one, Watched) or one.at in starting
             else DueVisit(
-                hostname(one.url),
+                one.host,
                 1 + len(files.get(one.id, ())),
                 one.due_at.timestamp() if one.due_at else 1.0,
             )
             for one in due
         ]
-        chosen = self._budget.choose(wanted, now.astimezone(JST).date())
+        chosen = self._budget.choose(wanted, today)
         return [one for place, one in enumerate(due) if place in chosen]
 
     def _again(

@@ -29,6 +29,13 @@ class DayBudget:
         self.stretch = max((pace.stretch(budget) for pace in paces.values()), default=1.0)
         """How many times longer than it should a page waits where the budget is shortest."""
 
+    def bears(self, requests: Mapping[str, int], today: date) -> bool:
+        """Tell whether hosts bear so many requests today; if they all do, these are handed out."""
+        if any(number > self._left(host, today) for host, number in requests.items()):
+            return False
+        self._given.update(requests)
+        return True
+
     def choose(self, wanted: Sequence[DueVisit], today: date) -> set[int]:
         """Return the places of the visits that the day's budgets allow; what has been due longest goes first.
 
@@ -38,8 +45,10 @@ class DayBudget:
         chosen = set()
         for place in sorted(range(len(wanted)), key=lambda place: wanted[place].since):
             one = wanted[place]
-            left = self._paces.get(one.host, HostPace()).left(self._budget, today) - self._given[one.host]
-            if one.since == 0 or left > 0:
+            if one.since == 0 or self._left(one.host, today) > 0:
                 self._given[one.host] += one.requests
                 chosen.add(place)
         return chosen
+
+    def _left(self, host: str, today: date) -> int:
+        return self._paces.get(host, HostPace()).left(self._budget, today) - self._given[host]

@@ -16,7 +16,7 @@ from sqlalchemy import Integer, Row, bindparam, select
 
 from storage.db import codec
 from storage.db.prepared import Prepared, Values
-from storage.db.session import Session, among
+from storage.db.session import Session
 from storage.db.tables import alert, check, host_block, host_pace, offer, page, page_blocks, snapshot, source
 from storage.query import HostPace, Watched
 from storage.records import Check, Learned, Page, Role, Source, Validators
@@ -38,7 +38,7 @@ _WATCHED = (
         source.c.slug.label("source"),
         *(
             page.c[name]
-            for name in ("url", "url_hash", "role", "parent_id", "etag", "last_modified", "due_at")
+            for name in ("url", "url_hash", "host", "role", "parent_id", "etag", "last_modified", "due_at")
         ),
         *(page.c[name] for name in ("fetched_at", "held", "version_id", "settled")),
         snapshot.c.sha256,
@@ -58,6 +58,14 @@ _DUE = tuple(
     Prepared(_WATCHED.where(_OF_SOURCE, _BY_ITSELF, when))
     for when in (page.c.due_at <= _NOW, page.c.due_at > _LATEST, page.c.due_at.is_(None))
 )
+_IDS = bindparam("ids", type_=sa.Text())
+_FILES = {  # as `among` has it, for either engine; composed anew it would take as long as asking
+    is_sqlite: Prepared(_WATCHED.where(hanging).order_by(page.c.id))
+    for is_sqlite, hanging in (
+        (True, page.c.parent_id.in_(select(sa.func.json_each(_IDS).table_valued("value").c.value))),
+        (False, page.c.parent_id == sa.any_(sa.cast(_IDS, sa.ARRAY(sa.BigInteger)))),
+    )
+}
 _DUE_HOSTS = Prepared(
     select(source.c.slug, page.c.host, sa.func.count().label("pages"))
     .join(source, source.c.id == page.c.source_id)
@@ -208,9 +216,11 @@ class PageReads(Session):
     def files_of(self, pages: Iterable[Watched]) -> defaultdict[int, list[Watched]]:
         """Return the files that hang on pages, also those that did once, by the page's id."""
         found: defaultdict[int, list[Watched]] = defaultdict(list)
-        hanging = among(self._db, page.c.parent_id, (one.id for one in pages if one.role == "page"))
-        for row in self._fetch_all(_WATCHED.where(hanging).order_by(page.c.id)):
-            found[row.parent_id].append(_watched(row))
+        if ids := ",".join(str(one.id) for one in pages if one.role == "page"):
+            sqlite = self._is_sqlite
+            query, listed = _FILES[sqlite], f"[{ids}]" if sqlite else f"{{{ids}}}"
+            for row in self._fetch_all(query, {"ids": listed}):
+                found[row.parent_id].append(_watched(row))
         return found
 
     def host_pace(self, host: str) -> HostPace:
@@ -445,6 +455,7 @@ def _watched(row: Row[Any]) -> Watched:
         row.source,
         row.url,
         row.url_hash,
+        row.host,
         row.role,
         Validators(row.etag, row.last_modified),
         row.sha256.hex() if row.sha256 is not None else None,

@@ -147,9 +147,17 @@ def test_a_host_is_asked_no_more_in_a_day_than_it_bears_and_start_pages_always()
         10, {"a": HostPace(day=DAY, requests=7), "b": HostPace(day=date(2026, 11, 27), requests=7)}
     )
     due = [DueVisit("a", 2, 50.0), DueVisit("a", 1, 40.0), DueVisit("a", 1, 0.0), DueVisit("a", 1, 60.0)]
+    assert not budget.bears({"a": 4}, DAY)
     assert budget.choose(due, DAY) == {0, 1, 2}, "one that cannot wait, and what has been due longest"
     assert budget.choose([DueVisit("a", 1, 70.0), DueVisit("b", 99, 1.0)], DAY) == {1}, "another day"
     assert budget.choose([DueVisit("a", 1, 70.0), DueVisit("a", 1, 0.0), DueVisit("b", 1, 1.0)], DAY) == {1}
+
+
+def test_what_hosts_bear_is_handed_out_at_once_and_counted() -> None:
+    budget = DayBudget(10, {"a": HostPace(day=DAY, requests=7)})
+    assert budget.bears({"a": 2, "b": 10}, DAY)
+    assert not budget.bears({"a": 2}, DAY), "one is left"
+    assert budget.bears({"a": 1}, DAY)
 
 
 def test_pages_wait_longer_where_a_host_bears_less_than_they_ask_for() -> None:
