@@ -7,8 +7,9 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any
 
 import pytest
@@ -65,6 +66,10 @@ class Server:
 
     def end(self) -> None:
         """Stop it for good."""
+        with suppress(
+            CalledProcessError
+        ):  # it is stopped already; one that was restarted is no more of its own
+            self.kill()
         self._server.cleanup()
 
     def _control(self, *arguments: str) -> None:
