@@ -51,7 +51,15 @@ def run_demo(directory: Path, database: str | None = None, *, echo: Callable[[st
     _clear(directory)
     database = database or f"sqlite:///{directory / 'kohyo.db'}"
     # What every crawl needs is loaded once.
-    _PROCESSES.set_forkserver_preload(["monitor.cli.crawling", "monitor.crawl.pipeline", "spiders.affected"])
+    _PROCESSES.set_forkserver_preload(
+        [
+            "monitor.cli.crawling",
+            "monitor.crawl.pipeline",
+            "monitor.facts.extraction",
+            "monitor.reading.body",
+            "spiders.affected",
+        ]
+    )
     told: list[tuple[Epoch, Change]] = []
     complaints: list[str] = []
     with World(SITES, EPOCHS[0].moment) as world:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from monitor.reading.blocks import BLOCKS_VERSION
-from monitor.reading.body import read_bytes
 from monitor.reading.page_dates import DATES_VERSION
 from storage.records import PageRules, Reading
 
@@ -22,6 +21,8 @@ def read(
     status: int = 200,
 ) -> Reading:
     """Read what ``body`` says."""
+    from monitor.reading.body import read_bytes  # whoever reads no page need not wait for it
+
     try:
         return read_bytes(body, url, content_type, rules, status)
     except (

@@ -87,3 +87,13 @@ def test_a_command_loads_only_what_it_needs(db: str, commands: list[str], beside
     loaded = run.stdout.rpartition("|")[2].split()
     assert "click" in loaded
     assert sorted({*HEAVY, *besides.split()} & set(loaded)) == []
+
+
+def test_a_crawl_that_meets_nothing_new_loads_no_rules_of_reading():
+    run = "import sys, monitor.cli.crawling, monitor.crawl.pipeline, spiders.affected; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", run], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    ).stdout.split()
+    unasked = "alembic dateutil feedgen jinja2 monitor.facts.extraction monitor.facts.counts monitor.reading.body rich starlette"
+    assert "scrapy" in loaded
+    assert sorted({*unasked.split()} & set(loaded)) == []
