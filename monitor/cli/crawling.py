@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import scrapy.core.downloader.contextfactory  # noqa: F401 - it looks at every module: first, there are few
 
 from feeds.formats.entries import Names
 from feeds.wording.words import count_outcome

@@ -16,12 +16,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from feeds.wording.sanitise import REORDERING
+from monitor.incidents import BUNDLED
 from monitor.incidents.evidence_keys import name_key
 from spiders.declarations import read_table, read_text, say_key, say_mistake
 from spiders.mistakes import DeclarationError, Problem
 from storage.records import INCIDENT_KEYS, Incident, RosterEntry
 
-BUNDLED = Path(__file__).parent / "data"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _STEERING = re.compile(f"[\x7f-\x9f{REORDERING}]")
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from monitor.facts.organisations.by_form import is_plain
 from storage.records import THIRD_PARTIES, EvidenceKey, Fact, SourceKind
 from storage.text import body_names
 from storage.text.fold import fold
@@ -215,6 +214,8 @@ _ALSO = re.compile(
 @lru_cache(8192)
 def name_key(name: str) -> str:
     """Fold a body's name without corporate form and brackets; nothing where it says not which body it is."""
+    from monitor.facts.organisations.by_form import is_plain  # its lists take long to load
+
     key = body_names.name_key(name)
     return "" if not key or _GENERIC.fullmatch(key) or is_plain(body_names.plain_name(name)) else key
 

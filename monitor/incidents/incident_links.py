@@ -7,11 +7,12 @@ side come or go, whoever meets them is weighed anew. What a person decided stays
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from monitor.config import incident_paths
-from monitor.incidents.declared import load
+from monitor.incidents import BUNDLED
 from monitor.incidents.evidence_keys import KEYS_VERSION, NAMES, NoticeProfile, list_keys
 from monitor.incidents.suggest import (
     MEMBER_KINDS,
@@ -30,6 +31,9 @@ from storage.archive import Reader, Writer
 from storage.records import BELONGING, EvidenceKey, Incident, IncidentLink, Notice, Page, Version
 
 DECIDED = ("confirmed", "rejected")
+_DECLARED = "declared incidents"
+"""The setting that says which declarations of incidents were written down last."""
+
 _SETTING = "links"
 """The setting that says by which version of the rules all links were made."""
 
@@ -51,6 +55,26 @@ def declare_incidents(writer: Writer) -> None:
 
     Raises DeclarationError.
     """
+    digest = _digest_declarations()
+    if writer.setting(_DECLARED) == digest and writer.setting(_SETTING) == str(KEYS_VERSION):
+        return
+    _declare(writer)
+    writer.note(_DECLARED, digest)
+
+
+def _digest_declarations() -> str:
+    """Return what tells the files of declared incidents apart, and the module that reads them."""
+    digest = hashlib.sha256(BUNDLED.with_name("declared.py").read_bytes())
+    for path in (BUNDLED, *incident_paths()):
+        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+            digest.update(f"{file.stem}\n".encode())
+            digest.update(file.read_bytes() if file.is_file() else b"\0")
+    return digest.hexdigest()
+
+
+def _declare(writer: Writer) -> None:
+    from monitor.incidents.declared import load  # what checks them takes longer to load than to ask
+
     declared = load(incident_paths())
     if writer.setting(_SETTING) != str(KEYS_VERSION):
         for incident in declared:

@@ -224,7 +224,7 @@ fact_value = sa.Table(
 # By these a fact is found that few versions state.
 for value in (fact_value.c.number, fact_value.c.term):
     known = value.is_not(None)
-    Index(None, fact_value.c.field, value, sqlite_where=known, postgresql_where=known)
+    Index(None, fact_value.c.field, value, sqlite_where=known)
 
 # Which versions of a page state it: from one to another, by their numbers.
 fact_span = sa.Table(

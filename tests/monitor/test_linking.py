@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from monitor.demo.pdf_maker import render
-from monitor.incidents import incident_links
+from monitor.incidents import declared, incident_links
+from spiders.mistakes import DeclarationError
 from storage.archive import Archive, open_archive
 from storage.records import Incident, IncidentLink
 from tests.monitor.story import LEAK, URL, Story, html
@@ -76,3 +78,23 @@ def test_a_respondent_declared_later_is_found_in_titles(sqlite_url: str) -> None
             incident_links.relink(writer, incident)
             (link,) = writer.incident_links("x")
     assert (link.status, link.evidence) == ("suggested", ("respondent within the window: 例示商事",))
+
+
+def test_declared_incidents_are_read_again_when_a_file_of_theirs_is_another(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, read = tmp_path / "case.toml", []
+    monkeypatch.setenv("KOHYO_INCIDENTS", str(file))
+    load = declared.load
+    monkeypatch.setattr(declared, "load", lambda paths: read.append(1) or load(paths))
+    with open_archive(sqlite_url) as archive:
+        for name, times in (("例示の件", 1), ("例示の件", 1), ("例示の別件", 2)):
+            file.write_text(f'name = "{name}"\n', "utf-8")
+            with archive.write() as writer:
+                incident_links.declare_incidents(writer)
+                incident = writer.incident("case")
+            assert (incident.name, len(read)) == (name, times)
+        file.write_text("name = 1", "utf-8")
+        for _ in range(2):  # a mistake is told each time
+            with pytest.raises(DeclarationError), archive.write() as writer:
+                incident_links.declare_incidents(writer)
