@@ -42,7 +42,11 @@ STALLED_SECONDS = 30.0
 """Without a sign of life after which a worker is taken for dead, and its jobs are done again."""
 
 MAX_KILLS = 5
-"""Visits of a host in a row that end their process, or their whole worker; then it is set aside."""
+"""Visits of a host in a row that end their process; then it is set aside."""
+
+MAX_DEATHS = 20
+"""Workers that die over one and the same job; then its host is set aside as well. A machine that goes takes
+all visits of its worker with it, and those are seldom to blame."""
 
 REST_HOURS = 6
 """For which it is."""
@@ -284,9 +288,9 @@ class Worker:
     async def _do_again(self, id: int, lock: str, why: str, died: Job | None = None) -> None:
         host = lock.removeprefix("host:")
         given_up = not host  # a duty comes again by itself
-        if died is not None and host:
+        if died is not None and host and died.attempts + 1 >= MAX_DEATHS:
             told = died.task_kwargs
-            given_up = await self._count_kill(host, str(told.get("source")), str(told.get("url")), why)
+            given_up = await self._count_kill(host, str(told.get("source")), str(told.get("url")), why, 1)
         try:
             if not given_up:
                 await self._app.job_manager.retry_job_by_id_async(id, retry_at=datetime.now(UTC))
@@ -307,9 +311,9 @@ class Worker:
             text=why,
         )
 
-    async def _count_kill(self, host: str, source: str, url: str, why: str) -> bool:
+    async def _count_kill(self, host: str, source: str, url: str, why: str, most: int | None = None) -> bool:
         """Count a visit that ended its process; True where the host is set aside now."""
-        (row,) = await self._fetch(_KILLED, host=host, most=MAX_KILLS, hours=REST_HOURS, detail=why)
+        (row,) = await self._fetch(_KILLED, host=host, most=most or MAX_KILLS, hours=REST_HOURS, detail=why)
         if row["until"] is None:
             return False
         detail = f"{row['kills']} visits in a row ended their process ({why}); set aside for {REST_HOURS} h"
@@ -373,7 +377,8 @@ UPDATE worker SET {column} = {column} + 1, seconds = seconds + %(seconds)s, page
     seen_at = now() WHERE name = %(name)s
 """
 _KILLED = """
-INSERT INTO host_rest (host, kills, detail) VALUES (%(host)s, 1, %(detail)s)
+INSERT INTO host_rest (host, kills, detail, until) VALUES (%(host)s, 1, %(detail)s,
+    CASE WHEN 1 >= %(most)s THEN now() + make_interval(hours => %(hours)s) END)
 ON CONFLICT (host) DO UPDATE SET kills = host_rest.kills + 1, detail = %(detail)s,
     until = CASE WHEN host_rest.kills + 1 >= %(most)s
         THEN now() + make_interval(hours => %(hours)s) ELSE host_rest.until END

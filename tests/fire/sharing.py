@@ -75,7 +75,11 @@ class Crew:
             self.start()
 
     def count(self, one: Started) -> None:
-        done = one.end()
+        try:
+            done = one.end(300)
+        except FileNotFoundError:  # somebody has tidied up the folder of temporary files
+            self.ended["ended"] += 1
+            return
         self.ended[str(done.returncode)] += 1
         for line in done.stderr.splitlines():
             said = (

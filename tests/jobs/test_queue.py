@@ -15,7 +15,7 @@ from monitor.cli.upkeep import working
 from monitor.jobs import job_queue
 from monitor.jobs.due_hosts import find_due_hosts
 from monitor.jobs.process import Ended
-from monitor.jobs.worker import MAX_KILLS, Plan, Worker
+from monitor.jobs.worker import MAX_DEATHS, MAX_KILLS, Plan, Worker
 from storage.archive import open_archive
 from storage.errors import StorageError
 from storage.records import HostState, Source
@@ -143,6 +143,25 @@ def test_a_job_whose_worker_died_is_done_again_and_given_up_where_another_waits_
 
     job_queue.enqueue_visits(postgres_url, hosts(3))
     in_worker(postgres_url, work)
+
+
+def test_a_job_over_which_one_worker_after_the_other_dies_is_given_up_and_its_host_set_aside(
+    postgres_url: str,
+):
+    async def work(worker: Worker) -> None:
+        manager = worker._app.job_manager
+        dead = await manager.register_worker()
+        assert await manager.fetch_job(["visits"], dead)
+        await manager.unregister_worker(dead)
+        await worker._recover()
+
+    job_queue.enqueue_visits(postgres_url, hosts(1))
+    for attempts, state in ((MAX_DEATHS - 2, "waiting"), (MAX_DEATHS - 1, "failed")):
+        ask(postgres_url, f"UPDATE procrastinate_jobs SET attempts = {attempts}")
+        in_worker(postgres_url, work)
+        assert states(postgres_url) == {state: 1}
+    with open_archive(postgres_url) as archive, archive.read() as reader:
+        assert [one.host for one in reader.resting_hosts()] == ["h0.example"]
 
 
 def test_a_host_that_kills_its_visits_is_set_aside_told_and_taken_up_again_when_asked_for(postgres_url: str):
