@@ -60,6 +60,10 @@ bench-speed *options:
 bench-freshness *options:
     python -m bench.freshness "$@"
 
+# what serving and publishing take, in one run on one archive
+bench-serving *options:
+    python -m bench.serving "$@"
+
 # what picking the pages that are due costs among a million
 bench-due *options:
     python -m bench.due "$@"

@@ -74,6 +74,13 @@ def database_url() -> str:
     return f"sqlite:///{user_data_path('kohyo') / 'kohyo.db'}"
 
 
+def templates_path() -> Path:
+    """Return the folder in which compiled templates are kept, in the user's own cache."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("kohyo") / "templates"
+
+
 def source_paths() -> list[Path]:
     """Return files and folders of declarations, as many as the variable names."""
     return _paths("KOHYO_SOURCES")

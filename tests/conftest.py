@@ -17,7 +17,7 @@ __all__ = ["cassette", "crawl", "crawl_loop", "pytest_addoption", "recording"]
 
 # A command that is given no database asks for one in the user's own folder: no test reaches a real archive.
 _nobody = tempfile.TemporaryDirectory(prefix="kohyo-nobody-")
-os.environ |= {"XDG_DATA_HOME": _nobody.name, "LOCALAPPDATA": _nobody.name}
+os.environ |= dict.fromkeys(("XDG_DATA_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"), _nobody.name)
 
 # Commands speak the language of whoever runs them: here English, wherever the tests are run.
 os.environ["LC_ALL"] = "C.UTF-8"

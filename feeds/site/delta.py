@@ -97,9 +97,9 @@ def gather_state(
 ) -> dict[str, Any]:
     """Gather everything that a later publication compares with: small, and cheap to gather."""
     incidents = reader.incidents()
-    newest = reader.changes(Query(limit=_PAGE_ROWS))
+    newest = reader.brief_changes(Query(limit=_PAGE_ROWS))
     return {
-        "stamp": _digest(site.base_url, site.lang, site.hub, str(limit), _program()),
+        "stamp": _digest(site.base_url, site.lang, site.hub, site.contact, str(limit), _program()),
         "altered": reader.last_run_that_altered_the_past(),
         "redactions": len(reader.redactions()),
         "sources": {source.id: _digest(repr(source)) for source in reader.sources()},
@@ -129,7 +129,7 @@ def _new_changes(reader: Reader, before: dict[str, Any]) -> list[Change]:
     fresh: list[Change] = []
     after: int | None = None
     while True:
-        page = reader.changes(Query(since=since, limit=_PAGE_ROWS, after=after))
+        page = reader.brief_changes(Query(since=since, limit=_PAGE_ROWS, after=after))
         new = [change for change in page if change.id > before["change"]]
         fresh += new
         if not new or len(page) < _PAGE_ROWS:

@@ -133,8 +133,9 @@ class _Publication:
             addresses.COVERAGE,
             coverage_page.build_coverage_page(self.reader, self.names, self.site),
         )
-        self._page("about", addresses.ABOUT, {})
-        self._page("glossary", addresses.GLOSSARY, {"terms": TERMS})
+        if self.news.whole:  # they tell of kohyo and of who runs it
+            self._page("about", addresses.ABOUT, {})
+            self._page("glossary", addresses.GLOSSARY, {"terms": TERMS})
         self._organisations()
         nothing = Query(bodies=("",))
         for watched in (*self.watching, *(WatchList(name, name, nothing) for name in sorted(self.unwatched))):

@@ -51,6 +51,7 @@ from feeds.web.params import MAX_ID, Question, parse_choice, parse_number, parse
 from feeds.web.running.alerts_feed import build_alerts_feed
 from feeds.web.running.figures import RunningFigures, answer_health
 from feeds.web.running.kept import KeptAnswers
+from feeds.web.running.processes import Shared
 from feeds.wording.conditions import BadParameter, unknown_choice
 from feeds.wording.sanitise import plain
 from feeds.wording.tables.glossary_words import TERMS
@@ -86,6 +87,7 @@ def make_app(
     watching: Sequence[WatchList] = (),
     key: bytes = b"",
     as_of: datetime | None = None,
+    shared: Shared | None = None,
 ) -> Starlette:
     """Make the web application.
 
@@ -96,9 +98,10 @@ def make_app(
     is the clock by which it is judged whether a source should have been visited; ``watching`` are the
     watch-lists that have a page; ``key`` signs the marks of visits, which without one end with this
     process; ``as_of`` stands in the place of now, and on the pages that go by it, where the archive tells
-    a story of the past.
+    a story of the past; ``shared`` is what several processes that serve it know of each other.
     """
-    gate = Gate(token) if operator and token else None
+    shared = shared or Shared()
+    gate = Gate(token, shared=shared) if operator and token else None
     web = _Web(
         archive,
         site,
@@ -108,7 +111,7 @@ def make_app(
         hub,
         contact,
         now,
-        RunningFigures(archive, now),
+        RunningFigures(archive, now, shared),
         gate,
         watching,
         key or secrets.token_bytes(32),

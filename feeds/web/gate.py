@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from feeds.web.lookup import BilingualError
+from feeds.web.running.processes import Shared
 from feeds.wording.tables.decision_words import DECISIONS
 from feeds.wording.words import phrase
 from storage.records import Incident, IncidentAction, LinkStatus
@@ -154,10 +155,10 @@ class Gate:
 
     token: str
     guesses: Guesses = field(default_factory=Guesses)
-    left: dict[str, float] = field(default_factory=dict)
-    """Sessions that were left before their time, with the moments at which that was."""
+    shared: Shared = field(default_factory=Shared)
+    """What other processes of this server know: among it which sessions were left before their time."""
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-    """Part of every signature: what this process forgets, such as who left, opens nothing afterwards."""
+    """Part of every signature: what this server forgets, such as who left, opens nothing afterwards."""
 
     def __post_init__(self) -> None:
         if len(self.token) < MIN_TOKEN_CHARS:
@@ -203,16 +204,12 @@ class Gate:
         if not hmac.compare_digest(signature.encode(), self._sign("session", born).encode()):
             return ""
         hour = int(born.partition(".")[0])
-        valid = 0 <= time.time() - hour < SESSION_SECONDS and born not in self.left
+        valid = 0 <= time.time() - hour < SESSION_SECONDS and not self.shared.was_left(born)
         return self._sign("form", born) if valid else ""
 
     def end_session(self, request: Request) -> None:
         """Let the session of a request open nothing any more, whoever has a copy of its cookie."""
-        now = time.time()
-        for old in [born for born, hour in self.left.items() if now - hour > SESSION_SECONDS]:
-            del self.left[old]
-        born = request.cookies.get(COOKIE, "").rpartition(".")[0]
-        self.left[born] = now
+        self.shared.note_left(request.cookies.get(COOKIE, "").rpartition(".")[0])
 
     def admits_form(self, request: Request, given: str) -> bool:
         """Say whether a form carries the proof of its session."""

@@ -1,4 +1,4 @@
-"""WholeResponse over HTTP: conditional, compressed, with the headers that keep strangers' bytes harmless."""
+"""Answer over HTTP: conditional, compressed, with the headers that keep strangers' bytes harmless."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Whole:
         return "gzip" in accepted and len(self.body) >= _MIN_GZIP_BYTES
 
     def answer(self, request: Request) -> WholeResponse:
-        """WholeResponse with the body, or 304 where the client has it."""
+        """Answer with the body, or 304 where the client has it."""
         is_packed = self._is_packed(request)
         text = "charset" not in self.media and _is_text(self.media)
         sent = {
@@ -109,7 +109,7 @@ def respond(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> WholeResponse:
-    """WholeResponse with the body, or 304 where the client has it; the validator is a digest of the bytes."""
+    """Answer with the body, or 304 where the client has it; the validator is a digest of the bytes."""
     return Whole(body, media, modified, status, headers or {}).answer(request)
 
 
@@ -120,7 +120,7 @@ def respond_file(
     name: str,
     headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
-    """WholeResponse with a file that was written for this answer, from its first byte on, and close it."""
+    """Answer with a file that was written for this answer, from its first byte on, and close it."""
     size, tag = file.tell(), _digest(file)
     sent = {
         **HEADERS,
@@ -184,7 +184,7 @@ def _client_has(request: Request, tag: str, modified: datetime | None) -> bool:
 def respond_text(
     request: Request, message: str, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """WholeResponse with an error of a feed or an interface: words, never markup."""
+    """Answer with an error of a feed or an interface: words, never markup."""
     body = message.encode("utf-8", "replace") + b"\n"
     return respond(
         request, body, "text/plain", status=status, headers={**_cors_headers(request), **(headers or {})}
@@ -192,7 +192,7 @@ def respond_text(
 
 
 def respond_json(request: Request, value: Any, status: int = 200) -> Response:
-    """WholeResponse with a value as JSON."""
+    """Answer with a value as JSON."""
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     return respond(request, body, "application/json", status=status, headers=_cors_headers(request))
 

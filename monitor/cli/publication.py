@@ -6,24 +6,22 @@ import gc
 import json
 import logging
 import secrets
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from feeds.notify.watch_lists import load_watch_lists
 from monitor import config
 from monitor.cli.common import counted, desk, fail, global_options, say
 from monitor.cli.upkeep.checkup import SERVED, is_loopback
-from monitor.comparing.version_pair import compare_versions
-from monitor.crawl.drafting.apart import find_apart
-from monitor.jobs.publishing import publish_to
-from monitor.track.decisions import Decider
 from storage.archive import Archive
 from storage.errors import StorageError
 from storage.log_lines import show_log
 
 _KEY = "visits"
+_TURN_SECONDS = 0.001
+"""For how long a thread goes on while others wait: what is quick does not wait long for what is not."""
 
 
 @click.command()
@@ -34,6 +32,8 @@ def publish(directory: Path) -> None:
 
     Set KOHYO_BASE_URL to the address under which DIR is served.
     """
+    from monitor.jobs.publishing import publish_to
+
     try:
         published = publish_to(desk().archive, directory, lang=desk().pages_lang)
     except OSError as error:
@@ -51,9 +51,16 @@ def publish(directory: Path) -> None:
     type=click.IntRange(0, 65535),
     help="Port to listen at; 0 takes any that is free.",
 )
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that serve, such as one a core; each keeps answers for itself.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show the log: a line of JSON for each request.")
 @global_options
-def serve(host: str, port: int, verbose: bool) -> None:
+def serve(host: str, port: int, processes: int, verbose: bool) -> None:
     """Serve the published tree over HTTP, with search, filters, diffs and an API.
 
     Who knows the token in KOHYO_TOKEN decides at /operate over offered addresses and suggested links; without
@@ -61,14 +68,22 @@ def serve(host: str, port: int, verbose: bool) -> None:
     """
     import uvicorn
 
+    from feeds.notify.watch_lists import load_watch_lists
+    from feeds.views.render import keep_compiled
     from feeds.web.app import make_app
     from feeds.web.running.connections import MAX_CONNECTIONS, BoundedProtocol
+    from feeds.web.running.processes import Shared, Supervisor, reserve
+    from monitor.comparing.version_pair import compare_versions
+    from monitor.crawl.drafting.apart import find_apart
+    from monitor.track.decisions import Decider
 
     # without a base URL, addresses are those that the request was sent to
     base_url, here = config.base_url(default=""), desk()
     decider = Decider(here.archive, here.sources, here.now, lambda url: find_apart(url, here.url))
     with here.archive.read() as reader:
         as_of = reader.story_end()
+    keep_compiled(config.templates_path())
+    shared = Shared(processes)
     app = make_app(
         here.archive,
         base_url=base_url,
@@ -82,7 +97,14 @@ def serve(host: str, port: int, verbose: bool) -> None:
         watching=load_watch_lists(config.watch_path()),
         key=_read_key(here.archive),
         as_of=as_of,
+        shared=shared,
     )
+    reserved = None
+    if processes > 1:
+        try:
+            reserved = reserve(host, port)
+        except OSError as error:
+            fail(say("cannot listen at {}:{}: {}", host, port, error.strerror or error))
     _note_served(here.archive, host, port)
     address = base_url or f"http://{host}:{port}"
     click.echo(say("kohyo at {}/ (feed: {}/feeds/all.atom)", address, address), err=True)
@@ -98,7 +120,8 @@ def serve(host: str, port: int, verbose: bool) -> None:
         )
     show_log(logging.INFO if verbose else logging.WARNING)
     gc.freeze()  # what is loaded by now stays; looking through it for garbage holds up an answer by 40 ms
-    uvicorn.run(
+    sys.setswitchinterval(_TURN_SECONDS)
+    serving = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -110,6 +133,15 @@ def serve(host: str, port: int, verbose: bool) -> None:
         ws="none",
         limit_concurrency=MAX_CONNECTIONS + 1,  # where even who waited longest made no room
     )
+    if reserved is None:
+        uvicorn.Server(serving).run()
+        return
+    here.archive.close()  # a connection must not be used on both sides of a fork
+    supervisor = Supervisor(
+        shared, reserved, processes, lambda listening: uvicorn.Server(serving).run([listening])
+    )
+    if not supervisor.run():
+        fail(say("the processes that serve end as soon as they start"))
 
 
 def _note_served(archive: Archive, host: str, port: int) -> None:

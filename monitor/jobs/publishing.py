@@ -9,6 +9,7 @@ import click
 from feeds.formats.websub import ping
 from feeds.notify.watch_lists import load_watch_lists
 from feeds.site.publish import PublishResult, publish
+from feeds.views.render import keep_compiled
 from monitor import config
 from spiders.transport.public_addresses import resolve
 from storage.archive import Archive
@@ -16,6 +17,7 @@ from storage.archive import Archive
 
 def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> PublishResult:
     """Publish, and tell the WebSub hub, where one is set, which feeds are new."""
+    keep_compiled(config.templates_path())
     hub, watching = config.hub(), load_watch_lists(config.watch_path())
     published = publish(
         archive,

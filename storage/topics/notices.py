@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -113,7 +114,7 @@ class NoticeReads(ChainReads):
             .order_by((fact.number + 0).desc(), notice.c.id)
             .limit(1)
         )
-        found = self._fetch_one(largest)
+        found = self._fetch_one(largest) if number else None
         return Figures(number, *((found.number, found.raw, found.notice) if found else (None, "", None)))
 
     def sources_with_notices(self) -> set[str]:
@@ -354,6 +355,7 @@ _FORMER_LABELS: dict[str, HunkPlace] = {
 }
 
 
+@lru_cache(1_000)  # feeds, home and incidents show the same newest changes
 def _hunks(stored: str) -> tuple[Hunk, ...]:
     """Read differences as they were stored; before these had a place, a label of ours named it."""
     return tuple(map(_placed, codec.loads(tuple[Hunk, ...], stored)))

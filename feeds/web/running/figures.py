@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feeds.web import responses
 from feeds.web.params import parse_number
+from feeds.web.running.processes import Shared
 from storage.archive import Archive
 from storage.errors import StorageError
 from storage.log_lines import log_event
@@ -121,6 +122,20 @@ def _of_workers(jobs: Mapping[str, int], workers: Iterable[WorkerFigures], resti
     yield GaugeMetricFamily("kohyo_hosts_set_aside", "Hosts whose visits ended their processes.", resting)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answered(Collector):
+    """What the server answered, all processes together."""
+
+    shared: Shared
+
+    def collect(self) -> Iterator[Metric]:
+        """Add up what each has counted."""
+        counted: dict[tuple[str, ...], int] = {
+            (status,): count for status, count in self.shared.answers().items()
+        }
+        yield _counted("kohyo_requests", "Requests answered, by class of status.", ("status",), counted)
+
+
 def _counted(name: str, about: str, labels: tuple[str, ...], found: dict[tuple[str, ...], int]) -> Metric:
     metric = CounterMetricFamily(name, about, None, labels)
     for values, number in sorted(found.items()):
@@ -136,14 +151,13 @@ def _gauge(name: str, about: str, moment: datetime | None) -> Metric:
 
 
 class RunningFigures:
-    """The figures of one server: those of its archive, and the requests it has answered."""
+    """The figures of one server: those of its archive, and the requests that its processes have answered."""
 
-    def __init__(self, archive: Archive, now: Now) -> None:
+    def __init__(self, archive: Archive, now: Now, shared: Shared) -> None:
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(_Archived(archive, now))
-        self._answered = Counter(
-            "kohyo_requests", "Requests answered, by class of status.", ("status",), registry=self._registry
-        )
+        self._registry.register(_Answered(shared))
+        self._shared = shared
 
     def answer(self, request: Request) -> Response:
         """Answer with all figures in the text format of Prometheus."""
@@ -159,7 +173,7 @@ class RunningFigures:
 
             async def sending(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    self._answered.labels(f"{message['status'] // 100}xx").inc()
+                    self._shared.count_answer(message["status"])
                     if logger.isEnabledFor(logging.INFO):
                         _tell_answer(scope, message["status"], monotonic() - began)
                 await send(message)

@@ -81,6 +81,8 @@ SENTENCES = {
     ),
     "no such file: {}": "ファイルがありません: {}",
     "cannot write to {}: {}": "{}に書き込めません: {}",
+    "cannot listen at {}:{}: {}": "{}:{}で待ち受けられません: {}",
+    "the processes that serve end as soon as they start": "待ち受けるプロセスが起動の直後に終了します",
     "pages:": "ページ:",
     "{}; {} alone: {}, {}": "{}。うち{}: {}、{}",
     "left, about {}": "残り約{}",
