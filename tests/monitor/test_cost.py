@@ -39,5 +39,6 @@ def test_a_page_costs_no_more_statements_than_it_did(archive: Archive, statement
         statements.clear()
         story.page(body, timedelta(hours=1), status=status)
         spent[what] = len(statements)
-    most = {"first": 84, "not modified": 15, "same bytes": 17, "same text": 26, "changed": 87}
+    # three of them once in a run: a story is a run a visit
+    most = {"first": 87, "not modified": 17, "same bytes": 19, "same text": 29, "changed": 93}
     assert {what: number for what, number in spent.items() if number > most[what]} == {}
