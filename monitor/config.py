@@ -198,6 +198,11 @@ def is_plain() -> bool:
     return bool(_value("KOHYO_PLAIN"))
 
 
+def make_environment(**given: str) -> dict[str, str]:
+    """Return the environment for a command of ours that this process starts, with what it is told besides."""
+    return {**os.environ, **given}
+
+
 def is_completing() -> bool:
     """Return whether a shell asks what a half-typed command may go on as; click reads the variable."""
     return "_KOHYO_COMPLETE" in os.environ

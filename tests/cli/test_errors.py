@@ -248,7 +248,7 @@ def test_options_may_stand_before_or_after_the_command(db: str):
 
 
 def full_disk() -> None:
-    def broken(self: Tracker, capture: object) -> None:
+    def broken(self: Tracker, *given: object) -> None:
         raise Unreachable("kohyo.db cannot be written; check for free space on its disk")
 
     Tracker.track = broken  # type: ignore[assignment,method-assign]

@@ -76,7 +76,7 @@ def worker(concurrency: int, site: Path | None, name: str | None) -> None:
     here = desk()
     show_log(logging.INFO)
     here.archive_or_new().close()  # an archive of a newer version is refused here
-    environment = {**os.environ, "KOHYO_DB": here.url, "KOHYO_PLAIN": "1"}
+    environment = config.make_environment(KOHYO_DB=here.url, KOHYO_PLAIN="1")
     if here.paths:
         environment["KOHYO_SOURCES"] = os.pathsep.join(str(path.absolute()) for path in here.paths)
     if here.sets:
