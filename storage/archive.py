@@ -88,9 +88,18 @@ class Writer(
 
 
 QUIET = (
-    *("add_check", "say_of_check", "prune_checks", "add_gap", "put_trials", "add_snapshot", "put_page"),
+    *(
+        "add_check",
+        "say_of_check",
+        "prune_checks",
+        "add_gap",
+        "put_trials",
+        "add_snapshot",
+        "put_page",
+        "put_source",
+    ),
     *("start_run", "finish_run", "end_silent_runs", "raise_alert", "note", "put_host_blocks"),
-    "put_past_blocks",
+    *("put_past_blocks", "put_source"),
     *("take_lease", "renew_leases", "find_lost", "release_leases", "drop_runs", "put_host", "put_robots"),
     *("touch_notices", "hold_incidents", "lock_links", "link_changes", "count_request", "put_week", "stir"),
     *("queue", "queue_alerts", "put_delivery"),

@@ -313,12 +313,21 @@ class PageReads(Session):
         return {key: pages for key, pages in counted.items() if pages >= at_least}
 
 
+_DECLARED = Prepared(
+    select(source.c.name, source.c.kind, source.c.declaration).where(source.c.slug == bindparam("slug"))
+)
+
+
 class PageWrites(PageReads):
     """Writing of sources, pages and checks."""
 
     def put_source(self, new: Source) -> None:
         """Store what is declared of a source, new or known by its id."""
         values = {"name": new.name, "kind": new.kind, "declaration": codec.dumps(new)}
+        known = self._fetch_one(_DECLARED, {"slug": new.id})
+        if known is not None and known._asdict() == values:
+            return  # every crawl declares every source, and pages are made anew where one is told of
+        self.told = True
         insert = self._upsert(source).values(slug=new.id, **values)
         self._db.execute(insert.on_conflict_do_update(index_elements=["slug"], set_=values))
 

@@ -37,6 +37,7 @@ LOOKED: dict[str, Callable[[Writer, Page], object]] = {
     "bytes that were read as nothing new": lambda writer, page: writer.add_snapshot(snapshot(page, b"<p>")),
     "a run": lambda writer, page: writer.start_run("crawl", NOW),
     "what is noted": lambda writer, page: writer.note("served", "{}"),
+    "a source that is declared as before": lambda writer, page: writer.put_source(writer.sources()[0]),
 }
 SAID: dict[str, Callable[[Writer, Page], object]] = {
     "a version": lambda writer, page: read(writer, page, "お詫び(第二報)"),

@@ -74,10 +74,6 @@ class KeptAnswers:
 
         return answer
 
-    def queue(self, endpoint: Endpoint) -> AsyncEndpoint:
-        """Make an endpoint, whose answers are not kept, wait in the line of those that may take long."""
-        return lambda request: self._make(endpoint, request, True)
-
     async def _mark(self) -> int:
         if self._archive.is_file:
             return self._archive.mark().told  # quicker than to ask another thread for it
