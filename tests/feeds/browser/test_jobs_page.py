@@ -57,7 +57,6 @@ def test_the_page_of_jobs_has_no_violation_in_either_language(
                 complaints += [(lang, *one) for one in found(page)]
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     complaints.append((lang, "it scrolls sideways", []))
-                page.screenshot(path=f"/tmp/wk/{lang}.png", full_page=True)
             assert complaints == []
         finally:
             server.should_exit = True
