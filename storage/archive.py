@@ -88,16 +88,7 @@ class Writer(
 
 
 QUIET = (
-    *(
-        "add_check",
-        "say_of_check",
-        "prune_checks",
-        "add_gap",
-        "put_trials",
-        "add_snapshot",
-        "put_page",
-        "put_source",
-    ),
+    *("add_check", "say_of_check", "prune_checks", "add_gap", "put_trials", "add_snapshot", "put_page"),
     *("start_run", "finish_run", "end_silent_runs", "raise_alert", "note", "put_host_blocks"),
     *("put_past_blocks", "put_source"),
     *("take_lease", "renew_leases", "find_lost", "release_leases", "drop_runs", "put_host", "put_robots"),

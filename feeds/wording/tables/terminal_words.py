@@ -45,9 +45,10 @@ SENTENCES = {
     "notices of {} itself: {}": "{}自身の公表: {}",
     "no jobs found": "該当するジョブはありません",
     "no workers found": "ワーカーはありません",
-    "{} is no PostgreSQL, and workers need one; `kohyo db move` moves an archive, `kohyo crawl` needs none": (
+    "{} is no PostgreSQL, and workers need one; `kohyo db move postgresql://HOST/NAME` moves an archive, "
+    "`kohyo crawl` needs none": (
         "{}はPostgreSQLではありません。ワーカーにはPostgreSQLが必要です。"
-        "データベースは`kohyo db move`で移せます。`kohyo crawl`はそのままで動きます"
+        "データベースは`kohyo db move postgresql://HOST/NAME`で移せます。`kohyo crawl`はそのままで動きます"
     ),
     "workers need the extra distributed; `{}`": "ワーカーには追加機能distributedが必要です。`{}`",
     "{} enqueued": "{}を登録しました",

@@ -37,8 +37,8 @@ def _need_queue() -> None:
     if parse_url(desk().url).get_backend_name() != "postgresql":
         fail(
             say(
-                "{} is no PostgreSQL, and workers need one; `kohyo db move` moves an archive, "
-                "`kohyo crawl` needs none",
+                "{} is no PostgreSQL, and workers need one; "
+                "`kohyo db move postgresql://HOST/NAME` moves an archive, `kohyo crawl` needs none",
                 desk().db or config.database_url(),
             )
         )

@@ -144,7 +144,7 @@ def take_over(db: Connection, page_id: int) -> None:
     for row in db.execute(rows):
         former[row.version_id].append(_fact(row, row.start, row.end - row.start - len(row.raw)))
     for version_id, facts in former.items():
-        _PUT.all(db, {"row": version_id, "facts": _encoded(db, facts)})
+        _PUT.all(db, {"row": version_id, "facts": _encoded(_values(db, facts), facts)})
     renumber(db, page_id)
 
 
@@ -190,20 +190,18 @@ def damages(db: Connection) -> Iterator[int]:
 
 
 def _put(db: Connection, version_id: int, of: Any, facts: Sequence[Fact]) -> None:
-    encoded = _encoded(db, facts)
-    values = [value for value, *_ in _decode(encoded)]
-    _PUT.all(db, {"row": version_id, "facts": encoded})
+    values = _values(db, facts)
+    _PUT.all(db, {"row": version_id, "facts": _encoded(values, facts)})
     before = set() if of.facts is None else {value for value, *_ in _decode(of.facts)}
     if of.number == of.newest:
         _go_on(db, of.page_id, of.number, Counter(values))
-        _let_go(db, before - set(values))
     else:
         renumber(db, of.page_id)
-        _let_go(db, before - set(values))
+    _let_go(db, before - set(values))
 
 
-def _encoded(db: Connection, facts: Sequence[Fact]) -> bytes:
-    places = zip(_values(db, facts), facts, strict=True)
+def _encoded(values: Sequence[int], facts: Sequence[Fact]) -> bytes:
+    places = zip(values, facts, strict=True)
     return _encode([(value, one.start, one.end - one.start - len(one.raw)) for value, one in places])
 
 
