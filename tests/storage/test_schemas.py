@@ -146,6 +146,6 @@ def test_an_archive_that_its_own_kohyo_made_comes_up_whole_and_goes_back(
 
 
 def test_every_schema_has_an_archive_of_its_own_kohyo() -> None:
-    """But today's, which is made by the test run."""
+    """But today's, and 0012 to 0016, behind which others came on the same day."""
     kept = {path.name[:4] for path in SCHEMAS.iterdir()}
-    assert kept >= set(schema.list_revisions()[:11])
+    assert kept >= {one for one in schema.list_revisions() if one != HEAD and not "0012" <= one <= "0016"}
