@@ -142,6 +142,7 @@ def find_dates(sheet: Sheet) -> list[Fact]:
 def _read(sheet: Sheet) -> Iterator[Fact]:
     anchor = sheet.published or _first_full(sheet)
     seen: _Seen | None = None
+    months: dict[int, str] = {}  # of a day, that in which the text spoke of it last
     for match in _DATE.finditer(sheet.text):
         if match["law"] or (match["m5"] and not _is_slashed(sheet, match)):
             continue
@@ -150,7 +151,7 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
         when = _year_month_day(sheet, match, seen, anchor, flags)
         if when is None:
             continue
-        year, month, day = when
+        year, month, day = _as_before(when, match, seen, months)
         if year and not match["fiscal"] and (month or not sheet.published):
             seen = replace(_see(match, tail, year, seen), month=month, day=day)
         if month is None or match["fiscal"]:
@@ -160,7 +161,23 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
         if fact:
             if seen and isinstance(fact.value, str) and re.match(r"\d{4}-", fact.value):
                 seen = replace(seen, year=int(fact.value[:4]))
+            if isinstance(fact.value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", fact.value):
+                months[int(fact.value[8:])] = fact.value[:7]
             yield fact
+
+
+def _as_before(
+    when: tuple[int | None, int | None, int | None],
+    match: re.Match[str],
+    seen: _Seen | None,
+    months: dict[int, str],
+) -> tuple[int | None, int | None, int | None]:
+    """Read 7日 behind 6月13日 as the 7th of July, if the text has spoken of that day before."""
+    year, month, day = when
+    if not match["d6"] or seen is None or day is None or day not in months or day >= (seen.day or 0):
+        return when
+    then = int(months[day][:4]), int(months[day][5:])
+    return (*then, day) if year and month and then > (year, month) == (seen.year, seen.month) else when
 
 
 def _is_slashed(sheet: Sheet, match: re.Match[str]) -> bool:

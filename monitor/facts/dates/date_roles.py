@@ -115,7 +115,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         return "published"
     if _is_news(sheet, fact, ahead, clause) and _DECIDED.search(whole):
         return "published"
-    if role := _at_once(clause, ahead):
+    if role := _by_noun_before(ahead, clause) or _at_once(clause, ahead):
         return role
     if _TO_OFFICE.search(ahead) and _OFFICE_TOLD.match(clause):
         return "reported"
@@ -167,6 +167,24 @@ def _by_neighbours(
     return _by_next(sheet, clause, sheet.sentence(fact.start)[1], after) or "other"
 
 
+# 連絡が3月5日にあった, 報告書を6日に提出: the verb says no more than that it was done.
+_DONE_TO = re.compile(
+    r"(?P<noun>[^。\n]{0,40}(?:報告書?|速報|確報|一報|連絡|通報|指摘|問い?合わせ|申し?出|相談|届け?出?|通知書?|謝罪|説明"
+    r"|状|文書|書面|公表|発表|会見|掲載|発覚|判明|発見|流出|侵入|不正アクセス|攻撃|回収|処分)[がをは])、?\Z"
+)
+_LIGHT = re.compile(
+    r"(?:\([^()]{1,8}\))?(?:頃|ごろ|付け?で|付け|に|、)*(?:[^。、]{0,12}(?:から|より))?(?P<verb>(?:あ[っりる]|受け[たてま、]|行[いっわ]|実施し|入[っり]|寄せ"
+    r"|いただ|完了し|終え|提出し|発送し|届[いけ])[^。]{0,8})"
+)
+
+
+def _by_noun_before(ahead: str, clause: str) -> str:
+    """Return the role that the object or subject before a day gives, where the verb behind it is a light one."""
+    light = _LIGHT.match(clause)
+    done = light and _DONE_TO.search(ahead)
+    return by_verb(done["noun"] + light["verb"]) if light and done else ""
+
+
 # 個人情報保護委員会には3月5日に報告済み
 _TO_OFFICE = re.compile(
     r"(?:(?<!教育)委員会|個情委|省|庁|当局)(?:に(?:[はも]|対し(?:ては?)?)?|へ[はも]?)、?\s?\Z"
@@ -186,13 +204,13 @@ _RECEIVER_COMES = re.compile(
 # What bodies do in their course, of which the next sentence tells nothing more.
 _OFFICIAL = re.compile(
     r"逮捕|送検|告訴|告発|設置|開始|停止|再開|処分|締結|契約|依頼(?!され)|提出|相談|届|捜索|調査|報告|対応|実施|遮断|変更|予定|現在|時点|返却|回収"
-    r"|謝罪|連絡|発表|公表|施行|改訂|改正|更新|採用|就任|開催"
+    r"|謝罪|連絡|発表|公表|施行|改訂|改正|更新|採用|就任|開催|禁止|義務|導入|配備|制定"
 )
 # 4月8日、不審なメールを受信。内容を確認したところ、感染が判明した
 _CAME_OUT = re.compile(r"\s*[^。、]{0,8}確認(?:いた)?したところ、[^。]{0,120}(?:判明|発覚|分か|わか)")
 _WENT_WRONG = re.compile(
     r"\s*(?!なお|また|今後|現在|これまで)[^。\n]{0,90}?(?:置き忘れ|置いたまま|を?紛失し|盗まれ|落とし(?:た|て)|誤って|取り違え"
-    r"|入れ違え|別人の|割られ|荒らされ|[な無]くなってい|(?:知人|友人|外部|第三者|SNS)[^。、]{0,8}に?(?:送信|送っ|投稿|転送)|確認(?:を行わない|しない)まま|確認せず)"
+    r"|入れ違え|別人の|割られ|荒らされ|[な無]くな(?:ってい|った|りまし)|奪われ|持ち去られ|置き引き|ひったく|(?:知人|友人|外部|第三者|SNS)[^。、]{0,8}に?(?:送信|送っ|投稿|転送)|確認(?:を行わない|しない)まま|確認せず)"
 )
 # Of a loss that was noticed before, the thing itself comes to light: 名簿は倉庫で発見された.
 _THING_FOUND = re.compile(
@@ -219,15 +237,28 @@ _FOUND = re.compile(
 
 
 def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
-    """Return what the next sentence says went wrong: 3月5日、車で外出した。車内に鞄を置き忘れた."""
-    if last >= len(sheet.text) or not clause.rstrip().endswith("。") or _OFFICIAL.search(clause):
+    """Return what the sentences below say went wrong: 3月5日、車で外出した。車内に鞄を置き忘れた."""
+    if not clause.rstrip().endswith("。") or _OFFICIAL.search(clause):
         return ""
-    first, end = sheet.sentence(last)
-    if first < last or (after and after.start < end):
-        return ""
-    if _CAME_OUT.match(sheet.text, last, end):
-        return "discovered"
-    return "occurred" if _WENT_WRONG.match(sheet.text, last, end) else ""
+    for _ in range(_STORY):
+        if last >= len(sheet.text):
+            return ""
+        first, end = sheet.sentence(last)
+        if first < last or (after and after.start < end) or _NO_STORY.match(sheet.text, last, end):
+            return ""
+        if _CAME_OUT.match(sheet.text, last, end):
+            return "discovered"
+        if _WENT_WRONG.match(sheet.text, last, end):
+            return "occurred"
+        last = end
+    return ""
+
+
+_STORY = 3  # sentences of what happened on a day before it went wrong
+# Another time, or a line of its own: the story of the day has ended.
+_NO_STORY = re.compile(
+    r"\s*(?:なお|また|今後|現在|これまで|翌|後日|数日|同[委病市町県校社]|再発)|\s*\n|\s*[^。、]{0,20}\n"
+)
 
 
 def _at_once(clause: str, ahead: str) -> str:
@@ -274,7 +305,10 @@ _OF_DATA = re.compile(
     r"\s?(?:時点)?の[^。、]{0,10}(?:データ|情報|名簿|書類|資料|記録|通知書|申告|明細"
     r"|ゲーム|試合|イベント|大会|講座|会議|研修|公演|授業|試験)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?:受領|取り扱|購入|登録|申請|提出|申込|申し込|解約|実施|採用|応募|契約)(?:し|い|っ|ん)?[ただ]"
-    r"(?=[一-龥ァ-ヴA-Z「])"
+    r"(?=[一-龥ァ-ヴA-Z「])(?!際|時|後|結果|所|上で)"
+    r"|(?:\([^()]{1,8}\))?(?:に|から)[^。、]{0,16}(?:転入|転出|転居|入院|入所|受診|来院|来店|来庁|来場|利用|入会|退会|卒業|入学|参加|受験)"
+    r"(?:し|され)(?:てきた|ていた|た)(?:方|人|者|患者|お?客|生徒|児童|学生|会員|世帯|市民|住民|男性|女性)"
+    r"(?!(?:の[^。、]{1,8})?(?:に(?!よ)|へ)|[^。]{0,70}(?:事案が発生|紛失(?:し|する)|誤って))"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}交付した[^。、]{0,16}(?:について|に関)"  # 3月に交付したカードについて
     r"|(?:\([^()]{1,8}\))?に(?:実施|開催)(?:する|される)[一-龥A-Zァ-ヴ]"
     r"|に(?:あった|発生した|起きた)[^。、]{0,16}(?:事件|事故)(?:に関連|をめぐ|を巡|の捜査)"

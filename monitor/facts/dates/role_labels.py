@@ -98,7 +98,7 @@ def by_line(sheet: Sheet, fact: Fact, ahead: str, clause: str, last: int) -> str
     if not _ALONE.fullmatch(clause):
         return ""
     if not ahead.strip(_BULLETS):
-        return _alone(sheet, fact, last)
+        return _alone(sheet, fact, ahead, last)
     return "published" if _is_own(sheet, fact) else ""
 
 
@@ -126,7 +126,7 @@ def _line_above(text: str, first: int) -> str:
 _TOP_LINES = 4  # among which a letter has its own date
 
 
-def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
+def _alone(sheet: Sheet, fact: Fact, ahead: str, last: int) -> str:
     """Return the role of a date on a line of its own: that of a letter's head, or of the entries below it."""
     # An entry of a course says the hour, the head of a letter none.
     timed = re.search(r"[0-9][時:]|午[前後]", sheet.text[fact.end : min(last, fact.end + 24)])
@@ -135,11 +135,27 @@ def _alone(sheet: Sheet, fact: Fact, last: int) -> str:
         return "published"
     if not timed and _SIGNED.match(sheet.text, last):
         return "published"
-    at_top = not timed and fact.start <= _end_of_top(sheet.text) and not _CLOCK.match(sheet.text, last)
+    at_top = (
+        not timed
+        and not _NUMBERED.search(ahead)
+        and fact.start <= _end_of_top(sheet.text)
+        and not _CLOCK.match(sheet.text, last)
+    )
     if at_top and not _COURSE.search(sheet.text, 0, min(last, 400)):
         return "published"
-    end = min(len(sheet.text), last + 160)
-    return by_clauses(_ONLY_TIME.sub("", sheet.text[last:end]).split("\n", 1)[0]) or "other"
+    lines = _ONLY_TIME.sub("", sheet.text[last : min(len(sheet.text), last + 260)]).split("\n")
+    for i, line in enumerate(lines[:_ENTRY_LINES]):
+        if i and _NEXT_ENTRY.match(line):
+            break
+        for said in line.split("。")[: 1 if i == 0 and len(lines) > 1 and not lines[0].endswith("。") else 3]:
+            if role := by_clauses(said + "。"):
+                return role
+    return "other"
+
+
+_NUMBERED = re.compile("[0-9]")  # (1) 4月2日: an entry, and no head of a letter
+_ENTRY_LINES = 3  # of an entry of a course, in which its day's role is looked for
+_NEXT_ENTRY = re.compile(r"\s*(?:\Z|[(①-⑳・●○◆■□【<]|[0-9]{1,4}[).年月日/\s]|令和|平成|[^。]{0,24}\Z)")
 
 
 # The end of a letter: its day, and below it who signs.

@@ -168,6 +168,8 @@ _HEAD_NOT = re.compile(
     r"(?:含(?:まれ|ん)(?:て(?:い|お))?(?:らない|ない|りません)|含まない|対象外の?|該当しない"
     r"|流出して(?:い)?ない)[^。:\n]{0,10}[:|\s][^。\n]{0,60}\Z"
 )
+# 氏名以外の情報については、公示する必要のないもの
+_SHOULD_NOT = re.compile(r"[^。]{0,60}(?:必要の?(?:は|が)?な|べきで(?:は)?な)")
 # What a reader is asked to do, or what is said of a thing rather than of data that were lost.
 _ASKED = re.compile(
     r"[^。?\n]{0,60}か\?|"  # カード情報が漏えいしたのではないですか?
@@ -371,8 +373,10 @@ def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     """Tell whether the text says that the item was not among the data."""
     if _NONE_ELSE.match(rest) or _ONLY.match(rest) or rest.startswith("で、"):
         return False
-    if _NONE.match(sheet.text[match.end() : match.end() + 24]) or _EXCEPT.match(rest):
+    if _NONE.match(sheet.text[match.end() : match.end() + 24]):
         return True
+    if _EXCEPT.match(rest):
+        return _SHOULD_NOT.match(rest) is None
     if _HEAD_NOT.search(sheet.before(match.start(), 90)) or is_denied_list(sheet, match.start()):
         return True
     if _USE_OF.match(rest):
