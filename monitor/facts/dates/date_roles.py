@@ -173,13 +173,14 @@ _DONE_TO = re.compile(
     r"|状|文書|書面|公表|発表|会見|掲載|発覚|判明|発見|流出|侵入|不正アクセス|攻撃|回収|処分)[がをは])、?\Z"
 )
 _LIGHT = re.compile(
-    r"(?:\([^()]{1,8}\))?(?:頃|ごろ|付け?で|付け|に|、)*(?:[^。、]{0,12}(?:から|より))?(?P<verb>(?:あ[っりる]|受け[たてま、]|行[いっわ]|実施し|入[っり]|寄せ"
+    r"(?:\([^()]{1,8}\))?(?:頃|ごろ|付け?で|付け|に|、)*(?:[^。、]{0,12}(?:から|より))?(?P<verb>(?:あ[っりる]|受け[たてま、]"
+    r"|行[いっわ]|実施し|入[っり]|寄せ"
     r"|いただ|完了し|終え|提出し|発送し|届[いけ])[^。]{0,8})"
 )
 
 
 def _by_noun_before(ahead: str, clause: str) -> str:
-    """Return the role that the object or subject before a day gives, where the verb behind it is a light one."""
+    """Return the role that the noun before a day gives, where the verb behind it is a light one."""
     light = _LIGHT.match(clause)
     done = light and _DONE_TO.search(ahead)
     return by_verb(done["noun"] + light["verb"]) if light and done else ""
@@ -210,7 +211,8 @@ _OFFICIAL = re.compile(
 _CAME_OUT = re.compile(r"\s*[^。、]{0,8}確認(?:いた)?したところ、[^。]{0,120}(?:判明|発覚|分か|わか)")
 _WENT_WRONG = re.compile(
     r"\s*(?!なお|また|今後|現在|これまで)[^。\n]{0,90}?(?:置き忘れ|置いたまま|を?紛失し|盗まれ|落とし(?:た|て)|誤って|取り違え"
-    r"|入れ違え|別人の|割られ|荒らされ|[な無]くな(?:ってい|った|りまし)|奪われ|持ち去られ|置き引き|ひったく|(?:知人|友人|外部|第三者|SNS)[^。、]{0,8}に?(?:送信|送っ|投稿|転送)|確認(?:を行わない|しない)まま|確認せず)"
+    r"|入れ違え|別人の|割られ|荒らされ|[な無]くな(?:ってい|った|りまし)|奪われ|持ち去られ|置き引き|ひったく|(?:知人|友人|外部|第三者"
+    r"|SNS)[^。、]{0,8}に?(?:送信|送っ|投稿|転送)|確認(?:を行わない|しない)まま|確認せず)"
 )
 # Of a loss that was noticed before, the thing itself comes to light: 名簿は倉庫で発見された.
 _THING_FOUND = re.compile(
