@@ -20,8 +20,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from monitor.comparing import compare
-from monitor.incidents.incident_links import declare_incidents
+from monitor.comparing.diff import compare
+from monitor.incidents.declaring import declare_incidents
 from storage.archive import Archive, Writer, open_archive
 from storage.records import (
     Block,

@@ -18,12 +18,10 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.cookies import CookieJar
 from scrapy.utils.misc import load_object
 
-from spiders.listings import listing
 from spiders.transport import browser
 from spiders.transport.capturing import capture, capture_failure, find_break
 from spiders.transport.cookies import JAR
 from spiders.transport.manners.putting_off import HostTaken, PutOff
-from spiders.transport.onward import points_to
 from spiders.transport.politeness import DELAY, get_pace
 from spiders.transport.safety import PRIVATE
 from spiders.transport.workers import Faulted, TooExpensive, get_workers
@@ -203,6 +201,8 @@ class SourceSpider(scrapy.Spider):
     async def _listing(
         self, response: Response, source: Source, visit: Visit
     ) -> AsyncIterator[Capture | scrapy.Request]:
+        from spiders.listings import listing  # most lists and pages are as they were, and nobody reads them
+
         assert source.listing is not None
         if response.status != 200 or find_break(response):
             yield capture(visit, response, self.agenda.now())
@@ -330,6 +330,8 @@ class SourceSpider(scrapy.Spider):
         while len(stubs) < MAX_STUBS and response.status == 200 and not find_break(response):
             refresh = (response.headers.get(b"Refresh") or b"").decode("latin-1")
             kind = _content_type(response)
+            from spiders.transport.onward import points_to
+
             target = points_to(response.body, response.url, content_type=kind, refresh=refresh)
             if not target or place(target) in map(place, stubs):
                 break
@@ -358,18 +360,20 @@ class SourceSpider(scrapy.Spider):
         if not source.page.attachments or response.status not in (200, 304) or find_break(response):
             return [], frozenset()
         known = {place(one.url): one for one in visit.attachments}
-        linked = listing.Attached(())
-        if response.status == 200 and not response.body.startswith(b"%PDF-"):
-            linked = await self._run(
-                visit,
-                listing.find_attachments,
-                response.body,
-                response.url,
-                include=source.page.include,
-                exclude=source.page.exclude,
-                encoding=source.page.encoding,
-                content_type=_content_type(response),
-            )
+        if response.status != 200 or response.body.startswith(b"%PDF-"):
+            return list(known.values()), frozenset()
+        from spiders.listings import listing
+
+        linked = await self._run(
+            visit,
+            listing.find_attachments,
+            response.body,
+            response.url,
+            include=source.page.include,
+            exclude=source.page.exclude,
+            encoding=source.page.encoding,
+            content_type=_content_type(response),
+        )
         for url in (*linked.documents, *linked.guessed):
             at = place(url)
             # Known ones are asked for as the page spells them now: a number against caches may be checked.

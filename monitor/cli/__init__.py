@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shlex
 from difflib import get_close_matches
 from importlib import import_module
@@ -59,6 +60,9 @@ class _Commands(click.Group):
             return None
         module, _, name = _COMMANDS[cmd_name].partition(":")
         command = getattr(import_module(f"monitor.cli.{module}"), name)
+        if not gc.isenabled():  # as the program begins, see __main__
+            gc.freeze()
+            gc.enable()
         assert isinstance(command, click.Command)
         return command
 

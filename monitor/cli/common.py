@@ -400,6 +400,11 @@ def pad(text: str, width: int) -> str:
     return text + " " * max(0, width - len(text) - wide)
 
 
+def local(moment: str) -> str:
+    """Write a time (ISO 8601) as it is read in Japan, to the minute."""
+    return datetime.fromisoformat(moment).astimezone(JST).strftime("%Y-%m-%d %H:%M")
+
+
 def plain(text: str) -> str:
     """Take out of a page's text what would steer a terminal, or show its words in another order."""
     return _STEERING.sub("�", text)

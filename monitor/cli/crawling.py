@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import scrapy.core.downloader.contextfactory  # noqa: F401 - it looks at every module: first, there are few
 
-from feeds.formats.entries import Names
 from feeds.wording.words import count_outcome
 from monitor import config
 from monitor.cli.common import (
@@ -27,7 +26,6 @@ from monitor.cli.common import (
     plain,
     say,
 )
-from monitor.cli.upkeep.health_lines import alert_lines
 from monitor.crawl.runs import Hear, RunReport, replay
 from monitor.crawl.runs import crawl as run_crawl
 from monitor.track.context import TrackResult
@@ -35,6 +33,9 @@ from spiders.base import HostLeft
 from storage.log_lines import show_log
 from storage.records import Change, Source
 from storage.topics.health import host_of_alert
+
+if TYPE_CHECKING:
+    from feeds.formats.entries import Names
 
 
 @click.command()
@@ -92,9 +93,9 @@ def crawl(
     if not config.own_contact() and not all(source.private for source in chosen if source.start):
         warning = say("KOHYO_CONTACT is not set: sites that you watch cannot reach you")
         click.echo(f"kohyo: {warning}", err=True)
-    with _progress(_names(chosen)) as hear:
+    with _progress(chosen) as hear:
         report = run_crawl(archive, settings, here.now, hear)
-    _summary(report, _names(chosen))
+    _summary(report, chosen)
     if site is not None:
         from monitor.jobs.publishing import publish_to
 
@@ -118,14 +119,14 @@ def import_(name: str, files: tuple[Path, ...]) -> None:
     if missing := [str(path) for path in files if not path.is_file()]:
         fail(say("no such file: {}", ", ".join(missing)))
     show_log(logging.WARNING)
-    with _progress(_names([source])) as hear:
+    with _progress([source]) as hear:
         report = replay(here.archive_or_new(), source, files, here.now, hear)
-    _summary(report, _names([source]))
+    _summary(report, [source])
     sys.exit(FAILURES if report.failures else 0)
 
 
 @contextmanager
-def _progress(names: Names) -> Iterator[Hear]:
+def _progress(sources: Iterable[Source]) -> Iterator[Hear]:
     """Show a live line on a terminal, nothing under cron; yields the function that is told each result."""
     if not sys.stderr.isatty() or config.is_plain():
         yield lambda *_: None
@@ -139,7 +140,7 @@ def _progress(names: Names) -> Iterator[Hear]:
         TimeElapsedColumn,
     )
 
-    console = Console(stderr=True)
+    console, names = Console(stderr=True), _names(sources)
     columns = (
         SpinnerColumn(),
         TextColumn(say("pages:")),
@@ -180,12 +181,15 @@ def line(change: Change, names: Names) -> str:
 
 
 def _names(sources: Iterable[Source]) -> Names:
+    from feeds.formats.entries import Names  # most runs tell of no change
+
     return Names({one.id: one for one in sources}, {}, lang=desk().lang)
 
 
-def _summary(report: RunReport, names: Names) -> None:
-    for change in report.changes:
-        if change.material:
+def _summary(report: RunReport, sources: Iterable[Source]) -> None:
+    if changes := [change for change in report.changes if change.material]:
+        names = _names(sources)
+        for change in changes:
             click.echo(line(change, names))
     outcomes = ", ".join(
         count_outcome(outcome, count, desk().lang) for outcome, count in sorted(report.outcomes.items())
@@ -203,11 +207,18 @@ def _summary(report: RunReport, names: Names) -> None:
         hosts = counted(len({host_of_alert(alert) for alert in report.standing}), "host")
         told = say("still wrong, as told before: {} of {}; `kohyo status --broken` lists them", pages, hosts)
         click.echo(plain(told))
-    for said in alert_lines(report.begun):
-        click.echo(plain(said), err=True)
-    for said in alert_lines(report.over, over=True):
-        click.echo(plain(say("in order again: {}", said)), err=True)
+    if report.begun or report.over:
+        _say_turns(report)
     told_of = {f"{alert.source}: {alert.url}: {alert.detail}" for alert in report.alerts}
     for failure in report.failures:
         if failure not in told_of:
             click.echo(plain(f"kohyo: {failure}"), err=True)
+
+
+def _say_turns(report: RunReport) -> None:
+    from monitor.cli.upkeep.health_lines import alert_lines  # most runs find all as it was
+
+    for said in alert_lines(report.begun):
+        click.echo(plain(said), err=True)
+    for said in alert_lines(report.over, over=True):
+        click.echo(plain(say("in order again: {}", said)), err=True)

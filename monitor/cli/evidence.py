@@ -30,6 +30,7 @@ from monitor.cli.common import (
     desk,
     fail,
     global_options,
+    local,
     name_term,
     plain,
     print_json,
@@ -37,7 +38,7 @@ from monitor.cli.common import (
     say,
     say_decision,
 )
-from monitor.cli.queries import filters, known_change, known_notice, local, read_query
+from monitor.cli.queries import filters, known_change, known_notice, read_query
 from monitor.cli.upkeep.health_lines import status_lines
 from storage.errors import Corrupt
 from storage.holding import run_lease

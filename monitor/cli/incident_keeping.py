@@ -26,7 +26,7 @@ from monitor.cli.common import (
 )
 from monitor.incidents import keeping
 from monitor.incidents.declared import read_keys, to_toml
-from monitor.incidents.incident_links import declare_incidents
+from monitor.incidents.declaring import declare_incidents
 from monitor.incidents.keeping import Hand
 from spiders.mistakes import DeclarationError
 from storage.archive import Reader

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
@@ -33,6 +32,7 @@ from monitor.cli.common import (
     fail,
     headline,
     hint,
+    local,
     name_term,
     pad,
     plain,
@@ -52,7 +52,6 @@ from storage.json_shapes import (
 )
 from storage.query import Query
 from storage.records import Change, ChangeKind, Fact, Notice, Version
-from storage.text.japanese import JST
 
 if TYPE_CHECKING:
     from feeds.formats.entries import Names
@@ -326,11 +325,6 @@ def fact_line(fact: Fact) -> str:
 
 def _said(name: str) -> str:
     return word({**LABELS, **TERMINAL}, name, desk().lang)
-
-
-def local(moment: str) -> str:
-    """Write a time (ISO 8601) as it is read in Japan, to the minute."""
-    return datetime.fromisoformat(moment).astimezone(JST).strftime("%Y-%m-%d %H:%M")
 
 
 def known_notice(reader: Reader, number: int) -> Notice:

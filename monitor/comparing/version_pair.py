@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.comparing import compare, lay_out
+from monitor.comparing.diff import compare
+from monitor.comparing.side_by_side import lay_out
 from storage.records import Comparison, Hunk, Version
 
 

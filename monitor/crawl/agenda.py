@@ -16,7 +16,6 @@ from monitor.clock import Now, make_clock
 from monitor.config import database_url, requests_a_day
 from monitor.crawl.day_budget import DayBudget, DueVisit
 from monitor.crawl.selection import choose_sources
-from monitor.radar import answer_row
 from monitor.track.fallback import find_sickness, is_in_place
 from monitor.track.judge.recipe import make_listing_recipe
 from storage.archive import Archive, Reader, open_archive
@@ -116,6 +115,8 @@ class ArchiveAgenda:
 
         None where the row is off the listing's topic, or where its page is known and waits for its own time.
         """
+        from monitor.radar import answer_row
+
         address = fetchable(row.url)
         if answer_row(source, row).answer == "no":
             return None

@@ -15,8 +15,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from monitor.track.context import TrackResult
-from monitor.track.judge.judgement import Judgement, PageCase, judge
-from monitor.track.judge.placing import place_late
+from monitor.track.judge.case import Judgement, PageCase, judge_unread
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
 from spiders.transport.budgets import SMALL_BYTES, give_back_memory
@@ -72,6 +71,8 @@ class Judging:
 
         One round places as much as is held at once; what cannot be placed stays evidence, with an alert.
         """
+        from monitor.track.judge.placing import place_late
+
         failed: set[int] = set()
         while pages := [page for page in self.tracker.find_late_pages(source) if page.id not in failed]:
             for page in pages:
@@ -102,8 +103,10 @@ class Judging:
         return self.tracker.track(replace(capture, fault=f"{FAULT}: it is altered all the time"))
 
     async def _judged(self, case: PageCase) -> Judgement:
-        if not case.is_read:
-            return judge(case)
+        if (unread := judge_unread(case)) is not None:
+            return unread
+        from monitor.track.judge.judgement import judge
+
         # A page is judged by its own bytes: those of its files, up to 64 MB, stay here.
         alone = replace(case, capture=replace(case.capture, attachments=()))
         try:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from monitor.comparing import make_text_key
+from monitor.comparing.sameness.keys import make_text_key
 from monitor.crawl.probe import probe
 from monitor.reading import read
 from storage.query import Trial

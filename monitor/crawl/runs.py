@@ -20,13 +20,11 @@ from twisted.python.failure import Failure
 
 from monitor.clock import Now
 from monitor.crawl.judging import Judging, can_be_read_ahead, weigh
-from monitor.incidents.incident_links import declare_incidents
+from monitor.incidents.declaring import declare_incidents
 from monitor.track.context import TrackResult
-from monitor.track.judge.judgement import read_body, what_to_read
 from monitor.track.page import digest_of
 from monitor.track.tracker import Tracker
 from spiders.base import HostLeft, SourceSpider
-from spiders.replay import read_captures
 from spiders.transport.browser import browser_settings
 from spiders.transport.workers import Workers, work_ahead
 from storage.archive import Archive
@@ -193,6 +191,8 @@ def replay(
     is known of their page are placed in its history in the end, in whatever order files come. Pages are read
     ahead on the other cores, and written in the order of their dates.
     """
+    from spiders.replay import read_captures
+
     with record_run(archive, "import", now) as (run, holding, report):
         held = archive.held_by(holding)
         with archive.write() as writer:
@@ -220,6 +220,8 @@ def _read_ahead(
     archive: Archive, source: Source, captures: Iterable[Capture]
 ) -> Iterator[tuple[Capture, Reading | None]]:
     """Yield captures with what they say, where workers can read that: what is new beside the one before."""
+    from monitor.track.judge.judgement import read_body, what_to_read
+
     last: dict[str, str] = {}
 
     def choose(capture: Capture) -> tuple[object, ...] | None:

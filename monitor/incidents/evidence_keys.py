@@ -20,9 +20,6 @@ from storage.text import body_names
 from storage.text.fold import fold
 from storage.text.urls import place
 
-KEYS_VERSION = 4
-"""Raised when other keys are made of a notice or they are weighed otherwise: links then follow anew."""
-
 LARGE_COUNT = 1000  # below, two incidents often share a count by chance
 MAX_KEYS_OF_A_KIND = 60
 """A page that names hundreds of bodies or leads to hundreds of pages is evidence for none of them."""

@@ -7,14 +7,12 @@ side come or go, whoever meets them is weighed anew. What a person decided stays
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 
-from monitor.config import incident_paths
-from monitor.incidents import BUNDLED
-from monitor.incidents.evidence_keys import KEYS_VERSION, NAMES, NoticeProfile, list_keys
+from monitor.incidents import KEYS_VERSION
+from monitor.incidents.declaring import LINKS
+from monitor.incidents.evidence_keys import NAMES, NoticeProfile, list_keys
 from monitor.incidents.suggest import (
     MEMBER_KINDS,
     RAREST,
@@ -32,12 +30,6 @@ from storage.archive import Reader, Writer
 from storage.records import BELONGING, EvidenceKey, Incident, IncidentLink, Notice, Page, Version
 
 DECIDED = ("confirmed", "rejected")
-_DECLARED = "declared incidents"
-"""The setting that says which declarations of incidents were written down last."""
-
-_SETTING = "links"
-"""The setting that says by which version of the rules all links were made."""
-
 SAMPLE = 200
 """Notices by which it is told whether a key is everywhere: the oldest that hold it."""
 MANY_MONTHS = 12
@@ -49,45 +41,6 @@ and a larger part where it is given over so many months."""
 SHARED_KINDS = frozenset((*NAMES, "day", "count", "link", "quoted", "band"))
 SAME_TITLES = 3
 """Titles that more notices bear are such as anybody gives; a company and its clients may bear the same."""
-
-
-def declare_incidents(writer: Writer) -> None:
-    """Write down the bundled incidents and those of ``KOHYO_INCIDENTS``, and link what follows from them.
-
-    Raises DeclarationError.
-    """
-    digest = _digest_declarations()
-    if writer.setting(_DECLARED) == digest and writer.setting(_SETTING) == str(KEYS_VERSION):
-        return
-    _declare(writer)
-    writer.note(_DECLARED, digest)
-
-
-def _digest_declarations() -> str:
-    """Return what tells the files of declared incidents apart, and the module that reads them."""
-    digest = hashlib.sha256(BUNDLED.with_name("declared.py").read_bytes())
-    for path in (BUNDLED, *incident_paths()):
-        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
-            digest.update(f"{file.stem}\n".encode())
-            with suppress(OSError):  # what cannot be read is told by what reads it
-                digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def _declare(writer: Writer) -> None:
-    from monitor.incidents.declared import load  # what checks them takes longer to load than to ask
-
-    declared = load(incident_paths())
-    if writer.setting(_SETTING) != str(KEYS_VERSION):
-        for incident in declared:
-            writer.put_incident(incident)
-        relink_all(writer)
-        return
-    for incident in declared:
-        before = writer.stored_incident(incident.slug)
-        stands = writer.put_incident(incident)
-        if stands != before:
-            relink(writer, stands)
 
 
 def relink_all(writer: Writer, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
@@ -104,7 +57,7 @@ def relink_all(writer: Writer, tell: Callable[[int, int], None] = lambda done, t
         tell(done, len(notices))
     for incident in (*writer.incidents(), *writer.removed_incidents()):
         relink(writer, incident)
-    writer.note(_SETTING, str(KEYS_VERSION))
+    writer.note(LINKS, str(KEYS_VERSION))
 
 
 def relink(writer: Writer, incident: Incident) -> None:

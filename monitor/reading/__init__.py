@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from monitor.reading.blocks import BLOCKS_VERSION
-from monitor.reading.page_dates import DATES_VERSION
 from storage.records import PageRules, Reading
 
-__all__ = ["BLOCKS_VERSION", "DATES_VERSION", "read"]
+BLOCKS_VERSION = 5
+"""Raised when the same bytes give other blocks: stored versions are then derived again."""
+
+DATES_VERSION = 2
+"""Raised when the same bytes give other dates."""
 
 
 def read(

@@ -18,9 +18,6 @@ from monitor.reading.marks import set_marks_apart
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, BlockKind, Link
 
-BLOCKS_VERSION = 5
-"""Raised when the same bytes give other blocks: stored versions are then derived again."""
-
 _MAX_COLUMNS = 300
 _MAX_LINKS = 2000  # of one block
 _MARK = "\ufdd0"  # a noncharacter: where a link begins in text that is still being put together

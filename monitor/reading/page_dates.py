@@ -20,9 +20,6 @@ from monitor.reading.parse import Element
 from storage.records import Block, PageDate
 from storage.text.japanese import JST, find_dates, fold_width
 
-DATES_VERSION = 2
-"""Raised when the same bytes give other dates."""
-
 _Claim = Literal["published", "updated"]
 
 _DAY = "(?:日付|日時?|年月日)"

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from feeds.wording.summary import summarise
-from monitor.incidents.incident_links import link_pages
-from monitor.track.judge.intents import NoticeIntent
-from monitor.track.judge.judgement import Judgement, PageCase
+from monitor.track.judge.case import Judgement, PageCase
 from monitor.track.timing.plan import STIRRED_WAIT, Rhythms, is_start, learn_week, observe, plan_visit
 from monitor.track.timing.week import Week
 from storage.archive import Writer
@@ -27,6 +25,9 @@ from storage.records import (
     Source,
 )
 from storage.text.urls import hostname
+
+if TYPE_CHECKING:
+    from monitor.track.judge.intents import NoticeIntent
 
 Ready = Mapping[tuple[Role, str], tuple[PageCase, Judgement]]
 """Cases that were judged before the transaction began, by role and place."""
@@ -119,6 +120,10 @@ class TrackContext:
         What was told of one of their notices may be followed by more on the pages of the others: soon, where
         a regulator has acted.
         """
+        if not self.touched:
+            return
+        from monitor.incidents.incident_links import link_pages  # most pages are as they were
+
         link_pages(self.writer, self.touched)
         if told := {change.notice for change in self.result.changes}:
             wait = timedelta() if self.source.kind == "regulator" else STIRRED_WAIT
@@ -154,6 +159,8 @@ class TrackContext:
 
 def _summary(intent: NoticeIntent) -> str:
     """Say in Japanese what is told, as stored summaries do."""
+    from feeds.wording.summary import summarise
+
     if intent.happened == "listed":
         return intent.notice.title
     if intent.happened in ("page-gone", "page-back"):

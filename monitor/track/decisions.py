@@ -14,7 +14,8 @@ from typing import Any, Literal
 from feeds.web.gate import Decision, IncidentInput, SuggestedIncident, answer
 from monitor.incidents import keeping
 from monitor.incidents.clusters import suggest_clusters
-from monitor.incidents.incident_links import declare_incidents, link_pages, list_incidents_met, relink
+from monitor.incidents.declaring import declare_incidents
+from monitor.incidents.incident_links import link_pages, list_incidents_met, relink
 from monitor.incidents.keeping import Hand
 from monitor.track.offers import make_source
 from spiders.declarations import read_declaration

@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from monitor.track.context import TrackContext
 from monitor.track.judge import boilerplate
+from monitor.track.judge.case import PageOutcome
 from monitor.track.judge.intents import NoticeIntent, ReadCase, decide_update, meet, stand
-from monitor.track.judge.judgement import PageOutcome
 from monitor.track.judge.placing import PastCase, Placed, Placement, Sighting
 from monitor.track.judge.recipe import make_recipe
 from monitor.track.page import host_of

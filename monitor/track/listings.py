@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from monitor.comparing import make_text_key
+from monitor.comparing.sameness.keys import make_text_key
 from monitor.radar import answer_row
 from monitor.track.context import TrackContext
 from monitor.track.fallback import find_sickness, find_standstill, is_in_place
+from monitor.track.judge.case import PageOutcome
 from monitor.track.judge.intents import RowCase, decide_row
-from monitor.track.judge.judgement import PageOutcome
 from monitor.track.judge.listing_rows import (
     RowEvent,
     identify,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from monitor.radar import answer_row, facts_decide
 from monitor.track.context import TrackContext
+from monitor.track.judge.case import PageOutcome
 from monitor.track.judge.intents import (
     PageIntent,
     ReadCase,
@@ -17,7 +18,6 @@ from monitor.track.judge.intents import (
     decide_unread,
     is_met,
 )
-from monitor.track.judge.judgement import PageOutcome
 from storage.records import Fact, Notice, Page, Row, Source, Version
 from storage.text.urls import place
 

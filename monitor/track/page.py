@@ -14,8 +14,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.track.context import TrackContext
-from monitor.track.judge import boilerplate, decide
-from monitor.track.judge.judgement import Judgement, PageCase, PageOutcome, judge, make_version
+from monitor.track.judge import case as cases
+from monitor.track.judge.case import History, Judgement, PageCase, PageOutcome, TextDecision
 from monitor.track.judge.recipe import make_recipe
 from monitor.track.timing.plan import is_start
 from storage.archive import Reader
@@ -65,11 +65,20 @@ def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutco
         case = gather(context.writer, context.source, page, capture)
         if capture.role == "page":
             case = replace(case, reading=context.reading)
-        judged = judge(case)
+        judged = judge_case(case)
     if judged.unsure and case.last is not None:
         case = replace(case, history=_read_history(context.writer, case.last))
-        judged = judge(case)
+        judged = judge_case(case)
     return apply(context, replace(case, page=page), judged)
+
+
+def judge_case(case: PageCase) -> Judgement:
+    """Judge a case; the rules of reading are loaded when one has first to be read."""
+    if (unread := cases.judge_unread(case)) is not None:
+        return unread
+    from monitor.track.judge.judgement import judge
+
+    return judge(case)
 
 
 class Overtaken(Exception):
@@ -146,11 +155,13 @@ def gather(writer: Reader, source: Source, page: Page, capture: Capture) -> Page
         return case
     last = writer.version(page.version) if page.version is not None else None
     evidence = writer.snapshot(last.snapshot, body=True) if last is not None and upgraded else None
+    from monitor.track.judge import boilerplate
+
     elsewhere: dict[str, int] = {}
     if boilerplate.is_learned_on(source, page):
         # what stands on one page less than recurs can become recurring by this one
         elsewhere = writer.blocks_elsewhere(page.id, host_of(page), boilerplate.RECURS_ON_PAGES - 1)
-    history = decide.History()
+    history = History()
     if last is not None:
         past = writer.past_blocks(page.id) if not upgraded else None
         history = _read_history(writer, last) if past is None else _recall(writer, last, past)
@@ -160,21 +171,21 @@ def gather(writer: Reader, source: Source, page: Page, capture: Capture) -> Page
     return replace(case, last=last, evidence=evidence, history=history, elsewhere=elsewhere, same_files=files)
 
 
-def sort_answer(reader: Reader, page: Page, capture: Capture) -> tuple[decide.Answer, Snapshot | None]:
+def sort_answer(reader: Reader, page: Page, capture: Capture) -> tuple[cases.Answer, Snapshot | None]:
     """Sort a capture by what came beside what is stored, and return the stored snapshot with the answer."""
     known = page.snapshot is not None and capture.status != 304
     stored = reader.snapshot(page.snapshot) if known and page.snapshot is not None else None
-    answer = decide.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
-    if page.role == "attachment" and answer.outcome is None and decide.is_html(capture.body):
+    answer = cases.sort_answer(capture, stored.sha256 if stored else None, digest_of(capture))
+    if page.role == "attachment" and answer.outcome is None and cases.is_html(capture.body):
         number = _find_last_bytes(reader, page)
         held = reader.snapshot(number, body=True) if number is not None else None
-        if held is not None and held.body is not None and not decide.is_html(held.body):
-            return decide.Answer("soft-404", "a page of HTML stands where the document was"), stored
+        if held is not None and held.body is not None and not cases.is_html(held.body):
+            return cases.Answer("soft-404", "a page of HTML stands where the document was"), stored
     unread = answer.outcome is None and stored is not None and page.failures < MAX_ENDLESS_VISITS
-    if stored is not None and unread and not decide.has_end(capture.body):
+    if stored is not None and unread and not cases.has_end(capture.body):
         before = reader.snapshot(stored.id, body=True)
-        if before is not None and before.body is not None and decide.has_end(before.body):
-            return decide.Answer("error", "the page ends without </html>, which it had before"), stored
+        if before is not None and before.body is not None and cases.has_end(before.body):
+            return cases.Answer("error", "the page ends without </html>, which it had before"), stored
     return answer, stored
 
 
@@ -197,8 +208,10 @@ def apply(context: TrackContext, case: PageCase, judged: Judgement) -> PageOutco
     if judged.decision is None or judged.reading is None or judged.outcome != "version":
         return seen
     if page.version is not None:
+        from monitor.track.judge.decide import list_past_blocks
+
         known = judged.last is not None and judged.renewed is None
-        writer.put_past_blocks(page.id, case.history.leave(judged.reading) if known else None)
+        writer.put_past_blocks(page.id, list_past_blocks(case.history, judged.reading) if known else None)
     return _with_version(context, seen, judged, judged.reading, judged.decision)
 
 
@@ -288,8 +301,10 @@ def _with_version(
     seen: PageOutcome,
     judged: Judgement,
     reading: Reading,
-    decision: decide.TextDecision,
+    decision: TextDecision,
 ) -> PageOutcome:
+    from monitor.track.judge.judgement import make_version
+
     assert seen.snapshot is not None
     made = make_version(context.source, seen.page.id, seen.snapshot.id, context.now, reading, decision)
     version = context.writer.add_version(made)
@@ -302,19 +317,19 @@ def _with_version(
     return replace(seen, page=page, version=version, last=judged.last, decision=decision, facts=judged.facts)
 
 
-def _recall(reader: Reader, last: Version, past: frozenset[int]) -> decide.History:
+def _recall(reader: Reader, last: Version, past: frozenset[int]) -> History:
     """Return what tells whether earlier versions have to be read."""
     keys = reader.earlier_keys(last.page)
-    return decide.History((last,), frozenset(key for _, key in keys[:-1]), past)
+    return History((last,), frozenset(key for _, key in keys[:-1]), past)
 
 
-def _read_history(reader: Reader, last: Version) -> decide.History:
+def _read_history(reader: Reader, last: Version) -> History:
     """Return the latest versions of a page, read one by one."""
     keys = reader.earlier_keys(last.page)
     earlier = [number for number, _ in keys[-RECENT_VERSIONS:] if number != last.id]
     stored = reader.versions_by_id(earlier) if earlier else {}
     recent = (*(stored[number] for number in earlier), last)
-    return decide.History(recent, frozenset(key for _, key in keys[:-1]))
+    return History(recent, frozenset(key for _, key in keys[:-1]))
 
 
 def _keep(context: TrackContext, page: Page, capture: Capture) -> Snapshot:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
 from monitor.incidents.incident_links import link_pages
-from monitor.track.judge.judgement import Renewed, renew
+from monitor.track.judge.case import Renewed
+from monitor.track.judge.judgement import renew
 from monitor.track.judge.recipe import make_recipe
 from spiders.transport.workers import work_ahead
 from storage.archive import Archive, Writer

@@ -12,22 +12,11 @@ import logging
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from monitor.config import requests_a_day
 from monitor.track.context import Ready, TrackContext, TrackResult
-from monitor.track.earlier import find_late_pages, gather_past, place_past
-from monitor.track.judge.intents import PageIntent
-from monitor.track.judge.judgement import PageCase
-from monitor.track.judge.placing import PastCase, Placement
-from monitor.track.listings import track_listing
-from monitor.track.notice import (
-    judge_attachment,
-    judge_missing_page,
-    judge_moved_page,
-    judge_read_page,
-    judge_unread_page,
-)
-from monitor.track.offers import offer_links
+from monitor.track.judge.case import PageCase, PageOutcome
 from monitor.track.page import (
     ALERTS_BY_DETAIL,
     Overtaken,
@@ -48,6 +37,10 @@ from storage.log_lines import log_event
 from storage.records import Alert, Capture, Page, Reading, Source
 from storage.text.urls import fetchable, hostname
 from storage.topics import health
+
+if TYPE_CHECKING:
+    from monitor.track.judge.intents import PageIntent
+    from monitor.track.judge.placing import PastCase, Placement
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +111,8 @@ class Tracker:
             keep = bool(capture.body)
             seen = record_check(context, page, capture, "error", capture.fault, keep=keep)
             if capture.role == "page" and seen.page.version is None:
+                from monitor.track.notice import judge_unread_page
+
                 _carry_out(context, judge_unread_page(context, seen.page))
             context.link()
         return context.result
@@ -126,6 +121,8 @@ class Tracker:
         with self._write(capture) as writer:
             context = replace(self._context(writer, capture), ready=ready, reading=reading)
             if capture.role == "listing":
+                from monitor.track.listings import track_listing
+
                 track_listing(context, capture)
             else:
                 self._page(context, capture)
@@ -167,16 +164,22 @@ class Tracker:
 
     def find_late_pages(self, source: Source) -> list[Page]:
         """Return the pages on which captures wait for their place in the history."""
+        from monitor.track.earlier import find_late_pages
+
         with self.archive.read() as reader:
             return find_late_pages(reader, source)
 
     def gather_past_cases(self, page: Page) -> list[PastCase]:
         """Gather what placing the late captures of a page and its files needs."""
+        from monitor.track.earlier import gather_past
+
         with self.archive.write() as writer:
             return gather_past(writer, self.sources[page.source], page)
 
     def place(self, page: Page, cases: Sequence[PastCase], placements: Sequence[Placement]) -> TrackResult:
         """Write the history of a page and its files with the late captures in their places."""
+        from monitor.track.earlier import place_past
+
         result = TrackResult(page.source, page.url, "earlier")
         with self.archive.write() as writer:
             source, now = self.sources[page.source], page.last_checked
@@ -212,20 +215,39 @@ class Tracker:
             overlooked = seen.outcome == "same-bytes" and under.last_checked is None
             outcome = track_page(context, under, item)
             attached.append(compare_files(outcome, item, files, overlooked=overlooked))
+        context.result.outcome = seen.outcome
+        if seen.stands and not seen.moved_from and all(file.stands for file in attached):
+            context.writer.touch_notices(page.id, context.now)
+        else:
+            self._notices(context, capture, seen, attached)
+
+    def _notices(
+        self, context: TrackContext, capture: Capture, seen: PageOutcome, attached: Sequence[PageOutcome]
+    ) -> None:
+        """Write what a visit means for the notices on a page that is not as it was."""
+        from monitor.track.notice import (  # most pages are as they were
+            judge_attachment,
+            judge_missing_page,
+            judge_moved_page,
+            judge_read_page,
+            judge_unread_page,
+        )
+
         for file in attached:
             _carry_out(context, judge_attachment(context, seen.page, file))
-        context.result.outcome = seen.outcome
         if seen.outcome == "missing":
             _carry_out(context, judge_missing_page(context, seen.page))
         elif seen.page.version is None:
             _carry_out(context, judge_unread_page(context, seen.page))
         elif seen.success and not seen.page.gone and not any(item.version for item in (seen, *attached)):
-            context.writer.touch_notices(page.id, context.now)
+            context.writer.touch_notices(seen.page.id, context.now)
         elif seen.success or any(item.version is not None for item in attached):
             _carry_out(context, judge_read_page(context, seen, attached, capture.url, capture.row))
-            context.writer.touch_notices(page.id, context.now)
-            told = seen.version is not None and context.writer.notices_of_page(page.id)
+            context.writer.touch_notices(seen.page.id, context.now)
+            told = seen.version is not None and context.writer.notices_of_page(seen.page.id)
             if told and context.source.page.offers:
+                from monitor.track.offers import offer_links
+
                 offer_links(context, capture)
         if seen.success and seen.moved_from:
             _carry_out(context, judge_moved_page(context, seen, capture.moved_to))

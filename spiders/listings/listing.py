@@ -24,9 +24,6 @@ from storage.records import ListingRules, Period, Row
 from storage.text.japanese import parse_date
 from storage.text.urls import absolute, fetchable, place
 
-ROWS_VERSION = 4
-"""Raised when rows() reads other rows from the same bytes: listings are then read again without news."""
-
 # HTML's own blanks. An ideographic space is part of a title as its author wrote it.
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 # without width: no part of a word

@@ -13,19 +13,17 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
-from loky import ProcessPoolExecutor
-from loky.process_executor import ShutdownExecutorError
 from scrapy import signals
 
 from spiders.transport import inside
 from storage.errors import TOO_EXPENSIVE
 
 if TYPE_CHECKING:
+    from loky import ProcessPoolExecutor
     from scrapy.crawler import Crawler
 
 Given = ParamSpec("Given")
@@ -216,12 +214,10 @@ class _Crew(Generic[Result]):
         if not given or self._broken >= MAX_BROKEN:
             return
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                max_workers=self._count, initializer=inside.limit_memory, initargs=(MEMORY_BYTES,)
-            )
+            self._executor = _start_processes(self._count)
         try:
             batch.done = self._executor.submit(inside.run_all, QUICK_SECONDS, self._function, given)
-        except (BrokenProcessPool, ShutdownExecutorError):
+        except RuntimeError:  # the processes are gone
             self._lose()
 
     def end(self, batch: _Batch[Work]) -> Iterator[tuple[Work, Result | None]]:
@@ -230,7 +226,7 @@ class _Crew(Generic[Result]):
             patience = START_SECONDS + QUICK_SECONDS * CLOCK_PER_CPU * len(batch.jobs)
             try:
                 made = iter(batch.done.result(patience))
-            except (BrokenProcessPool, ShutdownExecutorError, CancelledError, TimeoutError, MemoryError):
+            except (RuntimeError, CancelledError, TimeoutError, MemoryError):
                 self._lose()
         for job, given in zip(batch.jobs, batch.given, strict=True):
             done = next(made, None) if given is not None else None
@@ -245,6 +241,12 @@ class _Crew(Generic[Result]):
         executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown(wait=False, kill_workers=True)
+
+
+def _start_processes(count: int) -> ProcessPoolExecutor:
+    from loky import ProcessPoolExecutor  # most runs need none
+
+    return ProcessPoolExecutor(max_workers=count, initializer=inside.limit_memory, initargs=(MEMORY_BYTES,))
 
 
 class _Lane:
@@ -262,13 +264,11 @@ class _Lane:
             patience = self._seconds * CLOCK_PER_CPU
             if self._executor is None:
                 patience += START_SECONDS
-                self._executor = ProcessPoolExecutor(
-                    max_workers=1, initializer=inside.limit_memory, initargs=(MEMORY_BYTES,)
-                )
+                self._executor = _start_processes(1)
             try:
                 job = self._executor.submit(inside.run, self._seconds, function, args, kwargs)
                 done: inside.Done[Result] = await asyncio.wait_for(asyncio.wrap_future(job), patience)
-            except (BrokenProcessPool, ShutdownExecutorError, TimeoutError, MemoryError):
+            except (RuntimeError, TimeoutError, MemoryError):  # what a job raises itself is in what it brings
                 self.stop()
                 limits = f"more than {self._seconds:.0f} s of CPU time or {MEMORY_BYTES >> 20} MB of memory"
                 raise TooExpensive(f"{TOO_EXPENSIVE}: it takes {limits}") from None

@@ -8,7 +8,8 @@ import pytest
 
 from feeds.wording.diff_text import to_text
 from feeds.wording.summary import summarise
-from monitor.comparing import compare, make_text_key
+from monitor.comparing.diff import compare
+from monitor.comparing.sameness.keys import make_text_key
 from monitor.comparing.version_pair import compare_versions
 from storage.records import Block, Hunk, Link, Version
 from tests.storage.builders import NOW, RECIPE

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from monitor.comparing import compare, diff
+from monitor.comparing import diff
 from monitor.comparing.align import Unit
+from monitor.comparing.diff import compare
 from monitor.comparing.table_rows import find_changed_cells, find_changed_columns, map_columns
 from storage.records import Block, Hunk, Link, Replaced, Segment
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from monitor.comparing import compare, lay_out
+from monitor.comparing.diff import compare
+from monitor.comparing.side_by_side import lay_out
 from storage.records import Block, Passage
 from tests.comparing.test_properties import BLOCKS, _row
 

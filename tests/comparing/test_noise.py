@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.comparing import link_target, make_block_key, make_text_key
+from monitor.comparing.sameness.keys import make_block_key, make_text_key
+from monitor.comparing.sameness.noise import link_target
 from storage.records import Block
 
 

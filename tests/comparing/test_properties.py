@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from feeds.wording.diff_text import to_text
 from feeds.wording.summary import summarise
-from monitor.comparing import compare, learn_flicker, make_text_key, shape_key
+from monitor.comparing.diff import compare
+from monitor.comparing.sameness.flicker import learn_flicker
+from monitor.comparing.sameness.keys import make_text_key, shape_key
 from monitor.comparing.tokens import compare_tokens, tokenise
 from storage.records import Block, Link
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.comparing import (
-    compare,
-    learn_counters,
-    learn_flicker,
-    learn_from_history,
-    make_text_key,
-    strip_noise,
-)
+from monitor.comparing.diff import compare
+from monitor.comparing.sameness.flicker import learn_counters, learn_flicker, learn_from_history, strip_noise
+from monitor.comparing.sameness.keys import make_text_key
 from storage.records import Block, Link
 
 BODY = (
@@ -104,7 +99,7 @@ def test_to_and_fro_again_and_again_is_noise() -> None:
 
 
 def test_what_a_host_repeats_is_left_out_by_its_key() -> None:
-    from monitor.comparing import make_block_key
+    from monitor.comparing.sameness.keys import make_block_key
 
     assert silent(page("サイトのご利用案内"), page(), frozenset({make_block_key("サイトのご利用案内")}))
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from feeds.formats.channels import WatchList
-from monitor.incidents.evidence_keys import KEYS_VERSION
+from monitor.incidents import KEYS_VERSION
 from storage.archive import Archive, Writer, open_archive
 from storage.db.tables import incident_link
 from storage.query import Query

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from feeds.addresses import ALL, Site
 from feeds.formats import channels
 from feeds.formats.entries import Names
-from monitor.comparing import compare
+from monitor.comparing.diff import compare
 from monitor.facts import compare_facts, extract
 from monitor.reading import read
 from spiders.transport.charset import decode

@@ -10,19 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.comparing import make_block_key, make_text_key
 from monitor.comparing.sameness.flicker import digest_block
+from monitor.comparing.sameness.keys import make_block_key, make_text_key
+from monitor.track.judge.case import Answer, History, TextDecision, has_end, sort_answer
 from monitor.track.judge.decide import (
-    Answer,
-    History,
-    TextDecision,
     Unsure,
     decide_text,
-    has_end,
     is_news,
     is_withdrawn,
+    list_past_blocks,
     says_withdrawn,
-    sort_answer,
 )
 from monitor.track.page import RECENT_VERSIONS
 from storage.records import Block, Capture, Hunk, Link, Page, PageDate, Reading, Recipe, Version
@@ -463,7 +460,7 @@ def test_what_went_away_tells_as_much_as_the_whole_history(states: list[list[str
             page, volatile=decision.volatile, held=decision.key if decision.outcome == "held" else None
         )
         if decision.outcome == "version":
-            past = history.leave(now) if last is not None else None
+            past = list_past_blocks(history, now) if last is not None else None
             stored.append(replace(version(OLD, *LINES, *state, number=number), key=decision.key))
 
 

@@ -13,7 +13,7 @@ import pytest
 from feeds.web.gate import Decision
 from feeds.wording.tables.decision_words import DECISIONS
 from monitor.incidents import keeping
-from monitor.incidents.incident_links import declare_incidents
+from monitor.incidents.declaring import declare_incidents
 from monitor.track import decisions
 from storage.archive import Archive, open_archive
 from storage.records import IncidentLink, LinkStatus, Offer, Source

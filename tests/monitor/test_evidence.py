@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitor.comparing import make_text_key
+from monitor.comparing.sameness.keys import make_text_key
 from monitor.track.judge.recipe import make_recipe
 from storage.archive import open_archive
 from storage.errors import FAULT

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from monitor.track import page, tracker
+from monitor.track import listings, page
+from monitor.track.judge import judgement
 from storage.archive import Archive
 from storage.errors import StorageError
 from tests.monitor.story import DAY, LEAK, LIST, LISTED, MORE, SORRY, URL, Story, html, row, told
@@ -34,7 +35,7 @@ def test_a_mistake_over_a_page_leaves_a_row_an_alert_and_the_bytes(
 ) -> None:
     story.page(html(LEAK, SORRY))
     with monkeypatch.context() as patch:
-        patch.setattr(page, "judge", broken)
+        patch.setattr(judgement, "judge", broken)
         headers = (("Content-Type", "text/html"), ("ETag", '"2"'))
         result = story.page(html(MORE, SORRY), DAY, headers=headers)
     assert (result.outcome, result.changes) == ("error", [])
@@ -56,7 +57,7 @@ def test_a_mistake_over_a_listing_leaves_a_row_too(archive: Archive, monkeypatch
     story = Story(archive, LISTED)
     rows = [row(n, f"お知らせ{n}", date(2023, 10, n)) for n in (1, 2)]
     with monkeypatch.context() as patch:
-        patch.setattr(tracker, "track_listing", broken)
+        patch.setattr(listings, "track_listing", broken)
         assert story.listing(*rows).outcome == "error"
     assert (story.alerts, checks(story, LIST)[0][0]) == (["failed"], "error")
     assert story.listing(*rows).outcome == "version"
@@ -76,7 +77,7 @@ def test_what_the_archive_cannot_do_is_no_mistake_over_a_page(
     def full(*_: object) -> None:
         raise StorageError("disk full")
 
-    monkeypatch.setattr(page, "judge", full)
+    monkeypatch.setattr(judgement, "judge", full)
     with pytest.raises(StorageError):
         story.page(html(LEAK))
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.track.judge.decide import TextDecision
+from monitor.track.judge.case import PageOutcome, TextDecision
 from monitor.track.judge.intents import (
     Happening,
     NoticeIntent,
@@ -23,7 +23,6 @@ from monitor.track.judge.intents import (
     is_met,
     meet,
 )
-from monitor.track.judge.judgement import PageOutcome
 from monitor.track.judge.listing_rows import RowEvent, RowEventKind
 from storage.records import (
     ChangeKind,

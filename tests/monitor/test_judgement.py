@@ -12,8 +12,8 @@ from monitor.comparing.sameness.keys import digest, make_block_key, make_text_ke
 from monitor.reading import read
 from monitor.track.judge import judgement
 from monitor.track.judge.boilerplate import select_recurring_keys
-from monitor.track.judge.decide import Answer, History, sort_answer
-from monitor.track.judge.judgement import Judgement, PageCase, judge, renew
+from monitor.track.judge.case import Answer, History, Judgement, PageCase, sort_answer
+from monitor.track.judge.judgement import judge, renew
 from monitor.track.judge.recipe import make_recipe
 from storage.records import Capture, Page, PageRules, Recipe, Snapshot, Source, Version
 from storage.text.urls import place

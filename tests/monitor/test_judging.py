@@ -14,6 +14,7 @@ from monitor.crawl import judging
 from monitor.crawl.judging import CHEAP_BYTES, Judging, is_cheap
 from monitor.demo.pdf_maker import render
 from monitor.track.context import TrackResult
+from monitor.track.judge.judgement import judge
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
 from spiders.transport.workers import Faulted, TooExpensive, Workers
@@ -105,7 +106,7 @@ def test_a_page_that_was_altered_meanwhile_is_judged_anew(story: Story, workers:
     tracker = Tracker(story.archive, [story.source])
     story.page(html(LEAK, *LONG))
     late = story.capture(html(LEAK, SORRY, *LONG), DAY)
-    ready = {("page", judging.place(URL)): (case, judging.judge(case)) for case in tracker.cases(late)}
+    ready = {("page", judging.place(URL)): (case, judge(case)) for case in tracker.cases(late)}
     story.page(html(MORE, *LONG), timedelta(minutes=1))
     with pytest.raises(Overtaken):
         tracker.track(late, ready)

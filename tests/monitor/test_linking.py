@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.demo.pdf_maker import render
-from monitor.incidents import declared, incident_links
+from monitor.incidents import declared, declaring, incident_links
 from spiders.mistakes import DeclarationError
 from storage.archive import Archive, open_archive
 from storage.records import Incident, IncidentLink
@@ -24,7 +24,7 @@ def test_what_is_decided_while_a_notice_is_read_stands(
     story = Story(archive)
     story.page(html(LEAK, "窓口 0120-000-614"))
     with archive.write() as writer:
-        incident_links.declare_incidents(writer)
+        declaring.declare_incidents(writer)
         (notice,) = writer.notices()
         incident = replace(writer.incidents()[0], hotlines=("0120-000-614",))
         incident_links.relink(writer, writer.put_incident(incident))
@@ -91,10 +91,10 @@ def test_declared_incidents_are_read_again_when_a_file_of_theirs_is_another(
         for name, times in (("例示の件", 1), ("例示の件", 1), ("例示の別件", 2)):
             file.write_text(f'name = "{name}"\n', "utf-8")
             with archive.write() as writer:
-                incident_links.declare_incidents(writer)
+                declaring.declare_incidents(writer)
                 incident = writer.incident("case")
             assert (incident.name, len(read)) == (name, times)
         file.write_text("name = 1", "utf-8")
         for _ in range(2):  # a mistake is told each time
             with pytest.raises(DeclarationError), archive.write() as writer:
-                incident_links.declare_incidents(writer)
+                declaring.declare_incidents(writer)

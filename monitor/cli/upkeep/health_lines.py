@@ -10,8 +10,7 @@ from feeds.wording.sanitise import cut, one_line
 from feeds.wording.tables.source_words import ALERTS
 from feeds.wording.tables.terminal_words import STATES_IN_LINES
 from feeds.wording.words import join_words, say_detail, word
-from monitor.cli.common import counted, desk, name_term, say
-from monitor.cli.queries import local
+from monitor.cli.common import counted, desk, local, name_term, say
 from storage.query import Coverage
 from storage.records import Alert, Source
 from storage.topics import health

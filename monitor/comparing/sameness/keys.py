@@ -16,10 +16,6 @@ from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
 from storage.text.fold import fold
 
-KEY_VERSION = 2
-"""To be raised with any change here, in ``noise`` or in ``notation``: stored keys are derived again."""
-
-
 _CACHED_CHARS = 500
 """Blocks up to this length are remembered: each is asked for several times, and sites repeat themselves."""
 

@@ -10,25 +10,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
-from monitor.comparing import (
-    Diff,
-    compare,
+from monitor.comparing.diff import Diff, compare
+from monitor.comparing.sameness.flicker import (
     learn_counters,
     learn_flicker,
     learn_from_history,
     list_gone,
-    make_block_key,
-    make_text_key,
     may_return,
-    shape_key,
     strip_noise,
 )
+from monitor.comparing.sameness.keys import make_block_key, make_text_key, shape_key
+from monitor.track.judge.case import History, TextDecision
 from monitor.track.judge.same_notice import is_something_else
-from storage.records import Block, Capture, Hunk, Outcome, Page, Reading, Version
+from storage.records import Block, Hunk, Page, Reading, Version
 
 BASELINE_DAYS = 30
 """On the first visit of a source, notices dated within this many days are news."""
@@ -45,111 +42,13 @@ HOLD_MIN_BLOCKS = 8
 FLICKERING_AFTER_VERSIONS = 3
 """A text that returned to an earlier state this often is flickering, not changing."""
 
-_MISSING = {404, 410}
-_REFUSED = {401, 403, 429, 451, 503}
-_NOT_WHOLE = {202: "accepted, and nothing answered yet", 206: "a part of the page that nobody asked for"}
 _SAYS_WITHDRAWN = re.compile(
     r"(?:掲載|公開|公表)を(?:終了|取り?下げ|取り?やめ)|(?:お知らせ|記事|ページ|公表)(?:は|を)(?:削除|取り?下げ|撤回)"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a response says before anyone reads it. ``readable``: there is a body to read."""
-
-    outcome: Outcome | None
-    detail: str = ""
-    readable: bool = False
-
-
-def sort_answer(capture: Capture, stored_sha256: str | None, sha256: str) -> Answer:
-    """Sort a capture by its status; ``outcome`` is None where the body has to be read."""
-    status = capture.status
-    if status is None:
-        return Answer("error", capture.error or "no answer")
-    if status == 304:
-        return Answer("not-modified")
-    if status in _MISSING:
-        return Answer("missing", f"HTTP {status}")
-    if status in _REFUSED:
-        return Answer("blocked", capture.error or f"HTTP {status}")
-    if status in _NOT_WHOLE:
-        return Answer("error", f"HTTP {status}: {_NOT_WHOLE[status]}")
-    if not 200 <= status < 300:
-        return Answer("error", capture.error or f"HTTP {status}")
-    if capture.error:
-        return Answer("error", capture.error)
-    if leads_home(capture):
-        return Answer("soft-404", f"redirected to the front page {capture.final_url}")
-    if sha256 == stored_sha256:
-        return Answer("same-bytes", readable=True)
-    return Answer(None, readable=True)
-
-
-def is_html(body: bytes) -> bool:
-    """Tell whether bytes begin as a page of HTML does."""
-    start = body[:2048].lower()
-    return b"<html" in start or b"<!doctype html" in start
-
-
-def has_end(body: bytes) -> bool:
-    """Tell whether HTML comes to its end; other bytes say nothing of theirs."""
-    if not is_html(body):
-        return True
-    return re.search(rb"</(?:html|body)\s*>", body, re.I) is not None
-
-
-def leads_home(capture: Capture) -> bool:
-    """Tell whether a deeper address was redirected to a site's front page, which is a 404 in effect."""
-    if not capture.final_url or capture.final_url == capture.url:
-        return False
-    asked, got = urlsplit(capture.url), urlsplit(capture.final_url)
-    home = re.fullmatch(r"/?(?:index\.\w+)?", got.path) is not None and not got.query
-    return home and len(asked.path.strip("/")) > 0 and asked.path != got.path
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What a page said before: its latest versions, oldest first, and the keys of all but the last.
-
-    With ``past``, digests of the blocks that went away with earlier versions, the last version alone is
-    ``recent``: the others are read if these say that it may matter.
-    """
-
-    recent: tuple[Version, ...] = ()
-    keys: frozenset[str] = frozenset()
-    past: frozenset[int] | None = None
-
-    def ending_with(self, last: Version) -> History:
-        """Put the last version as it is read today in the place of the stored one."""
-        return History((*self.recent[:-1], last), self.keys)
-
-    def leave(self, reading: Reading) -> frozenset[int]:
-        """Return digests of the blocks that went away until now, with what ``reading`` no longer has."""
-        gone = list_gone((version.blocks for version in self.recent), reading.blocks)
-        return gone | (self.past or frozenset())
-
-
 class Unsure(Exception):
     """What is known of the versions before the last is not enough: they have to be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextDecision:
-    """What a readable text means beside the last version.
-
-    ``volatile`` is what the page's noise is known to be from now on; ``hunks`` and
-    ``reasons`` are empty unless ``outcome`` is ``version``.
-    """
-
-    outcome: Outcome
-    key: str
-    volatile: tuple[str, ...] = ()
-    hunks: tuple[Hunk, ...] = ()
-    reasons: tuple[str, ...] = ()
-    material: bool = False
-    withdrawn: bool = False
-    detail: str = ""
 
 
 def decide_text(
@@ -205,6 +104,12 @@ def decide_text(
     )
     decision = TextDecision("version", key, settled)
     return _changed(last, reading, difference, decision, reverted=reverted)
+
+
+def list_past_blocks(history: History, reading: Reading) -> frozenset[int]:
+    """Return digests of the blocks that went away until now, with what ``reading`` no longer has."""
+    gone = list_gone((version.blocks for version in history.recent), reading.blocks)
+    return gone | (history.past or frozenset())
 
 
 def _learn_from(

@@ -14,8 +14,8 @@ from itertools import chain
 from typing import Literal
 
 from monitor.facts import compare_facts, turns_outcome
-from monitor.track.judge.decide import TextDecision, is_news, is_withdrawn, says_withdrawn
-from monitor.track.judge.judgement import PageOutcome
+from monitor.track.judge.case import PageOutcome, TextDecision
+from monitor.track.judge.decide import is_news, is_withdrawn, says_withdrawn
 from monitor.track.judge.listing_rows import RowEvent
 from storage.records import (
     ChangeKind,

@@ -9,24 +9,22 @@ found is in the judgement, and both can travel to another process.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
-from monitor.comparing import make_text_key, strip_noise
+from monitor.comparing.sameness.flicker import strip_noise
+from monitor.comparing.sameness.keys import make_text_key
 from monitor.facts import extract
 from monitor.facts.dates.disclosure_days import find_days_to_publication
 from monitor.reading import read
 from monitor.track.judge import boilerplate
-from monitor.track.judge.decide import Answer, History, TextDecision, Unsure, decide_text
+from monitor.track.judge.case import Judgement, PageCase, Renewed, TextDecision, judge_unread
+from monitor.track.judge.decide import Unsure, decide_text
 from monitor.track.judge.recipe import make_recipe
 from storage.records import (
-    SUCCESS,
     Block,
     Capture,
     Fact,
-    Outcome,
-    Page,
     PageDate,
     PageRules,
     Reading,
@@ -40,108 +38,6 @@ MAX_FACTS = 20_000
 """Of a page. A table with a row for each municipality of Japan states 2,000; 80,000 facts took 200 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageCase:
-    """What judging a capture needs to know.
-
-    ``last`` and what follows is filled only where bytes have to be read. ``evidence`` holds the bytes from
-    which ``last`` was read, where other rules than today's made it. ``elsewhere`` says on how many other
-    pages of the host a block stands. ``moved_from`` is where the page was read before it pointed on.
-    ``same_files`` gives places of attachments the address by which the same bytes were known first.
-    ``reading`` is what the bytes say, where they were read ahead.
-    """
-
-    source: Source
-    page: Page
-    capture: Capture
-    answer: Answer
-    last: Version | None = None
-    evidence: Snapshot | None = None
-    history: History = field(default_factory=History)
-    elsewhere: Mapping[str, int] = field(default_factory=dict)
-    moved_from: str = ""
-    same_files: Mapping[str, str] = field(default_factory=dict)
-    reading: Reading | None = None
-
-    @property
-    def is_read(self) -> bool:
-        """Tell whether judging reads any bytes."""
-        return self.answer.outcome is None or (self.answer.outcome == "same-bytes" and self.last is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Renewed:
-    """A version as today's rules read it, and the facts in it."""
-
-    version: Version
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a capture came to.
-
-    ``keep``: its bytes are worth keeping. ``renewed`` takes the place of the last version. ``last`` is what
-    was compared with. ``decision`` is set where the page could be read. ``facts`` are those of a new version.
-    ``furniture`` are the blocks of the page that could recur over its host, None where nobody asks.
-    ``alerts`` are pairs of kind and detail. ``unsure``: nothing is judged yet, the whole history is needed.
-    """
-
-    outcome: Outcome
-    detail: str = ""
-    keep: bool = False
-    renewed: Renewed | None = None
-    last: Version | None = None
-    reading: Reading | None = None
-    decision: TextDecision | None = None
-    facts: tuple[Fact, ...] = ()
-    furniture: frozenset[str] | None = None
-    alerts: tuple[tuple[str, str], ...] = ()
-    unsure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageOutcome:
-    """What came of visiting one page.
-
-    ``version`` is set where a new one was stored, ``last`` is the one before it, ``facts`` are those of the
-    new one. ``moved_from`` is where a page was read until now that points on to another address.
-    ``known_bytes``: a file whose bytes hung on its page before, at this address or another. ``replaced``: one
-    that cannot be read, and has other bytes than before.
-    """
-
-    page: Page
-    outcome: Outcome
-    snapshot: Snapshot | None = None
-    version: Version | None = None
-    last: Version | None = None
-    decision: TextDecision | None = None
-    facts: tuple[Fact, ...] = ()
-    moved_from: str = ""
-    known_bytes: bool = False
-    replaced: bool = False
-
-    @property
-    def success(self) -> bool:
-        """Tell whether the page stood there and could be read, or was not even altered."""
-        return self.outcome in SUCCESS
-
-    @property
-    def changed(self) -> bool:
-        """Tell whether the text differs from one that was stored before."""
-        return self.version is not None and self.last is not None
-
-    @property
-    def fresh(self) -> bool:
-        """Whether the page was read for the first time."""
-        return self.version is not None and self.version.number == 1 and not self.known_bytes
-
-    @property
-    def name(self) -> str:
-        """What a person calls an attachment: its file name."""
-        return urlsplit(self.page.url).path.rsplit("/", 1)[-1]
-
-
 def judge(case: PageCase) -> Judgement:
     """Read what a capture brought, where that is needed, and decide over it."""
     try:
@@ -151,11 +47,9 @@ def judge(case: PageCase) -> Judgement:
 
 
 def _judge(case: PageCase) -> Judgement:
-    said, page, source = case.answer, case.page, case.source
-    same_bytes = said.outcome == "same-bytes"
-    if said.outcome is not None and not (same_bytes and case.last is not None):
-        keep = bool(case.capture.body) and (not same_bytes or bool(case.moved_from))
-        return Judgement(said.outcome, said.detail, keep=keep)
+    page, source = case.page, case.source
+    if (unread := judge_unread(case)) is not None:
+        return unread
     last, today = case.last, make_recipe(source)
     # An upgrade is no news: the old bytes are read again first.
     renewed = None
@@ -163,7 +57,7 @@ def _judge(case: PageCase) -> Judgement:
         renewed = renew(last, case.evidence, source, page.volatile)
     last = renewed.version if renewed is not None else last
     outdated = last is not None and last.recipe != today
-    if same_bytes and (not outdated or (last is not None and last.redacted)):
+    if case.answer.outcome == "same-bytes" and (not outdated or (last is not None and last.redacted)):
         return Judgement("same-bytes", keep=bool(case.moved_from), renewed=renewed)
     reading = case.reading or read_body(*what_to_read(source, case.capture))
     if reading.verdict != "content":

@@ -12,8 +12,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
-from monitor.track.judge.decide import History, sort_answer
-from monitor.track.judge.judgement import Judgement, PageCase, judge, make_version
+from monitor.track.judge.case import History, Judgement, PageCase, sort_answer
+from monitor.track.judge.judgement import judge, make_version
 from storage.records import Capture, Outcome, Page, Snapshot, Source, Version
 
 RECENT = 12

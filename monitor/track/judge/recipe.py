@@ -8,7 +8,7 @@ from functools import lru_cache
 from monitor.comparing import KEY_VERSION
 from monitor.facts import RULES_VERSION
 from monitor.reading import BLOCKS_VERSION, DATES_VERSION
-from spiders.listings.listing import ROWS_VERSION
+from spiders.listings import ROWS_VERSION
 from storage.records import ListingRules, PageRules, Recipe, Source
 
 

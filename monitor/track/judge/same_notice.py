@@ -6,7 +6,7 @@ import re
 
 from rapidfuzz import fuzz
 
-from monitor.comparing import make_block_key
+from monitor.comparing.sameness.keys import make_block_key
 from monitor.facts import extract
 from storage.records import Block, Fact, FactField, Reading, Version
 

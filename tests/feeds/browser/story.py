@@ -10,7 +10,7 @@ from filelock import FileLock
 
 from monitor.demo.epochs import EPOCHS
 from monitor.demo.sites import SITES, declarations
-from monitor.incidents.incident_links import declare_incidents
+from monitor.incidents.declaring import declare_incidents
 from monitor.track.tracker import Tracker
 from spiders.declarations import load
 from storage.archive import Archive, open_archive

@@ -1,0 +1,59 @@
+"""Declared incidents are written down when their files are others than the last time.
+
+Nearly every run finds them as they were, and loads nothing of what reads and weighs them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+
+from monitor.config import incident_paths
+from monitor.incidents import BUNDLED, KEYS_VERSION
+from storage.archive import Writer
+
+_DECLARED = "declared incidents"
+"""The setting that says which declarations of incidents were written down last."""
+
+LINKS = "links"
+"""The setting that says by which version of the rules all links were made."""
+
+
+def declare_incidents(writer: Writer) -> None:
+    """Write down the bundled incidents and those of ``KOHYO_INCIDENTS``, and link what follows from them.
+
+    Raises DeclarationError.
+    """
+    digest = _digest_declarations()
+    if writer.setting(_DECLARED) == digest and writer.setting(LINKS) == str(KEYS_VERSION):
+        return
+    _declare(writer)
+    writer.note(_DECLARED, digest)
+
+
+def _digest_declarations() -> str:
+    """Return what tells the files of declared incidents apart, and the module that reads them."""
+    digest = hashlib.sha256(BUNDLED.with_name("declared.py").read_bytes())
+    for path in (BUNDLED, *incident_paths()):
+        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+            digest.update(f"{file.stem}\n".encode())
+            with suppress(OSError):  # what cannot be read is told by what reads it
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _declare(writer: Writer) -> None:
+    from monitor.incidents.declared import load
+    from monitor.incidents.incident_links import relink, relink_all
+
+    declared = load(incident_paths())
+    if writer.setting(LINKS) != str(KEYS_VERSION):
+        for incident in declared:
+            writer.put_incident(incident)
+        relink_all(writer)
+        return
+    for incident in declared:
+        before = writer.stored_incident(incident.slug)
+        stands = writer.put_incident(incident)
+        if stands != before:
+            relink(writer, stands)
