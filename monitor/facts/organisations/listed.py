@@ -126,6 +126,13 @@ _GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コー�
 _LONGER = re.compile(
     r"[ァ-ヴーA-Za-z]{0,20}(?:ソリューションズ|コミュニケーションズ|システムズ|テクノロジーズ|ネットワークス|エンジニアリング|ホテルズ)"
 )
+# 例示電機ホーム機器は: what a daughter of a known company deals in
+_DAUGHTER = re.compile(
+    r"[ァ-ヴーA-Za-z一-龥]{0,8}?(?:機器|販売|物流|流通|電子|電器|産業|商事|開発|製作所|工業|不動産|住宅|建設|設備|リース|信託"
+    r"|化学|製薬|食品|飲料|フーズ|自動車|モーターズ|メディカル|ヘルスケア|ロジ|ロジスティクス|ファイナンス|マーケティング"
+    r"|ファシリティーズ|パートナーズ|ビルテクノ|テクノサービス|情報システム|デバイス|ライフ|プラント|パワー|ガス)"
+    r"(?=\((?:本社|東京|大阪|[一-龥]{1,4}[都道府県市区])|[はがにでとへ](?![一-龥]{1,3}する)|の(?:社員|従業員|顧客|元社員|サーバ|システム|委託)|$)"
+)
 _SERVICE = re.compile(r"(?:アプリ|サービス|サイト|ショップ|ブランド|ツール)[「『]\Z")  # フリマアプリ「X」
 _LOOSE = "社及並又元先様等"  # kanji that stand beside a short name without being part of it
 _LED = _LOOSE + "日月年後前間"  # 同日総務省に, 発覚後総務省へ
@@ -144,6 +151,10 @@ def find_bodies(view: Squeezed) -> Iterator[Name]:
         if name is None:
             continue
         kind, of = _bodies()[name]
+        if kind == "company" and (more := _DAUGHTER.match(text, start + len(name))):
+            end = more.end()
+            yield Name(*view.span(start, end), text[start:end], kind)
+            continue
         if _inside(view, start, start + len(name), name, kind) or _SERVICE.search(
             text, max(0, start - 8), start
         ):

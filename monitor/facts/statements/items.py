@@ -56,7 +56,7 @@ _ITEM = re.compile(
     | (?P<user_id>
           # ログインID, ログイン用IDとパスワード
           (?:ユーザー?|ログイン|会員|顧客)ID | アカウント(?:名|ID)(?!の?作) | 回線ID
-        | (?<![A-Za-z])ID(?=\s?(?:及び|および|[・、/]|と|や)\s?(?:ログイン)?パスワード)
+        | (?<![A-Za-z])ID(?=\s?(?:及び|および|[・、/]|と|や)\s?(?:その)?(?:ログイン)?パスワード)
       )
     | (?P<email>
           # メールアドレス
@@ -179,7 +179,7 @@ _ASKED = re.compile(
     r"|[^。、]{0,12}を?お(?:伺い|尋ね|聞き)(?:いたし|し)ま(?:す|しょう)"
 )
 _PASSWORD_OF = re.compile(
-    r"(?:を|の|が|で|は|に)?(?:書き換え|変更|推測|設け|設定|改ざん|再設定|リセット|破ら|破り|突破|使い回|初期化"
+    r"(?:を|の|が|で|は|に)?(?:適切な|適正な|厳重な|十分な)?(?:脆弱|強度|複雑|使い?まわ|書き換え|変更|推測|設け|設定|改ざん|再設定|リセット|破ら|破り|突破|使い回|初期化"
     r"|厳格|強化|付き|保護|ロック|解除|管理|かけ|かか|付け|必要|リスト|入力|認証)"
 )
 _REGARDLESS = re.compile(r"(?:[や、・][^。、]{1,6})?(?:を問わ|に(?:関係|かかわ|関わ)|不問|の?別な)")
@@ -250,10 +250,22 @@ _HANDLED = re.compile(
 _ONLY = re.compile(r"(?:(?!なし|無し|ない|除)[^。はがをにも\n]){0,40}?(?:のみ|だけ)で(?![はな])")
 _NONE_ELSE = re.compile(
     r"[^。、\nをがは)]{0,12}以外の?[^。、\n]{0,20}(?:は|も|が)[^。、\n]{0,12}"
-    r"(?:含(?:まれ|ん)|流出し|漏えいし|漏洩し|あり|ござい|記載され)"
+    r"(?:含(?:まれ|ん)|流出し|漏えいし|漏洩し|あり|ござい"
+    r"|(?:記載|登録|保存|保管|記録|格納|表示|掲載|公開|送信|入力)(?:され|し))"
     r"(?:て|で)?(?:い|お)?(?:ません|らず|ない|りません|なかっ|ず)"
 )
 _USE_OF = re.compile(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?分か")
+# メールアドレスの登録がないお客様: who cannot be reached by it
+_WHO_LACKS = re.compile(
+    r"(?:[やと、・又は及び]{1,2}(?:住所|氏名|電話番号|連絡先|メールアドレス))*(?:など|等)?"
+    r"(?:(?:の|を|が)?(?:ご)?(?:登録|届け?出|申告|把握|お持ち|記載|入力|存じ|設定)?(?:を)?(?:の|が|で|して(?:い|お)|され(?:て(?:い|お))?)?(?:も)?"
+    r"(?:ない|なかった|いただいていない|頂いていない)"
+    r"|[がのを]?(?:不明(?:な|の|で)|分から(?:ない|なかった)|わから(?:ない|なかった)|判明し(?:ない|ていない)|特定できない|変更され(?:た|ている)))"
+    r"(?:一部の?)?(?:お客|方|者|会員|人|利用者|対象者|世帯|[0-9,]{1,8}[名人])"
+)
+_TO_SEND = re.compile(r"(?:転送|送信|宛|あて)先の?(?:電子)?\Z")
+_OF_SENDING = re.compile(r"の(?:ドメイン|設定|登録(?!情報)|入力)|(?:等|など)?を(?:設定|登録|入力|指定)")
+_NO_FAULT = re.compile(r"(?:など|等)?の?(?:記載|表示)?に(?:誤り|間違い|相違)は")  # 住所の記載に誤りはなく
 _OF_PEOPLE = re.compile(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
 
 
@@ -292,10 +304,11 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
 
 # 与えられたIDとパスワードでサーバーにアクセスし: how somebody came in.
 _MEANS = re.compile(
-    r"(?:(?:と|や|、|・|及び)(?:ログイン)?パスワード)?(?:で|(?:など|等)?を(?:使|用い|利用し|悪用し|入力し))[^。、]{0,24}"
-    r"(?:アクセス|ログイン|侵入)"
+    r"(?:(?:と|や|、|・|及び)(?:ログイン)?パスワード)?(?:で|(?:など|等)?を(?:使|用い|利用し|悪用し|入力し))"
+    r"(?:[^。、]{0,24}(?:アクセス|ログイン|侵入)|[^。]{0,40}(?:メール|スパム|踏み台))"
 )
 _READING = re.compile(r"[にへ]の?(?:振り?仮名|ふりがな|フリガナ|ルビ)")  # 戸籍の氏名に振り仮名を記載する
+_OF_FILE = re.compile(r"(?<!IDと)(?<!ID及び)(?<!IDおよび)(?<!IDや)その\Z")  # その|パスワード: of a file
 _SET = re.compile(r"設定(?:されており|しており|されていて)、\Z")  # パスワードが設定されており、パスワードは
 
 
@@ -306,11 +319,11 @@ _OWN = re.compile(
 
 def _is_of_other(kind: str, ahead: str, rest: str) -> bool:
     """Tell whether the words before an item say that it is no data: 同じ名字, その (of a file) パスワード."""
-    if kind == "password" and (ahead.endswith("その") or _SET.search(ahead)):
+    if kind == "password" and (_OF_FILE.search(ahead) or _SET.search(ahead)):
         return True
     if kind == "email" and _OWN.search(ahead) and rest.startswith(("に", "へ", "宛", "あて")):
         return True
-    return _SAME.search(ahead) is not None
+    return _SAME.search(ahead) is not None or _is_to_reach(kind, ahead, rest)
 
 
 # How to tell a mail that feigns to be ours: 送信者の氏名とメールアドレスが異なっているという特徴がある.
@@ -361,6 +374,15 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     if match[0].startswith("位置情報") and "地図" in sheet.before(match.start(), 12):
         return True
     return _ASKED.match(rest) is not None
+
+
+def _is_to_reach(kind: str, ahead: str, rest: str) -> bool:
+    """Tell whether an item says only where something goes: 送信先のアドレスの設定, 住所の分からない方."""
+    if kind not in ("email", "address", "phone"):
+        return False
+    if kind == "email" and _TO_SEND.search(ahead) and _OF_SENDING.match(rest):
+        return True
+    return bool(_WHO_LACKS.match(rest) or _NO_FAULT.match(rest))
 
 
 _LEFT_IN = re.compile(

@@ -468,8 +468,16 @@ def _by_label(sheet: Sheet, start: int, end: int) -> Stance | None:
     if _YES.match(value) and (label["sign"].strip(" ") != "" or _YES_ALONE.match(value)):
         return "possible" if doubtful else "stated"
     if "\n" in label["sign"] or ":" in label["sign"] or "|" in label["sign"]:
+        if _WHAT_LEAKED.match(said) and not _NOT_KNOWN.match(value):
+            return "possible" if doubtful else "attributive"
         return "open"
     return None
+
+
+_WHAT_LEAKED = re.compile(
+    r"(?:し|され)た(?:おそれ|恐れ|可能性)?(?:の|が)?(?:ある)?情報(?!の?有無|確認|について)"
+)  # 漏えいした情報: 氏名
+_NOT_KNOWN = re.compile(r"(?:現在、?)?(?:調査|確認|精査)中|不明|未定|未確定|非公表")
 
 
 _BULLET = re.compile(r"\s*(?:[・･•●○◆◇■□▪‐\-*※➢✓‣]|\(?[0-9]{1,2}[).．、\s]|[①-⑳]|[ア-ン][.．)、\s])")
