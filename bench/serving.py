@@ -37,7 +37,7 @@ from storage.query import Query
 
 CLIENTS = 8
 BASE_URL = "https://kohyo.example/"
-INCIDENT, SEARCH = f"/incidents/{SLUG}.html", "/search.html?q=漏えい"
+INCIDENT, SEARCH = f"/incidents/{SLUG}.html", "/search?q=漏えい"
 ASKED_BEFORE = ("/", "/notices/5.html", INCIDENT, "/feeds/all.atom", SEARCH)
 AFTER_A_WRITE = ("/", "/notices/5.html", "/notices/6.html", INCIDENT, "/feeds/all.atom", "/feeds/all.json")
 SMALL = "/api/notices?limit=1"

@@ -6,7 +6,7 @@ Everything feedgen would fill in with the present time is set, so equal changes 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -129,16 +129,32 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
 
 def write_atom(feed: Feed) -> bytes:
     """Write a feed as Atom 1.0."""
-    return bytes(_fill_generator(feed, "atom").atom_str(pretty=True))
+    return _write(feed, "atom", lambda made: made.atom_str(pretty=True), b"  <entry>", b"</feed>\n")
 
 
 def write_rss(feed: Feed) -> bytes:
     """Write a feed as RSS 2.0."""
     with _LOCALE_LOCK:
-        return bytes(_fill_generator(feed, "rss").rss_str(pretty=True))
+        return _write(
+            feed, "rss", lambda made: made.rss_str(pretty=True), b"    <item>", b"  </channel>\n</rss>\n"
+        )
 
 
-def _fill_generator(feed: Feed, form: str) -> FeedGenerator:
+def _write(
+    feed: Feed, form: str, serialise: Callable[[FeedGenerator], bytes], begin: bytes, end: bytes
+) -> bytes:
+    """Write what is about the feed, and those entries that were not written in this format before.
+
+    ``begin`` opens an entry and ``end`` follows the last: neither can stand in a text, where < is escaped.
+    """
+    fresh = [entry for entry in feed.entries if form not in entry.written]
+    head, *pieces = serialise(_fill_generator(feed, form, fresh)).removesuffix(end).split(begin)
+    for entry, piece in zip(fresh, pieces, strict=True):
+        entry.written[form] = begin + piece
+    return b"".join((head, *(entry.written[form] for entry in feed.entries), end))
+
+
+def _fill_generator(feed: Feed, form: str, entries: Iterable[FeedEntry]) -> FeedGenerator:
     generator = FeedGenerator()
     generator.register_extension("history", _FeedExtension, _EntryExtension)
     generator.history.feed = feed
@@ -155,7 +171,7 @@ def _fill_generator(feed: Feed, form: str) -> FeedGenerator:
     generator.docs("https://www.rssboard.org/rss-specification")
     generator.link(href=feed.address.to(form), rel="self", type=MEDIA_TYPES[form])
     generator.link(href=feed.home, rel="alternate", type="text/html")  # last: RSS takes it as <link>
-    for entry in feed.entries:
+    for entry in entries:
         _add_entry(generator, entry)
     return generator
 

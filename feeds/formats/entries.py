@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from feeds.addresses import Site, change_anchor, change_tag, notice_page, notice_tag, pair_page
 from feeds.wording import diff_html, sanitise
@@ -25,6 +26,8 @@ from storage.records import THIRD_PARTIES, ChainLink, Change, FactChange, Incide
 
 MAX_SUMMARY_CHARS = 1_000
 MAX_FACTS = 12
+MAX_KEPT = 3_000
+"""Entries kept for the next document that has them: the newest stand in all feeds, some 5 KB each."""
 _FIELDS = tuple(FIELDS)
 _OF_NEW = _FIELDS[:6]  # of all that a new notice states, what the incident is about
 
@@ -58,6 +61,7 @@ class FeedEntry:
     categories: tuple[Category, ...]
     link: ChainLink | None = None
     leads: bool = False  # rewritten in silence, turned round or gone: told before all others
+    written: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)  # by format, see there
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,11 @@ class Names:
         found = self.sources.get(id)
         said = (found.name_en if self.lang == "en" else "") or found.name if found else id
         return one_line(said) or id
+
+    def is_third_party(self, id: str) -> bool:
+        """Say whether a source tells of others, such as trade press."""
+        found = self.sources.get(id)
+        return found is not None and found.kind in THIRD_PARTIES
 
     def incident(self, slug: str) -> str:
         """Give the name of an incident on one line, or its slug."""
@@ -101,9 +110,38 @@ def make_entries(changes: Iterable[Change], names: Names, site: Site) -> list[Fe
 
 
 def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
-    """Make the entry of a change."""
+    """Make the entry of a change, or give the one that was made of the same before."""
+    passages = tuple(
+        hunk.goes_on for hunk in change.hunks
+    )  # which no hunk is compared by, as no change by its link
+    return _make_entry(change, change.link, passages, _select_names(change, names), site)
+
+
+@dataclass(frozen=True, slots=True)
+class _NamesOf:
+    """What ``Names`` knows of one change."""
+
+    publisher: str
+    third_party: bool
+    incidents: tuple[str, ...]
+    redacted: datetime | None
+
+
+def _select_names(change: Change, names: Names) -> _NamesOf:
+    return _NamesOf(
+        names.source(change.source),
+        names.is_third_party(change.source),
+        tuple(one_line(names.incidents.get(slug, slug)) for slug in change.incidents),
+        names.redacted.get(change.notice),
+    )
+
+
+@lru_cache(MAX_KEPT)
+def _make_entry(
+    change: Change, link: ChainLink | None, passages: tuple[bool, ...], names: _NamesOf, site: Site
+) -> FeedEntry:
     detected = change.detected_at.astimezone(UTC)
-    headline = make_headline(change, names, site.lang)
+    headline = compose_headline(change, names.publisher, site.lang, third_party=names.third_party)
     pair = None
     if site.live and change.from_version and change.to_version:
         pair = site.url(pair_page(change.notice, change.from_version, change.to_version))
@@ -116,22 +154,21 @@ def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
         html=make_body(change, headline, site, pair),
         published=detected,
         # What was taken out here must go in readers too: they fetch an entry again if it is newer.
-        updated=max(detected, names.redacted.get(change.notice, detected).astimezone(UTC)),
-        author=names.source(change.source),
+        updated=max(detected, (names.redacted or detected).astimezone(UTC)),
+        author=names.publisher,
         url=site.url(change_anchor(change)),
         original=web_url(change.url),
         notice_url=site.url(notice_page(change.notice)),
         pair=pair,
         categories=tuple(_categories(change, names, site.lang)),
-        link=change.link,
+        link=link,
         leads=headline.leads,
     )
 
 
 def make_headline(change: Change, names: Names, lang: str) -> Headline:
     """Make the headline of a change; ``line`` of it is the title of its entry."""
-    source = names.sources.get(change.source)
-    third_party = source is not None and source.kind in THIRD_PARTIES
+    third_party = names.is_third_party(change.source)
     return compose_headline(change, names.source(change.source), lang, third_party=third_party)
 
 
@@ -239,13 +276,13 @@ def make_body(change: Change, headline: Headline, site: Site, pair: str | None) 
     return sanitise.clean("".join(parts))
 
 
-def _categories(change: Change, names: Names, lang: str) -> Iterable[Category]:
+def _categories(change: Change, names: _NamesOf, lang: str) -> Iterable[Category]:
     yield Category("kind", change.kind, word(KINDS, change.kind, lang))
     for reason in change.reasons:
         yield Category("reason", reason, word(REASONS, reason, lang))
-    yield Category("source", change.source, names.source(change.source))
-    for slug in change.incidents:
-        yield Category("incident", slug, one_line(names.incidents.get(slug, slug)))
+    yield Category("source", change.source, names.publisher)
+    for slug, name in zip(change.incidents, names.incidents, strict=True):
+        yield Category("incident", slug, name)
     for fact in change.facts:
         if fact.field == "action" and (action := one_line(fact.new or "", 60)):
             yield Category("action", action, say("action", action, lang))

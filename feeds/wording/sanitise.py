@@ -55,7 +55,9 @@ def plain(text: str) -> str:
 
     What was lost in decoding is shown as printers do, since validators take U+FFFD for a mistake of ours.
     """
-    return _UNFIT.sub("", _LINE_BREAK.sub("\n", text)).replace("\ufffd", "〓")
+    if not text.isprintable():  # nothing is printable that is unfit: most texts are not searched for it
+        text = _UNFIT.sub("", _LINE_BREAK.sub("\n", text))
+    return text.replace("\ufffd", "〓")
 
 
 def unmarked(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from feeds.wording.sanitise import one_line
 from feeds.wording.tables.change_words import KINDS, REASONS, WEIGHTS
@@ -100,6 +101,7 @@ def field_name(field: str, value: str | None, lang: str) -> str:
     return word(FIELDS, field, lang)
 
 
+@lru_cache(8192)  # headline, summary and list of facts say the same
 def say(field: str, value: str, lang: str) -> str:
     """Say a fact's value for people."""
     said = _japanese(field, value)
@@ -232,6 +234,7 @@ def say_days(days: int | None, lang: str) -> str:
     return say_count(days, "day") if lang == "en" else f"{days}日"
 
 
+@lru_cache(4096)
 def magnitude(value: str) -> int:
     """Count the people or records that a count states; 0 where it counts firms or anything else."""
     found = _count(value, whole=False)
@@ -288,6 +291,7 @@ _SPANS = (
 )  # fmt: skip
 
 
+@lru_cache(4096)
 def say_time(moment: datetime | None, lang: str) -> str:
     """Say a moment on the wall clock of Japan, where everything watched happens."""
     if moment is None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeds.wording import sanitise
 from feeds.wording.sanitise import one_line, plain, web_url
 from tests.feeds import rules
 
@@ -40,6 +41,12 @@ def test_any_text_becomes_a_title_fit_for_xml(raw: str) -> None:
     assert not rules.FORBIDDEN.search(plain(raw))
     title.encode()
     assert one_line(title) == title or "&" in title
+
+
+def test_whatever_can_be_printed_is_fit() -> None:
+    printable = "".join(filter(str.isprintable, map(chr, range(0x110000))))
+    assert not sanitise._UNFIT.search(printable)  # so it need not be searched for
+    assert plain("a\u200bb\nc\ufffd") == "ab\nc〓"
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
-from feeds.addresses import Site
+from feeds.addresses import FeedAddress, Site
+from feeds.formats.atom_rss import Feed, write_atom, write_rss
 from feeds.formats.entries import FeedEntry, Names, make_entry
 from feeds.views import incident_page
 from feeds.wording.headline import MAX_SUBJECT_CHARS, shorten_title
 from feeds.wording.sanitise import one_line
-from storage.records import Change, FactChange, Hunk, Segment, Source, SourceKind
+from storage.records import ChainLink, Change, FactChange, Hunk, Segment, Source, SourceKind
 from tests.feeds import rules
 
 NAMES = Names({"fukuoka": Source("fukuoka", "福岡県", "affected")}, {"procx": "持ち出し事案"})
@@ -296,3 +299,55 @@ def test_sentences_that_came_in_one_piece_are_one_passage() -> None:
     html = told(hunks=piece).html
     assert html.count('<div class="hunk') == 2
     assert "<ins>一。</ins><br><ins>二。</ins></div>" in html
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"title": "別の題名"},
+        {"incidents": ()},
+        {"link": ChainLink(1, 12, 1, "a", "b")},
+        {"hunks": (CHANGE.hunks[0], replace(CHANGE.hunks[0], goes_on=True))},
+        {"hunks": (CHANGE.hunks[0], CHANGE.hunks[0])},
+    ],
+)
+def test_an_entry_is_made_once_of_the_same_and_anew_of_anything_else(otherwise: dict[str, object]) -> None:
+    assert told() is told()
+    made = {repr(told()), repr(told(**otherwise)), repr(told("en", **otherwise)), repr(told(**otherwise))}
+    assert len(made) == 3
+
+
+def test_an_entry_is_made_anew_once_a_name_is_another_or_something_was_taken_out() -> None:
+    site = Site("https://kohyo.example/")
+    for other in (
+        replace(NAMES, sources={"fukuoka": Source("fukuoka", "福岡県庁", "affected")}),
+        replace(NAMES, sources={"fukuoka": Source("fukuoka", "福岡県", "index")}),
+        replace(NAMES, incidents={"procx": "別の名"}),
+        replace(NAMES, redacted={7: datetime(2025, 1, 1, tzinfo=UTC)}),
+    ):
+        assert make_entry(CHANGE, other, site) != make_entry(CHANGE, NAMES, site)
+
+
+@pytest.mark.parametrize("write", [write_atom, write_rss])
+@given(
+    st.lists(st.sampled_from((*"abc", "</feed>\n  <entry>", "  </channel>\n</rss>\n    <item>")), max_size=4)
+)
+@settings(max_examples=20)
+def test_entries_that_were_written_before_give_the_same_bytes(
+    write: Callable[[Feed], bytes], titles: list[str]
+) -> None:
+    def feed(entries: Sequence[FeedEntry]) -> Feed:
+        address = FeedAddress("https://kohyo.example/feeds/all")
+        return Feed("tag:x", "t", "s", "ja", address, "https://kohyo.example/", entries)
+
+    entries = [
+        replace(told(title=title, facts=()), title=title, html=title, tag=f"tag:{n}", written={})
+        for n, title in enumerate(titles)
+    ]
+    at_once = write(feed(entries))
+    assert write(feed(entries)) == at_once
+    fresh = [replace(entry, written={}) for entry in entries]
+    for entry in fresh[::2]:
+        write(feed([entry]))
+    assert write(feed(fresh)) == at_once
+    assert len(etree.fromstring(at_once).findall(".//{*}entry")) + at_once.count(b"    <item>") == len(titles)
