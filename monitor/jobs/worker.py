@@ -23,7 +23,7 @@ from procrastinate.jobs import Job, Status
 
 from monitor.jobs import job_queue
 from monitor.jobs.job_queue import DUTIES, VISIT, VISITS
-from monitor.jobs.process import Ended, JobProcess
+from monitor.jobs.process import Ended, JobProcess, Program
 from storage.archive import open_archive
 from storage.errors import NewerSchema, StorageError, Unreachable
 from storage.log_lines import log_event
@@ -65,13 +65,14 @@ _LOST = (ConnectorException, psycopg.Error, Unreachable, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a worker is to do, and how it calls kohyo for it."""
+    """What a worker is to do, and how it runs kohyo for it."""
 
     url: str
     name: str
     version: str
     concurrency: int
-    command: Sequence[str]  # kohyo, with options that say what it works with
+    program: Program  # kohyo
+    options: Sequence[str]  # of it, that say what it works with
     environment: Mapping[str, str]
     site: Path | None = None  # is published to
     notifies: bool = False
@@ -224,7 +225,7 @@ class Worker:
         assert job.id is not None
         if job.worker_id is not None:
             self._ids.add(job.worker_id)
-        process = JobProcess([*plan.command, *arguments], plan.environment, plan.name, job.id)
+        process = JobProcess(plan.program, [*plan.options, *arguments], plan.environment, plan.name, job.id)
         self._processes[job.id] = process
         try:
             log_event(logger, "job.began", worker=plan.name, job=job.id, task=job.task_name, host=host)

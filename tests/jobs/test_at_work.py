@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,9 +16,10 @@ from monitor.jobs.worker import JobFailed, Plan, Worker
 from storage.archive import open_archive
 from storage.errors import NewerSchema
 from storage.query import Job
+from tests.jobs.stand_ins import run_code
 from tests.servers import own_server
 
-ENDLESS = [sys.executable, "-c", "import time; time.sleep(600)"]
+ENDLESS = "import time; time.sleep(600)"
 
 
 @pytest.fixture(autouse=True)
@@ -28,11 +28,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(workers, name, value)
 
 
-def at_work(url: str, command: Sequence[str], steps: Callable[[Worker], Awaitable[None]]) -> Worker:
+def at_work(url: str, code: str, steps: Callable[[Worker], Awaitable[None]]) -> Worker:
     """Do something beside a worker at work, and let it end."""
 
     async def both() -> Worker:
-        worker = Worker(Plan(url, "w", "1.0", 1, command, {}))
+        worker = Worker(Plan(url, "w", "1.0", 1, run_code, [code], {}))
         running = asyncio.create_task(worker.run())
         try:
             async with asyncio.timeout(100):
@@ -69,7 +69,7 @@ def test_a_worker_goes_on_after_a_restart_of_the_database():
             await until(lambda: job_queue.enqueue_visits(url, {"h1.example": {}}))
             await until(lambda: len(visits(url, "done")) == 2)
 
-        at_work(url, ["true"], steps)
+        at_work(url, "pass", steps)
 
 
 def test_a_job_that_is_cancelled_ends_its_process(postgres_url: str):
@@ -79,7 +79,7 @@ def test_a_job_that_is_cancelled_ends_its_process(postgres_url: str):
         process = await until(lambda: worker._processes[job.id]._process)
         assert await asyncio.to_thread(job_queue.cancel, postgres_url, job.id)
         await until(lambda: visits(postgres_url, "cancelled"))
-        assert process.returncode == -15
+        assert process.exitcode == -15
 
     at_work(postgres_url, ENDLESS, steps)
 
@@ -88,7 +88,7 @@ def test_a_worker_whose_archive_was_upgraded_meanwhile_takes_no_more_jobs(postgr
     job_queue.enqueue_visits(postgres_url, {"h0.example": {}})
 
     async def steps() -> Worker:
-        worker = Worker(Plan(postgres_url, "w", "1.0", 1, [sys.executable, "-c", "raise SystemExit(2)"], {}))
+        worker = Worker(Plan(postgres_url, "w", "1.0", 1, run_code, ["raise SystemExit(2)"], {}))
         async with worker._app.open_async():
             job = await worker._app.job_manager.fetch_job(
                 ["visits"], await worker._app.job_manager.register_worker()

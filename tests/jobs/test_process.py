@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+from monitor.cli.upkeep import working
 from monitor.jobs import process
 from monitor.jobs.process import Ended, JobProcess
+from tests.jobs.stand_ins import run_code
+from tests.jobs.world import ROOT, wait_until
 
 
 def do(code: str, seconds: float = 60.0) -> Ended:
-    job = JobProcess([sys.executable, "-c", code], os.environ, "w1", 7)
+    job = JobProcess(run_code, [code], os.environ, "w1", 7)
     return asyncio.run(job.run(seconds))
 
 
@@ -66,3 +72,33 @@ def test_one_that_takes_too_long_is_told_to_end_and_killed_where_it_does_not(mon
     assert (ended.status, ended.told_to, ended.outcome) == (0, True, "done")
     deaf = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(60)"
     assert do(deaf, 2.0).outcome == "killed"
+
+
+def test_one_whose_worker_is_killed_is_told_to_end(tmp_path: Path):
+    job = f"""
+import pathlib, signal, sys, time
+def heed(*_):
+    pathlib.Path({str(tmp_path / "told")!r}).touch()
+    sys.exit()
+signal.signal(15, heed)
+print("begun", flush=True)
+time.sleep(60)
+"""
+    worker = f"""
+import asyncio, logging, os
+from monitor.jobs.process import JobProcess
+from tests.jobs.stand_ins import run_code
+from tests.jobs.world import ROOT, wait_until
+logging.basicConfig(level=logging.INFO)
+asyncio.run(JobProcess(run_code, [{job!r}], os.environ, "w1", 7).run())
+"""
+    command = [sys.executable, "-c", worker]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert b"process.said" in process.stderr.readline()
+        process.kill()
+    wait_until((tmp_path / "told").exists, 60)
+
+
+def test_what_is_loaded_before_jobs_can_be_loaded():
+    assert all(import_module(name) for name in working._LOADED)  # who loads it says nothing of what it misses

@@ -23,6 +23,7 @@ from storage.topics.leasing.jobs import OUTCOMES, SCHEMA
 from tests.commands import kohyo
 from tests.docs.markdown import DOCS, named
 from tests.feeds.client import Client
+from tests.jobs.stand_ins import run_code
 
 Work = Callable[[Worker], Awaitable[None]]
 
@@ -31,7 +32,7 @@ def in_worker(url: str, work: Work) -> None:
     """Do something within an open worker that takes no jobs by itself."""
 
     async def opened() -> None:
-        worker = Worker(Plan(url, "test", "1.0", 1, ["false"], {}))
+        worker = Worker(Plan(url, "test", "1.0", 1, run_code, ["raise SystemExit(1)"], {}))
         async with worker._app.open_async():
             await work(worker)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +18,6 @@ from monitor.cli.common import (
     counted,
     desk,
     fail,
-    find_own_path,
     global_options,
     name_term,
     pad,
@@ -30,6 +30,27 @@ from storage.errors import say_installation
 from storage.json_shapes import job_json, worker_json
 from storage.log_lines import show_log
 from storage.query import Job
+
+_LOADED = (
+    "monitor.cli.crawling",
+    "monitor.cli.upkeep.working",
+    "monitor.crawl.agenda",
+    "monitor.crawl.host_turns",
+    "monitor.crawl.pipeline",
+    "spiders.affected",
+    "spiders.company",
+    "spiders.declarations",
+    "spiders.ppc",
+)
+"""What a visit loads, of what can be loaded before anything is known of it."""
+
+
+def _run_command(arguments: list[str]) -> None:
+    """Run kohyo with arguments; it ends the process."""
+    from monitor.cli import main
+
+    sys.argv[1:] = arguments
+    main(arguments)
 
 
 def _need_queue() -> None:
@@ -71,6 +92,7 @@ def worker(concurrency: int, site: Path | None, name: str | None) -> None:
     after the pages in flight.
     """
     _need_queue()
+    from monitor.jobs.process import load_before
     from monitor.jobs.worker import Plan, default_name, run_worker
 
     here = desk()
@@ -86,11 +108,13 @@ def worker(concurrency: int, site: Path | None, name: str | None) -> None:
         name=name or default_name(),
         version=version("kohyo"),
         concurrency=concurrency,
-        command=[*find_own_path(), *([] if here.bundled else ["--no-bundled"])],
+        program=_run_command,
+        options=[] if here.bundled else ["--no-bundled"],
         environment=environment,
         site=site and site.absolute(),
         notifies=config.targets_path() is not None,
     )
+    load_before(_LOADED)
     run_worker(plan)
 
 
