@@ -1,22 +1,24 @@
 """The full-text index: threes of characters tell candidates, the folded text decides.
 
 Words are not what Japanese is searched by. The folded text is cut into overlapping threes (漏えい, えい事,
-…) of UTF-16 code units; a text can only hold a phrase if it has the phrase's threes. For phrases of one
-and two characters every distinct character and pair is indexed as well. Each of these is a number, a gram.
+…); a text can only hold a phrase if it has the phrase's threes. Phrases of one and two characters are what
+threes begin with (see kept/grams.py).
 
-SQLite: an FTS5 table without content and positions, grams in hexadecimal so that its tokenizer has
-nothing to interpret. PostgreSQL: the grams as an array of integers under a GIN index.
+SQLite: an FTS5 table without content and positions. It has a row for the texts of each page, to which a
+version adds the threes that the one before it had not: so a page has whatever any of its versions has, and
+those are looked at one by one. A title has a row of its own, of a negative number.
+PostgreSQL: the grams of each document as an array of integers under a GIN index.
 """
 
 from __future__ import annotations
 
 import heapq
-import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice, pairwise
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -26,16 +28,13 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from storage.db.kept import packing
+from storage.db.kept import grams, packing
 from storage.db.prepared import Prepared, Values
 from storage.db.tables import page, search_doc, source, version
 from storage.errors import Corrupt
 from storage.records import Notice, Version
 from storage.text.fold import fold
 from storage.text.phrases import phrases
-
-_APART = "\uffff"
-"""Between title and text: no folded text holds it, so nothing is found across the two."""
 
 _ASKED_GRAMS, _ASKED_GRAMS_OF_TITLES = 12, 4
 """Grams of phrases that candidates are told by. More of them leave hardly fewer, least of all of titles,
@@ -50,14 +49,6 @@ _FREQUENT_SHARE, _FREQUENT_SHARE_OF_FEWER = 0.1, 0.3  # of them, above which phr
 _CANDIDATES_READ = 100  # candidates, to tell how many of them hold the phrases
 
 _MAX_POSITION = 0x7FFFFFFF
-
-_TITLE_GRAM = 0
-"""The gram of titles: no folded text holds the character."""
-
-_PART_CHARS = 65_536
-"""Characters of a document whose grams are made at once: a list of a million numbers takes 40 MB."""
-
-_NATIVE = f"utf-16-{sys.byteorder[0]}e"
 
 # The index as a table of statements. On SQLite the column named like the table stands for all columns.
 _fts = sa.table(
@@ -75,6 +66,12 @@ _gin = sa.table(
 BATCH_DOCS = 32
 """So many documents go into the index at once; those that wait are looked at by every search."""
 
+_FEW_PAGES = 1_000
+"""So many pages are gathered for a search before it is begun; where there are more, documents are walked."""
+
+_WALKED_DOCS = 256
+"""Newest documents that are looked at for single characters before the index is asked."""
+
 _ADD_DOC = Prepared(
     search_doc.insert(),
     ["id", "page_id", "version_id", "notice_id", "folded", "base_id", "depth", "pending"],
@@ -90,6 +87,11 @@ _NTH_NEWEST = Prepared(
     .order_by(_fts.c.rowid.desc())
     .limit(1)
     .offset(50)
+)
+_PAGES = Prepared(
+    select(_fts.c.rowid.label("id"))
+    .where(_fts.c.search_index.op("MATCH")(bindparam("match")), _fts.c.rowid > 0)
+    .limit(bindparam("most"))
 )
 _LAST_ID = Prepared(
     select(func.max(search_doc.c.id).label("last")).where(
@@ -148,7 +150,7 @@ def remove_title(db: Connection, notice_id: int) -> None:
 
 def version_text(of: Version) -> str:
     """Return what can be found of a version, folded: title and text, apart."""
-    return fold(of.title) + _APART + fold(of.text)
+    return fold(of.title) + grams.APART + fold(of.text)
 
 
 def clear(db: Connection) -> None:
@@ -180,10 +182,10 @@ def forget(db: Connection) -> None:
         db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
-def fill(db: Connection, doc: int, folded: str, *, title: bool) -> None:
+def fill(db: Connection, doc: int, folded: str) -> None:
     """Put back a document that clear() took out."""
     _write(db, doc, folded)
-    _index(db, [(doc, _grams(folded, title=title))])
+    _index(db, [_STORED.one(db, {"id": doc})])
     db.execute(search_doc.update().where(search_doc.c.id == doc).values(pending=False))
 
 
@@ -200,8 +202,7 @@ def catch_up(db: Connection, at_least: int = BATCH_DOCS) -> None:
     """Put documents that wait for it into the index, where there are so many."""
     if _HOW_MANY_WAIT.scalar(db, {}) < at_least:
         return
-    waiting = _WAITING.all(db, {})
-    _index(db, [(doc.id, _grams(doc.text, title=doc.notice_id is not None)) for doc in waiting])
+    _index(db, _WAITING.all(db, {}))
     db.execute(search_doc.update().where(search_doc.c.pending).values(pending=False))
 
 
@@ -234,11 +235,45 @@ def _next_id(db: Connection, at: datetime) -> int:
         span *= 4
 
 
-def _index(db: Connection, docs: Sequence[tuple[int, set[int]]]) -> None:
-    if db.dialect.name == "sqlite":
-        _SQLITE_ADD.many(db, ({"rowid": doc, "grams": _document(grams)} for doc, grams in docs))
-    else:
-        _POSTGRES_ADD.many(db, ({"id": doc, "grams": _signed(grams)} for doc, grams in docs))
+def _index(db: Connection, docs: Sequence[Any]) -> None:
+    """Put documents into the index, rows of ``_READ``."""
+    if db.dialect.name != "sqlite":
+        made = ((doc.id, grams.numbers(doc.text, title=doc.notice_id is not None)) for doc in docs)
+        _POSTGRES_ADD.many(db, ({"id": id, "grams": grams.signed(those)} for id, those in made))
+        return
+    rows: defaultdict[int, set[str]] = defaultdict(set)
+    now = {doc.id for doc in docs}
+    for doc in docs:
+        new = grams.threes(doc.text)
+        before: Any = _BEFORE.one(db, {"id": doc.id}) if doc.notice_id is None else None
+        if before is not None and before.page_id == doc.page_id and (before.id in now or not before.pending):
+            new -= grams.threes(before.text)
+        rows[_row(doc)] |= new
+    # In order, or FTS5 writes what it has whenever a number is smaller than the one before.
+    _SQLITE_ADD.many(db, ({"rowid": row, "grams": " ".join(rows[row])} for row in sorted(rows)))
+
+
+def _row(doc: Any) -> int:
+    """Return the row of SQLite's index that a document stands in: of its page, or a title its own."""
+    row: int = doc.page_id if doc.notice_id is None else -doc.id
+    return row
+
+
+def _unindex(db: Connection, doc: Any) -> None:
+    """Take out of the index what a document has, but for what others of its page have.
+
+    Also where it still waits: another that was taken out may have left there what both have.
+    """
+    if db.dialect.name != "sqlite":
+        db.execute(sa.delete(_gin).where(_gin.c.id == doc.id))
+        return
+    gone = grams.threes(doc.text)
+    if doc.notice_id is None:
+        for other in _OTHERS.rows(db, {"page": doc.page_id, "id": doc.id}):
+            gone = grams.lacks(other.text, gone)
+    # FTS5 counts what it has: so that it never takes out more than that, it is put in first.
+    _SQLITE_ADD.all(db, {"rowid": _row(doc), "grams": " ".join(gone)})
+    db.execute(_SQLITE_REMOVE, {"id": _row(doc), "grams": " ".join(gone)})
 
 
 def _choose_base(db: Connection, of: Any, page_id: int, number: int, doc: int, text: str) -> Any:
@@ -294,35 +329,26 @@ def _built_upon(db: Connection, base: Any) -> Sequence[Any]:
 
 def _replace(db: Connection, which: ColumnElement[bool], text: str, **values: Any) -> bool:
     """Tell whether there was something to replace."""
-    doc = _take_out(db, which)
+    doc = db.execute(_READ.where(which)).first()
     if doc is None:
         return False
+    if doc.text == text and not values:
+        return True
+    _unindex(db, doc)
     _write(db, doc.id, text)
     db.execute(search_doc.update().where(search_doc.c.id == doc.id).values(pending=True, **values))
     return True
 
 
 def _remove(db: Connection, which: ColumnElement[bool]) -> None:
-    doc = _take_out(db, which)
-    if doc is None:
+    doc = db.execute(_READ.where(which)).first()
+    if doc is None:  # it was redacted
         return
+    _unindex(db, doc)
     for one in _built_upon(db, doc):
         db.execute(search_doc.update().where(search_doc.c.id == one.id).values(_packed(db, one.text, None)))
     db.execute(source.update().where(source.c.reference_doc == doc.id).values(reference_doc=None))
     db.execute(search_doc.delete().where(search_doc.c.id == doc.id))
-
-
-def _take_out(db: Connection, which: ColumnElement[bool]) -> Any:
-    """Take a document out of the index, and return its row; None if it was redacted."""
-    doc = db.execute(_READ.where(which)).first()
-    if doc is None or doc.pending:
-        return doc
-    if db.dialect.name == "sqlite":  # FTS5 finds by the text what to take out
-        grams = _grams(doc.text, title=doc.notice_id is not None)
-        db.execute(_SQLITE_REMOVE, {"id": doc.id, "grams": _document(grams)})
-    else:
-        db.execute(sa.delete(_gin).where(_gin.c.id == doc.id))
-    return doc
 
 
 # --- texts as they are stored -----------------------------------------------------------------
@@ -382,6 +408,22 @@ _DOC = Prepared(
         version.c.page_id == bindparam("page"), version.c.number == bindparam("number")
     )
 )
+_before, _of, _doc = version.alias(), version.alias(), search_doc.alias()
+_BEFORE = Prepared(  # the text of the version before
+    _READ.join(_before, _before.c.id == search_doc.c.version_id)
+    .join(_of, (_of.c.page_id == _before.c.page_id) & (_of.c.number == _before.c.number + 1))
+    .where(
+        _of.c.id
+        == select(_doc.c.version_id).where(_doc.c.id == bindparam("id")).correlate(None).scalar_subquery()
+    )
+)
+_OTHERS = Prepared(  # texts of the same page, and of what hangs on it
+    select(text_of().label("text")).where(
+        search_doc.c.page_id == bindparam("page"),
+        search_doc.c.version_id.is_not(None),
+        search_doc.c.id != bindparam("id"),
+    )
+)
 _REFERENCE_CHARS = 200
 """A shorter text has little to say that others of its source might say as well."""
 
@@ -405,14 +447,17 @@ def _strpos(element: _position, compiler: Any, **kw: Any) -> str:
 class Wanted:
     """Folded phrases that are looked for.
 
-    ``grams``: what a document must have to be looked at; ``frequent``: so many documents hold them that
-    looking at one after the other soon finds enough.
+    ``numbers``: what a document must have to be looked at, on PostgreSQL; ``words``: likewise a page, on
+    SQLite. ``pages``: those that have them, unless there are many. ``frequent``: so many documents hold them
+    that looking at one after the other soon finds enough.
     """
 
     phrases: tuple[str, ...]
-    grams: tuple[int, ...]
     sqlite: bool
-    frequent: bool
+    numbers: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+    pages: tuple[int, ...] | None = None
+    frequent: bool = False
 
     def holds(self, of: Any = search_doc) -> ColumnElement[bool]:
         """Make the condition that a document holds every phrase; none holds what folds to nothing."""
@@ -433,12 +478,17 @@ class Wanted:
 
     def batches(self, db: Connection, before: int | None = None) -> Iterator[Sequence[int]]:
         """Yield ids of documents to look at, newest first, of those before an id, in growing batches."""
-        # SQLite finds candidates as they are asked for; PostgreSQL has to gather all of them
-        walks = self.frequent and not self.sqlite
-        parts = [
-            _newest_first(ids, before) for ids in ([select(search_doc.c.id)] if walks else self._parts())
-        ]
+        if self.frequent and not self.sqlite:  # PostgreSQL would have to gather all candidates
+            parts = [_newest_first(select(search_doc.c.id), before)]
+        else:
+            parts = self._parts(before)
         size = _FIRST_BATCH_DOCS
+        if self.sqlite and self.pages is None and max(map(len, self.words)) == 1:
+            newest = _newest_first(select(search_doc.c.id), before).limit(_WALKED_DOCS)
+            walked = [row.id for row in db.execute(newest)]
+            for start in range(0, len(walked), size):
+                yield walked[start : start + size]
+            parts = self._parts(walked[-1]) if walked else []
         with ExitStack() as stack:
             options = {"stream_results": True}
             found = [stack.enter_context(db.execute(part, execution_options=options)) for part in parts]
@@ -449,27 +499,39 @@ class Wanted:
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Select ids of the newest documents that may hold the phrases, newest first."""
-        grams = (_TITLE_GRAM, *self.grams[:_ASKED_GRAMS_OF_TITLES]) if titles else self.grams
         if self.frequent and not self.sqlite and not titles:
             return select(search_doc.c.id).order_by(search_doc.c.id.desc()).limit(limit)
-        waiting = _PENDING.where(search_doc.c.notice_id.is_not(None)) if titles else _PENDING
-        parts = [_newest_first(ids).limit(limit).subquery() for ids in (self._indexed(grams), waiting)]
+        parts = [part.limit(limit).subquery() for part in self._parts(None, titles=titles)]
         either = sa.union_all(*(select(part.c.id) for part in parts)).subquery()
         return select(either.c.id).order_by(either.c.id.desc()).limit(limit)
 
     def candidates(self) -> CompoundSelect[tuple[int]]:
         """Select ids of all documents that may hold the phrases."""
-        return sa.union_all(*self._parts())
+        return sa.union_all(*(part.order_by(None) for part in self._parts()))
 
-    def _parts(self) -> list[Select[tuple[int]]]:
-        """Select them in two parts: what the index tells, and what is not in it yet."""
-        return [self._indexed(self.grams), _PENDING]
+    def _parts(self, before: int | None = None, *, titles: bool = False) -> list[Select[tuple[int]]]:
+        """Select them in parts, each newest first: what the index tells, and what is not in it yet."""
+        waiting = _newest_first(_PENDING, before)
+        if titles:
+            waiting = waiting.where(search_doc.c.notice_id.is_not(None))
+        if not self.sqlite:
+            asked = (grams.TITLE_GRAM, *self.numbers[:_ASKED_GRAMS_OF_TITLES]) if titles else self.numbers
+            # Materialised, or the planner would rather walk the whole archive for a rare string.
+            indexed = select(_having(asked).cte().prefix_with("MATERIALIZED").c.id)
+            return [_newest_first(indexed, before), waiting]
+        own = select((-_fts.c.rowid).label("id")).order_by(_fts.c.rowid)
+        own = own.where(_match(self.words[:_ASKED_GRAMS_OF_TITLES] if titles else self.words))
+        own = own.where(_fts.c.rowid < 0 if before is None else _fts.c.rowid.between(1 - before, -1))
+        return [own, waiting] if titles else [self._texts(before), own, waiting]
 
-    def _indexed(self, grams: Iterable[int]) -> Select[tuple[int]]:
-        if self.sqlite:
-            return select(_fts.c.rowid.label("id")).where(_match(grams))
-        # Materialised, or the planner would rather walk the whole archive for a rare string.
-        return select(_having(grams).cte().prefix_with("MATERIALIZED").c.id)
+    def _texts(self, before: int | None) -> Select[tuple[int]]:
+        """Select the texts of pages that have all words."""
+        texts = select(search_doc.c.id).where(search_doc.c.version_id.is_not(None), ~search_doc.c.pending)
+        if self.pages is None:  # not by the index of pages: so they come in order, as they are asked for
+            pages = select(_fts.c.rowid).where(_match(self.words), _fts.c.rowid > 0)
+            return _newest_first(texts.where((search_doc.c.page_id + 0).in_(pages)), before)
+        listed = func.json_each(f"[{','.join(map(str, self.pages))}]").table_valued("value")
+        return _newest_first(texts.where(search_doc.c.page_id.in_(select(listed.c.value))), before)
 
 
 def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = False) -> Wanted:
@@ -478,10 +540,14 @@ def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = 
     ``rows``: rows are searched that are in another order than documents. ``narrowed``: filters let few
     documents through, so that phrases must be the more frequent for enough to be soon found.
     """
-    sqlite = db.dialect.name == "sqlite"
     asked = phrases(text)
-    wanted = Wanted(asked, tuple(_telling(db, asked)), sqlite, frequent=False)
-    if asked and (rows or not sqlite):
+    if db.dialect.name == "sqlite":
+        words = _telling(db, asked)
+        wanted = Wanted(asked, True, words=words, pages=_few_pages(db, words))
+    else:
+        threes, shorter = grams.numbers_of(asked)
+        wanted = Wanted(asked, False, numbers=(*threes[:_PROBED_GRAMS], *shorter))
+    if asked and (rows or not wanted.sqlite):
         frequent = _is_often_new(db, wanted, _FREQUENT_SHARE_OF_FEWER if narrowed else _FREQUENT_SHARE) or (
             rows and _is_held_by_many(db, wanted)
         )
@@ -489,24 +555,33 @@ def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = 
     return wanted
 
 
-def _telling(db: Connection, asked: Sequence[str]) -> list[int]:
-    """Choose the grams by which candidates are found.
+def _telling(db: Connection, asked: Sequence[str]) -> tuple[str, ...]:
+    """Choose the words by which SQLite finds pages.
 
-    Of long phrases some threes are enough; what a short one has is probed in any case.
+    Of long phrases some threes are enough; what a short one has is asked in any case.
     """
-    threes, shorter = _grams_of(asked)
+    threes, shorter = grams.beginnings(asked)
     if len(threes) + len(shorter) <= _ASKED_GRAMS:
-        return threes + shorter
-    if db.dialect.name != "sqlite":  # brings all lists together at once, and can take more of them
-        return threes[:_PROBED_GRAMS] + shorter
+        return *threes, *shorter
     step = len(threes) // _PROBED_GRAMS + 1
-    probed = [(_nth_newest(db, gram), gram) for gram in threes[::step] + shorter]
+    probed = [(_nth_newest(db, three), three) for three in threes[::step]]
     # those of which the last few lie furthest back; FTS5 tells that without counting
-    return [gram for _, gram in sorted(probed)[:_ASKED_GRAMS]]
+    chosen = [three for _, three in sorted(probed)[: max(1, _ASKED_GRAMS - len(shorter))]]
+    return *chosen, *shorter[:_ASKED_GRAMS]
 
 
-def _nth_newest(db: Connection, gram: int) -> int:
-    return _NTH_NEWEST.scalar(db, {"match": f'"{gram:x}"'}) or 0
+def _few_pages(db: Connection, words: Sequence[str]) -> tuple[int, ...] | None:
+    """Return the pages that have all words, or None where there are many, or single characters are asked."""
+    if not words:
+        return ()
+    if max(map(len, words)) == 1:
+        return None
+    found = _PAGES.all(db, {"match": grams.match(words), "most": _FEW_PAGES + 1})
+    return tuple(row.id for row in found) if len(found) <= _FEW_PAGES else None
+
+
+def _nth_newest(db: Connection, three: str) -> int:
+    return _NTH_NEWEST.scalar(db, {"match": grams.match([three])}) or 0
 
 
 def _is_often_new(db: Connection, wanted: Wanted, share: float) -> bool:
@@ -544,62 +619,11 @@ def _newest_first(ids: Select[tuple[int]], before: int | None = None) -> Select[
     return (ids if before is None else ids.where(id < before)).order_by(id.desc())
 
 
-def _match(grams: Iterable[int]) -> ColumnElement[bool]:
-    return _fts.c.search_index.op("MATCH")(" AND ".join(f'"{gram:x}"' for gram in grams))
+def _match(words: Iterable[str]) -> ColumnElement[bool]:
+    return _fts.c.search_index.op("MATCH")(grams.match(words))
 
 
-def _having(grams: Iterable[int]) -> Select[tuple[int]]:
+def _having(numbers: Iterable[int]) -> Select[tuple[int]]:
     return select(_gin.c.id).where(
-        _gin.c.grams.bool_op("@>")(sa.literal(_signed(grams), sa.ARRAY(sa.Integer)))
+        _gin.c.grams.bool_op("@>")(sa.literal(grams.signed(numbers), sa.ARRAY(sa.Integer)))
     )
-
-
-def _grams_of(wanted: Iterable[str]) -> tuple[list[int], list[int]]:
-    """Return threes of phrases, those that few documents have first, and grams of shorter phrases."""
-    common: dict[int, int] = {}
-    shorter: dict[int, None] = {}
-    for units in map(_units, wanted):
-        pairs = _pairs(units)
-        if len(units) < 3:
-            shorter.update(dict.fromkeys(pairs or units))
-        for at, three in enumerate(_threes(units, pairs)):
-            common[three] = sum(map(_commonness, units[at : at + 3]))
-    return sorted(common, key=common.__getitem__), list(shorter)
-
-
-def _commonness(unit: int) -> int:
-    """Rank a unit: ideographs (0) tell more than other letters (1), hiragana (2) is in every text."""
-    return 0 if 0x4E00 <= unit <= 0x9FFF else 1 if unit < 0x80 or 0x30A0 <= unit <= 0x30FF else 2
-
-
-def _grams(folded: str, *, title: bool) -> set[int]:
-    """Return the grams that are indexed of a document; lists of them are of a part of it at a time."""
-    grams = {_TITLE_GRAM} if title else set()
-    for start in range(0, len(folded), _PART_CHARS):
-        units = _units(folded[start : start + _PART_CHARS + 2])  # with those that begin here and end beyond
-        pairs = _pairs(units)
-        grams.update(units, pairs, _threes(units, pairs))
-    return grams
-
-
-def _units(folded: str) -> list[int]:
-    return memoryview(folded.encode(_NATIVE)).cast("H").tolist()
-
-
-def _pairs(units: list[int]) -> list[int]:
-    """Write every two units in a row as one number."""
-    return [first << 16 | second for first, second in pairwise(units)]
-
-
-def _threes(units: list[int], pairs: list[int]) -> list[int]:
-    """Write every three units in a row as a number of 32 bits, which others may share."""
-    return [(pair * 0x9E3779B1 ^ third) & 0xFFFFFFFF for pair, third in zip(pairs, units[2:], strict=False)]
-
-
-def _document(grams: set[int]) -> str:
-    """Write what FTS5 indexes: the grams as words, in hexadecimal."""
-    return " %x" * len(grams) % tuple(grams)
-
-
-def _signed(grams: Iterable[int]) -> list[int]:
-    return [gram - (1 << 32) if gram >> 31 else gram for gram in sorted(grams)]

@@ -490,12 +490,12 @@ stamp = sa.Table(
     Column("response", LargeBinary, nullable=False),  # TimeStampResp of RFC 3161 in DER, as it was received
 )
 
-# What can be found, as text that is compared as it stands. The id is the time in microseconds since 1970
-# (made unique), so that the index, which both engines walk by id, is in order of time by itself.
+# What can be found, as text that is compared as it stands. The id is the time in seconds since 1970, or the
+# next that is free, so that what is walked by id is in order of time by itself.
 search_doc = sa.Table(
     "search_doc",
     metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("page_id", ForeignKey("page.id"), nullable=False, index=True),  # of the notices it speaks for
     Column("version_id", ForeignKey("version.id"), unique=True),  # either the text of a version
     Column("notice_id", ForeignKey("notice.id"), unique=True),  # or the title that a listing gives a notice

@@ -293,7 +293,7 @@ class SearchWrites(OperationWrites, SearchReads):
                 version = self.version(row.version_id)
                 assert version is not None, "the foreign key says so"
                 folded = search_index.version_text(version)
-            search_index.fill(self._db, row.id, folded, title=row.version_id is None)
+            search_index.fill(self._db, row.id, folded)
         left = self._db.scalar(select(func.count()).where(search_doc.c.pending)) or 0
         if not left:
             search_index.complete(self._db)

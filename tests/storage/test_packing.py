@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from storage.archive import Archive, Writer, open_archive
 from storage.db import search_index
-from storage.db.kept import packing
+from storage.db.kept import grams, packing
 from storage.db.schema import take_back
 from storage.db.tables import search_doc
 from storage.errors import Corrupt
@@ -36,6 +36,17 @@ def texts(writer: Writer) -> dict[int, str]:
     return {row.version_id: row.text for row in rows if row.version_id}
 
 
+def redact(connection: sa.Connection, versions: list[Version]) -> None:
+    for one in versions:
+        search_index.remove_version(connection, one.id)
+        connection.execute(sa.text("DELETE FROM version WHERE id = :id"), {"id": one.id})
+
+
+def holding_docs(connection: sa.Connection, versions: set[int]) -> list[int]:
+    rows = connection.execute(sa.select(search_doc.c.id, search_doc.c.version_id))
+    return [row.id for row in rows if row.version_id in versions]
+
+
 def said(version: Version) -> str:
     return fold(version.title) + "\uffff" + fold(version.text)
 
@@ -44,7 +55,7 @@ def said(version: Version) -> str:
 @given(
     steps=st.lists(
         st.tuples(
-            st.sampled_from(["add", "add", "add", "renew", "insert", "redact"]),
+            st.sampled_from(["add", "add", "add", "renew", "insert", "redact", "index", "index"]),
             st.integers(0, 9),
             st.integers(0, 59),
         ),
@@ -72,19 +83,28 @@ def test_whatever_becomes_of_other_texts_each_stays_as_it_is(
             elif what == "renew" and stored:
                 one = stored[which % len(stored)]
                 writer.replace_version(replace(one, text=text, blocks=()))
+            elif what == "index":
+                search_index.catch_up(connection, 0)
             elif what == "redact":
-                for one in stored:
-                    search_index.remove_version(connection, one.id)
-                connection.execute(sa.text("DELETE FROM version WHERE page_id = :id"), {"id": page.id})
+                redact(connection, stored)
         kept = {one.id: said(one) for page in pages for one in writer.versions(page.id)}
         assert texts(writer) == kept
         search_index.catch_up(connection, 0)
         for line in (0, 59):
-            holding = {id for id, text in kept.items() if fold(SENTENCES[line]) in text}
-            wanted = search_index.look_for(connection, SENTENCES[line])
-            found = connection.execute(sa.select(wanted.documents().c.version_id)).scalars()
-            assert {*found} == holding
+            for asked in (SENTENCES[line], SENTENCES[line][:3], f"{line}は", "改め", "改", "。第"):
+                holding = {id for id, text in kept.items() if fold(asked) in text}
+                wanted = search_index.look_for(connection, asked)
+                found = connection.execute(sa.select(wanted.documents().c.version_id)).scalars()
+                assert {*found} == holding, asked
+                walked = {id for ids in wanted.batches(connection) for id in ids}
+                assert walked >= {*holding_docs(connection, holding)}, asked
         assert list(search_index.damages(connection)) == []
+        for page in pages:
+            redact(connection, writer.versions(page.id))
+        connection.execute(sa.text("DELETE FROM search_doc"))
+        connection.execute(sa.text("CREATE VIRTUAL TABLE temp.said USING fts5vocab(main, search_index, row)"))
+        left = connection.scalars(sa.text("SELECT term FROM temp.said")).all()
+        assert {*left} <= {"題" + grams.APART * 2}, "something of what was redacted is left in the index"
 
 
 def test_a_version_takes_little(archive: Archive) -> None:

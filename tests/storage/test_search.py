@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from storage.archive import Archive, open_archive
 from storage.db import search_index
+from storage.db.kept import grams
 from storage.query import Query
 from storage.records import Incident, IncidentLink
 from storage.text.excerpt import excerpt
@@ -43,10 +44,10 @@ def filled(archive: Archive) -> Archive:
 
 @given(st.text("個人情報の漏えい12𠮷", max_size=40))
 def test_a_long_document_is_indexed_part_by_part_as_if_it_were_one(text: str) -> None:
-    whole = search_index._grams(text, title=True)
+    whole = grams.numbers(text, title=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_index, "_PART_CHARS", 3)
-        assert search_index._grams(text, title=True) == whole
+        patch.setattr(grams, "_PART_CHARS", 3)
+        assert grams.numbers(text, title=True) == whole
 
 
 def scan(query: str) -> list[int]:
