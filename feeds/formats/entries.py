@@ -206,7 +206,7 @@ def render_facts(change: Change, lang: str, *, told: FactChange | None = None) -
     """
     shown = select_facts(change)
     left = len(_eligible_facts(change)) - len(shown)
-    return diff_html.fact_list([fact for fact in shown if fact is not told], lang, more=left)
+    return diff_html.fact_list([fact for fact in shown if fact != told], lang, more=left)
 
 
 def _eligible_facts(change: Change) -> list[FactChange]:

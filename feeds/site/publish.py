@@ -126,7 +126,8 @@ class _Publication:
             self._page("notice", addresses.notice_page(notice.id), context)
             (self.naming.add if context["named"] else self.naming.discard)(notice.id)
         newest = self.reader.brief_changes(Query(material=True, limit=self.limit))
-        home = home_page.build_home_page(self.reader, newest, self.names, self.site)
+        overview = home_page.build_overview(self.reader, self.names, self.site.lang)
+        home = home_page.build_home_page(self.reader, newest, overview, self.names, self.site)
         self._page("home", addresses.HOME, {**home, "watching": self.watching})
         self._page(
             "coverage",

@@ -154,13 +154,22 @@ def shorten(value: int | None, lang: str) -> str:
 
 
 def build_home_page(
-    reader: Reader, changes: Sequence[Change], names: Names, site: Site, *, older: str | None = None
+    reader: Reader,
+    changes: Sequence[Change],
+    overview: Context,
+    names: Names,
+    site: Site,
+    *,
+    older: str | None = None,
 ) -> Context:
-    """Build the home page of these changes; ``older`` is the address of the next page, if there is one."""
+    """Build the home page of these changes, below the overview of all.
+
+    ``older`` is the address of the next page, if there is one.
+    """
     rows = build_lines(reader, changes, names, site)
     return {
         "days": group_by_day(rows, site.lang),
-        **build_overview(reader, names, site.lang),
+        **overview,
         "feeds": [("kohyo", FeedAddress(addresses.ALL))],
         "choice": None,
         "count": None,

@@ -52,6 +52,7 @@ from feeds.web.running.alerts_feed import build_alerts_feed
 from feeds.web.running.figures import RunningFigures, answer_health
 from feeds.web.running.kept import KeptAnswers
 from feeds.web.running.processes import Shared
+from feeds.web.running.shared_parts import Parts
 from feeds.wording.conditions import BadParameter, unknown_choice
 from feeds.wording.sanitise import plain
 from feeds.wording.tables.glossary_words import TERMS
@@ -191,6 +192,7 @@ class _Web:
     key: bytes = b""
     as_of: datetime | None = None
     due: deadlines_ics.NoticesWithDeadlines = field(default_factory=deadlines_ics.NoticesWithDeadlines)
+    parts: Parts = field(default_factory=Parts)
 
     # --- pages -----------------------------------------------------------------------------
 
@@ -207,7 +209,10 @@ class _Web:
             if len(changes) > channels.MAX_ENTRIES:
                 changes = changes[:-1]
                 older = _next_page_address(addresses.HOME, question.address, changes[-1].id)
-            context = home_page.build_home_page(reader, changes, names, site, older=older)
+            overview = self.parts.get(
+                reader, ("overview", site.lang), lambda: home_page.build_overview(reader, names, site.lang)
+            )
+            context = home_page.build_home_page(reader, changes, overview, names, site, older=older)
             context["watching"] = self.watching
             choice = _build_choice(names, addresses.HOME, question, site.lang)
             context |= {"choice": choice, "count": len(changes)}
@@ -594,7 +599,8 @@ class _Web:
         return self.base_url or _own_address(request)
 
     def _names(self, reader: Reader, request: Request) -> Names:
-        return load_names(reader, self._site(request).lang)
+        lang = self._site(request).lang
+        return self.parts.get(reader, ("names", lang), lambda: load_names(reader, lang))
 
     def _site(self, request: Request) -> Site:
         lang = request.query_params.get("lang", self.lang)
@@ -688,8 +694,7 @@ def _language_link(request: Request, lang: str) -> str | None:
 
 def _last_change_at(reader: Reader) -> datetime:
     """Find when the archive last recorded a change."""
-    newest = reader.brief_changes(Query(limit=1))
-    return newest[0].detected_at if newest else EPOCH
+    return reader.latest_change()[1] or EPOCH
 
 
 def _redirect_to_canonical(request: Request) -> Response | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from feeds.wording import diff_html
 from feeds.wording.sanitise import cut, one_line
@@ -73,6 +74,7 @@ class Headline:
         return one_line(said, MAX_HEADLINE_CHARS)
 
 
+@lru_cache(4_096)  # home, incidents and feeds tell the same newest changes
 def compose_headline(change: Change, publisher: str, lang: str, *, third_party: bool = False) -> Headline:
     """Compose the headline of a change from its weightiest fact.
 

@@ -80,6 +80,22 @@ _BELONGS = (
 _SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice")))
 
 
+_WITHIN = (notice.c.appeared_at >= bindparam("since")) & (notice.c.appeared_at < bindparam("until"))
+_COUNTED = Prepared(select(func.count().label("notices")).where(_WITHIN))
+_LARGEST = Prepared(
+    select(version_fact.c.raw, version_fact.c.number, notice.c.id.label("notice"))
+    .join_from(notice, page, (page.c.id == notice.c.page_id) | (page.c.parent_id == notice.c.page_id))
+    .join(source, source.c.id == notice.c.source_id)
+    .join(version_fact, version_fact.c.version_id == page.c.version_id)
+    .where(_WITHIN, version_fact.c.field == "count", version_fact.c.number.is_not(None))
+    .where((version_fact.c.role == "affected") | (version_fact.c.role == "notified"))
+    .where(*(source.c.kind != kind for kind in THIRD_PARTIES))
+    # by the notices of the time: to walk all counts there are, by their size, takes a hundredfold
+    .order_by((version_fact.c.number + 0).desc(), notice.c.id)
+    .limit(1)
+)
+
+
 class NoticeReads(ChainReads):
     """Questions about notices and the changes to them."""
 
@@ -100,21 +116,9 @@ class NoticeReads(ChainReads):
 
         ``until`` is exclusive. Files on a notice are read with it; third parties' counts only quote.
         """
-        within = (notice.c.appeared_at >= since) & (notice.c.appeared_at < until)
-        number = self._fetch_one(select(func.count().label("notices")).where(within)).notices
-        fact = version_fact.c
-        largest = (
-            select(fact.raw, fact.number, notice.c.id.label("notice"))
-            .join_from(notice, page, (page.c.id == notice.c.page_id) | (page.c.parent_id == notice.c.page_id))
-            .join(source, source.c.id == notice.c.source_id)
-            .join(version_fact, fact.version_id == page.c.version_id)
-            .where(within, fact.field == "count", fact.role.in_(("affected", "notified")))
-            .where(source.c.kind.not_in(THIRD_PARTIES), fact.number.is_not(None))
-            # by the notices of the time: to walk all counts there are, by their size, takes a hundredfold
-            .order_by((fact.number + 0).desc(), notice.c.id)
-            .limit(1)
-        )
-        found = self._fetch_one(largest) if number else None
+        window = {"since": since, "until": until}
+        number = _COUNTED.scalar(self._db, window)
+        found = _LARGEST.one(self._db, window) if number else None
         return Figures(number, *((found.number, found.raw, found.notice) if found else (None, "", None)))
 
     def sources_with_notices(self) -> set[str]:
@@ -338,7 +342,7 @@ def _change(row: Row[Any], incidents: tuple[str, ...], links: Mapping[int, Chain
         from_version=row.from_version,
         to_version=row.to_version,
         hunks=_hunks(row.hunks),
-        facts=codec.loads(tuple[FactChange, ...], row.facts),
+        facts=_facts(row.facts),
         run=row.run_id,
         id=row.id,
         incidents=incidents,
@@ -359,6 +363,11 @@ _FORMER_LABELS: dict[str, HunkPlace] = {
 def _hunks(stored: str) -> tuple[Hunk, ...]:
     """Read differences as they were stored; before these had a place, a label of ours named it."""
     return tuple(map(_placed, codec.loads(tuple[Hunk, ...], stored)))
+
+
+@lru_cache(2_000)
+def _facts(stored: str) -> tuple[FactChange, ...]:
+    return codec.loads(tuple[FactChange, ...], stored)
 
 
 def _placed(hunk: Hunk) -> Hunk:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -148,18 +149,23 @@ _PUT_PAGE = Prepared(page.update().where(page.c.id == bindparam("row")), _STATE)
 _TOLD_OF = Prepared(select(page.c.version_id, page.c.parent_id).where(page.c.id == bindparam("row")))
 
 
+@lru_cache(2_048)  # every page and feed names all sources
+def _declared(stored: str) -> Source:
+    return codec.loads(Source, stored)
+
+
 class PageReads(Session):
     """Questions about sources, their pages and the checks of these."""
 
     def sources(self) -> list[Source]:
         """Return all sources, as they were declared last, by their ids."""
         rows = self._fetch_all(select(source.c.declaration).order_by(source.c.slug))
-        return [codec.loads(Source, row.declaration) for row in rows]
+        return [_declared(row.declaration) for row in rows]
 
     def source(self, id: str) -> Source | None:
         """Return a source as it was declared last, or None."""
         row = self._fetch_one(_SOURCE, {"slug": id})
-        return codec.loads(Source, row.declaration) if row else None
+        return _declared(row.declaration) if row else None
 
     def page(self, source: str, url: str, role: Role | None = None) -> Page | None:
         """Find the page of a source at an address; the oldest of several roles where none is asked for."""

@@ -332,15 +332,24 @@ def _row(new: Fact) -> Values:
     }
 
 
+def _value(stored: str) -> Any:
+    """Read a value: nearly all are a number or a word without escapes, which need no parser."""
+    if stored.isdecimal():
+        return int(stored)
+    if stored.startswith('"') and "\\" not in stored:
+        return stored[1:-1]
+    return json.loads(stored)
+
+
 def _fact(row: Any, start: int, more: int) -> Fact:
     return Fact(
         field=row.field,
-        value=json.loads(row.value),
+        value=_value(row.value),
         raw=row.raw,
         start=start,
         end=start + len(row.raw) + more,
         unit=row.unit,
-        qualifiers=tuple(json.loads(row.qualifiers)),
+        qualifiers=tuple(json.loads(row.qualifiers)) if row.qualifiers != "[]" else (),
         role=row.role,
     )
 

@@ -83,6 +83,14 @@ def is_body(key: str) -> bool:
     return 1 < len(key) <= MAX_NAME_CHARS and printable and _NO_PATH.isdisjoint(key)
 
 
+_PAIR = notice_evidence.alias()
+_PAIRS = (
+    select(_key.key, _PAIR.c.key.label("pair"))
+    .join(_PAIR, _PAIR.c.notice_id == _key.notice_id)
+    .where(_key.kind.in_(BODY_KINDS), _PAIR.c.kind == "names")
+)
+
+
 class _Leads:
     """Where names lead, looked up as they are asked for: ``lead_names`` of all pairs, of a few names."""
 
@@ -104,14 +112,20 @@ class _Leads:
             found.update(dict.fromkeys(rest))
         return (root, *sorted(name for name in found if name != root))
 
+    def look_up(self, names: Iterable[str]) -> None:
+        """Look up what leads to some names and where they lead, with one question for all of them."""
+        found: dict[str, set[str]] = {name: set() for name in names if name not in self._others}
+        if found:
+            held = _PAIRS.where(_key.key.in_(found))
+            for name, pair in self._db.execute(held.distinct()):
+                said = set(pair.split("\t"))
+                if name in said:
+                    found[name] |= said - {name}
+            self._others |= found
+
     def _known_with(self, name: str) -> set[str]:
         """Return the names that notices say are of the same body: each of them holds both."""
-        if name not in self._others:
-            other = notice_evidence.alias()
-            pairs = select(other.c.key).join(notice_evidence, other.c.notice_id == _key.notice_id).distinct()
-            of = (_key.kind.in_(BODY_KINDS), _key.key == name, other.c.kind == "names")
-            said = (set(pair.split("\t")) for pair in self._db.scalars(pairs.where(*of)))
-            self._others[name] = {one for pair in said if name in pair for one in pair if one != name}
+        self.look_up([name])
         return self._others[name]
 
 
@@ -131,7 +145,8 @@ class OrganisationReads(Session):
 
     def names_of_bodies(self, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return for each key those of all names of its body, the one that stands for it first."""
-        leads = _Leads(self._db)
+        leads, keys = _Leads(self._db), list(keys)
+        leads.look_up(keys)
         return {key: leads.all_names(leads.root(key)) for key in keys}
 
     def bodies(self) -> list[BodyCount]:
@@ -167,7 +182,9 @@ class OrganisationReads(Session):
         """Return the keys of the bodies of which notices speak, as one of these kinds."""
         leads = _Leads(self._db)
         of = select(_key.key).where(_key.kind.in_(kinds), among(self._db, _key.notice_id, notices))
-        return {leads.root(key) for key in self._db.scalars(of.distinct())}
+        keys = self._db.scalars(of.distinct()).all()
+        leads.look_up(keys)
+        return {leads.root(key) for key in keys}
 
     def notices_of_body(self, names: Sequence[str]) -> list[BodyNotice]:
         """Return the notices that speak of a body by any of its names, newest first."""

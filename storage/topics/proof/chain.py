@@ -85,6 +85,11 @@ _LINKED = (
         chain.c.new_snapshot_id,
     )
 )
+_LINKS = (  # without what they cover, for lists
+    select(chain, _OLD_BYTES.c.sha256.label("old_sha256"), _NEW_BYTES.c.sha256.label("new_sha256"))
+    .outerjoin(_OLD_BYTES, _OLD_BYTES.c.id == chain.c.old_snapshot_id)
+    .outerjoin(_NEW_BYTES, _NEW_BYTES.c.id == chain.c.new_snapshot_id)
+)
 _HEAD = Prepared(select(chain.c.number, chain.c.hash).order_by(chain.c.number.desc()).limit(1))
 _ADD_LINK = Prepared(
     chain.insert(), [column.key for column in chain.c if column.key != chain.c.redaction_id.key]
@@ -182,7 +187,7 @@ class ChainReads(Session):
 
     def links_of_changes(self, changes: Iterable[int]) -> Mapping[int, ChainLink]:
         """Return the link of each change: the newest, where it was written anew."""
-        found = _LINKED.where(among(self._db, chain.c.change_id, changes)).order_by(chain.c.number)
+        found = _LINKS.where(among(self._db, chain.c.change_id, changes)).order_by(chain.c.number)
         return {row.change_id: _link(row) for row in self._fetch_all(found)}
 
     def record_of_change(self, change: int) -> bytes | None:
