@@ -25,7 +25,7 @@ from storage.records import Capture, Reading, Role, Source
 from storage.text.urls import place
 
 CHEAP_BYTES = 128 * 1024
-"""Up to so many bytes a page is judged without a worker."""
+"""Up to so many bytes a page is judged without a worker, and its second reading with it."""
 
 MOST_AHEAD = 1 << 20
 """Bytes of a page that is read ahead of its turn, by a worker with limits."""
@@ -133,4 +133,4 @@ def is_cheap(capture: Capture) -> bool:
         return False
     if capture.rows is not None:
         return len(capture.rows) <= 200
-    return len(capture.body) + len(capture.again or b"") <= CHEAP_BYTES
+    return max(len(capture.body), len(capture.again or b"")) <= CHEAP_BYTES

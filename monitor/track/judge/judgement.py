@@ -185,7 +185,7 @@ def read_claimed_day(claim: PageDate | None) -> date | None:
 
 
 def _read_again(source: Source, capture: Capture) -> Reading | None:
-    if capture.again is None:
+    if capture.again is None or capture.again == capture.body:  # what is the same flickers nowhere
         return None
     return read_body(*what_to_read(source, replace(capture, body=capture.again)))
 
