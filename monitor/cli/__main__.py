@@ -2,13 +2,12 @@
 
 import gc
 
-gc.disable()
-
-from monitor.cli import main  # noqa: E402
-
 
 def run() -> None:
     """Run the command that was given. From where it is loaded, garbage is collected again."""
+    gc.disable()
+    from monitor.cli import main
+
     main()
 
 

@@ -4,6 +4,9 @@
 
 A small page is judged where it arrives: a worker would cost more than it, and at 128 KB even a page made to
 hurt takes well under a second. Everything larger, and every attachment, goes to a worker with limits.
+
+Where many pages of new sources come one upon another, small ones are read on the other cores, and written in
+the order in which they came.
 """
 
 from __future__ import annotations
@@ -15,13 +18,13 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from monitor.track.context import TrackResult
-from monitor.track.judge.case import Judgement, PageCase, judge_unread
+from monitor.track.judge.case import Judgement, PageCase, ReadAhead, judge_unread
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
 from spiders.transport.budgets import SMALL_BYTES, give_back_memory
-from spiders.transport.workers import Faulted, TooExpensive, Workers
+from spiders.transport.workers import Ahead, Faulted, TooExpensive, Workers
 from storage.errors import FAULT, StorageError, describe_fault
-from storage.records import Capture, Reading, Role, Source
+from storage.records import Capture, Role, Source
 from storage.text.urls import place
 
 CHEAP_BYTES = 128 * 1024
@@ -40,21 +43,23 @@ MAX_JUDGEMENTS = 3
 class Judging:
     """Tracks captures for a run, in order for each page, while other hosts are waited for."""
 
-    def __init__(self, tracker: Tracker, workers: Workers) -> None:
+    def __init__(self, tracker: Tracker, workers: Workers, ahead: Ahead[ReadAhead] | None = None) -> None:
         self.tracker = tracker
         self._workers = workers
+        self._ahead = ahead
+        self._last: asyncio.Event | None = None
+        """Set when the small capture that came last is written."""
         self._writing = asyncio.Lock()
         self._turns: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def track(self, capture: Capture, reading: Reading | None = None) -> TrackResult:
-        """Judge and write one capture; ``reading`` is what it says, where it was read ahead.
+    async def track(self, capture: Capture, ahead: ReadAhead | None = None) -> TrackResult:
+        """Judge and write one capture; ``ahead`` is what it says, where it was read ahead.
 
         Raises StorageError.
         """
         async with self._turns[capture.source, place(capture.url)]:
-            if is_cheap(capture) or (reading is not None and len(reading.text) <= CHEAP_CHARS):
-                async with self._writing:
-                    return self.tracker.track(capture, None, reading)
+            if is_cheap(capture) or (ahead is not None and len(ahead.reading.text) <= CHEAP_CHARS):
+                return await self._track_cheap(capture, ahead)
             try:
                 return await self._track_costly(capture)
             except StorageError:
@@ -62,9 +67,30 @@ class Judging:
             except Exception as error:
                 return self.tracker.track(replace(capture, fault=describe_fault(error)))
 
-    async def track_imported(self, capture: Capture, reading: Reading | None = None) -> TrackResult:
+    async def _track_cheap(self, capture: Capture, ahead: ReadAhead | None) -> TrackResult:
+        """Track a capture after those that came before it."""
+        before, self._last = self._last, (done := asyncio.Event())
+        try:
+            if ahead is None and self._ahead is not None and self._is_new(capture):
+                from monitor.track.judge.judgement import read_first, what_to_read
+
+                ahead = await self._ahead.call(
+                    read_first, *what_to_read(self.tracker.sources[capture.source], capture)
+                )
+            if before is not None:
+                await before.wait()
+            async with self._writing:
+                return self.tracker.track(capture, None, as_read(ahead))
+        finally:
+            done.set()
+
+    def _is_new(self, capture: Capture) -> bool:
+        new = can_be_read_ahead(capture) and capture.again is None
+        return new and self.tracker.is_first_look(capture)
+
+    async def track_imported(self, capture: Capture, ahead: ReadAhead | None = None) -> TrackResult:
         """Track a capture from a file; what is older than the page's last visit is kept as evidence only."""
-        return self.tracker.keep_earlier(capture) or await self.track(capture, reading)
+        return self.tracker.keep_earlier(capture) or await self.track(capture, ahead)
 
     async def place_earlier(self, source: Source) -> AsyncIterator[TrackResult]:
         """Give the captures of a source that were kept as evidence their places in its pages' histories.
@@ -113,6 +139,11 @@ class Judging:
             return await self._workers.run(urlsplit(case.page.url).hostname or "", judge, alone)
         except (TooExpensive, Faulted) as error:
             return Judgement("error", str(error), keep=True)
+
+
+def as_read(ahead: ReadAhead | None) -> ReadAhead | None:
+    """Return what was read ahead; nothing where a worker's limits kept it from being read."""
+    return ahead if ahead is not None and ahead.reading.verdict != "unreadable" else None
 
 
 def can_be_read_ahead(capture: Capture) -> bool:

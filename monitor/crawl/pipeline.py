@@ -12,9 +12,10 @@ from monitor.config import database_url
 from monitor.crawl.judging import Judging
 from monitor.crawl.selection import choose_sources
 from monitor.track.context import TrackResult
+from monitor.track.judge.case import ReadAhead
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
-from spiders.transport.workers import get_workers
+from spiders.transport.workers import Ahead, get_workers
 from storage.archive import open_archive
 from storage.errors import LeaseLost, StorageError, Unreachable
 from storage.records import Alert, Capture
@@ -35,7 +36,8 @@ class TrackPipeline:
             self.archive = self.archive.held_by(holding)
         sources = choose_sources(self.archive, crawler.settings)
         self.tracker = Tracker(self.archive, sources, crawler.settings.get("KOHYO_RUN"))
-        self.judging = Judging(self.tracker, get_workers(crawler))
+        self.ahead: Ahead[ReadAhead] = Ahead()
+        self.judging = Judging(self.tracker, get_workers(crawler), self.ahead)
         with self.archive.write() as writer:
             known = {source.id: source for source in writer.sources()}
             for source in sources:
@@ -82,6 +84,7 @@ class TrackPipeline:
 
     def close_spider(self) -> None:
         """Raise an alert for each host that was put off, and close the archive."""
+        self.ahead.close()
         self._say_what_was_put_off()
         self.archive.close()
 

@@ -19,9 +19,10 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from monitor.clock import Now
-from monitor.crawl.judging import Judging, can_be_read_ahead, weigh
+from monitor.crawl.judging import Judging, as_read, can_be_read_ahead, weigh
 from monitor.incidents.declaring import declare_incidents
 from monitor.track.context import TrackResult
+from monitor.track.judge.case import ReadAhead
 from monitor.track.page import digest_of
 from monitor.track.tracker import Tracker
 from spiders.base import HostLeft, SourceSpider
@@ -31,7 +32,7 @@ from storage.archive import Archive
 from storage.errors import Busy
 from storage.holding import Holding
 from storage.log_lines import log_event
-from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Reading, Source
+from storage.records import SUCCESS, Alert, Capture, Change, Outcome, Source
 from storage.text.urls import place
 from storage.topics.health import find_turns
 
@@ -200,9 +201,9 @@ def replay(
         with asyncio.Runner() as runner, closing(Workers()) as workers:
             judging = Judging(Tracker(held, [source], run), workers)
             captures = read_captures(files, source, damaged=report.failures.append)
-            for capture, reading in _read_ahead(archive, source, captures):
+            for capture, ahead in _read_ahead(archive, source, captures):
                 if not _was_checked(archive, capture):
-                    result = runner.run(judging.track_imported(capture, reading))
+                    result = runner.run(judging.track_imported(capture, ahead))
                     report.add(result)
                     _tell_page(result, run)
                     hear(result, 0, HostLeft())
@@ -218,7 +219,7 @@ def _was_checked(archive: Archive, capture: Capture) -> bool:
 
 def _read_ahead(
     archive: Archive, source: Source, captures: Iterable[Capture]
-) -> Iterator[tuple[Capture, Reading | None]]:
+) -> Iterator[tuple[Capture, ReadAhead | None]]:
     """Yield captures with what they say, where workers can read that: what is new beside the one before."""
     from monitor.track.judge.judgement import read_body, what_to_read
 
@@ -233,8 +234,7 @@ def _read_ahead(
         return None if known or _was_checked(archive, capture) else what_to_read(source, capture)
 
     for capture, reading in work_ahead(read_body, captures, choose, weigh):
-        # what a worker's limits kept from being read is read where there are none
-        yield capture, reading if reading is not None and reading.verdict != "unreadable" else None
+        yield capture, as_read(ReadAhead(reading) if reading is not None else None)
 
 
 async def _place_earlier(judging: Judging, source: Source, report: RunReport, hear: Hear) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.track.judge.case import Judgement, PageCase
+from monitor.track.judge.case import Judgement, PageCase, ReadAhead
 from monitor.track.timing.plan import STIRRED_WAIT, Rhythms, is_start, learn_week, observe, plan_visit
 from monitor.track.timing.week import Week
 from storage.archive import Writer
@@ -19,7 +19,6 @@ from storage.records import (
     Notice,
     Outcome,
     Page,
-    Reading,
     Role,
     Snapshot,
     Source,
@@ -60,7 +59,7 @@ class TrackContext:
     first_visits: dict[str, bool]
     rhythms: Rhythms
     ready: Ready = field(default_factory=dict)
-    reading: Reading | None = None
+    ahead: ReadAhead | None = None
     """What the page says, where it was read ahead."""
     touched: set[int] = field(default_factory=set)
     """Pages of whose notices something was written that links to incidents may hang on."""

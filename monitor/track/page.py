@@ -64,7 +64,7 @@ def track_page(context: TrackContext, page: Page, capture: Capture) -> PageOutco
     else:
         case = gather(context.writer, context.source, page, capture)
         if capture.role == "page":
-            case = replace(case, reading=context.reading)
+            case = replace(case, ahead=context.ahead)
         judged = judge_case(case)
     if judged.unsure and case.last is not None:
         case = replace(case, history=_read_history(context.writer, case.last))

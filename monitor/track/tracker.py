@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from monitor.config import requests_a_day
 from monitor.track.context import Ready, TrackContext, TrackResult
-from monitor.track.judge.case import PageCase, PageOutcome
+from monitor.track.judge.case import PageCase, PageOutcome, ReadAhead
 from monitor.track.page import (
     ALERTS_BY_DETAIL,
     Overtaken,
@@ -34,7 +34,7 @@ from storage.archive import Archive, Writer
 from storage.errors import StorageError, describe_fault
 from storage.holding import host_lease
 from storage.log_lines import log_event
-from storage.records import Alert, Capture, Page, Reading, Source
+from storage.records import Alert, Capture, Page, Source
 from storage.text.urls import fetchable, hostname
 from storage.topics import health
 
@@ -69,12 +69,12 @@ class Tracker:
         return found
 
     def track(
-        self, capture: Capture, ready: Ready | None = None, reading: Reading | None = None
+        self, capture: Capture, ready: Ready | None = None, ahead: ReadAhead | None = None
     ) -> TrackResult:
         """Write everything that ``capture`` means; its time is the clock.
 
         ``ready`` are its cases that were judged before; Overtaken is raised where one no longer fits.
-        ``reading`` is what its page says, where that was read ahead.
+        ``ahead`` is what its page says, where that was read ahead.
 
         A mistake of ours costs this page its judgement and no more: what came is kept as evidence, with a
         check and an alert that names the mistake. Raises StorageError, since then nothing can be kept.
@@ -82,12 +82,19 @@ class Tracker:
         if capture.fault:
             return self._track_failed(capture)
         try:
-            return self._track(capture, ready or {}, reading)
+            return self._track(capture, ready or {}, ahead)
         except (StorageError, Overtaken):
             raise
         except Exception as error:
             _tell_failure(capture, error)
             return self._track_failed(replace(capture, fault=describe_fault(error)))
+
+    def is_first_look(self, capture: Capture) -> bool:
+        """Tell whether nothing of a capture's source was read before this run: then all of it is new."""
+        if capture.source not in self._first_visits:
+            with self.archive.read() as reader:
+                self._first_visits[capture.source] = reader.is_first_visit(capture.source, self.run)
+        return self._first_visits[capture.source]
 
     def _write(self, capture: Capture) -> AbstractContextManager[Writer]:
         """Write while the capture's host is still held: it may be out of date else."""
@@ -117,9 +124,9 @@ class Tracker:
             context.link()
         return context.result
 
-    def _track(self, capture: Capture, ready: Ready, reading: Reading | None) -> TrackResult:
+    def _track(self, capture: Capture, ready: Ready, ahead: ReadAhead | None) -> TrackResult:
         with self._write(capture) as writer:
-            context = replace(self._context(writer, capture), ready=ready, reading=reading)
+            context = replace(self._context(writer, capture), ready=ready, ahead=ahead)
             if capture.role == "listing":
                 from monitor.track.listings import track_listing
 

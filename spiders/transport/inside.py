@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import resource
 import time
 from collections.abc import Callable, Sequence
@@ -44,6 +45,7 @@ def return_buffers() -> None:
 def limit_memory(most: int) -> None:
     """Allow this process so many bytes of address space, and no dump of it when it dies."""
     return_buffers()
+    gc.disable()  # until its first job is loaded
     with contextlib.suppress(ValueError, OSError):  # a stricter limit of the system stays
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -53,6 +55,9 @@ def run(
     seconds: float, function: Callable[..., Result], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> Done[Result]:
     """Call a function. The system ends the process when so much CPU time is over, whatever it does then."""
+    if not gc.isenabled():
+        gc.freeze()  # what is loaded stays
+        gc.enable()
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, most))
     try:

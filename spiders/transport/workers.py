@@ -11,7 +11,7 @@ import asyncio
 import os
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -55,6 +55,9 @@ START_SECONDS = 20.0
 
 FEW_JOBS = 32
 """So many are done without workers, which take longer to start."""
+
+FAST_SECONDS = 0.1
+"""Between two calls: what comes faster, in a run that goes on meanwhile, is worth processes."""
 
 BATCH_JOBS, BATCH_BYTES = 16, 512 << 10
 """Jobs that travel together, and the bytes after which they set off."""
@@ -201,6 +204,80 @@ def _pack(
         yield batch
 
 
+class Ahead(Generic[Result]):
+    """Processes that make what a run asks for while it goes on, once it asks for much."""
+
+    def __init__(self) -> None:
+        self._crew: _Crew[Result] | None = None
+        self._asked: deque[float] = deque(maxlen=FEW_JOBS)
+        self._free = 0  # batches that may set off now
+        self._waiting: deque[tuple[tuple[object, ...], asyncio.Future[Result | None]]] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.started = asyncio.Event()
+        """Set when something has come back from the processes."""
+
+    async def call(self, function: Callable[..., Result], *args: object) -> Result | None:
+        """Call the one function that is called here. None where the caller is sooner done by himself.
+
+        So it is while few calls come, until the processes have started, and where one of them died.
+        """
+        if self._crew is None and self._come_fast():
+            self.begin(function, *args)
+        if not self.started.is_set():
+            return None
+        turn: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((args, turn))
+        self._send()
+        return await turn
+
+    def begin(self, function: Callable[..., Result], *args: object) -> None:
+        """Start the processes with a first call, whose result nobody waits for."""
+        count = count_other_cores()
+        if count > 0:
+            self._crew, self._free = (
+                _Crew(function, count),
+                2 * count,
+            )  # so that none waits for its next batch
+            self._set_off([(args, asyncio.get_running_loop().create_future())])
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        for task in self._under_way:
+            task.cancel()
+        if self._crew is not None:
+            self._crew.stop()
+
+    def _come_fast(self) -> bool:
+        """Tell whether calls come upon each other: what takes its time needs no help."""
+        self._asked.append(time.monotonic())
+        return len(self._asked) == FEW_JOBS and self._asked[-1] - self._asked[0] < FEW_JOBS * FAST_SECONDS
+
+    def _send(self) -> None:
+        while self._free > 0 and self._waiting:
+            self._set_off([self._waiting.popleft() for _ in range(min(BATCH_JOBS, len(self._waiting)))])
+
+    def _set_off(self, calls: Sequence[tuple[tuple[object, ...], asyncio.Future[Result | None]]]) -> None:
+        assert self._crew is not None
+        self._free -= 1
+        batch = _Batch([turn for _, turn in calls], [args for args, _ in calls])
+        self._crew.begin(batch)
+        task = asyncio.ensure_future(self._bring_back(self._crew, batch))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _bring_back(self, crew: _Crew[Result], batch: _Batch[asyncio.Future[Result | None]]) -> None:
+        if batch.done is not None:
+            done = asyncio.wrap_future(batch.done)
+            done.add_done_callback(lambda one: one.cancelled() or one.exception())  # it is asked for below
+            await asyncio.wait([done], timeout=crew.patience(batch))
+        for turn, result in crew.end(batch, 0):
+            if not turn.done():
+                turn.set_result(result)
+        self._free += 1
+        self.started.set()
+        self._send()
+
+
 class _Crew(Generic[Result]):
     """Processes that work ahead, all on one function."""
 
@@ -220,12 +297,16 @@ class _Crew(Generic[Result]):
         except RuntimeError:  # the processes are gone
             self._lose()
 
-    def end(self, batch: _Batch[Work]) -> Iterator[tuple[Work, Result | None]]:
+    @staticmethod
+    def patience(batch: _Batch[Work]) -> float:
+        """Return how many seconds of the clock a batch may take."""
+        return START_SECONDS + QUICK_SECONDS * CLOCK_PER_CPU * len(batch.jobs)
+
+    def end(self, batch: _Batch[Work], patience: float | None = None) -> Iterator[tuple[Work, Result | None]]:
         made: Iterator[inside.Done[Result]] = iter(())
         if batch.done is not None:
-            patience = START_SECONDS + QUICK_SECONDS * CLOCK_PER_CPU * len(batch.jobs)
             try:
-                made = iter(batch.done.result(patience))
+                made = iter(batch.done.result(self.patience(batch) if patience is None else patience))
             except (RuntimeError, CancelledError, TimeoutError, MemoryError):
                 self._lose()
         for job, given in zip(batch.jobs, batch.given, strict=True):

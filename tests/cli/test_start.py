@@ -14,7 +14,8 @@ from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
 
 RUN = """
 import gc, json, sys
-from monitor.cli.__main__ import main
+import monitor.cli.__main__; gc.disable()
+from monitor.cli import main
 for words in json.loads(sys.argv[1]):
     try:
         main(words, prog_name="kohyo")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from monitor.track.context import TrackResult
 from monitor.track.tracker import Tracker
@@ -39,6 +42,16 @@ def html(
 LEAK = "委託先から約900万件の個人情報が流出しました。"
 MORE = "委託先から約928万件の個人情報が流出しました。"
 SORRY = "関係の皆さまに深くお詫び申し上げます。"
+
+
+def list_rows(file: Path) -> list[tuple[object, ...]]:
+    """Every row of an archive but its leases; the index by what SQLite keeps of it."""
+    with closing(sqlite3.connect(file)) as db:
+        made = db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        )
+        names = sorted(name for (name,) in made if name != "lease")
+        return [(name, *row) for name in names for row in db.execute(f'SELECT * FROM "{name}"')]
 
 
 @dataclass

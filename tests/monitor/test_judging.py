@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -14,14 +16,16 @@ from monitor.crawl import judging
 from monitor.crawl.judging import CHEAP_BYTES, Judging, is_cheap
 from monitor.demo.pdf_maker import render
 from monitor.track.context import TrackResult
-from monitor.track.judge.judgement import judge
+from monitor.track.judge.case import ReadAhead
+from monitor.track.judge.judgement import judge, read_first, what_to_read
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
-from spiders.transport.workers import Faulted, TooExpensive, Workers
+from spiders.transport import workers as workers_module
+from spiders.transport.workers import Ahead, Faulted, TooExpensive, Workers
 from storage.archive import Archive, open_archive
 from storage.errors import StorageError
 from storage.records import Capture, Row
-from tests.monitor.story import DAY, LEAK, LIST, MORE, SORRY, URL, Story, html, told
+from tests.monitor.story import DAY, LEAK, LIST, MORE, SINGLE, SORRY, URL, Story, html, list_rows, told
 from tests.storage.builders import NOW
 
 ROW = Row(URL, "お知らせ")
@@ -113,6 +117,62 @@ def test_a_page_that_was_altered_meanwhile_is_judged_anew(story: Story, workers:
     assert len(story.changes) == 2
 
 
+@pytest.mark.parametrize("dies", [False, True])
+def test_pages_of_a_first_crawl_that_are_read_ahead_are_written_as_if_they_were_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    """Same rows, same numbers, same order, whatever becomes of the workers."""
+    monkeypatch.setattr(workers_module, "count_other_cores", lambda: 2)
+    monkeypatch.setattr(workers_module, "BATCH_JOBS", 3)
+    found, urls = [], [URL.replace("1.html", f"{number}.html") for number in range(12)]
+    source = replace(SINGLE, start=tuple(urls))
+    for helped in (False, True):
+        read: list[int] = []
+        with open_archive(f"sqlite:///{tmp_path / str(helped)}.db") as archive:
+            story = Story(archive, source)
+            captures = [
+                story.capture(html(LEAK, *LONG[: 40 * (n % 3)], f"{n}件目のお知らせです。"), n * DAY, url=url)
+                for n, url in enumerate(urls)
+            ]
+            captures[3] = replace(captures[3], body=b"<p>")
+            captures[5] = replace(captures[5], status=404)
+            captures += [
+                story.capture(html(MORE, *LONG[:40], "1件目のお知らせです。"), 30 * DAY, url=urls[1])
+            ]
+            with archive.write() as writer:
+                writer.put_source(source)
+                run = writer.start_run("crawl", story.now)
+
+            async def go(archive: Archive, captures: list[Capture], run: int) -> list[TrackResult]:
+                ahead: Ahead[ReadAhead] | None = Ahead() if helped else None  # noqa: B023
+                judge = Judging(Tracker(archive, [source], run), cast(Workers, Inline()), ahead)
+                if ahead is not None:
+                    ahead.begin(read_first, *what_to_read(source, captures[0]))
+                    await ahead.started.wait()
+                    call = ahead.call
+                    if dies:
+                        monkeypatch.setattr(workers_module.inside, "run_all", lambda *_: os._exit(7))
+
+                    async def counted(*args: Any) -> ReadAhead | None:
+                        made = await call(*args)
+                        read.append(made is not None)  # noqa: B023
+                        return made
+
+                    monkeypatch.setattr(ahead, "call", counted)
+                results = await asyncio.gather(*map(judge.track, captures))
+                if ahead is not None:
+                    ahead.close()
+                return list(results)
+
+            results = asyncio.run(go(archive, captures, run.id))
+        rows = list_rows(tmp_path / f"{helped}.db")
+        found.append(([one.outcome for one in results], [one.changes for one in results], rows))
+        assert (sum(read), len(read)) == ((0 if dies else 12, 12) if helped else (0, 0))
+    assert found[0][0].count("version") == 11
+    assert [pair for pair in zip(*(one[2] for one in found), strict=False) if len(set(pair)) > 1] == []
+    assert found[0] == found[1]
+
+
 # --- in this process: what is handed to workers, and what becomes of what they answer -------------------
 
 
@@ -142,8 +202,8 @@ LIST_OF = Capture("city", LIST, "listing", NOW, 200)
         (Capture("city", URL, "page", NOW, 304), True),
         (Capture("city", URL, "page", NOW, 200, body=b"a" * CHEAP_BYTES), True),
         (Capture("city", URL, "page", NOW, 200, body=b"a" * (CHEAP_BYTES + 1)), False),
-        (Capture("city", URL, "page", NOW, 200, body=b"a" * CHEAP_BYTES, again=b"a"), False),
-        (Capture("city", URL, "page", NOW, 200, body=b"a", again=b"a" * CHEAP_BYTES), False),
+        (Capture("city", URL, "page", NOW, 200, body=b"a" * CHEAP_BYTES, again=b"a" * CHEAP_BYTES), True),
+        (Capture("city", URL, "page", NOW, 200, body=b"a", again=b"a" * (CHEAP_BYTES + 1)), False),
         (Capture("city", URL, "page", NOW, 200, body=b"%PDF-1.7"), False),
         (Capture("city", URL, "page", NOW, 200, body=b"%PDF"), True),
         (Capture("city", URL, "page", NOW, 200, body=b"a", attachments=(FILE,)), False),

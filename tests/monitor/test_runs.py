@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -34,7 +32,7 @@ from storage.errors import Busy, StorageError, Unreachable
 from storage.holding import host_lease
 from storage.records import Alert, Capture, Change, ListingRules, PageRules, Row, Source, Visit
 from storage.text.urls import place
-from tests.monitor.story import LEAK, LIST, MORE, SINGLE, SORRY, URL, html
+from tests.monitor.story import LEAK, LIST, MORE, SINGLE, SORRY, URL, html, list_rows
 from tests.spiders.site import Site
 from tests.spiders.test_replay import Tape
 from tests.storage.builders import NOW
@@ -614,9 +612,7 @@ def test_workers_that_read_ahead_change_nothing_of_an_import_or_of_reading_anew(
             report = runs.replay(archive, both, [file], lambda: NOW)
             assert not runs.replay(archive, both, [file], lambda: NOW).outcomes
             anew = rederive(archive, [replace(both, page=PageRules(include=("main", "aside")))])
-        with closing(sqlite3.connect(tmp_path / f"{cores}.db")) as db:
-            rows = [line for line in db.iterdump() if line.startswith("INSERT") and '"lease"' not in line]
-        found.append((report.outcomes, report.changes, anew, rows))
+        found.append((report.outcomes, report.changes, anew, list_rows(tmp_path / f"{cores}.db")))
     assert found[0][0]["version"] > 8
     assert found[0][2] > 8
     assert found[0][:3] == found[1][:3]

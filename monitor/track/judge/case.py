@@ -120,6 +120,14 @@ class TextDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """What a capture says, where that was read before its turn; ``facts`` where it is a page's first text."""
+
+    reading: Reading
+    facts: tuple[Fact, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PageCase:
     """What judging a capture needs to know.
 
@@ -127,7 +135,7 @@ class PageCase:
     which ``last`` was read, where other rules than today's made it. ``elsewhere`` says on how many other
     pages of the host a block stands. ``moved_from`` is where the page was read before it pointed on.
     ``same_files`` gives places of attachments the address by which the same bytes were known first.
-    ``reading`` is what the bytes say, where they were read ahead.
+    ``ahead`` is what the bytes say, where they were read ahead.
     """
 
     source: Source
@@ -140,7 +148,7 @@ class PageCase:
     elsewhere: Mapping[str, int] = field(default_factory=dict)
     moved_from: str = ""
     same_files: Mapping[str, str] = field(default_factory=dict)
-    reading: Reading | None = None
+    ahead: ReadAhead | None = None
 
     @property
     def is_read(self) -> bool:

@@ -18,7 +18,7 @@ from monitor.facts import extract
 from monitor.facts.dates.disclosure_days import find_days_to_publication
 from monitor.reading import read
 from monitor.track.judge import boilerplate
-from monitor.track.judge.case import Judgement, PageCase, Renewed, TextDecision, judge_unread
+from monitor.track.judge.case import Judgement, PageCase, ReadAhead, Renewed, TextDecision, judge_unread
 from monitor.track.judge.decide import Unsure, decide_text
 from monitor.track.judge.recipe import make_recipe
 from storage.records import (
@@ -59,7 +59,8 @@ def _judge(case: PageCase) -> Judgement:
     outdated = last is not None and last.recipe != today
     if case.answer.outcome == "same-bytes" and (not outdated or (last is not None and last.redacted)):
         return Judgement("same-bytes", keep=bool(case.moved_from), renewed=renewed)
-    reading = case.reading or read_body(*what_to_read(source, case.capture))
+    ahead = case.ahead
+    reading = ahead.reading if ahead is not None else read_body(*what_to_read(source, case.capture))
     if reading.verdict != "content":
         return Judgement(reading.verdict, reading.detail, keep=True, renewed=renewed)
     alerts = []
@@ -75,7 +76,11 @@ def _judge(case: PageCase) -> Judgement:
     if last is not None and reading.replaced > last.replaced:
         detail = f"{reading.replaced} undecodable characters, {last.replaced} before"
         alerts.append(("decoding", detail))
-    facts, too_many = _keep_first(extract_facts(reading)) if decision.outcome == "version" else ((), ())
+    facts: tuple[Fact, ...] = ()
+    if decision.outcome == "version":
+        known = ahead.facts if ahead is not None else None
+        facts = extract_facts(reading) if known is None else known
+    facts, too_many = _keep_first(facts)
     return Judgement(
         decision.outcome,
         decision.detail,
@@ -194,6 +199,12 @@ def what_to_read(source: Source, capture: Capture) -> tuple[bytes, str, str | No
     """Return what reading a capture goes by, for ``read_body``."""
     url, status = capture.final_url or capture.url, capture.status or 200
     return capture.body, url, capture.header("Content-Type"), source.page, status
+
+
+def read_first(body: bytes, url: str, content_type: str | None, rules: PageRules, status: int) -> ReadAhead:
+    """Read what is the first text of a page, with its facts."""
+    reading = read_body(body, url, content_type, rules, status)
+    return ReadAhead(reading, extract_facts(reading) if reading.verdict == "content" else None)
 
 
 def read_body(body: bytes, url: str, content_type: str | None, rules: PageRules, status: int) -> Reading:
