@@ -362,6 +362,12 @@ def _stored(of: Any) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElem
     return of.c.folded, found, below.where(base.c.id == of.c.base_id).correlate(of).scalar_subquery()
 
 
+def stored() -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
+    """Return what ``read`` makes a document's text of; PostgreSQL keeps plain ones."""
+    text, base, root = _stored(search_doc)
+    return text.label("data"), base.label("base"), root.label("root")
+
+
 class text_of(FunctionElement[str]):
     """The folded text of a document."""
 

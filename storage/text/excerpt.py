@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import merge
 from itertools import accumulate, islice
 
@@ -36,13 +37,19 @@ def excerpt(texts: Iterable[str], phrases: Sequence[str]) -> Excerpt:
     for text in texts:
         # nothing folds across the ends of sentences: one by one they make the folded text
         sentences = _SENTENCE.findall(text)
-        folded = [fold(sentence) for sentence in sentences]
+        folded = [_fold(sentence) for sentence in sentences]
         number, place = _densest("".join(folded), phrases)
         if number > most:
             most, best = number, _around(sentences, folded, place, phrases)
         if number == len(phrases):
             break
     return best
+
+
+@lru_cache(2_048)
+def _fold(sentence: str) -> str:
+    """Fold a sentence; those of notices come again and again."""
+    return fold(sentence)
 
 
 def _densest(folded: str, phrases: Sequence[str]) -> tuple[int, Span]:

@@ -49,6 +49,8 @@ _SPECIAL = re.compile("[" + re.escape("".join(_TABLE)) + "\ud800-\udfff]")
 _INVISIBLE = re.compile(
     r"[\s\u00ad\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
 )
+# Characters that fold to themselves, and compose with none before them.
+_PLAIN = re.compile("[0-9a-zぁ-ゖァ-ヺー一-鿿。]+")
 # Characters that compose with the one before although Unicode does not class them as combining.
 _TAILS = frozenset(
     "\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dcf\u0ddf\u102e\u1b35"
@@ -67,16 +69,26 @@ def fold_with_map(text: str) -> tuple[str, list[int]]:
 
     One index more, the length of ``text``, closes the list.
     """
-    starts = [index for index, character in enumerate(text) if not index or not _joins(character)]
-    starts.append(len(text))
     folded: list[str] = []
     offsets: list[int] = []
-    for start, end in pairwise(starts):
-        piece = _piece(text[start:end])
-        folded.append(piece)
-        offsets.extend([start] * len(piece))
+    at = 0
+    for run in _PLAIN.finditer(text):
+        _map(text, at, run.start(), folded, offsets)
+        at = run.end() - 1  # with what the next one may compose
+        folded.append(text[run.start() : at])
+        offsets.extend(range(run.start(), at))
+    _map(text, at, len(text), folded, offsets)
     offsets.append(len(text))
     return "".join(folded), offsets
+
+
+def _map(text: str, first: int, end: int, folded: list[str], offsets: list[int]) -> None:
+    """Fold a part of a text character by character."""
+    starts = [at for at in range(first, end) if at == first or not _joins(text[at])]
+    for start, until in pairwise([*starts, end]):
+        piece = _piece(text[start:until])
+        folded.append(piece)
+        offsets.extend([start] * len(piece))
 
 
 @lru_cache(8192)

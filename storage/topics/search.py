@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from storage.db import search_index
-from storage.db.kept import fact_spans
+from storage.db.kept import fact_spans, packing
 from storage.db.search_index import Wanted
 from storage.db.session import among
 from storage.db.tables import notice, page, search_doc, source, version
 from storage.query import EVERYTHING, Hit, Query
-from storage.records import Notice, Version
+from storage.records import Notice
 from storage.text.excerpt import excerpt
 from storage.text.fold import FOLD_VERSION, fold
 from storage.text.relevance import Evidence, rank
@@ -158,14 +158,16 @@ class SearchReads(NoticeReads, VersionReads):
     def _weighed(self, asked: _Question, docs: Iterable[int] | None = None) -> list[Evidence]:
         """Weigh texts by counting phrases here: databases count by replacing them, anew for each."""
         speaking, _ = self._speaking(asked, docs)
-        texts = speaking.add_columns(search_index.text_of().label("folded"), _IS_CURRENT.label("current"))
+        stored = search_index.stored()[: 3 if self._is_sqlite else 1]
+        texts = speaking.add_columns(*stored, _IS_CURRENT.label("current"))
         found = []
         with self._db.execute(texts, execution_options={"yield_per": FEW_NOTICES}) as rows:
             for row in rows:
-                times = tuple(map(row.folded.count, asked.wanted.phrases))
+                folded = row.data if isinstance(row.data, str) else packing.read(row.data, row.base, row.root)
+                times = tuple(map(folded.count, asked.wanted.phrases))
                 if all(times):
                     current = bool(row.current)
-                    found.append(Evidence(row.doc, row.notice, row.version, times, len(row.folded), current))
+                    found.append(Evidence(row.doc, row.notice, row.version, times, len(folded), current))
         return found
 
     def _walk(self, asked: _Question, behind: _Place | None = None) -> Iterator[Any]:
@@ -230,14 +232,13 @@ class SearchReads(NoticeReads, VersionReads):
     def _hits(self, rows: Sequence[Any], phrases: Sequence[str]) -> list[Hit]:
         stated = NOTICES.where(among(self._db, notice.c.id, (row.notice for row in rows)))
         notices = {one.id: one for one in self._notices(stated)}
-        versions = self.versions_by_id(row.version for row in rows if row.version is not None)
-        return [_hit(notices[row.notice], versions.get(row.version), phrases) for row in rows]
+        said = self.texts_by_id(row.version for row in rows if row.version is not None)
+        return [_hit(notices[row.notice], row.version, said.get(row.version), phrases) for row in rows]
 
 
-def _hit(found: Notice, shown: Version | None, phrases: Sequence[str]) -> Hit:
-    texts = [found.title] if shown is None else [shown.text, shown.title]
-    cut = excerpt(texts, phrases)
-    return Hit(found, None if shown is None else shown.id, cut.passage, cut.spans, cut.goes_on)
+def _hit(found: Notice, version: int | None, said: tuple[str, str] | None, phrases: Sequence[str]) -> Hit:
+    cut = excerpt((found.title,) if said is None else said, phrases)
+    return Hit(found, version, cut.passage, cut.spans, cut.goes_on)
 
 
 def _holding(

@@ -153,6 +153,13 @@ class VersionReads(PageReads):
         rows = self._fetch_all(_READ_VERSION.where(among(self._db, version.c.id, ids)))
         return {one.id: one for one in self._read_versions(rows)}
 
+    def texts_by_id(self, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """Return text and title of versions of any pages, without making records of them."""
+        named = select(version.c.id, version.c.title, version.c.content_id)
+        rows = self._fetch_all(named.where(among(self._db, version.c.id, ids)))
+        contents = blobs.several(self._db, [row.content_id for row in rows if row.content_id is not None])
+        return {row.id: (_text(contents.get(row.content_id)), row.title) for row in rows}
+
     def find_listed_rows(self, words: str) -> list[ListedRow]:
         """Find rows of the lists as they stand by words of their titles, newest first.
 
@@ -419,6 +426,15 @@ class VersionWrites(VersionReads):
 
 def _joined(blocks: Sequence[Block]) -> str:
     return "\n".join(block.text for block in blocks)
+
+
+def _text(stored: bytes | None) -> str:
+    """Return the text of a version from what it reads; None: that was redacted."""
+    if stored is None:
+        return TOMBSTONE
+    content = json.loads(stored)
+    said = content.get("text")
+    return said if said is not None else "\n".join(block["text"] for block in content.get("blocks", ()))
 
 
 def _read_digests(stored: bytes) -> Iterator[int]:

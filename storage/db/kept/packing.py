@@ -58,7 +58,7 @@ def unpack(data: str | bytes, base: bytes | None = None) -> bytes:
         raise Corrupt(f"a stored text cannot be decompressed: {error}") from None
 
 
-@lru_cache(64)
+@lru_cache(256)
 def _base(data: str | bytes, root: str | bytes | None) -> bytes:
     """Restore what is asked for by many: the first text of a page, and that of a source."""
     return unpack(data, None if root is None else _base(root, None))
@@ -69,9 +69,15 @@ def restore(data: str | bytes, base: str | bytes | None, root: str | bytes | Non
     return unpack(data, None if base is None else _base(base, root))
 
 
+@lru_cache(2_048)
+def read(data: str | bytes, base: str | bytes | None, root: str | bytes | None) -> str:
+    """Restore a text that is searched; the newest are asked for again and again."""
+    return restore(data, base, root).decode()
+
+
 def _holds(data: str | bytes, base: str | bytes | None, root: str | bytes | None, *phrases: str) -> bool:
-    text = restore(data, base, root)
-    return all(phrase.encode() in text for phrase in phrases)
+    text = data if isinstance(data, str) else read(data, base, root)
+    return all(phrase in text for phrase in phrases)
 
 
 def _text(data: str | bytes, base: str | bytes | None, root: str | bytes | None) -> str:
