@@ -203,6 +203,12 @@ def make_environment(**given: str) -> dict[str, str]:
     return {**os.environ, **given}
 
 
+def take_environment(given: Mapping[str, str]) -> None:
+    """Take what ``make_environment`` made in the place of what this process was started with."""
+    os.environ.clear()
+    os.environ.update(given)
+
+
 def is_completing() -> bool:
     """Return whether a shell asks what a half-typed command may go on as; click reads the variable."""
     return "_KOHYO_COMPLETE" in os.environ

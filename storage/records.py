@@ -175,12 +175,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a listing as the listing shows it. ``published`` is None where unreadable."""
+    """One row of a listing as the listing shows it. ``published`` is None where unreadable.
+
+    ``touched`` is when a feed or a sitemap says that the page was changed last: no part of what is shown and
+    kept, only of when to look.
+    """
 
     url: str  # absolute, percent-encoded, fragment kept
     title: str
     published: date | None = None
     label: str = ""
+    touched: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ A conftest.py that says ``from tests.databases import *`` has the fixtures:
     database_url   an archive without content: the test runs on SQLite and on PostgreSQL
     archive        the same, opened
     sqlite_url     one on SQLite, for what is the same on both
+    file_url       one on SQLite, for what is about its file
     blank_url      a database that is no archive yet
 
 ``database_at(path)`` names the archive that a test keeps in a file. With KOHYO_TESTS_ON=postgresql it names a database
@@ -38,6 +39,7 @@ __all__ = [
     "archive",
     "blank_url",
     "database_url",
+    "file_url",
     "postgres_server",
     "postgres_template",
     "sqlite_template",
@@ -158,11 +160,15 @@ def sqlite_url(tmp_path: Path, template_url: str) -> str:
     return copy_of(template_url, tmp_path / "archive.db")
 
 
+@pytest.fixture
+def file_url(tmp_path: Path, sqlite_template: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'archive.db')}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "archive.db")
-        yield f"sqlite:///{file}"
+        yield request.getfixturevalue("file_url")
         return
     template = request.getfixturevalue("postgres_template")
     with new_database(request.getfixturevalue("postgres_server"), template) as url:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -42,10 +43,22 @@ def test_who_learns_rates_is_little_later_than_who_is_told_them() -> None:
     assert ours.quantile(0.5) <= uniform.quantile(0.5) / 3
 
 
-def test_what_never_changes_costs_a_request_a_week() -> None:
-    halves = freshness.rest(3 * 182 + 1)
-    assert halves[0] < 100
-    assert all(requests <= 27 for requests in halves[1:])
+@pytest.mark.parametrize("found", range(7))
+def test_what_never_changes_costs_a_request_a_week_once_it_is_no_longer_young(found: int) -> None:
+    begin = (found * 24 + 3) * HOUR
+    looks = freshness.follow([], begin, begin + 546 * DAY, freshness.PRICE, nature="notice")
+    ages = [(at - begin) / DAY for at in looks]
+    assert sum(age < 70 for age in ages) <= 50
+    settled = [age for age in ages if age >= 70]
+    assert min(later - one for one, later in pairwise(settled)) >= 7 - 1e-6
+
+
+def test_who_learns_how_young_notices_change_is_little_later_than_who_is_told() -> None:
+    found = freshness.simulate(freshness.notices, 1500, 1.0, 90.0)
+    (_, _, uniform), (_, best_asked, best), (_, our_asked, ours) = found
+    assert best_asked == pytest.approx(our_asked, rel=0.02)
+    assert ours.quantile(0.5) <= 1.3 * best.quantile(0.5)
+    assert ours.quantile(0.5) <= uniform.quantile(0.5) / 3
 
 
 def test_delays_are_those_to_the_next_look() -> None:

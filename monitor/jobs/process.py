@@ -23,6 +23,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any
 
+from monitor.config import take_environment
 from storage.log_lines import EVENTS, dump_line, log_event
 
 logger = logging.getLogger(__name__)
@@ -201,8 +202,7 @@ def _do(
         stream.close()
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     Thread(target=_end_with_worker, daemon=True).start()
-    os.environ.clear()
-    os.environ.update(environment)
+    take_environment(environment)
     program(arguments)
 
 

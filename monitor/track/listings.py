@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from monitor.comparing.sameness.keys import make_text_key
 from monitor.radar import answer_row
@@ -40,6 +40,10 @@ ENOUGH_ROWS = 10
 
 STANDSTILL_ALERTS = timedelta(days=7)
 """A list that stands still is said to once in this time."""
+
+FEW_TOUCHED = 5
+"""So many rows may say together that they were changed; of more it must be less than half of all, or the
+list says so of whatever it shows."""
 
 _ROW_FIELDS = ("date", "title", "address", "label")
 
@@ -111,6 +115,8 @@ def _compare(
     for event in reversed(events):  # the newest stands first; tell in the order of events
         _follow(context, event, notices)
     _respell(context, before, after)
+    if page.last_success is not None:
+        _look_again(context, page.last_success, after)
 
 
 def _events_before(context: TrackContext, page: Page) -> list[RowEvent]:
@@ -266,6 +272,23 @@ def _alike(before: Sequence[Row], after: Sequence[Row]) -> bool:
         old == new or (place(old.url), replace(old, url="")) == (place(new.url), replace(new, url=""))
         for old, new in zip(before, after, strict=True)
     )
+
+
+def _look_again(context: TrackContext, since: datetime, after: Sequence[Row]) -> None:
+    """Make pages due that were changed behind the last look at them, as their list says.
+
+    Only what was changed ``since`` the list was read before is looked up, or that day where no hour is said.
+    """
+    if len([row for row in after if row.touched and row.touched > since]) > max(FEW_TOUCHED, len(after) // 2):
+        return
+    for row in after:
+        if row.touched is None or not since - timedelta(days=1) < row.touched <= context.now:
+            continue
+        page = context.writer.page(context.source.id, row.url, "page")
+        if page is None or page.last_checked is None or page.due_at is None or page.planned == "retry-after":
+            continue
+        if page.last_checked < row.touched and page.due_at > context.now:
+            context.writer.put_page(replace(page, due_at=context.now, planned="listed"))
 
 
 def _respell(context: TrackContext, before: Sequence[Row], after: Sequence[Row]) -> None:

@@ -114,21 +114,21 @@ def read_day(stated: str) -> date | None:
 
     Falls back to the civil date in the text; None for no date, and for a year no notice can be of.
     """
+    moment = read_moment(stated)
+    found = moment.date() if moment else parse_date(_CLOCK.sub("", stated.strip()))
+    return found if found and found.year in _YEARS else None
+
+
+def read_moment(stated: str) -> datetime | None:
+    """Read a moment of RFC 822 or ISO 8601, in Japan; a day alone is its beginning."""
     stated = _UTC.sub(r"\1+00:00", stated.strip())
-    found: date | None = None
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = parse(stated)
+            return moment.astimezone(JST) if moment.tzinfo else moment.replace(tzinfo=JST)
         except (ValueError, TypeError, OverflowError):
             continue
-        try:
-            found = (moment.astimezone(JST) if moment.tzinfo else moment).date()
-        except (ValueError, OverflowError):
-            found = None
-        break
-    else:
-        found = parse_date(_CLOCK.sub("", stated))
-    return found if found and found.year in _YEARS else None
+    return None
 
 
 def _entries(body: bytes, url: str, content_type: str | None) -> Iterator[Row]:
@@ -145,7 +145,8 @@ def _entries(body: bytes, url: str, content_type: str | None) -> Iterator[Row]:
         days = (read_day(one) for one in stated if isinstance(one, str))
         tags = (tag.get("term") or "" for tag in entry.get("tags", ()))
         address = entry.get("link") or entry.get("id")
-        yield from _row(address, entry.get("title"), next(filter(None, days), None), next(tags, ""), url)
+        day, touched = next(filter(None, days), None), dict.get(entry, "updated")
+        yield from _row(address, entry.get("title"), day, next(tags, ""), url, touched)
 
 
 def _json_feed(body: bytes, url: str) -> Iterator[Row]:
@@ -158,7 +159,7 @@ def _json_feed(body: bytes, url: str) -> Iterator[Row]:
             title = item.get("title") or item.get("summary") or item.get("content_text")
             stated = item.get("date_published") or item.get("date_modified")
             day = read_day(stated) if isinstance(stated, str) else None
-            yield from _row(item.get("url") or item.get("id"), title, day, "", url)
+            yield from _row(item.get("url") or item.get("id"), title, day, "", url, item.get("date_modified"))
 
 
 def _parse_json(body: bytes) -> Any:
@@ -174,16 +175,20 @@ def _sitemap(body: bytes, url: str) -> Iterator[Row]:
     for place in () if root is None else root.iter("{*}url"):
         address = place.findtext("{*}loc", "")
         title = place.findtext(".//{*}title") or place.findtext(".//{*}caption") or address
-        stated = place.findtext(".//{*}publication_date") or place.findtext("{*}lastmod") or ""
-        yield from _row(address, title, read_day(stated), "", url)
+        touched = place.findtext("{*}lastmod") or ""
+        stated = place.findtext(".//{*}publication_date") or touched
+        yield from _row(address, title, read_day(stated), "", url, touched)
 
 
-def _row(address: Any, title: Any, day: date | None, label: str, base: str) -> Iterator[Row]:
+def _row(
+    address: Any, title: Any, day: date | None, label: str, base: str, touched: Any = None
+) -> Iterator[Row]:
     """Yield the row, or nothing where its address leads to no web page."""
     found = absolute(address.strip(), base) if isinstance(address, str) and address.strip() else None
     if found:
         text = strip_marks(_plain(title)) if isinstance(title, str) else ""
-        yield Row(url=found, title=text or found, published=day or read_slug_date(found), label=_plain(label))
+        day, at = day or read_slug_date(found), read_moment(touched) if isinstance(touched, str) else None
+        yield Row(url=found, title=text or found, published=day, label=_plain(label), touched=at)
 
 
 def _plain(text: str) -> str:

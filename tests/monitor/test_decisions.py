@@ -17,7 +17,7 @@ from monitor.incidents.declaring import declare_incidents
 from monitor.track import decisions
 from storage.archive import Archive, open_archive
 from storage.records import IncidentLink, LinkStatus, Offer, Source
-from tests.databases import database_at
+from tests.databases import ON_POSTGRESQL, database_at
 from tests.monitor.story import LEAK, SINGLE, Story, html
 from tests.storage.builders import NOW
 
@@ -122,6 +122,7 @@ def test_what_is_redacted_says_so(archive: Archive) -> None:
     assert decisions.redact(archive, 1, "氏名", NOW) == answer("done", "redacted", 1)
 
 
+@pytest.mark.skipif(ON_POSTGRESQL, reason="there is no file")
 def test_what_a_reader_keeps_in_the_file_is_said_to_remain(archive: Archive, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")

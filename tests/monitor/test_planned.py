@@ -18,6 +18,7 @@ from tests.monitor.story import DAY, HOUR, LEAK, LISTED, MORE, SINGLE, SORRY, UR
 
 HOST = "www.city.example.lg.jp"
 JUNE = date(2023, 10, 17)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -127,6 +128,31 @@ def test_a_row_that_says_a_page_has_changed_makes_it_due(archive: Archive) -> No
     assert page(story, first.url).planned == "learned"
     story.listing(replace(first, published=JUNE + DAY), second, after=DAY)
     assert (page(story, first.url).due_at, page(story, first.url).planned) == (story.now, "listed")
+
+
+def test_a_feed_or_sitemap_that_says_a_page_was_changed_makes_it_due(archive: Archive) -> None:
+    story = Story(archive, LISTED)
+    rows = [row(n, f"個人情報の漏えいについて（{n}）", JUNE) for n in range(12)]
+    story.listing(*rows)
+    for one in rows:
+        story.visit(MINUTE, story.capture(html(LEAK), MINUTE, url=one.url, row=one))
+    looked, days = story.now, [page(story, one.url).due_at for one in rows]
+
+    def listed(*touched: datetime | None) -> list[int]:
+        given = [*touched, *[None] * len(rows)]
+        said = [replace(one, touched=at) for one, at in zip(rows, given, strict=False)]
+        assert story.listing(*said, after=10 * MINUTE).outcome == "same-text"
+        return [n for n, one in enumerate(rows) if page(story, one.url).planned == "listed"]
+
+    assert listed(looked - 20 * HOUR, looked + 90 * DAY) == [], "an older change, a clock that is ahead"
+    assert listed(*[looked + 15 * MINUTE] * 7) == [], "of most of its rows: it says so of whatever it shows"
+    assert listed(None, None, looked + 22 * MINUTE) == [2]
+    assert page(story, rows[2].url).due_at == story.now
+    assert [page(story, one.url).due_at for one in rows[3:]] == days[3:]
+    again = story.capture(html(LEAK), MINUTE, url=rows[2].url, row=rows[2])
+    story.visit(MINUTE, again)
+    older = looked - 20 * HOUR
+    assert listed(None, None, looked + 22 * MINUTE, older) == [], "it was looked at since"
 
 
 def test_why_says_when_and_by_what(story: Story, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

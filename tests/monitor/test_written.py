@@ -219,7 +219,8 @@ WRITTEN = Path(__file__).parent / "written"
 @pytest.mark.parametrize("name", STORIES)
 def test_a_visit_writes_these_rows_and_no_others(sqlite_url: str, name: str) -> None:
     scene, source = STORIES[name]
-    story = Story(open_archive(sqlite_url), source)
-    scene(story)
-    expected = (WRITTEN / f"{name}.txt").read_text("utf-8").splitlines()
-    assert written(story) == expected
+    with open_archive(sqlite_url) as archive:
+        story = Story(archive, source)
+        scene(story)
+        expected = (WRITTEN / f"{name}.txt").read_text("utf-8").splitlines()
+        assert written(story) == expected

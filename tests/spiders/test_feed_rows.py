@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -91,6 +92,24 @@ def test_a_sitemap_is_read_as_rows_without_titles() -> None:
     <url><loc>https://www.city.example.lg.jp/i.html</loc><lastmod>2026-11-26T20:00:00Z</lastmod></url></urlset>"""
     address = "https://www.city.example.lg.jp/i.html"
     assert read_feed(body, URL) == (Row(address, address, date(2026, 11, 27)),)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>/i.html</loc>'
+        "<lastmod>2026-11-27T05:00:00+09:00</lastmod></url></urlset>",
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><title>t</title><link href="/i.html"/>'
+        "<published>2026-11-01T00:00:00Z</published><updated>2026-11-26T20:00:00Z</updated></entry></feed>",
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/i.html", "title": "t",'
+        ' "date_published": "2026-11-01T00:00:00Z", "date_modified": "2026-11-26T20:00:00Z"}]}',
+    ],
+    ids=["sitemap", "atom", "json"],
+)
+def test_what_says_when_a_page_was_changed_is_kept_beside_the_row(body: str) -> None:
+    (row,) = read_feed(body.encode(), URL)
+    assert row.touched == datetime(2026, 11, 26, 20, tzinfo=UTC)
+    assert row == replace(row, touched=None), "and is no part of what the row says"
 
 
 @pytest.mark.parametrize(

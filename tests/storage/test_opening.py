@@ -131,8 +131,8 @@ def test_an_archive_of_a_newer_kohyo(archive: Archive, database_url: str) -> Non
     assert HEAD in message
 
 
-def test_a_damaged_file_is_named(sqlite_url: str, tmp_path: Path) -> None:
-    with open_archive(sqlite_url) as archive, archive.write() as writer:
+def test_a_damaged_file_is_named(file_url: str, tmp_path: Path) -> None:
+    with open_archive(file_url) as archive, archive.write() as writer:
         for number in range(200):
             watch(writer, f"https://www.example.jp/{number}")
     path = tmp_path / "archive.db"
@@ -141,7 +141,7 @@ def test_a_damaged_file_is_named(sqlite_url: str, tmp_path: Path) -> None:
     path.write_bytes(data)
     with (
         pytest.raises(Corrupt, match="backup"),
-        open_archive(sqlite_url) as archive,
+        open_archive(file_url) as archive,
         archive.read() as reader,
     ):
         reader.pages()
@@ -165,8 +165,8 @@ def test_the_lease_is_free_after_an_error(archive: Archive) -> None:
         pass
 
 
-def test_a_full_disk_is_named(sqlite_url: str) -> None:
-    with open_archive(sqlite_url) as archive:
+def test_a_full_disk_is_named(file_url: str) -> None:
+    with open_archive(file_url) as archive:
         with pytest.raises(Unreachable, match="free space"):
             fill(archive)
         with archive.read() as reader:

@@ -167,8 +167,8 @@ def test_killed_while_texts_are_packed_it_goes_on(
         assert told[0] == (2, 6)  # of ten documents four were done
 
 
-def test_a_text_that_is_damaged_is_told(sqlite_url: str) -> None:
-    with open_archive(sqlite_url) as archive:
+def test_a_text_that_is_damaged_is_told(file_url: str) -> None:
+    with open_archive(file_url) as archive:
         with archive.write() as writer:
             page = watch(writer)
             read(writer, page, LONG)

@@ -15,10 +15,10 @@ MEMORY_DAYS = 365.0
 LEAST_SHAPE = 0.1
 """However long a page has rested, it is not certain that it will go on to."""
 
-YOUTH_DAYS = 15.0
+YOUTH_DAYS = 20.0
 """A notice is young for about so long after it came or changed."""
 
-_AGEING = 2.5
+_AGEING = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Rate:
 PRIORS: dict[Nature, Rate] = {
     "list": Rate(0.1, 0.25),
     "watched": Rate(0.1, 0.5),
-    "notice": Rate(0.2, 0.5),
+    "notice": Rate(0.2, 0.7),
 }
 """What is expected of a page of which nothing was seen yet: little, as most never change, not for sure."""
 
