@@ -108,8 +108,11 @@ _TAIL = re.compile(
 )
 _PARTS = {"上旬": "early", "初旬": "early", "中旬": "mid", "下旬": "late", "頃": "approx", "ごろ": "approx"}
 _QUOTED = re.compile(r"[「『][^」』]*\Z")
+_FOR_MONTHS = re.compile(r"(?:停職|減給|懲役|禁錮|禁固|拘禁刑|営業停止|業務停止|指名停止|出勤停止)\Z")
 _TITLED = re.compile(r"(?!末|[上中下初]旬|頃|以降|時点|現在|中)[一-龥ァ-ヴ」』]")
-_NO_MONTH = re.compile(r"(?:期|号|間|額|分|当たり|あたり|前|例|給|謝|刊|次|別|産|日|曜|面|\s?[0-9])")
+_NO_MONTH = re.compile(
+    r"(?:期|号|間|額|分|当たり|あたり|前|例|給|謝|刊|次|別|産|日|曜|面|議会|定例会|\s?[0-9])"
+)
 _RANGE = re.compile(r"(?:から|より|~|-|及び|と|、|・|又は|または)\s?\Z")
 
 
@@ -466,6 +469,8 @@ def _no_month(sheet: Sheet, match: re.Match[str]) -> bool:
     """Tell 3月期の決算, 10月号, 4月分, 1月当たり from months; with a year, 2023年10月分 is one."""
     if sheet.text[max(0, match.start() - 3) : match.start()] in ("今月(", "先月(", "来月("):
         return True  # 今月(10月)11日
+    if match["m3"] and _FOR_MONTHS.search(sheet.text, max(0, match.start() - 4), match.start()):
+        return True  # 停職3月: for so long
     if _TITLED.match(sheet.text, match.end()) and _QUOTED.search(sheet.before(match.start(), 30)):
         return True  # 「認定6月変更対象者リスト」
     following = _NO_MONTH.match(sheet.text, match.end())

@@ -36,6 +36,11 @@ _AS_OF = re.compile(
 _SENT = re.compile(
     r"\A(?:\([^()]{1,8}\))?\s?(?:朝|夜|夕方|午[前後])?(?:に|、|付けで?)?(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)"
 )
+# 7月10日時点で不正アクセスの痕跡を発見した際
+_SEEN_BY_THEN = re.compile(
+    r"(?:\([^()]{1,8}\))?の?時点で、?[^。、]{0,30}(?:痕跡|形跡|流出|漏え?い|アクセス|改ざん|感染|攻撃|異常)[をが](?:発見|確認|検知|把握|判明)"
+    r"(?:し|され)(?:た|まし)"
+)
 _LETTER = re.compile(r"通知|お?詫び|おわび|謝罪|書面|手紙|書簡")
 _CLEFT = re.compile(
     r"(?P<verb>(?:(?!によると|によれば)[^。、\n]){2,40}?)(?:のは|日は|は)、?(?:その(?:直[前後]|翌日)の)?\s?\Z"
@@ -113,7 +118,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     heads = ahead.rstrip("、")[-1:] in ("", "は", "も") and (not before or before.start < first)
     if heads and _TOLD.match(whole):
         return "published"
-    if _is_news(sheet, fact, ahead, clause) and _DECIDED.search(whole):
+    if _is_news(sheet, fact, ahead, clause) and (_DECIDED.search(whole) or _tells_below(sheet, last)):
         return "published"
     if role := _by_noun_before(ahead, clause) or _at_once(clause, ahead):
         return role
@@ -205,13 +210,13 @@ _RECEIVER_COMES = re.compile(
 # What bodies do in their course, of which the next sentence tells nothing more.
 _OFFICIAL = re.compile(
     r"逮捕|送検|告訴|告発|設置|開始|停止|再開|処分|締結|契約|依頼(?!され)|提出|相談|届|捜索|調査|報告|対応|実施|遮断|変更|予定|現在|時点|返却|回収"
-    r"|謝罪|連絡|発表|公表|施行|改訂|改正|更新|採用|就任|開催|禁止|義務|導入|配備|制定"
+    r"|謝罪|連絡|発表|公表|施行|改訂|改正|更新|採用|就任|開催(?!資料|案内)|禁止|義務|導入|配備|制定|止め|切り離"
 )
 # 4月8日、不審なメールを受信。内容を確認したところ、感染が判明した
 _CAME_OUT = re.compile(r"\s*[^。、]{0,8}確認(?:いた)?したところ、[^。]{0,120}(?:判明|発覚|分か|わか)")
 _WENT_WRONG = re.compile(
-    r"\s*(?!なお|また|今後|現在|これまで)[^。\n]{0,90}?(?:置き忘れ|置いたまま|を?紛失し|盗まれ|落とし(?:た|て)|誤って|取り違え"
-    r"|入れ違え|別人の|割られ|荒らされ|[な無]くな(?:ってい|った|りまし)|奪われ|持ち去られ|置き引き|ひったく|(?:知人|友人|外部|第三者"
+    r"\s*(?!なお|また|今後|現在|これまで)[^。\n]{0,130}?(?:置き忘れ|置いたまま|を?紛失し|盗まれ|落とし(?:た|て)|誤って|取り違え"
+    r"|入れ違え|別人の|割られ|荒らされ|[な無]くな(?:ってい|った|りまし)|奪われ|持ち去られ|置き引き|ひったく|ミスを(?:犯し|し)|操作を誤|間違え|(?:知人|友人|外部|第三者"
     r"|SNS)[^。、]{0,8}に?(?:送信|送っ|投稿|転送)|確認(?:を行わない|しない)まま|確認せず)"
 )
 # Of a loss that was noticed before, the thing itself comes to light: 名簿は倉庫で発見された.
@@ -240,7 +245,7 @@ _FOUND = re.compile(
 
 def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
     """Return what the sentences below say went wrong: 3月5日、車で外出した。車内に鞄を置き忘れた."""
-    if not clause.rstrip().endswith("。") or _OFFICIAL.search(clause):
+    if not clause.rstrip().endswith("。") or _OFFICIAL.search(clause[-_VERB_CHARS:]):
         return ""
     for _ in range(_STORY):
         if last >= len(sheet.text):
@@ -256,6 +261,7 @@ def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
     return ""
 
 
+_VERB_CHARS = 16  # at the end of a sentence, where its verb stands
 _STORY = 3  # sentences of what happened on a day before it went wrong
 # Another time, or a line of its own: the story of the day has ended.
 _NO_STORY = re.compile(
@@ -266,6 +272,8 @@ _NO_STORY = re.compile(
 def _at_once(clause: str, ahead: str) -> str:
     """Return the role that the words directly around a date give it."""
     if (_RECEIVER.search(ahead) and _COMES.match(clause)) or _RECEIVER_COMES.match(clause):
+        return "discovered"
+    if _SEEN_BY_THEN.match(clause):
         return "discovered"
     if any(words.match(clause) for words in (_TO_COME, _AS_OF, _OF_DATA, _OF_PRESS, _AT_WORK)):
         return "other"
@@ -300,6 +308,14 @@ def _is_news(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> bool:
         return False
     days = [(sheet.published - timedelta(days=n)).isoformat() for n in range(3)]
     return fact.value in days
+
+
+_TOLD_BELOW = re.compile(r"[^。\n]{0,200}(?:と|を|旨)(?:発表|公表|明らかに)し(?:た|まし)")
+
+
+def _tells_below(sheet: Sheet, last: int) -> bool:
+    """Tell whether the next sentence announces it: Xは16日、…に感染。…の可能性があると発表した."""
+    return last < len(sheet.text) and _TOLD_BELOW.match(sheet.text, last, last + 260) is not None
 
 
 # 2013年10月の診療データ: what the data are of.

@@ -74,7 +74,9 @@ _PARTNER = re.compile(
 _SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
 _OPENING = re.compile(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
 _SENTENCE = re.compile(rf"[。\n■○●◆・|]{_SAYS}")
-_QUOTED = re.compile(r"(?:会社|企業|業者|大手|メーカー|法人|団体)(?:の)?「(?P<n>[^」]{2,24})」")
+_QUOTED = re.compile(
+    r"(?:会社|企業|業者|大手|メーカー|法人|団体|委託(?:する|して(?:い|お)[るた]|した|先))(?:の|である)?「(?P<n>[^」]{2,24})」"
+)
 _LED = [
     re.compile(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
     _QUOTED,
@@ -210,12 +212,14 @@ def _name(match: re.Match[str]) -> Name | None:
         len(name) < 2
         or name in _SERVICES
         or common
+        or (match.string.startswith("社", start + len(name)) and _SO_MANY.search(name))
         or _OPENED.search(match.string, max(0, start - 10), start)
     ):
         return None
     return Name(start, start + len(name), name, "company")
 
 
+_SO_MANY = re.compile(r"(?:[0-9数各両複同]|[0-9]つの|の)\Z")  # カードブランド5|社, カード会社各|社
 _FORMS = ("LLC", "Inc", "Ltd", "Limited", "Corp", "Corporation", "Co")
 
 

@@ -9,6 +9,10 @@ from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
 
 _STAFF = r"(?:元|前)?(?:派遣社員|従業員|社員|職員|教職員|担当者|部長|課長|係長|役員)"
+_WORKER = (
+    r"(?:行員|団員|警察官|巡査(?:部長|長)?|警部補?|消防士|教諭|教員|講師|教授|看護師|医師|薬剤師|技師|局員|隊員|保育士|事務員"
+    r"|アルバイト|パート|署員|駅員|部員|学芸員|司書|相談員|議員|職員|社員|従業員|課長|係長|部長)"
+)
 _SENDS = r"(?:送信|送付|郵送|発送|交付|渡|手交|配達|投函|配布|配信|同封|返送|転送|発出|送[っりるら]|届)"
 _OTHERS = (
     r"(?:(?<![特個種類性差区])別の?|(?<!その)他の|異なる|無関係の?な?|第三者の?)(?:方|人|者|世帯|宛先|住所|利用者"
@@ -20,7 +24,7 @@ _TO_FIELD = r"[「『\"]?(?:CC|Cc|cc|TO|To|宛先|あて先)[」』\"]?\s?(?:\([
 # The lookahead names every first character, so that other places are left at once.
 _CAUSE = re.compile(
     rf"""
-    (?=[情不配違流漏私興乗散飛ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ「『C])
+    (?=[情不配違流漏私興乗散飛ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ行団警巡消教講看医薬技局隊保事アパ署駅学司相議情デ「『C])
     (?:
       (?P<ransomware>
           ランサムウ[ェエ]ア | ランサム攻撃 | 身代金要求型             # ランサムウェアに感染
@@ -54,7 +58,7 @@ _CAUSE = re.compile(
       )
     | (?P<insider_misuse>
           # 不正に持ち出した
-          (?:不正|無断)(?:な|に|で)?(?:持ち?出|持出|複写|複製|コピー|閲覧|取得|抜き取)[しさ]?(?!防止)
+          (?:不正|無断)(?:な|に|で)?(?:持ち?出|持ち?帰|持出|複写|複製|コピー|閲覧|取得|抜き取)[しさ]?(?!防止)
         | (?:(?:漏えい|漏洩|流出)させた|漏らした)(?:など)?として[^。]{{0,60}}(?:停職|減給|戒告|懲戒|処分)
         | 漏らした[^。、]{{0,10}}(?:守秘義務|法)[^。、]{{0,8}}違反  # 漏らした地方公務員法(守秘義務)違反
         | 情報(?:等|など)?を[^。、]{{0,24}}(?:流用|不適切に(?:利用|使用))し  # 顧客情報を政治活動に流用し
@@ -63,13 +67,18 @@ _CAUSE = re.compile(
           # 不正に端末を操作し
         | 不正に(?:端末|システム)を操作 | 端末(?:を|の)?不正操作 | 不正に情報を(?:入手|閲覧)
         | {_STAFF}(?:\([^()\n]{{0,20}}\))?(?:が|に(?:より|よる)|による|は)[^。、「]{{0,30}}
-          (?:持ち?出|不正に(?:取得|閲覧)|漏えいさせ|漏らし|無断で)
+          (?:持ち?出(?!し[^。]{{0,40}}(?:紛失|盗|置き忘|落と|[な無失]くし))|不正に(?:取得|閲覧)|漏えいさせ|漏らし|無断で)
         | {_STAFF}(?:の|による)不正(?:な)?(?:アクセス|ログイン)
         | 盗み見(?:た|てい|まし|し)  # 盗み見ていた
         # 私的に閲覧した, 業務に関係なく検索
         | (?:私的に|興味本位で|業務(?:と|に)(?:は)?(?:関係|関わり|関連)(?:の)?なく|業務以外(?:の目的)?で)
           [^。、]{{0,14}}(?:閲覧|検索|照会|利用|取得)し?
         | 目的外(?:で|に)?(?:の)?(?:利用|閲覧)し?
+          # of one who was punished: 全町民の個人情報を持ち出す
+        | (?:情報|データ|名簿)(?:など|等)?を[^。、不無]{{0,14}}持ち?出[しす]
+          # 友人に顧客情報を漏らした
+        | {_WORKER}(?:\([^()\n]{{0,20}}\))?(?:が|は)、?[^。「]{{0,40}}(?:情報|内容|名簿|秘密
+          |データ)[^。、「]{{0,8}}漏らし
         | (?:名簿)?(?:業者|第三者)に(?:販売|売却|売って|売っ|売り)                          # 業者に売っていた
         | 名簿業者に渡
       )
@@ -146,6 +155,8 @@ _RULED_OUT = re.compile(
     r"(?:等|など)?(?:による[^。、]{0,16}|に(?:より|よって)[^。、]{0,8}もの|が原因)?では(?:一切|決して)?、?(?:な|あり|ござ)"
 )
 # Explain why data could be seen or were taken: then 閲覧可能な状態 is the effect, and 窃取 is no burglary.
+# A mail to all of whom each saw the others: that their addresses could be seen is its effect.
+_IN_SIGHT = re.compile(r"BCC|Bcc|bcc|ブラインド|\b(?:CC|Cc|TO|To)\b|「(?:CC|Cc|TO|To)|宛先")
 _ATTACKS = frozenset(
     ("ransomware", "web_skimming", "malware", "phishing", "unauthorised_access", "insider_misuse")
 )
@@ -155,10 +166,11 @@ def find_causes(sheet: Sheet) -> list[Fact]:
     """List every mention of a cause: ``negated`` where it is ruled out, ``possible`` where it is open."""
     matches = list(_CAUSE.finditer(sheet.text))
     attacked = any(match.lastgroup in _ATTACKS for match in matches)
+    sent = any(_IN_SIGHT.search(match[0]) for match in matches if match.lastgroup == "misdirected")
     found = []
     for match in matches:
         kind = str(match.lastgroup)
-        if attacked and (kind == "viewable" or match[0] == "窃取"):
+        if ((attacked or sent) and kind == "viewable") or (attacked and match[0] == "窃取"):
             continue
         if match[0].startswith(("ウ", "コ")) and not _OF_MACHINES.search(
             sheet.text, max(0, match.start() - 120), match.end() + 120
@@ -166,6 +178,8 @@ def find_causes(sheet: Sheet) -> list[Fact]:
             continue  # an illness
         if match[0].startswith("所在") and _OF_PERSON.search(sheet.before(match.start(), 12)):
             continue  # 男性の所在が分からない
+        if kind == "insider_misuse" and _TAKEN_OUT.match(match[0]) and not _PUNISHED.search(sheet.text):
+            continue
         gained = kind == "insider_misuse" and "違法" not in match[0] and _GAINED.search(match[0])
         if gained and not _is_by_staff(sheet, match):
             continue
@@ -186,6 +200,8 @@ def find_causes(sheet: Sheet) -> list[Fact]:
     return found
 
 
+_TAKEN_OUT = re.compile("(?:情報|データ|名簿)(?:など|等)?を[^。、]*持ち?出")
+_PUNISHED = re.compile("逮捕|送検|停職|懲戒|免職|減給|戒告|告訴|告発")
 _BROUGHT_BACK = re.compile(
     r"[しさ]?た(?:際|あと|後)に?は?、?[^。]{0,12}戻"
 )  # 持ち出した際には管財課に戻された

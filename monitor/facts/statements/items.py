@@ -251,7 +251,7 @@ _ONLY = re.compile(r"(?:(?!なし|無し|ない|除)[^。はがをにも\n]){0,4
 _NONE_ELSE = re.compile(
     r"[^。、\nをがは)]{0,12}以外の?[^。、\n]{0,20}(?:は|も|が)[^。、\n]{0,12}"
     r"(?:含(?:まれ|ん)|流出し|漏えいし|漏洩し|あり|ござい"
-    r"|(?:記載|登録|保存|保管|記録|格納|表示|掲載|公開|送信|入力)(?:され|し))"
+    r"|(?:記載|登録|保存|保管|記録|格納|表示|掲載|公開|送信|入力|保有|収集|取得)(?:され|し))"
     r"(?:て|で)?(?:い|お)?(?:ません|らず|ない|りません|なかっ|ず)"
 )
 _USE_OF = re.compile(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?分か")
@@ -371,6 +371,8 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
             return True
     if kind == "card" and match[0] == "有効期限" and "カード" not in sheet.text:
         return True
+    if match[0] in ("利用内容", "取引内容") and _CHECKED.match(rest):
+        return True
     if match[0].startswith("位置情報") and "地図" in sheet.before(match.start(), 12):
         return True
     return _ASKED.match(rest) is not None
@@ -385,6 +387,8 @@ def _is_to_reach(kind: str, ahead: str, rest: str) -> bool:
     return bool(_WHO_LACKS.match(rest) or _NO_FAULT.match(rest))
 
 
+# ご利用内容に身に覚えのない請求がないか: what a reader looks at.
+_CHECKED = re.compile(r"に(?:関し|つき|ついて|心当|身に|不審|覚え|不明)|を?ご?確認")
 _LEFT_IN = re.compile(
     r"の(?:分|わ)かる|(?:が|は|の)?[^。、]{0,6}(?:黒塗り|マスキング|削除|消去)(?:が|は)?されて(?:い|お)(?:らず|ない|なかっ)|"
     r"(?:が|を|の)?[^。、]{0,10}(?:削除|消去|マスキング|黒塗り)[^。、]{0,6}(?:ない|ず)(?:まま|に)"
