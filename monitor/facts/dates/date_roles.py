@@ -103,7 +103,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     # Many branches: rules in the order in which they take precedence, each with its answer.
     text = sheet.text
     first, last = sheet.sentence(fact.start)
-    ahead = text[max(first, before.end if before else 0, fact.start - 44) : fact.start]
+    ahead = _ahead(sheet, fact, before, first)
     if role := by_label(sheet, fact, ahead, first):
         return role
     clause = _clause(sheet, fact, after, last)
@@ -142,6 +142,16 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     if goes_on and after and (role := by_verb(text[after.end : min(last, after.end + 200)])):
         return role
     return _by_neighbours(sheet, fact, before, after, ahead, clause)
+
+
+def _ahead(sheet: Sheet, fact: Fact, before: Fact | None, first: int) -> str:
+    """Return the words before a date back to its sentence or the date before it; before both of 7日、9日."""
+    text, since = sheet.text, first
+    if before and before.start >= first:
+        if _PAIR.fullmatch(text, before.end, fact.start):
+            return text[max(first, before.start - 44) : before.start]
+        since = before.end
+    return text[max(since, fact.start - 44) : fact.start]
 
 
 def _clause(sheet: Sheet, fact: Fact, after: Fact | None, last: int) -> str:
@@ -253,6 +263,9 @@ def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
         first, end = sheet.sentence(last)
         if first < last or (after and after.start < end) or _NO_STORY.match(sheet.text, last, end):
             return ""
+        if same := _SAME_DAY.search(sheet.text, last, end):
+            lost = _LOST_SINCE.search(sheet.text, same.end(), end)
+            return "occurred" if lost else by_clauses(sheet.text[same.end() : end])
         if _CAME_OUT.match(sheet.text, last, end):
             return "discovered"
         if _WENT_WRONG.match(sheet.text, last, end):
@@ -262,6 +275,8 @@ def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
 
 
 _VERB_CHARS = 16  # at the end of a sentence, where its verb stands
+_SAME_DAY = re.compile("同日(?:中|夜|朝|夕|午[前後])?")
+_LOST_SINCE = re.compile("紛失|[な無]くな|盗ま|見当たら")  # noticed on the day on which it was lost
 _STORY = 3  # sentences of what happened on a day before it went wrong
 # Another time, or a line of its own: the story of the day has ended.
 _NO_STORY = re.compile(
@@ -341,6 +356,7 @@ _AT_WORK = re.compile(
     r"(?:\([^()]{1,8}\))?(?:に|中に|付けで)(?:[^。、]{0,30}(?:調査|分析|配布|発送|納品)[がをは])?"
     r"(?:完了|終了|開始|再開|設置|締結|施行)(?:いた)?(?:し|さ)(?![^。]{0,80}(?:確認|判明|発覚|分か|わか))"
     r"|(?:から|より)導入|」と"
+    r"|までに?、?[^。、]{0,16}(?:探し|捜し|捜索)"
     r"|から、?(?:毎[月年週日]|[月年週]に?[0-9一])"
     r"|(?:頃|ごろ)?までは[^。]{0,40}(?:あった|あり、|あり(?:ました|ます)|保管|確認)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}(?:使用|利用|確認)した(?:当該|この|その|同)"

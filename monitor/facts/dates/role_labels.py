@@ -46,7 +46,7 @@ _BULLETS = " <([【〇・-*○●◎◆■□▶1234567890.)"
 # A verb that says of the day behind it what it is of: 発覚した8月19日, 流出を確認した日 3月2日.
 _OF_DAY = re.compile(
     r"(?P<verb>(?:発覚|判明|確認|発見|把握|検知|認識|発生|紛失|誤送信|送信|送付|公表|発表|漏えい|流出)(?:し|され)た)"
-    r"(?:日時?|年月日)?\s?[:|は]?\s?\Z"
+    r"(?:と(?:みられ|思われ|考えられ|され)る)?(?:日時?|年月日)?\s?[:|は]?\s?\Z"
 )
 # What stands directly behind a date: 12月17日掲載, 12月9日提供 資料提供, 10時30分発表.
 _STAMP = re.compile(
@@ -81,11 +81,19 @@ def by_label(sheet: Sheet, fact: Fact, ahead: str, first: int) -> str:
         return "published"
     if said := _OF_DAY.search(ahead):
         return by_verb(said["verb"]) or "other"
+    if _ONLY_WHEN.search(ahead) and (of_what := _OF_WHAT.search(sheet.text, max(0, first - 60), first)):
+        return "discovered" if of_what["found"] else "occurred"
     if not ahead.strip(_BULLETS) and (above := _HEADING.search(_line_above(sheet.text, first))):
         return str(above.lastgroup).replace("_", "-")
     return ""
 
 
+# 〈発生事実〉⏎日時: 12月19日
+_ONLY_WHEN = re.compile(r"(?:\A|[\s【\[(<・])(?:日\s?時|年月日|期\s?日)\s?[】\]>)]?\s?[:|]?\s?\Z")
+_OF_WHAT = re.compile(
+    r"(?:\A|\n)[^\n。、]{0,12}(?:発生|事故|事象|事案|被害|誤送信|誤送付|紛失|盗難|漏え?い|流出|(?P<found>発覚|判明|発見))[^\n。、]{0,8}\n"
+    r"(?:[^\n]{0,20}\n)?\Z"
+)
 _ALONE = re.compile(
     r"\s*(?:\([^()]{1,8}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[月火水木金土日]曜日?)?\s*"
     r"(?:(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ころ|ごろ)?)?\s*(?:付け?|より|から)?\s*[)\]】>]?\s*(?:\n|$)"

@@ -74,6 +74,10 @@ _PARTNER = re.compile(
 _SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
 _OPENING = re.compile(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
 _SENTENCE = re.compile(rf"[。\n■○●◆・|]{_SAYS}")
+# 問題は、Xが昨年12月、…と公表し
+_MIDWAY = re.compile(
+    rf"、{_K}が(?:(?:昨|今|同)年)?[0-9]{{1,2}}[月日][^。\n]{{0,100}}?(?:と|を)(?:発表|公表|明らかに)し"
+)
 _QUOTED = re.compile(
     r"(?:会社|企業|業者|大手|メーカー|法人|団体|委託(?:する|して(?:い|お)[るた]|した|先))(?:の|である)?「(?P<n>[^」]{2,24})」"
 )
@@ -159,7 +163,7 @@ def _candidates(text: str) -> Iterator[re.Match[str]]:
     if opening := _OPENING.match(text):
         yield opening
     yield from _SENTENCE.finditer(text, opening.end() if opening else 0)
-    for pattern in _LED:
+    for pattern in (_MIDWAY, *_LED):
         yield from pattern.finditer(text)
     for end in chain((m.start() for m in _FOLLOWED.finditer(text)), (m.end() for m in _ENDED.finditer(text))):
         if match := _BACKWARDS.search(text, max(0, end - 26), end):

@@ -220,6 +220,7 @@ _ENDINGS = (
     r"|附属病院|病院(?!局)|医療センター|がんセンター|研究センター|クリニック|医院|診療所|薬局"
     r"|研究所|研究機構|公社|事業団|財団|商工会議所|商工会|生活協同組合|農業協同組合|農協|漁協"
     r"|警察署|警察本部|県警察?|府警察?|(?<!鉄)道警|地方裁判所|高等裁判所|裁判所|地裁|地検"
+    r"|総監部|幕僚監部|地方協力本部|税関|検疫所|刑務所|拘置所|少年院|鑑別所|保護観察所|海上保安(?:部|署)|気象台|大使館|領事館"
     r"|税務署|労働局|労働基準監督署|年金事務所|法務局|財務局|総合通信局|郵便局"
     r"|経済産業局|農政局|地方整備局|開発局|運輸局|国税局|厚生局|森林管理局|地方環境事務所|入国管理局"
     r"|(?:土木|県税|都税|市税|福祉|保健福祉|総合|法律|会計|建設|農林|農林水産|教育|振興|河川"
@@ -235,7 +236,9 @@ _ENDINGS = (
 _FIRST = "".join(
     sorted(
         {ending[0] for ending in _ENDINGS.split("|") if ending[0].isalnum()}
-        | set("テ新放愛育同校青保中土県都市福保総法会建農教振河国計情支健検技サ学交文消署士体野労選生自")
+        | set(
+            "テ新放愛育同校青保中土県都市福保総法会建農教振河国計情支健検技サ学交文消署士体野労選生自総幕地税検刑拘少鑑保海気大領"
+        )
     )
 )
 _ENDING = re.compile(
@@ -306,9 +309,15 @@ _FIRST_OF_TWO = re.compile(r"(?:大学|学校|高校|病院|センター|組合|
 _WARD = re.compile(r"(?:(?<![一-龥])|(?<=市))(?P<ward>(?![同当本各全他両市])[一-龥]{1,3}区)役所(?![内前庁])")
 
 
+# Wards of these cities have names that wards of 東京都 have, too: 中央区, 北区, 港区.
+_CITY_OF_WARDS = re.compile(
+    "札幌市|さいたま市|千葉市|相模原市|新潟市|浜松市|名古屋市|京都市|大阪市|堺市|神戸市|岡山市|福岡市|熊本市"
+)
+
+
 def _find_wards(text: str) -> Iterator[Name]:
     for office in _WARD.finditer(text):
-        if office["ward"] in municipalities():
+        if office["ward"] in municipalities() and not _CITY_OF_WARDS.search(text, 0, office.start()):
             continue
         before = text[max(0, office.start() - 6) : office.start()]
         city = next((before[at:] for at in range(len(before)) if before[at:] in municipalities()), "")
