@@ -36,6 +36,10 @@ _AS_OF = re.compile(
 _SENT = re.compile(
     r"\A(?:\([^()]{1,8}\))?\s?(?:朝|夜|夕方|午[前後])?(?:に|、|付けで?)?(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)"
 )
+# (1) 3月10日:更新のためのメールに係る案件
+_AFFAIR_OF = re.compile(
+    r"(?:\([^()]{1,8}\))?\s?[:|][^。\n]{2,80}(?:案件|事案|事故|事象|誤送信|誤送付|誤配付|紛失|盗難|流出|漏え?い)(?:\([^()]*\))?\s*\Z"
+)
 # 7月10日時点で不正アクセスの痕跡を発見した際
 _SEEN_BY_THEN = re.compile(
     r"(?:\([^()]{1,8}\))?の?時点で、?[^。、]{0,30}(?:痕跡|形跡|流出|漏え?い|アクセス|改ざん|感染|攻撃|異常)[をが](?:発見|確認|検知|把握|判明)"
@@ -290,6 +294,8 @@ def _at_once(clause: str, ahead: str) -> str:
         return "discovered"
     if _SEEN_BY_THEN.match(clause):
         return "discovered"
+    if _AFFAIR_OF.match(clause):
+        return "occurred"
     if any(words.match(clause) for words in (_TO_COME, _AS_OF, _OF_DATA, _OF_PRESS, _AT_WORK)):
         return "other"
     if ahead.endswith("ことが") and _BY_PRESS.match(clause):

@@ -301,6 +301,7 @@ def names_government(name: str) -> bool:
 
 # 例示県例示町立例示中学校: the prefecture says where the town is.
 _OF_TOWN = re.compile(r"\A[一-龥]{2,3}[都道府県](?=[^立]{1,6}[市区町村]立)")
+_NUMBERED = re.compile("[0-9][回期次](?=[ぁ-ん])")
 _OF_HOSPITAL = re.compile(r"病院(?!機構)[一-龥]{2,8}センター\Z")
 _FIRST_OF_TWO = re.compile(r"(?:大学|学校|高校|病院|センター|組合|[市町村県])・\Z")
 
@@ -341,6 +342,8 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         name = _OF_TOWN.sub("", name.lstrip("・"))
         if _FIRST_OF_TWO.search(name, 0, len(name) - len(own)):
             name = own  # 甲大学・乙大学
+        if _NUMBERED.match(sheet.text, ending.end() - len(name) - 1):
+            name = name[1:]  # 第8|回がん例示学会
         if _OF_HOSPITAL.search(name):
             continue  # 例示病院|患者支援センター: a department, beside the hospital
         if (

@@ -24,7 +24,8 @@ _TO_FIELD = r"[「『\"]?(?:CC|Cc|cc|TO|To|宛先|あて先)[」』\"]?\s?(?:\([
 # The lookahead names every first character, so that other places are left at once.
 _CAUSE = re.compile(
     rf"""
-    (?=[情不配違流漏私興乗散飛ラ身Wウ決ペフコマエEサ不第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ行団警巡消教講看医薬技局隊保事アパ署駅学司相議情デ「『C])
+    (?=[情不配違流漏私興乗散飛ラ身Wウ決ペフコマエEサ第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封]
+      |[ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ行団警巡講看医薬技局隊保事署駅学司相議デ「『C])
     (?:
       (?P<ransomware>
           ランサムウ[ェエ]ア | ランサム攻撃 | 身代金要求型             # ランサムウェアに感染
@@ -157,6 +158,17 @@ _RULED_OUT = re.compile(
 # Explain why data could be seen or were taken: then 閲覧可能な状態 is the effect, and 窃取 is no burglary.
 # A mail to all of whom each saw the others: that their addresses could be seen is its effect.
 _IN_SIGHT = re.compile(r"BCC|Bcc|bcc|ブラインド|\b(?:CC|Cc|TO|To)\b|「(?:CC|Cc|TO|To)|宛先")
+_NEAR = 160  # characters behind a mail that went astray, in which its effect is told
+
+
+def _is_of_mail(matches: list[re.Match[str]], match: re.Match[str]) -> bool:
+    """Tell whether what could be seen was in a mail that went astray, as the words before say."""
+    return any(
+        other.lastgroup == "misdirected" and 0 <= match.start() - other.end() < _NEAR and "信" in other[0]
+        for other in matches
+    )
+
+
 _ATTACKS = frozenset(
     ("ransomware", "web_skimming", "malware", "phishing", "unauthorised_access", "insider_misuse")
 )
@@ -170,7 +182,9 @@ def find_causes(sheet: Sheet) -> list[Fact]:
     found = []
     for match in matches:
         kind = str(match.lastgroup)
-        if ((attacked or sent) and kind == "viewable") or (attacked and match[0] == "窃取"):
+        if (attacked and match[0] == "窃取") or (
+            kind == "viewable" and (attacked or sent or _is_of_mail(matches, match))
+        ):
             continue
         if match[0].startswith(("ウ", "コ")) and not _OF_MACHINES.search(
             sheet.text, max(0, match.start() - 120), match.end() + 120

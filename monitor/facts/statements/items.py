@@ -119,7 +119,7 @@ _ITEM = re.compile(
             | 役職{_GOES_ON} | 職[業種]{_GOES_ON} | 学校名
       )
     | (?P<photo> 顔写真 | (?<=記録した)写真 | (?:行事|活動|保育|授業)[^。、]{{0,6}}の写真
-        | 写真(?=のみ)
+        | 写真(?=のみ) | (?<=撮影した)写真 | (?<=撮影された)写真 | (?<=撮影されている)写真
         | (?:児童|生徒|園児|学生|利用者|患者)(?:等|ら)?の?写真
         | 画像データ | 写真データ | 集合写真)
     | (?P<family> 家族(?:構成|情報|状況) | 続き?柄 | 世帯(?:情報|構成))
@@ -149,6 +149,7 @@ _OTHER_VERB = re.compile(
     含まれ(?:て(?:い|お)(?:る|た|り(?!ませ)|ま(?!せ))|る|ます|た)  # 含まれている
   | 含む | です。 | (?:情報|データ|もの|内容|等|など|分)で、
   | であ[るり]  # である
+  | 開封し | 未開封
   | でした
   | し(?:た|まし)(?:こと|ところ|際|ため(?!、?(?:記載|含|掲載|登録|保存)))  # したため
   | (?:漏(?:えい|洩)|流出)し(?:た|まし|、)  # 漏えいした
@@ -361,6 +362,8 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
         return True
     if _is_field(sheet, match, rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
         return True
+    if match[0] == "認証情報" and _STOLEN.match(rest):
+        return True
     if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
         return True
     ahead = sheet.text[max(0, match.start() - 12) : match.start()]
@@ -388,6 +391,7 @@ def _is_to_reach(kind: str, ahead: str, rest: str) -> bool:
     return bool(_WHO_LACKS.match(rest) or _NO_FAULT.match(rest))
 
 
+_STOLEN = re.compile("(?:を|が)(?:不正に)?(?:入手|窃取|悪用|使用|利用)")  # 認証情報を入手し、侵入した
 # ご利用内容に身に覚えのない請求がないか: what a reader looks at.
 _CHECKED = re.compile(r"に(?:関し|つき|ついて|心当|身に|不審|覚え|不明)|を?ご?確認")
 _LEFT_IN = re.compile(
