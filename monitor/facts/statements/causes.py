@@ -182,29 +182,9 @@ def find_causes(sheet: Sheet) -> list[Fact]:
     found = []
     for match in matches:
         kind = str(match.lastgroup)
-        if (attacked and match[0] == "窃取") or (
-            kind == "viewable" and (attacked or sent or _is_of_mail(matches, match))
-        ):
+        effect = kind == "viewable" and (attacked or sent or _is_of_mail(matches, match))
+        if effect or (attacked and match[0] == "窃取") or _is_no_cause(sheet, match, kind):
             continue
-        if match[0].startswith(("ウ", "コ")) and not _OF_MACHINES.search(
-            sheet.text, max(0, match.start() - 120), match.end() + 120
-        ):
-            continue  # an illness
-        if match[0].startswith("所在") and _OF_PERSON.search(sheet.before(match.start(), 12)):
-            continue  # 男性の所在が分からない
-        if kind == "insider_misuse" and _TAKEN_OUT.match(match[0]) and not _PUNISHED.search(sheet.text):
-            continue
-        gained = kind == "insider_misuse" and "違法" not in match[0] and _GAINED.search(match[0])
-        if gained and not _is_by_staff(sheet, match):
-            continue
-        if kind == "insider_misuse" and (
-            "業務のため" in match[0] or _BROUGHT_BACK.match(sheet.text, match.end())
-        ):
-            continue  # 職員が業務のために持ち出した
-        if _MEASURE.match(sheet.after(match.end(), 24)):
-            continue  # 不正アクセス防止: a measure, no cause
-        if _OPENED.search(sheet.before(match.start(), 80)):
-            continue  # ファイルを開くことにより、感染や不正アクセスの恐れが生じる: a warning
         said = judge_stance(sheet, match.start(), match.end())
         qualifiers = _qualifiers(sheet, match, said)
         if qualifiers is None:
@@ -212,6 +192,32 @@ def find_causes(sheet: Sheet) -> list[Fact]:
         value = _NAMES.get(kind, kind.replace("_", " "))
         found.append(sheet.fact("cause", value, match.start(), match.end(), qualifiers=qualifiers))
     return found
+
+
+def _is_no_cause(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
+    """Tell whether the words name no cause: an illness, a missing person, a measure, a warning."""
+    said = match[0]
+    if said.startswith(("ウ", "コ")) and not _OF_MACHINES.search(
+        sheet.text, max(0, match.start() - 120), match.end() + 120
+    ):
+        return True  # an illness
+    if said.startswith("所在") and _OF_PERSON.search(sheet.before(match.start(), 12)):
+        return True  # 男性の所在が分からない
+    if kind == "insider_misuse" and _is_no_misuse(sheet, match):
+        return True
+    if _MEASURE.match(sheet.after(match.end(), 24)):
+        return True  # 不正アクセス防止
+    # ファイルを開くことにより、感染や不正アクセスの恐れが生じる
+    return _OPENED.search(sheet.before(match.start(), 80)) is not None
+
+
+def _is_no_misuse(sheet: Sheet, match: re.Match[str]) -> bool:
+    """Tell whether data were taken by others, or for work: 職員が業務のために持ち出した."""
+    if _TAKEN_OUT.match(match[0]) and not _PUNISHED.search(sheet.text):
+        return True
+    if "違法" not in match[0] and _GAINED.search(match[0]) and not _is_by_staff(sheet, match):
+        return True
+    return "業務のため" in match[0] or _BROUGHT_BACK.match(sheet.text, match.end()) is not None
 
 
 _TAKEN_OUT = re.compile("(?:情報|データ|名簿)(?:など|等)?を[^。、]*持ち?出")

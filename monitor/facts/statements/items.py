@@ -362,10 +362,6 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
         return True
     if _is_field(sheet, match, rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
         return True
-    if match[0] == "認証情報" and _STOLEN.match(rest):
-        return True
-    if match[0] == "画像データ" and not _OF_PEOPLE.search(sheet.before(match.start(), 24)):
-        return True
     ahead = sheet.text[max(0, match.start() - 12) : match.start()]
     if _is_beside(match[0], kind, rest) or _is_of_other(kind, ahead, rest):
         return True
@@ -373,13 +369,21 @@ def _is_none(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
         before = sheet.text[max(0, match.start() - 14) : match.start()]
         if _UNKNOWN.match(rest) or (_CONTACT.search(before) and not rest.startswith(("、", "や", "及び"))):
             return True
-    if kind == "card" and match[0] == "有効期限" and "カード" not in sheet.text:
-        return True
-    if match[0] in ("利用内容", "取引内容") and _CHECKED.match(rest):
-        return True
-    if match[0].startswith("位置情報") and "地図" in sheet.before(match.start(), 12):
-        return True
-    return _ASKED.match(rest) is not None
+    return _is_other_sense(sheet, match, rest) or _ASKED.match(rest) is not None
+
+
+def _is_other_sense(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
+    """Tell whether a word is no item here, though it is one elsewhere: 地図の位置情報, 製品の有効期限."""
+    word = match[0]
+    if word == "認証情報":
+        return _STOLEN.match(rest) is not None
+    if word == "画像データ":
+        return _OF_PEOPLE.search(sheet.before(match.start(), 24)) is None
+    if word == "有効期限":
+        return "カード" not in sheet.text
+    if word in ("利用内容", "取引内容"):
+        return _CHECKED.match(rest) is not None
+    return word.startswith("位置情報") and "地図" in sheet.before(match.start(), 12)
 
 
 def _is_to_reach(kind: str, ahead: str, rest: str) -> bool:
