@@ -38,15 +38,18 @@ _COMMON_ENDING = re.compile(
 )
 
 _EDGE = r"(?<![A-Za-zァ-ヴー一-龥])"
+_IN = r"[A-Za-z0-9ァ-ヴー一-龥々&＆.・'’-]"
 _K = (
-    rf"(?P<n>(?:(?:{KANA})(?=[A-Za-zァ-ヴー一-龥]))?[A-Za-zァ-ヴー一-龥々][A-Za-z0-9ァ-ヴー一-龥々&＆.・'’-]{{1,22}}"
+    rf"(?P<n>(?:(?:{KANA})(?=[A-Za-zァ-ヴー一-龥]))?[A-Za-zァ-ヴー一-龥々]"
+    rf"{_IN}{{1,22}}(?:(?<=[A-Za-z.]) (?=[A-Z]){_IN}{{1,20}}){{0,3}}"
     r"(?:ホールディングス|グループ)?)"
 )
-_TELLS = r"(?:発表|公表|明らかに|お詫び|謝罪|報告|説明|コメント|開示)"
+_TELLS = r"(?:誤(?:開示|配信|送信|表示|公開|掲載)|発表|公表|明らかに|お詫び|謝罪|報告|説明|コメント|開示)"
 _HARM = r"(?:流出|漏えい|漏洩|不正アクセス|ランサム|紛失|盗難|誤送|サイバー攻撃|感染|被害|持ち出し|お詫び)"
 _PART = (
     r"委託先|再委託先|委託元|委託業者|運営会社|運営元|受託者|受託業者"  # 委託先のX
     r"|運営する|手がける|手掛ける|展開する|提供する|開発する|販売する"  # ……を運営するX
+    r"|(?<=物流|製造|印刷|販売|テム|IT|広告|保険|通信|警備|清掃|運送|出版|調査|人材|食品|建設|製薬)会社"
     r"|傘下の|子会社|親会社|グループ会社|大手|業者|企業|事業者|取引先|ベンダー?"  # 子会社のX, 大手のX
     r"|販売元|開発元|提供元|サイト運営"
     r"|(?:委託|受託|外注|発注)(?:して(?:い|お)る|した)"  # 委託しているX
@@ -214,7 +217,7 @@ def _name(match: re.Match[str]) -> Name | None:
     common = name in COMMON if match.re is _QUOTED or _KANA_NAME.match(name) else is_common(name)
     if (
         len(name) < 2
-        or name in _SERVICES
+        or (name in _SERVICES and match.re not in _SPEAKS)
         or common
         or (match.string.startswith("社", start + len(name)) and _SO_MANY.search(name))
         or _OPENED.search(match.string, max(0, start - 10), start)
@@ -224,6 +227,7 @@ def _name(match: re.Match[str]) -> Name | None:
 
 
 _SO_MANY = re.compile(r"(?:[0-9数各両複同]|[0-9]つの|の)\Z")  # カードブランド5|社, カード会社各|社
+_SPEAKS = (_OPENING, _SENTENCE, _SUBJECT, _HEADLINE)  # LINEは10日、…と発表した
 _FORMS = ("LLC", "Inc", "Ltd", "Limited", "Corp", "Corporation", "Co")
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterator
 
 from monitor.facts.organisations import by_context, by_form, listed
+from monitor.facts.organisations.by_form import COMMON
 from monitor.facts.organisations.listed import Name, Squeezed
 from monitor.facts.sheet import Sheet, Taken
 from storage.records import Fact
@@ -61,6 +62,7 @@ _ALIAS = re.compile(
     """,
     re.VERBOSE,
 )
+_ABBREVIATION = re.compile(r"[」』]?\s?\([「『]?(?P<a>[A-Z][A-Za-z-]{2,9})[」』]?\)")  # 例示支援機構(KSRC)
 _OPENS = re.compile(r"[」』]?\s?\(")
 _PRONOUN = re.compile(
     r"""
@@ -147,9 +149,14 @@ def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
         owner = max(before, key=lambda name: name.end, default=None)
         if owner and _OPENS.match(sheet.text, owner.end):
             owners[alias] = owner
+    for name in found:
+        short = _ABBREVIATION.match(sheet.text, name.end)
+        if short and short["a"] not in COMMON and sheet.text.count(short["a"]) > 1:
+            owners.setdefault(short["a"], name)
     if not owners:
         return
-    pattern = "|".join(sorted(map(re.escape, owners), key=len, reverse=True))
+    known = "|".join(sorted(map(re.escape, owners), key=len, reverse=True))
+    pattern = rf"(?<![A-Za-z])(?:{known})(?![A-Za-z])" if all(a.isascii() for a in owners) else known
     for again in re.finditer(pattern, sheet.text):
         owner = owners[again[0]]
         yield Name(

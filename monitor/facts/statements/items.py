@@ -24,6 +24,7 @@ _GOES_ON = (
 _ITEM = re.compile(
     rf"""
     (?=[Iア受疾病血客要病傷診健障既検カ機マ個特クセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵]
+      |治療|手術|処[置方]|服薬|薬歴|臨床|症状|看護[記要]|前科|逮捕歴|犯[歴罪]|妊娠|予防接種|接種[歴履]|カルテ
       |[行活授企集住送配お居生誕出年性フふよ読カ氏名姓ご契被保基所課税納滞収受整宛学社職従証水使運旅購注取利通閲位勤役顔画写家続世園児患担申応参加対代登購回入児教有障投介本])
     (?:
       (?P<special_care_data>
@@ -32,6 +33,11 @@ _ITEM = re.compile(
         | 既往(?:歴|症) | 血液型 | 傷病名 | (?<!傷)病名 | 診断名 | 診療(?:情報(?!提供)|内容|記録|録)
         | (?:健診|健康診断|検診)の?(?:結果|情報|記録)
         | 障[害が]い?等?(?:の)?(?:状況|有無|等級|情報|程度|種別|名)
+        | 病状 | (?:治療|手術|入院|通院|処置|検査)の?(?:内容|経過|歴|履歴|結果|データ|項目|記録)
+        | 手術名 | 服薬 | 薬歴
+        | 処方(?:薬|箋|せん|内容|歴) | 臨床(?:経過|情報) | 看護(?:記録|要約) | 症状{_GOES_ON} | 健康状態
+        | カルテ(?:の(?:内容|一部|写し)|情報|内容) | (?:予防)?接種(?:履?歴|記録) | 妊娠(?:歴|の有無)
+        | 前科 | 逮捕歴 | 犯歴 | 犯罪(?:の?経?歴)
         | 機微(?:な|性の高い)?(?:個人)?情報 | 投薬 | 要?介護(?:認定|度|情報)
       )
     | (?P<my_number>
@@ -66,7 +72,7 @@ _ITEM = re.compile(
     | (?P<phone>
           # 電話番号
           (?:携帯|固定|自宅|連絡先)?(?:の)?電話番号 | 携帯(?:電話)?の?番号
-        | 連絡先(?:電話)?(?:番号)?{_GOES_ON} | FAX番号
+        | 連絡先(?:電話)?(?:番号)?{_GOES_ON} | FAX番号 | ファッ?クス番号
       )
     | (?P<postcode> 郵便番号)
     | (?P<address>
@@ -120,6 +126,7 @@ _ITEM = re.compile(
       )
     | (?P<photo> 顔写真 | (?<=記録した)写真 | (?:行事|活動|保育|授業)[^。、]{{0,6}}の写真
         | 写真(?=のみ) | (?<=撮影した)写真 | (?<=撮影された)写真 | (?<=撮影されている)写真
+        | 保存写真 | (?:写っ(?:た|ている)|写り込んだ|特定できる)(?:写真|画像|映像|動画)
         | (?:児童|生徒|園児|学生|利用者|患者)(?:等|ら)?の?写真
         | 画像データ | 写真データ | 集合写真)
     | (?P<family> 家族(?:構成|情報|状況) | 続き?柄 | 世帯(?:情報|構成))
@@ -138,6 +145,8 @@ _ABSENT = re.compile(
     [^。\n、]{{0,16}}?
     (?: (?: 含|保有|保存|保管|漏|流出|対象と|該当|記載|登録|収集|取得|表示|記録|格納|確認|判明|把握|利用|使用
           |公開|送信|提供|載|見|認め|入|持|扱|書か|あ(?=り)|残|触れ|読み取|特定|預|閲覧)[ぁ-ん]{{0,4}}?{NEGATION}
+      | (?:表示|流出|漏えい|漏洩|送信|閲覧|公開|保存|保管|取得|引き出)[ぁ-ん]{{0,8}}
+        (?:事実|形跡|痕跡)[はもが](?:一切|全く)?{NEGATION}
       | (?<=[はもが、く切全])(?<!では)(?:{NEGATION})
       | 対象外 | 除(?:く|かれ|いた|外) | 含まず | 該当しな
     )
@@ -268,6 +277,9 @@ _WHO_LACKS = re.compile(
 _TO_SEND = re.compile(r"(?:転送|送信|宛|あて)先の?(?:電子)?\Z")
 _OF_SENDING = re.compile(r"の(?:ドメイン|設定|登録(?!情報)|入力)|(?:等|など)?を(?:設定|登録|入力|指定)")
 _NO_FAULT = re.compile(r"(?:など|等)?の?(?:記載|表示)?に(?:誤り|間違い|相違)は")  # 住所の記載に誤りはなく
+_IS_OF_TREATMENT = re.compile("検査|処置|症状|手術|治療|入院|通院|健康状態|病状|接種|妊娠")
+_OF_ANIMALS = re.compile("[犬猫]|ペット|動物|飼い?主")
+_OF_MEDICINE = re.compile("患者|病院|医師|医療|診療|受診|保健|検診|健診|クリニック|看護|介護|感染者|陽性")
 _OF_PEOPLE = re.compile(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
 
 
@@ -300,6 +312,8 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
             and rest.startswith(("の", "だった", "から", "で", "を退職"))
             and not rest.startswith("の情報")
         )
+        or ("AX" in word and _DIALLED.match(rest))
+        or ("クス" in word and _DIALLED.match(rest))
         or (word == "担当者名" and rest.lstrip().startswith((":", "|")))
     )
 
@@ -310,7 +324,12 @@ _MEANS = re.compile(
     r"(?:[^。、]{0,24}(?:アクセス|ログイン|侵入)|[^。]{0,40}(?:メール|スパム|踏み台))"
 )
 _READING = re.compile(r"[にへ]の?(?:振り?仮名|ふりがな|フリガナ|ルビ)")  # 戸籍の氏名に振り仮名を記載する
-_OF_FILE = re.compile(r"(?<!IDと)(?<!ID及び)(?<!IDおよび)(?<!IDや)その\Z")  # その|パスワード: of a file
+_DIALLED = re.compile(
+    r"[がのを](?:機器に|あらかじめ|誤って)?(?:事前|短縮)?に?(?:登録(?!情報)|入力|確認|誤|間違|押|変更)|[にへ](?!関|つ)|(?:宛|あて)"
+)  # FAX番号が登録されておらず
+_OF_FILE = re.compile(
+    r"(?:ファイル|添付|Zip|ZIP|zip)の?(?:開封|解凍)?用?の?\Z|(?:開封|解凍)用?の?\Z|(?<!IDと)(?<!ID及び)(?<!IDおよび)(?<!IDや)その\Z"
+)  # その|パスワード: of a file
 _SET = re.compile(r"設定(?:されており|しており|されていて)、\Z")  # パスワードが設定されており、パスワードは
 
 
@@ -345,8 +364,8 @@ _FORM = re.compile(r"(?:お?問い?合わ?せ|入力|送信|申込|ご?相談)�
 
 
 def _is_field(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
-    """Tell whether an item is the label of a number, of a field of a form, or of what a mail looks like."""
-    if _NUMBER.match(rest) or _is_of_bad_mail(sheet, match.start()):
+    """Tell whether an item labels a number or a field, or is said of a mail's looks or of no patient."""
+    if _NUMBER.match(rest) or _is_of_bad_mail(sheet, match.start()) or _is_no_patient(sheet, match):
         return True
     text = sheet.text
     alone = text[match.start() - 1 : match.start()] in ("", "\n") and text[match.end() : match.end() + 1] in (
@@ -386,6 +405,19 @@ def _is_other_sense(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     return word.startswith("位置情報") and "地図" in sheet.before(match.start(), 12)
 
 
+def _is_no_patient(sheet: Sheet, match: re.Match[str]) -> bool:
+    """Tell whether words of medicine are said of a machine, of an animal, or in a talk: 病状を説明."""
+    if match["special_care_data"] is None or _IS_OF_TREATMENT.match(match[0]) is None:
+        return False
+    first, last = max(0, match.start() - 300), match.end() + 200
+    if _TOLD.match(sheet.text, match.end()) or _OF_ANIMALS.search(sheet.text, first, last):
+        return True
+    return _OF_MEDICINE.search(sheet.text, first, last) is None
+
+
+_TOLD = re.compile(r"(?:など)?(?:の|を)?(?:説明|尋ね|聞き取)")
+
+
 def _is_to_reach(kind: str, ahead: str, rest: str) -> bool:
     """Tell whether an item says only where something goes: 送信先のアドレスの設定, 住所の分からない方."""
     if kind not in ("email", "address", "phone"):
@@ -398,6 +430,7 @@ def _is_to_reach(kind: str, ahead: str, rest: str) -> bool:
 _STOLEN = re.compile("(?:を|が)(?:不正に)?(?:入手|窃取|悪用|使用|利用)")  # 認証情報を入手し、侵入した
 # ご利用内容に身に覚えのない請求がないか: what a reader looks at.
 _CHECKED = re.compile(r"に(?:関し|つき|ついて|心当|身に|不審|覚え|不明)|を?ご?確認")
+_ALL_BUT = re.compile(r"[をぁ-ん除]{0,3}除(?:く|いた)(?:住所|氏名|所在地|番号|生年月日)")
 _LEFT_IN = re.compile(
     r"の(?:分|わ)かる|(?:が|は|の)?[^。、]{0,6}(?:黒塗り|マスキング|削除|消去)(?:が|は)?されて(?:い|お)(?:らず|ない|なかっ)|"
     r"(?:が|を|の)?[^。、]{0,10}(?:削除|消去|マスキング|黒塗り)[^。、]{0,6}(?:ない|ず)(?:まま|に)"
@@ -419,6 +452,8 @@ def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     if _LEFT_IN.match(rest):
         return False  # 氏名が削除されないまま公開された
     absent = _ABSENT.match(rest)
+    if absent and "除" in absent[0] and _ALL_BUT.match(rest, absent.end() - 2):
+        return False  # 氏名、番地を除く住所
     if absent is None or "意図せ" in absent[0] or (_DONE_WITHOUT.match(rest) and not _KEPT.search(absent[0])):
         return False
     if _NOT_SHOWN.match(rest, absent.end()) and "表示" in absent[0]:

@@ -15,7 +15,7 @@ from storage.records import Fact
 # The lookahead names every first character, so that other places are left at once.
 _EVENT = re.compile(
     r"""
-    (?=[不悪二な迷使持漏ろ流外第窃犯名業知友他部])(?:
+    (?=[不悪二な迷使持漏ろ流外第窃犯名業知友他部搾詐奪]|[抜引]き|盗み)(?:
     (?P<misuse>
         不正(?:に)?(?:利用|使用)(?!者|検知|防止)             # 不正利用されたカード
       | 悪用 | 二次被害 | 二次的な?被害
@@ -26,7 +26,8 @@ _EVENT = re.compile(
     )
   | (?P<taken>
         持ち?出し(?=[がをはもの等な]) | 持ち?出(?=[しさ]) | 持ち去ら  # 持ち出した, 持ち出しが判明
-      | 窃取(?=され(?:た(?:。|と|こと|可能|おそれ|恐れ)|まし|てい))  # データが窃取された
+      | [窃搾詐奪]取(?=され(?:た(?:。|と|こと|可能|おそれ|恐れ)|まし|てい|、))  # データが窃取された
+      | (?:抜き取|盗み取)ら(?=れ) | (?:抜き出|盗み出|引き出)さ(?=れ)  # データが抜き取られた
     )
   | (?P<leak>
         漏(?:えい|洩え?|出) | 漏れ(?=た|て|出|る(?:おそれ|恐れ|可能性)) | ろうえい   # 漏えい
@@ -98,7 +99,7 @@ _HARM = re.compile(r"(?:等|など)?(?:による|に伴う|に起因する)[^。
 
 def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
     """Tell whether a word is said of no data: 端末が窃取された, アカウントが不正に利用された."""
-    if match[0] == "窃取":
+    if match[0][0] in "窃搾詐奪抜盗引":
         return _GOT.search(sheet.before(match.start(), 16)) is None
     return kind == "misuse" and _OF_ACCOUNT.search(sheet.before(match.start(), 20)) is not None
 
@@ -160,11 +161,20 @@ def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
         return "stated"  # 口座番号などが漏えい。
     if _AFFAIR.match(text, match.end()) and _AROSE.search(sheet.before(match.start(), 30)):
         return "attributive"
+    if match["leak"] and _HEADLINE.match(text[: match.end()]) and text[match.end() : match.end() + 1] == "\n":
+        return "stated"
     if match["leak"] and _FEARED.match(text, match.end()):
         return "possible"
     if match["leak"] and "提供" not in match[0] and _CAME_TO.match(text, match.end()):
         return "attributive"
     return "open"
+
+
+# 例示市、名簿を誤送信 情報流出: the first line of an article, which tells a mishap before
+_HEADLINE = re.compile(
+    r"[^\n。]{0,80}?(?:誤送|誤配|誤交付|誤掲載|誤公開|誤発送|紛失|盗難|不正アクセス|攻撃を?|感染|侵入)[^\n。]{0,30}[\s、]"
+    r"[一-龥]{0,4}情報が?(?:流出|漏えい|漏洩|漏れ)\Z"
+)
 
 
 def _value(kind: str, said: Stance) -> str | None:

@@ -53,6 +53,9 @@ _DOUBLE = r"""(?:
   | (?:排除|払拭|除外)(?:は|も)?(?:でき|し)(?:きれ)?(?:ない|ません|ず|ておら|て(?:い|お)(?:ない|り?ません))
   | (?:ない|ません)とは?(?:言い切れ|言え|いえ|断定でき|限ら|断言でき|断定し)(?:ない|ません|ず)
   | ないわけではな | ないとも限ら
+  | (?:否定|排除|払拭|除外)(?:し(?:うる|得る|える)|でき(?:る|た)|される)(?:もの|わけ|こと|状況|段階|まで)?
+    (?:で|に)(?:は)?(?:な[いくか]|あり?ませ|ありません|ござい)  # 否定できるものではない
+  | (?:否定|排除)(?:する|できる)(?:材料|根拠|証拠)[はがも](?:な[いくか]|あり?ませ|ありません|ござい|見つか)
 )"""  # 可能性を否定できない
 MAYBE = (
     r"(?:蓋然性|おそれ|恐れ|虞|可能性|懸念|疑い|疑われ|疑念|かもしれ|危険性|あり得|ありう"
@@ -279,6 +282,17 @@ _NOT_SURE = re.compile(
 )
 
 
+# 悪用したとみられる電話は確認されていません
+_GUESSED_OF = re.compile(
+    rf"""
+    (?:もの)?と(?:見られ|みられ|思われ|考えられ|推測され|推定され|疑われ)る(?!もの|こと|ため)
+    [^。、はがもを]{{1,16}}(?:は|が|も|について(?:は)?)[^。、]{{0,12}}?(?:確認|認め|把握|発生|報告|受け|あり|ござい)[ぁ-ん]{{0,4}}?
+    {NEGATION}
+    """,
+    re.VERBOSE,
+)
+
+
 def _verb(rest: str) -> Stance:
     """Judge a word that is a verb itself: 流出した, 悪用されていない, 漏えいした可能性."""
     # Many branches: a walk over the words behind it, each kind of which ends it or goes on in its own way.
@@ -301,7 +315,7 @@ def _verb(rest: str) -> Stance:
         if kind == "plan":
             return pending if pending != "open" else "planned"
         if re.match(_GUESS, rest[at:]) or _NOT_SURE.match(rest, at):
-            return "possible"
+            return "denied" if _GUESSED_OF.match(rest, at) else "possible"
         if _QUESTION.match(rest, at):
             return "open"
         if _OR.match(rest, at):
@@ -389,6 +403,13 @@ def _judge_negation(rest: str, at: int) -> Stance:
 _THERE_IS = re.compile(r"あり(?:、|ます|得|まし)|ある(?:が|もの|と)|あるため")
 
 
+# 可能性がある取引先には…; 可能性があるとの報告は受けて
+_THAT_MAY = re.compile(
+    r"(?:[がもの])(?:ある|あった|高い)(?!場合|事実|報告|連絡|旨|状況|段階|点|時|際|以上)(?:お|ご)?[一-龥ァ-ヴA-Za-z]"
+)
+_SAID_TO_BE = re.compile(
+    r"[がもは]ある(?:と(?:の|いう|いった)(?:報告|連絡|情報|指摘|事実|認識|相談|申告|申し?出)[はもがを]|とは)"
+)
 _NO_POSSIBILITY = re.compile(r"[はもが]?、?(?:ない|なく|なかっ|ありません|ございません|無い|無く|なし)")
 
 
@@ -402,6 +423,13 @@ def _possibility(rest: str, at: int) -> Stance:
         return _judge_negation(rest, none.end())
     if not _HAS.match(rest, at):
         return "open"
+    if _THAT_MAY.match(rest, at):
+        return "possible"
+    if said := _SAID_TO_BE.match(rest, at):
+        tokens = (t for t in _TOKEN.finditer(rest, said.end()) if t.lastgroup != "none")
+        token = next(tokens, None)
+        if token and token.lastgroup == "negation":
+            return "open" if said[0].endswith("とは") else "denied"
     if rest[at : at + 1] in "はもが":
         tokens = (t for t in _TOKEN.finditer(rest, at) if t.lastgroup not in ("none", "maybe"))
         token = next(tokens, None)
