@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, ForeignKey, Index, Integer, LargeBinary, Text
 
 from storage.db.columns import Prose, Utc
+from storage.db.kept.short import EVIDENCE_KINDS, KNOWN_HEADERS, KNOWN_HUNKS, KNOWN_RECIPE, Coded, Packed
 
 metadata = sa.MetaData(
     naming_convention={
@@ -143,7 +144,8 @@ snapshot = sa.Table(
     Column("status", Integer, nullable=False),
     Column("final_url", Prose, nullable=False),
     Column("redirects", Prose, nullable=False),  # JSON list
-    Column("headers", Prose, nullable=False),  # JSON list of pairs: order and repetition are evidence
+    # JSON list of pairs: order and repetition are evidence
+    Column("headers", Packed(KNOWN_HEADERS), nullable=False),
     Column("sha256", LargeBinary, nullable=False),  # stays when the bytes are redacted
     Column("size", Integer, nullable=False),  # likewise
     Column("blob_id", ForeignKey("blob.id"), index=True),  # null: redacted, or pruned
@@ -194,7 +196,7 @@ version = sa.Table(
     Column("updated", Date),
     Column("key", Text, nullable=False),
     Column("shape", Text, nullable=False),  # nobody read it: empty
-    Column("recipe", Text, nullable=False),  # JSON
+    Column("recipe", Packed(KNOWN_RECIPE), nullable=False),  # JSON
     Column("encoding", Text, nullable=False),
     Column("replaced", Integer, nullable=False),
     # Text, blocks and attachments as JSON. A version differs little from the one before: so do the blobs.
@@ -287,7 +289,7 @@ change = sa.Table(
     Column("summary", Prose, nullable=False),
     Column("from_version", ForeignKey("version.id")),
     Column("to_version", ForeignKey("version.id")),
-    Column("hunks", Text, nullable=False),  # JSON
+    Column("hunks", Packed(KNOWN_HUNKS), nullable=False),  # JSON
     Column("facts", Text, nullable=False),  # JSON
     Column("run_id", ForeignKey("run.id")),
     # With what changes are filtered by: rows are wide, and not read for nothing.
@@ -366,7 +368,7 @@ incident_link = sa.Table(
 notice_evidence = sa.Table(
     "notice_evidence",
     metadata,
-    Column("kind", Text, primary_key=True),
+    Column("kind", Coded(EVIDENCE_KINDS), primary_key=True),
     Column("key", Prose, primary_key=True),  # folded: equal for what is the same
     Column("notice_id", ForeignKey("notice.id"), primary_key=True, index=True),
     _to("source"),
@@ -377,7 +379,7 @@ notice_evidence = sa.Table(
 incident_evidence = sa.Table(
     "incident_evidence",
     metadata,
-    Column("kind", Text, primary_key=True),
+    Column("kind", Coded(EVIDENCE_KINDS), primary_key=True),
     Column("key", Prose, primary_key=True),
     Column("incident_id", ForeignKey("incident.id"), primary_key=True),
     Column(

@@ -325,14 +325,19 @@ class VersionWrites(VersionReads):
         return replace(new, id=self._insert(snapshot, values), body=None)
 
     def _put_body(self, new: Snapshot) -> int:
-        """Store bytes; those of a first snapshot as their difference from another page of the site."""
+        """Store bytes; those of a first snapshot as their difference from another page of the site.
+
+        The first of a site is likened to one of another site.
+        """
         assert new.body is not None
         if last := self._fetch_one(_LAST_BLOB, {"page": new.page}):
             return blobs.put(self._db, new.body, base=last.blob_id)
         site = self._fetch_one(_REFERENCE, {"page": new.page})
         if site is None:
             raise NotFound(f"no page {new.page} in the archive; add_page comes first")
-        stored = blobs.put(self._db, new.body, base=site.reference_blob)
+        known: int | None = site.reference_blob
+        base = blobs.other_site(self._db) if known is None and site.role == "page" else known
+        stored = blobs.put(self._db, new.body, base, first=True)
         if site.reference_blob is None and site.role == "page":
             self._fetch_all(_PUT_REFERENCE, {"row": site.id, "reference_blob": stored})
         return stored
@@ -348,7 +353,9 @@ class VersionWrites(VersionReads):
             self._make_room(new.page, new.number)
             number = new.number
         values = {
-            **self._version_values(new, base=last.content_id if last else self._body_of(new)),
+            **self._version_values(
+                new, base=last.content_id if last else self._body_of(new), first=last is None
+            ),
             "page_id": new.page,
             "number": number,
         }
@@ -397,7 +404,7 @@ class VersionWrites(VersionReads):
         fits = row is not None and row.role == "page" and row.size <= _MAX_BODY_BYTES
         return row.blob_id if fits else None
 
-    def _version_values(self, new: Version, base: int | None) -> Values:
+    def _version_values(self, new: Version, base: int | None, *, first: bool = False) -> Values:
         text = None if new.text == _joined(new.blocks) else new.text
         content = codec.dumps(_Content(new.blocks, new.attachments, text))
         return {
@@ -411,7 +418,7 @@ class VersionWrites(VersionReads):
             "recipe": codec.dumps(new.recipe),
             "encoding": new.encoding,
             "replaced": new.replaced,
-            "content_id": blobs.put(self._db, content.encode(), base),
+            "content_id": blobs.put(self._db, content.encode(), base, first=first),
         }
 
     def add_facts(self, version_id: int, facts: Sequence[Fact]) -> None:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.db import codec
+from storage.db.columns import storable
+from storage.db.kept import short
 from storage.records import (
     Block,
     Fact,
@@ -60,3 +65,22 @@ def test_any_text_can_be_written_as_utf8(text: str) -> None:
 def test_what_is_no_record_is_refused() -> None:
     with pytest.raises(TypeError, match="set"):
         codec.dumps({1, 2})
+
+
+@given(st.one_of(st.text(), st.sampled_from(["", "[]", short.KNOWN_HEADERS, short.KNOWN_RECIPE * 3])))
+def test_a_text_of_which_most_is_known_comes_back(text: str) -> None:
+    text = storable(text)
+    known = short.KNOWN_HEADERS.encode()
+    stored = short.pack(text, known)
+    assert short.unpack(stored, known) == text
+    assert len(stored) <= len(text.encode())
+
+
+def test_what_is_known_is_what_archives_were_written_with() -> None:
+    said = "\0".join((short.KNOWN_HEADERS, short.KNOWN_RECIPE, short.KNOWN_HUNKS, repr(short.EVIDENCE_KINDS)))
+    assert (
+        hashlib.sha256(said.encode()).hexdigest()
+        == "7ea8e19d2f38a1b057e7baaf1b499712444b04d6afd9e656ff8e5ad5a33593fa"
+    )
+    codes = [code for pair in short.EVIDENCE_KINDS for code in pair]
+    assert len({*codes}) == len(codes)

@@ -124,6 +124,24 @@ def test_other_pages_keep_what_was_stored_as_a_difference_from_it(archive: Archi
     assert list(archive.verify()) == []
 
 
+def test_other_sites_keep_what_was_stored_as_a_difference_from_it(archive: Archive) -> None:
+    """Each site's first page is likened to the first of another."""
+    body = "".join(f"<li>{n} 個人情報の漏えい {n * 7919 % 104729}</li>" for n in range(200)).encode()
+    with archive.write() as writer:
+        pages = [watch(writer, f"https://{name}.example.jp/", name) for name in ("one", "two", "three")]
+        first = writer.add_notice(notice(pages[0], "取り下げる"))
+        stored = [writer.add_snapshot(snapshot(page, page.url.encode() + body)) for page in pages]
+        sizes = writer._db.scalars(sa.text("SELECT length(data) FROM blob ORDER BY id")).all()
+        assert max(sizes[1:]) * 10 < sizes[0]
+        writer.redact(first.id, "申し出", NOW)
+        assert writer.snapshot(stored[0].id, body=True).body == TOMBSTONE.encode()  # type: ignore[union-attr]
+        for page, one in zip(pages[1:], stored[1:], strict=True):
+            kept = writer.snapshot(one.id, body=True)
+            assert kept is not None
+            assert kept.body == page.url.encode() + body
+    assert list(archive.verify()) == []
+
+
 def test_bytes_too_few_to_build_upon_stay_whole(archive: Archive) -> None:
     long = bytes(range(200))
     with archive.write() as writer:

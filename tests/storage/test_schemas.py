@@ -130,7 +130,8 @@ def test_an_archive_that_its_own_kohyo_made_comes_up_whole_and_goes_back(
     fill(blank_url, revision)
     with connected(blank_url) as connection:
         before = shape_of(connection)
-        kept = {name: len(connection.execute(sa.text(f'SELECT * FROM "{name}"')).all()) for name in before}
+        names = before.keys() - {"search_index", "setting"}
+        kept = {name: len(connection.execute(sa.text(f'SELECT * FROM "{name}"')).all()) for name in names}
     for _ in ("up and back", "and up again"):
         with open_archive(blank_url) as archive:
             assert told_in(archive) == TOLD
@@ -141,7 +142,7 @@ def test_an_archive_that_its_own_kohyo_made_comes_up_whole_and_goes_back(
         with connected(blank_url) as connection:
             schema.take_back(connection, revision)
             assert shape_of(connection) == before
-            for name in before.keys() - {"search_index", "setting"}:
+            for name in names:
                 assert len(connection.execute(sa.text(f'SELECT * FROM "{name}"')).all()) == kept[name], name
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Select, bindparam, func, select
 
 from storage.db.columns import storable
+from storage.db.kept.short import EVIDENCE_KINDS
 from storage.db.prepared import Prepared, insertion
 from storage.db.session import Session, among
 from storage.db.tables import incident, incident_evidence, incident_link, notice, notice_evidence, source
@@ -26,6 +27,7 @@ _AT_ONCE = 500
 OF_THIRD_PARTIES = frozenset(("address", "link", "title", "quoted", "file"))
 """Kinds of keys that an incident has of an article about it, too, which may be about others besides."""
 
+_CODES = dict(EVIDENCE_KINDS)  # as they are stored
 _own, _theirs = notice_evidence.c, incident_evidence.c
 _BELONGS = sa.or_(*[incident_link.c.status == status for status in BELONGING])
 
@@ -215,7 +217,7 @@ class EvidenceReads(Session):
     ) -> Iterator[Any]:
         statement = asked[self._db.dialect.name]
         for some in in_parts(sorted(set(keys))):
-            told = json.dumps([[kind, storable(key)] for kind, key in some])
+            told = json.dumps([[_CODES.get(kind, kind), storable(key)] for kind, key in some])
             yield from self._fetch_all(statement, {"keys": told, **values})
 
 
