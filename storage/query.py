@@ -258,12 +258,13 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class Prunable:
-    """What nothing needs any more: captures with the bytes they were and take in the database, and checks."""
+    """What nothing needs: captures with the bytes they were and take in the database, checks, and runs."""
 
     captures: int
     received: int  # bytes as they came
     stored: int  # bytes as they are stored
     checks: int
+    runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def read(where: str, name: str | None, url: str, private: bool, published: datet
 def _capture(where: str, url: str, private: bool) -> Capture:
     if where.startswith(("http://", "https://")):
         check_address(where)
-        return fetch(where, private=private)
+        return fetch(where, private=private, archive=desk().url if desk().has_archive else None)
     path = Path(where)
     try:
         body = path.read_bytes()

@@ -80,7 +80,8 @@ def check(names: tuple[str, ...], live: bool) -> None:
     if live:
         from monitor.crawl.live_check import check_live
 
-        trials = check_live(chosen, here.now(), lambda said: click.echo(plain(said)))
+        archive = here.url if here.has_archive else None
+        trials = check_live(chosen, here.now(), lambda said: click.echo(plain(said)), archive)
         failures = [one for one in trials if one.problem]
         if len(trials) > 1:
             well = len(trials) - len(failures)

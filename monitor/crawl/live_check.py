@@ -17,11 +17,16 @@ from storage.query import Trial
 from storage.records import Capture, Source
 
 
-def check_live(sources: Iterable[Source], now: datetime, say: Callable[[str], None]) -> list[Trial]:
-    """Try every source that has an address, and say what was found of each address and return it."""
+def check_live(
+    sources: Iterable[Source], now: datetime, say: Callable[[str], None], archive: str | None = None
+) -> list[Trial]:
+    """Try every source that has an address, and say what was found of each address and return it.
+
+    ``archive`` is the address of the one by whose leases hosts are taken.
+    """
     known = [source for source in sources if source.start]
     brought: dict[tuple[str, str], list[Capture]] = defaultdict(list)
-    for capture in probe(known, times=2):
+    for capture in probe(known, times=2, archive=archive):
         brought[capture.source, capture.url].append(capture)
     trials = []
     for source in known:

@@ -1,10 +1,14 @@
-"""Start pages fetched through the same gate and manners as a crawl, following and storing nothing."""
+"""Start pages fetched through the same gate and manners as a crawl, following and storing nothing.
+
+Where there is an archive, hosts are taken by its leases, so that no other process asks them at the same time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -12,7 +16,11 @@ from scrapy.settings import Settings
 
 from spiders.base import SourceSpider
 from spiders.transport.browser import browser_settings
+from storage.archive import open_archive
+from storage.errors import StorageError
+from storage.holding import Holding
 from storage.records import Capture, Role, Row, Source, Visit
+from storage.text.urls import hostname
 
 
 class ProbeAgenda:
@@ -49,15 +57,17 @@ class ProbeAgenda:
         pass
 
 
-def probe(sources: Sequence[Source], times: int = 1) -> list[Capture]:
+def probe(sources: Sequence[Source], times: int = 1, archive: str | None = None) -> list[Capture]:
     """Fetch the start pages of ``sources``, each ``times`` times, and return the captures; nothing is stored.
 
-    One call a process, as for crawls: a reactor runs once.
+    A host that another process visits, by the leases of the ``archive`` at this address, is not asked; the
+    captures of its pages say so. One call a process, as for crawls: a reactor runs once.
     """
     settings = Settings()
     settings.setmodule("monitor.settings", priority="project")
-    ours = {
+    ours: dict[str, Any] = {
         "AGENDA": "monitor.crawl.probe.ProbeAgenda",
+        "KOHYO_DB": archive,
         "KOHYO_PROBED": tuple(sources),
         "KOHYO_TIMES": times,
         "ITEM_PIPELINES": {},
@@ -72,13 +82,38 @@ def probe(sources: Sequence[Source], times: int = 1) -> list[Capture]:
         brought.append(item)
 
     crawler.signals.connect(scraped, signal=signals.item_scraped)
-    process.crawl(crawler)
-    process.start()
+    with _holding(archive) as holding:
+        crawler.settings.set("KOHYO_HOLDING", holding, priority="cmdline")
+        process.crawl(crawler)
+        process.start()
+    if isinstance(crawler.spider, SourceSpider):
+        reasons = {host: reason for (_, host), (_, _, reason) in crawler.spider.put_off.items()}
+        known = {(one.source, one.url) for one in brought}
+        brought += [
+            Capture(source.id, url, "page", datetime.now(UTC), error=reasons[hostname(url)])
+            for source in sources
+            for url in source.start
+            if hostname(url) in reasons and (source.id, url) not in known
+        ]
     return brought
 
 
-def fetch(url: str, *, private: bool = False) -> Capture:
+@contextmanager
+def _holding(archive: str | None) -> Iterator[Holding | None]:
+    """Hold what hosts are taken by; None where no archive is there to write down who asks which."""
+    with ExitStack() as stack:
+        holding = None
+        if archive is not None:
+            with suppress(StorageError):
+                kept = stack.enter_context(open_archive(archive)).hold("probe")
+                taking = stack.enter_context(kept)
+                taking.renew()  # one that only reads refuses here
+                holding = taking
+        yield holding
+
+
+def fetch(url: str, *, private: bool = False, archive: str | None = None) -> Capture:
     """Fetch one address and return its capture. Its ``status`` is None where no answer came."""
-    brought = probe([Source("read", "read", "affected", (url,), private=private)])
+    brought = probe([Source("read", "read", "affected", (url,), private=private)], archive=archive)
     failed = Capture("read", url, "page", datetime.now(UTC), error="nothing was brought back")
     return brought[0] if brought else failed

@@ -12,7 +12,7 @@ import pytest
 from monitor.cli.upkeep import checkup
 from monitor.cli.upkeep.checkup import Finding
 from storage.archive import open_archive
-from storage.records import Snapshot, Source
+from storage.records import Lease, Snapshot, Source
 from tests.commands import kohyo
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -76,6 +76,21 @@ def test_the_clock_is_compared_with_what_servers_said():
     assert checkup.compare_clocks(said) == [timedelta(hours=2), timedelta(minutes=-5)]
 
 
+def test_it_says_who_holds_what_and_what_expired():
+    def lease(host: str, holder: str, minute: int) -> Lease:
+        return Lease(f"host:{host}", "o", 1, holder, datetime(2026, 11, 28, 12, minute, tzinfo=UTC))
+
+    held = [lease(f"{n}.example.jp", "crawl 7@a", n) for n in range(5)]
+    said = checkup.describe_leases(held, [lease("b.example.jp", "crawl 9@b", 9)])
+    assert said.ok
+    assert said.said == (
+        "5 leases held; crawl 7@a: 5 (host:0.example.jp, host:1.example.jp, host:2.example.jp …) until "
+        "2026-11-28 12:04:00 UTC; 1 lease expired, free for who comes next; "
+        "crawl 9@b: 1 (host:b.example.jp) until 2026-11-28 12:09:00 UTC"
+    )
+    assert checkup.describe_leases([], []).said == "0 leases held"
+
+
 def test_all_is_looked_at_and_a_secret_is_not_shown(tmp_path: Path):
     url = f"sqlite:///{tmp_path}/kohyo.db"
     with open_archive(url) as archive, archive.write() as writer:
@@ -89,7 +104,7 @@ def test_all_is_looked_at_and_a_secret_is_not_shown(tmp_path: Path):
     found = {one["check"]: one for one in map(json.loads, done.stdout.splitlines())}
     wrong = {"contact", "base-url", "token", "targets", "runs", "served"}
     assert {name for name, one in found.items() if not one["ok"]} == wrong
-    assert {*found} == wrong | {"disk", "database", "clock", "sources"}
+    assert {*found} == wrong | {"disk", "database", "clock", "leases", "sources"}
     assert all(one["todo"] for name, one in found.items() if name in wrong)
     assert "unknown key kidn" in found["targets"]["said"] or "no KOHYO_DESK" in found["targets"]["said"]
     assert "short" not in done.stdout

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -448,6 +449,21 @@ def test_one_address_is_fetched_once_and_no_private_one_unless_told_so(
     assert refused.status is None
     assert "private" in refused.error
     assert len(site.asked) == 2
+
+
+def test_a_probe_waits_its_turn_as_a_crawl_does(site: Site, here: list[Crawler], archive: Archive) -> None:
+    url = archive._url.render_as_string(hide_password=False)
+    site.put("/1.html", html(LEAK, SORRY))
+    address, host = site.url("/1.html"), urlsplit(site.url("/")).hostname or ""
+    with archive.hold("crawl", host_lease(host)):
+        taken = probing.fetch(address, private=True, archive=url)
+        assert (taken.status, taken.error) == (None, f"another run visits {host}")
+        (tried,) = check_live([of(site, "/1.html")], NOW, str, url)
+        assert tried.problem == taken.error
+        assert site.asked == []
+    assert probing.fetch(address, private=True, archive=url).status == 200
+    with archive.read() as reader:
+        assert reader.leases_and_left() == ([], []), "given back"
 
 
 def test_where_nothing_is_brought_back_that_is_said(here: list[Crawler]) -> None:

@@ -65,6 +65,14 @@ def test_what_one_holds_another_does_not_get(archive: Archive, other: Archive) -
         assert [one.fence for one in reader.leases()] == [2]
 
 
+def test_what_expired_is_told_apart_from_what_is_held(archive: Archive, other: Archive) -> None:
+    take(other)
+    expire(archive)
+    with archive.hold("notify", NOTIFY), archive.read() as reader:
+        held, left = reader.leases_and_left()
+    assert [[one.name for one in each] for each in (held, left)] == [[NOTIFY], [HOST]]
+
+
 def test_the_late_write_of_an_owner_that_slept_is_refused(archive: Archive, other: Archive) -> None:
     sleeper = take(archive)
     mine = archive.held_by(sleeper)

@@ -12,7 +12,7 @@ from monitor.cli import main
 from storage.archive import Archive, open_archive
 from storage.query import Prunable
 from storage.records import Alert, Check, Version
-from storage.topics.proof.pruning import KEPT_CHECKS
+from storage.topics.proof.pruning import KEPT_CHECKS, KEPT_RUNS
 from storage.topics.versions import PRUNED
 from tests.storage.builders import NOW, later, publish, read, snapshot
 
@@ -87,6 +87,34 @@ def test_what_is_young_stays(archive: Archive) -> None:
         assert reader.prunable(NOW) == Prunable(0, 0, 0, 0)
 
 
+def test_crawls_of_which_nothing_is_left_go(archive: Archive) -> None:
+    with archive.write() as writer:
+        made = publish(writer, TEXT)
+        ended = [
+            replace(writer.start_run(command, NOW), finished_at=NOW, status="done")  # type: ignore[arg-type]
+            for command in ("import", *["crawl"] * (2 * KEPT_CHECKS))
+        ]
+        for one in ended[:-1]:
+            writer.finish_run(one)
+        for one in ended:  # a check of each; the newest checks stay
+            writer.add_check(Check(made.page, one.id, later(hours=one.id), "not-modified"))
+        writer.raise_alert(Alert("redesign", "example", "", "", NOW, run=ended[3].id))
+    imported, first, _, of_alert, *_ = (one.id for one in ended)
+    with archive.read() as reader:
+        found = reader.prunable(AFTER - YEAR)
+        # of 200 crawls 100 are told of by checks that stay, one by an alert
+        assert (found.checks, found.runs) == (KEPT_CHECKS + 1, KEPT_CHECKS - 1)
+    with archive.write() as writer:
+        writer.prune_checks(AFTER - YEAR)
+        assert writer.prune_runs(AFTER - YEAR) == found.runs
+        assert writer.prune_runs(AFTER - YEAR) == 0
+    with archive.read() as reader:
+        left = {run.id for run in reader.runs()}
+    assert {imported, of_alert} < left
+    assert first not in left
+    assert left - {imported, of_alert} == {one.id for one in ended[-KEPT_RUNS:]}
+
+
 def test_a_version_of_before_is_read_and_searched_as_before(archive: Archive) -> None:
     known = lived(archive)
 
@@ -117,7 +145,7 @@ def test_the_command_says_how_much_and_asks(sqlite_url: str, answer: str) -> Non
 
     dry = kohyo("prune", "--dry-run")
     assert dry.startswith("28 captures of ")
-    assert dry.endswith("; 78 checks\n")
+    assert dry.endswith("; 78 checks; 0 runs\n")
     said = kohyo("prune", input=answer)
     assert "for good?" in said
     gone = answer == "y\n"

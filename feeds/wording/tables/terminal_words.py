@@ -179,6 +179,9 @@ SENTENCES = {
     "end what has read from it for long, then run `kohyo verify`": (
         "長く読み出している処理を終えてから `kohyo verify` を実行してください"
     ),
+    "{} held": "{}が有効",
+    "{} expired, free for who comes next": "{}が期限切れで、次に来たものが引き継ぐ",
+    "{}: {} ({}) until {}": "{}: {}件({})、{}まで",
     "{} of {} need attention, {} were never read well": "対応が必要: {} ({}のうち)、一度も読めていない: {}",
     "KOHYO_TOKEN has {} characters, and needs {}": "KOHYO_TOKENは{}文字です。{}文字以上が必要です",
     "make one: `{}`": "作成の例: `{}`",
@@ -209,8 +212,8 @@ SENTENCES = {
         "{}は保存期間の経過により削除済み: ハッシュ値とヘッダーは残っています"
     ),
     "{} of {:,} bytes, stored as {:,}; {}": "{}、受信時{:,}バイト、保存{:,}バイト。{}",
-    "Let these bytes and checks go for good?": (
-        "これらの原本と確認の記録を削除します。元に戻せません。よろしいですか"
+    "Let these bytes, checks and runs go for good?": (
+        "これらの原本と、確認・実行の記録を削除します。元に戻せません。よろしいですか"
     ),
     "{} is in {} now, and reads back the same": "{}を{}へ写しました。読み戻して一致を確かめました",
     "from now on give --db {}, or set KOHYO_DB": "以後は--db {}を指定するか、KOHYO_DBに設定してください",
@@ -381,6 +384,8 @@ COUNTED = {
     "watch-list": "ウォッチリスト{:,}件",
     "capture": "原本{:,}件",
     "check": "確認の記録{:,}件",
+    "run": "実行の記録{:,}件",
+    "lease": "占有{:,}件",
 }
 """How things are counted in Japanese; in English by their plural."""
 KEPT = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from feeds.web.gate import MIN_TOKEN_CHARS
 from monitor.cli.common import counted, say
 from storage.query import Coverage
-from storage.records import Snapshot, Source
+from storage.records import Lease, Snapshot, Source
 from storage.topics import health
 
 SERVED = "served"
@@ -25,6 +26,9 @@ MAX_LOG_BYTES = 256 << 20
 
 LONGEST_SILENCE = timedelta(days=1)
 """Without a crawl that came to its end: it is due every few minutes."""
+
+MOST_HOLDERS, MOST_LEASES = 8, 3
+"""So many who hold leases are named, with so many of each."""
 
 _RESERVED = ("example", "invalid", "test", "localhost", "example.com", "example.org", "example.net")
 
@@ -117,6 +121,27 @@ def check_runs(now: datetime, ended: datetime | None) -> Finding:
         todo = say("see whether cron or the timer still starts it, and whether this clock is ahead")
         return Finding("runs", False, said, todo)
     return Finding("runs", True, say("a crawl came to its end at {}", f"{ended:%Y-%m-%d %H:%M} UTC"))
+
+
+def describe_leases(held: Sequence[Lease], left: Sequence[Lease]) -> Finding:
+    """Say who holds what and until when, and what nobody gave back; neither is a fault."""
+    said = [say("{} held", counted(len(held), "lease")), *_say_holders(held)]
+    if left:
+        said += [say("{} expired, free for who comes next", counted(len(left), "lease")), *_say_holders(left)]
+    return Finding("leases", True, "; ".join(said))
+
+
+def _say_holders(leases: Sequence[Lease]) -> list[str]:
+    by_holder: defaultdict[str, list[Lease]] = defaultdict(list)
+    for one in leases:
+        by_holder[one.holder].append(one)
+    said = []
+    for holder, theirs in list(by_holder.items())[:MOST_HOLDERS]:
+        names = ", ".join(one.name for one in theirs[:MOST_LEASES]) + (" …" * (len(theirs) > MOST_LEASES))
+        until = max(one.until for one in theirs if one.until)
+        said.append(say("{}: {} ({}) until {}", holder, len(theirs), names, f"{until:%Y-%m-%d %H:%M:%S} UTC"))
+    more = len(by_holder) - MOST_HOLDERS
+    return [*said, f"(+{more})"] if more > 0 else said
 
 
 def check_disk(folder: str, free: int) -> Finding:

@@ -120,11 +120,13 @@ def _look_at_record(archive: Archive, now: datetime) -> Iterator[Finding]:
         coverage = {row.source: row for row in reader.coverage(now)}
         ended, runs, served = reader.last_end("crawl"), reader.runs(1), reader.setting(SERVED)
         recent = reader.recent_snapshots(now - _LATELY, _COMPARED)
+        held, left = reader.leases_and_left()
     seen = [row.last_checked for row in coverage.values() if row.last_checked]
     seen += [run.started_at for run in runs]
     ahead = checkup.compare_clocks(recent)
     yield checkup.check_clock(now, max(seen, default=None), config.start_time(), ahead)
     yield checkup.check_runs(now, ended)
+    yield checkup.describe_leases(held, left)
     try:
         yield checkup.check_sources(desk().sources(), coverage)
     except DeclarationError as error:

@@ -33,9 +33,15 @@ class LeaseReads(Session):
 
     def leases(self, start: str = "") -> list[Lease]:
         """Return the leases that are held now, those whose names start so, in order of their names."""
+        held, _ = self.leases_and_left()
+        return [one for one in held if one.name.startswith(start)]
+
+    def leases_and_left(self) -> tuple[list[Lease], list[Lease]]:
+        """Return the leases that are held now, and those that nobody gave back: the next takes them over."""
         now = self.clock()
         rows = self._fetch_all(select(lease).where(lease.c.owner != "").order_by(lease.c.name))
-        return [_lease(row) for row in rows if row.name.startswith(start) and not _is_free(row, now)]
+        held, left = ([_lease(row) for row in rows if _is_free(row, now) is free] for free in (False, True))
+        return held, left
 
 
 class LeaseWrites(LeaseReads):

@@ -16,11 +16,14 @@ from sqlalchemy import func, select
 
 from storage.db import blobs
 from storage.db.session import Session, among
-from storage.db.tables import alert, blob, chain, check, page, snapshot, version
+from storage.db.tables import alert, blob, chain, change, check, page, run, snapshot, version
 from storage.query import Prunable
 
 KEPT_CHECKS = 100
 """Of each page the newest checks stay, however old: coverage is told by them."""
+
+KEPT_RUNS = 100
+"""The newest crawls stay, however old: when one ended last is told by them."""
 
 BATCH_SNAPSHOTS = 200
 """So many lose their bytes in one transaction."""
@@ -85,8 +88,12 @@ class PruneReads(Session):
             ~sa.exists().where(snapshot.c.blob_id == blob.c.id, snapshot.c.id.not_in(select(old.c.id))),
             ~sa.exists().where(version.c.content_id == blob.c.id),
         )
-        checks = self._db.scalar(select(func.count()).select_from(_old_checks(before, old).subquery()))
-        return Prunable(int(captures), int(received), int(self._db.scalar(freed) or 0), int(checks or 0))
+        going = _old_checks(before, old).subquery()
+        checks = self._db.scalar(select(func.count()).select_from(going))
+        idle = _idle_runs(before, going)
+        runs = self._db.scalar(select(func.count()).select_from(idle.subquery()))
+        stored = int(self._db.scalar(freed) or 0)
+        return Prunable(int(captures), int(received), stored, int(checks or 0), int(runs or 0))
 
 
 class PruneWrites(PruneReads):
@@ -119,6 +126,39 @@ class PruneWrites(PruneReads):
         """Take out checks that nothing is told by, and count them."""
         old = select(_old_checks(before, None).subquery().c.id)
         return self._db.execute(check.delete().where(check.c.id.in_(old))).rowcount
+
+    def prune_runs(self, before: datetime) -> int:
+        """Take out crawls of which no check, change or alert is left, and count them.
+
+        Each visit of a worker is one. What points to a run is found by no index, since nothing else asks for
+        it so: the ones that the databases need to let a run go are made for this transaction alone.
+        """
+        going = [row.id for row in self._fetch_all(_idle_runs(before))]
+        if going:
+            for name in _TOLD_OF_RUNS:
+                self._db.execute(sa.text(f'CREATE INDEX pruning_{name} ON "{name}" (run_id)'))
+            self._db.execute(run.delete().where(among(self._db, run.c.id, going)))
+            for name in _TOLD_OF_RUNS:
+                self._db.execute(sa.text(f"DROP INDEX pruning_{name}"))
+        return len(going)
+
+
+_TOLD_OF_RUNS = ("check", "change", "alert")
+"""Tables that say which run a row is of."""
+
+
+def _idle_runs(before: datetime, going: sa.Subquery | None = None) -> sa.CompoundSelect[Any]:
+    """Select crawls of before a moment that nothing is left of once the checks ``going`` are gone."""
+    checks = select(check.c.run_id)
+    if going is not None:
+        stays = check.outerjoin(going, going.c.id == check.c.id)
+        checks = checks.select_from(stays).where(going.c.id.is_(None))
+    newest = select(run.c.id).where(run.c.command == "crawl").order_by(run.c.id.desc()).limit(KEPT_RUNS)
+    old = select(run.c.id).where(
+        run.c.command == "crawl", run.c.status != "running", run.c.started_at < before
+    )
+    told = [select(change.c.run_id), select(alert.c.run_id), select(newest.subquery().c.id)]
+    return old.except_(checks, *told)
 
 
 def _superseded(before: datetime) -> sa.Select[Any]:
