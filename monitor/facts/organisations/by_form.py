@@ -12,7 +12,7 @@ from storage.text.body_names import FORM as USUAL
 
 FORM = re.compile(
     rf"{USUAL.pattern}|相互会社|財団法人|社団法人|更生保護法人|職業訓練法人|司法書士法人|行政書士法人|社会保険労務士法人"
-    r"|特許業務法人"
+    r"|特許業務法人|大学共同利用機関法人"
 )
 
 _C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶゞゝ&＆.+'’･・\-]"
@@ -147,7 +147,7 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
         owner = LEAD.sub("", _run_before(text, form.start()))
         if owner and not is_plain(owner):
             return []
-    at += text[at : at + 1] in (" ", "\n")
+    at += text[at : at + 1] in (" ", "\n", "・")
     run = _LETTERS.match(text, at)
     if run is None:
         kana = _HIRAGANA.match(text, at)
@@ -161,7 +161,7 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
             name = kana[0] + tail[0] if tail else _GRAMMAR.sub("", kana[0])
     else:
         name = _TRAIL.sub("", run[0].split(" 代表")[0])
-        name = _with_kana(text, at, name) if name == run[0] else name
+        name = _with_kana(text, at, name, bool(company)) if name == run[0] else name
     inner = FORM.search(name)
     if inner:
         name = name[: inner.start()] if inner.start() else name[inner.end() :]
@@ -171,6 +171,7 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
     return [Name(form.start(), at + len(name), name, "company" if company else "body")]
 
 
+_OF_KANA = re.compile(r"の(?:会|家|里|園|森|丘|輪|郷|杜|村|泉|風|光|星|森|木|国)(?![一-龥])")
 _JOINT = re.compile(
     r"(?![のはがをにへとでやも])(?:[ぁ-ん]{2,5}(?=[一-龥ァ-ヴ])|[しみりきけちいえめつ](?=[一-龥]))"
 )
@@ -179,8 +180,10 @@ _JOINT = re.compile(
 _BODY = re.compile(r"(?:財団|協会|機構|センター|会|社|園|組合|事業団)\Z")
 
 
-def _with_kana(text: str, at: int, name: str) -> str:
-    """Extend a name over kana between two runs of other letters: 日本たばこ産業, 例示見直し本舗."""
+def _with_kana(text: str, at: int, name: str, company: bool) -> str:
+    """Extend a name over kana between two runs of other letters: 日本たばこ産業, 例示支援の会."""
+    if not company and (more := _OF_KANA.match(text, at + len(name))):
+        return name + more[0]
     joint = _JOINT.match(text, at + len(name))
     if joint is None:
         return name
@@ -210,7 +213,7 @@ def is_plain(name: str) -> bool:
 # --- endings --------------------------------------------------------------------------------
 
 _ENDINGS = (
-    r"中学校・高等学校|教委(?=[はがのにと、])|者連盟|病院局|行政評価事務所|公共職業安定所|学園(?=[(はがのに、で])"
+    r"中学校・高等学校|中学・高校|中学・高等学校|小中学校|教委(?=[はがのにと、])|者連盟|病院局|行政評価事務所|公共職業安定所|学園(?=[(はがのに、で])"
     r"|健保組合|国保連|保健所|青年会|局長会|校長会|園長会|実行委員会|組織委員会|愛護会|育成会|同窓会|校友会|国民健康保険団体連合会|連合会|教育委員会|教育局|選挙管理委員会|公安委員会|農業委員会"
     r"|社会福祉協議会|協議会|協会|振興会|機構|(?:士|体育|野球|教職員|労働組合)連盟"
     r"|社協(?=[はがのにでと、も]|から)|選管(?=[はがのにで、も]|から)|生協(?=[はがのにで、も])"
@@ -292,6 +295,9 @@ _SHORT_SCHOOL = re.compile(
 )
 
 
+_JOB_OFFICE = re.compile(
+    r"ハローワーク(?!職員|経由|求人|求職|窓口|利用|紹介|助成|担当|主催|開催|情報|登録|所長|以外|内|等)[一-龥]{2,6}(?=[はがのでに、。(]|から|$)"
+)  # ハローワーク例示中央
 _COOP = re.compile(
     r"(?<![ァ-ヴー])(?:生活協同組合)?コープ(?:[ぁ-ん]{2,4}?|[一-龥]{2,3})(?=[はがのにで(、])"
 )  # コープおきなわ
@@ -306,6 +312,8 @@ def names_government(name: str) -> bool:
 _OF_TOWN = re.compile(r"\A[一-龥]{2,3}[都道府県](?=[^立]{1,6}[市区町村]立)")
 _NUMBERED = re.compile("[0-9][回期次](?=[ぁ-ん])")
 _OF_HOSPITAL = re.compile(r"病院(?!機構)[一-龥]{2,8}センター\Z")
+_JOINT_SCHOOL = re.compile(r"中学校?・高(?:等学)?校")
+_OF_OFFICE = re.compile(r"[市区町村]役[所場][一-龥]{2,10}(?:センター|事務所|図書館|保健所)\Z")
 _FIRST_OF_TWO = re.compile(r"(?:大学|学校|高校|病院|センター|組合|[市町村県])・\Z")
 
 
@@ -339,7 +347,7 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         name = _LEAD_OF_BODY.sub("", _run_before(sheet.listed, ending.start()) + ending[0])
         if ending[0].endswith("局"):
             name = _MINISTRY.sub("", name)
-        own = name.replace("中学校・高等学校", "中学校").rsplit("・", 1)[-1]
+        own = _JOINT_SCHOOL.sub("中学校", name).rsplit("・", 1)[-1]
         if ending[0] == "保健所" and names_government(name):
             continue  # 滋賀県東近江保健所: an office of 滋賀県, which the list tells
         name = _OF_TOWN.sub("", name.lstrip("・"))
@@ -347,7 +355,7 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
             name = own  # 甲大学・乙大学
         if _NUMBERED.match(sheet.text, ending.end() - len(name) - 1):
             name = name[1:]  # 第8|回がん例示学会
-        if _OF_HOSPITAL.search(name):
+        if _OF_HOSPITAL.search(name) or _OF_OFFICE.search(name):
             continue  # 例示病院|患者支援センター: a department, beside the hospital
         if (
             len(name) > 2 - _is_short_station(name)
@@ -355,6 +363,9 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
             and not _TORN.match(name)
         ):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
+    if "ハローワーク" in sheet.text:
+        for office in _JOB_OFFICE.finditer(sheet.listed):
+            yield Name(office.start(), office.end(), office[0], "body")
     if "コープ" in sheet.text:
         for shop in _COOP.finditer(sheet.listed):
             yield Name(shop.start(), shop.end(), shop[0], "body")

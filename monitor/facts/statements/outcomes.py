@@ -77,6 +77,10 @@ _NONE_OF_IT = re.compile(
     r"(?:し|され|させ)た[^。、はがもを]{1,16}(?:について(?:は|も)?|に関して(?:は|も)?|は|も)、?[^。、]{0,12}"
     r"(?:確認(?:され|して)|認められ|把握(?:され|して)|受けて)(?:て)?(?:い|お)?(?:な|ませ|りませ|ら(?:ず|な))"
 )
+# 名簿を悪用した「かたり調査」の恐れ
+_FEARED_USE = re.compile(
+    r"(?:し|され)た[^。、はがもを]{1,16}(?:の|が(?:発生する|起きる|行われる|ある))(?:恐れ|おそれ|可能性|懸念)"
+)
 _OF_ACCOUNT = re.compile(
     r"(?:アカウント|システム|サーバー?|ソフト(?:ウェア)?|プラグイン|機能)(?:が|を)(?:(?:第三者|何者か)(?:から|に))?\Z"
 )  # アカウントが不正に利用された: how they came in
@@ -144,6 +148,8 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
         return "open"
     if match["misuse"] and _NONE_OF_IT.match(sheet.text, match.end()):
         return "denied"
+    if match["misuse"] and said == "attributive" and _FEARED_USE.match(sheet.text, match.end()):
+        return "possible"
     return "open" if "提供" in match[0] and not _is_wrong(sheet, match.start()) else said
 
 
@@ -173,7 +179,7 @@ def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
 # 例示市、名簿を誤送信 情報流出: the first line of an article, which tells a mishap before
 _HEADLINE = re.compile(
     r"[^\n。]{0,80}?(?:誤送|誤配|誤交付|誤掲載|誤公開|誤発送|紛失|盗難|不正アクセス|攻撃を?|感染|侵入)[^\n。]{0,30}[\s、]"
-    r"[一-龥]{0,4}情報が?(?:流出|漏えい|漏洩|漏れ)\Z"
+    r"[一-龥]{0,4}情報が?(?:流出|漏えい|漏洩|漏れ)\Z|[^\n。]{6,80}情報を(?:流出|漏えい|漏洩)\Z"
 )
 
 
