@@ -123,6 +123,12 @@ class Archive:
         """Where the archive is, without password."""
         return engines.shown(self._url)
 
+    @property
+    def shared_url(self) -> str:
+        """Where another process of ours finds the archive, password and all; empty where it cannot."""
+        in_memory = self.is_file and self._url.database in (None, "", ":memory:")
+        return "" if in_memory else self._url.render_as_string(hide_password=False)
+
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """Open one transaction that only reads; all reads in it see one state. Raises StorageError."""

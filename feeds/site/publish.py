@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
+from typing import Any, TypeVar
 
 from feeds import addresses
 from feeds.addresses import Site
 from feeds.course.incident_course import load_course
 from feeds.formats import channels, clocks_ics, deadlines_ics, roster_files
-from feeds.formats.atom_rss import Feed
-from feeds.formats.channels import WRITERS, Channel, WatchList
-from feeds.formats.entries import load_names
+from feeds.formats.channels import Channel, WatchList
 from feeds.formats.opml import write_subscriptions
+from feeds.site.crew import Crew, count_cores
 from feeds.site.delta import Delta, find_delta, gather_state
 from feeds.site.folder import Tree
-from feeds.views import coverage_page, home_page, incident_page, notice_page, render
+from feeds.site.rendering import Batch, Ends, Rendered, Rendering, Task
+from feeds.views import coverage_page, home_page, incident_page, render
 from feeds.views.following import organisation_page, watch_list_page
 from feeds.wording.sanitise import web_url
 from feeds.wording.tables.glossary_words import TERMS
@@ -31,7 +31,12 @@ from storage.archive import Archive, Reader
 from storage.query import Query
 from storage.records import Change, Incident, Notice, Source
 
+T = TypeVar("T")
+
 _PAGE_ROWS = 500
+NOTICES_AT_ONCE, BODIES_AT_ONCE = 50, 20
+MANY_CHANGES = 1_000
+"""From which on several processes render: to start one takes as long as 50 pages of notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,11 @@ def publish(
     hub: str = "",
     watching: Sequence[WatchList] = (),
     contact: str = "",
+    processes: int = 0,
 ) -> PublishResult:
     """Bring the tree in ``out`` up to date.
+
+    Much is rendered by several ``processes``, of 0 by as many as there are cores; the bytes are the same.
 
     ``base_url`` is where it will be read, since the links in feeds have to be absolute; the pages
     themselves can be moved. Raise ValueError where an address is not http or https.
@@ -68,8 +76,11 @@ def publish(
         now = gather_state(reader, site, limit, watching)
         news = find_delta(reader, before, now)
         publication = _Publication(reader, tree, site, limit, news, before, watching)
-        tree.write_state({**now, **publication.run()})
-    return PublishResult(tree.written, tree.unchanged, tuple(publication.fresh))
+        crew = None
+        if archive.shared_url and (processes := processes or count_cores()) > 1 and publication.is_large:
+            crew = Crew(processes, archive.shared_url, reader.mark().told)
+        tree.write_state({**now, **publication.run(crew)})
+    return PublishResult(tree.written, tree.unchanged, tuple(sorted(publication.fresh)))
 
 
 class _Publication:
@@ -94,23 +105,60 @@ class _Publication:
         self.reader, self.tree, self.site, self.limit, self.news = reader, tree, site, limit, news
         self.watching = watching
         self.unwatched = before.get("watching", {}).keys() - {one.name for one in watching}
-        self.names = load_names(reader, site.lang)
-        self.ends: dict[str, list[int]] = {} if news.whole else dict(before["ends"])
-        self.former: dict[str, list[int]] = before.get("ends", {})
+        self.ends: dict[str, Ends] = {} if news.whole else dict(before["ends"])
+        self.task = Task(tree.root, site, limit, self.ends, before.get("ends", {}))
+        self.rendering = Rendering(reader, self.task, tree)
+        self.names = self.rendering.names
         self.fresh: list[str] = []
         self.due: set[int] = set() if news.whole else set(before["due"])
         self.naming: set[int] = set() if news.whole else set(before["naming"])
         self.bodies = reader.bodies()
+        for key in news.thinner:  # what is full holds what it is not to hold any more
+            self.ends.pop(addresses.organisation_feed(key), None)
         self.led: set[str] = {*before.get("led", ()), *before.get("bodies", ())}
         self.seeking: set[str] = set() if news.whole else set(before["seeking"])
 
-    def run(self) -> dict[str, Any]:
+    @property
+    def is_large(self) -> bool:
+        """Say whether there is much to render."""
+        changes = self.reader.latest_change()[0] if self.news.whole else len(self.news.changes)
+        return changes >= MANY_CHANGES
+
+    def run(self, crew: Crew | None) -> dict[str, Any]:
         """Render what differs, and return the state that the next publication needs."""
         sources, incidents = self.reader.sources(), self.reader.incidents()
+        parts = self._parts(sources, incidents)
+        if crew is None:
+            self._rest(sources, incidents)
+            for part in parts:
+                self._take(self.rendering.render(part))
+        else:
+            with crew.rendering(self.task, parts) as finish:
+                self._rest(sources, incidents)
+                for done in finish(self.rendering.render):
+                    self._take(done)
+        noted = {"due": sorted(self.due), "naming": sorted(self.naming), "led": sorted(self.led)}
+        return {"ends": self.ends, "seeking": sorted(self.seeking), **noted}
+
+    def _parts(self, sources: Iterable[Source], incidents: Iterable[Incident]) -> Iterator[Batch]:
+        """Divide what is most of the work, the feed of all first: it takes longest."""
+        for channel in self._channels(sources, incidents):
+            yield Batch(channels=(channel,))
+        yield from (Batch(notices=some) for some in _in_pieces(self._notices(), NOTICES_AT_ONCE))
+        yield from (Batch(bodies=some) for some in _in_pieces(self._touched_bodies(), BODIES_AT_ONCE))
+
+    def _take(self, done: Rendered) -> None:
+        self.tree.written += done.written
+        self.tree.unchanged += done.unchanged
+        self.fresh += done.fresh
+        self.ends |= done.ends
+        for notice, named in done.naming.items():
+            (self.naming.add if named else self.naming.discard)(notice)
+
+    def _rest(self, sources: Sequence[Source], incidents: Sequence[Incident]) -> None:
+        """Render what is one file each, or what depends on what is not of one part."""
         for path in (addresses.STYLE, addresses.ICON):
             self.tree.put(path, render.read_static(path))
-        for channel in self._channels(sources, incidents):
-            self._feed(channel)
         for source in sources:
             if self.news.whole or source.id in self.news.sources:
                 context = coverage_page.build_source_page(self.reader, source, self.names, self.site)
@@ -121,30 +169,23 @@ class _Publication:
         for incident in self.reader.removed_incidents():
             if self.news.whole or incident.merged_into in self.news.incidents:
                 self._moved(incident)
-        for notice in self._notices():
-            context = notice_page.build_notice_page(self.reader, notice, self.names, self.site)
-            self._page("notice", addresses.notice_page(notice.id), context)
-            (self.naming.add if context["named"] else self.naming.discard)(notice.id)
         newest = self.reader.brief_changes(Query(material=True, limit=self.limit))
         overview = home_page.build_overview(self.reader, self.names, self.site.lang)
         home = home_page.build_home_page(self.reader, newest, overview, self.names, self.site)
         self._page("home", addresses.HOME, {**home, "watching": self.watching})
-        self._page(
-            "coverage",
-            addresses.COVERAGE,
-            coverage_page.build_coverage_page(self.reader, self.names, self.site),
-        )
+        coverage = coverage_page.build_coverage_page(self.reader, self.names, self.site)
+        self._page("coverage", addresses.COVERAGE, coverage)
         if self.news.whole:  # they tell of kohyo and of who runs it
             self._page("about", addresses.ABOUT, {})
             self._page("glossary", addresses.GLOSSARY, {"terms": TERMS})
-        self._organisations()
+        listed = organisation_page.build_organisations_page(self.reader, self.bodies, self.names)
+        self._page("organisations", addresses.ORGANISATIONS, listed)
+        self._led_bodies()
         nothing = Query(bodies=("",))
         for watched in (*self.watching, *(WatchList(name, name, nothing) for name in sorted(self.unwatched))):
             self._watch_list(watched)
         self.tree.put(addresses.OPML, write_subscriptions(sources, incidents, self.site, self.watching))
         self._calendar()
-        noted = {"due": sorted(self.due), "naming": sorted(self.naming), "led": sorted(self.led)}
-        return {"ends": self.ends, "seeking": sorted(self.seeking), **noted}
 
     def _incident(self, incident: Incident) -> None:
         """Write the page of an incident, and its roster as files and as a feed."""
@@ -155,8 +196,9 @@ class _Publication:
         for form in roster_files.FORMS:
             path = f"{addresses.incident_roster(incident.slug)}.{form}"
             self.tree.put(path, roster_files.write_roster(known, form))
-        path = addresses.roster_feed(incident.slug)
-        self._documents(path, roster_files.build_roster_feed(known, self.names, self.site))
+        feed, done = roster_files.build_roster_feed(known, self.names, self.site), Rendered()
+        self.rendering.documents(addresses.roster_feed(incident.slug), feed, done)
+        self._take(done)
 
     def _moved(self, incident: Incident) -> None:
         """Say at the address of an incident where it went, and let its feed tell what that one tells."""
@@ -175,29 +217,23 @@ class _Publication:
         self._page("watching", addresses.watch_list_page(watched.name), context)
         self._feed(channel)
 
-    def _organisations(self) -> None:
-        """Write the list of bodies, and the page and the feed of each that news touch."""
-        listed = organisation_page.build_organisations_page(self.reader, self.bodies, self.names)
-        self._page("organisations", addresses.ORGANISATIONS, listed)
+    def _touched_bodies(self) -> Iterator[tuple[str, ...]]:
+        """List the bodies that news touch, each by all its names."""
+        now = {body.key for body in self.bodies}
+        known_as = self.reader.names_of_bodies(now if self.news.whole else now & self.news.bodies)
+        yield from (known_as[key] for key in sorted(known_as))
+
+    def _led_bodies(self) -> None:
+        """Say at the addresses of former bodies where they went."""
         now = {body.key for body in self.bodies}
         self.led -= now
-        touched = now if self.news.whole else now & self.news.bodies
-        for key in self.news.thinner:  # what is full holds what it is not to hold any more
-            self.ends.pop(addresses.organisation_feed(key), None)
-        known_as = self.reader.names_of_bodies(touched | self.led)
-        for key in sorted(touched):
-            context = organisation_page.build_organisation_page(
-                self.reader, known_as[key], self.names, self.site
-            )
-            if context is not None:
-                self._page("organisation", addresses.organisation_page(key), context)
-            self._feed(organisation_page.channel_of_body(self.reader, key, self.names, self.site.lang))
+        known_as = self.reader.names_of_bodies(self.led)
         for key in sorted(self.led):
             into = known_as[key][0] if known_as[key][0] in now else ""
             context = organisation_page.build_led_page(self.reader, key, into, self.names)
             self._page("led", addresses.organisation_page(key), context)
             # under its own id the same notices, or those that are left
-            if into in touched or key in self.news.thinner or (self.news.whole and not into):
+            if self.news.whole or into in self.news.bodies or key in self.news.thinner:
                 self._feed(organisation_page.channel_of_body(self.reader, key, self.names, self.site.lang))
 
     def _channels(self, sources: Iterable[Source], incidents: Iterable[Incident]) -> Iterator[Channel]:
@@ -212,26 +248,7 @@ class _Publication:
                 yield channels.channel_of_incident(one, lang)
 
     def _feed(self, channel: Channel) -> None:
-        """Write the archives that became full, then the newest document."""
-        count, last = self.ends.get(channel.path, (0, 0))
-        for piece in channels.read_full_archives(self.reader, channel, last or None, self.limit):
-            count, last = count + 1, piece[-1].id
-            feed = channels.build_archive_document(channel, count, piece, self.names, self.site)
-            self._documents(addresses.archive_feed(channel.path, count), feed)
-        for number in range(count + 1, self.former.get(channel.path, (0, 0))[0] + 1):
-            none_left = channels.build_archive_document(channel, number, [], self.names, self.site)
-            self._documents(addresses.archive_feed(channel.path, number), none_left)
-        self.ends[channel.path] = [count, last]
-        newest = channels.read_newest(self.reader, channel, self.limit)
-        self._documents(
-            channel.path,
-            channels.build_newest_document(channel, newest, self.names, self.site, archives=count),
-        )
-
-    def _documents(self, path: str, feed: Feed) -> None:
-        for form, write in WRITERS.items():
-            if self.tree.put(unquote(f"{path}.{form}"), write(feed)) and not feed.archive:
-                self.fresh.append(feed.address.to(form))
+        self._take(self.rendering.render(Batch(channels=(channel,))))
 
     def _notices(self) -> Iterator[Notice]:
         """List the notices touched, and those recorded without a change whose page does not exist yet."""
@@ -271,9 +288,15 @@ class _Publication:
 
     def _all_changes(self) -> Iterator[Change]:
         after: int | None = None
-        while found := self.reader.changes(Query(limit=_PAGE_ROWS, after=after)):
+        while found := self.reader.brief_changes(Query(limit=_PAGE_ROWS, after=after)):
             yield from found
             after = found[-1].id
 
     def _page(self, template: str, path: str, context: render.Context) -> None:
-        self.tree.put(unquote(path), render.render_page(f"{template}.html.j2", path, self.site, context))
+        self.rendering.page(template, path, context)
+
+
+def _in_pieces(rows: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    left = iter(rows)
+    while some := tuple(islice(left, size)):
+        yield some

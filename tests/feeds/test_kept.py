@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds.formats import entries
+from feeds.site.folder import STATE
 from feeds.site.publish import publish
 from feeds.views import change_lines
 from feeds.web.app import make_app
@@ -319,6 +320,35 @@ def test_publishing_one_change_asks_as_much_whatever_the_archive_holds(
     assert none < one < 400
     assert one_of_many <= one + 5
     assert none_of_many <= none + 5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_publishing_after_each_of_any_writes_gives_what_one_publication_gives(
+    archive: Archive, tmp_path: Path, seed: int
+) -> None:
+    def publish_to(name: str) -> dict[str, bytes]:
+        into = tmp_path / name
+        publish(archive, into, base_url="https://k.example.jp/", limit=3, watching=[sample.WATCHED])
+        return {
+            str(path.relative_to(into)): path.read_bytes()
+            for path in into.rglob("*")
+            if path.is_file() and path.name != STATE
+        }
+
+    publish_to("step by step")
+    chance = random.Random(seed)
+    # by itself none of these is ever written: with a change, or in a run that says it alters the past
+    never = {"add_version", "replace_version", "add_facts", "replace_facts"}
+    never |= {"put_change", "put_notice", "put_evidence"}
+    names = chance.sample(sorted(WRITES.keys() - never), 25)
+    for number, name in enumerate(names):
+        with archive.write() as writer:
+            WRITES[name](writer)
+        if number % 4 == 0:
+            ours = publish_to("step by step")
+    at_once = publish_to("at once")
+    assert ours.keys() >= at_once.keys()  # a page that was once published stays
+    assert [path for path in at_once if ours[path] != at_once[path]] == [], names
 
 
 def test_who_asks_in_another_way_is_answered_in_his(archive: Archive) -> None:

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,12 @@ import pytest
 from icalendar import Calendar
 from lxml import etree
 
+from feeds.addresses import Site
 from feeds.formats.deadlines_ics import cut_sentence
+from feeds.site import crew
 from feeds.site.folder import Tree
 from feeds.site.publish import PublishResult, publish
+from feeds.site.rendering import Batch, Rendered, Task
 from storage.archive import Archive
 from storage.errors import Busy
 from storage.query import Query
@@ -197,6 +202,51 @@ def test_step_by_step_gives_what_one_publication_gives(archive: Archive, tree: P
     fresh = {path: body for path, (body, _) in state(tmp_path / "fresh").items()}
     assert ours.keys() == fresh.keys()
     assert [path for path in ours if ours[path] != fresh[path]] == []
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_several_processes_write_the_bytes_that_one_writes(
+    archive: Archive, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_killed: bool
+) -> None:
+    sample.many(archive, 12)
+    alone = publish(archive, tree, base_url=BASE, limit=3)
+    apart: list[Rendered | None] = []
+    monkeypatch.setattr("feeds.site.publish.MANY_CHANGES", 1)
+    monkeypatch.setattr("feeds.site.publish.NOTICES_AT_ONCE", 2)
+    result = Future.result
+
+    def told(job: Future[Rendered | None]) -> Rendered | None:
+        apart.append(result(job))
+        return apart[-1]
+
+    monkeypatch.setattr(Future, "result", told)
+    if is_killed:
+        monkeypatch.setattr(crew, "_render", _end_of_a_process)
+    together = publish(archive, tmp_path / "out2", base_url=BASE, limit=3, processes=2)
+    monkeypatch.undo()
+    assert together == alone
+    assert {path: body for path, (body, _) in state(tree).items()} == {
+        path: body for path, (body, _) in state(tmp_path / "out2").items()
+    }
+    written = [done.written for done in apart if done]
+    assert (sum(written) > 50) is not is_killed
+    assert not publish(archive, tmp_path / "out2", base_url=BASE, limit=3).written
+
+
+def _end_of_a_process(part: Batch) -> None:
+    os._exit(1)
+
+
+def test_a_process_that_sees_another_state_of_the_archive_renders_nothing(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "_rendering", None)
+    seen, task = archive.mark().told, Task(tmp_path, Site(BASE), 3, {}, {})
+    for told in (seen - 1, seen):
+        with monkeypatch.context() as patched, ExitStack() as opened:
+            patched.setattr(crew, "_open", opened)
+            crew._begin(archive.shared_url, told, task)
+            assert (crew._render(Batch()) is None) is (told != seen)
 
 
 def test_a_minor_change_is_on_the_page_and_in_no_feed(archive: Archive, tree: Path) -> None:
