@@ -69,9 +69,6 @@ BATCH_DOCS = 32
 _FEW_PAGES = 1_000
 """So many pages are gathered for a search before it is begun; where there are more, documents are walked."""
 
-_WALKED_DOCS = 256
-"""Newest documents that are looked at for single characters before the index is asked."""
-
 _ADD_DOC = Prepared(
     search_doc.insert(),
     ["id", "page_id", "version_id", "notice_id", "folded", "base_id", "depth", "pending"],
@@ -484,17 +481,8 @@ class Wanted:
 
     def batches(self, db: Connection, before: int | None = None) -> Iterator[Sequence[int]]:
         """Yield ids of documents to look at, newest first, of those before an id, in growing batches."""
-        if self.frequent and not self.sqlite:  # PostgreSQL would have to gather all candidates
-            parts = [_newest_first(select(search_doc.c.id), before)]
-        else:
-            parts = self._parts(before)
+        parts = [_newest_first(select(search_doc.c.id), before)] if self._walks else self._parts(before)
         size = _FIRST_BATCH_DOCS
-        if self.sqlite and self.pages is None and max(map(len, self.words)) == 1:
-            newest = _newest_first(select(search_doc.c.id), before).limit(_WALKED_DOCS)
-            walked = [row.id for row in db.execute(newest)]
-            for start in range(0, len(walked), size):
-                yield walked[start : start + size]
-            parts = self._parts(walked[-1]) if walked else []
         with ExitStack() as stack:
             options = {"stream_results": True}
             found = [stack.enter_context(db.execute(part, execution_options=options)) for part in parts]
@@ -505,11 +493,21 @@ class Wanted:
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Select ids of the newest documents that may hold the phrases, newest first."""
-        if self.frequent and not self.sqlite and not titles:
-            return select(search_doc.c.id).order_by(search_doc.c.id.desc()).limit(limit)
+        if self._walks and not titles:
+            walked = _newest_first(select(search_doc.c.id)).limit(limit)
+            return walked.where(self.holds()) if self.sqlite else walked
         parts = [part.limit(limit).subquery() for part in self._parts(None, titles=titles)]
         either = sa.union_all(*(select(part.c.id) for part in parts)).subquery()
         return select(either.c.id).order_by(either.c.id.desc()).limit(limit)
+
+    @property
+    def _walks(self) -> bool:
+        """Whether one document after the other is looked at.
+
+        On SQLite for frequent single characters, as too much begins with one; PostgreSQL would have to gather
+        all candidates.
+        """
+        return self.frequent and (not self.sqlite or max(map(len, self.words)) == 1)
 
     def candidates(self) -> CompoundSelect[tuple[int]]:
         """Select ids of all documents that may hold the phrases."""
@@ -526,7 +524,8 @@ class Wanted:
             indexed = select(_having(asked).cte().prefix_with("MATERIALIZED").c.id)
             return [_newest_first(indexed, before), waiting]
         own = select((-_fts.c.rowid).label("id")).order_by(_fts.c.rowid)
-        own = own.where(_match(self.words[:_ASKED_GRAMS_OF_TITLES] if titles else self.words))
+        few = self.words[: 1 if self._walks else _ASKED_GRAMS_OF_TITLES]
+        own = own.where(_match(few if titles else self.words))
         own = own.where(_fts.c.rowid < 0 if before is None else _fts.c.rowid.between(1 - before, -1))
         return [own, waiting] if titles else [self._texts(before), own, waiting]
 
@@ -553,7 +552,7 @@ def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = 
     else:
         threes, shorter = grams.numbers_of(asked)
         wanted = Wanted(asked, False, numbers=(*threes[:_PROBED_GRAMS], *shorter))
-    if asked and (rows or not wanted.sqlite):
+    if asked and (rows or not wanted.sqlite or max(map(len, wanted.words)) == 1):
         frequent = _is_often_new(db, wanted, _FREQUENT_SHARE_OF_FEWER if narrowed else _FREQUENT_SHARE) or (
             rows and _is_held_by_many(db, wanted)
         )

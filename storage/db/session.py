@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from storage.db.prepared import Prepared, Values, insertion
 from storage.db.tables import source
 from storage.errors import NotFound
+from storage.records import Fact, Version
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -49,6 +50,9 @@ class Session:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._added: tuple[Version, list[Fact] | None] | None = (
+            None  # the last version: see topics/versions.py
+        )
 
     @property
     def _is_sqlite(self) -> bool:

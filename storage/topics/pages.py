@@ -301,14 +301,7 @@ class PageReads(Session):
 
     def is_first_visit(self, source_id: str, run: int | None) -> bool:
         """Tell whether nothing of a source was ever read before this run."""
-        earlier = (
-            select(check.c.id)
-            .join(page, page.c.id == check.c.page_id)
-            .join(source, source.c.id == page.c.source_id)
-            .where(source.c.slug == source_id, check.c.outcome.in_(("version", "same-text", "same-bytes")))
-            .where(check.c.run_id.is_distinct_from(run))
-        )
-        return self._fetch_one(earlier.limit(1)) is None
+        return self._fetch_one(_READ_BEFORE, {"slug": source_id, "run": run}) is None
 
     def blocks_elsewhere(self, page_id: int, host: str, at_least: int) -> dict[str, int]:
         """Count the other pages of a host on which each block stands, where they are ``at_least`` so many."""
@@ -319,6 +312,17 @@ class PageReads(Session):
         return {key: pages for key, pages in counted.items() if pages >= at_least}
 
 
+_READ_BEFORE = Prepared(
+    select(check.c.id)
+    .join(page, page.c.id == check.c.page_id)
+    .join(source, source.c.id == page.c.source_id)
+    .where(
+        source.c.slug == bindparam("slug"),
+        sa.or_(*(check.c.outcome == outcome for outcome in ("version", "same-text", "same-bytes"))),
+        check.c.run_id.is_distinct_from(bindparam("run")),
+    )
+    .limit(1)
+)
 _DECLARED = Prepared(
     select(source.c.name, source.c.kind, source.c.declaration).where(source.c.slug == bindparam("slug"))
 )

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
 
 from storage.db import blobs, codec, search_index
+from storage.db.columns import storable
 from storage.db.kept import fact_spans
 from storage.db.prepared import Prepared, Values
 from storage.db.session import among
@@ -74,6 +75,7 @@ _BODY = Prepared(
     .where(snapshot.c.id == bindparam("id"))
 )
 _MAX_BODY_BYTES = 200_000  # larger ones take longer to restore than what they save is worth
+_DIGEST = Prepared(select(snapshot.c.sha256).where(snapshot.c.id == bindparam("id")))
 _RECIPE = Prepared(select(version.c.recipe).where(version.c.id == bindparam("id")))
 
 
@@ -305,7 +307,22 @@ class VersionReads(PageReads):
 
 
 class VersionWrites(VersionReads):
-    """Writing of snapshots, versions and facts."""
+    """Writing of snapshots, versions and facts.
+
+    What was added last is not read again in the same transaction: who links notices asks for it at once.
+    """
+
+    def version(self, id: int) -> Version | None:
+        """Return a version with its text, or None."""
+        if self._added is not None and self._added[0].id == id:
+            return self._added[0]
+        return super().version(id)
+
+    def facts(self, version_id: int) -> list[Fact]:
+        """Return the facts of a version, in the order of its text."""
+        if self._added is not None and self._added[0].id == version_id and self._added[1] is not None:
+            return [*self._added[1]]
+        return super().facts(version_id)
 
     def add_snapshot(self, new: Snapshot) -> Snapshot:
         """Store bytes with their headers and time; digest and size are those of the bytes."""
@@ -364,6 +381,10 @@ class VersionWrites(VersionReads):
             fact_spans.renumber(self._db, new.page)
             self.put_past_blocks(new.page, None)
         search_index.add_version(self._db, stored)
+        self._added = None
+        if not new.number and storable(new.title) == new.title:
+            digest: bytes | None = _DIGEST.scalar(self._db, {"id": new.snapshot})
+            self._added = replace(stored, sha256=_hex(digest)), None
         return stored
 
     def put_past_blocks(self, page_id: int, digests: Collection[int] | None) -> None:
@@ -385,6 +406,7 @@ class VersionWrites(VersionReads):
 
     def replace_version(self, new: Version) -> None:
         """Put a version derived again from its snapshot by newer rules in the place of the stored one."""
+        self._added = None
         old = self.version(new.id)
         if old is None:
             raise NotFound(f"no version {new.id} in the archive")
@@ -423,11 +445,16 @@ class VersionWrites(VersionReads):
 
     def add_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
         """Store the facts of a version beside those it has."""
-        if facts:
-            fact_spans.add(self._db, version_id, facts)
+        if not facts:
+            return
+        first = fact_spans.add(self._db, version_id, facts)
+        if self._added is not None and self._added[0].id == version_id:
+            said = "".join(word for one in facts for word in (one.raw, one.unit, one.role))
+            self._added = self._added[0], [*facts] if first and storable(said) == said else None
 
     def replace_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
         """Store the facts of a version instead of those it has."""
+        self._added = None
         fact_spans.replace(self._db, version_id, facts)
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage.archive import Archive, open_archive
+from storage.archive import Archive, Writer, open_archive
 from storage.db import tables
 from storage.errors import NotFound
 from storage.query import Coverage, Delivery
@@ -33,7 +33,7 @@ from storage.records import (
     Source,
     Validators,
 )
-from tests.storage.builders import NOW, change, later, notice, publish, read, snapshot, version, watch
+from tests.storage.builders import NOW, change, count, later, notice, publish, read, snapshot, version, watch
 
 
 def test_a_source_is_replaced_by_its_newer_declaration(archive: Archive) -> None:
@@ -466,3 +466,17 @@ def test_differences_stored_before_they_had_a_place_are_read_with_it(archive: Ar
         ("slot", ""),
         ("", "date"),
     ]
+
+
+def test_what_was_added_last_is_what_is_read_later(archive: Archive) -> None:
+    facts = [Fact("count", 31, "31人", 3, 6, unit="人", qualifiers=("about",)), count(5)]
+    with archive.write() as writer:
+        page = watch(writer)
+        for turn, said in enumerate(("本文31人", "a\0b\ud800\nc", "終わり")):
+            added = read(writer, page, said, title=f"題{said}", at=later(days=turn))
+            writer.add_facts(added.id, facts[: turn + 1])
+            at_once = writer.version(added.id), writer.facts(added.id)
+            again = Writer(writer._db)
+            assert at_once == (again.version(added.id), again.facts(added.id))
+        writer.replace_facts(added.id, facts[:1])
+        assert writer.facts(added.id) == facts[:1]

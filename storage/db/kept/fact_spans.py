@@ -88,15 +88,17 @@ _END = Prepared(
     ),
     ["last"],
 )
+_MOST = Prepared(select(func.max(tally.c.number).label("number")))
 _ADD_SPAN = Prepared(fact_span.insert(), ["page_id", "value_id", "first", "last", "times"])
 _ADD_VALUE = Prepared(fact_value.insert(), [column.key for column in fact_value.c if column.key != "id"])
 
 
-def add(db: Connection, version_id: int, facts: Sequence[Fact]) -> None:
-    """Store facts of a version beside those it has."""
+def add(db: Connection, version_id: int, facts: Sequence[Fact]) -> bool:
+    """Store facts of a version beside those it has, and tell whether it had none."""
     of = _OF.one(db, {"version": version_id})
     before = [] if of.facts is None else read(db, {version_id: of.facts})[version_id]
     _put(db, version_id, of, [*before, *facts])
+    return not before
 
 
 def replace(db: Connection, version_id: int, facts: Sequence[Fact]) -> None:
@@ -246,7 +248,7 @@ def _span(page_id: int, value: int, first: int, last: int | None, times: int) ->
 def _make_tally(db: Connection, times: int) -> None:
     """Let the numbers go as far as a value was ever stated in one version: see the view of facts."""
     if times:
-        last = db.scalar(select(func.max(tally.c.number))) or 0
+        last = _MOST.scalar(db, {}) or 0
         if last < times:
             db.execute(tally.insert(), [{"number": number} for number in range(last + 1, times + 1)])
 

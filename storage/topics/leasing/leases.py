@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
+from storage.db.prepared import Prepared
 from storage.db.session import Session
 from storage.db.tables import lease
 from storage.records import Lease
@@ -81,9 +82,8 @@ class LeaseWrites(LeaseReads):
 
         Whoever would take one over waits for this transaction.
         """
-        names = [one.name for one in leases]
-        held = select(lease.c.name, lease.c.owner, lease.c.fence).where(lease.c.name.in_(names))
-        rows = self._fetch_all(held.order_by(lease.c.name).with_for_update(read=True))
+        names = sorted({one.name for one in leases})  # in one order, as above
+        rows = [row for name in names for row in _HELD.rows(self._db, {"name": name})]
         now = {(row.name, row.owner, row.fence) for row in rows}
         return next((one.name for one in leases if (one.name, one.owner, one.fence) not in now), None)
 
@@ -102,6 +102,11 @@ class LeaseWrites(LeaseReads):
         self._db.execute(lease.delete().where(gone))
 
 
+_HELD = Prepared(
+    select(lease.c.name, lease.c.owner, lease.c.fence)
+    .where(lease.c.name == bindparam("name"))
+    .with_for_update(read=True)
+)
 RUN, HOST, DUTY = "run:", "host:", "duty:"
 """What the names of leases begin with."""
 

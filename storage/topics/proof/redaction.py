@@ -65,6 +65,7 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
         found = self.notice(notice_id)
         if found is None:
             raise NotFound(f"no notice {notice_id} in the archive")
+        self._added = None
         if self._is_sqlite:
             self._db.exec_driver_sql("PRAGMA secure_delete = ON")  # free space in the file is overwritten
         self.redacted = True
