@@ -546,18 +546,19 @@ def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = 
     documents through, so that phrases must be the more frequent for enough to be soon found.
     """
     asked = phrases(text)
+    if not asked:
+        return Wanted(asked, db.dialect.name == "sqlite")
     if db.dialect.name == "sqlite":
-        words = _telling(db, asked)
-        wanted = Wanted(asked, True, words=words, pages=_few_pages(db, words))
+        wanted = Wanted(asked, True, words=_telling(db, asked))
     else:
         threes, shorter = grams.numbers_of(asked)
         wanted = Wanted(asked, False, numbers=(*threes[:_PROBED_GRAMS], *shorter))
-    if asked and (rows or not wanted.sqlite or max(map(len, wanted.words)) == 1):
-        frequent = _is_often_new(db, wanted, _FREQUENT_SHARE_OF_FEWER if narrowed else _FREQUENT_SHARE) or (
-            rows and _is_held_by_many(db, wanted)
-        )
-        wanted = replace(wanted, frequent=frequent)
-    return wanted
+    single = wanted.sqlite and max(map(len, wanted.words)) == 1
+    share = _FREQUENT_SHARE_OF_FEWER if narrowed else _FREQUENT_SHARE
+    frequent = (rows or not wanted.sqlite or single) and _is_often_new(db, wanted, share)
+    if wanted.sqlite and not (single and frequent):  # of frequent characters it would take long
+        wanted = replace(wanted, pages=_few_pages(db, wanted.words))
+    return replace(wanted, frequent=frequent or (rows and _is_held_by_many(db, wanted)))
 
 
 def _telling(db: Connection, asked: Sequence[str]) -> tuple[str, ...]:
@@ -576,11 +577,7 @@ def _telling(db: Connection, asked: Sequence[str]) -> tuple[str, ...]:
 
 
 def _few_pages(db: Connection, words: Sequence[str]) -> tuple[int, ...] | None:
-    """Return the pages that have all words, or None where there are many, or single characters are asked."""
-    if not words:
-        return ()
-    if max(map(len, words)) == 1:
-        return None
+    """Return the pages that have all words, or None where there are many."""
     found = _PAGES.all(db, {"match": grams.match(words), "most": _FEW_PAGES + 1})
     return tuple(row.id for row in found) if len(found) <= _FEW_PAGES else None
 

@@ -38,7 +38,7 @@ def lacks(folded: str, grams: Iterable[str]) -> set[str]:
 def beginnings(wanted: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return threes of phrases, those that few texts have first, and phrases that are shorter.
 
-    Single characters only where nothing else is asked: too much begins with one.
+    A single character, the one that tells most, only where nothing else is asked: too much begins with one.
     """
     common: dict[str, int] = {}
     shorter: list[str] = []
@@ -49,7 +49,9 @@ def beginnings(wanted: Iterable[str]) -> tuple[list[str], list[str]]:
         if len(phrase) < 3:
             shorter.append(phrase)
     pairs = [phrase for phrase in shorter if len(phrase) == 2]
-    return sorted(common, key=common.__getitem__), pairs if pairs or common else shorter
+    if not common and not pairs:
+        pairs = sorted(shorter, key=lambda one: _commonness(ord(one)))[:1]
+    return sorted(common, key=common.__getitem__), pairs
 
 
 def match(grams: Iterable[str]) -> str:
