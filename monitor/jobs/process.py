@@ -15,7 +15,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -163,7 +163,8 @@ class JobProcess:
             return
         if said.get("event") == "run.ended":
             self._has_run, self._pages = True, int(said.get("pages", 0))
-        sys.stderr.write(dump_line({**said, "worker": self._worker, "job": self._job}) + "\n")
+        with suppress(OSError):  # a disk that is full takes no log; the job goes on
+            sys.stderr.write(dump_line({**said, "worker": self._worker, "job": self._job}) + "\n")
 
 
 def _read_event(line: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import subprocess
@@ -47,6 +48,14 @@ def test_events_go_on_with_worker_and_job_and_what_else_it_says_becomes_an_event
     texts = [record.args["text"] for record in caplog.records if isinstance(record.args, dict)]
     assert texts[:3] == ['{"event": "of nobody"}', "{broken", "kohyo: \x1b[31mred�"]
     assert texts[-1] == "the end"
+
+
+def test_a_log_without_room_ends_no_job(monkeypatch: pytest.MonkeyPatch):
+    with io.TextIOWrapper(open("/dev/full", "wb", buffering=0), write_through=True) as full:
+        monkeypatch.setattr("sys.stderr", full)
+        said = '{"event": "run.ended", "pages": 3}'
+        ended = do(f"import sys\nsys.stderr.write({said!r} + chr(10))\nsys.stderr.write({said!r} + chr(10))")
+    assert (ended.outcome, ended.pages) == ("done", 3)
 
 
 @pytest.mark.parametrize(

@@ -229,12 +229,12 @@ def test_a_worker_of_an_older_version_than_the_archive_refuses(postgres_url: str
 
 
 def test_workers_need_postgresql_and_their_extra(
-    sqlite_url: str, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    file_url: str, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     for command in ("worker", "enqueue"):
-        refused = kohyo("--db", sqlite_url, command)
+        refused = kohyo("--db", file_url, command)
         assert (refused.returncode, "is no PostgreSQL" in refused.stderr) == (2, True)
-    listed = kohyo("--db", sqlite_url, "jobs")
+    listed = kohyo("--db", file_url, "jobs")
     assert (listed.returncode, listed.stdout, listed.stderr) == (0, "", "no jobs found\n")
     monkeypatch.setattr(working, "find_spec", lambda name: None)
     monkeypatch.setenv("KOHYO_DB", postgres_url)

@@ -21,16 +21,26 @@ def running(url: str) -> list[Job]:
         return reader.jobs("running")
 
 
+DIES_BEFORE_IT_WRITES_DOWN_A_VISIT = """
+import os
+from monitor.jobs.worker import Worker
+put_on_record = Worker._put_on_record
+async def die(self, job, host, ended):
+    os.kill(os.getpid(), 9) if host else await put_on_record(self, job, host, ended)
+Worker._put_on_record = die
+"""
+
+
 def test_two_workers_share_what_is_due_and_one_that_is_killed_loses_nothing(
     postgres_url: str, tmp_path: Path
 ):
+    # killed between what a visit has written and the word that it is done, with another in flight
     with new_world(postgres_url, tmp_path) as (world, stack):
         world.put_sites(stack, 3, 2, slow=0.3)
         asked = world.kohyo("enqueue")
         assert asked.stdout == "3 hosts enqueued\n", asked.stderr
-        first = world.start(stack, "first", "--concurrency", "2")
-        wait_until(lambda: any("host" in one for one in first.events("job.began")), why=first.log.read_text)
-        first.kill()
+        first = world.start(stack, "first", "--concurrency", "2", prelude=DIES_BEFORE_IT_WRITES_DOWN_A_VISIT)
+        wait_until(lambda: first.process.poll() == -9, why=first.log.read_text)
         begun = {one["job"] for one in first.events("job.began") if "host" in one}
         second = world.start(stack, "second", "--concurrency", "1")
         third = world.start(stack, "third", "--concurrency", "1")
