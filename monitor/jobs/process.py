@@ -100,8 +100,7 @@ class JobProcess:
         """Run it for so many seconds at most; cancelled, it is told to end, and waited for."""
         began = monotonic()
         ours, theirs = zip(*(_FORKS.Pipe(duplex=False) for _ in range(2)), strict=True)
-        self._process = _FORKS.Process(target=_do, args=(*self._given, JOB_BYTES, *theirs))
-        self._process.start()  # takes milliseconds; not in a thread, as processes are looked after in one
+        self._process = _fork(*self._given, JOB_BYTES, *theirs)
         for pipe in theirs:
             pipe.close()
         reading = asyncio.gather(*map(self._pass_on, ours))
@@ -175,6 +174,20 @@ def _read_event(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return said if isinstance(said, dict) and said.get("event") in EVENTS else None
+
+
+def _fork(*given: Any) -> ForkServerProcess:
+    """Start a job's process; in milliseconds, or seconds where what forks them was killed and starts anew.
+
+    Not in a thread: processes are looked after in one.
+    """
+    try:
+        process = _FORKS.Process(target=_do, args=given)
+        process.start()
+    except (EOFError, OSError):  # it was about to die
+        process = _FORKS.Process(target=_do, args=given)
+        process.start()
+    return process
 
 
 async def _wait_for(process: ForkServerProcess) -> int:
