@@ -60,7 +60,9 @@ _DATE = re.compile(
         (?=\s?(?:[、。)~\n・]|$|警察|以降|発送し|
           [一-龥]{{2}}[^。\n]{{4,160}}と発表し
           |公示|投開票|正午|昼|発行|[0-9]{{1,2}}時|早朝|深夜|夜|朝|未明|夕|午[前後]|付
-          |に(?!わた|つき|及|[0-9約]|一[日度回件人名])|\s?(?:発送|送信|送付)分|の(?:発表|会見|午[前後]
+          |頃|ごろ
+          |に(?!わた|つき|及|約?[0-9]{{1,3}}(?:回|度|日|時間|ページ)|約?1(?:人|件|名|社)
+            |一[日度回件人名])|\s?(?:発送|送信|送付)分|の(?:発表|会見|午[前後]
           |取材|記者|計|両|[0-9]|出勤|勤務|朝|間|時点|[一-龥]{{2,6}}[後前時])
           |まで|から|時点|現在|\([月火水木金土日](?:曜日?)?\)|及び|と[0-9]))
     )
@@ -303,10 +305,15 @@ def _relative_month(
 
 def _is_no_bare_day(sheet: Sheet, match: re.Match[str], seen: _Seen | None) -> bool:
     """Tell 3~5日, which is a time, and 17日 at the end of a line from a day; 16日~23日 is two days."""
+    if match["d6"] == "1" and _RATE.match(sheet.text, match.end()):
+        return True  # 1日に3件
     ahead = sheet.text[max(0, match.start() - 2) : match.start()].rstrip()[-1:]
     if ahead in ("~", "-") and not (seen and match.start() - seen.end < 3):
         return True
     return sheet.text[match.end() : match.end() + 1] == "\n" and ahead not in tuple("・、~-")
+
+
+_RATE = re.compile("に約?[0-9]")
 
 
 def _bare_day(
@@ -411,7 +418,7 @@ def _find_left_out_year(
     if published and seen and day and not ahead and _is_soon_after(seen, published, month, day):
         return seen.year
     if published and not (seen and abs(published.year - seen.year) > 1):
-        coming = day and _COMING.match(sheet.text, match.end()) and _is_soon(published, month, day)
+        coming = _COMING.match(sheet.text, match.end()) and _is_soon(published, month, day or 1)
         return _find_nearest_year(published, month, day, ahead=ahead, coming=bool(coming))
     if seen:
         return seen.year + ((seen.month or 0) >= 10 and month <= 3)
@@ -421,7 +428,7 @@ def _find_left_out_year(
 # What begins or takes place on a day that may still lie ahead: 7月8日から3か月の指名停止.
 _COMING = re.compile(
     r"(?:\([月火水木金土日]\))?(?:から|より|に)[^。、]{0,24}(?:停止|開始|再開|受け?付け?|開設|設置"
-    r"|予定(?:して|され)|予定|開催)(?!した|しました|して|され)"
+    r"|予定(?:して|され)|予定|開催|有効|適用)(?!した|しました|して|され)"
 )
 
 

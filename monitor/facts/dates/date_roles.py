@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.facts.dates.period_ends import is_range, one_end
-from monitor.facts.dates.role_labels import by_label, by_line
+from monitor.facts.dates.role_labels import BULLETS, by_label, by_line
 from monitor.facts.dates.role_verbs import RECIPIENT, by_clauses, by_verb, holds_clause
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
@@ -183,7 +183,19 @@ def _by_neighbours(
         return "published"
     if before and before.role == "occurred" and _PAIR.fullmatch(sheet.text, before.end, fact.start):
         return before.role  # 誤送信があったのは7日と9日
-    return _by_next(sheet, clause, sheet.sentence(fact.start)[1], after) or "other"
+    last = sheet.sentence(fact.start)[1]
+    entry = not ahead.strip(BULLETS) and (ahead.strip() or clause.lstrip().startswith(":"))
+    if entry and (role := _by_line_below(sheet, last, after)):
+        return role
+    return _by_next(sheet, clause, last, after) or "other"
+
+
+def _by_line_below(sheet: Sheet, last: int, after: Fact | None) -> str:
+    """Return what the other sentences of an entry's line say: - 3月5日:点検した。流出が判明した."""
+    end = sheet.text.find("\n", last)
+    end = min(end if end >= 0 else len(sheet.text), last + 300, after.start if after else len(sheet.text))
+    told = (by_clauses(said + "。") for said in sheet.text[last:end].split("。")[:3] if said.strip())
+    return next((role for role in told if role), "")
 
 
 # 連絡が3月5日にあった, 報告書を6日に提出: the verb says no more than that it was done.
@@ -307,7 +319,7 @@ def _at_once(clause: str, ahead: str) -> str:
     if _PLANNED.match(clause):
         return "other"
     if direct := _DIRECT.match(clause):
-        return by_verb(direct["verb"]) or "other"
+        return by_verb(direct["verb"] or direct["deed"]) or "other"
     if role := one_end(clause):
         return role
     return "other" if ahead.endswith("処分(") else ""  # 停職処分(9日付)
@@ -381,12 +393,13 @@ _SURVEYED = re.compile(
 _BY_PRESS = re.compile("(?:まで)?(?:に)?、?[^。、]{0,12}取材")
 _OF_PRESS = re.compile(r"付け?の[^。、]{0,8}(?:新聞|朝刊|夕刊|報道)")
 _TOLD_THEM = re.compile(
-    r"(?:\([^()]{1,8}\))?(?:(?:まで)?に|、|付け?で|(?:頃|ごろ)?から)[^。、]{0,20}?"
+    r"(?:\([^()]{1,8}\))?(?:(?:まで)?に|、|付け?で|(?:頃|ごろ)?から|より)、?[^。、]{0,20}?"
     r"(?:ご?連絡|通知文?|案内文|訪問|説明|お?詫び|謝罪|ご?案内|(?:封書|書面|文書)で[^。、]{0,8}報告)(?:を|し|さ|する|の上|及び|と|、)"
 )
 _AS_TOLD = re.compile(r"(?:と|を)(?:発表|公表|明らかに)し(?:た|まし).*", re.DOTALL)
 _DIRECT = re.compile(
-    r"\s?(?:\([^()]{1,8}\))?(?:に|、)?(?P<verb>(?:判明|発覚|発生|発見|紛失|公表|発表)(?:し|され)た)"
+    r"\s?(?:\([^()]{1,8}\))?(?:頃|ごろ)?(?:(?:に|、)?(?P<verb>(?:判明|発覚|発生|発見|紛失|公表|発表)(?:し|され)た)"
+    r"|に(?P<deed>(?:流出|漏え?い|漏洩|誤送信|誤送付|侵入|感染)(?:し|され)た)(?=こと|と|可能|疑|もの|旨|おそれ|恐れ|[。、]))"
 )
 # に紛失が判明してから
 _SENT_THING = re.compile(  # 5月20日に送付した書類を確認したところ
@@ -398,7 +411,7 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _TO_THEM = re.compile(
     rf"""
     {RECIPIENT}[^。]{{0,6}}
-    (?: に(?:(?:つきまして|対して)?は|も|対し(?:て)?)? | へ(?:は|も)?)、?\s?  # 対象の方には
+    (?: に(?:(?:つきまして|対して)?は|も|対し(?:て)?|向けて)? | へ(?:は|も)?)、?\s?  # 対象の方には
     (?:(?:書[状面]|文書|電話|電子メール|メール)(?:にて|で|により)、?\s?)?\Z  # 書状にて、
     """,
     re.VERBOSE,

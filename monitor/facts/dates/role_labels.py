@@ -42,7 +42,7 @@ _LABEL = re.compile(
 _HEADING = re.compile(
     "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")[)）】]?\s*\Z"
 )
-_BULLETS = " <([【〇・-*○●◎◆■□▶1234567890.)"
+BULLETS = " <([【〇・-*○●◎◆■□▶1234567890.)"
 # A verb that says of the day behind it what it is of: 発覚した8月19日, 流出を確認した日 3月2日.
 _OF_DAY = re.compile(
     r"(?P<verb>(?:発覚|判明|確認|発見|把握|検知|認識|発生|紛失|誤送信|送信|送付|公表|発表|漏えい|流出)(?:し|され)た)"
@@ -83,7 +83,7 @@ def by_label(sheet: Sheet, fact: Fact, ahead: str, first: int) -> str:
         return by_verb(said["verb"]) or "other"
     if _ONLY_WHEN.search(ahead) and (of_what := _OF_WHAT.search(sheet.text, max(0, first - 60), first)):
         return "discovered" if of_what["found"] else "occurred"
-    if not ahead.strip(_BULLETS) and (above := _HEADING.search(_line_above(sheet.text, first))):
+    if not ahead.strip(BULLETS) and (above := _HEADING.search(_line_above(sheet.text, first))):
         return str(above.lastgroup).replace("_", "-")
     return ""
 
@@ -105,7 +105,7 @@ def by_line(sheet: Sheet, fact: Fact, ahead: str, clause: str, last: int) -> str
     """Return the role of a date that has a line, a pair of brackets or a sentence to itself."""
     if not _ALONE.fullmatch(clause):
         return ""
-    if not ahead.strip(_BULLETS):
+    if not ahead.strip(BULLETS):
         return _alone(sheet, fact, ahead, last)
     return "published" if _is_own(sheet, fact) else ""
 
@@ -125,12 +125,13 @@ _TITLED = re.compile(r"(?:[0-9]{1,2}[時:][0-9]{1,2}分?)? [^\n。、]{1,16}\n")
 
 def _line_above(text: str, first: int) -> str:
     """Return the line above one that starts at a place, if it is short as a heading is."""
-    lines = text[max(0, first - 40) : first].split("\n")
+    lines = _GAP.sub("\n", text[max(0, first - 40) : first]).split("\n")
     line = lines[-2] if len(lines) > 2 or (len(lines) == 2 and (first <= 40 or "。" in lines[0])) else ""
     line = line.rpartition("。")[2]
     return line if len(line) <= 20 and not re.search(r"[0-9]\s?[月日/]", line) else ""
 
 
+_GAP = re.compile(r"\n[\s\n]*\n\Z")  # between a heading and what it heads
 _TOP_LINES = 4  # among which a letter has its own date
 
 

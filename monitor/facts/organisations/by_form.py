@@ -19,7 +19,9 @@ _C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶゞゝ&＆.+'’･・\-]"
 _LETTERS = re.compile(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}{{1,40}}){{0,4}}")
 _HIRAGANA = re.compile(r"[ぁ-んー]+")
 _TOWNS = (match[0] for name in municipalities() if (match := re.match(r"[ぁ-ん]{3,}", name)))
-KANA = "|".join(sorted({*read_lines("kana.txt"), *_TOWNS}, key=lambda word: (-len(word), word)))
+KANA = "|".join(
+    sorted({*read_lines("kana.txt"), *read_lines("places.txt"), *_TOWNS}, key=lambda word: (-len(word), word))
+)
 _KANA_LAST = re.compile(rf"(?:{KANA})\Z")
 _KANA_BEGINS = re.compile(r"(?:\A|(?<=[\s「(|]))[ぁ-ん]{1,4}\Z")
 _KANA_FIRST = re.compile(
@@ -162,6 +164,8 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
     else:
         name = _TRAIL.sub("", run[0].split(" 代表")[0])
         name = _with_kana(text, at, name, bool(company)) if name == run[0] else name
+        place = _PLACE_LAST.match(text, at + len(name))
+        name += place[0] if place else ""
     inner = FORM.search(name)
     if inner:
         name = name[: inner.start()] if inner.start() else name[inner.end() :]
@@ -172,6 +176,8 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
 
 
 _OF_KANA = re.compile(r"の(?:会|家|里|園|森|丘|輪|郷|杜|村|泉|風|光|星|森|木|国)(?![一-龥])")
+# ソーシャルコーディネート|かながわ
+_PLACE_LAST = re.compile(rf"(?:{'|'.join(read_lines('places.txt'))})(?=[はがのにで、。)]|から)")
 _JOINT = re.compile(
     r"(?![のはがをにへとでやも])(?:[ぁ-ん]{2,5}(?=[一-龥ァ-ヴ])|[しみりきけちいえめつ](?=[一-龥]))"
 )
