@@ -28,13 +28,26 @@ _TOLD = re.compile(
 )
 _TO_COME = re.compile(
     r"\A(?:\s?\([^()]{1,8}\))?(?:午[前後]|[0-9時分:~ ])*"
-    r"(?:に開く|に予定(?:し|され)て|(?:に|から|より)[^。、説訪]{0,8}(?:開催|開講|開始)|から実施|開催|開講|中?を(?:目途|目処|めど|目標))"
+    r"(?:に開く|に予定(?:し|され)て|(?:に|から|より)[^。、説訪]{0,8}(?:開催|開講|開始)|から実施"
+    r"|開催|開講|中?を(?:目途|目処|めど|目標)|(?:頃|ごろ)?を(?:見込|予定))"
 )
 _AS_OF = re.compile(
     r"\A(?:\s?\([^()]{1,8}\))?\s?(?:午[前後])?(?:[0-9]{1,2}\s?[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
 )
 _SENT = re.compile(
     r"\A(?:\([^()]{1,8}\))?\s?(?:朝|夜|夕方|午[前後])?(?:に|、|付けで?)?(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)"
+)
+# 閲覧できた時間帯を16日19時23分~22時57分としていた
+_WINDOW = re.compile(
+    r"(?:閲覧|表示|発生|流出|漏え?い|アクセス|障害|公開)[^。]{0,30}(?:時間帯|期間|日時)(?:は|を|が|:)、?\s?\Z"
+)
+_HOURS = re.compile(
+    r"\s?(?:\([^()]{1,8}\))?の?\s?(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?頃?\s?(?:~|〜|から|-)"
+)
+# 27日に出された「続報」
+_ISSUED = re.compile(
+    r"(?:\([^()]{1,8}\))?に(?:出(?:され|し)|公表(?:され|し)|発表(?:され|し)|掲載(?:され|し))た[「『]?(?:続報|お知らせ|発表|声明|リリース|コメント"
+    r"|第[0-9一二三]報)"
 )
 # (1) 3月10日:更新のためのメールに係る案件
 _AFFAIR_OF = re.compile(
@@ -100,7 +113,7 @@ def _join(sheet: Sheet, one: Fact, other: Fact) -> Fact:
     return one if by_label(sheet, one, sheet.before(one.start, 44), 0) else replace(one, role=other.role)
 
 
-_PAIR = re.compile(r"(?:\([^()]{1,8}\))?(?:と|、|及び|および|・)(?:同|翌)?")
+_PAIR = re.compile(r"(?:\([^()]{1,8}\))?[0-9時分:~〜-]{0,16}(?:と|、|及び|および|・)(?:同|翌)?")
 
 
 def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> str:
@@ -306,8 +319,10 @@ def _at_once(clause: str, ahead: str) -> str:
         return "discovered"
     if _SEEN_BY_THEN.match(clause):
         return "discovered"
-    if _AFFAIR_OF.match(clause):
+    if _AFFAIR_OF.match(clause) or (_WINDOW.search(ahead) and _HOURS.match(clause)):
         return "occurred"
+    if _ISSUED.match(clause):
+        return "published"
     if any(words.match(clause) for words in (_TO_COME, _AS_OF, _OF_DATA, _OF_PRESS, _AT_WORK)):
         return "other"
     if ahead.endswith("ことが") and _BY_PRESS.match(clause):

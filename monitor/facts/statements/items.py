@@ -323,7 +323,7 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
         )
         or ("AX" in word and _DIALLED.match(rest))
         or ("クス" in word and _DIALLED.match(rest))
-        or (word == "担当者名" and rest.lstrip().startswith((":", "|")))
+        or (word in ("担当者名", "代表者名") and rest.lstrip().startswith((":", "|")))
     )
 
 
