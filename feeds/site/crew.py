@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
 
 from feeds.site.rendering import Batch, Rendered, Rendering, Task
 from storage.archive import open_archive
@@ -44,6 +42,9 @@ class Crew:
 
         What the processes do not deliver is rendered by what that is given.
         """
+        from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+        from multiprocessing import get_context  # most publications need none
+
         numbered = iter(parts)
         # each is forked from one that has no thread and no connection that could be copied
         executor = ProcessPoolExecutor(

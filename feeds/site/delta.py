@@ -46,7 +46,7 @@ class Delta:
 
 
 def find_delta(reader: Reader, before: dict[str, Any], now: dict[str, Any]) -> Delta:
-    """Compare two outcomes of ``gather_state`` and name what must be rendered."""
+    """Compare what was gathered with what is now, and name what must be rendered."""
     if any(before.get(name) != now[name] for name in ("stamp", "altered", "redactions", "removed")):
         return Delta(whole=True)
     if any(_lost_or_renamed(before[name], now[name]) for name in ("sources", "incidents")):
@@ -92,14 +92,26 @@ def _changed_bodies(
     return changed & (before.keys() | now.keys())
 
 
-def gather_state(
+def gather_marks(
     reader: Reader, site: Site, limit: int, watching: Iterable[WatchList] = ()
 ) -> dict[str, Any]:
+    """Gather what stands as long as nothing was written and nothing is asked for otherwise.
+
+    The mark alone does not say of which archive it is: another one may stand in the place of it.
+    """
+    mark, newest = reader.mark(), reader.chain_head()
+    return {
+        "stamp": _digest(site.base_url, site.lang, site.hub, site.contact, str(limit), _program()),
+        "watching": {one.name: _digest(repr(one)) for one in watching},
+        "mark": [mark.told, mark.checked, newest.hash if newest else ""],
+    }
+
+
+def gather_state(reader: Reader) -> dict[str, Any]:
     """Gather everything that a later publication compares with: small, and cheap to gather."""
     incidents = reader.incidents()
     newest = reader.brief_changes(Query(limit=_PAGE_ROWS))
     return {
-        "stamp": _digest(site.base_url, site.lang, site.hub, site.contact, str(limit), _program()),
         "altered": reader.last_run_that_altered_the_past(),
         "redactions": len(reader.redactions()),
         "sources": {source.id: _digest(repr(source)) for source in reader.sources()},
@@ -113,7 +125,6 @@ def gather_state(
             for incident in incidents
         },
         "bodies": {body.key: [body.own, body.party, body.named] for body in reader.bodies()},
-        "watching": {one.name: _digest(repr(one)) for one in watching},
         "until": newest[0].detected_at.isoformat() if newest else None,
         "change": max((change.id for change in newest), default=0),
     }

@@ -20,7 +20,7 @@ from feeds.formats import channels, clocks_ics, deadlines_ics, roster_files
 from feeds.formats.channels import Channel, WatchList
 from feeds.formats.opml import write_subscriptions
 from feeds.site.crew import Crew, count_cores
-from feeds.site.delta import Delta, find_delta, gather_state
+from feeds.site.delta import Delta, find_delta, gather_marks, gather_state
 from feeds.site.folder import Tree
 from feeds.site.rendering import Batch, Ends, Rendered, Rendering, Task
 from feeds.views import coverage_page, home_page, incident_page, render
@@ -41,7 +41,7 @@ MANY_CHANGES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """Counts of files, and the addresses of feeds with new entries, for a WebSub hub."""
+    """Counts of files that were looked at, and the addresses of feeds with new entries, for a WebSub hub."""
 
     written: int
     unchanged: int
@@ -60,7 +60,7 @@ def publish(
     contact: str = "",
     processes: int = 0,
 ) -> PublishResult:
-    """Bring the tree in ``out`` up to date.
+    """Bring the tree in ``out`` up to date: at once where nothing was written since the last time.
 
     Much is rendered by several ``processes``, of 0 by as many as there are cores; the bytes are the same.
 
@@ -73,7 +73,10 @@ def publish(
     tree, site = Tree(out), Site(base_url, lang, hub=hub, contact=contact)
     with tree.alone(), archive.read() as reader:
         before = tree.read_state()
-        now = gather_state(reader, site, limit, watching)
+        now = gather_marks(reader, site, limit, watching)
+        if all(before.get(name) == value for name, value in now.items()):
+            return PublishResult(0, 0)
+        now |= gather_state(reader)
         news = find_delta(reader, before, now)
         publication = _Publication(reader, tree, site, limit, news, before, watching)
         crew = None

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from feeds.formats.websub import ping
-from feeds.notify.watch_lists import load_watch_lists
+from feeds.formats.channels import WatchList
 from feeds.site.publish import PublishResult, publish
 from feeds.views.render import keep_compiled
 from monitor import config
-from spiders.transport.public_addresses import resolve
 from storage.archive import Archive
 
 
 def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> PublishResult:
     """Publish, and tell the WebSub hub, where one is set, which feeds are new."""
     keep_compiled(config.templates_path())
-    hub, watching = config.hub(), load_watch_lists(config.watch_path())
+    hub, watching = config.hub(), _load_watch_lists()
     published = publish(
         archive,
         directory,
@@ -28,6 +27,25 @@ def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> Publis
         watching=watching,
         contact=config.own_contact(),
     )
-    if hub and published.feeds and (problem := ping(hub, published.feeds, resolve)):
-        click.echo(f"kohyo: the hub {hub} was not told: {problem}", err=True)
+    if hub and published.feeds:
+        _tell(hub, published.feeds)
     return published
+
+
+# most publications know neither: what reads and sends them takes a sixth of the start
+
+
+def _load_watch_lists() -> list[WatchList]:
+    if (path := config.watch_path()) is None:
+        return []
+    from feeds.notify.watch_lists import load_watch_lists
+
+    return load_watch_lists(path)
+
+
+def _tell(hub: str, feeds: Sequence[str]) -> None:
+    from feeds.formats.websub import ping
+    from spiders.transport.public_addresses import resolve
+
+    if problem := ping(hub, feeds, resolve):
+        click.echo(f"kohyo: the hub {hub} was not told: {problem}", err=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from feeds.formats import websub
 from feeds.site.publish import PublishResult
 from monitor.jobs import publishing
 from spiders.transport.public_addresses import resolve
@@ -24,7 +25,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         heard.append(given)
         return "it answered 503"
 
-    monkeypatch.setattr(publishing, "ping", ping)
+    monkeypatch.setattr(websub, "ping", ping)
     monkeypatch.setenv("KOHYO_BASE_URL", BASE)
     return heard
 
