@@ -346,7 +346,7 @@ def rederive(names: tuple[str, ...]) -> None:
     here = desk()
     with record_run(here.archive, "rederive", here.now) as (_, holding, _):
         archive = here.archive.held_by(holding)
-        rewritten = run_rederive(archive, here.sources(names), _tell)
+        rewritten = run_rederive(archive, here.sources(names), _tell, link=bool(names))
         if not names:
             with archive.write() as writer:
                 relink_all(writer, lambda done, total: _tell("links", done, total))

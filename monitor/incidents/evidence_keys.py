@@ -262,10 +262,12 @@ def list_bands(text: str) -> list[str]:
     folded = fold(text)
     least = [0xFFFFFFFF] * (BANDS * ROWS)
     crc32 = zlib.crc32
-    for i in range(len(folded) - 3):
-        hashed = crc32(folded[i : i + 4].encode("utf-8", "surrogatepass"))
+    said = [one.encode("utf-8", "surrogatepass") for one in folded]
+    for four in zip(said, said[1:], said[2:], said[3:], strict=False):
+        hashed = crc32(b"".join(four))
         at = hashed % (BANDS * ROWS)
-        least[at] = min(least[at], hashed)
+        if hashed < least[at]:
+            least[at] = hashed
     return [
         f"{band}:{zlib.crc32(repr(some).encode()):08x}"
         for band in range(BANDS)

@@ -76,6 +76,14 @@ _BODY = Prepared(
 )
 _MAX_BODY_BYTES = 200_000  # larger ones take longer to restore than what they save is worth
 _DIGEST = Prepared(select(snapshot.c.sha256).where(snapshot.c.id == bindparam("id")))
+_STANDS = Prepared(
+    select(version.c.page_id, version.c.number, version.c.content_id).where(version.c.id == bindparam("id"))
+)
+_BEFORE = Prepared(
+    select(version.c.content_id).where(
+        version.c.page_id == bindparam("page"), version.c.number == bindparam("number")
+    )
+)
 _RECIPE = Prepared(select(version.c.recipe).where(version.c.id == bindparam("id")))
 
 
@@ -407,17 +415,15 @@ class VersionWrites(VersionReads):
     def replace_version(self, new: Version) -> None:
         """Put a version derived again from its snapshot by newer rules in the place of the stored one."""
         self._added = None
-        old = self.version(new.id)
+        old = self._fetch_one(_STANDS, {"id": new.id})
         if old is None:
             raise NotFound(f"no version {new.id} in the archive")
-        contents = select(version.c.content_id).where(version.c.page_id == old.page)
-        replaced = self._db.scalar(contents.where(version.c.number == old.number))
-        before = self._db.scalar(contents.where(version.c.number == old.number - 1))
-        values = self._version_values(new, base=before)
+        before = self._fetch_one(_BEFORE, {"page": old.page_id, "number": old.number - 1})
+        values = self._version_values(new, base=before.content_id if before is not None else None)
         self._db.execute(version.update().where(version.c.id == new.id).values(values))
-        if replaced is not None:
-            blobs.discard(self._db, replaced, heir=values["content_id"])
-        self.put_past_blocks(old.page, None)
+        if old.content_id is not None:
+            blobs.discard(self._db, old.content_id, heir=values["content_id"])
+        self.put_past_blocks(old.page_id, None)
         search_index.replace_version(self._db, new)
 
     def _body_of(self, new: Version) -> int | None:
