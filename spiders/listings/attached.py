@@ -51,6 +51,8 @@ def find_documents(area: Any) -> Iterator[tuple[Any, str]]:
 def find_shown(area: Any) -> Iterator[tuple[Any, str]]:
     """Yield elements other than links that show or open documents, as ``find_documents`` does."""
     for element in _LEADING(area):
+        if element.tag == "a" and is_linked(element):
+            continue
         if element.tag == "area" and is_linked(element):
             address = _find_linked(element)
         else:
@@ -91,6 +93,8 @@ def find_guessed(area: Any) -> Iterator[tuple[Any, str]]:
 def is_linked(element: Any) -> bool:
     """Tell whether a link leads somewhere by itself, and not by a script."""
     href = (element.get("href") or "").strip()
+    if href[:1] == "/":  # as most
+        return True
     return bool(href) and not href.startswith("#") and not href.lower().startswith("javascript:")
 
 

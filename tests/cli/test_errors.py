@@ -193,7 +193,7 @@ def test_a_locked_archive(db: str):
 
 
 def test_reading_anew_writes_nothing_more_once_its_lease_is_lost(db: str, monkeypatch: pytest.MonkeyPatch):
-    def lose_the_lease(archive: Archive, *_: object) -> int:
+    def lose_the_lease(archive: Archive, *_: object, **__: object) -> int:
         with open_archive(db) as other, other.write() as writer:
             writer._db.execute(lease.update().values(until=NOW))
             writer.end_silent_runs()
