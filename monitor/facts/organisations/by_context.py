@@ -72,6 +72,8 @@ _ENDS = (
 
 # Before a name, or around it.
 _PARTNER = re.compile(
+    # the first letters of all these words, so that other places are passed over at once
+    rf"(?=[委再運受手展提開販会傘子親グ大業企事取ベサ外発同競転元下勤])"
     rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとでも]|へ(?!の)|及び|など|から|$)"
 )
 _SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"

@@ -8,12 +8,7 @@ from collections.abc import Iterator
 from monitor.facts.organisations.listed import Name, municipalities, prefectures, read_lines
 from monitor.facts.sheet import Sheet
 from storage.text.body_names import COMPANY
-from storage.text.body_names import FORM as USUAL
-
-FORM = re.compile(
-    rf"{USUAL.pattern}|相互会社|財団法人|社団法人|更生保護法人|職業訓練法人|司法書士法人|行政書士法人|社会保険労務士法人"
-    r"|特許業務法人|大学共同利用機関法人"
-)
+from storage.text.body_names import FORM as FORM
 
 _C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶゞゝ&＆.+'’･・\-]"
 _LETTERS = re.compile(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}{{1,40}}){{0,4}}")
@@ -272,6 +267,7 @@ _ENDING_ONLY = re.compile(
       | [一-龥ァ-ヴヶ]{{1,6}}[都道府県市区町村]立(?=高校|特別支援)
       | (?:小中)?一貫 | 学校 | PTA | 町内 | 村内 | 区内 | 管内 | 小中?(?=[小中]?学校) | 朝刊 | [市県町区村]民
       | (?:[都道府県市区町村]?議会|市議会|[市県区町村])?(?:全員|議員|庁内|部内|校内|院内)
+      | 上下(?=水道局) | 大手 | 中堅 | 主要 | 有力 | 国内
       | 当該 | 双方 | 両方 | 各(?=健康|保健|福祉|学校|病院) | 一般 | 総合 | 精神科 | 民間 | 地域
         | 関係 | 関連 | 地方
       | 調剤 | 河川 | 国道 | 健康 | 保健 | 所轄 | 管轄 | 最寄 | 指定 | 認定 | 専門
@@ -286,7 +282,7 @@ _ENDING_ONLY = re.compile(
 )
 _LEAD_OF_BODY = re.compile(
     r"\A.*(?:[0-9][年月日]?|時頃?|ごろ|頃|委託先|委託元|(?<![高中])等(?!々)|先般|今般"
-    r"|同日|翌日|当日|昨日|本日|現在|元職員|同[市町村区県]立|[、。]|(?<=[一-龥ぁ-ん])[-―])"
+    r"|同日|翌日|当日|昨日|本日|現在|元職員|[園院校所局署]長・|同[市町村区県]立|[、。]|(?<=[一-龥ぁ-ん])[-―])"
 )
 
 

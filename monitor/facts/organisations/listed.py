@@ -127,6 +127,8 @@ _GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コー�
 # 例示電機|インフォメーションシステムズ: another company than the one it begins with.
 _LONGER = re.compile(
     r"[ァ-ヴーA-Za-z]{0,20}(?:ソリューションズ|コミュニケーションズ|システムズ|テクノロジーズ|ネットワークス|エンジニアリング|ホテルズ)"
+    # 例示電機IDポータルサイト: what it offers
+    r"|(?:ID|Pay|PAY|ポイント|ポータル|ショッピング|アカウント|マガジン)(?![一-龥])"
     r"|(?:ショッピング)?店(?!舗|頭|内|で(?:働|勤))"  # 楽天市場店: a shop there
 )
 # 例示電機ホーム機器は: what a daughter of a known company deals in

@@ -18,7 +18,7 @@ from storage.records import Fact
 # A place is no body where somebody lives or something lies: 市民, 市内, 市在住, 県警 (a body of its own).
 _NOT_A_BODY = re.compile(
     r"""
-      民(?!生(?!委員|・|児童)) | 公金 | 内(?!部|閣) | 立(?!入)                       # 市民, 市内, 市立
+      民(?!生(?!委員|・|児童)) | 町村 | 公金 | 内(?!部|閣) | 立(?!入)                       # 市民, 市内, 市立
     | [一-龥]{0,3}(?:支店|支社|営業所|出張所)
     | 在住 | 出身 | 在勤 | 在学                               # 市在住
     | (?:と|や|、)[一-龥ぁ-ん]{1,5}[市区町村]在住             # 市と隣の市在住

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from monitor.facts.sheet import Sheet
+from monitor.facts.statements.mishaps import find_mishaps
 from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
 
@@ -25,7 +27,7 @@ _TO_FIELD = r"[「『\"]?(?:CC|Cc|cc|TO|To|宛先|あて先)[」』\"]?\s?(?:\([
 _CAUSE = re.compile(
     rf"""
     (?=[情不配違流漏私興乗散飛ラ身Wウ決ペフコマエEサ第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封]
-      |[ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ行団警巡講看医薬技局隊保事署駅学司相議デ記物見検確表特判「『C])
+      |[ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ行団警巡講看医薬技局隊保事署駅学司相議デ記物見検確表特判許「『C])
     (?:
       (?P<ransomware>
           ランサムウ[ェエ]ア | ランサム攻撃 | 身代金要求型             # ランサムウェアに感染
@@ -64,6 +66,7 @@ _CAUSE = re.compile(
         | (?:(?:漏えい|漏洩|流出)(?:させ|し)(?:た|ていた)|漏らし(?:た|ていた))(?:など)?(?:として|疑いで?)
           [^。]{{0,80}}(?:停職|減給|戒告|懲戒|処分|免職|逮捕|書類送検|送検|起訴|告発|解雇)
         # 無断で投稿した
+        | 許可(?:なく|を得ずに?)[^。、]{{0,16}}?(?:投稿し|掲載し|公開し|持ち?出し|閲覧し)(?:た|て)
         | 無断で[^。、]{{0,36}}?(?:掲載|投稿|アップ|撮影|提供|開示|閲覧|コピー|複製|転送)
           (?:さ?せ|し|さ)?(?:た|て|ま|れ)?(?!こと|[^。]{{0,12}}(?:禁|断|遠慮|できません))
         | 漏らした[^。、]{{0,10}}(?:守秘義務|法)[^。、]{{0,8}}違反  # 漏らした地方公務員法(守秘義務)違反
@@ -120,13 +123,14 @@ _CAUSE = re.compile(
         | (?:公開|共有|閲覧)(?:範囲|設定|権限)[^。、]{{0,8}}(?:誤|不備|ミス|「?全員
           |制限(?:され|し)て(?:い|お)?ら?な)
         | 誤(?:公開|掲載|表示|投稿)
-        | 誤って(?:[^。、]{{0,30}})?(?<!非)(?:公開|掲載|表示|投稿|アップ)              # 誤って公開
+        | 誤って(?:[^。、]{{0,30}})?(?<!非)(?:公開|掲載|表示|投稿|アップ|共有)              # 誤って公開
       )
     | (?P<viewable>
           (?:外部から|第三者(?:が|から)|誰でも|他人から)[^。、]{{0,6}}
           見(?:られる|える|れる)(?:状態|状況|設定)  # 外部から見られる状態
         | (?:外部から|第三者(?:が|から)|誰でも)?(?:閲覧|アクセス)(?:できる|可能な|可能な?の?)(?:状態|状況)
-        | (?:検索|閲覧|アクセス)(?:できる|可能な|が可能な)(?:サーバー?|場所|領域|フォルダー?|ページ)[にへ上]
+        | (?:検索|閲覧|アクセス)(?:できる|可能な|が可能な)(?:公開)?
+          (?:サーバー?|場所|領域|フォルダー?|ページ)[にへ上]
         | (?<=が)(?:見(?:られる|れる|える)|閲覧される)状態(?=だ|で|に|と)  # 顧客名が見られる状態
         | (?:確認|表示|特定|判別)(?:できる|可能な|される)状態で?[^。、]{{0,14}}(?:公表|公開|掲載)
         | (?:閲覧|アクセス)(?:できるよう|可能)に?なって(?:い|お)
@@ -210,7 +214,17 @@ def find_causes(sheet: Sheet) -> list[Fact]:
             continue
         value = _NAMES.get(kind, kind.replace("_", " "))
         found.append(sheet.fact("cause", value, match.start(), match.end(), qualifiers=qualifiers))
-    return found
+    return found if any("negated" not in fact.qualifiers for fact in found) else [*found, *_by_story(sheet)]
+
+
+def _by_story(sheet: Sheet) -> Iterator[Fact]:
+    """Find what went wrong where no word names it: 名簿を電車に忘れた."""
+    for match in find_mishaps(sheet.text):
+        said = judge_stance(sheet, match.start(), match.end())
+        if said != "denied":
+            kind = str(match.lastgroup).replace("_", " ")
+            flags = ("possible",) if said == "possible" else ()
+            yield sheet.fact("cause", kind, match.start(), match.end(), qualifiers=flags)
 
 
 def _is_no_cause(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
