@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,7 +30,8 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from storage.db.kept import grams, packing
 from storage.db.prepared import Prepared, Values
-from storage.db.tables import page, search_doc, source, version
+from storage.db.session import among
+from storage.db.tables import page, search_doc, setting, source, version
 from storage.errors import Corrupt
 from storage.records import Notice, Version
 from storage.text.fold import fold
@@ -62,6 +63,9 @@ _gin = sa.table(
     sa.column("id", sa.BigInteger),
     sa.column("grams", sa.ARRAY(sa.Integer)),
 )
+
+FOLDING = "folding"
+"""What an archive notes while the index is filled again: the FOLD_VERSION."""
 
 BATCH_DOCS = 32
 """So many documents go into the index at once; those that wait are looked at by every search."""
@@ -179,11 +183,12 @@ def forget(db: Connection) -> None:
         db.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
-def fill(db: Connection, doc: int, folded: str) -> None:
-    """Put back a document that clear() took out."""
-    _write(db, doc, folded)
-    _index(db, [_STORED.one(db, {"id": doc})])
-    db.execute(search_doc.update().where(search_doc.c.id == doc).values(pending=False))
+def fill(db: Connection, folded: Mapping[int, str]) -> None:
+    """Put back documents that clear() took out, each with its text."""
+    for doc, text in folded.items():
+        _write(db, doc, text)
+    _index(db, [_STORED.one(db, {"id": doc}) for doc in folded])
+    db.execute(search_doc.update().where(among(db, search_doc.c.id, folded)).values(pending=False))
 
 
 def pack_page(db: Connection, page_id: int) -> None:
@@ -196,11 +201,16 @@ def pack_page(db: Connection, page_id: int) -> None:
 
 
 def catch_up(db: Connection, at_least: int = BATCH_DOCS) -> None:
-    """Put documents that wait for it into the index, where there are so many."""
-    if _HOW_MANY_WAIT.scalar(db, {}) < at_least:
+    """Put documents that wait for it into the index, where there are so many.
+
+    Not while the whole index is filled again: those that wait for that are to be folded anew.
+    """
+    if _HOW_MANY_WAIT.scalar(db, {}) < at_least or _IS_FOLDED.scalar(db, {}):
         return
-    _index(db, _WAITING.all(db, {}))
-    db.execute(search_doc.update().where(search_doc.c.pending).values(pending=False))
+    while waiting := _WAITING.all(db, {}):
+        _index(db, waiting)
+        done = search_doc.c.pending & (search_doc.c.id <= waiting[-1].id)
+        db.execute(search_doc.update().where(done).values(pending=False))
 
 
 def damages(db: Connection) -> Iterator[tuple[str, int]]:
@@ -404,7 +414,8 @@ WHOLE = select(
 """Every document as it is moved: with its text, and with nothing of how that is stored."""
 
 _STORED = Prepared(_READ.where(search_doc.c.id == bindparam("id")))
-_WAITING = Prepared(_READ.where(search_doc.c.pending).order_by(search_doc.c.id))
+_WAITING = Prepared(_READ.where(search_doc.c.pending).order_by(search_doc.c.id).limit(8 * BATCH_DOCS))
+_IS_FOLDED = Prepared(select(setting.c.value).where(setting.c.name == FOLDING))
 _HOW_MANY_WAIT = Prepared(select(func.count().label("docs")).where(search_doc.c.pending))
 _DOC = Prepared(
     _READ.join(version, version.c.id == search_doc.c.version_id).where(

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from storage.db import search_index
 from storage.db.kept import fact_spans, packing
-from storage.db.search_index import Wanted
+from storage.db.search_index import FOLDING, Wanted
 from storage.db.session import among
 from storage.db.tables import notice, page, search_doc, source, version
 from storage.query import EVERYTHING, Hit, Query
@@ -36,8 +36,6 @@ BATCH_DOCS = 200
 
 PACKED, FACTS, ALL = "texts packed", "facts packed", "all"
 """What an archive notes of texts and facts that are stored in few bytes: the last page, or all of them."""
-
-_FOLDING = "folding"  # what it notes while the index is filled again: the FOLD_VERSION
 
 FEW_NOTICES = 250  # notices that a filter leaves: their documents are looked at one by one
 
@@ -266,13 +264,13 @@ class SearchWrites(OperationWrites, SearchReads):
 
     def begin_reindex(self) -> None:
         """Empty the index, to be filled again, unless that was begun before."""
-        if self.setting(_FOLDING) != str(FOLD_VERSION):
+        if self.setting(FOLDING) != str(FOLD_VERSION):
             search_index.clear(self._db)
-            self.note(_FOLDING, str(FOLD_VERSION))
+            self.note(FOLDING, str(FOLD_VERSION))
 
     def renew_index(self) -> None:
         """Fill the whole index again, and pack its texts, after the documents were moved here."""
-        self.note(_FOLDING, "")
+        self.note(FOLDING, "")
         self.begin_reindex()
         while self.reindex().left:
             pass
@@ -287,19 +285,20 @@ class SearchWrites(OperationWrites, SearchReads):
         )
         docs = docs.where(search_doc.c.pending).order_by(search_doc.c.id).limit(BATCH_DOCS)
         rows = self._fetch_all(docs)
+        folded: dict[int, str] = {}
         for row in rows:
             if row.version_id is None:
-                folded = fold(row.title)
+                folded[row.id] = fold(row.title)
             else:
                 version = self.version(row.version_id)
                 assert version is not None, "the foreign key says so"
-                folded = search_index.version_text(version)
-            search_index.fill(self._db, row.id, folded)
+                folded[row.id] = search_index.version_text(version)
+        search_index.fill(self._db, folded)
         left = self._db.scalar(select(func.count()).where(search_doc.c.pending)) or 0
         if not left:
             search_index.complete(self._db)
             self.note("fold", str(FOLD_VERSION))
-            self.note(_FOLDING, "")
+            self.note(FOLDING, "")
         return Portion(len(rows), left)
 
     def pack_facts(self) -> Portion:

@@ -293,6 +293,26 @@ def test_the_index_is_filled_again_when_folding_changes(
         assert [hit.notice.id for hit in reader.search("見出し2")] == [2]
 
 
+def test_no_other_write_fills_the_index_as_texts_were_folded_before(
+    archive: Archive, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor the one that begins it: more documents wait than are otherwise put into it at once."""
+    count = search_index.BATCH_DOCS
+    with archive.write() as writer:
+        for number in range(1, count + 1):
+            publish(writer, f"第{number}号の漏えい", number=number, at=later(days=number))
+    for module in ("storage.db.search_index", "storage.topics.search"):
+        monkeypatch.setattr(module + ".fold", lambda text: fold(text).replace("漏", "泄"))
+    monkeypatch.setattr("storage.topics.search.FOLD_VERSION", 2)
+    monkeypatch.setattr("storage.archive.FOLD_VERSION", 2)
+    monkeypatch.setattr("storage.topics.search.BATCH_DOCS", count)
+    told: list[tuple[int, int]] = []
+    with open_archive(database_url, lambda done, total: told.append((done, total))) as again:
+        assert told == [(count, 2 * count), (2 * count, 2 * count)]
+        with again.read() as reader:
+            assert len(reader.search("泄えい")) == count
+
+
 @pytest.mark.parametrize(
     ("question", "asked"),
     [
