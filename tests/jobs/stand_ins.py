@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 
-from monitor.cli.upkeep.working import _run_command
-
 
 def run_code(arguments: list[str]) -> None:
     """Run Python that is given as the first argument."""
@@ -17,4 +15,6 @@ def die_of_the_first_host(arguments: list[str]) -> None:
     """Be ended by a page of the first host, as by one that ends whatever reads it."""
     if "127.0.1.1" in arguments:
         os.kill(os.getpid(), signal.SIGKILL)
+    from monitor.cli.upkeep.working import _run_command  # not before: others start sooner without it
+
     _run_command(arguments)

@@ -20,6 +20,11 @@ from tests.jobs.stand_ins import run_code
 from tests.jobs.world import ROOT, wait_until
 
 
+@pytest.fixture(scope="module", autouse=True)
+def quick() -> None:
+    process.load_before(["monitor.jobs.process", "tests.jobs.stand_ins"])
+
+
 def do(code: str, seconds: float = 60.0) -> Ended:
     job = JobProcess(run_code, [code], os.environ, "w1", 7)
     return asyncio.run(job.run(seconds))
@@ -77,10 +82,10 @@ def test_one_that_dies_or_takes_too_much_harms_nobody_else(
 def test_one_that_takes_too_long_is_told_to_end_and_killed_where_it_does_not(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(process, "GRACE_SECONDS", 1.0)
     heeding = "import signal, sys, time\nsignal.signal(15, lambda *_: sys.exit(0))\ntime.sleep(60)"
-    ended = do(heeding, 2.0)
+    ended = do(heeding, 3.0)
     assert (ended.status, ended.told_to, ended.outcome) == (0, True, "done")
     deaf = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(60)"
-    assert do(deaf, 2.0).outcome == "killed"
+    assert do(deaf, 3.0).outcome == "killed"
 
 
 def test_one_whose_worker_is_killed_is_told_to_end(tmp_path: Path):
