@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["monitor.cli.crawling", "monitor.crawl.pipeline", "monitor.facts.extraction", "monitor.reading.body", "spiders.affected", "feeds.notify.run"])  # fmt: skip
+_FORKS.set_forkserver_preload(["monitor.cli.crawling", "monitor.crawl.agenda", "monitor.crawl.host_turns", "monitor.crawl.pipeline", "monitor.facts.extraction", "monitor.reading.body", "spiders.affected", "spiders.declarations", "feeds.notify.run"])  # fmt: skip
 
 
 class Started:

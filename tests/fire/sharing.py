@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,13 @@ ENQUEUE_SECONDS = 3.0
 
 
 def hurry() -> None:
-    """Let a worker be taken for dead sooner, so that a trial does not last for hours."""
+    """Let a worker be taken for dead sooner, so that a trial does not last for hours.
+
+    Its jobs are forked from what forks the workers, which has loaded all: a worker that lives for half a minute
+    has no time to load it anew.
+    """
     workers.BEAT_SECONDS, workers.STALLED_SECONDS = 1.0, STALLED_SECONDS
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]
 
 
 class Crew:
