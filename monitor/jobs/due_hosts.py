@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from monitor.clock import Now
@@ -28,13 +29,16 @@ def find_due_hosts(archive: Archive, sources: Iterable[Source], now: Now) -> dic
                 for url in source.start
                 if reader.watched_at(source.id, url, role) is None
             }
-    for id, host in sorted(planned):
-        if id in chosen and host and host not in hosts and host not in passed_over:
-            with archive.read() as reader:
-                state = reader.host_state(host)
-            if state.rest or state.away:
-                continue
-            agenda = ArchiveAgenda(archive, [chosen[id]], now, everything=False, hosts=(host,))
-            for visit in agenda.visits(chosen[id])[:1]:
-                hosts[host] = {"source": id, "url": visit.url}
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for id, host in planned:
+        if id in chosen and host and host not in passed_over:
+            wanted[id].add(host)
+    for id, those in sorted(wanted.items()):
+        with archive.read() as reader:
+            states = {host: reader.host_state(host) for host in those - hosts.keys()}
+        free = tuple(host for host, state in states.items() if not (state.rest or state.away))
+        if free:  # what is due of a source is read once, of however many hosts it is
+            agenda = ArchiveAgenda(archive, [chosen[id]], now, everything=False, hosts=free)
+            for visit in agenda.visits(chosen[id]):
+                hosts.setdefault(hostname(visit.url), {"source": id, "url": visit.url})
     return hosts

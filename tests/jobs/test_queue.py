@@ -12,11 +12,12 @@ import pytest
 
 from feeds.web.app import make_app
 from monitor.cli.upkeep import working
+from monitor.crawl.agenda import ArchiveAgenda
 from monitor.jobs import job_queue
 from monitor.jobs.due_hosts import find_due_hosts
 from monitor.jobs.process import Ended
 from monitor.jobs.worker import MAX_DEATHS, MAX_KILLS, Plan, Worker
-from storage.archive import open_archive
+from storage.archive import Archive, open_archive
 from storage.errors import StorageError
 from storage.records import HostState, Source
 from storage.topics.leasing.jobs import OUTCOMES, SCHEMA
@@ -96,6 +97,19 @@ def test_a_host_is_due_where_a_page_is_and_it_neither_waits_nor_rests(postgres_u
             for url in sources[3].start:
                 writer.add_page("city-3", url, "page", due_at=datetime.now(UTC) + timedelta(hours=1))
         assert due() == {}
+
+
+def test_what_is_due_of_a_source_is_read_once_of_however_many_hosts_it_is(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+):
+    source = Source("roll", "名簿", "affected", tuple(f"https://h{n}.example/" for n in range(40)))
+    read, visits = [], ArchiveAgenda.visits
+    monkeypatch.setattr(ArchiveAgenda, "visits", lambda *given: read.append(given) or visits(*given))
+    with archive.write() as writer:
+        writer.put_source(source)
+    found = find_due_hosts(archive, [source], lambda: datetime.now(UTC))
+    assert [told["url"] for told in found.values()] == list(source.start)
+    assert len(read) == 1
 
 
 def test_two_that_enqueue_at_once_enqueue_a_host_once(postgres_url: str):
