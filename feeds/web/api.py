@@ -28,6 +28,7 @@ from feeds.views.deciding.pending import find_pending
 from feeds.web import api_lists, lookup, responses
 from feeds.web.openapi import describe_api
 from feeds.web.params import parse_choice, parse_decision_filter, parse_number, parse_params
+from feeds.web.running.kept import KeptAnswers
 from feeds.web.schemas import OF_LINKS, OF_OFFERS
 from feeds.wording.conditions import known_parameters, refuse_unknown
 from feeds.wording.words import LANGUAGES
@@ -59,22 +60,23 @@ def make_routes(
     archive: Archive,
     compare: Callable[[Version, Version], Comparison] | None,
     now: Callable[[], datetime],
+    kept: KeptAnswers,
     *,
     writable: bool,
     base_url: str = "",
 ) -> list[Route]:
-    """Make the routes of the API that only read."""
-    api = _Api(archive, compare, now, writable, base_url)
+    """Make the routes of the API that only read; what may take long waits in line."""
+    api, wait = _Api(archive, compare, now, writable, base_url), kept.wait_in_line
     return [
         Route("/api/openapi.json", _strict(api.openapi)),
-        *api_lists.make_routes(archive),
+        *api_lists.make_routes(archive, kept),
         Route("/api/changes/{id:digits}", _strict(api.change)),
-        Route("/api/changes/{id:digits}/evidence.zip", _strict(api.evidence_of_change)),
-        Route("/api/notices/{id:digits}/evidence.zip", _strict(api.evidence_of_notice)),
+        Route("/api/changes/{id:digits}/evidence.zip", wait(_strict(api.evidence_of_change))),
+        Route("/api/notices/{id:digits}/evidence.zip", wait(_strict(api.evidence_of_notice))),
         Route("/api/notices/{id:digits}", _strict(api.notice)),
-        Route("/api/notices/{id:digits}/diff", _strict(api.pair, ("a", "b"))),
+        Route("/api/notices/{id:digits}/diff", wait(_strict(api.pair, ("a", "b")))),
         Route("/api/notices/{id:digits}/versions/{version:digits}", _strict(api.version)),
-        Route("/api/tables/{what}.{form}", api.table),
+        Route("/api/tables/{what}.{form}", wait(api.table)),
         Route("/api/sources", _strict(api.sources)),
         Route("/api/sources/{id:slug}", _strict(api.source)),
         Route("/api/incidents", _strict(api.incidents)),

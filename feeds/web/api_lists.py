@@ -17,6 +17,7 @@ from feeds.formats.entries import load_names
 from feeds.formats.headlines import shape_changes
 from feeds.web import lookup, responses
 from feeds.web.params import parse_alert_filter, parse_number, parse_params
+from feeds.web.running.kept import KeptAnswers
 from feeds.web.schemas import FILTERS, OF_ALERTS, OF_SEARCH, SCHEMAS, Parameter
 from feeds.wording.conditions import BadParameter, known_parameters, refuse_unknown
 from storage.archive import Archive, Reader
@@ -123,13 +124,20 @@ COLLECTIONS = {
 }
 
 
-def make_routes(archive: Archive) -> list[Route]:
+def make_routes(archive: Archive, kept: KeptAnswers) -> list[Route]:
     """Make two routes for each collection: pages and files."""
     made = [(path, _CollectionEndpoint(archive, listing)) for path, listing in COLLECTIONS.items()]
     return [
-        *(Route(f"/api/{path}", answering.page) for path, answering in made),
-        *(Route(f"/api/{path}.{{form}}", answering.file) for path, answering in made),
+        *(
+            Route(f"/api/{path}", kept.wait_in_line(answering.page, _asks_for_words))
+            for path, answering in made
+        ),
+        *(Route(f"/api/{path}.{{form}}", kept.wait_in_line(answering.file)) for path, answering in made),
     ]
+
+
+def _asks_for_words(request: Request) -> bool:
+    return "q" in request.query_params
 
 
 @dataclass(frozen=True, slots=True)

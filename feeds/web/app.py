@@ -158,7 +158,12 @@ def make_app(
         Route("/healthz", lambda request: answer_health(request, archive, now)),
         Route("/metrics", web.metrics),
         *api.make_routes(
-            archive, compare, (lambda: as_of) if as_of else now, writable=bool(decisions), base_url=base_url
+            archive,
+            compare,
+            (lambda: as_of) if as_of else now,
+            kept,
+            writable=bool(decisions),
+            base_url=base_url,
         ),
         *decisions,
         Route("/{path:path}", web.file),

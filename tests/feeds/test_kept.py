@@ -21,7 +21,7 @@ from feeds.views import change_lines
 from feeds.web.app import make_app
 from feeds.web.responses import respond
 from feeds.web.running import kept
-from feeds.web.running.kept import KeptAnswers
+from feeds.web.running.kept import Endpoint, KeptAnswers
 from feeds.web.running.shared_parts import Parts
 from feeds.wording import headline
 from storage.archive import QUIET, Archive, Reader, Writer
@@ -402,6 +402,26 @@ def test_who_asks_for_what_is_being_made_waits_for_it(archive: Archive) -> None:
     answers = asyncio.run(eight())
     assert [one.body for one in answers] == [b"made"] * 8
     assert made == ["/a"]
+
+
+def test_what_may_take_long_waits_in_the_line_of_searches(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: dict[str, bool] = {}
+    make = KeptAnswers._make
+
+    async def noting(kept: KeptAnswers, endpoint: Endpoint, request: Request, slow: bool) -> Response:
+        lines[str(request.url.path)] = slow
+        return await make(kept, endpoint, request, slow)
+
+    monkeypatch.setattr(KeptAnswers, "_make", noting)
+    web = web_of(archive)
+    long = ("/search?q=流出", "/api/search?q=流出", "/api/notices?q=流出", "/api/changes.csv")
+    long += ("/api/changes/1/evidence.zip", "/api/notices/2/evidence.zip", "/api/tables/notices.csv")
+    for is_long, addresses in ((True, long), (False, ("/", "/notices/2.html", "/api/changes?limit=1"))):
+        for address in addresses:
+            assert web.get(address).status_code == 200, address
+            assert lines[address.partition("?")[0]] is is_long, address
 
 
 def test_what_is_written_while_an_answer_is_made_is_not_missed(archive: Archive) -> None:

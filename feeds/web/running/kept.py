@@ -74,6 +74,16 @@ class KeptAnswers:
 
         return answer
 
+    def wait_in_line(
+        self, endpoint: Endpoint, is_slow: Callable[[Request], bool] = lambda request: True
+    ) -> AsyncEndpoint:
+        """Make an endpoint wait in line as those do that keep their answers, and keep nothing."""
+
+        async def answer(request: Request) -> Response:
+            return await self._make(endpoint, request, is_slow(request))
+
+        return answer
+
     async def _mark(self) -> int:
         if self._archive.is_file:
             return self._archive.mark().told  # quicker than to ask another thread for it
