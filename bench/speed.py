@@ -14,7 +14,7 @@ are meant to be used.
     publish   the tree: all of it, nothing, one change
     growth    milliseconds a page and a version as there are more of them
     serve     search and pages over a large archive (bench.archive, bench.pages)
-    peers     urlwatch and webchanges, from their packages, over the same unchanged pages
+    peers     urlwatch, webchanges and changedetection.io, from their packages, over the same unchanged pages
 """
 
 from __future__ import annotations
@@ -255,7 +255,10 @@ def served(versions: int) -> None:
 
 
 def peers(launcher: Launcher, pages: int) -> Found:
-    """Unchanged pages looked at again by others, and what a first version takes with them; wants uv."""
+    """Unchanged pages looked at again by others, and what a first version takes with them; wants uv.
+
+    Each is installed from its package into an environment that is thrown away.
+    """
     uv = shutil.which("uv")
     if uv is None:
         raise SystemExit("others are installed by uv, which is not here")
@@ -263,29 +266,41 @@ def peers(launcher: Launcher, pages: int) -> Found:
     server = Server(pages, validators=True)
     with tempfile.TemporaryDirectory() as name:
         plain = launcher.plain(server)
-        for peer in ("urlwatch", "webchanges"):
-            place = Path(name, peer)
+        for peer in ("urlwatch", "webchanges", "changedetection.io"):
+            place, store = Path(name, peer), Path(name, f"{peer}.store")
             subprocess.run([uv, "venv", "-q", str(place)], check=True)
             python = str(place / "bin" / "python")
             subprocess.run([uv, "pip", "install", "-q", "--python", python, peer], check=True)
-            jobs = place / "jobs.yaml"
-            jobs.write_text("\n---\n".join(f"url: {server.base}{path}" for path in server.paths), "utf-8")
-            (place / "config.yaml").write_text("report: {}\n", "utf-8")
-            store = "--database" if peer == "webchanges" else "--cache"
-            given = [
-                "--urls" if peer == "urlwatch" else "--jobs",
-                str(jobs),
-                "--config",
-                str(place / "config.yaml"),
-            ]
-            command = [str(place / "bin" / peer), *given, store, str(place / "store.db")]
-            home = {"HOME": str(place)}
-            first, again = launcher.run(command, home), launcher.run(command, home)
+            store.mkdir()
+            commands = _of_peer(peer, place, store, server)
+            first, again = (launcher.run(one, {"HOME": str(place), **_OF_PEERS}) for one in commands)
             found[f"{peer}: first / plain"] = first.cpu / plain.cpu
             found[f"{peer}: unchanged / plain"] = again.cpu / plain.cpu
-            found[f"{peer}: KB of a first version"] = (place / "store.db").stat().st_size / pages / 1000
+            found[f"{peer}: peak MiB"] = max(first.peak, again.peak)
+            size = sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
+            found[f"{peer}: KB of a first version"] = size / pages / 1000
     server.close()
     return found
+
+
+_OF_PEERS = {"ALLOW_IANA_RESTRICTED_ADDRESSES": "true", "MINIMUM_SECONDS_RECHECK_TIME": "0"}
+"""changedetection.io asks neither this machine nor the same page twice in a few seconds."""
+
+
+def _of_peer(peer: str, place: Path, store: Path, server: Server) -> tuple[list[str], list[str]]:
+    """Return the commands of another program for a first look at all pages, and for the next."""
+    urls = [f"{server.base}{path}" for path in server.paths]
+    program = str(place / "bin" / peer)
+    if peer == "changedetection.io":
+        begin = [program, "-C", "-d", str(store), "-b"]  # all in the queue, then end
+        return [*begin, *(word for url in urls for word in ("-u", url))], [*begin, "-r", "all"]
+    jobs = place / "jobs.yaml"
+    jobs.write_text("\n---\n".join(f"url: {url}" for url in urls), "utf-8")
+    (place / "config.yaml").write_text("report: {}\n", "utf-8")
+    listed, kept = ("--jobs", "--database") if peer == "webchanges" else ("--urls", "--cache")
+    command = [program, listed, str(jobs), "--config", str(place / "config.yaml")]
+    command += [kept, str(store / "store.db")]
+    return command, command
 
 
 def table(rounds: Sequence[Mapping[str, float]]) -> Iterator[str]:
