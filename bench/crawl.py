@@ -217,13 +217,17 @@ class Cost:
     wall: float
 
 
-def launch(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
+def launch(command: Sequence[str], environment: Mapping[str, str], *, one_core: bool = False) -> Cost:
     """Run a command to its end. To be called in a small process: a child begins with its parent's peak.
 
-    Whatever it leaves behind is waited for, too: workers that are killed count.
+    With ``one_core`` it has no other, and starts no workers that read ahead. Whatever it leaves behind is
+    waited for, too: workers that are killed count.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+    cores = os.sched_getaffinity(0) if one_core else set[int]()
+    if cores:
+        os.sched_setaffinity(0, {min(cores)})
     began, cpu, peak, status = time.perf_counter(), 0.0, 0.0, 0
     with tempfile.TemporaryFile() as complaints:
         process = subprocess.Popen(
@@ -240,6 +244,8 @@ def launch(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
                 process.returncode = status
             cpu += usage.ru_utime + usage.ru_stime
             peak = max(peak, usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10))
+        if cores:
+            os.sched_setaffinity(0, cores)
         complaints.seek(0)
         said = complaints.read().decode(errors="replace")
     if status:
@@ -255,22 +261,29 @@ class Launcher:
         self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
         self._pool.submit(len, ()).result()  # before anything large is held here
 
-    def run(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> Cost:
+    def run(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        *,
+        one_core: bool = False,
+    ) -> Cost:
         own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         own |= {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": BYTECODE, "KOHYO_PLAIN": "1"}
-        return self._pool.submit(launch, command, {**own, **(environment or {})}).result()
+        given = {**own, **(environment or {})}
+        return self._pool.submit(launch, command, given, one_core=one_core).result()
 
     def plain(self, server: Server, pages: int | None = None) -> Cost:
         number = len(server.paths) if pages is None else pages
         return self.run([sys.executable, str(Path(__file__)), server.base, str(number)])
 
-    def kohyo(self, folder: Path, *words: str) -> Cost:
+    def kohyo(self, folder: Path, *words: str, one_core: bool = False) -> Cost:
         command = [sys.executable, "-m", "monitor.cli", "--db", f"sqlite:///{folder / 'bench.db'}"]
         command += ["--no-bundled", "--sources", str(folder / "sources"), *words]
         pace = {"KOHYO_DELAY": "0", "KOHYO_CONFIRM_AFTER": "0", "KOHYO_CONCURRENCY": str(CONCURRENCY)}
         # nothing is put off: all pages are on one host
         many = {"KOHYO_HOST_REQUESTS": "1000000", "KOHYO_HOST_SECONDS": "86400", "KOHYO_RUN_SECONDS": "86400"}
-        return self.run(command, {**pace, **many})
+        return self.run(command, {**pace, **many}, one_core=one_core)
 
     def close(self) -> None:
         self._pool.shutdown()

@@ -29,15 +29,20 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from bench.crawl import ROOT, Cost, Launcher, Server, declare, encoding, page
+
+BEGIN_PAGES, BEGIN_VERSIONS = 20, 2
+"""So many are taken off where it is asked whether the cost of one grows: they load what reads all."""
 
 CAPTURES, TEXTS = 126, 10
 """Of the page over the years: captures, and how many of them say something else than the one before."""
 
 TARGETS = {
     "first / plain": 4.0,
+    "first without workers / plain": 3.6,
     "first, wall / plain": 2.5,
     "unchanged, validators / plain": 0.90,
     "unchanged, none / plain": 1.00,
@@ -79,6 +84,10 @@ def crawl(launcher: Launcher, pages: int) -> Found:
             if kind == "none":
                 continue
             found["first, wall / plain"] = first.wall / plain.cpu
+            with tempfile.TemporaryDirectory() as other:
+                declare(server, Path(other))
+                alone = launcher.kohyo(Path(other), "crawl", "--all", one_core=True)
+            found["first without workers / plain"] = alone.cpu / plain.cpu
             found["peak MiB of crawls"] = max(first.peak, same.peak)
             found["KB of a first version"] = size / pages / 1000
             before = _bytes(folder)
@@ -135,7 +144,10 @@ def start(launcher: Launcher, pages: int) -> Found:
 
 
 def write_warc(file: Path, url: str, captures: int, texts: int) -> None:
-    """Write captures of one page of 50 KB: the text changes ``texts`` times, the bytes each time."""
+    """Write captures of one page of 50 KB: the text changes ``texts`` times, the bytes each time.
+
+    It grows no longer: a postscript comes, and the oldest of five goes.
+    """
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
@@ -146,7 +158,10 @@ def write_warc(file: Path, url: str, captures: int, texts: int) -> None:
         writer = WARCWriter(stream, gzip=True)
         for number in range(captures):
             turn = number * texts // captures
-            more = "".join(f"<p>追記 第{one}回 対象は{one * 7 + 3}人です。</p>" for one in range(turn + 1))
+            more = "".join(
+                f"<p>追記 第{one}回 対象は{one * 7 + 3}人です。</p>"
+                for one in range(max(0, turn - 4), turn + 1)
+            )
             said = body.replace("</main>", f"{more}</main><!-- {number} -->").encode(codec)
             headers = [("Content-Type", f"text/html; charset={charset}")]
             at = began + timedelta(days=3 * number)
@@ -160,14 +175,14 @@ def write_warc(file: Path, url: str, captures: int, texts: int) -> None:
             writer.write_record(record)
 
 
-def _imported(launcher: Launcher, captures: int, texts: int) -> Cost:
+def _imported(launcher: Launcher, captures: int, texts: int, *, one_core: bool = False) -> Cost:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "sources").mkdir()
         said = 'id = "city"\nname = "見本市"\nkind = "affected"\nstart = ["https://example.org/privacy"]\n'
         (folder / "sources" / "city.toml").write_text(said, "utf-8")
         write_warc(folder / "a.warc.gz", "https://example.org/privacy", captures, texts)
-        return launcher.kohyo(folder, "import", "city", str(folder / "a.warc.gz"))
+        return launcher.kohyo(folder, "import", "city", str(folder / "a.warc.gz"), one_core=one_core)
 
 
 def imported(launcher: Launcher, pages: int) -> Found:
@@ -215,29 +230,27 @@ def published(launcher: Launcher, pages: int) -> Found:
 
 
 def grown(launcher: Launcher, sizes: Sequence[int], versions: Sequence[int]) -> Found:
-    """Milliseconds a page of a first crawl, and a version of one page, by how many there are."""
-    found, one = {}, Server(1, validators=True)
-    with tempfile.TemporaryDirectory() as name:
-        declare(one, Path(name))
-        launcher.kohyo(Path(name), "crawl", "--all")
-        begun = launcher.kohyo(Path(name), "crawl", "--all")
-    one.close()
-    for size in sizes:
+    """Milliseconds a page of a first crawl, and a version of one page, by how many there are.
+
+    On one core: workers would be started somewhere on the way. What is loaded once is taken off.
+    """
+    found, crawls = {}, []
+    for size in (BEGIN_PAGES, *sizes):
         server = Server(size, validators=True)
         with tempfile.TemporaryDirectory() as name:
             declare(server, Path(name))
-            first = launcher.kohyo(Path(name), "crawl", "--all")
-            found[f"ms a page of {size}"] = (first.cpu - begun.cpu) / size * 1000
-            found[f"MiB with {size}"] = first.peak
+            crawls.append(launcher.kohyo(Path(name), "crawl", "--all", one_core=True))
         server.close()
+    for size, cost in zip(sizes, crawls[1:], strict=True):
+        found[f"ms a page of {size}"] = (cost.cpu - crawls[0].cpu) / (size - BEGIN_PAGES) * 1000
+        found[f"MiB with {size}"] = cost.peak
     ends = [found[f"ms a page of {size}"] for size in (sizes[0], sizes[-1])]
     found["page: most / fewest"] = ends[1] / ends[0]
-    costs = [_imported(launcher, number, number).cpu for number in (1, *versions)]
+    counts = (BEGIN_VERSIONS, *versions)
+    costs = [_imported(launcher, number, number, one_core=True).cpu for number in counts]
     slopes = [
         (more - less) / (many - few) * 1000
-        for (few, less), (many, more) in zip(
-            zip((1, *versions), costs, strict=False), zip(versions, costs[1:], strict=False), strict=False
-        )
+        for (few, many), (less, more) in zip(pairwise(counts), pairwise(costs), strict=True)
     ]
     found |= {f"ms a version up to {number}": slope for number, slope in zip(versions, slopes, strict=True)}
     found["version: most / fewest"] = slopes[-1] / slopes[0]
