@@ -246,3 +246,75 @@ def test_what_is_said_of_a_data_item(text: str, item: str, said: list[tuple[str,
 def test_denials_in_denials_are_read_once(depth: int) -> None:
     text = "流出した" + "とは言えないとは言えない" * depth + "ことは確認されていない。"
     assert not {fact.value for fact in extract(text) if fact.field == "outcome"} & {"misused", "taken out"}
+
+
+EVENTS = ("流出した", "悪用された", "持ち出された")
+WHAT = ("事実", "形跡", "ログ", "情報", "との報告", "旨の申し出", "記録", "疑い")
+NOT_THERE = (
+    *(
+        "は確認できておりません",
+        "は確認、報告されておりません",
+        "は把握・確認しておりません",
+        "は見つかっておりません",
+    ),
+    *(
+        "は、現時点で確認、把握しておりません",
+        "は一件もありません",
+        "はゼロ件です",
+        "は残っていなかった",
+        "は皆無です",
+    ),
+    *("につきましては確認されておりません", "が確認された事例はありません", "が生じたとの報告はありません"),
+    *(
+        "は確認に至っておりません",
+        "は寄せられておりません",
+        "は今のところ見られない",
+        "は確認も報告もされておりません",
+    ),
+)
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_whatever_is_said_not_to_be_there_did_not_happen(event: str) -> None:
+    for what, denial in itertools.product(WHAT, NOT_THERE):
+        text = f"個人情報が{event}{what}{denial}。"
+        assert not {fact.value for fact in extract(text) if fact.field == "outcome"} & HAPPENED, text
+
+
+@pytest.mark.parametrize(
+    "gone", ["名簿はまだ見つかっていない", "端末は回収できていない", "会員の特定には至っていない"]
+)
+def test_what_leaked_and_was_not_found_again_did_leak(gone: str) -> None:
+    told = {fact.value for fact in extract(f"流出した{gone}。") if fact.field == "outcome"}
+    assert told == {"leaked"}
+
+
+JOINED = (
+    *(
+        "悪用され、被害を受けた",
+        "流出し、悪用された",
+        "漏えいし、第三者に渡った",
+        "外部に流出したり、悪用されたりした",
+    ),
+    *(
+        "流出や悪用をされた",
+        "流出または悪用された",
+        "不正に利用され、金銭的な被害が発生した",
+        "閲覧され、流出した",
+    ),
+)
+
+
+@pytest.mark.parametrize("joined", JOINED)
+def test_two_deeds_of_one_denial_are_told_as_none(joined: str) -> None:
+    for what, denial in itertools.product(
+        ("事実", "という報告", "との情報", "痕跡"),
+        (
+            "はないとしている。",
+            "は確認されておりません。",
+            "は、現時点で受けていません。",
+            "は認められなかった。",
+        ),
+    ):
+        text = f"会員の情報が{joined}{what}{denial}"
+        assert not {fact.value for fact in extract(text) if fact.field == "outcome"} & HAPPENED, text

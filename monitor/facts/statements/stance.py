@@ -80,7 +80,7 @@ _DONE = r"""(?:
     て(?:い|お)(?:る|た(?!だ)|ます|まし|ります|りまし|り、|り$|り(?=[一-龥])|、)
   | てしま(?:った|いました|い)? | て(?:き|まい)まし
   # しました
-  | まし(?:た|て)
+  | (?<!につき)(?<!に関し)(?<!におき)(?<!に対し)(?<!あたり)まし(?:た|て)
   | \Aた(?=[。、がとも一-龥])                                            # 届け出|た
   # した, あった
   | (?<=[しれっいんきけめえじびみぎせねべりち])た(?![らめりちびいっえだく])
@@ -215,6 +215,10 @@ def _supposed(text: str) -> tuple[tuple[int, int], ...]:
 
 def judge_predicate(rest: str) -> Stance:
     """Judge what the rest of a sentence says of the word before it."""
+    if _ALMOST.match(rest):
+        return "open"
+    if _NOT_THAT.match(rest):
+        return "denied"
     if _VERBAL.match(rest):
         return _verb(rest)
     if _NIL.match(rest):
@@ -295,6 +299,56 @@ _GUESSED_OF = re.compile(
 )
 
 
+# 流出しそうになった, 流出したとの報道は事実ではない, 流出したと誤って公表した
+_ALMOST = re.compile(
+    r"(?:し|され|する|される)(?:そうにな|ところだっ|寸前|直前|一歩手前)"
+    r"|(?:し|され)た(?:との|という)(?:報道|指摘|書き込み|投稿|噂|うわさ)[はが]"
+    r"[^。]{0,10}?(?:事実(?:では|でな|と異な|に反)|誤り|誤報|デマ)"
+    r"|(?:し|され)たと誤って(?:公表|報告|発表|説明)"
+)
+_NOT_THAT = re.compile(
+    rf"(?:し|され)たと(?:は|も)(?:確認|認識|承知|考え|把握)[^。、]{{0,10}}?(?:{NEGATION})", re.VERBOSE
+)
+# 悪用されたログは残っていなかった: what it is said to have happened to, is not there.
+# No denial: 流出した名簿は見つかっていない.
+_THINGS = (
+    "(?:書類|名簿|文書|資料|端末|媒体|メモリー?|パソコン|カード|台帳|手帳|封筒|データ|ファイル|原本"
+    "|会員|方|者)"
+)
+_NONE_SUCH = re.compile(
+    rf"""
+    (?P<what>[^。、はがもにのをで]{{1,12}})
+    (?: (?:は|も|が|について(?:は)?|につきまして(?:は)?)、?
+        (?:[^。、はがもを]{{0,14}}(?:時点で?|現在|まで|ところ)(?:は)?、?)?
+        (?:一切|全く|特に|一件も|1件も|今のところ|現時点で)?
+        (?: (?:確認|把握|認め|報告|検出|検知|判明|残|生じ|発生|寄せ|届|入|出|見ら|見受け|受け|存在
+              |見つか|発見)
+            (?:・|、|も|や)?(?:確認|把握|報告|公表)?も?を?(?:され|受け)?
+            [ぁ-ん]{{0,5}}?(?:に至)?[ぁ-ん]{{0,4}}?
+            {NEGATION}
+          | (?:あり|ござい)ませ | ない | 無い | なかっ | なく | 無く | 皆無 | ゼロ件 | [0〇]件 | なし
+        )
+      | が(?:確認|認め|生じ|発生|報告)[ぁ-ん]{{1,4}}(?:との|という)?
+        [^。、はが]{{1,6}}[はも][^。、]{{0,8}}?{NEGATION}
+    )
+    """,
+    re.VERBOSE,
+)
+# 悪用され、被害を受けたという報告はない. Of 流出し、悪用された形跡はない nobody can tell how far it reaches.
+_CHAINED = re.compile(
+    rf"""
+    [^。、はも]{{0,20}}?(?P<harm>被害|損害|不利益|損失|影響|使わ|利用)?[^。、はも]{{0,12}}?(?:た|る)
+    (?:という|との|といった|などの|旨の)?
+    (?:事実|形跡|痕跡|報告|情報|連絡|事例|被害|兆候|申し?出|相談|証拠|こと|ケース|ログ|記録|疑い)
+    [はもが]、?[^。]{{0,24}}?{NEGATION}
+    """,
+    re.VERBOSE,
+)
+_STILL_GONE = re.compile(
+    rf"[^。、はがもにをで]{{0,10}}{_THINGS}(?:は|も|が)、?[^。、]{{0,10}}?(?:見つか|発見|回収|特定)"
+)
+
+
 def _verb(rest: str) -> Stance:
     """Judge a word that is a verb itself: 流出した, 悪用されていない, 漏えいした可能性."""
     # Many branches: a walk over the words behind it, each kind of which ends it or goes on in its own way.
@@ -316,6 +370,8 @@ def _verb(rest: str) -> Stance:
             return "open" if pending == "open" else pending
         if kind == "plan":
             return pending if pending != "open" else "planned"
+        if token[0].endswith("、") and (chained := _CHAINED.match(rest, at)):
+            return "denied" if chained["harm"] else "open"
         if re.match(_GUESS, rest[at:]) or _NOT_SURE.match(rest, at):
             return "denied" if _GUESSED_OF.match(rest, at) else "possible"
         if _QUESTION.match(rest, at):
@@ -334,6 +390,8 @@ def _verb(rest: str) -> Stance:
         if re.match(rf"(?:との|という|といった)?{MAYBE}", rest[at:]):
             continue
         if _ATTRIBUTE.match(rest, at) and not _CONJUNCTION.match(rest, at) and not token[0].endswith("、"):
+            if _NONE_SUCH.match(rest, at) and not _STILL_GONE.match(rest, at):
+                return "denied"
             return "attributive" if pending == "open" else pending
         return "stated"
     return pending
