@@ -504,7 +504,7 @@ class Wanted:
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Select ids of the newest documents that may hold the phrases, newest first."""
-        if self._walks and not titles:
+        if self._walks and self.longest < 2 and not titles:
             walked = _newest_first(select(search_doc.c.id)).limit(limit)
             return walked.where(self.holds()) if self.sqlite else walked
         parts = [part.limit(limit).subquery() for part in self._parts(None, titles=titles)]
@@ -513,12 +513,16 @@ class Wanted:
 
     @property
     def _walks(self) -> bool:
-        """Whether one document after the other is looked at.
+        """Whether one document after the other is looked at: to gather all candidates would take longer.
 
-        On SQLite for frequent single characters, as too much begins with one; PostgreSQL would have to gather
-        all candidates.
+        On SQLite that is so of the many words that begin with one or two frequent characters.
         """
-        return self.frequent and (not self.sqlite or max(map(len, self.words)) == 1)
+        return self.frequent and self.pages is None and self.longest < 3
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest word that SQLite is asked for; 0 on PostgreSQL."""
+        return max(map(len, self.words), default=0)
 
     def candidates(self) -> CompoundSelect[tuple[int]]:
         """Select ids of all documents that may hold the phrases."""
@@ -564,12 +568,13 @@ def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = 
     else:
         threes, shorter = grams.numbers_of(asked)
         wanted = Wanted(asked, False, numbers=(*threes[:_PROBED_GRAMS], *shorter))
-    single = wanted.sqlite and max(map(len, wanted.words)) == 1
-    share = _FREQUENT_SHARE_OF_FEWER if narrowed else _FREQUENT_SHARE
-    frequent = (rows or not wanted.sqlite or single) and _is_often_new(db, wanted, share)
-    if wanted.sqlite and not (single and frequent):  # of frequent characters it would take long
+    if wanted.longest > 1:  # of frequent characters it would take long
         wanted = replace(wanted, pages=_few_pages(db, wanted.words))
-    return replace(wanted, frequent=frequent or (rows and _is_held_by_many(db, wanted)))
+    share = _FREQUENT_SHARE_OF_FEWER if narrowed else _FREQUENT_SHARE
+    often = (rows or (wanted.pages is None and wanted.longest < 3)) and _is_often_new(db, wanted, share)
+    if wanted.longest == 1 and not often:
+        wanted = replace(wanted, pages=_few_pages(db, wanted.words))
+    return replace(wanted, frequent=often or (rows and _is_held_by_many(db, wanted)))
 
 
 def _telling(db: Connection, asked: Sequence[str]) -> tuple[str, ...]:
