@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,6 +77,22 @@ def test_the_clock_is_compared_with_what_servers_said():
     assert checkup.compare_clocks(said) == [timedelta(hours=2), timedelta(minutes=-5)]
 
 
+def test_times_are_those_of_japan_as_everywhere_else():
+    said = (
+        checkup.check_clock(NOW, None, None),
+        checkup.check_clock(NOW, NOW + timedelta(days=1), None),
+        checkup.check_runs(NOW, NOW),
+        checkup.check_runs(NOW + timedelta(days=3), NOW),
+    )
+    assert [re.findall(r"2026-11-\d\d \d\d:\d\d", one.said) for one in said] == [
+        ["2026-11-28 21:00"],
+        ["2026-11-29 21:00"],
+        ["2026-11-28 21:00"],
+        ["2026-11-28 21:00"],
+    ]
+    assert not any("UTC" in one.said for one in said)
+
+
 def test_it_says_who_holds_what_and_what_expired():
     def lease(host: str, holder: str, minute: int) -> Lease:
         return Lease(f"host:{host}", "o", 1, holder, datetime(2026, 11, 28, 12, minute, tzinfo=UTC))
@@ -85,8 +102,8 @@ def test_it_says_who_holds_what_and_what_expired():
     assert said.ok
     assert said.said == (
         "5 leases held; crawl 7@a: 5 (host:0.example.jp, host:1.example.jp, host:2.example.jp …) until "
-        "2026-11-28 12:04:00 UTC; 1 lease expired, free for who comes next; "
-        "crawl 9@b: 1 (host:b.example.jp) until 2026-11-28 12:09:00 UTC"
+        "2026-11-28 21:04:00; 1 lease expired, free for who comes next; "
+        "crawl 9@b: 1 (host:b.example.jp) until 2026-11-28 21:09:00"
     )
     assert checkup.describe_leases([], []).said == "0 leases held"
 

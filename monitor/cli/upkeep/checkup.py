@@ -12,9 +12,10 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from feeds.web.gate import MIN_TOKEN_CHARS
-from monitor.cli.common import counted, say
+from monitor.cli.common import counted, local, say
 from storage.query import Coverage
 from storage.records import Lease, Snapshot, Source
+from storage.text.japanese import JST
 from storage.topics import health
 
 SERVED = "served"
@@ -102,13 +103,13 @@ def check_clock(
         said = say("KOHYO_NOW sets the clock to {}", set_to)
         return Finding("clock", False, said, say("leave KOHYO_NOW to tests"))
     if last is not None and last - now > health.CLOCK_SLACK:
-        said = say("it is behind: {} is on record already", f"{last:%Y-%m-%d %H:%M} UTC")
+        said = say("it is behind: {} is on record already", local(last.isoformat()))
         return Finding("clock", False, said, say("set the clock of this machine, with NTP"))
     if ahead and abs(nearest := min(ahead, key=abs)) > health.CLOCK_SLACK:
         minutes = round(nearest.total_seconds() / 60)
         said = say("it differs from the clocks of the servers visited by {} minutes", minutes)
         return Finding("clock", False, said, say("set the clock of this machine, with NTP"))
-    return Finding("clock", True, f"{now:%Y-%m-%d %H:%M} UTC")
+    return Finding("clock", True, local(now.isoformat()))
 
 
 def check_runs(now: datetime, ended: datetime | None) -> Finding:
@@ -117,10 +118,10 @@ def check_runs(now: datetime, ended: datetime | None) -> Finding:
         said = say("no crawl has come to its end yet")
         return Finding("runs", False, said, say("run `kohyo crawl`"))
     if now - ended > LONGEST_SILENCE:
-        said = say("no crawl has come to its end since {}", f"{ended:%Y-%m-%d %H:%M} UTC")
+        said = say("no crawl has come to its end since {}", local(ended.isoformat()))
         todo = say("see whether cron or the timer still starts it, and whether this clock is ahead")
         return Finding("runs", False, said, todo)
-    return Finding("runs", True, say("a crawl came to its end at {}", f"{ended:%Y-%m-%d %H:%M} UTC"))
+    return Finding("runs", True, say("a crawl came to its end at {}", local(ended.isoformat())))
 
 
 def describe_leases(held: Sequence[Lease], left: Sequence[Lease]) -> Finding:
@@ -139,7 +140,15 @@ def _say_holders(leases: Sequence[Lease]) -> list[str]:
     for holder, theirs in list(by_holder.items())[:MOST_HOLDERS]:
         names = ", ".join(one.name for one in theirs[:MOST_LEASES]) + (" …" * (len(theirs) > MOST_LEASES))
         until = max(one.until for one in theirs if one.until)
-        said.append(say("{}: {} ({}) until {}", holder, len(theirs), names, f"{until:%Y-%m-%d %H:%M:%S} UTC"))
+        said.append(
+            say(
+                "{}: {} ({}) until {}",
+                holder,
+                len(theirs),
+                names,
+                f"{until.astimezone(JST):%Y-%m-%d %H:%M:%S}",
+            )
+        )
     more = len(by_holder) - MOST_HOLDERS
     return [*said, f"(+{more})"] if more > 0 else said
 
