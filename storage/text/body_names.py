@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from storage.text.fold import fold
 
-# Every form begins with a character of its own, so that other places are passed over at once.
+# The lookahead of FORM names every first character, so that other places are passed over at once.
 COMPANY = r"株式会社|有限会社|合同会社|合資会社|合名会社|\(株\)|\(有\)|\(同\)|㈱|㈲|相互会社"
 _PUBLIC = (
     r"(?:特例|一般|公益)?(?:社団|財団)法人"

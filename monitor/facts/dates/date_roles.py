@@ -37,6 +37,7 @@ _AS_OF = re.compile(
 _SENT = re.compile(
     r"\A(?:\([^()]{1,8}\))?\s?(?:朝|夜|夕方|午[前後])?(?:に|、|付けで?)?(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)"
 )
+_CAME_UP = re.compile("判明|確認(?!でき(?:な|ず|て(?:い|お)(?:な|ら)|ませ))")
 # 閲覧できた時間帯を16日19時23分~22時57分としていた
 _WINDOW = re.compile(
     r"(?:閲覧|表示|発生|流出|漏え?い|アクセス|障害|公開)[^。]{0,30}(?:時間帯|期間|日時)(?:は|を|が|:)、?\s?\Z"
@@ -146,7 +147,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     if _SENT.match(clause) and _LETTER.search(sheet.before(fact.start, 30)):
         return "notified"
     if clause.startswith(("までに", "まで ")):
-        role = "discovered" if re.search("確認|判明", clause) else by_clauses(clause)
+        role = "discovered" if _CAME_UP.search(clause) else by_clauses(clause)
         return role if role and role != "occurred" else "other"
     if _MADE_PUBLIC.match(clause):
         return "published"
@@ -395,6 +396,7 @@ _AT_WORK = re.compile(
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}(?:使用|利用|確認)した(?:当該|この|その|同)"
     r"|に(?:発送|送付|送信|通知)(?:する(?:が|はず|べき|ところ)|すべき)"
     r"|に(?:懲戒解雇|懲戒処分|退職|離職)"
+    r"|(?:\([^()]{1,8}\))?に[^。、]{0,12}が(?:死亡|死去|逝去|退職|異動|転居)し"
     r"|(?:\([^()]{1,8}\))?に(?:は)?[^。、]{0,12}(?:復旧|閉鎖|遮断|切断)し(?:、|た|て|まし)"
     r"|付け?で[^。]{0,60}(?:懲戒|解雇|退職|異動|採用|停職|減給|戒告|免職)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,16}(?:通っ|在籍し|在園し|入所し|入所する|入園し|勤務し)(?:て|た)(?![^。]{0,90}誤って)"

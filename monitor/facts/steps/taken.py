@@ -151,6 +151,7 @@ _STEPS = (
           # お客様に対し、…を電子メールにてご連絡
           | {_PERSONS}に(?:対し(?:て)?)?、?[^。]{{0,90}}?(?:メール|書面|文書|電話)(?:にて|で|により)
             (?:個別に|順次)?ご?(?:連絡|通知|案内)
+          | 個別に[^。、]{{0,8}}お(?:詫|わ)び(?=申し?上げて(?:い|お)(?:る|り))
           # 個別の通知ができない
           | 個別(?:の|に|な)[^。、]{{0,8}}{_TELL}
           # 全2,310世帯に手紙を
@@ -377,7 +378,6 @@ _ATTACK = re.compile(r"ランサム|攻撃者|感染|不正アクセス|侵害|�
 _KEPT = re.compile(
     r"保管|保存|バックアップ|格納|パスワード|内蔵|ディスク|端末|USB|媒体|紛失|盗|管理|施|読み出|万全|措置"
 )
-_RECIPIENT_ONLY = re.compile(r"(?:から|より)\Z")
 _SIGNS = re.compile(r"確認|完了|応じ|至っ|でき|回収|見つか|発見|戻")
 
 
@@ -425,7 +425,7 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         if match[0].startswith("要求され"):
             return "stated"
         ahead = _QUOTED.sub("", ahead)  # 「支払わなければ公開する」という脅迫文
-    if _UNDONE.match(rest):
+    if _UNDONE.match(rest) or (step.name in ("data-deleted", "data-recovered") and _UNABLE.match(rest)):
         return "denied"
     if _SUPPOSED.search(ahead) or (
         _SUPPOSED.search(_FIRST_CLAUSE.split(rest)[0]) and step.name != "tender-exclusion"
@@ -483,6 +483,7 @@ def _is_promise(sheet: Sheet, sentence: str, match: re.Match[str]) -> bool:
 
 _FOUND = ("回収", "発見", "見つ")
 _UNDONE = re.compile(r"ず(?:に|、|。)|ない(?:まま|で|、|。)|なかった")  # パスワードをかけ|ずに保存した
+_UNABLE = re.compile("[がはも](?:不可能|困難|できな|できませ)")  # 回収が不可能となった
 _LOST = re.compile("紛失|盗ま|盗難|置き忘れ|所在不明|見当たら|誤(?:送付|交付|配|発送|封入)|誤って")
 _NO_THING = re.compile(
     r"(?:脆弱|痕跡|形跡|原因|証拠|不審|異常|問題|ウイルス|マルウ|プログラム|欠陥|製品|商品|ごみ|ゴミ|アンケート)[^。、]{0,12}\Z"
@@ -502,7 +503,7 @@ _PROMISED = re.compile(
 )
 _AND_NOUN = re.compile(r"して[^。、]{0,24}(?:回収|説明|返却|削除|連絡)(?:。|\Z)|し謝罪したうえで")
 _WILL = re.compile(r"し、(?:謝罪|お詫び|説明|通知|連絡)(?:する|します|いたします)(?=。|」|\s|\Z)")
-_QUOTED_PROMISE = re.compile(r"(?:を)?(?:させていただきます|いたします|します)」と")
+_QUOTED_PROMISE = re.compile(r"(?:を)?(?:させていただきます|いたします|する|します)」と")
 _SOON = re.compile(r"速やか|今後|順次|準備|次第|月末|[上中下]旬|来月|来週|後日")
 # 警察へ連絡の上、状況を確認中です。
 _FIRST_THEN = re.compile(
