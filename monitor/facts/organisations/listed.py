@@ -121,8 +121,6 @@ class Squeezed:
 _KATAKANA = re.compile(r"[ァ-ヴー]")
 _RULE = re.compile(r"(?:規則|告示|訓令|令(?!和))")  # 個人情報保護委員会規則 is a text, no body
 _DOES = re.compile(r"(?:運営|所管|主催|発表|公表|提供)(?![一-龥])")  # (内閣府運営)
-# Xグループ傘下の, but not Xグループ各社
-_OF_GROUP = re.compile(r"グループ(?=[はがのにでと、。)(]|傘下)(?!の?(?:各社|会社|企業))")
 _GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コールセンター")
 # 例示電機|インフォメーションシステムズ: another company than the one it begins with.
 _LONGER = re.compile(
@@ -160,8 +158,6 @@ def find_bodies(view: Squeezed) -> Iterator[Name]:
             end = more.end()
             yield Name(*view.span(start, end), text[start:end], kind)
             continue
-        if kind == "company" and (group := _OF_GROUP.match(text, start + len(name))):
-            name, of = name + group[0], ""
         if _inside(view, start, start + len(name), name, kind) or _SERVICE.search(
             text, max(0, start - 8), start
         ):
