@@ -166,9 +166,9 @@ def file_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield request.getfixturevalue("file_url")
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_template'), tmp_path / 'archive.db')}"
         return
     template = request.getfixturevalue("postgres_template")
     with new_database(request.getfixturevalue("postgres_server"), template) as url:
