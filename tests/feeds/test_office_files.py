@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from feeds.formats.entries import load_names
 from feeds.sheets import office_files
@@ -20,6 +21,7 @@ from feeds.sheets.office_rows import OFFICE_TABLES, Office
 from feeds.web.app import make_app
 from feeds.wording.tables.column_words import COLUMNS
 from storage.archive import Archive
+from storage.db.tables import alert, source
 from storage.query import EVERYTHING
 from tests.docs.markdown import DOCS, named, same
 from tests.feeds import sample
@@ -33,11 +35,17 @@ NOW_ = datetime(2024, 12, 1, tzinfo=UTC)
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with sample.archive(tmp_path_factory.mktemp("office")) as archive:
         with archive.write() as writer:
-            writer._db.exec_driver_sql(
-                "INSERT INTO alert (kind, source_id, url, url_hash, detail, raised_at, last_seen, times)"
-                " SELECT 'soft-404', id, 'https://x.example/', x'00', '=1+1', '2024-01-01 00:00:00',"
-                " '2024-01-01 00:00:00', 2 FROM source LIMIT 1"
-            )
+            values = {
+                "kind": "soft-404",
+                "source_id": writer._db.scalar(sa.select(sa.func.min(source.c.id))),
+                "url": "https://x.example/",
+                "url_hash": b"\0",
+                "detail": "=1+1",
+                "raised_at": datetime(2024, 1, 1, tzinfo=UTC),
+                "last_seen": datetime(2024, 1, 1, tzinfo=UTC),
+                "times": 2,
+            }
+            writer._db.execute(alert.insert().values(values))
         yield archive
 
 

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from feeds.evidence.timestamps import NotStamped, find_fault, request_stamp
 from monitor.cli import main
 from storage.archive import Archive
+from storage.db.tables import stamp
 from tests.databases import database_at
 from tests.feeds import sample
 from tests.feeds.test_handed_over import commands, edited, packed, shell
@@ -133,7 +134,7 @@ def test_a_stamp_is_kept_handed_over_and_verified(
         assert "Verification: OK" in answer.stdout
 
     with told.write() as writer:
-        writer._db.exec_driver_sql("UPDATE stamp SET hash = zeroblob(32)")
+        writer._db.execute(stamp.update().values(hash=bytes(32)))
     status, _, err = stamped(told, tmp_path, "verify")
     assert status == 1
     assert "stamp 1: link 9 of the chain is another than was stamped" in err
