@@ -32,6 +32,7 @@ from feeds.formats import channels, clocks_ics, deadlines_ics, roster_files
 from feeds.formats.channels import WRITERS, Channel, WatchList
 from feeds.formats.entries import Names, load_names
 from feeds.formats.opml import write_subscriptions
+from feeds.operator import Operator
 from feeds.views import (
     comparison_page,
     coverage_page,
@@ -45,7 +46,7 @@ from feeds.views.following import organisation_page, visits, watch_list_page
 from feeds.views.following.visits import SeenUntil
 from feeds.views.roster_table import ORDERS
 from feeds.web import api, lookup, operate, responses
-from feeds.web.gate import ASK_FOR_TOKEN, Gate, Operator, is_loopback
+from feeds.web.gate import ASK_FOR_TOKEN, Gate, is_loopback
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID, Question, parse_choice, parse_number, parse_params
 from feeds.web.running.alerts_feed import build_alerts_feed

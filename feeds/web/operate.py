@@ -16,9 +16,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from feeds.formats.entries import load_names
+from feeds.operator import Decision, Operator
 from feeds.views.deciding.pending import find_links, find_pending, name_offer
 from feeds.web import operate_incidents, responses
-from feeds.web.gate import COOKIE, SESSION_SECONDS, Decision, Gate, Operator, is_cross_site
+from feeds.web.gate import COOKIE, SESSION_SECONDS, Gate, is_cross_site
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID
 from feeds.wording.conditions import MAX_QUERY_CHARS

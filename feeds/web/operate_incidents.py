@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from feeds.formats.entries import load_names
+from feeds.operator import Decision, IncidentInput, Operator
 from feeds.views.deciding.incident_fields import keep_fields, read_fields, write_fields
 from feeds.views.deciding.kept_page import build_kept_page, list_notices, show_suggestion
-from feeds.web.gate import Decision, IncidentInput, Operator
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID
 from feeds.wording.tables.decision_words import DECIDED

@@ -33,7 +33,7 @@ from storage.text.japanese import JST
 
 if TYPE_CHECKING:  # loaded when they are asked for: help and completion need no database
     from feeds.formats.entries import Names
-    from feeds.web.gate import Decision
+    from feeds.operator import Decision
     from storage.archive import Archive
 
 FAILURES, WRONG_USE, BUSY = 1, 2, 3

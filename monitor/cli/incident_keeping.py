@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from feeds.web.gate import Decision
+from feeds.operator import Decision
 from feeds.wording.tables.incident_words import STATUSES
 from monitor.cli.common import (
     FAILURES,

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from feeds.web.gate import Decision, answer
+from feeds.operator import Decision, answer
 from feeds.wording.tables.decision_words import DECISIONS
 from feeds.wording.tables.incident_words import STEPS_OF_INCIDENTS
 from feeds.wording.words import join_words, phrase, say_mistake_of_incident, word

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from feeds.web.gate import Decision, IncidentInput, SuggestedIncident, answer
+from feeds.operator import Decision, IncidentInput, SuggestedIncident, answer
 from monitor.incidents import keeping
 from monitor.incidents.clusters import suggest_clusters
 from monitor.incidents.declaring import declare_incidents
@@ -103,7 +103,7 @@ def drop_source(writer: Writer, id: str) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Acts for whoever holds the token; see feeds.web.gate."""
+    """Acts for whoever holds the token; see feeds.operator."""
 
     archive: Archive
     sources: Callable[[], Iterable[Source]]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.web.gate import Decision
+from feeds.operator import Decision
 from feeds.wording.tables.decision_words import DECISIONS
 from monitor.incidents import keeping
 from monitor.incidents.declaring import declare_incidents

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.web.gate import Decision, IncidentInput, answer
+from feeds.operator import Decision, IncidentInput, answer
 from monitor.incidents import keeping
 from monitor.incidents.incident_links import relink_all
 from monitor.incidents.keeping import Hand

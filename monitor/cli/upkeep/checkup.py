@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from feeds.web.gate import MIN_TOKEN_CHARS
+from feeds.operator import MIN_TOKEN_CHARS
 from monitor.cli.common import counted, local, say
 from storage.query import Coverage
 from storage.records import Lease, Snapshot, Source
