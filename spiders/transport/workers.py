@@ -234,10 +234,8 @@ class Ahead(Generic[Result]):
         """Start the processes with a first call, whose result nobody waits for."""
         count = count_other_cores()
         if count > 0:
-            self._crew, self._free = (
-                _Crew(function, count),
-                2 * count,
-            )  # so that none waits for its next batch
+            self._crew = _Crew(function, count)
+            self._free = 2 * count  # so that none waits for its next batch
             self._set_off([(args, asyncio.get_running_loop().create_future())])
 
     def close(self) -> None:
