@@ -75,6 +75,17 @@ def copy_of(url: str, path: Path) -> str:
     return copy.render_as_string(hide_password=False)
 
 
+def ruin(path: Path) -> None:
+    """Put something else in the place of an archive that nobody has open."""
+    if ON_POSTGRESQL:
+        with _commanding(_server()) as do:
+            do(f"DROP DATABASE {parse_url(database_at(path)).database}")
+        return
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
+    path.write_bytes(b"no database at all" * 100)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> str:
     """URL of a database on a PostgreSQL server on which databases may be created."""

@@ -173,7 +173,8 @@ def complete(db: Connection) -> None:
     if db.dialect.name == "postgresql":
         # without fastupdate no search has to wade through a list of what is not yet indexed
         db.exec_driver_sql(
-            "CREATE INDEX ix_search_index_grams ON search_index USING gin (grams) WITH (fastupdate = off)"
+            "CREATE INDEX IF NOT EXISTS ix_search_index_grams ON search_index"
+            " USING gin (grams) WITH (fastupdate = off)"
         )
 
 

@@ -17,7 +17,6 @@ from feeds.site.publish import publish
 from storage.archive import open_archive
 from storage.query import Discovery
 from storage.records import Notice
-from tests.databases import database_at
 from tests.feeds.browser.story import find_lived
 
 SEEN = datetime(2024, 1, 24, tzinfo=UTC)
@@ -88,9 +87,8 @@ def test_an_alarm_rings_at_nine_a_week_and_a_day_before() -> None:
 def test_the_incident_of_the_demo_has_two_duties(
     tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:
-    url = database_at(tmp_path / "kohyo.db")
     (tmp_path / "kohyo.db").write_bytes(find_lived(tmp_path_factory).read_bytes())
-    with open_archive(url) as archive:
+    with open_archive(f"sqlite:///{tmp_path / 'kohyo.db'}") as archive:
         with archive.write() as writer:  # as a person confirms what is suggested
             for link in writer.incident_links("ntt-procx-2023"):
                 writer.set_link(

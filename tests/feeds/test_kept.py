@@ -42,6 +42,7 @@ from storage.records import (
     Source,
     Stamp,
 )
+from tests.databases import ruin
 from tests.feeds import sample
 from tests.feeds.client import Client
 from tests.feeds.sample import SLUG, at
@@ -477,7 +478,5 @@ def test_an_archive_that_does_not_answer_is_said_so(archive: Archive, tmp_path: 
     web = web_of(archive)
     assert web.get("/feeds/all.atom").status_code == 200
     archive.close()
-    for left in tmp_path.glob("kohyo.db*"):
-        left.unlink()
-    (tmp_path / "kohyo.db").write_bytes(b"no database at all" * 100)
+    ruin(tmp_path / "kohyo.db")
     assert web.get("/feeds/all.atom").status_code == 503

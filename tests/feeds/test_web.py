@@ -15,6 +15,7 @@ from feeds.site.publish import publish
 from feeds.web.app import make_app
 from storage.archive import Archive
 from storage.records import Alert, Block, Comparison, Hunk, Offer, Passage, Segment, Version
+from tests.databases import ruin
 from tests.feeds import rules, sample
 from tests.feeds.client import Client
 from tests.feeds.test_pages import Page, accessible, strict, unmarked_japanese
@@ -373,9 +374,7 @@ def test_a_download_is_called_by_its_source_and_type(kind: str | None, name: str
 def test_a_database_that_does_not_answer_is_a_503(archive: Archive, tmp_path: Path) -> None:
     app = make_app(archive)
     archive.close()
-    for file in tmp_path.glob("kohyo.db*"):
-        file.unlink()
-    (tmp_path / "kohyo.db").mkdir()
+    ruin(tmp_path / "kohyo.db")
     got = Client(app).get("/feeds/all.atom")
     assert got.status_code == 503
     assert got.text == "the archive does not answer\n"
