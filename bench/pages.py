@@ -16,20 +16,16 @@ import argparse
 import gc
 import gzip
 import http.client
-import os
 import random
 import re
-import socket
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import quote
 
+from bench.serving import serving
 from storage.archive import Archive, Reader, open_archive
 from storage.query import Query
 
@@ -123,26 +119,6 @@ def searches(archive: Archive, count: int) -> Iterator[str]:
         yield line(f"search {name}", [ms for ms, _ in times], slowest)
 
 
-@contextmanager
-def serving(url: str) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "monitor.cli", "--no-bundled", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env={**os.environ, "KOHYO_DB": url}, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 def first_byte(port: int, path: str) -> tuple[float, bytes, int]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     start = time.perf_counter()
@@ -196,7 +172,7 @@ def main() -> None:
             words = queries(reader, 60)
     if not given.requests:
         return
-    with serving(given.url) as port:
+    with serving(given.url, 1) as port:
         paths: dict[str, Iterable[str]] = {
             "/": ["/"],
             "/ of a kind of publisher": ["/?publisher=regulator"],

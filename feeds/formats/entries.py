@@ -111,9 +111,8 @@ def make_entries(changes: Iterable[Change], names: Names, site: Site) -> list[Fe
 
 def make_entry(change: Change, names: Names, site: Site) -> FeedEntry:
     """Make the entry of a change, or give the one that was made of the same before."""
-    passages = tuple(
-        hunk.goes_on for hunk in change.hunks
-    )  # which no hunk is compared by, as no change by its link
+    # no change is compared by its link, and no hunk by where it goes on
+    passages = tuple(hunk.goes_on for hunk in change.hunks)
     return _make_entry(change, change.link, passages, _select_names(change, names), site)
 
 

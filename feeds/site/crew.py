@@ -17,7 +17,7 @@ AHEAD = 8
 
 Render = Callable[[Batch], Rendered]
 Finish = Callable[[Render], Iterator[Rendered]]
-"""Brings what came of all parts, in any order; what the processes do not deliver is rendered here."""
+"""Brings what came of all parts, in any order; what it is given renders what the processes do not deliver."""
 
 _open = ExitStack()
 """The one transaction of this process, to its end."""
@@ -35,13 +35,8 @@ class Crew:
     told: int
 
     @contextmanager
-    def rendering(
-        self, task: Task, parts: Iterable[Batch]
-    ) -> Iterator[Callable[[Render], Iterator[Rendered]]]:
-        """Begin to render parts; what is given back brings what came of them, in any order.
-
-        What the processes do not deliver is rendered by what that is given.
-        """
+    def rendering(self, task: Task, parts: Iterable[Batch]) -> Iterator[Finish]:
+        """Begin to render parts, and give what brings what came of them."""
         from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
         from multiprocessing import get_context  # most publications need none
 
