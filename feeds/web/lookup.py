@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from feeds.addresses import EPOCH
+from feeds.formats.channels import WatchList
 from feeds.web.params import MAX_ID, parse_number
 from feeds.wording.conditions import BadParameter
 from feeds.wording.tables.request_words import REFUSALS, THINGS
@@ -79,6 +82,19 @@ def find_body(reader: Reader, request: Request) -> tuple[str, ...]:
     if not is_body(key) or name_key(key) != key:
         raise not_found("this organisation")
     return reader.names_of_bodies([key])[key]
+
+
+def find_watch_list(watching: Iterable[WatchList], request: Request) -> WatchList:
+    """Find the watch-list of the path, or raise a 404."""
+    for one in watching:
+        if one.name == request.path_params["name"]:
+            return one
+    raise not_found("this watch-list")
+
+
+def find_last_change(reader: Reader) -> datetime:
+    """Find when the archive last recorded a change."""
+    return reader.latest_change()[1] or EPOCH
 
 
 def find_version(reader: Reader, request: Request) -> Version:

@@ -181,6 +181,13 @@ def _client_has(request: Request, tag: str, modified: datetime | None) -> bool:
     return then.tzinfo is not None and modified.replace(microsecond=0) <= then
 
 
+def redirect_beside(request: Request, path: str) -> Response:
+    """Redirect to the page that another one of its folder goes on as: of a merged incident, or a body."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    place = path.rpartition("/")[2]
+    return Response(status_code=308, headers={**HEADERS, "Location": f"{place}{query}"})
+
+
 def respond_text(
     request: Request, message: str, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:

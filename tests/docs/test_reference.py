@@ -16,9 +16,9 @@ from feeds.addresses import FORMATS
 from feeds.formats.channels import WRITERS
 from feeds.notify import targets, watch_lists
 from feeds.site.publish import publish
-from feeds.web.api_lists import FILE_TYPES
 from feeds.web.app import make_app
-from feeds.web.schemas import OF_SEARCH
+from feeds.web.routes.api_lists import FILE_TYPES
+from feeds.web.routes.schemas import OF_SEARCH
 from monitor import config
 from monitor.cli import main
 from monitor.incidents import declared

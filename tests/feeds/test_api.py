@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
-from feeds.web import api_lists
 from feeds.web.app import make_app
+from feeds.web.routes import api_lists
 from storage.archive import Archive
 from storage.export import CSV_FIELDS
 from storage.records import Alert, Check, Notice, Offer

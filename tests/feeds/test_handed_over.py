@@ -188,7 +188,7 @@ def test_the_same_evidence_is_the_same_bytes(told: Archive, tmp_path: Path, web:
 def test_what_is_too_large_to_give_to_strangers_is_refused(
     web: Client, told: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feeds.web.api.MAX_BUNDLE_BYTES", 10)
+    monkeypatch.setattr("feeds.web.routes.api.MAX_BUNDLE_BYTES", 10)
     answer = web.get(f"/api/changes/{edited(told)[0]}/evidence.zip")
     assert answer.status_code == 413
     assert "kohyo evidence" in answer.text

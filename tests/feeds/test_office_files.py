@@ -161,7 +161,7 @@ def test_the_api_gives_the_same_and_leads_on(told: Archive, monkeypatch: pytest.
 
     for address in ("facts.csv?sorce=mie", "sources.csv?kind=updated", "roster.csv?since=2024-01-01"):
         assert web.get(f"/api/tables/{address}").status_code == 400, address
-    monkeypatch.setattr("feeds.web.api_lists.MAX_FILE_ROWS", 1)
+    monkeypatch.setattr("feeds.web.routes.api_lists.MAX_FILE_ROWS", 1)
     address, seen = "changes.jsonl?lang=ja", b""
     for _ in range(20):
         got = web.get(f"/api/tables/{address}")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from feeds.web.openapi import describe_api
+from feeds.web.routes.openapi import describe_api
 from tests.feeds import sample
 from tests.feeds.test_api import fill
 from tests.feeds.test_deciding import application

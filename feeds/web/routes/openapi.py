@@ -8,10 +8,10 @@ from typing import Any
 from feeds.evidence.bundle import MAX_BUNDLE_BYTES
 from feeds.sheets.office_files import OFFICE_FORMS
 from feeds.sheets.office_rows import OFFICE_TABLES
-from feeds.web.api_lists import COLLECTIONS, FILE_TYPES, MAX_FILE_ROWS, MAX_PAGE_ROWS, PAGE_ROWS
-from feeds.web.operate import MAX_BODY_BYTES
 from feeds.web.params import MAX_ID
-from feeds.web.schemas import (
+from feeds.web.routes.api_lists import COLLECTIONS, FILE_TYPES, MAX_FILE_ROWS, MAX_PAGE_ROWS, PAGE_ROWS
+from feeds.web.routes.operate import MAX_BODY_BYTES
+from feeds.web.routes.schemas import (
     FILTERS,
     INTEGER,
     OF_LINKS,

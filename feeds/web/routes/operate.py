@@ -18,10 +18,11 @@ from starlette.routing import Route
 from feeds.formats.entries import load_names
 from feeds.operator import Decision, Operator
 from feeds.views.deciding.pending import find_links, find_pending, name_offer
-from feeds.web import operate_incidents, responses
+from feeds.web import responses
 from feeds.web.gate import COOKIE, SESSION_SECONDS, Gate, is_cross_site
 from feeds.web.lookup import BilingualError, not_found
 from feeds.web.params import MAX_ID
+from feeds.web.routes import operate_incidents
 from feeds.wording.conditions import MAX_QUERY_CHARS
 from feeds.wording.sanitise import plain
 from feeds.wording.tables.decision_words import DECIDED

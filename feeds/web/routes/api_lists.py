@@ -17,8 +17,8 @@ from feeds.formats.entries import load_names
 from feeds.formats.headlines import shape_changes
 from feeds.web import lookup, responses
 from feeds.web.params import parse_alert_filter, parse_number, parse_params
+from feeds.web.routes.schemas import FILTERS, OF_ALERTS, OF_SEARCH, SCHEMAS, Parameter
 from feeds.web.running.kept import KeptAnswers
-from feeds.web.schemas import FILTERS, OF_ALERTS, OF_SEARCH, SCHEMAS, Parameter
 from feeds.wording.conditions import BadParameter, known_parameters, refuse_unknown
 from storage.archive import Archive, Reader
 from storage.export import CSV_FIELDS, write_csv, write_jsonl

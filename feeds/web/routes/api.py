@@ -1,7 +1,7 @@
 """The archive as JSON, also for pages of other sites where everybody may read.
 
-See feeds.web.api_lists for lists, feeds.web.operate for the few addresses that accept decisions,
-and feeds.web.openapi for the description of all.
+See api_lists for lists, operate for the few addresses that accept decisions, and openapi for the
+description of all.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ from feeds.formats.headlines import load_headlines, shape_change, shape_changes
 from feeds.sheets.office_files import OFFICE_FORMS, write_rows
 from feeds.sheets.office_rows import OFFICE_TABLES, Office, take_rows
 from feeds.views.deciding.pending import find_pending
-from feeds.web import api_lists, lookup, responses
-from feeds.web.openapi import describe_api
+from feeds.web import lookup, responses
 from feeds.web.params import parse_choice, parse_decision_filter, parse_number, parse_params
+from feeds.web.routes import api_lists
+from feeds.web.routes.openapi import describe_api
+from feeds.web.routes.schemas import OF_LINKS, OF_OFFERS
 from feeds.web.running.kept import KeptAnswers
-from feeds.web.schemas import OF_LINKS, OF_OFFERS
 from feeds.wording.conditions import known_parameters, refuse_unknown
 from feeds.wording.words import LANGUAGES
 from storage.archive import Archive, Reader

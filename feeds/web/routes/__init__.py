@@ -1,0 +1,1 @@
+"""What is answered at which address: pages, feeds, files, the API, and the few that take decisions."""
