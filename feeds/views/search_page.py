@@ -17,8 +17,8 @@ from feeds.wording.text_html import mark_spans
 from storage.archive import Reader
 from storage.query import Hit, ListedRow
 from storage.records import Notice
+from storage.text.asked.phrases import fold_phrase, split_words
 from storage.text.fold import fold
-from storage.text.phrases import fold_phrase, split_words
 
 
 @dataclass(frozen=True, slots=True)

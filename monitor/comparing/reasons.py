@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from monitor.comparing.tokens import Token, TokenRun, tokenise
 from storage.records import REASONS
 from storage.text.japanese import fold_width
+from storage.text.patterns import pattern_of
 from storage.text.units import PEOPLE_UNITS, any_of
 
 _DIRECT = {"count": "count", "date": "date", "phone": "phone", "provision": "provision"}
 
 # Every pattern is verbose and works on width-folded text; beside an alternative stands what it is for.
 
-_AFTER_DEADLINE = re.compile(
+_AFTER_DEADLINE = pattern_of(
     r"""
     \s*(?:[(][^)]{1,6}[)])?\s*  # (金)
     (?:(?:午前|午後|正午)?[0-9:時分半]*)\s*  # 午後5時
@@ -26,17 +27,17 @@ _AFTER_DEADLINE = re.compile(
     """,
     re.VERBOSE,
 )
-_BEFORE_DEADLINE = re.compile(
+_BEFORE_DEADLINE = pattern_of(
     r"""
     (?:期限|締め?切り?|〆切|期日|受付終了日?)  # 受付終了日
     (?:日|は|:|：|\s|\||、|を)*$  # 期限: 3月29日
     """,
     re.VERBOSE,
 )
-_OPEN_RANGE = re.compile(r"(?:期間|受付|申請|募集|設置).*[~〜～\-]\s*$")  # 受付期間 3月1日~
-_DEADLINE_LABEL = re.compile(r"期限|締め?切|〆切|期日|受付期間")
+_OPEN_RANGE = pattern_of(r"(?:期間|受付|申請|募集|設置).*[~〜～\-]\s*$")  # 受付期間 3月1日~
+_DEADLINE_LABEL = pattern_of(r"期限|締め?切|〆切|期日|受付期間")
 _COUNTED = any_of((*PEOPLE_UNITS, "件", "社"))
-_COUNT_LABEL = re.compile(
+_COUNT_LABEL = pattern_of(
     rf"""
     {_COUNTED}数  # 件数
   | 数$  # 対象者の数
@@ -46,9 +47,9 @@ _COUNT_LABEL = re.compile(
     """,
     re.VERBOSE,
 )
-_FIGURE = re.compile(r"[\d〇一二三四五六七八九十百千万]")
+_FIGURE = pattern_of(r"[\d〇一二三四五六七八九十百千万]")
 
-_POSTSCRIPT = re.compile(
+_POSTSCRIPT = pattern_of(
     r"""
     追記|続報
   | 第\s?[0-9一二三四五六七八九十]{1,3}\s?報  # 第2報
@@ -58,9 +59,9 @@ _POSTSCRIPT = re.compile(
     """,
     re.VERBOSE,
 )
-_NEGATION = re.compile(r"ません|ない|なかった|おらず|せず|なし$|なく")
+_NEGATION = pattern_of(r"ません|ない|なかった|おらず|せず|なし$|なく")
 
-_EVENT = re.compile(
+_EVENT = pattern_of(
     r"""
     漏えい|漏洩|ろうえい|流出|持ち出
   | 不正(?:利用|使用|アクセス|取得|閲覧)  # 不正アクセス
@@ -70,8 +71,8 @@ _EVENT = re.compile(
     """,
     re.VERBOSE,
 )
-_UNDENIED = re.compile(r"否定(?:でき|し切れ|しきれ|はでき)")  # 否定できません
-_DENIED = re.compile(
+_UNDENIED = pattern_of(r"否定(?:でき|し切れ|しきれ|はでき)")  # 否定できません
+_DENIED = pattern_of(
     r"""
     (?:確認|発見|検知|特定)(?:は)?(?:され|でき|いた)?(?:て)?(?:は)?  # 確認されておりません
     (?:おり|い)?(?:ません|ない|なかった|ず)
@@ -84,8 +85,8 @@ _DENIED = re.compile(
     """,
     re.VERBOSE,
 )
-_POSSIBLE = re.compile(r"可能性|おそれ|恐れ|懸念|疑い|否定(?:でき|し切れ|しきれ)")
-_CONFIRMED = re.compile(
+_POSSIBLE = pattern_of(r"可能性|おそれ|恐れ|懸念|疑い|否定(?:でき|し切れ|しきれ)")
+_CONFIRMED = pattern_of(
     r"""
     判明|明らかに
   | 確認(?:され|いた|し(?:まし|てお))  # 確認しました
@@ -104,7 +105,7 @@ _SOFTER = (  # what was said, and what is said instead
     (r"重大な|深刻な", r""),
     (r"当社の(?:責任|過失|不備)", r""),
 )
-_SOFTENINGS = [(re.compile(strong), re.compile(weak) if weak else None) for strong, weak in _SOFTER]
+_SOFTENINGS = [(pattern_of(strong), pattern_of(weak) if weak else None) for strong, weak in _SOFTER]
 
 
 def judge_edit(runs: Sequence[TokenRun], old: str, new: str, label: str = "") -> set[str]:

@@ -15,6 +15,7 @@ from monitor.comparing.lcs import count_common_prefix, find_matching_runs
 from monitor.comparing.sameness.keys import shape_key
 from storage.records import Replaced, Segment
 from storage.text.japanese import KANJI_DIGITS, SMALL_NUMBER, fold_width
+from storage.text.patterns import pattern_of
 from storage.text.telephones import AREA, EXCHANGE, UNPARTED, parted
 from storage.text.units import COUNTED_UNITS, any_of
 
@@ -69,7 +70,7 @@ _TIME = r"""(?:午前|午後|正午)?[0-9]{1,2}(?:
 _NUMBER = rf"(?:{_GROUPED}|{_PLAIN})[%円万億千兆]*"  # 30%, 1,204
 _WORD = r"[A-Za-z]+ | [ァ-ヴーヵヶ]+ | [一-龥々〆髙﨑]+ | [ぁ-んゔ]+ | \s+ | ."
 
-_TOKEN = re.compile(
+_TOKEN = pattern_of(
     rf"""
     (?P<link>{_LINK})
   | (?P<date>{_DATE})
@@ -91,7 +92,7 @@ CUT_ABOVE_CHARS, REPLACED_ABOVE_CHARS = 2_000, 20_000
 """Characters above which a pair is cut into sentences first, and above which what is left of it is
 one replacement."""
 
-_PIECE = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
+_PIECE = pattern_of(r"[^。\n]*[。\n]|[^。\n]+")
 
 
 @dataclass(frozen=True, slots=True)

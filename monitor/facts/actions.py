@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from monitor.facts.sheet import Sheet, select_within
 from monitor.facts.statements.stance import judge_act
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 
 # 指導 as a word of its own: 保健指導 and 生徒指導 are others.
 _FREE = r"(?<=[をのにがはもやと等ぁ-ん、。・「（( \d|項条])|(?<![一-龥ァ-ヴー])"
 
 # The lookahead names every first character, so that other places are left at once.
-_ACTION = re.compile(
+_ACTION = pattern_of(
     rf"""
     (?=[指競入刑告立報資注緊業命勧行助])(?:
       (?P<tender_exclusion>
@@ -60,7 +61,7 @@ _ACTION = re.compile(
     re.VERBOSE,
 )
 # Every alternative begins with a character of its own, so that other places are passed over at once.
-_AUTHORITY = re.compile(
+_AUTHORITY = pattern_of(
     r"""
       個人情報保護委員会 | (?<!教育)(?<!農業)(?<!調査)(?<!第三者)委員会 | 個情委 | PPC
     | 総務省 | 金融庁 | 厚生労働省 | 厚労省 | 経済産業省 | 経産省 | 国土交通省 | 国交省
@@ -74,11 +75,11 @@ _AUTHORITY = re.compile(
     re.VERBOSE,
 )
 _ALWAYS = ("tender exclusion", "emergency order")
-_OF_LAW = re.compile(r"(?:法|第)\s?[0-9一二三四五六七八九十百]{1,4}\s?条|14[5-8]\s?条|法に基づ|法律に基づ")
-_FIRST_PERSON = re.compile(
+_OF_LAW = pattern_of(r"(?:法|第)\s?[0-9一二三四五六七八九十百]{1,4}\s?条|14[5-8]\s?条|法に基づ|法律に基づ")
+_FIRST_PERSON = pattern_of(
     r"当社|弊社|当市|本市|当町|当院|当校|当法人|当組合|当協会|当会|本学|当行|当金庫|当財団|当事業団|当機構"
 )
-_OWN_PEOPLE = re.compile(
+_OWN_PEOPLE = pattern_of(
     r"""
     (?: 職員 | 従業員 | 従業者 | 社員 | スタッフ | 担当者 | 教職員 | 教員 | 生徒 | 所属 | 部下 | 関係者
       | ユーザー? | 利用者 | 会員 | 顧客 | お?客さ?[まさ様]? | 皆様 | 皆さま
@@ -90,7 +91,7 @@ _OWN_PEOPLE = re.compile(
     """,
     re.VERBOSE,
 )
-_CONTRACTOR = re.compile(
+_CONTRACTOR = pattern_of(
     r"""
     (?:委託先|委託業者|受託者|受託業者|受注者|業者|子会社|グループ会社|グループ各社)
     (?:等|各社|である[^。、]{0,14})?
@@ -98,10 +99,10 @@ _CONTRACTOR = re.compile(
     """,
     re.VERBOSE,
 )
-_EXPERTS = re.compile(
+_EXPERTS = pattern_of(
     r"(?:専門家|弁護士|有識者|外部|第三者|コンサル|専門機関|専門会社|アドバイザ|ベンダ|警察)[^。、]{0,16}\Z"
 )
-_HYPOTHETICAL = re.compile(
+_HYPOTHETICAL = pattern_of(
     r"""
     \A(?:等|書|措置)?
     (?: に(?:従わ|応じ|違反|係る措置をと)                          # 命令に違反した場合
@@ -118,8 +119,8 @@ _HYPOTHETICAL = re.compile(
     """,
     re.VERBOSE,
 )
-_MAY = re.compile(r"ことができ(?:る|ます)(?:\([^()]*\))?。?\s?\Z")  # what the law allows
-_NOT_DONE = re.compile(
+_MAY = pattern_of(r"ことができ(?:る|ます)(?:\([^()]*\))?。?\s?\Z")  # what the law allows
+_NOT_DONE = pattern_of(
     r"""
     \A[^。、]{0,12}
     (?: 至らな | 至ってい(?:ない|ません)          # 勧告には至っていない
@@ -129,7 +130,7 @@ _NOT_DONE = re.compile(
     """,
     re.VERBOSE,
 )
-_EMERGENCY = re.compile(r"148\s?条\s?第?\s?3\s?項[^。]{0,40}\Z")
+_EMERGENCY = pattern_of(r"148\s?条\s?第?\s?3\s?項[^。]{0,40}\Z")
 
 
 def find_actions(sheet: Sheet, found: Sequence[Fact] = ()) -> list[Fact]:
@@ -205,9 +206,9 @@ def _particulars(sheet: Sheet, at: int, near: Sequence[Fact]) -> list[str]:
     return [*said, provision] if provision else list(said)
 
 
-_BY = re.compile(r"(?:等|ら)?(?:は|が|より|から|による)")
+_BY = pattern_of(r"(?:等|ら)?(?:は|が|より|から|による)")
 # Between a respondent and the particle that makes it one stand its alias and the other respondents.
-_TO = re.compile(
+_TO = pattern_of(
     r"""
     (?:社|等|ら|さん)?
     (?:\s?\([^()]*\))?                                                          # X(以下「Y」という。)

@@ -6,21 +6,21 @@ cell that others reach into is empty: 件数 over 持ち出し and 流出, and a
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 from storage.text.units import COMMON_UNITS, LABEL_UNITS, any_of
 
-_COUNTED = re.compile(
+_COUNTED = pattern_of(
     rf"(?P<kind>{any_of((*LABEL_UNITS, '名', '台', '枚', '団体'))})数"
     rf"|\((?P<unit>{any_of((*COMMON_UNITS, '台', '枚'))})\)\Z"
 )
-_NUMBER = re.compile(r"(?:約|最大|延べ)*(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?[万億]?(?:[0-9,]+)?)")
-_NOT_SAID = re.compile(r"(?P<said>確認中|調査中|精査中|集計中|非公表|未公表|不明|未定)")
-_DIGIT = re.compile(r"[0-9]")
+_NUMBER = pattern_of(r"(?:約|最大|延べ)*(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?[万億]?(?:[0-9,]+)?)")
+_NOT_SAID = pattern_of(r"(?P<said>確認中|調査中|精査中|集計中|非公表|未公表|不明|未定)")
+_DIGIT = pattern_of(r"[0-9]")
 _UNITS = {"者": "人", "名": "人"}
 _MAX_HEAD_CHARS = 40  # characters of what still is a head
 _LONGEST_ROW = 5_000  # characters of a row that people read as one

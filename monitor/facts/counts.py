@@ -14,6 +14,7 @@ from monitor.facts.column_counts import find_count_cells
 from monitor.facts.sheet import Sheet, select_within
 from storage.records import Fact
 from storage.text.japanese import kanji_number
+from storage.text.patterns import pattern_of
 from storage.text.units import BODIES, BODY_UNITS, LABEL_UNITS, THINGS, any_of, ended, guarded
 
 # Every repetition has a bound: a page of nothing but digits must not cost more than another.
@@ -32,7 +33,7 @@ _AFTER = r"を超え|超|以上|以下|未満|弱|強|程度|前後|余り|あ�
 # The lookahead names every first character, so that other places are left at once.
 _FIRST = r"(?=[0-9〇一二三四五六七八九十百千最上少おほ概約延の累合総そ各推う])"
 _QUALIFIED = rf"(?P<before>(?:(?:{_BEFORE})[、\s]?){{0,5}})"
-_COUNT = re.compile(
+_COUNT = pattern_of(
     rf"""
     {_FIRST}{_QUALIFIED}
     (?: (?<![0-9])(?=[0-9]) | (?=[〇一二三四五六七八九十百千]))  # whole numbers only: fewer ways to fail
@@ -47,7 +48,7 @@ _COUNT = re.compile(
     """,
     re.VERBOSE,
 )
-_UNITLESS = re.compile(
+_UNITLESS = pattern_of(
     rf"""
     {_FIRST}{_QUALIFIED}
     (?P<n>{_DIGITS}\s?[億万](?:\s?{_DIGITS}[万千百]?){{0,3}})(?P<over>余り?|あまり|超|強|弱)?  # 最大約529万に
@@ -56,7 +57,7 @@ _UNITLESS = re.compile(
     re.VERBOSE,
 )
 _HEADS = (*LABEL_UNITS, "台", "枚", "契約")
-_LABELLED = re.compile(
+_LABELLED = pattern_of(
     rf"""
     (?=[件人社世者台枚戸口ア契])
     (?P<label>{any_of(_HEADS)}数)
@@ -67,7 +68,7 @@ _LABELLED = re.compile(
     """,
     re.VERBOSE,
 )
-_VAGUE = re.compile(
+_VAGUE = pattern_of(
     rf"""
     (?=[数何十百千])(?<!複)
     (?P<n>(?:数|何|十数|百数|数十|数百|数千|数万|数十万|数百万|数千万|百数十|千数百)[十百千万億]{{0,4}})
@@ -75,7 +76,7 @@ _VAGUE = re.compile(
     """,
     re.VERBOSE,
 )
-_NOT_SAID = re.compile(
+_NOT_SAID = pattern_of(
     rf"""
     (?=[対影被漏流該顧会利件人者社世戸口ア])
     (?P<label>(?:対象|影響|被害|漏[えいれ洩]{{1,2}}|流出|該当|顧客|会員|利用)?
@@ -107,31 +108,31 @@ _SAID = (
 _UNIT_OF_LABEL = {"者": "人"}
 
 # Not counts although number and unit stand there.
-_ORDINAL = re.compile(
+_ORDINAL = pattern_of(
     r"\s?(?:目|ずつ|あたり|当たり|当り|につき|毎|ごと|おき|前(?!後)|分の[0-9一]"
     r"|(?:を|に)?(?:増設|増強)|体制|態勢|[1一]組|満点|中[0-9]+位|以上(?:で|の(?:職員|者|目))[^。]{0,8}(?:確認|点検|チェック)"
     r"|(?:ほど)?[がの]決裁|で(?:の)?(?:二重|相互|ダブル|複数)?に?(?:チェック|点検|照合|確認(?:する|し、|を行|します)))"
     # 2人体制, 3名で点検
 )
 # 確認を二人で行う, 三人の職員で点検: how many check, and not how many are concerned.
-_CHECKED = re.compile(r"(?:確認|チェック|点検|照合|読み合わせ)(?:作業)?(?:を|は)、?(?:必ず|常に|原則)?\Z")
-_BY_SO_MANY = re.compile(
+_CHECKED = pattern_of(r"(?:確認|チェック|点検|照合|読み合わせ)(?:作業)?(?:を|は)、?(?:必ず|常に|原則)?\Z")
+_BY_SO_MANY = pattern_of(
     r"(?:に)?より、?[^。、]{0,12}(?:確認|点検|チェック)"
     r"|(?:の(?:職員|者|担当者?|目)[^。、]{0,4})?で(?:行|実施|する|し、|確認(?:する|し|を)|点検|照合|チェック)"
 )
-_POINTS = re.compile(
+_POINTS = pattern_of(
     r"(?:次|以下|上記|下記|左記|この|その|主な|以上|満|得|平均)の?(?:[0-9.]{0,5})?\Z"
     r"|(?:対策|防止策|施策|方策|課題|問題|要因|理由|原因|方法|改善|留意|変更|テスト|試験|得点"
     r"|成績)[^。]{0,6}\Z"
 )  # 次の3点に取り組む
-_NOT_ONE = re.compile(r"(?:も|たりとも)[^。]{0,24}(?:ない|ません|なかっ|ず|なし)")  # 1件もない
-_ONE_OF_THEM = re.compile(r"一人(?:\([^()]*\))?(?:から|が|より)")  # 申込者の一人から電話があった
-_NO_START = re.compile(
+_NOT_ONE = pattern_of(r"(?:も|たりとも)[^。]{0,24}(?:ない|ません|なかっ|ず|なし)")  # 1件もない
+_ONE_OF_THEM = pattern_of(r"一人(?:\([^()]*\))?(?:から|が|より)")  # 申込者の一人から電話があった
+_NO_START = pattern_of(
     r"(?:第|統|唯|随|同|単|均|画|逐|No\.?|何|[0-9一二三四五六七八九十百千][.,・/~-]?|[#/.,-])\s?\Z"
 )
-_PROPER = re.compile(r"一(?:人(?:ひとり|一人|前|暮|で|称)|社\)|件(?:書類|落着)|枚岩|本|名様)")
-_COMPOUND = re.compile(r"[一-龥ァ-ヴ]")  # 一社研修, 一件書類
-_AFFAIR = re.compile(r"(?:この|その|今回の|本|今般の|当該)\Z")
+_PROPER = pattern_of(r"一(?:人(?:ひとり|一人|前|暮|で|称)|社\)|件(?:書類|落着)|枚岩|本|名様)")
+_COMPOUND = pattern_of(r"[一-龥ァ-ヴ]")  # 一社研修, 一件書類
+_AFFAIR = pattern_of(r"(?:この|その|今回の|本|今般の|当該)\Z")
 
 _PAPERS = (
     r"(?:書類|申請書類?|申込書|届出書|届書|文書|資料|名簿|台帳|答案|調査票|診断書|カルテ|封筒|帳票|伝票"
@@ -142,47 +143,47 @@ _ROLES = (
     # role, pattern, characters before the count (else after), pattern
     (
         "incidents",
-        re.compile(
+        pattern_of(
             rf"{_AFFAIRS}(?:は|が|を|の発生は|件数は?|の(?:うち、?)?(?=\Z)|、)(?![^。]*(?:対象|情報|データ|個人))[^。]{{0,14}}\Z"
         ),
         30,
         0,
     ),
-    ("incidents", re.compile(rf"\A(?:分)?の(?:[^。、]{{0,10}}){_AFFAIRS}(?!に(?:係|関))"), 0, 16),
-    ("incidents", re.compile(rf"\A(?:が)?(?:発生|発覚|判明)し(?:た|ていた){_AFFAIRS}"), 0, 16),
-    ("incidents", re.compile(r"(?:下記|以下の?|次の)\Z"), 8, 0),
+    ("incidents", pattern_of(rf"\A(?:分)?の(?:[^。、]{{0,10}}){_AFFAIRS}(?!に(?:係|関))"), 0, 16),
+    ("incidents", pattern_of(rf"\A(?:が)?(?:発生|発覚|判明)し(?:た|ていた){_AFFAIRS}"), 0, 16),
+    ("incidents", pattern_of(r"(?:下記|以下の?|次の)\Z"), 8, 0),
     (
         "notified",
-        re.compile(
+        pattern_of(
             r"(?:通知|連絡|発送|送付|郵送|お知らせ)(?:済|を?(?:行|完了|実施|いた|し(?:た|て|まし))|した)"
         ),
         0,
         22,
     ),
-    ("notified", re.compile(r"(?:通知|連絡)(?:済み?|した|でき(?:た|ない))[^。、]{0,6}\Z"), 14, 0),
-    ("consultations", re.compile(r"(?:問い?合わ?せ|相談|苦情|申告)[^。、]{0,14}\Z"), 18, 0),
-    ("consultations", re.compile(r"\A[^。、]{0,4}(?:問い?合わ?せ|相談|苦情|申告)"), 0, 12),
-    ("reports", re.compile(r"漏(?:えい|洩)等?報告[^。、]{0,8}\Z"), 16, 0),
+    ("notified", pattern_of(r"(?:通知|連絡)(?:済み?|した|でき(?:た|ない))[^。、]{0,6}\Z"), 14, 0),
+    ("consultations", pattern_of(r"(?:問い?合わ?せ|相談|苦情|申告)[^。、]{0,14}\Z"), 18, 0),
+    ("consultations", pattern_of(r"\A[^。、]{0,4}(?:問い?合わ?せ|相談|苦情|申告)"), 0, 12),
+    ("reports", pattern_of(r"漏(?:えい|洩)等?報告[^。、]{0,8}\Z"), 16, 0),
     (
         "staff",
-        re.compile(
+        pattern_of(
             r"(?:従業員|従業者|職員|社員|スタッフ|担当者|役員|同僚|隊員|署員|巡査|[部課係]長級の?)(?:等|情報|の情報|数)?[^。、]{0,5}\Z"
         ),
         14,
         0,
     ),
-    ("staff", re.compile(r"\A(?:分)?の(?:[^。、]{0,6})(?:従業員|従業者|職員|社員|スタッフ|役員)"), 0, 14),
-    ("staff", re.compile(r"[一-龥]氏の\Z"), 6, 0),
-    ("staff", re.compile(r"\Aが[^。、]{0,10}(?:担当し|対応し|従事し|当たっ)"), 0, 20),
+    ("staff", pattern_of(r"\A(?:分)?の(?:[^。、]{0,6})(?:従業員|従業者|職員|社員|スタッフ|役員)"), 0, 14),
+    ("staff", pattern_of(r"[一-龥]氏の\Z"), 6, 0),
+    ("staff", pattern_of(r"\Aが[^。、]{0,10}(?:担当し|対応し|従事し|当たっ)"), 0, 20),
     # 上記2名で訪問
-    ("staff", re.compile(r"\Aで(?!、)[^。、]{0,16}(?:訪問|お?伺|謝罪|説明に|捜索|巡回|作業)"), 0, 26),
-    ("things", re.compile(rf"{_PAPERS}(?:等|など|計|合計|が)?\Z"), 12, 0),
+    ("staff", pattern_of(r"\Aで(?!、)[^。、]{0,16}(?:訪問|お?伺|謝罪|説明に|捜索|巡回|作業)"), 0, 26),
+    ("things", pattern_of(rf"{_PAPERS}(?:等|など|計|合計|が)?\Z"), 12, 0),
 )
-_WRONGLY = re.compile(r"誤っ|誤送|誤配|誤交付|間違|取り違")
+_WRONGLY = pattern_of(r"誤っ|誤送|誤配|誤交付|間違|取り違")
 _OF_RECORDS = ("incidents", "things")  # of 件 only: 11名 is of persons whatever they lost
 _LEFT_CHARS, _RIGHT_CHARS = 30, 40  # characters around a count that may say more of it
 _SAYS = tuple(
-    (qualifier, re.compile(pattern))
+    (qualifier, pattern_of(pattern))
     for qualifier, pattern in (
         (
             "approx",
@@ -195,11 +196,11 @@ _SAYS = tuple(
         ("gross", "延|のべ"),
     )
 )
-_SUBSET = re.compile(r"(?:うち|内訳は?|内数)[^。、]{0,12}\Z")
-_GROSS = re.compile(r"(?:延べ|のべ)(?:[^。、]{0,3}数)?\s?\Z")
-_ESTIMATE = re.compile("推[計定]")
-_POSSIBLE = re.compile(r"おそれ|恐れ|可能性|懸念|疑い|否定でき")
-_AS_OF = re.compile(r"(?:\s?\([^()]{1,6}\))?(?:\s?[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:の)?(?:時点|現在)")
+_SUBSET = pattern_of(r"(?:うち|内訳は?|内数)[^。、]{0,12}\Z")
+_GROSS = pattern_of(r"(?:延べ|のべ)(?:[^。、]{0,3}数)?\s?\Z")
+_ESTIMATE = pattern_of("推[計定]")
+_POSSIBLE = pattern_of(r"おそれ|恐れ|可能性|懸念|疑い|否定でき")
+_AS_OF = pattern_of(r"(?:\s?\([^()]{1,6}\))?(?:\s?[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:の)?(?:時点|現在)")
 
 
 def find_counts(sheet: Sheet, dates: Sequence[Fact] = ()) -> list[Fact]:
@@ -340,9 +341,9 @@ def _is_numbered(text: str, start: int) -> bool:
     return bool(_NO_START.search(before)) and not re.search(r"数\s{0,2}\Z", before)
 
 
-_LISTED = re.compile(r"(?:\A|\n)- \Z")  # a bullet, and no part of a number
-_ENTRY = re.compile(r"[0-9]{1,2}\s(?:[^\W0-9一-龥]|[一-龥]{2})")
-_OF_ENTRY = re.compile(r"(?:等|など)?(?:の|へ|に|名|側|から)")
+_LISTED = pattern_of(r"(?:\A|\n)- \Z")  # a bullet, and no part of a number
+_ENTRY = pattern_of(r"[0-9]{1,2}\s(?:[^\W0-9一-龥]|[一-龥]{2})")
+_OF_ENTRY = pattern_of(r"(?:等|など)?(?:の|へ|に|名|側|から)")
 
 
 def _is_entry(sheet: Sheet, match: re.Match[str], start: int) -> bool:
@@ -368,7 +369,7 @@ def _why_not(said: str) -> str:
     return next((flag for word, flag in _SAID if said.startswith(word)), "unknown")
 
 
-_OTHER_PERSONS = re.compile(r"(?:分)?の(?:患者|お?客|利用者|生徒|児童|園児|学生|会員|住民|市民|保護者|受講)")
+_OTHER_PERSONS = pattern_of(r"(?:分)?の(?:患者|お?客|利用者|生徒|児童|園児|学生|会員|住民|市民|保護者|受講)")
 
 
 def _role(before: str, after: str, unit: str) -> str:

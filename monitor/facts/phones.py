@@ -6,10 +6,11 @@ import re
 
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 from storage.text.telephones import AREA, CALLED, EXCHANGE, FAX, FROM_ABROAD, SUBSCRIBER, UNPARTED
 
 _SEP = r"\s?[-ー(・).]\s?"
-_PHONE = re.compile(
+_PHONE = pattern_of(
     rf"""
     (?<![0-9A-Za-z.-])
     (?: \((?P<area>{AREA})\)\s?                              # (058)214-2966
@@ -21,9 +22,9 @@ _PHONE = re.compile(
     """,
     re.VERBOSE,
 )
-_MAYBE = re.compile(rf"{AREA}[\s)(・.ー-]|0[0-9]{{9}}|\+81")  # told at a glance, unlike a number itself
-_FAX = re.compile(rf"(?:{FAX}|fax|ファクシミリ)[^0-9]{{0,6}}\Z")
-_CORPORATE = re.compile(r"法人番号[\s:|は]*(?P<n>[0-9](?:[\s-]?[0-9]){12})(?![0-9])")
+_MAYBE = pattern_of(rf"{AREA}[\s)(・.ー-]|0[0-9]{{9}}|\+81")  # told at a glance, unlike a number itself
+_FAX = pattern_of(rf"(?:{FAX}|fax|ファクシミリ)[^0-9]{{0,6}}\Z")
+_CORPORATE = pattern_of(r"法人番号[\s:|は]*(?P<n>[0-9](?:[\s-]?[0-9]){12})(?![0-9])")
 
 
 def find_phones(sheet: Sheet) -> list[Fact]:

@@ -15,6 +15,7 @@ from datetime import date
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 from storage.text.japanese import kanji_number
+from storage.text.patterns import pattern_of
 
 LAWS = {
     "個人情報の保護に関する法律施行規則": "APPI Rules",
@@ -53,7 +54,7 @@ _NAMES = "|".join(sorted(map(re.escape, LAWS), key=len, reverse=True))
 # A law that no list holds: …条例, …規則, …施行令; and 法, 同法, 規則, 令 that point back.
 _OTHER = r"[一-龥ァ-ヴーA-Za-z・]{2,24}(?:条例(?:施行規則)?|規則|施行令|法)"
 _BRACKETS = r"(?:\s?\((?:[^()]|\([^()]*\)){0,90}\))?"
-_PROVISION = re.compile(
+_PROVISION = pattern_of(
     rf"""
     (?=[第0-9〇一二三四五六七八九十百千同及並又若・、とやか])
     (?: (?:第\s?)?(?<![0-9])(?P<a>{_NUM})\s?条  # 第26条の2第1項第3号
@@ -67,14 +68,14 @@ _PROVISION = re.compile(
     re.VERBOSE,
 )
 _OF_SAME = {"同法施行規則": "Rules", "同法施行令": "Order"}
-_NAMED = re.compile(_NAMES)
+_NAMED = pattern_of(_NAMES)
 # The law before an article, brackets with its number and short name between them.
-_LAW = re.compile(
+_LAW = pattern_of(
     rf"(?P<law>{_NAMES}|同法施行規則|同法施行令|同規則|同令|{_OTHER}|施行規則|施行令|規則|同法|本法"
     rf"|法)」?{_BRACKETS}\s?の?\s?\Z"
 )
 _REACH_CHARS = 140  # characters that name and brackets may take
-_DEFINED = re.compile(
+_DEFINED = pattern_of(
     rf"""
     (?P<law>{_NAMES}|{_OTHER})[\s」]?
     \((?:[^()]|\([^()]*\)){{0,60}}?
@@ -83,12 +84,12 @@ _DEFINED = re.compile(
     re.VERBOSE,
 )
 # Contracts and terms have articles too; 北4条西5丁目 is an address; 3条件 and 5条例 are neither.
-_PRIVATE = re.compile(
+_PRIVATE = pattern_of(
     r"(?:契約書?|規約|約款|協定書?|定款|就業規則|社内規[則程]|規程|要綱|要領|憲章)(?:の|\s)?\Z"
 )
-_NO_ARTICLE = re.compile(r"[件例約文通項]|[西東南北][0-9一二三四五六七八九]")
-_LETTER = re.compile(r"[一-龥ァ-ヴー]")
-_NO_BEFORE = re.compile(r"[北南東西]\Z")
+_NO_ARTICLE = pattern_of(r"[件例約文通項]|[西東南北][0-9一二三四五六七八九]")
+_LETTER = pattern_of(r"[一-龥ァ-ヴー]")
+_NO_BEFORE = pattern_of(r"[北南東西]\Z")
 
 _MEANINGS = {
     "19": "no improper use",

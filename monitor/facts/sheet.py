@@ -12,25 +12,26 @@ from functools import cached_property
 from monitor.facts.column_counts import TableRow, find_table_rows
 from storage.records import Fact, FactField
 from storage.text.japanese import KANJI_DIGITS, fold_width
+from storage.text.patterns import pattern_of
 
 # An address is no place to read a year or a count in; the stand-in keeps the length and matches no rule.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+_ADDRESS = pattern_of(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _HIDDEN = "\ufffc"
-_ENDLESS = re.compile(rf"[0-9,{KANJI_DIGITS}]{{40,}}")
+_ENDLESS = pattern_of(rf"[0-9,{KANJI_DIGITS}]{{40,}}")
 """No number that anybody counts with."""
-_MARK = re.compile(r"[。!?\n()「」『』]")
+_MARK = pattern_of(r"[。!?\n()「」『』]")
 # Stops of a house style (，．), folded to ASCII before; between digits they belong to a number.
-_ROUND = re.compile(r"^〇(?=\s?(?:[0-9]|令和|平成))", re.MULTILINE)  # a bullet, and no nought
-_COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
-_POINT = re.compile(r"(?<=[ぁ-ん])\.(?=\s|$|[一-龥ぁ-んァ-ヴ])")
+_ROUND = pattern_of(r"^〇(?=\s?(?:[0-9]|令和|平成))", re.MULTILINE)  # a bullet, and no nought
+_COMMA = pattern_of(r"(?<![0-9]),|,(?![0-9])")
+_POINT = pattern_of(r"(?<=[ぁ-ん])\.(?=\s|$|[一-龥ぁ-んァ-ヴ])")
 # A line broken inside a sentence: it ends in the middle of one, and the next begins no entry.
-_BROKEN = re.compile(r"(?:、|[^\n]{14}[をにはがのとでてし](?<!について)(?<!こと)(?<!もの))\Z")
-_NO_START = re.compile(
+_BROKEN = pattern_of(r"(?:、|[^\n]{14}[をにはがのとでてし](?<!について)(?<!こと)(?<!もの))\Z")
+_NO_START = pattern_of(
     r"[がをはに](?=[一-龥ぁ-んァ-ヴ])|の(?=[一-龥ァ-ヴあ])|っ[てた]|り[、まで]|れ[るたて]|した|され|しま|ます|てい"
 )
-_ENTRY = re.compile(r"\s*(?:[^\w\s「『〒]|[0-9]{1,2}[).．、\s年月日/]|[ア-ン][.)、\s]|記?\s*(?:\n|$))")
+_ENTRY = pattern_of(r"\s*(?:[^\w\s「『〒]|[0-9]{1,2}[).．、\s年月日/]|[ア-ン][.)、\s]|記?\s*(?:\n|$))")
 
-_AND = re.compile(r"及び|並びに|または|および|ならびに|又は|若しくは|もしくは|対し")
+_AND = pattern_of(r"及び|並びに|または|および|ならびに|又は|若しくは|もしくは|対し")
 
 
 @dataclass(frozen=True)

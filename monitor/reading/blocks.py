@@ -6,7 +6,6 @@ is nothing, elsewhere a space. Comparing is what folds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -17,6 +16,7 @@ from lxml import etree
 from monitor.reading.marks import set_marks_apart
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, BlockKind, Link
+from storage.text.patterns import pattern_of
 
 _MAX_COLUMNS = 300
 _MAX_LINKS = 2000  # of one block
@@ -45,9 +45,9 @@ _STRUCTURE = etree.XPath("boolean(.//table | .//h1 | .//h2 | .//h3 | .//h4 | .//
 
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60\u2460-\u24ff"
 _LINE_END = r"[ \t]*[\r\n][ \t\r\n]*"
-_SOURCE_LINE = re.compile(rf"(?<=[{_CJK}]){_LINE_END}(?=[{_CJK}0-9])|(?<=[0-9]){_LINE_END}(?=[{_CJK}])")
-_SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
-_UNSEEN = re.compile(
+_SOURCE_LINE = pattern_of(rf"(?<=[{_CJK}]){_LINE_END}(?=[{_CJK}0-9])|(?<=[0-9]){_LINE_END}(?=[{_CJK}])")
+_SPACES = pattern_of(r"[ \t\r\n\f\v\u00a0]+")
+_UNSEEN = pattern_of(
     "[\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
     "|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
 )
@@ -298,12 +298,12 @@ def clean(text: str) -> str:
 
 
 # Spelt out sign by sign, so that other places are passed over at once.
-_ENDS = re.compile(
+_ENDS = pattern_of(
     "|".join([*(f"{sign}(?![。！？!?])" for sign in "。！？"), r"!(?=[^\x00-\x7f])", r"\?(?=[^\x00-\x7f])"])
 )
-COUNTED = re.compile(r"[ \u3000]*[:：(（]?[0-9０-９][0-9０-９,，.．]*[k万]?(?:件|回|人)?[)）]?[ \u3000]*")
+COUNTED = pattern_of(r"[ \u3000]*[:：(（]?[0-9０-９][0-9０-９,，.．]*[k万]?(?:件|回|人)?[)）]?[ \u3000]*")
 """What is counted behind a call (いいね！ 12): no sentence of its own."""
-_BRACKETS = re.compile(r"[（(「『【［〔〈《)）」』】］〕〉》]")
+_BRACKETS = pattern_of(r"[（(「『【［〔〈《)）」』】］〕〉》]")
 _OPEN = frozenset("（(「『【［〔〈《")
 
 

@@ -20,6 +20,7 @@ from spiders.transport.charset import Decoded, decode
 from spiders.transport.onward import points_to
 from storage.records import Block, Link, PageRules, Reading, Verdict
 from storage.text.documents import is_attached, may_be_attached
+from storage.text.patterns import pattern_of
 
 MAX_BYTES = 4_000_000
 """Bytes of mark-up or text that are read; the rest of a larger body is left unread, and said so."""
@@ -39,15 +40,15 @@ _BINARY = (
     (b"RIFF", "RIFF media"),
 )
 _BEHIND_CHARS = 30  # characters behind a link, where its kind and size may stand
-_HTML = re.compile(
+_HTML = pattern_of(
     r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|table|br|h1|a|span|script)\b", re.I
 )
-_XML = re.compile(r"\s*<\?xml\b|\s*<(?:rss|feed|rdf:RDF)\b", re.I)
-_XHTML = re.compile(r"<(?:!doctype\s+)?html\b", re.I)
-_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
-_LETTER = re.compile(r"[^\W\d_]")
-_CDATA_TAGS = re.compile(r"<[^<>]{1,500}>")
+_XML = pattern_of(r"\s*<\?xml\b|\s*<(?:rss|feed|rdf:RDF)\b", re.I)
+_XHTML = pattern_of(r"<(?:!doctype\s+)?html\b", re.I)
+_XML_HEAD = pattern_of(r"^\s*<\?xml[^>]*\?>")
+_CONTROLS = pattern_of("[\x00-\x08\x0e-\x1f\ufffd]")
+_LETTER = pattern_of(r"[^\W\d_]")
+_CDATA_TAGS = pattern_of(r"<[^<>]{1,500}>")
 
 
 def read_bytes(

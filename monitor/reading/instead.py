@@ -12,14 +12,15 @@ from dataclasses import dataclass
 
 from monitor.reading.parse import Element
 from storage.records import Block
+from storage.text.patterns import pattern_of
 
 _MAX_CHARS = 900
 _MAX_WAITING_CHARS = 500
-_LOGIN = re.compile(
+_LOGIN = pattern_of(
     r"ログイン|サインイン|ログオン|認証|パスワード|会員(?:様)?専用|log\s?-?in|sign\s?-?in|password|authenticat",
     re.I,
 )
-_CONSENT = re.compile(
+_CONSENT = pattern_of(
     r"""
     # 利用規約に同意
     (?:cookie|クッキー|利用規約|ご利用条件|年齢|免責)[^。]{0,60}(?:同意|承諾|確認|accept|agree)
@@ -31,8 +32,8 @@ _CONSENT = re.compile(
     """,
     re.VERBOSE | re.I,
 )
-_ASKS = re.compile(r"同意(?:する|します|して|しない)|承諾|はい|accept|agree|continue|i am|入場|進む", re.I)
-_WAITING = re.compile(
+_ASKS = pattern_of(r"同意(?:する|します|して|しない)|承諾|はい|accept|agree|continue|i am|入場|進む", re.I)
+_WAITING = pattern_of(
     r"""
       待ち人数 | 待ち時間 | 順番に?(?:ご案内|お呼び|お待ち) | 順番が(?:来|き)
     | 待合室 | 待機(?:列|室)
@@ -45,7 +46,7 @@ _WAITING = re.compile(
     """,
     re.VERBOSE | re.I,
 )
-_PARKED = re.compile(
+_PARKED = pattern_of(
     r"""
       (?:this|the)\sdomain(?:\sname)?\s(?:is|may\sbe|has)\s
         (?:for\ssale|parked|available|expired|been\sregistered)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from monitor.reading.parse import Element
+from storage.text.patterns import pattern_of
 from storage.text.units import COMMON_UNITS, PIECE_UNITS, PREMISES_UNITS, any_of
 
-_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top|top)\b", re.I)
-_RAISED_CLASS = re.compile(r"(?:^|\s)(?:sup|super|superscript|sub|subscript)(?:\s|$)", re.I)
-_STRUCK_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.I)
-_STRUCK_CLASS = re.compile(
+_RAISED_STYLE = pattern_of(r"vertical-align\s*:\s*(?:super|sub|text-top|top)\b", re.I)
+_RAISED_CLASS = pattern_of(r"(?:^|\s)(?:sup|super|superscript|sub|subscript)(?:\s|$)", re.I)
+_STRUCK_STYLE = pattern_of(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.I)
+_STRUCK_CLASS = pattern_of(
     r"(?:^|\s)(?:text-decoration-)?(?:line-through|strike(?:through|out)?)(?:\s|$)", re.I
 )
 _STRUCK_TAGS = frozenset(("s", "strike", "del"))
@@ -24,20 +25,20 @@ _INLINE = frozenset(
 _FIGURE = "0-9０-９〇一二三四五六七八九十百千万億"
 _SIGN = r"※＊*†‡§¶#＃注"
 _OPEN, _CLOSE = r"（(\[［〔", r"）)\]］〕"
-_MARK = re.compile(
+_MARK = pattern_of(
     rf"\s*[,、，・]?\s*[{_OPEN}]?\s*(?:[{_SIGN}]+\s*[0-9０-９a-zａ-ｚ]{{0,3}}|[0-9０-９]{{1,3}}|[a-zａ-ｚ]|[①-⑳])"
     rf"(?:\s*[,、，・~～-]\s*[{_SIGN}]*\s*[0-9０-９a-zａ-ｚ①-⑳]{{1,3}})*\s*[{_CLOSE}]?\s*",
     re.I,
 )
 """A footnote's mark: 1, ※1, *, 注2, (3), [4, 5], a."""
-_BRACKETED = re.compile(rf"[{_OPEN}].*[{_CLOSE}]")
-_POWER = re.compile(r"(?:^|[^A-Za-z])(?:[kcmμ]?m|[A-Za-z])$")
+_BRACKETED = pattern_of(rf"[{_OPEN}].*[{_CLOSE}]")
+_POWER = pattern_of(r"(?:^|[^A-Za-z])(?:[kcmμ]?m|[A-Za-z])$")
 """What a raised figure is a power of: m², 10 km²."""
-_LETTER = re.compile(r"[A-Za-z)]$")
+_LETTER = pattern_of(r"[A-Za-z)]$")
 _DATE = r"年[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}日)?|月[0-9０-９]{1,2}日"
 _UNIT = rf"(?:{_DATE}|[%％]|(?:[一-鿿々]|[ヶヵカか](?=[月所国年]))+)"
-_BEHIND = re.compile(rf"[ \t\u3000]?({_UNIT})")
-_UNITS = re.compile(
+_BEHIND = pattern_of(rf"[ \t\u3000]?({_UNIT})")
+_UNITS = pattern_of(
     f"{_DATE}|[十百千万億兆余数]*(?:人分|名分|件分|口座|事業[者所]|箇所|カ所|[ヶヵカか]月"
     f"|{any_of((*COMMON_UNITS, *PIECE_UNITS, *PREMISES_UNITS))}|[回点院所円年月日時分])"
 )
@@ -45,11 +46,11 @@ _MAX_UNIT_CHARS = 4  # characters of a unit that nobody knows
 _WAY_ELEMENTS = 6  # elements between a mark and the text beside it
 _POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉⁽⁾"
 _DIGITS = str.maketrans(_POWERS, "01234567890123456789  ")
-_TYPED = re.compile(
+_TYPED = pattern_of(
     rf"(?<=[0-9０-９])(?:([{_POWERS}]{{1,5}})|([{_OPEN}]?[※＊†‡注][0-9０-９]{{1,2}}[{_CLOSE}]?))({_UNIT})?"
     rf"|(?<=[0-9０-９])([①-⑳])({_UNIT})"
 )
-_MAY_TYPE = re.compile(f"[{_POWERS}※＊†‡注①-⑳]")
+_MAY_TYPE = pattern_of(f"[{_POWERS}※＊†‡注①-⑳]")
 
 
 def set_apart(root: Element) -> None:

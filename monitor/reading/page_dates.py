@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from monitor.reading.parse import Element
 from storage.records import Block, PageDate
 from storage.text.japanese import JST, find_dates, fold_width
+from storage.text.patterns import pattern_of
 
 _Claim = Literal["published", "updated"]
 
@@ -29,18 +30,18 @@ _PUBLISHED = (
 _UPDATED = rf"(?:最終)?(?:更新|改訂|改定|修正|変更){_DAY}|最終更新|(?i:(?:last\s)?(?:updated|modified))"
 _DIGIT = "0-9０-９令平昭㋿RHＲＨ"
 
-_LABELLED = re.compile(rf"(?:{_UPDATED}|{_PUBLISHED})[^{_DIGIT}]{{0,6}}[{_DIGIT}]")
+_LABELLED = pattern_of(rf"(?:{_UPDATED}|{_PUBLISHED})[^{_DIGIT}]{{0,6}}[{_DIGIT}]")
 
-_LABEL = re.compile(
+_LABEL = pattern_of(
     rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?i:\s?on)?[\s:|()>\[\]<]{{0,5}}$"
 )
 _CLOCK = r"(?:午[前後]\s?)?[0-9]{1,2}(?:時(?:[0-9]{1,2}分?)?|(?::[0-9]{2}){1,2})(?:頃|ごろ)?"
-_TWO_LABELS = re.compile(rf"(?:{_PUBLISHED})\s?[/・、(]\s?(?:{_UPDATED})[\s:|)]{{0,5}}$")
-_TRAILING = re.compile(
+_TWO_LABELS = pattern_of(rf"(?:{_PUBLISHED})\s?[/・、(]\s?(?:{_UPDATED})[\s:|)]{{0,5}}$")
+_TRAILING = pattern_of(
     rf"\s*(?:\([^)]{{1,5}}\)|[月火水木金土日]曜日?)?\s*付?け?\s*(?:{_CLOCK})?(?:\s*現在)?\s*"
     r"(?:に?(?P<updated>更新|追記|改訂|修正)|に?(?P<published>掲載|公開|公表|発表|登録|作成))(?!予定|前|後)"
 )
-_AFTER = re.compile(
+_AFTER = pattern_of(
     rf"(?:\s*\(?[月火水木金土日](?:曜日?)?(?:・祝)?\)?)?[\s\])】]*(?:{_CLOCK})?\s*(?:付け?|発表|現在)?[\s)】]*"
     r"(?:(?:ページ番号|ページID|記事ID|ID|コンテンツ番号|記事番号)\s*:?\s*[0-9A-Za-z-]+)?\s*$",
     re.IGNORECASE,
@@ -52,32 +53,32 @@ _PAPER = (
     r"(?:報道(?:機関)?(?:発表|提供)?(?:資料)?|記者(?:発表|会見)(?:資料)?|(?:プレス|ニュース)\s?リリース"
     r"|(?:重要な)?お知らせ|重要|新着情報|ニュース|トピックス|広報|お詫び|(?i:(?:press|news)(?:\s?release)?))"
 )
-_BESIDE = re.compile(rf"(?:[\s|/:・>\[\](【】)]|{_PAPER}|日付|{_OFFICE}(?![一-龥々ァ-ヶー]))*")
+_BESIDE = pattern_of(rf"(?:[\s|/:・>\[\](【】)]|{_PAPER}|日付|{_OFFICE}(?![一-龥々ァ-ヶー]))*")
 """What stands beside a page's own date: the office that speaks, and what kind of paper that is."""
-_ASIDE = re.compile(
+_ASIDE = pattern_of(
     r"(?:この(?:ページ|記事)を)?(?:印刷(?:用|する|版)?|プリント|PDF版?|シェア|ツイート|ポスト|共有|音声読み上げ|読み上げ"
     r"|大きな文字で印刷|一覧(?:へ|に|を見る)?|戻る|English)[^。]{0,14}",
     re.IGNORECASE,
 )
 """A link that serves the reader: no entry of a list."""
-_HISTORY = re.compile(
+_HISTORY = pattern_of(
     r"[【\[<■●◆○◇・\s]*(?:本(?:ページ|件|お知らせ)の)?(?:(?:更新|改[訂定版]|変更|修正|訂正|追記|掲載|公開|公表|発表)(?:の)?履歴"
     r"|履歴\s*$|これまでの(?:更新|公表|発表|お知らせ|掲載))"
 )
 """The head of a page's own history."""
-_FIRST_SAID = re.compile(r"初版|初稿|新規|(?:初回|第[1一]報|掲載|公開|公表|発表|登録|作成)(?!内容|資料|文)")
+_FIRST_SAID = pattern_of(r"初版|初稿|新規|(?:初回|第[1一]報|掲載|公開|公表|発表|登録|作成)(?!内容|資料|文)")
 _MAX_HISTORY_HEAD_CHARS = 24  # characters of a head that only names the history
-_MONTH_DAY = re.compile(r"(?<![0-9/年])([0-9]{1,2})(?:月\s?([0-9]{1,2})日|/([0-9]{1,2})(?![0-9/]))")
-_DATE_LABEL = re.compile(r"(?:更新|追記|改[訂定])(?:日時?)?\s*:?\s*$")
-_YEAR = re.compile(r"[0-9０-９元一二三四五六七八九十〇)）]\s?[年./．／-]")
-_AFTER_CLOCK = re.compile(
+_MONTH_DAY = pattern_of(r"(?<![0-9/年])([0-9]{1,2})(?:月\s?([0-9]{1,2})日|/([0-9]{1,2})(?![0-9/]))")
+_DATE_LABEL = pattern_of(r"(?:更新|追記|改[訂定])(?:日時?)?\s*:?\s*$")
+_YEAR = pattern_of(r"[0-9０-９元一二三四五六七八九十〇)）]\s?[年./．／-]")
+_AFTER_CLOCK = pattern_of(
     rf"\s*(?:\(?[月火水木金土日](?:曜日?)?(?:・祝)?\)?)?\s*(?:{_CLOCK})?\s*(?:付け?|発表|現在)?"
 )
 _MAX_BESIDE_CHARS = 60  # characters of a line with a date and who speaks
 _MAX_LINE_CHARS = 160  # characters of a line that states dates
 _HEAD_BLOCKS = 12  # units at the top among which a date alone is the page's own
 _FOOT_BLOCKS = 6  # units at the end among which a date may be the page's as well
-_ISO = re.compile(
+_ISO = pattern_of(
     r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?"
 )
 
@@ -359,10 +360,10 @@ def _iso(text: str) -> date | None:
 
 # --- addresses ------------------------------------------------------------------------------
 
-_SLUG8 = re.compile(r"(?<![0-9])(20[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
-_SLUG6 = re.compile(r"(?<![0-9A-Za-z])([0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
-_PATH_DAY = re.compile(r"/(20[0-9]{2})/([01]?[0-9])/([0-3]?[0-9])(?=/|$)")
-_FOLDER = re.compile(r"/(20[0-9]{2})/")
+_SLUG8 = pattern_of(r"(?<![0-9])(20[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
+_SLUG6 = pattern_of(r"(?<![0-9A-Za-z])([0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
+_PATH_DAY = pattern_of(r"/(20[0-9]{2})/([01]?[0-9])/([0-3]?[0-9])(?=/|$)")
+_FOLDER = pattern_of(r"/(20[0-9]{2})/")
 
 
 def _slug(url: str) -> date | None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml import etree
 
+from storage.text.patterns import pattern_of
+
 Element = Any  # lxml's elements; its stubs are no dependency of ours
 
 LINE = "\u2028"
@@ -16,12 +18,12 @@ _UNREAD = (
     "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "audio", "video",
     "math", "select", "option", "datalist", "textarea", "button", "rp", "rt", "map", "noframes", "frameset",
 )  # fmt: skip
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{5000,}>?")
-_END = re.compile(r"</(?:body|html)\s*>", re.I)
+_LONG_TAG = pattern_of(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{5000,}>?")
+_END = pattern_of(r"</(?:body|html)\s*>", re.I)
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF])
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_TAG = re.compile(r"<[^<>]*>?")
-_HIDDEN_TEXT = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|$)", re.I | re.S)
+_CONTROLS = pattern_of("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_TAG = pattern_of(r"<[^<>]*>?")
+_HIDDEN_TEXT = pattern_of(r"<(script|style|noscript)\b.*?(?:</\1\s*>|$)", re.I | re.S)
 _MAX_DEPTH = 2000  # libxml2 stops at 2048 and forgets the rest of the page
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from monitor.reading.blocks import clean
 from monitor.reading.parse import Element
 from storage.records import Block
 from storage.text.japanese import fold_width, parse_date
+from storage.text.patterns import pattern_of
 
-_SEPARATOR = re.compile(
+_SEPARATOR = pattern_of(
     r"\s*[｜|│┃]\s*|\s+[-–—−‐:：/／»«≫·・•<>＜＞~〜～]+\s+|\s*(?:／|≫|»|＞)\s*|"
     r"(?<=[^\x00-\x7f])\s*[-–—−]\s+(?=[^\x00-\x7f])"
 )
 _FIRST_HEADINGS = 3  # headings among which one may repeat the title at any level
 _MIN_HEADING_CHARS = 6  # characters of a heading that can be told from others
 _MIN_ENTRIES = 3  # headings of one level that make a list
-_FOLD = re.compile(r"[\s\u3000（）()「」『』【】\[\]・、。,.!！?？~〜～\-－–—]+")
+_FOLD = pattern_of(r"[\s\u3000（）()「」『』【】\[\]・、。,.!！?？~〜～\-－–—]+")
 
 
 def read_titles(root: Element) -> tuple[str, str, str]:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 
 from storage.records import Block, Verdict
+from storage.text.patterns import pattern_of
 
-_GONE = re.compile(
+_GONE = pattern_of(
     r"""
       (?:ページ|ファイル|ＵＲＬ|URL|アドレス|記事|コンテンツ)(?:または(?:ファイル|ページ))?[はがを]?\s?[、,]?\s?
         (?:存在しません|存在しない|見つかりません|見付かりません|みつかりません|見つけることができません|表示できません
@@ -40,7 +41,7 @@ _GONE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BLOCKED = re.compile(
+_BLOCKED = pattern_of(
     r"""
     # challenges and firewalls
       just\sa\smoment | attention\srequired | checking\s(?:your\sbrowser|if\sthe\ssite)
@@ -85,7 +86,7 @@ _BLOCKED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_WAITING = re.compile(
+_WAITING = pattern_of(
     r"""
       (?:now\s)?loading[.…]* | .{0,20}(?:読み?込み?|ロード)(?:ん?で(?:い|おり)ます|中(?:です)?)[.。…]*
     | (?:(?:もう)?(?:少々|しばらく)(?:の間)?)?お待ち(?:ください|下さい)[.。…]*
@@ -94,12 +95,12 @@ _WAITING = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_NOTICE = re.compile("お詫び|について|に関する|障害|漏えい|漏洩|流出|のご報告|(?<!エラーが)発生")
+_NOTICE = pattern_of("お詫び|について|に関する|障害|漏えい|漏洩|流出|のご報告|(?<!エラーが)発生")
 """A title that speaks of something: a page about an error is no error page."""
-_INCIDENT = re.compile("お?詫び|障害|漏えい|漏洩|流出|紛失|不正|個人情報|被害")
-_WHITE = re.compile(r"\s+")
+_INCIDENT = pattern_of("お?詫び|障害|漏えい|漏洩|流出|紛失|不正|個人情報|被害")
+_WHITE = pattern_of(r"\s+")
 
-_MOVED = re.compile(
+_MOVED = pattern_of(
     r"""
       (?:ページ|サイト)[をがは][^。]{0,25}
         (?:移転|移動|移行|引っ?越し)(?:し|いたし|致し|され)ました
@@ -109,7 +110,7 @@ _MOVED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_LEADS_ON = re.compile(
+_LEADS_ON = pattern_of(
     r"(?:お?知らせ|記事|本件|内容|リリース|掲載|案内)[^。]{0,25}(?:へ|に)"
     r"(?:移転|移動|移行|移設|引っ?越し|変更)(?:し|いたし|致し|され)(?:ました|ています|ております)"
 )

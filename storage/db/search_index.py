@@ -34,8 +34,8 @@ from storage.db.session import among
 from storage.db.tables import page, search_doc, setting, source, version
 from storage.errors import Corrupt
 from storage.records import Notice, Version
+from storage.text.asked.phrases import phrases
 from storage.text.fold import fold
-from storage.text.phrases import phrases
 
 _ASKED_GRAMS, _ASKED_GRAMS_OF_TITLES = 12, 4
 """Grams of phrases that candidates are told by. More of them leave hardly fewer, least of all of titles,

@@ -20,9 +20,9 @@ from storage.db.session import among
 from storage.db.tables import notice, page, search_doc, source, version
 from storage.query import EVERYTHING, Hit, Query
 from storage.records import Notice
-from storage.text.excerpt import excerpt
+from storage.text.asked.excerpt import excerpt
+from storage.text.asked.relevance import Evidence, rank
 from storage.text.fold import FOLD_VERSION, fold
-from storage.text.relevance import Evidence, rank
 from storage.topics import filters
 from storage.topics.notices import NOTICES, NoticeReads
 from storage.topics.operations import OperationWrites
@@ -93,7 +93,7 @@ class SearchReads(NoticeReads, VersionReads):
     """Search for notices by what their titles and versions say."""
 
     def search(self, text: str, query: Query = EVERYTHING) -> list[Hit]:
-        """Find notices of which a title or a version holds the phrases of the text (storage.text.phrases).
+        """Find notices of which a title or a version holds the phrases of the text (see storage.text.asked).
 
         Each comes with the newest version that holds them. ``query.after`` is the last notice already seen,
         ``query.limit`` the number of notices.

@@ -14,10 +14,10 @@ from storage.db import search_index
 from storage.db.kept import grams
 from storage.query import Query
 from storage.records import Incident, IncidentLink
-from storage.text.excerpt import excerpt
+from storage.text.asked.excerpt import excerpt
+from storage.text.asked.phrases import phrases
+from storage.text.asked.relevance import Evidence, rank
 from storage.text.fold import fold
-from storage.text.phrases import phrases
-from storage.text.relevance import Evidence, rank
 from storage.topics import search
 from tests.storage.builders import later, notice, publish, read, watch
 from tests.storage.former import to_the_first_schema

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from monitor.comparing.align import Alignment, Unit
@@ -10,8 +9,9 @@ from monitor.comparing.sameness.keys import make_block_key
 from monitor.comparing.sameness.noise import link_target, names_incident
 from storage.records import Block
 from storage.text.documents import is_attached
+from storage.text.patterns import pattern_of
 
-_POINTED = re.compile(r"[0-9]|窓口|問い?合わ?せ|報告|発表|一覧|詳細")
+_POINTED = pattern_of(r"[0-9]|窓口|問い?合わ?せ|報告|発表|一覧|詳細")
 """A figure, or what leads on to what a notice is about."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from storage.text.patterns import pattern_of
 from storage.text.units import PEOPLE_UNITS, any_of
 
 _PERSONS = any_of(PEOPLE_UNITS)
@@ -40,7 +41,7 @@ _PEOPLE = r"(?:people|persons?|users?|readers?|visitors?|others|times)"
 _TIMES = r"(?:回|件|人|名|pv|hits?|views?)?"
 _HEARTS = "[♡♥❤★☆👍👏🔁👁👀]\ufe0f?"
 
-_COUNTER = re.compile(
+_COUNTER = pattern_of(
     rf"""
     # how long ago
     # 公開から12日
@@ -88,10 +89,10 @@ _COUNTER = re.compile(
     """,
     re.VERBOSE,
 )
-_DAY = re.compile(
+_DAY = pattern_of(
     r"(?:[0-9]{4}|(?:令和|r)(?:元|[0-9]{1,2}))[年.-][0-9]{1,2}[月.-][0-9]{1,2}日?(?:\([月火水木金土日]\))?"
 )
-_PARTS = re.compile(r"([|/・])")
+_PARTS = pattern_of(r"([|/・])")
 _MAX_PART_CHARS = 60
 _MAX_LABEL_CHARS = 12  # of what stands beside a counter: more is something said
 

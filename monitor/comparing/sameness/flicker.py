@@ -24,6 +24,7 @@ from monitor.comparing.sameness.keys import digest, make_block_key
 from monitor.comparing.sameness.noise import link_target, names_incident, strip_update_date
 from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
+from storage.text.patterns import pattern_of
 from storage.text.units import COMMON_UNITS, PIECE_UNITS, PREMISES_UNITS, any_of
 
 MIN_SHARED_SHARE = 0.4
@@ -39,12 +40,12 @@ MIN_COUNTER_STATES = 3
 """So many states with another number each make a line a counter."""
 
 _MAX_COUNTER_CHARS = 40
-_COUNTS_THINGS = re.compile(
+_COUNTS_THINGS = pattern_of(
     f"[0-9万億千百](?:{any_of((*COMMON_UNITS, *PIECE_UNITS, *PREMISES_UNITS, '口座'))}"
     "|[箇か]所|円|%|割|月|報|回目)"
 )
 _MAX_SLOT_BLOCKS, _MAX_SLOT_CHARS = 4, 240
-_DIGITS = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
+_DIGITS = pattern_of(r"[0-9]+(?:[,.][0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from monitor.comparing.sameness.counters import is_counter, strip_counters
+from storage.text.patterns import pattern_of
 from storage.text.units import COMMON_UNITS, PEOPLE_UNITS, any_of
 
 # Every pattern is verbose and works on folded text; beside an alternative stands what it is for.
@@ -75,7 +76,7 @@ _READ = r"(?:回閲覧|回(?:見|読)まれ|アクセス|ページビュー|pv|�
 _SLIDE = r"(?:スライド|画像|バナー|ページ|slide|image)"
 _UPTO12 = r"(?:[1-9]|1[0-2])"
 
-_WHOLE = re.compile(
+_WHOLE = pattern_of(
     rf"""
     # clocks and today's date
     [※(\[【]?{_CLOCK_LABEL}[:は]?{_DAY}?(?:t|,)?(?:{_TIME})?{_ZONE}(?:です)?[。)\]】]?  # 表示日時:2024/1/17
@@ -134,7 +135,7 @@ _BUSTER = r"""
 _YEARS = r"(?:(?:19|20)[0-9]{2}[-~,年]*)+"  # 2010-2024
 _INLINE: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
     # (what must occur, what is masked, what is left of it)
-    (re.compile(cheap), re.compile(pattern, re.VERBOSE), left)
+    (pattern_of(cheap), pattern_of(pattern, re.VERBOSE), left)
     for cheap, pattern, left in (
         (r"[bkmト]", rf"{_TYPE}[:/,・;-]?[(\[]?約?{_SIZE}", r"\1"),  # pdf:123kb
         (
@@ -167,7 +168,7 @@ def mask_noise(folded: str) -> str:
     return folded
 
 
-_STAMP = re.compile(
+_STAMP = pattern_of(
     rf"""
     [(\[【]?{_STAMP_LABEL}[:は|]?{_DAY}(?:t?{_TIME}{_ZONE})?(?:更新)?[)\]】]?  # 更新日:2024年1月17日
   | ^[(\[【※]?{_DAY}(?:{_TIME})?(?:に)?(?:最終)?更新[)\]】]?$  # 2024年1月17日更新
@@ -181,7 +182,7 @@ def strip_update_date(folded: str) -> str:
     return _STAMP.sub("", folded)
 
 
-_NAMES_INCIDENT = re.compile(
+_NAMES_INCIDENT = pattern_of(
     rf"""
     追記|訂正|続報
   | 第.{{1,3}}報  # 第2報
@@ -201,7 +202,7 @@ def names_incident(folded: str) -> bool:
 
 # --- link targets -----------------------------------------------------------------------------
 
-_NOISE_PARAMETER = re.compile(
+_NOISE_PARAMETER = pattern_of(
     r"""
     utm_\w+|_ga|_gl|gclid|fbclid|yclid|msclkid|mc_[ce]id  # of advertisers
   | jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|sid  # of sessions
@@ -212,9 +213,9 @@ _NOISE_PARAMETER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_EPOCH = re.compile(r"1[5-9][0-9]{8}(?:[0-9]{3})?")
-_PATH_SESSION = re.compile(r";[^/?#]*|/\([sS]\([^)]*\)\)")
-_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|cgi)$", re.I)
+_EPOCH = pattern_of(r"1[5-9][0-9]{8}(?:[0-9]{3})?")
+_PATH_SESSION = pattern_of(r";[^/?#]*|/\([sS]\([^)]*\)\)")
+_INDEX = pattern_of(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|cgi)$", re.I)
 
 
 @lru_cache(4096)  # asked for twice with every link, and the pages of a site link to each other

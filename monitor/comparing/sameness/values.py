@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from storage.text.japanese import KANJI_DIGITS, SMALL_NUMBER, era_year, find_dates, kanji_number, small_number
+from storage.text.patterns import pattern_of
 
-_NUMBER = re.compile(
+_NUMBER = pattern_of(
     rf"""(?:
         [0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9])  # 1,204
       | [0-9]+(?:\.[0-9]+)?  # 1.5
@@ -14,9 +15,9 @@ _NUMBER = re.compile(
     )+""",
     re.VERBOSE,
 )
-_FIGURE = re.compile(f"[0-9{KANJI_DIGITS}]")
-_ERA_YEAR = re.compile(rf"(令和|平成|昭和)({SMALL_NUMBER})(?=年)")
-_CLOCK = re.compile(
+_FIGURE = pattern_of(f"[0-9{KANJI_DIGITS}]")
+_ERA_YEAR = pattern_of(rf"(令和|平成|昭和)({SMALL_NUMBER})(?=年)")
+_CLOCK = pattern_of(
     r"""
     (午前|午後)?([0-9]{1,2})(?:
         時(?:([0-9]{1,2})分|(半))?(?!間)  # 午後5時半
@@ -25,9 +26,9 @@ _CLOCK = re.compile(
     """,
     re.VERBOSE,
 )
-_IGNORED = re.compile("[,.。・'’‘\"“”]+")
-_MAY_DATE = re.compile(r"年|[0-9一二三四五六七八九十元][/.-][0-9一二三四五六七八九十]")
-_BULLET = re.compile(r"^[●■◆○◎▪▶►▼•*]+")
+_IGNORED = pattern_of("[,.。・'’‘\"“”]+")
+_MAY_DATE = pattern_of(r"年|[0-9一二三四五六七八九十元][/.-][0-9一二三四五六七八九十]")
+_BULLET = pattern_of(r"^[●■◆○◎▪▶►▼•*]+")
 
 
 def normalise_values(key: str) -> str:

@@ -19,6 +19,7 @@ from monitor.facts.dates.deadlines import demands, is_named, turn_into_deadline
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 from storage.text.japanese import ERA_DAYS, SMALL_NUMBER, era_name, era_year, kanji_number, small_number
+from storage.text.patterns import pattern_of
 
 _N = SMALL_NUMBER
 _ERA = r"令\s?和|平\s?成|昭\s?和|大正|[㋿㍻㍼㍽]"
@@ -28,7 +29,7 @@ _NO_VERSION = r"(?<![0-9.,A-Za-z-])(?<![0-9A-Za-z]/)(?<!バージョン)(?<!バ�
 _LIST = r"(?=\s?(?:[、,・~-]|から)\s?[0-9]{1,2}日)"  # 10月16、17日
 
 # The lookahead names every first character, so that other places are left at once.
-_DATE = re.compile(
+_DATE = pattern_of(
     rf"""
     (?=[0-9〇一二三四五六七八九十元令平昭大㋿㍻㍼㍽RHSrhs同本今昨来翌前先当明月こ去おき'’])
     (?: (?: (?P<era>{_ERA}|(?<![A-Za-z0-9])[RHSrhs](?=\.?\s?[0-9元]{{1,2}}\s?[年./-]))\.?\s?(?P<ey>{_N})\s?
@@ -99,7 +100,7 @@ _MONTHS_OF_PUBLICATION = ("", "今月", "本月", "先月", "来月")
 _DAYS = {"本日": 0, "昨日": -1, "きのう": -1, "明日": 1}
 _WEEKDAYS = "月火水木金土日"
 
-_TAIL = re.compile(
+_TAIL = pattern_of(
     r"""
     (?P<weekday>\s?\((?P<wd>[月火水木金土日])(?:曜日?)?(?:・祝日?|・休)?\)  # (月・祝)
       |\s(?P<wd2>[月火水木金土日])曜日)?  # 月曜日
@@ -109,13 +110,13 @@ _TAIL = re.compile(
     re.VERBOSE,
 )
 _PARTS = {"上旬": "early", "初旬": "early", "中旬": "mid", "下旬": "late", "頃": "approx", "ごろ": "approx"}
-_QUOTED = re.compile(r"[「『][^」』]*\Z")
-_FOR_MONTHS = re.compile(r"(?:停職|減給|懲役|禁錮|禁固|拘禁刑|営業停止|業務停止|指名停止|出勤停止)\Z")
-_TITLED = re.compile(r"(?!末|[上中下初]旬|頃|以降|時点|現在|中)[一-龥ァ-ヴ」』]")
-_NO_MONTH = re.compile(
+_QUOTED = pattern_of(r"[「『][^」』]*\Z")
+_FOR_MONTHS = pattern_of(r"(?:停職|減給|懲役|禁錮|禁固|拘禁刑|営業停止|業務停止|指名停止|出勤停止)\Z")
+_TITLED = pattern_of(r"(?!末|[上中下初]旬|頃|以降|時点|現在|中)[一-龥ァ-ヴ」』]")
+_NO_MONTH = pattern_of(
     r"(?:期|号|間|額|分|当たり|あたり|前|例|給|謝|刊|次|別|産|日|曜|面|議会|定例会|始ま|決算|締め|\s?[0-9])"
 )
-_RANGE = re.compile(r"(?:から|より|~|-|及び|と|、|・|又は|または)\s?\Z")
+_RANGE = pattern_of(r"(?:から|より|~|-|及び|と|、|・|又は|または)\s?\Z")
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _is_slashed(sheet: Sheet, match: re.Match[str]) -> bool:
     return sheet.published is not None and ahead in ("", "\n", "、", "。", " ", "・", "(", "|")
 
 
-_SLASHED = re.compile(r"[一-龥ァ-ヴお、]")
+_SLASHED = pattern_of(r"[一-龥ァ-ヴお、]")
 
 
 def _make_date(
@@ -313,7 +314,7 @@ def _is_no_bare_day(sheet: Sheet, match: re.Match[str], seen: _Seen | None) -> b
     return sheet.text[match.end() : match.end() + 1] == "\n" and ahead not in tuple("・、~-")
 
 
-_RATE = re.compile("に約?[0-9]")
+_RATE = pattern_of("に約?[0-9]")
 
 
 def _bare_day(
@@ -361,7 +362,7 @@ def _is_day_of_news(sheet: Sheet, match: re.Match[str], seen: _Seen | None, day:
 
 
 _DAYS_BACK = 15  # a day of a month that lies this far before the last one belongs to the next month
-_TOLD = re.compile(r"(?:\([^()]*\))?(?:、[^。]*?(?:発表|公表|明らかに)し(?:た|まし)|時点|現在)")
+_TOLD = pattern_of(r"(?:\([^()]*\))?(?:、[^。]*?(?:発表|公表|明らかに)し(?:た|まし)|時点|現在)")
 
 
 def _short_year(
@@ -426,7 +427,7 @@ def _find_left_out_year(
 
 
 # What begins or takes place on a day that may still lie ahead: 7月8日から3か月の指名停止.
-_COMING = re.compile(
+_COMING = pattern_of(
     r"(?:\([月火水木金土日]\))?(?:から|より|に)[^。、]{0,24}(?:停止|開始|再開|受け?付け?|開設|設置"
     r"|予定(?:して|され)|予定|開催|有効|適用)(?!した|しました|して|され)"
 )
@@ -455,7 +456,7 @@ def _follows(sheet: Sheet, seen: _Seen, match: re.Match[str]) -> bool:
     return match.start() - seen.end < 12 and bool(_RANGE.search(sheet.text[seen.end : match.start()]))
 
 
-_FULL = re.compile(
+_FULL = pattern_of(
     r"(?:(?<![0-9])(20[0-9]{2})|(令和|平成)\s?([0-9]{1,2}|元))\s?(?:年|[./-])\s?([0-9]{1,2})\s?(?:月|[./-])"
     r"\s?([0-9]{1,2})"
 )

@@ -15,9 +15,10 @@ from monitor.facts.dates.role_labels import BULLETS, by_label, by_line
 from monitor.facts.dates.role_verbs import RECIPIENT, by_clauses, by_verb, holds_clause
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 
 # 市は8日、…紛失したと発表した: the day of the announcement, whatever happened before.
-_TOLD = re.compile(
+_TOLD = pattern_of(
     r"""
     \A(?:\([^()]{1,8}\))?(?:までに)?、[^。]*?
     (?: (?:と|を|旨|だと|について)(?:発表|公表|明らかに|明か)し(?:た|まし)  # 、…紛失したと発表した
@@ -26,44 +27,44 @@ _TOLD = re.compile(
     """,
     re.VERBOSE,
 )
-_TO_COME = re.compile(
+_TO_COME = pattern_of(
     r"\A(?:\s?\([^()]{1,8}\))?(?:午[前後]|[0-9時分:~ ])*"
     r"(?:に開く|に予定(?:し|され)て|(?:に|から|より)[^。、説訪]{0,8}(?:開催|開講|開始)|から実施"
     r"|開催|開講|中?を(?:目途|目処|めど|目標)|(?:頃|ごろ)?を(?:見込|予定))"
 )
-_AS_OF = re.compile(
+_AS_OF = pattern_of(
     r"\A(?:\s?\([^()]{1,8}\))?\s?(?:午[前後])?(?:[0-9]{1,2}\s?[時:][0-9]{0,2}分?)?\s?(?:時点|現在|までの(?:調査|集計|結果))"
 )
-_SENT = re.compile(
+_SENT = pattern_of(
     r"\A(?:\([^()]{1,8}\))?\s?(?:朝|夜|夕方|午[前後])?(?:に|、|付けで?)?(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)"
 )
-_CAME_UP = re.compile("判明|確認(?!でき(?:な|ず|て(?:い|お)(?:な|ら)|ませ))")
+_CAME_UP = pattern_of("判明|確認(?!でき(?:な|ず|て(?:い|お)(?:な|ら)|ませ))")
 # 閲覧できた時間帯を16日19時23分~22時57分としていた
-_WINDOW = re.compile(
+_WINDOW = pattern_of(
     r"(?:閲覧|表示|発生|流出|漏え?い|アクセス|障害|公開)[^。]{0,30}(?:時間帯|期間|日時)(?:は|を|が|:)、?\s?\Z"
 )
-_HOURS = re.compile(
+_HOURS = pattern_of(
     r"\s?(?:\([^()]{1,8}\))?の?\s?(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?頃?\s?(?:~|〜|から|-)"
 )
 # 27日に出された「続報」
-_ISSUED = re.compile(
+_ISSUED = pattern_of(
     r"(?:\([^()]{1,8}\))?に(?:出(?:され|し)|公表(?:され|し)|発表(?:され|し)|掲載(?:され|し))た[「『]?(?:続報|お知らせ|発表|声明|リリース|コメント"
     r"|第[0-9一二三]報)"
 )
 # (1) 3月10日:更新のためのメールに係る案件
-_AFFAIR_OF = re.compile(
+_AFFAIR_OF = pattern_of(
     r"(?:\([^()]{1,8}\))?\s?[:|][^。\n]{2,80}(?:案件|事案|事故|事象|誤送信|誤送付|誤配付|紛失|盗難|流出|漏え?い)(?:\([^()]*\))?\s*\Z"
 )
 # 7月10日時点で不正アクセスの痕跡を発見した際
-_SEEN_BY_THEN = re.compile(
+_SEEN_BY_THEN = pattern_of(
     r"(?:\([^()]{1,8}\))?の?時点で、?[^。、]{0,30}(?:痕跡|形跡|流出|漏え?い|アクセス|改ざん|感染|攻撃|異常)[をが](?:発見|確認|検知|把握|判明)"
     r"(?:し|され)(?:た|まし)"
 )
-_LETTER = re.compile(r"通知|お?詫び|おわび|謝罪|書面|手紙|書簡")
-_CLEFT = re.compile(
+_LETTER = pattern_of(r"通知|お?詫び|おわび|謝罪|書面|手紙|書簡")
+_CLEFT = pattern_of(
     r"(?P<verb>(?:(?!によると|によれば)[^。、\n]){2,40}?)(?:のは|日は|は)、?(?:その(?:直[前後]|翌日)の)?\s?\Z"
 )
-_CLEFT_END = re.compile(
+_CLEFT_END = pattern_of(
     r"(?:\([^()]{1,8}\)|\s|午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|の?(?:夜|朝|未明|夕方|深夜|早朝|昼))*"
     r"(?:[、。\n)]|で、|です|でした|だった|である|であり|のこと|と|$)"
 )
@@ -114,7 +115,7 @@ def _join(sheet: Sheet, one: Fact, other: Fact) -> Fact:
     return one if by_label(sheet, one, sheet.before(one.start, 44), 0) else replace(one, role=other.role)
 
 
-_PAIR = re.compile(r"(?:\([^()]{1,8}\))?[0-9時分:~〜-]{0,16}(?:と|、|及び|および|・)(?:同|翌)?")
+_PAIR = pattern_of(r"(?:\([^()]{1,8}\))?[0-9時分:~〜-]{0,16}(?:と|、|及び|および|・)(?:同|翌)?")
 
 
 def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> str:
@@ -184,7 +185,7 @@ def _clause(sheet: Sheet, fact: Fact, after: Fact | None, last: int) -> str:
     )
 
 
-_PART = re.compile(r"\A(?:[上中下初]旬|末日?)(?:頃|ごろ)?")  # 3月|下旬頃まで
+_PART = pattern_of(r"\A(?:[上中下初]旬|末日?)(?:頃|ごろ)?")  # 3月|下旬頃まで
 
 
 def _by_neighbours(
@@ -213,11 +214,11 @@ def _by_line_below(sheet: Sheet, last: int, after: Fact | None) -> str:
 
 
 # 連絡が3月5日にあった, 報告書を6日に提出: the verb says no more than that it was done.
-_DONE_TO = re.compile(
+_DONE_TO = pattern_of(
     r"(?P<noun>[^。\n]{0,40}(?:報告書?|速報|確報|一報|連絡|通報|指摘|問い?合わせ|申し?出|相談|届け?出?|通知書?|謝罪|説明"
     r"|状|文書|書面|公表|発表|会見|掲載|発覚|判明|発見|流出|侵入|不正アクセス|攻撃|回収|処分)[がをは])、?\Z"
 )
-_LIGHT = re.compile(
+_LIGHT = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:頃|ごろ|付け?で|付け|に|、)*(?:[^。、]{0,12}(?:から|より))?(?P<verb>(?:あ[っりる]|受け[たてま、]"
     r"|行[いっわ]|実施し|入[っり]|寄せ"
     r"|いただ|完了し|終え|提出し|発送し|届[いけ])[^。]{0,8})"
@@ -232,40 +233,40 @@ def _by_noun_before(ahead: str, clause: str) -> str:
 
 
 # 個人情報保護委員会には3月5日に報告済み
-_TO_OFFICE = re.compile(
+_TO_OFFICE = pattern_of(
     r"(?:(?<!教育)委員会|個情委|省|庁|当局)(?:に(?:[はも]|対し(?:ては?)?)?|へ[はも]?)、?\s?\Z"
 )
-_OFFICE_TOLD = re.compile(r"(?:\([^()]{1,8}\))?(?:に|付けで|、)[^。、]{0,20}?(?:報告|速報|確報|一報|届け?出)")
+_OFFICE_TOLD = pattern_of(r"(?:\([^()]{1,8}\))?(?:に|付けで|、)[^。、]{0,20}?(?:報告|速報|確報|一報|届け?出)")
 # 封筒を受け取ったA氏は29日に市へ連絡した
-_RECEIVER = re.compile(r"(?:受け取った|届いた|受信した|誤[送配]\S?先の)[^。、]{0,12}[がは]、?翌?\Z")
-_COMES = re.compile(
+_RECEIVER = pattern_of(r"(?:受け取った|届いた|受信した|誤[送配]\S?先の)[^。、]{0,12}[がは]、?翌?\Z")
+_COMES = pattern_of(
     r"(?:\([^()]{1,8}\))?[^。、]{0,24}(?:連絡|届け|持参|持ち込|問い?合わせ|申し出|電話|返却)"
     r"(?=[しがを]|ら?れ|[。、]|て|み)"
 )
 # 3日、誤送付先の会社が書類を持参した
-_RECEIVER_COMES = re.compile(
+_RECEIVER_COMES = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:に|、)[^。、]{0,10}(?:受け取った|届いた|受信した|誤[送配]\S?先の)[^。、]{0,12}(?:が|は|から)"
     r"[^。、]{0,24}(?:連絡|届け|持参|持ち込|問い?合わせ|申し出|電話|返却|指摘)"
 )
 # What bodies do in their course, of which the next sentence tells nothing more.
-_OFFICIAL = re.compile(
+_OFFICIAL = pattern_of(
     r"逮捕|送検|告訴|告発|設置|開始|停止|再開|処分|締結|契約|依頼(?!され)|提出|相談|届|捜索|調査|報告|対応|実施|遮断|変更|予定|現在|時点|返却|回収"
     r"|謝罪|連絡|発表|公表|施行|改訂|改正|更新|採用|就任|開催(?!資料|案内)|禁止|義務|導入|配備|制定|止め|切り離"
 )
 # 4月8日、不審なメールを受信。内容を確認したところ、感染が判明した
-_CAME_OUT = re.compile(r"\s*[^。、]{0,8}確認(?:いた)?したところ、[^。]{0,120}(?:判明|発覚|分か|わか)")
-_WENT_WRONG = re.compile(
+_CAME_OUT = pattern_of(r"\s*[^。、]{0,8}確認(?:いた)?したところ、[^。]{0,120}(?:判明|発覚|分か|わか)")
+_WENT_WRONG = pattern_of(
     r"\s*(?!なお|また|今後|現在|これまで)[^。\n]{0,130}?(?:置き忘れ|置いたまま|を?紛失し|盗まれ|落とし(?:た|て)|誤って|取り違え"
     r"|入れ違え|別人の|割られ|荒らされ|[な無]くな(?:ってい|った|りまし)|奪われ|持ち去られ|置き引き|ひったく|ミスを(?:犯し|し)|操作を誤|間違え|(?:知人|友人|外部|第三者"
     r"|SNS)[^。、]{0,8}に?(?:送信|送っ|投稿|転送)|確認(?:を行わない|しない)まま|確認せず)"
 )
 # Of a loss that was noticed before, the thing itself comes to light: 名簿は倉庫で発見された.
-_THING_FOUND = re.compile(
+_THING_FOUND = pattern_of(
     r"(?:名簿|書類|文書|調査票|答案|USB\w{0,4}|メモリー?|媒体|ディスク|端末|パソコン|PC|[鞄]|かばん|カバン|バッグ|封筒|カルテ|手帳|カード|台帳"
     r"|ファイル|資料|ノート|伝票|[0-9][件通枚冊部]|すべて|全て)(?:等|など)?(?:の全て|全て|すべて)?(?:が|を|は|も)?[^。、]{0,12}"
     r"(?:発見(?:し|され|に至り|。)|見つか[りっ]|見つけ|確認(?:され|でき))"
 )
-_MISSED = re.compile(
+_MISSED = pattern_of(
     r"見当たら|なくして|紛失(?:した|が判明|に気)|所在不明|行方|持ち去|捜索|探し|探す|見つから|見つけ|ないことに気"
 )
 
@@ -278,7 +279,7 @@ def _is_found_again(sheet: Sheet, fact: Fact, clause: str) -> bool:
     return _MISSED.search(sheet.text, max(0, fact.start - 400), fact.start) is not None
 
 
-_FOUND = re.compile(
+_FOUND = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:に|、)[^。、]{0,14}(?:発見(?:し|され)|見つか[りっ])(?![^。、]{0,4}こと)"
 )
 
@@ -305,11 +306,11 @@ def _by_next(sheet: Sheet, clause: str, last: int, after: Fact | None) -> str:
 
 
 _VERB_CHARS = 16  # at the end of a sentence, where its verb stands
-_SAME_DAY = re.compile("同日(?:中|夜|朝|夕|午[前後])?")
-_LOST_SINCE = re.compile("紛失|[な無]くな|盗ま|見当たら")  # noticed on the day on which it was lost
+_SAME_DAY = pattern_of("同日(?:中|夜|朝|夕|午[前後])?")
+_LOST_SINCE = pattern_of("紛失|[な無]くな|盗ま|見当たら")  # noticed on the day on which it was lost
 _STORY = 3  # sentences of what happened on a day before it went wrong
 # Another time, or a line of its own: the story of the day has ended.
-_NO_STORY = re.compile(
+_NO_STORY = pattern_of(
     r"\s*(?:なお|また|今後|現在|これまで|翌|後日|数日|同[委病市町県校社]|再発)|\s*\n|\s*[^。、]{0,20}\n"
 )
 
@@ -342,11 +343,11 @@ def _at_once(clause: str, ahead: str) -> str:
 
 
 # 4月9日、流出したことを公表; but not 4月9日に流出したことを公表
-_MADE_PUBLIC = re.compile(
+_MADE_PUBLIC = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:、|\s*\n)[^。]{0,120}(?:こと|旨)を[^。、]{0,24}(?:公表|発表)(?=する|し|。|、|\s|$)"
 )
-_DECIDED = re.compile("処分|公表|発表|明らかに|訓告|戒告|行政指導|勧告|命令")
-_PLANNED = re.compile(
+_DECIDED = pattern_of("処分|公表|発表|明らかに|訓告|戒告|行政指導|勧告|命令")
+_PLANNED = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:頃|ごろ)?(?:に|から|より|、|以降)[^。、]{0,30}(?:する|を?行う|の)予定(?:です|だ[。\n]|で(?:す|ある)|と|。|\n|$)"
 )
 
@@ -359,7 +360,7 @@ def _is_news(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> bool:
     return fact.value in days
 
 
-_TOLD_BELOW = re.compile(r"[^。\n]{0,200}(?:と|を|旨)(?:発表|公表|明らかに)し(?:た|まし)")
+_TOLD_BELOW = pattern_of(r"[^。\n]{0,200}(?:と|を|旨)(?:発表|公表|明らかに)し(?:た|まし)")
 
 
 def _tells_below(sheet: Sheet, last: int) -> bool:
@@ -368,7 +369,7 @@ def _tells_below(sheet: Sheet, last: int) -> bool:
 
 
 # 2013年10月の診療データ: what the data are of.
-_OF_DATA = re.compile(
+_OF_DATA = pattern_of(
     r"\s?(?:時点)?の[^。、]{0,10}(?:データ|情報|名簿|書類|資料|記録|通知書|申告|明細"
     r"|ゲーム|試合|イベント|大会|講座|会議|研修|公演|授業|試験)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?:受領|取り扱|購入|登録|申請|提出|申込|申し込|解約|実施|採用|応募|契約)(?:し|い|っ|ん)?[ただ]"
@@ -386,7 +387,7 @@ _OF_DATA = re.compile(
     r"|中に[^。、]{0,16}(?:をされた|があった|をした)"
 )
 # Work done on a day: 3月5日に臨時の会を開いた, に調査が完了しました, に届いた封筒, 中に配布が完了した.
-_AT_WORK = re.compile(
+_AT_WORK = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:に|中に|付けで)(?:[^。、]{0,30}(?:調査|分析|配布|発送|納品)[がをは])?"
     r"(?:完了|終了|開始|再開|設置|締結|施行)(?:いた)?(?:し|さ)(?![^。]{0,80}(?:確認|判明|発覚|分か|わか))"
     r"|(?:から|より)導入|」と"
@@ -404,28 +405,28 @@ _AT_WORK = re.compile(
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}届いた[、一-龥](?![^。]{0,60}(?:別|他)の?(?:人|方)"
     r"|[^。、]{0,12}からの?(?:指摘|連絡|通報|問))"
 )
-_SURVEYED = re.compile(
+_SURVEYED = pattern_of(
     r"(?:調査|分析|解析)(?:が|を|結果が)?(?:完了|終了|受領)し[^。]*(?:確認|判明|発覚|分か|わか)"
 )
-_BY_PRESS = re.compile("(?:まで)?(?:に)?、?[^。、]{0,12}取材")
-_OF_PRESS = re.compile(r"付け?の[^。、]{0,8}(?:新聞|朝刊|夕刊|報道)")
-_TOLD_THEM = re.compile(
+_BY_PRESS = pattern_of("(?:まで)?(?:に)?、?[^。、]{0,12}取材")
+_OF_PRESS = pattern_of(r"付け?の[^。、]{0,8}(?:新聞|朝刊|夕刊|報道)")
+_TOLD_THEM = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:(?:まで)?に|、|付け?で|(?:頃|ごろ)?から|より)、?[^。、]{0,20}?"
     r"(?:ご?連絡|通知文?|案内文|訪問|説明|お?詫び|謝罪|ご?案内|(?:封書|書面|文書)で[^。、]{0,8}報告)(?:を|し|さ|する|の上|及び|と|、)"
 )
-_AS_TOLD = re.compile(r"(?:と|を)(?:発表|公表|明らかに)し(?:た|まし).*", re.DOTALL)
-_DIRECT = re.compile(
+_AS_TOLD = pattern_of(r"(?:と|を)(?:発表|公表|明らかに)し(?:た|まし).*", re.DOTALL)
+_DIRECT = pattern_of(
     r"\s?(?:\([^()]{1,8}\))?(?:頃|ごろ)?(?:(?:に|、)?(?P<verb>(?:判明|発覚|発生|発見|紛失|公表|発表)(?:し|され)た)"
     r"|に(?P<deed>(?:流出|漏え?い|漏洩|誤送信|誤送付|侵入|感染)(?:し|され)た)(?=こと|と|可能|疑|もの|旨|おそれ|恐れ|[。、]))"
 )
 # に紛失が判明してから
-_SENT_THING = re.compile(  # 5月20日に送付した書類を確認したところ
+_SENT_THING = pattern_of(  # 5月20日に送付した書類を確認したところ
     r"(?:\([^()]{1,8}\))?に[^。、]{0,40}(?:送付し|発送し|送信し|交付し|投函し|渡し)"
     r"(?:てい)?た(?:患者|方|書類|封筒|通知書?|文書|メール|名簿|記録)[^。、]{0,3}[をがはの]"
 )
-_SINCE_FOUND = re.compile(r"\s?(?:\([^()]{1,8}\))?に[^。、]{0,12}が(?:判明|発覚)してから")
-_ASIDE = re.compile(r"\([^()]*\)")
-_TO_THEM = re.compile(
+_SINCE_FOUND = pattern_of(r"\s?(?:\([^()]{1,8}\))?に[^。、]{0,12}が(?:判明|発覚)してから")
+_ASIDE = pattern_of(r"\([^()]*\)")
+_TO_THEM = pattern_of(
     rf"""
     {RECIPIENT}[^。]{{0,6}}
     (?: に(?:(?:つきまして|対して)?は|も|対し(?:て)?|向けて)? | へ(?:は|も)?)、?\s?  # 対象の方には

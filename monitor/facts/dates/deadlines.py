@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 
-_UNTIL = re.compile(
+_UNTIL = pattern_of(
     r"""
     (?:\s?\([^()]{1,8}\))?  # (金)
     (?:\s?(?:の?末日?|午[前後]?|正午|[0-9]{1,2}[時:][0-9分]*|中|必着|頃|ごろ)){0,3}\s?  # 午後5時
@@ -24,8 +25,8 @@ _UNTIL = re.compile(
     """,
     re.VERBOSE,
 )
-_NAMED = re.compile(r"(?:期限|期日|締切り?|締め切り|〆切)日?(?:は|を|が|を、|は、)?\s?[:|(]?\s?\Z")
-_DEMAND = re.compile(
+_NAMED = pattern_of(r"(?:期限|期日|締切り?|締め切り|〆切)日?(?:は|を|が|を、|は、)?\s?[:|(]?\s?\Z")
+_DEMAND = pattern_of(
     r"""
     報告 | 提出 | 求め | 回答 | 講じ | 講ずる | 改善 | 策定 | 返送 | 返信 | 届け?出 | 申請
   | 申込 | 申し込 | 申出 | 応募 | 支払 | 納付 | 是正 | 命じ | ご連絡
@@ -38,7 +39,7 @@ _DEMAND = re.compile(
     """,
     re.VERBOSE,
 )
-_PAST = re.compile(
+_PAST = pattern_of(
     r"""
     # 判明した, 報告されていた
     (?: 判明 | 分か | わか | 明らかにな | 確認 | 発生 | 発見 | 発覚 | 把握 | 公表 | 公開 | 流出
@@ -50,7 +51,7 @@ _PAST = re.compile(
     """,
     re.VERBOSE,
 )
-_SINCE = re.compile(r"(?:から|より|~|以降|以来)[^。、]{0,18}\Z")
+_SINCE = pattern_of(r"(?:から|より|~|以降|以来)[^。、]{0,18}\Z")
 
 
 def demands(sheet: Sheet, end: int) -> bool:
@@ -102,7 +103,7 @@ def turn_into_deadline(sheet: Sheet, fact: Fact) -> Fact:
 
 
 # 4月7日中に、警察に申告するとともに、復旧作業を進め、8日に復旧している: told of one day as done.
-_DID = re.compile(r"[^。]*(?:した|ました|ている|ております|ています)(?:という|とのこと)?[^。]{0,6}(?:。|\Z)")
+_DID = pattern_of(r"[^。]*(?:した|ました|ている|ております|ています)(?:という|とのこと)?[^。]{0,6}(?:。|\Z)")
 
 
 def _is_past(sheet: Sheet, value: str) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
 from storage.records import Fact, PageDate
+from storage.text.patterns import pattern_of
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = pattern_of(r"\d{4}-\d\d-\d\d")
 _MOST_DAYS = 3650  # more is a date that was misread
 
 

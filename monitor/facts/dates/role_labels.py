@@ -8,6 +8,7 @@ from functools import lru_cache
 from monitor.facts.dates.role_verbs import by_clauses, by_verb
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 
 _DAY = r"(?:年月日|日時?|時期|期日|日付)"
 _LABELS = (
@@ -34,22 +35,22 @@ _LABELS = (
     ),
     ("published", rf"(?:公表|発表|掲載|公開|報道(?:発表)?|お知らせ|プレス|更新|作成|発行){_DAY}?"),
 )
-_LABEL = re.compile(
+_LABEL = pattern_of(
     "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")"
     r"(?:\s?[:|・]\s?|\s+|は、?|\()\s?(?:令和)?\Z"
 )
 # A heading with the date on the line below: 判明した日時⏎12月8日.
-_HEADING = re.compile(
+_HEADING = pattern_of(
     "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")[)）】]?\s*\Z"
 )
 BULLETS = " <([【〇・-*○●◎◆■□▶1234567890.)"
 # A verb that says of the day behind it what it is of: 発覚した8月19日, 流出を確認した日 3月2日.
-_OF_DAY = re.compile(
+_OF_DAY = pattern_of(
     r"(?P<verb>(?:発覚|判明|確認|発見|把握|検知|認識|発生|紛失|誤送信|送信|送付|公表|発表|漏えい|流出)(?:し|され)た)"
     r"(?:と(?:みられ|思われ|考えられ|され)る)?(?:日時?|年月日)?\s?[:|は]?\s?\Z"
 )
 # What stands directly behind a date: 12月17日掲載, 12月9日提供 資料提供, 10時30分発表.
-_STAMP = re.compile(
+_STAMP = pattern_of(
     r"""
     (?:\s?\([^()]{1,8}\))?\s{0,2}  # (火)
     (?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:付け?)?  # 10時30分付け
@@ -62,10 +63,10 @@ _STAMP = re.compile(
     """,
     re.VERBOSE,
 )
-_PAPER = re.compile(
+_PAPER = pattern_of(
     r"(?:付け?)?\s?[^\s()、。]{1,8}(?:新聞|通信|ニュース|放送|テレビ)[^()。]{0,6}\)"
 )  # (3月4日 例示新聞)
-_CITED = re.compile(
+_CITED = pattern_of(
     r"(?:第\s?[0-9一二三四五六七八九十]+\s?報|お知らせ|公表|発表|プレスリリース|前回"
     r"|既報)[^。()\n]{0,6}\(\s?\Z"
 )
@@ -89,16 +90,16 @@ def by_label(sheet: Sheet, fact: Fact, ahead: str, first: int) -> str:
 
 
 # 〈発生事実〉⏎日時: 12月19日
-_ONLY_WHEN = re.compile(r"(?:\A|[\s【\[(<・])(?:日\s?時|年月日|期\s?日)\s?[】\]>)]?\s?[:|]?\s?\Z")
-_OF_WHAT = re.compile(
+_ONLY_WHEN = pattern_of(r"(?:\A|[\s【\[(<・])(?:日\s?時|年月日|期\s?日)\s?[】\]>)]?\s?[:|]?\s?\Z")
+_OF_WHAT = pattern_of(
     r"(?:\A|\n)[^\n。、]{0,12}(?:発生|事故|事象|事案|被害|誤送信|誤送付|紛失|盗難|漏え?い|流出|(?P<found>発覚|判明|発見))[^\n。、]{0,8}\n"
     r"(?:[^\n]{0,20}\n)?\Z"
 )
-_ALONE = re.compile(
+_ALONE = pattern_of(
     r"\s*(?:\([^()]{1,8}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[月火水木金土日]曜日?)?\s*"
     r"(?:(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ころ|ごろ)?)?\s*(?:付け?|より|から)?\s*[)\]】>]?\s*(?:\n|$)"
 )
-_CLOCK = re.compile(r"\s*(?:午[前後]|[0-9]{1,2}[時:]|・|●|○|-)")
+_CLOCK = pattern_of(r"\s*(?:午[前後]|[0-9]{1,2}[時:]|・|●|○|-)")
 
 
 def by_line(sheet: Sheet, fact: Fact, ahead: str, clause: str, last: int) -> str:
@@ -120,7 +121,7 @@ def _is_stamp(sheet: Sheet, fact: Fact, ahead: str) -> bool:
     return _STAMP.match(sheet.text, fact.end) is not None and not ahead.endswith("処分(")
 
 
-_TITLED = re.compile(r"(?:[0-9]{1,2}[時:][0-9]{1,2}分?)? [^\n。、]{1,16}\n")  # …について 2022年6月9日 例示県
+_TITLED = pattern_of(r"(?:[0-9]{1,2}[時:][0-9]{1,2}分?)? [^\n。、]{1,16}\n")  # …について 2022年6月9日 例示県
 
 
 def _line_above(text: str, first: int) -> str:
@@ -131,7 +132,7 @@ def _line_above(text: str, first: int) -> str:
     return line if len(line) <= 20 and not re.search(r"[0-9]\s?[月日/]", line) else ""
 
 
-_GAP = re.compile(r"\n[\s\n]*\n\Z")  # between a heading and what it heads
+_GAP = pattern_of(r"\n[\s\n]*\n\Z")  # between a heading and what it heads
 _TOP_LINES = 4  # among which a letter has its own date
 
 
@@ -162,14 +163,14 @@ def _alone(sheet: Sheet, fact: Fact, ahead: str, last: int) -> str:
     return "other"
 
 
-_NUMBERED = re.compile("[0-9]")  # (1) 4月2日: an entry, and no head of a letter
+_NUMBERED = pattern_of("[0-9]")  # (1) 4月2日: an entry, and no head of a letter
 _ENTRY_LINES = 3  # of an entry of a course, in which its day's role is looked for
-_NEXT_ENTRY = re.compile(r"\s*(?:\Z|[(①-⑳・●○◆■□【<]|[0-9]{1,4}[).年月日/\s]|令和|平成|[^。]{0,24}\Z)")
+_NEXT_ENTRY = pattern_of(r"\s*(?:\Z|[(①-⑳・●○◆■□【<]|[0-9]{1,4}[).年月日/\s]|令和|平成|[^。]{0,24}\Z)")
 
 
 # The end of a letter: its day, and below it who signs.
-_SIGNED = re.compile(r"\s*(?:[^\s、。0-9][^、。0-9\n]{1,29}(?:\n\s*|\s*\Z)){1,3}\Z")
-_ONLY_TIME = re.compile(r"\A\s*(?:午[前後])?\s?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?\s*\n\s*")
+_SIGNED = pattern_of(r"\s*(?:[^\s、。0-9][^、。0-9\n]{1,29}(?:\n\s*|\s*\Z)){1,3}\Z")
+_ONLY_TIME = pattern_of(r"\A\s*(?:午[前後])?\s?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?\s*\n\s*")
 
 
 @lru_cache(4)
@@ -183,7 +184,7 @@ def _end_of_top(text: str) -> int:
     return at
 
 
-_COURSE = re.compile("経緯|経過|時系列|概要")
+_COURSE = pattern_of("経緯|経過|時系列|概要")
 
 
 def _is_own(sheet: Sheet, fact: Fact) -> bool:

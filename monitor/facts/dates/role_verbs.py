@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from storage.text.patterns import pattern_of
+
 RECIPIENT = r"""(?:
     本人(?![、がは]) | 対象 | 該当 | 当該 | 園児 | 当事者 | 事業所
   | お?客[さ様]  # お客様
@@ -17,7 +19,7 @@ RECIPIENT = r"""(?:
 _CUES = (
     (
         "reported",
-        re.compile(
+        pattern_of(
             r"""
             # 委員会へ5月1日に報告
             (?:(?<!教育)委員会|個情委|PPC|省|庁|監督官庁|財務局|当局|国)
@@ -32,7 +34,7 @@ _CUES = (
     ),
     (
         "notified",
-        re.compile(
+        pattern_of(
             rf"""
             # 対象の方へ順次お詫びの書面を発送
             {RECIPIENT}[^。]{{0,16}}?(?:へ|に|あて|宛|全員)[^。]{{0,24}}?
@@ -69,7 +71,7 @@ _CUES = (
     ),
     (
         "other",
-        re.compile(
+        pattern_of(
             r"(?:市|町|課|係|部|会社|学校|長|上司|管理職|教頭|委託元|教育委員会)(?:に|へ)(?:口頭|電話|書面|文書)?(?:で|にて)?[^。、]{0,6}報告"
             r"(?=を?[、。しを]|書)"
             r"|(?:懲戒|停職|減給|戒告|訓告|免職)[^。、]{0,10}処分(?:に|と|を)"
@@ -87,7 +89,7 @@ _CUES = (
     ),
     (
         "published",
-        re.compile(
+        pattern_of(
             r"""
             公表(?!前|資料|用|[がを]停止|した[一-龥「]) | として(?:陳謝|謝罪)し
             # ホームページ上で報告
@@ -112,7 +114,7 @@ _CUES = (
     ),
     (
         "discovered",
-        re.compile(
+        pattern_of(
             r"""
             (?<!経路が)(?<!原因が)(?<!詳細が)(?<!範囲が)(?<!件数が)判明 | 発覚 | 明らかにな
           | [な無]くなってい(?=た|まし) | 気が?[付づつ](?!か(?:な|ず)) | 見当たら
@@ -145,7 +147,7 @@ _CUES = (
     ),
     (
         "occurred",
-        re.compile(
+        pattern_of(
             r"""
             発生 | 起き | 起こ
           | 誤って | 誤送(?![信付][先宅]) | 誤配 | 誤交付 | 誤掲載 | 誤公開
@@ -198,18 +200,18 @@ _CUES = (
         ),
     ),
 )
-_SENT_WHEN = re.compile(
+_SENT_WHEN = pattern_of(
     r"(?:送付|発送|郵送|送信|お送り)(?:(?:いた)?し(?:た|まし)(?:た)?(?:ところ|際)|する際)"
 )
-_WRONGLY = re.compile(r"誤|間違|取り違")
-_CLAUSE = re.compile(
+_WRONGLY = pattern_of(r"誤|間違|取り違")
+_CLAUSE = pattern_of(
     r"(?<=[しりきみれめけえせてでびいち])(?<!に対し)(?<!に対して)、|(?:(?<=発覚)|(?<=判明)|(?<=公開)|(?<=公表)|(?<=報告)|(?<=謝罪)|(?<=回収))、"
     r"|、(?=(?:同日|翌日|その後|直ちに))|(?<=[すたいるだ])が、|(?<=ました)が(?=[一-龥ァ-ヴ])|ため、|ところ、|もので、|。|\n"
 )
-_QUOTED = re.compile("「[^」]*」|【[^】]*】")
+_QUOTED = pattern_of("「[^」]*」|【[^】]*】")
 # 誤掲載された事案について、注意喚起があり: what the news is about.
-_ABOUT = re.compile(r"\A[^。、]{0,60}(?:事案|事件|問題)(?:について|に関して|に関し)、")
-_SHORT_FOR = re.compile(r"\(以下[^()]*\)")
+_ABOUT = pattern_of(r"\A[^。、]{0,60}(?:事案|事件|問題)(?:について|に関して|に関し)、")
+_SHORT_FOR = pattern_of(r"\(以下[^()]*\)")
 
 
 def by_clauses(clause: str) -> str:
@@ -232,20 +234,20 @@ def by_clauses(clause: str) -> str:
 
 
 # 5月26日に被害を受けた旨の報告を受ける: the day of what is reported.
-_HEARD_OF = re.compile(r"((?:(?!から|より)[^。、])*[たる])(?:旨|と)の(?:報告|連絡|説明)を受け")
-_REPORTED_BY = re.compile(
+_HEARD_OF = pattern_of(r"((?:(?!から|より)[^。、])*[たる])(?:旨|と)の(?:報告|連絡|説明)を受け")
+_REPORTED_BY = pattern_of(
     r"[・\s]*[^。、]{0,24}(?:から|より)[^。]{0,160}(?:との|旨の)"
     r"(?:報告|連絡|通報|指摘|申出)(?=[。\s]|$|[がを])"
     r"|[・\s]*[^。、]{0,30}(?:から|より)、[^。]{0,120}(?:連絡|通報|指摘|申し?出|問い?合わせ)が(?:あ|寄せ|入)"
 )
-_TOOK_BACK = re.compile(
+_TOOK_BACK = pattern_of(
     r"\s*[^。、]{0,8}は?、?[^。、]{0,24}の?回収(?:を行い|を行っ|し、)"
 )  # 名簿の回収を行い、
 _CLAUSES = 4  # of a sentence, behind its date
-_LEADING = re.compile(
+_LEADING = pattern_of(
     r"\A(?:\s?\([^()]{1,8}\)|\s?午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|夜|に|、|\s)+"
 )
-_TOLD_US = re.compile(
+_TOLD_US = pattern_of(
     r"(?:から|より)[^。]{0,60}?(?:連絡|通報|通告|指摘|申し?出|報告|問い?合わせ|情報提供|注意喚起|電話)"
     r"(?:を|が|で)?(?:受|あ|入|い|頂|寄|判|発)"
     # 載っていると市に連絡があり
@@ -255,11 +257,11 @@ _TOLD_US = re.compile(
     r"|(?:から|より)[^。]{0,80}(?:第[一1]報|照会|電話|苦情)。?\s*\Z"
 )
 # 申請書をホームページに掲載: what was published was the data.
-_PUT_UP = re.compile(
+_PUT_UP = pattern_of(
     r"資料として、[^。]{0,20}掲載|(?:申請書|申込書|ファイル|資料|書類|データ|名簿|一覧|PDF|様式|シート|写真|議事録|結果|一式)"
     r"[^。、]{0,8}を[^。]{0,20}(?:掲載|公開)(?![^。]*として(?:陳謝|謝罪))"
 )
-_NO_NEWS = re.compile(
+_NO_NEWS = pattern_of(
     r"[^。、]{0,20}[がは](?:ない|なかった)か(?=[^。、]{0,20}確認)|[^。、]{0,12}[をが](?:起こさ|起き|発生[しさ]せ?)ない(?:ため|よう)"
     r"|有無(?:等)?を確認|最後に確認|[^、。]*(?:到着|受領|返送)のご?連絡(?:を|が)[^、。]*、"
 )  # 書類到着のご連絡をいただき
@@ -281,13 +283,13 @@ def by_verb(clause: str) -> str:
 
 
 # 最後に確認したのは
-_LAST_SEEN = re.compile(r"最後に[^。、]{0,14}(?:確認|使用|利用|見た)|のを最後に")
+_LAST_SEEN = pattern_of(r"最後に[^。、]{0,14}(?:確認|使用|利用|見た)|のを最後に")
 # 誤って持ち帰ったカードを, 送付された書類を: said of the thing, and not of the day.
-_WHICH = re.compile(
+_WHICH = pattern_of(
     r"(?:誤って[^。、]{0,12}|(?<=[がをにで、])(?:紛失|流出|漏えい|送付|送信|交付|提出|配布|発送))"
     r"(?:さ?れ|し)?[たる](?=[一-龥ァ-ヴA-Za-z])"
 )
-_TAKEN_IN = re.compile(r"受領|受け取|収受|保管|捜索|捜し|探し")
+_TAKEN_IN = pattern_of(r"受領|受け取|収受|保管|捜索|捜し|探し")
 
 
 def _by_cues(clause: str) -> str:
@@ -305,7 +307,7 @@ def _by_cues(clause: str) -> str:
     return ""
 
 
-_NO_CLAUSE = re.compile("かけて、|より、")
+_NO_CLAUSE = pattern_of("かけて、|より、")
 
 
 def holds_clause(words: str) -> bool:
@@ -320,11 +322,11 @@ def _is_no_notice(clause: str, found: re.Match[str]) -> bool:
     return bool(_MEANT.match(clause, found.end()) or _TO_ALL.search(clause, 0, found.end()))
 
 
-_LETTERS = re.compile("詫|わび|謝罪|説明|書[面状]|文書(?!交換)|手紙|知らせ|通知(?!書)|連絡|経緯|案内")
-_TO_ALL = re.compile("総会|議会|会見(?:し|で|を)|(?:公表|発表)し")  # 会見した市長は…と謝罪した
-_MEANT = re.compile(
+_LETTERS = pattern_of("詫|わび|謝罪|説明|書[面状]|文書(?!交換)|手紙|知らせ|通知(?!書)|連絡|経緯|案内")
+_TO_ALL = pattern_of("総会|議会|会見(?:し|で|を)|(?:公表|発表)し")  # 会見した市長は…と謝罪した
+_MEANT = pattern_of(
     r"(?:を)?(?:する|行う|作成する)(?:作業|ため|よう|際|とき|予定|こと(?:に|と)し)|すべき|するはず"
 )  # 通知する作業
-_NO_EVENT = re.compile(
+_NO_EVENT = pattern_of(
     r"(?:削除|破棄|消去)(?:の|を)?(?:ご?依頼|お願い|申請|要請)|調査(?:が|を)(?:完了|終了)"
 )  # 削除依頼のメールを送信

@@ -9,8 +9,9 @@ from itertools import chain
 from monitor.facts.organisations.by_form import COMMON, KANA, LEAD, NO_NAME
 from monitor.facts.organisations.listed import Name
 from monitor.facts.sheet import Sheet
+from storage.text.patterns import pattern_of
 
-_COMMON_ENDING = re.compile(
+_COMMON_ENDING = pattern_of(
     r"""
     (?: 者|員|等|他|側|系|内|外|中|先|元|上|下|後|前|間|名|数|件|様|氏|的|化|性|用|品|書|表|票
       | 日|月|年|度|回|時|報|号|版|法|令|約|料|費|額|率
@@ -71,38 +72,38 @@ _ENDS = (
 )
 
 # Before a name, or around it.
-_PARTNER = re.compile(
+_PARTNER = pattern_of(
     # the first letters of all these words, so that other places are passed over at once
     rf"(?=[委再運受手展提開販会傘子親グ大業企事取ベサ外発同競転元下勤])"
     rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとでも]|へ(?!の)|及び|など|から|$)"
 )
 _SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
-_OPENING = re.compile(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
-_SENTENCE = re.compile(rf"[。\n■○●◆・|]{_SAYS}")
+_OPENING = pattern_of(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
+_SENTENCE = pattern_of(rf"[。\n■○●◆・|]{_SAYS}")
 # 問題は、Xが昨年12月、…と公表し
-_MIDWAY = re.compile(
+_MIDWAY = pattern_of(
     rf"、{_K}が(?:(?:昨|今|同)年)?[0-9]{{1,2}}[月日][^。\n]{{0,100}}?(?:と|を)(?:発表|公表|明らかに)し"
 )
-_QUOTED = re.compile(
+_QUOTED = pattern_of(
     r"(?:会社|企業|業者|大手|メーカー|法人|団体|委託(?:する|して(?:い|お)[るた]|した|先))(?:の|である)?「(?P<n>[^」]{2,24})」"
 )
 _LED = [
-    re.compile(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
+    pattern_of(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
     _QUOTED,
     # 「X」の代表, 「X」に転職
-    re.compile(
+    pattern_of(
         r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24})」"
         r"(?:\([^()]{0,20}\))?(?:の(?:代表|社長|役員|元?社員|元?従業員|親会社|本社|支店|営業所)|に(?:転職|再就職|入社)|を退[職社])"
     ),
-    re.compile(
+    pattern_of(
         r"(?:NGO|NPO)(?:法人)?[ 「](?P<n>[A-Za-zァ-ヴー一-龥][A-Za-z0-9ァ-ヴー一-龥々・-]{2,22})"
         r"(?=[\s」はがのに、(]|$)"
     ),
-    re.compile(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,20}(?:製作所|工業|商事|電機|製薬|食品|印刷|運輸))」社"),
-    re.compile(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24}(?:テクノロジー|銀行|証券|生命|保険|電力|ガス))」"),
+    pattern_of(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,20}(?:製作所|工業|商事|電機|製薬|食品|印刷|運輸))」社"),
+    pattern_of(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24}(?:テクノロジー|銀行|証券|生命|保険|電力|ガス))」"),
 ]
 # After a name; the name is then read backwards.
-_FOLLOWED = re.compile(
+_FOLLOWED = pattern_of(
     rf"""
     (?=[がのにへか社(」』])[」』]?
     (?: (?:が|の)(?:運営|提供|開発|販売|展開)(?:する|している|元)              # Xが運営する
@@ -116,19 +117,19 @@ _FOLLOWED = re.compile(
     """,
     re.VERBOSE,
 )
-_ENDED = re.compile(rf"(?:{_ENDS})(?![A-Za-zァ-ヴー])")
-_BACKWARDS = re.compile(rf"{_EDGE}{_K}\Z")
+_ENDED = pattern_of(rf"(?:{_ENDS})(?![A-Za-zァ-ヴー])")
+_BACKWARDS = pattern_of(rf"{_EDGE}{_K}\Z")
 # What a text begins with and says something of is a body in whatever letters: 関通は…と発表した.
-_SUBJECT = re.compile(
+_SUBJECT = pattern_of(
     rf"\A(?:【[^】]*】)?\s?(?P<n>(?:(?:{KANA})(?=[一-龥]))?[^\sのをにへとはがも、。「」()|:0-9]{{2,20}})(?:\([^()]*\))?"
     r"は(?=[^。\n]{0,160}(?:発表|公表|明らかに)(?:し|する))"
 )
 # The first line of a headline: 関通、ランサムウェア被害.
-_HEADLINE = re.compile(
+_HEADLINE = pattern_of(
     rf"\A(?P<n>[^\sのをにへとはがも、。「」()|:0-9]{{2,16}})、(?=[^。\n]{{0,60}}{_HARM}[^。\n]{{0,60}}(?:\n"
     rf"|\Z))"
 )
-_NO_SUBJECT = re.compile(
+_NO_SUBJECT = pattern_of(
     r"\A(?:こ|そ|あ|お|ご|本|当|同|以下|なお|また|今|先|昨|第|[0-9])|[市区町村県都府道省庁]\Z|\A[市区町村県都府道]教委\Z|[ぁ-ん]\Z"
 )
 # Lines of business that end the names of companies in kanji: 例示観光, 例示運輸.
@@ -136,12 +137,12 @@ _TRADES = (
     "観光|交通|不動産|商事|物産|電機|電工|運輸|運送|通運|印刷|建設|工務店|食品|製薬|鉄道|百貨店"
     "|製作所|商会|商店|本店|本舗|酒造|興業|倉庫|書店|出版|薬品|化成|石油|産業|工業|水産|農園|紙業|精機"
 )
-_BRANCH = re.compile(r"(?<=[ァ-ヴーA-Za-z])[一-龥]{2,3}支\Z")  # Xシステムズ中部支|社
-_KANA_NAME = re.compile(rf"(?:{KANA})[一-龥ァ-ヴ]{{2}}")  # かもめ食品
-_FOREIGN = re.compile(
+_BRANCH = pattern_of(r"(?<=[ァ-ヴーA-Za-z])[一-龥]{2,3}支\Z")  # Xシステムズ中部支|社
+_KANA_NAME = pattern_of(rf"(?:{KANA})[一-龥ァ-ヴ]{{2}}")  # かもめ食品
+_FOREIGN = pattern_of(
     rf"[A-Z][A-Za-z]|[A-Z]{{2}}|[ァ-ヴー]{{2}}|\A(?:{KANA})[一-龥]{{2}}|\A[一-龥]{{2,6}}(?:{_TRADES})\Z"
 )
-_LOCATED = re.compile(
+_LOCATED = pattern_of(
     r"(?<=[一-龥]{4})\((?:東京|大阪|[一-龥]{2,3}[市区])[^()]{0,8}\)[がはのに]"
 )  # 例示建設技術(例示市)が
 _SERVICES = ("LINE", "Google", "HD")  # said of a tool far more often than of a company
@@ -155,7 +156,9 @@ def find_by_words(sheet: Sheet) -> Iterator[Name]:
     for match in _candidates(sheet.text):
         found = _name(match)
         if found and (
-            match.re is _QUOTED or _FOREIGN.search(found.text) or _LOCATED.match(sheet.text, found.end)
+            match.re.pattern == _QUOTED.pattern
+            or _FOREIGN.search(found.text)
+            or _LOCATED.match(sheet.text, found.end)
         ):
             yield found
     subject = _SUBJECT.match(sheet.text) or _HEADLINE.match(sheet.text)
@@ -175,17 +178,17 @@ def _candidates(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-_SERVICE = re.compile(
+_SERVICE = pattern_of(
     r"[」』](?:\([^()]*\))?(?:の)?(?:サービス|サイト|アプリ|システム|ソフト|会員|ショップ|ツール|プラットフォーム|を利用|のEC)"
 )
-_OFFERED = re.compile(r"(?:運営|提供|展開|開発|販売)(?:する|している)[^。、「」]{0,8}[「『]\Z")
+_OFFERED = pattern_of(r"(?:運営|提供|展開|開発|販売)(?:する|している)[^。、「」]{0,8}[「『]\Z")
 
 
-_KIND_OF_SERVICE = re.compile(
+_KIND_OF_SERVICE = pattern_of(
     r"(?:アプリ|サービス|サイト|システム|ソフト(?:ウェア)?|ツール|ショップ|ブランド|ゲーム|番組|雑誌|媒体|プラットフォーム"
     r"|クラウド|モール|カード|ソフト|キャンペーン|講座|SNS|メルマガ|商品|製品)[「『]\Z"
 )
-_OURS = re.compile(
+_OURS = pattern_of(
     r"(?:当社|弊社|同社|当会|当協会|当法人|本会)[がのでは]、?(?:運営|提供|展開|開発|販売)(?:する|している|しております)[「『]?\Z"
 )
 
@@ -202,8 +205,8 @@ def _is_service(match: re.Match[str]) -> bool:
     )
 
 
-_OPENED = re.compile(r"[「『][ぁ-ん]{1,8}\Z|[「『][^」』]{2,}\s\Z")  # 「かもめテラス」の会員: one word
-_KANA_PART = re.compile(r"(?:\A|[^ぁ-ん])[のはがをに]?([ぁ-ん]{3,8}・)\Z")
+_OPENED = pattern_of(r"[「『][ぁ-ん]{1,8}\Z|[「『][^」』]{2,}\s\Z")  # 「かもめテラス」の会員: one word
+_KANA_PART = pattern_of(r"(?:\A|[^ぁ-ん])[のはがをに]?([ぁ-ん]{3,8}・)\Z")
 
 
 def _name(match: re.Match[str]) -> Name | None:
@@ -216,10 +219,12 @@ def _name(match: re.Match[str]) -> Name | None:
     kana = _KANA_PART.search(match.string, max(0, start - 10), start) if name else None
     if kana and match.string[start - 1] == "・":
         name, start = kana[1] + name, start - len(kana[1])  # ほくやく・竹山ホールディングス
-    common = name in COMMON if match.re is _QUOTED or _KANA_NAME.match(name) else is_common(name)
+    common = (
+        name in COMMON if match.re.pattern == _QUOTED.pattern or _KANA_NAME.match(name) else is_common(name)
+    )
     if (
         len(name) < 2
-        or (name in _SERVICES and match.re not in _SPEAKS)
+        or (name in _SERVICES and match.re.pattern not in _SPEAKS)
         or common
         or (match.string.startswith("社", start + len(name)) and _SO_MANY.search(name))
         or _OPENED.search(match.string, max(0, start - 10), start)
@@ -228,8 +233,9 @@ def _name(match: re.Match[str]) -> Name | None:
     return Name(start, start + len(name), name, "company")
 
 
-_SO_MANY = re.compile(r"(?:[0-9数各両複同]|[0-9]つの|の)\Z")  # カードブランド5|社, カード会社各|社
-_SPEAKS = (_OPENING, _SENTENCE, _SUBJECT, _HEADLINE)  # LINEは10日、…と発表した
+_SO_MANY = pattern_of(r"(?:[0-9数各両複同]|[0-9]つの|の)\Z")  # カードブランド5|社, カード会社各|社
+# LINEは10日、…と発表した
+_SPEAKS = tuple(one.pattern for one in (_OPENING, _SENTENCE, _SUBJECT, _HEADLINE))
 _FORMS = ("LLC", "Inc", "Ltd", "Limited", "Corp", "Corporation", "Co")
 
 

@@ -9,22 +9,23 @@ from monitor.facts.organisations.listed import Name, municipalities, prefectures
 from monitor.facts.sheet import Sheet
 from storage.text.body_names import COMPANY
 from storage.text.body_names import FORM as FORM
+from storage.text.patterns import pattern_of
 
 _C = r"[A-Za-z0-9ァ-ヴー一-龥々〆ヶゞゝ&＆.+'’･・\-]"
-_LETTERS = re.compile(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}{{1,40}}){{0,4}}")
-_HIRAGANA = re.compile(r"[ぁ-んー]+")
+_LETTERS = pattern_of(rf"{_C}{{1,40}}(?:(?<=[A-Za-zァ-ヴー]) (?=[A-Za-zァ-ヴー]){_C}{{1,40}}){{0,4}}")
+_HIRAGANA = pattern_of(r"[ぁ-んー]+")
 _TOWNS = (match[0] for name in municipalities() if (match := re.match(r"[ぁ-ん]{3,}", name)))
 KANA = "|".join(
     sorted({*read_lines("kana.txt"), *read_lines("places.txt"), *_TOWNS}, key=lambda word: (-len(word), word))
 )
-_KANA_LAST = re.compile(rf"(?:{KANA})\Z")
-_KANA_BEGINS = re.compile(r"(?:\A|(?<=[\s「(|]))[ぁ-ん]{1,4}\Z")
-_KANA_FIRST = re.compile(
+_KANA_LAST = pattern_of(rf"(?:{KANA})\Z")
+_KANA_BEGINS = pattern_of(r"(?:\A|(?<=[\s「(|]))[ぁ-ん]{1,4}\Z")
+_KANA_FIRST = pattern_of(
     rf"(?:{KANA})(?:(?![のはがをにへとでやも][^ぁ-ん]|[のはがをにへとでやも]\Z|から|より|など|では|には)[ぁ-んー]){{0,6}}"
 )
 
 # Before a name: what it is or when, not how it is called.
-LEAD = re.compile(
+LEAD = pattern_of(
     r"""
     \A(?:.*
     (?: [0-9]日|[0-9]月|[0-9]年|午前|午後                     # 10月30日X株式会社
@@ -38,7 +39,7 @@ LEAD = re.compile(
     """,
     re.VERBOSE,
 )
-_TRAIL = re.compile(
+_TRAIL = pattern_of(
     r"""
       (?: 代表取締役|取締役|代表|社長|会長|執行役|御中|広報|担当|名義|等(?!々)|様    # X代表取締役
         | 従業員|社員|職員|元社員|元従業員|担当者|関係者|以下
@@ -53,7 +54,7 @@ _TRAIL = re.compile(
     re.VERBOSE,
 )
 COMMON = frozenset(read_lines("common.txt"))
-NO_NAME = re.compile(
+NO_NAME = pattern_of(
     r"""
     \A(?: [0-9,.]+ | [A-Z](?:法人|社|病院|店) | [同当本各全他両某小貴御弊]?社 | [ぁ-ん]+ | . | [0-9]+[一-龥].*
       | (?:同|当|本|弊|各|他|両|某|貴|この|その|一部|複数|関係|関連|特定|外部|民間|大手|国内|海外
@@ -63,16 +64,16 @@ NO_NAME = re.compile(
     re.VERBOSE,
 )
 # Kana before or inside a name (さくらインターネット, みなと銀行) is told from grammar by its ending.
-_GRAMMAR = re.compile(
+_GRAMMAR = pattern_of(
     r"(?:[のはがをにへとでやもか]|から|より|まで|など|る|た|て|ず|ない|ので|べき|ます|です|こと|もの|ため|まま"
     r"|なく|よう|これ|それ|その|この|うち|ほか|あり|なり|おり|れ|した|して|このたび|このほど|により|として|および|または|ならびに)\Z"
 )
-_WORDS = re.compile(
+_WORDS = pattern_of(
     r"[のはがをにへとでやも]|から(?:の)?|より|など(?:の|が|は|に)?|である|による|として|における"
     r"|では|には|への|との|また|また[はも]|さま|ほか"
 )
-_RELATIVE = re.compile(r"\A(?:ある|する|した|いる|いた)(?=[ぁ-ん]{3})")  # 本店があるひまわり信用金庫
-_PARTICLE = re.compile(r"\A[のはがをにへとでやも](?=[ぁ-ん]{2})")
+_RELATIVE = pattern_of(r"\A(?:ある|する|した|いる|いた)(?=[ぁ-ん]{3})")  # 本店があるひまわり信用金庫
+_PARTICLE = pattern_of(r"\A[のはがをにへとでやも](?=[ぁ-ん]{2})")
 
 
 def _kana_of_name(text: str, end: int) -> str:
@@ -116,10 +117,10 @@ def _find_before(text: str, form: re.Match[str]) -> list[Name]:
     return [Name(end - len(name), form.end(), name, "company")]
 
 
-_RUN = re.compile(rf"(?:{_C}|が(?=丘)|(?<=日)の(?=丸)|(?<=障)がい){{1,30}}\Z")
+_RUN = pattern_of(rf"(?:{_C}|が(?=丘)|(?<=日)の(?=丸)|(?<=障)がい){{1,30}}\Z")
 
 
-_SPACED = re.compile(r"[A-Za-zァ-ヴー] [A-Za-zァ-ヴー]")
+_SPACED = pattern_of(r"[A-Za-zァ-ヴー] [A-Za-zァ-ヴー]")
 
 
 def _run_before(text: str, end: int) -> str:
@@ -170,15 +171,15 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
     return [Name(form.start(), at + len(name), name, "company" if company else "body")]
 
 
-_OF_KANA = re.compile(r"の(?:会|家|里|園|森|丘|輪|郷|杜|村|泉|風|光|星|森|木|国)(?![一-龥])")
+_OF_KANA = pattern_of(r"の(?:会|家|里|園|森|丘|輪|郷|杜|村|泉|風|光|星|森|木|国)(?![一-龥])")
 # ソーシャルコーディネート|かながわ
-_PLACE_LAST = re.compile(rf"(?:{'|'.join(read_lines('places.txt'))})(?=[はがのにで、。)]|から)")
-_JOINT = re.compile(
+_PLACE_LAST = pattern_of(rf"(?:{'|'.join(read_lines('places.txt'))})(?=[はがのにで、。)]|から)")
+_JOINT = pattern_of(
     r"(?![のはがをにへとでやも])(?:[ぁ-ん]{2,5}(?=[一-龥ァ-ヴ])|[しみりきけちいえめつ](?=[一-龥]))"
 )
 
 
-_BODY = re.compile(r"(?:財団|協会|機構|センター|会|社|園|組合|事業団)\Z")
+_BODY = pattern_of(r"(?:財団|協会|機構|センター|会|社|園|組合|事業団)\Z")
 
 
 def _with_kana(text: str, at: int, name: str, company: bool) -> str:
@@ -246,7 +247,7 @@ _FIRST = "".join(
         )
     )
 )
-_ENDING = re.compile(
+_ENDING = pattern_of(
     rf"""
     (?=[{_FIRST}])
     (?: (?:{_ENDINGS})(?![員長議前側附付院職法債会校]|事業管理者|生(?!活)
@@ -256,7 +257,7 @@ _ENDING = re.compile(
     """,
     re.VERBOSE,
 )
-_ENDING_ONLY = re.compile(
+_ENDING_ONLY = pattern_of(
     rf"""
     (?: [同当本弊各全他両某県市区町村都府道国私公内外立] | [本当]学
       | (?:移動|学校|電子|公共)(?=図書館) | 農[林業](?=振興)
@@ -280,27 +281,27 @@ _ENDING_ONLY = re.compile(
     """,
     re.VERBOSE,
 )
-_LEAD_OF_BODY = re.compile(
+_LEAD_OF_BODY = pattern_of(
     r"\A.*(?:[0-9][年月日]?|時頃?|ごろ|頃|委託先|委託元|(?<![高中])等(?!々)|先般|今般"
     r"|同日|翌日|当日|昨日|本日|現在|元職員|[園院校所局署]長・|同[市町村区県]立|[、。]|(?<=[一-龥ぁ-ん])[-―])"
 )
 
 
-_MINISTRY = re.compile(r"\A[一-龥]{2,4}[省庁](?=[一-龥]{3})")  # 経済産業省|四国経済産業局
-_TORN = re.compile(r"[度回期号条会](?=[一-龥ァ-ヴ])(?!会津|回生|期待)")  # 令和6年|度予算, 第3|回全国大会
+_MINISTRY = pattern_of(r"\A[一-龥]{2,4}[省庁](?=[一-龥]{3})")  # 経済産業省|四国経済産業局
+_TORN = pattern_of(r"[度回期号条会](?=[一-龥ァ-ヴ])(?!会津|回生|期待)")  # 令和6年|度予算, 第3|回全国大会
 
 
 # 福知山市立修斉小: how newspapers name a school.
-_SHORT_SCHOOL = re.compile(
+_SHORT_SCHOOL = pattern_of(
     r"(?:[一-龥ヶ]{1,5}[都道府県市区町村]立|(?<![一-龥ヶ])[都道府県市区町村]立(?![小中高]))"
     r"[一-龥ぁ-んァ-ヴ]{1,6}?(?<!立)[小中高](?=[のはがでにと、(])"
 )
 
 
-_JOB_OFFICE = re.compile(
+_JOB_OFFICE = pattern_of(
     r"ハローワーク(?!職員|経由|求人|求職|窓口|利用|紹介|助成|担当|主催|開催|情報|登録|所長|以外|内|等)[一-龥]{2,6}(?=[はがのでに、。(]|から|$)"
 )  # ハローワーク例示中央
-_COOP = re.compile(
+_COOP = pattern_of(
     r"(?<![ァ-ヴー])(?:生活協同組合)?コープ(?:[ぁ-ん]{2,4}?|[一-龥]{2,3})(?=[はがのにで(、])"
 )  # コープおきなわ
 
@@ -311,20 +312,20 @@ def names_government(name: str) -> bool:
 
 
 # 例示県例示町立例示中学校: the prefecture says where the town is.
-_OF_TOWN = re.compile(r"\A[一-龥]{2,3}[都道府県](?=[^立]{1,6}[市区町村]立)")
-_NUMBERED = re.compile("[0-9][回期次](?=[ぁ-ん])")
-_OF_HOSPITAL = re.compile(r"病院(?!機構)[一-龥]{2,8}センター\Z")
-_JOINT_SCHOOL = re.compile(r"中学校?・高(?:等学)?校")
-_OF_OFFICE = re.compile(r"[市区町村]役[所場][一-龥]{2,10}(?:センター|事務所|図書館|保健所)\Z")
-_FIRST_OF_TWO = re.compile(r"(?:大学|学校|高校|病院|センター|組合|[市町村県])・\Z")
+_OF_TOWN = pattern_of(r"\A[一-龥]{2,3}[都道府県](?=[^立]{1,6}[市区町村]立)")
+_NUMBERED = pattern_of("[0-9][回期次](?=[ぁ-ん])")
+_OF_HOSPITAL = pattern_of(r"病院(?!機構)[一-龥]{2,8}センター\Z")
+_JOINT_SCHOOL = pattern_of(r"中学校?・高(?:等学)?校")
+_OF_OFFICE = pattern_of(r"[市区町村]役[所場][一-龥]{2,10}(?:センター|事務所|図書館|保健所)\Z")
+_FIRST_OF_TWO = pattern_of(r"(?:大学|学校|高校|病院|センター|組合|[市町村県])・\Z")
 
 
 # 大阪市東成区役所: an office of its own, other than 目黒区役所, which is the municipality's.
-_WARD = re.compile(r"(?:(?<![一-龥])|(?<=市))(?P<ward>(?![同当本各全他両市])[一-龥]{1,3}区)役所(?![内前庁])")
+_WARD = pattern_of(r"(?:(?<![一-龥])|(?<=市))(?P<ward>(?![同当本各全他両市])[一-龥]{1,3}区)役所(?![内前庁])")
 
 
 # Wards of these cities have names that wards of 東京都 have, too: 中央区, 北区, 港区.
-_CITY_OF_WARDS = re.compile(
+_CITY_OF_WARDS = pattern_of(
     "札幌市|さいたま市|千葉市|相模原市|新潟市|浜松市|名古屋市|京都市|大阪市|堺市|神戸市|岡山市|福岡市|熊本市"
 )
 

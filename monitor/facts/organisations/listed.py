@@ -15,6 +15,7 @@ from importlib.resources import files
 from itertools import accumulate
 
 from monitor.facts.sheet import Sheet
+from storage.text.patterns import pattern_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,10 @@ def _by_first_two() -> dict[str, list[str]]:
 def _beginning() -> re.Pattern[str]:
     """Match a character that a name begins with before one that is the second of a name."""
     first, second = (re.escape("".join(sorted(set(column)))) for column in zip(*_by_first_two(), strict=True))
-    return re.compile(f"[{first}](?=[{second}])")
+    return pattern_of(f"[{first}](?=[{second}])")
 
 
-_SOLID = re.compile(r"\S+")
+_SOLID = pattern_of(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +119,28 @@ class Squeezed:
         return self.place(start), self.place(end - 1) + 1
 
 
-_KATAKANA = re.compile(r"[ァ-ヴー]")
-_RULE = re.compile(r"(?:規則|告示|訓令|令(?!和))")  # 個人情報保護委員会規則 is a text, no body
-_DOES = re.compile(r"(?:運営|所管|主催|発表|公表|提供)(?![一-龥])")  # (内閣府運営)
-_GROUP = re.compile(r"グループ|ホールディングス|ジャパン|コールセンター")
+_KATAKANA = pattern_of(r"[ァ-ヴー]")
+_RULE = pattern_of(r"(?:規則|告示|訓令|令(?!和))")  # 個人情報保護委員会規則 is a text, no body
+_DOES = pattern_of(r"(?:運営|所管|主催|発表|公表|提供)(?![一-龥])")  # (内閣府運営)
+_GROUP = pattern_of(r"グループ|ホールディングス|ジャパン|コールセンター")
 # 例示電機|インフォメーションシステムズ: another company than the one it begins with.
-_LONGER = re.compile(
+_LONGER = pattern_of(
     r"[ァ-ヴーA-Za-z]{0,20}(?:ソリューションズ|コミュニケーションズ|システムズ|テクノロジーズ|ネットワークス|エンジニアリング|ホテルズ)"
     # 例示電機IDポータルサイト: what it offers
     r"|(?:ID|Pay|PAY|ポイント|ポータル|ショッピング|アカウント|マガジン)(?![一-龥])"
     r"|(?:ショッピング)?店(?!舗|頭|内|で(?:働|勤))"  # 楽天市場店: a shop there
 )
 # 例示電機ホーム機器は: what a daughter of a known company deals in
-_DAUGHTER = re.compile(
+_DAUGHTER = pattern_of(
     r"[ァ-ヴーA-Za-z一-龥]{0,8}?(?:機器|販売|物流|流通|電子|電器|産業|商事|開発|製作所|工業|不動産|住宅|建設|設備|リース|信託"
     r"|化学|製薬|食品|飲料|フーズ|自動車|モーターズ|メディカル|ヘルスケア|ロジ|ロジスティクス|ファイナンス|マーケティング"
     r"|ファシリティーズ|パートナーズ|ビルテクノ|テクノサービス|情報システム|デバイス|ライフ|プラント|パワー|ガス)"
     r"(?=\((?:本社|東京|大阪|[一-龥]{1,4}[都道府県市区])|[はがにでとへ](?![一-龥]{1,3}する)|の(?:社員|従業員|顧客|元社員|サーバ|システム|委託)|$)"
 )
-_SERVICE = re.compile(r"(?:アプリ|サービス|サイト|ショップ|ブランド|ツール)[「『]\Z")  # フリマアプリ「X」
+_SERVICE = pattern_of(r"(?:アプリ|サービス|サイト|ショップ|ブランド|ツール)[「『]\Z")  # フリマアプリ「X」
 _LOOSE = "社及並又元先様等"  # kanji that stand beside a short name without being part of it
 _LED = _LOOSE + "日月年後前間"  # 同日総務省に, 発覚後総務省へ
-_KANJI = re.compile(r"[一-龥々]")
+_KANJI = pattern_of(r"[一-龥々]")
 
 
 def find_bodies(view: Squeezed) -> Iterator[Name]:
@@ -198,14 +199,14 @@ def _goes_on(one: str, next_: str) -> bool:
 
 
 _PREFECTURE = "|".join(sorted(prefectures(), key=len, reverse=True))
-_BEFORE = re.compile(rf"(?P<prefecture>{_PREFECTURE})?の?(?:[一-龥ヶケ]{{1,4}}郡)?\Z")
-_ENDING = re.compile(r"[市区町村]")
+_BEFORE = pattern_of(rf"(?P<prefecture>{_PREFECTURE})?の?(?:[一-龥ヶケ]{{1,4}}郡)?\Z")
+_ENDING = pattern_of(r"[市区町村]")
 _FIRST = "".join(sorted({name[0] for name in prefectures()}))
-_BARE = re.compile(rf"(?=[{_FIRST}])(?:(?<!東)京都府|(?!京都府)(?:{_PREFECTURE}))")
+_BARE = pattern_of(rf"(?=[{_FIRST}])(?:(?<!東)京都府|(?!京都府)(?:{_PREFECTURE}))")
 _LONGEST = max(map(len, municipalities()))
 
 
-_BODY_OF_PLACE = re.compile(r"消防|教育委|社会福祉協|[一-龥]{1,6}(?:組合|消防)")  # 三重県の名張市|消防本部
+_BODY_OF_PLACE = pattern_of(r"消防|教育委|社会福祉協|[一-龥]{1,6}(?:組合|消防)")  # 三重県の名張市|消防本部
 
 
 def find_places(view: Squeezed) -> Iterator[Name]:
@@ -232,8 +233,8 @@ def find_places(view: Squeezed) -> Iterator[Name]:
         yield Name(*view.span(match.start(), match.end()), match[0], "prefecture")
 
 
-_KANA = re.compile(r"[ぁ-んァ-ヴ]")
-_NO_WORD_END = re.compile(r"[ぁぃぅぇぉゃゅょぽぴぷぺぱ]")  # kana that end no word of grammar
+_KANA = pattern_of(r"[ぁ-んァ-ヴ]")
+_NO_WORD_END = pattern_of(r"[ぁぃぅぇぉゃゅょぽぴぷぺぱ]")  # kana that end no word of grammar
 
 
 def _begins(view: Squeezed, start: int) -> bool:

@@ -14,9 +14,10 @@ from monitor.facts.organisations.by_form import COMMON
 from monitor.facts.organisations.listed import Name, Squeezed
 from monitor.facts.sheet import Sheet, Taken
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 
 # A place is no body where somebody lives or something lies: 市民, 市内, 市在住, 県警 (a body of its own).
-_NOT_A_BODY = re.compile(
+_NOT_A_BODY = pattern_of(
     r"""
       民(?!生(?!委員|・|児童)) | 町村 | 公金 | 内(?!部|閣) | 立(?!入)                       # 市民, 市内, 市立
     | [一-龥]{0,3}(?:支店|支社|営業所|出張所)
@@ -49,12 +50,12 @@ _NOT_A_BODY = re.compile(
     """,
     re.VERBOSE,
 )
-_STREET = re.compile(r"[^\s、。()「」|]{0,14}?[0-9一二三四五六七八九十]+(?:丁目|番地?|条|号|-[0-9])")
-_HEADED = re.compile(r"(?:〒\s?[0-9]{3}-?[0-9]{4}|所在地|住所|本社所在地|本社|本店)(?:は|:|\||・|／|/)?\s?\Z")
-_BRACKET = re.compile(r"(?:社|[A-Za-zぁ-んァ-ヴー一-龥]{2})[」』]?\s?\((?:本社|本店|本部|同県)?[・:]?\Z")
-_ROLE_BEFORE = re.compile(r"(?:委託元|委託者|自治体|市町村?|対象|団体|委託先|うち|内訳)\s?\(\Z")
-_OFFICE = re.compile(r"(?:市|区|町|村)?役[所場]|庁舎?(?!内)|議会")
-_ALIAS = re.compile(
+_STREET = pattern_of(r"[^\s、。()「」|]{0,14}?[0-9一二三四五六七八九十]+(?:丁目|番地?|条|号|-[0-9])")
+_HEADED = pattern_of(r"(?:〒\s?[0-9]{3}-?[0-9]{4}|所在地|住所|本社所在地|本社|本店)(?:は|:|\||・|／|/)?\s?\Z")
+_BRACKET = pattern_of(r"(?:社|[A-Za-zぁ-んァ-ヴー一-龥]{2})[」』]?\s?\((?:本社|本店|本部|同県)?[・:]?\Z")
+_ROLE_BEFORE = pattern_of(r"(?:委託元|委託者|自治体|市町村?|対象|団体|委託先|うち|内訳)\s?\(\Z")
+_OFFICE = pattern_of(r"(?:市|区|町|村)?役[所場]|庁舎?(?!内)|議会")
+_ALIAS = pattern_of(
     r"""
     以下、?(?:単に|総称して|併せて)?
     (?: [「『](?P<a>[^」』]{1,20})[」』]                                     # 以下「ProX」という。
@@ -63,9 +64,9 @@ _ALIAS = re.compile(
     """,
     re.VERBOSE,
 )
-_ABBREVIATION = re.compile(r"[」』]?\s?\([「『]?(?P<a>[A-Z][A-Za-z-]{2,9})[」』]?\)")  # 例示支援機構(KSRC)
-_OPENS = re.compile(r"[」』]?\s?\(")
-_PRONOUN = re.compile(
+_ABBREVIATION = pattern_of(r"[」』]?\s?\([「『]?(?P<a>[A-Z][A-Za-z-]{2,9})[」』]?\)")  # 例示支援機構(KSRC)
+_OPENS = pattern_of(r"[」』]?\s?\(")
+_PRONOUN = pattern_of(
     r"""
       (?:当|弊|同|本|貴|両|各)
       (?: 社|市|県|町|村|区|行|会|院|校|学|法人|組合|機構|協会|団体|財団|金庫|グループ|連合会|センター

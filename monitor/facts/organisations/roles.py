@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from monitor.facts.sheet import Sheet, select_within
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 
-_ROLE = re.compile(
+_ROLE = pattern_of(
     r"""
     (?=[再業委受ク派人名オ])
     (?: (?P<sub_processor>再々?委託先(?:業者|事業者|企業|会社)?|再受託(?:者|事業者)?)  # 再委託先
@@ -24,7 +25,7 @@ _ROLE = re.compile(
     re.VERBOSE,
 )
 _NAMES = {"sub processor": "sub-processor", "agency": "staffing agency"}
-_JOINT = re.compile(r"(?:である|の|は、?|:|\||「|\(|=|\s|さんの|となる|\)|」|で、?)*\Z")
+_JOINT = pattern_of(r"(?:である|の|は、?|:|\||「|\(|=|\s|さんの|となる|\)|」|で、?)*\Z")
 
 
 def find_roles(sheet: Sheet, organisations: Sequence[Fact] = ()) -> list[Fact]:
@@ -54,11 +55,11 @@ def find_roles(sheet: Sheet, organisations: Sequence[Fact] = ()) -> list[Fact]:
 _BEFORE = (
     (
         "sub-processor",
-        re.compile(r"再委託(?:して(?:い|お)(?:る|た|ります)|した|された)[^。、]{0,10}\Z"),
+        pattern_of(r"再委託(?:して(?:い|お)(?:る|た|ります)|した|された)[^。、]{0,10}\Z"),
     ),
     (
         "processor",
-        re.compile(
+        pattern_of(
             r"""
               (?<!再)委託(?:して|を行って)(?:い|お)(?:る|た|ります)[^。、]{0,8}\Z     # 業務を委託しているX
             | (?<!再)委託(?:した|する)[^。、]{0,6}\Z
@@ -71,20 +72,20 @@ _BEFORE = (
             re.VERBOSE,
         ),
     ),
-    ("controller", re.compile(r"(?:を|業務の)委託(?:元の|した側の|者である)[^。、]{0,4}\Z")),
+    ("controller", pattern_of(r"(?:を|業務の)委託(?:元の|した側の|者である)[^。、]{0,4}\Z")),
 )
 _BEHIND = (
-    ("sub-processor", re.compile(r"(?:に|へ)[^。、]{0,24}再委託(?:し|して|され)")),
+    ("sub-processor", pattern_of(r"(?:に|へ)[^。、]{0,24}再委託(?:し|して|され)")),
     (
         "processor",
-        re.compile(
+        pattern_of(
             r"(?:に|へ)(?:対し)?[^。、]{0,24}(?<!再)(?:委託(?:し|して|を)|任せ|外注|発注(?:し|して)"
             r"|依頼していた|請け負わせ)"
         ),
     ),
-    ("controller", re.compile(r"から[^。、]{0,24}(?:を受託|の?委託を受け|受託し)")),
+    ("controller", pattern_of(r"から[^。、]{0,24}(?:を受託|の?委託を受け|受託し)")),
 )
-_NO_PART = re.compile(r"省\Z|庁\Z|委員会\Z|警察|署\Z|県警\Z|当社\Z")
+_NO_PART = pattern_of(r"省\Z|庁\Z|委員会\Z|警察|署\Z|県警\Z|当社\Z")
 
 
 def _by_verb(sheet: Sheet, organisations: Sequence[Fact], told: set[str]) -> Iterator[Fact]:
@@ -101,7 +102,7 @@ def _by_verb(sheet: Sheet, organisations: Sequence[Fact], told: set[str]) -> Ite
             yield sheet.fact("role", value, body.start, body.end, qualifiers=(f"organisation:{name}",))
 
 
-_ASIDE = re.compile(r"\A[」』]?\s?\([^()]*\)|\A[」』]")
+_ASIDE = pattern_of(r"\A[」』]?\s?\([^()]*\)|\A[」』]")
 
 
 def _beside(sheet: Sheet, match: re.Match[str], organisations: Sequence[Fact]) -> str | None:

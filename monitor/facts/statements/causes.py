@@ -9,6 +9,7 @@ from monitor.facts.sheet import Sheet
 from monitor.facts.statements.mishaps import find_mishaps
 from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 
 _STAFF = r"(?:元|前)?(?:派遣社員|従業員|社員|職員|教職員|担当者|部長|課長|係長|役員)"
 _WORKER = (
@@ -24,7 +25,7 @@ _OTHERS = (
 _TO_FIELD = r"[「『\"]?(?:CC|Cc|cc|TO|To|宛先|あて先)[」』\"]?\s?(?:\([^()\n]{0,20}\))?(?:欄)?"
 
 # The lookahead names every first character, so that other places are left at once.
-_CAUSE = re.compile(
+_CAUSE = pattern_of(
     rf"""
     (?=[情不配違流漏私興乗散飛ラ身Wウ決ペフコマエEサ第脆Sパ内元前派従社職教担部課係役無名目誤宛貼取入別他異同封]
       |[ブB盗車置窃空紛所遺棄設ア閲外消削本残黒プシイ公掲業共混送渡あ行団警巡講看医薬技局隊保事署駅学司相議デ記物見検確表特判許「『C])
@@ -166,7 +167,7 @@ _NAMES = {
     "web_skimming": "web-skimming",
     "viewable": "misconfiguration",
 }
-_MEASURE = re.compile(
+_MEASURE = pattern_of(
     r"""
     [^。、]{0,6}?(?:防止|対策|禁止(?!事項)|訓練|保険|検知(?:システム|ソフト)|チェック(?:ツール|リスト)
       |を防|が(?:ない|起き|発生し)?ないよう|対応(?:マニュアル|手順|訓練)|を想定)
@@ -175,12 +176,12 @@ _MEASURE = re.compile(
     """,
     re.VERBOSE,
 )
-_RULED_OUT = re.compile(
+_RULED_OUT = pattern_of(
     r"(?:等|など)?(?:による[^。、]{0,16}|に(?:より|よって)[^。、]{0,8}もの|が原因)?では(?:一切|決して)?、?(?:な|あり|ござ)"
 )
 # Explain why data could be seen or were taken: then 閲覧可能な状態 is the effect, and 窃取 is no burglary.
 # A mail to all of whom each saw the others: that their addresses could be seen is its effect.
-_IN_SIGHT = re.compile(r"BCC|Bcc|bcc|ブラインド|\b(?:CC|Cc|TO|To)\b|「(?:CC|Cc|TO|To)|宛先")
+_IN_SIGHT = pattern_of(r"BCC|Bcc|bcc|ブラインド|\b(?:CC|Cc|TO|To)\b|「(?:CC|Cc|TO|To)|宛先")
 _NEAR = 160  # characters behind a mail that went astray, in which its effect is told
 
 
@@ -253,23 +254,23 @@ def _is_no_misuse(sheet: Sheet, match: re.Match[str]) -> bool:
     return _IN_DUTY.search(match[0]) is not None or _BROUGHT_BACK.match(sheet.text, match.end()) is not None
 
 
-_TAKEN_OUT = re.compile("(?:情報|データ|名簿)(?:など|等)?を[^。、]*持ち?出")
-_PUNISHED = re.compile("逮捕|送検|停職|懲戒|免職|減給|戒告|告訴|告発")
-_IN_DUTY = re.compile(
+_TAKEN_OUT = pattern_of("(?:情報|データ|名簿)(?:など|等)?を[^。、]*持ち?出")
+_PUNISHED = pattern_of("逮捕|送検|停職|懲戒|免職|減給|戒告|告訴|告発")
+_IN_DUTY = pattern_of(
     r"業務のため|(?:撮影|訪問|調査|出張|研修|授業|行事|会議|作成|点検|引き継ぎ|遠足|見学)[^。、]{0,6}(?:のため|ため|目的)(?:に|で)"
 )
-_BROUGHT_BACK = re.compile(
+_BROUGHT_BACK = pattern_of(
     r"[しさ]?た(?:際|あと|後)に?は?、?[^。]{0,12}戻"
 )  # 持ち出した際には管財課に戻された
-_OPENED = re.compile(
+_OPENED = pattern_of(
     r"(?:開(?:く|いた|封)|クリック)(?:こと|と|場合)?[^。]{0,30}(?:により|で|と|すると|場合)[^。]{0,30}\Z"
 )
-_OF_MACHINES = re.compile(
+_OF_MACHINES = pattern_of(
     r"コンピュータ|パソコン|PC|サーバ|システム|メール|端末|ネットワーク|添付|ファイル|ランサム|マルウェア|Emotet|エモテット"
 )
-_OF_PERSON = re.compile(r"(?:男性|女性|本人|者|方|氏|人)(?:について)?(?:は|の|が)、?\Z")
-_GAINED = re.compile(r"(?:取得[しさ]?|閲覧さ)\Z")
-_INSIDER = re.compile(rf"{_STAFF}|派遣|退職|内部")
+_OF_PERSON = pattern_of(r"(?:男性|女性|本人|者|方|氏|人)(?:について)?(?:は|の|が)、?\Z")
+_GAINED = pattern_of(r"(?:取得[しさ]?|閲覧さ)\Z")
+_INSIDER = pattern_of(rf"{_STAFF}|派遣|退職|内部")
 
 
 def _is_by_staff(sheet: Sheet, match: re.Match[str]) -> bool:
@@ -278,7 +279,7 @@ def _is_by_staff(sheet: Sheet, match: re.Match[str]) -> bool:
 
 
 # Behind a cause: it happened, whatever is said of its effect (不正アクセスを受け、…漏えいした可能性).
-_HAPPENED = re.compile(
+_HAPPENED = pattern_of(
     r"""
     # を受け, により; but not を受けた可能性
     (?:を|に)(?:受け|遭い|遭って|より|よって|よる)(?!た(?:可能|おそれ|恐れ|疑|との|と考))
@@ -289,12 +290,12 @@ _HAPPENED = re.compile(
     """,
     re.VERBOSE,
 )
-_UNLIKELY = re.compile(
+_UNLIKELY = pattern_of(
     r"(?:(?:し|され)た|に(?:遭|あ)った|による|の)?(?:もの(?:で|と)[^。、]{0,6})?(?:可能性|おそれ|恐れ)[はも]"
     r"[^。、]{0,6}(?:低|小さ|少な|な[いく]|ありません)"
 )
-_EFFECT = re.compile(r"(?:等|など)?(?:による|に伴う|に起因する|を原因とする)(?!もの)")
-_RULE = re.compile(
+_EFFECT = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する|を原因とする)(?!もの)")
+_RULE = pattern_of(
     r"(?:が|を|の|に(?:遭|あ)|し)?(?:発生|生じ|起き|受け|確認|疑)?[^。、]{0,8}(?:た|る)(?:場合|際に備|ときは)"
 )
 

@@ -7,6 +7,7 @@ import re
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.stance import NEGATION, is_denied_list
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 from storage.text.telephones import AREA, FROM_ABROAD, UNPARTED
 
 _PERSON = (
@@ -21,7 +22,7 @@ _GOES_ON = (
 )
 
 # The lookahead names every first character, so that other places are left at once.
-_ITEM = re.compile(
+_ITEM = pattern_of(
     rf"""
     (?=[Iア受疾病血客要病傷診健障既検カ機マ個特クセ銀金振口預ロパ暗認ユ会顧アE電メ携固連F郵]
       |治療|手術|処[置方]|服薬|薬歴|臨床|症状|看護[記要]|前科|逮捕歴|犯[歴罪]|妊娠|予防接種|接種[歴履]|カルテ
@@ -138,7 +139,7 @@ _ITEM = re.compile(
 )
 _NAMES = {"special_care_data": "special-care data"}
 
-_ABSENT = re.compile(
+_ABSENT = pattern_of(
     rf"""
     \A [^。\n※①-⑳]{{0,70}}?
     (?:は|も|が|について(?:は|も)?|に関して(?:は|も)?|に関する情報は|を|の(?:記載された
@@ -155,7 +156,7 @@ _ABSENT = re.compile(
     """,
     re.VERBOSE,
 )
-_OTHER_VERB = re.compile(
+_OTHER_VERB = pattern_of(
     r"""
     含まれ(?:て(?:い|お)(?:る|た|り(?!ませ)|ま(?!せ))|る|ます|た)  # 含まれている
   | 含む | です。 | (?:情報|データ|もの|内容|等|など|分)で、
@@ -172,19 +173,19 @@ _OTHER_VERB = re.compile(
     """,
     re.VERBOSE,
 )
-_EXCEPT = re.compile(r"\A[^。、\nをがは)]{0,12}(?:を除[くい]|以外|を含まな|を含みま?せ)")
-_NONE = re.compile(
+_EXCEPT = pattern_of(r"\A[^。、\nをがは)]{0,12}(?:を除[くい]|以外|を含まな|を含みま?せ)")
+_NONE = pattern_of(
     r"(?:等|など)?(?:の(?:有無|記載|情報|流出|漏えい))?(?:\s?[:|]?\s?|(?<=有無)\s*)"
     r"(?:なし|無し|無(?![一-龥])|含まれ(?:ず|ていない(?!情)|ておりません)|該当なし|対象外)"
 )
-_HEAD_NOT = re.compile(
+_HEAD_NOT = pattern_of(
     r"(?:含(?:まれ|ん)(?:て(?:い|お))?(?:らない|ない|りません)|含まない|対象外の?|該当しない"
     r"|流出して(?:い)?ない)[^。:\n]{0,10}[:|\s][^。\n]{0,60}\Z"
 )
 # 氏名以外の情報については、公示する必要のないもの
-_SHOULD_NOT = re.compile(r"[^。]{0,60}(?:必要の?(?:は|が)?な|べきで(?:は)?な)")
+_SHOULD_NOT = pattern_of(r"[^。]{0,60}(?:必要の?(?:は|が)?な|べきで(?:は)?な)")
 # What a reader is asked to do, or what is said of a thing rather than of data that were lost.
-_ASKED = re.compile(
+_ASKED = pattern_of(
     r"[^。?\n]{0,60}か\?|"  # カード情報が漏えいしたのではないですか?
     r"[^。]{0,50}(?:入力|変更|お伝え|教え|聞(?:き|か)|尋ね|伺|問い?合わせる|ご確認|記入|明記|要求|求め|提供|お知らせ)[^。]{0,24}(?:ください"
     r"|下さい|お願い|ご注意|しない|ことは(?:一切|決して)?(?:ありません|ございません|ない))"
@@ -195,16 +196,16 @@ _ASKED = re.compile(
     r"|(?:[、・や][^。、は]{1,8}){0,4}(?:等|など)?の?(?:個人)?(?:情報|データ)?は、?[^。]{0,40}(?:厳重|適切|安全)に(?:管理|保管)(?:して|され)"
     r"|[^。、]{0,12}を?お(?:伺い|尋ね|聞き)(?:いたし|し)ま(?:す|しょう)"
 )
-_PASSWORD_OF = re.compile(
+_PASSWORD_OF = pattern_of(
     r"(?:等|など)の[^。、]{0,8}を入力|"
     r"(?:を|の|が|で|は|に)?(?:適切な|適正な|厳重な|十分な)?(?:脆弱|強度|複雑|使い?まわ|書き換え|変更|推測|設け|設定|改ざん|再設定|リセット|破ら|破り|突破|使い回|初期化"
     r"|厳格|強化|付き|保護|ロック|解除|管理|かけ|かか|付け|必要|リスト|入力|認証|伝え|教え|共有|使用(?:せず|しない)|使わ)"
 )
-_REGARDLESS = re.compile(r"(?:[や、・][^。、]{1,6})?(?:を問わ|に(?:関係|かかわ|関わ)|不問|の?別な)")
-_UNKNOWN = re.compile(
+_REGARDLESS = pattern_of(r"(?:[や、・][^。、]{1,6})?(?:を問わ|に(?:関係|かかわ|関わ)|不問|の?別な)")
+_UNKNOWN = pattern_of(
     r"が(?:不明|分か[らる]|わか[らる]|変わ|判明し)|を(?:把握|確認)でき|が特定でき|が?(?:ある|存在する)?お?問い?合わせ"
 )
-_CONTACT = re.compile(
+_CONTACT = pattern_of(
     r"(?:お問い?合わせ|相談|本件|窓口|担当(?!者)|報道|取材)[^。\n]{0,10}\Z|(?:\A|\n)\s?[【\[(■○●◆]?\s?\Z"
 )
 
@@ -224,18 +225,18 @@ def find_items(sheet: Sheet) -> list[Fact]:
 
 
 # 他の受信者に表示されない(BCC), 存在しない場合: how a thing works, not what the data lacked.
-_NOT_SHOWN = re.compile(r"(?:よう|形|状態|設定|方法|「|\)|\(|B|機能|で(?:送信|一斉))")
+_NOT_SHOWN = pattern_of(r"(?:よう|形|状態|設定|方法|「|\)|\(|B|機能|で(?:送信|一斉))")
 # 名前を確認せずに封入した: what was left undone with it.
-_DONE_WITHOUT = re.compile(r"(?:等|など|の情報)?を")
-_KEPT = re.compile(r"含|保有|保存|保管|記載|登録|収集|取得|入力|表示|記録|掲載|持っ|扱|除")
-_OF_LEAK = re.compile(
+_DONE_WITHOUT = pattern_of(r"(?:等|など|の情報)?を")
+_KEPT = pattern_of(r"含|保有|保存|保管|記載|登録|収集|取得|入力|表示|記録|掲載|持っ|扱|除")
+_OF_LEAK = pattern_of(
     r"(?:[・や、][^。、]{1,8})?(?:等|など)?の?(?:漏えい|漏洩|流出|窃取|不正)[^。、]{0,16}(?:に(?:より|よる|よって|伴う)|が原因)"
 )
-_IF = re.compile(r"(?:場合|とき|際|よう|旨|こと(?:が|を|に|から))")
+_IF = pattern_of(r"(?:場合|とき|際|よう|旨|こと(?:が|を|に|から))")
 
 
 # 電話番号:076-…, 郵便番号360-0105, メールアドレス:X@Y: a contact and no data of the notice.
-_NUMBER = re.compile(
+_NUMBER = pattern_of(
     r"\s?(?:\([^()]{1,8}\))?\s?[:|]?\s*"
     r"(?:[XＸ〇○●*＊]{2,}|0[XＸ〇○●*＊]|必須)"
     r"|\s?(?:\((?:必須|任意|例)[^()\n]{0,12}\)|[※*]\s?(?:必須|\n|$)|\[?必須)"
@@ -243,20 +244,20 @@ _NUMBER = re.compile(
     rf"(?:\(?{AREA}[-)(]|{FROM_ABROAD}|{UNPARTED}|[0-9]{{3}}-[0-9]{{4}}|\ufffc)"
 )
 # 封筒と書類の名前が違っていた, 氏名と住所がずれた: what went wrong with the wording of a letter.
-_MISMATCH = re.compile(
+_MISMATCH = pattern_of(
     r"(?:、|と|や|・)?(?:[^。、はがを]{0,6})?(?:が|の)(?:すべて|全て|それぞれ)?(?:誤った|誤りが|違(?:っ|う)|異な|ずれ|一致し|入れ替わ)"
     r"|(?:のみ)?を(?:削除|照合|突合)(?:し|する)|と(?:連動|一致)|の一致|と?を?(?:取り違|見間違)|が同じ"
     r"|を確認でき(?:ず|な)|データの?(?:作成|入力)(?:ミス|誤り)|(?:等|など)?を入力するため"
 )
-_SAME = re.compile(r"(?:同じ|似た|同姓同名の|同一の)[「『]?\Z")  # 同じ名字
+_SAME = pattern_of(r"(?:同じ|似た|同姓同名の|同一の)[「『]?\Z")  # 同じ名字
 # 患者の居住地を管轄する保健所, 住所が確認できない方
-_PLACE = re.compile(r"(?:が(?:確認|特定|判明)でき(?:ず|な)|を管轄|に電話|に連絡|を訪問|を覚え)")
-_WITHHELD = re.compile(
+_PLACE = pattern_of(r"(?:が(?:確認|特定|判明)でき(?:ず|な)|を管轄|に電話|に連絡|を訪問|を覚え)")
+_WITHHELD = pattern_of(
     r"(?:[、・や][^。、はがを]{1,8}){0,4}(?:について)?は、?[^。]{0,40}"
     r"(?:非公表|(?:公表|明らかに)(?:いた)?し(?:な|ませ|て(?:い|お)(?:な|りませ))|公表を控|差し控)|は?非公表"
 )  # 学校名は非公表
 # メールアドレスを確認しないまま送信: what was done with an address to send to, no data that were lost.
-_HANDLED = re.compile(
+_HANDLED = pattern_of(
     r"の(?:アカウント|ドメイン)|に(?:メールを|誤って)?誤?(?:送信|配信|転送|送付|送[っりる])"
     r"|の(?:ログイン)?パスワード(?:を|の)?変更|の?(?:入力|設定|登録|確認)(?:を(?:誤|間違)|の?(?:ミス|誤り|間違い)|漏れ)"
     r"|(?:を|が)(?:[0-9一]文字)?(?:入力|設定|登録)?を?(?:間違え|間違っ|取り違え)"
@@ -266,9 +267,9 @@ _HANDLED = re.compile(
     r"|を(?:[0-9一二]人で|複数[^。、]{0,6}で|十分に?|よく)?確認(?:し(?:ない|なかっ|ます)|せず|する)"
 )
 # 氏名のみで、住所は含まれない; X以外の情報は含まれていない: these were among the data.
-_ONLY = re.compile(r"(?:(?!なし|無し|ない|除)[^。はがをにも\n]){0,40}?(?:のみ|だけ)で(?![はな])")
+_ONLY = pattern_of(r"(?:(?!なし|無し|ない|除)[^。はがをにも\n]){0,40}?(?:のみ|だけ)で(?![はな])")
 # 氏名を含む個人情報や、カード情報の閲覧については確認されていません
-_ALL_OF_IT = re.compile(
+_ALL_OF_IT = pattern_of(
     rf"""
     を含む(?:個人|顧客|会員)?(?:情報|データ)(?:等|など)?(?:[や、・]+[^。、は]{{1,20}})*
     (?:の(?:閲覧|流出|漏えい|漏洩|取得)(?:等|など)?)?(?:について|に関して)?(?:は|も)、?
@@ -276,36 +277,36 @@ _ALL_OF_IT = re.compile(
     """,
     re.VERBOSE,
 )
-_NONE_ELSE = re.compile(
+_NONE_ELSE = pattern_of(
     r"[^。、\nをがは)]{0,12}以外の?[^。、\n]{0,20}(?:は|も|が)[^。、\n]{0,12}"
     r"(?:含(?:まれ|ん)|流出し|漏えいし|漏洩し|あり|ござい"
     r"|(?:記載|登録|保存|保管|記録|格納|表示|掲載|公開|送信|入力|保有|収集|取得)(?:され|し))"
     r"(?:て|で)?(?:い|お)?(?:ません|らず|ない|りません|なかっ|ず)"
 )
-_USE_OF = re.compile(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?分か")
+_USE_OF = pattern_of(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?分か")
 # メールアドレスの登録がないお客様: who cannot be reached by it
-_WHO_LACKS = re.compile(
+_WHO_LACKS = pattern_of(
     r"(?:[やと、・又は及び]{1,2}(?:住所|氏名|電話番号|連絡先|メールアドレス))*(?:など|等)?"
     r"(?:(?:の|を|が)?(?:ご)?(?:登録|届け?出|申告|把握|お持ち|記載|入力|存じ|設定)?(?:を)?(?:の|が|で|して(?:い|お)|され(?:て(?:い|お))?)?(?:も)?"
     r"(?:ない|なかった|いただいていない|頂いていない)"
     r"|[がのを]?(?:不明(?:な|の|で)|分から(?:ない|なかった)|わから(?:ない|なかった)|判明し(?:ない|ていない)|特定できない|変更され(?:た|ている)))"
     r"(?:一部の?)?(?:お客|方|者|会員|人|利用者|対象者|世帯|[0-9,]{1,8}[名人])"
 )
-_WHO_HAS = re.compile(
+_WHO_HAS = pattern_of(
     r"を(?:ご)?登録(?:いただいて(?:い|お)る|して(?:い|お)る|された|した|済み?の)[^。、]{0,6}(?:方|皆様|お客様|会員|人)"
 )
-_TO_SEND = re.compile(r"(?:転送|送信|宛|あて)先の?(?:電子)?\Z")
-_OF_SENDING = re.compile(r"の(?:ドメイン|設定|登録(?!情報)|入力)|(?:等|など)?を(?:設定|登録|入力|指定)")
-_NO_FAULT = re.compile(r"(?:など|等)?の?(?:記載|表示)?に(?:誤り|間違い|相違)は")  # 住所の記載に誤りはなく
-_IS_OF_TREATMENT = re.compile("検査|処置|症状|手術|治療|入院|通院|健康状態|病状|接種|妊娠")
-_OF_ANIMALS = re.compile("[犬猫]|ペット|動物|飼い?主")
-_OF_MEDICINE = re.compile("患者|病院|医師|医療|診療|受診|保健|検診|健診|クリニック|看護|介護|感染者|陽性")
-_OF_PEOPLE = re.compile(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
+_TO_SEND = pattern_of(r"(?:転送|送信|宛|あて)先の?(?:電子)?\Z")
+_OF_SENDING = pattern_of(r"の(?:ドメイン|設定|登録(?!情報)|入力)|(?:等|など)?を(?:設定|登録|入力|指定)")
+_NO_FAULT = pattern_of(r"(?:など|等)?の?(?:記載|表示)?に(?:誤り|間違い|相違)は")  # 住所の記載に誤りはなく
+_IS_OF_TREATMENT = pattern_of("検査|処置|症状|手術|治療|入院|通院|健康状態|病状|接種|妊娠")
+_OF_ANIMALS = pattern_of("[犬猫]|ペット|動物|飼い?主")
+_OF_MEDICINE = pattern_of("患者|病院|医師|医療|診療|受診|保健|検診|健診|クリニック|看護|介護|感染者|陽性")
+_OF_PEOPLE = pattern_of(r"顔|本人|児童|生徒|園児|患者|人物|撮影|会員|利用者")
 
 
-_SAYS_NOT = re.compile("含|[な無]し|以外")
-_IN_ASIDE = re.compile(r"[^()]*\)")
-_ASIDE = re.compile(r"\([^()]*\)")
+_SAYS_NOT = pattern_of("含|[な無]し|以外")
+_IN_ASIDE = pattern_of(r"[^()]*\)")
+_ASIDE = pattern_of(r"\([^()]*\)")
 
 
 def _without_asides(rest: str) -> str:
@@ -339,21 +340,21 @@ def _is_beside(word: str, kind: str, rest: str) -> bool:
 
 
 # 与えられたIDとパスワードでサーバーにアクセスし: how somebody came in.
-_MEANS = re.compile(
+_MEANS = pattern_of(
     r"(?:(?:と|や|、|・|及び)(?:ログイン)?パスワード)?(?:で|(?:など|等)?を(?:使|用い|利用し|悪用し|入力し))"
     r"(?:[^。、]{0,24}(?:アクセス|ログイン|侵入)|[^。]{0,40}(?:メール|スパム|踏み台))"
 )
-_READING = re.compile(r"[にへ]の?(?:振り?仮名|ふりがな|フリガナ|ルビ)")  # 戸籍の氏名に振り仮名を記載する
-_DIALLED = re.compile(
+_READING = pattern_of(r"[にへ]の?(?:振り?仮名|ふりがな|フリガナ|ルビ)")  # 戸籍の氏名に振り仮名を記載する
+_DIALLED = pattern_of(
     r"[がのを](?:機器に|あらかじめ|誤って)?(?:事前|短縮)?に?(?:登録(?!情報)|入力|確認|誤|間違|押|変更)|[にへ](?!関|つ)|(?:宛|あて)"
 )  # FAX番号が登録されておらず
-_OF_FILE = re.compile(
+_OF_FILE = pattern_of(
     r"(?:ファイル|添付|Zip|ZIP|zip)の?(?:開封|解凍)?用?の?\Z|(?:開封|解凍)用?の?\Z|(?<!IDと)(?<!ID及び)(?<!IDおよび)(?<!IDや)その\Z"
 )  # その|パスワード: of a file
-_SET = re.compile(r"設定(?:されており|しており|されていて)、\Z")  # パスワードが設定されており、パスワードは
+_SET = pattern_of(r"設定(?:されており|しており|されていて)、\Z")  # パスワードが設定されており、パスワードは
 
 
-_OWN = re.compile(
+_OWN = pattern_of(
     r"(?:誤った|間違った|私用|私的|個人|自分|自身|自宅)(?:の|な|用の?)?\Z"
 )  # 私用の|メールアドレスに送信
 
@@ -368,8 +369,8 @@ def _is_of_other(kind: str, ahead: str, rest: str) -> bool:
 
 
 # How to tell a mail that feigns to be ours: 送信者の氏名とメールアドレスが異なっているという特徴がある.
-_BAD_MAIL = re.compile("不審|なりすまし|攻撃メール|装った|Emotet|エモテット")
-_LOOKS = re.compile("特徴(?:は|と|が)|見分け|表示と|異なって|ことから不審|添付されて|記載されているケース")
+_BAD_MAIL = pattern_of("不審|なりすまし|攻撃メール|装った|Emotet|エモテット")
+_LOOKS = pattern_of("特徴(?:は|と|が)|見分け|表示と|異なって|ことから不審|添付されて|記載されているケース")
 
 
 def _is_of_bad_mail(sheet: Sheet, at: int) -> bool:
@@ -380,7 +381,7 @@ def _is_of_bad_mail(sheet: Sheet, at: int) -> bool:
     return _LOOKS.search(sheet.text, max(first, at - 120), min(last, at + 120)) is not None
 
 
-_FORM = re.compile(r"(?:お?問い?合わ?せ|入力|送信|申込|ご?相談)フォーム|入力してください|ご入力|必須項目")
+_FORM = pattern_of(r"(?:お?問い?合わ?せ|入力|送信|申込|ご?相談)フォーム|入力してください|ご入力|必須項目")
 
 
 def _is_field(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
@@ -435,7 +436,7 @@ def _is_no_patient(sheet: Sheet, match: re.Match[str]) -> bool:
     return _OF_MEDICINE.search(sheet.text, first, last) is None
 
 
-_TOLD = re.compile(r"(?:など)?(?:の|を)?(?:説明|尋ね|聞き取)")
+_TOLD = pattern_of(r"(?:など)?(?:の|を)?(?:説明|尋ね|聞き取)")
 
 
 def _is_to_reach(kind: str, ahead: str, rest: str) -> bool:
@@ -447,11 +448,11 @@ def _is_to_reach(kind: str, ahead: str, rest: str) -> bool:
     return bool(_WHO_LACKS.match(rest) or _WHO_HAS.match(rest) or _NO_FAULT.match(rest))
 
 
-_STOLEN = re.compile("(?:を|が)(?:不正に)?(?:入手|窃取|悪用|使用|利用)")  # 認証情報を入手し、侵入した
+_STOLEN = pattern_of("(?:を|が)(?:不正に)?(?:入手|窃取|悪用|使用|利用)")  # 認証情報を入手し、侵入した
 # ご利用内容に身に覚えのない請求がないか: what a reader looks at.
-_CHECKED = re.compile(r"に(?:関し|つき|ついて|心当|身に|不審|覚え|不明)|を?ご?確認")
-_ALL_BUT = re.compile(r"[をぁ-ん除]{0,3}除(?:く|いた)(?:住所|氏名|所在地|番号|生年月日)")
-_LEFT_IN = re.compile(
+_CHECKED = pattern_of(r"に(?:関し|つき|ついて|心当|身に|不審|覚え|不明)|を?ご?確認")
+_ALL_BUT = pattern_of(r"[をぁ-ん除]{0,3}除(?:く|いた)(?:住所|氏名|所在地|番号|生年月日)")
+_LEFT_IN = pattern_of(
     r"の(?:分|わ)かる|(?:が|は|の)?[^。、]{0,6}(?:黒塗り|マスキング|削除|消去)(?:が|は)?されて(?:い|お)(?:らず|ない|なかっ)|"
     r"(?:が|を|の)?[^。、]{0,10}(?:削除|消去|マスキング|黒塗り)[^。、]{0,6}(?:ない|ず)(?:まま|に)"
 )

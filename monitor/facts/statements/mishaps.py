@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from storage.text.patterns import pattern_of
+
 _THING = (
     r"(?:書類|名簿|資料|文書|申請書|申込書|届出?書|届|台帳|手帳|帳票|ファイル|カルテ|診療録|伝票|調査票|一覧表?|リスト|答案"
     r"|通知[書表]|診断書|証明書|同意書|計画書|報告書|契約書|領収書|明細書|受診票|処方箋|願書|履歴書|調査書|卒業アルバム|封筒|封書|書面|用紙|個票|メモ|ノート|郵便物|荷物"
@@ -34,7 +36,7 @@ _PAGE = (
     r"(?:ホームページ|HP|ウェブサイト|サイト|ウェブ|広報[誌紙]|会報|掲示板|SNS|ブログ|会議録|チラシ|配布資料)"
 )
 
-_MISHAP = re.compile(
+_MISHAP = pattern_of(
     rf"""
       (?P<loss>
           亡失(?=し) | 落失(?=し)
@@ -132,15 +134,15 @@ _MISHAP = re.compile(
     """,
     re.VERBOSE,
 )
-_OF_DATA = re.compile(r"個人情報|顧客情報|会員情報|患者情報|個人データ|氏名|名簿|住所|アドレス")
-_OF_MISHAP = re.compile(
+_OF_DATA = pattern_of(r"個人情報|顧客情報|会員情報|患者情報|個人データ|氏名|名簿|住所|アドレス")
+_OF_MISHAP = pattern_of(
     r"漏えい|漏洩|漏れ|流出|おわび|お詫|謝罪|陳謝|申し訳|悪用|不正利用|発覚|判明"
     r"|分かっ|わかっ|明らか"
     r"|気[付づ][いか]"
 )
 # Told of the notice itself, or asked of a reader, or done against it.
-_TOLD = re.compile(r"(?:お詫び|おわび|謝罪|経緯|公表|お知らせ|本件|再発防止)[^。\n]{0,20}\Z")
-_AGAINST = re.compile(
+_TOLD = pattern_of(r"(?:お詫び|おわび|謝罪|経緯|公表|お知らせ|本件|再発防止)[^。\n]{0,20}\Z")
+_AGAINST = pattern_of(
     r"[^。\n]{0,24}(?:防止|ないよう|ないため|禁止|しないこと|場合(?:は|に)|ご注意|ください)"
 )
 

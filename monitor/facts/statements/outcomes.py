@@ -11,9 +11,10 @@ import re
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 
 # The lookahead names every first character, so that other places are left at once.
-_EVENT = re.compile(
+_EVENT = pattern_of(
     r"""
     (?=[不悪二な迷使持漏ろ流外第窃犯名業知友他何部搾詐奪]|[抜引]き|盗み)(?:
     (?P<misuse>
@@ -46,50 +47,50 @@ _EVENT = re.compile(
 )
 _VALUES = {"taken": "taken out", "leak": "leaked", "misuse": "misused"}
 # What flows out beside data: 原油の流出, 人口流出.
-_NO_DATA = re.compile(
+_NO_DATA = pattern_of(
     r"(?:油|人口|人材|資金|土砂|汚水|排水|薬品|薬液|ガス|放射能|放射性物質|血|土石|有害物質|廃液"
     r"|若者|頭脳|水|溶剤|煙|雨)"
     r"(?:の|が|等の)?(?:県外|海|外部|市外|河川)?(?:へ|に)?(?:の)?\Z"
 )
-_OF_MATTER = re.compile(r"[油水]|人口|人材|資金|土砂|薬[品液]|ガス|放射|血|土石|物質|廃液")
-_DATA = re.compile(r"情報|データ|名簿|個人|アドレス|顧客|会員|氏名|カード|書類|ファイル|資料|記録")
+_OF_MATTER = pattern_of(r"[油水]|人口|人材|資金|土砂|薬[品液]|ガス|放射|血|土石|物質|廃液")
+_DATA = pattern_of(r"情報|データ|名簿|個人|アドレス|顧客|会員|氏名|カード|書類|ファイル|資料|記録")
 
 
 # 確認できていないが、完全には否定できない
-_YET = re.compile(
+_YET = pattern_of(
     r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま|ず|てい|てお)"
 )
 # 持ち出した職員はなく: nobody did
-_NOBODY = re.compile(
+_NOBODY = pattern_of(
     r"(?:し|され?|させ)?(?:た|ていた)[^。、はがも]{1,10}(?:は|が|も)(?:い|お|見つか|確認でき)?"
     r"(?:な[くいか]|ません|らず|らな|おらず|ず)"
 )
 # 実際には流出したのに「流出していない」と回答
-_FALSELY = re.compile(r"(?:実際には[^。「」]{0,40}|虚偽の?|うその|誤って)「[^」]*\Z")
-_GOT = re.compile(
+_FALSELY = pattern_of(r"(?:実際には[^。「」]{0,40}|虚偽の?|うその|誤って)「[^」]*\Z")
+_GOT = pattern_of(
     r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:が|を|も)[^。、]{0,8}\Z"
 )
-_FEARED = re.compile(
+_FEARED = pattern_of(
     r"[もが](?:懸念|危惧)され(?:て(?:い|お)(?!な|ら|りませ)|る(?!場合))"
 )  # 流出も懸念されている
 # 漏えいとなりました; but not 漏えいとなった場合
-_CAME_TO = re.compile(r"と(?:なりました|なった(?!場合|際|とき|おそれ|恐れ|可能)|なってしまい)")
+_CAME_TO = pattern_of(r"と(?:なりました|なった(?!場合|際|とき|おそれ|恐れ|可能)|なってしまい)")
 # 悪用したサイバー攻撃などについて、確認されていない
-_NONE_OF_IT = re.compile(
+_NONE_OF_IT = pattern_of(
     r"(?:し|され|させ)た[^。、はがもを]{1,16}(?:について(?:は|も)?|に関して(?:は|も)?|は|も)、?[^。、]{0,12}"
     r"(?:確認(?:され|して)|認められ|把握(?:され|して)|受けて)(?:て)?(?:い|お)?(?:な|ませ|りませ|ら(?:ず|な))"
 )
 # 名簿を悪用した「かたり調査」の恐れ
-_FEARED_USE = re.compile(
+_FEARED_USE = pattern_of(
     r"(?:し|され)た[^。、はがもを]{1,16}(?:の|が(?:発生する|起きる|行われる|ある))(?:恐れ|おそれ|可能性|懸念)"
 )
-_OF_ACCOUNT = re.compile(
+_OF_ACCOUNT = pattern_of(
     r"(?:アカウント|システム|サーバー?|ソフト(?:ウェア)?|プラグイン|機能)(?:が|を)(?:(?:第三者|何者か)(?:から|に))?\Z"
 )  # アカウントが不正に利用された: how they came in
 # 5月2日に発生した個人情報流出事故
-_AFFAIR = re.compile(r"(?:の)?(?:事故|事案|事件)(?!が(?:発生|起き)した場合)|について|に関し")
-_AROSE = re.compile(r"(?:発生|起こ|起き)(?:した|しました|きた|た|いたしました)[^。、おそ恐可疑]{0,12}\Z")
-_WRONG = re.compile(
+_AFFAIR = pattern_of(r"(?:の)?(?:事故|事案|事件)(?!が(?:発生|起き)した場合)|について|に関し")
+_AROSE = pattern_of(r"(?:発生|起こ|起き)(?:した|しました|きた|た|いたしました)[^。、おそ恐可疑]{0,12}\Z")
+_WRONG = pattern_of(
     r"同意を得(?:ず|ない|ること)|同意(?:が)?な[くい]|無断|不正|誤っ|違反|漏|流出|目的外|不適切|許可|持ち出|売"
 )
 
@@ -100,7 +101,7 @@ def _is_wrong(sheet: Sheet, at: int) -> bool:
     return _WRONG.search(sheet.text, max(first, at - 120), min(last, at + 60)) is not None
 
 
-_HARM = re.compile(r"(?:等|など)?(?:による|に伴う|に起因する)[^。、]{0,8}被害")  # 流出による被害の報告はない
+_HARM = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する)[^。、]{0,8}被害")  # 流出による被害の報告はない
 
 
 def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
@@ -179,7 +180,7 @@ def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
 
 
 # 例示市、名簿を誤送信 情報流出: the first line of an article, which tells a mishap before
-_HEADLINE = re.compile(
+_HEADLINE = pattern_of(
     r"[^\n。]{0,80}?(?:誤送|誤配|誤交付|誤掲載|誤公開|誤発送|紛失|盗難|不正アクセス|攻撃を?|感染|侵入)[^\n。]{0,30}[\s、]"
     r"[一-龥]{0,4}情報が?(?:流出|漏えい|漏洩|漏れ)\Z|[^\n。]{6,80}情報を(?:流出|漏えい|漏洩)\Z"
 )

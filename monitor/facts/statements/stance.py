@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Literal
 
 from monitor.facts.sheet import Sheet
+from storage.text.patterns import pattern_of
 
 Stance = Literal["stated", "attributive", "possible", "denied", "planned", "open"]
 """``attributive`` is presupposed only (流出した情報); ``open`` is a heading, a rule, a wish, a question."""
@@ -95,7 +96,7 @@ _DONE = r"""(?:
   | (?<=[をへに])(?:依頼|要請)(?=[。、)\s]|$)
   | (?<=[とい])のこと(?=です|。|で)
 )"""
-_TOKEN = re.compile(
+_TOKEN = pattern_of(
     rf"""
       (?P<sure>間違いな(?:い|く)|相違な(?:い|く))  # 持ち出したことは間違いない
     | (?P<none>{_NO_NEGATION})
@@ -109,7 +110,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 # Behind a verb: nouns that ask for their own verb.
-_REPORT_NOUN = re.compile(
+_REPORT_NOUN = pattern_of(
     r"""
     (?: (?:といった|などの|など|等の|等|ような|とする|とされる|という|との|旨の
       |ことを(?:示す|裏付ける|うかがわせる))*
@@ -123,17 +124,17 @@ _REPORT_NOUN = re.compile(
     """,
     re.VERBOSE,
 )
-_ATTRIBUTE = re.compile(r"[一-龥ァ-ヴA-Za-z「『0-9]|お客|ご|すべて|もの|メール|(?:こ|そ)の")
-_CONJUNCTION = re.compile(
+_ATTRIBUTE = pattern_of(r"[一-龥ァ-ヴA-Za-z「『0-9]|お客|ご|すべて|もの|メール|(?:こ|そ)の")
+_CONJUNCTION = pattern_of(
     r"ため|ので|ことから|が、|ものの|ところ|後|のち|上で|うえ|旨|時点|可能性|おそれ|恐れ|疑い|懸念|場合|際"
 )
-_OR = re.compile(r"\s?(?:又は|または|若しくは|もしくは|あるいは|或いは)")
+_OR = pattern_of(r"\s?(?:又は|または|若しくは|もしくは|あるいは|或いは)")
 # 流出したか調査中
 _ASKS = r"か(?:どうか|否か|は|も|が|を|に(?:つ|関)|[、。?]|など|等|のよう|[一-龥]|$)|のか|のです?か"
-_QUESTION = re.compile(_ASKS)
+_QUESTION = pattern_of(_ASKS)
 
 # What makes a noun (流出, 二次被害) the subject of a verb of its own.
-_LINK = re.compile(
+_LINK = pattern_of(
     r"""
     (?:等|など|事案|事故|事件|被害|発生|行為|といった|のような|による?)*
     (?: (?:の|に(?:関わる|係る|関する|つながる))
@@ -147,34 +148,34 @@ _LINK = re.compile(
     """,
     re.VERBOSE,
 )
-_NIL = re.compile(
+_NIL = pattern_of(
     r"(?:等|など)?(?:の(?:発生|事実|被害|形跡|痕跡|報告|情報|相談|申告|おそれ|恐れ|可能性|有無))?[\s:|]{0,3}"
     r"(?:なし|無し|ゼロ|[0〇]件)(?=[\s。、)」]|$)"
 )
-_EXISTS = re.compile(
+_EXISTS = pattern_of(
     r"確認|認め|認識|発生|把握|起き|起こ|生じ|見つか|見当た|見られ|見受け|あり|ござい|なし|無|至"
     r"|報告|受け|入っ"
     r"|寄せ|届|検知|検出|発見|存在|いただ|頂い|上がっ|該当|当た|出て|及|行われ|されて|つかん|(?:\A|[はもがに、]|一切|全く|まったく)な[いかく]"
 )
-_OCCURS = re.compile(
+_OCCURS = pattern_of(
     r"(?:発信|送信|配信|送付)され|届|発生|判明|確認|発覚|明らか|起き|起こ|生じ|至|招|認め|あっ|あり|検知|把握|してしま|続"
 )
-_VERBAL = re.compile(
+_VERBAL = pattern_of(
     r"(?:を|は|も)?(?:し|さ|せ|す|れ|た|て|い(?:た|て)|っ|、?いたし|致し)|(?:が|を|は)?行われ"
 )
-_MAYBE_LINK = re.compile(
+_MAYBE_LINK = pattern_of(
     rf"(?:等|など|事案|被害)*(?:の|発生(?=の|する)|による|された|した|といった|する|される|[やと・、][^。]{{1,16}}の)*{MAYBE}"
 )
-_UNLIKELY = re.compile(
+_UNLIKELY = pattern_of(
     r"[はもが]?、?「?(?:極めて|非常に|かなり|きわめて|限りなく|ほぼ)?(?:低|小さ|少な|乏し)"
 )
-_HAS = re.compile(
+_HAS = pattern_of(
     r"[がもはを、]|の(?:ある|あっ|高|考|否|あり)|あり|等が|など|に(?:つな|なり|至)|と(?:の|し)"
     r"|について、?(?:発表|公表|明らか)|に(?:関する|ついての|つきましての)(?:お詫び|おわび|お知らせ|ご?報告)|について\s?[((]?お(?:詫|わ)び"
 )
-_SUPPOSED = re.compile(r"万一|万が一|仮に|もし|訓練|見本|想定")
+_SUPPOSED = pattern_of(r"万一|万が一|仮に|もし|訓練|見本|想定")
 
-_ASIDE = re.compile(r"\([^()]*\)")
+_ASIDE = pattern_of(r"\([^()]*\)")
 
 
 @lru_cache(256)
@@ -196,7 +197,7 @@ def judge_stance(sheet: Sheet, start: int, end: int) -> Stance:
     return judge_predicate(_plain(sheet.after(end, _SPAN_CHARS)))
 
 
-_ENDS_ASKING = re.compile(r"(?:\?|(?<!明ら)(?<!わず)(?<!確)か。?)\s*\Z")  # 漏えいしたのではないですか?
+_ENDS_ASKING = pattern_of(r"(?:\?|(?<!明ら)(?<!わず)(?<!確)か。?)\s*\Z")  # 漏えいしたのではないですか?
 
 
 def _is_supposed(text: str, first: int, last: int) -> bool:
@@ -261,34 +262,34 @@ def judge_act(rest: str) -> Stance:
     return "open"
 
 
-_DOUBTED = re.compile(
+_DOUBTED = pattern_of(
     rf"場合|際に|とき|(?:もの)?(?:と(?:の|いう))?{MAYBE}|{_ASKS}|{_GUESS}"
 )  # 破棄してしまったか, 破棄した可能性
-_BY_THAT = re.compile(
+_BY_THAT = pattern_of(
     r"もの(?:で[、あす]|の)|こと(?:で、|から|によ|を受け|に伴|を踏まえ)"
 )  # 持ち出したもので、
-_GOING_ON = re.compile(r"て(?:いる|います|おります)(?:ところ)?(?:です)?[。\s]*\Z")
-_HEARSAY = re.compile(r"とのこと(?:です)?(?=[。\s]|\Z)")
-_ALONGSIDE = re.compile(r"(?:を?(?:する|行う|進める|続ける)|る)(?:と(?:とも|共)に|ほか|一方(?:で)?)、?")
-_SAYS_IT_WILL = re.compile(
+_GOING_ON = pattern_of(r"て(?:いる|います|おります)(?:ところ)?(?:です)?[。\s]*\Z")
+_HEARSAY = pattern_of(r"とのこと(?:です)?(?=[。\s]|\Z)")
+_ALONGSIDE = pattern_of(r"(?:を?(?:する|行う|進める|続ける)|る)(?:と(?:とも|共)に|ほか|一方(?:で)?)、?")
+_SAYS_IT_WILL = pattern_of(
     r"(?:する(?:と(?:とも|共)に|ほか)、)?[^。、]{0,24}(?:(?<![いあお])る|[くすむうぐつ])"
     r"(?:(?:と(?:し|話し|説明し|コメントし)|ことに(?:し|なっ))て(?:い|お)|とのこと|という(?:こと)?(?:です)?(?=。))"
 )  # 送るとしている
-_FIRST_OF_TWO = re.compile(
+_FIRST_OF_TWO = pattern_of(
     r"(?:上で|うえで|のち|後)[^。]{0,40}(?:予定|方針|検討|次第)|[一-龥ァ-ヴ]{2,12}を[^。、]{0,6}(?:する|の)予定"
 )
-_NO_PLAN = re.compile(r"(?:は|も|で(?:は|も))?(?:ありません|ございません|ない|なし)")
+_NO_PLAN = pattern_of(r"(?:は|も|で(?:は|も))?(?:ありません|ございません|ない|なし)")
 
 
 # 漏えいしたと断定できるまでに特定することはできませんでした
-_NOT_SURE = re.compile(
+_NOT_SURE = pattern_of(
     rf"と(?:は|も|まで|までは)?(?:断[定言]|特定|判断|認定|言い切|言え|いえ)[^。]{{0,40}}?(?:{NEGATION})",
     re.VERBOSE,
 )
 
 
 # 悪用したとみられる電話は確認されていません
-_GUESSED_OF = re.compile(
+_GUESSED_OF = pattern_of(
     rf"""
     (?:もの)?と(?:見られ|みられ|思われ|考えられ|推測され|推定され|疑われ)る(?!もの|こと|ため)
     [^。、はがもを]{{1,16}}(?:は|が|も|について(?:は)?)[^。、]{{0,12}}?(?:確認|認め|把握|発生|報告|受け|あり|ござい)[ぁ-ん]{{0,4}}?
@@ -299,13 +300,13 @@ _GUESSED_OF = re.compile(
 
 
 # 流出しそうになった, 流出したとの報道は事実ではない, 流出したと誤って公表した
-_ALMOST = re.compile(
+_ALMOST = pattern_of(
     r"(?:し|され|する|される)(?:そうにな|ところだっ|寸前|直前|一歩手前)"
     r"|(?:し|され)た(?:との|という)(?:報道|指摘|書き込み|投稿|噂|うわさ)[はが]"
     r"[^。]{0,10}?(?:事実(?:では|でな|と異な|に反)|誤り|誤報|デマ)"
     r"|(?:し|され)たと誤って(?:公表|報告|発表|説明)"
 )
-_NOT_THAT = re.compile(
+_NOT_THAT = pattern_of(
     rf"(?:し|され)たと(?:は|も)(?:確認|認識|承知|考え|把握)[^。、]{{0,10}}?(?:{NEGATION})", re.VERBOSE
 )
 # 悪用されたログは残っていなかった: what it is said to have happened to, is not there.
@@ -314,7 +315,7 @@ _THINGS = (
     "(?:書類|名簿|文書|資料|端末|媒体|メモリー?|パソコン|カード|台帳|手帳|封筒|データ|ファイル|原本"
     "|会員|方|者)"
 )
-_NONE_SUCH = re.compile(
+_NONE_SUCH = pattern_of(
     rf"""
     (?P<what>[^。、はがもにのをで]{{1,12}})
     (?: (?:は|も|が|について(?:は)?|につきまして(?:は)?)、?
@@ -334,7 +335,7 @@ _NONE_SUCH = re.compile(
     re.VERBOSE,
 )
 # 悪用され、被害を受けたという報告はない. Of 流出し、悪用された形跡はない nobody can tell how far it reaches.
-_CHAINED = re.compile(
+_CHAINED = pattern_of(
     rf"""
     [^。、はも]{{0,20}}?(?P<harm>被害|損害|不利益|損失|影響|使わ|利用)?[^。、はも]{{0,12}}?(?:た|る)
     (?:という|との|といった|などの|旨の)?
@@ -343,7 +344,7 @@ _CHAINED = re.compile(
     """,
     re.VERBOSE,
 )
-_STILL_GONE = re.compile(
+_STILL_GONE = pattern_of(
     rf"[^。、はがもにをで]{{0,10}}{_THINGS}(?:は|も|が)、?[^。、]{{0,10}}?(?:見つか|発見|回収|特定)"
 )
 
@@ -432,15 +433,15 @@ def _noun(rest: str, link: re.Match[str]) -> Stance:
     return "open"
 
 
-_TOPIC = re.compile("について|に関|につき")
-_WISH = re.compile(
+_TOPIC = pattern_of("について|に関|につき")
+_WISH = pattern_of(
     r"(?:こと(?:を(?:徹底|遵守|義務|原則|目的)|が(?:求め|重要|原則)|と(?:する|し(?:て|ま|、)|され)"
     r"|に(?:する|し(?:て|ま)))|よう|ため(?!、?確認)|場合|限り|とき|か(?:どうか|否か|[。?]|$))"
 )
-_AS_THERE_IS_NONE = re.compile(
+_AS_THERE_IS_NONE = pattern_of(
     r"(?<=[はがも])(?:ない|なかった|ありません|ございません)ため、"
 )  # 報告はないため、
-_STILL = re.compile(
+_STILL = pattern_of(
     r"""
     (?:っ?た)?(?:こと)?
     (?: と(?:は|も|まで|までは)?(?:言い切れ|言え|いえ|限ら)
@@ -459,17 +460,17 @@ def _judge_negation(rest: str, at: int) -> Stance:
     return "possible" if _STILL.match(rest, at) else "denied"
 
 
-_THERE_IS = re.compile(r"あり(?:、|ます|得|まし)|ある(?:が|もの|と)|あるため")
+_THERE_IS = pattern_of(r"あり(?:、|ます|得|まし)|ある(?:が|もの|と)|あるため")
 
 
 # 可能性がある取引先には…; 可能性があるとの報告は受けて
-_THAT_MAY = re.compile(
+_THAT_MAY = pattern_of(
     r"(?:[がもの])(?:ある|あった|高い)(?!場合|事実|報告|連絡|旨|状況|段階|点|時|際|以上)(?:お|ご)?[一-龥ァ-ヴA-Za-z]"
 )
-_SAID_TO_BE = re.compile(
+_SAID_TO_BE = pattern_of(
     r"[がもは]ある(?:と(?:の|いう|いった)(?:報告|連絡|情報|指摘|事実|認識|相談|申告|申し?出)[はもがを]|とは)"
 )
-_NO_POSSIBILITY = re.compile(r"[はもが]?、?(?:ない|なく|なかっ|ありません|ございません|無い|無く|なし)")
+_NO_POSSIBILITY = pattern_of(r"[はもが]?、?(?:ない|なく|なかっ|ありません|ございません|無い|無く|なし)")
 
 
 def _possibility(rest: str, at: int) -> Stance:
@@ -505,7 +506,7 @@ def _possibility(rest: str, at: int) -> Stance:
 
 # --- headings and lists ---------------------------------------------------------------------
 
-_LABEL = re.compile(
+_LABEL = pattern_of(
     r"""
     (?:等|など|の|又は|または|若しくは|もしくは|及び|や|その|それらの|に(?:関する|係る|伴う|つながる)|による?
       |おそれ|恐れ|可能性|懸念|有無|状況|発生|事実|被害|報告|確認|情報|二次|への影響|影響
@@ -516,7 +517,7 @@ _LABEL = re.compile(
     """,
     re.VERBOSE,
 )
-_NONE = re.compile(
+_NONE = pattern_of(
     r"""
     (?: (?:特に|一切|全く)?(?:なし|無し|無(?![一-龥])|ない(?!よう)|ありません|ございません
       |該当(?:なし|しない|しません|はありません))
@@ -527,7 +528,7 @@ _NONE = re.compile(
     """,
     re.VERBOSE,
 )
-_SUBJECTLESS = re.compile(
+_SUBJECTLESS = pattern_of(
     rf"""
     (?:[^。]{{0,16}}?(?:時点|現在|今|これまで|本日|調査|限り|範囲|まで)[^。、]{{0,10}}?、?)?
     (?:特に|いずれも|一切|その|こうした|そのような|これら)?(?:被害|事実|報告|発生|形跡)?[はもが]?
@@ -535,8 +536,8 @@ _SUBJECTLESS = re.compile(
     """,
     re.VERBOSE,
 )
-_YES_ALONE = re.compile(r"(?:有り?|あり)\s*\Z")
-_YES = re.compile(r"有(?![一-龥])|あり(?!ませ|得)|有り")
+_YES_ALONE = pattern_of(r"(?:有り?|あり)\s*\Z")
+_YES = pattern_of(r"有(?![一-龥])|あり(?!ませ|得)|有り")
 
 
 def _by_label(sheet: Sheet, start: int, end: int) -> Stance | None:
@@ -561,17 +562,17 @@ def _by_label(sheet: Sheet, start: int, end: int) -> Stance | None:
     return None
 
 
-_WHAT_LEAKED = re.compile(
+_WHAT_LEAKED = pattern_of(
     r"(?:し|され)た(?:おそれ|恐れ|可能性)?(?:の|が)?(?:ある)?情報(?!の?有無|確認|について)"
 )  # 漏えいした情報: 氏名
-_NOT_KNOWN = re.compile(r"(?:現在、?)?(?:調査|確認|精査)中|不明|未定|未確定|非公表")
+_NOT_KNOWN = pattern_of(r"(?:現在、?)?(?:調査|確認|精査)中|不明|未定|未確定|非公表")
 
 
-_BULLET = re.compile(r"\s*(?:[・･•●○◆◇■□▪‐\-*※➢✓‣]|\(?[0-9]{1,2}[).．、\s]|[①-⑳]|[ア-ン][.．)、\s])")
-_ABOVE = re.compile(
+_BULLET = pattern_of(r"\s*(?:[・･•●○◆◇■□▪‐\-*※➢✓‣]|\(?[0-9]{1,2}[).．、\s]|[①-⑳]|[ア-ン][.．)、\s])")
+_ABOVE = pattern_of(
     rf"(?:次|以下|下記|左記)(?:の|に掲げる|に(?:示|記載)す?る?)[^。\n]{{0,60}}?{NEGATION}", re.VERBOSE
 )
-_NOT_THESE = re.compile(
+_NOT_THESE = pattern_of(
     r"""
     # 含まれていない情報
     (?: (?: 含(?:まれ|ん)(?:て(?:い|お))?(?:らない|ない) | 含まない | 対象外の | 該当しない

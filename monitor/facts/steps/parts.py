@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 from storage.text.japanese import kanji_number
+from storage.text.patterns import pattern_of
 
 _UNIT = r"(?:通|件|部|枚|冊|台|個|点|本|箱|世帯|名|人|社)(?:分)?"
 _NUMBER = r"[0-9〇一二三四五六七八九十百千万][0-9,〇一二三四五六七八九十百千万]{0,12}"
-_OF = re.compile(
+_OF = pattern_of(
     rf"(?P<whole>{_NUMBER})\s?{_UNIT}(?:の)?(?:うち|内|中)、?[^。、0-9]{{0,12}}?(?P<part>{_NUMBER})\s?{_UNIT}"
 )
-_ALL = re.compile(
+_ALL = pattern_of(
     rf"(?:全(?:て|部)?|すべて)(?:の)?(?P<a>{_NUMBER})\s?{_UNIT}"
     rf"|(?P<b>{_NUMBER})\s?{_UNIT}(?:の)?[^。、]{{0,6}}(?:全て|すべて|全部|全件|全数|とも)"
 )

@@ -7,8 +7,9 @@ import re
 from monitor.facts.sheet import Sheet
 from storage.records import Fact
 from storage.text.japanese import kanji_number
+from storage.text.patterns import pattern_of
 
-_REPORT = re.compile(
+_REPORT = pattern_of(
     r"""
     第\s?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?報                     # 第2報
   | (?P<preliminary>速報(?!値|性|ベース|メール|板|サイト))                          # 速報を提出
@@ -16,8 +17,8 @@ _REPORT = re.compile(
     """,
     re.VERBOSE,
 )
-_SUPPOSED = re.compile(r"訓練|場合(?:は|に)|定めて|以内に(?:行う|する)(?:こと|必要)|義務|とは、")
-_CITED = re.compile(
+_SUPPOSED = pattern_of(r"訓練|場合(?:は|に)|定めて|以内に(?:行う|する)(?:こと|必要)|義務|とは、")
+_CITED = pattern_of(
     r"\s?(?:\([^()]*\))?(?:で|にて|及び|から|に(?:おいて|続)|として|のとおり|、|を(?:公表|お知らせ))"
 )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from monitor.facts.sheet import Sheet, select_within
 from monitor.facts.statements.stance import Stance, is_denied_list, judge_act
 from storage.records import Fact
+from storage.text.patterns import pattern_of
 from storage.text.units import PEOPLE_UNITS, any_of
 
 # Every pattern is verbose; beside an alternative stands what it is for.
@@ -106,7 +107,7 @@ class _Step:
 
 
 def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.VERBOSE)
+    return pattern_of(pattern, re.VERBOSE)
 
 
 _STEPS = (
@@ -119,7 +120,7 @@ _STEPS = (
             {_TO}{_OFFICE}{_REPORT}  # 個人情報保護委員会へ速報を提出
             """
         ),
-        re.compile(r"(?:教育|公安|農業|選挙管理|監査|運営|調査|検討)委員会(?:に|へ)"),
+        pattern_of(r"(?:教育|公安|農業|選挙管理|監査|運営|調査|検討)委員会(?:に|へ)"),
     ),
     _Step(
         "reported-to-ministry", _words(rf"{_MINISTRY}[^。からがは]{{0,30}}?{_TO}(?:は)?{_OFFICE}{_REPORT}")
@@ -139,7 +140,7 @@ _STEPS = (
             (?=を?(?:[^。、]{{0,20}}(?:署|交番|警察)[^。、]{{0,10}}(?:へ|に))?(?:出|提出|受理|受け))
             """
         ),
-        re.compile("拾得物?として"),
+        pattern_of("拾得物?として"),
     ),
     _Step(
         "persons-notified",
@@ -182,7 +183,7 @@ _STEPS = (
           | 保護者説明会(?=を(?:開[きい]|開催し|実施し))
             """
         ),
-        re.compile(
+        pattern_of(
             r"(?:ニュース|プレス)リリース|誤って[^。]{0,20}(?:通知|送付|発送|送信)(?!した(?:方|人|世帯|お?客|対象|皆))|心よりお(?:詫|わ)び|深くお(?:詫|わ)び"
             r"|(?:通知|案内|文書)[^。、]{0,14}別(?:人|の)[^。、]{0,16}(?:送[っりる]|送付|発送|郵送)"
             r"|(?:中傷|脅迫|告発)(?:する|した)|迷惑を[^。]{0,16}(?:お(?:詫|わ)び|謝罪)"
@@ -288,7 +289,7 @@ _STEPS = (
           | (?:金銭|金品|仮想通貨|暗号資産|ビットコイン)[^。]{0,16}(?:要求|請求|求め)
             """
         ),
-        re.compile(r"とは|プログラムです|要求型|(?:要求|請求|支払い)に(?:は|も)?[^。、]{0,8}応じ"),
+        pattern_of(r"とは|プログラムです|要求型|(?:要求|請求|支払い)に(?:は|も)?[^。、]{0,8}応じ"),
     ),
     _Step(
         "encrypted-at-rest",
@@ -300,7 +301,7 @@ _STEPS = (
             r"(?:パスワード|生体認証|PINコード|暗証番号)(?:が|を|は|による|で|の)?[^。、]{0,8}(?:設定|ロック"
             r"|保護|設け|(?<!呼び)(?<!呼)かけ|かかっ|付(?=き))(?:(?:等|など)?の[^。、]{0,8}(?:対策|機能))?"
         ),
-        re.compile(
+        pattern_of(
             r"パスワードの?(?:変更|再設定|初期化)|パスワードを変更|推測|使い回|設定してください|設定の(?:見直|強化)"
             r"|機能を持たない|(?:不審|なりすまし|攻撃)[^。]{0,8}メール|(?:媒体|USB[^。、]{0,8}|端末|パソコン)を(?:配[付布]|導入|支給)"
         ),
@@ -318,7 +319,7 @@ _STEPS = (
     ),
 )
 # The lookahead names every first character, so that other places are left at once.
-_CUE = re.compile(
+_CUE = pattern_of(
     r"(?=[伝は葉ハ書文謝お送発郵案委個P省庁局当警署交駐届通連説詫わ知手消受訪回引返戻見削破廃取身脅金暗ビパ認逮起指入番])"
     r"(?:伝え|はがき|葉書|ハガキ|書面|文書|謝罪文|お?送り|発送|送付|郵送|案内|委員会|個情委|PPC|省|庁|局|当局|警|署|交番|駐在|届|番(?=通|し)|通知|連絡"
     r"|説明|謝罪|詫び|わび|知らせ|手紙|消し|受領|受け取|返送|訪問|回収|引き取|返却|返還|戻|見つ|発見|削除|消去|破棄"
@@ -357,28 +358,28 @@ _THEN_DONE = _words(
     )
     """
 )
-_SENDS = re.compile("送付|発送|郵送|送り|送る|配布")
-_RECEIVED = re.compile(r"[をがは]、?(?:受|いただ|頂|あり|あっ|入っ|寄せ)")
-_DEMANDED = re.compile(
+_SENDS = pattern_of("送付|発送|郵送|送り|送る|配布")
+_RECEIVED = pattern_of(r"[をがは]、?(?:受|いただ|頂|あり|あっ|入っ|寄せ)")
+_DEMANDED = pattern_of(
     r"(?:する|を行う|を?提出する|いたす)(?:よう(?:に)?|こと)(?:を|に)?[^。]{0,8}"
     r"(?:求め|命じ|命令|指示|要請|指導|お願い|依頼|勧告)"
 )  # 総務省に報告することを求めた
-_FIRST_CLAUSE = re.compile(r"(?<=[しりえけせてめれた])、|。")
-_NEEDLESS = re.compile(
+_FIRST_CLAUSE = pattern_of(r"(?<=[しりえけせてめれた])、|。")
+_NEEDLESS = pattern_of(
     r"(?:を)?(?:する|行う)ことは(?:な|あり)|[はが]、?(?:不要|必要(?:は|が)?な|対象外|該当しな|義務)"
 )
-_WHETHER = re.compile(r"(?:等|など)?の(?:有無|要否|必要|方法|可否|対象|検討)")
-_SUGGESTION = re.compile(r"ください|下さい|お願い(?:いた|申|しま)")
+_WHETHER = pattern_of(r"(?:等|など)?の(?:有無|要否|必要|方法|可否|対象|検討)")
+_SUGGESTION = pattern_of(r"ください|下さい|お願い(?:いた|申|しま)")
 # 謝罪することにしている
-_DECIDED = re.compile(
+_DECIDED = pattern_of(
     r"(?:する(?:と(?:とも|共)に|ほか)、)?[^。、]{0,24}る(?:ことに(?:し|なっ)|と(?:し|話し)|という|方向)"
 )
-_PROCESS = re.compile(r"個別|本日|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討")
-_ATTACK = re.compile(r"ランサム|攻撃者|感染|不正アクセス|侵害|勝手に|ウイルス|被害を受け")
-_KEPT = re.compile(
+_PROCESS = pattern_of(r"個別|本日|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討")
+_ATTACK = pattern_of(r"ランサム|攻撃者|感染|不正アクセス|侵害|勝手に|ウイルス|被害を受け")
+_KEPT = pattern_of(
     r"保管|保存|バックアップ|格納|パスワード|内蔵|ディスク|端末|USB|媒体|紛失|盗|管理|施|読み出|万全|措置"
 )
-_SIGNS = re.compile(r"確認|完了|応じ|至っ|でき|回収|見つか|発見|戻")
+_SIGNS = pattern_of(r"確認|完了|応じ|至っ|でき|回収|見つか|発見|戻")
 
 
 def find_steps(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
@@ -413,7 +414,7 @@ def _read(sheet: Sheet, step: _Step, first: int, last: int, days: Sequence[Fact]
             at = more.end()
 
 
-_AGAIN = re.compile(r"(?:[、,]|り)[^。]{0,24}?(?:確報|続報|最終報告|追加報告)")
+_AGAIN = pattern_of(r"(?:[、,]|り)[^。]{0,24}?(?:確報|続報|最終報告|追加報告)")
 
 
 def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: int) -> Stance:
@@ -462,7 +463,7 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
 
 
 # 該当する利用者にはメールで連絡を行う; but not 対象者に確認の連絡を行う below 再発防止.
-_OF_THEM = re.compile(
+_OF_THEM = pattern_of(
     r"(?:該当|対象|影響)(?:する|の|者|とな)|(?:可能性|おそれ|恐れ)の?(?:が)?(?:ある|高い)|流出した|漏えいした|全員|当該"
 )
 
@@ -482,44 +483,44 @@ def _is_promise(sheet: Sheet, sentence: str, match: re.Match[str]) -> bool:
 
 
 _FOUND = ("回収", "発見", "見つ")
-_UNDONE = re.compile(r"ず(?:に|、|。)|ない(?:まま|で|、|。)|なかった")  # パスワードをかけ|ずに保存した
-_UNABLE = re.compile("[がはも](?:不可能|困難|できな|できませ)")  # 回収が不可能となった
-_LOST = re.compile("紛失|盗ま|盗難|置き忘れ|所在不明|見当たら|誤(?:送付|交付|配|発送|封入)|誤って")
-_NO_THING = re.compile(
+_UNDONE = pattern_of(r"ず(?:に|、|。)|ない(?:まま|で|、|。)|なかった")  # パスワードをかけ|ずに保存した
+_UNABLE = pattern_of("[がはも](?:不可能|困難|できな|できませ)")  # 回収が不可能となった
+_LOST = pattern_of("紛失|盗ま|盗難|置き忘れ|所在不明|見当たら|誤(?:送付|交付|配|発送|封入)|誤って")
+_NO_THING = pattern_of(
     r"(?:脆弱|痕跡|形跡|原因|証拠|不審|異常|問題|ウイルス|マルウ|プログラム|欠陥|製品|商品|ごみ|ゴミ|アンケート)[^。、]{0,12}\Z"
 )
 _SORRY = ("謝罪", "お詫び", "おわび", "お侘び")
-_BEFORE_ALL = re.compile("(?:議会|会見|委員会)[^。、]{0,8}で[^。]{0,24}(?:謝罪|お?詫び|おわび)\\Z")
-_IN_PUBLIC = re.compile(
+_BEFORE_ALL = pattern_of("(?:議会|会見|委員会)[^。、]{0,8}で[^。]{0,24}(?:謝罪|お?詫び|おわび)\\Z")
+_IN_PUBLIC = pattern_of(
     "会見|大臣|知事が|総会|議会|と述べ|公表|発表|明らかに|ホームページ|サイト|ウェブ|迷惑|陳謝|県民|市民の皆"
 )
 # 連絡するためファイルを見た, 案内が送付されることとなり: no step of its own.
-_FOR_OTHERS = re.compile(
+_FOR_OTHERS = pattern_of(
     r"のため(?:の|に)|を?(?:する|行う)(?:ため|よう|際|予定だった)|[がを]?[^。、]{0,6}され?ることとな"
 )
 # 速やかに連絡し、説明と謝罪を行います。 今月末から郵送し、窓口を設置する。
-_PROMISED = re.compile(
+_PROMISED = pattern_of(
     r"[^。、]{0,6}し、(?:(?!た[。、])[^。、]){0,40}(?:[いしり]ます|る|予定(?:です)?)[。\s]*\Z"
 )
-_AND_NOUN = re.compile(r"して[^。、]{0,24}(?:回収|説明|返却|削除|連絡)(?:。|\Z)|し謝罪したうえで")
-_WILL = re.compile(r"し、(?:謝罪|お詫び|説明|通知|連絡)(?:する|します|いたします)(?=。|」|\s|\Z)")
-_QUOTED_PROMISE = re.compile(r"(?:を)?(?:させていただきます|いたします|する|します)」と")
-_SOON = re.compile(r"速やか|今後|順次|準備|次第|月末|[上中下]旬|来月|来週|後日")
+_AND_NOUN = pattern_of(r"して[^。、]{0,24}(?:回収|説明|返却|削除|連絡)(?:。|\Z)|し謝罪したうえで")
+_WILL = pattern_of(r"し、(?:謝罪|お詫び|説明|通知|連絡)(?:する|します|いたします)(?=。|」|\s|\Z)")
+_QUOTED_PROMISE = pattern_of(r"(?:を)?(?:させていただきます|いたします|する|します)」と")
+_SOON = pattern_of(r"速やか|今後|順次|準備|次第|月末|[上中下]旬|来月|来週|後日")
 # 警察へ連絡の上、状況を確認中です。
-_FIRST_THEN = re.compile(
+_FIRST_THEN = pattern_of(
     r"の(?:上|うえ)で?、[^。]{0,40}(?:て(?:い|お)(?:る|り?ま)|中(?:です|であ|、|。|\Z)|(?:まし)?た[。\s]*\Z)"
 )
-_ASIDE = re.compile(r"\([^()]*\)")
-_QUOTED = re.compile(r"「[^」]*」")
-_SENT = re.compile(r"[^。、]{0,20}を(?:一斉)?(?:配信|送信|送付|発送|郵送)[。\s]*")  # お詫び一式を送付
-_DONE_NOUN = re.compile(
+_ASIDE = pattern_of(r"\([^()]*\)")
+_QUOTED = pattern_of(r"「[^」]*」")
+_SENT = pattern_of(r"[^。、]{0,20}を(?:一斉)?(?:配信|送信|送付|発送|郵送)[。\s]*")  # お詫び一式を送付
+_DONE_NOUN = pattern_of(
     r"(?:を)?(?:済み?|完了|実施済|提出済|依頼済|開始|終了|受理|実施"
     r"|提出|(?:一斉)?(?:配信|送信)|送付|発送|郵送)?[\s。)、]*(?:[:|]?\s?(?:\Z|\(|[0-9令平]))"
 )
 
 
 # 発覚し、警察に相談。 同日、患者に謝罪。: a noun that ends a sentence as its verb.
-_GOES_BEFORE = re.compile(r"[しりえけせてめれ]、|同日|翌日|当日|直ちに|即日|速やかに|[0-9]日")
+_GOES_BEFORE = pattern_of(r"[しりえけせてめれ]、|同日|翌日|当日|直ちに|即日|速やかに|[0-9]日")
 
 
 def _without_verb(sheet: Sheet, step: _Step, match: re.Match[str], rest: str) -> Stance:
@@ -548,16 +549,16 @@ def _is_of_loss(sheet: Sheet, match: re.Match[str]) -> bool:
     return not _NO_THING.search(sheet.before(match.start(), 24)) and _LOST.search(sheet.text) is not None
 
 
-_ENTRY_END = re.compile(
+_ENTRY_END = pattern_of(
     r"(?:と(?:謝罪|お詫び|説明)|(?:の上で?|し)、?(?:順次|個別に|電話で|直接)?(?:謝罪|お詫び))?"
     r"(?:を(?:実施|完了|開始))?[。\s]*\Z"
 )
-_BULLET = re.compile(r"(?:\A|\n)\s?(?:[・●○◆■〇*-]|[0-9①-⑳⑴-⒇]{1,2}[.)]?|\([0-9ア-ン]\))\s?[^。\n]{0,40}\Z")
-_DOT = re.compile(r"\n\s?[・●○◆■〇*-]\s?[^。\n]{0,40}\Z")
-_DEALT_WITH = re.compile(
+_BULLET = pattern_of(r"(?:\A|\n)\s?(?:[・●○◆■〇*-]|[0-9①-⑳⑴-⒇]{1,2}[.)]?|\([0-9ア-ン]\))\s?[^。\n]{0,40}\Z")
+_DOT = pattern_of(r"\n\s?[・●○◆■〇*-]\s?[^。\n]{0,40}\Z")
+_DEALT_WITH = pattern_of(
     r"対応(?:状況|経過)|(?:行った|実施した|講じた|事後の?|発覚後の?|これまでの)(?:対応|措置)"
 )
-_TO_DO = re.compile(r"今後|予定|再発|徹底|方針|検討|場合|防止|準備|手順|速やか")
+_TO_DO = pattern_of(r"今後|予定|再発|徹底|方針|検討|場合|防止|準備|手順|速やか")
 
 
 def _is_entry(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
@@ -601,7 +602,7 @@ def _at_rest(sheet: Sheet, match: re.Match[str], sentence: str, rest: str) -> bo
     return bool(_KEPT.search(sentence))
 
 
-_FILES = re.compile(r"(?:ファイル|データ|サーバー?)(?:等|など|の一部)?が\Z")
+_FILES = pattern_of(r"(?:ファイル|データ|サーバー?)(?:等|など|の一部)?が\Z")
 
 
 def _fact(

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from storage.text.patterns import pattern_of
+
 MAX_UNPACKED_BYTES = 256 << 20
 """Bytes that the parts of a file may have together, by what its directory says and zipfile holds it to."""
 MAX_PARTS = 10_000
@@ -36,13 +38,13 @@ _AROUND = frozenset(
 """What holds runs or paragraphs and is no line of its own."""
 _BREAKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _OFF = frozenset(("0", "false", "off"))
-_HEADING = re.compile(r"(?:heading|見出し)\s*([1-9])$", re.I)
+_HEADING = pattern_of(r"(?:heading|見出し)\s*([1-9])$", re.I)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONG_CELL_CHARS = 200  # characters of a cell that holds a passage, as a table for layout does
-_SECTION = re.compile(r'((?:"[^"]*"|\\.|[^;])*)')
-_UNSHOWN = re.compile(r"\[[^\]]*\]|_.|\*.")
+_SECTION = pattern_of(r'((?:"[^"]*"|\\.|[^;])*)')
+_UNSHOWN = pattern_of(r"\[[^\]]*\]|_.|\*.")
 _SAID = r'((?:"[^"]*"|\\.|[^0#?.,%"\\])*)'
-_NUMBER = re.compile(_SAID + r"(#?[#,0?]*)(?:\.([0?#]+))?(%?)" + _SAID)
+_NUMBER = pattern_of(_SAID + r"(#?[#,0?]*)(?:\.([0?#]+))?(%?)" + _SAID)
 """A format of Excel's: words, digits with or without thousands, decimals, percent, words."""
 
 

@@ -11,24 +11,25 @@ from monitor.reading.blocks import cut_sentences
 from monitor.reading.files.contained import open_contained
 from storage.records import Block, Reading
 from storage.text.japanese import RADICALS, fold_width, parse_date
+from storage.text.patterns import pattern_of
 
 MAX_BYTES = 100_000_000
 """Bytes of a file that is opened."""
 
-_PAGE_NUMBER = re.compile(r"[-－‐–—―ー ]*(?:p\.?\s*)?#(?:\s*[/／]\s*#|\s*ページ|\s*頁)?[-－‐–—―ー ]*", re.I)
-_DIGITS = re.compile(r"[0-9０-９]+")
-_ITEM = re.compile(
+_PAGE_NUMBER = pattern_of(r"[-－‐–—―ー ]*(?:p\.?\s*)?#(?:\s*[/／]\s*#|\s*ページ|\s*頁)?[-－‐–—―ー ]*", re.I)
+_DIGITS = pattern_of(r"[0-9０-９]+")
+_ITEM = pattern_of(
     r"\s*(?:[・○●◎■□◆◇▶▷※＊*➢〇–-]\s?|[①-⑳㋐-㋾]|[（(]?[0-9０-９]{1,2}[)）．.、]|[（(][ア-ンa-z一二三四五六七八九十][)）]"
     r"|第[0-9０-９一二三四五六七八九十]+[章節条]|[ア-ン][\s　]|[IVXⅠ-Ⅻ]+[．.\s]|[０-９0-9]{1,2}[\s　])"
 )
-_COMPLETE = re.compile(r"[。：:」）)】］]$")
-_LATIN_END = re.compile(r"[A-Za-z0-9,.;]$")
-_LATIN_START = re.compile(r"[A-Za-z]")
-_JAPANESE = re.compile("[\u3041-\u30fe\u4e00-\u9fff\uff10-\uff5a]")
-_GARBAGE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]|\\(cid:[0-9]+\\)")
-_SPACES = re.compile(r"[ \t\u00a0\u200b\ufeff\u00ad\ufffe]+")
-_BETWEEN = re.compile(r"(?<=[\u3000-\u30ff\u4e00-\u9fff]) (?=[\u3000-\u30ff\u4e00-\u9fff])")
-_FILE_NAME = re.compile(
+_COMPLETE = pattern_of(r"[。：:」）)】］]$")
+_LATIN_END = pattern_of(r"[A-Za-z0-9,.;]$")
+_LATIN_START = pattern_of(r"[A-Za-z]")
+_JAPANESE = pattern_of("[\u3041-\u30fe\u4e00-\u9fff\uff10-\uff5a]")
+_GARBAGE = pattern_of("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]|\\(cid:[0-9]+\\)")
+_SPACES = pattern_of(r"[ \t\u00a0\u200b\ufeff\u00ad\ufffe]+")
+_BETWEEN = pattern_of(r"(?<=[\u3000-\u30ff\u4e00-\u9fff]) (?=[\u3000-\u30ff\u4e00-\u9fff])")
+_FILE_NAME = pattern_of(
     r"\.(?:docx?|xlsx?|pptx?|pdf|jtd|indd|ai)$|"
     r"^(?:microsoft|untitled|無題|スライド|slide|powerpoint)|\\|^[\w.<>()-]+$",
     re.I | re.A,

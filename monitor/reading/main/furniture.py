@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from monitor.reading.page_dates import has_labelled_date
+from storage.text.patterns import pattern_of
 from storage.text.telephones import of_either_width, parted
 
-PHONE = re.compile(of_either_width(parted("[-－‐ー―(（)）]")))
-CONTACT = re.compile("お?問い?合わ?せ|担当(?:課|部|者|：|:)|連絡先|このページ(?:の作成|に関する)")
+PHONE = pattern_of(of_either_width(parted("[-－‐ー―(（)）]")))
+CONTACT = pattern_of("お?問い?合わ?せ|担当(?:課|部|者|：|:)|連絡先|このページ(?:の作成|に関する)")
 
 SURVEYS = ("ページ", "サイト", "この情報", "この記事", "掲載内容", "掲載情報")
 _OF_IT = (
@@ -17,7 +18,7 @@ _OF_IT = (
 )
 QUESTIONS = ("ご意見", "意見", "ご感想", "感想", "役", "アンケート")
 # Every alternative begins with a character of its own, so that other places are passed over at once.
-BOX = re.compile(
+BOX = pattern_of(
     "|".join(
         (
             *(f"(?<![ァ-ヶー]){subject}{_OF_IT}" for subject in SURVEYS),
@@ -38,15 +39,15 @@ BOX = re.compile(
 ``QUESTIONS``, which may be what the page is about (a consultation of the public) and make a box only of
 what has something to fill in."""
 
-ASKS = re.compile("ますか|ましたか|ですか|[?？]|ください|下さい|お(?:聞|き)かせ|お寄せ")
+ASKS = pattern_of("ますか|ましたか|ですか|[?？]|ください|下さい|お(?:聞|き)かせ|お寄せ")
 """What a survey says, and a sentence about a page does not."""
 
-_TELLS = re.compile(
+_TELLS = pattern_of(
     "脆弱|悪用|漏[えいら洩]|流出|紛失|不正|侵入|攻撃|感染|被害|盗|窃|詐|誤って|誤送|公開され|認証|[0-9０-９]台"
 )
 """What furniture never speaks of."""
 
-_LINE = re.compile(
+_LINE = pattern_of(
     r"""
     # where the text begins and ends, for those who listen
       (?:ここから)?本文(?:です|ここから|の始まり)? | ここまで(?:が)?本文(?:です)?
@@ -88,20 +89,20 @@ _LINE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-APPLAUSE = re.compile("いいね|シェア|ツイート|ポスト|共有|share|tweet", re.I)
+APPLAUSE = pattern_of("いいね|シェア|ツイート|ポスト|共有|share|tweet", re.I)
 """What a number may follow that counts it."""
 
-HOME = re.compile(
+HOME = pattern_of(
     r"(?:.{0,12}(?:ホーム|トップ)(?:ページ)?|.{0,12}フロントページ|home|top(?:\s?page)?)", re.IGNORECASE
 )
 """What a link to the front page says."""
 
-_HERE = re.compile(
+_HERE = pattern_of(
     r"(?:(?:現在(?:の|地)?|いま(?:の)?|ここ|閲覧(?:中の)?)?(?:位置|地|場所|ページ|いる)[はの]?\s?[:：]?)?\W*"
 )
 
 ARROWS = " \u3000>＞»›≫→⇒"
-STEP = re.compile(r"\s*[>＞»›≫→⇒]\s*(?=\w)")
+STEP = pattern_of(r"\s*[>＞»›≫→⇒]\s*(?=\w)")
 """What stands between the steps of the way from the front page."""
 
 _EDGES = "。．.、,　 \t:：>＞»›|｜・▲△↑⇧←[]［］【】「」()（）"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from storage.records import Block
+from storage.text.patterns import pattern_of
 
 _MIN_ANNOUNCED, _MIN_UNANNOUNCED = 3, 5  # headlines under a heading that announces them, and under none
 _FOREIGN_SHARE = 0.6
@@ -16,7 +17,7 @@ _LINKED_SHARE = 0.7  # of a line's letters, its date apart
 _MIN_HEADLINE_CHARS = 8  # shorter ones are names of sections, of bodies, of documents
 _MAX_LABEL_CHARS = 12  # characters of what stands between headlines: a date, a category
 _MIN_SENTENCES = 2  # sentences that make a notice
-_OTHERS = re.compile(
+_OTHERS = pattern_of(
     r"""
     # 新着の記事
     (?:新着|最新|最近|人気|注目|おすすめ|お勧め|関連|ほか|他|その他|別|過去|前後)の?(?:の)?
@@ -29,15 +30,15 @@ _OTHERS = re.compile(
     """,
     re.VERBOSE,
 )
-_NOTICE = re.compile(
+_NOTICE = pattern_of(
     "について|に関する|お?詫び|漏えい|漏洩|流出|紛失|遺失|盗難|置き忘れ|誤送|誤交付|誤廃棄|不正|のご?報告|障害|発生"
 )
-_LISTING = re.compile(r"(?:一覧|アーカイブ|バックナンバー|まとめ)$")
-_DATE = re.compile(
+_LISTING = pattern_of(r"(?:一覧|アーカイブ|バックナンバー|まとめ)$")
+_DATE = pattern_of(
     r"(?:[0-9０-９]{2,4}\s*[年./-]|令和[0-9０-９元]+年)?\s*[0-9０-９]{1,2}\s*[月./-]\s*[0-9０-９]{1,2}日?"
 )
-_LETTERS = re.compile(r"\w+")
-_DOCUMENT = re.compile(r"\.(?!html?$|php$|aspx?$|jsp$|cgi$)[a-z0-9]{2,4}$", re.I)
+_LETTERS = pattern_of(r"\w+")
+_DOCUMENT = pattern_of(r"\.(?!html?$|php$|aspx?$|jsp$|cgi$)[a-z0-9]{2,4}$", re.I)
 
 
 def strip_headlines(units: Sequence[Block], base: str, title: str) -> list[Block]:

@@ -12,6 +12,8 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from storage.text.patterns import pattern_of
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -77,8 +79,8 @@ _SEARCH = frozenset(("search", "kensaku"))
 _FOUND = frozenset(("result", "results", "kekka", "list", "ichiran"))
 """What a search has found is no furniture, unlike the field to search with."""
 
-_LAYOUT = re.compile(r"(?:columns?|cols?|has|with|no|is|layout|wp|page|body|theme|template|format)[-_]", re.I)
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_LAYOUT = pattern_of(r"(?:columns?|cols?|has|with|no|is|layout|wp|page|body|theme|template|format)[-_]", re.I)
+_WORD = pattern_of(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ROLES = {
     "main": Part.MAIN,
     "navigation": Part.HARD,

@@ -7,7 +7,6 @@ Update dates and contact boxes that a template puts beside the main text are bro
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,6 +46,7 @@ from monitor.reading.main.landmarks import Part, judge_part
 from monitor.reading.page_dates import has_labelled_date
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, PageRules
+from storage.text.patterns import pattern_of
 
 _PLACE = "\ufdd1"  # a noncharacter: where the main text stood
 _NO_BOX = frozenset(("tr", "tbody", "td", "table", "main", "article"))
@@ -81,12 +81,12 @@ _BOXES = (
 )
 """Elements that can be a part of a page; a name on another (a row, a link, a heading) is decoration."""
 
-_JAPANESE = re.compile("[\u3041-\u30fe\u4e00-\u9fff]")
+_JAPANESE = pattern_of("[\u3041-\u30fe\u4e00-\u9fff]")
 _MAX_BOXES = 20  # phrases looked at on one page
 _MIN_BOX_CHARS = 3
 _MAX_TRAIL_CHARS = 200  # characters of the way from the front page
 _MAX_SECTION_CHARS = 14  # characters of a section's name, on the average
-_WORDS = re.compile(r"\w+")
+_WORDS = pattern_of(r"\w+")
 _BEFORE = etree.XPath("preceding::h1")
 _SAID_BEFORE = etree.XPath("boolean(preceding::text()[contains(., '。')])")
 _SAID_AFTER = etree.XPath("boolean(following::text()[contains(., '。')])")
