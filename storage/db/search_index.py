@@ -154,6 +154,21 @@ def version_text(of: Version) -> str:
     return fold(of.title) + grams.APART + fold(of.text)
 
 
+def make(db: Connection) -> None:
+    """Make an empty index."""
+    if db.dialect.name == "sqlite":
+        # Folded texts hold no white space, so whatever else there is belongs to a word.
+        other = "".join(chr(code) for code in range(1, 128) if code != 32 and not chr(code).isalnum())
+        words = "ascii tokenchars '{}'".format(other.replace("'", "''")).replace('"', '""')
+        db.exec_driver_sql(
+            "CREATE VIRTUAL TABLE search_index USING fts5(grams, content='', detail=none, columnsize=0,"
+            f' tokenize="{words}")'
+        )
+    else:
+        db.exec_driver_sql("CREATE TABLE search_index (id bigint PRIMARY KEY, grams integer[] NOT NULL)")
+        complete(db)
+
+
 def clear(db: Connection) -> None:
     """Empty the index, to be filled again: every document waits for it."""
     db.execute(search_doc.update().values(pending=True))

@@ -6,8 +6,8 @@ the engine: see search_index.py.
 
 A change here needs a migration in storage/migrations/versions.
 
-An index that is partial says so for SQLite. It is so on PostgreSQL as well, by its migration: to say that
-here would load that dialect with every command.
+An index that is partial says so for SQLite. It is so on PostgreSQL as well, see schema.py: to say that here
+would load that dialect with every command.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ page = sa.Table(
     _to("source"),
     Column("url", Prose, nullable=False),
     Column("url_hash", LargeBinary, nullable=False),  # an address may be longer than an index entry
-    Column("host", Prose, nullable=False),  # of the address, without port: whom a visit asks
+    # of the address, without port: whom a visit asks
+    Column("host", Prose, nullable=False, server_default=""),
     Column("role", Text, nullable=False),
     Column("parent_id", ForeignKey("page.id")),  # the page an attachment hangs on
     Column("etag", Prose),  # the server's own words, sent back byte for byte
@@ -86,7 +87,7 @@ page = sa.Table(
     Column("stirred_at", Utc),
     Column("shape", Float),  # this and the next are Page.learned
     Column("exposure", Float),
-    Column("pace", Float, nullable=False),
+    Column("pace", Float, nullable=False, server_default="0"),
     sa.UniqueConstraint("source_id", "url_hash", "role"),
     # What coverage asks of each source: how many pages fail, and when the latest was visited or changed.
     Index(None, "source_id", "failures", "last_checked"),
@@ -502,7 +503,7 @@ search_doc = sa.Table(
     Column("version_id", ForeignKey("version.id"), unique=True),  # either the text of a version
     Column("notice_id", ForeignKey("notice.id"), unique=True),  # or the title that a listing gives a notice
     # PostgreSQL: the text itself. SQLite: as packing.py has it, the base being the text of another document.
-    Column("folded", Text, nullable=False),
+    Column("folded", Text, nullable=False, server_default=""),
     Column("base_id", BigInteger),
     Column("depth", Integer, nullable=False, server_default="0"),  # bases below it when it was stored
     # Not in the index yet, which takes many at once in a fourth of the time: looked at by every search.
