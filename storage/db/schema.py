@@ -112,7 +112,7 @@ def _make(connection: Connection) -> None:
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL"
         " CONSTRAINT alembic_version_pkc PRIMARY KEY)"
     )
-    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
+    connection.execute(sa.text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
     make_views(connection)
     raise_mark(connection, told=True)
 

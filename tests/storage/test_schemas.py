@@ -88,14 +88,15 @@ def test_the_way_back_ends_where_the_way_up_began(blank_url: str) -> None:
 
 
 def stated_of(connection: sa.Connection) -> list[tuple[Any, ...]]:
-    """What tables do not show: views, triggers, the index of texts, the schema noted."""
+    """What tables do not show: views, triggers, the index of texts, how columns lie, the schema noted."""
     stated = (
         "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('view', 'trigger') OR sql LIKE '%VIRTUAL%'"
         if connection.dialect.name == "sqlite"
         else "SELECT 'view', viewname, definition FROM pg_views WHERE schemaname = 'public' UNION ALL"
         " SELECT 'trigger', trigger_name, action_statement FROM information_schema.triggers UNION ALL"
-        " SELECT column_name, data_type, is_nullable FROM information_schema.columns"
-        " WHERE table_name = 'alembic_version'"
+        " SELECT a.attname, c.relname, concat(a.attstorage, format_type(a.atttypid, a.atttypmod), a.attnotnull)"
+        " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped"
     )
     asked = (stated, "SELECT version_num FROM alembic_version")
     return sorted(tuple(row) for one in asked for row in connection.execute(sa.text(one)))
