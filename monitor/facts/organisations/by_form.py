@@ -108,6 +108,10 @@ def _find_before(text: str, form: re.Match[str]) -> list[Name]:
     ):
         return []
     end = form.start() - (text[form.start() - 1 : form.start()] == " ")
+    if text[end - 1 : end] == ")" and (reading := _READING.search(text, max(0, end - 40), end)):
+        end = reading.start()
+        name = LEAD.sub("", _run_before(text, end))
+        return [] if not name or is_plain(name) else [Name(end - len(name), end, name, "company")]
     run = _run_before(text, end)
     name = LEAD.sub("", run)
     if not name or (is_plain(name) and not _KANA_FIRST.fullmatch(name)) or re.search(r"[0-9][年月日]", name):
@@ -117,6 +121,7 @@ def _find_before(text: str, form: re.Match[str]) -> list[Name]:
     return [Name(end - len(name), form.end(), name, "company")]
 
 
+_READING = pattern_of(r"\s?\([ァ-ヴー・ ]{3,36}\)\Z")  # Sample Works(サンプル ワークス)株式会社
 _RUN = pattern_of(rf"(?:{_C}|が(?=丘)|(?<=日)の(?=丸)|(?<=障)がい){{1,30}}\Z")
 
 

@@ -50,6 +50,8 @@ _NOT_A_BODY = pattern_of(
     """,
     re.VERBOSE,
 )
+_SHARED_WARDS = ("中央区", "北区", "港区")  # names of wards of other cities, too
+_SPEAKS = pattern_of(r"[はが]|によ(?:ると|れば|りますと)|役所|教育委員会|議会")
 _STREET = pattern_of(r"[^\s、。()「」|]{0,14}?[0-9一二三四五六七八九十]+(?:丁目|番地?|条|号|-[0-9])")
 _HEADED = pattern_of(r"(?:〒\s?[0-9]{3}-?[0-9]{4}|所在地|住所|本社所在地|本社|本店)(?:は|:|\||・|／|/)?\s?\Z")
 _BRACKET = pattern_of(r"(?:社|[A-Za-zぁ-んァ-ヴー一-龥]{2})[」』]?\s?\((?:本社|本店|本部|同県)?[・:]?\Z")
@@ -131,6 +133,8 @@ def _is_body(sheet: Sheet, place: Name, starts: Container[int]) -> bool:
     if _NOT_A_BODY.match(after) and not _OFFICE.match(after):
         return False
     if _STREET.match(after) and not re.match(r"[はがのをにへとでも、等]|及び", after):
+        return False
+    if place.text in _SHARED_WARDS and "東京" not in text and not _SPEAKS.match(after):
         return False
     before = text[max(0, place.start - 14) : place.start]
     if _HEADED.search(before):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from monitor.facts.sheet import Sheet
-from monitor.facts.statements.mishaps import find_mishaps
+from monitor.facts.statements.mishaps import find_mishaps, tells_mishap
 from monitor.facts.statements.stance import Stance, judge_stance
+from monitor.facts.statements.unmeant import find_unmeant
 from storage.records import Fact
 from storage.text.patterns import pattern_of
 
@@ -110,7 +111,8 @@ _CAUSE = pattern_of(
         | (?:貼り|取り|入れ|封入を?|渡し)違え | (?:取り|封入)(?:間違|ミス|誤り) | 混入して(?:送|発|郵)
       )
     | (?P<theft>
-          盗難(?![届車]) | 車上荒らし | 車上ねらい | 置き引き | 窃取 | 盗まれ | ひったくり | 空き巣
+          盗難(?![届車]) | 車上荒らし | 車上ねらい | 置き引き | 窃取 | 盗まれ(?!た(?:自転車|車
+            |バイク|現金|財布|商品)) | ひったくり | 空き巣
             | 窃盗(?!の疑い|罪|容疑|や|など|、)
       )
     | (?P<loss>
@@ -200,14 +202,16 @@ _ATTACKS = frozenset(
 
 def find_causes(sheet: Sheet) -> list[Fact]:
     """List every mention of a cause: ``negated`` where it is ruled out, ``possible`` where it is open."""
-    matches = list(_CAUSE.finditer(sheet.text))
+    matches = [
+        match for match in _CAUSE.finditer(sheet.text) if not _is_no_cause(sheet, match, str(match.lastgroup))
+    ]
     attacked = any(match.lastgroup in _ATTACKS for match in matches)
     sent = any(_IN_SIGHT.search(match[0]) for match in matches if match.lastgroup == "misdirected")
     found = []
     for match in matches:
         kind = str(match.lastgroup)
         effect = kind == "viewable" and (attacked or sent or _is_of_mail(matches, match))
-        if effect or (attacked and match[0] == "窃取") or _is_no_cause(sheet, match, kind):
+        if effect or (attacked and match[0] == "窃取"):
             continue
         said = judge_stance(sheet, match.start(), match.end())
         qualifiers = _qualifiers(sheet, match, said)
@@ -219,13 +223,18 @@ def find_causes(sheet: Sheet) -> list[Fact]:
 
 
 def _by_story(sheet: Sheet) -> Iterator[Fact]:
-    """Find what went wrong where no word names it: 名簿を電車に忘れた."""
-    for match in find_mishaps(sheet.text):
-        said = judge_stance(sheet, match.start(), match.end())
+    """Find what went wrong where no word names it: 名簿を電車に忘れた; else a deed that was not meant."""
+    if not tells_mishap(sheet.text):
+        return
+    told = [
+        (match.start(), match.end(), str(match.lastgroup).replace("_", " "))
+        for match in find_mishaps(sheet.text)
+    ]
+    for start, end, kind in told or find_unmeant(sheet):
+        said = judge_stance(sheet, start, end)
         if said != "denied":
-            kind = str(match.lastgroup).replace("_", " ")
             flags = ("possible",) if said == "possible" else ()
-            yield sheet.fact("cause", kind, match.start(), match.end(), qualifiers=flags)
+            yield sheet.fact("cause", kind, start, end, qualifiers=flags)
 
 
 def _is_no_cause(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
@@ -238,6 +247,8 @@ def _is_no_cause(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
     if said.startswith("所在") and _OF_PERSON.search(sheet.before(match.start(), 12)):
         return True  # 男性の所在が分からない
     if kind == "insider_misuse" and _is_no_misuse(sheet, match):
+        return True
+    if kind == "malware" and _SHOWN.match(sheet.text, match.end()):
         return True
     if _MEASURE.match(sheet.after(match.end(), 24)):
         return True  # 不正アクセス防止
@@ -254,6 +265,10 @@ def _is_no_misuse(sheet: Sheet, match: re.Match[str]) -> bool:
     return _IN_DUTY.search(match[0]) is not None or _BROUGHT_BACK.match(sheet.text, match.end()) is not None
 
 
+# 「パソコンがウイルスに感染した」という警告が表示された: what a swindler's screen says
+_SHOWN = pattern_of(
+    r"[^「」。\n]{0,30}[」\"”](?:[「」、今すぐ]|[^。\n「」]{0,24}」)?[^。\n]{0,40}(?:表示|警告|画面|メッセージ|音声|アナウンス)"
+)
 _TAKEN_OUT = pattern_of("(?:情報|データ|名簿)(?:など|等)?を[^。、]*持ち?出")
 _PUNISHED = pattern_of("逮捕|送検|停職|懲戒|免職|減給|戒告|告訴|告発")
 _IN_DUTY = pattern_of(
@@ -269,8 +284,8 @@ _OF_MACHINES = pattern_of(
     r"コンピュータ|パソコン|PC|サーバ|システム|メール|端末|ネットワーク|添付|ファイル|ランサム|マルウェア|Emotet|エモテット"
 )
 _OF_PERSON = pattern_of(r"(?:男性|女性|本人|者|方|氏|人)(?:について)?(?:は|の|が)、?\Z")
-_GAINED = pattern_of(r"(?:取得[しさ]?|閲覧さ)\Z")
-_INSIDER = pattern_of(rf"{_STAFF}|派遣|退職|内部")
+_GAINED = pattern_of(r"(?:取得[しさ]?|閲覧さ?)\Z")
+_INSIDER = pattern_of(rf"{_STAFF}(?!室)|派遣|退職|内部")
 
 
 def _is_by_staff(sheet: Sheet, match: re.Match[str]) -> bool:

@@ -103,9 +103,12 @@ _MISHAP = pattern_of(
     | (?P<insider_misuse>
           {_STAFF}[^。\n]{{0,36}}(?:のぞき見|覗き見|業務外で|個人的な
             (?:目的|興味)|私的[にな]|売って|売却|横流し)
-        | {_STAFF}[^。\n]{{0,30}}(?:知人|友人|親族|家族|交際相手|暴力団|探偵|業者|第三者|SNS)に
+        | {_STAFF}[^。\n]{{0,30}}(?:知人|友人|親族|家族|交際相手|恋人|妻|夫|子供|子ども|息子|娘
+          |暴力団|探偵|業者|第三者|SNS)に
           [^。、\n]{{0,16}}
-          (?:教え|伝え|漏ら|流し|流して|提供し|売|投稿し)
+          (?:教え|伝え|漏ら|流し|流して|提供し|見せ|渡し|売|投稿し)
+        | {_STAFF}[^。\n]{{0,60}}(?:知人|友人|親族|家族|交際相手|恋人|同僚ら?|SNSの仲間)に
+          (?:LINE|メール|SNS|メッセージ|携帯)?で?送(?:っ|り|る|信し)
         | {_STAFF}[^。\n]{{0,30}}連絡先を(?:使|利用)
         | {_STAFF}の独断で | 権限のない{_STAFF}[^。、\n]{{0,12}}閲覧 | 横流し
         | (?:退職者|元職員|元社員|元従業員)[^。\n]{{0,24}}持ち?出(?:し|した)
@@ -126,7 +129,8 @@ _MISHAP = pattern_of(
       )
     | (?P<phishing>
           偽の?(?:サイト|ログイン画面|ページ|画面|警告|サポート)[^。\n]{{0,20}}(?:入力|従|電話|誘導)
-        | 遠隔操作(?:され|ソフト)
+        | 遠隔操作(?:され|ソフト|アプリ|(?:を|が)(?:行われ|許|受け|可能な状態)|(?:する
+          |できる)(?:こと|状態)に|状態にあ)
         | (?:上司|社長|取引先|業者|本人|親族|家族|警察)を(?:装|名乗|騙|かた)[^。\n]{{0,24}}
           (?:返信|教え|伝え|回答|提供|送)
       )
@@ -134,9 +138,11 @@ _MISHAP = pattern_of(
     """,
     re.VERBOSE,
 )
-_OF_DATA = pattern_of(r"個人情報|顧客情報|会員情報|患者情報|個人データ|氏名|名簿|住所|アドレス")
+_OF_DATA = pattern_of(
+    r"個人情報|顧客情報|会員情報|患者情報|個人データ|氏名|名前|名簿|住所|アドレス|カルテ|情報(?:漏|が流出|を流出)|成績|顧客の|データ[がを]"
+)
 _OF_MISHAP = pattern_of(
-    r"漏えい|漏洩|漏れ|流出|おわび|お詫|謝罪|陳謝|申し訳|悪用|不正利用|発覚|判明"
+    r"漏えい|漏洩|漏れ|流出|不備|処分|勧告|おわび|お詫|謝罪|陳謝|申し訳|悪用|不正利用|発覚|判明"
     r"|分かっ|わかっ|明らか"
     r"|気[付づ][いか]"
 )
@@ -147,10 +153,13 @@ _AGAINST = pattern_of(
 )
 
 
+def tells_mishap(text: str) -> bool:
+    """Tell whether a text is of data, and of something that went wrong."""
+    return _OF_DATA.search(text) is not None and _OF_MISHAP.search(text) is not None
+
+
 def find_mishaps(text: str) -> Iterator[re.Match[str]]:
-    """Yield what a text tells of mishaps, named by the groups; nothing where it is of no data."""
-    if _OF_DATA.search(text) is None or _OF_MISHAP.search(text) is None:
-        return
+    """Yield what a text tells of mishaps, named by the groups."""
     for match in _MISHAP.finditer(text):
         if _AGAINST.match(text, match.end()) or _TOLD.search(text, max(0, match.start() - 30), match.start()):
             continue

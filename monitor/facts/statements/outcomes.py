@@ -60,6 +60,12 @@ _DATA = pattern_of(r"情報|データ|名簿|個人|アドレス|顧客|会員|�
 _YET = pattern_of(
     r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま|ず|てい|てお)"
 )
+# 車内から持ち出さず、車内で確認するよう指導した: how it shall be done
+_AS_RULE = pattern_of(r"(?:さず|さないで?)[^。]{0,120}(?:指導|徹底|指示|こと|よう)")
+# 担当者が持ち出していたが、気付いた時には無くなっていた: taken along for work, and lost
+_THEN_LOST = pattern_of(
+    r"(?:し|して(?:い|お)り?)(?:た|まし(?:た)?)(?:が|ものの|際|ところ)、?[^。]{0,30}(?:[無な]くな|紛失|見当たら|落と|忘れ|盗)"
+)
 # 持ち出した職員はなく: nobody did
 _NOBODY = pattern_of(
     r"(?:し|され?|させ)?(?:た|ていた)[^。、はがも]{1,10}(?:は|が|も)(?:い|お|見つか|確認でき)?"
@@ -142,11 +148,13 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
     """Judge a word by its sentence: a denial with a doubt behind it, data provided with consent."""
     said = judge_stance(sheet, match.start(), match.end())
     if said == "denied":
-        return _denied(sheet, match)
+        return "open" if match["taken"] and _AS_RULE.match(sheet.text, match.end()) else _denied(sheet, match)
     if said == "open":
         return _open(sheet, match)
     if said not in ("stated", "attributive"):
         return said
+    if match["taken"] and _THEN_LOST.match(sheet.text, match.end()):
+        return "open"
     if _NOBODY.match(sheet.text, match.end()):
         return "open"
     if match["misuse"] and _NONE_OF_IT.match(sheet.text, match.end()):

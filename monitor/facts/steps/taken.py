@@ -140,7 +140,10 @@ _STEPS = (
             (?=を?(?:[^。、]{{0,20}}(?:署|交番|警察)[^。、]{{0,10}}(?:へ|に))?(?:出|提出|受理|受け))
             """
         ),
-        pattern_of("拾得物?として"),
+        pattern_of(
+            "拾得物?として|(?:通行人|住民|発見者|拾得者|拾った人)[^。]{0,30}(?:拾|見つけ|発見)[^。]{0,16}(?:警察|交番|署)[^。、]{0,8}に届け"
+            "|(?:県警|府警|道警|署)[はが]、?[^。、]{0,10}警察庁に"
+        ),
     ),
     _Step(
         "persons-notified",
@@ -198,6 +201,9 @@ _STEPS = (
           | (?:連絡|申し?出)があり、[^。、]{{0,6}}(?:返却|回収)(?=され|し)
           | (?:全て|すべて|全件|全数|全部|いずれも)[^。、]{{0,8}}回収
           | 回収(?=完了|済)
+            # 近隣の人が拾って届け出た
+          | (?:拾(?:っ|い|得し)|発見し|見つけ)[^。]{{0,30}}?届け(?=出?(?:た|て(?!くだ|下)|、|まし)
+            |出?られ(?:た|て|まし))
             # 院内を探したものの、発見には至っていない
           | (?:捜索|探し|探索|捜し)[^。]{{0,40}}?見つ(?=かって(?:い|お)(?:な|ら|ま))
           | (?:捜索|探し|探索|捜し|聞き取り)[^。]{{0,60}}?(?:発見|回収)
@@ -250,6 +256,8 @@ _STEPS = (
           | (?:気付い|気づい|受け)て[^。、]{{0,10}}(?:削除|消去)(?=[。\s]|し(?:た|ま))
           | (?:全て|すべて|全件)[^。、]{{0,8}}(?:削除|消去)(?=され)
           | (?:同日|当日|翌日|後)[^。]{{0,6}}(?:削除|消去)(?=されたことを確認)
+          | (?:直後に|直ちに|すぐに|即座に|即時に?|速やかに|同日中に)[^。、]{{0,6}}(?:削除
+            |消去)(?=し(?:た|まし)|され(?:た|まし))
           | (?:削除|消去|破棄)(?=(?:した旨|したと|済みと|完了)の(?:連絡|報告|回答)
             (?:あり|を受|を得|があ|がなさ))
             """
@@ -257,6 +265,8 @@ _STEPS = (
         _words(
             r"""
             誤って[^。]{0,12}(?:削除|消去|破棄|廃棄)  # 誤って削除
+          | (?:て(?:い|お)る|てい?た)場合[はに][^。、]{0,6}(?:削除
+            |消去)する  # 写真を保存していた場合は削除するよう
           | (?:攻撃者|何者か|第三者)[^。]{0,20}(?:削除|消去)  # 攻撃者が削除
           | ログ[をが](?:削除|消去)  # ログを消去
           | 毎(?:年|月|日|週)  # 毎月
@@ -434,8 +444,12 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
         return "open"
     if _NEEDLESS.match(rest) or _WHETHER.match(rest) or _DEMANDED.match(rest):
         return "open"
-    if step.name in ("data-deleted", "data-recovered") and _ASKED.match(rest):
-        return "stated" if _THEN_DONE.search(rest) else "open"
+    if step.name in ("data-deleted", "data-recovered") and (
+        told := _of_things(sheet, step, match, rest, ahead)
+    ):
+        return told
+    if step.name == "persons-notified" and _ASKED_THEM.match(rest):
+        return "open"
     if match[0] in _FOUND and not _is_of_loss(sheet, match):
         return "open"
     if (match[0] in _SORRY and _IN_PUBLIC.search(sentence)) or _BEFORE_ALL.search(match[0]):
@@ -462,6 +476,19 @@ def _said(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, last: 
     return said
 
 
+def _of_things(sheet: Sheet, step: _Step, match: re.Match[str], rest: str, ahead: str) -> Stance | None:
+    """Judge what became of things and data, where the words behind or around say so in a way of their own."""
+    if _ASKED.match(rest):
+        return "stated" if _THEN_DONE.search(rest) else "open"
+    if _SHOULD.match(rest) or (step.name == "data-recovered" and _OF_OTHERS.search(match[0])):
+        return "open"
+    if match[0].endswith("届け"):
+        return "stated" if _is_of_loss(sheet, match) else "open"
+    if sheet.text.startswith(")", match.end()):
+        return "open" if _TO_DO.search(match[0] + ahead[-20:]) else "stated"  # (※通知書を回収)
+    return None
+
+
 # 該当する利用者にはメールで連絡を行う; but not 対象者に確認の連絡を行う below 再発防止.
 _OF_THEM = pattern_of(
     r"(?:該当|対象|影響)(?:する|の|者|とな)|(?:可能性|おそれ|恐れ)の?(?:が)?(?:ある|高い)|流出した|漏えいした|全員|当該"
@@ -482,12 +509,21 @@ def _is_promise(sheet: Sheet, sentence: str, match: re.Match[str]) -> bool:
     return "再発防止" not in sheet.text[max(0, match.start() - 200) : match.start()]
 
 
+# 求職申込書は返却、又は廃棄をするべきところ
+_SHOULD = pattern_of(
+    r"(?:[、又は・や及び]{1,4}[^。、]{0,16})?(?:を)?(?:する|す)べき(?:ところ|だった|であ|もの)"
+)
+# 電話連絡したところ、返却していないことを確認した: what they were asked
+_ASKED_THEM = pattern_of(r"(?:を)?(?:し|取っ|入れ)たところ、(?![^。]{0,60}(?:謝罪|詫|了承|了解|理解|説明))")
+_OF_OTHERS = pattern_of(
+    r"(?:現金|財布|犯人|容疑者|原因)[はがも][^。、]{0,8}(?:見つ|発見)\Z"
+)  # 現金は見つかっていない
 _FOUND = ("回収", "発見", "見つ")
 _UNDONE = pattern_of(r"ず(?:に|、|。)|ない(?:まま|で|、|。)|なかった")  # パスワードをかけ|ずに保存した
 _UNABLE = pattern_of("[がはも](?:不可能|困難|できな|できませ)")  # 回収が不可能となった
 _LOST = pattern_of("紛失|盗ま|盗難|置き忘れ|所在不明|見当たら|誤(?:送付|交付|配|発送|封入)|誤って")
 _NO_THING = pattern_of(
-    r"(?:脆弱|痕跡|形跡|原因|証拠|不審|異常|問題|ウイルス|マルウ|プログラム|欠陥|製品|商品|ごみ|ゴミ|アンケート)[^。、]{0,12}\Z"
+    r"(?:現金|財布|犯人|容疑者|脆弱|痕跡|形跡|原因|証拠|不審|異常|問題|ウイルス|マルウ|プログラム|欠陥|製品|商品|ごみ|ゴミ|アンケート)[^。、]{0,12}\Z"
 )
 _SORRY = ("謝罪", "お詫び", "おわび", "お侘び")
 _BEFORE_ALL = pattern_of("(?:議会|会見|委員会)[^。、]{0,8}で[^。]{0,24}(?:謝罪|お?詫び|おわび)\\Z")
