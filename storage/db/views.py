@@ -9,8 +9,8 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 _SQLITE = {
-    "at": "strftime('%Y-%m-%dT%H:%M:%fZ', {})",
-    "day": "date({}, '+9 hours')",
+    "at": "strftime('%Y-%m-%dT%H:%M:%fZ', {} / 1000000.0, 'unixepoch')",
+    "day": "date({} / 1000000.0, 'unixepoch', '+9 hours')",
     "hex": "nullif(lower(hex({})), '')",
     # without json_extract, which SQLite holds for unsafe in a view where trusted_schema is off
     "said": "CASE WHEN substr({0}, 1, 1) = '\"' THEN replace(replace(substr({0}, 2, length({0}) - 2), "

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import Row, bindparam, func, select
 
 from storage.db import codec
+from storage.db.columns import seconds_between
 from storage.db.prepared import Prepared
 from storage.db.tables import alert, change, gap, notice, page, setting, source
 from storage.query import Coverage, Rhythm, Trial
@@ -281,10 +282,6 @@ def _starts(places: tuple[tuple[int, bytes, str], ...]) -> Prepared:
     return Prepared(select(*(page.c[key] for key in wanted)).join(place, sa.and_(*same)))
 
 
-def _seconds(begin: Any, end: Any) -> Any:
-    return sa.extract("epoch", end) - sa.extract("epoch", begin)
-
-
 _SOURCES = _sources()
 _PAGES, _NOTICES = _number(page), _number(notice)
 _ROWS = (
@@ -329,7 +326,7 @@ _ENDED = (
         gap.c.source_id,
         func.count().label("gaps"),
         # of a gap that began before, only what lies within
-        func.sum(_seconds(_BEGAN_WITHIN, gap.c.ended_at)).label("seconds"),
+        func.sum(seconds_between(_BEGAN_WITHIN, gap.c.ended_at)).label("seconds"),
     )
     .where(gap.c.source_id.in_(bindparam("sources", expanding=True)), gap.c.ended_at >= _SINCE)
     .group_by(gap.c.source_id, gap.c.page_id)
@@ -342,7 +339,7 @@ _LATEST = Prepared(
     .limit(bindparam("limit", type_=sa.Integer))
 )
 _WELL = page.c.failures == 0
-_INTERVAL = _seconds(page.c.last_checked, page.c.due_at)
+_INTERVAL = seconds_between(page.c.last_checked, page.c.due_at)
 _RHYTHM = (
     select(
         func.count().label("pages"),

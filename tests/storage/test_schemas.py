@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from alembic import command
 from storage.archive import Archive, open_archive
 from storage.db import schema
 from storage.db.engine import connect, parse_url
-from storage.db.tables import metadata
+from storage.db.tables import metadata, run
 from storage.db.views import make_views
 from storage.errors import NotFound
 from storage.migrations import HEAD
@@ -114,6 +115,19 @@ def test_a_new_archive_is_made_as_all_steps_make_it(blank_url: str) -> None:
         make_views(connection)
         assert (shape_of(connection), stated_of(connection)) == made
     assert {*metadata.tables, "search_index"} == made[0].keys()
+
+
+def test_moments_are_the_same_after_the_way_back_and_up(file_url: str) -> None:
+    odd = ("1868-01-25 00:00:00.000001", "1969-12-31 23:59:59.999999", "1970-01-01 00:00:00.000000")
+    stated = (*odd, "2026-11-28 22:42:17.505613", "2026-12-31 23:59:59.999500")
+    with open_archive(file_url) as archive, archive.write() as writer:
+        for one in stated:
+            writer.start_run("crawl", datetime.fromisoformat(f"{one}+00:00"))
+        schema.take_back(writer._db, "0019")
+        assert writer._db.scalars(sa.text("SELECT started_at FROM run ORDER BY id")).all() == [*stated]
+    with open_archive(file_url) as archive, archive.read() as reader:
+        found = reader._db.scalars(sa.select(run.c.started_at).order_by(run.c.id)).all()
+    assert [one.strftime("%Y-%m-%d %H:%M:%S.%f") for one in found] == [*stated]
 
 
 def test_a_schema_that_never_was(archive: Archive) -> None:
