@@ -81,6 +81,13 @@ def templates_path() -> Path:
     return user_cache_path("kohyo") / "templates"
 
 
+def declarations_path() -> Path:
+    """Return the folder in which declarations that were right are kept, in the user's own cache."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("kohyo") / "declarations"
+
+
 def source_paths() -> list[Path]:
     """Return files and folders of declarations, as many as the variable names."""
     return _paths("KOHYO_SOURCES")

@@ -2,62 +2,91 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
+import json
+import os
 import tomllib
-from collections.abc import Collection, Container, Iterable, Iterator
-from dataclasses import replace
-from datetime import date
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any
 
-from lxml.cssselect import CSSSelector
-from lxml.etree import XPathSyntaxError
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    model_validator,
-)
-
-from spiders.extending import Origin, Shelf, Unresolved, Written
+from spiders.declaring.extending import Origin, Shelf, Table, Unresolved, Written, seconds
 from spiders.mistakes import DeclarationError, Problem
-from spiders.transport.public_addresses import refuse_url
-from storage.records import (
-    SOURCE_SETS,
-    JsonPaths,
-    ListingRules,
-    PageRules,
-    Source,
-    SourceKind,
-    SourceSet,
-    Topic,
-)
-from storage.text.periods import fill, unit_of
-from storage.text.table_keys import suggest_key
+from storage.records import SOURCE_SETS, JsonPaths, ListingRules, PageRules, Source, Topic
 
 BUNDLED = Path(__file__).parent / "sources"
 
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_MAX_PATTERN_CHARS = 300
-# (a+)+ and its kin take exponential time on a hostile address.
-_REPEATED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*(?<!\\)[+*}](?:[^()\\]|\\.)*\)[+*{]")
+_RULES = (
+    "declarations",
+    "declaring/declaration_keys",
+    "declaring/extending",
+    "transport/public_addresses",
+)
+KEPT_FILES = 8
+"""How many choices of declarations are kept: one at least for each archive that is worked with in turn."""
+
+Whole = tuple[Table, Origin, Sequence[str]]
+"""A declaration without mistakes: all its keys, whose it is, and the keys in which it changes another."""
 
 
 def load(
-    paths: Iterable[Path] = (), *, bundled: bool = True, sets: Container[str] = SOURCE_SETS
+    paths: Iterable[Path] = (),
+    *,
+    bundled: bool = True,
+    sets: Container[str] = SOURCE_SETS,
+    kept: Path | None = None,
 ) -> list[Source]:
     """Read the sources of these files and folders, bundled ones first; those of ``sets`` only.
 
-    Raises DeclarationError, with every mistake in any of them.
+    In the folder ``kept`` stands what was read before and was right: what checks it takes longer to load
+    than most commands. Raises DeclarationError, with every mistake in any of them.
     """
-    sources, problems = _read(paths, bundled)
-    if problems:
-        raise DeclarationError(problems)
-    return [source for source in sources if source.set in sets]
+    paths = list(paths)
+    file = kept and kept / f"{_digest(paths, bundled)}.json"
+    found = _find_kept(file) if file else None
+    if found is None:
+        found, problems = _read(paths, bundled)
+        if problems:
+            raise DeclarationError(problems)
+        if file:
+            _keep(file, found)
+    return [make_source(*one) for one in found if one[0].get("set", "core") in sets]
+
+
+def _digest(paths: Iterable[Path], bundled: bool) -> str:
+    """Return what tells apart the files of declarations, and the rules by which they are read."""
+    digest = hashlib.sha256()
+    rules = [
+        Path(__file__).with_name(f"{name}.py") for name in ("declarations", "declaration_keys", "extending")
+    ]
+    ours = [file for path in paths for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
+    for file in (*rules, *ours, *sorted(BUNDLED.rglob("*.toml"))):
+        digest.update(f"\n{file}\n".encode(errors="surrogateescape"))
+        with suppress(OSError):  # what cannot be read is told by what reads it
+            digest.update(file.read_bytes())
+    digest.update(b"bundled" if bundled else b"")
+    return digest.hexdigest()[:32]
+
+
+def _find_kept(file: Path) -> list[Whole] | None:
+    try:
+        if file.parent.stat().st_uid == os.geteuid():
+            return [(table, origin, changed) for table, origin, changed in json.loads(file.read_bytes())]
+    except (OSError, ValueError):
+        pass
+    return None
+
+
+def _keep(file: Path, found: list[Whole]) -> None:
+    """Keep what was right; a folder that cannot be written to costs time and nothing else."""
+    with suppress(OSError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        half = file.with_suffix(f".{os.getpid()}")
+        half.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+        half.replace(file)
+        for old in sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime)[:-KEPT_FILES]:
+            old.unlink()
 
 
 def read_declaration(text: str, **changes: str) -> Source:
@@ -65,13 +94,16 @@ def read_declaration(text: str, **changes: str) -> Source:
 
     Raises DeclarationError, with every mistake in it.
     """
+    from spiders.declaring.declaration_keys import find_mistakes
+
     problems: list[Problem] = []
     table = read_table(Path("declaration"), text, problems) or {}
     file = Path(f"{table.get('id')}.toml")
-    source = None if problems else _source(Written(file, "", {}, "file"), {**table, **changes}, problems)
-    if source is None:
+    whole = {**table, **changes}
+    problems = problems or find_mistakes(Written(file, "", {}, "file"), whole)
+    if problems:
         raise DeclarationError(problems)
-    return source
+    return make_source(whole, "file")
 
 
 def check(paths: Iterable[Path] = (), *, bundled: bool = True) -> list[Problem]:
@@ -105,8 +137,10 @@ def list_remarks(paths: Iterable[Path], *, bundled: bool = True) -> list[Problem
     return found
 
 
-def _read(paths: Iterable[Path], bundled: bool) -> tuple[list[Source], list[Problem]]:
-    sources: list[Source] = []
+def _read(paths: Iterable[Path], bundled: bool) -> tuple[list[Whole], list[Problem]]:
+    from spiders.declaring.declaration_keys import find_mistakes
+
+    found: list[Whole] = []
     problems: list[Problem] = []
     shelf = _shelf(paths, bundled, problems)
     declared: dict[str, str] = {}
@@ -125,16 +159,15 @@ def _read(paths: Iterable[Path], bundled: bool) -> tuple[list[Source], list[Prob
         except Unresolved as error:
             problems.append(Problem(one.file, f"{one.where}.extends".lstrip("."), str(error)))
             continue
-        mine: list[Problem] = []
-        source = _source(one, table, mine)
+        mine = find_mistakes(one, table)
         # What is wrong in a declaration is told there, and not of everything that extends it.
         said = {(p.where.removeprefix(one.where).lstrip("."), p.message): p for p in mine}
         above = told.get((below and below.id) or "", frozenset()) if "extends" in one.table else ()
         told[one.id or ""] = said.keys()
         problems += [problem for key, problem in said.items() if key not in above]
-        if source:
-            sources.append(replace(source, overrides=shelf.changed(one)))
-    return sources, problems
+        if not mine:
+            found.append((table, one.origin, shelf.changed(one)))
+    return found, problems
 
 
 def _shelf(paths: Iterable[Path], bundled: bool, problems: list[Problem]) -> Shelf:
@@ -208,303 +241,69 @@ def read_table(file: Path, text: str, problems: list[Problem]) -> dict[str, Any]
     return None
 
 
-def _source(one: Written, table: dict[str, Any], problems: list[Problem]) -> Source | None:
-    try:
-        declaration = Declaration.model_validate(
-            table, context={"stem": None if one.where else one.file.stem}
-        )
-    except ValidationError as error:
-        places = ((wrong, f"{one.where}.{say_key(wrong['loc'])}".strip(".")) for wrong in error.errors())
-        problems.extend(Problem(one.file, place, say_mistake(wrong, Declaration)) for wrong, place in places)
-        return None
-    return declaration.source(one.origin)
-
-
-# --- what a key may hold ---------------------------------------------------------------------
-
-
-def _selector(css: str) -> str:
-    try:
-        CSSSelector(css, translator="html")
-    # cssselect's errors are SyntaxErrors and RuntimeErrors (a::text); lxml's own are XPathSyntaxErrors.
-    except (SyntaxError, RuntimeError, XPathSyntaxError) as error:
-        raise ValueError(f"not a CSS selector: {error}") from None
-    return css
-
-
-def _pattern(pattern: str) -> str:
-    if len(pattern) > _MAX_PATTERN_CHARS:
-        raise ValueError(f"longer than {_MAX_PATTERN_CHARS} characters")
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
-    if _REPEATED_REPEAT.search(pattern):
-        raise ValueError("repeats a group that repeats inside: a hostile address could take forever")
-    return pattern
-
-
-def _seconds(value: Any) -> int:
-    match = re.fullmatch(r"([1-9]\d{0,4})([smhdw])", value) if isinstance(value, str) else None
-    if not match:
-        raise ValueError('not a duration such as "30m", "1h" or "2d"')
-    return int(match[1]) * _SECONDS[match[2]]
-
-
-def _codec(name: str) -> str:
-    try:
-        b" ".decode(name)  # of no bytes at all Python asks no codec
-    except LookupError:
-        raise ValueError(f"Python knows no text encoding {name!r}") from None
-    return name
-
-
-def _address(url: str, info: ValidationInfo) -> str:
-    unit_of(url)
-    if reason := refuse_url(fill(url, date(2026, 1, 1)), private=bool(info.data.get("private"))):
-        raise ValueError(reason)
-    return url
-
-
-def _file_name(name: str, info: ValidationInfo) -> str:
-    stem = info.context["stem"] if info.context else None
-    if stem is not None and name != stem:  # of many in a file, each has an id of its own
-        raise ValueError(f"must be the file's name, {stem!r}")
-    return name
-
-
-def _reason_if_empty(note: str, info: ValidationInfo) -> str:
-    if info.data.get("start") == [] and not note.strip():
-        raise ValueError("a source without an address in start needs a note that says what is known")
-    return note
-
-
-Text = Annotated[str, Field(min_length=1)]
-Selector = Annotated[Text, AfterValidator(_selector)]
-Pattern = Annotated[Text, AfterValidator(_pattern)]
-Duration = Annotated[int, BeforeValidator(_seconds)]
-
-
-class _Table(BaseModel):
-    # Strict: "yes" is no boolean and "5" no number. A misspelt key is a mistake, not a wish.
-    model_config = ConfigDict(extra="forbid", strict=True, validate_default=True)
-
-
-class ExpectKeys(_Table):
-    """``listing.expect``: how many rows a healthy listing has; ``max`` None for any number."""
-
-    min: Annotated[int, Field(ge=0)] = 1
-    max: int | None = None
-
-    def pair(self) -> tuple[int, int | None]:
-        """Return the bounds as a record carries them: (least, most or None)."""
-        return self.min, self.max
-
-
-def _ordered(expect: ExpectKeys) -> ExpectKeys:
-    if expect.max is not None and expect.max < expect.min:
-        raise ValueError(f"max {expect.max} is less than min {expect.min}")
-    return expect
-
-
-def _path(expression: str) -> str:
-    import jmespath
-    from jmespath.exceptions import JMESPathError
-
-    try:
-        jmespath.compile(expression)
-    except JMESPathError as error:
-        raise ValueError(f"not a JMESPath: {str(error).splitlines()[0]}") from None
-    return expression
-
-
-JmesPath = Annotated[Text, AfterValidator(_path)]
-
-
-class JsonKeys(_Table):
-    """``listing.json``: JMESPath expressions for the items, and within an item for the parts of its row."""
-
-    items: JmesPath
-    url: JmesPath
-    title: JmesPath
-    date: JmesPath | None = None
-    label: JmesPath | None = None
-
-    def paths(self) -> JsonPaths:
-        """Make the record of these expressions."""
-        return JsonPaths(self.items, self.url, self.title, self.date, self.label)
-
-
-class ListingKeys(_Table):
-    """``[listing]``: where the rows of a page of links are, and which of them are followed."""
-
-    item: Selector | None = None
-    link: Selector = "a"
-    title: Selector | None = None
-    date: Selector | None = None
-    label: Selector | None = None
-    follow: list[Pattern] = []
-    more: Selector | None = None
-    expect: Annotated[ExpectKeys, AfterValidator(_ordered)] = ExpectKeys()
-    json_: Annotated[JsonKeys | None, Field(alias="json")] = None
-    links: bool = False
-    topic: Topic | None = None
-    match: list[Text] = []
-    ignore: list[Text] = []
-    index: Selector | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if (self.json_ is not None) + (self.item is not None) + self.links > 1:
-            raise ValueError("item, json and links say different ways to find the rows: keep one")
-        html_only = [key for key in ("title", "date", "label") if getattr(self, key)]
-        html_only += ["more"] if self.more and not self.links else []
-        if self.item is None and html_only:
-            raise ValueError(f"{', '.join(html_only)}: read in HTML only, which wants an item")
-        return self
-
-    def rules(self, topic: Topic) -> ListingRules:
-        """Make the record of these keys; ``topic`` is the source's, for a listing that states none."""
-        return ListingRules(
-            item=self.item or "",
-            link=self.link,
-            title=self.title,
-            date=self.date,
-            follow=tuple(self.follow),
-            more=self.more,
-            expect=self.expect.pair(),
-            label=self.label,
-            links=self.links,
-            json=self.json_.paths() if self.json_ else None,
-            topic=self.topic or topic,
-            match=tuple(self.match),
-            ignore=tuple(self.ignore),
-            index=self.index,
-        )
-
-
-class PageKeys(_Table):
-    """``[page]``: which part of a page is read, and what is fetched with it."""
-
-    include: list[Selector] = []
-    exclude: list[Selector] = []
-    attachments: bool = False
-    encoding: Annotated[str, AfterValidator(_codec)] | None = None
-    offers: Selector | None = None
-    watch_offers: bool = False
-
-    def rules(self) -> PageRules:
-        """Make the record of these keys."""
-        return PageRules(
-            include=tuple(self.include),
-            exclude=tuple(self.exclude),
-            attachments=self.attachments,
-            encoding=self.encoding,
-            offers=self.offers,
-            watch_offers=self.watch_offers,
-        )
-
-
 _OF_ALL_THEIR_AFFAIRS = ("company", "affected")
 """Kinds whose lists hold everything that a body publishes: one row in hundreds is about an incident."""
 
-_OF_THE_FIRST_LIST = frozenset({"topic", "match", "ignore"})
-"""Keys of a listing that say what is followed, wherever it stands."""
+
+def make_source(table: Table, origin: Origin, changed: Sequence[str] = ()) -> Source:
+    """Make the record of a source from a declaration without mistakes.
+
+    ``origin`` says whose it is, ``changed`` are the keys in which it changes another.
+    """
+    kind, of_set = table["kind"], table.get("set", "core")
+    topic: Topic = "personal-data" if of_set == "radar" or kind in _OF_ALL_THEIR_AFFAIRS else "any"
+    listing, fallback = table.get("listing"), table.get("fallback_listing")
+    slowest, quiet, delay = table.get("slowest"), table.get("quiet_after"), table.get("delay")
+    return Source(
+        id=table["id"],
+        name=table["name"],
+        name_en=table.get("name_en", ""),
+        kind=kind,
+        start=tuple(table["start"]),
+        every=seconds(table.get("every", "1h")),
+        slowest=seconds(slowest) if slowest else None,
+        quiet_after=seconds(quiet) if quiet else None,
+        listing=None if listing is None else _listing_rules(listing, topic),
+        page=_page_rules(table.get("page", {})),
+        private=table.get("private", False),
+        browser=table.get("browser", False),
+        delay=None if delay is None else float(delay),
+        note=table.get("note", ""),
+        origin=origin,
+        set=of_set,
+        seen=table.get("seen", ""),
+        fallback=tuple(table.get("fallback", ())),
+        fallback_listing=None if fallback is None else _listing_rules(fallback, topic),
+        overrides=tuple(changed),
+    )
 
 
-class Declaration(_Table):
-    """The keys of a file. ``private`` and ``start`` come before the keys that are judged by them."""
-
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$"), AfterValidator(_file_name)]
-    name: Text
-    name_en: str = ""
-    kind: SourceKind
-    private: bool = False
-    browser: bool = False
-    start: list[Annotated[str, AfterValidator(_address)]]
-    every: Duration = "1h"  # type: ignore[assignment]  # validated, like what a file says
-    slowest: Duration | None = None
-    quiet_after: Duration | None = None
-    delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
-    note: Annotated[str, AfterValidator(_reason_if_empty)] = ""
-    set: SourceSet = "core"
-    seen: str = ""
-    fallback: list[Annotated[str, AfterValidator(_address)]] = []
-    extends: Text | None = None
-    base: Text | None = None
-    listing: ListingKeys | None = None
-    fallback_listing: ListingKeys | None = None
-    page: PageKeys = PageKeys()
-
-    @model_validator(mode="after")
-    def _of_a_list(self) -> Self:
-        if self.slowest is not None and self.slowest < self.every:
-            raise ValueError("slowest is how long a start page may wait at the most, and every is longer")
-        if self.fallback and self.listing is None:
-            raise ValueError("fallback stands in for a list, and this source has no listing")
-        if self.fallback_listing is not None:
-            if not self.fallback:
-                raise ValueError(
-                    "fallback_listing says how the lists in fallback are read, and there are none"
-                )
-            of_first = sorted(self.fallback_listing.model_fields_set & _OF_THE_FIRST_LIST)
-            if of_first:
-                raise ValueError(
-                    f"fallback_listing: {', '.join(of_first)} of the listing hold for its fallback too"
-                )
-            if self.fallback_listing.more or self.fallback_listing.index:
-                raise ValueError(
-                    "fallback_listing: a list in place of another is one page, without more and index"
-                )
-        return self
-
-    def source(self, origin: Origin) -> Source:
-        """Make the record of a source from the checked keys; ``origin`` says whose declaration it is."""
-        narrow = self.set == "radar" or self.kind in _OF_ALL_THEIR_AFFAIRS
-        topic: Topic = "personal-data" if narrow else "any"
-        return Source(
-            id=self.id,
-            name=self.name,
-            name_en=self.name_en,
-            kind=self.kind,
-            start=tuple(self.start),
-            every=self.every,
-            slowest=self.slowest,
-            quiet_after=self.quiet_after,
-            listing=self.listing.rules(topic) if self.listing else None,
-            page=self.page.rules(),
-            private=self.private,
-            browser=self.browser,
-            delay=self.delay,
-            note=self.note,
-            origin=origin,
-            set=self.set,
-            seen=self.seen,
-            fallback=tuple(self.fallback),
-            fallback_listing=self.fallback_listing.rules(topic) if self.fallback_listing else None,
-        )
+def _listing_rules(keys: Table, topic: Topic) -> ListingRules:
+    expect, json_paths = keys.get("expect", {}), keys.get("json")
+    return ListingRules(
+        item=keys.get("item", ""),
+        link=keys.get("link", "a"),
+        title=keys.get("title"),
+        date=keys.get("date"),
+        follow=tuple(keys.get("follow", ())),
+        more=keys.get("more"),
+        expect=(expect.get("min", 1), expect.get("max")),
+        label=keys.get("label"),
+        links=keys.get("links", False),
+        json=None if json_paths is None else JsonPaths(**json_paths),
+        topic=keys.get("topic", topic),
+        match=tuple(keys.get("match", ())),
+        ignore=tuple(keys.get("ignore", ())),
+        index=keys.get("index"),
+    )
 
 
-# --- how mistakes are told -------------------------------------------------------------------
-
-
-def say_key(location: tuple[int | str, ...]) -> str:
-    """Write the place of a key as people do: ``listing.follow[2]``."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
-
-
-def say_mistake(error: Any, model: type[BaseModel]) -> str:
-    """Say in plain words what pydantic found wrong; of an unknown key which of ``model`` may be meant."""
-    kind, message = error["type"], str(error["msg"])
-    if kind == "extra_forbidden":
-        meant = suggest_key(model, error["loc"])
-        return f"unknown key{f', did you mean {meant}?' if meant else ''}"
-    if kind == "missing":
-        return "missing"
-    if kind == "literal_error":
-        known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-        return f"must be one of {', '.join(known)}, not {error['input']!r}"
-    if kind == "string_pattern_mismatch":
-        return "may hold lower-case letters, digits, - and _ only"
-    message = message.removeprefix("Value error, ").replace("Input should be", "must be")
-    return message.replace("a valid tuple", "a list").replace("a valid list", "a list")
+def _page_rules(keys: Table) -> PageRules:
+    return PageRules(
+        include=tuple(keys.get("include", ())),
+        exclude=tuple(keys.get("exclude", ())),
+        attachments=keys.get("attachments", False),
+        encoding=keys.get("encoding"),
+        offers=keys.get("offers"),
+        watch_offers=keys.get("watch_offers", False),
+    )

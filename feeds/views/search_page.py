@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from feeds import addresses
 from feeds.formats.entries import Names
 from feeds.views.render import Context, clean_markup
 from feeds.wording.sanitise import one_line
@@ -17,32 +15,6 @@ from feeds.wording.text_html import mark_spans
 from storage.archive import Reader
 from storage.query import Hit, ListedRow
 from storage.records import Notice
-from storage.text.asked.phrases import fold_phrase, split_words
-from storage.text.fold import fold
-
-
-@dataclass(frozen=True, slots=True)
-class PublisherMatch:
-    """A source that a search names, and the search for the remaining words in its notices, if any."""
-
-    id: str
-    name: str
-    words: str
-    within: str
-
-
-def find_publishers(names: Names, text: str) -> list[PublisherMatch]:
-    """Find sources whose name holds one of the phrases: publishers seldom name themselves in a notice."""
-    asked = [(word, fold_phrase(word)) for word in split_words(text)]
-    found = []
-    for id, source in names.sources.items():
-        name = fold(f"{source.name} {source.name_en}")
-        # a single character is in many names by chance
-        if any(len(phrase) > 1 and phrase in name for _, phrase in asked):
-            rest = " ".join(word for word, phrase in asked if phrase not in name)
-            within = f"{addresses.SEARCH}?{urlencode({'q': rest, 'source': id})}" if rest else ""
-            found.append(PublisherMatch(id, names.source(id), rest, within))
-    return found
 
 
 @dataclass(frozen=True, slots=True)

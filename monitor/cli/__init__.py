@@ -39,7 +39,7 @@ _COMMANDS = {
     "evidence": "evidence:evidence",
     "stamp": "evidence:stamp",
     "verify": "evidence:verify",
-    "status": "evidence:status",
+    "status": "upkeep.status:status",
     "why": "upkeep.why:why",
     "doctor": "upkeep.doctor:doctor",
     "rederive": "evidence:rederive",

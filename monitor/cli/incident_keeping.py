@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -24,40 +24,18 @@ from monitor.cli.common import (
     say,
     say_decision,
 )
+from monitor.cli.incidents import declare, known_incident
 from monitor.incidents import keeping
 from monitor.incidents.declared import read_keys, to_toml
-from monitor.incidents.declaring import declare_incidents
 from monitor.incidents.keeping import Hand
 from spiders.mistakes import DeclarationError
-from storage.archive import Reader
-from storage.errors import Busy, Unreachable
-from storage.records import Incident, LinkStatus
+from storage.records import LinkStatus
 
 _STATUS = {"done": 0, "already": FAILURES, "unknown": WRONG_USE, "refused": WRONG_USE}
 _HINT = """\
 # Write what differs and save. Keys that are left out stay as they are; [] and "" empty one.
 # Days are written 2024-01-24, rows of the roster one [[roster]] each.
 """
-
-
-def declare() -> None:
-    """Write down what is declared, so that commands see it before the next crawl.
-
-    Where nothing can be written they show what is stored; who writes hears of it by what he writes himself.
-    """
-    with suppress(Busy, Unreachable), desk().archive.write() as writer:
-        declare_incidents(writer)
-
-
-def known_incident(reader: Reader, slug: str) -> Incident:
-    """Return the incident of a slug, or the one it was merged into; end with one clear line without."""
-    incident = reader.incident(slug)
-    if incident is None:
-        said = keeping.find_standing(reader, slug)
-        assert isinstance(said, Decision)
-        fail(say_decision(said))
-    assert incident is not None
-    return incident
 
 
 @contextmanager
@@ -226,19 +204,11 @@ def _simple(name: str, act: Callable[[Hand, str], Decision], said: str) -> click
     return command
 
 
-COMMANDS = (
-    new,
-    edit,
-    link,
-    unlink,
-    merge,
-    split,
-    _simple("close", keeping.close_incident, "Say that nothing more is expected of an incident."),
-    _simple("reopen", keeping.reopen_incident, "Say that more is expected of an incident after all."),
-    _simple(
-        "remove",
-        keeping.remove_incident,
-        "Take an incident out. Its notices stay on record, and undo brings it back.",
-    ),
-    _simple("undo", keeping.undo_last, "Take back the last thing that was done to an incident."),
+close = _simple("close", keeping.close_incident, "Say that nothing more is expected of an incident.")
+reopen = _simple("reopen", keeping.reopen_incident, "Say that more is expected of an incident after all.")
+remove = _simple(
+    "remove",
+    keeping.remove_incident,
+    "Take an incident out. Its notices stay on record, and undo brings it back.",
 )
+undo = _simple("undo", keeping.undo_last, "Take back the last thing that was done to an incident.")

@@ -1,61 +1,73 @@
-"""Commands that show incidents: list them, show one from first notice to last, check declarations."""
+"""Commands that list incidents, suggest some, and check what is declared of them."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from feeds.course.clocks import Clock
-from feeds.course.course_json import clock_json, cross_check_json, roster_json, timeline_json
-from feeds.course.incident_course import Course, LinkedNotice, load_course
-from feeds.course.roster import RosterBody
-from feeds.course.timeline import TimelineEntry
-from feeds.formats.entries import load_names
-from feeds.formats.headlines import load_headlines
-from feeds.wording.tables.change_words import KINDS, REASONS
-from feeds.wording.tables.count_words import AMOUNTS
-from feeds.wording.tables.incident_words import (
-    CLOCKS,
-    INCIDENT_FIELDS,
-    INCIDENT_STATUSES,
-    STANDINGS,
-    STEPS_OF_INCIDENTS,
-    WAYS,
-)
-from feeds.wording.tables.page_words import LABELS
-from feeds.wording.tables.terminal_words import NOT_KNOWN, TERMINAL, TIMELINE_KINDS
-from feeds.wording.words import join_words, phrase, say_evidence
-from feeds.wording.words import say as say_value
-from monitor.cli import incident_keeping
+from feeds.wording.tables.incident_words import INCIDENT_FIELDS, INCIDENT_STATUSES
+from feeds.wording.words import join_words, say_evidence
 from monitor.cli.common import (
     FAILURES,
     as_called,
     counted,
     desk,
+    fail,
     name_term,
-    pad,
     plain,
-    print_json,
     print_rows,
     reading,
     say,
+    say_decision,
     say_valid,
 )
-from monitor.cli.incident_keeping import declare, known_incident
 from monitor.config import incident_paths
-from monitor.incidents.clusters import Cluster, suggest_clusters
-from monitor.incidents.declared import check as check_declarations
-from monitor.incidents.declared import load
-from storage.archive import Reader
-from storage.json_shapes import incident_step_json, notice_json
-from storage.records import BELONGING, Incident, IncidentStep
+from monitor.incidents.declaring import declare_incidents
+from storage.errors import Busy, Unreachable
+from storage.json_shapes import notice_json
+from storage.records import BELONGING, Incident
+
+if TYPE_CHECKING:
+    from monitor.incidents.clusters import Cluster
+    from storage.archive import Reader
+
+_ELSEWHERE = {
+    "show": "incident_shown:show",
+    "new": "incident_keeping:new",
+    "edit": "incident_keeping:edit",
+    "link": "incident_keeping:link",
+    "unlink": "incident_keeping:unlink",
+    "merge": "incident_keeping:merge",
+    "split": "incident_keeping:split",
+    "close": "incident_keeping:close",
+    "reopen": "incident_keeping:reopen",
+    "remove": "incident_keeping:remove",
+    "undo": "incident_keeping:undo",
+}
 
 
-@click.group(invoke_without_command=True)
+class _Incidents(click.Group):
+    """Loads a command when it is called: to list incidents takes less than to load what keeps them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*self.commands, *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _ELSEWHERE[cmd_name].partition(":")
+        command = getattr(import_module(f"monitor.cli.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Incidents, invoke_without_command=True)
 @reading
 @click.pass_context
 def incidents(ctx: click.Context) -> None:
@@ -64,17 +76,13 @@ def incidents(ctx: click.Context) -> None:
         ctx.invoke(list_)
 
 
-for command in incident_keeping.COMMANDS:
-    incidents.add_command(command)
-
-
 @incidents.command("list")
 @reading
 def list_() -> None:
     """List every incident, with how many notices belong to it and how many are suggested."""
     declare()
     with desk().archive.read() as reader:
-        rows = [_summary(reader, incident) for incident in reader.incidents()]
+        rows = [summarise(reader, incident) for incident in reader.incidents()]
     print_rows(
         rows,
         lambda row: (
@@ -86,32 +94,6 @@ def list_() -> None:
     )
 
 
-@incidents.command("show")
-@click.argument("slug")
-@reading
-def show(slug: str) -> None:
-    """Show an incident from its first notice to its last, its roster, clocks, and what is not known."""
-    declare()
-    with desk().archive.read() as reader:
-        incident = known_incident(reader, slug)
-        known = load_course(reader, incident)
-        summary = _summary(reader, incident)
-        steps = reader.incident_steps(incident.slug)[::-1]
-        changes = [entry.change for entry in known.timeline if entry.change]
-        headlines = load_headlines(reader, changes, load_names(reader, desk().headline_lang))
-    if desk().as_json:
-        print_json(
-            {
-                **summary,
-                **_course_json(known, headlines),
-                "trace": [incident_step_json(step) for step in steps],
-            }
-        )
-        return
-    for line in (*_lines(known, headlines), *map(_step_line, steps), *map(as_called, _remarks(incident))):
-        click.echo(plain(line))
-
-
 @incidents.command("suggest")
 @reading
 def suggest() -> None:
@@ -119,6 +101,8 @@ def suggest() -> None:
 
     `kohyo incidents new --from` makes an incident of them.
     """
+    from monitor.incidents.clusters import suggest_clusters
+
     declare()
     with desk().archive.read() as reader:
         rows = [_cluster_json(reader, cluster) for cluster in suggest_clusters(reader)]
@@ -135,7 +119,7 @@ def _cluster_json(reader: Reader, cluster: Cluster) -> dict[str, Any]:
 
 
 def _cluster_lines(row: Mapping[str, Any]) -> str:
-    why = "; ".join(f"{_evidence(one['text'])} ({one['notices']})" for one in row["evidence"])
+    why = "; ".join(f"{say_link_evidence(one['text'])} ({one['notices']})" for one in row["evidence"])
     notices = (
         f"  {one['id']}  {one['published'] or '-'}  {one['source']}  {one['title']}" for one in row["notices"]
     )
@@ -150,6 +134,9 @@ def check() -> None:
     Says, too, in which keys a person's edits go before a declaration, and which declared incidents no file
     declares any more.
     """
+    from monitor.incidents.declared import check as check_declarations
+    from monitor.incidents.declared import load
+
     here = desk()
     problems = check_declarations(incident_paths())
     for problem in problems:
@@ -160,16 +147,41 @@ def check() -> None:
         declare()
         with here.archive.read() as reader:
             known = [*reader.incidents(), *reader.removed_incidents()]
-        for remark in (remark for one in known for remark in _remarks(one)):
+        for remark in (remark for one in known for remark in list_remarks(one)):
             click.echo(plain(as_called(remark)))
     number = len(load(incident_paths()))
     click.echo(say_valid(number))
 
 
-def _remarks(incident: Incident) -> Iterator[str]:
+def declare() -> None:
+    """Write down what is declared, so that commands see it before the next crawl.
+
+    Where nothing can be written they show what is stored; who writes hears of it by what he writes himself.
+    """
+    with suppress(Busy, Unreachable), desk().archive.write() as writer:
+        declare_incidents(writer)
+
+
+def known_incident(reader: Reader, slug: str) -> Incident:
+    """Return the incident of a slug, or the one it was merged into; end with one clear line without."""
+    incident = reader.incident(slug)
+    if incident is None:
+        from feeds.operator import Decision
+        from monitor.incidents import keeping
+
+        said = keeping.find_standing(reader, slug)
+        assert isinstance(said, Decision)
+        fail(say_decision(said))
+    assert incident is not None
+    return incident
+
+
+def list_remarks(incident: Incident) -> Iterator[str]:
     """Say where what people did and what is declared differ; nothing of an incident that was drafted."""
     if incident.origin != "declared":
         return
+    from monitor.incidents.declared import load
+
     slug, files = incident.slug, {one.slug for one in load(incident_paths())}
     if incident.status == "removed":
         if slug in files:
@@ -193,23 +205,13 @@ def _undoing(slug: str) -> str:
     return say("`kohyo incidents undo {}` takes that back", slug)
 
 
-def _evidence(said: str) -> str:
+def say_link_evidence(said: str) -> str:
+    """Say the evidence of a link in the language of this run."""
     return said if desk().lang == "en" else say_evidence(said, "ja")
 
 
-def _step_line(step: IncidentStep) -> str:
-    said = name_term(STEPS_OF_INCIDENTS, step.action)
-    if step.after.links:
-        said += say(" of {}", counted(len(step.after.links), "notice"))
-    if step.after.merged_into:
-        said += say(" into {}", step.after.merged_into)
-    said += say(", by {}", name_term(WAYS, step.by))
-    if step.undone_at:
-        said += say(", undone {:%Y-%m-%d %H:%M} UTC", step.undone_at)
-    return f"{step.at:%Y-%m-%d %H:%M} UTC  {said}"
-
-
-def _summary(reader: Reader, incident: Incident) -> dict[str, Any]:
+def summarise(reader: Reader, incident: Incident) -> dict[str, Any]:
+    """Give what a list of incidents says of one."""
     links = reader.incident_links(incident.slug)
     return {
         "slug": incident.slug,
@@ -221,97 +223,3 @@ def _summary(reader: Reader, incident: Incident) -> dict[str, Any]:
         "origin": incident.origin,
         "status": incident.status,
     }
-
-
-def _course_json(known: Course, headlines: Mapping[int, str]) -> dict[str, Any]:
-    return {
-        "timeline": [timeline_json(entry, headlines) for entry in known.timeline],
-        "roster": [
-            {
-                **roster_json(row),
-                **asdict(row.entry),
-                "published": row.disclosed and row.disclosed.isoformat(),
-                "days": row.days,
-            }
-            for row in known.roster
-        ],
-        "clocks": [clock_json(row) for row in known.clocks],
-        "cross_check": cross_check_json(known.cross_check),
-        "suggestions": [
-            {"notice": row.notice.id, "score": row.link.score, "evidence": row.link.evidence}
-            for row in _suggestions(known)
-        ],
-    }
-
-
-def _lines(known: Course, headlines: Mapping[int, str]) -> Iterator[str]:
-    yield f"{known.incident.name}\n{known.incident.summary}\n"
-    for entry in known.timeline:
-        yield _timeline_line(entry, headlines)
-    yield ""
-    if known.roster:
-        yield phrase(LABELS, "bodies-disclosed", desk().lang, known.summary.disclosed, known.summary.bodies)
-    yield from map(_roster_line, known.roster)
-    yield ""
-    for measure in known.measures:
-        for due in measure.deadlines:
-            acts = join_words((say_value("action", act, desk().lang) for act in measure.actions), desk().lang)
-            day = say_value("deadline", str(due.value), desk().lang) if due.value else due.raw
-            yield f"{phrase(AMOUNTS, 'by', desk().lang, day)}  {measure.notice.source}: {acts}  「{due.raw}」"
-    for row in known.clocks:
-        yield clock_line(row.notice.source, row.clock)
-    if absent := known.cross_check.named_only:
-        bodies = join_words(absent, desk().lang)
-        yield say("named by the regulator, no own notice found in what is watched: {}", bodies)
-    for link in _suggestions(known):
-        why = "; ".join(map(_evidence, link.link.evidence))
-        notice = link.notice
-        yield say("suggested {:.2f}: notice {} {} — {}", link.link.score, notice.id, notice.title, why)
-
-
-def _timeline_line(entry: TimelineEntry, headlines: Mapping[int, str]) -> str:
-    steps = [
-        say_value(fact.field, fact.new, desk().lang)
-        for fact in entry.facts
-        if entry.kind == "step" and fact.new
-    ]
-    said = headlines.get(entry.change.id, "") if entry.change else "  ".join((entry.title, *steps))
-    where = say("notice {}", entry.notice)
-    if entry.version:
-        where += say(", version {}", entry.version)
-    reasons = join_words((name_term(REASONS, one) for one in entry.reasons), desk().lang)
-    why = f" ({reasons})" if reasons else ""
-    kind = name_term({**KINDS, **TIMELINE_KINDS}, entry.kind)
-    return f"{entry.day}  {pad(kind, 10)} {entry.source}: {said}{why}  [{where}]"
-
-
-def _roster_line(row: RosterBody) -> str:
-    days = _said("later", row.days) if row.days is not None else _said("undated")
-    counts = join_words(row.last_counts, desk().lang) or row.entry.count or row.count or _said("uncounted")
-    edits = f"  {_said('edits', row.edits, row.silent_edits)}" if row.edits else ""
-    missing = join_words((name_term(NOT_KNOWN, one) for one in row.unknown), desk().lang)
-    unknown = f"  {_said('not known', missing)}" if missing else ""
-    sources = join_words(dict.fromkeys(one.notice.source for one in row.named), desk().lang)
-    unknown += f"  {_said('named by', sources)}" if sources else ""
-    return (
-        f"{row.entry.name}  {row.disclosed or row.entry.disclosed or '-'}  {days}  {counts}{edits}{unknown}"
-    )
-
-
-def _said(name: str, *words: object) -> str:
-    return phrase(TERMINAL, name, desk().lang, *words)
-
-
-def clock_line(source: str, clock: Clock) -> str:
-    """Say the days from one stated day to another. A notice's own day is often in no words: no arrow then."""
-    words = " → ".join(raw for raw in (clock.start.raw, clock.end.raw) if raw)
-    limit = f"{clock.limit} {name_term(STANDINGS, clock.standing or '')}".strip()
-    return (
-        f"{source}: {name_term(CLOCKS, clock.name)} {counted(clock.days, 'day')} ({words}) {limit}".rstrip()
-    )
-
-
-def _suggestions(known: Course) -> list[LinkedNotice]:
-    """List the suggested links, the strongest first."""
-    suggested = [row for row in known.linked if row.link.status == "suggested"]
-    return sorted(suggested, key=lambda row: (-row.link.score, row.notice.id))

@@ -55,7 +55,7 @@ from storage.records import Change, ChangeKind, Fact, Notice, Version
 
 if TYPE_CHECKING:
     from feeds.formats.entries import Names
-    from feeds.views.search_page import PublisherMatch
+    from feeds.formats.named_publishers import PublisherMatch
     from storage.archive import Reader
 
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
@@ -281,7 +281,7 @@ def search(query: str, order: str, **options: Any) -> None:
             named="notices",
         )
         if not desk().as_json:
-            from feeds.views.search_page import find_publishers
+            from feeds.formats.named_publishers import find_publishers
 
             _point_to_publishers(find_publishers(names, query))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.clock import make_clock
-from monitor.config import source_sets
+from monitor.config import declarations_path, source_sets
 from storage.records import SOURCE_SETS, Source
 from storage.text.japanese import JST
 from storage.text.periods import addresses_at, unit_of
@@ -29,9 +29,9 @@ def list_sources(
     archive: Archive | None, paths: Iterable[Path], *, bundled: bool, sets: Container[str] = SOURCE_SETS
 ) -> list[Source]:
     """Return the declared sources of ``sets``, then the accepted ones. Raises DeclarationError."""
-    from spiders.declarations import load  # what checks them takes longer to load than most questions take
+    from spiders.declarations import load
 
-    declared = load(paths, bundled=bundled, sets=sets)
+    declared = load(paths, bundled=bundled, sets=sets, kept=declarations_path())
     if archive is None:
         return declared
     taken = {source.id for source in declared}

@@ -18,7 +18,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from feeds.wording.sanitise import REORDERING
 from monitor.incidents import BUNDLED
 from monitor.incidents.evidence_keys import name_key
-from spiders.declarations import read_table, read_text, say_key, say_mistake
+from spiders.declarations import read_table, read_text
+from spiders.declaring.declaration_keys import say_key, say_mistake
 from spiders.mistakes import DeclarationError, Problem
 from storage.records import INCIDENT_KEYS, Incident, RosterEntry
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from feeds.course.clocks import Clock, DatedStep
-from monitor.cli.incidents import clock_line
+from monitor.cli.incident_shown import clock_line
 
 FOUND = DatedStep("discovered", date(2023, 7, 13), "2023年7月13日")
 REPORTED = DatedStep("reported", date(2023, 7, 15), "7月15日")

@@ -19,8 +19,8 @@ from feeds.formats.entries import Names
 from monitor.cli import main
 from monitor.cli.common import plain, print_json
 from monitor.cli.crawling import _summary
-from monitor.cli.evidence import _run_line
 from monitor.cli.upkeep.health_lines import alert_lines, health_line, status_lines
+from monitor.cli.upkeep.status import _run_line
 from monitor.crawl.runs import RunReport
 from storage.archive import open_archive
 from storage.db.engine import parse_url, shown

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.archive import open_archive
+from tests.commands import kohyo
 from tests.monitor.story import DAY, LEAK, MORE, SORRY, Story, html
 
 RUN = """
@@ -36,7 +37,7 @@ with open_archive(sys.argv[1]) as archive:
 assert [one.outcome for one in met] == ["not-modified", "same-bytes"], met
 print(*sys.modules)
 """
-READERS = "cssselect lxml pydantic spiders.declarations"
+READERS = "cssselect lxml pydantic spiders.declarations spiders.declaring.declaration_keys"
 """What reads declarations of sources and checks them."""
 
 HEAVY = [
@@ -51,7 +52,6 @@ HEAVY = [
     "multiprocessing",
     "openpyxl",
     "parsel",
-    "platformdirs",
     "rapidfuzz",
     "rich",
     "scrapy",
@@ -61,7 +61,8 @@ HEAVY = [
     "uvicorn",
     "monitor.comparing",
     "monitor.facts",
-    "monitor.incidents",
+    "monitor.incidents.clusters",
+    "monitor.incidents.keeping",
     "monitor.reading",
     "monitor.track",
 ]
@@ -74,22 +75,35 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> str:
         story = Story(archive)
         story.page(html(LEAK, SORRY))
         story.page(html(MORE, SORRY), DAY)
+    for command in ("status", "incidents"):  # what is declared is read for the first time
+        assert kohyo("--db", url, command).returncode == 0
     return url
 
 
 @pytest.mark.parametrize(
     ("commands", "besides"),
     [
-        pytest.param(["--version"], f"sqlalchemy jinja2 {READERS}", id="what asks no archive"),
+        pytest.param(["--version"], f"platformdirs sqlalchemy jinja2 {READERS}", id="what asks no archive"),
         pytest.param(
             ["notices --limit 1", "changes --limit 1", "alerts", "show 1", "verify", "export --format jsonl"],
-            f"filelock jinja2 {READERS}",
+            f"filelock jinja2 platformdirs {READERS}",
             id="questions",
         ),
         pytest.param(
-            ["search 個人情報"], f"filelock {READERS}", id="search, which names publishers as the page does"
+            ["search 個人情報"],
+            f"filelock jinja2 platformdirs {READERS}",
+            id="search, which names publishers as the page does",
         ),
-        pytest.param(["status", "sources list"], "jinja2", id="what speaks of declared sources"),
+        pytest.param(
+            ["incidents", "incidents list"],
+            f"jinja2 platformdirs feeds.course monitor.incidents.declared {READERS}",
+            id="the list of incidents",
+        ),
+        pytest.param(
+            ["status", "sources list"],
+            "filelock jinja2 cssselect lxml pydantic spiders.declaring.declaration_keys feeds.course feeds.sheets",
+            id="what speaks of declared sources, read before",
+        ),
     ],
 )
 def test_a_command_loads_only_what_it_needs(db: str, commands: list[str], besides: str):

@@ -23,7 +23,7 @@ from monitor import config
 from monitor.cli import main
 from monitor.incidents import declared
 from monitor.track.decisions import Decider
-from spiders import declarations
+from spiders.declaring import declaration_keys
 from storage.archive import Archive
 from tests.docs.markdown import DOCS, named, rows, same, sections
 from tests.feeds import sample
@@ -56,7 +56,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 @pytest.mark.parametrize(
     ("page", "model"),
     [
-        ("source-keys", declarations.Declaration),
+        ("source-keys", declaration_keys.Declaration),
         ("target-keys", targets._File),
         ("watch-keys", watch_lists._File),
         ("incident-keys", declared._Declaration),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from spiders.declarations import BUNDLED, check, list_remarks, load
+from spiders.declarations import BUNDLED, KEPT_FILES, check, list_remarks, load
 from spiders.mistakes import DeclarationError
 from storage.records import ListingRules, PageRules, Source
 
@@ -266,6 +267,32 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path.write_bytes('# ok\nname = "例"'.encode("cp932"))
     (problem,) = check([path], bundled=False)
     assert (problem.where, problem.message) == ("line 2", "not UTF-8")
+
+
+def test_what_was_right_is_kept_until_a_file_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, city = tmp_path / "kept", write(tmp_path, "example-city.toml", WHOLE)
+    read = load([city], kept=kept)
+    with monkeypatch.context() as unchecked:
+        unchecked.setitem(sys.modules, "spiders.declaring.declaration_keys", None)  # nothing can be checked
+        assert load([city], kept=kept) == read
+        assert load([city], kept=kept, sets={"core"}) == [one for one in read if one.set == "core"]
+    for file in kept.iterdir():
+        file.write_text("{half", "utf-8")
+    assert load([city], kept=kept) == read
+
+    assert load([city], bundled=False, kept=kept) == [read[-1]]
+    write(tmp_path, "example-city.toml", WHOLE.replace("30m", "45m"))
+    assert load([city], kept=kept)[-1].every == 45 * 60
+    write(tmp_path, "example-city.toml", WHOLE.replace("30m", "45 min"))
+    for _ in range(2):
+        with pytest.raises(DeclarationError, match="not a duration"):
+            load([city], kept=kept)
+    for minutes in range(1, 20):
+        write(tmp_path, "example-city.toml", WHOLE.replace("30m", f"{minutes}m"))
+        load([city], bundled=False, kept=kept)
+    assert len(list(kept.iterdir())) == KEPT_FILES
 
 
 def test_ids(tmp_path: Path) -> None:

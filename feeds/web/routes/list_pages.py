@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from feeds import addresses
 from feeds.addresses import EPOCH
-from feeds.formats import channels
+from feeds.formats import channels, named_publishers
 from feeds.formats.entries import Names
 from feeds.views import coverage_page, home_page, search_page
 from feeds.views.following import organisation_page, visits, watch_list_page
@@ -104,7 +104,7 @@ class _ListPages:
             context = {
                 "text": question.text,
                 "hits": search_page.show_hits(hits, names),
-                "publishers": search_page.find_publishers(names, question.text),
+                "publishers": named_publishers.find_publishers(names, question.text),
                 "more": more,
                 "choice": choice,
                 "feeds": [(question.text, choice.feed)] if question.text else [],

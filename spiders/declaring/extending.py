@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,16 @@ from typing import Any, Literal
 Origin = Literal["bundled", "file"]
 Table = Mapping[str, Any]
 
+DURATION = re.compile(r"([1-9]\d{0,4})([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
 _OF_THE_CHANGE = frozenset({"extends", "base"})
 """Keys that say how a declaration is made, and nothing of its source."""
+
+
+def seconds(duration: str) -> int:
+    """Read a duration such as "30m", "1h" or "2d" as seconds."""
+    return int(duration[:-1]) * _SECONDS[duration[-1]]
 
 
 @dataclass(frozen=True, slots=True)
