@@ -209,8 +209,11 @@ _OPENED = pattern_of(r"[「『][ぁ-ん]{1,8}\Z|[「『][^」』]{2,}\s\Z")  # �
 _KANA_PART = pattern_of(r"(?:\A|[^ぁ-ん])[のはがをに]?([ぁ-ん]{3,8}・)\Z")
 
 
+_OF_PROGRAM = pattern_of(r"[」』]?(?:機能|設定|画面|ボタン|タブ|欄)")  # 「勤務先のブロック」機能
+
+
 def _name(match: re.Match[str]) -> Name | None:
-    if match.start("n") and _is_service(match):
+    if (match.start("n") and _is_service(match)) or _OF_PROGRAM.match(match.string, match.end("n")):
         return None
     name = match["n"].rstrip("・.-")
     lead = LEAD.match(name)

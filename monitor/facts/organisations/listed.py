@@ -175,6 +175,8 @@ def _inside(view: Squeezed, start: int, end: int, name: str, kind: str) -> bool:
     if kind == "company" and _LONGER.match(text, end):
         return True
     before, after = text[start - 1 : start], text[end : end + 1]
+    if kind == "company" and after.isdigit() and before in ("「", "『"):
+        return True  # 「例示ナビ2025」: one year's edition of what it offers
     if _goes_on(before, name[0]) or _goes_on(name[-1], after):
         return True
     if name[-1].isascii() and _KATAKANA.match(after) and not _GROUP.match(text, end):

@@ -72,6 +72,8 @@ _MISHAP = pattern_of(
         | 一斉(?:に)?(?:送信|配信)し[^。\n]{{0,16}}アドレスが[^。、\n]{{0,12}}(?:表示され|見え)
         | 窓[^。\n]{{0,14}}から[^。、\n]{{0,16}}(?:見え|読み取|読め)
         | {_WHOSE}[^。、\n]{{0,6}}{_DATA}が[^。、\n]{{0,6}}(?:印字|印刷)され | 表裏[^。、\n]{{0,6}}ずれ
+        | (?:夫|妻|父|母|親族|加害者)(?:の(?:求め|請求)に応じて?|に)[^。\n]{{0,20}}
+          (?:住民票|[附付]票|証明書|住所)[^。、\n]{{0,10}}(?:渡し|交付し|送付し|郵送し|教え|伝え|知らせ)(?:た|て)
         | 誤って[^。、\n]{{0,16}}(?:教え|伝え|話し|回答し)(?:た|て)
       )
     | (?P<misconfiguration>
@@ -89,6 +91,7 @@ _MISHAP = pattern_of(
           (?:表示され|見え|見られ|閲覧でき)
         | 検索すると[^。\n]{{0,16}}(?:表示|閲覧)
         | が[^。、\n]{{0,20}}を閲覧できるようになってい
+        | が、?確認(?:でき|可能に)(?:る(?:よう|状態)に)?なって(?:い|おり)(?:た|まし)
       )
     | (?P<failure_to_erase>
           (?:黒塗り|墨消し|墨塗り|マスキング)[^。、\n]{{0,8}}
@@ -126,6 +129,9 @@ _MISHAP = pattern_of(
             (?:誤|ミス))
         | データ移行[^。、\n]{{0,6}}(?:誤|ミス|不備) | 改修[^。、\n]{{0,6}}(?:ミス|不備|誤)
           | キャッシュの設定
+        | (?:ひも|紐)付け(?:を|の)?(?:誤|間違|ミス) | (?:ひも|紐)付け(?:られ|され)(?:る(?:ミス|誤り)|てしま)
+        | 別人の[^。、\n]{{0,10}}を?誤って[^。、\n]{{0,8}}登録 | 誤登録 | ログアウト(?:し)?(?:忘れ
+          |せず|しないまま)
       )
     | (?P<phishing>
           偽の?(?:サイト|ログイン画面|ページ|画面|警告|サポート)[^。\n]{{0,20}}(?:入力|従|電話|誘導)
@@ -138,13 +144,16 @@ _MISHAP = pattern_of(
     """,
     re.VERBOSE,
 )
-_OF_DATA = pattern_of(
-    r"個人情報|顧客情報|会員情報|患者情報|個人データ|氏名|名前|名簿|住所|アドレス|カルテ|情報(?:漏|が流出|を流出)|成績|顧客の|データ[がを]"
-)
+_OF_DATA = pattern_of(r"個人情報|顧客情報|会員情報|患者情報|個人データ|氏名|名簿|住所|アドレス")
 _OF_MISHAP = pattern_of(
-    r"漏えい|漏洩|漏れ|流出|不備|処分|勧告|おわび|お詫|謝罪|陳謝|申し訳|悪用|不正利用|発覚|判明"
+    r"漏えい|漏洩|漏れ|流出|おわび|お詫|謝罪|陳謝|申し訳|悪用|不正利用|発覚|判明"
     r"|分かっ|わかっ|明らか"
     r"|気[付づ][いか]"
+)
+# Words of data that stand in any text, and words of a mishap that do not.
+_OF_SOME_DATA = pattern_of(r"名前|カルテ|情報|成績|口座|住民票|マイナンバー|顧客|データ|写真")
+_OF_GRAVE_MISHAP = pattern_of(
+    r"漏えい|漏洩|流出|おわび申|お詫び申|謝罪|陳謝|悪用|不正利用|懲戒|業務改善|(?:明らかに|公表|発表)し(?:た|まし)"
 )
 # Told of the notice itself, or asked of a reader, or done against it.
 _TOLD = pattern_of(r"(?:お詫び|おわび|謝罪|経緯|公表|お知らせ|本件|再発防止)[^。\n]{0,20}\Z")
@@ -155,7 +164,9 @@ _AGAINST = pattern_of(
 
 def tells_mishap(text: str) -> bool:
     """Tell whether a text is of data, and of something that went wrong."""
-    return _OF_DATA.search(text) is not None and _OF_MISHAP.search(text) is not None
+    if _OF_DATA.search(text) is not None and _OF_MISHAP.search(text) is not None:
+        return True
+    return _OF_SOME_DATA.search(text) is not None and _OF_GRAVE_MISHAP.search(text) is not None
 
 
 def find_mishaps(text: str) -> Iterator[re.Match[str]]:

@@ -79,6 +79,11 @@ _GOT = pattern_of(
 _FEARED = pattern_of(
     r"[もが](?:懸念|危惧)され(?:て(?:い|お)(?!な|ら|りませ)|る(?!場合))"
 )  # 流出も懸念されている
+# 「漏えいのおそれ」がある状況が判明した
+_QUOTED_FEAR = pattern_of(
+    r"(?:等|など)?の?(?:おそれ|恐れ|可能性)[」』](?:が|の)あ(?:る|った)(?:状況|状態|事案|事態|こと)?[^。]{0,20}"
+    r"(?:判明|発表|確認|分か|わか)"
+)
 # 漏えいとなりました; but not 漏えいとなった場合
 _CAME_TO = pattern_of(r"と(?:なりました|なった(?!場合|際|とき|おそれ|恐れ|可能)|なってしまい)")
 # 悪用したサイバー攻撃などについて、確認されていない
@@ -180,7 +185,7 @@ def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
         return "attributive"
     if match["leak"] and _HEADLINE.match(text[: match.end()]) and text[match.end() : match.end() + 1] == "\n":
         return "stated"
-    if match["leak"] and _FEARED.match(text, match.end()):
+    if match["leak"] and (_FEARED.match(text, match.end()) or _QUOTED_FEAR.match(text, match.end())):
         return "possible"
     if match["leak"] and "提供" not in match[0] and _CAME_TO.match(text, match.end()):
         return "attributive"
