@@ -128,6 +128,7 @@ _LONGER = pattern_of(
     r"[ァ-ヴーA-Za-z]{0,20}(?:ソリューションズ|コミュニケーションズ|システムズ|テクノロジーズ|ネットワークス|エンジニアリング|ホテルズ)"
     # 例示電機IDポータルサイト: what it offers
     r"|(?:ID|Pay|PAY|ポイント|ポータル|ショッピング|アカウント|マガジン)(?![一-龥])"
+    r"|[0-9]{4}(?=[」』])"  # 「例示ナビ2025」: one year's edition of it
     r"|(?:ショッピング)?店(?!舗|頭|内|で(?:働|勤))"  # 楽天市場店: a shop there
 )
 # 例示電機ホーム機器は: what a daughter of a known company deals in
@@ -175,8 +176,6 @@ def _inside(view: Squeezed, start: int, end: int, name: str, kind: str) -> bool:
     if kind == "company" and _LONGER.match(text, end):
         return True
     before, after = text[start - 1 : start], text[end : end + 1]
-    if kind == "company" and after.isdigit() and before in ("「", "『"):
-        return True  # 「例示ナビ2025」: one year's edition of what it offers
     if _goes_on(before, name[0]) or _goes_on(name[-1], after):
         return True
     if name[-1].isascii() and _KATAKANA.match(after) and not _GROUP.match(text, end):
