@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from feeds.wording.tables import EVERY_TABLE
+from storage.text.patterns import Beginning, Needing
+from tests.storage.reading_patterns import find_without, list_begins, list_declared
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("spiders", "monitor", "storage", "feeds")
@@ -260,3 +262,19 @@ def test_no_function_has_more_branches_than_one_can_follow():
     }
     assert len(RULES_IN_ORDER) <= 4
     assert many.keys() == RULES_IN_ORDER, many
+
+
+def _called(pattern: Beginning | Needing) -> str:
+    return " ".join(pattern.pattern.split())[:40]
+
+
+@pytest.mark.parametrize("pattern", list_declared(Beginning), ids=_called)
+def test_every_match_of_a_pattern_begins_with_what_it_says(pattern: Beginning):
+    begins = list_begins(pattern.pattern, pattern.flags)
+    left_out = {begin for begin in begins if begin not in pattern.words and begin[0] not in pattern.words}
+    assert " ".join(sorted(left_out)) == "", "to be added to begins"
+
+
+@pytest.mark.parametrize("pattern", list_declared(Needing), ids=_called)
+def test_every_match_of_a_pattern_holds_what_it_says(pattern: Needing):
+    assert find_without(pattern.pattern, pattern.flags, pattern.words) is None, "holds no word of needs"

@@ -44,6 +44,10 @@ _EVENT = pattern_of(
     ))
     """,
     re.VERBOSE,
+    begins=(
+        "なり ろう 不審 不正 二次 他人 何者 使わ 友人 名簿 外部 奪取 引き 悪用 抜き 持ち 持出 搾取 業者 "
+        "流れ 流出 漏え 漏ら 漏れ 漏出 漏洩 犯人 犯罪 盗み 知人 窃取 第三 詐取 迷惑 部外"
+    ),
 )
 _VALUES = {"taken": "taken out", "leak": "leaked", "misuse": "misused"}
 # What flows out beside data: 原油の流出, 人口流出.

@@ -106,8 +106,8 @@ class _Step:
     noun_is_done: bool = False  # 逮捕, 指名停止: the noun alone says that it was
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return pattern_of(pattern, re.VERBOSE)
+def _words(pattern: str, needs: str = "") -> re.Pattern[str]:
+    return pattern_of(pattern, re.VERBOSE, needs=needs)
 
 
 _STEPS = (
@@ -118,12 +118,14 @@ _STEPS = (
             (?:個人情報保護委員会|個情委|(?<![A-Za-z])PPC|(?<=[、\s\n])委員会|\A委員会|国の委員会)
             (?:\([^()]*\))?(?:をはじめ(?:として|とする|、)?)?[^。からがは]{{0,30}}?
             {_TO}{_OFFICE}{_REPORT}  # 個人情報保護委員会へ速報を提出
-            """
+            """,
+            needs="委員会 個情委 PPC",
         ),
         pattern_of(r"(?:教育|公安|農業|選挙管理|監査|運営|調査|検討)委員会(?:に|へ)"),
     ),
     _Step(
-        "reported-to-ministry", _words(rf"{_MINISTRY}[^。からがは]{{0,30}}?{_TO}(?:は)?{_OFFICE}{_REPORT}")
+        "reported-to-ministry",
+        _words(rf"{_MINISTRY}[^。からがは]{{0,30}}?{_TO}(?:は)?{_OFFICE}{_REPORT}", "省 庁 局 大臣"),
     ),
     _Step(
         "police-informed",
@@ -138,7 +140,8 @@ _STEPS = (
           # 被害届を提出
           | (?:被害届|遺失届|盗難届|紛失届)
             (?=を?(?:[^。、]{{0,20}}(?:署|交番|警察)[^。、]{{0,10}}(?:へ|に))?(?:出|提出|受理|受け))
-            """
+            """,
+            needs="警 署 交番 駐在所 110番 被害届 遺失届 盗難届 紛失届",
         ),
         pattern_of(
             "拾得物?として|(?:通行人|住民|発見者|拾得者|拾った人)[^。]{0,30}(?:拾|見つけ|発見)[^。]{0,16}(?:警察|交番|署)[^。、]{0,8}に届け"
@@ -184,7 +187,8 @@ _STEPS = (
             (?=を(?:行|済|終|し)|し(?:た|て|まし|、)|の上|のうえ|済|すると(?:とも|共)に|。)
           | 保護者(?:説明)?会を開(?:き|いて|催し)[^。]{{0,12}}(?:謝罪|説明)
           | 保護者説明会(?=を(?:開[きい]|開催し|実施し))
-            """
+            """,
+            needs="通知 連絡 説明 謝罪 詫び わび 知らせ 案内 報告 伝え 書 手紙 はがき ハガキ 訪問",
         ),
         pattern_of(
             r"(?:ニュース|プレス)リリース|誤って[^。]{0,20}(?:通知|送付|発送|送信)(?!した(?:方|人|世帯|お?客|対象|皆))|心よりお(?:詫|わ)び|深くお(?:詫|わ)び"
@@ -222,7 +226,8 @@ _STEPS = (
                 | 受け取(?=りまし|った(?=[。\s]|$)))
               | 返送(?=(?:して)?(?:いただきまし|頂きまし|いただいた(?=[。\s]|$)|もらった)
                 | され(?:まし|た(?=[。\s]|$|こと))) )
-            """
+            """,
+            needs="届け 回収 引き取 返却 返還 取り戻 見つ 発見 戻 受領 受け取 返送",
         ),
         _words(
             r"""
@@ -260,7 +265,8 @@ _STEPS = (
             |消去)(?=し(?:た|まし)|され(?:た|まし))
           | (?:削除|消去|破棄)(?=(?:した旨|したと|済みと|完了)の(?:連絡|報告|回答)
             (?:あり|を受|を得|があ|がなさ))
-            """
+            """,
+            needs="削除 消去 破棄 取り下げ 廃棄 消し",
         ),
         _words(
             r"""
@@ -298,32 +304,37 @@ _STEPS = (
           # 金銭要求の連絡
           | 要求され(?:た|ている)(?:金銭|身代金|額)  # 要求された金銭は払っていない
           | (?:金銭|金品|仮想通貨|暗号資産|ビットコイン)[^。]{0,16}(?:要求|請求|求め)
-            """
+            """,
+            needs="要求 請求 を求 求め 脅迫 ランサムノート",
         ),
         pattern_of(r"とは|プログラムです|要求型|(?:要求|請求|支払い)に(?:は|も)?[^。、]{0,8}応じ"),
     ),
     _Step(
         "encrypted-at-rest",
-        _words(r"暗号化(?=され|し[たて]|を施|が施|済|の上|のうえ|処理|は|も|や|及び|等|・|の?[措処]置)"),
+        _words(
+            r"暗号化(?=され|し[たて]|を施|が施|済|の上|のうえ|処理|は|も|や|及び|等|・|の?[措処]置)", "暗号化"
+        ),
     ),
     _Step(
         "password-protected",
         _words(
             r"(?:パスワード|生体認証|PINコード|暗証番号)(?:が|を|は|による|で|の)?[^。、]{0,8}(?:設定|ロック"
-            r"|保護|設け|(?<!呼び)(?<!呼)かけ|かかっ|付(?=き)|[つ付]い(?=て))(?:(?:等|など)?の[^。、]{0,8}(?:対策|機能))?"
+            r"|保護|設け|(?<!呼び)(?<!呼)かけ|かかっ|付(?=き)|[つ付]い(?=て))(?:(?:等|など)?の[^。、]{0,8}(?:対策|機能))?",
+            "パスワード 生体認証 PINコード 暗証番号",
         ),
         pattern_of(
             r"パスワードの?(?:変更|再設定|初期化)|パスワードを変更|推測|使い回|設定してください|設定の(?:見直|強化)"
             r"|機能を持たない|(?:不審|なりすまし|攻撃)[^。]{0,8}メール|(?:媒体|USB[^。、]{0,8}|端末|パソコン)を(?:配[付布]|導入|支給)"
         ),
     ),
-    _Step("arrested", _words(r"(?:再|誤認)?逮捕(?!状|術)"), None, True),
-    _Step("prosecuted", _words(r"(?<!不)(?:在宅|追|略式)?起訴(?!猶予|状|休職)"), None, True),
+    _Step("arrested", _words(r"(?:再|誤認)?逮捕(?!状|術)", "逮捕"), None, True),
+    _Step("prosecuted", _words(r"(?<!不)(?:在宅|追|略式)?起訴(?!猶予|状|休職)", "起訴"), None, True),
     _Step(
         "tender-exclusion",
         _words(
             r"指名停止(?!基準|要綱|要領|措置要領) | (?:競争)?入札(?:参加)?(?:資格)?(?:の|を)?停止 "
-            r"| 指名回避(?!要)"
+            r"| 指名回避(?!要)",
+            "停止 回避",
         ),
         None,
         True,
@@ -400,15 +411,14 @@ def find_steps(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
     while cue := _CUE.search(sheet.text, at):  # most sentences have none
         first, last = sheet.sentence(cue.start())
         for step in _STEPS:
-            found += _read(sheet, step, first, last, days)
+            if step.words.search(sheet.text, first, last):
+                found += _read(sheet, step, first, last, days)
         at = max(last, cue.end())
     return sorted(found, key=lambda fact: (fact.start, fact.end))
 
 
 def _read(sheet: Sheet, step: _Step, first: int, last: int, days: Sequence[Fact]) -> Iterator[Fact]:
     text = sheet.text
-    if step.words.search(text, first, last) is None:
-        return
     sentence = text[first:last]
     if step.unless and step.unless.search(sentence):
         return
