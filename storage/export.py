@@ -9,16 +9,16 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import IO, Any, BinaryIO, Literal
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal
 from uuid import NAMESPACE_URL, uuid5
-
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from storage.archive import Archive, Reader
 from storage.json_shapes import change_json
 from storage.query import EVERYTHING, Query
 from storage.records import Change, Page, Snapshot
+
+if TYPE_CHECKING:
+    from warcio.warcwriter import WARCWriter
 
 Format = Literal["jsonl", "csv", "warc"]
 
@@ -155,12 +155,16 @@ def _stored(reader: Reader, sources: Collection[str]) -> Iterator[tuple[Page, Sn
 
 def write_captures(captures: Iterable[tuple[Page, Snapshot]], out: BinaryIO) -> None:
     """Write captures with their bytes as WARC, one gzip member each."""
+    from warcio.warcwriter import WARCWriter
+
     writer = WARCWriter(out, gzip=True, warc_version="1.1")
     for page, snapshot in captures:
         writer.write_record(_record(writer, page, snapshot))
 
 
 def _record(writer: WARCWriter, page: Page, snapshot: Snapshot) -> Any:
+    from warcio.statusandheaders import StatusAndHeaders
+
     assert snapshot.body is not None
     headers = [(f"X-Archive-Orig-{k}" if k.lower() in _OF_THE_WIRE else k, v) for k, v in snapshot.headers]
     headers.append(("Content-Length", str(len(snapshot.body))))

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
 from feeds.formats.atom_rss import Feed, Tombstone, write_atom, write_rss
-from feeds.formats.entries import Names, make_entries, name_incident
+from feeds.formats.entries import MAX_ENTRIES, Names, make_entries, name_incident
 from feeds.formats.json_feed import write_json_feed
 from feeds.wording.conditions import FORMER_NAMES
 from feeds.wording.sanitise import one_line
@@ -24,9 +24,6 @@ from feeds.wording.words import phrase, word
 from storage.archive import Reader
 from storage.query import Query
 from storage.records import Change, Incident, Source
-
-MAX_ENTRIES = 100
-"""Entries in one document."""
 
 WRITERS = {"atom": write_atom, "rss": write_rss, "json": write_json_feed}
 

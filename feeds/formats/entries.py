@@ -24,6 +24,8 @@ from feeds.wording.words import field_name, phrase, say, word
 from storage.archive import Reader
 from storage.records import THIRD_PARTIES, ChainLink, Change, FactChange, Incident, Source
 
+MAX_ENTRIES = 100
+"""Entries in one document of a feed."""
 MAX_SUMMARY_CHARS = 1_000
 MAX_FACTS = 12
 MAX_KEPT = 3_000

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from feeds.addresses import Site
-from feeds.formats.channels import WatchList
 from storage.archive import Reader
-from storage.query import Query
+from storage.query import Coverage, Query
 from storage.records import Change
 from storage.text.body_names import name_key
+
+if TYPE_CHECKING:
+    from feeds.formats.channels import WatchList
 
 OVERLAP = timedelta(hours=1)
 """A page that was being written while the last publication read may bear an earlier time than what
@@ -107,7 +109,7 @@ def gather_marks(
     }
 
 
-def gather_state(reader: Reader) -> dict[str, Any]:
+def gather_state(reader: Reader, coverage: Iterable[Coverage]) -> dict[str, Any]:
     """Gather everything that a later publication compares with: small, and cheap to gather."""
     incidents = reader.incidents()
     newest = reader.brief_changes(Query(limit=_PAGE_ROWS))
@@ -117,7 +119,7 @@ def gather_state(reader: Reader) -> dict[str, Any]:
         "sources": {source.id: _digest(repr(source)) for source in reader.sources()},
         "lists": _digest(*(f"{page.id} {page.version}" for page in reader.pages(None, "listing"))),
         "heard": sorted(reader.sources_with_notices()),
-        "coverage": {one.source: f"{one.notices} {one.last_new_item}" for one in reader.coverage()},
+        "coverage": {one.source: f"{one.notices} {one.last_new_item}" for one in coverage},
         "incidents": {incident.slug: _digest(repr(incident)) for incident in incidents},
         "removed": {incident.slug: incident.merged_into for incident in reader.removed_incidents()},
         "links": {

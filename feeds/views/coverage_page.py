@@ -45,11 +45,13 @@ class ShownCoverage:
     trials: list[tuple[datetime, str]]
 
 
-def build_coverage_page(reader: Reader, names: Names, site: Site, now: datetime | None = None) -> Context:
+def build_coverage_page(
+    coverage: Iterable[Coverage], names: Names, site: Site, now: datetime | None = None
+) -> Context:
     """Build the page of all sources by kind of publisher, as of ``now`` or of the last visit to any."""
     rows = [
         _show_coverage(names.sources[covered.source], covered, names, site.lang)
-        for covered in reader.coverage(now)
+        for covered in coverage
         if covered.source in names.sources
     ]
     visited = [row.coverage.last_checked for row in rows if row.coverage.last_checked]

@@ -28,7 +28,7 @@ from monitor.cli.common import (
     say_valid,
 )
 from monitor.config import incident_paths
-from monitor.incidents.declaring import declare_incidents
+from monitor.incidents.declaring import are_declared, declare_incidents
 from storage.errors import Busy, Unreachable
 from storage.json_shapes import notice_json
 from storage.records import BELONGING, Incident
@@ -158,6 +158,9 @@ def declare() -> None:
 
     Where nothing can be written they show what is stored; who writes hears of it by what he writes himself.
     """
+    with desk().archive.read() as reader:
+        if are_declared(reader):
+            return
     with suppress(Busy, Unreachable), desk().archive.write() as writer:
         declare_incidents(writer)
 

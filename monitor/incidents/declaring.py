@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from monitor.config import incident_paths
 from monitor.incidents import BUNDLED, KEYS_VERSION
-from storage.archive import Writer
+from storage.archive import Reader, Writer
 
 _DECLARED = "declared incidents"
 """The setting that says which declarations of incidents were written down last."""
@@ -24,11 +24,14 @@ def declare_incidents(writer: Writer) -> None:
 
     Raises DeclarationError.
     """
-    digest = _digest_declarations()
-    if writer.setting(_DECLARED) == digest and writer.setting(LINKS) == str(KEYS_VERSION):
-        return
-    _declare(writer)
-    writer.note(_DECLARED, digest)
+    if not are_declared(writer):
+        _declare(writer)
+        writer.note(_DECLARED, _digest_declarations())
+
+
+def are_declared(reader: Reader) -> bool:
+    """Say whether the incidents are written down as they are declared."""
+    return reader.setting(LINKS) == str(KEYS_VERSION) and reader.setting(_DECLARED) == _digest_declarations()
 
 
 def _digest_declarations() -> str:

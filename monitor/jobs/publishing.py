@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from feeds.formats.channels import WatchList
 from feeds.site.publish import PublishResult, publish
-from feeds.views.render import keep_compiled
 from monitor import config
 from storage.archive import Archive
+
+if TYPE_CHECKING:
+    from feeds.formats.channels import WatchList
 
 
 def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> PublishResult:
     """Publish, and tell the WebSub hub, where one is set, which feeds are new."""
-    keep_compiled(config.templates_path())
     hub, watching = config.hub(), _load_watch_lists()
     published = publish(
         archive,
@@ -26,6 +27,7 @@ def publish_to(archive: Archive, directory: Path, *, lang: str = "ja") -> Publis
         hub=hub,
         watching=watching,
         contact=config.own_contact(),
+        compiled=config.templates_path(),
     )
     if hub and published.feeds:
         _tell(hub, published.feeds)

@@ -20,6 +20,8 @@ from storage.db.prepared import Prepared, Values
 from storage.db.session import among
 from storage.db.tables import (
     change,
+    fact_span,
+    fact_value,
     incident,
     incident_link,
     moved_count,
@@ -132,6 +134,10 @@ class NoticeReads(ChainReads):
 
     def discoveries(self) -> list[Discovery]:
         """Return the days of discovery that companies and affected bodies state now, by notice."""
+        days = select(fact_value.c.id).where(fact_value.c.field == "date", fact_value.c.role == "discovered")
+        stating = select(fact_span.c.page_id).where(
+            fact_span.c.last.is_(None), fact_span.c.value_id.in_(days)
+        )
         read = (
             select(
                 notice.c.id,
@@ -146,6 +152,7 @@ class NoticeReads(ChainReads):
             .join(notice, notice.c.page_id == page.c.id)
             .join(source, source.c.id == notice.c.source_id)
             .where(source.c.kind.in_(("company", "affected")), version.c.facts.is_not(None))
+            .where(page.c.id.in_(stating))
             .order_by(notice.c.id)
         )
         rows = self._fetch_all(read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,7 @@ with open_archive(sys.argv[1]) as archive:
 assert [one.outcome for one in met] == ["not-modified", "same-bytes"], met
 print(*sys.modules)
 """
+PLACE = {"KOHYO_BASE_URL": "https://kohyo.example/"}
 READERS = "cssselect lxml pydantic spiders.declarations spiders.declaring.declaration_keys"
 """What reads declarations of sources and checks them."""
 
@@ -75,8 +77,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> str:
         story = Story(archive)
         story.page(html(LEAK, SORRY))
         story.page(html(MORE, SORRY), DAY)
-    for command in ("status", "incidents"):  # what is declared is read for the first time
-        assert kohyo("--db", url, command).returncode == 0
+    for command in ("status", "incidents", f"publish {url.removeprefix('sqlite:///')}-tree"):
+        assert kohyo("--db", url, *command.split(), env=PLACE).returncode == 0  # for the first time
     return url
 
 
@@ -104,12 +106,22 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> str:
             "filelock jinja2 cssselect lxml pydantic spiders.declaring.declaration_keys feeds.course feeds.sheets",
             id="what speaks of declared sources, read before",
         ),
+        pytest.param(
+            ["publish {db}-tree"],
+            f"filelock jinja2 lxml warcio feeds.views feeds.course feeds.site.tree_pass {READERS}",
+            id="a publication that has nothing to do",
+        ),
     ],
 )
 def test_a_command_loads_only_what_it_needs(db: str, commands: list[str], besides: str):
-    given = json.dumps([["--db", db, *one.split()] for one in commands])
+    file = db.removeprefix("sqlite:///")
+    given = json.dumps([["--db", db, *one.replace("{db}", file).split()] for one in commands])
     run = subprocess.run(
-        [sys.executable, "-c", RUN, given], cwd=Path(__file__).parents[2], capture_output=True, text=True
+        [sys.executable, "-c", RUN, given],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **PLACE},
     )
     assert run.returncode == 0, run.stderr
     loaded = run.stdout.rpartition("|")[2].split()

@@ -211,8 +211,8 @@ def test_several_processes_write_the_bytes_that_one_writes(
     sample.many(archive, 12)
     alone = publish(archive, tree, base_url=BASE, limit=3)
     apart: list[Rendered | None] = []
-    monkeypatch.setattr("feeds.site.publish.MANY_CHANGES", 1)
-    monkeypatch.setattr("feeds.site.publish.NOTICES_AT_ONCE", 2)
+    monkeypatch.setattr("feeds.site.tree_pass.MANY_CHANGES", 1)
+    monkeypatch.setattr("feeds.site.tree_pass.NOTICES_AT_ONCE", 2)
     result = Future.result
 
     def told(job: Future[Rendered | None]) -> Rendered | None:

@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from feeds import addresses
 from feeds.addresses import EPOCH
-from feeds.formats import channels, named_publishers
-from feeds.formats.entries import Names
+from feeds.formats import named_publishers
+from feeds.formats.entries import MAX_ENTRIES, Names
 from feeds.views import coverage_page, home_page, search_page
 from feeds.views.following import organisation_page, visits, watch_list_page
 from feeds.views.following.visits import SeenUntil
@@ -59,10 +59,10 @@ class _ListPages:
         site = self.web.site(request)
         with self.web.archive.read() as reader:
             names = self.web.names(reader, request)
-            query = replace(question.query, limit=channels.MAX_ENTRIES + 1)
+            query = replace(question.query, limit=MAX_ENTRIES + 1)
             changes = reader.brief_changes(query)
             older = None
-            if len(changes) > channels.MAX_ENTRIES:
+            if len(changes) > MAX_ENTRIES:
                 changes = changes[:-1]
                 older = _next_page_address(addresses.HOME, question.address, changes[-1].id)
             overview = self.web.parts.get(
@@ -126,9 +126,9 @@ class _ListPages:
         path = addresses.watch_list_page(watched.name)
         with self.web.archive.read() as reader:
             names = self.web.names(reader, request)
-            asked = replace(watched.query, limit=channels.MAX_ENTRIES + 1, after=before)
+            asked = replace(watched.query, limit=MAX_ENTRIES + 1, after=before)
             changes, older = reader.brief_changes(asked), None
-            if len(changes) > channels.MAX_ENTRIES:
+            if len(changes) > MAX_ENTRIES:
                 changes = changes[:-1]
                 older = f"{path}?before={changes[-1].id}"
             context = watch_list_page.build_watch_list_page(
@@ -149,7 +149,8 @@ class _ListPages:
     def coverage(self, request: Request) -> Response:
         with self.web.archive.read() as reader:
             names, site = self.web.names(reader, request), self.web.site(request)
-            context = coverage_page.build_coverage_page(reader, names, site, self.web.as_of or self.web.now())
+            now = self.web.as_of or self.web.now()
+            context = coverage_page.build_coverage_page(reader.coverage(now), names, site, now)
         context["as_of"] = self.web.as_of
         return self.web.page(request, "coverage", addresses.COVERAGE, context, None)
 
