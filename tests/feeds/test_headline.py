@@ -30,11 +30,6 @@ HEADLINE = f"{LEAD} ほか1件 — 三重県「委託先における個人情報
 STOOD = "本文は変わりましたが、ページ自身の更新日は変わっていません"
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return sample.archive(tmp_path)
-
-
 def mie(archive: Archive) -> Change:
     with archive.read() as reader:
         (found,) = reader.changes(Query(sources=("mie",), kinds=("updated",)))

@@ -19,10 +19,11 @@ from tests.feeds import sample
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("filled")
-    sample.archive(folder).close()
-    (found,) = folder.glob("*.db")
-    return found
+    """A file of SQLite, also where the others are on a server: its room is not ours to take."""
+    path = tmp_path_factory.mktemp("filled") / "kohyo.db"
+    with open_archive(f"sqlite:///{path}") as archive, archive.write() as writer:
+        sample.tell(writer)
+    return path
 
 
 @pytest.fixture
