@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
+import pytest
+
 from monitor.demo.epochs import EPOCHS, judged
 from monitor.demo.model import Resource
 from monitor.demo.sites import SITES, declarations
 from monitor.track.tracker import Tracker
 from spiders.declarations import load
 from spiders.listings.listing import find_attachments, read_rows
-from storage.archive import open_archive
+from storage.archive import Archive, open_archive
 from storage.query import Query
 from storage.records import Capture, Change, Role, Row, Source
 from tests.databases import database_at
@@ -94,8 +96,13 @@ def _bytes(resource: Resource) -> bytes:
     return body.encode(resource.encoding)
 
 
-def test_every_epoch_tells_what_it_must_and_nothing_else(tmp_path: Path) -> None:
-    archive = open_archive(database_at(tmp_path / "kohyo.db"))
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with open_archive(database_at(tmp_path / "kohyo.db")) as opened:
+        yield opened
+
+
+def test_every_epoch_tells_what_it_must_and_nothing_else(archive: Archive, tmp_path: Path) -> None:
     told: list[Change] = []
     complaints = []
     for number, epoch in enumerate(EPOCHS):
@@ -127,7 +134,6 @@ def test_every_epoch_tells_what_it_must_and_nothing_else(tmp_path: Path) -> None
     with archive.read() as reader:
         offers = {offer.url for offer in reader.offers()}
         alerts = reader.alerts()
-    archive.close()
     assert complaints == []
     assert offers == {BASES["example"] + "/machi/0000000131.html"}
     assert {alert.source for alert in alerts} <= {"affected-example"}  # the notice that vanished
