@@ -9,7 +9,6 @@ from pathlib import Path
 
 import feedparser
 import lxml.html
-import pytest
 from click.testing import CliRunner
 
 from feeds.addresses import Site
