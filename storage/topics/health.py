@@ -23,8 +23,9 @@ LATE_INTERVALS = 3
 """A start page is missed when it was not read for so many of its intervals. Two can pass in good order:
 what falls due a moment after a run has begun is visited in the next one."""
 
-FURTHEST_PLAN = timedelta(days=8)
-"""No visit is planned further ahead: a server that asks for more than a week is asked again after one."""
+FURTHEST_PLAN = timedelta(days=15)
+"""No visit is planned further ahead: what rests is looked at every two weeks, and a server that asks for more
+than one is asked again after that."""
 
 STANDSTILL_INTERVALS = 4
 """A list whose newest row is older than so many of its usual gaps stands still, whatever it answers."""
@@ -47,8 +48,9 @@ RECENT_GAPS = timedelta(days=90)
 WHEN_GONE: frozenset[Outcome] = SUCCESS | {"missing"}
 """What answers whether a page stands there, once it is known to be gone."""
 
-PASSING = timedelta(days=8)
-"""What tells of a moment is the same thing if it is seen again within this time; some is said weekly."""
+PASSING = timedelta(days=15)
+"""What tells of a moment is the same thing if it is seen again within this time; some is said when a page is
+looked at, be it every two weeks."""
 
 ENOUGH_INTERVALS = 5
 """Intervals between new items from which on one may be called usual."""

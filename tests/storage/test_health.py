@@ -134,7 +134,7 @@ def test_no_gap_is_open_where_none_is_known(starts: list[Start]) -> None:
         (WATCHED, 7 * DAY, 9 * DAY + HOUR, True),
         (LISTED, 12 * HOUR, 14 * HOUR, False),
         (LISTED, 12 * HOUR, 15 * HOUR, True),
-        (LISTED, 9000 * DAY, 11 * DAY, True),  # by a clock that was wrong
+        (LISTED, 9000 * DAY, 16 * DAY, True),  # by a clock that was wrong
         (LISTED, -DAY, 3 * HOUR, False),
     ],
 )
@@ -212,8 +212,8 @@ OPEN = Gap(1, later(hours=-9), None)
         (LISTED, replace(HEALTHY, alerts=1, rows=(0, 0)), READ, ("few-rows", "alerts")),
         (LISTED, replace(HEALTHY, last_checked=later(hours=2)), READ, ("clock",)),
         (LISTED, replace(HEALTHY, last_checked=later(minutes=59)), READ, ()),
-        (LISTED, HEALTHY, [Start(1, NOW, later(days=9), 0)], ("clock",)),
-        (LISTED, HEALTHY, [Start(1, NOW, later(days=7), 0)], ()),
+        (LISTED, HEALTHY, [Start(1, NOW, later(days=16), 0)], ("clock",)),
+        (LISTED, HEALTHY, [Start(1, NOW, later(days=14), 0)], ()),
         (replace(LISTED, every=30 * 86_400), HEALTHY, [Start(1, NOW, later(days=30), 0)], ()),
     ],
 )

@@ -25,8 +25,10 @@ STIRRED_DAYS = 14.0
 STIRRED_WAIT = timedelta(days=1)
 """When something was told in an incident, its other pages are looked at within this time."""
 
-CEILING = timedelta(days=7)
-"""No page waits longer, however quiet it is, but where the budget of its host is short."""
+CEILING = timedelta(days=14)
+"""No page waits longer, however quiet it is, but where the budget of its host is short.
+
+One that never changes is asked more than once a week while it is young, and less later."""
 
 SECOND_LOOK = timedelta(minutes=10)
 """After a text was held back, or a page was missing for the first time, look again soon."""

@@ -13,12 +13,12 @@ MEMORY_DAYS = 365.0
 """So much exposure is remembered: what changed in other years says little of this one."""
 
 LEAST_SHAPE = 0.1
-"""However long a page has rested, it is not certain that it will go on to."""
+"""What is forgotten takes no more than this: however long a page has rested, it may not go on to."""
 
-YOUTH_DAYS = 20.0
-"""A notice is young for about so long after it came or changed."""
+YOUTH_DAYS = 22.0
+"""The age of a notice at which a steep fall of its rate has begun: a tenth of it has halved it."""
 
-_AGEING = 4.0
+_AGEING = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,10 @@ class Rate:
 PRIORS: dict[Nature, Rate] = {
     "list": Rate(0.1, 0.25),
     "watched": Rate(0.1, 0.5),
-    "notice": Rate(0.2, 0.7),
+    "notice": Rate(0.035, 0.6),
 }
-"""What is expected of a page of which nothing was seen yet: little, as most never change, not for sure."""
+"""What is expected of a page of which nothing was seen yet: little, as most never change, and not for sure.
+So small a shape says that one that did change may well be one that changes often."""
 
 
 def learn(rate: Rate, exposure: float, *, changed: bool) -> Rate:
@@ -67,7 +68,7 @@ def learn(rate: Rate, exposure: float, *, changed: bool) -> Rate:
 
 def _remembered(shape: float, exposure: float) -> Rate:
     scale = min(1.0, MEMORY_DAYS / exposure)
-    return Rate(max(LEAST_SHAPE, shape * scale), exposure * scale)
+    return Rate(max(min(LEAST_SHAPE, shape), shape * scale), exposure * scale)
 
 
 def age(nature: Nature, days: float) -> float:
