@@ -197,7 +197,7 @@ class IncidentWrites(IncidentReads):
             .where(page.c.id.in_(others), page.c.id.not_in(list(pages)), ~page.c.gone, late | calm)
             .values(
                 stirred_at=now,
-                due_at=sa.case((late, due_by), else_=page.c.due_at),
+                due_at=sa.case((late, sa.literal(due_by, page.c.due_at.type)), else_=page.c.due_at),
                 planned=sa.case((late, "stirred"), else_=page.c.planned),
             )
         )
