@@ -16,7 +16,8 @@ _COMMON_ENDING = pattern_of(
     (?: 者|員|等|他|側|系|内|外|中|先|元|上|下|後|前|間|名|数|件|様|氏|的|化|性|用|品|書|表|票
       | 日|月|年|度|回|時|報|号|版|法|令|約|料|費|額|率
       | 情報|会社|企業|事業|業務|業者|事業者|団体|機関|法人|組織|部門|部署|担当|窓口
-      | サイト|サーバー?|システム|サービス|アプリ|データ|ファイル|メール|アドレス|アカウント|ドメイン
+      | サイト|サーバー?|システム|サービス|アプリ|データ|ファイル|メール|アドレス|アカウント
+        |ドメイン|ブランド|メーカー
       | 端末|機器|機能|ソフト|ツール|プラグイン|モール|カード|ポイント|ページ|フォーム|センター|リスト
       | 調査|攻撃|対策|対応|処理|管理|運営|利用|使用|発表|公表|報告|通知|連絡|確認|発生|判明
       | 被害|影響|事案|事件|事故|問題|原因|結果|内容|範囲|項目|状況|状態|経緯|概要|方法|手続|手段
@@ -153,17 +154,28 @@ def find_by_words(sheet: Sheet) -> Iterator[Name]:
 
     Katakana or Latin letters are asked for: kanji alone would catch too many words.
     """
+    offered = {service["n"] for service in _INTRODUCED.finditer(sheet.text)}
     for match in _candidates(sheet.text):
         found = _name(match)
-        if found and (
-            match.re.pattern == _QUOTED.pattern
-            or _FOREIGN.search(found.text)
-            or _LOCATED.match(sheet.text, found.end)
+        if (
+            found
+            and found.text not in offered
+            and (
+                match.re.pattern == _QUOTED.pattern
+                or _FOREIGN.search(found.text)
+                or _LOCATED.match(sheet.text, found.end)
+            )
         ):
             yield found
     subject = _SUBJECT.match(sheet.text) or _HEADLINE.match(sheet.text)
     if subject and not _NO_SUBJECT.search(subject["n"]) and (found := _name(subject)):
         yield found
+
+
+# 会員サービス「マイ例示」: what is so called is no body further down, either
+_INTRODUCED = pattern_of(
+    r"(?:アプリ|サービス|サイト|システム|ソフト|ツール|ショップ|ゲーム|機能|ブランド)[「『](?P<n>[^「」『』()]{2,24})[」』(]"
+)
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:

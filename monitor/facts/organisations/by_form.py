@@ -76,13 +76,16 @@ _RELATIVE = pattern_of(r"\A(?:ある|する|した|いる|いた)(?=[ぁ-ん]{3}
 _PARTICLE = pattern_of(r"\A[のはがをにへとでやも](?=[ぁ-ん]{2})")
 
 
+_KA_OF_PLACE = pattern_of(r"[ぁ-ん]{3,5}(?<![たるのいうだ])か\Z")  # 越後ながおか|農業協同組合
+
+
 def _kana_of_name(text: str, end: int) -> str:
     """Find the kana that end at a place, as far as they belong to a name that goes on there."""
     if known := _KANA_LAST.search(text, max(0, end - 6), end):
         more = _KANA_BEGINS.search(text, max(0, known.start() - 5), known.start())
         return (more[0] if more else "") + known[0]  # 委託しているはやて|運輸, きた|みらい農業協同組合
     kana = re.search(r"(?<![ぁ-ん])[ぁ-ん]{2,7}\Z", text[max(0, end - 8) : end])
-    if kana is None or _GRAMMAR.search(kana[0]):
+    if kana is None or (_GRAMMAR.search(kana[0]) and not _KA_OF_PLACE.search(kana[0])):
         return ""
     return _RELATIVE.sub("", _PARTICLE.sub("", kana[0]))
 
@@ -161,9 +164,9 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
         if known and (known.end() < kana.end() or not tail):
             name = known[0]  # 株式会社ひまわりに委託
         else:
-            name = kana[0] + tail[0] if tail else _GRAMMAR.sub("", kana[0])
+            name = kana[0] + _SIGNED.split(tail[0])[0] if tail else _GRAMMAR.sub("", kana[0])
     else:
-        name = _TRAIL.sub("", run[0].split(" 代表")[0])
+        name = _TRAIL.sub("", _SIGNED.split(run[0])[0])
         name = _with_kana(text, at, name, bool(company)) if name == run[0] else name
         place = _PLACE_LAST.match(text, at + len(name))
         name += place[0] if place else ""
@@ -176,6 +179,8 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
     return [Name(form.start(), at + len(name), name, "company" if company else "body")]
 
 
+# 株式会社X カスタマーサポート: who signs for it
+_SIGNED = pattern_of(r" (?:代表|カスタマー|サポート|コーポレート|広報|総務|経営|個人情報|事務局)")
 _OF_KANA = pattern_of(r"の(?:会|家|里|園|森|丘|輪|郷|杜|村|泉|風|光|星|森|木|国)(?![一-龥])")
 # ソーシャルコーディネート|かながわ
 _PLACE_LAST = pattern_of(rf"(?:{'|'.join(read_lines('places.txt'))})(?=[はがのにで、。)]|から)")
@@ -317,6 +322,9 @@ _SHORT_SCHOOL = pattern_of(
 _JOB_OFFICE = pattern_of(
     r"ハローワーク(?!職員|経由|求人|求職|窓口|利用|紹介|助成|担当|主催|開催|情報|登録|所長|以外|内|等)[一-龥]{2,6}(?=[はがのでに、。(]|から|$)"
 )  # ハローワーク例示中央
+_JA = pattern_of(
+    rf"(?<![A-Za-z])JA(?:{KANA}|(?!職員|組合|関係|共済|会館|中央|全国)[一-龥]{{2,8}}?)(?:中央会)?(?=[はがのにで、(]|から|によ)"
+)  # JA例示市
 _COOP = pattern_of(
     r"(?<![ァ-ヴー])(?:生活協同組合)?コープ(?:[ぁ-ん]{2,4}?|[一-龥]{2,3})(?=[はがのにで(、])"
 )  # コープおきなわ
@@ -390,6 +398,9 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
             yield Name(shop.start(), shop.end(), shop[0], "body")
     if "区役所" in sheet.text:
         yield from _find_wards(sheet.listed)
+    if "JA" in sheet.text:
+        for coop in _JA.finditer(sheet.listed):
+            yield Name(coop.start(), coop.end(), coop[0], "body")
     if "立" in sheet.text:
         for school in _SHORT_SCHOOL.finditer(sheet.listed):
             yield Name(school.start(), school.end(), school[0], "body")

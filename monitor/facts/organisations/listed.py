@@ -144,6 +144,15 @@ _LED = _LOOSE + "日月年後前間"  # 同日総務省に, 発覚後総務省�
 _KANJI = pattern_of(r"[一-龥々]")
 
 
+_OF_PLACE = pattern_of(r"(?<![一-龥])[一-龥]{2,3}\Z")
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """Return the names of the prefectures without what they are: 栃木, 北海道."""
+    return frozenset(name if name == "北海道" else name[:-1] for name in prefectures())
+
+
 def find_bodies(view: Squeezed) -> Iterator[Name]:
     """Find companies and agencies; never inside a longer word of the same script."""
     text, known, end = view.text, _by_first_two(), 0
@@ -158,6 +167,9 @@ def find_bodies(view: Squeezed) -> Iterator[Name]:
         kind, of = _bodies()[name]
         if kind == "company" and (more := _DAUGHTER.match(text, start + len(name))):
             end = more.end()
+            place = _OF_PLACE.search(text, max(0, start - 4), start)
+            if place and place[0] in _stems():
+                start = place.start()  # 栃木|例示自動車
             yield Name(*view.span(start, end), text[start:end], kind)
             continue
         if _inside(view, start, start + len(name), name, kind) or _SERVICE.search(

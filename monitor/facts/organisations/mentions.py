@@ -55,7 +55,9 @@ _SHARED_WARDS = ("中央区", "北区", "港区")  # names of wards of other cit
 _SPEAKS = pattern_of(r"[はが]|によ(?:ると|れば|りますと)|役所|教育委員会|議会")
 _STREET = pattern_of(r"[^\s、。()「」|]{0,14}?[0-9一二三四五六七八九十]+(?:丁目|番地?|条|号|-[0-9])")
 _HEADED = pattern_of(r"(?:〒\s?[0-9]{3}-?[0-9]{4}|所在地|住所|本社所在地|本社|本店)(?:は|:|\||・|／|/)?\s?\Z")
-_BRACKET = pattern_of(r"(?:社|[A-Za-zぁ-んァ-ヴー一-龥]{2})[」』]?\s?\((?:本社|本店|本部|同県)?[・:]?\Z")
+_BRACKET = pattern_of(
+    r"(?:社|[A-Za-zぁ-んァ-ヴー一-龥]{2})[」』]?\s?\((?:本社|本店|本部|事務局|拠点|同県)?[・:]?\Z"
+)
 _ROLE_BEFORE = pattern_of(r"(?:委託元|委託者|自治体|市町村?|対象|団体|委託先|うち|内訳)\s?\(\Z")
 _OFFICE = pattern_of(r"(?:市|区|町|村)?役[所場]|庁舎?(?!内)|議会")
 _ALIAS = pattern_of(
@@ -67,7 +69,9 @@ _ALIAS = pattern_of(
     """,
     re.VERBOSE,
 )
-_ABBREVIATION = pattern_of(r"[」』]?\s?\([「『]?(?P<a>[A-Z][A-Za-z-]{2,9})[」』]?\)")  # 例示支援機構(KSRC)
+_ABBREVIATION = pattern_of(
+    r"[」』]?\s?\([「『]?(?P<a>[A-Z][A-Z]|[A-Z][A-Za-z-]{2,9})[」』]?\)"
+)  # 例示支援機構(KSRC)
 _OPENS = pattern_of(r"[」』]?\s?\(")
 _PRONOUN = pattern_of(
     r"""
