@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin
 
 from lxml import etree
 
-from monitor.reading.marks import set_marks_apart
+from monitor.reading.marks import TYPED_MARKS, set_marks_apart
 from monitor.reading.parse import LINE, Element
 from storage.records import Block, BlockKind, Link
 from storage.text.patterns import pattern_of
@@ -47,11 +47,12 @@ _CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60\u2460-\u24ff"
 _LINE_END = r"[ \t]*[\r\n][ \t\r\n]*"
 _SOURCE_LINE = pattern_of(rf"(?<=[{_CJK}]){_LINE_END}(?=[{_CJK}0-9])|(?<=[0-9]){_LINE_END}(?=[{_CJK}])")
 _SPACES = pattern_of(r"[ \t\r\n\f\v\u00a0]+")
-_UNSEEN = pattern_of(
-    "[\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
-    "|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
-)
+_NO_INK = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_UNSEEN = pattern_of(f"[{_NO_INK}]|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])")
 """Characters without width or ink: they may stand inside a number or a word, and join nothing but emoji."""
+
+_UNCLEAN = pattern_of(rf"[{_NO_INK}\u200d{TYPED_MARKS}\t\r\n\f\v\u00a0]")
+"""What may have to be taken out of a text, or to be moved in it."""
 
 
 def read_blocks(root: Element, base: str = "") -> list[Block]:
@@ -290,6 +291,8 @@ def clean(text: str) -> str:
 
     White space at a source line end in Japanese goes too, and so does what has no width.
     """
+    if "  " not in text and _UNCLEAN.search(text) is None:
+        return text.strip(" \u3000")  # as most
     if not text.isascii():
         text = set_marks_apart(_UNSEEN.sub("", text))
     if "\n" in text:

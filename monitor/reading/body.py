@@ -93,6 +93,7 @@ def read_bytes(
 
 def _read_html(decoded: Decoded, url: str, rules: PageRules, status: int, onward: str = "") -> Reading:
     root = parse.parse(decoded.text)
+    _held = list(root.iter())  # else lxml makes each anew in every pass, and walks up to the root to drop it
     names = title.read_titles(root)
     claims = page_dates.read_stated_dates(root)
     found = instead.note_signs(root)

@@ -12,10 +12,14 @@ from lxml.cssselect import CSSSelector
 from monitor.reading.blocks import clean
 from monitor.reading.parse import LINE, Element
 from storage.text.documents import is_document
+from storage.text.patterns import pattern_of
 
 MAX_NESTED = 24
+_FEW = 32  # elements: it costs less to go up from each of them than through the whole page
 
 _LENGTH = etree.XPath("string-length(normalize-space(.))")
+_BLANK = " \t\r\n"  # to XPath
+_BLANKS = pattern_of(f"[{_BLANK}]+")
 
 
 def read_line(element: Element) -> str:
@@ -25,7 +29,9 @@ def read_line(element: Element) -> str:
 
 def count_chars(element: Element) -> float:
     """Count the characters below an element, white space collapsed."""
-    return float(_LENGTH(element))
+    if len(element):
+        return float(_LENGTH(element))
+    return len(_BLANKS.sub(" ", (element.text or "").strip(_BLANK)))
 
 
 def count_linked_chars(element: Element) -> float:
@@ -51,11 +57,13 @@ def select_outermost(elements: Iterable[Element]) -> list[Element]:
 
 
 def select_shallow(body: Element, chosen: Collection[Element]) -> list[Element]:
-    """Return those of ``chosen`` that stand in few others, in document order.
+    """Return those of ``chosen``, which stand in ``body`` and in document order, that stand in few others.
 
     Each of them is read whole, so that nesting without end would cost its square; no page that people write
     nests so deep.
     """
+    if len(chosen) <= _FEW:
+        return [e for e in chosen if sum(above in chosen for above in e.iterancestors()) < MAX_NESTED]
     depths: dict[Element, int] = {}
     found = []
     for element in body.iter():

@@ -7,6 +7,7 @@ A footnote's number raised behind a figure is no part of the figure: ``12,345<su
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.reading.parse import Element
 from storage.text.patterns import pattern_of
@@ -50,16 +51,16 @@ _TYPED = pattern_of(
     rf"(?<=[0-9０-９])(?:([{_POWERS}]{{1,5}})|([{_OPEN}]?[※＊†‡注][0-9０-９]{{1,2}}[{_CLOSE}]?))({_UNIT})?"
     rf"|(?<=[0-9０-９])([①-⑳])({_UNIT})"
 )
-_MAY_TYPE = pattern_of(f"[{_POWERS}※＊†‡注①-⑳]")
+TYPED_MARKS = rf"{_POWERS}※＊†‡注①-⑳"
+"""Characters that may be a mark's, in a pattern's brackets."""
+
+_MAY_TYPE = pattern_of(f"[{TYPED_MARKS}]")
 
 
 def set_apart(root: Element) -> None:
     """Bracket each raised or lowered mark of a footnote, behind the unit of the figure it hangs on."""
     for element in list(root.iter("sup", "sub", "span")):
-        if element.tag == "span" and not (
-            _RAISED_STYLE.search(element.get("style") or "")
-            or _RAISED_CLASS.search(element.get("class") or "")
-        ):
+        if element.tag == "span" and not _is_raised(element.get("style", ""), element.get("class", "")):
             continue
         if element.tag == "sup":
             _join_next(element)
@@ -74,6 +75,16 @@ def set_apart(root: Element) -> None:
         element.text = f"{unit}{'' if bracketed else '（'}{element.text or ''}"
         if not bracketed:
             _append(element, "）")
+
+
+@lru_cache(4096)
+def _is_raised(style: str, classes: str) -> bool:
+    return _RAISED_STYLE.search(style) is not None or _RAISED_CLASS.search(classes) is not None
+
+
+@lru_cache(4096)
+def _is_struck(style: str, classes: str) -> bool:
+    return _STRUCK_STYLE.search(style) is not None or _STRUCK_CLASS.search(classes) is not None
 
 
 def _join_next(element: Element) -> None:
@@ -111,16 +122,10 @@ def find_struck(root: Element) -> list[Element]:
     """
     found: list[Element] = []
     inside: set[Element] = set()
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        if element.getparent() in inside:
+    for element in root.iter("*"):
+        if inside and element.getparent() in inside:
             inside.add(element)
-        elif (
-            element.tag in _STRUCK_TAGS
-            or _STRUCK_STYLE.search(element.get("style") or "")
-            or _STRUCK_CLASS.search(element.get("class") or "")
-        ):
+        elif element.tag in _STRUCK_TAGS or _is_struck(element.get("style", ""), element.get("class", "")):
             found.append(element)
             inside.add(element)
     if not found:

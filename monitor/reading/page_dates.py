@@ -16,6 +16,8 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from monitor.reading.parse import Element
 from storage.records import Block, PageDate
 from storage.text.japanese import JST, find_dates, fold_width
@@ -82,6 +84,7 @@ _ISO = pattern_of(
     r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?\s*(Z|[+-][0-9:]{4,6})?)?"
 )
 
+_NAMED = etree.XPath("descendant::*[@itemprop]")
 _ELSEWHERE = frozenset(("a", "aside", "nav", "footer"))
 """Elements in which a marked time is that of another page."""
 
@@ -158,8 +161,11 @@ def _read_marked(root: Element) -> dict[_Claim, list[date]]:
         value = _iso(time.get("datetime") or "")
         if value and not any(above.tag in _ELSEWHERE for above in time.iterancestors()):
             marked["updated" if updated else "published"].append(value)
-    for element in root.xpath(".//*[@itemprop='datePublished' or @itemprop='dateModified']"):
-        if element.tag in ("meta", "time"):
+    for element in _NAMED(root):
+        if element.get("itemprop") not in ("datePublished", "dateModified") or element.tag in (
+            "meta",
+            "time",
+        ):
             continue
         said = element.get("content") or element.get("datetime") or "".join(element.itertext())[:40]
         if (value := _iso(said)) and not any(above.tag in _ELSEWHERE for above in element.iterancestors()):

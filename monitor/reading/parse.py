@@ -18,10 +18,11 @@ _UNREAD = (
     "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "audio", "video",
     "math", "select", "option", "datalist", "textarea", "button", "rp", "rt", "map", "noframes", "frameset",
 )  # fmt: skip
-_LONG_TAG = pattern_of(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{5000,}>?")
-_END = pattern_of(r"</(?:body|html)\s*>", re.I)
+_LONG_CHARS = 5000
+_LONG_TAG = pattern_of(rf"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{{{_LONG_CHARS},}}>?")
+_END = pattern_of(r"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF])
-_CONTROLS = pattern_of("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROL_BYTES = bytes(code for code in _CONTROL if code < 128)
 _TAG = pattern_of(r"<[^<>]*>?")
 _HIDDEN_TEXT = pattern_of(r"<(script|style|noscript)\b.*?(?:</\1\s*>|$)", re.I | re.S)
 _MAX_DEPTH = 2000  # libxml2 stops at 2048 and forgets the rest of the page
@@ -32,9 +33,9 @@ def parse(text: str) -> Element:
 
     What stands below the depth a parser can follow is kept as lines.
     """
-    if _CONTROLS.search(text):
+    if _has_controls(text):
         text = text.translate(_CONTROL)
-    if len(text) > 5_000:
+    if any(len(tag) > _LONG_CHARS and ">" not in tag[:_LONG_CHARS] for tag in text.split("<")):
         text = _LONG_TAG.sub(r"<\1>", text)
     text = _END.sub("", text)  # whatever comes behind the end is still the page to a browser
     root = _parse(text)
@@ -53,6 +54,11 @@ def parse(text: str) -> Element:
     for image in root.iter("img"):
         _speak(image)
     return root
+
+
+def _has_controls(text: str) -> bool:
+    said = text.encode("utf-8", "replace")
+    return len(said.translate(None, _CONTROL_BYTES)) < len(said) or "\ufffe" in text or "\uffff" in text
 
 
 def strip_unread(root: Element) -> None:

@@ -8,8 +8,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from lxml.etree import XPath
-
 from storage.text.documents import is_attached, is_document, may_be_attached, shown_document
 
 _FRAMES = {"object": "data", "embed": "src", "iframe": "src"}
@@ -20,10 +18,8 @@ _AROUND = frozenset(("nav", "header", "footer"))
 _MAX_DEPTH, _MAX_PIECES = 200, 40
 """Elements above and below one that are looked at: a page nests them as deep as it likes."""
 
-_LEADING = XPath(
-    "descendant-or-self::*[self::a or self::area or self::object or self::embed or self::iframe"
-    " or self::form or @onclick or @formaction or @*[starts-with(local-name(), 'data-')]]"
-)
+_LEADING = frozenset(("object", "embed", "iframe", "form"))
+_OPENING = frozenset(("onclick", "formaction"))
 _CALLS = re.compile(r"\b(?:ga|gtag|_gaq\.push|dataLayer\.push|\w*[tT]rack\w*)\s*\([^)]*\)")
 """Calls that count a click; what they name is no address."""
 _QUOTED = re.compile(r"""(\+?)\s?(["'])([^"'\n]{3,500})\2\s?(\+?)""")
@@ -42,23 +38,31 @@ MAX_GUESSES = 5
 
 def find_documents(area: Any) -> Iterator[tuple[Any, str]]:
     """Yield elements below ``area`` that lead to documents, with the address as it is written there."""
-    for element in _LEADING(area):
-        address = _find_linked(element) if _is_link(element) else find_shown_document(element)
+    for element in area.iter("*"):
+        if _is_link(element):
+            address = _find_linked(element)
+        else:
+            address = find_shown_document(element) if _may_show(element) else ""
         if address:
             yield element, address
 
 
 def find_shown(area: Any) -> Iterator[tuple[Any, str]]:
     """Yield elements other than links that show or open documents, as ``find_documents`` does."""
-    for element in _LEADING(area):
-        if element.tag == "a" and is_linked(element):
-            continue
-        if element.tag == "area" and is_linked(element):
-            address = _find_linked(element)
+    for element in area.iter("*"):
+        if _is_link(element):
+            address = _find_linked(element) if element.tag == "area" else ""
         else:
-            address = "" if _is_link(element) else find_shown_document(element)
+            address = find_shown_document(element) if _may_show(element) else ""
         if address:
             yield element, address
+
+
+def _may_show(element: Any) -> bool:
+    """Tell whether an element is one that can lead to a document otherwise than by being a link."""
+    if element.tag in _LEADING or element.tag in ("a", "area"):
+        return True
+    return any(name.startswith("data-") or name in _OPENING for name in element.attrib)
 
 
 def find_shown_document(element: Any) -> str:

@@ -47,7 +47,6 @@ _ALIASES = {
 _HTTP_LABEL = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _TEXT_LABEL = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _ESCAPE = re.compile(rb"\x1b(\$[@BA]|\$\([CDOPQ]|\([BJIT]|&@)")
-_HIGH = re.compile(rb"[\x80-\xff]")
 
 _EXPECTED = re.compile(
     "[\u3001-\u3003\u3005-\u3011\u301c\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff5e]+"
@@ -84,8 +83,8 @@ def _detect(body: bytes, content_type: str | None) -> str:
             return encoding
     if wide := _wide(body):
         return wide
-    first = _HIGH.search(body)
-    if first is None:
+    first = _count_ascii(body)
+    if first == len(body):
         return "iso2022_jp" if _ESCAPE.search(body) else "utf-8"
     labels = _labels(body, content_type)
     try:
@@ -94,9 +93,9 @@ def _detect(body: bytes, content_type: str | None) -> str:
         pass
     else:
         # valid by chance: two bytes of EUC can be one Greek or Latin letter of UTF-8
-        if _EXPECTED.search(text) or not {"cp932", "euc_jp"} & set(labels):
+        if _EXPECTED.search(text, first) or not {"cp932", "euc_jp"} & set(labels):
             return "utf-8"
-    sample = body[first.start() : first.start() + SAMPLE_BYTES]
+    sample = body[first : first + SAMPLE_BYTES]
     best, most = "", -inf
     for encoding in dict.fromkeys((*_CANDIDATES, *labels)):
         if encoding == "euc_jp" and _euc_at_best(sample) < most:
@@ -104,6 +103,15 @@ def _detect(body: bytes, content_type: str | None) -> str:
         if (score := _score(sample, encoding, labels)) > most:
             best, most = encoding, score
     return best
+
+
+def _count_ascii(body: bytes) -> int:
+    """Count the bytes ahead of the first that is not ASCII."""
+    try:
+        body.decode("ascii")
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(body)
 
 
 def _wide(body: bytes) -> str:

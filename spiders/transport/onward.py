@@ -12,7 +12,6 @@ MAX_SAID_CHARS = 400
 """A page that says more than this is read for what it says, wherever it sends its reader later."""
 
 _HEAD_BYTES = 60_000  # a stub is small
-_MAY_POINT = re.compile(rb"refresh|location", re.I)
 _TAG = re.compile(r"<meta\b[^<>]{0,2000}>", re.I)
 _REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?\s*refresh\b", re.I)
 _CONTENT = re.compile(r"content\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
@@ -36,7 +35,7 @@ def points_to(body: bytes, url: str, *, content_type: str = "", refresh: str = "
     """
     if len(body) > _HEAD_BYTES or body[:1024].lstrip().startswith((b"%PDF-", b"PK")):
         return ""
-    if not refresh and b"\0" not in body and not _MAY_POINT.search(body):
+    if not refresh and b"\0" not in body and not _may_point(body.lower()):
         return ""  # as nearly every page: nothing is decoded for that, here where the network waits
     text = decode(body, content_type or None).text
     said = _BLANKS.sub("", _UNREAD.sub(" ", text))
@@ -52,6 +51,10 @@ def points_to(body: bytes, url: str, *, content_type: str = "", refresh: str = "
             target = sent[1] or sent[2]
     found = absolute(target, url) if target else None
     return found if found and place(found) != place(url) else ""
+
+
+def _may_point(body: bytes) -> bool:
+    return b"refresh" in body or b"location" in body
 
 
 def _target(content: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.reading.page_dates import has_labelled_date
 from storage.text.patterns import pattern_of
@@ -33,7 +34,11 @@ BOX = pattern_of(
                 for kind in ("目的", "組織", "分類", "対象者?", "カテゴリー?")
             ),
         )
-    )
+    ),
+    needs=(
+        "ページ サイト この情報 この記事 掲載 かせ 役立 役に アンケート 見て よく 足あと 情報が 別ルート "
+        "同じ 探す さがす"
+    ),
 )
 """The words that a box of a survey, or of links to elsewhere, begins with: one of ``SURVEYS``, or one of
 ``QUESTIONS``, which may be what the page is about (a consultation of the public) and make a box only of
@@ -108,6 +113,7 @@ STEP = pattern_of(r"\s*[>＞»›≫→⇒]\s*(?=\w)")
 _EDGES = "。．.、,　 \t:：>＞»›|｜・▲△↑⇧←[]［］【】「」()（）"
 
 
+@lru_cache(4096)  # the pages of a site share them
 def is_furniture_line(text: str) -> bool:
     """Tell whether a line is one that every template speaks: skip to the text, print, back to the top."""
     if len(text) >= 200 or _LINE.fullmatch(text.strip(_EDGES)) is None:

@@ -81,12 +81,10 @@ def _kinds(units: Sequence[Block], base: str) -> Iterator[str]:
     for unit in units:
         links = [link for link in unit.links if _is_article(link.url, host)]
         words = sum(_letters(link.text) for link in links)
-        whole = max(1, _letters(_DATE.sub("", unit.text)))
         if (
-            links
-            and len(links) == len(unit.links)
-            and words >= _LINKED_SHARE * whole
+            len(links) == len(unit.links)
             and words >= _MIN_HEADLINE_CHARS
+            and words >= _LINKED_SHARE * max(1, _letters(_DATE.sub("", unit.text)))
         ):
             open_link = links[-1].text
             yield "headline"

@@ -50,7 +50,7 @@ from storage.text.patterns import pattern_of
 
 _PLACE = "\ufdd1"  # a noncharacter: where the main text stood
 _NO_BOX = frozenset(("tr", "tbody", "td", "table", "main", "article"))
-_HIDDEN = etree.XPath("//@style[contains(., 'none')]/..")
+_HIDDEN = etree.XPath("descendant-or-self::*[contains(@style, 'none')]")
 _TAGS = {
     "nav": Part.HARD,
     "footer": Part.HARD,
@@ -199,7 +199,7 @@ class _Page:
             if self._is_furniture(element, kind):
                 dropped = element
                 drop(element)
-        for element in select_shallow(self.body, set(_HIDDEN(self.body))):
+        for element in select_shallow(self.body, dict.fromkeys(_HIDDEN(self.body))):
             style = (element.get("style") or "").replace(" ", "")
             hidden = "display:none" in style and element not in protected
             if hidden and not _JAPANESE.search("".join(element.itertext())):
