@@ -59,6 +59,7 @@ _ACTION = pattern_of(
     )
     """,
     re.VERBOSE,
+    begins="入札 刑事 助言 勧告 告発 命令 報告 指名 指導 業務 注意 立ち 立入 競争 緊急 行政 資料",
 )
 # Every alternative begins with a character of its own, so that other places are passed over at once.
 _AUTHORITY = pattern_of(
@@ -73,6 +74,7 @@ _AUTHORITY = pattern_of(
     | 当局 | 同省 | 同庁 | 同委
     """,
     re.VERBOSE,
+    needs="委 省 庁 警 局 府 知事 検察 IPA JPCERT NISC PPC 国",
 )
 _ALWAYS = ("tender exclusion", "emergency order")
 _OF_LAW = pattern_of(r"(?:法|第)\s?[0-9一二三四五六七八九十百]{1,4}\s?条|14[5-8]\s?条|法に基づ|法律に基づ")

@@ -67,6 +67,7 @@ _LABELLED = pattern_of(
     (?=\s*(?:[|)(、。\n]|程度|以上|$))
     """,
     re.VERBOSE,
+    begins="アカ 世帯 人数 件数 口座 台数 契約 戸数 枚数 社数 者数",
 )
 _VAGUE = pattern_of(
     rf"""
@@ -93,6 +94,10 @@ _NOT_SAID = pattern_of(
     )
     """,
     re.VERBOSE,
+    begins=(
+        "アカ 世帯 人の 人数 件の 件数 会員 利用 口座 対象 影響 戸の 戸数 流出 漏い 漏え 漏れ 漏洩 社の "
+        "社数 者の 者数 被害 該当 顧客"
+    ),
 )
 _SAID = (
     ("確認中", "under-investigation"),

@@ -25,6 +25,7 @@ _ROUND = pattern_of(r"^〇(?=\s?(?:[0-9]|令和|平成))", re.MULTILINE)  # a bu
 _COMMA = pattern_of(r"(?<![0-9]),|,(?![0-9])")
 _POINT = pattern_of(r"(?<=[ぁ-ん])\.(?=\s|$|[一-龥ぁ-んァ-ヴ])")
 # A line broken inside a sentence: it ends in the middle of one, and the next begins no entry.
+_MID = "、をにはがのとでてし"
 _BROKEN = pattern_of(r"(?:、|[^\n]{14}[をにはがのとでてし](?<!について)(?<!こと)(?<!もの))\Z")
 _NO_START = pattern_of(
     r"[がをはに](?=[一-龥ぁ-んァ-ヴ])|の(?=[一-龥ァ-ヴあ])|っ[てた]|り[、まで]|れ[るたて]|した|され|しま|ます|てい"
@@ -77,15 +78,20 @@ class Sheet:
 
     def _is_broken(self, at: int) -> bool:
         """Tell whether the line that ends at a place goes on below: 届出を⏎行っております."""
-        if _ENTRY.match(self.text, at + 1):
+        if not (self._breaks_off(at) or self._goes_on(at)):
             return False
-        return bool(_BROKEN.search(self.text, max(0, at - 16), at) or self._goes_on(at))
+        return _ENTRY.match(self.text, at + 1) is None
+
+    def _breaks_off(self, at: int) -> bool:
+        """Tell whether a line ends in the middle of a sentence."""
+        mid = self.text[at - 1 : at] in _MID
+        return mid and _BROKEN.search(self.text, max(0, at - 16), at) is not None
 
     def _goes_on(self, at: int) -> bool:
         """Tell whether the next line begins with what no line begins with: 電話連絡⏎がありました."""
         line = self.text.rfind("\n", 0, at) + 1
         return (
-            at - line >= 20 and bool(_NO_START.match(self.text, at + 1)) and self.text[at - 1] not in "。)」"
+            at - line >= 20 and self.text[at - 1] not in "。)」" and bool(_NO_START.match(self.text, at + 1))
         )
 
     @cached_property

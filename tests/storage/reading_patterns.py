@@ -27,7 +27,7 @@ MADE_UP = "(?#made up)"
 
 Some = TypeVar("Some", bound=Late)
 
-_DONE = "."
+_DONE = "\0"
 _SPELT = 40  # characters of a range that are told one by one
 
 
@@ -85,7 +85,10 @@ def _follow(tree: Any, said: Ways, keep: Callable[[str], str], spell: Callable[[
 
 
 def _step(kind: Any, what: Any, said: Ways, keep: Any, spell: Any) -> Ways:
-    if kind in (ops.AT, ops.ASSERT, ops.ASSERT_NOT):  # they take no character
+    if kind is ops.ASSERT and what[0] > 0:  # takes no character, but what it asks for is there
+        ahead = {one: _follow(what[1], {one: way}, keep, spell) for one, way in said.items()}
+        return {_DONE if ahead[one].keys() == {_DONE} else one: way for one, way in said.items()}
+    if kind in (ops.AT, ops.ASSERT, ops.ASSERT_NOT):
         return said
     if kind is ops.SUBPATTERN:
         assert not what[1] & re.IGNORECASE

@@ -76,7 +76,11 @@ _ENDS = (
 _PARTNER = pattern_of(
     # the first letters of all these words, so that other places are passed over at once
     rf"(?=[委再運受手展提開販会傘子親グ大業企事取ベサ外発同競転元下勤])"
-    rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとでも]|へ(?!の)|及び|など|から|$)"
+    rf"(?:{_PART})(?:である|の|、)?[「『]?{_K}(?=[」』(、。はがのをにとでも]|へ(?!の)|及び|など|から|$)",
+    begins=(
+        "グル サイ ベン 下請 事業 企業 会社 傘下 元請 再委 勤務 取引 受託 同業 外注 大手 委託 子会 展開 "
+        "手が 手掛 提供 業者 発注 競合 親会 販売 転職 運営 開発"
+    ),
 )
 _SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
 _OPENING = pattern_of(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text

@@ -23,6 +23,7 @@ _ROLE = pattern_of(
     )
     """,
     re.VERBOSE,
+    begins="オプ クラ 人材 再々 再受 再委 受託 名簿 委託 業務 派遣",
 )
 _NAMES = {"sub processor": "sub-processor", "agency": "staffing agency"}
 _JOINT = pattern_of(r"(?:である|の|は、?|:|\||「|\(|=|\s|さんの|となる|\)|」|で、?)*\Z")

@@ -570,7 +570,9 @@ _NOT_KNOWN = pattern_of(r"(?:現在、?)?(?:調査|確認|精査)中|不明|未�
 
 _BULLET = pattern_of(r"\s*(?:[・･•●○◆◇■□▪‐\-*※➢✓‣]|\(?[0-9]{1,2}[).．、\s]|[①-⑳]|[ア-ン][.．)、\s])")
 _ABOVE = pattern_of(
-    rf"(?:次|以下|下記|左記)(?:の|に掲げる|に(?:示|記載)す?る?)[^。\n]{{0,60}}?{NEGATION}", re.VERBOSE
+    rf"(?:次|以下|下記|左記)(?:の|に掲げる|に(?:示|記載)す?る?)[^。\n]{{0,60}}?{NEGATION}",
+    re.VERBOSE,
+    begins="下記 以下 左記 次に 次の",
 )
 _NOT_THESE = pattern_of(
     r"""
@@ -582,6 +584,7 @@ _NOT_THESE = pattern_of(
     )
     """,
     re.VERBOSE,
+    needs="含 対象外の 該当しない 流出し 漏えいし",
 )
 
 
