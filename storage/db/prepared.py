@@ -37,7 +37,7 @@ class Prepared:
             cursor = db.connection.cursor()
             cursor.execute(plan.sql, plan.parameters(values))
             if plan.columns:
-                yield from map(plan.row, iter(cursor.fetchone, None))
+                yield from map(plan.row, cursor)
             cursor.close()
         except db.dialect.loaded_dbapi.Error as error:
             raise plan.wrapped(error) from error
@@ -104,13 +104,20 @@ class _Plan:
         ]
         return given if self._names is None else dict(zip(self._names, given, strict=True))
 
-    def row(self, raw: Sequence[Any]) -> Any:
-        if not self._converts:
-            return self._row._make(raw)
-        values = list(raw)
-        for index, convert in self._converts:
-            values[index] = convert(values[index])
-        return self._row._make(values)
+    @cached_property
+    def row(self) -> Callable[[Sequence[Any]], Any]:
+        """Make a row with columns as attributes of what the driver gives."""
+        converts, make = self._converts, self._row._make
+        if not converts:
+            return make
+
+        def converted(raw: Sequence[Any]) -> Any:
+            values = list(raw)
+            for index, convert in converts:
+                values[index] = convert(values[index])
+            return make(values)
+
+        return converted
 
     def wrapped(self, error: Exception) -> BaseException:
         """Wrap the driver's error in SQLAlchemy's classes, as from any other statement."""
