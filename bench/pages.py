@@ -5,9 +5,9 @@
 
 Search is timed in this process, with a transaction of its own, each query once before it counts: CPU time on
 SQLite, which is all that happens there, else by the clock; the first byte over HTTP against ``kohyo serve``
-in another process on loopback, one connection for each request. Milliseconds: median, p99, slowest. Sizes: the
-document as sent (compressed), and before compression, without the differences of its changes. Queries are cut
-at random from stored texts, so frequent strings are asked for more often than rare ones; a few are not on
+in another process on loopback, one connection for each request. Milliseconds: median, p99, slowest. Sizes:
+the document as sent (compressed), and before compression, without the differences of its changes. Queries are
+cut at random from stored texts, so frequent strings are asked for more often than rare ones; a few are not on
 record at all.
 """
 

@@ -34,7 +34,7 @@ class Prepared:
         """Execute, and give the rows of the answer one by one, with columns as attributes."""
         plan = self._plan(db.dialect)
         try:
-            cursor = db.connection.cursor()
+            cursor: Any = db.connection.cursor()
             cursor.execute(plan.sql, plan.parameters(values))
             if plan.columns:
                 yield from map(plan.row, cursor)
@@ -107,7 +107,8 @@ class _Plan:
     @cached_property
     def row(self) -> Callable[[Sequence[Any]], Any]:
         """Make a row with columns as attributes of what the driver gives."""
-        converts, make = self._converts, self._row._make
+        converts = self._converts
+        make: Callable[[Sequence[Any]], Any] = self._row._make
         if not converts:
             return make
 

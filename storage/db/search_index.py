@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -93,6 +94,11 @@ _PAGES = Prepared(
     select(_fts.c.rowid.label("id"))
     .where(_fts.c.search_index.op("MATCH")(bindparam("match")), _fts.c.rowid > 0)
     .limit(bindparam("most"))
+)
+_HOW_MANY_PAGES = Prepared(
+    select(func.count().label("pages")).where(
+        _fts.c.search_index.op("MATCH")(bindparam("match")), _fts.c.rowid > 0
+    )
 )
 _LAST_ID = Prepared(
     select(func.max(search_doc.c.id).label("last")).where(
@@ -379,6 +385,7 @@ def _remove(db: Connection, which: ColumnElement[bool]) -> None:
 # --- texts as they are stored -----------------------------------------------------------------
 
 
+@lru_cache(8)
 def _stored(of: Any) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
     """Return a document's text as it is stored on SQLite, that of its base, and that of its base's base."""
     base, root = search_doc.alias(), search_doc.alias()
@@ -500,6 +507,19 @@ class Wanted:
         held = [_position(of.c.folded, phrase).between(1, _MAX_POSITION) for phrase in self.phrases]
         return sa.and_(*held) if held else sa.false()
 
+    def within(self, of: Any = search_doc) -> ColumnElement[bool]:
+        """Make the condition that a document may hold the phrases, where rows are looked at one by one.
+
+        Told by its page, without its text.
+        """
+        if self.pages is not None:
+            indexed = of.c.page_id.in_(_listed(self.pages))
+        elif self.longest > 2:
+            indexed = of.c.page_id.in_(select(_fts.c.rowid).where(_match(self.words), _fts.c.rowid > 0))
+        else:
+            return sa.true()
+        return sa.or_(of.c.notice_id.is_not(None), of.c.pending, indexed)
+
     def documents(self) -> CTE:
         """Select all documents that hold the phrases, looked up once however often they are asked for."""
         found = select(search_doc.c.page_id, search_doc.c.version_id, search_doc.c.notice_id)
@@ -508,10 +528,15 @@ class Wanted:
             found = found.where(search_doc.c.id.in_(self.candidates()))
         return found.cte().prefix_with("MATERIALIZED")
 
-    def batches(self, db: Connection, before: int | None = None) -> Iterator[Sequence[int]]:
-        """Yield ids of documents to look at, newest first, of those before an id, in growing batches."""
+    def batches(
+        self, db: Connection, before: int | None = None, *, narrowed: bool = False
+    ) -> Iterator[Sequence[int]]:
+        """Yield ids of documents to look at, newest first, of those before an id, in growing batches.
+
+        ``narrowed``: filters let few of them through, before their texts are read.
+        """
         parts = [_newest_first(select(search_doc.c.id), before)] if self._walks else self._parts(before)
-        size = _FIRST_BATCH_DOCS
+        size = _FIRST_BATCH_DOCS * (4 if narrowed else 1)
         with ExitStack() as stack:
             options = {"stream_results": True}
             found = [stack.enter_context(db.execute(part, execution_options=options)) for part in parts]
@@ -568,8 +593,11 @@ class Wanted:
         if self.pages is None:  # not by the index of pages: so they come in order, as they are asked for
             pages = select(_fts.c.rowid).where(_match(self.words), _fts.c.rowid > 0)
             return _newest_first(texts.where((search_doc.c.page_id + 0).in_(pages)), before)
-        listed = func.json_each(f"[{','.join(map(str, self.pages))}]").table_valued("value")
-        return _newest_first(texts.where(search_doc.c.page_id.in_(select(listed.c.value))), before)
+        return _newest_first(texts.where(search_doc.c.page_id.in_(_listed(self.pages))), before)
+
+
+def _listed(pages: Iterable[int]) -> Select[tuple[int]]:
+    return select(func.json_each(f"[{','.join(map(str, pages))}]").table_valued("value").c.value)
 
 
 def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = False) -> Wanted:
@@ -634,17 +662,34 @@ def _is_often_new(db: Connection, wanted: Wanted, share: float) -> bool:
 def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
     """Tell whether walking the rows finds a hundred sooner than gathering all that hold the phrases.
 
-    Walking takes so many times a hundred as there are versions to one that holds them; gathering looks at
-    each candidate. How many of the candidates hold them, the newest of them tell.
+    Walking takes so many times a hundred as there are versions to one that holds them, and a fourth of the
+    time where few of those have to be read; gathering looks at each candidate. How many of the candidates
+    hold them, the newest of them tell.
     """
-    candidates = wanted.candidates().cte("candidates").prefix_with("MATERIALIZED")
-    (id,) = candidates.c
-    newest = select(id).order_by(id.desc()).limit(_CANDIDATES_READ).cte("newest").prefix_with("MATERIALIZED")
+    versions: int = db.scalar(select(func.max(version.c.id))) or 0
+    if wanted.sqlite:
+        pages: int = db.scalar(select(func.max(page.c.id))) or 1
+        found = _count_pages(db, wanted) * versions // pages
+        newest = wanted.newest(_CANDIDATES_READ).cte("newest").prefix_with("MATERIALIZED")
+    else:
+        candidates = wanted.candidates().cte("candidates").prefix_with("MATERIALIZED")
+        (id,) = candidates.c
+        found = db.scalar(select(func.count()).select_from(candidates)) or 0
+        newest = (
+            select(id).order_by(id.desc()).limit(_CANDIDATES_READ).cte("newest").prefix_with("MATERIALIZED")
+        )
     held = select(func.count()).where(search_doc.c.id.in_(select(newest.c[0])), wanted.holds())
-    counts = [select(func.count()).select_from(candidates), held, select(func.max(version.c.id))]
-    found, hits, versions = db.execute(select(*(count.scalar_subquery() for count in counts))).one()
-    holding = found * hits / _CANDIDATES_READ if found > _CANDIDATES_READ else hits
-    return bool(found * holding > 100 * (versions or 0))
+    number = select(func.count()).select_from(newest).scalar_subquery()
+    read, hits = db.execute(select(number, held.scalar_subquery())).one()
+    holding = found * hits // max(1, read)
+    return bool(found * holding > (25 if wanted.longest > 2 else 100) * versions)
+
+
+def _count_pages(db: Connection, wanted: Wanted) -> int:
+    if wanted.pages is not None:
+        return len(wanted.pages)
+    counted: int = _HOW_MANY_PAGES.scalar(db, {"match": grams.match(wanted.words)})
+    return counted
 
 
 _PENDING: Select[tuple[int]] = select(search_doc.c.id).where(search_doc.c.pending)

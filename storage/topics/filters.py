@@ -15,6 +15,8 @@ from storage.db.search_index import Wanted, look_for
 from storage.db.session import among
 from storage.db.tables import (
     change,
+    fact_span,
+    fact_value,
     incident,
     incident_link,
     moved_count,
@@ -218,8 +220,13 @@ class _FactAsked:
 
 
 def _facts_asked(db: Connection, query: Query) -> Iterator[_FactAsked]:
-    ways = zip(_fact_conditions(query, stated_fact), _fact_conditions(query, version_fact), strict=True)
-    for conditions, of_version in ways:
+    kinds = (_fact_conditions(query, one) for one in (fact_value, stated_fact, version_fact))
+    for of_value, conditions, of_version in zip(*kinds, strict=True):
+        # each is of one version at the least; to join those takes ten times as long
+        many = select(fact_span.c.first).join(fact_value).where(*of_value).limit(FEW_FACTS + 1)
+        if (db.scalar(select(func.count()).select_from(many.subquery())) or 0) > FEW_FACTS:
+            yield _FactAsked(of_version, None)
+            continue
         ids = db.scalars(select(stated_fact.c.version_id).where(*conditions).limit(FEW_FACTS + 1)).all()
         yield _FactAsked(of_version, frozenset(ids) if len(ids) <= FEW_FACTS else None)
 
@@ -283,14 +290,16 @@ class _Held:
         documents = search_doc if self._documents is None else self._documents
         conditions: list[Condition] = [documents.c.version_id.is_not(None)] if texts else []
         if self._documents is None:
-            return _any(of.table, *conditions, documents.c[column] == of, self._wanted.holds())
+            may = self._wanted.within()
+            return _any(of.table, *conditions, documents.c[column] == of, may, self._wanted.holds())
         return of.in_(select(documents.c[column]).where(documents.c[column].is_not(None), *conditions))
 
     def by_files(self, notice_id: ColumnElement[Any]) -> Condition:
         """Return what the notice's PDFs say now."""
         if self._documents is None:
             said = search_doc.c.version_id == page.c.version_id
-            return _any(notice_id.table, *_hangs_on(notice_id), said, self._wanted.holds())
+            may = self._wanted.within()
+            return _any(notice_id.table, *_hangs_on(notice_id), said, may, self._wanted.holds())
         files = select(notice.c.id).join(page, page.c.parent_id == notice.c.page_id)
         return notice_id.in_(files.join(self._documents, self._documents.c.version_id == page.c.version_id))
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from storage.db import search_index
 from storage.db.kept import fact_spans, packing
 from storage.db.search_index import FOLDING, Wanted
-from storage.db.session import among
+from storage.db.session import among, among_given, written
 from storage.db.tables import notice, page, search_doc, source, version
 from storage.query import EVERYTHING, Hit, Query
 from storage.records import Notice
@@ -153,13 +153,14 @@ class SearchReads(NoticeReads, VersionReads):
             ]
         return self._allowed(asked, self._weighed(asked, newest)), floor
 
-    def _weighed(self, asked: _Question, docs: Iterable[int] | None = None) -> list[Evidence]:
+    def _weighed(self, asked: _Question, docs: Iterable[int] = ()) -> list[Evidence]:
         """Weigh texts by counting phrases here: databases count by replacing them, anew for each."""
-        speaking, _ = self._speaking(asked, docs)
+        speaking, _ = self._speaking(asked)
         stored = search_index.stored()[: 3 if self._is_sqlite else 1]
         texts = speaking.add_columns(*stored, _IS_CURRENT.label("current"))
         found = []
-        with self._db.execute(texts, execution_options={"yield_per": FEW_NOTICES}) as rows:
+        given = {} if asked.few is not None else {"docs": written(self._db, docs)}
+        with self._db.execute(texts, given, execution_options={"yield_per": FEW_NOTICES}) as rows:
             for row in rows:
                 folded = row.data if isinstance(row.data, str) else packing.read(row.data, row.base, row.root)
                 times = tuple(map(folded.count, asked.wanted.phrases))
@@ -180,30 +181,25 @@ class SearchReads(NoticeReads, VersionReads):
 
     def _rows(self, asked: _Question, behind: _Place | None) -> Iterator[Any]:
         """Yield rows as they are needed, newest first: more and more documents are looked at."""
+        speaking, of = self._speaking(asked)
+        found = speaking.where(*_holding(asked.wanted, behind, of))
         if asked.few is not None:
-            yield from sorted(self._found(asked, behind), key=_newest)
+            yield from sorted(self._fetch_all(found), key=_newest)
             return
-        for docs in asked.wanted.batches(self._db, None if behind is None else behind.doc + 1):
-            yield from sorted(self._allowed(asked, self._found(asked, behind, docs)), key=_newest)
+        before = None if behind is None else behind.doc + 1
+        for docs in asked.wanted.batches(self._db, before, narrowed=bool(asked.own)):
+            rows = self._fetch_all(found, {"docs": written(self._db, docs)})
+            yield from sorted(self._allowed(asked, rows), key=_newest)
 
-    def _found(
-        self, asked: _Question, behind: _Place | None, docs: Iterable[int] | None = None
-    ) -> Sequence[Any]:
-        """Return the documents that hold the phrases."""
-        speaking, of = self._speaking(asked, docs)
-        return self._fetch_all(speaking.where(*_holding(asked.wanted, behind, of)))
-
-    def _speaking(
-        self, asked: _Question, docs: Iterable[int] | None
-    ) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
+    def _speaking(self, asked: _Question) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
         """Select documents with the notices they speak for; returns the statement and its column of notices.
 
-        Without ``docs``, the documents of the few notices that the filters leave. What is asked of a notice
-        itself comes before texts are read.
+        Those given as ``docs``, or the documents of the few notices that the filters leave. What is asked of
+        a notice itself comes before texts are read.
         """
-        if docs is None:
-            return _DOCS.where(among(self._db, notice.c.id, asked.few or ())), notice.c.id
-        found = _DOCS.where(among(self._db, search_doc.c.id, docs))
+        if asked.few is not None:
+            return _DOCS.where(among(self._db, notice.c.id, asked.few)), notice.c.id
+        found = _DOCS.where(among_given(self._db, search_doc.c.id, "docs"))
         if not asked.own:
             return found, notice.c.id
         found = found.join(source, source.c.id == notice.c.source_id).where(*asked.own)
