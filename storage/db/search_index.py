@@ -48,6 +48,7 @@ _FIRST_BATCH_DOCS, _LARGEST_BATCH_DOCS = 64, 2_048
 
 _SAMPLE_DOCS = 300  # newest documents
 _FREQUENT_SHARE, _FREQUENT_SHARE_OF_FEWER = 0.1, 0.3  # of them, above which phrases are frequent
+_TITLES_WALKED = 4  # times as many as are wanted
 _CANDIDATES_READ = 100  # candidates, to tell how many of them hold the phrases
 
 _MAX_POSITION = 0x7FFFFFFF
@@ -544,6 +545,20 @@ class Wanted:
             while batch := list(islice(ids, size)):
                 yield batch
                 size = min(2 * size, _LARGEST_BATCH_DOCS)
+
+    def newest_titles(self, db: Connection, limit: int) -> list[int]:
+        """Return ids of the newest titles that may hold the phrases, newest first.
+
+        What begins with a frequent character the index gathers for long: most often, some titles tell.
+        """
+        if self._walks:
+            titles = _newest_first(select(search_doc.c.id).where(search_doc.c.notice_id.is_not(None)))
+            some = select(titles.limit(_TITLES_WALKED * limit).subquery().c.id)
+            held = select(search_doc.c.id).where(search_doc.c.id.in_(some), self.holds())
+            found = [row.id for row in db.execute(_newest_first(held).limit(limit))]
+            if len(found) == limit:
+                return found
+        return [row.id for row in db.execute(self.newest(limit, titles=True))]
 
     def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
         """Select ids of the newest documents that may hold the phrases, newest first."""

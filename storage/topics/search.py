@@ -148,9 +148,7 @@ class SearchReads(NoticeReads, VersionReads):
         newest = [row.id for row in self._fetch_all(asked.wanted.newest(MAX_WEIGHED_TEXTS))]
         floor = newest[-1] if len(newest) == MAX_WEIGHED_TEXTS else None
         if floor is not None:
-            newest += [
-                row.id for row in self._fetch_all(asked.wanted.newest(MAX_WEIGHED_TITLES, titles=True))
-            ]
+            newest += asked.wanted.newest_titles(self._db, MAX_WEIGHED_TITLES)
         return self._allowed(asked, self._weighed(asked, newest)), floor
 
     def _weighed(self, asked: _Question, docs: Iterable[int] = ()) -> list[Evidence]:
