@@ -66,7 +66,7 @@ NO_NAME = pattern_of(
 # Kana before or inside a name (さくらインターネット, みなと銀行) is told from grammar by its ending.
 _GRAMMAR = pattern_of(
     r"(?:[のはがをにへとでやもか]|から|より|まで|など|る|た|て|ず|ない|ので|べき|ます|です|こと|もの|ため|まま"
-    r"|なく|よう|これ|それ|その|この|うち|ほか|なお|また|まず|さらに|ただし|あり|なり|おり|れ|した|して|このたび|このほど|により|として|および|または|ならびに)\Z"
+    r"|なく|よう|これ|それ|その|この|うち|ほか|なお|また|まず|さらに|ただし|ところ|あり|なり|おり|れ|した|して|このたび|このほど|により|として|および|または|ならびに)\Z"
 )
 _WORDS = pattern_of(
     r"[のはがをにへとでやも]|から(?:の)?|より|など(?:の|が|は|に)?|である|による|として|における"
@@ -322,6 +322,8 @@ _SHORT_SCHOOL = pattern_of(
 _JOB_OFFICE = pattern_of(
     r"ハローワーク(?!職員|経由|求人|求職|窓口|利用|紹介|助成|担当|主催|開催|情報|登録|所長|以外|内|等)[一-龥]{2,6}(?=[はがのでに、。(]|から|$)"
 )  # ハローワーク例示中央
+# 磐城農高: how newspapers name a school by what it teaches
+_FARM_SCHOOL = pattern_of(r"[一-龥]{2,4}(?:農|工|商|水産|女子|総合)高(?=[はがでのにと、](?!校))")
 _JA = pattern_of(
     rf"(?<![A-Za-z])JA(?:{KANA}|(?!職員|組合|関係|共済|会館|中央|全国)[一-龥]{{2,8}}?)(?:中央会)?(?=[はがのにで、(]|から|によ)"
 )  # JA例示市
@@ -398,6 +400,9 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
             yield Name(shop.start(), shop.end(), shop[0], "body")
     if "区役所" in sheet.text:
         yield from _find_wards(sheet.listed)
+    if "高" in sheet.text:
+        for school in _FARM_SCHOOL.finditer(sheet.listed):
+            yield Name(school.start(), school.end(), school[0], "body")
     if "JA" in sheet.text:
         for coop in _JA.finditer(sheet.listed):
             yield Name(coop.start(), coop.end(), coop[0], "body")

@@ -34,7 +34,7 @@ _EVENT = pattern_of(
     )
   | (?P<leak>
         漏(?:えい|洩え?|出) | 漏れ(?=た|て|出|る(?:おそれ|恐れ|可能性)) | ろうえい   # 漏えい
-      | 流出 | 流れ出(?=た|て) | 外部流出
+      | 流出 | (?<=情報の)流失 | (?<=情報が)流失 | 流れ出(?=た|て) | 外部流出
       | (?:第三者|外部)(?:へ|に)?(?:の|へ)?提供 | (?<=以外へ)提供(?=された事実)
         | (?<=以外に)提供(?=された事実)              # 第三者へ提供
         # 情報を漏らした; but not 削除する作業を漏らした
@@ -47,7 +47,8 @@ _EVENT = pattern_of(
     re.VERBOSE,
     begins=(
         "なり ろう 不審 不正 二次 他人 何者 使わ 友人 名簿 外部 奪取 引き 悪用 抜き 持ち 持出 提供 "
-        "搾取 業者 流れ 流出 漏え 漏ら 漏れ 漏出 漏洩 犯人 犯罪 盗み 知人 窃取 第三 詐取 迷惑 部外"
+        "搾取 業者 流れ 流出 流失 漏え 漏ら 漏れ 漏出 漏洩 犯人 犯罪 盗み 知人 窃取 第三 詐取 迷惑 "
+        "部外"
     ),
 )
 _VALUES = {"taken": "taken out", "leak": "leaked", "misuse": "misused"}
@@ -65,6 +66,8 @@ _DATA = pattern_of(r"情報|データ|名簿|個人|アドレス|顧客|会員|�
 _YET = pattern_of(
     r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま|ず|てい|てお)"
 )
+# 漏えいを把握できなかった: it was there and not seen
+_UNSEEN = pattern_of(r"を(?:把握|検知|察知)(?:でき(?:な|ず|ませ)|し?きれ)")
 # 車内から持ち出さず、車内で確認するよう指導した: how it shall be done
 _AS_RULE = pattern_of(r"(?:さず|さないで?)[^。]{0,120}(?:指導|徹底|指示|こと|よう)")
 # 担当者が持ち出していたが、気付いた時には無くなっていた: taken along for work, and lost
@@ -158,7 +161,8 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
     """Judge a word by its sentence: a denial with a doubt behind it, data provided with consent."""
     said = judge_stance(sheet, match.start(), match.end())
     if said == "denied":
-        return "open" if match["taken"] and _AS_RULE.match(sheet.text, match.end()) else _denied(sheet, match)
+        rule = match["taken"] and _AS_RULE.match(sheet.text, match.end())
+        return "open" if rule or _UNSEEN.match(sheet.text, match.end()) else _denied(sheet, match)
     if said == "open":
         return _open(sheet, match)
     if said not in ("stated", "attributive"):

@@ -228,7 +228,8 @@ _STEPS = (
           | 回収(?=する予定|し(?:た|て|まし|、)|済|を(?:完了|終え))
           | (?:発見|見つ)
             (?=に?は?至 | でき(?:な|ず|ませ|て(?:い|お)(?:な|ら|ま)) | され(?:ず|て(?:い|お)(?:な|ら|ま))
-             | か(?:らず|らな|って(?:い|お)(?:な|ら|ま)) | けられ(?:ず|な|て(?:い|お)(?:な|ら|り?ませ)))
+             | すること[はが]でき(?:な|ず|ませ) | か(?:らず|らな|って(?:い|お)(?:な|ら|ま))
+               | けられ(?:ず|な|て(?:い|お)(?:な|ら|り?ませ)))
             # 当該書類を機構で受領, 誤送付した書類を返送していただいた
           | (?:誤[っ送交配封]|別人|当該)[^。]{{0,40}}?{_THINGS}[^。]{{0,30}}?
             (?: (?:で|にて|から|より)、?[^。、]{{0,8}}(?:受領(?=(?:いた)?し(?:まし|た(?=[。\s]|$))|済)
@@ -523,9 +524,14 @@ def _is_likely(sheet: Sheet, step: _Step, match: re.Match[str], sentence: str, r
     return step.name == "persons-notified" and _is_promise(sheet, sentence, match)
 
 
+_ON_A_DAY = pattern_of(r"[0-9]日(?:に|から)は?、?\Z")  # 19日には保護者に説明する
+
+
 def _is_promise(sheet: Sheet, sentence: str, match: re.Match[str]) -> bool:
     """Tell whether a sentence says of those concerned that they will be told, and is no rule for later."""
-    if not _OF_THEM.search(sentence) or re.search("確認|場合|徹底|都度|必ず", sentence):
+    if re.search("確認|場合|徹底|都度|必ず", sentence):
+        return False
+    if not _OF_THEM.search(sentence) and not _ON_A_DAY.search(sheet.before(match.start(), 12)):
         return False
     return "再発防止" not in sheet.text[max(0, match.start() - 200) : match.start()]
 
