@@ -225,11 +225,14 @@ _OPENED = pattern_of(r"[「『][ぁ-ん]{1,8}\Z|[「『][^」』]{2,}\s\Z")  # �
 _KANA_PART = pattern_of(r"(?:\A|[^ぁ-ん])[のはがをに]?([ぁ-ん]{3,8}・)\Z")
 
 
+_PERFORMER = pattern_of(r"(?:コンビ|タレント|歌手|俳優|芸人|アイドル)[・の「『]")  # 人気コンビ・例示ズが
 _OF_PROGRAM = pattern_of(r"[」』]?(?:機能|設定|画面|ボタン|タブ|欄)")  # 「勤務先のブロック」機能
 
 
 def _name(match: re.Match[str]) -> Name | None:
     if (match.start("n") and _is_service(match)) or _OF_PROGRAM.match(match.string, match.end("n")):
+        return None
+    if _PERFORMER.search(match.string, max(0, match.start("n") - 6), match.end("n")):
         return None
     name = match["n"].rstrip("・.-")
     lead = LEAD.match(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from monitor.facts.organisations.listed import Name, municipalities, prefectures, read_lines
 from monitor.facts.sheet import Sheet
@@ -370,6 +371,18 @@ def _is_short_station(name: str) -> bool:
     return name.endswith("署") and name[0] not in "東西南北中"
 
 
+@cache
+def _places() -> frozenset[str]:
+    """Return the prefectures as newspapers set them before a station: 大阪・."""
+    return frozenset(f"{name.rstrip('都府県')}・" for name in prefectures())
+
+
+def _is_programme(text: str, ending: re.Match[str], name: str) -> bool:
+    """Tell whether a quoted name in テレビ is what a station sends: 「例示わくわくテレビ」など3番組."""
+    start = ending.end() - len(name)
+    return ending[0] == "テレビ" and text[start - 1 : start] in ("「", "『") and "番組" in text
+
+
 def find_by_ending(sheet: Sheet) -> Iterator[Name]:
     """Find federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
     for ending in _ENDING.finditer(sheet.text):
@@ -380,6 +393,10 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         if ending[0] == "保健所" and names_government(name):
             continue  # 滋賀県東近江保健所: an office of 滋賀県, which the list tells
         name = _OF_TOWN.sub("", name.lstrip("・"))
+        if name[: -len(own)] in _places() or _is_programme(sheet.text, ending, name):
+            if own == name or not own:
+                continue
+            name = own  # 大阪・例示放送
         if _FIRST_OF_TWO.search(name, 0, len(name) - len(own)):
             name = own  # 甲大学・乙大学
         if _NUMBERED.match(sheet.text, ending.end() - len(name) - 1):

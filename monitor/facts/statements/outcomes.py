@@ -66,6 +66,15 @@ _DATA = pattern_of(r"情報|データ|名簿|個人|アドレス|顧客|会員|�
 _YET = pattern_of(
     r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま|ず|てい|てお)"
 )
+# 不正に使用されていないかについては確認中, 未開封で回収された場合には、通常、漏えいに該当せず
+_WHETHER = pattern_of(
+    r"[^。、]{0,10}(?:い|おり)(?:ない|ません)か(?:どうか|否か)?(?:に(?:つい|関)|を|、|は|も|確認|調)"
+)
+_IN_CASE = pattern_of(r"場合(?:に)?は、[^。]{0,20}\Z")
+# 個人情報の漏えいは、権利の侵害に該当する可能性がある: said of any
+_OF_ANY = pattern_of(
+    r"は、?[^。]{0,30}(?:侵害|違反|犯罪|処罰)[^。、]{0,8}(?:に(?:該当|当た|つなが)|となり|になり)"
+)
 # 漏えいを把握できなかった: it was there and not seen
 _UNSEEN = pattern_of(r"を(?:把握|検知|察知)(?:でき(?:な|ず|ませ)|し?きれ)")
 # 車内から持ち出さず、車内で確認するよう指導した: how it shall be done
@@ -87,6 +96,9 @@ _GOT = pattern_of(
 _FEARED = pattern_of(
     r"[もが](?:懸念|危惧)され(?:て(?:い|お)(?!な|ら|りませ)|る(?!場合))"
 )  # 流出も懸念されている
+_QUOTED_FACT = pattern_of(
+    r"」が(?:判明|発覚|発生)し(?:た|まし)(?!場合|際|とき)"
+)  # 「個人情報の漏えい」が判明した
 # 「漏えいのおそれ」がある状況が判明した
 _QUOTED_FEAR = pattern_of(
     r"(?:等|など)?の?(?:おそれ|恐れ|可能性)[」』](?:が|の)あ(?:る|った)(?:状況|状態|事案|事態|こと)?[^。]{0,20}"
@@ -162,9 +174,12 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
     said = judge_stance(sheet, match.start(), match.end())
     if said == "denied":
         rule = match["taken"] and _AS_RULE.match(sheet.text, match.end())
-        return "open" if rule or _UNSEEN.match(sheet.text, match.end()) else _denied(sheet, match)
+        asked = _WHETHER.match(sheet.text, match.end()) or _IN_CASE.search(sheet.before(match.start(), 40))
+        return "open" if rule or asked or _UNSEEN.match(sheet.text, match.end()) else _denied(sheet, match)
     if said == "open":
         return _open(sheet, match)
+    if said == "possible" and _OF_ANY.match(sheet.text, match.end()):
+        return "open"
     if said not in ("stated", "attributive"):
         return said
     if match["taken"] and _THEN_LOST.match(sheet.text, match.end()):
@@ -193,6 +208,8 @@ def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
     if _AFFAIR.match(text, match.end()) and _AROSE.search(sheet.before(match.start(), 30)):
         return "attributive"
     if match["leak"] and _HEADLINE.match(text[: match.end()]) and text[match.end() : match.end() + 1] == "\n":
+        return "stated"
+    if match["leak"] and _QUOTED_FACT.match(text, match.end()):
         return "stated"
     if match["leak"] and (_FEARED.match(text, match.end()) or _QUOTED_FEAR.match(text, match.end())):
         return "possible"

@@ -215,7 +215,7 @@ _STEPS = (
           | (?:全て|すべて|全件|全数|全部|いずれも)[^。、]{{0,8}}回収
           | 回収(?=完了|済)
             # 近隣の人が拾って届け出た
-          | (?:拾(?:っ|い|得し)|発見し|見つけ)[^。]{{0,30}}?届け(?=出?(?:た|て(?!くだ|下)|、|まし)
+          | (?:拾(?:っ|い|得[しさ])|発見し|見つけ)[^。]{{0,30}}?届け(?=出があ|出?(?:た|て(?!くだ|下)|、|まし)
             |出?られ(?:た|て|まし))
             # 院内を探したものの、発見には至っていない
           | (?:捜索|探し|探索|捜し)[^。]{{0,40}}?見つ(?=かって(?:い|お)(?:な|ら|ま))
@@ -565,6 +565,7 @@ _FOR_OTHERS = pattern_of(
 _PROMISED = pattern_of(
     r"[^。、]{0,6}し、(?:(?!た[。、])[^。、]){0,40}(?:[いしり]ます|る|予定(?:です)?)[。\s]*\Z"
 )
+_ADVICE = pattern_of(r"(?:ましょう|べきです|望ましい[^。]{0,8})[。\s]*\Z")  # 謝罪し、手続きを進めましょう
 # 書面で謝罪していて今後は徹底する; 連絡する対応を取った
 _GOING = pattern_of(r"(?:を)?し(?:ていて|ており、)|する対応(?:を|が)(?:取|と|行)(?:っ|ら)")
 _AND_NOUN = pattern_of(
@@ -644,7 +645,7 @@ def _is_entry(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
 
 def _told(rest: str, sentence: str) -> Stance | None:
     """Tell whether those concerned were told, where the words behind say so in a way of their own."""
-    if _RECEIVED.match(rest) or _FOR_OTHERS.match(rest):
+    if _RECEIVED.match(rest) or _FOR_OTHERS.match(rest) or _ADVICE.search(rest):
         return "open"
     if _PROMISED.match(rest) and _SOON.search(sentence[:-1]):
         return "planned"
