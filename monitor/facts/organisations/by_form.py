@@ -333,6 +333,16 @@ _COOP = pattern_of(
 )  # コープおきなわ
 
 
+# Tried only where the word of each stands.
+_BY_A_WORD = (
+    ("ハローワーク", _JOB_OFFICE),
+    ("コープ", _COOP),
+    ("高", _FARM_SCHOOL),
+    ("JA", _JA),
+    ("立", _SHORT_SCHOOL),
+)
+
+
 def names_government(name: str) -> bool:
     """Tell whether a name begins with that of a prefecture or municipality of the code table."""
     return any(name[:at] in prefectures() or name[:at] in municipalities() for at in range(2, len(name)))
@@ -409,20 +419,9 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
             and not _TORN.match(name)
         ):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
-    if "ハローワーク" in sheet.text:
-        for office in _JOB_OFFICE.finditer(sheet.listed):
-            yield Name(office.start(), office.end(), office[0], "body")
-    if "コープ" in sheet.text:
-        for shop in _COOP.finditer(sheet.listed):
-            yield Name(shop.start(), shop.end(), shop[0], "body")
+    for word, pattern in _BY_A_WORD:
+        if word in sheet.text:
+            for body in pattern.finditer(sheet.listed):
+                yield Name(body.start(), body.end(), body[0], "body")
     if "区役所" in sheet.text:
         yield from _find_wards(sheet.listed)
-    if "高" in sheet.text:
-        for school in _FARM_SCHOOL.finditer(sheet.listed):
-            yield Name(school.start(), school.end(), school[0], "body")
-    if "JA" in sheet.text:
-        for coop in _JA.finditer(sheet.listed):
-            yield Name(coop.start(), coop.end(), coop[0], "body")
-    if "立" in sheet.text:
-        for school in _SHORT_SCHOOL.finditer(sheet.listed):
-            yield Name(school.start(), school.end(), school[0], "body")
