@@ -191,7 +191,8 @@ def _moved_conditions(db: Connection, query: Query) -> list[Condition]:
     if margin is not None:
         step = func.abs(moved_count.c.new - moved_count.c.old)
         if margin.percent:
-            conditions.append(step * 100 >= margin.amount * moved_count.c.old)
+            # as fractions: products of what anybody may ask for leave the integers of a database
+            conditions.append(step * 100.0 >= float(margin.amount) * sa.cast(moved_count.c.old, sa.Double))
         else:
             # it cannot have moved by more than it is: found by the index
             conditions += [step >= margin.amount, moved_count.c.largest >= margin.amount]

@@ -70,6 +70,7 @@ EXAMPLES: list[tuple[Query, list[int]]] = [
     (Query(changed_by=Margin(10_000)), [1]),
     (Query(changed_by=Margin(10, percent=True)), [1]),
     (Query(changed_by=Margin(3, percent=True)), [0, 1]),
+    (Query(changed_by=Margin(10**15 - 1, percent=True)), []),
     (Query(changed_over=10_000, changed_by=Margin(1)), [1]),
     (Query(changed_over=1, kinds=("new",)), []),
     (Query(changed_over=10_000, any_of=(Query(changed_by=Margin(20, percent=True)),)), [1]),
