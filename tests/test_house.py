@@ -277,4 +277,4 @@ def test_every_match_of_a_pattern_begins_with_what_it_says(pattern: Beginning):
 
 @pytest.mark.parametrize("pattern", list_declared(Needing), ids=_called)
 def test_every_match_of_a_pattern_holds_what_it_says(pattern: Needing):
-    assert find_without(pattern.pattern, pattern.flags, pattern.words) is None, "holds no word of needs"
+    assert find_without(pattern.pattern, pattern.flags, pattern.needs) is None, "holds no word of needs"

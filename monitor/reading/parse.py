@@ -35,7 +35,9 @@ def parse(text: str) -> Element:
     """
     if _has_controls(text):
         text = text.translate(_CONTROL)
-    if any(len(tag) > _LONG_CHARS and ">" not in tag[:_LONG_CHARS] for tag in text.split("<")):
+    if any(
+        ">" not in tag[:_LONG_CHARS] for tag in [tag for tag in text.split("<") if len(tag) > _LONG_CHARS]
+    ):
         text = _LONG_TAG.sub(r"<\1>", text)
     text = _END.sub("", text)  # whatever comes behind the end is still the page to a browser
     root = _parse(text)

@@ -62,7 +62,8 @@ def _may_show(element: Any) -> bool:
     """Tell whether an element is one that can lead to a document otherwise than by being a link."""
     if element.tag in _LEADING or element.tag in ("a", "area"):
         return True
-    return any(name.startswith("data-") or name in _OPENING for name in element.attrib)
+    names = element.keys()
+    return bool(names) and any(name.startswith("data-") or name in _OPENING for name in names)
 
 
 def find_shown_document(element: Any) -> str:

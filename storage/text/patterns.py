@@ -34,6 +34,12 @@ def pattern_of(source: str, flags: int = 0, *, begins: str = "", needs: str = ""
     return cast("re.Pattern[str]", Late(source, flags))
 
 
+def may_match(pattern: re.Pattern[str], text: str) -> bool:
+    """Tell whether a text holds a word that a pattern needs, where it names some."""
+    words = getattr(pattern, "needs", ())
+    return not words or any(word in text for word in words)
+
+
 class Late:
     """A pattern that is compiled when one of its methods, each in a slot that is empty so far, is wanted."""
 
@@ -88,29 +94,29 @@ class Beginning(Late):
 class Needing(Late):
     """A pattern whose matches hold one of a few words."""
 
-    __slots__ = ("words",)
+    __slots__ = ("needs",)
 
     def __init__(self, source: str, flags: int, words: tuple[str, ...]) -> None:
         super().__init__(source, flags)
-        self.words = words
+        self.needs = words
 
     def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """Return what ``re.Pattern.finditer`` does."""
-        for word in self.words:
+        for word in self.needs:
             if text.find(word, pos, endpos) >= 0:
                 return self.compiled.finditer(text, pos, endpos)
         return iter(())
 
     def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         """Return what ``re.Pattern.search`` does."""
-        for word in self.words:
+        for word in self.needs:
             if text.find(word, pos, endpos) >= 0:
                 return self.compiled.search(text, pos, endpos)
         return None
 
     def sub(self, by: str, text: str) -> str:
         """Return what ``re.Pattern.sub`` does."""
-        return self.compiled.sub(by, text) if any(word in text for word in self.words) else text
+        return self.compiled.sub(by, text) if any(word in text for word in self.needs) else text
 
 
 def _spell(letters: set[str]) -> str:

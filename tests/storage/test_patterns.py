@@ -90,26 +90,32 @@ def test_a_text_of_beginnings_alone_takes_time_as_its_length_does():
     assert seconds(80_000) < 16 * max(seconds(10_000), 0.001)
 
 
-def test_who_loads_what_reads_texts_compiles_hardly_anything():
+def test_who_loads_what_reads_texts_compiles_nothing_and_who_reads_one_a_part():
     said = subprocess.run(
         [sys.executable, "-c", COUNT], capture_output=True, text=True, check=True, timeout=60
     ).stdout
-    assert int(said) <= MOST_COMPILED
+    loaded, read = map(int, said.split())
+    assert loaded == 0, "a pattern is declared by pattern_of"
+    assert read < MOST_COMPILED
 
 
-MOST_COMPILED = 0
-"""Patterns of texts that loading may compile; a new one is declared by ``pattern_of``."""
+MOST_COMPILED = 285
+"""Of 700 patterns, by reading a page of 60 KB and its facts; 10 % more than were measured."""
 
 COUNT = """
 import re, sys
-import storage.archive, spiders.listings.attached, spiders.transport.onward, lxml.etree
+import storage.archive, spiders.listings.attached, spiders.transport.onward, lxml.etree, bench.crawl
 compile_now, mine = re.compile, []
 def count(*args):
-    name = sys._getframe(1).f_globals["__name__"]
+    frame = sys._getframe(1)
+    while frame.f_globals["__name__"] == "storage.text.patterns":
+        frame = frame.f_back
+    name = frame.f_globals["__name__"]
     mine.extend([name] if name.startswith(("monitor.facts", "monitor.reading", "monitor.comparing")) else [])
     return compile_now(*args)
 re.compile = count
 import monitor.track.judge.judgement, monitor.reading.body, monitor.reading.files.pdf, monitor.facts.extraction
-print(len(mine))
-print(*mine, file=sys.stderr)
+loaded = len(mine)
+monitor.facts.extraction.find_all(monitor.reading.read(bench.crawl.page(50, 1)).text, None)
+print(loaded, len(mine))
 """

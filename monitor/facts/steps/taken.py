@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from monitor.facts.sheet import Sheet, select_within
 from monitor.facts.statements.stance import Stance, is_denied_list, judge_act
 from storage.records import Fact
-from storage.text.patterns import pattern_of
+from storage.text.patterns import may_match, pattern_of
 from storage.text.units import PEOPLE_UNITS, any_of
 
 # Every pattern is verbose; beside an alternative stands what it is for.
@@ -418,10 +418,11 @@ _SIGNS = pattern_of(r"確認|完了|応じ|至っ|でき|回収|見つか|発見
 def find_steps(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
     """List every step in order; ``days`` are the dates of the text, in order."""
     found: list[Fact] = []
+    steps = [step for step in _STEPS if may_match(step.words, sheet.text)]
     at = 0
     while cue := _CUE.search(sheet.text, at):  # most sentences have none
         first, last = sheet.sentence(cue.start())
-        for step in _STEPS:
+        for step in steps:
             if step.words.search(sheet.text, first, last):
                 found += _read(sheet, step, first, last, days)
         at = max(last, cue.end())
