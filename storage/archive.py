@@ -36,6 +36,7 @@ from storage.topics.leasing.jobs import JobReads
 from storage.topics.notices import NoticeReads, NoticeWrites
 from storage.topics.operations import OperationReads, OperationWrites
 from storage.topics.pages import PageReads, PageWrites
+from storage.topics.proof import checking
 from storage.topics.proof.integrity import IntegrityReads
 from storage.topics.proof.pruning import PruneReads, PruneWrites
 from storage.topics.proof.redaction import REMAINS, RedactionReads, RedactionWrites
@@ -220,9 +221,9 @@ class Archive:
             yield holding
 
     def verify(self) -> Iterator[Damage]:
-        """Read every stored byte again, and tell what is not as it was stored."""
+        """Read every stored byte again, on all cores, and tell what is not as it was stored."""
         with self.read() as reader:
-            yield from reader.damages()
+            yield from checking.verify(reader, _reading, self.shared_url)
 
     def close(self) -> None:
         """Close all connections. Whoever asks again, such as a process forked afterwards, opens others."""
@@ -260,6 +261,12 @@ def open_archive(url: str, tell: Callable[[int, int], None] = lambda done, total
         engine.dispose()
         raise
     return archive
+
+
+@contextmanager
+def _reading(url: str) -> Iterator[Reader]:
+    with open_archive(url) as archive, archive.read() as reader:
+        yield reader
 
 
 def _renew_index(archive: Archive, tell: Callable[[int, int], None]) -> None:

@@ -238,12 +238,16 @@ def catch_up(db: Connection, at_least: int = BATCH_DOCS) -> None:
         db.execute(search_doc.update().where(done).values(pending=False))
 
 
-def damages(db: Connection) -> Iterator[tuple[str, int]]:
-    """Yield the texts that can no longer be restored: ``version`` or ``notice``, and which."""
+def damages(db: Connection, first: int, last: int) -> Iterator[tuple[str, int]]:
+    """Yield the texts that can no longer be restored: ``version`` or ``notice``, and which.
+
+    Of documents from one id to another.
+    """
     if db.dialect.name != "sqlite":
         return  # which stores them as they are
     columns = search_doc.c.version_id, search_doc.c.notice_id
-    for row in db.execute(select(*columns, *_stored(search_doc)).execution_options(yield_per=256)):
+    texts = select(*columns, *_stored(search_doc)).where(search_doc.c.id.between(first, last))
+    for row in db.execute(texts.order_by(search_doc.c.id).execution_options(yield_per=256)):
         try:
             packing.restore(*row[2:])
         except Corrupt:

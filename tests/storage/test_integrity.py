@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from storage.archive import Archive
-from storage.db.tables import blob, page, search_doc, snapshot
+from storage.db.tables import blob, page, search_doc, snapshot, version
 from storage.errors import Corrupt
+from storage.topics.proof import checking, integrity
 from tests.storage.builders import later, read, watch
 
 
@@ -27,6 +28,22 @@ def harm(archive: Archive, statement: sa.Executable) -> None:
 
 def test_a_sound_archive_has_nothing_to_tell(filled: Archive) -> None:
     assert list(filled.verify()) == []
+
+
+def test_processes_find_what_one_finds_in_the_same_order(
+    filled: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with filled.write() as writer:
+        writer._db.execute(blob.update().where(blob.c.id.in_([5, 9, 40])).values(data=b"garbage"))
+        writer._db.execute(search_doc.delete().where(search_doc.c.version_id == 2))
+        writer._db.execute(version.update().where(version.c.id == 3).values(facts=b"garbage"))
+        writer._db.execute(page.update().values(snapshot_id=999))
+    monkeypatch.setattr(integrity, "PART_ROWS", 8)
+    monkeypatch.setattr(checking, "_count_cores", lambda: 2)
+    found = list(filled.verify())
+    monkeypatch.setattr(checking, "MANY_PARTS", 1_000)
+    assert found == list(filled.verify())
+    assert {one.what for one in found} == {"bytes", "version", "page"}
 
 
 def test_changed_bytes_are_found_with_all_that_is_built_on_them(filled: Archive) -> None:

@@ -168,27 +168,31 @@ def forget(db: Connection, pages: Iterable[int]) -> None:
     _let_go(db, values)
 
 
-def damages(db: Connection) -> Iterator[int]:
-    """Yield the versions whose facts are not what the tables say of them."""
-    known = set(db.scalars(select(fact_value.c.id)))
-    pages = select(version.c.page_id).where(version.c.facts.is_not(None)).distinct()
-    for page_id in db.scalars(pages.order_by(version.c.page_id)).all():
-        spans = db.execute(select(fact_span).where(fact_span.c.page_id == page_id)).all()
-        rows = select(version.c.id, version.c.number, version.c.facts).where(version.c.page_id == page_id)
-        for row in db.execute(rows.order_by(version.c.number)):
-            if row.facts is None:
-                continue
-            try:
-                said = Counter(value for value, *_ in _decode(row.facts))
-            except (IndexError, ValueError, RuntimeError):  # the last where numbers are missing
-                yield row.id
-                continue
-            told = Counter[int]()
-            for span in spans:
-                if span.first <= row.number <= (row.number if span.last is None else span.last):
-                    told[span.value_id] += span.times
-            if said != told or not said.keys() <= known:
-                yield row.id
+def damages(db: Connection, first: int, last: int) -> Iterator[int]:
+    """Yield the versions whose facts are not what the tables say of them, of pages from one id to another."""
+    which = version.c.page_id.between(first, last) & version.c.facts.is_not(None)
+    rows = select(version.c.id, version.c.page_id, version.c.number, version.c.facts).where(which)
+    stated: dict[int, Counter[int] | None] = {}
+    places = {}
+    for row in db.execute(rows.order_by(version.c.page_id, version.c.number)):
+        places[row.id] = row.page_id, row.number
+        try:
+            stated[row.id] = Counter(value for value, *_ in _decode(row.facts))
+        except (IndexError, ValueError, RuntimeError):  # the last where numbers are missing
+            stated[row.id] = None
+    values = {value for said in stated.values() if said is not None for value in said}
+    known = set(db.scalars(select(fact_value.c.id).where(among(db, fact_value.c.id, values))))
+    spans = defaultdict(list)
+    for span in db.execute(select(fact_span).where(fact_span.c.page_id.between(first, last))):
+        spans[span.page_id].append(span)
+    for id, said in stated.items():
+        page_id, number = places[id]
+        told = Counter[int]()
+        for span in spans[page_id]:
+            if span.first <= number <= (number if span.last is None else span.last):
+                told[span.value_id] += span.times
+        if said is None or said != told or not said.keys() <= known:
+            yield id
 
 
 def _put(db: Connection, version_id: int, of: Any, facts: Sequence[Fact]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -20,20 +21,62 @@ from storage.topics.proof.stamps import StampReads
 
 BATCH_ROWS = 256  # rows held in memory at a time
 KEPT_BODIES = 32  # restored bytes kept at hand: what is built upon them mostly follows soon
+PART_ROWS = 4_096
+
+
+class PartToVerify(NamedTuple):
+    """A part of what is verified: which check, and of which rows by their ids, where it is one of rows."""
+
+    check: str
+    first: int = 0
+    last: int = 0
 
 
 class IntegrityReads(RedactionReads, ChainReads, StampReads):
     """Questions about the archive itself: is everything there, and as it was stored?"""
 
-    def damages(self) -> Iterator[Damage]:
-        """Yield everything that is not as it should be, in the order found."""
-        yield from self.damaged_pages()
+    def parts_to_verify(self) -> list[PartToVerify]:
+        """List what is verified, each part of which can be done by itself."""
+        ranges = (("bytes", blob, 1), ("texts", search_doc, 1), ("facts", page, 8))
+        rows = {name: [*self._ranges(name, table, PART_ROWS // per)] for name, table, per in ranges}
+        begin = [PartToVerify("pages"), PartToVerify("redactions"), *rows["bytes"], PartToVerify("rows")]
+        return [
+            *begin,
+            *rows["texts"],
+            *rows["facts"],
+            PartToVerify("newest"),
+            PartToVerify("chain"),
+            PartToVerify("stamps"),
+        ]
+
+    def damages(self, part: PartToVerify) -> Iterator[Damage]:
+        """Yield everything of a part that is not as it should be, in the order found."""
+        check, *ids = part
+        if check == "bytes":
+            yield from self._damaged_bytes(*ids)
+        elif check == "texts":
+            for kind, id in search_index.damages(self._db, *ids):
+                yield Damage(kind, id, "its text to be searched cannot be read; restore it from a backup")
+        elif check == "facts":
+            for id in fact_spans.damages(self._db, *ids):
+                yield Damage("version", id, "its facts are not those that it was stored with; rederive them")
+        else:
+            yield from _WHOLE[check](self)
+
+    def _ranges(self, name: str, table: sa.Table, rows: int) -> Iterator[PartToVerify]:
+        """Cut the rows of a table into parts of so many."""
+        number = sa.func.row_number().over(order_by=table.c.id).label("number")
+        numbered = select(table.c.id, number).subquery()
+        begins = self._db.scalars(select(numbered.c.id).where(numbered.c.number % rows == 1 % rows)).all()
+        ends = [first - 1 for first in begins[1:]]
+        for first, last in zip(
+            begins, [*ends, self._db.scalar(select(sa.func.max(table.c.id)))], strict=False
+        ):
+            yield PartToVerify(name, first, last)
+
+    def _redactions_left(self) -> Iterator[Damage]:
         if remains := self.redaction_remains():
             yield Damage("redaction", 0, f"words that were redacted are still in the files: {remains}")
-        yield from self._damaged_bytes()
-        yield from self._damaged_rows()
-        yield from self.broken_links()
-        yield from self.misplaced_stamps()
 
     def damaged_pages(self) -> Iterator[Damage]:
         """Yield what the database itself finds wrong with its file; a server looks after its own."""
@@ -42,11 +85,11 @@ class IntegrityReads(RedactionReads, ChainReads, StampReads):
                 if row[0] != "ok":
                     yield Damage("database page", 0, row[0])
 
-    def _damaged_bytes(self) -> Iterator[Damage]:
-        last = 0
+    def _damaged_bytes(self, first: int, final: int) -> Iterator[Damage]:
+        last = first - 1
         restored: OrderedDict[int, bytes] = OrderedDict()
         while rows := self._fetch_all(
-            select(blob).where(blob.c.id > last).order_by(blob.c.id).limit(BATCH_ROWS)
+            select(blob).where(blob.c.id > last, blob.c.id <= final).order_by(blob.c.id).limit(BATCH_ROWS)
         ):
             for row in rows:
                 try:
@@ -77,11 +120,19 @@ class IntegrityReads(RedactionReads, ChainReads, StampReads):
             hidden.where(search_doc.c.id.is_(None), version.c.content_id.is_not(None))
         ):
             yield Damage("version", row.id, "is not in the search index")
-        for kind, id in search_index.damages(self._db):
-            yield Damage(kind, id, "its text to be searched cannot be read; restore it from a backup")
-        for id in fact_spans.damages(self._db):
-            yield Damage("version", id, "its facts are not those that it was stored with; rederive them")
+
+    def _lost_newest(self) -> Iterator[Damage]:
         for column, table in ((page.c.snapshot_id, snapshot), (page.c.version_id, version)):
             lost = select(page.c.id).outerjoin(table, table.c.id == column)
             for row in self._fetch_all(lost.where(column.is_not(None), table.c.id.is_(None))):
                 yield Damage("page", row.id, f"its newest {table.name} is missing")
+
+
+_WHOLE = {
+    "pages": IntegrityReads.damaged_pages,
+    "redactions": IntegrityReads._redactions_left,
+    "rows": IntegrityReads._damaged_rows,
+    "newest": IntegrityReads._lost_newest,
+    "chain": IntegrityReads.broken_links,
+    "stamps": IntegrityReads.misplaced_stamps,
+}
