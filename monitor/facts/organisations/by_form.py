@@ -70,7 +70,7 @@ _GRAMMAR = pattern_of(
     r"|なく|よう|これ|それ|その|この|うち|ほか|なお|また|まず|さらに|ただし|ところ|あり|なり|おり|れ|した|して|このたび|このほど|により|として|および|または|ならびに)\Z"
 )
 _WORDS = pattern_of(
-    r"[のはがをにへとでやも]|から(?:の)?|より|など(?:の|が|は|に)?|である|による|として|における"
+    r"[のはがをにへとでやも]|から(?:の)?|より|など(?:の|が|は|に)?|である|による|として|における|について(?:の|は|も)?"
     r"|では|には|への|との|また|また[はも]|さま|ほか"
 )
 _RELATIVE = pattern_of(r"\A(?:ある|する|した|いる|いた)(?=[ぁ-ん]{3})")  # 本店があるひまわり信用金庫
@@ -175,13 +175,27 @@ def _find_after(text: str, form: re.Match[str]) -> list[Name]:
     if inner:
         name = name[: inner.start()] if inner.start() else name[inner.end() :]
     name = name.rstrip("-・. ")
-    if len(name) < 2 or (is_plain(name) and not _KANA_FIRST.fullmatch(name)):
+    if len(name) < 2 or not _names(text, at, name):
         return []
     return [Name(form.start(), at + len(name), name, "company" if company else "body")]
 
 
 # 株式会社X カスタマーサポート: who signs for it
 _SIGNED = pattern_of(r" (?:代表|カスタマー|サポート|コーポレート|広報|総務|経営|個人情報|事務局)")
+_NO_KANA_NAME = pattern_of(
+    r"[のはがをにへとでやも]|また|およ|なら|その|この|など|から|より|さん|さま|です|でし|ある|あり|いう|する|した|まで|ほか"
+)
+
+
+def _names(text: str, at: int, name: str) -> bool:
+    """Tell whether what stands behind a form is a name; of kana alone, 株式会社ふみつづり and an end."""
+    if not is_plain(name) or _KANA_FIRST.fullmatch(name):
+        return True
+    ends = at + len(name) == len(text) or text[at + len(name)] in "\n 、。)」』(・はがのに"
+    kana = ends and len(name) >= 4 and _HIRAGANA.fullmatch(name)
+    return bool(kana and not _NO_KANA_NAME.match(name) and not _GRAMMAR.search(name))
+
+
 _OF_KANA = pattern_of(r"の(?:会|家|里|園|森|丘|輪|郷|杜|村|泉|風|光|星|森|木|国)(?![一-龥])")
 # ソーシャルコーディネート|かながわ
 _PLACE_LAST = pattern_of(rf"(?:{'|'.join(read_lines('places.txt'))})(?=[はがのにで、。)]|から)")
