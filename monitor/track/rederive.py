@@ -7,7 +7,7 @@ alert is written: nobody hears of it. Versions are read on the other cores, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, groupby
 
 from monitor.incidents.declaring import LINKS
@@ -22,7 +22,7 @@ from storage.records import Page, Snapshot, Source, Version
 
 @dataclass(frozen=True, slots=True)
 class _Outdated:
-    """A version that other rules made, with its bytes; None stands for a page that has no such version.
+    """A version that other rules made, unread, with its bytes; None stands for a page that has none such.
 
     ``done`` says which of the source's ``pages`` it is on.
     """
@@ -66,8 +66,7 @@ def _renew_ahead(archive: Archive, sources: Iterable[Source]) -> Iterator[tuple[
     def choose(one: _Outdated) -> tuple[object, ...] | None:
         if one.version is None or one.evidence is None or not one.evidence.body:
             return None
-        bare = replace(one.version, text="", blocks=(), attachments=())  # made anew, so it need not travel
-        return bare, one.evidence, one.source, one.page.volatile
+        return one.version, one.evidence, one.source, one.page.volatile
 
     def weigh(one: _Outdated) -> int:
         return len(one.evidence.body or b"") if one.evidence is not None else 0
@@ -82,7 +81,7 @@ def _list_outdated(archive: Archive, source: Source) -> Iterator[_Outdated]:
         pages = [page for page in reader.pages(source.id) if page.role != "listing"]
     for done, page in enumerate(pages, 1):
         with archive.read() as reader:
-            old = [version for version in reader.versions(page.id) if version.recipe != today]
+            old = [version for version in reader.unread_versions(page.id) if version.recipe != today]
         for version in old:
             with archive.read() as reader:
                 evidence = reader.snapshot(version.snapshot, body=True)

@@ -239,6 +239,11 @@ class VersionReads(PageReads):
         """Return all versions of a page, oldest first."""
         return self._read_versions(self._fetch_all(_VERSIONS, {"page": page_id}))
 
+    def unread_versions(self, page_id: int) -> list[Version]:
+        """Return all versions of a page but for what they say: text, blocks, attachments; oldest first."""
+        rows = self._fetch_all(_VERSIONS, {"page": page_id})
+        return [replace(_version(row, None), redacted=row.content_id is None) for row in rows]
+
     def history(self, page_id: int) -> list[VersionHead]:
         """Return all versions of a page without their texts, oldest first."""
         rows = self._fetch_all(_HISTORY, {"page": page_id})
