@@ -8,8 +8,8 @@ The trial of `tests.fire.together`, with `kohyo worker` in the place of crawls: 
 another number, all pages fall due, and what is due is enqueued; the next round begins when the archive has all
 of it. Every few seconds a worker is killed with SIGKILL and another started, and the server of the database is
 restarted in between. With ``--throughput`` nobody is killed: one worker, then four, each with one visit at a
-time, do the same round, in which hosts want to be asked slowly; this takes some five minutes. Prints one line
-of JSON.
+time, do the same round, in which hosts want to be asked slowly; this takes some five minutes. Pages are asked for
+twice when they change for the first time, so that both do rounds after that. Prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -164,12 +164,15 @@ def live(options: argparse.Namespace, server: Server, folder: Path) -> dict[str,
 
 
 def measure(options: argparse.Namespace, server: Server, folder: Path) -> dict[str, Any]:
-    """Let one worker, then four, make the same visits; a first round makes all pages known."""
+    """Let one worker, then four, make the same visits.
+
+    A first round makes all pages known, in a second each changes for the first time, and is looked at twice.
+    """
     sites = Sites(options.hosts, options.pages)
     pages, took = options.hosts * options.pages, {}
     with sites.served(), open_archive(server.url()) as archive:
         sites.declare(folder)
-        for number in (options.workers, 1, options.workers):
+        for number in (options.workers, options.workers, 1, options.workers):
             crew = Crew(server, folder, sites, 1)
             crew.make_due()
             sites.number += 1
