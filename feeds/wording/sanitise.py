@@ -46,6 +46,11 @@ _CLEANER = nh3.Cleaner(
     tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"
 )
 
+# What has nothing in it to be mended, such as every address of ours: a third of what stands in a feed.
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[1-9][0-9]{0,3})?/[\w/.~-]*(?:\?[\w=&.~-]+)?(?:#[\w.~-]+)?",
+    re.ASCII,
+)
 _WORD = re.compile(r"[^\s()]+")
 _JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 
@@ -90,6 +95,10 @@ def cut(text: str, limit: int) -> str:
 @lru_cache(4096)
 def web_url(url: str) -> str | None:
     """Give the absolute http(s) address in plain ASCII, or None: anything else is never made a link."""
+    return url if _PLAIN_ADDRESS.fullmatch(url) else _tidy_address(url)
+
+
+def _tidy_address(url: str) -> str | None:
     url = url.strip()
     if "\\" in url or _UNFIT.search(url) or _LINE_BREAK.search(url):
         return None

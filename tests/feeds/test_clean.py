@@ -82,3 +82,8 @@ def test_an_address_is_a_web_address_or_none(raw: str) -> None:
     for url in (web_url(raw), web_url(f"https://example.jp/{raw}"), web_url(f"https://{raw}")):
         if url is not None:
             rules.web(url)
+
+
+@given(st.from_regex(sanitise._PLAIN_ADDRESS, fullmatch=True))
+def test_an_address_with_nothing_to_be_mended_stays_as_it_is(url: str) -> None:
+    assert sanitise._tidy_address(url) == url == web_url(url)
