@@ -32,6 +32,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "denials, each a sentence": lambda n: (DENIAL[:-2] + "りません。") * (n // 36),
     "one word": lambda n: "漏洩" * (n // 2),
     "possibilities": lambda n: "漏えいの可能性" * (n // 7),
+    "deeds not meant": lambda n: "情報が漏えい。" + "本来は氏名を誤って配ってしまい、" * (n // 16),
     "English": lambda n: ENGLISH * (n // len(ENGLISH)),
     "dates": lambda n: "令和5年10月17日" * (n // 10),
     "company forms": lambda n: "株式会社" * (n // 4),
