@@ -21,6 +21,7 @@ _PHONE = pattern_of(
       (?P<solid>{UNPARTED})(?![0-9])                         # 電話 0312345678
     """,
     re.VERBOSE,
+    begins="(0 +8 00 01 02 03 04 05 06 07 08 09 FA Fa TE Te te ℡ ℡0 ℡: ℡・ ℡番 ダイ ファ 電話",
 )
 _MAYBE = pattern_of(rf"{AREA}[\s)(・.ー-]|0[0-9]{{9}}|\+81")  # told at a glance, unlike a number itself
 _FAX = pattern_of(rf"(?:{FAX}|fax|ファクシミリ)[^0-9]{{0,6}}\Z")

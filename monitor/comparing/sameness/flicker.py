@@ -248,9 +248,9 @@ def _returns(seen: Sequence[bool]) -> int:
 
 def strip_noise(blocks: Sequence[Block], volatile: Collection[str]) -> tuple[Block, ...]:
     """Give ``blocks`` without noise and without what ``volatile`` marks."""
-    units = _keyed(blocks)
     if not volatile:
-        return tuple(unit.block for unit in units)
+        return tuple(block for block in blocks if make_block_key(block.text))
+    units = _keyed(blocks)
     frames = _frames(volatile)
     links = {marker[2:] for marker in volatile if marker.startswith("l:")}
     slots = any(marker.startswith("s:") for marker in volatile)

@@ -84,16 +84,22 @@ _PARTNER = pattern_of(
 )
 _SAYS = rf"\s?[「『]?{_K}[」』]?(?:\([^()]*\))?(?:は|が)(?=[^。\n]{{0,120}}{_TELLS})"
 _OPENING = pattern_of(rf"(?:【[^】]*】)?{_SAYS}")  # at the head of a text
-_SENTENCE = pattern_of(rf"[。\n■○●◆・|]{_SAYS}")
+_SENTENCE = pattern_of(
+    rf"[。\n■○●◆・|]{_SAYS}", needs="発表 公表 明らか 詫び 謝罪 報告 説明 コメント 開示 誤"
+)
 # 問題は、Xが昨年12月、…と公表し
 _MIDWAY = pattern_of(
-    rf"、{_K}が(?:(?:昨|今|同)年)?[0-9]{{1,2}}[月日][^。\n]{{0,100}}?(?:と|を)(?:発表|公表|明らかに)し"
+    rf"、{_K}が(?:(?:昨|今|同)年)?[0-9]{{1,2}}[月日][^。\n]{{0,100}}?(?:と|を)(?:発表|公表|明らかに)し",
+    needs="発表し 公表し 明らかにし",
 )
 _QUOTED = pattern_of(
     r"(?:会社|企業|業者|大手|メーカー|法人|団体|委託(?:する|して(?:い|お)[るた]|した|先))(?:の|である)?「(?P<n>[^」]{2,24})」"
 )
 _LED = [
-    pattern_of(rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})"),
+    pattern_of(
+        rf"\A{_K}、(?=[^\n]{{0,60}}{_HARM})",
+        needs="流出 漏えい 漏洩 アクセス ランサム 紛失 盗難 誤送 攻撃 感染 被害 持ち出し お詫び",
+    ),
     _QUOTED,
     # 「X」の代表, 「X」に転職
     pattern_of(
@@ -102,10 +108,17 @@ _LED = [
     ),
     pattern_of(
         r"(?:NGO|NPO)(?:法人)?[ 「](?P<n>[A-Za-zァ-ヴー一-龥][A-Za-z0-9ァ-ヴー一-龥々・-]{2,22})"
-        r"(?=[\s」はがのに、(]|$)"
+        r"(?=[\s」はがのに、(]|$)",
+        needs="NGO NPO",
     ),
-    pattern_of(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,20}(?:製作所|工業|商事|電機|製薬|食品|印刷|運輸))」社"),
-    pattern_of(r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24}(?:テクノロジー|銀行|証券|生命|保険|電力|ガス))」"),
+    pattern_of(
+        r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,20}(?:製作所|工業|商事|電機|製薬|食品|印刷|運輸))」社",
+        needs="」社",
+    ),
+    pattern_of(
+        r"「(?P<n>[A-Za-z0-9ァ-ヴー一-龥・]{2,24}(?:テクノロジー|銀行|証券|生命|保険|電力|ガス))」",
+        needs="ー」 行」 券」 命」 険」 力」 ス」",
+    ),
 ]
 # After a name; the name is then read backwards.
 _FOLLOWED = pattern_of(
@@ -122,7 +135,10 @@ _FOLLOWED = pattern_of(
     """,
     re.VERBOSE,
 )
-_ENDED = pattern_of(rf"(?:{_ENDS})(?![A-Za-zァ-ヴー])")
+_ENDED = pattern_of(
+    rf"(?:{_ENDS})(?![A-Za-zァ-ヴー])",
+    needs="ングス ションズ テムズ ジーズ ークス レーション リング グループ HD",
+)
 _BACKWARDS = pattern_of(rf"{_EDGE}{_K}\Z")
 # What a text begins with and says something of is a body in whatever letters: 関通は…と発表した.
 _SUBJECT = pattern_of(
