@@ -75,7 +75,7 @@ _MISHAP = pattern_of(
         | {_WHOSE}[^。、\n]{{0,6}}{_DATA}が[^。、\n]{{0,6}}(?:印字|印刷)され | 表裏[^。、\n]{{0,6}}ずれ
         | (?:夫|妻|父|母|親族|加害者)(?:の(?:求め|請求)に応じて?|に)[^。\n]{{0,20}}
           (?:住民票|[附付]票|証明書|住所)[^。、\n]{{0,10}}(?:渡し|交付し|送付し|郵送し|教え|伝え|知らせ)(?:た|て)
-        | 誤って[^。、\n]{{0,16}}(?:教え|伝え|話し|回答し)(?:た|て)
+        | 誤って[^。、\n]{{0,16}}(?:教え|伝え|話し|回答し|漏らし|知らせ)(?:た|て)
       )
     | (?P<misconfiguration>
           {_PAGE}(?:上)?(?:に|で|へ)[^。\n]{{0,24}}{_DATA}[^。、\n]{{0,8}}(?:が|を)[^。、\n]{{0,6}}
@@ -189,7 +189,7 @@ _OF_MISHAP = pattern_of(
 )
 # Words of data that stand in any text, and words of a mishap that do not.
 _OF_SOME_DATA = pattern_of(
-    r"名前|カルテ|情報|アドレス|パスワード|成績|番号|世帯|税の|口座|住民票|マイナンバー|顧客|データ|写真"
+    r"名前|カルテ|情報|アドレス|パスワード|成績|居場所|番号|世帯|税の|口座|住民票|マイナンバー|顧客|データ|写真"
 )
 _OF_GRAVE_MISHAP = pattern_of(
     r"(?=[漏流お謝陳悪不懲停減明業公発て画])(?:漏えい|漏洩|流出|おわび申|お詫び申|おわびの|お詫びの|謝罪|陳謝|悪用|不正利用|懲戒"
@@ -204,9 +204,10 @@ _AGAINST = pattern_of(
 
 def tells_mishap(text: str) -> bool:
     """Tell whether a text is of data, and of something that went wrong."""
-    if _OF_DATA.search(text) is not None and _OF_MISHAP.search(text) is not None:
+    of_data = _OF_DATA.search(text) is not None
+    if of_data and _OF_MISHAP.search(text) is not None:
         return True
-    return _OF_SOME_DATA.search(text) is not None and _OF_GRAVE_MISHAP.search(text) is not None
+    return (of_data or _OF_SOME_DATA.search(text) is not None) and _OF_GRAVE_MISHAP.search(text) is not None
 
 
 def find_mishaps(text: str) -> Iterator[re.Match[str]]:
