@@ -107,6 +107,7 @@ READS_JAPANESE = {
     "monitor/facts/": "reads what notices state",
     "monitor/incidents/evidence_keys.py": "reads names as publishers write them",
     "monitor/radar/title_rule.py": "reads titles",
+    "storage/db/kept/short.py": "packs what keys of notices mostly say",
     "monitor/crawl/drafting/": "finds the list of a site that is to be declared",
     "monitor/track/judge/": "recognises what publishers say of a notice",
     "monitor/demo/": "what the publishers of the demo publish",

@@ -37,6 +37,12 @@ KNOWN_HUNKS = (
     '"segments":[{"old":"","new":""}],"reasons":["count","postscript","added"]}]'
 )
 
+KNOWN_KEYS = (
+    '[["a","www.example.lg.jp/news/"],["t","個人情報の漏えいについて"],["d","2024-01-01"],["c","loss"],'
+    '["n","100"],["b","0:01234567"],["b","1:89abcdef"],["b","2:"],["b","3:"],["b","4:"],["b","5:"],'
+    '["b","6:"],["b","7:"],["m","株式会社'
+)
+
 EVIDENCE_KINDS = (
     *(("address", "a"), ("band", "b"), ("cause", "c"), ("count", "n"), ("day", "d"), ("named", "m")),
     *(("publisher", "p"), ("title", "t"), ("party", "y"), ("local", "l"), ("names", "s"), ("quoted", "q")),

@@ -12,11 +12,20 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Select, bindparam, func, select
 
+from storage.db import codec
 from storage.db.columns import storable
 from storage.db.kept.short import EVIDENCE_KINDS
 from storage.db.prepared import Prepared, insertion
 from storage.db.session import Session, among
-from storage.db.tables import incident, incident_evidence, incident_link, notice, notice_evidence, source
+from storage.db.tables import (
+    incident,
+    incident_evidence,
+    incident_link,
+    notice,
+    notice_evidence,
+    notice_keys,
+    source,
+)
 from storage.records import BELONGING, THIRD_PARTIES, EvidenceKey
 
 _LOCK = 0x6B6F6882  # of PostgreSQL, any number that is ours
@@ -28,6 +37,7 @@ OF_THIRD_PARTIES = frozenset(("address", "link", "title", "quoted", "file"))
 """Kinds of keys that an incident has of an article about it, too, which may be about others besides."""
 
 _CODES = dict(EVIDENCE_KINDS)  # as they are stored
+_KINDS_BY_CODE = {code: kind for kind, code in EVIDENCE_KINDS}
 _own, _theirs = notice_evidence.c, incident_evidence.c
 _BELONGS = sa.or_(*[incident_link.c.status == status for status in BELONGING])
 
@@ -47,12 +57,11 @@ def _asked(statement: Select[Any], table: sa.Table) -> dict[str, Prepared]:
     return made
 
 
-_EVIDENCE = Prepared(
-    select(_own.kind, _own.key, _own.source_id, _own.month).where(_own.notice_id == bindparam("notice"))
-)
+_EVIDENCE = Prepared(select(notice_keys).where(notice_keys.c.notice_id == bindparam("notice")))
 _HOLDERS = _asked(select(_own.notice_id).select_from(notice_evidence), notice_evidence)
 _FIRST = Prepared(
-    select(_own.notice_id, _own.source_id, _own.month)
+    select(_own.notice_id, notice_keys.c.source_id, notice_keys.c.month)
+    .join(notice_keys, notice_keys.c.notice_id == _own.notice_id)
     .where(_own.kind == bindparam("kind"), _own.key == bindparam("key"))
     .order_by(_own.notice_id)
     .limit(bindparam("limit"))
@@ -64,9 +73,10 @@ _KNOWN_TO = _asked(
     incident_evidence,
 )
 _HELD_BY_MEMBERS = _asked(
-    select(_own.kind, _own.key, _own.source_id)
+    select(_own.kind, _own.key, notice_keys.c.source_id)
     .distinct()
     .select_from(notice_evidence)
+    .join(notice_keys, notice_keys.c.notice_id == _own.notice_id)
     .join(incident_link, incident_link.c.notice_id == _own.notice_id)
     .where(incident_link.c.incident_id == bindparam("incident"), _BELONGS),
     notice_evidence,
@@ -81,11 +91,21 @@ _NAMED_IN = {
 }
 _KINDS = Prepared(select(_theirs.kind).distinct().where(_theirs.incident_id == bindparam("incident")))
 _ADD = insertion(notice_evidence, returning=False)
+_ADD_KEYS = insertion(notice_keys, returning=False)
 _DROP = (
     notice_evidence.delete()
     .where(_own.notice_id == bindparam("notice"))
     .where(_own.kind == bindparam("dropped_kind"), _own.key == bindparam("dropped_key"))
 )
+
+
+def read_keys(stored: str) -> frozenset[EvidenceKey]:
+    """Read the keys of a notice as they are stored beside it."""
+    return frozenset((_KINDS_BY_CODE.get(kind, kind), key) for kind, key in json.loads(stored))
+
+
+def _written(keys: Iterable[EvidenceKey]) -> str:
+    return codec.dumps(sorted((_CODES.get(kind, kind), key) for kind, key in keys))
 
 
 def in_parts(items: Iterable[T]) -> Iterator[list[T]]:
@@ -100,16 +120,16 @@ class EvidenceReads(Session):
 
     def evidence(self, notice_id: int) -> frozenset[EvidenceKey]:
         """Return the keys of a notice."""
-        return frozenset((row.kind, row.key) for row in self._fetch_all(_EVIDENCE, {"notice": notice_id}))
+        row = self._fetch_one(_EVIDENCE, {"notice": notice_id})
+        return frozenset() if row is None else read_keys(row.keys)
 
     def evidence_of(self, notice_ids: Iterable[int]) -> dict[int, frozenset[EvidenceKey]]:
         """Return the keys of several notices, of those that have any."""
-        found: defaultdict[int, list[EvidenceKey]] = defaultdict(list)
+        found: dict[int, frozenset[EvidenceKey]] = {}
         for some in in_parts(notice_ids):
-            own = select(_own.notice_id, _own.kind, _own.key).where(among(self._db, _own.notice_id, some))
-            for row in self._fetch_all(own):
-                found[row.notice_id].append((row.kind, row.key))
-        return {id: frozenset(keys) for id, keys in found.items()}
+            own = select(notice_keys).where(among(self._db, notice_keys.c.notice_id, some))
+            found |= {row.notice_id: read_keys(row.keys) for row in self._fetch_all(own)}
+        return found
 
     def evidence_holders(self, keys: Iterable[EvidenceKey]) -> set[int]:
         """Return the notices that hold any of these keys."""
@@ -157,17 +177,16 @@ class EvidenceReads(Session):
         With each key comes the only source that holds it, or nothing. Of third parties only keys count that
         are of no event.
         """
-        if keys is None:
-            held = select(_own.kind, _own.key, _own.source_id).distinct().select_from(notice_evidence)
-            held = held.join(incident_link, incident_link.c.notice_id == _own.notice_id)
-            rows: Iterable[Any] = self._fetch_all(
-                held.where(incident_link.c.incident_id == incident_id, _BELONGS)
-            )
-        else:
-            rows = self._by_keys(_HELD_BY_MEMBERS, keys, incident=incident_id)
         holders: defaultdict[EvidenceKey, set[int]] = defaultdict(set)
-        for row in rows:
-            holders[row.kind, row.key].add(row.source_id)
+        if keys is None:
+            members = incident_link.c.notice_id == notice_keys.c.notice_id
+            held = select(notice_keys).join(incident_link, members)
+            for row in self._fetch_all(held.where(incident_link.c.incident_id == incident_id, _BELONGS)):
+                for key in read_keys(row.keys):
+                    holders[key].add(row.source_id)
+        else:
+            for row in self._by_keys(_HELD_BY_MEMBERS, keys, incident=incident_id):
+                holders[row.kind, row.key].add(row.source_id)
         known = {row.id: row for row in self._fetch_all(select(source.c.id, source.c.slug, source.c.kind))}
         return {
             key: known[min(of)].slug if len(of) == 1 else ""
@@ -233,20 +252,25 @@ class EvidenceWrites(EvidenceReads):
         self, notice_id: int, source_id: str, month: int, keys: frozenset[EvidenceKey]
     ) -> tuple[frozenset[EvidenceKey], frozenset[EvidenceKey]]:
         """Write the keys of a notice; return those it held before that are gone, and those that are new."""
-        rows = self._fetch_all(_EVIDENCE, {"notice": notice_id})
+        row = self._fetch_one(_EVIDENCE, {"notice": notice_id})
         keys = frozenset((kind, storable(key)) for kind, key in keys)
-        held = frozenset((row.kind, row.key) for row in rows)
+        held = frozenset() if row is None else read_keys(row.keys)
         gone, new = held - keys, keys - held
         of = self._known_source(source_id)
-        if rows and (rows[0].source_id, rows[0].month) != (of, month):
-            where = _own.notice_id == notice_id
-            self._db.execute(notice_evidence.update().where(where).values(source_id=of, month=month))
+        values = {"source_id": of, "month": month, "keys": _written(keys)}
+        where = notice_keys.c.notice_id == notice_id
+        if row is None and keys:
+            _ADD_KEYS.all(self._db, {"notice_id": notice_id, **values})
+        elif row is not None and not keys:
+            self._db.execute(notice_keys.delete().where(where))
+        elif row is not None and (gone or new or (row.source_id, row.month) != (of, month)):
+            self._db.execute(notice_keys.update().where(where).values(values))
         if gone:
             dropped = [{"notice": notice_id, "dropped_kind": kind, "dropped_key": key} for kind, key in gone]
             self._db.execute(_DROP, dropped)
         if new:
-            row = {"notice_id": notice_id, "source_id": of, "month": month}
-            _ADD.many(self._db, [{**row, "kind": kind, "key": key} for kind, key in sorted(new)])
+            rows = [{"notice_id": notice_id, "kind": kind, "key": key} for kind, key in sorted(new)]
+            _ADD.many(self._db, rows)
         return gone, new
 
     def put_evidence_of_incident(

@@ -18,11 +18,20 @@ from sqlalchemy.engine import Connection
 
 from storage.db.kept import fact_spans
 from storage.db.session import Session, among
-from storage.db.tables import fact_value, incident, incident_link, notice, notice_evidence, page, version
+from storage.db.tables import (
+    fact_value,
+    incident,
+    incident_link,
+    notice,
+    notice_evidence,
+    notice_keys,
+    page,
+    version,
+)
 from storage.records import BELONGING, Fact
 from storage.text.body_names import name_key
 from storage.text.japanese import JST
-from storage.topics.keys.link_evidence import in_parts
+from storage.topics.keys.link_evidence import in_parts, read_keys
 
 BODY_KINDS = ("publisher", "party", "named", "local")
 """Kinds of keys that are names of bodies; ``local``: of municipalities and prefectures."""
@@ -87,7 +96,7 @@ _PAIR = notice_evidence.alias()
 _PAIRS = (
     select(_key.key, _PAIR.c.key.label("pair"))
     .join(_PAIR, _PAIR.c.notice_id == _key.notice_id)
-    .where(_key.kind.in_(BODY_KINDS), _PAIR.c.kind == "names")
+    .where(_key.kind.in_(BODY_KINDS), _PAIR.c.kind == sa.literal_column("'s'"))  # as the index says it
 )
 
 
@@ -181,8 +190,9 @@ class OrganisationReads(Session):
     def bodies_of_notices(self, notices: Iterable[int], kinds: Sequence[str] = BODY_KINDS) -> set[str]:
         """Return the keys of the bodies of which notices speak, as one of these kinds."""
         leads = _Leads(self._db)
-        of = select(_key.key).where(_key.kind.in_(kinds), among(self._db, _key.notice_id, notices))
-        keys = self._db.scalars(of.distinct()).all()
+        stored = select(notice_keys.c["keys"]).where(among(self._db, notice_keys.c.notice_id, notices))
+        held = (read_keys(one) for one in self._db.scalars(stored))
+        keys = {key for each in held for kind, key in each if kind in kinds}
         leads.look_up(keys)
         return {leads.root(key) for key in keys}
 

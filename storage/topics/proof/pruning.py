@@ -40,7 +40,7 @@ _TABLES: dict[KeptKind, tuple[str, ...]] = {
     "texts": ("search_doc",),
     "index": ("search_index",),
     "facts": ("fact_value", "fact_span", "tally"),
-    "links": ("notice_evidence", "incident_evidence", "incident_link"),
+    "links": ("notice_evidence", "notice_keys", "incident_evidence", "incident_link"),
     "changes": ("notice", "change", "moved_count", "chain"),
     "visits": ("page", "check", "gap", "run", "host_block", "page_blocks"),
 }

@@ -24,6 +24,7 @@ from storage.db.tables import (
     moved_count,
     notice,
     notice_evidence,
+    notice_keys,
     page,
     page_past,
     redaction,
@@ -147,6 +148,7 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
                 )
             ),
             notice_evidence.delete().where(notice_evidence.c.notice_id.in_(notices)),
+            notice_keys.delete().where(notice_keys.c.notice_id.in_(notices)),
             alert.update().where(alert.c.url_hash.in_(addresses)).values(detail=TOMBSTONE),
             check.update().where(check.c.page_id.in_(pages), check.c.detail != "").values(detail=TOMBSTONE),
         ):
