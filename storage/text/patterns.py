@@ -12,6 +12,7 @@ test, from how ``re`` itself reads the pattern.
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Iterator
@@ -38,6 +39,13 @@ def may_match(pattern: re.Pattern[str], text: str) -> bool:
     """Tell whether a text holds a word that a pattern needs, where it names some."""
     words = getattr(pattern, "needs", ())
     return not words or any(word in text for word in words)
+
+
+def compile_loaded() -> None:
+    """Compile the patterns of all modules that are loaded, for whoever is forked from this process."""
+    for one in gc.get_objects():
+        if issubclass(type(one), Late):
+            one.compiled  # noqa: B018  # compiled by its first use
 
 
 class Late:

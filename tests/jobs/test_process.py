@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
 import os
@@ -14,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.upkeep import working
-from monitor.jobs import process
+from monitor.jobs import process, ready
 from monitor.jobs.process import Ended, JobProcess
+from storage.text.patterns import Late, compile_loaded
 from tests.jobs.stand_ins import run_code
 from tests.jobs.world import ROOT, wait_until
 
@@ -114,5 +116,10 @@ asyncio.run(JobProcess(run_code, [{job!r}], os.environ, "w1", 7).run())
     wait_until((tmp_path / "told").exists, 60)
 
 
-def test_what_is_loaded_before_jobs_can_be_loaded():
+def test_what_is_loaded_before_jobs_can_be_loaded_and_leaves_no_pattern_to_be_compiled():
     assert all(import_module(name) for name in working._LOADED)  # who loads it says nothing of what it misses
+    compile_loaded()  # as the last of them did when it was imported
+    late = [one for one in gc.get_objects() if issubclass(type(one), Late)]
+    assert len(late) > 300
+    assert all(object.__getattribute__(one, "compiled") for one in late), "an empty slot raises"
+    assert working._LOADED[-1] == ready.__name__

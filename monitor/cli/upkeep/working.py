@@ -34,15 +34,29 @@ from storage.query import Job
 _LOADED = (
     "monitor.cli.crawling",
     "monitor.cli.upkeep.working",
+    "monitor.comparing.diff",
     "monitor.crawl.agenda",
     "monitor.crawl.host_turns",
     "monitor.crawl.pipeline",
+    "monitor.facts.extraction",
+    "monitor.incidents.incident_links",
+    "monitor.incidents.suggest",
+    "monitor.radar.following",
+    "monitor.reading.body",
+    "monitor.settings",
+    "monitor.track.judge.intents",
+    "monitor.track.judge.judgement",
+    "monitor.track.judge.listing_rows",
+    "monitor.track.notice",
+    "feeds.formats.entries",
     "spiders.affected",
     "spiders.company",
     "spiders.declarations",
+    "spiders.logs",
     "spiders.ppc",
+    "monitor.jobs.ready",  # the last: it makes ready what is loaded
 )
-"""What a visit loads, of what can be loaded before anything is known of it."""
+"""What a visit loads, of what can be loaded before anything is known of it, and a change of a page."""
 
 
 def _run_command(arguments: list[str]) -> None:
