@@ -69,10 +69,13 @@ class Prepared:
     def _plan(self, dialect: Dialect) -> _Plan:
         plan = self._plans.get(dialect.name)
         if plan is None:
-            compiled = self._statement.compile(dialect=dialect, column_keys=self._keys)
+            compiled = self._composed(dialect).compile(dialect=dialect, column_keys=self._keys)
             assert isinstance(compiled, SQLCompiler)
             plan = self._plans[dialect.name] = _Plan(compiled, dialect)
         return plan
+
+    def _composed(self, dialect: Dialect) -> Select[Any] | Insert | Update:
+        return self._statement
 
 
 def insertion(table: Table, *, returning: bool = True) -> Prepared:

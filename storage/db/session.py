@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Executable, Table, bindparam, func, select
-from sqlalchemy.engine import Connection
+from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam, func, select
+from sqlalchemy.engine import Connection, Dialect
 
 from storage.db.prepared import Prepared, Values, insertion
 from storage.db.tables import source
@@ -31,10 +31,10 @@ def among(db: Connection, column: ColumnElement[int], ids: Iterable[int]) -> Col
     return column == sa.any_(sa.cast(sa.literal(f"{{{listed}}}", sa.Text), sa.ARRAY(sa.BigInteger)))
 
 
-def among_given(db: Connection, column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+def among_given(dialect: Dialect, column: ColumnElement[int], name: str) -> ColumnElement[bool]:
     """Make the same condition for ids that are given as a parameter, as ``written`` writes them."""
     given = bindparam(name, type_=sa.Text)
-    if db.dialect.name == "sqlite":
+    if dialect.name == "sqlite":
         return column.in_(select(func.json_each(given).table_valued("value").c.value))
     return column == sa.any_(sa.cast(given, sa.ARRAY(sa.BigInteger)))
 
@@ -43,6 +43,17 @@ def written(db: Connection, ids: Iterable[int]) -> str:
     """Write ids as one parameter."""
     listed = ",".join(map(str, ids))
     return f"[{listed}]" if db.dialect.name == "sqlite" else f"{{{listed}}}"
+
+
+class PreparedAmong(Prepared):
+    """A question for the rows whose ``column`` is one of some ids, given as ``ids``, see ``written``."""
+
+    def __init__(self, statement: Select[Any], column: ColumnElement[int]) -> None:
+        super().__init__(statement)
+        self._question, self._column = statement, column
+
+    def _composed(self, dialect: Dialect) -> Select[Any]:
+        return self._question.where(among_given(dialect, self._column, "ids"))
 
 
 def upsert(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -17,7 +17,7 @@ from storage.db import codec, search_index
 from storage.db.kept import fact_spans
 from storage.db.kept.fact_spans import version_fact
 from storage.db.prepared import Prepared, Values
-from storage.db.session import among
+from storage.db.session import PreparedAmong, among, written
 from storage.db.tables import (
     change,
     fact_span,
@@ -60,6 +60,11 @@ _BRIEF = _CHANGES.with_only_columns(
     *(column for column in _CHANGES.selected_columns if column.key != change.c.hunks.key),
     sa.literal("[]").label(change.c.hunks.key),
 )
+_CHANGE = Prepared(_CHANGES.where(change.c.id == bindparam("id")))
+_CHANGES_OF_NOTICE = Prepared(
+    _CHANGES.where(change.c.notice_id == bindparam("notice")).order_by(change.c.detected_at, change.c.id)
+)
+_HUNKS_OF = PreparedAmong(select(change.c.id, change.c.hunks), change.c.id)
 _NOTICE = Prepared(NOTICES.where(notice.c.id == bindparam("id")))
 _NOTICES_OF_PAGE = Prepared(NOTICES.where(notice.c.page_id == bindparam("page")).order_by(notice.c.id))
 _INDEXED = Prepared(select(notice.c.title, notice.c.page_id).where(notice.c.id == bindparam("id")))
@@ -80,6 +85,7 @@ _BELONGS = (
     .order_by(incident.c.slug)
 )
 _SLUGS = Prepared(_BELONGS.where(incident_link.c.notice_id == bindparam("notice")))
+_SLUGS_OF = PreparedAmong(_BELONGS, incident_link.c.notice_id)
 
 
 _WITHIN = (notice.c.appeared_at >= bindparam("since")) & (notice.c.appeared_at < bindparam("until"))
@@ -184,18 +190,16 @@ class NoticeReads(ChainReads):
 
     def hunks_of(self, changes: Iterable[int]) -> dict[int, tuple[Hunk, ...]]:
         """Return the differences of a few changes, by the number of the change."""
-        found = select(change.c.id, change.c.hunks).where(among(self._db, change.c.id, changes))
-        return {row.id: _hunks(row.hunks) for row in self._fetch_all(found)}
+        found = self._fetch_all(_HUNKS_OF, {"ids": written(self._db, changes)})
+        return {row.id: _hunks(row.hunks) for row in found}
 
     def change(self, id: int) -> Change | None:
         """Return a change with its hunks, or None."""
-        return next(iter(self._changes(_CHANGES.where(change.c.id == id))), None)
+        return next(iter(self._changes(_CHANGE, {"id": id})), None)
 
     def changes_of_notice(self, notice_id: int) -> list[Change]:
         """Return everything that was told of a notice, oldest first."""
-        return self._changes(
-            _CHANGES.where(change.c.notice_id == notice_id).order_by(change.c.detected_at, change.c.id)
-        )
+        return self._changes(_CHANGES_OF_NOTICE, {"notice": notice_id})
 
     def last_changes(self, notice_ids: Iterable[int]) -> dict[int, Change]:
         """Return the newest material change of each notice, without hunks."""
@@ -212,8 +216,8 @@ class NoticeReads(ChainReads):
         slugs = self._incidents_of(row.id for row in rows)
         return [_notice(row, slugs[row.id]) for row in rows]
 
-    def _changes(self, statement: sa.Select[Any]) -> list[Change]:
-        rows = self._fetch_all(statement)
+    def _changes(self, statement: sa.Select[Any] | Prepared, values: Values | None = None) -> list[Change]:
+        rows = self._fetch_all(statement, values)
         slugs = self._incidents_of(row.notice_id for row in rows)
         links = self.links_of_changes([row.id for row in rows]) if rows else {}
         return [_change(row, slugs[row.notice_id], links) for row in rows]
@@ -227,7 +231,7 @@ class NoticeReads(ChainReads):
         if len(ids) == 1:  # in the midst of a crawl
             rows = self._fetch_all(_SLUGS, {"notice": ids.pop()})
         else:
-            rows = self._fetch_all(_BELONGS.where(among(self._db, incident_link.c.notice_id, ids)))
+            rows = self._fetch_all(_SLUGS_OF, {"ids": written(self._db, ids)})
         for row in rows:
             slugs[row.notice_id] += (row.slug,)
         return slugs

@@ -197,7 +197,7 @@ class SearchReads(NoticeReads, VersionReads):
         """
         if asked.few is not None:
             return _DOCS.where(among(self._db, notice.c.id, asked.few)), notice.c.id
-        found = _DOCS.where(among_given(self._db, search_doc.c.id, "docs"))
+        found = _DOCS.where(among_given(self._db.dialect, search_doc.c.id, "docs"))
         if not asked.own:
             return found, notice.c.id
         found = found.join(source, source.c.id == notice.c.source_id).where(*asked.own)

@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from storage.db.prepared import Prepared
-from storage.db.session import Session, among
+from storage.db.session import PreparedAmong, Session, among, written
 from storage.db.tables import chain, change, page, snapshot, source, version
 from storage.query import Damage
 from storage.records import ChainLink
@@ -90,6 +90,7 @@ _LINKS = (  # without what they cover, for lists
     .outerjoin(_OLD_BYTES, _OLD_BYTES.c.id == chain.c.old_snapshot_id)
     .outerjoin(_NEW_BYTES, _NEW_BYTES.c.id == chain.c.new_snapshot_id)
 )
+_LINKS_OF = PreparedAmong(_LINKS.order_by(chain.c.number), chain.c.change_id)
 _HEAD = Prepared(select(chain.c.number, chain.c.hash).order_by(chain.c.number.desc()).limit(1))
 _ADD_LINK = Prepared(
     chain.insert(), [column.key for column in chain.c if column.key != chain.c.redaction_id.key]
@@ -187,8 +188,8 @@ class ChainReads(Session):
 
     def links_of_changes(self, changes: Iterable[int]) -> Mapping[int, ChainLink]:
         """Return the link of each change: the newest, where it was written anew."""
-        found = _LINKS.where(among(self._db, chain.c.change_id, changes)).order_by(chain.c.number)
-        return {row.change_id: _link(row) for row in self._fetch_all(found)}
+        found = self._fetch_all(_LINKS_OF, {"ids": written(self._db, changes)})
+        return {row.change_id: _link(row) for row in found}
 
     def record_of_change(self, change: int) -> bytes | None:
         """Write the record of a change from what is stored now, as its link covers it, or return None."""

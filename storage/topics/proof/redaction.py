@@ -15,6 +15,7 @@ from sqlalchemy import Row, select
 
 from storage.db import blobs, codec, search_index
 from storage.db.kept import fact_spans
+from storage.db.prepared import Prepared
 from storage.db.tables import (
     alert,
     change,
@@ -38,6 +39,8 @@ from storage.topics.notices import NoticeReads
 from storage.topics.operations import OperationReads, OperationWrites
 from storage.topics.proof.chain import mark_redacted
 
+_REDACTIONS = Prepared(select(redaction).order_by(redaction.c.id))
+
 REMAINS = "redacted words remain"
 """The setting that says why what was redacted may still be legible in the database's files. Empty when it
 is not."""
@@ -52,7 +55,7 @@ class RedactionReads(OperationReads):
 
     def redactions(self) -> list[Redaction]:
         """Return all redactions, oldest first."""
-        return [_redaction(row) for row in self._fetch_all(select(redaction).order_by(redaction.c.id))]
+        return [_redaction(row) for row in self._fetch_all(_REDACTIONS)]
 
 
 class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
