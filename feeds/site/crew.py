@@ -20,7 +20,7 @@ Finish = Callable[[Render], Iterator[Rendered]]
 """Brings what came of all parts, in any order; what it is given renders what the processes do not deliver."""
 
 _open = ExitStack()
-"""The one transaction of this process, to its end."""
+"""The archive of this process and its one transaction, to its end."""
 
 _rendering: Rendering | None = None
 """Of this process; None where the archive has moved on from the state that is published."""
@@ -71,7 +71,7 @@ class Crew:
 
 def _begin(url: str, told: int, task: Task) -> None:
     global _rendering
-    reader = _open.enter_context(open_archive(url).read())
+    reader = _open.enter_context(_open.enter_context(open_archive(url)).read())
     if reader.mark().told == told:
         _rendering = Rendering(reader, task)
 
