@@ -57,11 +57,10 @@ def load(
 def _digest(paths: Iterable[Path], bundled: bool) -> str:
     """Return what tells apart the files of declarations, and the rules by which they are read."""
     digest = hashlib.sha256()
-    rules = [
-        Path(__file__).with_name(f"{name}.py") for name in ("declarations", "declaration_keys", "extending")
-    ]
+    for name in _RULES:
+        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     ours = [file for path in paths for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
-    for file in (*rules, *ours, *sorted(BUNDLED.rglob("*.toml"))):
+    for file in (*ours, *sorted(BUNDLED.rglob("*.toml"))):
         digest.update(f"\n{file}\n".encode(errors="surrogateescape"))
         with suppress(OSError):  # what cannot be read is told by what reads it
             digest.update(file.read_bytes())

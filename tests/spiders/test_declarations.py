@@ -282,6 +282,14 @@ def test_what_was_right_is_kept_until_a_file_is_another(
         file.write_text("{half", "utf-8")
     assert load([city], kept=kept) == read
 
+    for rule in ("declarations", "declaring/declaration_keys", "declaring/extending"):
+        with monkeypatch.context() as upgraded:
+            real, name = Path.read_bytes, BUNDLED.parent / f"{rule}.py"
+            upgraded.setattr(Path, "read_bytes", lambda of, n=name, r=real: r(of) + b"#" * (of == n))
+            before = {*kept.iterdir()}
+            load([city], kept=kept)
+            assert len({*kept.iterdir()} - before) == 1
+
     assert load([city], bundled=False, kept=kept) == [read[-1]]
     write(tmp_path, "example-city.toml", WHOLE.replace("30m", "45m"))
     assert load([city], kept=kept)[-1].every == 45 * 60
