@@ -41,6 +41,18 @@ _ALONE = Prepared(
     .limit(1)
 )
 _ADD = insertion(blob)
+_USED = Prepared(
+    sa.select(
+        sa.or_(
+            sa.exists().where(snapshot.c.blob_id == sa.bindparam("id")),
+            sa.exists().where(version.c.content_id == sa.bindparam("id")),
+        ).label("used")
+    )
+)
+_BUILT_UPON = Prepared(sa.select(blob.c.id).where(blob.c.base_id == sa.bindparam("base")).order_by(blob.c.id))
+_PUT_REFERENCE = Prepared(
+    source.update().where(source.c.reference_blob == sa.bindparam("old")), ["reference_blob"]
+)
 
 
 def _chain(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -125,21 +137,20 @@ def discard(db: Connection, id: int, heir: int | None = None) -> None:
     What is built upon them is built upon ``heir`` instead, or else upon the first of the orphans that can be
     built upon.
     """
-    users = [snapshot.c.blob_id == id, version.c.content_id == id]
-    if db.scalar(sa.select(sa.or_(*[sa.exists().where(used) for used in users]))):
+    if _USED.scalar(db, {"id": id}):
         return
     if heir is not None and id in {row.id for row in _CHAIN.all(db, {"id": heir})}:
         heir = None  # it is built upon what is removed
     if heir is not None and not _carries(_DEPTH.one(db, {"id": heir}).size):
         heir = None
-    for orphan in db.scalars(sa.select(blob.c.id).where(blob.c.base_id == id).order_by(blob.c.id)).all():
+    for (orphan,) in _BUILT_UPON.all(db, {"base": id}):
         body = get(db, orphan)
         depth = 0 if heir is None else _DEPTH.one(db, {"id": heir}).depth + 1
         data = compress(body, None if heir is None else get(db, heir))
         values = {"base_id": heir, "depth": depth, "data": data}
         db.execute(blob.update().where(blob.c.id == orphan).values(values))
         heir = orphan if heir is None and _carries(len(body)) else heir
-    db.execute(source.update().where(source.c.reference_blob == id).values(reference_blob=None))
+    _PUT_REFERENCE.all(db, {"old": id, "reference_blob": None})
     db.execute(blob.delete().where(blob.c.id == id))
 
 

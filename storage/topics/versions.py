@@ -62,6 +62,11 @@ _REFERENCE = Prepared(
     select(source.c.id, source.c.reference_blob, page.c.role).join(page).where(page.c.id == bindparam("page"))
 )
 _PUT_REFERENCE = Prepared(source.update().where(source.c.id == bindparam("row")), ["reference_blob"])
+_RENEWED = ("snapshot_id", "captured_at", "title", "published", "updated", "key", "shape", "recipe")
+_RENEW = Prepared(
+    version.update().where(version.c.id == bindparam("row")),
+    [*_RENEWED, "encoding", "replaced", "content_id"],
+)
 _LAST_VERSION = Prepared(
     select(version.c.number, version.c.content_id)
     .where(version.c.page_id == bindparam("page"))
@@ -425,7 +430,7 @@ class VersionWrites(VersionReads):
             raise NotFound(f"no version {new.id} in the archive")
         before = self._fetch_one(_BEFORE, {"page": old.page_id, "number": old.number - 1})
         values = self._version_values(new, base=before.content_id if before is not None else None)
-        self._db.execute(version.update().where(version.c.id == new.id).values(values))
+        self._fetch_all(_RENEW, {**values, "row": new.id})
         if old.content_id is not None:
             blobs.discard(self._db, old.content_id, heir=values["content_id"])
         self.put_past_blocks(old.page_id, None)
