@@ -137,6 +137,9 @@ def test_a_start_page_rests_no_longer_than_a_day_unless_its_declaration_says_so(
     assert wait(quiet, **start, slowest=7 * 86_400) > timedelta(days=5)
     assert wait(quiet, stretch=10.0, **start) <= SLOWEST_RHYTHM, "its promise holds whatever the budget"
     assert wait(quiet, stretch=10.0) > timedelta(days=60)
+    lively = learned(0.05, 1.0)
+    assert HOUR < wait(lively, **start) == wait(lively, stretch=2.0, **start) < 8 * HOUR
+    assert wait(lively, stretch=2.0) > 1.5 * wait(lively)
 
 
 def test_a_list_that_may_rest_is_asked_as_often_in_a_week_and_more_in_office_hours() -> None:
