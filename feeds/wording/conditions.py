@@ -186,10 +186,11 @@ class FilterRule:
         """
         if not self.several:
             return self.parse(self.name, values[-1])
-        parts = [
-            plain(part.strip()) for one in values[:MAX_VALUES] for part in one[:MAX_VALUE_CHARS].split(",")
-        ]
-        return tuple(sorted({self.parse(self.name, part) for part in parts if part}))
+        given = [part.strip() for one in values[:MAX_VALUES] for part in one[:MAX_VALUE_CHARS].split(",")]
+        parts = [plain(part) for part in given if part]
+        if not all(parts):
+            raise unknown_choice(self.name, self.choices) if self.choices else unsearchable(self.name)
+        return tuple(sorted({self.parse(self.name, part) for part in parts}))
 
 
 def _one_of(name: str, attribute: str, about: str, choices: Iterable[str]) -> FilterRule:

@@ -276,6 +276,7 @@ def test_what_is_not_there_is_a_clear_404(told: Archive, published: Path, addres
         ("/notices/999.html", "この公表は記録にありません。", "this notice is not on record"),
         ("/nope", "お探しのページは記録にありません。", "this page is not on record"),
         ("/?kind=x", "kindに指定できる値: new, updated", "kind is one of: new, updated"),
+        ("/?kind=%C2%9D", "kindに指定できる値: new, updated", "kind is one of: new, updated"),
         ("/search?since=x", "sinceには2024-01-24のような実在の日付を", "since is not a day such as"),
         ("/notices/2/diff", "比較する二つの版を", "a comparison needs two versions"),
     ],

@@ -77,7 +77,7 @@ def test_what_is_wrong_is_known_once_however_often_it_was_seen(archive: Archive)
         page, other = watch(writer), watch(writer, "https://example.jp/other")
         first = alert(writer, "unreachable", page, NOW)
         alert(writer, "unreachable", page, later(days=3))  # more than a day later: a row of its own
-        alert(writer, "stood-still", page, later(days=-20))
+        alert(writer, "stood-still", page, later(days=-30))
         weekly = [alert(writer, "stood-still", page, later(days=day)) for day in (-6, 1)]
         alert(writer, "blocked", other, NOW)
         writer.put_page(replace(other, last_success=later(hours=1)))
@@ -89,7 +89,7 @@ def test_what_is_wrong_is_known_once_however_often_it_was_seen(archive: Archive)
         assert found["unreachable"].last_seen == later(days=3)
         writer.put_page(replace(page, last_success=later(days=4)))
         assert [one.kind for one in writer.troubles(later(days=4))] == ["stood-still"]
-        assert writer.troubles(later(days=10)) == []
+        assert writer.troubles(later(days=20)) == []
 
 
 def test_an_alert_is_told_again_only_after_it_was_over(archive: Archive) -> None:
