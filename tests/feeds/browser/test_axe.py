@@ -33,6 +33,7 @@ PAGES = {
 
 
 def found(page: Any) -> list[Any]:
+    page.wait_for_load_state()  # with its style: a link without is smaller than a finger
     page.evaluate(AXE)
     report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in report["violations"]]
