@@ -65,12 +65,13 @@ class Server:
         return Server(data)
 
     def end(self) -> None:
-        """Stop it for good."""
-        with suppress(
-            CalledProcessError
-        ):  # it is stopped already; one that was restarted is no more of its own
+        """Stop it for good, also when a test stopped it or started it anew."""
+        from psutil import NoSuchProcess
+
+        with suppress(CalledProcessError):  # it is stopped already
             self.kill()
-        self._server.cleanup()
+        with suppress(NoSuchProcess):  # what the package began may be gone just as it looks for it
+            self._server.cleanup()
 
     def _control(self, *arguments: str) -> None:
         self._commands.pg_ctl(list(arguments), pgdata=self.data, user=self._user, timeout=60)
