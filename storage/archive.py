@@ -18,8 +18,9 @@ from typing import Self, cast
 from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.db import engine as engines
-from storage.db import schema, search_index
+from storage.db import schema
 from storage.db.forgetting import OUT_OF_REACH, forget
+from storage.db.index import search_index
 from storage.db.mark import Mark, raise_mark, read_mark, tell_of_writes
 from storage.errors import Busy, Unreachable
 from storage.holding import Holding

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Table, bindparam, func, select
 
 from storage.archive import Reader, Writer
-from storage.db import search_index
+from storage.db.index import search_index
 from storage.db.tables import lease, metadata, search_doc, setting
 from storage.errors import BadUrl, Corrupt
 from storage.topics.proof.redaction import REMAINS

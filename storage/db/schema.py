@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
-from storage.db import search_index
 from storage.db.engine import shown
+from storage.db.index import search_index
 from storage.db.mark import raise_mark
 from storage.db.tables import metadata
 from storage.db.views import drop_views, make_views

@@ -2,7 +2,7 @@
 
 Lists and nested records are stored as compact JSON text (codec.py): they are written and read as a
 whole, and never searched by the database. The full-text index is not here, since its form depends on
-the engine: see search_index.py.
+the engine: see index/search_index.py.
 
 A change here needs a migration in storage/migrations/versions.
 

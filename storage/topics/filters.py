@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, Select, func, select
 from sqlalchemy.engine import Connection
 
+from storage.db.index.looking import Wanted, look_for
 from storage.db.kept.fact_spans import stated_fact, version_fact
-from storage.db.search_index import Wanted, look_for
 from storage.db.session import among
 from storage.db.tables import (
     change,

@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row, bindparam, func, select
 
-from storage.db import codec, search_index
+from storage.db import codec
+from storage.db.index import search_index
 from storage.db.kept import fact_spans
 from storage.db.kept.fact_spans import version_fact
 from storage.db.prepared import Prepared, Values

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from storage.db import search_index
+from storage.db.index import search_index
+from storage.db.index.looking import Wanted, look_for
+from storage.db.index.search_index import FOLDING
 from storage.db.kept import fact_spans, packing
-from storage.db.search_index import FOLDING, Wanted
 from storage.db.session import among, among_given, written
 from storage.db.tables import notice, page, search_doc, source, version
 from storage.query import EVERYTHING, Hit, Query
@@ -102,7 +103,7 @@ class SearchReads(NoticeReads, VersionReads):
         weighed; what lies behind them follows newest first.
         """
         own, told = filters.notice_conditions(query), filters.told_conditions(self._db, query)
-        wanted = search_index.look_for(self._db, text, narrowed=bool(own or told))
+        wanted = look_for(self._db, text, narrowed=bool(own or told))
         if not wanted.phrases:
             return []
         asked = _Question(wanted, query.after, own, told, self._few([*own, *told]))

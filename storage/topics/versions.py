@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
 
-from storage.db import blobs, codec, search_index
+from storage.db import blobs, codec
 from storage.db.columns import storable
+from storage.db.index import search_index
 from storage.db.kept import fact_spans
 from storage.db.prepared import Prepared, Values
 from storage.db.session import among

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from storage.archive import Archive
-from storage.db import search_index
+from storage.db.index import looking
 from storage.query import Query
 from storage.records import Fact, Incident, IncidentLink, Source
 from storage.topics import filters, search
@@ -110,7 +110,7 @@ CASES = [
 def test_queries(filled: Archive, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is asked of facts and texts, and whether it is looked up first or row by row."""
     monkeypatch.setattr(filters, "FEW_FACTS", few)
-    monkeypatch.setattr(search_index, "_is_often_new", lambda *_: few == 0)
+    monkeypatch.setattr(looking, "_is_often_new", lambda *_: few == 0)
     with filled.read() as reader:
         for query, notices, changes in CASES:
             assert [n.id for n in reader.notices(query)] == notices, query

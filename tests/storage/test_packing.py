@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.archive import Archive, Writer, open_archive
-from storage.db import search_index
+from storage.db.index import looking, search_index
 from storage.db.kept import grams, packing
 from storage.db.schema import take_back
 from storage.db.tables import search_doc
@@ -93,7 +93,7 @@ def test_whatever_becomes_of_other_texts_each_stays_as_it_is(
         for line in (0, 59):
             for asked in (SENTENCES[line], SENTENCES[line][:3], f"{line}は", "改め", "改", "。第"):
                 holding = {id for id, text in kept.items() if fold(asked) in text}
-                wanted = search_index.look_for(connection, asked)
+                wanted = looking.look_for(connection, asked)
                 found = connection.execute(sa.select(wanted.documents().c.version_id)).scalars()
                 assert {*found} == holding, asked
                 walked = {id for ids in wanted.batches(connection) for id in ids}

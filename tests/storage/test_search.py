@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.archive import Archive, open_archive
-from storage.db import search_index
+from storage.db.index import looking, search_index
 from storage.db.kept import grams
 from storage.query import Query
 from storage.records import Incident, IncidentLink
@@ -163,10 +163,10 @@ def test_filters_and_paging(archive: Archive) -> None:
 def test_every_way_finds_the_same(
     filled: Archive, frequent: bool, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_index, "_is_often_new", lambda *_: frequent)
-    monkeypatch.setattr(search_index, "_is_held_by_many", lambda *_: frequent)
+    monkeypatch.setattr(looking, "_is_often_new", lambda *_: frequent)
+    monkeypatch.setattr(looking, "_is_held_by_many", lambda *_: frequent)
     monkeypatch.setattr(search, "FEW_NOTICES", few)
-    monkeypatch.setattr(search_index, "_FIRST_BATCH_DOCS", 2)
+    monkeypatch.setattr(looking, "_FIRST_BATCH_DOCS", 2)
     monkeypatch.setattr(search, "MAX_WEIGHED_TEXTS", 2)
     with filled.read() as reader:
         for query in QUERIES:
@@ -186,7 +186,7 @@ def test_pages_hold_every_notice_once_in_the_order_of_the_whole(
     archive: Archive, by_relevance: bool, size: int, sources: tuple[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "FEW_NOTICES", 0)
-    monkeypatch.setattr(search_index, "_FIRST_BATCH_DOCS", 3)
+    monkeypatch.setattr(looking, "_FIRST_BATCH_DOCS", 3)
     monkeypatch.setattr(search, "MAX_WEIGHED_TEXTS", 6)
     monkeypatch.setattr(search, "MAX_WEIGHED_TITLES", 3)
     with archive.write() as writer:
@@ -276,7 +276,7 @@ def test_the_title_of_a_notice_that_moved_is_found(archive: Archive) -> None:
 def test_the_index_is_filled_again_when_folding_changes(
     filled: Archive, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.db.search_index.fold", lambda text: fold(text).replace("漏", "泄"))
+    monkeypatch.setattr("storage.db.index.search_index.fold", lambda text: fold(text).replace("漏", "泄"))
     monkeypatch.setattr("storage.topics.search.fold", lambda text: fold(text).replace("漏", "泄"))
     monkeypatch.setattr("storage.topics.search.FOLD_VERSION", 2)
     monkeypatch.setattr("storage.archive.FOLD_VERSION", 2)
@@ -301,7 +301,7 @@ def test_no_other_write_fills_the_index_as_texts_were_folded_before(
     with archive.write() as writer:
         for number in range(1, count + 1):
             publish(writer, f"第{number}号の漏えい", number=number, at=later(days=number))
-    for module in ("storage.db.search_index", "storage.topics.search"):
+    for module in ("storage.db.index.search_index", "storage.topics.search"):
         monkeypatch.setattr(module + ".fold", lambda text: fold(text).replace("漏", "泄"))
     monkeypatch.setattr("storage.topics.search.FOLD_VERSION", 2)
     monkeypatch.setattr("storage.archive.FOLD_VERSION", 2)

@@ -333,7 +333,7 @@ def _tables() -> None:
 
 
 def _search_index() -> None:
-    """See storage/search_index.py."""
+    """See storage/db/index/search_index.py."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("CREATE VIRTUAL TABLE search_index USING fts5(pairs, content='', tokenize='ascii')")
         return

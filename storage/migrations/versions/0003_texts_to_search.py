@@ -1,4 +1,4 @@
-"""The folded text beside the index, which only tells candidates from now on: see storage/search_index.py."""
+"""The folded text beside the index, which only tells candidates: see storage/db/index/search_index.py."""
 
 import sqlalchemy as sa
 from alembic import op

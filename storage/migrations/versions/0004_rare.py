@@ -1,7 +1,7 @@
 """What is rare is found at once.
 
 Threes stand everywhere in the index of texts, whose documents have smaller ids (see
-storage/db/search_index.py), and there are indexes by what facts and changes are filtered by.
+storage/db/index/search_index.py), and there are indexes by what facts and changes are filtered by.
 """
 
 import sqlalchemy as sa

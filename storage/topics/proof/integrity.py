@@ -10,7 +10,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from storage.db import blobs, search_index
+from storage.db import blobs
+from storage.db.index import search_index
 from storage.db.kept import fact_spans
 from storage.db.tables import blob, page, search_doc, snapshot, version
 from storage.errors import Corrupt

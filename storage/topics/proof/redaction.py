@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row, select
 
-from storage.db import blobs, codec, search_index
+from storage.db import blobs, codec
+from storage.db.index import search_index
 from storage.db.kept import fact_spans
 from storage.db.prepared import Prepared
 from storage.db.tables import (
