@@ -33,6 +33,9 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "one word": lambda n: "漏洩" * (n // 2),
     "possibilities": lambda n: "漏えいの可能性" * (n // 7),
     "deeds not meant": lambda n: "情報が漏えい。" + "本来は氏名を誤って配ってしまい、" * (n // 16),
+    "mishaps told by no name": lambda n: (
+        "情報が流出。" + "隣の方の書類を、" * (n // 8) + "。" + "別の方に、" * (n // 5)
+    ),
     "English": lambda n: ENGLISH * (n // len(ENGLISH)),
     "dates": lambda n: "令和5年10月17日" * (n // 10),
     "company forms": lambda n: "株式会社" * (n // 4),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.mishaps import find_mishaps, tells_mishap
+from monitor.facts.statements.retold import find_retold
 from monitor.facts.statements.stance import Stance, judge_stance
 from monitor.facts.statements.unmeant import find_unmeant
 from storage.records import Fact
@@ -50,7 +51,7 @@ _CAUSE = pattern_of(
       )
     | (?P<unauthorised_access>
           # 不正アクセスを受け
-          不正(?:な|に)?アクセス(?!行為の禁止|禁止法) | 不正ログイン | 不正侵入
+          不正(?:な|に)?アクセス(?!行為の禁止|禁止法) | 不正な?ログイン | 不正侵入
             | 不正な侵入 | 不正にログイン
         | 第三者(?:による|の)(?:不正な)?侵入 | 第三者に(?:不正に)?侵入
         | サイバー攻撃(?!の一[つ種]) | アカウントの乗っ取り
@@ -94,6 +95,9 @@ _CAUSE = pattern_of(
     | (?P<misdirected>
           # 誤送付
           配[付布達]の?誤り
+        # 発送ミス
+        | (?:送信|送付|発送|配送|郵送|封入|宛名|宛先|配布|配達|交付)(?:作業|時|の際)?(?:上)?の?(?:人為的な?)?
+          ミス(?!を防|防止|リード)
         | 誤(?:添付|提供|送信|送付|発送|配[達付布]?|配信|交付|郵送|封入|通知|転送|投函|返却|手交|渡し
             |送)(?!る)
         # 誤って別の方に送付
@@ -169,7 +173,7 @@ _CAUSE = pattern_of(
         'BC Bc CC Cc Em SQ TO To We bc cc "C "T "c "あ "宛 '
         "「C 「T 「c 「あ 「宛 『C 『T 『c 『あ 『宛 ひっ ソフ 偽サ 端末 誰で あて アカ アク アプ アル "
         "ウィ ウイ ウェ エモ コン サイ サポ シス デー ハッ パス パー フィ フォ ブラ ブル プロ ペイ "
-        "マス マル ラン 不具 不正 不要 乗っ 事務 他の 他人 係長 保存 保育 元係 元役 元従 元担 元教 "
+        "マス マル ラン 不具 不正 不要 乗っ 事務 他の 他人 交付 係長 保存 保育 元係 元役 元従 元担 元教 "
         "元派 元社 元職 元課 元部 入れ 入力 公開 共有 内部 判別 別お 別の 別ア 別メ 別世 別事 別人 "
         "別企 別会 別住 別保 別児 別利 別加 別受 別団 別契 別宛 別客 別家 別対 別応 別患 別方 別生 "
         "別申 別納 別者 別被 削除 前係 前役 前従 前担 前教 前派 前社 前職 前課 前部 医師 取り 司書 "
@@ -179,7 +183,7 @@ _CAUSE = pattern_of(
         "窃盗 第三 紛失 置き 署員 職員 脆弱 興味 薬剤 行員 表示 見え 見ら 見れ 記録 設定 許可 誤っ "
         "誤交 誤公 誤処 誤封 誤廃 誤手 誤投 誤掲 誤提 誤添 誤渡 誤発 誤破 誤表 誤設 誤転 誤返 誤送 "
         "誤通 誤郵 誤配 課長 講師 警察 警部 議員 貼り 身代 車上 送り 送付 送信 違法 遺失 部員 部長 "
-        "配付 配布 配達 閲覧 隊員 飛散 駅員 黒塗"
+        "発送 郵送 配付 配布 配送 配達 閲覧 隊員 飛散 駅員 黒塗"
     ),
 )
 _NAMES = {
@@ -247,7 +251,7 @@ def _by_story(sheet: Sheet) -> Iterator[Fact]:
         (match.start(), match.end(), str(match.lastgroup).replace("_", " "))
         for match in find_mishaps(sheet.text)
     ]
-    for start, end, kind in told or find_unmeant(sheet):
+    for start, end, kind in told or [*find_retold(sheet)] or find_unmeant(sheet):
         said = judge_stance(sheet, start, end)
         if said != "denied":
             flags = ("possible",) if said == "possible" else ()
