@@ -7,6 +7,7 @@ reactor is there to be copied. A visit takes its own time so, and not the two se
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import multiprocessing
@@ -210,6 +211,7 @@ def _do(
     *streams: Connection,
 ) -> None:
     """Become a job, within its limits."""
+    gc.freeze()  # what was loaded before stays as it is, in memory that all jobs share
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number, stream in enumerate(streams, 1):
         os.dup2(stream.fileno(), number)

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from importlib import import_module
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,22 @@ from monitor.cli.upkeep import working
 from monitor.jobs import process, ready
 from monitor.jobs.process import Ended, JobProcess
 from storage.text.patterns import Late, compile_loaded
+from tests.commands import kohyo, start
 from tests.jobs.stand_ins import run_code
-from tests.jobs.world import ROOT, wait_until
+from tests.jobs.world import ROOT, new_world, wait_until
+from tests.monitor.story import html
+
+LARGE = {
+    "feeds",
+    "monitor",
+    "platformdirs",
+    "psycopg",
+    "scrapy",
+    "spiders",
+    "sqlalchemy",
+    "storage",
+    "twisted",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -103,8 +118,12 @@ time.sleep(60)
     worker = f"""
 import asyncio, logging, os
 from monitor.jobs.process import JobProcess
+from tests.commands import kohyo, start
 from tests.jobs.stand_ins import run_code
-from tests.jobs.world import ROOT, wait_until
+from tests.jobs.world import ROOT, new_world, wait_until
+from tests.monitor.story import html
+
+LARGE = {"feeds", "monitor", "platformdirs", "psycopg", "scrapy", "spiders", "sqlalchemy", "storage", "twisted"}
 logging.basicConfig(level=logging.INFO)
 asyncio.run(JobProcess(run_code, [{job!r}], os.environ, "w1", 7).run())
 """
@@ -123,3 +142,32 @@ def test_what_is_loaded_before_jobs_can_be_loaded_and_leaves_no_pattern_to_be_co
     assert len(late) > 300
     assert all(object.__getattribute__(one, "compiled") for one in late), "an empty slot raises"
     assert working._LOADED[-1] == ready.__name__
+
+
+def note_what_is_loaded() -> None:
+    """Load what is loaded before jobs; say at the end what else of other programs, or of ours, was loaded."""
+    for name in working._LOADED:
+        import_module(name)
+    before = set(sys.modules)
+
+    def say() -> None:
+        later = sorted(name for name in set(sys.modules) - before if name.partition(".")[0] in LARGE)
+        print("LATER", *later, flush=True)
+
+    Finalize(None, say, exitpriority=0)
+
+
+def test_a_visit_loads_nothing_that_could_be_loaded_before_jobs(postgres_url: str, tmp_path: Path):
+    given = ["--no-bundled", "--db", postgres_url, "--sources", str(tmp_path / "sources")]
+    with new_world(postgres_url, tmp_path, KOHYO_CONFIRM_AFTER="0", KOHYO_CONTACT="mailto:a@example.jp") as (
+        world,
+        stack,
+    ):
+        world.put_sites(stack, 1, 1)
+        assert kohyo("crawl", *given, env=world.variables).returncode == 0
+        world.sites[0].put("/0.html", html("個人情報の漏えいについて", "対象は25名です。"))
+        visit = start("crawl", "--all", *given, "-v", env=world.variables, prepare=note_what_is_loaded).end()
+    assert visit.returncode == 0, visit.stderr
+    assert visit.stdout.partition("LATER")[2].split() == ["twisted.internet.reactor"], (
+        "it stands for one process"
+    )
