@@ -57,8 +57,8 @@ _DATE = pattern_of(
           |(?:(?<=[0-9~][0-9]/[0-9])|(?<=/[0-9][0-9]))\s[一-龥ァ-ヴ]{{2}}(?<!以上)(?<!以下)(?<!程度)
           |(?<=[0-9])[一-龥ァ-ヴお]{{2}}(?<!以上)(?<!以下)(?<!程度)(?<!ペー))
     | (?<![0-9.,〇一二三四五六七八九十数])(?P<d6>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?)\s?
-        (?:日|(?<=[0-9]{{2}})(?=[、・][0-9]{{2}}日[に、の午夜朝]))
-        (?=\s?(?:[、。)~\n・]|$|警察|以降|発送し|提出し|
+        (?:日|(?<=[0-9]{{2}})(?=[、・][0-9]{{2}}日[に、の午夜朝])|(?=~[0-9]{{1,2}}日[、に]))
+        (?=\s?(?:[、。)~\n・]|$|警察|[市町村県][がは]|以降|発送し|提出し|
           [一-龥]{{2}}[^。\n]{{4,160}}と発表し
           |公示|投開票|正午|昼|発行|[0-9]{{1,2}}時|[0-9]{{1,2}}:[0-9]{{2}}|早朝|深夜|夜|朝|未明|夕|午[前後]|付
           |頃|ごろ
@@ -116,7 +116,10 @@ _TITLED = pattern_of(r"(?!末|[上中下初]旬|頃|以降|時点|現在|中)[�
 _NO_MONTH = pattern_of(
     r"(?:期|号|間|額|分|当たり|あたり|前|例|給|謝|刊|次|別|産|日|曜|面|議会|定例会|始ま|決算|締め|\s?[0-9])"
 )
-_RANGE = pattern_of(r"(?:から|より|~|-|及び|と|、|・|又は|または)\s?\Z")
+# 12月20日から; but not 令和4年4月25日、市民の方から
+_RANGE = pattern_of(
+    r"(?:(?<![方者人様員先社課署市会たん])(?:から|より)|~|-|及び|と|(?<!から)(?<!より)、|・|又は|または)\s?\Z"
+)
 
 
 @dataclass(frozen=True)
@@ -311,9 +314,12 @@ def _is_no_bare_day(sheet: Sheet, match: re.Match[str], seen: _Seen | None) -> b
     ahead = sheet.text[max(0, match.start() - 2) : match.start()].rstrip()[-1:]
     if ahead in ("~", "-") and not (seen and match.start() - seen.end < 3):
         return True
+    if match[0][-1] != "日" and sheet.text[match.end()] == "~":
+        return (_small(match["d6"]) or 0) < _FEW_DAYS  # 2~3日、様子を見た; but 6~7日、家庭を回った
     return sheet.text[match.end() : match.end() + 1] == "\n" and ahead not in tuple("・、~-")
 
 
+_FEW_DAYS = 5  # below which 2~3日 is a time and no two days
 _RATE = pattern_of("に約?[0-9]")
 
 
@@ -385,7 +391,7 @@ def _find_year_in_sentence(
     there = (month, day or 1)
     published = sheet.published
     if _follows(sheet, seen, match):
-        next_year = there < (seen.month or 0, seen.day or 0)
+        next_year = month < (seen.month or 0)
         late = published and (seen.year + 1, *there) > (published.year, published.month, 31)
         return seen.year + (next_year and not late)
     later = (

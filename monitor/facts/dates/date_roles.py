@@ -21,7 +21,8 @@ from storage.text.patterns import pattern_of
 _TOLD = pattern_of(
     r"""
     \A(?:\([^()]{1,8}\))?(?:までに)?、[^。]*?
-    (?: (?:と|を|旨|だと|について)(?:発表|公表|明らかに|明か)し(?:た|まし)  # 、…紛失したと発表した
+    # 、…紛失したと発表した
+    (?: (?:と|を|旨|だと|について)(?:発表|公表|明らかに|明か)(?:し|いたし)(?:た|まし|て)
       | 記者?会見を  # 、…会見を開いた
     )
     """,
@@ -97,6 +98,40 @@ def add_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
 _DEEDS = ("occurred", "discovered", "reported", "notified")
 
 
+# 誤って別の会社に送っておりました(12月6日), 警察に届け出(3月5日)
+_HELD = pattern_of(r"(?P<said>[^。、\n()|]{2,40})\(\Z")
+# 警部が12月、手帳を紛失していたことが分かった: a day within what came out.
+_CAME_TO_LIGHT = pattern_of(
+    r"(?P<deed>[^。]{2,120}?)ことが(?:[^。、]{0,24}[、でに])?(?:分か|わか|判明|発覚|明らかにな)"
+)
+# 2025年11月、警視庁は元社員を逮捕した, 金融庁は7月22日付で…命じた
+_AUTHORITY = r"(?:警視庁|[都道府県]警|警察|地検|検察|金融庁|消費者庁|総務省|[一-龥]{2,4}省|財務局|保護委員会)"
+_BY_AUTHORITY = pattern_of(
+    rf"(?:\([^()]{{1,8}}\))?、[^。、]{{0,10}}{_AUTHORITY}[^。、]{{0,12}}[はが][^。]*"
+    r"(?:逮捕|送検|摘発|命令|勧告|指導|命じ|処分|告発|検査)"
+)
+_OF_AUTHORITY = pattern_of(rf"{_AUTHORITY}は、?\s?\Z")
+_LOSS_WAS = pattern_of(r"(?:紛失|流出|漏え?い|盗難|誤送[信付]|誤配|事故|事案|侵入)は、?\s?\Z")
+# 市は12日、2度にわたって…誤送信したと13日、公表した: the second day is that of the news.
+_TOLD_LATER = pattern_of(
+    r"(?:と|旨を|ことを)(?:同|翌)?(?:[0-9]{1,2}月)?[0-9]{1,2}日(?:\([^()]{1,8}\))?(?:に|、)?[^。、]{0,10}(?:発表|公表|明らか)"
+)
+
+
+def _in_brackets(ahead: str, clause: str) -> str:
+    """Return the role of a day in brackets, from the words before them."""
+    held = _HELD.search(ahead) if clause.startswith(")") else None
+    return by_verb(held["said"]) if held else ""
+
+
+def _within(sheet: Sheet, fact: Fact, ahead: str, last: int) -> str:
+    """Return the role of a day of the deed that came to light, and not of when it did."""
+    if not ahead.rstrip().endswith("が") and not sheet.text.startswith("にも", fact.end):
+        return ""
+    told = _CAME_TO_LIGHT.match(sheet.text, fact.end, last)
+    return by_verb(told["deed"]) if told else ""
+
+
 def _is_to_come(sheet: Sheet, fact: Fact) -> bool:
     """Tell whether a day lies behind that of publication: whatever is planned for it has not happened."""
     value = str(fact.value)
@@ -130,12 +165,18 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         clause = _AS_TOLD.sub("", clause)
     if role := by_line(sheet, fact, ahead, clause, last):
         return role
+    if role := _in_brackets(ahead, clause) or _within(sheet, fact, ahead, last):
+        return role
     whole = text[fact.end : min(last, fact.end + 300)]
     cleft = None if ahead.endswith("市は、") and _TOLD.match(whole) else _CLEFT.search(ahead)
     if cleft and _CLEFT_END.match(text, fact.end) and (of_verb := by_verb(cleft["verb"])):
         return of_verb
+    if _BY_AUTHORITY.match(whole) or (_OF_AUTHORITY.search(ahead) and clause.startswith("付")):
+        return "published" if _TOLD.match(whole) and not ahead else "other"
+    if _LOSS_WAS.search(ahead):
+        return by_clauses(clause) or "occurred"
     heads = ahead.rstrip("、")[-1:] in ("", "は", "も") and (not before or before.start < first)
-    if heads and _TOLD.match(whole):
+    if heads and (told := _TOLD.match(whole)) and not _TOLD_LATER.search(told[0]):
         return "published"
     if _is_news(sheet, fact, ahead, clause) and (_DECIDED.search(whole) or _tells_below(sheet, last)):
         return "published"
@@ -143,7 +184,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         return role
     if _TO_OFFICE.search(ahead) and _OFFICE_TOLD.match(clause):
         return "reported"
-    if _TO_THEM.search(_ASIDE.sub("", ahead)) and _TOLD_THEM.match(clause):
+    if _TO_THEM.search(_ASIDE.sub("", ahead)) and _TOLD_THEM.match(_TITLE.sub("「」", clause)):
         return "notified"
     if _SENT.match(clause) and _LETTER.search(sheet.before(fact.start, 30)):
         return "notified"
@@ -199,10 +240,37 @@ def _by_neighbours(
     if before and before.role == "occurred" and _PAIR.fullmatch(sheet.text, before.end, fact.start):
         return before.role  # 誤送信があったのは7日と9日
     last = sheet.sentence(fact.start)[1]
-    entry = not ahead.strip(BULLETS) and (ahead.strip() or clause.lstrip().startswith(":"))
+    entry = not ahead.strip(BULLETS) and (
+        ahead.strip() or clause.lstrip().startswith(":") or _VISITED.search(clause)
+    )
     if entry and (role := _by_line_below(sheet, last, after)):
         return role
-    return _by_next(sheet, clause, last, after) or "other"
+    if role := _by_next(sheet, clause, last, after):
+        return role
+    goes_on = last >= len(sheet.text) or not _NO_STORY.match(sheet.text, last)
+    return "occurred" if goes_on and _is_deed(ahead, clause) else "other"
+
+
+# Who does the work in which things go wrong: 教諭は8日、自宅で資料を作った; 8日、市の職員が箱を積み込んだ.
+_STAFF = (
+    r"(?:職員|社員|従業員|教諭|教員|教師|講師|担任|教授|助教|医師|看護師|技師|研修医|薬剤師|保育士|指導員|支援員|相談員|調査員|検針員|配達員"
+    r"|作業員|委員|担当者|主事|主査|係長|運転手|スタッフ|アルバイト|ヘルパー|ドライバー|巡査(?:部長|長)?|警部補?|警察官|警官|署員|隊員|男性|女性)"
+)
+_OF_STAFF = pattern_of(rf"{_STAFF}(?:ら|たち)?(?:\([^()]{{1,20}}\))?[がは]、?\s?\Z")
+_BY_STAFF = pattern_of(
+    rf"(?:\([^()]{{1,8}}\))?[^。、]{{0,12}}[、に]、?[^。、]{{0,24}}{_STAFF}(?:ら|たち)?(?:\([^()]{{1,20}}\))?が"
+)
+_DID_SO = pattern_of(r"(?:た|だ|という|とみられる|放置|帰宅|外出|来校)(?:が)?[。、]")
+_NO_DEED = pattern_of(
+    r"申請|着任|赴任|就任|異動|入社|申し立て|申告|受理|出勤|勤務し|取材|病院に|亡くな|死亡|面談"
+)
+
+
+def _is_deed(ahead: str, clause: str) -> bool:
+    """Tell whether a clause says what one of the staff did on a day, in the course of whatever went wrong."""
+    if not (_OF_STAFF.search(ahead) or _BY_STAFF.match(clause)):
+        return False
+    return bool(_DID_SO.search(clause)) and not (_OFFICIAL.search(clause) or _NO_DEED.search(clause))
 
 
 def _by_line_below(sheet: Sheet, last: int, after: Fact | None) -> str:
@@ -212,6 +280,10 @@ def _by_line_below(sheet: Sheet, last: int, after: Fact | None) -> str:
     told = (by_clauses(said + "。") for said in sheet.text[last:end].split("。")[:3] if said.strip())
     return next((role for role in told if role), "")
 
+
+_VISITED = pattern_of(
+    r"(?:宅|方|先)(?:を|に|へ)[^。、]{0,6}訪(?:問|れ|ね)|電話(?:連絡)?[。を]"
+)  # 4月4日、B氏宅を訪問。…謝罪した
 
 # 連絡が3月5日にあった, 報告書を6日に提出: the verb says no more than that it was done.
 _DONE_TO = pattern_of(
@@ -267,18 +339,21 @@ _THING_FOUND = pattern_of(
     r"(?:発見(?:し|され|に至り|。)|見つか[りっ]|見つけ|確認(?:され|でき))"
 )
 _MISSED = pattern_of(
-    r"見当たら|なくして|紛失(?:した|が判明|に気)|所在不明|行方|持ち去|捜索|探し|探す|見つから|見つけ|ないことに気"
+    r"見当たら|なくして|紛失(?:した|が判明|に気)|所在不明|行方|持ち去|捜索|捜し|探し|探す|見つから|見つけ|ないことに気"
 )
 
 
 def _is_found_again(sheet: Sheet, fact: Fact, clause: str) -> bool:
     """Tell whether what was lost came to light on a day; whoever brought it from outside told of the loss."""
-    found = _THING_FOUND.search(clause) or _FOUND.match(clause)
+    found = _THING_FOUND.search(clause) or _FOUND.match(clause) or _TURNED_UP.match(clause)
     if found is None or re.search("通報|届け?[らがを出]|連絡|指摘", clause[: found.end()]):
         return False
     return _MISSED.search(sheet.text, max(0, fact.start - 400), fact.start) is not None
 
 
+_TURNED_UP = pattern_of(
+    r"(?:\([^()]{1,8}\)|頃|ごろ)*に?(?:見つか[りっ]|発見され)"
+)  # 手帳は15日ごろに見つかった
 _FOUND = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:に|、)[^。、]{0,14}(?:発見(?:し|され)|見つか[りっ])(?![^。、]{0,4}こと)"
 )
@@ -377,11 +452,13 @@ _OF_DATA = pattern_of(
     r"|(?:\([^()]{1,8}\))?(?:に|から)[^。、]{0,16}(?:転入|転出|転居|入院|入所|受診|来院|来店|来庁|来場|利用|入会|退会|卒業|入学|参加|受験)"
     r"(?:し|され)(?:てきた|ていた|た)(?:方|人|者|患者|お?客|生徒|児童|学生|会員|世帯|市民|住民|男性|女性)"
     r"(?!(?:の[^。、]{1,8})?(?:に(?!よ)|へ)|[^。]{0,70}(?:事案が発生|紛失(?:し|する)|誤って))"
+    r"|(?:\([^()]{1,8}\)|頃|ごろ)?に[^。、]{0,8}(?:受け?付け?を?し?|受理し|配達し|作成し|作製し|印刷し|卒業し|転任し|転勤し|結ばれ|結ん|撮影し|制作し|退職し"
+    r"|収集し|更新し|開設し|入社し|就任し|着任し|購入し)[ただ](?=[一-龥ァ-ヴA-Z「0-9]|もの)(?!際|時|後|結果|所|上で|直後|ため|旨)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}交付した[^。、]{0,16}(?:について|に関)"  # 3月に交付したカードについて
     r"|(?:\([^()]{1,8}\))?に(?:実施|開催)(?:する|される)[一-龥A-Zァ-ヴ]"
     r"|に(?:あった|発生した|起きた)[^。、]{0,16}(?:事件|事故)(?:に関連|をめぐ|を巡|の捜査)"
     r"|に(?:亡くなった|死亡した|生まれた)"
-    r"|(?:\([^()]{1,8}\))?分の|(?:申し?込み?|受付|登録|購入|契約|提出|回答|発行)(?:の|分|者|[0-9])"
+    r"|(?:\([^()]{1,8}\))?分の|(?:申し?込み?|受付|登録|購入|契約|提出|回答|発行|検針|請求|支給|納付|診療)(?:の|分|者|[0-9])"
     r"|[^。、]{0,14}、[一-龥ぁ-ん]{2,6}撮影"  # 4月7日午後4時、例示花子撮影
     r"|[一-龥]{2,4}予定|[^。、]{0,20}(?:され|し)たはずの"  # 4月1日廃棄予定
     r"|中に[^。、]{0,16}(?:をされた|があった|をした)"
@@ -399,7 +476,7 @@ _AT_WORK = pattern_of(
     r"|に(?:懲戒解雇|懲戒処分|退職|離職)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,12}が(?:死亡|死去|逝去|退職|異動|転居)し"
     r"|(?:\([^()]{1,8}\))?に(?:は)?[^。、]{0,12}(?:復旧|閉鎖|遮断|切断)し(?:、|た|て|まし)"
-    r"|付け?で[^。]{0,60}(?:懲戒|解雇|退職|異動|採用|停職|減給|戒告|免職)"
+    r"|付け?で[^。]{0,60}(?:懲戒|解雇|退職|異動|採用|停職|減給|戒告|免職|赴任|着任)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,16}(?:通っ|在籍し|在園し|入所し|入所する|入園し|勤務し)(?:て|た)(?![^。]{0,90}誤って)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?<!保護者)(?<!説明)会議?を(?:開[いきか]|開催)"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}届いた[、一-龥](?![^。]{0,60}(?:別|他)の?(?:人|方)"
@@ -412,8 +489,10 @@ _BY_PRESS = pattern_of("(?:まで)?(?:に)?、?[^。、]{0,12}取材")
 _OF_PRESS = pattern_of(r"付け?の[^。、]{0,8}(?:新聞|朝刊|夕刊|報道)")
 _TOLD_THEM = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:(?:まで)?に|、|付け?で|(?:頃|ごろ)?から|より)、?[^。、]{0,20}?"
-    r"(?:ご?連絡|通知文?|案内文|訪問|説明|お?詫び|謝罪|ご?案内|(?:封書|書面|文書)で[^。、]{0,8}報告)(?:を|し|さ|する|の上|及び|と|、)"
+    r"(?:ご?連絡|通知文?|案内文|訪問|説明|お?詫び|謝罪|ご?案内|お伝え|お知らせ|と題する(?:書面|文書|書状)|(?:お?電話|メール|お?手紙)を(?=差し上|お送|お掛け|おかけ|いた)"
+    r"|(?:封書|書面|文書)で[^。、]{0,8}報告)(?:を|し|さ|する|の上|及び|と|、|差|お|い)"
 )
+_TITLE = pattern_of("「[^」]*」")
 _AS_TOLD = pattern_of(r"(?:と|を)(?:発表|公表|明らかに)し(?:た|まし).*", re.DOTALL)
 _DIRECT = pattern_of(
     r"\s?(?:\([^()]{1,8}\))?(?:頃|ごろ)?(?:(?:に|、)?(?P<verb>(?:判明|発覚|発生|発見|紛失|公表|発表)(?:し|され)た)"

@@ -41,7 +41,9 @@ _LABEL = pattern_of(
 )
 # A heading with the date on the line below: 判明した日時⏎12月8日.
 _HEADING = pattern_of(
-    "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")[)）】]?\s*\Z"
+    "(?:"
+    + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS)
+    + r")(?:\([^()\n]{1,30}\))?[)）】]?\s*\Z"
 )
 BULLETS = " <([【〇・-*○●◎◆■□▶1234567890.)"
 # A verb that says of the day behind it what it is of: 発覚した8月19日, 流出を確認した日 3月2日.
@@ -56,6 +58,7 @@ _STAMP = pattern_of(
     (?:[0-9]{1,2}[時:][0-9]{0,2}分?)?\s?(?:付け?)?  # 10時30分付け
     (?: 掲載 | 公表 | 公開 | 発表
       | 報道(?:発表|提供)  # 報道発表
+      | (?:付\s?)?(?:朝刊|夕刊)  # 2月28日朝刊
       | 資料?提供 | 提供 | 発行 | 配信 | [^。、\n]{0,30}より(?:抜粋|引用) | 更新 | 投稿 | 記者発表
       | (?:一部)?(?:追記|加筆|修正|改訂)(?:[、し致い])?  # 一部修正
     )
@@ -129,7 +132,11 @@ def _line_above(text: str, first: int) -> str:
     lines = _GAP.sub("\n", text[max(0, first - 40) : first]).split("\n")
     line = lines[-2] if len(lines) > 2 or (len(lines) == 2 and (first <= 40 or "。" in lines[0])) else ""
     line = line.rpartition("。")[2]
-    return line if len(line) <= 20 and not re.search(r"[0-9]\s?[月日/]", line) else ""
+    return (
+        line
+        if len(line) <= (20 if "(" not in line else 40) and not re.search(r"[0-9]\s?[月日/]", line)
+        else ""
+    )
 
 
 _GAP = pattern_of(r"\n[\s\n]*\n\Z")  # between a heading and what it heads
