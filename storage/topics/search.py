@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from storage.db.index import search_index
-from storage.db.index.looking import Wanted, look_for
+from storage.db.index.looking import Held, Wanted, look_for
 from storage.db.index.search_index import FOLDING
-from storage.db.kept import fact_spans, packing
+from storage.db.kept import fact_spans
 from storage.db.session import among, among_given, written
 from storage.db.tables import notice, page, search_doc, source, version
 from storage.query import EVERYTHING, Hit, Query
@@ -30,7 +30,11 @@ from storage.topics.operations import OperationWrites
 from storage.topics.versions import VersionReads
 
 MAX_WEIGHED_TEXTS, MAX_WEIGHED_TITLES = 500, 200
-"""Relevance is weighed among so many of the newest documents, and so many of the newest titles."""
+"""Relevance is weighed among so many of the newest documents, and so many of the newest titles.
+
+Of those that hold the phrases, not of those that an index thinks may hold them: the order is a matter of what
+is stored, and the same whatever the index is like.
+"""
 
 BATCH_DOCS = 200
 """Where all of them are written anew, so many documents, or texts of pages, are in one transaction."""
@@ -99,8 +103,8 @@ class SearchReads(NoticeReads, VersionReads):
         Each comes with the newest version that holds them. ``query.after`` is the last notice already seen,
         ``query.limit`` the number of notices.
 
-        By relevance, the newest ``MAX_WEIGHED_TEXTS`` documents and ``MAX_WEIGHED_TITLES`` titles are
-        weighed; what lies behind them follows newest first.
+        By relevance, the newest ``MAX_WEIGHED_TEXTS`` documents that hold them and the newest
+        ``MAX_WEIGHED_TITLES`` such titles are weighed; what lies behind them follows newest first.
         """
         own, told = filters.notice_conditions(query), filters.told_conditions(self._db, query)
         wanted = look_for(self._db, text, narrowed=bool(own or told))
@@ -144,29 +148,17 @@ class SearchReads(NoticeReads, VersionReads):
 
     def _pool(self, asked: _Question) -> tuple[list[Evidence], int | None]:
         """Return what is weighed, and the oldest of the newest documents if others lie behind it."""
+        wanted, (speaking, _) = asked.wanted, self._speaking(asked)
+        speaking = speaking.add_columns(_IS_CURRENT.label("current"))
         if asked.few is not None:
-            return self._weighed(asked), None
-        newest = [row.id for row in self._fetch_all(asked.wanted.newest(MAX_WEIGHED_TEXTS))]
-        floor = newest[-1] if len(newest) == MAX_WEIGHED_TEXTS else None
+            rows = self._fetch_all(speaking)
+            return _weighed(rows, wanted.held_among(self._db, {doc for doc, *_ in rows})), None
+        newest = wanted.newest_held(self._db, MAX_WEIGHED_TEXTS)
+        floor = newest[-1].doc if len(newest) == MAX_WEIGHED_TEXTS else None
         if floor is not None:
-            newest += asked.wanted.newest_titles(self._db, MAX_WEIGHED_TITLES)
-        return self._allowed(asked, self._weighed(asked, newest)), floor
-
-    def _weighed(self, asked: _Question, docs: Iterable[int] = ()) -> list[Evidence]:
-        """Weigh texts by counting phrases here: databases count by replacing them, anew for each."""
-        speaking, _ = self._speaking(asked)
-        stored = search_index.stored()[: 3 if self._is_sqlite else 1]
-        texts = speaking.add_columns(*stored, _IS_CURRENT.label("current"))
-        found = []
-        given = {} if asked.few is not None else {"docs": written(self._db, docs)}
-        with self._db.execute(texts, given, execution_options={"yield_per": FEW_NOTICES}) as rows:
-            for row in rows:
-                folded = row.data if isinstance(row.data, str) else packing.read(row.data, row.base, row.root)
-                times = tuple(map(folded.count, asked.wanted.phrases))
-                if all(times):
-                    current = bool(row.current)
-                    found.append(Evidence(row.doc, row.notice, row.version, times, len(folded), current))
-        return found
+            newest += wanted.newest_titles_held(self._db, MAX_WEIGHED_TITLES)
+        rows = self._fetch_all(speaking, {"docs": written(self._db, {one.doc for one in newest})})
+        return _weighed(self._allowed(asked, rows), newest), floor
 
     def _walk(self, asked: _Question, behind: _Place | None = None) -> Iterator[Any]:
         """Yield each notice with the newest document that holds the phrases."""
@@ -227,6 +219,16 @@ class SearchReads(NoticeReads, VersionReads):
         notices = {one.id: one for one in self._notices(stated)}
         said = self.texts_by_id(row.version for row in rows if row.version is not None)
         return [_hit(notices[row.notice], row.version, said.get(row.version), phrases) for row in rows]
+
+
+def _weighed(rows: Iterable[Any], held: Iterable[Held]) -> list[Evidence]:
+    """Say of documents and the notices they speak for how they hold the phrases, if they do."""
+    by_doc = {one.doc: one for one in held}
+    return [
+        Evidence(doc, notice, version, one.times, one.length, bool(current))
+        for doc, version, notice, current in rows
+        if (one := by_doc.get(doc)) is not None
+    ]
 
 
 def _hit(found: Notice, version: int | None, said: tuple[str, str] | None, phrases: Sequence[str]) -> Hit:

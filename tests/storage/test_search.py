@@ -246,6 +246,33 @@ def test_what_a_notice_is_about_comes_first(archive: Archive) -> None:
         assert [hit.notice.id for hit in writer.search("勧告")] == [former.id, once.id, dense.id, titled.id]
 
 
+@pytest.mark.parametrize("frequent", [True, False])
+@pytest.mark.parametrize("waiting", [True, False])
+def test_only_what_holds_the_words_is_weighed_however_many_newer_texts_may_hold_them(
+    archive: Archive, frequent: bool, waiting: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "_is_often_new", lambda *_: frequent)
+    monkeypatch.setattr(search, "MAX_WEIGHED_TEXTS", 3)
+    monkeypatch.setattr(search, "MAX_WEIGHED_TITLES", 1)
+    with archive.write() as writer:
+        title = publish(writer, "本文。", number=1, title="勧告", at=later(days=1))
+        publish(writer, "本文。", number=2, title="勧告の前", at=later(days=0))
+        behind = publish(writer, "勧告。" * 9, number=3, at=later(days=2))
+        dense = publish(writer, "勧告。" * 9, number=4, at=later(days=3))
+        rare = publish(writer, "勧告。" + "文。" * 99, number=5, at=later(days=4))
+        other = publish(writer, "勧告。" + "文。" * 99, number=6, at=later(days=5))
+        for number in range(9):  # their pages once said it, too, or all that makes it up
+            said = "勧告。" + "文。" * 99 if number == 0 else "勧と告、勧め、告げ"
+            publish(writer, said, number=10 + number, at=later(days=-10 - number))
+            page = writer.page_by_id(other.page if number % 2 else rare.page)
+            assert page is not None
+            read(writer, page, f"もう書かれていない。{number}", at=later(days=10 + number))
+        if not waiting:
+            search_index.catch_up(writer._db, 0)
+        found = [hit.notice.id for hit in writer.search("勧告", Query(by_relevance=True))]
+        assert found[:5] == [title.id, dense.id, other.id, rare.id, behind.id]
+
+
 def test_a_new_title_takes_the_place_of_the_old(archive: Archive) -> None:
     with archive.write() as writer:
         made = publish(writer, "本文", title="古い題")

@@ -17,8 +17,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from storage.db.index.search_index import FTS, GIN, stored_columns
-from storage.db.kept import grams
+from storage.db.kept import grams, packing
 from storage.db.prepared import Prepared
+from storage.db.session import among_given, written
 from storage.db.tables import page, search_doc, version
 from storage.text.asked.phrases import phrases
 
@@ -30,7 +31,7 @@ _PROBED_GRAMS = 40  # grams of long phrases of which it is asked how rare they a
 
 _FIRST_BATCH_DOCS, _LARGEST_BATCH_DOCS = 64, 2_048
 
-_SAMPLE_DOCS = 300  # newest documents
+_SAMPLE_DOCS = 100  # newest documents
 _FREQUENT_SHARE, _FREQUENT_SHARE_OF_FEWER = 0.1, 0.3  # of them, above which phrases are frequent
 _TITLES_WALKED = 4  # times as many as are wanted
 _CANDIDATES_READ = 100  # candidates, to tell how many of them hold the phrases
@@ -47,10 +48,14 @@ _NTH_NEWEST = Prepared(
     .limit(1)
     .offset(50)
 )
-_PAGES = Prepared(
+_some = (
     select(FTS.c.rowid.label("id"))
     .where(FTS.c.search_index.op("MATCH")(bindparam("match")), FTS.c.rowid > 0)
     .limit(bindparam("most"))
+    .subquery()
+)
+_PAGES = Prepared(  # as JSON in one row, since mostly they are given to another question as they are
+    select(func.count().label("pages"), func.json_group_array(_some.c.id).label("ids"))
 )
 _HOW_MANY_PAGES = Prepared(
     select(func.count().label("pages")).where(
@@ -72,6 +77,23 @@ def _strpos(element: _position, compiler: Any, **kw: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A document that holds each phrase so many ``times`` in ``length`` characters."""
+
+    doc: int
+    times: tuple[int, ...]
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Pages that are told by the index: how many, and which, as JSON."""
+
+    number: int
+    ids: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Folded phrases that are looked for.
 
@@ -84,7 +106,7 @@ class Wanted:
     sqlite: bool
     numbers: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
-    pages: tuple[int, ...] | None = None
+    pages: Pages | None = None
     frequent: bool = False
 
     def holds(self, of: Any = search_doc) -> ColumnElement[bool]:
@@ -125,35 +147,61 @@ class Wanted:
         ``narrowed``: filters let few of them through, before their texts are read.
         """
         parts = [_newest_first(select(search_doc.c.id), before)] if self._walks else self._parts(before)
-        size = _FIRST_BATCH_DOCS * (4 if narrowed else 1)
-        with ExitStack() as stack:
-            options = {"stream_results": True}
-            found = [stack.enter_context(db.execute(part, execution_options=options)) for part in parts]
-            ids: Iterator[int] = heapq.merge(*(map(itemgetter(0), result) for result in found), reverse=True)
-            while batch := list(islice(ids, size)):
-                yield batch
-                size = min(2 * size, _LARGEST_BATCH_DOCS)
+        yield from _in_batches(db, parts, _FIRST_BATCH_DOCS * (4 if narrowed else 1))
 
-    def newest_titles(self, db: Connection, limit: int) -> list[int]:
-        """Return ids of the newest titles that may hold the phrases, newest first.
+    def newest_held(self, db: Connection, limit: int) -> list[Held]:
+        """Read the newest documents that hold the phrases, newest first."""
+        return list(islice(self._held(db, self.batches(db)), limit))
 
-        What begins with a frequent character the index gathers for long: most often, some titles tell.
+    def newest_titles_held(self, db: Connection, limit: int) -> list[Held]:
+        """Read the newest titles that hold the phrases, newest first.
+
+        What begins with a frequent character the index gathers for long: most often, some titles tell. Of one
+        character it takes longer than to look at all titles.
         """
         if self._walks:
             titles = _newest_first(select(search_doc.c.id).where(search_doc.c.notice_id.is_not(None)))
-            some = select(titles.limit(_TITLES_WALKED * limit).subquery().c.id)
-            held = select(search_doc.c.id).where(search_doc.c.id.in_(some), self.holds())
-            found = [row.id for row in db.execute(_newest_first(held).limit(limit))]
+            if self.longest == 1:
+                plain = [func.instr(search_doc.c.folded, phrase) > 0 for phrase in self.phrases]
+                packed = func.typeof(search_doc.c.folded) != "text"
+                titles = titles.where(sa.or_(packed, sa.and_(*plain)))
+                return list(islice(self._held(db, _in_batches(db, [titles], limit)), limit))
+            some = [row.id for row in db.execute(titles.limit(_TITLES_WALKED * limit))]
+            found = list(islice(self._held(db, [some]), limit))
             if len(found) == limit:
                 return found
-        return [row.id for row in db.execute(self.newest(limit, titles=True))]
+        return list(islice(self._held(db, _in_batches(db, self._parts(titles=True), limit)), limit))
 
-    def newest(self, limit: int, *, titles: bool = False) -> Select[tuple[int]]:
+    def held_among(self, db: Connection, docs: Iterable[int]) -> list[Held]:
+        """Read which of some documents hold the phrases, newest first."""
+        return list(self._held(db, [[*docs]]))
+
+    def _held(self, db: Connection, batches: Iterable[Sequence[int]]) -> Iterator[Held]:
+        """Read documents, newest first, and yield those that hold the phrases."""
+        texts: Any
+        if self.sqlite:
+            base, root = search_doc.alias(), search_doc.alias()
+            texts = select(search_doc.c.id, search_doc.c.folded, base.c.folded, root.c.folded)
+            texts = texts.outerjoin_from(search_doc, base, base.c.id == search_doc.c.base_id)
+            texts = texts.outerjoin(root, root.c.id == base.c.base_id)
+        else:  # no other text is sent
+            texts = select(search_doc.c.id, search_doc.c.folded).where(self.holds())
+        texts = texts.where(among_given(db.dialect, search_doc.c.id, "docs")).order_by(search_doc.c.id.desc())
+        for docs in batches:
+            given = {"docs": written(db, docs)}
+            with db.execute(texts, given, execution_options={"yield_per": _FIRST_BATCH_DOCS}) as rows:
+                for id, *stored in rows:
+                    folded = stored[0] if isinstance(stored[0], str) else packing.read(*stored)
+                    times = tuple(map(folded.count, self.phrases))
+                    if all(times):
+                        yield Held(id, times, len(folded))
+
+    def newest(self, limit: int) -> Select[tuple[int]]:
         """Select ids of the newest documents that may hold the phrases, newest first."""
-        if self._walks and self.longest < 2 and not titles:
+        if self._walks and self.longest < 2:
             walked = _newest_first(select(search_doc.c.id)).limit(limit)
             return walked.where(self.holds()) if self.sqlite else walked
-        parts = [part.limit(limit).subquery() for part in self._parts(None, titles=titles)]
+        parts = [part.limit(limit).subquery() for part in self._parts()]
         either = sa.union_all(*(select(part.c.id) for part in parts)).subquery()
         return select(either.c.id).order_by(either.c.id.desc()).limit(limit)
 
@@ -199,8 +247,8 @@ class Wanted:
         return _newest_first(texts.where(search_doc.c.page_id.in_(_listed(self.pages))), before)
 
 
-def _listed(pages: Iterable[int]) -> Select[tuple[int]]:
-    return select(func.json_each(f"[{','.join(map(str, pages))}]").table_valued("value").c.value)
+def _listed(pages: Pages) -> Select[tuple[int]]:
+    return select(func.json_each(pages.ids).table_valued("value").c.value)
 
 
 def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = False) -> Wanted:
@@ -220,7 +268,8 @@ def look_for(db: Connection, text: str, *, rows: bool = False, narrowed: bool = 
     if wanted.longest > 1:  # of frequent characters it would take long
         wanted = replace(wanted, pages=_few_pages(db, wanted.words))
     share = _FREQUENT_SHARE_OF_FEWER if narrowed else _FREQUENT_SHARE
-    often = (rows or (wanted.pages is None and wanted.longest < 3)) and _is_often_new(db, wanted, share)
+    few = wanted.pages is not None
+    often = not few and (rows or wanted.longest < 3) and _is_often_new(db, wanted, share)
     if wanted.longest == 1 and not often:
         wanted = replace(wanted, pages=_few_pages(db, wanted.words))
     return replace(wanted, frequent=often or (rows and _is_held_by_many(db, wanted)))
@@ -241,10 +290,10 @@ def _telling(db: Connection, asked: Sequence[str]) -> tuple[str, ...]:
     return *chosen, *shorter[:_ASKED_GRAMS]
 
 
-def _few_pages(db: Connection, words: Sequence[str]) -> tuple[int, ...] | None:
+def _few_pages(db: Connection, words: Sequence[str]) -> Pages | None:
     """Return the pages that have all words, or None where there are many."""
-    found = _PAGES.all(db, {"match": grams.match(words), "most": _FEW_PAGES + 1})
-    return tuple(row.id for row in found) if len(found) <= _FEW_PAGES else None
+    found = _PAGES.one(db, {"match": grams.match(words), "most": _FEW_PAGES + 1})
+    return Pages(found.pages, found.ids) if found.pages <= _FEW_PAGES else None
 
 
 def _nth_newest(db: Connection, three: str) -> int:
@@ -290,7 +339,7 @@ def _is_held_by_many(db: Connection, wanted: Wanted) -> bool:
 
 def _count_pages(db: Connection, wanted: Wanted) -> int:
     if wanted.pages is not None:
-        return len(wanted.pages)
+        return wanted.pages.number
     counted: int = _HOW_MANY_PAGES.scalar(db, {"match": grams.match(wanted.words)})
     return counted
 
@@ -301,6 +350,17 @@ _PENDING: Select[tuple[int]] = select(search_doc.c.id).where(search_doc.c.pendin
 def _newest_first(ids: Select[tuple[int]], before: int | None = None) -> Select[tuple[int]]:
     (id,) = ids.selected_columns
     return (ids if before is None else ids.where(id < before)).order_by(id.desc())
+
+
+def _in_batches(db: Connection, parts: Iterable[Select[tuple[int]]], size: int) -> Iterator[Sequence[int]]:
+    """Yield what is selected in parts, each newest first, as one, in growing batches."""
+    with ExitStack() as stack:
+        options = {"stream_results": True}
+        found = [stack.enter_context(db.execute(part, execution_options=options)) for part in parts]
+        ids: Iterator[int] = heapq.merge(*(map(itemgetter(0), result) for result in found), reverse=True)
+        while batch := list(islice(ids, size)):
+            yield batch
+            size = min(2 * size, _LARGEST_BATCH_DOCS)
 
 
 def _match(words: Iterable[str]) -> ColumnElement[bool]:

@@ -355,12 +355,6 @@ def stored_columns(of: Any) -> tuple[ColumnElement[Any], ColumnElement[Any], Col
     return of.c.folded, found, below.where(base.c.id == of.c.base_id).correlate(of).scalar_subquery()
 
 
-def stored() -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
-    """Return what ``read`` makes a document's text of; PostgreSQL keeps plain ones."""
-    text, base, root = stored_columns(search_doc)
-    return text.label("data"), base.label("base"), root.label("root")
-
-
 class text_of(FunctionElement[str]):
     """The folded text of a document."""
 

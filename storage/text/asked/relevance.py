@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TITLE_WEIGHT, CURRENT_WEIGHT = 4.0, 1.0
+_WEIGHTS = "title", "density", "current"
 _K1, _B = 1.2, 0.75
 
 
@@ -45,7 +46,8 @@ def rank(found: Sequence[Evidence]) -> list[Evidence]:
         # a text shows more than a title
         if one.notice not in newest or _display_rank(one) > _display_rank(newest[one.notice]):
             newest[one.notice] = one
-    scores = {notice: sum(weight.values()) for notice, weight in weights.items()}
+    # in one order, or what is equal would differ in its last digit
+    scores = {notice: sum(weight.get(name, 0.0) for name in _WEIGHTS) for notice, weight in weights.items()}
     return sorted(newest.values(), key=lambda one: (-scores[one.notice], -one.doc, -one.notice))
 
 
