@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feeds.addresses import FeedAddress, Site
+from feeds.formats import atom_rss
 from feeds.formats.atom_rss import Feed, write_atom, write_rss
-from feeds.formats.entries import FeedEntry, Names, make_entry
+from feeds.formats.entries import Category, FeedEntry, Names, make_entry
 from feeds.views import incident_page
 from feeds.wording.headline import MAX_SUBJECT_CHARS, shorten_title
 from feeds.wording.sanitise import one_line
@@ -351,3 +353,54 @@ def test_entries_that_were_written_before_give_the_same_bytes(
         write(feed([entry]))
     assert write(feed(fresh)) == at_once
     assert len(etree.fromstring(at_once).findall(".//{*}entry")) + at_once.count(b"    <item>") == len(titles)
+
+
+FIT = st.text(
+    st.one_of(
+        st.sampled_from("a漏&<>\"'\r\n\t\x85\xa0\ue0000"),
+        st.characters(min_codepoint=0x7F, max_codepoint=0xD7FF),
+    ),
+    max_size=6,
+)
+
+SECONDS = st.integers(0, 1 << 32)
+
+
+@pytest.mark.parametrize("form", ["atom", "rss"])
+@given(
+    st.fixed_dictionaries(
+        {name: FIT.map("-".__add__) for name in ("tag", "title", "author", "url", "notice_url")}
+        | dict.fromkeys(("html", "summary"), FIT)
+        | {name: st.none() | FIT for name in ("original", "pair")}
+        | {"categories": st.lists(st.builds(Category, FIT, FIT.map("-".__add__), FIT), max_size=2).map(tuple)}
+        | dict.fromkeys(("updated", "published"), SECONDS.map(lambda one: datetime.fromtimestamp(one, UTC)))
+    )
+)
+@settings(max_examples=25)
+def test_an_entry_put_into_an_outline_is_what_the_library_writes_of_it(
+    form: str, said: dict[str, Any]
+) -> None:
+    entry = FeedEntry(notice="tag:n", kind="new", **said)
+    assert atom_rss._write_entry(entry, form) == atom_rss._generate_entry(entry, form)
+
+
+@pytest.mark.parametrize("unfit", ["\0", "\x1b", "\ufffe", "\uffff", "\ud800"])
+@pytest.mark.parametrize("form", ["atom", "rss"])
+def test_what_xml_cannot_hold_is_refused_in_an_entry(form: str, unfit: str) -> None:
+    with pytest.raises(ValueError, match=r"XML compatible|surrogates"):
+        atom_rss._write_entry(replace(told(), html=f"<p>{unfit}</p>"), form)
+
+
+def test_the_library_writes_one_entry_of_each_outline(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def generate(entry: FeedEntry, form: str) -> bytes:
+        asked.append(form)
+        return b"<entry>"
+
+    atom_rss._outline_of.cache_clear()
+    monkeypatch.setattr(atom_rss, "_generate_entry", generate)
+    entries = [replace(told(title=f"{n}"), written={}) for n in range(9)]
+    write_atom(Feed("tag:x", "t", "s", "ja", FeedAddress("https://k.example/all"), "-", entries))
+    assert asked == ["atom"]
+    atom_rss._outline_of.cache_clear()
