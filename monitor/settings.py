@@ -59,7 +59,7 @@ EXTENSIONS = {
     "spiders.transport.manners.turns.Turns": 0,
     "spiders.transport.politeness.Pace": 0,
     "spiders.transport.budgets.Budgets": 0,
-    "spiders.transport.workers.Workers": 0,
+    "spiders.transport.workers.lanes.Workers": 0,
 }
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {

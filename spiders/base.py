@@ -24,7 +24,7 @@ from spiders.transport.cookies import JAR
 from spiders.transport.manners.putting_off import HostTaken, PutOff
 from spiders.transport.politeness import DELAY, get_pace
 from spiders.transport.safety import PRIVATE
-from spiders.transport.workers import Faulted, TooExpensive, get_workers
+from spiders.transport.workers.lanes import Faulted, TooExpensive, get_workers
 from storage.errors import describe_fault
 from storage.log_lines import log_event
 from storage.records import Capture, Period, Row, Source, SourceKind, Validators, Visit
@@ -144,6 +144,13 @@ class SourceSpider(scrapy.Spider):
             for host, count in self.waiting.items()
         )
         return max(left, key=lambda one: one.seconds, default=HostLeft())
+
+    def expects(self, pages: int, apart: float) -> bool:
+        """Tell whether so many pages have yet to come, so few seconds apart as their hosts bear."""
+        pace = get_pace(self.crawler)
+        hosts = (host for host, count in self.waiting.items() if count > 0)
+        rate = sum(1 / max(pace.delays.get(host, pace.default), 0.001) for host in hosts)
+        return self.waiting.total() >= pages and rate * apart > 1
 
     def closed(self, reason: str) -> None:
         """Close the agenda; Scrapy calls this when the crawl has ended, for whatever reason."""

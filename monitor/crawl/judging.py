@@ -22,7 +22,8 @@ from monitor.track.judge.case import Judgement, PageCase, ReadAhead, judge_unrea
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
 from spiders.transport.budgets import SMALL_BYTES, give_back_memory
-from spiders.transport.workers import Ahead, Faulted, TooExpensive, Workers
+from spiders.transport.workers.ahead import Ahead
+from spiders.transport.workers.lanes import Faulted, TooExpensive, Workers
 from storage.errors import FAULT, StorageError, describe_fault
 from storage.records import Capture, Role, Source
 from storage.text.urls import place

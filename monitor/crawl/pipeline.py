@@ -15,7 +15,8 @@ from monitor.track.context import TrackResult
 from monitor.track.judge.case import ReadAhead
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
-from spiders.transport.workers import Ahead, get_workers
+from spiders.transport.workers.ahead import FAST_SECONDS, FEW_JOBS, Ahead
+from spiders.transport.workers.lanes import get_workers
 from storage.archive import open_archive
 from storage.errors import LeaseLost, StorageError, Unreachable
 from storage.records import Alert, Capture
@@ -36,7 +37,7 @@ class TrackPipeline:
             self.archive = self.archive.held_by(holding)
         sources = choose_sources(self.archive, crawler.settings)
         self.tracker = Tracker(self.archive, sources, crawler.settings.get("KOHYO_RUN"))
-        self.ahead: Ahead[ReadAhead] = Ahead()
+        self.ahead: Ahead[ReadAhead] = Ahead(self._expects_much)
         self.judging = Judging(self.tracker, get_workers(crawler), self.ahead)
         with self.archive.write() as writer:
             known = {source.id: source for source in writer.sources()}
@@ -70,6 +71,10 @@ class TrackPipeline:
         for alert in result.alerts:
             stats.inc_value(f"kohyo/alert/{alert.kind}")
         return result
+
+    def _expects_much(self) -> bool:
+        spider = self.crawler.spider
+        return isinstance(spider, SourceSpider) and spider.expects(FEW_JOBS, FAST_SECONDS)
 
     async def _track(self, item: Capture) -> TrackResult:
         """Track a capture, once more where the database went away meanwhile."""

@@ -27,7 +27,8 @@ from monitor.track.page import digest_of
 from monitor.track.tracker import Tracker
 from spiders.base import HostLeft, SourceSpider
 from spiders.transport.browser import browser_settings
-from spiders.transport.workers import Workers, work_ahead
+from spiders.transport.workers.ahead import work_ahead
+from spiders.transport.workers.lanes import Workers
 from storage.archive import Archive
 from storage.errors import Busy
 from storage.holding import Holding

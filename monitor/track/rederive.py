@@ -15,7 +15,7 @@ from monitor.incidents.incident_links import link_pages
 from monitor.track.judge.case import Renewed
 from monitor.track.judge.judgement import renew
 from monitor.track.judge.recipe import make_recipe
-from spiders.transport.workers import work_ahead
+from spiders.transport.workers.ahead import work_ahead
 from storage.archive import Archive, Writer
 from storage.records import Page, Snapshot, Source, Version
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, signals
 from scrapy.exceptions import StopDownload
 
-from spiders.transport.inside import return_buffers
 from spiders.transport.manners.putting_off import PutOff, begins_page, drop_waiting, host_of
 from spiders.transport.manners.turns import HOST_TAKEN, get_turns
+from spiders.transport.workers.inside import return_buffers
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

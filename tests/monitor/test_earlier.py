@@ -20,7 +20,7 @@ from monitor.demo.pdf_maker import render
 from monitor.track.context import TrackResult
 from monitor.track.judge.placing import place_late
 from monitor.track.tracker import Tracker
-from spiders.transport.workers import TooExpensive, Workers
+from spiders.transport.workers.lanes import TooExpensive, Workers
 from storage.archive import Archive, Reader, open_archive
 from storage.query import Query
 from storage.records import Capture, Change

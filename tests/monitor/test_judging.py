@@ -20,8 +20,10 @@ from monitor.track.judge.case import ReadAhead
 from monitor.track.judge.judgement import judge, read_first, what_to_read
 from monitor.track.page import Overtaken
 from monitor.track.tracker import Tracker
-from spiders.transport import workers as workers_module
-from spiders.transport.workers import Ahead, Faulted, TooExpensive, Workers
+from spiders.transport.workers import ahead as ahead_module
+from spiders.transport.workers import hands, inside
+from spiders.transport.workers.ahead import Ahead
+from spiders.transport.workers.lanes import Faulted, TooExpensive, Workers
 from storage.archive import Archive, open_archive
 from storage.errors import StorageError
 from storage.records import Capture, Row
@@ -117,13 +119,18 @@ def test_a_page_that_was_altered_meanwhile_is_judged_anew(story: Story, workers:
     assert len(story.changes) == 2
 
 
+def leave(*_: object) -> None:
+    """Do what a process does that dies."""
+    os._exit(7)
+
+
 @pytest.mark.parametrize("dies", [False, True])
 def test_pages_of_a_first_crawl_that_are_read_ahead_are_written_as_if_they_were_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
 ) -> None:
     """Same rows, same numbers, same order, whatever becomes of the workers."""
-    monkeypatch.setattr(workers_module, "count_other_cores", lambda: 2)
-    monkeypatch.setattr(workers_module, "BATCH_JOBS", 3)
+    monkeypatch.setattr(ahead_module, "count_workers", lambda: 2)
+    monkeypatch.setattr(hands, "BATCH_JOBS", 3)
     found, urls = [], [URL.replace("1.html", f"{number}.html") for number in range(12)]
     source = replace(SINGLE, start=tuple(urls))
     for helped in (False, True):
@@ -151,7 +158,7 @@ def test_pages_of_a_first_crawl_that_are_read_ahead_are_written_as_if_they_were_
                     await ahead.started.wait()
                     call = ahead.call
                     if dies:
-                        monkeypatch.setattr(workers_module.inside, "run_all", lambda *_: os._exit(7))
+                        monkeypatch.setattr(inside, "run_all", leave)
 
                     async def counted(*args: Any) -> ReadAhead | None:
                         made = await call(*args)

@@ -26,7 +26,7 @@ from monitor.crawl.runs import RunReport, record_run
 from monitor.track.context import TrackResult
 from monitor.track.rederive import rederive
 from spiders.base import HostLeft, SourceSpider
-from spiders.transport import workers
+from spiders.transport.workers import ahead, hands, inside
 from storage.archive import Archive, open_archive
 from storage.db.tables import lease
 from storage.errors import Busy, StorageError, Unreachable
@@ -601,13 +601,18 @@ def test_an_import_tells_each_capture_once_and_puts_older_ones_in_their_place(
         assert {check.run for check in reader.checks(page.id)} == {1, 2}
 
 
+def leave(*_: object) -> None:
+    """Do what a process does that dies."""
+    os._exit(7)
+
+
 @pytest.mark.parametrize("dies", [False, True])
 def test_workers_that_read_ahead_change_nothing_of_an_import_or_of_reading_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
 ) -> None:
     """Same rows, same numbers, same order, whatever becomes of the workers."""
-    monkeypatch.setattr(workers, "FEW_JOBS", 3)
-    monkeypatch.setattr(workers, "BATCH_JOBS", 4)
+    monkeypatch.setattr(ahead, "FEW_JOBS", 3)
+    monkeypatch.setattr(hands, "BATCH_JOBS", 4)
     tape = Tape(tmp_path / "a.warc")
     other = URL.replace("1", "2")
     for number in range(12):
@@ -620,9 +625,9 @@ def test_workers_that_read_ahead_change_nothing_of_an_import_or_of_reading_anew(
     file, found = tape.save(), []
     both = replace(SINGLE, start=(URL, other))
     for cores in (0, 2):
-        monkeypatch.setattr(workers, "count_other_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(ahead, "count_workers", lambda cores=cores: cores)
         if dies and cores:
-            monkeypatch.setattr(workers.inside, "run_all", lambda *_: os._exit(7))
+            monkeypatch.setattr(inside, "run_all", leave)
         url = f"sqlite:///{tmp_path / str(cores)}.db"
         with open_archive(url) as archive:
             report = runs.replay(archive, both, [file], lambda: NOW)

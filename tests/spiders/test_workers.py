@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from spiders.transport.workers import KEPT_BYTES, Faulted, TooExpensive, Workers
+from spiders.transport.workers.lanes import KEPT_BYTES, Faulted, TooExpensive, Workers
 
 
 def spin(seconds: float = 60.0) -> float:
@@ -100,7 +100,7 @@ def test_what_was_costly_takes_its_worker_with_it() -> None:
 
 
 def test_a_worker_loads_nothing_of_the_crawler() -> None:
-    ask = "import sys, spiders.transport.inside, spiders.listings.listing, monitor.track.judge.judgement\n"
+    ask = "import sys, spiders.transport.workers.inside, spiders.listings.listing, monitor.track.judge.judgement\n"
     ask += "print([name for name in ('scrapy', 'twisted', 'sqlalchemy') if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
     assert said == "[]\n"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import os
+import pickle
 import resource
+import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import BinaryIO, Generic, TypeVar
 
 from storage.errors import describe_fault
 
@@ -40,6 +43,41 @@ def return_buffers() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         for option, value in _ALLOCATOR.items():
             mallopt(option, value)
+
+
+def serve(ends: Sequence[int], most: int) -> None:
+    """Do what comes through the first of these sockets, until the other end is closed.
+
+    After the first task a process is forked for each of the others: it has loaded by then what tasks take.
+    """
+    limit_memory(most)
+    mine, *others = ends
+    link = socket.socket(fileno=mine)
+    tasks = link.makefile("rb")
+    if not _do_next(tasks, link):
+        return
+    for number in others:
+        if os.fork() == 0:
+            for one in ends:
+                if one != number:
+                    os.close(one)
+            link.detach()
+            link = socket.socket(fileno=number)
+            tasks = link.makefile("rb")
+            break
+        os.close(number)
+    while _do_next(tasks, link):
+        pass
+
+
+def _do_next(tasks: BinaryIO, link: socket.socket) -> bool:
+    try:
+        call, given = pickle.load(tasks)  # noqa: S301 - whoever started us sends it
+    except EOFError:
+        return False
+    answer = pickle.dumps(call(*given), 5)
+    link.sendall(len(answer).to_bytes(8, "big") + answer)
+    return True
 
 
 def limit_memory(most: int) -> None:

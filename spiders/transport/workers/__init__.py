@@ -1,0 +1,1 @@
+"""Work in processes of their own: what may cost much, and what is wanted soon."""
