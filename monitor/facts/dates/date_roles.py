@@ -99,11 +99,14 @@ _DEEDS = ("occurred", "discovered", "reported", "notified")
 
 
 # 誤って別の会社に送っておりました(12月6日), 警察に届け出(3月5日)
-_HELD = pattern_of(r"(?P<said>[^。、\n()|]{2,40})\(\Z")
+_HELD = pattern_of(r"(?P<said>[^。、\n()|]{2,40})(?:\(|(?P<apart>。)[(【])\Z")
 # 警部が12月、手帳を紛失していたことが分かった: a day within what came out.
 _CAME_TO_LIGHT = pattern_of(
-    r"(?P<deed>[^。]{2,120}?)ことが(?:[^。、]{0,24}[、でに])?(?:分か|わか|判明|発覚|明らかにな)"
+    r"(?P<deed>[^。]{2,120}?)(?:ことが(?:[^。、]{0,24}[、でに])?(?:分か|わか|判明|発覚|明らかにな|確認さ)"
+    r"|ことを(?:確認|把握|特定))"
 )
+# 調査の結果、昨年12月に不正アクセスがあったことを確認
+_ON_LOOKING = pattern_of(r"(?:調査|確認|点検|解析|分析)(?:の結果|したところ|を行ったところ)、?\s?\Z")
 # 2025年11月、警視庁は元社員を逮捕した, 金融庁は7月22日付で…命じた
 _AUTHORITY = r"(?:警視庁|[都道府県]警|警察|地検|検察|金融庁|消費者庁|総務省|[一-龥]{2,4}省|財務局|保護委員会)"
 _BY_AUTHORITY = pattern_of(
@@ -120,13 +123,14 @@ _TOLD_LATER = pattern_of(
 
 def _in_brackets(ahead: str, clause: str) -> str:
     """Return the role of a day in brackets, from the words before them."""
-    held = _HELD.search(ahead) if clause.startswith(")") else None
-    return by_verb(held["said"]) if held else ""
+    held = _HELD.search(ahead) if clause.startswith((")", "】")) else None
+    return by_verb(held["said"]) or ("other" if held["apart"] else "") if held else ""
 
 
 def _within(sheet: Sheet, fact: Fact, ahead: str, last: int) -> str:
     """Return the role of a day of the deed that came to light, and not of when it did."""
-    if not ahead.rstrip().endswith("が") and not sheet.text.startswith("にも", fact.end):
+    inside = ahead.rstrip().endswith("が") or sheet.text.startswith("にも", fact.end)
+    if not inside and not _ON_LOOKING.search(ahead):
         return ""
     told = _CAME_TO_LIGHT.match(sheet.text, fact.end, last)
     return by_verb(told["deed"]) if told else ""
@@ -163,9 +167,10 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     clause = _clause(sheet, fact, after, last)
     if before and before.start >= first and before.role == "published":
         clause = _AS_TOLD.sub("", clause)
-    if role := by_line(sheet, fact, ahead, clause, last):
+    held = _in_brackets(sheet.text[max(0, fact.start - 60) : fact.start], clause)
+    if role := (held if ahead in ("【", "(") else "") or by_line(sheet, fact, ahead, clause, last) or held:
         return role
-    if role := _in_brackets(ahead, clause) or _within(sheet, fact, ahead, last):
+    if role := _within(sheet, fact, ahead, last):
         return role
     whole = text[fact.end : min(last, fact.end + 300)]
     cleft = None if ahead.endswith("市は、") and _TOLD.match(whole) else _CLEFT.search(ahead)
@@ -421,7 +426,7 @@ def _at_once(clause: str, ahead: str) -> str:
 _MADE_PUBLIC = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:、|\s*\n)[^。]{0,120}(?:こと|旨)を[^。、]{0,24}(?:公表|発表)(?=する|し|。|、|\s|$)"
 )
-_DECIDED = pattern_of("処分|公表|発表|明らかに|訓告|戒告|行政指導|勧告|命令")
+_DECIDED = pattern_of("注意を?喚起|注意を呼び?かけ|処分|公表|発表|明らかに|訓告|戒告|行政指導|勧告|命令")
 _PLANNED = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:頃|ごろ)?(?:に|から|より|、|以降)[^。、]{0,30}(?:する|を?行う|の)予定(?:です|だ[。\n]|で(?:す|ある)|と|。|\n|$)"
 )
@@ -447,8 +452,8 @@ def _tells_below(sheet: Sheet, last: int) -> bool:
 _OF_DATA = pattern_of(
     r"\s?(?:時点)?の[^。、]{0,10}(?:データ|情報|名簿|書類|資料|記録|通知書|申告|明細"
     r"|ゲーム|試合|イベント|大会|講座|会議|研修|公演|授業|試験)"
-    r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?:受領|取り扱|購入|登録|申請|提出|申込|申し込|解約|実施|採用|応募|契約)(?:し|い|っ|ん)?[ただ]"
-    r"(?=[一-龥ァ-ヴA-Z「])(?!際|時|後|結果|所|上で)"
+    r"|(?:\([^()]{1,8}\))?に[^。、]{0,8}(?:受領|取り扱|購入|登録|申請|提出|申込|申し込|解約|実施|採用|応募|契約|手続き?を)(?:し|い|っ|ん)?[ただ]"
+    r"(?=[一-龥ァ-ヴA-Z「0-9])(?!際|時|後|結果|所|上で)"
     r"|(?:\([^()]{1,8}\))?(?:に|から)[^。、]{0,16}(?:転入|転出|転居|入院|入所|受診|来院|来店|来庁|来場|利用|入会|退会|卒業|入学|参加|受験)"
     r"(?:し|され)(?:てきた|ていた|た)(?:方|人|者|患者|お?客|生徒|児童|学生|会員|世帯|市民|住民|男性|女性)"
     r"(?!(?:の[^。、]{1,8})?(?:に(?!よ)|へ)|[^。]{0,70}(?:事案が発生|紛失(?:し|する)|誤って))"

@@ -244,7 +244,7 @@ _ENDINGS = (
     r"|健保組合|国保連|保健所|青年会|局長会|校長会|園長会|実行委員会|組織委員会|愛護会|育成会|同窓会|校友会|国民健康保険団体連合会|連合会|教育委員会|教育局|選挙管理委員会|公安委員会|農業委員会"
     r"|社会福祉協議会|協議会|協会|振興会|機構|(?:士|体育|野球|教職員|労働組合)連盟"
     r"|社協(?=[はがのにでと、も]|から)|選管(?=[はがのにで、も]|から)|生協(?=[はがのにで、も])"
-    r"|健康保険組合|国民健康保険組合|国保組合|事務組合|共済組合|協同組合|労働組合|消防組合"
+    r"|健康保険組合|国民健康保険組合|国保組合|(?:事務|施設|衛生|清掃|環境|行政|処理|斎場)組合|共済組合|協同組合|労働組合|消防組合"
     r"|信用金庫|信用組合|信用保証協会|銀行"
     r"|短期大学部|短期大学|大学院?(?!学園)|聾学校|盲学校|養護学校|高等専門学校|高専|高等学校|高校|中等教育学校|中学校|小学校|特別支援学校|専門学校|自動車学校|教習所"
     r"|幼稚園|保育園|保育所|認定こども園|こども園(?!課)|子ども園(?!課)"
@@ -254,10 +254,10 @@ _ENDINGS = (
     r"|公立大学法人(?=[はがのにで、。)])|総監部|幕僚監部|地方協力本部|税関|検疫所|刑務所|拘置所|少年院|鑑別所|保護観察所|海上保安(?:部|署)|気象台|大使館|領事館"
     r"|税務署|国税事務所|労働局|労働基準監督署|年金事務所|法務局|財務局|総合通信局|郵便局"
     r"|経済産業局|農政局|地方整備局|開発局|運輸局|国税局|厚生局|森林管理局|地方環境事務所|入国管理局"
-    r"|(?:土木|県税|都税|市税|福祉|保健福祉|総合|法律|会計|建設|農林|農林水産|教育|振興|河川"
-    r"|国道)事務所|振興局"
+    r"|(?:土木|県税|都税|市税|福祉|保健福祉|総合|法律|会計|建設|農林|農林水産|農政|教育|振興|河川|環境|県民"
+    r"|国道)事務所|振興局|家畜保健衛生所"
     r"|子育て支援センター|福祉相談センター|児童相談センター|女性相談センター|児童相談所|こども家庭センター|(?:計算|情報|支援|健診|検診|保健|福祉|技術|振興|自立|サポート|学習|交流|文化"
-    r"|消費生活|成人病|水道)センター"
+    r"|消費生活|成人病|水道|動物愛護|動物指導|リハビリテーション|療育|発達支援)センター"
     r"|消防署|(?<!消防)(?<!部)(?<!税務)(?<!所轄)署(?=[はがにへのと、]|など|から|地域|刑事|交通|生活安全|警務|警備|総務|留置|巡査|警部|警視|の署員)"
     r"|消防本部|消防局|(?<=[市町村])消防(?=[\sはがのに、])|水道局|水道企業団|企業団|交通局|広域連合|図書館|美術館|博物館"
     r"|(?<![最拡膨甚重増多過莫巨肥広強絶盛寛偉特身物誇極遠壮雄])大(?=[はがのにで▽(=]|など|と発|も、)"
@@ -268,14 +268,14 @@ _FIRST = "".join(
     sorted(
         {ending[0] for ending in _ENDINGS.split("|") if ending[0].isalnum()}
         | set(
-            "テ新放愛育同校青保中土県都市福保総法会建農教振河国計情支健検技サ学交文消署士体野労選生自総幕地税検刑拘少鑑保海気大領日通高区道"
+            "テ新放愛育同校青保中土県都市福保総法会建農教振河国計情支健検技サ学交文消署士体野労選生自総幕地税検刑拘少鑑保海気大領日通高区道施衛清環処斎家動リ療発"
         )
     )
 )
 _ENDING = pattern_of(
     rf"""
     (?=[{_FIRST}])
-    (?: (?:{_ENDINGS})(?![員長議前側附付院職法債会校係]|事業管理者|生(?!活)
+    (?: (?:{_ENDINGS})(?![員長議前側附付院職法債会校係跡]|事業(?:管理者|局|庁)|生(?!活)
         |関係|改革|図|交付|補助|教育[課室部])  # X病院, but not X病院長
       | (?:テレビ|新聞社|放送|日報社|新報社|通信社)(?![一-龥ァ-ヴー]) | 新聞(?=[はがのに])
     )
@@ -290,7 +290,8 @@ _ENDING = pattern_of(
         "検診 機構 気象 水道 河川 法務 法律 海上 消費 消防 漁協 火災 特別 生協 生命 生活 病院 盲学 県税 "
         "県警 短期 研究 社会 社協 福祉 税務 税関 組織 経済 総合 総監 署 美術 者連 聾学 育成 自動 自立 薬局 "
         "行政 裁判 計算 診療 認定 警察 財務 財団 農協 農政 農林 農業 通信 連合 運輸 道警 選挙 選管 郵便 "
-        "都税 野球 銀行 鑑別 開発 附属 青年 領事 養護 高専 高校 高等"
+        "都税 野球 銀行 鑑別 開発 附属 青年 領事 養護 高専 高校 高等 施設 衛生 清掃 環境 処理 斎場 家畜 県民 "
+        "動物 リハ 療育 発達"
     ),
 )
 _ENDING_ONLY = pattern_of(
@@ -397,14 +398,19 @@ def _is_short_station(name: str) -> bool:
 
 @cache
 def _places() -> frozenset[str]:
-    """Return the prefectures as newspapers set them before a station: 大阪・."""
-    return frozenset(f"{name.rstrip('都府県')}・" for name in prefectures())
+    """Return prefectures and cities as newspapers set them before a station or a school: 大阪・."""
+    cities = (f"{name[:-1]}・" for name in municipalities() if name.endswith("市"))
+    return frozenset((*(f"{name.rstrip('都府県')}・" for name in prefectures()), *cities))
 
 
 def _is_programme(text: str, ending: re.Match[str], name: str) -> bool:
     """Tell whether a quoted name in テレビ is what a station sends: 「例示わくわくテレビ」など3番組."""
     start = ending.end() - len(name)
     return ending[0] == "テレビ" and text[start - 1 : start] in ("「", "『") and "番組" in text
+
+
+# A医院, 甲銀行, 同大|大学院: whose name is not said
+_UNNAMED = pattern_of("[A-Z甲乙丙]|同[大校市県町村区院園署局庁省]")
 
 
 def find_by_ending(sheet: Sheet) -> Iterator[Name]:
@@ -416,7 +422,7 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
         own = _JOINT_SCHOOL.sub("中学校", name).rsplit("・", 1)[-1]
         if ending[0] == "保健所" and names_government(name):
             continue  # 滋賀県東近江保健所: an office of 滋賀県, which the list tells
-        name = _OF_TOWN.sub("", name.lstrip("・"))
+        name = _OF_TOWN.sub("", name.lstrip("・-―−"))
         if name[: -len(own)] in _places() or _is_programme(sheet.text, ending, name):
             if own == name or not own:
                 continue
@@ -431,6 +437,7 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
             len(name) > 2 - _is_short_station(name)
             and not _ENDING_ONLY.fullmatch(own)
             and not _TORN.match(name)
+            and not _UNNAMED.fullmatch(name, 0, len(name) - len(ending[0]))
         ):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
     for word, pattern in _BY_A_WORD:

@@ -34,6 +34,8 @@ _NOT_A_BODY = pattern_of(
       | 男性|女性|男|女|会社|企業|店|ホテル|飲食|住宅|民家|自宅|路上|駅|倉庫|工場|業者|コンビニ
       )                                                       # 市の男性
     | の?「[^」]{2,20}(?:病院|医院|クリニック|大学|高校|学園|会社|金庫|銀行|組合|保育[園所]|ホテル)」
+    | の[^。、の]{0,6}(?:農家|世帯|住民|市民|町民|村民|区民|家庭|夫婦|高齢者)
+    | の[0-9,]+(?:人|名|世帯|戸|校|社|店) # 町の262人
     | の(?:営業所|支店|支社|事業所|工場|店舗|本社|本店|オフィス|倉庫)
     | [一-龥ヶ]{1,5}の[市県府町村国私]立
     | (?:内)?の(?:自治体|市町村?|町村)(?!教|議)                        # 県の自治体
@@ -101,9 +103,14 @@ def find_organisations(sheet: Sheet) -> list[Fact]:
     companies, offices = list(by_form.find_by_form(sheet)), list(by_form.find_by_ending(sheet))
     # 例示県の建設国保組合: a union of the prefecture's firms, which says nothing of where it stands.
     starts = {name.start for name in (*companies, *offices) if not name.text.endswith("組合")}
+    ends = {name.start: name.end for name in offices}
     known = [
         *listed.find_bodies(view),
-        *(place for place in listed.find_places(view) if _is_body(sheet, place, starts)),
+        *(
+            place
+            for place in listed.find_places(view)
+            if _is_body(sheet, place, starts) and ends.get(place.end - len(place.text), 0) <= place.end
+        ),
     ]
     sure = [*known, *companies, *offices]
     weak = list(by_context.find_by_words(sheet))

@@ -80,7 +80,7 @@ _OPEN_PLACE = (
 )
 _NOT_HID = r"(?:黒塗り|墨塗り|墨消し|マスキング|伏せ字|匿名化|白塗り)"
 
-_GAP = re.compile(r"~(~?)([0-9]+)")
+_GAP = pattern_of(r"~(~?)([0-9]+)")
 
 
 def _shape(source: str) -> re.Pattern[str]:
