@@ -80,12 +80,16 @@ _OPEN_PLACE = (
 )
 _NOT_HID = r"(?:黒塗り|墨塗り|墨消し|マスキング|伏せ字|匿名化|白塗り)"
 
-_GAP = pattern_of(r"~(~?)([0-9]+)")
-
 
 def _shape(source: str) -> re.Pattern[str]:
     """Declare a shape, in which ``~8`` is up to 8 characters of a clause and ``~~8`` of a sentence."""
-    spelt = _GAP.sub(lambda gap: f"[^{'' if gap[1] else '、'}。\\n]{{0,{gap[2]}}}", source)
+    spelt, *parts = source.split("~")
+    stop = "、"
+    for part in parts:  # without a pattern, which would be compiled by whoever loads this
+        rest = part.lstrip("0123456789")
+        if part:
+            spelt += f"[^{stop}。\\n]{{0,{part[: len(part) - len(rest)]}}}{rest}"
+        stop = "、" if part else ""
     return pattern_of(spelt, re.VERBOSE)
 
 
