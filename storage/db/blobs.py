@@ -32,7 +32,7 @@ _MIN_DELTA_BYTES = 8  # zstd takes no shorter dictionary
 _MAX_DELTA_BYTES = 1 << 20  # larger bodies (PDF, mostly) gain nothing from a dictionary, which fills memory
 
 _BY_SHA = Prepared(sa.select(blob.c.id).where(blob.c.sha256 == sa.bindparam("sha256")))
-_DEPTH = Prepared(sa.select(blob.c.depth, blob.c.size).where(blob.c.id == sa.bindparam("id")))
+_DEPTH = Prepared(sa.select(blob.c.depth, blob.c.size, blob.c.sha256).where(blob.c.id == sa.bindparam("id")))
 _ALONE = Prepared(
     sa.select(blob.c.id)
     .join(source, source.c.reference_blob == blob.c.id)
@@ -53,6 +53,10 @@ _BUILT_UPON = Prepared(sa.select(blob.c.id).where(blob.c.base_id == sa.bindparam
 _PUT_REFERENCE = Prepared(
     source.update().where(source.c.reference_blob == sa.bindparam("old")), ["reference_blob"]
 )
+_LATEST = 4
+_latest: dict[bytes, bytes] = {}
+"""The last bytes that were stored, by their digest: what comes next is most likely stored as its difference
+from one of them, and need not restore it."""
 
 
 def _chain(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -79,7 +83,8 @@ def put(db: Connection, body: bytes, base: int | None = None, *, first: bool = F
     if base is not None and len(body) <= _MAX_DELTA_BYTES:
         row = _DEPTH.one(db, {"id": base})
         if row.depth < MAX_DEPTH and _carries(row.size):
-            depth, dictionary = row.depth + 1, get(db, base)
+            depth = row.depth + 1
+            dictionary = _latest.get(row.sha256) or get(db, base)
     level = _ZSTD_LEVEL_OF_FIRST if first and len(body) <= _MAX_DELTA_BYTES else _ZSTD_LEVEL
     data = compress(body, dictionary, level)
     values = {
@@ -90,6 +95,10 @@ def put(db: Connection, body: bytes, base: int | None = None, *, first: bool = F
         "data": data,
     }
     stored: int = _ADD.scalar(db, values)
+    if _carries(len(body)):
+        _latest[digest] = body
+        while len(_latest) > _LATEST:
+            del _latest[next(iter(_latest))]
     return stored
 
 

@@ -75,6 +75,7 @@ class Session:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._source_ids: dict[str, int] = {}
         self._added: tuple[Version, list[Fact] | None] | None = (
             None  # the last version: see topics/versions.py
         )
@@ -105,8 +106,12 @@ class Session:
         return upsert(self._db, table)
 
     def _source_id(self, id: str) -> int | None:
-        row = self._fetch_one(_SOURCE_ID, {"slug": id})
-        return row.id if row else None
+        if id not in self._source_ids:
+            row = self._fetch_one(_SOURCE_ID, {"slug": id})
+            if row is None:
+                return None
+            self._source_ids[id] = row.id  # which it keeps for good
+        return self._source_ids[id]
 
     def _known_source(self, id: str) -> int:
         found = self._source_id(id)

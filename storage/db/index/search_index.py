@@ -60,11 +60,32 @@ _POSTGRES_ADD = Prepared(GIN.insert(), ["id", "grams"])
 _SQLITE_REMOVE = sa.text(
     "INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', :id, :grams)"
 )
-_LAST_ID = Prepared(
-    select(func.max(search_doc.c.id).label("last")).where(
-        search_doc.c.id.between(bindparam("first"), bindparam("final"))
-    )
-)
+
+
+def _next_id() -> Prepared:
+    """Ask for the id of a new document, which follows time: the ``second``, or the next one that is free.
+
+    So an index walked by id is in order of time. What comes at the same time is in the order it came, and so
+    is what comes within the seconds after it that a burst of documents has taken. Ids are this small because
+    FTS5 stores how far apart they are.
+
+    A span of time is looked at that grows until something in it is free behind what it has.
+    """
+    second = bindparam("second", type_=sa.BigInteger)
+
+    def last_of(span: ColumnElement[int]) -> ColumnElement[Any]:
+        within = search_doc.c.id.between(second, second + span - 1)
+        return select(func.max(search_doc.c.id)).where(within).scalar_subquery()
+
+    spans = select(sa.literal(1).label("span"), last_of(sa.literal(1)).label("last")).cte(recursive=True)
+    full = spans.c.last == second + spans.c.span - 1
+    wider = spans.c.span * 4
+    spans = spans.union_all(select(wider, last_of(wider)).where(full))
+    free = func.coalesce(spans.c.last + 1, second).label("id")
+    return Prepared(select(free).order_by(spans.c.span.desc()).limit(1))
+
+
+_NEXT_ID = _next_id()
 _SPEAKS_FOR = Prepared(
     select(func.coalesce(page.c.parent_id, page.c.id).label("page"), page.c.source_id, source.c.reference_doc)
     .join(source)
@@ -76,7 +97,7 @@ _PUT_REFERENCE = Prepared(source.update().where(source.c.id == bindparam("row"))
 def add_version(db: Connection, new: Version) -> None:
     """Let a version's text be found, as a document of the page that it speaks for."""
     of = _SPEAKS_FOR.one(db, {"page": new.page})
-    doc = {"page_id": of.page, "version_id": new.id, "id": _next_id(db, new.captured_at)}
+    doc = {"page_id": of.page, "version_id": new.id, "id": _id_at(db, new.captured_at)}
     text = version_text(new)
     base = _choose_base(db, of, new.page, new.number, doc["id"], text)
     _ADD_DOC.all(db, {**doc, **_packed(db, text, base), "pending": True})
@@ -94,7 +115,7 @@ def remove_version(db: Connection, version_id: int) -> None:
 
 def add_title(db: Connection, new: Notice) -> None:
     """Let a notice's title be found, as a document of the notice alone."""
-    doc = {"page_id": new.page, "notice_id": new.id, "id": _next_id(db, new.first_seen)}
+    doc = {"page_id": new.page, "notice_id": new.id, "id": _id_at(db, new.first_seen)}
     _ADD_DOC.all(db, {**doc, **_packed(db, fold(new.title), None), "pending": True})
 
 
@@ -210,21 +231,10 @@ def damages(db: Connection, first: int, last: int) -> Iterator[tuple[str, int]]:
             yield ("version", row.version_id) if row.notice_id is None else ("notice", row.notice_id)
 
 
-def _next_id(db: Connection, at: datetime) -> int:
-    """Return the id of a new document, which follows time: the second, or the next one that is free.
-
-    So an index walked by id is in order of time. What comes at the same time is in the order it came, and so
-    is what comes within the seconds after it that a burst of documents has taken. Ids are this small because
-    FTS5 stores how far apart they are.
-    """
-    second, span = int(at.timestamp()), 1
-    while True:
-        last: int | None = _LAST_ID.scalar(db, {"first": second, "final": second + span - 1})
-        if last is None:
-            return second
-        if last < second + span - 1:
-            return last + 1
-        span *= 4
+def _id_at(db: Connection, at: datetime) -> int:
+    """Return the id of a new document of that time."""
+    id: int = _NEXT_ID.scalar(db, {"second": int(at.timestamp())})
+    return id
 
 
 def _index(db: Connection, docs: Sequence[Any]) -> None:
