@@ -185,9 +185,12 @@ def select_facts(change: Change) -> list[FactChange]:
     Of many, the first of each field comes before the second of any. A new notice states a lot; of
     that only what the incident is about.
     """
+    eligible = _eligible_facts(change)
+    if len(eligible) < 2:
+        return eligible
     nth: Counter[str] = Counter()
     ranked = []
-    for fact in sorted(_eligible_facts(change), key=_by_importance):
+    for fact in sorted(eligible, key=_by_importance):
         nth[fact.field] += 1
         ranked.append((nth[fact.field], fact))
     ranked = sorted(ranked, key=lambda one: one[0])[:MAX_FACTS]

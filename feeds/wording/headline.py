@@ -29,6 +29,7 @@ MAX_SUBJECT_CHARS = 20
 MAX_MATTER_CHARS = 120
 MAX_HEADLINE_CHARS = 240
 
+_BADGES = {**KINDS, **MARKS}
 _TOLD = (*tuple(FIELDS)[:5], "step")
 """Fields whose differences are worth a headline, most telling first."""
 _OF_NEW = ("action", "count", "outcome", "deadline", "provision")
@@ -83,7 +84,7 @@ def compose_headline(change: Change, publisher: str, lang: str, *, third_party: 
     In English, a change without such a fact is put into words from its hunks.
     """
     mark = _mark(change)
-    badges = [word({**KINDS, **MARKS}, mark, lang)]
+    badges = [word(_BADGES, mark, lang)]
     if third_party:
         badges.append(word(LABELS, "third-party", lang))
     weighed = _weighed(change)
@@ -136,11 +137,13 @@ def _sum_up(change: Change, lang: str) -> str:
 
 def _weighed(change: Change) -> list[FactChange]:
     """Return the differences worth a headline, the weightiest first."""
-    if change.kind == "new":
-        return sorted((fact for fact in change.facts if fact.field in _OF_NEW), key=_weight_of_new)
-    if change.kind != "updated":
+    if change.kind not in ("new", "updated"):
         return []
-    return sorted((fact for fact in change.facts if fact.field in _TOLD), key=_weight)
+    new = change.kind == "new"
+    found = [fact for fact in change.facts if fact.field in (_OF_NEW if new else _TOLD)]
+    if len(found) < 2:
+        return found
+    return sorted(found, key=_weight_of_new if new else _weight)
 
 
 def _weight(fact: FactChange) -> tuple[bool, bool, int, int]:

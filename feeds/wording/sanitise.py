@@ -46,6 +46,32 @@ _CLEANER = nh3.Cleaner(
     tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"
 )
 
+# HTML that cleaning leaves as it is, as it does nearly all that we compose: to see so takes a fifth of the
+# time. Nothing here can be read in two ways, so each text is walked through once.
+_SAID = "[^<>&\0\r\xa0\ufeff]*+(?:&(?:amp|lt|gt);[^<>&\0\r\xa0\ufeff]*+)*+"
+_LANG = '(?: lang="(?:ja|en)")?+'
+_HREF = (
+    r"https?://(?:(?!xn--)[a-z0-9]++(?:-++[a-z0-9]++)*+\.)*?[a-z]++(?::[1-9][0-9]{0,3})?"
+    r"/(?:[\w/.~%?=#:@!$()*+,;-]|&amp;)*+"
+)
+
+
+def _amid(inner: str, more: str = "") -> str:
+    """Write the pattern of text with elements in it that hold what is ``inner``."""
+    bare = "|".join(f"{tag}>{inner}</{tag}" for tag in ("strong", "del", "ins"))
+    said = "|".join(f"{tag}{_LANG}>{inner}</{tag}" for tag in ("em", "span", "small"))
+    return f"{_SAID}(?:<(?:br|{bare}|{said}{more})>{_SAID})*+"
+
+
+_IN_ELEMENT = _amid(f"{_SAID}(?:<br>{_SAID})*+")
+_IN_BLOCK = _amid(_IN_ELEMENT, f'|a href="{_HREF}" rel="noopener noreferrer">{_IN_ELEMENT}</a')
+_BLOCK = (
+    f"<(?:p>{_IN_BLOCK}</p|ul>(?:<li>{_IN_BLOCK}</li>)++</ul"
+    f'|div class="hunk [a-z]++"(?: lang="ja")?+>{_IN_BLOCK}</div)>'
+)
+_CLEAN = re.compile(f"{_IN_BLOCK}(?:{_BLOCK}{_IN_BLOCK})*+", re.ASCII)
+_MARKUP = re.compile("[&<>\"']")
+
 # What has nothing in it to be mended, such as every address of ours: a third of what stands in a feed.
 _PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[1-9][0-9]{0,3})?/[\w/.~-]*(?:\?[\w=&.~-]+)?(?:#[\w.~-]+)?",
@@ -70,10 +96,12 @@ def unmarked(text: str) -> str:
 
     Not even one that takes everything for HTML and unescapes once too often.
     """
-    for _ in range(3):  # &amp;lt; and its kin; whatever is left is harmless without angle brackets
-        text = html.unescape(text)
+    if "&" in text:
+        for _ in range(3):  # &amp;lt; and its kin; whatever is left is harmless without angle brackets
+            text = html.unescape(text)
     # unescaping may have brought back what plain() removes
-    return plain(text).translate(_BRACKETS)
+    text = plain(text)
+    return text.translate(_BRACKETS) if "<" in text or ">" in text else text
 
 
 @lru_cache(4096)
@@ -82,7 +110,7 @@ def one_line(text: str, limit: int = MAX_TITLE_CHARS) -> str:
     text = plain(text[: limit * 20])
     for _ in range(3):
         text = html.unescape(text)
-    while (stripped := _TAG.sub("", text)) != text:
+    while "<" in text and (stripped := _TAG.sub("", text)) != text:
         text = stripped
     return cut(" ".join(unmarked(text).split()), limit)
 
@@ -130,12 +158,13 @@ def _tidy_address(url: str) -> str | None:
 
 def clean(markup: str) -> str:
     """Clean HTML at the one gate through which it leaves in a feed or a page."""
-    return _CLEANER.clean(markup)
+    return markup if _CLEAN.fullmatch(markup) else _CLEANER.clean(markup)
 
 
 def text(value: str) -> str:
     """Escape a text for HTML, without what readers choke on."""
-    return html.escape(plain(value), quote=True)
+    said = plain(value)
+    return html.escape(said, quote=True) if _MARKUP.search(said) else said
 
 
 def mark_japanese(value: str, lang: str) -> str:
@@ -153,4 +182,6 @@ def _mark_japanese(found: re.Match[str]) -> str:
 def link(url: str, label: str) -> str:
     """Make a link where the address is one, else give its words."""
     address = web_url(url)
-    return f'<a href="{html.escape(address)}">{text(label)}</a>' if address else text(label)
+    if address is None:
+        return text(label)
+    return f'<a href="{html.escape(address)}" rel="noopener noreferrer">{text(label)}</a>'

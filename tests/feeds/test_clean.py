@@ -3,12 +3,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.wording import sanitise
 from feeds.wording.sanitise import one_line, plain, web_url
 from tests.feeds import rules
+from tests.growth import LINEAR, exponent
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,82 @@ def test_an_address_is_a_web_address_or_none(raw: str) -> None:
 @given(st.from_regex(sanitise._PLAIN_ADDRESS, fullmatch=True))
 def test_an_address_with_nothing_to_be_mended_stays_as_it_is(url: str) -> None:
     assert sanitise._tidy_address(url) == url == web_url(url)
+
+
+PIECES = (
+    *("漏", "a", " ", "\n", "\x85", "\u3000", '"', "'", "&amp;", "&lt;", "&gt;", "&quot;", "&", "\xa0", "\r"),
+    *(
+        f"<{close}{tag}>"
+        for tag in ("p", "ul", "li", "strong", "del", "em", "a", "div")
+        for close in ("", "/")
+    ),
+    *("<br>", '<em lang="en">', '<div class="hunk move" lang="ja">'),
+    '<a href="https://e.jp/漏?a=%20" rel="noopener noreferrer">',
+    '<a href="http://a-b.c9.jp:80/x(1)?a=b&amp;c=;d#e" rel="noopener noreferrer">',
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=5), st.data())
+@settings(max_examples=150)
+def test_html_that_is_taken_for_clean_is_what_cleaning_leaves_of_it(
+    said: list[str], data: st.DataObject
+) -> None:
+    markup = "".join(said)
+    for _ in range(data.draw(st.integers(0, 4))):  # nearly always what none of ours holds otherwise
+        opened = data.draw(st.sampled_from([one for one in PIECES if one[:1] == "<" and one[1] != "/"]))
+        closed = "" if opened == "<br>" else f"</{re.findall('[a-z]+', opened)[0]}>"
+        before, after = (data.draw(st.sampled_from(("", "a", "<p>b</p>", "<em>c</em>"))) for _ in range(2))
+        markup = f"{before}{opened}{markup}{closed}{after}"
+    if sanitise._CLEAN.fullmatch(markup):
+        assert sanitise._CLEANER.clean(markup) == markup
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>a</p>",
+        '<p><a href="https://example.jp/a?b=c&amp;d" rel="noopener noreferrer">x</a> · y</p>',
+        '<ul><li>n: <del>1</del> → <ins>2</ins></li><li><span lang="ja">a</span></li></ul>',
+        '<div class="hunk change" lang="ja"><em lang="en">(moved)</em> <strong>a</strong> b<br>c</div>',
+    ],
+)
+def test_html_as_we_compose_it_is_taken_for_clean(markup: str) -> None:
+    assert sanitise._CLEAN.fullmatch(markup)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        *(
+            "<p>a",
+            "<p>a</p></p>",
+            "<p><p>a</p></p>",
+            "a</p>",
+            "<b>a</b>",
+            "<p onclick=a>a</p>",
+            "a\0",
+            "a\rb",
+        ),
+        *("a&b", "a&copy;", "a &quot;b&quot;", "<script>a</script>", "<!-- a -->", "<P>a</P>", "a<br/>b"),
+        '<div class="top">a</div>',
+        '<a href="javascript:a" rel="noopener noreferrer">a</a>',
+        '<a href="https://xn--a/" rel="noopener noreferrer">a</a>',
+        '<a href="https://1.2.3.4.5/" rel="noopener noreferrer">a</a>',
+        '<a href="https://e.jp/" onclick="a" rel="noopener noreferrer">a</a>',
+        '<p><a href="https://e.jp/" rel="noopener noreferrer"><a href="https://e.jp/">a</a></a></p>',
+    ],
+)
+def test_other_html_is_cleaned(markup: str) -> None:
+    assert not sanitise._CLEAN.fullmatch(markup)
+    assert sanitise.clean(markup) == sanitise._CLEANER.clean(markup)
+
+
+@pytest.mark.parametrize(
+    "once",
+    ["<p>", "<ul><li>a", "<em>a<br>", "&amp;", "a<br>", '<a href="https://e.jp/', "e.", "e-", "https://"],
+)
+def test_whether_html_is_clean_is_seen_in_linear_time(once: str) -> None:
+    def prepare(number: int) -> str:
+        return f'<p><a href="https://{once * number}<b>'
+
+    assert exponent(prepare, sanitise._CLEAN.fullmatch, 5_000, 20_000) <= LINEAR
