@@ -95,7 +95,7 @@ def _pages(
                 "host": host,
                 "role": "page",
                 "etag": f'"{n:x}-5f"',
-                "due_at": NOW - timedelta(hours=1) if is_due else NOW + timedelta(hours=9),
+                "due_at": NOW + timedelta(hours=-1 if is_due else 9, microseconds=n),  # no two at once
                 "last_checked": seen,
                 "last_success": seen,
                 "last_changed": seen,

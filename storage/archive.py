@@ -32,6 +32,7 @@ from storage.topics.incident_trace import IncidentTraceReads, IncidentTraceWrite
 from storage.topics.incidents import IncidentReads, IncidentWrites
 from storage.topics.keys.link_evidence import EvidenceReads, EvidenceWrites
 from storage.topics.keys.organisations import OrganisationReads
+from storage.topics.leasing.due import DueReads
 from storage.topics.leasing.hosts import HostReads, HostWrites
 from storage.topics.leasing.jobs import JobReads
 from storage.topics.notices import NoticeReads, NoticeWrites
@@ -50,6 +51,7 @@ class Reader(
     IntegrityReads,
     PruneReads,
     RedactionReads,
+    DueReads,
     HostReads,
     JobReads,
     OperationReads,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from storage.records import Role, Row, Source, Validators, Visit
 from storage.text.japanese import JST
 from storage.text.urls import fetchable, hostname
 from storage.topics.health import latest_plan
+from storage.topics.leasing.due import ALL
 from storage.topics.pages import url_hash
 
 FULL_FETCH_EVERY = timedelta(days=14)
@@ -34,7 +35,8 @@ class ArchiveAgenda:
     """Asks the archive what is due. ``everything`` asks for known pages whether due or not.
 
     ``hosts`` are those whose pages are looked at; all where none is named. What their lists lead to is
-    visited wherever it stands.
+    visited wherever it stands. Of what is due on a host no more than ``most`` pages are looked at, and where
+    it bears fewer today, as many.
     """
 
     def __init__(
@@ -45,12 +47,16 @@ class ArchiveAgenda:
         *,
         everything: bool,
         hosts: Collection[str] = (),
+        most: int = ALL,
     ) -> None:
         self.archive = archive
         self.sources = sources
         self.now = now
         self.everything = everything
         self.hosts = hosts
+        self.most = most
+        self.left_out: Collection[str] = ()
+        """Hosts that are not looked at, though they may be asked for."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -75,7 +81,7 @@ class ArchiveAgenda:
         latest = self._latest(source, now)
         with self.archive.read() as reader:
             fallback = source.fallback if find_sickness(reader, source, now) else ()
-            starts = [url for url in (*source.start, *fallback) if self._is_here(url)]
+            starts = [url for url in (*source.start, *fallback) if self._is_asked(hostname(url))]
             pages = self._due_pages(reader, source, now, latest)
             # what stands in for a list rests while that is well, and so do the lists of former months
             resting = set(map(url_hash, source.fallback)) - set(map(url_hash, fallback))
@@ -102,13 +108,33 @@ class ArchiveAgenda:
         ]
 
     def _due_pages(self, reader: Reader, source: Source, now: datetime, latest: datetime) -> list[Watched]:
-        everything = self.everything
-        pages = reader.watched(source.id) if everything else reader.due_pages(source.id, now, latest)
-        return [page for page in pages if page.host in self.hosts] if self.hosts else pages
+        """Return the pages that are due on hosts asked for, no more of each host than it bears today."""
+        if self.everything:
+            return [page for page in reader.watched(source.id) if self._is_asked(page.host)]
+        today, resting, hosts = now.astimezone(JST).date(), len(source.fallback), {}
+        for host, due in self.due_hosts.get(source.id, {}).items():
+            if not self._is_asked(host):
+                continue
+            left = min(self._budget.left(host, today), self.most)
+            if due <= left:
+                hosts[host] = ALL
+            elif left:
+                hosts[host] = left + resting  # of those before the others some may rest
+        return reader.due_pages(source.id, now, latest, hosts, lists=not source.periodic)
 
-    def _is_here(self, url: str) -> bool:
-        """Tell whether an address is on a host that is looked at."""
-        return not self.hosts or hostname(url) in self.hosts
+    @cached_property
+    def due_hosts(self) -> dict[str, dict[str, int]]:
+        """On which hosts each source has pages that are due, and how many; asked for once in a run."""
+        now, found = self.now(), defaultdict[str, dict[str, int]](dict)
+        latest = min((self._latest(source, now) for source in self.sources), default=now)
+        most = min(int(self._budget.budget), self.most) + 1  # it is enough to know that more are due
+        with self.archive.read() as reader:
+            for (source, host), due in reader.due_hosts(now, latest, most, self.hosts).items():
+                found[source][host] = due
+        return found
+
+    def _is_asked(self, host: str) -> bool:
+        return (not self.hosts or host in self.hosts) and host not in self.left_out
 
     def visit(self, source: Source, row: Row) -> Visit | None:
         """Visit the page of a row met in a listing.
@@ -218,13 +244,6 @@ def _find_starts(
         known = reader.watched_at(source.id, url, role)
         found[url_hash(url), role] = known or Visit(source.id, urldefrag(url).url, role)
     return found
-
-
-def _urgency(one: Watched | Visit, starting: Collection[bytes]) -> tuple[int, float]:
-    """Return what comes first where not all may be asked for: start pages, then what has been due longest."""
-    if not isinstance(one, Watched) or one.at in starting:
-        return 0, 0.0
-    return 1, one.due_at.timestamp() if one.due_at else 0.0
 
 
 def _is_asked_whole(reader: Reader, source: Source, page: Watched) -> bool:

@@ -23,7 +23,7 @@ class DayBudget:
     """Counts the requests of visits that are handed out beside those on record."""
 
     def __init__(self, budget: float, paces: Mapping[str, HostPace]) -> None:
-        self._budget = budget
+        self.budget = budget
         self._paces = paces
         self._given: Counter[str] = Counter()
         self.stretch = max((pace.stretch(budget) for pace in paces.values()), default=1.0)
@@ -31,7 +31,7 @@ class DayBudget:
 
     def bears(self, requests: Mapping[str, int], today: date) -> bool:
         """Tell whether hosts bear so many requests today; if they all do, these are handed out."""
-        if any(number > self._left(host, today) for host, number in requests.items()):
+        if any(number > self.left(host, today) for host, number in requests.items()):
             return False
         self._given.update(requests)
         return True
@@ -45,10 +45,11 @@ class DayBudget:
         chosen = set()
         for place in sorted(range(len(wanted)), key=lambda place: wanted[place].since):
             one = wanted[place]
-            if one.since == 0 or self._left(one.host, today) > 0:
+            if one.since == 0 or self.left(one.host, today) > 0:
                 self._given[one.host] += one.requests
                 chosen.add(place)
         return chosen
 
-    def _left(self, host: str, today: date) -> int:
-        return self._paces.get(host, HostPace()).left(self._budget, today) - self._given[host]
+    def left(self, host: str, today: date) -> int:
+        """Return how many requests a host bears today beside those that are handed out."""
+        return self._paces.get(host, HostPace()).left(self.budget, today) - self._given[host]

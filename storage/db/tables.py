@@ -102,11 +102,8 @@ page = sa.Table(
     Index(None, "source_id", "last_changed"),
     # without those that hang on nothing: of an index full of them a planner thinks little
     Index(None, "parent_id", sqlite_where=_HANGS),
-    # What is due, of a source and of a host: few of many, and no attachments among them.
-    *(
-        Index(None, *columns, sqlite_where=_BY_ITSELF)
-        for columns in (("source_id", "due_at"), ("due_at", "host"))
-    ),
+    # What is due, host by host: few of many, and no attachments among them.
+    Index(None, "source_id", "host", "due_at", sqlite_where=_BY_ITSELF),
 )
 
 # Sums over the pages of a host, kept with every visit: to add them up, all would be read.

@@ -13,7 +13,7 @@ from sqlalchemy import Row, func, select
 
 from storage.db import codec
 from storage.db.prepared import Prepared, Values
-from storage.db.tables import alert, change, outbox, page, run, setting, source
+from storage.db.tables import alert, change, outbox, run, setting, source
 from storage.query import AlertTurn, Delivery, Query
 from storage.records import LASTING_ALERTS, Alert, Run
 from storage.topics import filters
@@ -53,10 +53,6 @@ class OperationReads(LeaseReads):
         query = select(run.c.command, run.c.status, func.count().label("number"))
         rows = self._fetch_all(query.group_by(run.c.command, run.c.status))
         return {(row.command, row.status): row.number for row in rows}
-
-    def count_due(self, now: datetime) -> int:
-        """Count the pages whose time has come."""
-        return self._db.scalar(select(func.count()).select_from(page).where(page.c.due_at <= now)) or 0
 
     def count_deliveries(self) -> tuple[int, int]:
         """Count the notifications that wait to be sent, and those that were given up."""

@@ -33,7 +33,7 @@ _PAGE_BY_URL = Prepared(
 _PAGES_OF_SOURCE = Prepared(_PAGE_COLUMNS.where(source.c.slug == bindparam("source")).order_by(page.c.id))
 _PAGE_BY_ID = Prepared(_PAGE_COLUMNS.where(page.c.id == bindparam("id")))
 _ATTACHMENTS = Prepared(_PAGE_COLUMNS.where(page.c.parent_id == bindparam("parent")).order_by(page.c.id))
-_WATCHED = (
+WATCHED = (
     select(
         page.c.id,
         source.c.slug.label("source"),
@@ -47,32 +47,20 @@ _WATCHED = (
     .join(source, source.c.id == page.c.source_id)
     .outerjoin(snapshot, snapshot.c.id == page.c.snapshot_id)
 )
+"""What a visit needs of pages."""
 _OF_SOURCE = source.c.slug == bindparam("source")
-_WATCHED_OF_SOURCE = Prepared(_WATCHED.where(_OF_SOURCE))
+_WATCHED_OF_SOURCE = Prepared(WATCHED.where(_OF_SOURCE))
 _WATCHED_BY_URL = Prepared(
-    _WATCHED.where(_OF_SOURCE, page.c.url_hash == bindparam("url_hash"), page.c.role == bindparam("role"))
-)
-# Word for word what the indexes of tables.py say, and apart, or SQLite uses none of them.
-_BY_ITSELF = sa.text("role <> 'attachment'")
-_NOW, _LATEST = (bindparam(name, type_=page.c.due_at.type) for name in ("now", "latest"))
-_DUE = tuple(
-    Prepared(_WATCHED.where(_OF_SOURCE, _BY_ITSELF, when))
-    for when in (page.c.due_at <= _NOW, page.c.due_at > _LATEST, page.c.due_at.is_(None))
+    WATCHED.where(_OF_SOURCE, page.c.url_hash == bindparam("url_hash"), page.c.role == bindparam("role"))
 )
 _IDS = bindparam("ids", type_=sa.Text())
 _FILES = {  # as `among` has it, for either engine; composed anew it would take as long as asking
-    is_sqlite: Prepared(_WATCHED.where(hanging).order_by(page.c.id))
+    is_sqlite: Prepared(WATCHED.where(hanging).order_by(page.c.id))
     for is_sqlite, hanging in (
         (True, page.c.parent_id.in_(select(sa.func.json_each(_IDS).table_valued("value").c.value))),
         (False, page.c.parent_id == sa.any_(sa.cast(_IDS, sa.ARRAY(sa.BigInteger)))),
     )
 }
-_DUE_HOSTS = Prepared(
-    select(source.c.slug, page.c.host, sa.func.count().label("pages"))
-    .join(source, source.c.id == page.c.source_id)
-    .where(_BY_ITSELF, page.c.due_at <= _NOW)
-    .group_by(source.c.slug, page.c.host)
-)
 _LOOKED_AT = Prepared(
     select(check.c.id)
     .join(page, page.c.id == check.c.page_id)
@@ -195,29 +183,15 @@ class PageReads(Session):
             query = query.where(page.c.role == role)
         return [_page(row) for row in self._fetch_all(query)]
 
-    def due_pages(self, source: str, now: datetime, latest: datetime) -> list[Watched]:
-        """Return the pages of a source to look at now, in the order they were met.
-
-        Those planned until ``now``, never planned, or planned behind ``latest``, which nobody does whose
-        clock is right. The rest of the pages is not read; attachments are looked at with their page.
-        """
-        values = {"source": source, "now": now, "latest": latest}
-        found = (_watched(row) for query in _DUE for row in self._fetch_all(query, values))
-        return sorted(found, key=attrgetter("id"))
-
-    def due_hosts(self, now: datetime) -> dict[tuple[str, str], int]:
-        """Count the pages planned until ``now`` by source and host."""
-        return {(row.slug, row.host): row.pages for row in self._fetch_all(_DUE_HOSTS, {"now": now})}
-
     def watched(self, source: str) -> list[Watched]:
         """Return what a visit needs of every page of a source, in the order they were met."""
         rows = self._fetch_all(_WATCHED_OF_SOURCE, {"source": source})
-        return sorted(map(_watched, rows), key=attrgetter("id"))
+        return sorted(map(as_watched, rows), key=attrgetter("id"))
 
     def watched_at(self, source: str, url: str, role: Role) -> Watched | None:
         """Return what a visit needs of the page at an address, or None."""
         row = self._fetch_one(_WATCHED_BY_URL, {"source": source, "url_hash": url_hash(url), "role": role})
-        return _watched(row) if row else None
+        return as_watched(row) if row else None
 
     def files_of(self, pages: Iterable[Watched]) -> defaultdict[int, list[Watched]]:
         """Return the files that hang on pages, also those that did once, by the page's id."""
@@ -226,7 +200,7 @@ class PageReads(Session):
             sqlite = self._is_sqlite
             query, listed = _FILES[sqlite], f"[{ids}]" if sqlite else f"{{{ids}}}"
             for row in self._fetch_all(query, {"ids": listed}):
-                found[row.parent_id].append(_watched(row))
+                found[row.parent_id].append(as_watched(row))
         return found
 
     def host_pace(self, host: str) -> HostPace:
@@ -468,7 +442,8 @@ def _more(steps: Mapping[str, float]) -> Values:
     return {f"more_{name}": step for name, step in steps.items()}
 
 
-def _watched(row: Row[Any]) -> Watched:
+def as_watched(row: Row[Any]) -> Watched:
+    """Make of a row of WATCHED what a visit needs of a page."""
     return Watched(
         row.id,
         row.source,

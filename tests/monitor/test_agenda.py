@@ -23,6 +23,7 @@ from tests.growth import exponent
 from tests.storage.builders import NOW, snapshot, version
 
 SOURCE = Source("city", "例示市", "affected", ("https://www.example.jp/",))
+LATER = NOW + timedelta(days=14)
 
 
 @pytest.fixture
@@ -191,7 +192,8 @@ def test_one_host_is_asked_for_its_own_pages(archive: Archive) -> None:
             writer.put_page(replace(page, due_at=NOW + timedelta(hours=due)))
         file = writer.add_page("city", f"{elsewhere}.pdf", "attachment", parent=page.id)
         writer.put_page(replace(file, due_at=NOW))
-        assert writer.due_hosts(NOW) == {("city", "www.example.jp"): 1, ("city", "files.example.jp"): 1}
+        due = {("city", "www.example.jp"): 1, ("city", "files.example.jp"): 1}
+        assert writer.due_hosts(NOW, LATER) == due
 
     def asked(*hosts: str, everything: bool = False) -> list[str]:
         agenda = ArchiveAgenda(archive, [SOURCE], lambda: NOW, everything=everything, hosts=hosts)
