@@ -55,8 +55,9 @@ def rederive(
             with archive.write() as writer:
                 if not link and not rewritten:
                     writer.note(LINKS, "")
-                rewritten += sum(_rewrite(writer, *one) for one in chain((first,), found))
-                if link:
+                written = [_rewrite(writer, *one) for one in chain((first,), found)]
+                rewritten += sum(now is not None for now in written)
+                if link and any(written):
                     link_pages(writer, [here.page.parent or here.page.id])
         tell(here.source.id, here.done, here.pages)
     return rewritten
@@ -90,36 +91,36 @@ def _list_outdated(archive: Archive, source: Source) -> Iterator[_Outdated]:
             yield _Outdated(source, page, done, len(pages))
 
 
-def _rewrite(writer: Writer, one: _Outdated, renewed: Renewed | None) -> bool:
-    """Write a version as it was read ahead, if nothing was altered since; else read it here and now."""
+def _rewrite(writer: Writer, one: _Outdated, renewed: Renewed | None) -> bool | None:
+    """Write a version as it was read ahead, if nothing was altered since; else read it here and now.
+
+    Returns whether it says anything else than before; None where its bytes say nothing any more.
+    """
     assert one.version is not None
     page = writer.page_by_id(one.page.id)
     stands = page is not None and page.volatile == one.page.volatile
     if renewed is None or not stands or writer.is_redacted(one.version.id):
         found = writer.versions_by_id([one.version.id])
-        return bool(found) and _read_again(writer, one.source, found[one.version.id], page)
-    _replace(writer, renewed)
-    return True
+        return _read_again(writer, one.source, found[one.version.id], page) if found else None
+    return _replace(writer, renewed)
 
 
 def reread(writer: Writer, source: Source, version: Version) -> bool:
     """Read a version by today's recipe, and link its notices; False where its bytes say nothing any more."""
     page = writer.page_by_id(version.page)
-    if not _read_again(writer, source, version, page):
+    if _read_again(writer, source, version, page) is None:
         return False
     if page is not None:
         link_pages(writer, [page.parent or page.id])
     return True
 
 
-def _read_again(writer: Writer, source: Source, version: Version, page: Page | None) -> bool:
+def _read_again(writer: Writer, source: Source, version: Version, page: Page | None) -> bool | None:
     evidence = writer.snapshot(version.snapshot, body=True)
     renewed = renew(version, evidence, source, page.volatile if page else ())
-    if renewed is not None:
-        _replace(writer, renewed)
-    return renewed is not None
+    return None if renewed is None else _replace(writer, renewed)
 
 
-def _replace(writer: Writer, renewed: Renewed) -> None:
-    writer.replace_version(renewed.version)
-    writer.replace_facts(renewed.version.id, renewed.facts)
+def _replace(writer: Writer, renewed: Renewed) -> bool:
+    written = writer.replace_version(renewed.version), writer.replace_facts(renewed.version.id, renewed.facts)
+    return any(written)

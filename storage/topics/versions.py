@@ -63,11 +63,19 @@ _REFERENCE = Prepared(
     select(source.c.id, source.c.reference_blob, page.c.role).join(page).where(page.c.id == bindparam("page"))
 )
 _PUT_REFERENCE = Prepared(source.update().where(source.c.id == bindparam("row")), ["reference_blob"])
-_RENEWED = ("snapshot_id", "captured_at", "title", "published", "updated", "key", "shape", "recipe")
-_RENEW = Prepared(
-    version.update().where(version.c.id == bindparam("row")),
-    [*_RENEWED, "encoding", "replaced", "content_id"],
+_SAID = (
+    "snapshot_id",
+    "captured_at",
+    "title",
+    "published",
+    "updated",
+    "key",
+    "shape",
+    "encoding",
+    "replaced",
 )
+_RENEW = Prepared(version.update().where(version.c.id == bindparam("row")), [*_SAID, "recipe", "content_id"])
+_PUT_RECIPE = Prepared(version.update().where(version.c.id == bindparam("row")), ["recipe"])
 _LAST_VERSION = Prepared(
     select(version.c.number, version.c.content_id)
     .where(version.c.page_id == bindparam("page"))
@@ -83,7 +91,12 @@ _BODY = Prepared(
 _MAX_BODY_BYTES = 200_000  # larger ones take longer to restore than what they save is worth
 _DIGEST = Prepared(select(snapshot.c.sha256).where(snapshot.c.id == bindparam("id")))
 _STANDS = Prepared(
-    select(version.c.page_id, version.c.number, version.c.content_id).where(version.c.id == bindparam("id"))
+    select(
+        version.c.page_id, version.c.number, version.c.content_id, *(version.c[name] for name in _SAID)
+    ).where(version.c.id == bindparam("id"))
+)
+_REDACTED_ID = Prepared(
+    select(version.c.id).where(version.c.id == bindparam("id"), version.c.content_id.is_(None))
 )
 _BEFORE = Prepared(
     select(version.c.content_id).where(
@@ -216,8 +229,7 @@ class VersionReads(PageReads):
 
     def is_redacted(self, version_id: int) -> bool:
         """Tell whether what a version read was taken out."""
-        gone = (version.c.id == version_id) & version.c.content_id.is_(None)
-        return self._db.scalar(select(version.c.id).where(gone)) is not None
+        return _REDACTED_ID.one(self._db, {"id": version_id}) is not None
 
     def listing_began(self, source_id: str, at: datetime) -> bool:
         """Tell whether a listing of a source was read for the first time at this moment."""
@@ -423,19 +435,26 @@ class VersionWrites(VersionReads):
         moved = (version.c.page_id == page_id) & (version.c.number < 0)
         self._db.execute(version.update().where(moved).values(number=1 - version.c.number))
 
-    def replace_version(self, new: Version) -> None:
-        """Put a version derived again from its snapshot by newer rules in the place of the stored one."""
+    def replace_version(self, new: Version) -> bool:
+        """Put a version derived again from its snapshot by newer rules in the place of the stored one.
+
+        Returns whether it says anything else; where it does not, only its recipe is written.
+        """
         self._added = None
         old = self._fetch_one(_STANDS, {"id": new.id})
         if old is None:
             raise NotFound(f"no version {new.id} in the archive")
         before = self._fetch_one(_BEFORE, {"page": old.page_id, "number": old.number - 1})
         values = self._version_values(new, base=before.content_id if before is not None else None)
+        if all(getattr(old, name) == values[name] for name in (*_SAID, "content_id")):
+            self._fetch_all(_PUT_RECIPE, {"row": new.id, "recipe": values["recipe"]})
+            return False
         self._fetch_all(_RENEW, {**values, "row": new.id})
         if old.content_id is not None:
             blobs.discard(self._db, old.content_id, heir=values["content_id"])
         self.put_past_blocks(old.page_id, None)
         search_index.replace_version(self._db, new)
+        return True
 
     def _body_of(self, new: Version) -> int | None:
         """Return the bytes that a page's first version was read from: they hold its words already."""
@@ -469,10 +488,10 @@ class VersionWrites(VersionReads):
             said = "".join(word for one in facts for word in (one.raw, one.unit, one.role))
             self._added = self._added[0], [*facts] if first and storable(said) == said else None
 
-    def replace_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
-        """Store the facts of a version instead of those it has."""
+    def replace_facts(self, version_id: int, facts: Sequence[Fact]) -> bool:
+        """Store the facts of a version instead of those it has, and tell whether they are others."""
         self._added = None
-        fact_spans.replace(self._db, version_id, facts)
+        return fact_spans.replace(self._db, version_id, facts)
 
 
 def _joined(blocks: Sequence[Block]) -> str:

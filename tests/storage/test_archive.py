@@ -202,6 +202,28 @@ def test_a_version_derived_again_replaces_itself(archive: Archive) -> None:
     assert list(archive.verify()) == []
 
 
+def test_what_says_the_same_when_it_is_derived_again_is_left_alone_but_for_its_recipe(
+    archive: Archive,
+) -> None:
+    with archive.write() as writer:
+        page = watch(writer)
+        made = [read(writer, page, f"第{n}版", at=later(days=n)) for n in range(2)]
+        facts = [Fact("count", 1, "1件", 0, 2), Fact("phone", "0120", "0120", 3, 7)]
+        writer.replace_facts(made[1].id, facts)
+        writer.put_past_blocks(page.id, {1, 2})
+        again = replace(made[1], recipe=replace(made[1].recipe, rules=99))
+        assert not writer.replace_version(again)
+        assert not writer.replace_facts(again.id, facts)
+        assert writer.versions(page.id) == [made[0], again]
+        assert writer.past_blocks(page.id) == {1, 2}
+        for other in (replace(again, title="別の題"), replace(again, key="別"), replace(again, replaced=1)):
+            assert writer.replace_version(other)
+            assert writer.version(again.id) == other
+        assert writer.past_blocks(page.id) is None
+        assert writer.replace_facts(again.id, facts[:1])
+    assert list(archive.verify()) == []
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -216,7 +216,7 @@ class Helper:
     def send(self, function: Callable[..., Any], parcel: Parcel[Any]) -> None:
         """Give it a parcel. Raises OSError where it is gone."""
         given = [one for one in parcel.given if one is not None]
-        task = pickle.dumps((inside.run_all, (QUICK_SECONDS, function, given)), 5)
+        task = inside.pack((inside.run_all, (QUICK_SECONDS, function, given)))
         self.parcels.append(parcel)
         self._sending.append(memoryview(task))
         self._send()

@@ -101,9 +101,9 @@ def add(db: Connection, version_id: int, facts: Sequence[Fact]) -> bool:
     return not before
 
 
-def replace(db: Connection, version_id: int, facts: Sequence[Fact]) -> None:
-    """Store facts of a version instead of those it has."""
-    _put(db, version_id, _OF.one(db, {"version": version_id}), facts)
+def replace(db: Connection, version_id: int, facts: Sequence[Fact]) -> bool:
+    """Store facts of a version instead of those it has, and tell whether they are others."""
+    return _put(db, version_id, _OF.one(db, {"version": version_id}), facts)
 
 
 def of_version(db: Connection, version_id: int) -> list[Fact]:
@@ -195,15 +195,19 @@ def damages(db: Connection, first: int, last: int) -> Iterator[int]:
             yield id
 
 
-def _put(db: Connection, version_id: int, of: Any, facts: Sequence[Fact]) -> None:
+def _put(db: Connection, version_id: int, of: Any, facts: Sequence[Fact]) -> bool:
     values = _values(db, facts)
-    _PUT.all(db, {"row": version_id, "facts": _encoded(values, facts)})
+    encoded = _encoded(values, facts)
+    if encoded == of.facts:
+        return False
+    _PUT.all(db, {"row": version_id, "facts": encoded})
     before = set() if of.facts is None else {value for value, *_ in _decode(of.facts)}
     if of.number == of.newest:
         _go_on(db, of.page_id, of.number, Counter(values))
     else:
         renumber(db, of.page_id)
     _let_go(db, before - set(values))
+    return True
 
 
 def _encoded(values: Sequence[int], facts: Sequence[Fact]) -> bytes:
