@@ -7,24 +7,30 @@ told apart from the leak itself by the fact's role.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
 from storage.text.patterns import pattern_of
 
-# The lookahead names every first character, so that other places are left at once.
 _EVENT = pattern_of(
     r"""
-    (?=[不悪二な迷使持漏ろ流外第窃犯名業知友他何部搾詐奪]|[抜引]き|盗み|提供された)(?:
+    (?:
     (?P<misuse>
         不正(?:に)?(?:利用|使用)(?!者|検知|防止)             # 不正利用されたカード
       | (?:第三者|何者か|他人)に(?:よって|より)?(?:不正に)?(?:利用|使用)(?=され)  # 第三者に利用された
+      | 不適切に(?:利用|使用)(?=され)
       | 悪用 | 二次被害 | 二次的な?被害
       | 不審な(?:電話|メール|請求|連絡|SMS|ショートメッセージ|郵便|はがき|訪問)  # 不審なメールが届く
       | なりすまし(?:メール|被害)?
       | 迷惑(?:メール|メッセージ|電話)
       | (?<=実際に)使わ | 不正決済
+    )
+  | (?P<harm>
+      # 被害の報告はない: nothing but its denial is said
+      (?<!二次)(?<!2次)(?<!への)(?<!不正)(?<!盗難)(?<!な)(?:(?:金銭)?被害|実害)
+      (?=は|(?:の(?:報告|申し?出|届け?出|発生|相談|事実|連絡|情報))(?:など|等)?(?:について)?[はも])
     )
   | (?P<taken>
         # 持ち出した, 持ち出しが判明
@@ -33,19 +39,22 @@ _EVENT = pattern_of(
       | (?:抜き取|盗み取)ら(?=れ) | (?:抜き出|盗み出|引き出)さ(?=れ)  # データが抜き取られた
     )
   | (?P<leak>
-        漏(?:えい|洩え?|出) | 漏れ(?=た|て|出|る(?:おそれ|恐れ|可能性)) | ろうえい   # 漏えい
+        漏(?:えい|洩え?|出) | 漏れ(?=た|て|出|る(?:おそれ|恐れ|可能性|事態|こととな)) | ろうえい   # 漏えい
       | 流出 | (?<=情報の)流失 | (?<=情報が)流失 | 流れ出(?=た|て) | 外部流出
       | (?:第三者|外部)(?:へ|に)?(?:の|へ)?提供 | (?<=以外へ)提供(?=された事実)
         | (?<=以外に)提供(?=された事実)              # 第三者へ提供
         # 情報を漏らした; but not 削除する作業を漏らした
       | (?<!作業を)(?<!処理を)(?<!確認を)(?<!手続を)(?<!続きを)(?<!記載を)漏ら(?=し)
-      | (?:第三者|外部|犯人|犯罪グループ|名簿業者|業者|知人|友人|他人
-        |部外者)(?:の手)?[にへ]渡(?=った|る(?:おそれ|恐れ|可能性))
+      | (?:第三者|外部(?:の者)?|犯人|犯罪グループ|名簿業者|業者|知人|友人|他人
+        |部外者)(?:の手)?[にへ]渡(?=った|って|る(?:おそれ|恐れ|可能性))
       | (?:第三者|外部)[にへ](?:送信|開示|公開)(?=され)
+      | (?<=外部[にへ])出(?=た(?:形跡|事実|痕跡))
+      | (?:ダークウェブ|闇サイト|リークサイト)(?:上)?[にで][^。、\n]{0,24}?(?:公開|掲載|投稿|売買)(?=され)
     ))
     """,
     re.VERBOSE,
     begins=(
+        "実害 ダー リー 不適 出 被害 金銭 闇サ "
         "なり ろう 不審 不正 二次 他人 何者 使わ 友人 名簿 外部 奪取 引き 悪用 抜き 持ち 持出 提供 "
         "搾取 業者 流れ 流出 流失 漏え 漏ら 漏れ 漏出 漏洩 犯人 犯罪 盗み 知人 窃取 第三 詐取 迷惑 "
         "部外"
@@ -64,7 +73,8 @@ _DATA = pattern_of(r"情報|データ|名簿|個人|アドレス|顧客|会員|�
 
 # 確認できていないが、完全には否定できない
 _YET = pattern_of(
-    r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま|ず|てい|てお)"
+    r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま"
+    r"|ず|てい|てお)"
 )
 # 不正に使用されていないかについては確認中, 未開封で回収された場合には、通常、漏えいに該当せず
 _WHETHER = pattern_of(
@@ -81,7 +91,8 @@ _UNSEEN = pattern_of(r"を(?:把握|検知|察知)(?:でき(?:な|ず|ませ)|�
 _AS_RULE = pattern_of(r"(?:さず|さないで?)[^。]{0,120}(?:指導|徹底|指示|こと|よう)")
 # 担当者が持ち出していたが、気付いた時には無くなっていた: taken along for work, and lost
 _THEN_LOST = pattern_of(
-    r"(?:し|して(?:い|お)り?)(?:た|まし(?:た)?)(?:が|ものの|際|ところ)、?[^。]{0,30}(?:[無な]くな|紛失|見当たら|落と|忘れ|盗)"
+    r"(?:し|して(?:い|お)り?)(?:た|まし(?:た)?)(?:が|ものの|際|ところ)、?[^。]{0,30}(?:[無な]くな|紛失"
+    r"|見当たら|落と|忘れ|盗)"
 )
 # 持ち出した職員はなく: nobody did
 _NOBODY = pattern_of(
@@ -101,7 +112,8 @@ _QUOTED_FACT = pattern_of(
 )  # 「個人情報の漏えい」が判明した
 # 「漏えいのおそれ」がある状況が判明した
 _QUOTED_FEAR = pattern_of(
-    r"(?:等|など)?の?(?:おそれ|恐れ|可能性)[」』](?:が|の)あ(?:る|った)(?:状況|状態|事案|事態|こと)?[^。]{0,20}"
+    r"(?:等|など)?の?(?:おそれ|恐れ|可能性)[」』](?:が|の)あ(?:る|った)(?:状況|状態|事案|事態"
+    r"|こと)?[^。]{0,20}"
     r"(?:判明|発表|確認|分か|わか)"
 )
 # 漏えいとなりました; but not 漏えいとなった場合
@@ -116,7 +128,8 @@ _FEARED_USE = pattern_of(
     r"(?:し|され)た[^。、はがもを]{1,16}(?:の|が(?:発生する|起きる|行われる|ある))(?:恐れ|おそれ|可能性|懸念)"
 )
 _OF_ACCOUNT = pattern_of(
-    r"(?:アカウント|システム|サーバー?|ソフト(?:ウェア)?|プラグイン|機能)(?:が|を)(?:(?:第三者|何者か)(?:から|に))?\Z"
+    r"(?:アカウント|システム|サーバー?|ソフト(?:ウェア)?|プラグイン|機能)(?:が|を)(?:(?:第三者"
+    r"|何者か)(?:から|に))?\Z"
 )  # アカウントが不正に利用された: how they came in
 # 5月2日に発生した個人情報流出事故
 _AFFAIR = pattern_of(r"(?:の)?(?:事故|事案|事件)(?!が(?:発生|起き)した場合)|について|に関し")
@@ -132,27 +145,37 @@ def _is_wrong(sheet: Sheet, at: int) -> bool:
     return _WRONG.search(sheet.text, max(first, at - 120), min(last, at + 60)) is not None
 
 
+# 第三者に提供することはありません: a promise
+_PROMISED = pattern_of(
+    r"(?:を|は)?(?:する|いたす|行う)?(?:こと)?(?:は|も)?(?:一切|決して)?、?(?:あり|ござい|いたし|致し"
+    r"|し)ま?せ|(?:する)?ことはない"
+)
 _HARM = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する)[^。、]{0,8}被害")  # 流出による被害の報告はない
 
 
 def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
-    """Tell whether a word is said of no data: 端末が窃取された, アカウントが不正に利用された."""
+    """Tell whether a word is said of no data: 端末が窃取された, 原油の流出, アカウントが不正に利用された."""
     if match[0][0] in "窃搾詐奪抜盗引":
         return _GOT.search(sheet.before(match.start(), 16)) is None
+    if kind in ("harm", "leak"):
+        data, matter = _subjects(sheet.text)
+        near = _NO_DATA.search(sheet.text, max(0, match.start() - 12), match.start())
+        return near is not None or (not data and (matter or kind == "harm"))
     return kind == "misuse" and _OF_ACCOUNT.search(sheet.before(match.start(), 20)) is not None
+
+
+@lru_cache(4)
+def _subjects(text: str) -> tuple[bool, bool]:
+    """Tell whether a text speaks of data, and whether of what else flows out; once for all of its words."""
+    return _DATA.search(text) is not None, _OF_MATTER.search(text) is not None
 
 
 def find_outcomes(sheet: Sheet) -> list[Fact]:
     """List every statement about the outcome; a word in a title (漏えい等報告) states nothing."""
     found: list[Fact] = []
     weak: list[Fact] = []
-    other = _OF_MATTER.search(sheet.text) and not _DATA.search(sheet.text)
     for match in _EVENT.finditer(sheet.text):
         kind = str(match.lastgroup)
-        if kind == "leak" and other:
-            continue
-        if kind == "leak" and _NO_DATA.search(sheet.text, max(0, match.start() - 12), match.start()):
-            continue
         if _is_of_another(sheet, match, kind):
             continue
         said = _said(sheet, match)
@@ -160,7 +183,7 @@ def find_outcomes(sheet: Sheet) -> list[Fact]:
         if value is None:
             continue
         harm = said == "denied" and _HARM.match(sheet.text, match.end())
-        role = "misuse" if kind == "misuse" or harm else "leak"
+        role = "misuse" if kind in ("misuse", "harm") or harm else "leak"
         fact = sheet.fact("outcome", value, match.start(), match.end(), role=role)
         (weak if said == "attributive" else found).append(fact)
     doubted = {fact.role for fact in found if fact.value in ("not confirmed", "possible")}
@@ -173,9 +196,7 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
     """Judge a word by its sentence: a denial with a doubt behind it, data provided with consent."""
     said = judge_stance(sheet, match.start(), match.end())
     if said == "denied":
-        rule = match["taken"] and _AS_RULE.match(sheet.text, match.end())
-        asked = _WHETHER.match(sheet.text, match.end()) or _IN_CASE.search(sheet.before(match.start(), 40))
-        return "open" if rule or asked or _UNSEEN.match(sheet.text, match.end()) else _denied(sheet, match)
+        return _denied(sheet, match)
     if said == "open":
         return _open(sheet, match)
     if said == "possible" and _OF_ANY.match(sheet.text, match.end()):
@@ -194,10 +215,15 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
 
 
 def _denied(sheet: Sheet, match: re.Match[str]) -> Stance:
-    """Judge a denial: one that was wrong states nothing, one with a doubt behind it is a possibility."""
-    if _FALSELY.search(sheet.before(match.start(), 60)):
+    """Judge a denial: a rule, a question, a promise state nothing, one with a doubt a possibility."""
+    text, end = sheet.text, match.end()
+    if (match["taken"] and _AS_RULE.match(text, end)) or ("提供" in match[0] and _PROMISED.match(text, end)):
         return "open"
-    return "possible" if _YET.match(sheet.after(match.end(), 120)) else "denied"
+    if _WHETHER.match(text, end) or _UNSEEN.match(text, end):
+        return "open"
+    if _IN_CASE.search(sheet.before(match.start(), 40)) or _FALSELY.search(sheet.before(match.start(), 60)):
+        return "open"
+    return "possible" if _YET.match(sheet.after(end, 120)) else "denied"
 
 
 def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
@@ -220,7 +246,8 @@ def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
 
 # 例示市、名簿を誤送信 情報流出: the first line of an article, which tells a mishap before
 _HEADLINE = pattern_of(
-    r"[^\n。]{0,80}?(?:誤送|誤配|誤交付|誤掲載|誤公開|誤発送|紛失|盗難|不正アクセス|攻撃を?|感染|侵入)[^\n。]{0,30}[\s、]"
+    r"[^\n。]{0,80}?(?:誤送|誤配|誤交付|誤掲載|誤公開|誤発送|紛失|盗難|不正アクセス|攻撃を?|感染"
+    r"|侵入)[^\n。]{0,30}[\s、]"
     r"[一-龥]{0,4}情報が?(?:流出|漏えい|漏洩|漏れ)\Z|[^\n。]{6,80}情報を(?:流出|漏えい|漏洩)\Z"
 )
 
@@ -228,6 +255,8 @@ _HEADLINE = pattern_of(
 def _value(kind: str, said: Stance) -> str | None:
     if said == "denied":
         return "not confirmed"
+    if kind == "harm":
+        return None
     if said == "possible":
         return "possible"
     if said in ("stated", "attributive"):
