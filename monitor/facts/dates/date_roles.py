@@ -20,7 +20,7 @@ from storage.text.patterns import pattern_of
 # 市は8日、…紛失したと発表した: the day of the announcement, whatever happened before.
 _TOLD = pattern_of(
     r"""
-    \A(?:\([^()]{1,8}\))?(?:までに)?、[^。]*?
+    \A(?:\([^()]{1,8}\))?(?:午[前後])?(?:[0-9]{1,2}時[0-9]{0,2}分?頃?)?(?:までに)?、[^。]*?
     # 、…紛失したと発表した
     (?: (?:と|を|旨|だと|について)(?:発表|公表|明らかに|明か)(?:し|いたし)(?:た|まし|て)
       | 記者?会見を  # 、…会見を開いた
@@ -92,7 +92,19 @@ def add_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
             found.append(replace(fact, field="date" if role == "period-end" else fact.field, role=role))
         if before and before.role in ("occurred", "published", "other"):
             found[-2] = _join(sheet, before, found[-1])
-    return found
+    return _in_order(found)
+
+
+def _in_order(found: list[Fact]) -> list[Fact]:
+    """Take back that somebody was told or that it was reported before anything happened or was noticed."""
+    days = [str(fact.value) for fact in found if fact.role in ("occurred", "discovered", "period-start")]
+    first = min((day for day in days if len(day) == 10), default="")
+    return [
+        replace(fact, role="other")
+        if fact.role in ("notified", "reported") and len(str(fact.value)) == 10 and str(fact.value) < first
+        else fact
+        for fact in found
+    ]
 
 
 _DEEDS = ("occurred", "discovered", "reported", "notified")
@@ -265,7 +277,7 @@ _OF_STAFF = pattern_of(rf"{_STAFF}(?:ら|たち)?(?:\([^()]{{1,20}}\))?[がは]�
 _BY_STAFF = pattern_of(
     rf"(?:\([^()]{{1,8}}\))?[^。、]{{0,12}}[、に]、?[^。、]{{0,24}}{_STAFF}(?:ら|たち)?(?:\([^()]{{1,20}}\))?が"
 )
-_DID_SO = pattern_of(r"(?:た|だ|という|とみられる|放置|帰宅|外出|来校)(?:が)?[。、]")
+_DID_SO = pattern_of(r"(?:た|だ|という|とみられる)(?:が)?[。、]|[一-龥]{2}。")
 _NO_DEED = pattern_of(
     r"申請|着任|赴任|就任|異動|入社|申し立て|申告|受理|出勤|勤務し|取材|病院に|亡くな|死亡|面談"
 )
@@ -391,7 +403,7 @@ _LOST_SINCE = pattern_of("紛失|[な無]くな|盗ま|見当たら")  # noticed
 _STORY = 3  # sentences of what happened on a day before it went wrong
 # Another time, or a line of its own: the story of the day has ended.
 _NO_STORY = pattern_of(
-    r"\s*(?:なお|また|今後|現在|これまで|翌|後日|数日|同[委病市町県校社]|再発)|\s*\n|\s*[^。、]{0,20}\n"
+    r"\s*(?:なお|また|今後|現在|これまで|翌|後日|数日|同[委病市町県校社]|再発)|\s*\n(?!その際|この際|その時|ところが)|(?!\n)\s*[^。、]{0,20}\n"
 )
 
 

@@ -101,7 +101,8 @@ _CUES = (
             [^。、]{0,40}(?:ご?報告|(?<!誤)掲載|お?知らせ|公開|配信)
           | 発表(?!時に|用) | 記者会見 | 会見 | プレスリリース
           | 明らかに(?:し|す) | と明かし(?=た|まし)  # 明らかにした
-          | お知らせ(?!の?メール|する)
+          | お知らせ(?=(?:いた|致)?し(?!ます。)|申し|を?(?:掲載|公表|発表|公開)|[。、」』]|\s|$|です
+              |に(?:掲載|て))
           | (?:ホームページ|ウェブサイト|HP|サイト)(?:上)?(?:に|で)(?:掲載|お知らせ)  # ウェブサイトに掲載
             # 付「…について」; but not 付で「…規程」を施行
           | \A\s?付け?(?:の|で)?[「『](?![^」』]*[」』]を?(?:施行|制定|策定|締結|改正))
@@ -235,6 +236,8 @@ def by_clauses(clause: str) -> str:
         return "discovered"
     if _TOOK_BACK.match(text):
         return "other"
+    if _STATE_SEEN.match(text):
+        return "discovered"
     for stop in [m.end() for m in _CLAUSE.finditer(text) if m.end() > 2][:_CLAUSES]:
         if role := by_verb(head + text[:stop]):
             return role
@@ -249,6 +252,11 @@ _REPORTED_BY = pattern_of(
     r"[・\s]*[^。、]{0,24}(?:から|より)[^。]{0,160}(?:との|旨の)"
     r"(?:報告|連絡|通報|指摘|申出)(?=[。\s]|$|[がを])"
     r"|[・\s]*[^。、]{0,30}(?:から|より)、[^。]{0,120}(?:連絡|通報|指摘|申し?出|問い?合わせ)が(?:あ|寄せ|入)"
+)
+# 3月5日、…ファイルが暗号化され、読めない状態となっていることを確認
+_STATE_SEEN = pattern_of(
+    r"[^。、]{0,60}(?:、[^。、]{0,40}(?:さ?れ|おり|なり|なく))?、[^。、]{0,40}(?:てい?る|ない|た)"
+    r"(?:状態|状況|事象)?(?:で(?:ある|あった))?ことを(?:確認|把握|検知|発見|覚知)"
 )
 _TOOK_BACK = pattern_of(
     r"\s*[^。、]{0,8}は?、?[^。、]{0,24}の?(?:回収(?:を行い|を行っ|し、)|(?:返還|返却)を受け)"
@@ -287,7 +295,7 @@ def by_verb(clause: str) -> str:
     """Return the role that the first telling words of a clause give, in the order of the cues."""
     if _LAST_SEEN.search(clause):
         return "other"
-    clause = _NO_NEWS.sub("", clause)
+    clause = _LYING.sub("", _NO_NEWS.sub("", clause))
     if _TOLD_US.search(clause):
         return "discovered"
     if _PUT_UP.search(clause):
@@ -304,6 +312,10 @@ _LAST_SEEN = pattern_of(r"最後に[^。、]{0,14}(?:確認|使用|利用|見た
 _WHICH = pattern_of(
     r"(?:誤って[^。、]{0,12}|(?<=[がをにで、])(?:紛失|流出|漏えい|送付|送信|交付|提出|配布|発送))"
     r"(?:さ?れ|し)?[たる](?=[一-龥ァ-ヴA-Za-z])"
+)
+_LYING = pattern_of(  # 公開されていた期間の利用状況
+    r"(?:公開|掲載|保管|保存|表示|流出|閲覧)(?:さ?れ|し|でき)て(?:いた|いる)"
+    r"(?=期間|データ|情報|書類|ファイル|ページ|資料|名簿|サーバ|システム|端末|機器|媒体)"
 )
 _TAKEN_IN = pattern_of(r"受領|受け取|収受|保管|捜索|捜し|探し")
 

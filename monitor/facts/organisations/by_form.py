@@ -99,6 +99,7 @@ def find_by_form(sheet: Sheet) -> Iterator[Name]:
     text = sheet.listed
     for form in FORM.finditer(text):
         yield from _find_after(text, form) or _find_before(text, form)
+    yield from _find_western(sheet.text)
 
 
 def _find_before(text: str, form: re.Match[str]) -> list[Name]:
@@ -123,6 +124,20 @@ def _find_before(text: str, form: re.Match[str]) -> list[Name]:
     if form[0] == "(同)" and name[-1] in "店社所校局名報":
         return []  # 若葉支店(同): in the same town
     return [Name(end - len(name), form.end(), name, "company")]
+
+
+# Example Trading Co., Ltd.; Sample GmbH
+_WESTERN = pattern_of(
+    r"(?<![A-Za-z0-9])(?P<n>[A-Z][A-Za-z0-9.'-]{0,24}(?: (?:& )?[A-Z][A-Za-z0-9.'-]{0,24}){0,4}?)[,、]?"
+    r" ?(?:Co\.?[,、] ?Ltd|(?:Pte\.? ?)?Ltd|Inc|Corp|LLC|GmbH|PLC|S\.p\.A|B\.V)\.?(?![A-Za-z])",
+    needs="Ltd Inc Corp LLC GmbH PLC S.p.A B.V",
+)
+
+
+def _find_western(text: str) -> Iterator[Name]:
+    for found in _WESTERN.finditer(text):
+        if found["n"] not in COMMON and len(found["n"]) > 1:
+            yield Name(found.start(), found.end(), found["n"].rstrip(".,"), "company")
 
 
 _READING = pattern_of(r"\s?\([ァ-ヴー・ ]{3,36}\)\Z")  # Sample Works(サンプル ワークス)株式会社

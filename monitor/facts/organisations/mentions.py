@@ -197,4 +197,4 @@ def _fact(sheet: Sheet, name: Name) -> Fact:
 
 def _tidy(name: str) -> str:
     """Return the name without white space, except between words of Latin letters."""
-    return re.sub(r"\s+(?![A-Za-z])|(?<![A-Za-z&])\s+", "", name)
+    return re.sub(r"\s+(?![A-Za-z&])|(?<![A-Za-z&])\s+", "", name)

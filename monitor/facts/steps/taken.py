@@ -77,7 +77,7 @@ _TELL = r"""(?:
   | お(?:詫|わ)び(?!申|を?申(?!し上げるととも)|し?ます|いたし)  # お詫びの; but not お詫び申し上げます
   | (?<![のて])(?<!あることを)お知らせ(?=し|を|済|いたし(?:ま|て)|の)  # 個別にお知らせし
   | 案内(?![状書文通])
-  | 個別に(?:ご)?報告 | お伝え(?=し|いた)
+  | 個別[にの](?:ご)?報告 | お伝え(?=し|いた)
   | お(?:詫|わ)びの電話(?=を)
   | (?:はがき|ハガキ|葉書)を[^。、]{0,4}(?:お?送|発送|郵送|送付)
     # お詫び状を発送
@@ -516,6 +516,8 @@ def _of_things(sheet: Sheet, step: _Step, match: re.Match[str], rest: str, ahead
         return "stated" if _THEN_DONE.search(rest) else "open"
     if _SHOULD.match(rest) or (step.name == "data-recovered" and _OF_OTHERS.search(match[0])):
         return "open"
+    if _SO_THAT.match(rest):
+        return "stated"
     if match[0].endswith("届け"):
         return "stated" if _is_of_loss(sheet, match) else "open"
     if sheet.text.startswith(")", match.end()):
@@ -523,6 +525,7 @@ def _of_things(sheet: Sheet, step: _Step, match: re.Match[str], rest: str, ahead
     return None
 
 
+_SO_THAT = pattern_of(r"して[^。、]{0,16}ないようにし(?:た|て|ま)")  # 削除して、閲覧できないようにした
 # 該当する利用者にはメールで連絡を行う; but not 対象者に確認の連絡を行う below 再発防止.
 _OF_THEM = pattern_of(
     r"(?:該当|対象|影響)(?:する|の|者|とな)|(?:可能性|おそれ|恐れ)の?(?:が)?(?:ある|高い)|流出した|漏えいした|全員|当該"
