@@ -18,10 +18,9 @@ from storage.text.patterns import pattern_of
 # 指導 as a word of its own: 保健指導 and 生徒指導 are others.
 _FREE = r"(?<=[をのにがはもやと等ぁ-ん、。・「（( \d|項条])|(?<![一-龥ァ-ヴー])"
 
-# The lookahead names every first character, so that other places are left at once.
 _ACTION = pattern_of(
     rf"""
-    (?=[指競入刑告立報資注緊業命勧行助])(?:
+    (?:
       (?P<tender_exclusion>
           指名停止                                                       # 6か月の指名停止
         | (?:競争)?入札(?:参加)?(?:資格)?(?:の)?停止                     # 競争入札参加資格の停止
