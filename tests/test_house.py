@@ -236,7 +236,11 @@ def _spoken_alone(template: Path) -> str:
 
 
 MAX_BRANCHES = 20
-RULES_IN_ORDER = {"date_roles.py:_role", "taken.py:_said", "stance.py:_verb"}  # each says why; at most four
+RULES_IN_ORDER = {
+    "date_roles.py:_role",
+    "step_stance.py:judge_step",
+    "stance.py:_verb",
+}  # each says why; at most four
 
 
 def _branches(function: ast.AST) -> int:

@@ -128,16 +128,20 @@ def _find_before(text: str, form: re.Match[str]) -> list[Name]:
 
 # Example Trading Co., Ltd.; Sample GmbH
 _WESTERN = pattern_of(
-    r"(?<![A-Za-z0-9])(?P<n>[A-Z][A-Za-z0-9.'-]{0,24}(?: (?:& )?[A-Z][A-Za-z0-9.'-]{0,24}){0,4}?)[,、]?"
-    r" ?(?:Co\.?[,、] ?Ltd|(?:Pte\.? ?)?Ltd|Inc|Corp|LLC|GmbH|PLC|S\.p\.A|B\.V)\.?(?![A-Za-z])",
-    needs="Ltd Inc Corp LLC GmbH PLC S.p.A B.V",
+    r"(?:Co\.?[,、] ?Ltd|Pte\.? ?Ltd|Ltd|Inc|Corp|LLC|GmbH|PLC|S\.p\.A|B\.V)\.?(?![A-Za-z])",
+    begins="B. Co Gm In LL Lt PL Pt S.",
 )
+_WESTERN_NAME = pattern_of(
+    r"(?<![A-Za-z0-9])(?P<n>[A-Z][A-Za-z0-9.'-]{0,24}(?: (?:& )?[A-Z][A-Za-z0-9.'-]{0,24}){0,4})[,、]? \Z"
+)
+_LONGEST_NAME = 96
 
 
 def _find_western(text: str) -> Iterator[Name]:
-    for found in _WESTERN.finditer(text):
-        if found["n"] not in COMMON and len(found["n"]) > 1:
-            yield Name(found.start(), found.end(), found["n"].rstrip(".,"), "company")
+    for form in _WESTERN.finditer(text):
+        found = _WESTERN_NAME.search(text, max(0, form.start() - _LONGEST_NAME), form.start())
+        if found and found["n"] not in COMMON and len(found["n"]) > 1:
+            yield Name(found.start(), form.end(), found["n"].rstrip("."), "company")
 
 
 _READING = pattern_of(r"\s?\([ァ-ヴー・ ]{3,36}\)\Z")  # Sample Works(サンプル ワークス)株式会社
