@@ -166,3 +166,24 @@ def test_while_an_incident_stirs_its_pages_are_looked_at_twice_as_often() -> Non
     )
     later = NOW + timedelta(days=15)
     assert not plan.estimate(stirred, SOURCE, later).stirred
+
+
+def test_a_look_says_nothing_of_a_rate_where_no_time_has_passed_or_a_clock_went_back() -> None:
+    before = learned(0.05, 0.6)
+    for passed, learns in ((HOUR, True), (timedelta(), False), (-HOUR, False), (timedelta(days=-3), False)):
+        after = replace(before, last_checked=NOW + passed)
+        for outcome in ("same-text", "version"):
+            seen = plan.observe(after, replace(before, version=1), SOURCE, outcome, plan.Week())  # type: ignore[arg-type]
+            assert (seen.learned != before.learned) is learns, (passed, outcome)
+
+
+def test_a_first_look_says_nothing_of_a_rate() -> None:
+    before = page(last_changed=NOW)
+    seen = plan.observe(replace(before, last_checked=NOW + HOUR), before, SOURCE, "version", plan.Week())
+    assert seen.learned == Learned(0.035, 0.6)
+
+
+def test_a_file_asks_for_no_visits_of_its_own() -> None:
+    file = Page(1, "s", "https://x.example/a.pdf", "attachment", last_changed=NOW, pace=0.5)
+    found = plan.plan_visit(file, SOURCE, "same-bytes", capture(), NOW)
+    assert (found.due_at, found.reason, found.pace) == (NOW + HOUR, "attached", 0.0)

@@ -112,6 +112,24 @@ def test_when_news_comes_is_learned_though_only_the_looks_are_known() -> None:
     assert tuesday[4] > 3 * tuesday[22]
 
 
+def test_a_saturday_is_no_sunday_and_a_holiday_is_one_from_its_first_hour() -> None:
+    week, saturday = Week(), MONDAY + timedelta(days=5)
+    for n in range(40):  # what comes comes on Saturdays at noon
+        noon = saturday + timedelta(days=7 * n, hours=12)
+        week = week.learn(noon, noon + HOUR)
+    (on_saturday, on_sunday) = week.weights[5:7]
+    assert on_saturday[12] > 2 * on_sunday[12]
+    for begin in (saturday - HOUR, saturday, saturday + timedelta(hours=3)):  # into the day, and within it
+        passed = (timedelta(hours=13) - (begin - saturday)) / HOUR
+        hours = sum(on_saturday[:13]) if begin <= saturday else sum(on_saturday[3:13])
+        hours += week.weights[4][23] if begin < saturday else 0.0
+        assert week.weigh(begin, saturday + timedelta(hours=13)) == pytest.approx(hours / passed)
+        assert pick_moment(begin, 24.0, week, CEILING) == saturday + timedelta(hours=13)
+    holiday = datetime(2026, 11, 23, tzinfo=JST)  # a Monday
+    assert week.weigh(holiday, holiday + HOUR) == pytest.approx(on_sunday[0])
+    assert week.weigh(holiday - HOUR, holiday + HOUR) == pytest.approx((on_sunday[23] + on_sunday[0]) / 2)
+
+
 @given(st.integers(0, 7 * 24 * 60), st.floats(0.01, 5000))
 @settings(max_examples=60)
 def test_the_next_moment_lies_ahead_and_no_further_than_allowed(minutes: int, wait: float) -> None:

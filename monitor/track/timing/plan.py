@@ -111,7 +111,7 @@ def observe(page: Page, before: Page, source: Source, outcome: Outcome, week: We
     nature, now = name_nature(page, source), page.last_checked
     rate = known_rate(before, source)
     since = before.last_success
-    if now is not None and since is not None and since < now:
+    if now is not None and since is not None:  # one before the other, or no exposure: nothing is learned
         quiet = _quiet_since(before) or since
         ages = ((since - quiet) / timedelta(days=1), (now - quiet) / timedelta(days=1))
         exposure = expose(nature, *ages) * week.weigh(since, now)
