@@ -177,20 +177,19 @@ _UNFIT = bytes({*range(32)} - {*b"\t\n\r"}), (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 """What XML cannot hold: lxml, which says so, does not see what is put in."""
 _ESCAPED = re.compile('[&<>"\t\n\r]')
 
-Outline = tuple[tuple[str, int, bool], ...]
-"""Mark-up, the number of the text behind it or -1, and whether that stands in an attribute."""
+Outline = tuple[str, tuple[tuple[int, bool], ...]]
+"""Mark-up with places for texts, and of each place the number of the text, and whether it is an attribute."""
 
 
 def _write_entry(entry: FeedEntry, form: str) -> bytes:
     texts = _texts_of(entry, form)
-    parts = []
-    for markup, number, quoted in _outline_of(form, tuple(map(bool, texts))):
-        parts.append(markup)
-        if number >= 0:
-            text = texts[number] or ""
-            parts.append(_escape(text, quoted) if _ESCAPED.search(text) else text)
+    markup, places = _outline_of(form, tuple(map(bool, texts)))
+    said = [(texts[number], quoted) for number, quoted in places]
+    search = _ESCAPED.search
     try:
-        made = "".join(parts).encode()
+        made = (
+            markup % tuple([_escape(one, quoted) if search(one) else one for one, quoted in said])
+        ).encode()
     except UnicodeEncodeError:
         made = b"\0"
     if len(made.translate(None, _UNFIT[0])) != len(made) or any(one in made for one in _UNFIT[1]):
@@ -198,8 +197,8 @@ def _write_entry(entry: FeedEntry, form: str) -> bytes:
     return made
 
 
-def _texts_of(entry: FeedEntry, form: str) -> list[str | None]:
-    texts = [getattr(entry, name) for name in _TEXTS]
+def _texts_of(entry: FeedEntry, form: str) -> list[str]:
+    texts = [getattr(entry, name) or "" for name in _TEXTS]
     moments = [getattr(entry, name) for name in _MOMENTS]
     if form == "rss":
         texts[_TEXTS.index("summary")] = _describe(entry)
@@ -222,11 +221,8 @@ def _outline_of(form: str, told: tuple[bool, ...]) -> Outline:
     for number, moment in enumerate(_STAND_INS, len(_TEXTS)):
         for said in (moment.isoformat(), format_datetime(moment)):
             written = written.replace(said, places[number])
-    outline, begun = [], 0
-    for found in _PLACE.finditer(written):
-        outline.append((written[begun : found.start(2) - 1], int(found[2]), found[1] != ">"))
-        begun = found.end()
-    return (*outline, (written[begun:], -1, False))
+    found = tuple((int(one[2]), one[1] != ">") for one in _PLACE.finditer(written))
+    return _PLACE.sub(r"\1%s", written.replace("%", "%%")), found
 
 
 def _generate_entry(entry: FeedEntry, form: str) -> bytes:

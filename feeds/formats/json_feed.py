@@ -26,8 +26,19 @@ def write_json_feed(feed: Feed) -> bytes:
             document["next_url"] = address.to("json")
     if feed.hubs:
         document["hubs"] = [{"type": "WebSub", "url": hub} for hub in feed.hubs]
-    document["items"] = [_item(entry) for entry in feed.entries]
-    return json.dumps(document, ensure_ascii=False).encode() + b"\n"
+    document["items"] = []
+    head = json.dumps(document, ensure_ascii=False).encode().removesuffix(_END)
+    return b"".join((head, b", ".join(map(_write_item, feed.entries)), _END, b"\n"))
+
+
+_END = b"]}"
+
+
+def _write_item(entry: FeedEntry) -> bytes:
+    """Write an entry, or give it as it was written before."""
+    if "json" not in entry.written:
+        entry.written["json"] = json.dumps(_item(entry), ensure_ascii=False).encode()
+    return entry.written["json"]
 
 
 def _item(entry: FeedEntry) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
     known = {**usual, "policy": policy, **marked, **context}
     helpers = {"href": href, "t": t, "day": day, "time": time, "word": word, "label": label}
     helpers |= {"mark_japanese": mark_japanese, "evidence": evidence}
-    text = page.render(site=site, path=path, **helpers, **known)
+    text = page.render(site=site, path=path, root=root, **helpers, **known)
     # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
     return text.encode("utf-8", "replace")
 

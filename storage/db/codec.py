@@ -106,13 +106,15 @@ def _decoder(type_: Any) -> Decoder:
 def _record(type_: Any) -> Decoder:
     hints = get_type_hints(type_)
     decoders = {f.name: _decoder(hints[f.name]) for f in fields(type_)}
-    composed = {name: decode for name, decode in decoders.items() if decode is not _as_is}
+    composed = [(name, decode) for name, decode in decoders.items() if decode is not _as_is]
+    names = decoders.keys()
 
     def decode_record(plain: Mapping[str, Any]) -> Any:
         # a field that this version of kohyo does not know is left out
-        known = {name: value for name, value in plain.items() if name in decoders}
-        for name in composed.keys() & known.keys():
-            known[name] = composed[name](known[name])
+        known = {**plain} if plain.keys() <= names else {name: plain[name] for name in plain.keys() & names}
+        for name, decode in composed:
+            if name in known:
+                known[name] = decode(known[name])
         return type_(**known)
 
     return decode_record

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
-from feeds.formats import entries
+from feeds.formats import atom_rss, entries, json_feed
 from feeds.site.folder import STATE
 from feeds.site.publish import publish
 from feeds.views import change_lines
@@ -264,6 +264,28 @@ def test_what_pages_share_is_made_once_for_a_state_and_never_given_to_another(ar
             assert [parts.get(after, "names", lambda: next(made)) for _ in range(2)] == [2, 2]
             assert parts.get(before, "names", lambda: next(made)) == 3
             assert parts.get(after, "names", lambda: next(made)) == 2
+
+
+def test_after_a_write_what_was_told_before_is_not_written_again(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    for module, name in ((change_lines, "_write_line"), (json_feed, "_item"), (atom_rss, "_write_entry")):
+        write = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, write=write: (written.append(1), write(*given))[1])
+    entries._make_entry.cache_clear()
+    change_lines._build_line.cache_clear()
+    web = web_of(archive)
+    asked = ("/", "/feeds/all.json", "/feeds/all.atom")
+    for address in asked:
+        web.get(address)
+    assert len(written) > 9
+    written.clear()
+    with archive.write() as writer:
+        WRITES["add_change"](writer)
+    for address in asked:
+        web.get(address)
+    assert len(written) == len(asked)
 
 
 class Counting:
