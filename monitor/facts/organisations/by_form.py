@@ -20,7 +20,7 @@ KANA = "|".join(
     sorted({*read_lines("kana.txt"), *read_lines("places.txt"), *_TOWNS}, key=lambda word: (-len(word), word))
 )
 _KANA_LAST = pattern_of(rf"(?:{KANA})\Z")
-_KANA_BEGINS = pattern_of(r"(?:\A|(?<=[\s「(|]))[ぁ-ん]{1,4}\Z")
+_KANA_BEGINS = pattern_of(r"(?:\A|(?<=[\s「(|:]))[ぁ-ん]{1,4}\Z")
 _KANA_FIRST = pattern_of(
     rf"(?:{KANA})(?:(?![のはがをにへとでやも][^ぁ-ん]|[のはがをにへとでやも]\Z|から|より|など|では|には)[ぁ-んー]){{0,6}}"
 )

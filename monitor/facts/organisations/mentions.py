@@ -54,6 +54,7 @@ _NOT_A_BODY = pattern_of(
     """,
     re.VERBOSE,
 )
+_PART_OF_TOWN = pattern_of("[一-龥ヶ]{1,4}(?<![課部局室係所館園校院署会長庁員])の")
 _SHARED_WARDS = ("中央区", "北区", "港区")  # names of wards of other cities, too
 _SPEAKS = pattern_of(r"[はが]|によ(?:ると|れば|りますと)|役所|教育委員会|議会")
 _STREET = pattern_of(r"[^\s、。()「」|]{0,14}?[0-9一二三四五六七八九十]+(?:丁目|番地?|条|号|-[0-9])")
@@ -144,6 +145,9 @@ def _is_body(sheet: Sheet, place: Name, starts: Container[int]) -> bool:
     if place.end + 1 in starts and text[place.end : place.end + 1] == "の":
         return False
     after = sheet.after(place.end, 24)
+    part = _PART_OF_TOWN.match(after)
+    if part and place.end + part.end() in starts:
+        return False  # 例示市西中の|JA例示
     if _NOT_A_BODY.match(after) and not _OFFICE.match(after):
         return False
     if _STREET.match(after) and not re.match(r"[はがのをにへとでも、等]|及び", after):

@@ -69,7 +69,8 @@ _SIGNS = pattern_of(r"確認|完了|応じ|至っ|でき|回収|見つか|発見
 def judge_step(sheet: Sheet, step: Step, match: re.Match[str], sentence: str, last: int) -> Stance:
     """Tell whether a step was taken, as the words behind its name say."""
     # Many branches: rules in the order in which they take precedence, each with its answer.
-    rest = _ASIDE.sub("", sheet.text[match.end() : last]).rstrip("\n")
+    rest = _QUOTED.sub("「」", _ASIDE.sub("", sheet.text[match.end() : last])).rstrip("\n")
+    rest = _HEADLINE.split(rest)[0] + "。" if "…" in rest else rest
     ahead = _ASIDE.sub("", sentence[: max(0, match.start() - sheet.sentence(match.start())[0])])
     if step.name == "ransom-demanded":
         if match[0].startswith("要求され"):
@@ -202,6 +203,7 @@ _FIRST_THEN = pattern_of(
 )
 _ASIDE = pattern_of(r"\([^()]*\)")
 _QUOTED = pattern_of(r"「[^」]*」")
+_HEADLINE = pattern_of("…+")  # 書類を紛失、路上で回収…被害なし
 _SENT = pattern_of(r"[^。、]{0,20}を(?:一斉)?(?:配信|送信|送付|発送|郵送)[。\s]*")  # お詫び一式を送付
 _DONE_NOUN = pattern_of(
     r"(?:を)?(?:済み?|完了|実施済|提出済|依頼済|開始|終了|受理|実施"
