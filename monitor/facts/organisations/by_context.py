@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from monitor.facts.organisations.by_form import COMMON, KANA, LEAD, NO_NAME
+from monitor.facts.organisations.by_form import COMMON, KANA, LEAD, NO_NAME, is_kind
 from monitor.facts.organisations.listed import Name
 from monitor.facts.sheet import Sheet
 from storage.text.patterns import pattern_of
@@ -16,7 +16,8 @@ _COMMON_ENDING = pattern_of(
     (?: 者|員|等|他|側|系|内|外|中|先|元|上|下|後|前|間|名|数|件|様|氏|的|化|性|用|品|書|表|票
       | 日|月|年|度|回|時|報|号|版|法|令|約|料|費|額|率
       | 情報|会社|企業|事業|業務|業者|事業者|団体|機関|法人|組織|部門|部署|担当|窓口
-      | クラウド|フォルダー?|ドライブ|ポータル|チャット|サイト|サーバー?|システム|サービス|アプリ|データ|ファイル|メール|アドレス|アカウント
+      | クラウド|フォルダー?|ドライブ|ポータル|チャット
+      | サイト|サーバー?|システム|サービス|アプリ|データ|ファイル|メール|アドレス|アカウント
         |ドメイン|ブランド|メーカー
       | 端末|機器|機能|ソフト|ツール|プラグイン|モール|カード|ポイント|ページ|フォーム|センター|リスト
       | 調査|攻撃|対策|対応|処理|管理|運営|利用|使用|発表|公表|報告|通知|連絡|確認|発生|判明
@@ -280,4 +281,10 @@ _FORMS = ("LLC", "Inc", "Ltd", "Limited", "Corp", "Corporation", "Co")
 
 def is_common(name: str) -> bool:
     """Tell whether this is a word of the language rather than a name."""
-    return name in COMMON or name in _FORMS or bool(NO_NAME.match(name)) or bool(_COMMON_ENDING.search(name))
+    return (
+        name in COMMON
+        or name in _FORMS
+        or is_kind(name)
+        or bool(NO_NAME.match(name))
+        or bool(_COMMON_ENDING.search(name))
+    )

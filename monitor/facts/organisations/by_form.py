@@ -337,6 +337,13 @@ _ENDING_ONLY = pattern_of(
     """,
     re.VERBOSE,
 )
+
+
+def is_kind(name: str) -> bool:
+    """Tell whether a name says of what kind a body is, and nothing else: 消防組合."""
+    return _ENDING_ONLY.fullmatch(name) is not None
+
+
 _LEAD_OF_BODY = pattern_of(
     r"\A.*(?:[0-9][年月日]?|時頃?|ごろ|頃|参照|委託先|委託元|(?<![高中])等(?!々)|先般|今般"
     r"|同日|翌日|当日|昨日|本日|現在|元職員|[園院校所局署]長・|同[市町村区県]立|[、。]|(?<=[一-龥ぁ-ん])[-―])"

@@ -54,10 +54,14 @@ _NOT_A_BODY = pattern_of(
     """,
     re.VERBOSE,
 )
+_QUARTER = pattern_of("[一-龥ヶ]{1,5}町(?:[でのにを]|から|内|付近)")  # 例示市美和町で
 _PART_OF_TOWN = pattern_of("[一-龥ヶ]{1,4}(?<![課部局室係所館園校院署会長庁員])の")
 _SHARED_WARDS = ("中央区", "北区", "港区")  # names of wards of other cities, too
 _SPEAKS = pattern_of(r"[はが]|によ(?:ると|れば|りますと)|役所|教育委員会|議会")
-_STREET = pattern_of(r"[^\s、。()「」|]{0,14}?[0-9一二三四五六七八九十]+(?:丁目|番地?|条|号|-[0-9])")
+_STREET = pattern_of(
+    r"[^\s、。()「」|]{0,14}?[0-9一二三四五六七八九十]+(?:丁目|番地?|条|号|-[0-9])"
+    r"|[^\s、。()「」|]{1,8}[0-9]{1,4}(?=[)】\]])"
+)
 _HEADED = pattern_of(r"(?:〒\s?[0-9]{3}-?[0-9]{4}|所在地|住所|本社所在地|本社|本店)(?:は|:|\||・|／|/)?\s?\Z")
 _BRACKET = pattern_of(
     r"(?:社|[A-Za-zぁ-んァ-ヴー一-龥]{2})[」』]?\s?\("
@@ -145,6 +149,10 @@ def _is_body(sheet: Sheet, place: Name, starts: Container[int]) -> bool:
     if place.end + 1 in starts and text[place.end : place.end + 1] == "の":
         return False
     after = sheet.after(place.end, 24)
+    if place.text[-1] in "市区" and _QUARTER.match(after):
+        return False
+    if text[place.start - 1 : place.start] == "【" and after.startswith(("】\n", "】\r")):
+        return False  # …発見に至らず【例示県】
     part = _PART_OF_TOWN.match(after)
     if part and place.end + part.end() in starts:
         return False  # 例示市西中の|JA例示
