@@ -117,6 +117,11 @@ _CAME_TO_LIGHT = pattern_of(
     r"(?P<deed>[^。]{2,120}?)(?:ことが(?:[^。、]{0,24}[、でに])?(?:分か|わか|判明|発覚|明らかにな|確認さ)"
     r"|ことを(?:確認|把握|特定))"
 )
+# 3月29日19時42分頃に、皆様のアドレスが見える形で配信したことが判明: what the body did itself
+_OWN_DEED = pattern_of(
+    r"(?:\([^()]{1,8}\))?(?:午[前後])?[0-9]{1,2}[時:][0-9]{0,2}分?(?:頃|ごろ)?に、?[^。]{0,90}"
+    r"(?:送信|配信|送付|発送|掲載|公開|投函|交付|配布|添付)し(?:た|てしまった)ことが(?:判明|発覚|分か|わか)"
+)
 # 調査の結果、昨年12月に不正アクセスがあったことを確認
 _ON_LOOKING = pattern_of(r"(?:調査|確認|点検|解析|分析)(?:の結果|したところ|を行ったところ)、?\s?\Z")
 # 2025年11月、警視庁は元社員を逮捕した, 金融庁は7月22日付で…命じた
@@ -141,6 +146,8 @@ def _in_brackets(ahead: str, clause: str) -> str:
 
 def _within(sheet: Sheet, fact: Fact, ahead: str, last: int) -> str:
     """Return the role of a day of the deed that came to light, and not of when it did."""
+    if _OWN_DEED.match(sheet.text, fact.end, last):
+        return "occurred"
     inside = ahead.rstrip().endswith("が") or sheet.text.startswith("にも", fact.end)
     if not inside and not _ON_LOOKING.search(ahead):
         return ""
@@ -356,7 +363,7 @@ _THING_FOUND = pattern_of(
     r"(?:発見(?:し|され|に至り|。)|見つか[りっ]|見つけ|確認(?:され|でき))"
 )
 _MISSED = pattern_of(
-    r"見当たら|なくして|紛失(?:した|が判明|に気)|所在不明|行方|持ち去|捜索|捜し|探し|探す|見つから|見つけ|ないことに気"
+    r"見当たら|[な無]くなった|なくして|紛失(?:した|が判明|に気)|所在不明|行方|持ち去|捜索|捜し|探し|探す|見つから|見つけ|ないことに気"
 )
 
 
@@ -368,9 +375,10 @@ def _is_found_again(sheet: Sheet, fact: Fact, clause: str) -> bool:
     return _MISSED.search(sheet.text, max(0, fact.start - 400), fact.start) is not None
 
 
-_TURNED_UP = pattern_of(
-    r"(?:\([^()]{1,8}\)|頃|ごろ)*に?(?:見つか[りっ]|発見され)"
-)  # 手帳は15日ごろに見つかった
+_TURNED_UP = pattern_of(  # 手帳は15日ごろに見つかった, 答案は25日午後、廊下の棚で見つかった
+    r"(?:\([^()]{1,8}\)|頃|ごろ|午[前後]|[朝夜夕]方?|、)*に?(?:[^。、]{0,16}で)?(?:見つか[りっ]|発見され)"
+    r"(?![^。、]{0,4}こと)"
+)
 _FOUND = pattern_of(
     r"(?:\([^()]{1,8}\))?(?:に|、)[^。、]{0,14}(?:発見(?:し|され)|見つか[りっ])(?![^。、]{0,4}こと)"
 )
