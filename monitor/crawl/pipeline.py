@@ -9,12 +9,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from monitor.config import database_url
-from monitor.crawl.judging import Judging
+from monitor.crawl.judging import Judging, is_cheap
 from monitor.crawl.selection import choose_sources
 from monitor.track.context import TrackResult
 from monitor.track.judge.case import ReadAhead
 from monitor.track.tracker import Tracker
 from spiders.base import SourceSpider
+from spiders.transport.budgets import get_budgets
 from spiders.transport.workers.ahead import FAST_SECONDS, FEW_JOBS, Ahead
 from spiders.transport.workers.lanes import get_workers
 from storage.archive import open_archive
@@ -56,6 +57,8 @@ class TrackPipeline:
         A database that cannot be written stops the crawl in good order; the capture is dropped. So is one of
         a host that another run has taken over meanwhile, and the crawl goes on.
         """
+        budgets, is_small = get_budgets(self.crawler), is_cheap(item)
+        budgets.to_judge += is_small
         try:
             result = await self._track(item)
         except StorageError as error:
@@ -63,6 +66,8 @@ class TrackPipeline:
                 raise DropItem(str(error)) from error
             self.stopping = self.stopping or asyncio.ensure_future(self.crawler.stop_async())
             raise DropItem(str(error)) from error
+        finally:
+            budgets.to_judge -= is_small
         stats = self.crawler.stats
         assert stats is not None
         stats.inc_value(f"kohyo/outcome/{result.outcome}")

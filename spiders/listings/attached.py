@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ _AROUND = frozenset(("nav", "header", "footer"))
 _MAX_DEPTH, _MAX_PIECES = 200, 40
 """Elements above and below one that are looked at: a page nests them as deep as it likes."""
 
+_LINKS = frozenset(("a", "area"))
 _LEADING = frozenset(("object", "embed", "iframe", "form"))
 _OPENING = frozenset(("onclick", "formaction"))
 _CALLS = re.compile(r"\b(?:ga|gtag|_gaq\.push|dataLayer\.push|\w*[tT]rack\w*)\s*\([^)]*\)")
@@ -50,7 +52,7 @@ def find_documents(area: Any) -> Iterator[tuple[Any, str]]:
 def find_shown(area: Any) -> Iterator[tuple[Any, str]]:
     """Yield elements other than links that show or open documents, as ``find_documents`` does."""
     for element in area.iter("*"):
-        if _is_link(element):
+        if element.tag in _LINKS and is_linked(element):
             address = _find_linked(element) if element.tag == "area" else ""
         else:
             address = find_shown_document(element) if _may_show(element) else ""
@@ -60,10 +62,16 @@ def find_shown(area: Any) -> Iterator[tuple[Any, str]]:
 
 def _may_show(element: Any) -> bool:
     """Tell whether an element is one that can lead to a document otherwise than by being a link."""
-    if element.tag in _LEADING or element.tag in ("a", "area"):
+    if element.tag in _LEADING or element.tag in _LINKS:
         return True
     names = element.keys()
-    return bool(names) and any(name.startswith("data-") or name in _OPENING for name in names)
+    return bool(names) and _may_open(tuple(names))
+
+
+@lru_cache(4096)
+def _may_open(names: tuple[str, ...]) -> bool:
+    """Tell whether attributes of these names may open a document; few sets of names make a page."""
+    return any(name.startswith("data-") or name in _OPENING for name in names)
 
 
 def find_shown_document(element: Any) -> str:
@@ -72,7 +80,7 @@ def find_shown_document(element: Any) -> str:
 
 
 def _is_link(element: Any) -> bool:
-    return element.tag in ("a", "area") and is_linked(element)
+    return element.tag in _LINKS and is_linked(element)
 
 
 def _find_linked(link: Any) -> str:

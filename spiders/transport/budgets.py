@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SMALL_BYTES = 2 * 1024 * 1024
 """Bytes. An answer up to this size is never broken off for what others take up."""
 
+MAX_TO_JUDGE = 32
+"""Small pages that wait to be judged while more are asked for: each holds its bytes until then."""
 
 REST_SECONDS = 900.0
 """For so long a host that stalled too often is left alone by all: cron comes every 20 minutes."""
@@ -55,6 +57,8 @@ class Budgets:
         self._held: Counter[int] = Counter()
         self._total = 0
         self._crawler = crawler
+        self.to_judge = 0
+        """Small pages that have come, and wait for those before them."""
         crawler.signals.connect(self._taken, signal=HOST_TAKEN)
         self._ending = False
         self._timer: asyncio.TimerHandle | None = None

@@ -21,10 +21,11 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.utils.asyncio import call_later
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.response import response_status_message
 
-from spiders.transport.budgets import BROKEN_OFF, get_budgets
+from spiders.transport.budgets import BROKEN_OFF, MAX_TO_JUDGE, get_budgets
 from spiders.transport.encodings import INCOMPLETE
 from spiders.transport.manners.putting_off import HostTaken, drop_waiting, host_of
 from spiders.transport.manners.retry_after import read_retry_after
@@ -58,6 +59,9 @@ MAX_ROBOTS_BYTES = 8 * 1024 * 1024
 READ_ROBOTS_BYTES = 512 * 1024
 """Of a longer robots.txt no more is read: RFC 9309 (2.5) asks for 500 KiB, and rules cost time to match."""
 
+
+JUDGED_SECONDS = 0.1
+"""Until it is asked again whether pages that came are judged."""
 
 ROBOTS_SECONDS = 24 * 3600.0
 """For so long rules are not asked for again: RFC 9309 (2.4) allows no longer."""
@@ -153,6 +157,14 @@ class OneAtATimeDownloader(Downloader):
     queue on, while the request itself may be sent much later where hundreds of hosts are asked at once: the
     next one would follow it sooner than allowed.
     """
+
+    def _process_queue(self, slot: Slot) -> None:
+        """Let the next request leave; later, where many pages have come that wait to be judged."""
+        many = get_budgets(self.crawler).to_judge >= MAX_TO_JUDGE
+        if many and slot.queue and not slot.latercall:
+            slot.latercall = call_later(JUDGED_SECONDS, self._latercall, slot)
+        else:
+            super()._process_queue(slot)
 
     def _wait_for_download(
         self, slot: Slot, request: Request, queue_dfd: Deferred[Response]

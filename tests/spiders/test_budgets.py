@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import Any
 
 import pytest
+from scrapy.crawler import Crawler
 
 from spiders.base import SourceSpider
+from spiders.transport import politeness
+from spiders.transport.budgets import get_budgets
 from storage.records import Capture, ListingRules, PageRules, Source
 from tests.crawling import Crawl
 from tests.spiders.fake import FakeAgenda
@@ -89,6 +93,37 @@ def test_what_is_on_its_way_at_once_is_bounded(site: Site, captures: Any) -> Non
     site.put("/", "<title>x</title>" + "あ" * 1_500_000)
     ((page,), _) = captures(BYTES_IN_FLIGHT=3_000_000)
     assert page.error == "broken off by us: more than 3000000 bytes were on their way at once"
+
+
+class Slowly:
+    """Judges as a tracker does that is slower than the network."""
+
+    most = 0
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Slowly:
+        return cls(crawler)
+
+    async def process_item(self, item: Capture) -> Capture:
+        budgets = get_budgets(self.crawler)
+        budgets.to_judge += 1
+        Slowly.most = max(Slowly.most, budgets.to_judge)
+        await asyncio.sleep(0.15)
+        budgets.to_judge -= 1
+        return item
+
+
+def test_no_more_is_asked_for_while_many_pages_wait_to_be_judged(
+    site: Site, captures: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(politeness, "MAX_TO_JUDGE", 2)
+    site.put("/", links(8))
+    found, _ = captures(True, ITEM_PIPELINES={Slowly: 1})
+    assert len(found) == 9
+    assert Slowly.most <= 3, "one may be under way by then"
 
 
 def test_of_a_long_robots_txt_the_start_is_read(site: Site, captures: Any) -> None:
