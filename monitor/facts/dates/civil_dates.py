@@ -369,7 +369,9 @@ def _is_day_of_news(sheet: Sheet, match: re.Match[str], seen: _Seen | None, day:
 
 
 _DAYS_BACK = 15  # a day of a month that lies this far before the last one belongs to the next month
-_TOLD = pattern_of(r"(?:\([^()]*\))?(?:、[^。]*?(?:発表|公表|明らかに)し(?:た|まし)|時点|現在|に?(?:発表|公表)し)")
+_TOLD = pattern_of(
+    r"(?:\([^()]*\))?(?:、[^。]*?(?:発表|公表|明らかに)し(?:た|まし)|時点|現在|に?(?:発表|公表)し)"
+)
 
 
 def _short_year(

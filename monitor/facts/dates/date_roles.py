@@ -271,7 +271,7 @@ def _by_neighbours(
         return role
     if role := _by_next(sheet, clause, last, after):
         return role
-    goes_on = last >= len(sheet.text) or not _NO_STORY.match(sheet.text, last)
+    goes_on = last >= len(sheet.text) or not _NEXT_TIME.match(sheet.text, last)
     return "occurred" if goes_on and _is_deed(ahead, clause) else "other"
 
 
@@ -285,6 +285,7 @@ _BY_STAFF = pattern_of(
     rf"(?:\([^()]{{1,8}}\))?[^。、]{{0,12}}[、に]、?[^。、]{{0,24}}{_STAFF}(?:ら|たち)?(?:\([^()]{{1,20}}\))?が"
 )
 _DID_SO = pattern_of(r"(?:た|だ|という|とみられる)(?:が)?[。、]|[一-龥]{2}。")
+_NEXT_TIME = pattern_of(r"\s*(?:なお|また|翌|後日|数日)")
 _NO_DEED = pattern_of(
     r"申請|着任|赴任|就任|異動|入社|申し立て|申告|受理|出勤|勤務し|取材|病院に|亡くな|死亡|面談"
 )

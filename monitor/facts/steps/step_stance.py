@@ -93,7 +93,9 @@ def judge_step(sheet: Sheet, step: Step, match: re.Match[str], sentence: str, la
         return "open"
     if match[0] in _FOUND and not _is_of_loss(sheet, match):
         return "open"
-    if (match[0] in _SORRY and _IN_PUBLIC.search(sentence)) or _BEFORE_ALL.search(match[0]):
+    if match[0] in _SORRY and (_IN_PUBLIC.search(sentence) or _BODY_DOES.search(ahead)):
+        return "open"
+    if _BEFORE_ALL.search(match[0]):
         return "open"
     if step.name == "persons-notified" and (told := _told(rest, sentence)):
         return told
@@ -146,7 +148,7 @@ def _is_likely(sheet: Sheet, step: Step, match: re.Match[str], sentence: str, re
     return step.name == "persons-notified" and _is_promise(sheet, sentence, match)
 
 
-_ON_A_DAY = pattern_of(r"[0-9]日(?:に|から)は?、?\Z")  # 19日には保護者に説明する
+_ON_A_DAY = pattern_of(r"[0-9]日(?:に|から)?は?、?\Z")  # 19日には保護者に説明する
 
 
 def _is_promise(sheet: Sheet, sentence: str, match: re.Match[str]) -> bool:
@@ -176,6 +178,7 @@ _LOST = pattern_of(
 _NO_THING = pattern_of(
     r"(?:現金|財布|犯人|容疑者|脆弱|痕跡|形跡|原因|証拠|不審|異常|問題|ウイルス|マルウ|プログラム|欠陥|製品|商品|ごみ|ゴミ|アンケート)[^。、]{0,12}\Z"
 )
+_BODY_DOES = pattern_of("[局市県町村省庁社院校学会長][がは]、?\\Z")  # 事業局が|謝罪した: in public
 _SORRY = ("謝罪", "お詫び", "おわび", "お侘び")
 _BEFORE_ALL = pattern_of("(?:議会|会見|委員会)[^。、]{0,8}で[^。]{0,24}(?:謝罪|お?詫び|おわび)\\Z")
 _IN_PUBLIC = pattern_of(
