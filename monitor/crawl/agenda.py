@@ -75,24 +75,18 @@ class ArchiveAgenda:
     def visits(self, source: Source) -> list[Visit]:
         """Return what to look at now on hosts asked for: start addresses first, then known pages, each once.
 
-        Only pages that are due are read, however many are known.
+        Only pages that are due are read, however many are known, and nothing of a source that has no business
+        on the hosts asked for.
         """
+        if not self._may_have_visits(source):
+            return []
         now = self.now()
         latest = self._latest(source, now)
         with self.archive.read() as reader:
             fallback = source.fallback if find_sickness(reader, source, now) else ()
             starts = [url for url in (*source.start, *fallback) if self._is_asked(hostname(url))]
-            pages = self._due_pages(reader, source, now, latest)
-            # what stands in for a list rests while that is well, and so do the lists of former months
-            resting = set(map(url_hash, source.fallback)) - set(map(url_hash, fallback))
-            if source.periodic:
-                resting |= {page.at for page in pages if page.role == "listing"}
             asked = _find_starts(reader, source, starts)
-            asked |= {
-                (page.at, page.role): page
-                for page in pages
-                if page.role == "page" or (page.role == "listing" and page.at not in resting)
-            }
+            asked |= _leave_resting(self._due_pages(reader, source, now, latest), source, fallback)
             due = [
                 one
                 for one in asked.values()
@@ -132,6 +126,13 @@ class ArchiveAgenda:
             for (source, host), due in reader.due_hosts(now, latest, most, self.hosts).items():
                 found[source][host] = due
         return found
+
+    def _may_have_visits(self, source: Source) -> bool:
+        """Tell whether a source begins on hosts that are looked at, or has pages there that are due."""
+        named = map(hostname, (*source.start, *source.fallback))
+        return self.everything or any(
+            self._is_asked(host) for host in (*named, *self.due_hosts.get(source.id, ()))
+        )
 
     def _is_asked(self, host: str) -> bool:
         return (not self.hosts or host in self.hosts) and host not in self.left_out
@@ -244,6 +245,18 @@ def _find_starts(
         known = reader.watched_at(source.id, url, role)
         found[url_hash(url), role] = known or Visit(source.id, urldefrag(url).url, role)
     return found
+
+
+def _leave_resting(
+    pages: Sequence[Watched], source: Source, fallback: Sequence[str]
+) -> dict[tuple[bytes, Role], Watched | Visit]:
+    """Leave out what stands in for a list while that is well, and lists of former months."""
+    resting = set(map(url_hash, source.fallback)) - set(map(url_hash, fallback))
+    return {
+        (page.at, page.role): page
+        for page in pages
+        if page.role == "page" or (page.role == "listing" and not source.periodic and page.at not in resting)
+    }
 
 
 def _is_asked_whole(reader: Reader, source: Source, page: Watched) -> bool:

@@ -151,6 +151,24 @@ def test_of_hosts_that_are_asked_for_by_name_no_more_is_read_either(
     assert len(rows) < 10
 
 
+def test_of_sources_that_have_no_business_on_a_host_nothing_is_asked(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [replace(SOURCE, id=f"other-{n}", start=(f"https://o{n}.example/",)) for n in range(30)]
+    fallen = replace(LIST, id="fallen", start=("https://z.example/",), fallback=("https://a.example/z",))
+    add(archive, "a.example/1", NOW, source=SOURCE)
+    add(archive, "a.example/2", NOW, source=others[3])
+    asked, read = [], Archive.read
+    monkeypatch.setattr(Archive, "read", lambda self: asked.append(self) or read(self))
+    sources = [SOURCE, *others, fallen]
+    agenda = ArchiveAgenda(archive, sources, lambda: NOW, everything=False, hosts=("a.example",))
+    found = [[visit.url for visit in agenda.visits(one)] for one in sources]
+    assert found[0] == ["https://a.example/", "https://a.example/1"]
+    assert found[4] == ["https://a.example/2"]
+    assert sum(map(len, found)) == 3
+    assert len(asked) <= 5, "hosts, budgets, and the three that may have visits"
+
+
 def test_what_a_used_up_host_costs_does_not_grow_with_what_is_due(tmp_path: Path) -> None:
     (source,) = due.make_sources(1)
 

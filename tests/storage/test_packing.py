@@ -63,10 +63,10 @@ def said(version: Version) -> str:
     )
 )
 def test_whatever_becomes_of_other_texts_each_stays_as_it_is(
-    sqlite_url: str, steps: list[tuple[str, int, int]]
+    file_url: str, steps: list[tuple[str, int, int]]
 ) -> None:
     """Those of other versions and pages, upon which it may be built."""
-    with open_archive(sqlite_url) as archive, archive._engine.connect() as connection:  # nothing is kept
+    with open_archive(file_url) as archive, archive._engine.connect() as connection:  # nothing is kept
         writer = Writer(connection)
         pages = [watch(writer, f"https://www.example.jp/{n}") for n in range(3)]
         for page in pages:
