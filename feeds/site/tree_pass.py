@@ -120,7 +120,7 @@ class Publication:
             if self.news.whole or incident.merged_into in self.news.incidents:
                 self._moved(incident)
         newest = self.reader.brief_changes(Query(material=True, limit=self.limit))
-        overview = home_page.build_overview(self.reader, self.names, self.site.lang)
+        overview = home_page.build_overview(self.reader, self.names, self.site)
         home = home_page.build_home_page(self.reader, newest, overview, self.names, self.site)
         self._page("home", addresses.HOME, {**home, "watching": self.watching})
         coverage = coverage_page.build_coverage_page(self.coverage, self.names, self.site)

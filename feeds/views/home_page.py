@@ -6,9 +6,10 @@ import math
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from feeds import addresses
 from feeds.addresses import FeedAddress, Site
@@ -16,10 +17,13 @@ from feeds.course.incident_course import load_summary
 from feeds.course.summary import IncidentSummary
 from feeds.formats.entries import Names
 from feeds.views.change_lines import build_lines, group_by_day
-from feeds.views.render import Context
+from feeds.views.render import Context, render_part
 from feeds.wording.sanitise import one_line, text
+from feeds.wording.tables.change_words import KINDS, REASONS
 from feeds.wording.tables.count_words import SIZES
+from feeds.wording.tables.fact_words import OF_FIELDS
 from feeds.wording.tables.page_words import LABELS
+from feeds.wording.tables.source_words import SOURCE_KINDS
 from feeds.wording.words import say_condition, word
 from storage.archive import Reader
 from storage.query import Figures, Query
@@ -53,8 +57,8 @@ class ShownMonth:
     figures: Figures
 
 
-def build_overview(reader: Reader, names: Names, lang: str) -> Context:
-    """Build the overview: ``incidents``, ``others``, ``months`` and ``chart``."""
+def build_overview(reader: Reader, names: Names, site: Site) -> Context:
+    """Build what is the same on every page of the list: ``overview`` and ``subscribing``, as HTML."""
     incidents = [(incident, _last_change(reader, incident)) for incident in reader.incidents()]
     newest = sorted(incidents, key=lambda pair: (pair[1] is not None, pair[1]), reverse=True)
     shown = [
@@ -62,11 +66,15 @@ def build_overview(reader: Reader, names: Names, lang: str) -> Context:
         for one, changed in newest[:OPEN_INCIDENTS]
     ]
     months = _list_months(reader)
-    return {
+    known = {
         "incidents": shown,
         "others": [(one.slug, names.incident(one.slug)) for one, _ in newest[OPEN_INCIDENTS:]],
         "months": months,
-        "chart": draw_months(months, lang),
+        "chart": draw_months(months, site.lang),
+    }
+    return {
+        part: render_part(f"_{part}.html.j2", addresses.HOME, site, known)
+        for part in ("overview", "subscribing")
     }
 
 
@@ -198,12 +206,40 @@ class FilterChoice:
     others: list[ExtraCondition]
     feed: FeedAddress
     file: FeedAddress  # the same rows to keep
+    lang: str
+
+    def options(self, name: str) -> Markup:
+        """Write the options of a field, of which one may be chosen."""
+        known = {"source": self.sources, "incident": self.incidents}
+        written = _write_options(tuple(known[name])) if name in known else _write_known(name, self.lang)
+        chosen = f'<option value="{escape(self.chosen[name])}"'
+        # no value is chosen twice, and none looks like another with something behind it: it ends in a quote
+        return Markup(written.replace(f"{chosen}>", f"{chosen} selected>"))  # noqa: S704 - escaped there
 
     @property
     def narrowed(self) -> bool:
         """Say whether anything but the words and their order was chosen."""
         chosen = any(value for name, value in self.chosen.items() if name not in ("q", "order"))
         return chosen or bool(self.others)
+
+
+_VALUES: Mapping[str, Iterable[str]] = {
+    "publisher": SOURCE_KINDS,
+    "kind": KINDS,
+    "reason": REASONS,
+    **OF_FIELDS,
+}
+"""By the field of the form, what can be chosen of what kohyo tells apart."""
+
+
+@lru_cache(32)
+def _write_known(name: str, lang: str) -> str:
+    return _write_options(tuple((value, say_condition(name, value, lang)) for value in _VALUES[name]))
+
+
+@lru_cache(8)
+def _write_options(values: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f'<option value="{escape(value)}">{escape(said)}</option>\n' for value, said in values)
 
 
 def build_choice(
@@ -232,6 +268,7 @@ def build_choice(
         others,
         FeedAddress(addresses.SEARCH_FEED, urlencode(said)),
         _file_address(action, stated),
+        lang,
     )
 
 

@@ -71,6 +71,16 @@ def keep_compiled(folder: Path) -> None:
 
 def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]) -> bytes:
     """Render a page as it stands at ``path``; its links are relative, so the tree works under any address."""
+    # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
+    return _render(template, path, site, context).encode("utf-8", "replace")
+
+
+def render_part(template: str, path: str, site: Site, context: Mapping[str, Any]) -> Markup:
+    """Render what several pages at ``path`` have in common."""
+    return Markup(_render(template, path, site, context))  # noqa: S704 - a template escapes
+
+
+def _render(template: str, path: str, site: Site, context: Mapping[str, Any]) -> str:
     root = "../" * path.partition("?")[0].count("/")
     en = site.lang == "en"
 
@@ -122,9 +132,7 @@ def render_page(template: str, path: str, site: Site, context: Mapping[str, Any]
     known = {**usual, "policy": policy, **marked, **context}
     helpers = {"href": href, "t": t, "day": day, "time": time, "word": word, "label": label}
     helpers |= {"mark_japanese": mark_japanese, "evidence": evidence}
-    text = page.render(site=site, path=path, root=root, **helpers, **known)
-    # what strangers wrote may hold what no encoding can; it was cleaned where it was known to be foreign
-    return text.encode("utf-8", "replace")
+    return page.render(site=site, path=path, root=root, **helpers, **known)
 
 
 def find_contact(value: str) -> str | None:

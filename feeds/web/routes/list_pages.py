@@ -66,7 +66,7 @@ class _ListPages:
                 changes = changes[:-1]
                 older = _next_page_address(addresses.HOME, question.address, changes[-1].id)
             overview = self.web.parts.get(
-                reader, ("overview", site.lang), lambda: home_page.build_overview(reader, names, site.lang)
+                reader, ("overview", site.lang), lambda: home_page.build_overview(reader, names, site)
             )
             context = home_page.build_home_page(reader, changes, overview, names, site, older=older)
             context["watching"] = self.web.watching

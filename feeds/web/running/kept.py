@@ -34,7 +34,9 @@ _LARGEST_SHARE = 8  # an answer larger than this part of all is not kept
 MAKING, SEARCHING = 4, 2
 """How many answers are made at a time, and how many that may take long; those behind wait in line.
 
-Python runs one thread at a time: more of them would make each wait for all, and what is quick with them.
+Python runs one thread at a time: more of them would make each wait for all, and what is quick with them. So
+from a file, where nobody waits for a server, one is made after the other: SQLite lets other threads go on
+at each row, and a question of a hundred rows would wait a hundred times until one of them lets go again.
 """
 
 
@@ -47,7 +49,7 @@ class KeptAnswers:
         self._held = 0
         self._kept: OrderedDict[Key, Whole] = OrderedDict()
         self._making: dict[tuple[Key, int], asyncio.Task[Response]] = {}
-        self._quick = ThreadPoolExecutor(MAKING, "making")
+        self._quick = ThreadPoolExecutor(1 if archive.is_file else MAKING, "making")
         self._slow = ThreadPoolExecutor(SEARCHING, "searching")
 
     def keep(self, endpoint: Endpoint, *, slow: bool = False) -> AsyncEndpoint:
