@@ -14,6 +14,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import nh3
 
+from storage.text.patterns import pattern_of
+
 MAX_TITLE_CHARS = 200
 
 REORDERING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -49,27 +51,30 @@ _CLEANER = nh3.Cleaner(
 # HTML that cleaning leaves as it is, as it does nearly all that we compose: to see so takes a fifth of the
 # time. Nothing here can be read in two ways, so each text is walked through once.
 _SAID = "[^<>&\0\r\xa0\ufeff]*+(?:&(?:amp|lt|gt);[^<>&\0\r\xa0\ufeff]*+)*+"
-_LANG = '(?: lang="(?:ja|en)")?+'
 _HREF = (
     r"https?://(?:(?!xn--)[a-z0-9]++(?:-++[a-z0-9]++)*+\.)*?[a-z]++(?::[1-9][0-9]{0,3})?"
     r"/(?:[\w/.~%?=#:@!$()*+,;-]|&amp;)*+"
 )
-
-
-def _amid(inner: str, more: str = "") -> str:
-    """Write the pattern of text with elements in it that hold what is ``inner``."""
-    bare = "|".join(f"{tag}>{inner}</{tag}" for tag in ("strong", "del", "ins"))
-    said = "|".join(f"{tag}{_LANG}>{inner}</{tag}" for tag in ("em", "span", "small"))
-    return f"{_SAID}(?:<(?:br|{bare}|{said}{more})>{_SAID})*+"
-
-
-_IN_ELEMENT = _amid(f"{_SAID}(?:<br>{_SAID})*+")
-_IN_BLOCK = _amid(_IN_ELEMENT, f'|a href="{_HREF}" rel="noopener noreferrer">{_IN_ELEMENT}</a')
+_LANG = '(?: lang="(?:ja|en)")?+'
+_IN_ELEMENT = f"{_SAID}(?:<(?:br|span{_LANG}>{_SAID}</span)>{_SAID})*+"
+_ELEMENTS = "|".join(
+    f"{tag}{lang}>{_IN_ELEMENT}</{tag}"  # by their names: a group that is referred to breaks what holds it
+    for tag, lang in (
+        ("strong", ""),
+        ("del", ""),
+        ("ins", ""),
+        ("em", _LANG),
+        ("span", _LANG),
+        ("small", _LANG),
+    )
+)
+_LINK = f'a href="{_HREF}" rel="noopener noreferrer">{_IN_ELEMENT}</a'
+_IN_BLOCK = f"{_SAID}(?:<(?:br|{_ELEMENTS}|{_LINK})>{_SAID})*+"
 _BLOCK = (
     f"<(?:p>{_IN_BLOCK}</p|ul>(?:<li>{_IN_BLOCK}</li>)++</ul"
     f'|div class="hunk [a-z]++"(?: lang="ja")?+>{_IN_BLOCK}</div)>'
 )
-_CLEAN = re.compile(f"{_IN_BLOCK}(?:{_BLOCK}{_IN_BLOCK})*+", re.ASCII)
+_CLEAN = pattern_of(f"(?:{_BLOCK})*+|{_IN_BLOCK}", re.ASCII)
 _MARKUP = re.compile("[&<>\"']")
 
 # What has nothing in it to be mended, such as every address of ours: a third of what stands in a feed.
