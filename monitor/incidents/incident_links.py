@@ -103,11 +103,14 @@ def link_notice(writer: Writer, notice: Notice) -> None:
     concerned, watched = _watch(writer, before | keys)
     was_common = {key: _is_common(writer, key) for key in watched}
     gone, new = writer.put_evidence(notice.id, notice.source, _month(notice), keys)
-    incidents = {incident.id: incident for incident in writer.incidents()}
     stands = {link.incident: link for link in writer.links_of_notice(notice.id)}
     belonged = {number for number, link in stands.items() if link.status in BELONGING}
-    candidate = Candidate(notice.id, notice.source, notice.published, writer.evidence(notice.id))
-    belongs = _weigh_one(writer, candidate, incidents, stands)
+    candidate = Candidate(notice.id, notice.source, notice.published, (before - gone) | new)
+    held = _find_held(writer, candidate)
+    if not held and not stands and not concerned:  # as most: no incident has to be read
+        return
+    incidents = {incident.id: incident for incident in writer.incidents()}
+    belongs = _weigh_one(writer, candidate, held, incidents, stands)
     for number in sorted(belonged | belongs):
         stayed = number in belonged & belongs
         _renew_held(writer, incidents[number], gone | new if stayed else before | keys)
@@ -210,17 +213,23 @@ def _weigh(writer: Writer, incident: Incident, notices: Iterable[int], held: Hel
         _put(writer, incident, candidate, held, kinds, common, stands.get(candidate.notice))
 
 
+def _find_held(reader: Reader, candidate: Candidate) -> dict[int, dict[EvidenceKey, str]]:
+    """Find the incidents that a notice meets, and what they hold of its keys."""
+    held = reader.incidents_with_evidence(list_meeting_keys(candidate))
+    for title in candidate.of("title"):
+        for number, name in reader.incidents_named_in(title):
+            held.setdefault(number, {})["respondent", name] = ""
+    return held
+
+
 def _weigh_one(
     writer: Writer,
     candidate: Candidate,
+    held: Mapping[int, Held],
     incidents: Mapping[int, Incident],
     stands: Mapping[int, IncidentLink],
 ) -> set[int]:
     """Weigh a notice against every incident that it meets, or is linked to; return those it belongs to."""
-    held = writer.incidents_with_evidence(list_meeting_keys(candidate))
-    for title in candidate.of("title"):
-        for number, name in writer.incidents_named_in(title):
-            held.setdefault(number, {})["respondent", name] = ""
     common = Commonness(writer)
     belongs = set()
     for number in sorted({*held, *stands}):

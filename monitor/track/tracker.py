@@ -251,8 +251,8 @@ class Tracker:
         elif seen.success or any(item.version is not None for item in attached):
             _carry_out(context, judge_read_page(context, seen, attached, capture.url, capture.row))
             context.writer.touch_notices(seen.page.id, context.now)
-            told = seen.version is not None and context.writer.notices_of_page(seen.page.id)
-            if told and context.source.page.offers:
+            asked = context.source.page.offers and seen.version is not None
+            if asked and context.writer.notices_of_page(seen.page.id):
                 from monitor.track.offers import offer_links
 
                 offer_links(context, capture)
