@@ -98,6 +98,7 @@ JAPANESE = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff]+")
 READS_JAPANESE = {
     "feeds/wording/": "the table of words, and what says values by it",
     "storage/text/": "what every room knows of Japanese text",
+    "storage/migrations/versions/0010_counts_moved.py": "reads counts as they were read when it was new",
     "storage/topics/notices.py": "reads the labels that earlier releases stored",
     "storage/topics/versions.py": "the mark that is stored in place of a text that was taken out",
     "spiders/listings/": "reads lists as publishers write them",

@@ -18,6 +18,7 @@ from feeds.site.delta import find_delta, gather_marks, gather_state
 from feeds.site.folder import Tree
 from feeds.wording.sanitise import web_url
 from storage.archive import Archive
+from storage.cores import count_cores
 
 if TYPE_CHECKING:
     from feeds.formats.channels import WatchList
@@ -64,7 +65,7 @@ def publish(
             return PublishResult(0, 0)
         coverage = reader.coverage()
         now |= gather_state(reader, coverage)
-        from feeds.site.crew import Crew, count_cores
+        from feeds.site.crew import Crew
         from feeds.site.tree_pass import Publication
         from feeds.views.render import keep_compiled
 

@@ -102,10 +102,7 @@ def _make(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         for table in metadata.tables.values():
             for index in table.indexes:
-                where = index.dialect_options["sqlite"]["where"]
-                if isinstance(where, sa.TextClause):
-                    where = sa.text(where.text.replace(" = 1", ""))  # which has a type for what is true
-                index.dialect_options["postgresql"]["where"] = where
+                index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
     metadata.create_all(connection, checkfirst=False)
     search_index.make(connection)
     connection.exec_driver_sql(

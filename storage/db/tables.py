@@ -522,8 +522,9 @@ search_doc = sa.Table(
     Column("depth", Integer, nullable=False, server_default="0"),  # bases below it when it was stored
     # Not in the index yet, which takes many at once in a fourth of the time: looked at by every search.
     Column("pending", Boolean, nullable=False, server_default=sa.false()),
-    Index(None, "pending", sqlite_where=sa.text("pending = 1")),
 )
+_waits = sa.and_(search_doc.c.pending)  # each engine has its own word for what is true
+Index(None, search_doc.c.pending, sqlite_where=_waits)
 
 setting = sa.Table(
     "setting",

@@ -39,7 +39,7 @@ def test_processes_find_what_one_finds_in_the_same_order(
         writer._db.execute(version.update().where(version.c.id == 3).values(facts=b"garbage"))
         writer._db.execute(page.update().values(snapshot_id=999))
     monkeypatch.setattr(integrity, "PART_ROWS", 8)
-    monkeypatch.setattr(checking, "_count_cores", lambda: 2)
+    monkeypatch.setattr(checking, "count_cores", lambda: 2)
     found = list(filled.verify())
     monkeypatch.setattr(checking, "MANY_PARTS", 1_000)
     assert found == list(filled.verify())

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from storage.archive import Archive, Writer, open_archive
 from storage.db.tables import blob, metadata, page
 from storage.errors import BadUrl, Corrupt
-from storage.moving import take_over
+from storage.migrations.moving import take_over
 from storage.query import Query
 from tests.commands import kohyo
 from tests.databases import new_database

@@ -10,7 +10,7 @@ import click
 from monitor.cli.common import counted, desk, global_options, say
 from storage.archive import open_archive
 from storage.holding import ARCHIVE, NOTIFY
-from storage.moving import take_over
+from storage.migrations.moving import take_over
 
 
 @click.group("db")

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from spiders.transport.workers import inside
+from storage.cores import count_cores
 
 Result = TypeVar("Result")
 Work = TypeVar("Work")
@@ -57,7 +58,7 @@ from spiders.transport.workers.inside import serve; serve({ends}, {most})"""
 
 def count_workers() -> int:
     """Count the processes that are worth starting: none where there is one core, at most ``MAX_HANDS``."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = count_cores()
     return min(cores, MAX_HANDS) if cores > 1 else 0
 
 

@@ -1,16 +1,24 @@
 """Changes are found by the counts they moved."""
 
 import json
+import re
+import unicodedata
 
 import sqlalchemy as sa
 from alembic import op
-
-from storage.text.wording import stated_number
 
 revision = "0010"
 down_revision = "0009"
 
 BATCH_ROWS = 1_000
+
+# Numbers as they were read when this step was new: what reads them today is free to change.
+_MOST = 10**15
+_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
+_SMALL = {"十": 10, "百": 100, "千": 1_000}
+_LARGE = {"万": 10**4, "億": 10**8, "兆": 10**12}
+_KANJI = "".join((*_DIGITS, *_SMALL, *_LARGE))
+_NUMBER = re.compile(rf"[0-9{_KANJI}][0-9,.{_KANJI}]*")
 
 _COLUMNS = "change_id", "place", "old", "new", "largest"
 
@@ -45,8 +53,36 @@ def upgrade() -> None:
 def _moved(facts: str) -> list[tuple[int | None, int | None]]:
     """List the counts that were moved, as what stood there and what stands there; None: nothing did."""
     said = (one for one in json.loads(facts) if one["field"] == "count")
-    pairs = [(stated_number(one["old"]), stated_number(one["new"])) for one in said]
+    pairs = [(_read(one["old"]), _read(one["new"])) for one in said]
     return [(old, new) for old, new in dict.fromkeys(pairs) if old != new]
+
+
+def _read(count: str | None) -> int | None:
+    """Read the number in the wording of a count, 約928万件 as 9,280,000; None where there is none."""
+    found = _NUMBER.search(unicodedata.normalize("NFKC", count or ""))
+    if found is None:
+        return None
+    try:
+        number = _sum(found[0].replace(",", "").rstrip("."))
+    except (ValueError, OverflowError):
+        return None
+    return number if number <= _MOST else None
+
+
+def _sum(said: str) -> int:
+    if said.isdecimal():
+        return int(said)
+    total, group, digits = 0.0, 0.0, ""
+    for character in said:
+        if character in _SMALL:
+            group += float(digits or 1) * _SMALL[character]
+            digits = ""
+        elif character in _LARGE:
+            total += (group + float(digits or 0) or 1) * _LARGE[character]
+            group, digits = 0.0, ""
+        else:
+            digits += _DIGITS.get(character, character)
+    return int(round(total + group + float(digits or 0), 6))
 
 
 def downgrade() -> None:

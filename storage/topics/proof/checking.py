@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from storage.cores import count_cores
 from storage.topics.proof.integrity import IntegrityReads, PartToVerify
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def verify(reader: IntegrityReads, opening: Opening, url: str) -> Iterator[Damag
     process that was killed leaves is done here.
     """
     parts = reader.parts_to_verify()
-    processes = _count_cores()
+    processes = count_cores()
     if not url or processes < 2 or len(parts) < MANY_PARTS:
         for part in parts:
             yield from reader.damages(part)
@@ -82,7 +82,3 @@ def _begin(opening: Opening, url: str) -> None:
 def _verify(part: PartToVerify) -> list[Damage]:
     assert _reader is not None
     return list(_reader.damages(part))
-
-
-def _count_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
