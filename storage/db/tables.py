@@ -375,7 +375,7 @@ notice_evidence = sa.Table(
     "notice_evidence",
     metadata,
     Column("kind", Coded(EVIDENCE_KINDS), primary_key=True),
-    Column("key", Prose, primary_key=True),  # folded: equal for what is the same
+    Column("key", Prose, primary_key=True),  # folded: equal for what is the same; see kept/short.short_key
     Column("notice_id", ForeignKey("notice.id"), primary_key=True),
     # What notices say of the names of one body, found by either name: of other kinds the next table tells.
     Index(None, "notice_id", sqlite_where=sa.text("kind = 's'")),

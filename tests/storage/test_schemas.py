@@ -195,3 +195,25 @@ def test_every_schema_has_an_archive_of_its_own_kohyo() -> None:
     """But today's, and 0012 to 0016, behind which others came on the same day."""
     kept = {path.name[:4] for path in SCHEMAS.iterdir()}
     assert kept >= {one for one in schema.list_revisions() if one != HEAD and not "0012" <= one <= "0016"}
+
+
+def test_keys_of_notices_are_the_same_after_the_way_up_and_back(blank_url: str) -> None:
+    stored = sa.text("SELECT kind, key, notice_id FROM notice_evidence ORDER BY kind, key, notice_id")
+    fill(blank_url, "0021")
+    with connected(blank_url) as connection:
+        before = [tuple(row) for row in connection.execute(stored)]
+    with open_archive(blank_url) as archive, archive.read() as reader:
+        keys = reader.evidence_of(reader.notice_ids())
+        for notice, held in keys.items():
+            assert held
+            for key in held:
+                holders = {other for other, those in keys.items() if key in those}
+                assert notice in holders
+                assert reader.evidence_holders([key]) == holders
+                assert {one for one, _ in reader.first_holders(key, 99)} == holders
+    with connected(blank_url) as connection:
+        after = [tuple(row) for row in connection.execute(stored)]
+        assert max(len(key.encode()) for kind, key, _ in before if kind not in "pymlst") > 20
+        assert max(len(key.encode()) for kind, key, _ in after if kind not in "pymlst") <= 12
+        schema.take_back(connection, "0021")
+        assert [tuple(row) for row in connection.execute(stored)] == before

@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from storage.db import codec
 from storage.db.columns import storable
-from storage.db.kept.short import EVIDENCE_KINDS
+from storage.db.kept.short import EVIDENCE_KINDS, short_key
 from storage.db.prepared import Prepared, insertion
 from storage.db.session import Session, among
 from storage.db.tables import (
@@ -108,6 +108,12 @@ def _written(keys: Iterable[EvidenceKey]) -> str:
     return codec.dumps(sorted((_CODES.get(kind, kind), key) for kind, key in keys))
 
 
+def _as_indexed(keys: Iterable[EvidenceKey]) -> dict[EvidenceKey, EvidenceKey]:
+    """Say for keys as the index has them which they are."""
+    plain = ((kind, storable(key)) for kind, key in keys)
+    return {(kind, short_key(kind, key)): (kind, key) for kind, key in plain}
+
+
 def in_parts(items: Iterable[T]) -> Iterator[list[T]]:
     """Cut what is asked for into pieces of which each is one question."""
     rest = iter(items)
@@ -133,11 +139,12 @@ class EvidenceReads(Session):
 
     def evidence_holders(self, keys: Iterable[EvidenceKey]) -> set[int]:
         """Return the notices that hold any of these keys."""
-        return {row.notice_id for row in self._by_keys(_HOLDERS, keys)}
+        return {row.notice_id for row in self._by_keys(_HOLDERS, _as_indexed(keys))}
 
     def first_holders(self, key: EvidenceKey, limit: int) -> list[tuple[int, int]]:
         """Return the oldest notices that hold a key, each with its month."""
-        asked = {"kind": key[0], "key": storable(key[1]), "limit": limit}
+        ((kind, indexed),) = _as_indexed([key])
+        asked = {"kind": kind, "key": indexed, "limit": limit}
         return [(row.notice_id, row.month) for row in self._fetch_all(_FIRST, asked)]
 
     def notices_titled_with(self, word: str) -> set[int]:
@@ -185,8 +192,9 @@ class EvidenceReads(Session):
                 for key in read_keys(row.keys):
                     holders[key].add(row.source_id)
         else:
-            for row in self._by_keys(_HELD_BY_MEMBERS, keys, incident=incident_id):
-                holders[row.kind, row.key].add(row.source_id)
+            whole = _as_indexed(keys)
+            for row in self._by_keys(_HELD_BY_MEMBERS, whole, incident=incident_id):
+                holders[whole[row.kind, row.key]].add(row.source_id)
         known = {row.id: row for row in self._fetch_all(select(source.c.id, source.c.slug, source.c.kind))}
         return {
             key: known[min(of)].slug if len(of) == 1 else ""
@@ -266,10 +274,14 @@ class EvidenceWrites(EvidenceReads):
         elif row is not None and (gone or new or (row.source_id, row.month) != (of, month)):
             self._db.execute(notice_keys.update().where(where).values(values))
         if gone:
-            dropped = [{"notice": notice_id, "dropped_kind": kind, "dropped_key": key} for kind, key in gone]
+            dropped = [
+                {"notice": notice_id, "dropped_kind": kind, "dropped_key": key}
+                for kind, key in _as_indexed(gone)
+            ]
             self._db.execute(_DROP, dropped)
         if new:
-            rows = [{"notice_id": notice_id, "kind": kind, "key": key} for kind, key in sorted(new)]
+            indexed = sorted(_as_indexed(new))
+            rows = [{"notice_id": notice_id, "kind": kind, "key": key} for kind, key in indexed]
             _ADD.many(self._db, rows)
         return gone, new
 
