@@ -54,6 +54,11 @@ def beginnings(wanted: Iterable[str]) -> tuple[list[str], list[str]]:
     return sorted(common, key=common.__getitem__), pairs
 
 
+def goes_on_in_many_ways(character: str) -> bool:
+    """Tell whether a character has more different ones behind it than an ideograph has."""
+    return _commonness(ord(character)) > 0
+
+
 def match(grams: Iterable[str]) -> str:
     """Ask FTS5 for what has all of these; one that is shorter stands for all that begin with it."""
     return " AND ".join('"' + gram.replace('"', '""') + ('"' if len(gram) == 3 else '" *') for gram in grams)
