@@ -217,7 +217,7 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
         return role if role and role != "occurred" else "other"
     if _MADE_PUBLIC.match(clause):
         return "published"
-    if role := by_clauses(clause):
+    if role := by_clauses(_as_it_was(sheet, fact, ahead, clause)):
         return "other" if role == "discovered" and _is_found_again(sheet, fact, clause) else role
     goes_on = (
         after is not None and after.start < last and not clause.startswith("の") and "後、" not in clause
@@ -226,6 +226,21 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     if goes_on and after and (role := by_verb(text[after.end : min(last, after.end + 200)])):
         return role
     return _by_neighbours(sheet, fact, before, after, ahead, clause)
+
+
+_AS_TOLD_OF = pattern_of(r"(?:と|ことを|旨を)[^。、]{0,8}(?:発表|公表|明らかに)し(?:た|まし|て)[^。]*")
+_NEWS_DAYS = 3  # before publication, within which lies the day of the news
+
+
+def _as_it_was(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> str:
+    """Leave out that it was told, of a day long before: 市は、3月5日に公開していたことを明らかにした."""
+    value = str(fact.value)
+    told = ahead.rstrip("、").endswith(("は", "が")) and not clause.startswith("、")
+    if not told or not sheet.published or len(value) != 10:
+        return clause
+    if value >= (sheet.published - timedelta(days=_NEWS_DAYS)).isoformat():
+        return clause
+    return _AS_TOLD_OF.sub("", clause)
 
 
 def _ahead(sheet: Sheet, fact: Fact, before: Fact | None, first: int) -> str:
@@ -457,6 +472,8 @@ def _is_news(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> bool:
     """Tell whether a day is that of the news: 市は16日、職員を戒告の処分にした."""
     if not sheet.published or not ahead.endswith(("は", "=")) or not clause.startswith("、"):
         return False
+    if _OF_STAFF.search(ahead):
+        return False
     days = [(sheet.published - timedelta(days=n)).isoformat() for n in range(3)]
     return fact.value in days
 
@@ -484,6 +501,7 @@ _OF_DATA = pattern_of(
     r"|(?:\([^()]{1,8}\))?に(?:実施|開催)(?:する|される|した|された)(?!際|時|後|結果|上で|所)[一-龥A-Zァ-ヴ]"
     r"|に(?:あった|発生した|起きた)[^。、]{0,16}(?:事件|事故)(?:に関連|をめぐ|を巡|の捜査)"
     r"|に(?:亡くなった|死亡した|生まれた)"
+    r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}(?:持ち帰っ|受け取っ|来庁し|訪れ)た(?:市民|住民|町民|利用者|人|方|客|男性|女性)[がは]"
     r"|(?:\([^()]{1,8}\))?分の|(?:申し?込み?|受付|登録|購入|契約|提出|回答|発行|検針|請求|支給|納付|診療)(?:の|分|者|[0-9])"
     r"|[^。、]{0,14}、[一-龥ぁ-ん]{2,6}撮影"  # 4月7日午後4時、例示花子撮影
     r"|[一-龥]{2,4}予定|[^。、]{0,20}(?:され|し)たはずの"  # 4月1日廃棄予定

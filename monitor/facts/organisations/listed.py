@@ -139,6 +139,10 @@ _DAUGHTER = pattern_of(
     r"(?=\((?:本社|東京|大阪|[一-龥]{1,4}[都道府県市区])|[はがにでとへ](?![一-龥]{1,3}する)|の(?:社員|従業員|顧客|元社員|サーバ|システム|委託)|$)"
 )
 _SERVICE = pattern_of(r"(?:アプリ|サービス|サイト|ショップ|ブランド|ツール)[「『]\Z")  # フリマアプリ「X」
+# 「例示ナビ」などの求人サイト
+_AMONG_SITES = pattern_of(
+    r"」(?:や「[^」]{1,16}」)?など(?:の|複数の)?[^。、]{0,8}(?:サイト|アプリ|サービス|SNS)"
+)
 _LOOSE = "社及並又元先様等"  # kanji that stand beside a short name without being part of it
 _LED = _LOOSE + "日月年後前間"  # 同日総務省に, 発覚後総務省へ
 _KANJI = pattern_of(r"[一-龥々]")
@@ -172,8 +176,10 @@ def find_bodies(view: Squeezed) -> Iterator[Name]:
                 start = place.start()  # 栃木|例示自動車
             yield Name(*view.span(start, end), text[start:end], kind)
             continue
-        if _inside(view, start, start + len(name), name, kind) or _SERVICE.search(
-            text, max(0, start - 8), start
+        if (
+            _inside(view, start, start + len(name), name, kind)
+            or _SERVICE.search(text, max(0, start - 8), start)
+            or _AMONG_SITES.match(text, start + len(name))
         ):
             continue
         end = start + len(name)
