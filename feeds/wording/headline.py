@@ -23,6 +23,7 @@ from feeds.wording.tables.page_words import LABELS
 from feeds.wording.words import join_words, magnitude, phrase, say, word
 from storage.records import Change, FactChange
 from storage.text.body_names import strip_form
+from storage.text.patterns import pattern_of
 from storage.text.wording import reverses
 
 MAX_SUBJECT_CHARS = 20
@@ -174,8 +175,8 @@ def word_of_ours(fact: FactChange, value: str, lang: str) -> str:
 
 # --- what it is about ------------------------------------------------------------------------
 
-_LABEL = re.compile(r"^(?:【[^】]{1,20}】|\[[^\]]{1,20}\]|（[^）]{1,10}）)\s*(?=.)")
-_TAIL = re.compile(
+_LABEL = pattern_of(r"^(?:【[^】]{1,20}】|\[[^\]]{1,20}\]|（[^）]{1,10}）)\s*(?=.)")
+_TAIL = pattern_of(
     r"""
     \s*[(（][^()（）]{1,20}[)）]$  # (令和6年1月24日)
   | (?:のお詫び|お詫び|のご報告|ご報告|のお知らせ|お知らせ|報告)?(?:と|及び|および|ならびに|・)?

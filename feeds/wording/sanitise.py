@@ -22,7 +22,7 @@ REORDERING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """In a set of a pattern: marks that turn the direction of what stands around them, UAX 9."""
 
 # What XML 1.0 forbids, C1 controls, noncharacters, and what reorders or hides text in a title.
-_UNFIT = re.compile(
+_UNFIT = pattern_of(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     f"{REORDERING}\u200b\u2060\ufeff"
     + "".join(chr((plane << 16) + low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
@@ -78,7 +78,7 @@ _CLEAN = pattern_of(f"(?:{_BLOCK})*+|{_IN_BLOCK}", re.ASCII)
 _MARKUP = re.compile("[&<>\"']")
 
 # What has nothing in it to be mended, such as every address of ours: a third of what stands in a feed.
-_PLAIN_ADDRESS = re.compile(
+_PLAIN_ADDRESS = pattern_of(
     r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[1-9][0-9]{0,3})?/[\w/.~-]*(?:\?[\w=&.~-]+)?(?:#[\w.~-]+)?",
     re.ASCII,
 )

@@ -20,16 +20,17 @@ from feeds.wording.tables.source_words import DETAILS, OUTCOMES, SOURCE_KINDS
 from feeds.wording.tables.terminal_words import COUNTED, SENTENCES
 from storage.records import Fact
 from storage.text.japanese import JST, kanji_number, parse_date
+from storage.text.patterns import pattern_of
 from storage.text.wording import of_people, wording
 
 LANGUAGES = ("ja", "en")
 
 
 _ISO_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
-_PROVISION = re.compile(r"(.+?) (\d+)((?:の\d+|-\d+)*)(?:\((\d+)\))?")
+_PROVISION = pattern_of(r"(.+?) (\d+)((?:の\d+|-\d+)*)(?:\((\d+)\))?")
 _WORDS, _UNIT = ("|".join(sorted(table, key=len, reverse=True)) for table in (QUALIFIERS, UNITS))
-_GROUPED = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d+)?")
-_COUNT = re.compile(
+_GROUPED = pattern_of(r"(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d+)?")
+_COUNT = pattern_of(
     rf"(?P<words>(?:(?:{_WORDS})、?)*)(?P<number>[\d,.]+(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千)?)"
     rf"の?(?P<unit>{_UNIT})様?分?(?P<limit>{'|'.join(LIMITS)})?"
 )

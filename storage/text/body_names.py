@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from storage.text.fold import fold
+from storage.text.patterns import pattern_of
 
 # The lookahead of FORM names every first character, so that other places are passed over at once.
 COMPANY = r"株式会社|有限会社|合同会社|合資会社|合名会社|\(株\)|\(有\)|\(同\)|㈱|㈲|相互会社"
@@ -18,7 +19,7 @@ _PUBLIC = (
     r"|(?:税理士|弁護士|司法書士|行政書士|社会保険労務士|土地家屋調査士|特許業務)法人|農業協同組合法人|農事組合法人"
 )
 _FIRST = "株有合(㈱㈲相特一公社財医学宗更職独国地N認監税弁司行土農大"
-FORM = re.compile(rf"(?=[{_FIRST}])(?:{COMPANY}|{_PUBLIC})")
+FORM = pattern_of(rf"(?=[{_FIRST}])(?:{COMPANY}|{_PUBLIC})")
 
 _BRACKETS = re.compile(r"[(（\[［【〔].*?[)）\]］】〕]")
 _HEADINGS = re.compile(

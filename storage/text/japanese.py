@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta, timezone
 
+from storage.text.patterns import pattern_of
+
 # --- width ----------------------------------------------------------------------------------
 
 RADICALS = str.maketrans(
@@ -133,7 +135,7 @@ SMALL_NUMBER = r"(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 """Pattern of what ``small_number`` reads: the year of an era, a month, a day."""
 _N = SMALL_NUMBER
 _ERA_NAME = r"令和|平成|昭和|大正|明治|[㋿㍻㍼㍽㍾]"
-DATE = re.compile(
+DATE = pattern_of(
     rf"""
     (?: (?P<era>{_ERA_NAME}) \s* (?P<ey>{_N}) \s* (?:\(\s*[0-9]{{4}}\s*年?\s*\)\s*)? (?:年|(?P<es>[./-]))
       | (?<![A-Za-z]) (?P<sign>[RHSTrhst]) \s? \.?\s? (?P<sy>{_N}) \s* (?:年|(?P<ss>[./-]))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from storage.records import Period
 from storage.text.japanese import era_year, fold_width, parse_date, small_number
+from storage.text.patterns import pattern_of
 
 Unit = Literal["day", "month", "fiscal-year", "year"]
 
@@ -122,7 +123,7 @@ def month(of_year: int, number: int) -> Period:
     return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
-_NAMED = re.compile(
+_NAMED = pattern_of(
     r"""
     (?: (?: (?<![0-9])(?P<y>20[0-9]{2}) | (?P<era>令和|平成|(?<![A-Za-z])[RH]) \s?(?P<ey>元|[0-9]{1,2}) )
         \s*(?:\([^()]{1,12}\))?
