@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from monitor.facts import counts as rules
 from monitor.facts import extract
 from storage.records import Fact
+from tests.storage.reading_patterns import list_begins
 
 
 def counts(text: str) -> list[Fact]:
@@ -76,3 +80,9 @@ def test_what_is_counted(text: str, roles: list[str]) -> None:
 def test_a_gross_number_says_so() -> None:
     (fact,) = counts("参加者の延べ人数は1,820人です。")
     assert fact.value == 1820
+
+
+def test_no_letter_that_a_count_may_begin_with_is_passed_over() -> None:
+    for pattern in (rules._COUNT, rules._UNITLESS):
+        begins = list_begins(pattern.pattern.replace(rules._FIRST, "", 1), pattern.flags)
+        assert not [begin for begin in begins if not re.match(rules._FIRST, begin)]

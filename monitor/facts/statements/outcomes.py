@@ -89,6 +89,9 @@ _OF_ANY = pattern_of(
 _UNSEEN = pattern_of(r"を(?:把握|検知|察知)(?:でき(?:な|ず|ませ)|し?きれ)")
 # 車内から持ち出さず、車内で確認するよう指導した: how it shall be done
 _AS_RULE = pattern_of(r"(?:さず|さないで?)[^。]{0,120}(?:指導|徹底|指示|こと|よう)")
+_SELDOM = pattern_of(
+    r"[しさ](?:れる)?ことは(?:通常|普段|基本的に|原則|ほとんど)"
+)  # 持ち出されることは通常なく
 # 担当者が持ち出していたが、気付いた時には無くなっていた: taken along for work, and lost
 _THEN_LOST = pattern_of(
     r"(?:し|して(?:い|お)り?)(?:た|まし(?:た)?)(?:が|ものの|際|ところ)、?[^。]{0,30}(?:[無な]くな|紛失"
@@ -155,6 +158,8 @@ _HARM = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する)[^。
 
 def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
     """Tell whether a word is said of no data: 端末が窃取された, 原油の流出, アカウントが不正に利用された."""
+    if kind == "taken" and _SELDOM.match(sheet.text, match.end()):
+        return True
     if match[0][0] in "窃搾詐奪抜盗引":
         return _GOT.search(sheet.before(match.start(), 16)) is None
     if kind in ("harm", "leak"):
