@@ -93,7 +93,7 @@ _ITEM = pattern_of(
       )
     | (?P<age>
           # 年齢
-          (?<!中高)年齢(?!層|確認|制限|別) | 年令 | 年代{_GOES_ON}
+          (?<!中高)(?<!高)年齢(?!層|確認|制限|別) | 年令 | 年代{_GOES_ON}
       )
     | (?P<sex> 性別 | (?<=[、・])男女の?別)
     | (?P<kana>
@@ -304,7 +304,8 @@ _HANDLED = pattern_of(
     r"|誤り|間違い)|漏れ)"
     r"|(?:を|が)(?:[0-9一]文字)?(?:入力|設定|登録)?を?(?:間違え|間違っ|取り違え)|を[0-9一二][桁字](?:違"
     r"|間違|誤)"
-    r"|に[^。、]{0,10}(?:郵送|発送|送付|送信|お?送り|送っ|届い|届け|配達|案内|通知を)|(?:あて|宛)て?に?"
+    r"|に[^。、]{0,10}(?:郵送|発送|送付|送信|お?送り|送っ|届い|届け|配達|案内|通知を|封書|連絡)"
+    r"|における|(?:あて|宛)て?に?"
     r"|を(?:装|かた|騙|詐称)"
     r"|の入力欄|に(?:は)?ご注意"
     r"|(?:に|宛てに)[^。、]{0,18}(?:メールが|届いた)|宛て?に届く"
@@ -354,6 +355,15 @@ _SERVICE = pattern_of(
 )
 _OWN_PLACE = pattern_of(r"\s*[:|\n]\s*(?:〒|[一-龥]{2,4}[都道府県市区町村])")
 _OF_PETS = pattern_of(r"毛色|雑種|不妊|去勢|避妊手術|収容|譲渡|オス|メス|品種|猫|犬種")
+# 氏名など個人が特定できるものではありません
+_NOT_TO_KNOW = pattern_of(
+    r"(?:[や、・と][^。、はが]{1,10}){0,4}(?:など|等)?(?:、|の)?(?:個人(?:が|を)(?:特定|識別)(?:でき"
+    r"|し得)る(?:もの|情報)|個人情報)"
+    r"では(?:ありません|ない|ございません|なく)"
+)
+_OTHER_OF_IT = pattern_of(
+    r"[^。、\nをがは)]{0,12}を除[くい][^。、]{0,8}アドレス"
+)  # 公開アドレスを除く個人メールアドレス
 _USE_OF = pattern_of(r"の(?:使用|利用|ため|入力|変更)|は?わか|は?分か")
 # メールアドレスの登録がないお客様: who cannot be reached by it
 _WHO_LACKS = pattern_of(
@@ -426,7 +436,8 @@ _MEANS = pattern_of(
 )
 _READING = pattern_of(r"[にへ]の?(?:振り?仮名|ふりがな|フリガナ|ルビ)")  # 戸籍の氏名に振り仮名を記載する
 _DIALLED = pattern_of(
-    r"[がのを](?:機器に|あらかじめ|誤って)?(?:事前|短縮)?に?(?:登録(?!情報)|入力|確認|誤|間違|押|変更|記載(?:し|を)|訂正|書き)"
+    r"[がのを](?:機器に|あらかじめ|誤って)?(?:事前|短縮)?に?(?:登録(?!情報)|入力|確認|誤|間違|押|変更"
+    r"|記載(?:し|を)|訂正|書き)"
     r"|[にへ](?!関|つ)|(?:宛|あて)"
 )  # FAX番号が登録されておらず
 _OF_FILE = pattern_of(
@@ -553,25 +564,29 @@ _LEFT_IN = pattern_of(
 
 def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     """Tell whether the text says that the item was not among the data."""
-    if _ALL_OF_IT.match(rest):
+    if _ALL_OF_IT.match(rest) or _NOT_TO_KNOW.match(rest):
         return True
     if _NONE_ELSE.match(rest) or _ONLY.match(rest) or rest.startswith("で、"):
         return False
     if _NONE.match(sheet.text[match.end() : match.end() + 24]):
         return True
     if _EXCEPT.match(rest):
-        return _SHOULD_NOT.match(rest) is None
+        return _SHOULD_NOT.match(rest) is None and _OTHER_OF_IT.match(rest) is None
     if _HEAD_NOT.search(sheet.before(match.start(), 90)) or is_denied_list(sheet, match.start()):
         return True
-    if _USE_OF.match(rest):
-        return False
-    if _LEFT_IN.match(rest):
+    if _USE_OF.match(rest) or _LEFT_IN.match(rest):
         return False  # 氏名が削除されないまま公開された
     absent = _ABSENT.match(rest)
-    if absent and "除" in absent[0] and _ALL_BUT.match(rest, absent.end() - 2):
+    return absent is not None and _denies(absent, rest)
+
+
+def _denies(absent: re.Match[str], rest: str) -> bool:
+    """Tell whether a negation behind an item is one of its being among the data."""
+    said = absent[0]
+    if "除" in said and _ALL_BUT.match(rest, absent.end() - 2):
         return False  # 氏名、番地を除く住所
-    if absent is None or "意図せ" in absent[0] or (_DONE_WITHOUT.match(rest) and not _KEPT.search(absent[0])):
+    if "意図せ" in said or (_DONE_WITHOUT.match(rest) and not _KEPT.search(said)):
         return False
-    if _NOT_SHOWN.match(rest, absent.end()) and "表示" in absent[0]:
+    if _NOT_SHOWN.match(rest, absent.end()) and "表示" in said:
         return False
-    return not _OTHER_VERB.search(absent[0]) and not _IF.match(rest, absent.end())
+    return not _OTHER_VERB.search(said) and not _IF.match(rest, absent.end())

@@ -189,7 +189,7 @@ _OF_MISHAP = pattern_of(
 )
 # Words of data that stand in any text, and words of a mishap that do not.
 _OF_SOME_DATA = pattern_of(
-    r"名前|カルテ|情報|アドレス|パスワード|成績|居場所|番号|世帯|税の|口座|住民票|マイナンバー|顧客|データ|写真"
+    r"名前|カルテ|相談内容|支援状況|情報|アドレス|パスワード|成績|居場所|番号|世帯|税の|口座|住民票|マイナンバー|顧客|データ|写真"
 )
 _OF_GRAVE_MISHAP = pattern_of(
     r"(?=[漏流お謝陳悪不懲停減明業公発て画])(?:漏えい|漏洩|流出|おわび申|お詫び申|おわびの|お詫びの|謝罪|陳謝|悪用|不正利用|懲戒"

@@ -153,6 +153,10 @@ _PROMISED = pattern_of(
     r"(?:を|は)?(?:する|いたす|行う)?(?:こと)?(?:は|も)?(?:一切|決して)?、?(?:あり|ござい|いたし|致し"
     r"|し)ま?せ|(?:する)?ことはない"
 )
+_NEVER = pattern_of(
+    r"(?:される|する)ことは(?:一切|決して)?、?(?:あり|ござい)ません"
+)  # 外部に送信されることはありません
+_RULES_OF = {"taken": (_AS_RULE,), "leak": (_NEVER,)}
 _HARM = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する)[^。、]{0,8}被害")  # 流出による被害の報告はない
 
 
@@ -221,14 +225,14 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
 
 def _denied(sheet: Sheet, match: re.Match[str]) -> Stance:
     """Judge a denial: a rule, a question, a promise state nothing, one with a doubt a possibility."""
-    text, end = sheet.text, match.end()
-    if (match["taken"] and _AS_RULE.match(text, end)) or ("提供" in match[0] and _PROMISED.match(text, end)):
-        return "open"
-    if _WHETHER.match(text, end) or _UNSEEN.match(text, end):
+    rules = [_WHETHER, _UNSEEN, *_RULES_OF.get(str(match.lastgroup), ())]
+    if "提供" in match[0]:
+        rules.append(_PROMISED)
+    if any(rule.match(sheet.text, match.end()) for rule in rules):
         return "open"
     if _IN_CASE.search(sheet.before(match.start(), 40)) or _FALSELY.search(sheet.before(match.start(), 60)):
         return "open"
-    return "possible" if _YET.match(sheet.after(end, 120)) else "denied"
+    return "possible" if _YET.match(sheet.after(match.end(), 120)) else "denied"
 
 
 def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
