@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from storage.archive import Archive, Writer, open_archive
@@ -23,6 +23,15 @@ from tests.storage.builders import later, notice, publish, read, watch
 SENTENCES = tuple(f"第{n}号の書類{n * 7919}枚を{n * 31 % 12 + 1}月に誤って送付しました。" for n in range(60))
 LONG = "\n".join(SENTENCES)
 
+# What the first pages say gets into the index twice, and enough is taken out at once for FTS5 to bring it
+# together by itself.
+TWICE_IN_THE_INDEX = [
+    *(("index", 9, 57), ("add", 3, 1), ("index", 6, 51), ("add", 5, 9), ("insert", 3, 27), ("add", 5, 13)),
+    *(("index", 6, 12), ("insert", 2, 30), ("redact", 4, 0), ("add", 2, 48), ("index", 1, 4), ("add", 7, 20)),
+    *(("index", 2, 29), ("renew", 1, 58), ("redact", 9, 1), ("add", 2, 51), ("index", 1, 17), ("add", 5, 21)),
+    *(("renew", 2, 18), ("add", 4, 7), ("add", 6, 23)),
+]
+
 
 @given(st.text("あ漏い。7𠮷\n", max_size=400), st.text("あ漏い。7𠮷\n", max_size=400), st.booleans())
 def test_what_is_packed_is_unpacked(text: str, other: str, built: bool) -> None:
@@ -37,8 +46,8 @@ def texts(writer: Writer) -> dict[int, str]:
 
 
 def redact(connection: sa.Connection, versions: list[Version]) -> None:
+    search_index.remove(connection, [one.id for one in versions], ())
     for one in versions:
-        search_index.remove_version(connection, one.id)
         connection.execute(sa.text("DELETE FROM version WHERE id = :id"), {"id": one.id})
 
 
@@ -62,6 +71,7 @@ def said(version: Version) -> str:
         max_size=14,
     )
 )
+@example(steps=TWICE_IN_THE_INDEX)
 def test_whatever_becomes_of_other_texts_each_stays_as_it_is(
     file_url: str, steps: list[tuple[str, int, int]]
 ) -> None:
@@ -104,7 +114,9 @@ def test_whatever_becomes_of_other_texts_each_stays_as_it_is(
         connection.execute(sa.text("DELETE FROM search_doc"))
         connection.execute(sa.text("CREATE VIRTUAL TABLE temp.said USING fts5vocab(main, search_index, row)"))
         left = connection.scalars(sa.text("SELECT term FROM temp.said")).all()
-        assert {*left} <= {"題" + grams.APART * 2}, "something of what was redacted is left in the index"
+        assert {*left} <= {"題" + grams.APART * 2, grams.APART}, (
+            "something of what was redacted is left in the index"
+        )
 
 
 def test_a_version_takes_little(archive: Archive) -> None:

@@ -13,7 +13,7 @@ PostgreSQL: the grams of each document as an array of integers under a GIN index
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -47,6 +47,8 @@ GIN = sa.table(
 
 FOLDING = "folding"
 """What an archive notes while the index is filled again: the FOLD_VERSION."""
+
+_COUNTED_ROW = 0  # of no page and no title
 
 BATCH_DOCS = 32
 """So many documents go into the index at once; those that wait are looked at by every search."""
@@ -108,9 +110,18 @@ def replace_version(db: Connection, new: Version) -> None:
     _replace(db, search_doc.c.version_id == new.id, version_text(new))
 
 
-def remove_version(db: Connection, version_id: int) -> None:
-    """Take a version out of the index."""
-    _remove(db, search_doc.c.version_id == version_id)
+def remove(db: Connection, versions: Iterable[int], notices: Iterable[int]) -> None:
+    """Take versions, and titles of notices, out of the index, so that nothing of them lingers there.
+
+    What a page had, lost and had again is in the index more than once. It is brought together first: FTS5
+    may take out but the newest of it, as it brings parts of the index together.
+    """
+    forget(db)
+    for version_id in versions:
+        _remove(db, search_doc.c.version_id == version_id)
+    for notice_id in notices:
+        _remove(db, search_doc.c.notice_id == notice_id)
+    forget(db)
 
 
 def add_title(db: Connection, new: Notice) -> None:
@@ -126,11 +137,6 @@ def replace_title(db: Connection, new: Notice) -> None:
     """
     if not _replace(db, search_doc.c.notice_id == new.id, fold(new.title), page_id=new.page):
         add_title(db, new)
-
-
-def remove_title(db: Connection, notice_id: int) -> None:
-    """Take a notice's title out of the index."""
-    _remove(db, search_doc.c.notice_id == notice_id)
 
 
 def version_text(of: Version) -> str:
@@ -273,8 +279,9 @@ def _unindex(db: Connection, doc: Any) -> None:
     if doc.notice_id is None:
         for other in _OTHERS.rows(db, {"page": doc.page_id, "id": doc.id}):
             gone = grams.lacks(other.text, gone)
-    # FTS5 counts what it has: so that it never takes out more than that, it is put in first.
-    _SQLITE_ADD.all(db, {"rowid": _row(doc), "grams": " ".join(gone)})
+    # FTS5 counts what it has: so that it never takes out more than that, as much is put in first. Not the
+    # same, since of what is in it twice it may take out but one.
+    _SQLITE_ADD.all(db, {"rowid": _COUNTED_ROW, "grams": " ".join([grams.APART] * len(gone))})
     db.execute(_SQLITE_REMOVE, {"id": _row(doc), "grams": " ".join(gone)})
 
 

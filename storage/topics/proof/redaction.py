@@ -112,11 +112,9 @@ class RedactionWrites(OperationWrites, RedactionReads, NoticeReads):
         return sorted({*pages, *self._db.scalars(attached)})
 
     def _forget_index(self, pages: list[int]) -> None:
-        for row in self._fetch_all(select(version.c.id).where(version.c.page_id.in_(pages))):
-            search_index.remove_version(self._db, row.id)
-        for row in self._fetch_all(select(notice.c.id).where(notice.c.page_id.in_(pages))):
-            search_index.remove_title(self._db, row.id)
-        search_index.forget(self._db)
+        versions = self._db.scalars(select(version.c.id).where(version.c.page_id.in_(pages))).all()
+        notices = self._db.scalars(select(notice.c.id).where(notice.c.page_id.in_(pages))).all()
+        search_index.remove(self._db, versions, notices)
 
     def _empty(self, table: sa.Table, column: sa.Column[Any], pages: list[int]) -> int:
         """Cut rows off from their bytes, remove bytes that no other page has, and count the rows."""
