@@ -142,6 +142,18 @@ def test_what_waits_for_the_index_is_found(archive: Archive) -> None:
             assert left == 2 * number % search_index.BATCH_DOCS
 
 
+def test_the_index_stays_in_few_parts(archive: Archive) -> None:
+    for number in range(12):
+        with archive.write() as writer:
+            publish(writer, f"{SENTENCES[number]}漏えい", number=number + 1)
+            search_index.catch_up(writer._db, 0)
+    with archive.read() as reader:
+        assert len(reader.search("漏えい")) == 12
+        if archive.is_file:  # without, there are twelve
+            parts = sa.text("SELECT count(DISTINCT segid) FROM search_index_idx")
+            assert (reader._db.scalar(parts) or 0) <= 4
+
+
 @pytest.mark.parametrize("killed", [search.SearchWrites.pack_texts, search.SearchWrites.reindex])
 def test_killed_while_texts_are_packed_it_goes_on(
     archive: Archive, database_url: str, killed: object, monkeypatch: pytest.MonkeyPatch

@@ -48,6 +48,8 @@ GIN = sa.table(
 FOLDING = "folding"
 """What an archive notes while the index is filled again: the FOLD_VERSION."""
 
+_PAGES_TIDIED = 256  # of 4 KB that are written at the most, in some 25 milliseconds
+
 _COUNTED_ROW = 0  # of no page and no title
 
 BATCH_DOCS = 32
@@ -259,6 +261,17 @@ def _index(db: Connection, docs: Sequence[Any]) -> None:
         rows[_row(doc)] |= new
     # In order, or FTS5 writes what it has whenever a number is smaller than the one before.
     _SQLITE_ADD.many(db, ({"rowid": row, "grams": " ".join(rows[row])} for row in sorted(rows)))
+    _tidy(db)
+
+
+def _tidy(db: Connection) -> None:
+    """Bring parts of the index together that were written one after the other, as far as is soon done.
+
+    Each batch is a part with words of its own, and FTS5 brings four of a size together at the earliest. In
+    pairs they take a tenth less, and a search has fewer of them to look into.
+    """
+    for option, value in (("usermerge", 2), ("merge", _PAGES_TIDIED)):
+        db.exec_driver_sql("INSERT INTO search_index (search_index, rank) VALUES (?, ?)", (option, value))
 
 
 def _row(doc: Any) -> int:
