@@ -339,10 +339,14 @@ def _by_cues(clause: str) -> str:
                 continue
             if role == "notified" and _is_no_notice(clause, found):
                 continue
+            if role == "published" and _ON_PUTTING_UP.search(clause):
+                continue
             return "other" if role == "occurred" and _NO_EVENT.search(clause) else role
     return ""
 
 
+# 資料を8月27日にホームページに公開する際、誤って別の資料を使った
+_ON_PUTTING_UP = pattern_of(r"(?:公開|掲載|公表)(?:する|した)(?:際|時|に当た)[^。]*(?:誤|間違|取り違)")
 _NO_CLAUSE = pattern_of("かけて、|より、")
 
 

@@ -17,7 +17,7 @@ _SUPPOSED = step_words(
   | 場合(?:は|に|、|には)  # 場合は
   | 際に備え | ときは | とは、 | 必要です | なければ | ものとする | ことができる
   | 規定に(?:より|よる)  # 規定により
-  | (?:あ|す|でき|され)れば | 義務である | 義務の対象 | 法令上の義務
+  | 義務である | 義務の対象 | 法令上の義務
     """
 )
 _ASKED = step_words(
@@ -79,8 +79,10 @@ def judge_step(sheet: Sheet, step: Step, match: re.Match[str], sentence: str, la
         ahead = _QUOTED.sub("", ahead)  # 「支払わなければ公開する」という脅迫文
     if _UNDONE.match(rest) or (step.name in ("data-deleted", "data-recovered") and _UNABLE.match(rest)):
         return "denied"
-    if _SUPPOSED.search(ahead) or (
-        _SUPPOSED.search(_FIRST_CLAUSE.split(rest)[0]) and step.name != "tender-exclusion"
+    if (
+        _SUPPOSED.search(ahead)
+        or _IF.search(ahead)
+        or (_SUPPOSED.search(_FIRST_CLAUSE.split(rest)[0]) and step.name != "tender-exclusion")
     ):
         return "open"
     if _NEEDLESS.match(rest) or _WHETHER.match(rest) or _DEMANDED.match(rest):
@@ -199,6 +201,7 @@ _AND_NOUN = pattern_of(
     r"して[^。、]{0,24}(?:回収|説明|返却|削除|連絡|謝罪|お詫び|おわび)(?:。|\Z)|し謝罪したうえで"
 )
 _WILL = pattern_of(r"し、(?:謝罪|お詫び|説明|通知|連絡)(?:する|します|いたします)(?=。|」|\s|\Z)")
+_IF = pattern_of("(?:あ|す|でき|され)れば")  # 違法性があれば警察に連絡する
 _QUOTED_PROMISE = pattern_of(r"(?:を)?(?:させていただきます|いたします|する|します)」と")
 _SOON = pattern_of(r"速やか|今後|順次|準備|次第|月末|[上中下]旬|来月|来週|後日")
 # 警察へ連絡の上、状況を確認中です。
