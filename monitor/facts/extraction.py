@@ -14,7 +14,7 @@ from monitor.facts.phones import find_corporate_numbers, find_phones
 from monitor.facts.provisions import find_provisions
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.causes import find_causes
-from monitor.facts.statements.items import find_items
+from monitor.facts.statements.items import find_items, tells_of_affair
 from monitor.facts.statements.outcomes import find_outcomes
 from monitor.facts.steps.parts import add_parts
 from monitor.facts.steps.reports import find_reports
@@ -31,6 +31,8 @@ def find_all(text: str, published: date | None) -> list[Fact]:
     context = sorted(
         [*bodies, *laws, *(fact for fact in days if fact.field == "deadline")], key=lambda f: f.start
     )
+    causes, outcomes = find_causes(sheet), find_outcomes(sheet)
+    of_affair = causes or outcomes or tells_of_affair(sheet.text)
     found = [
         *days,
         *bodies,
@@ -38,9 +40,9 @@ def find_all(text: str, published: date | None) -> list[Fact]:
         *find_counts(sheet, days),
         *find_actions(sheet, context),
         *find_roles(sheet, bodies),
-        *find_causes(sheet),
-        *find_items(sheet),
-        *find_outcomes(sheet),
+        *causes,
+        *(find_items(sheet) if of_affair else ()),
+        *outcomes,
         *add_parts(sheet, find_steps(sheet, days)),
         *find_reports(sheet),
         *find_phones(sheet),

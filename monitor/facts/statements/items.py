@@ -247,6 +247,19 @@ _CONTACT = pattern_of(
 )
 
 
+# What a notice of a mishap says at least; a form, a policy and guidance name items and say nothing of it.
+_AFFAIR = pattern_of(
+    r"お?詫び|おわび|謝罪|陳謝|申し訳|事案|不適切|懲戒|停職|減給|戒告|不祥事|発覚|判明|逮捕|送検"
+    r"|明らかに|分か[っり]|わか[っり]|発表"
+)
+_SHORT = 200  # characters of a text that may leave out why it names what
+
+
+def tells_of_affair(text: str) -> bool:
+    """Tell whether what a text names may be the data of a mishap; a few lines alone may be."""
+    return len(text) < _SHORT or _AFFAIR.search(text) is not None
+
+
 def find_items(sheet: Sheet) -> list[Fact]:
     """List every data item; ``not included`` where its clause says so."""
     found = []
