@@ -195,7 +195,7 @@ def requests_a_day() -> float:
         number = float(value or REQUESTS_A_DAY)
     except ValueError:
         number = math.nan
-    if not number > 0:
+    if not 0 < number < math.inf:
         raise ValueError(f"KOHYO_HOST_DAY_REQUESTS={value}: not a number above 0")
     return number
 

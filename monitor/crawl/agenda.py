@@ -121,7 +121,7 @@ class ArchiveAgenda:
         """On which hosts each source has pages that are due, and how many; asked for once in a run."""
         now, found = self.now(), defaultdict[str, dict[str, int]](dict)
         latest = min((self._latest(source, now) for source in self.sources), default=now)
-        most = min(int(self._budget.budget), self.most) + 1  # it is enough to know that more are due
+        most = int(min(self._budget.budget, self.most)) + 1  # it is enough to know that more are due
         with self.archive.read() as reader:
             for (source, host), due in reader.due_hosts(now, latest, most, self.hosts).items():
                 found[source][host] = due

@@ -85,6 +85,15 @@ def test_of_many_pages_those_that_wait_longest_are_read_and_no_more(
     assert ahead not in visits(archive)
 
 
+@pytest.mark.parametrize("bears", ["0.5", "1e15"])
+def test_a_budget_may_be_less_than_a_request_or_more_than_there_are_pages(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, bears: str
+) -> None:
+    monkeypatch.setenv("KOHYO_HOST_DAY_REQUESTS", bears)
+    waiting = [add(archive, f"{n}", NOW) for n in range(3)]
+    assert visits(archive) == [SOURCE.start[0], *(waiting if bears == "1e15" else [])]
+
+
 def test_what_stands_alone_is_found_whenever_it_was_planned_for(archive: Archive) -> None:
     add(archive, "", NOW + timedelta(days=1))
     add(archive, "b.example/1", None)

@@ -89,7 +89,7 @@ def test_pages_wait_longer_where_their_host_bears_less(story: Story, monkeypatch
     assert waits[1] > 4 * waits[0]
 
 
-@pytest.mark.parametrize("value", ["-1", "0", "viele", "nan"])
+@pytest.mark.parametrize("value", ["-1", "0", "viele", "nan", "inf"])
 def test_a_budget_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("KOHYO_HOST_DAY_REQUESTS", value)
     with pytest.raises(ValueError, match="KOHYO_HOST_DAY_REQUESTS"):

@@ -35,7 +35,7 @@ _OF_SOURCE = page.c.source_id == (  # a number by then, so that the index has pa
     select(_named.c.id).where(_named.c.slug == bindparam("source")).scalar_subquery()
 )
 _HOSTS = bindparam("hosts", type_=sa.Text())
-_MOST = bindparam("most", type_=sa.Integer())
+_MOST = bindparam("most", type_=sa.BigInteger())
 
 
 def _hosts(dialect: Dialect) -> Select[Any]:
