@@ -154,7 +154,8 @@ class Ahead(Generic[Result]):
             self._hands.stop()
 
     def _make_hands(self, function: Callable[..., Result]) -> None:
-        if count := count_workers():
+        count = count_workers() - 1  # the run itself keeps a core busy
+        if count > 0:
             self._hands = Hands(function, count, self._let_go)
             self._free = 2 * count  # so that none waits for its next parcel
 
