@@ -662,6 +662,10 @@ class Change:
     incidents: tuple[str, ...] = ()
     link: ChainLink | None = field(default=None, compare=False)  # None within its own transaction
 
+    def __hash__(self) -> int:
+        """Hash what tells nearly all changes apart: to walk all hunks takes as long as to read them."""
+        return hash((self.id, self.notice, self.detected_at))
+
 
 @dataclass(frozen=True, slots=True)
 class ChainLink:

@@ -113,8 +113,9 @@ def unmarked(text: str) -> str:
 def one_line(text: str, limit: int = MAX_TITLE_CHARS) -> str:
     """Make a title: bounded, on one line, and without tags, which would only be noise in it."""
     text = plain(text[: limit * 20])
-    for _ in range(3):
-        text = html.unescape(text)
+    if "&" in text:
+        for _ in range(3):
+            text = html.unescape(text)
     while "<" in text and (stripped := _TAG.sub("", text)) != text:
         text = stripped
     return cut(" ".join(unmarked(text).split()), limit)
