@@ -62,7 +62,7 @@ _LONG_KEY_BYTES = 12  # like all that makes a digest: archives are written with 
 def short_key(kind: str, key: str) -> str:
     """Write a key of a notice as the index of keys has it: a long one that nobody reads as its digest.
 
-    Of 48 bits: where ten million of a kind are kept, the chance that two of them share a digest is one in six.
+    Of 48 bits: where ten million of a kind are kept, two of them share a digest with a chance of one in six.
     """
     plain = key.encode()
     if kind in READ_KINDS or len(plain) <= _LONG_KEY_BYTES:
