@@ -297,8 +297,7 @@ def test_undoing_everything_leads_back_to_the_beginning(
             assert reader.incident("three") is None
 
 
-def test_the_pages_do_what_commands_do_and_the_trace_says_who(tmp_path: Path, sqlite_url: str) -> None:
-    archive = open_archive(sqlite_url)
+def test_the_pages_do_what_commands_do_and_the_trace_says_who(archive: Archive) -> None:
     fill(archive)
     by_page = Decider(archive, list, lambda: NOW, lambda address: address, private=True)
     keys = {"name": "新しい事案", "hotlines": ["0120-000-333"]}
