@@ -14,6 +14,7 @@ from monitor.facts.phones import find_corporate_numbers, find_phones
 from monitor.facts.provisions import find_provisions
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.causes import find_causes
+from monitor.facts.statements.genre import tells_nothing
 from monitor.facts.statements.items import find_items, tells_of_affair
 from monitor.facts.statements.outcomes import find_outcomes
 from monitor.facts.steps.parts import add_parts
@@ -31,8 +32,6 @@ def find_all(text: str, published: date | None) -> list[Fact]:
     context = sorted(
         [*bodies, *laws, *(fact for fact in days if fact.field == "deadline")], key=lambda f: f.start
     )
-    causes, outcomes = find_causes(sheet), find_outcomes(sheet)
-    of_affair = causes or outcomes or tells_of_affair(sheet.text)
     found = [
         *days,
         *bodies,
@@ -40,12 +39,18 @@ def find_all(text: str, published: date | None) -> list[Fact]:
         *find_counts(sheet, days),
         *find_actions(sheet, context),
         *find_roles(sheet, bodies),
-        *causes,
-        *(find_items(sheet) if of_affair else ()),
-        *outcomes,
+        *_find_affair(sheet),
         *add_parts(sheet, find_steps(sheet, days)),
         *find_reports(sheet),
         *find_phones(sheet),
         *find_corporate_numbers(sheet),
     ]
     return sorted(add_heads(sheet.table, found), key=lambda fact: (fact.start, fact.end, fact.field))
+
+
+def _find_affair(sheet: Sheet) -> list[Fact]:
+    """Find what went wrong, with which data, and what came of it; nothing where a text tells of no affair."""
+    if tells_nothing(sheet.text):
+        return []
+    found = [*find_causes(sheet), *find_outcomes(sheet)]
+    return [*found, *find_items(sheet)] if found or tells_of_affair(sheet.text) else found

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from monitor.facts.sheet import Sheet
+from monitor.facts.statements.genre import is_defined
 from monitor.facts.statements.stance import Stance, judge_stance
 from storage.records import Fact
 from storage.text.patterns import pattern_of
@@ -40,7 +41,7 @@ _EVENT = pattern_of(
     )
   | (?P<leak>
         漏(?:えい|洩え?|出) | 漏れ(?=た|て|出|る(?:おそれ|恐れ|可能性|事態|こととな)) | ろうえい   # 漏えい
-      | 流出 | (?<=情報の)流失 | (?<=情報が)流失 | 流れ出(?=た|て) | 外部流出
+      | 流出 | (?<=情報[のがを])流失 | (?<=外部[にへ])流失 | 流れ出(?=た|て) | 外部流出
       | (?:第三者|外部)(?:へ|に)?(?:の|へ)?提供 | (?<=以外へ)提供(?=された事実)
         | (?<=以外に)提供(?=された事実)              # 第三者へ提供
         # 情報を漏らした; but not 削除する作業を漏らした
@@ -185,7 +186,7 @@ def find_outcomes(sheet: Sheet) -> list[Fact]:
     weak: list[Fact] = []
     for match in _EVENT.finditer(sheet.text):
         kind = str(match.lastgroup)
-        if _is_of_another(sheet, match, kind):
+        if _is_of_another(sheet, match, kind) or is_defined(sheet, match.start()):
             continue
         said = _said(sheet, match)
         value = _value(kind, said)
@@ -257,7 +258,7 @@ def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
 _HEADLINE = pattern_of(
     r"[^\n。]{0,80}?(?:誤送|誤配|誤交付|誤掲載|誤公開|誤発送|紛失|盗難|不正アクセス|攻撃を?|感染"
     r"|侵入)[^\n。]{0,30}[\s、]"
-    r"[一-龥]{0,4}情報が?(?:流出|漏えい|漏洩|漏れ)\Z|[^\n。]{6,80}情報を(?:流出|漏えい|漏洩)\Z"
+    r"[一-龥]{0,4}情報が?(?:流出|漏えい|漏洩|漏れ)\Z|[^\n。]{6,80}(?:情報|アドレス|データ|氏名|番号|名簿)を(?:流出|漏えい|漏洩)\Z"
 )
 
 

@@ -1,0 +1,54 @@
+"""Whether a text tells what happened, or lays down what shall be done, promises or explains it.
+
+A policy, a regulation and guidance name leaks, attacks and items as a notice does. What sets them apart is
+how their sentences end: those of a notice stand in the past, or say sorry.
+"""
+
+from __future__ import annotations
+
+from monitor.facts.sheet import Sheet
+from storage.text.patterns import pattern_of
+
+_TOLD = pattern_of(
+    r"(?:(?<=[しれっいきけめえじびみぎりちせべね])た|んだ)(?=。|が、|ため|ので|とこ|もの|こと(?!が(?:ある|あり)|の)"
+    r"|と(?:い[うい]|発表|の|し[てま]|明ら|説明|みら|話))|判明|発覚|発生。|紛失。"
+)
+_SORRY = pattern_of(r"お詫び|おわび|申し訳|謝罪|陳謝|ご迷惑|御迷惑")
+_ENDS = pattern_of(r"(?<![いお]り)(?:[るいうくぐむすつぶぬ]|ん|こと)。")
+_RULES = pattern_of(
+    r"(?:ならない|[るうくすい]こと|[るのも]とする|望ましい|べきである|必要が?あ?る|求められる|できる|をいう"
+    r"|考えられる|定める)。"
+)
+_FEW, _SOME, _MANY = (
+    3,
+    5,
+    10,
+)  # sentences that make a policy, rules that make a regulation, sentences for one told
+# (※)フォレンジックとは、漏えいなどが発生した際に記録を解析する手法です。
+_DEFINED = pattern_of(r"(?:\A|[(「『※】)0-9])[^。」]{1,40}とは、?(?!異|違|別|無|関)[^。]{0,60}\Z")
+_AS_WHAT = pattern_of(
+    r"(?:こと|もの|攻撃|手口|手段|技術|手法|機能|サービス|サイト|メール|ウ[イィ]ルス|プログラム|を(?:指[すし]|いう|言う|いい))"
+    r"(?:です|である|ます)?。?\)?\s*\Z"
+)
+
+
+def tells_nothing(text: str) -> bool:
+    """Tell whether a text of some length is one of rules, promises or advice, in which nothing happened."""
+    told = len(_TOLD.findall(text))
+    if len(_RULES.findall(text)) > max(_SOME, 3 * told):
+        return True
+    return len(_ENDS.findall(text)) >= max(_FEW, _MANY * told) and _SORRY.search(text) is None
+
+
+def tells_tricks(text: str) -> bool:
+    """Tell whether a text warns of the ways of swindlers, and says sorry for nothing."""
+    return "手口" in text and _SORRY.search(text) is None
+
+
+def is_defined(sheet: Sheet, at: int) -> bool:
+    """Tell whether the sentence around a place says what a word means."""
+    first, last = sheet.sentence(at)
+    return (
+        _DEFINED.search(sheet.before(at, 104)) is not None
+        and _AS_WHAT.search(sheet.text, max(first, last - 16), last) is not None
+    )
