@@ -5,9 +5,9 @@
     pattern_of(source, flags, needs=words)    used only on a text in which one of the words stands
 
 Few texts want many of the patterns that read facts, and compiling all takes longer than reading a dozen
-pages. A pattern of many alternatives costs a text a hundred times what it costs to see where one of them
-begins, or that what each of them holds is not there. That the words of a pattern hide no match is proved by a
-test, from how ``re`` itself reads the pattern.
+pages (``storage.text.compiled`` keeps what came of it). A pattern of many alternatives costs a text a hundred
+times what it costs to see where one of them begins, or that what each of them holds is not there. That the
+words of a pattern hide no match is proved by a test, from how ``re`` itself reads the pattern.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import re
 import sys
 from collections.abc import Iterator
 from typing import Any, cast
+
+from storage.text.compiled import KEPT
 
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 
@@ -46,6 +48,7 @@ def compile_loaded() -> None:
     for one in gc.get_objects():
         if issubclass(type(one), Late):
             one.compiled  # noqa: B018  # compiled by its first use
+    KEPT.save()
 
 
 class Late:
@@ -58,7 +61,7 @@ class Late:
 
     def __getattr__(self, name: str) -> Any:
         if name == "compiled":
-            self.compiled = re.compile(self.pattern, self.flags)
+            self.compiled = KEPT.compile(self.pattern, self.flags)
         elif name in _METHODS:
             setattr(self, name, getattr(self.compiled, name))
         else:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage.text.compiled import KEPT
 from storage.text.patterns import Beginning, Needing, pattern_of
 from tests.storage.reading_patterns import MADE_UP, find_without, list_begins, list_declared
 
@@ -21,8 +22,8 @@ LABELLED = Path(__file__).parent.parent / "facts" / "dev.jsonl"
 
 def test_a_pattern_is_compiled_by_its_first_use(monkeypatch: pytest.MonkeyPatch):
     compiled: list[str] = []
-    honest = re.compile
-    monkeypatch.setattr(re, "compile", lambda *args: compiled.append(args[0]) or honest(*args))
+    honest = KEPT.compile
+    monkeypatch.setattr(KEPT, "compile", lambda *args: compiled.append(args[0]) or honest(*args))
     pattern = pattern_of("(?P<n>[0-9])年", re.VERBOSE)
     assert compiled == []
     assert [match["n"] for match in pattern.finditer("1年2年")] == ["1", "2"]
@@ -32,7 +33,7 @@ def test_a_pattern_is_compiled_by_its_first_use(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_pattern_whose_word_is_not_there_is_not_compiled(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(re, "compile", pytest.fail)
+    monkeypatch.setattr(KEPT, "compile", pytest.fail)
     pattern = pattern_of("盗(?:難|まれ)", needs="盗難 盗まれ")
     assert pattern.search("盗掘、難儀") is None
     assert list(pattern.finditer("盗掘、盗難", 0, 4)) == []

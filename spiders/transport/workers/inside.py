@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeVar
 
 from storage.errors import describe_fault
+from storage.text.compiled import KEPT
 
 Result = TypeVar("Result")
 
@@ -58,6 +59,7 @@ def serve(ends: Sequence[int], most: int) -> None:
     tasks = link.makefile("rb")
     if not _do_next(tasks, link):
         return
+    KEPT.save()  # whoever starts us may kill us
     for number in others:
         if os.fork() == 0:
             for one in ends:
