@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import nh3
-
 from storage.text.patterns import pattern_of
+
+if TYPE_CHECKING:
+    import nh3
 
 MAX_TITLE_CHARS = 200
 
@@ -44,9 +46,16 @@ _ATTRIBUTES = {
     "a": {"href"}, "div": {"class", "lang"}, "em": {"lang"}, "small": {"lang"}, "span": {"lang"},
     "table": {"class"}, "th": {"scope"}, "ul": {"class"},
 }  # fmt: skip
-_CLEANER = nh3.Cleaner(
-    tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"
-)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3  # most commands show no HTML
+
+    return nh3.Cleaner(
+        tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"
+    )
+
 
 # HTML that cleaning leaves as it is, as it does nearly all that we compose: to see so takes a fifth of the
 # time. Nothing here can be read in two ways, so each text is walked through once.
@@ -164,7 +173,7 @@ def _tidy_address(url: str) -> str | None:
 
 def clean(markup: str) -> str:
     """Clean HTML at the one gate through which it leaves in a feed or a page."""
-    return markup if _CLEAN.fullmatch(markup) else _CLEANER.clean(markup)
+    return markup if _CLEAN.fullmatch(markup) else _cleaner().clean(markup)
 
 
 def text(value: str) -> str:

@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from monitor.clock import Now
 from monitor.crawl.judging import Judging, as_read, can_be_read_ahead, weigh
-from monitor.incidents.declaring import declare_incidents
+from monitor.incidents.declaring import declare_incidents, read_undeclared
 from monitor.track.context import TrackResult
 from monitor.track.judge.case import ReadAhead
 from monitor.track.page import digest_of
@@ -254,10 +254,12 @@ def record_run(
     One that is not ``alone`` works beside others of its kind. Raises Busy where another is in its way.
     """
     report = RunReport()
+    with archive.read() as reader:
+        declared = read_undeclared(reader)
     with archive.hold(command) as holding:
         with archive.write() as writer:
             writer.end_silent_runs()
-            declare_incidents(writer)
+            declare_incidents(writer, declared)
             run = writer.start_run(command, now())
             holding.begin_run(writer, run.id, alone=alone)
         began = monotonic()

@@ -10,7 +10,9 @@ from contextlib import suppress
 
 from monitor.config import incident_paths
 from monitor.incidents import BUNDLED, KEYS_VERSION
+from spiders.declaring.aside import call_aside
 from storage.archive import Reader, Writer
+from storage.records import Incident
 
 _DECLARED = "declared incidents"
 """The setting that says which declarations of incidents were written down last."""
@@ -19,13 +21,22 @@ LINKS = "links"
 """The setting that says by which version of the rules all links were made."""
 
 
-def declare_incidents(writer: Writer) -> None:
+def read_undeclared(reader: Reader) -> list[Incident] | None:
+    """Read the declared incidents, for ``declare_incidents``; None where they are written down as they are.
+
+    They are read aside, for whoever has no other thread yet: what reads them takes some memory. Raises
+    DeclarationError.
+    """
+    return None if are_declared(reader) else call_aside(_load)
+
+
+def declare_incidents(writer: Writer, declared: list[Incident] | None = None) -> None:
     """Write down the bundled incidents and those of ``KOHYO_INCIDENTS``, and link what follows from them.
 
-    Raises DeclarationError.
+    ``declared`` is what was read of them. Raises DeclarationError.
     """
     if not are_declared(writer):
-        _declare(writer)
+        _declare(writer, _load() if declared is None else declared)
         writer.note(_DECLARED, _digest_declarations())
 
 
@@ -45,11 +56,15 @@ def _digest_declarations() -> str:
     return digest.hexdigest()
 
 
-def _declare(writer: Writer) -> None:
+def _load() -> list[Incident]:
     from monitor.incidents.declared import load
+
+    return load(incident_paths())
+
+
+def _declare(writer: Writer, declared: list[Incident]) -> None:
     from monitor.incidents.incident_links import relink, relink_all
 
-    declared = load(incident_paths())
     if writer.setting(LINKS) != str(KEYS_VERSION):
         for incident in declared:
             writer.put_incident(incident)

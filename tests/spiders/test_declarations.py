@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from spiders.declarations import BUNDLED, KEPT_FILES, check, list_remarks, load
 from spiders.mistakes import DeclarationError
 from storage.records import ListingRules, PageRules, Source
+
+ROOT = Path(__file__).parents[2]
 
 WHOLE = """
 id = "example-city"
@@ -446,3 +449,22 @@ def test_of_lists_of_all_that_a_body_publishes_only_incidents_are_followed(
     (source,) = load([write(tmp_path, "one.toml", text)], bundled=False)
     assert source.listing is not None
     assert source.listing.topic == topic
+
+
+def test_what_checks_declarations_is_not_loaded_where_they_are_kept(tmp_path: Path):
+    city = write(tmp_path, "example-city.toml", WHOLE)
+    code = (
+        "import sys; from pathlib import Path; from spiders.declarations import load\n"
+        f"read = load([Path({str(city)!r})], bundled=False, kept=Path({str(tmp_path / 'kept')!r}))\n"
+        "print([one.id for one in read], 'pydantic' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == f"['example-city'] {sys.platform != 'linux'}\n"
+
+
+def test_mistakes_are_told_where_declarations_would_be_kept(tmp_path: Path):
+    broken = write(tmp_path, "broken.toml", "id = 3\n")
+    with pytest.raises(DeclarationError) as told:
+        load([broken], bundled=False, kept=tmp_path / "kept")
+    assert [*told.value.problems] == check([broken], bundled=False)
+    assert not (tmp_path / "kept").exists()
