@@ -10,34 +10,48 @@ from monitor.facts.sheet import Sheet
 from storage.text.patterns import pattern_of
 
 _TOLD = pattern_of(
-    r"(?:(?<=[しれっいきけめえじびみぎりちせべね])た|んだ)(?=。|が、|ため|ので|とこ|もの|こと(?!が(?:ある|あり)|の)"
-    r"|と(?:い[うい]|発表|の|し[てま]|明ら|説明|みら|話))|判明|発覚|発生。|紛失。"
+    r"[ただ](?<=[しれっいきけめえじびみぎりちせべねん][ただ])(?:(?=。|が、|ため|ので|とこ|もの)"
+    r"|(?=こと(?!が(?:ある|あり)|の))|(?=と(?:い[うい]|発表|の|し[てま]|明ら|説明|みら|話)))"
 )
+_TOLD_ALONE = ("判明", "発覚", "発生。", "紛失。")
 _SORRY = pattern_of(r"お詫び|おわび|申し訳|謝罪|陳謝|ご迷惑|御迷惑")
-_ENDS = pattern_of(r"(?<![いお]り)(?:[るいうくぐむすつぶぬ]|ん|こと)。")
-_RULES = pattern_of(
-    r"(?:ならない|[るうくすい]こと|[るのも]とする|望ましい|べきである|必要が?あ?る|求められる|できる|をいう"
-    r"|考えられる|定める)。"
+_ENDS = pattern_of(r"。(?<=[るいうくぐむすつぶぬんと]。)(?<![いお]ります。)")
+_RULES = (
+    *(
+        "ならない。",
+        "ること。",
+        "うこと。",
+        "くこと。",
+        "すこと。",
+        "いこと。",
+        "ものとする。",
+        "こととする。",
+    ),
+    *("望ましい。", "べきである。", "必要がある。", "必要である。", "求められる。", "できる。", "をいう。"),
+    *("考えられる。", "定める。"),
 )
-_FEW, _SOME, _MANY = (
-    3,
-    5,
-    10,
-)  # sentences that make a policy, rules that make a regulation, sentences for one told
+_FEW = 3  # sentences that make a policy
+_SOME = 5  # rules that make a regulation
+_MANY = 10  # sentences about nothing for one that tells
 # (※)フォレンジックとは、漏えいなどが発生した際に記録を解析する手法です。
 _DEFINED = pattern_of(r"(?:\A|[(「『※】)0-9])[^。」]{1,40}とは、?(?!異|違|別|無|関)[^。]{0,60}\Z")
 _AS_WHAT = pattern_of(
-    r"(?:こと|もの|攻撃|手口|手段|技術|手法|機能|サービス|サイト|メール|ウ[イィ]ルス|プログラム|を(?:指[すし]|いう|言う|いい))"
+    r"(?:こと|もの|攻撃|手口|手段|技術|手法|機能|サービス|サイト|メール|ウ[イィ]ルス|プログラム"
+    r"|を(?:指[すし]|いう|言う|いい))"
     r"(?:です|である|ます)?。?\)?\s*\Z"
 )
 
 
 def tells_nothing(text: str) -> bool:
     """Tell whether a text of some length is one of rules, promises or advice, in which nothing happened."""
-    told = len(_TOLD.findall(text))
-    if len(_RULES.findall(text)) > max(_SOME, 3 * told):
+    told = len(_TOLD.findall(text)) + _count(text, _TOLD_ALONE)
+    if _count(text, _RULES) > max(_SOME, 3 * told):
         return True
     return len(_ENDS.findall(text)) >= max(_FEW, _MANY * told) and _SORRY.search(text) is None
+
+
+def _count(text: str, words: tuple[str, ...]) -> int:
+    return sum(text.count(word) for word in words)
 
 
 def tells_tricks(text: str) -> bool:

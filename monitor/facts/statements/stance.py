@@ -131,7 +131,7 @@ _CONJUNCTION = pattern_of(
 _OR = pattern_of(r"\s?(?:又は|または|若しくは|もしくは|あるいは|或いは)")
 # 流出したか調査中
 _ASKS = r"か(?:どうか|否か|は|も|が|を|に(?:つ|関)|[、。?]|など|等|のよう|[一-龥]|$)|のか|のです?か"
-_QUESTION = pattern_of(_ASKS)
+_QUESTION = pattern_of(rf"{_ASKS}|(?:との|という)?[一-龥ァ-ヴー]{{1,4}}の有無")  # 流出した事実の有無を調査しました
 
 # What makes a noun (流出, 二次被害) the subject of a verb of its own.
 _LINK = pattern_of(
@@ -308,7 +308,10 @@ _ALMOST = pattern_of(
     r"|(?:し|され)たと誤って(?:公表|報告|発表|説明)"
 )
 _NOT_THAT = pattern_of(
-    rf"(?:し|され)たと(?:は|も)(?:確認|認識|承知|考え|把握)[^。、]{{0,10}}?(?:{NEGATION})", re.VERBOSE
+    r"(?:(?:さ?せ|し|され|っ|い)た)?(?:との|という)?(?:こと|疑い|[一-龥ァ-ヴー]{1,4})?[はがもを]、?"
+    r"[^。、]{0,10}否定(?:され|し)(?:た|まし|て(?:い|お)(?![なら]|りませ))"
+    rf"|(?:し|され)たと(?:は|も)(?:確認|認識|承知|考え|把握)[^。、]{{0,10}}?(?:{NEGATION})",
+    re.VERBOSE,
 )
 # 悪用されたログは残っていなかった: what it is said to have happened to, is not there.
 # No denial: 流出した名簿は見つかっていない.
