@@ -365,6 +365,7 @@ _UNLIKELY = pattern_of(
     r"(?:(?:し|され)た|に(?:遭|あ)った|による|の)?(?:もの(?:で|と)[^。、]{0,6})?(?:可能性|おそれ|恐れ)[はも]"
     r"[^。、]{0,6}(?:低|小さ|少な|な[いく]|ありません)"
 )
+_IN_VIEW = pattern_of(r"[^。]{0,40}(?:両面|視野に入れ)")  # 不正アクセスと紛失の両面から調べている
 _EFFECT = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する|を原因とする)(?!もの)")
 _RULE = pattern_of(
     r"(?:が|を|の|に(?:遭|あ)|し)?(?:発生|生じ|起き|受け|確認|疑)?[^。、]{0,8}(?:た|る)(?:場合|際に備|ときは|ら[^し、]"
@@ -379,6 +380,8 @@ def _qualifiers(sheet: Sheet, match: re.Match[str], said: Stance) -> tuple[str, 
         return ("negated",)
     if _RULE.match(after) or _UNLIKELY.match(after):
         return None
+    if _IN_VIEW.match(sheet.after(match.end(), 60)):
+        return ("possible",)
     if _HAPPENED.match(after):
         return ()
     if said == "denied":
