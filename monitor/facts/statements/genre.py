@@ -32,7 +32,7 @@ _RULES = (
 )
 _FEW = 3  # sentences that make a policy
 _SOME = 5  # rules that make a regulation
-_MANY = 10  # sentences about nothing for one that tells
+_MANY = 5  # sentences about nothing for one that tells
 # (※)フォレンジックとは、漏えいなどが発生した際に記録を解析する手法です。
 _DEFINED = pattern_of(r"(?:\A|[(「『※】)0-9])[^。」]{1,40}とは、?(?!異|違|別|無|関)[^。]{0,60}\Z")
 _AS_WHAT = pattern_of(
