@@ -162,7 +162,7 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
         if when is None:
             continue
         year, month, day = _as_before(when, match, seen, months)
-        if year and not match["fiscal"] and (month or not sheet.published):
+        if year and _leads_on(sheet, match, year, month):
             seen = replace(_see(match, tail, year, seen), month=month, day=day)
         if month is None or match["fiscal"]:
             continue
@@ -174,6 +174,19 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
             if isinstance(fact.value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", fact.value):
                 months[int(fact.value[8:])] = fact.value[:7]
             yield fact
+
+
+_OF_OLD_STATE = pattern_of(r"末?日?(?:時点|当時)")  # 2018年3月末時点の株主
+
+
+def _leads_on(sheet: Sheet, match: re.Match[str], year: int, month: int | None) -> bool:
+    """Tell whether a date says of what year the days behind it are; of an old state it does not."""
+    if match["fiscal"]:
+        return False
+    if sheet.published is None:
+        return True
+    old = abs(sheet.published.year - year) > 1 and _OF_OLD_STATE.match(sheet.text, match.end())
+    return month is not None and not old
 
 
 def _as_before(
@@ -423,7 +436,7 @@ def _find_left_out_year(
     """Find the year of 10月17日: of the same sentence, else the nearest of publication, else of the text."""
     there = (month, day or 1)
     published = sheet.published
-    ahead = demands(sheet, match.end()) or is_named(sheet, match.start())
+    ahead = _lies_ahead(sheet, match, seen)
     if seen and seen.end > sheet.sentence(match.start())[0] and not ahead:
         return _find_year_in_sentence(sheet, match, month, day, seen)
     if published and seen and day and not ahead and _is_soon_after(seen, published, month, day):
@@ -434,6 +447,16 @@ def _find_left_out_year(
     if seen:
         return seen.year + ((seen.month or 0) >= 10 and month <= 3)
     return anchor.year - (there > (anchor.month, anchor.day)) if anchor else None
+
+
+_SINCE = pattern_of(r"(?:\([^()]{1,8}\))?(?:から|より|~)")  # 2024年1月2日から|6月2日までに亡くなった方
+
+
+def _lies_ahead(sheet: Sheet, match: re.Match[str], seen: _Seen | None) -> bool:
+    """Tell whether a day is one until which something is to be done, and no end of a period."""
+    if seen and seen.end <= match.start() and _SINCE.fullmatch(sheet.text, seen.end, match.start()):
+        return False
+    return demands(sheet, match.end()) or is_named(sheet, match.start())
 
 
 # What begins or takes place on a day that may still lie ahead: 7月8日から3か月の指名停止.

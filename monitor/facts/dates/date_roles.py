@@ -49,8 +49,8 @@ _HOURS = pattern_of(
 )
 # 27日に出された「続報」
 _ISSUED = pattern_of(
-    r"(?:\([^()]{1,8}\))?に(?:出(?:され|し)|公表(?:され|し)|発表(?:され|し)|掲載(?:され|し))た[「『]?(?:続報|お知らせ|発表|声明|リリース|コメント"
-    r"|第[0-9一二三]報)"
+    r"(?:\([^()]{1,8}\))?に(?:(?:出(?:され|し)|公表(?:され|し)|発表(?:され|し)|掲載(?:され|し))た[「『]?(?:続報|お知らせ|発表|声明|リリース"
+    r"|コメント|第[0-9一二三]報)|(?:公表|発表|お知らせ)(?:いた)?し(?:た|まし?た|て(?:い|お)ります)[「『])"
 )
 # (1) 3月10日:更新のためのメールに係る案件
 _AFFAIR_OF = pattern_of(
@@ -265,7 +265,9 @@ def _clause(sheet: Sheet, fact: Fact, after: Fact | None, last: int) -> str:
     )
 
 
-_PART = pattern_of(r"\A(?:[上中下初]旬|末日?)(?:頃|ごろ)?")  # 3月|下旬頃まで
+_PART = pattern_of(  # 3月|下旬頃まで, 10日|の夜に
+    r"\A(?:[上中下初]旬|末日?)(?:頃|ごろ)?|\A(?:\([^()]{1,8}\))?の(?:夜|朝|夕方|深夜|未明|早朝|昼)(?=[にはも、])"
+)
 
 
 def _by_neighbours(
@@ -470,7 +472,7 @@ _PLANNED = pattern_of(
 
 def _is_news(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> bool:
     """Tell whether a day is that of the news: 市は16日、職員を戒告の処分にした."""
-    if not sheet.published or not ahead.endswith(("は", "=")) or not clause.startswith("、"):
+    if not sheet.published or not ahead.endswith(("は", "=")) or not clause.startswith(("、", "までに、")):
         return False
     if _OF_STAFF.search(ahead):
         return False

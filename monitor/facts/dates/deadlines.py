@@ -65,6 +65,8 @@ def demands(sheet: Sheet, end: int) -> bool:
     if match["within"] and sheet.text[end - 1] == "日" and _DID.match(sheet.after(match.end(), 120)):
         return False
     demand, past = _DEMAND.search(rest), _PAST.search(rest)
+    if demand is None and rest.startswith("に、") and _DID.match(sheet.after(match.end(), 300)):
+        return False  # 省は8日までに、…と注意した
     if demand is None:
         return past is None and bool(match["within"] or match[0].endswith("に") or rest.startswith("に"))
     if past and (past.start() <= demand.start() or _is_done(rest[demand.end() : past.start()], past[0])):

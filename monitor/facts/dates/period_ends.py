@@ -32,7 +32,7 @@ def is_range(sheet: Sheet, fact: Fact, after: Fact) -> bool:
     between = sheet.text[fact.end : after.start]
     if between.endswith("\n") and sheet.text[fact.start - 1 : fact.start] in ("", "\n"):
         return False  # an entry of a course: 5月24日9時頃から⏎23日に電話がつながらなかった方に…
-    if _SINCE_DID.fullmatch(between) and re.match("までの(?:期間|間)", sheet.after(after.end, 8)):
+    if _SINCE_DID.fullmatch(between) and re.match("(?:まで)?の(?:期間|間)", sheet.after(after.end, 8)):
         return True
     if _FROM.fullmatch(between) and not _MOVED.match(sheet.text, after.end):
         return True
@@ -48,7 +48,7 @@ _TILL = pattern_of(
     r"|まで、[^。]{0,30}(?:状態|閲覧でき|公開され)"
     r"|までの(?:約|およそ)?[0-9一二三四五六七八九十数]{1,3}(?:日|週|[かカヶケ]?月|年)間?、?[^。]{0,30}(?:状態|閲覧|公開|掲載|表示|紛失)"
     r"|まで(?:の間)?、?[^。、]{0,24}(?:停止|中止|休止|休業|閉鎖|制限|見合わせ)"
-    r"|までに?、?[^。、]{0,12}(?:使われ|利用(?:し|さ)|登録(?:し|さ)|購入(?:し|さ)|申し?込|在籍|勤務し|受診|来[院店館]))"
+    r"|までに?、?[^。、]{0,12}(?:使われ|(?:使|利)用(?:し|さ)|登録(?:し|さ)|購入(?:し|さ)|申し?込|在籍|勤務し|受診|来[院店館]))"
 )
 # 1月15日以降, 3月4日から計9回にわたり; but not 20日以降に送付する予定
 _SINCE_THEN = pattern_of(
@@ -62,7 +62,7 @@ _SINCE_THEN = pattern_of(
     r"|(?:から|より)、?(?:約|およそ)?[0-9]{1,3}(?:時間|分|日|週)間?(?:程度|ほど|半)?(?:、|の間|にわた)"
     r"|(?:から|より)、?[^。]{0,24}(?:にわた[りっ]|続け|自動転送|状態(?:が|だ|で|と)"
     r"|(?:発生し|行われ|続い)てい?(?:た|まし)|[^。、]{0,30}ようになった"
-    r"|[^。、]{0,14}を(?:停止|中止|休止|閉鎖)し(?:て|、|た)"
+    r"|[^。、]{0,14}(?:を(?:停止|中止|休止|閉鎖)し|(?:停止|中止|休止|閉鎖)され)(?:て|、|た)"
     r"|(?:公開|掲載|表示|閲覧)(?:され|し|でき)て?い(?:た|まし)))"
 )
 

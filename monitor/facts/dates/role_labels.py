@@ -45,7 +45,7 @@ _HEADING = pattern_of(
     + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS)
     + r")(?:\([^()\n]{1,30}\))?[)）】]?\s*\Z"
 )
-BULLETS = " <([【〇・-*○●◎◆■□▶1234567890.)"
+BULLETS = " <([【〇⚫・-*○●◎◆■□▶1234567890.)"
 # A verb that says of the day behind it what it is of: 発覚した8月19日, 流出を確認した日 3月2日.
 _OF_DAY = pattern_of(
     r"(?P<verb>(?:発覚|判明|確認|発見|把握|検知|認識|発生|紛失|誤送信|送信|送付|公表|発表|漏えい|流出)(?:し|され)た)"
@@ -121,9 +121,14 @@ def _is_stamp(sheet: Sheet, fact: Fact, ahead: str) -> bool:
         begins = text[fact.start - 1 : fact.start] in ("", "\n") and text[fact.end : fact.end + 1] in " \n"
         if begins or _TITLED.match(text, fact.end):
             return True
+    if _IN_PAPER.search(sheet.before(fact.start, 20)) and sheet.text.startswith((")", "付"), fact.end):
+        return True
     return _STAMP.match(sheet.text, fact.end) is not None and not ahead.endswith("処分(")
 
 
+_IN_PAPER = pattern_of(
+    r"[」』)、(][^\s()、。「」]{1,8}(?:新聞|通信|ニュース|放送|テレビ|日報)\s?\Z"
+)  # 「…」例示新聞2015年1月4日)
 _TITLED = pattern_of(r"(?:[0-9]{1,2}[時:][0-9]{1,2}分?)? [^\n。、]{1,16}\n")  # …について 2022年6月9日 例示県
 
 

@@ -277,7 +277,7 @@ _ENDINGS = (
     r"|国道)事務所|振興局|家畜保健衛生所"
     r"|子育て支援センター|福祉相談センター|児童相談センター|女性相談センター|児童相談所|こども家庭センター|(?:計算|情報|支援|健診|検診|保健|福祉|技術|振興|自立|サポート|学習|交流|文化"
     r"|消費生活|成人病|水道|動物愛護|動物指導|リハビリテーション|療育|発達支援)センター"
-    r"|消防署|(?<!消防)(?<!部)(?<!税務)(?<!所轄)署(?=[はがにへのと、]|など|から|地域|刑事|交通|生活安全|警務|警備|総務|留置|巡査|警部|警視|の署員)"
+    r"|消防署|(?<!消防)(?<!部)(?<!税務)(?<!所轄)署(?=[はがにへのとやで、]|など|から|地域|刑事|交通|生活安全|警務|警備|総務|留置|巡査|警部|警視|の署員)"
     r"|消防本部|消防局|(?<=[市町村])消防(?=[\sはがのに、])|水道局|水道企業団|企業団|交通局|広域連合|図書館|美術館|博物館"
     r"|(?<![最拡膨甚重増多過莫巨肥広強絶盛寛偉特身物誇極遠壮雄])大(?=[はがのにで▽(=]|など|と発|も、)"
     r"|学会|医師会|薬剤師会|療法士会|栄養士会|税理士会|福祉士会|生命保険|損害保険|火災保険"
@@ -294,9 +294,9 @@ _FIRST = "".join(
 _ENDING = pattern_of(
     rf"""
     (?=[{_FIRST}])
-    (?: (?:{_ENDINGS})(?![員長議前側附付院法債会校係跡]|の?跡地|職(?!員)|事業(?:管理者|局|庁)|生(?!活)
+    (?: (?:{_ENDINGS})(?![員長議前側附付院法債会校係跡]|の?跡地|職(?!員)|事業(?:管理者|局|庁)|カード|生(?!活)
         |関係|改革|図|交付|補助|教育[課室部])  # X病院, but not X病院長
-      | (?:テレビ|新聞社|放送|日報社|新報社|通信社)(?![一-龥ァ-ヴー]) | 新聞(?=[はがのに])
+      | (?:テレビ|新聞社|放送|日報社|新報社|通信社)(?![一-龥ァ-ヴー]) | 新聞(?=[はがのにと・、』」])
     )
     """,
     re.VERBOSE,
@@ -355,10 +355,46 @@ _TORN = pattern_of(r"[度回期号条会](?=[一-龥ァ-ヴ])(?!会津|回生|�
 
 
 # 福知山市立修斉小: how newspapers name a school.
+_SCHOOL_ENDS = r"(?=[のはがでにとや・、(])"
 _SHORT_SCHOOL = pattern_of(
-    r"(?:[一-龥ヶ]{1,5}[都道府県市区町村]立|(?<![一-龥ヶ])[都道府県市区町村]立(?![小中高]))"
-    r"[一-龥ぁ-んァ-ヴ]{1,6}?(?<!立)[小中高](?=[のはがでにと、(])"
+    r"(?:[一-龥ヶ]{1,5}[都道府県市区町村]立|(?<![一-龥ヶ])[都道府県市区町村]立(?![小中高]))(?P<apart>の)?"
+    rf"(?P<own>[一-龥ぁ-んァ-ヴ]{{1,6}}?(?<!立)[小中高]){_SCHOOL_ENDS}"
 )
+# 例示市立若葉中と青葉中: a school beside one
+_AND_SCHOOL = pattern_of(
+    rf"[とや・](?P<own>(?!期間|休暇|調査|作業|授業|勤務|移動|外出|在学|午前)[一-龥]{{1,4}}(?P<kind>[小中高])){_SCHOOL_ENDS}"
+)
+
+
+# 被害に遭ったのは、例示大、甲乙県立大、青葉大。
+_ONE_OF_ROW = r"[一-龥ァ-ヴー]{1,8}(?<![最拡膨甚重増多過莫巨肥広強絶盛寛偉特身物誇極遠壮雄])大"
+_UNIVERSITIES = pattern_of(
+    rf"(?<![一-龥ァ-ヴー]){_ONE_OF_ROW}(?:[、・]{_ONE_OF_ROW})+(?=[、。・はがのにで(と\s]|など|$)"
+)
+_IN_ROW = pattern_of(_ONE_OF_ROW)
+
+
+def _find_universities(text: str) -> Iterator[Name]:
+    for row in _UNIVERSITIES.finditer(text):
+        for body in _IN_ROW.finditer(text, row.start(), row.end()):
+            if not is_kind(body[0]):
+                yield Name(body.start(), body.end(), body[0], "body")
+
+
+def _find_schools(text: str) -> Iterator[Name]:
+    """Find schools as newspapers name them, those beside them, and their own names further on."""
+    short = set()
+    for school in _SHORT_SCHOOL.finditer(text):
+        start, end = school.start("own") if school["apart"] else school.start(), school.end()
+        yield Name(start, end, text[start:end], "body")
+        short.add(school["own"])
+        while (more := _AND_SCHOOL.match(text, end)) and more["kind"] == school["own"][-1]:
+            yield Name(more.start("own"), more.end(), more["own"], "body")
+            end = more.end()
+            short.add(more["own"])
+    known = "|".join(sorted((re.escape(name) for name in short if len(name) > 2), key=len, reverse=True))
+    for again in re.finditer(rf"(?<![一-龥ァ-ヴ])(?:{known}){_SCHOOL_ENDS}", text) if known else ():
+        yield Name(again.start(), again.end(), again[0], "body")
 
 
 _JOB_OFFICE = pattern_of(
@@ -380,7 +416,6 @@ _BY_A_WORD = (
     ("コープ", _COOP),
     ("高", _FARM_SCHOOL),
     ("JA", _JA),
-    ("立", _SHORT_SCHOOL),
 )
 
 
@@ -423,10 +458,16 @@ def _is_short_station(name: str) -> bool:
 
 
 @cache
+def stems() -> frozenset[str]:
+    """Return the prefectures without what they are: 大阪, 北海道."""
+    return frozenset(name.rstrip("都府県") for name in prefectures())
+
+
+@cache
 def _places() -> frozenset[str]:
     """Return prefectures and cities as newspapers set them before a station or a school: 大阪・."""
     cities = (f"{name[:-1]}・" for name in municipalities() if name.endswith("市"))
-    return frozenset((*(f"{name.rstrip('都府県')}・" for name in prefectures()), *cities))
+    return frozenset((*(f"{stem}・" for stem in stems()), *cities))
 
 
 def _is_programme(text: str, ending: re.Match[str], name: str) -> bool:
@@ -466,9 +507,14 @@ def find_by_ending(sheet: Sheet) -> Iterator[Name]:
             and not _UNNAMED.fullmatch(name, 0, len(name) - len(ending[0]))
         ):
             yield Name(ending.end() - len(name), ending.end(), name, "body")
+    yield from _find_by_a_word(sheet)
+
+
+def _find_by_a_word(sheet: Sheet) -> Iterator[Name]:
     for word, pattern in _BY_A_WORD:
         if word in sheet.text:
             for body in pattern.finditer(sheet.listed):
                 yield Name(body.start(), body.end(), body[0], "body")
-    if "区役所" in sheet.text:
-        yield from _find_wards(sheet.listed)
+    for words, find in (("立", _find_schools), ("大", _find_universities), ("区役所", _find_wards)):
+        if words in sheet.text:
+            yield from find(sheet.listed)

@@ -49,7 +49,9 @@ _NOT_A_BODY = pattern_of(
     | [一-龥ぁ-ん]{1,4}[小中高](?:教諭|教頭|校長)           # 東例示町神田小教頭
     | で(?:記者)?会見 | [一-龥]{1,8}の(?:路上|道路|国道) | [一-龥ヶ]{1,10}=             # =例示市南区本町=
     | の(?:図書館|美術館|博物館|公民館)(?!で)
-    | (?:や|・|、|及び)[一-龥]{2,4}[都道府県市]に(?:本社|本店|本拠|拠点)  # 県や隣の県に拠点を置く
+    # 県や隣の県に拠点を置く
+    | (?:と|や|・|、|及び)[一-龥ヶ]{2,5}[都道府県市区町村]に(?:ある|所在|本社|本店|本拠|拠点)
+    | 、[一-龥ァ-ヴー]{2,14}(?:の[男女](?!性職)|容疑者|被告)   # 市、会社員の男
     | の[一-龥]{2,4}に(?:ある|所在|本社|本店|本拠|拠点)
     | [0-9]
     """,
@@ -69,6 +71,8 @@ _BRACKET = pattern_of(
     r"(?:(?:本社|本店|本部|事務局|拠点|同県)?[・:]?|[ァ-ヴー]{2,12}、)\Z"
 )
 _ROLE_BEFORE = pattern_of(r"(?:委託元|委託者|自治体|市町村?|対象|団体|委託先|うち|内訳)\s?\(\Z")
+_AT_PLACE = pattern_of(rf"(?:{'|'.join(sorted(by_form.stems()))})・\Z")  # 東京・港区の会社
+_TAKEN_AT = pattern_of(r"=[^。、\n]{1,12}、\Z")  # …する社長=4日午後、東京都千代田区: below a photograph
 _OFFICE = pattern_of(r"(?:市|区|町|村)?役[所場]|庁舎?(?!内)|議会")
 _ALIAS = pattern_of(
     r"""
@@ -164,10 +168,17 @@ def _is_body(sheet: Sheet, place: Name, starts: Container[int]) -> bool:
     if place.text in _SHARED_WARDS and "東京" not in text and not _SPEAKS.match(after):
         return False
     before = text[max(0, place.start - 14) : place.start]
-    if _HEADED.search(before):
-        return False
+    return not _is_whereabouts(before, after)
+
+
+def _is_whereabouts(before: str, after: str) -> bool:
+    """Tell by the words around a place whether it says where something is: 東京・港区, (例示市)."""
+    if _HEADED.search(before) or _AT_PLACE.search(before):
+        return True
+    if _TAKEN_AT.search(before) and re.match(r"[\s)]|\Z", after):
+        return True
     in_brackets = _BRACKET.search(before) and re.match(r"[)、]|[^()]{0,12}\)", after)
-    return not (in_brackets and not _ROLE_BEFORE.search(before))
+    return bool(in_brackets and not _ROLE_BEFORE.search(before))
 
 
 def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
@@ -186,6 +197,7 @@ def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
         short = _ABBREVIATION.match(sheet.text, name.end)
         if short and short["a"] not in COMMON and sheet.text.count(short["a"]) > 1:
             owners.setdefault(short["a"], name)
+    yield from _first_parts(sheet, found)
     if not owners:
         return
     known = "|".join(sorted(map(re.escape, owners), key=len, reverse=True))
@@ -195,6 +207,21 @@ def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
         yield Name(
             again.start(), again.end(), again[0], owner.kind, owner.text if owner.text != again[0] else ""
         )
+
+
+# 例示重工業, later 例示重工; 例示ホールディングス, later 例示
+_FIRST_PART = pattern_of(r"([^\s]{3,20}?)(?:(?<=工)業|ホールディングス|コーポレーション)")
+
+
+def _first_parts(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
+    """Find companies that are called by the first part of their name, where that stands alone."""
+    for whole in {name.text: name for name in found if name.kind == "company"}.values():
+        first = _FIRST_PART.fullmatch(whole.text)
+        if first is None or _PRONOUN.fullmatch(first[1]):
+            continue
+        alone = rf"(?<![A-Za-zァ-ヴー一-龥]){re.escape(first[1])}(?=[はがのにへとで、。(]|から|より)"
+        for again in re.finditer(alone, sheet.text):
+            yield Name(again.start(), again.end(), again[0], "company", whole.text)
 
 
 def _fact(sheet: Sheet, name: Name) -> Fact:

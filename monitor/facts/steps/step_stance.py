@@ -103,7 +103,7 @@ def judge_step(sheet: Sheet, step: Step, match: re.Match[str], sentence: str, la
         return told
     if _FIRST_THEN.match(rest):
         return "open" if re.search("ください|お願い|今後|検討|予定|方針", rest) else "stated"
-    said = judge_act(rest)
+    said = "stated" if _GOING_ON.match(rest) else judge_act(rest)
     if said == "open" and is_denied_list(sheet, match.start()):
         return "denied"
     if said == "open":
@@ -207,6 +207,10 @@ _SOON = pattern_of(r"速やか|今後|順次|準備|次第|月末|[上中下]旬
 # 警察へ連絡の上、状況を確認中です。
 _FIRST_THEN = pattern_of(
     r"の(?:上|うえ)で?、[^。]{0,40}(?:て(?:い|お)(?:る|り?ま)|中(?:です|であ|、|。|\Z)|(?:まし)?た[。\s]*\Z)"
+)
+# 報告・相談を進める中で, 説明と謝罪を進めるとともに
+_GOING_ON = pattern_of(
+    r"(?:[・や]|と|及び)?[^。、]{0,10}を(?:進め|行)(?:る|う)(?:中|うち)で|[^。、]{0,8}を進めるととも[にも]"
 )
 _ASIDE = pattern_of(r"\([^()]*\)")
 _QUOTED = pattern_of(r"「[^」]*」")
