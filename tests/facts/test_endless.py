@@ -21,6 +21,11 @@ def table(rows: int) -> str:
     return "市町村 | 件数 | 備考\n" + "".join(f"第{i}市 | {i}件 | 済\n" for i in range(rows))
 
 
+def named(number: int) -> str:
+    """Return one of a million names of three characters."""
+    return "".join(chr(0x4F00 + number // 100**place % 100 * 3) for place in range(3))
+
+
 TEXTS: dict[str, Callable[[int], str]] = {
     "digits": lambda n: "7" * n,
     "digits in groups": lambda n: "1,234," * (n // 6),
@@ -44,10 +49,20 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "one row": lambda n: "件数 | " * (n // 5) + "\n" + "1 | " * (n // 4),
 }
 
+NAMES: dict[str, Callable[[int], str]] = {
+    "companies": lambda n: "".join(f"{named(i)}重工業株式会社は漏えいした。" for i in range(n // 17)),
+    "schools": lambda n: "".join(f"市立{named(i)}中は漏えいした。" for i in range(n // 13)),
+}
+
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_cpu_time_grows_with_the_text(text: Callable[[int], str]) -> None:
     assert exponent(text, extract, 2_000, 16_000) <= LINEAR
+
+
+@pytest.mark.parametrize("text", NAMES.values(), ids=NAMES)
+def test_cpu_time_grows_with_the_text_however_many_it_names(text: Callable[[int], str]) -> None:
+    assert exponent(text, extract, 10_000, 80_000) <= LINEAR
 
 
 @pytest.mark.parametrize(

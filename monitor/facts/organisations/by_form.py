@@ -365,6 +365,10 @@ _AND_SCHOOL = pattern_of(
     rf"[とや・](?P<own>(?!期間|休暇|調査|作業|授業|勤務|移動|外出|在学|午前)[一-龥]{{1,4}}(?P<kind>[小中高])){_SCHOOL_ENDS}"
 )
 
+_SCHOOL_KIND = pattern_of(rf"[小中高]{_SCHOOL_ENDS}")
+_SCHOOL_CHARS = 7  # of the longest own name
+_PART_OF_NAME = pattern_of(r"[一-龥ァ-ヴ]")
+
 
 # 被害に遭ったのは、例示大、甲乙県立大、青葉大。
 _ONE_OF_ROW = r"[一-龥ァ-ヴー]{1,8}(?<![最拡膨甚重増多過莫巨肥広強絶盛寛偉特身物誇極遠壮雄])大"
@@ -392,9 +396,11 @@ def _find_schools(text: str) -> Iterator[Name]:
             yield Name(more.start("own"), more.end(), more["own"], "body")
             end = more.end()
             short.add(more["own"])
-    known = "|".join(sorted((re.escape(name) for name in short if len(name) > 2), key=len, reverse=True))
-    for again in re.finditer(rf"(?<![一-龥ァ-ヴ])(?:{known}){_SCHOOL_ENDS}", text) if known else ():
-        yield Name(again.start(), again.end(), again[0], "body")
+    for last in _SCHOOL_KIND.finditer(text) if short else ():
+        for start in range(max(0, last.end() - _SCHOOL_CHARS), last.end() - 2):  # the longest name first
+            if text[start : last.end()] in short and not (start and _PART_OF_NAME.match(text, start - 1)):
+                yield Name(start, last.end(), text[start : last.end()], "body")
+                break
 
 
 _JOB_OFFICE = pattern_of(

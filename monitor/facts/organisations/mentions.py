@@ -212,17 +212,21 @@ def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
 
 # 例示重工業, later 例示重工; 例示ホールディングス, later 例示
 _FIRST_PART = pattern_of(r"([^\s]{3,20}?)(?:(?<=工)業|ホールディングス|コーポレーション)")
+_ALONE = pattern_of(
+    r"(?<![A-Za-zァ-ヴー一-龥])[A-Za-z0-9ァ-ヴー一-龥・]{3,20}(?=[はがのにへとで、。(]|から|より)"
+)
 
 
 def _first_parts(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
     """Find companies that are called by the first part of their name, where that stands alone."""
-    for whole in {name.text: name for name in found if name.kind == "company"}.values():
-        first = _FIRST_PART.fullmatch(whole.text)
-        if first is None or _PRONOUN.fullmatch(first[1]):
-            continue
-        alone = rf"(?<![A-Za-zァ-ヴー一-龥]){re.escape(first[1])}(?=[はがのにへとで、。(]|から|より)"
-        for again in re.finditer(alone, sheet.text):
-            yield Name(again.start(), again.end(), again[0], "company", whole.text)
+    wholes = {}
+    for name in found:
+        first = _FIRST_PART.fullmatch(name.text) if name.kind == "company" else None
+        if first and not _PRONOUN.fullmatch(first[1]):
+            wholes[first[1]] = name.text
+    for again in _ALONE.finditer(sheet.text) if wholes else ():
+        if whole := wholes.get(again[0]):
+            yield Name(again.start(), again.end(), again[0], "company", whole)
 
 
 def _fact(sheet: Sheet, name: Name) -> Fact:
