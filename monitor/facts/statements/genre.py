@@ -15,6 +15,15 @@ _TOLD = pattern_of(
 )
 _TOLD_ALONE = ("判明", "発覚", "発生。", "紛失。")
 _SORRY = pattern_of(r"お詫び|おわび|申し訳|謝罪|陳謝|ご迷惑|御迷惑")
+# What goes on while it is told is told in the present: 漏えいした可能性があります。現在、調査を行っています。
+_NOW = pattern_of(
+    r"た(?:可能性|疑い|おそれ|恐れ)[がも](?:あ[りる]|ござ|高|否定|排除|判明)"
+    r"|(?:漏えい|漏洩|流出|紛失)の(?:可能性|疑い|おそれ|恐れ)[がも](?:あ[りる][まと。]|ござ|高|否定)"
+    r"|調査(?:中|して(?:い|お)|を(?:行っ|進め|続け|継続|実施し|開始))|復旧に向け|捜索|所在が?不明"
+    r"|(?:改めて|次第)、?(?:ご?連絡|ご?報告|お知らせ|公表)|(?:して|されて)い(?:る|た)可能性が高"
+    r"|(?<!多数)(?<!多く)(?:確認|停止|中止|休止|漏えい|漏洩|流出|紛失|閲覧)(?:さ?れ|し|でき)て(?:い|お)[るりま]"
+    r"|このたび|この度|今般|本日|現時点|対象の方|該当する方"
+)
 _ENDS = pattern_of(r"。(?<=[るいうくぐむすつぶぬんと]。)(?<![いお]ります。)")
 _RULES = (
     *(
@@ -43,11 +52,16 @@ _AS_WHAT = pattern_of(
 
 
 def tells_nothing(text: str) -> bool:
-    """Tell whether a text of some length is one of rules, promises or advice, in which nothing happened."""
+    """Tell whether a text of some length is one of rules, promises or advice, in which nothing happened.
+
+    When unsure it is a notice: to pass over one is worse than to read facts from a policy.
+    """
+    if _NOW.search(text) or _SORRY.search(text):
+        return False
     told = len(_TOLD.findall(text)) + _count(text, _TOLD_ALONE)
     if _count(text, _RULES) > max(_SOME, 3 * told):
         return True
-    return len(_ENDS.findall(text)) >= max(_FEW, _MANY * told) and _SORRY.search(text) is None
+    return len(_ENDS.findall(text)) >= max(_FEW, _MANY * told)
 
 
 def _count(text: str, words: tuple[str, ...]) -> int:
