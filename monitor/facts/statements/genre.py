@@ -56,12 +56,11 @@ def tells_nothing(text: str) -> bool:
 
     When unsure it is a notice: to pass over one is worse than to read facts from a policy.
     """
-    if _NOW.search(text) or _SORRY.search(text):
-        return False
     told = len(_TOLD.findall(text)) + _count(text, _TOLD_ALONE)
-    if _count(text, _RULES) > max(_SOME, 3 * told):
-        return True
-    return len(_ENDS.findall(text)) >= max(_FEW, _MANY * told)
+    rules = _count(text, _RULES) > max(_SOME, 3 * told)
+    if not rules and len(_ENDS.findall(text)) < max(_FEW, _MANY * told):
+        return False
+    return _SORRY.search(text) is None and _NOW.search(text) is None
 
 
 def _count(text: str, words: tuple[str, ...]) -> int:
