@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from monitor.facts.organisations.listed import Name, municipalities, prefectures, read_lines
+from monitor.facts.organisations.schools import find_schools
 from monitor.facts.sheet import Sheet
 from storage.text.body_names import COMPANY
 from storage.text.body_names import FORM as FORM
@@ -354,22 +355,6 @@ _MINISTRY = pattern_of(r"\A[一-龥]{2,4}[省庁](?=[一-龥]{3})")  # 経済産
 _TORN = pattern_of(r"[度回期号条会](?=[一-龥ァ-ヴ])(?!会津|回生|期待)")  # 令和6年|度予算, 第3|回全国大会
 
 
-# 福知山市立修斉小: how newspapers name a school.
-_SCHOOL_ENDS = r"(?=[のはがでにとや・、(])"
-_SHORT_SCHOOL = pattern_of(
-    r"(?:[一-龥ヶ]{1,5}[都道府県市区町村]立|(?<![一-龥ヶ])[都道府県市区町村]立(?![小中高]))(?P<apart>の)?"
-    rf"(?P<own>[一-龥ぁ-んァ-ヴ]{{1,6}}?(?<!立)[小中高]){_SCHOOL_ENDS}"
-)
-# 例示市立若葉中と青葉中: a school beside one
-_AND_SCHOOL = pattern_of(
-    rf"[とや・](?P<own>(?!期間|休暇|調査|作業|授業|勤務|移動|外出|在学|午前)[一-龥]{{1,4}}(?P<kind>[小中高])){_SCHOOL_ENDS}"
-)
-
-_SCHOOL_KIND = pattern_of(rf"[小中高]{_SCHOOL_ENDS}")
-_SCHOOL_CHARS = 7  # of the longest own name
-_PART_OF_NAME = pattern_of(r"[一-龥ァ-ヴ]")
-
-
 # 被害に遭ったのは、例示大、甲乙県立大、青葉大。
 _ONE_OF_ROW = r"[一-龥ァ-ヴー]{1,8}(?<![最拡膨甚重増多過莫巨肥広強絶盛寛偉特身物誇極遠壮雄])大"
 _UNIVERSITIES = pattern_of(
@@ -383,24 +368,6 @@ def _find_universities(text: str) -> Iterator[Name]:
         for body in _IN_ROW.finditer(text, row.start(), row.end()):
             if not is_kind(body[0]):
                 yield Name(body.start(), body.end(), body[0], "body")
-
-
-def _find_schools(text: str) -> Iterator[Name]:
-    """Find schools as newspapers name them, those beside them, and their own names further on."""
-    short = set()
-    for school in _SHORT_SCHOOL.finditer(text):
-        start, end = school.start("own") if school["apart"] else school.start(), school.end()
-        yield Name(start, end, text[start:end], "body")
-        short.add(school["own"])
-        while (more := _AND_SCHOOL.match(text, end)) and more["kind"] == school["own"][-1]:
-            yield Name(more.start("own"), more.end(), more["own"], "body")
-            end = more.end()
-            short.add(more["own"])
-    for last in _SCHOOL_KIND.finditer(text) if short else ():
-        for start in range(max(0, last.end() - _SCHOOL_CHARS), last.end() - 2):  # the longest name first
-            if text[start : last.end()] in short and not (start and _PART_OF_NAME.match(text, start - 1)):
-                yield Name(start, last.end(), text[start : last.end()], "body")
-                break
 
 
 _JOB_OFFICE = pattern_of(
@@ -521,6 +488,6 @@ def _find_by_a_word(sheet: Sheet) -> Iterator[Name]:
         if word in sheet.text:
             for body in pattern.finditer(sheet.listed):
                 yield Name(body.start(), body.end(), body[0], "body")
-    for words, find in (("立", _find_schools), ("大", _find_universities), ("区役所", _find_wards)):
-        if words in sheet.text:
+    for word, find in (("立", find_schools), ("大", _find_universities), ("区役所", _find_wards)):
+        if word in sheet.text:
             yield from find(sheet.listed)

@@ -1,7 +1,7 @@
 """Whether a text tells what happened, or lays down what shall be done, promises or explains it.
 
 A policy, a regulation and guidance name leaks, attacks and items as a notice does. What sets them apart is
-how their sentences end: those of a notice stand in the past, or say sorry.
+how their sentences end: those of a notice stand in the past, say what goes on, or say sorry.
 """
 
 from __future__ import annotations
@@ -26,18 +26,17 @@ _NOW = pattern_of(
 )
 _ENDS = pattern_of(r"。(?<=[るいうくぐむすつぶぬんと]。)(?<![いお]ります。)")
 _RULES = (
+    *(f"{verb}こと。" for verb in "るうくすい"),
     *(
         "ならない。",
-        "ること。",
-        "うこと。",
-        "くこと。",
-        "すこと。",
-        "いこと。",
         "ものとする。",
         "こととする。",
+        "望ましい。",
+        "べきである。",
+        "必要がある。",
+        "必要である。",
     ),
-    *("望ましい。", "べきである。", "必要がある。", "必要である。", "求められる。", "できる。", "をいう。"),
-    *("考えられる。", "定める。"),
+    *("求められる。", "できる。", "をいう。", "考えられる。", "定める。"),
 )
 _FEW = 3  # sentences that make a policy
 _SOME = 5  # rules that make a regulation
