@@ -28,6 +28,7 @@ else:
 MAX_DEPTH = 20
 _ZSTD_LEVEL = 3  # of what differs little from its base 9 saves 3 bytes of 38 and takes four times as long
 _ZSTD_LEVEL_OF_FIRST = 9  # of another page of the site it saves a fifth, for a quarter of a millisecond
+_MIN_TABLE_BITS = 10  # of few bytes, where it costs nothing
 _MIN_DELTA_BYTES = 8  # zstd takes no shorter dictionary
 _MAX_DELTA_BYTES = 1 << 20  # larger bodies (PDF, mostly) gain nothing from a dictionary, which fills memory
 
@@ -85,8 +86,7 @@ def put(db: Connection, body: bytes, base: int | None = None, *, first: bool = F
         if row.depth < MAX_DEPTH and _carries(row.size):
             depth = row.depth + 1
             dictionary = _latest.get(row.sha256) or get(db, base)
-    level = _ZSTD_LEVEL_OF_FIRST if first and len(body) <= _MAX_DELTA_BYTES else _ZSTD_LEVEL
-    data = compress(body, dictionary, level)
+    data = compress(body, dictionary, thorough=first and len(body) <= _MAX_DELTA_BYTES)
     values = {
         "sha256": digest,
         "size": len(body),
@@ -168,11 +168,22 @@ def _carries(size: int) -> bool:
     return _MIN_DELTA_BYTES <= size <= _MAX_DELTA_BYTES
 
 
-def compress(body: bytes, dictionary: bytes | None, level: int = _ZSTD_LEVEL) -> bytes:
-    """Compress bytes with Zstandard, as a delta to ``dictionary`` where one is given."""
-    if not dictionary:
-        return zstd.compress(body, level=level)
-    return zstd.compress(body, level=level, zstd_dict=zstd.ZstdDict(dictionary, is_raw=True).as_prefix)
+def compress(body: bytes, dictionary: bytes | None, *, thorough: bool = False) -> bytes:
+    """Compress bytes with Zstandard, as a delta to ``dictionary`` where one is given.
+
+    ``thorough`` takes longer. Zstandard would then have a table of up to 2 MB, in memory that is new each
+    time, which takes longer than what is done with it: one of a slot for two bytes finds as much.
+    """
+    options: dict[int, int] = {zstd.CompressionParameter.compression_level: _ZSTD_LEVEL}
+    if thorough:
+        slots = (len(body) + len(dictionary or b"")) // 2
+        options = {
+            zstd.CompressionParameter.compression_level: _ZSTD_LEVEL_OF_FIRST,
+            zstd.CompressionParameter.hash_log: max(slots.bit_length(), _MIN_TABLE_BITS),
+            zstd.CompressionParameter.chain_log: max(slots.bit_length(), _MIN_TABLE_BITS),
+        }
+    raw = zstd.ZstdDict(dictionary, is_raw=True).as_prefix if dictionary else None
+    return zstd.compress(body, options=options, zstd_dict=raw)
 
 
 def decompress(data: bytes, size: int, dictionary: bytes) -> bytes:
