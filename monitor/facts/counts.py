@@ -81,7 +81,7 @@ _NOT_SAID = pattern_of(
     rf"""
     (?P<label>(?:対象|影響|被害|漏[えいれ洩]{{1,2}}|流出|該当|顧客|会員|利用)?
       (?P<kind>{any_of(LABEL_UNITS)}))(?:数|の数)(?:等|など)?
-    (?:[・、や及びと]+(?:内容|範囲|項目|人数|件数|詳細|規模)(?:等|など)?)*
+    (?:[・、や及びと]+(?:内容|範囲|項目|人数|件数|詳細|規模|[^。、はがもを]{{1,12}}情報)(?:等|など)?)*
     (?:に(?:ついて|関して|つきまして))?(?:は|も|が|を|:|\||等)?、?\s?
     (?:現在|現時点で?は?|目下|なお|詳細に?|引き続き)*、?
     (?P<said>
@@ -341,10 +341,13 @@ def _is_numbered(text: str, start: int) -> bool:
     """Tell whether a number is the part of a word or of another number: 第2社, 数3; 人数 1,595人 is none."""
     if _LISTED.search(text, max(0, start - 3), start):
         return False
+    if _PRODUCT.search(text, max(0, start - 12), start):
+        return True
     before = text[max(0, start - 3) : start]
     return bool(_NO_START.search(before)) and not re.search(r"数\s{0,2}\Z", before)
 
 
+_PRODUCT = pattern_of(r"(?:Office|Microsoft)\s?\Z")  # Office 365 アカウント
 _LISTED = pattern_of(r"(?:\A|\n)- \Z")  # a bullet, and no part of a number
 _ENTRY = pattern_of(r"[0-9]{1,2}\s(?:[^\W0-9一-龥]|[一-龥]{2})")
 _OF_ENTRY = pattern_of(r"(?:等|など)?(?:の|へ|に|名|側|から)")

@@ -23,7 +23,7 @@ _EVENT = pattern_of(
       | (?:第三者|何者か|他人)に(?:よって|より)?(?:不正に)?(?:利用|使用)(?=され)  # 第三者に利用された
       | 不適切に(?:利用|使用)(?=され)
       | 悪用 | 二次被害 | 二次的な?被害
-      | 不審な(?:電話|メール|請求|連絡|SMS|ショートメッセージ|郵便|はがき|訪問)  # 不審なメールが届く
+      | 不審な?(?:電話|メール|請求|連絡|SMS|ショートメッセージ|郵便|はがき|訪問)  # 不審なメールが届く
       | なりすまし(?:メール|被害)?
       | 迷惑(?:メール|メッセージ|電話)
       | (?<=実際に)使わ | 不正決済
@@ -108,6 +108,18 @@ _FALSELY = pattern_of(r"(?:実際には[^。「」]{0,40}|虚偽の?|うその|�
 _GOT = pattern_of(
     r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:が|を|も)[^。、]{0,8}\Z"
 )
+# 職員の認証情報が窃取され、大量のメールが送信された: how they came in
+_KEYS = pattern_of(
+    r"(?:認証情報|資格情報|ID|パスワード|アカウント(?:情報)?)(?:等|など)?[がを](?:不正に|第三者に(?:より)?)?\Z"
+)
+_CAME_IN = pattern_of(
+    r"され(?:、|て|たことに?より)[^。]{0,40}(?:アクセス|ログイン|侵入|送信|操作)(?:され|し|が)"
+)
+# 他社サービスから|流出したIDを使ったログイン: of others, and before
+_FROM_OTHERS = pattern_of(
+    r"(?:他社|他の?(?:サービス|サイト|企業)|別の?(?:サービス|サイト)|外部サービス)(?:の?(?:サービス|サイト))?"
+    r"(?:等|など)?(?:から|より|で)(?:[^。、をがは]{0,6})?\Z"
+)
 _FEARED = pattern_of(
     r"[もが](?:懸念|危惧)され(?:て(?:い|お)(?!な|ら|りませ)|る(?!場合))"
 )  # 流出も懸念されている
@@ -157,6 +169,11 @@ _PROMISED = pattern_of(
 _NEVER = pattern_of(
     r"(?:される|する)ことは(?:一切|決して)?、?(?:あり|ござい)ません"
 )  # 外部に送信されることはありません
+# 漏えいした|情報は氏名のみであり: it did leak, whatever else is denied
+_WHAT_IT_WAS = pattern_of(
+    r"した(?:個人)?(?:情報|データ|内容|項目)(?:は|が)、?(?:(?!可能|おそれ|恐れ|調査|確認|不明|[なま]い|ませ|見込)[^。、]){1,40}"
+    r"(?:です|であ[りっる]|でした|のみ|だけ)"
+)
 _RULES_OF = {"taken": (_AS_RULE,), "leak": (_NEVER,)}
 _HARM = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する)[^。、]{0,8}被害")  # 流出による被害の報告はない
 
@@ -166,7 +183,12 @@ def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
     if kind == "taken" and _SELDOM.match(sheet.text, match.end()):
         return True
     if match[0][0] in "窃搾詐奪抜盗引":
-        return _GOT.search(sheet.before(match.start(), 16)) is None
+        ahead = sheet.before(match.start(), 16)
+        if _KEYS.search(ahead) and _CAME_IN.match(sheet.text, match.end()):
+            return True
+        return _GOT.search(ahead) is None
+    if kind == "leak" and _FROM_OTHERS.search(sheet.before(match.start(), 24)):
+        return True
     if kind in ("harm", "leak"):
         data, matter = _subjects(sheet.text)
         near = _NO_DATA.search(sheet.text, max(0, match.start() - 12), match.start())
@@ -221,6 +243,8 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
         return "denied"
     if match["misuse"] and said == "attributive" and _FEARED_USE.match(sheet.text, match.end()):
         return "possible"
+    if said == "attributive" and match["leak"] and _WHAT_IT_WAS.match(sheet.text, match.end()):
+        return "stated"
     return "open" if "提供" in match[0] and not _is_wrong(sheet, match.start()) else said
 
 

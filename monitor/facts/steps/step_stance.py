@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.stance import Stance, is_denied_list, judge_act
@@ -59,7 +60,9 @@ _SUGGESTION = pattern_of(r"ください|下さい|お願い(?:いた|申|しま)
 _DECIDED = pattern_of(
     r"(?:する(?:と(?:とも|共)に|ほか)、)?[^。、]{0,24}る(?:ことに(?:し|なっ)|と(?:し|話し)|という|方向)"
 )
-_PROCESS = pattern_of(r"個別|本日|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討")
+_PROCESS = pattern_of(
+    r"個別|書状|謝罪(?:文|メール)|本日|順次|予定|次第|今後|方針|準備|速やか|進め|以内|までに|考え|検討"
+)
 _ATTACK = pattern_of(r"ランサム|攻撃者|感染|不正アクセス|侵害|勝手に|ウイルス|被害を受け")
 _KEPT = pattern_of(
     r"保管|保存|バックアップ|格納|パスワード|内蔵|ディスク|端末|USB|媒体|紛失|盗|管理|施|読み出|万全|措置"
@@ -74,8 +77,8 @@ def judge_step(sheet: Sheet, step: Step, match: re.Match[str], sentence: str, la
     rest = _HEADLINE.split(rest)[0] + "。" if "…" in rest else rest
     ahead = _ASIDE.sub("", sentence[: max(0, match.start() - sheet.sentence(match.start())[0])])
     if step.name == "ransom-demanded":
-        if match[0].startswith("要求され"):
-            return "stated"
+        if told := _of_demand(sheet, match):
+            return told
         ahead = _QUOTED.sub("", ahead)  # 「支払わなければ公開する」という脅迫文
     if _UNDONE.match(rest) or (step.name in ("data-deleted", "data-recovered") and _UNABLE.match(rest)):
         return "denied"
@@ -123,6 +126,8 @@ def judge_step(sheet: Sheet, step: Step, match: re.Match[str], sentence: str, la
 
 def _of_things(sheet: Sheet, step: Step, match: re.Match[str], rest: str, ahead: str) -> Stance | None:
     """Judge what became of things and data, where the words behind or around say so in a way of their own."""
+    if _BY_INTRUDERS.search(sheet.text, max(0, match.start() - 160), match.start()):
+        return "open"
     if _ASKED.match(rest):
         return "stated" if _THEN_DONE.search(rest) else "open"
     if _SHOULD.match(rest) or (step.name == "data-recovered" and _OF_OTHERS.search(match[0])):
@@ -134,6 +139,28 @@ def _of_things(sheet: Sheet, step: Step, match: re.Match[str], rest: str, ahead:
     if sheet.text.startswith(")", match.end()):
         return "open" if _TO_DO.search(match[0] + ahead[-20:]) else "stated"  # (※通知書を回収)
     return None
+
+
+# 不正な操作は次のとおりです: what follows was done by others
+_BY_INTRUDERS = pattern_of(
+    r"不正な?(?:アクセス|操作|行為)[^。\n]{0,24}(?:次|以下|下記)の(?:とおり|通り)[^。\n]{0,6}。?\n[^。対]*\Z"
+)
+_FOR_MONEY = pattern_of(
+    r"身代金|ランサム|暗号化|金銭|支払|暗号資産|仮想通貨|攻撃|不正アクセス|公開する|窃取|盗[んま]|ハッカー"
+)
+
+
+def _of_demand(sheet: Sheet, match: re.Match[str]) -> Stance | None:
+    """Judge a demand by its own words: what was demanded, or a threat that asks for nothing."""
+    if match[0].startswith("要求され"):
+        return "stated"
+    return "open" if match[0].startswith("脅迫") and not _is_extortion(sheet.text) else None
+
+
+@lru_cache(4)
+def _is_extortion(text: str) -> bool:
+    """Tell whether a text speaks of an attack on systems or of money: a threat alone asks for no ransom."""
+    return _FOR_MONEY.search(text) is not None
 
 
 _SO_THAT = pattern_of(r"して[^。、]{0,16}ないようにし(?:た|て|ま)")  # 削除して、閲覧できないようにした
@@ -192,7 +219,7 @@ _FOR_OTHERS = pattern_of(
 )
 # 速やかに連絡し、説明と謝罪を行います。 今月末から郵送し、窓口を設置する。
 _PROMISED = pattern_of(
-    r"[^。、]{0,6}し、(?:(?!た[。、])[^。、]){0,40}(?:[いしり]ます|る|予定(?:です)?)[。\s]*\Z"
+    r"[^。、]{0,6}し、(?:(?!た[。、])[^。、]){0,40}(?:(?<![てお])[いしり]ます|(?<!てい)る|予定(?:です)?)[。\s]*\Z"
 )
 _ADVICE = pattern_of(r"(?:ましょう|べきです|望ましい[^。]{0,8})[。\s]*\Z")  # 謝罪し、手続きを進めましょう
 # 書面で謝罪していて今後は徹底する; 連絡する対応を取った
@@ -215,7 +242,9 @@ _GOING_ON = pattern_of(
 _ASIDE = pattern_of(r"\([^()]*\)")
 _QUOTED = pattern_of(r"「[^」]*」")
 _HEADLINE = pattern_of("…+")  # 書類を紛失、路上で回収…被害なし
-_SENT = pattern_of(r"[^。、]{0,20}を(?:一斉)?(?:配信|送信|送付|発送|郵送)[。\s]*")  # お詫び一式を送付
+_SENT = pattern_of(
+    r"[^。、]{0,20}を(?:一斉|[「A-Za-z」]{2,8}(?:で|にて))?(?:配信|送信|送付|発送|郵送)[。\s]*"
+)  # お詫び一式を送付
 _DONE_NOUN = pattern_of(
     r"(?:を)?(?:済み?|完了|実施済|提出済|依頼済|開始|終了|受理|実施"
     r"|提出|(?:一斉)?(?:配信|送信)|送付|発送|郵送)?[\s。)、]*(?:[:|]?\s?(?:\Z|\(|[0-9令平]))"
@@ -228,6 +257,7 @@ _GOES_BEFORE = pattern_of(r"[しりえけせてめれ]、|同日|翌日|当日|�
 
 def _without_verb(sheet: Sheet, step: Step, match: re.Match[str], rest: str) -> Stance:
     """Judge words that end without a verb: an entry of a course of events, or a heading."""
+    rest = rest.removeprefix("等").removeprefix("など")
     if rest.startswith(("の上", "し")) and _is_entry(sheet, match, rest):
         return "stated"
     done = re.match(r"(?:(?:及び|と|や)(?:謝罪|説明))?を?[^。、]{0,6}(?:済み?|完了)", rest)
@@ -235,6 +265,8 @@ def _without_verb(sheet: Sheet, step: Step, match: re.Match[str], rest: str) -> 
         step.noun_is_done and not re.search(r"(?:基準|要綱|場合|について|可能性|おそれ|か)", rest[:12])
     ):
         return "stated"
+    if step.name == "password-protected":
+        return "open"  # 対応状況 ・ファイルへのパスワード設定: from now on
     ahead = sheet.before(match.start(), 24)
     dated = re.search(r"[0-9]\s?[日時]|[0-9]/[0-9]", ahead) or re.match(
         r"\s?[:|]?\s?(?:令和|20[0-9]{2})", rest
