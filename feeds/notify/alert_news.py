@@ -15,7 +15,7 @@ from feeds.wording import sanitise
 from feeds.wording.sanitise import cut, one_line
 from feeds.wording.tables.count_words import AMOUNTS
 from feeds.wording.tables.source_words import ALERT_NEWS, ALERTS
-from feeds.wording.words import join_words, phrase, say_count, say_time, word
+from feeds.wording.words import join_words, phrase, say_count, say_detail, say_time, word
 from storage.json_shapes import alert_json
 from storage.query import AlertTurn
 from storage.records import Alert
@@ -93,7 +93,7 @@ def _write_lines(turn: AlertTurn, alerts: Iterable[Alert], names: Names) -> Iter
             began = min(alert.raised_at for alert in of_source)
             more = phrase(ALERT_NEWS, "since", names.lang, say_time(began, names.lang))
         else:
-            more = cut(one_line(of_source[0].detail), MAX_DETAIL_CHARS)
+            more = cut(one_line(say_detail(of_source[0].detail, names.lang)), MAX_DETAIL_CHARS)
         yield _Line(f"{host} {names.source(source)}: {said}{f' ({more})' if more else ''}", source)
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import gc
+import gettext
 import shlex
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import click
 
+from feeds.wording.tables.terminal_words import OF_CLICK
 from monitor import config
 from monitor.cli.common import Desk, clear_errors, find_own_name, global_options, plain, say
 
@@ -49,6 +54,38 @@ _COMMANDS = {
 }
 
 
+def _find_language(args: Sequence[str]) -> str:
+    """Find the language asked for before the arguments are parsed: what is wrong with them is said in it."""
+    for at, arg in enumerate(args):
+        name, _, value = arg.partition("=")
+        if name == "--lang":
+            return value or "".join(args[at + 1 : at + 2])
+    with suppress(ValueError):  # a language that is none is named later
+        return config.language()
+    return "en"
+
+
+def _let_click_speak(lang: str) -> None:
+    """Let click say usage, heads and mistakes in a language from now on.
+
+    It asks gettext, which knows compiled files only and goes by the locale alone; our words stand in tables,
+    and go by ``--lang``, too. So its modules are given other functions in the place of gettext's.
+    """
+
+    def one(message: str) -> str:
+        return OF_CLICK.get(message, message)
+
+    def many(single: str, plural: str, number: int) -> str:
+        return one(single if number == 1 else plural)
+
+    said = (one, many) if lang == "ja" else (gettext.gettext, gettext.ngettext)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("click."):
+            for asked, answer in zip(("_", "ngettext"), said, strict=True):
+                if hasattr(module, asked):
+                    setattr(module, asked, answer)
+
+
 class _Commands(click.Group):
     """Loads a command when it is called: a query must not wait for the crawler to be imported."""
 
@@ -73,16 +110,16 @@ class _Commands(click.Group):
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
             near = get_close_matches(error.command_name, _COMMANDS, 1)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            raise click.NoSuchCommand(
-                error.command_name, f"{plain(error.command_name)!r} is no command{meant}", ctx=ctx
-            ) from None
+            meant = f"; {say('did you mean {}?', near[0])}" if near else ""
+            said = say("{!r} is no command", plain(error.command_name)) + meant
+            raise click.NoSuchCommand(error.command_name, said, ctx=ctx) from None
 
-    def main(self, *args: Any, **extra: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> Any:
         """Name the program in help and hints as it was called, so that they work where they are read."""
         if not config.is_completing():
             extra.setdefault("prog_name", shlex.join(find_own_name()))
-        return super().main(*args, **extra)
+            _let_click_speak(_find_language(sys.argv[1:] if args is None else args))
+        return super().main(args, *more, **extra)
 
     def invoke(self, ctx: click.Context) -> object:
         with clear_errors():

@@ -224,8 +224,8 @@ def _sets(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
     names = tuple(name.strip() for name in (value or "").split(",") if name.strip())
     if unknown := [name for name in names if name not in SOURCE_SETS]:
         near = get_close_matches(unknown[0], SOURCE_SETS, 1)
-        hint = f"; did you mean {near[0]}?" if near else f"; the sets are {', '.join(SOURCE_SETS)}"
-        raise click.BadParameter(f"{unknown[0]!r} is no set{hint}")
+        meant = say("did you mean {}?", near[0]) if near else say("the sets are {}", ", ".join(SOURCE_SETS))
+        raise click.BadParameter(f"{say('{!r} is no set', unknown[0])}; {meant}")
     if names:
         ctx.ensure_object(Desk).given_sets = names
 
@@ -270,6 +270,7 @@ _OPTIONS = [
     click.option(
         "--lang",
         type=click.Choice(config.LANGUAGES),
+        is_eager=True,  # what is wrong with another option is said in it
         expose_value=False,
         callback=_keep_on_desk("given_lang"),
         help="Language of what is said, and of pages; default the locale's, for pages ja  [env: KOHYO_LANG]",
@@ -305,7 +306,11 @@ def clear_errors() -> Any:
         yield
     except Busy as error:
         _leave(error, BUSY)
-    except (StorageError, DeclarationError, UnknownSource, ValueError) as error:
+    except UnknownSource as error:
+        unknown = say("unknown source {}", ", ".join(error.names))
+        meant = say("did you mean {}?", ", ".join(error.near)) if error.near else ""
+        fail(f"{unknown}; {meant or say('`kohyo sources list` shows those that are declared')}")
+    except (StorageError, DeclarationError, ValueError) as error:
         if isinstance(error, ValueError) and config.shows_tracebacks():
             raise
         _leave(error, WRONG_USE)
@@ -422,7 +427,8 @@ class When(click.ParamType[datetime]):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is neither a day such as 2024-01-24 nor a time in ISO 8601", param, ctx)
+            said = say("{!r} is neither a day such as 2024-01-24 nor a time in ISO 8601", value)
+            self.fail(said, param, ctx)
         if moment.tzinfo is None:
             moment = datetime.combine(moment.date(), moment.time() or time(), JST)
         return moment.astimezone(UTC)

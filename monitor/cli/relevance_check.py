@@ -20,8 +20,8 @@ def _kind(ctx: click.Context, option: click.Parameter, value: str) -> str:
     kind = value.replace(" ", "-")
     if kind and kind not in KINDS:
         near = get_close_matches(kind, KINDS, 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise click.BadParameter(f"{value!r} is none of {', '.join(KINDS)}{hint}")
+        meant = f"; {say('did you mean {}?', near[0])}" if near else ""
+        raise click.BadParameter(say("{!r} is none of {}", value, ", ".join(KINDS)) + meant)
     return kind
 
 

@@ -10,6 +10,7 @@ import click
 
 from feeds.wording.tables.incident_words import STATUSES
 from feeds.wording.tables.source_words import ANSWERS, SOURCE_KINDS, WHATS
+from feeds.wording.words import say_detail
 from monitor.cli.common import (
     FAILURES,
     as_called,
@@ -30,7 +31,7 @@ from storage.json_shapes import offer_json, source_json
 from storage.text.urls import place
 
 if TYPE_CHECKING:
-    from monitor.crawl.drafting import Findings
+    from monitor.crawl.drafting import Findings, Tried
 
 PREVIEW_ROWS = 10
 
@@ -109,17 +110,15 @@ def new(url: str, private: bool) -> None:
     check_address(url)
     here = desk()
     known = here.sources()
-    quiet = here.as_json
-    found = find_list(
-        url,
-        {source.id for source in known},
-        private=private,
-        say=lambda tried: (
-            None if quiet else click.echo(plain(say("tried  {}  {}", tried.url, tried.outcome)), err=True)
-        ),
-    )
+
+    def tell(tried: Tried) -> None:
+        if not here.as_json:
+            outcome = say_detail(tried.outcome, here.lang)
+            click.echo(plain(say("tried  {}  {}", tried.url, outcome)), err=True)
+
+    found = find_list(url, {source.id for source in known}, private=private, say=tell)
     watched = {place(start): source.id for source in known for start in source.start}
-    if quiet:
+    if here.as_json:
         print_rows([findings_json(url, found, watched)], str, named="findings")
     else:
         _tell(found, watched)
@@ -134,7 +133,7 @@ def _tell(found: Findings, watched: Mapping[str, str]) -> None:
     for remark in found.remarks:
         click.echo(plain(f"kohyo: {remark}"), err=True)
     if not found.drafts:
-        last = found.tried[-1].outcome if found.tried else say("nothing was asked")
+        last = say_detail(found.tried[-1].outcome, desk().lang) if found.tried else say("nothing was asked")
         click.echo(plain(say("kohyo: nothing to watch was found: {}", last)), err=True)
         return
     best, *others = found.drafts

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 
 class UnknownSource(Exception):
-    """A source was named that neither a declaration nor an acceptance gives."""
+    """Sources were named that neither a declaration nor an acceptance gives; known ones are ``near``."""
+
+    def __init__(self, names: Sequence[str], near: Sequence[str]) -> None:
+        self.names, self.near = names, near
+        listed = "`kohyo sources list` shows those that are declared"
+        hint = f"did you mean {', '.join(near)}?" if near else listed
+        super().__init__(f"unknown source {', '.join(names)}; {hint}")
 
 
 def list_sources(
@@ -48,9 +54,7 @@ def select_sources(sources: Sequence[Source], names: Iterable[str]) -> list[Sour
     known = {source.id: source for source in sources}
     if unknown := [name for name in wanted if name not in known]:
         near = dict.fromkeys(one for name in unknown for one in get_close_matches(name, known, 1))
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        listed = "`kohyo sources list` shows those that are declared"
-        raise UnknownSource(f"unknown source {', '.join(unknown)}{hint or f'; {listed}'}")
+        raise UnknownSource(unknown, list(near))
     return [known[name] for name in wanted]
 
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
-from feeds.wording.tables.terminal_words import COUNTED, SENTENCES, STORY_IN_ENGLISH
+from feeds.wording.tables.terminal_words import COUNTED, OF_CLICK, SENTENCES, STORY_IN_ENGLISH
 from feeds.wording.words import say_detail
 from monitor import config
 from monitor.cli import main
@@ -86,6 +87,62 @@ def test_a_run_speaks_one_language(db: str, command: str, lang: str, other: re.P
     said = (done.stdout + done.stderr).splitlines()
     assert said
     assert [line for line in said if other.search(NAMES.sub("", line))] == []
+
+
+WRONG = [
+    "",
+    "nix",
+    "notice",
+    "--nix",
+    "show",
+    "show x",
+    "show 1 2",
+    "show --lim",
+    "changes --limt 3",
+    "changes --kind nix",
+    "notices --limit 0",
+    "notices --limit",
+    "notices --json=1",
+    "notices --since x",
+    "rows --kind x",
+    "--sets nix status",
+    "--sets cor status",
+    "sources check nix",
+    "sources check ppc-pres",
+    "read --published x y",
+    "relevant /nix",
+]
+
+
+@pytest.mark.parametrize("command", WRONG)
+@pytest.mark.parametrize(("lang", "other"), [("ja", ENGLISH), ("en", JAPANESE)])
+def test_what_is_wrong_with_a_command_is_said_in_one_language(
+    command: str, lang: str, other: re.Pattern[str]
+):
+    done = kohyo(*command.split(), KOHYO_LANG=lang)
+    said = done.stderr.splitlines()
+    assert said
+    assert done.exit_code == 2
+    names = re.compile(NAMES.pattern + r"|'[^']*'|\[[A-Z]+\]|\b[A-Z]{3,}\b|no such file or directory", re.I)
+    told = [line for line in said if line.startswith(("Error:", "エラー:", "Try", "説明は", "kohyo:"))]
+    assert [line for line in told if other.search(names.sub("", line))] == []
+
+
+def test_help_says_its_heads_in_the_language_asked_for_wherever_that_stands():
+    for args in (("jobs", "--lang", "ja", "--help"), ("--lang=ja", "jobs", "--help")):
+        said = kohyo(*args).stdout
+        assert said.startswith("使い方: ")
+        assert {"オプション:", "コマンド:"} <= set(said.splitlines())
+    said = kohyo("jobs", "--help", "--lang", "en", LANG="ja_JP.UTF-8").stdout
+    assert {"Options:", "Commands:"} <= set(said.splitlines())
+
+
+def test_click_still_says_what_has_its_japanese():
+    folder = Path(click.__file__).parent
+    source = "".join(file.read_text("utf-8") for file in folder.glob("*.py"))
+    assert [one for one in OF_CLICK if one.replace("\n", "\\n").replace("\t", "\\t") not in source] == []
+    for english, japanese in OF_CLICK.items():
+        assert set(re.findall(r"{\w+", japanese)) <= set(re.findall(r"{\w+", english))
 
 
 def test_an_english_run_names_kinds_in_english_and_a_japanese_one_in_japanese(db: str):

@@ -41,12 +41,12 @@ class World:
         assert found is not None
         return found
 
-    def breaks(self, *ids: str, kind: str = "unreachable", path: str = "") -> None:
+    def breaks(self, *ids: str, kind: str = "unreachable", path: str = "", detail: str = "HTTP 503") -> None:
         self.at += timedelta(minutes=30)
         with self.archive.write() as writer:
             for id in ids:
                 url = f"https://www.{id}.example.lg.jp/news/{path}"
-                writer.raise_alert(Alert(kind, id, url, "HTTP 503", self.at))
+                writer.raise_alert(Alert(kind, id, url, detail, self.at))
 
     def mends(self, *ids: str) -> None:
         self.at += timedelta(minutes=30)
@@ -185,6 +185,13 @@ def test_a_digest_tells_both_at_its_hour_and_what_is_over_as_over(world: World, 
         "■ kohyo: 1 source in order again",
         "www.city2.example.lg.jp 例示2市: not fetched: 1 page (since 28 November 2026 09:30 JST)",
     ]
+
+
+def test_a_japanese_message_says_what_is_on_record_in_english_in_japanese(world: World, hook: Hook) -> None:
+    world.breaks("city1", kind="few-rows", detail="2 rows, at least 5 expected")
+    world.tell(hook.url)
+    (post,) = hook.acknowledged
+    assert post.body["message"].splitlines()[-1].endswith("(一覧の行数2、想定は5以上)")
 
 
 def test_a_refused_message_comes_again_as_it_was(world: World, hook: Hook) -> None:

@@ -13,7 +13,7 @@ from feeds.wording.sanitise import cut, one_line
 from feeds.wording.tables.feed_words import FEEDS
 from feeds.wording.tables.source_words import ALERT_NEWS
 from feeds.wording.tables.source_words import ALERTS as KINDS
-from feeds.wording.words import phrase, word
+from feeds.wording.words import phrase, say_detail, word
 from storage.archive import Reader
 from storage.records import LASTING_ALERTS, Alert
 
@@ -42,7 +42,7 @@ def _entry(alert: Alert, open_now: Collection[tuple[str, str, str]], names: Name
     over = alert.kind in LASTING_ALERTS and (alert.kind, alert.source, alert.url) not in open_now
     name, kind = names.source(alert.source), word(KINDS, alert.kind, site.lang)
     title = phrase(ALERT_NEWS, "one-recovered" if over else "one-raised", site.lang, f"{name}: {kind}")
-    detail = cut(one_line(alert.detail, MAX_DETAIL_CHARS), MAX_DETAIL_CHARS)
+    detail = cut(one_line(say_detail(alert.detail, site.lang), MAX_DETAIL_CHARS), MAX_DETAIL_CHARS)
     page = site.url(source_page(alert.source))
     said = "".join(f"<p>{sanitise.text(line)}</p>" for line in (f"{kind}: {detail}", alert.url))
     return FeedEntry(

@@ -18,6 +18,16 @@ TERMINAL = {
 """What the command line says beside what it shows."""
 
 SENTENCES = {
+    "did you mean {}?": "{}ではありませんか",
+    "unknown source {}": "情報源{}はありません",
+    "`kohyo sources list` shows those that are declared": "`kohyo sources list` で一覧を表示します",
+    "{!r} is no set": "{!r}という組はありません",
+    "the sets are {}": "組は{}です",
+    "{!r} is neither a day such as 2024-01-24 nor a time in ISO 8601": (
+        "{!r}は2024-01-24のような日付でもISO 8601の日時でもありません"
+    ),
+    "{!r} is none of {}": "{!r}は次のどれでもありません: {}",
+    "{!r} is no command": "{!r}というコマンドはありません",
     "no page {}: it is watched under no such address or number": (
         "ページ{}はありません。そのアドレスや番号で見ているページがありません"
     ),
@@ -465,3 +475,45 @@ STORY_IN_ENGLISH = {
     "もう一度見ても、何も増えない": "Looked at once more, nothing is added",
 }
 """What happens in the demo, visit by visit, for English readers."""
+
+OF_CLICK = {
+    "Usage:": "使い方:",
+    "Options": "オプション",
+    "Commands": "コマンド",
+    "Positional arguments": "引数",
+    "Show this message and exit.": "この説明を表示して終了します。",
+    "Try '{command} {option}' for help.": "説明は '{command} {option}' で表示します。",
+    "default: {default}": "既定値: {default}",
+    "required": "必須",
+    "Error: {message}": "エラー: {message}",
+    "Error: invalid input": "エラー: yかnで答えてください",
+    "Aborted!": "中止しました",
+    "Missing command.": "コマンドを指定してください。",
+    "Missing argument": "引数の指定が必要です:",
+    "Missing option": "オプションの指定が必要です:",
+    "No such option {name!r}.": "オプション{name!r}はありません。",
+    "Did you mean {possibility}?": "{possibility}ではありませんか。",
+    "(Did you mean one of: {possibilities}?)": "次のどれかではありませんか: {possibilities}",
+    "Invalid value: {message}": "値が正しくありません: {message}",
+    "Invalid value for {param_hint}: {message}": "{param_hint}の値が正しくありません: {message}",
+    "Got unexpected extra argument ({args})": "余分な引数があります ({args})",
+    "Got unexpected extra arguments ({args})": "余分な引数があります ({args})",
+    "Option {name!r} requires an argument.": "オプション{name!r}には値が必要です。",
+    "Option {name!r} requires {nargs} arguments.": "オプション{name!r}には値が{nargs}個必要です。",
+    "Option {name!r} does not take a value.": "オプション{name!r}は値を取りません。",
+    "Argument {name!r} takes {nargs} values.": "引数{name!r}には値が{nargs}個必要です。",
+    "{value!r} is not a valid {number_type}.": "{value!r}はここで使える数ではありません。",
+    "{value} is not in the range {range}.": "{value}は範囲{range}の外です。",
+    "{value!r} is not {choice}.": "{value!r}は{choice}ではありません。",
+    "{value!r} is not one of {choices}.": "{value!r}は次のどれでもありません: {choices}",
+    "Choose from:\n\t{choices}": "次から選んでください:\n\t{choices}",
+    "{value!r} does not match the format {format}.": "{value!r}は{format}の形式ではありません。",
+    "{value!r} does not match the formats {formats}.": "{value!r}は{formats}のどの形式でもありません。",
+    "{name} {filename!r} does not exist.": "{filename!r}はありません。",
+    "{name} {filename!r} is a file.": "{filename!r}はファイルです。",
+    "{name} {filename!r} is a directory.": "{filename!r}はフォルダーです。",
+    "{name} {filename!r} is not readable.": "{filename!r}を読めません。",
+    "{name} {filename!r} is not writable.": "{filename!r}に書き込めません。",
+    "Could not open file {filename!r}: {message}": "ファイル{filename!r}を開けません: {message}",
+}
+"""What click says around the words of commands."""
