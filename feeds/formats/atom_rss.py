@@ -173,7 +173,7 @@ _TEXTS = ("tag", "title", "author", "html", "url", "summary", "original", "notic
 _MOMENTS = ("updated", "published")
 _PLACE = re.compile('([>"/])\ue000([0-9]+)\ue000')
 _STAND_INS = tuple(datetime(1970 + year, 1, 2, 3, 4, 5, tzinfo=UTC) for year in range(len(_MOMENTS)))
-_UNFIT = bytes({*range(32)} - {*b"\t\n\r"}), (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_UNFIT = bytes({*range(32)} - {*b"\t\n\r"}), ("\ufffe", "\uffff")
 """What XML cannot hold: lxml, which says so, does not see what is put in."""
 _ESCAPED = re.compile('[&<>"\t\n\r]')
 
@@ -186,15 +186,12 @@ def _write_entry(entry: FeedEntry, form: str) -> bytes:
     markup, places = _outline_of(form, tuple(map(bool, texts)))
     said = [(texts[number], quoted) for number, quoted in places]
     search = _ESCAPED.search
+    filled = markup % tuple([_escape(one, quoted) if search(one) else one for one, quoted in said])
     try:
-        made = (
-            markup % tuple([_escape(one, quoted) if search(one) else one for one, quoted in said])
-        ).encode()
+        made = b"\0" if any(one in filled for one in _UNFIT[1]) else filled.encode()
     except UnicodeEncodeError:
         made = b"\0"
-    if len(made.translate(None, _UNFIT[0])) != len(made) or any(one in made for one in _UNFIT[1]):
-        return _generate_entry(entry, form)
-    return made
+    return made if len(made.translate(None, _UNFIT[0])) == len(made) else _generate_entry(entry, form)
 
 
 def _texts_of(entry: FeedEntry, form: str) -> list[str]:

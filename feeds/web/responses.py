@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -16,6 +17,7 @@ from typing import IO, Any
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from feeds.views.render import POLICY
 
@@ -58,10 +60,6 @@ class Whole:
         """The bytes, compressed."""
         return gzip.compress(self.body, 6, mtime=0)
 
-    def wants_packing(self, request: Request) -> bool:
-        """Say whether bytes are still to be compressed to answer a request, which takes a while."""
-        return self._is_packed(request) and "packed" not in self.__dict__
-
     def _is_packed(self, request: Request) -> bool:
         accepted = request.headers.get("accept-encoding", "")
         return "gzip" in accepted and len(self.body) >= _MIN_GZIP_BYTES
@@ -85,19 +83,36 @@ class Whole:
         if self.status == 200 and _client_has(request, self.tag, self.modified):
             del sent["Content-Type"]
             return WholeResponse(self, b"", 304, sent)
-        body = self.packed if is_packed else self.body
         if is_packed:
             sent["Content-Encoding"] = "gzip"
-        sent["Content-Length"] = str(len(body))
-        return WholeResponse(self, b"" if request.method == "HEAD" else body, self.status, sent)
+        else:
+            sent["Content-Length"] = str(len(self.body))
+        body = b"" if is_packed or request.method == "HEAD" else self.body
+        return WholeResponse(self, body, self.status, sent, packed=is_packed)
 
 
 class WholeResponse(Response):
-    """A response that knows what it is a part of."""
+    """A response that knows what it is a part of.
 
-    def __init__(self, whole: Whole, body: bytes, status: int, headers: Mapping[str, str]) -> None:
+    What is ``packed`` is compressed as it is sent, by another thread: it holds up nobody who makes an answer.
+    """
+
+    def __init__(
+        self, whole: Whole, body: bytes, status: int, headers: Mapping[str, str], *, packed: bool = False
+    ) -> None:
         super().__init__(body, status, headers)
         self.whole = whole
+        self._packed = packed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response."""
+        if self._packed:
+            whole = self.whole
+            if "packed" not in whole.__dict__:
+                await asyncio.get_running_loop().run_in_executor(None, lambda: whole.packed)
+            self.headers["Content-Length"] = str(len(whole.packed))
+            self.body = b"" if scope["method"] == "HEAD" else whole.packed
+        await super().__call__(scope, receive, send)
 
 
 def respond(

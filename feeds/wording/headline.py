@@ -185,6 +185,8 @@ _TAIL = pattern_of(
     """,
     re.VERBOSE,
 )
+_MAX_TAIL_CHARS = 24
+"""Characters that such a tail has at most, where no two spaces follow each other."""
 _PARTICLES = "のにをがではとへやも"
 _KINDS_OF_LETTERS = (
     re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９,.，．-]"),
@@ -205,8 +207,8 @@ def shorten_title(title: str, limit: int = MAX_SUBJECT_CHARS) -> str:
         return text if len(text) <= limit else "…" + text[1 - limit :]
     whole = text
     text = _LABEL.sub("", text)
-    while (shorter := _TAIL.sub("", text)) != text and len(shorter) >= 4:
-        text = shorter
+    while (tail := _TAIL.search(text, max(0, len(text) - _MAX_TAIL_CHARS))) and tail.start() >= 4:
+        text = text[: tail.start()]
     if len(text) > limit:
         text = strip_form(text)
     if len(text) <= limit:
@@ -217,8 +219,13 @@ def shorten_title(title: str, limit: int = MAX_SUBJECT_CHARS) -> str:
 def _cuts(text: str, room: int) -> Iterator[int]:
     """List where a text may be cut to so many characters, the best place first."""
     ends = range(room, room // 2, -1)
-    kinds = [next((n for n, kind in enumerate(_KINDS_OF_LETTERS) if kind.match(c)), -1) for c in text]
+    kinds = [*map(_kind_of, text[: room + 1])]
     # not between a word and its ending in hiragana
     words = [end for end in ends if kinds[end] == -1 or (kinds[end] != 2 and kinds[end - 1] != kinds[end])]
     yield from (end for end in words if text[end - 1] in _PARTICLES or kinds[end - 1] == -1)
     yield from words
+
+
+@lru_cache(4_096)
+def _kind_of(letter: str) -> int:
+    return next((number for number, kind in enumerate(_KINDS_OF_LETTERS) if kind.match(letter)), -1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import random
 import threading
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from feeds.formats import atom_rss, entries, json_feed
 from feeds.site.folder import STATE
 from feeds.site.publish import publish
 from feeds.views import change_lines
+from feeds.views.render import render_page
 from feeds.web.app import make_app
 from feeds.web.responses import respond
 from feeds.web.running import kept
@@ -425,6 +427,32 @@ def test_who_asks_for_what_is_being_made_waits_for_it(archive: Archive) -> None:
     answers = asyncio.run(eight())
     assert [one.body for one in answers] == [b"made"] * 8
     assert made == ["/a"]
+
+
+def test_what_is_compressed_holds_up_no_answer_that_is_made(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: dict[str, str] = {}
+    compress = gzip.compress
+
+    def noting(name: str, function: Callable[..., bytes]) -> Callable[..., bytes]:
+        def noted(*args: object, **named: object) -> bytes:
+            threads[name] = threading.current_thread().name
+            return function(*args, **named)
+
+        return noted
+
+    monkeypatch.setattr("feeds.views.render.render_page", noting("making", render_page))
+    monkeypatch.setattr("feeds.web.responses.gzip.compress", noting("packing", compress))
+    web = web_of(archive)
+    for method in ("GET", "HEAD", "GET"):
+        answer = web.ask(method, "/notices/2.html", {"Accept-Encoding": "gzip"})
+        assert (answer.status_code, answer.headers["content-encoding"]) == (200, "gzip")
+        assert bool(answer.content) is (method == "GET")
+        whole = web.get("/notices/2.html").content
+        assert int(answer.headers["content-length"]) == len(compress(whole, 6, mtime=0))
+    assert threads["making"].startswith("making")
+    assert not threads["packing"].startswith(("making", threading.main_thread().name))
 
 
 def test_what_may_take_long_waits_in_the_line_of_searches(

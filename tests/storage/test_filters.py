@@ -116,7 +116,11 @@ def test_queries(filled: Archive, few: int, monkeypatch: pytest.MonkeyPatch) -> 
             assert [n.id for n in reader.notices(query)] == notices, query
             found = reader.changes(query)
             assert [c.notice for c in found] == changes, query
-            assert reader.brief_changes(query) == [replace(c, hunks=()) for c in found]
+            brief = [replace(c, hunks=()) for c in found]
+            assert reader.brief_changes(query) == brief
+            assert [c.link for c in reader.brief_changes(query)] == [c.link for c in found]
+            unlinked = reader.brief_changes(query, linked=False)
+            assert (unlinked, {c.link for c in unlinked} - {None}) == (brief, set())
 
 
 @pytest.mark.parametrize("few", [0, 2_000])

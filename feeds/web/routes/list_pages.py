@@ -60,7 +60,7 @@ class _ListPages:
         with self.web.archive.read() as reader:
             names = self.web.names(reader, request)
             query = replace(question.query, limit=MAX_ENTRIES + 1)
-            changes = reader.brief_changes(query)
+            changes = reader.brief_changes(query, linked=False)
             older = None
             if len(changes) > MAX_ENTRIES:
                 changes = changes[:-1]

@@ -70,8 +70,6 @@ class KeptAnswers:
                 made = await asyncio.shield(making)
                 if (whole := _for_everybody(made)) is None:
                     return await self._make(endpoint, request, slow)
-            if whole.wants_packing(request):
-                return await asyncio.get_running_loop().run_in_executor(self._quick, whole.answer, request)
             return whole.answer(request)
 
         return answer
