@@ -96,31 +96,48 @@ def _build_line(
 
 
 def _write_line(line: ChangeLine, root: str, site: Site, fresh: bool) -> Markup:
-    def href(path: str) -> str:
-        return f'href="{escape(root + site.local(path))}"'
-
     said, change, lang = line.headline, line.change, site.lang
     ja = ' lang="ja"' if lang == "en" else ""
     parts = ['<li>\n<p class="headline">']
     if fresh:
         parts.append(f'<span class="kind fresh">{escape(word(LABELS, "fresh", lang))}</span> ')
-    parts.append(
-        f'<span class="kind {escape(change.kind)} {escape(said.mark)}">{escape(said.badge)}</span>\n'
-    )
+    parts.append(_write_badge(change.kind, said.mark, said.badge))
     if said.leads and said.matter:
         more = f' <span class="soft">{escape(said.more)}</span>' if said.more else ""
         parts.append(f'<span class="matter">{line.matter}</span>{more}<br>')
-    source = href(addresses.source_page(change.source))
-    parts.append(f'<a class="publisher" {source}>{mark_japanese(line.source, lang)}</a> ')
-    parts.append(f"<a {href(line.path)}{ja}>{escape(line.title)}</a></p>\n")
+    parts.append(_write_publisher(_href(root, site, addresses.source_page(change.source)), line.source, lang))
+    parts.append(f"<a {_href(root, site, line.path)}{ja}>{escape(line.title)}</a></p>\n")
     if said.matter and not said.leads:
         parts.append(f'<p class="matter">{line.matter}</p>')
     moment, when = change.detected_at.isoformat(timespec="seconds"), say_time(change.detected_at, lang)
     parts.append(f'{line.summary}\n{line.facts}\n<p class="meta"><time datetime="{moment}">{when}</time>')
-    parts += [f" · {escape(word(REASONS, reason, lang))}" for reason in change.reasons]
+    parts.append(_write_reasons(change.reasons, lang))
     for slug, name in line.incidents:
-        parts.append(f" · <a {href(addresses.incident_page(slug))}>{mark_japanese(name, lang)}</a>")
+        at = _href(root, site, addresses.incident_page(slug))
+        parts.append(f" · <a {at}>{mark_japanese(name, lang)}</a>")
     return Markup("".join((*parts, "</p>\n</li>\n")))  # noqa: S704 - every text in it was escaped
+
+
+def _href(root: str, site: Site, path: str) -> str:
+    return f'href="{escape(root + site.local(path))}"'
+
+
+# what is the same in many lines
+
+
+@lru_cache(1_000)
+def _write_badge(kind: str, mark: str, badge: str) -> str:
+    return f'<span class="kind {escape(kind)} {escape(mark)}">{escape(badge)}</span>\n'
+
+
+@lru_cache(1_000)
+def _write_publisher(href: str, name: str, lang: str) -> str:
+    return f'<a class="publisher" {href}>{mark_japanese(name, lang)}</a> '
+
+
+@lru_cache(1_000)
+def _write_reasons(reasons: tuple[str, ...], lang: str) -> str:
+    return "".join(f" · {escape(word(REASONS, reason, lang))}" for reason in reasons)
 
 
 def group_by_day(rows: Iterable[ChangeLine], lang: str) -> list[tuple[str, list[ChangeLine]]]:
