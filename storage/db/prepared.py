@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Float, Insert, Select, Table, Update
+from sqlalchemy import Delete, Float, Insert, Select, Table, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+Statement = Select[Any] | Insert | Update | Delete
 Values = dict[str, Any]
 Convert = Callable[[Any], Any] | None
 
@@ -25,13 +26,13 @@ Convert = Callable[[Any], Any] | None
 class Prepared:
     """A statement with named parameters; ``keys`` are the columns that an INSERT or UPDATE sets."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update, keys: Iterable[str] | None = None) -> None:
+    def __init__(self, statement: Statement, keys: Iterable[str] | None = None) -> None:
         self._statement = statement
         self._keys = None if keys is None else list(keys)
         self._plans: dict[str, _Plan] = {}
 
     def rows(self, db: Connection, values: Mapping[str, Any]) -> Iterator[Any]:
-        """Execute, and give the rows of the answer one by one, with columns as attributes."""
+        """Execute, and give the rows of the answer one by one, with columns as attributes, for many."""
         plan = self._plan(db.dialect)
         try:
             cursor: Any = db.connection.cursor()
@@ -44,7 +45,15 @@ class Prepared:
 
     def all(self, db: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows of the answer."""
-        return list(self.rows(db, values))
+        plan = self._plan(db.dialect)
+        try:
+            cursor: Any = db.connection.cursor()
+            cursor.execute(plan.sql, plan.parameters(values))
+            found = list(map(plan.row, cursor)) if plan.columns else []
+            cursor.close()
+        except db.dialect.loaded_dbapi.Error as error:
+            raise plan.wrapped(error) from error
+        return found
 
     def one(self, db: Connection, values: Mapping[str, Any]) -> Any:
         """Return the first row of the answer, or None."""
@@ -74,7 +83,7 @@ class Prepared:
             plan = self._plans[dialect.name] = _Plan(compiled, dialect)
         return plan
 
-    def _composed(self, dialect: Dialect) -> Select[Any] | Insert | Update:
+    def _composed(self, dialect: Dialect) -> Statement:
         return self._statement
 
 

@@ -35,18 +35,23 @@ _STIRRED_ANEW = timedelta(hours=6)
 
 _INCIDENTS = Prepared(select(incident).where(incident.c.status != "removed").order_by(incident.c.id))
 _REMOVED = select(incident).where(incident.c.status == "removed").order_by(incident.c.id)
-# Not prepared: what a score is read as, psycopg tells with the answer only.
-_LINKS_OF_INCIDENT = (
+_LINKS_OF_INCIDENT = Prepared(
     select(incident_link)
     .join(incident)
     .where(incident.c.slug == bindparam("slug"))
     .order_by(incident_link.c.score.desc(), incident_link.c.notice_id)
 )
-_LINKS_OF_NOTICE = (
+_LINKS_OF_NOTICE = Prepared(
     select(incident_link)
     .join(incident)
     .where(incident_link.c.notice_id == bindparam("notice"), incident.c.status != "removed")
     .order_by(incident_link.c.incident_id)
+)
+_BELONGS = Prepared(
+    select(incident_link.c.incident_id)
+    .where(incident_link.c.notice_id == bindparam("notice"))
+    .where(sa.or_(*(incident_link.c.status == status for status in BELONGING)))
+    .limit(1)
 )
 
 
@@ -182,12 +187,15 @@ class IncidentWrites(IncidentReads):
 
         These are due by a moment at the latest. ``pages``: those on which it was told.
         """
+        told = [one for one in told if self._fetch_one(_BELONGS, {"notice": one})]
+        if not told:  # as most
+            return
         here, there = incident_link.alias(), incident_link.alias()
         others = (
             select(notices.c.page_id)
             .join(there, there.c.notice_id == notices.c.id)
             .join(here, here.c.incident_id == there.c.incident_id)
-            .where(here.c.notice_id.in_(list(told)))
+            .where(here.c.notice_id.in_(told))
             .where(here.c.status.in_(BELONGING), there.c.status.in_(BELONGING))
         )
         late = page.c.due_at > due_by

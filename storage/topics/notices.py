@@ -71,6 +71,7 @@ _HUNKS_OF = PreparedAmong(select(change.c.id, change.c.hunks), change.c.id)
 _NOTICE = Prepared(NOTICES.where(notice.c.id == bindparam("id")))
 _NOTICES_OF_PAGE = Prepared(NOTICES.where(notice.c.page_id == bindparam("page")).order_by(notice.c.id))
 _INDEXED = Prepared(select(notice.c.title, notice.c.page_id).where(notice.c.id == bindparam("id")))
+_ADD_MOVED = Prepared(moved_count.insert(), ["change_id", "place", "old", "new", "largest"])
 _PUT_NOTICE = Prepared(
     notice.update().where(notice.c.id == bindparam("row")),
     [column.key for column in notice.c if column.key not in ("id", "source_id")],
@@ -286,7 +287,7 @@ class NoticeWrites(ChainWrites, NoticeReads):
 
     def _put_moved_counts(self, state: Change) -> None:
         if rows := moved_count_rows(state.id, state.kind, state.facts):
-            self._db.execute(moved_count.insert(), rows)
+            _ADD_MOVED.many(self._db, rows)
 
 
 def moved_count_rows(id: int, kind: ChangeKind, facts: Iterable[FactChange]) -> list[Values]:

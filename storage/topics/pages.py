@@ -101,6 +101,7 @@ _CHECKS = Prepared(
 _PAGE_BLOCKS = Prepared(
     select(page_blocks.c.blocks, page_blocks.c.host).where(page_blocks.c.page_id == bindparam("page"))
 )
+_PUT_WEEK = Prepared(source.update().where(source.c.slug == bindparam("of")), ["week"])
 _ADD_PAGE_BLOCKS = Prepared(page_blocks.insert(), ("page_id", "host", "blocks"))
 _PUT_PAGE_BLOCKS = Prepared(
     page_blocks.update().where(page_blocks.c.page_id == bindparam("page")), ("host", "blocks")
@@ -389,7 +390,7 @@ class PageWrites(PageReads):
     def put_week(self, source_id: str, hours: Sequence[float], days: Sequence[float]) -> None:
         """Note at which hours and on which days changes of a source came."""
         noted = json.dumps([[round(one, 3) for one in hours], [round(one, 3) for one in days]])
-        self._db.execute(source.update().where(source.c.slug == source_id).values(week=noted))
+        self._fetch_all(_PUT_WEEK, {"of": source_id, "week": noted})
 
     def add_check(self, new: Check) -> Check:
         """Store a check, and return it with its id."""

@@ -75,6 +75,8 @@ _SAID = (
     "replaced",
 )
 _RENEW = Prepared(version.update().where(version.c.id == bindparam("row")), [*_SAID, "recipe", "content_id"])
+_DROP_PAST = Prepared(page_past.delete().where(page_past.c.page_id == bindparam("page")))
+_ADD_PAST = Prepared(page_past.insert(), ["page_id", "blocks"])
 _PUT_RECIPE = Prepared(version.update().where(version.c.id == bindparam("row")), ["recipe"])
 _LAST_VERSION = Prepared(
     select(version.c.number, version.c.content_id)
@@ -423,10 +425,10 @@ class VersionWrites(VersionReads):
 
         None: that is not known any more.
         """
-        self._db.execute(page_past.delete().where(page_past.c.page_id == page_id))
+        self._fetch_all(_DROP_PAST, {"page": page_id})
         if digests is not None:
             blocks = b"".join(one.to_bytes(4) for one in sorted(digests))
-            self._db.execute(page_past.insert().values(page_id=page_id, blocks=blocks))
+            self._fetch_all(_ADD_PAST, {"page_id": page_id, "blocks": blocks})
 
     def _make_room(self, page_id: int, number: int) -> None:
         behind = (version.c.page_id == page_id) & (version.c.number >= number)

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Connection
 from storage.db import codec
 from storage.db.columns import storable
 from storage.db.prepared import Prepared, Values
-from storage.db.session import among
+from storage.db.session import PreparedAmong, among, written
 from storage.db.tables import fact_span, fact_value, tally, version
 from storage.records import Fact
 from storage.text.fold import fold
@@ -73,6 +73,7 @@ _OF = Prepared(
         version.c.id == bindparam("version")
     )
 )
+_VALUES = PreparedAmong(select(fact_value), fact_value.c.id)
 _STORED = Prepared(select(version.c.facts).where(version.c.id == bindparam("version")))
 _PUT = Prepared(version.update().where(version.c.id == bindparam("row")), ["facts"])
 _OPEN = Prepared(
@@ -126,12 +127,12 @@ def read(
     """
     placed = {id: list(_decode(data)) for id, data in stored.items() if data is not None}
     wanted = {value for places in placed.values() for value, *_ in places}
-    values = {}
-    if wanted:
+    values: dict[int, Any] = {}
+    if wanted and fields is None:
+        values = {row.id: row for row in _VALUES.rows(db, {"ids": written(db, wanted)})}
+    elif wanted:
         rows = select(fact_value).where(among(db, fact_value.c.id, wanted))
-        if fields is not None:
-            rows = rows.where(fact_value.c.field.in_(fields))
-        values = {row.id: row for row in db.execute(rows)}
+        values = {row.id: row for row in db.execute(rows.where(fact_value.c.field.in_(fields or ())))}
     return {
         id: [_fact(values[value], *place) for value, *place in placed.get(id, ()) if value in values]
         for id in stored
@@ -274,12 +275,13 @@ def _let_go(db: Connection, values: Iterable[int]) -> None:
 def _values(db: Connection, facts: Sequence[Fact]) -> list[int]:
     """Return the values of facts, stored where they are new."""
     rows = [_row(fact) for fact in facts]
-    digests = {_digest(row): row for row in rows}
-    known = _known(db, digests)
-    if new := [{"digest": digest, **row} for digest, row in digests.items() if digest not in known]:
+    digests = [_digest(row) for row in rows]
+    told = dict(zip(digests, rows, strict=True))
+    known = _known(db, told)
+    if new := [{"digest": digest, **row} for digest, row in told.items() if digest not in known]:
         _ADD_VALUE.many(db, new)
         known |= _known(db, [row["digest"] for row in new])
-    return [known[_digest(row)] for row in rows]
+    return [known[digest] for digest in digests]
 
 
 _GIVEN = bindparam("digests", type_=sa.Text)
