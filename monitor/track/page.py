@@ -246,7 +246,8 @@ def record_check(
     """Write the check, the bytes where they are worth keeping, and the page's new state.
 
     Only bytes that were read become the page's newest snapshot, and only their validators are
-    replayed: a block page must not be confirmed by a 304.
+    replayed: a block page must not be confirmed by a 304. The state of a page with a new version is left to
+    whoever writes that.
     """
     now, success = context.now, outcome in SUCCESS
     before = page
@@ -264,7 +265,8 @@ def record_check(
         fetched_at=now if capture.status == 200 else page.fetched_at,
     )
     page = context.plan(before, page, outcome, capture)
-    context.writer.put_page(page)
+    if outcome != "version":
+        context.writer.put_page(page)
     evidence = snapshot.id if snapshot is not None else page.snapshot if success else None
     context.writer.add_check(Check(page.id, context.run, now, outcome, capture.status, detail, evidence))
     if success and not before.gone:  # what is gone is not missed
