@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
-
-from monitor.comparing.lcs import count_common_prefix, find_matching_runs
+from monitor.comparing.lcs import count_common_prefix, find_matching_runs, measure_percent
 from monitor.comparing.sameness.keys import make_block_key
 from monitor.comparing.sameness.values import normalise_values
 from storage.records import Block
@@ -204,7 +202,7 @@ def measure_similarity(old: Unit, new: Unit) -> float:
         return 0.0
     if max(len(a), len(b)) > ESTIMATED_ABOVE_CHARS:
         return _estimate(a, b)
-    ratio = fuzz.ratio(a, b) / 100
+    ratio = measure_percent(a, b) / 100
     if old.first and old.first == new.first:
         return max(0.75, ratio)  # the row of that name
     shorter, longer = sorted((a, b), key=len)

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rapidfuzz import fuzz
-
 from monitor.comparing.align import ESTIMATED_ABOVE_CHARS, Alignment, Unit, align
+from monitor.comparing.lcs import measure_percent
 from monitor.comparing.links import link_hunks
 from monitor.comparing.reasons import (
     contradicts,
@@ -76,7 +75,7 @@ def _kept(alignment: Alignment) -> float:
     kept = float(alignment.same)
     for a, b in (*alignment.edited, *alignment.moved):
         long = max(len(a.key), len(b.key)) > ESTIMATED_ABOVE_CHARS
-        kept += len(a.key) * (1.0 if long else fuzz.ratio(a.key, b.key) / 100)
+        kept += len(a.key) * (1.0 if long else measure_percent(a.key, b.key) / 100)
     return min(1.0, kept / alignment.total) if alignment.total else 1.0
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rapidfuzz import fuzz
-
+from monitor.comparing.lcs import measure_percent
 from monitor.comparing.sameness.keys import make_block_key
 from monitor.facts import extract
 from storage.records import Block, Fact, FactField, Reading, Version
@@ -40,7 +39,7 @@ def _alike(old: str, new: str) -> bool:
     """Tell whether one title could be the other's later wording."""
     a, b = make_block_key(old), make_block_key(new)
     short, long = sorted((a, b), key=len)
-    return bool(short) and (short in long or fuzz.ratio(a, b) >= SIMILAR_PERCENT)
+    return bool(short) and (short in long or measure_percent(a, b) >= SIMILAR_PERCENT)
 
 
 def _facts(text: str) -> set[tuple[FactField, str]]:
