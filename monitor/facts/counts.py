@@ -130,7 +130,10 @@ _POINTS = pattern_of(
     r"|成績)[^。]{0,6}\Z"
 )  # 次の3点に取り組む
 _NOT_ONE = pattern_of(r"(?:も|たりとも)[^。]{0,24}(?:ない|ません|なかっ|ず|なし)")  # 1件もない
-_ONE_OF_THEM = pattern_of(r"一人(?:\([^()]*\))?(?:から|が|より)")  # 申込者の一人から電話があった
+_ALONE = pattern_of(
+    r"で(?:、|[^。、は]{0,12}(?:行|作成|作業|担当|送信|封入))"
+)  # 担当者が1人で、名簿を作成した
+_ONE_OF_THEM = pattern_of(r"[一1][人名](?:\([^()]*\))?(?:から|が|より)")  # 申込者の一人から電話があった
 _NO_START = pattern_of(
     r"(?:第|統|唯|随|同|単|均|画|逐|No\.?|何|[0-9一二三四五六七八九十百千][.,・/~-]?|[#/.,-])\s?\Z"
 )
@@ -331,6 +334,8 @@ def _is_not_one(text: str, match: re.Match[str], start: int) -> bool:
     if _NOT_ONE.match(text, match.end()) or (
         text[:start].endswith(("の", "のお")) and _ONE_OF_THEM.match(text, start)
     ):
+        return True
+    if text[start - 1 : start] == "が" and _ALONE.match(text, match.end()):
         return True
     if match["unit"] in ("件", "人") and _AFFAIR.search(text[max(0, start - 4) : start]):
         return True

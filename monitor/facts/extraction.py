@@ -15,12 +15,15 @@ from monitor.facts.provisions import find_provisions
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.causes import find_causes
 from monitor.facts.statements.genre import tells_nothing
+from monitor.facts.statements.headings import is_criterion
 from monitor.facts.statements.items import find_items, tells_of_affair
 from monitor.facts.statements.outcomes import find_outcomes
 from monitor.facts.steps.parts import add_parts
 from monitor.facts.steps.reports import find_reports
 from monitor.facts.steps.taken import find_steps
 from storage.records import Fact
+
+_OF_AFFAIR = ("cause", "count", "data-item", "outcome", "step")
 
 
 def find_all(text: str, published: date | None) -> list[Fact]:
@@ -45,6 +48,7 @@ def find_all(text: str, published: date | None) -> list[Fact]:
         *find_phones(sheet),
         *find_corporate_numbers(sheet),
     ]
+    found = [fact for fact in found if fact.field not in _OF_AFFAIR or not is_criterion(sheet, fact.start)]
     return sorted(add_heads(sheet.table, found), key=lambda fact: (fact.start, fact.end, fact.field))
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.genre import is_defined, tells_tricks
 from monitor.facts.statements.mishaps import find_mishaps, tells_mishap
+from monitor.facts.statements.modality import Stance
 from monitor.facts.statements.retold import find_retold
-from monitor.facts.statements.stance import Stance, judge_stance
+from monitor.facts.statements.stance import judge_stance
 from monitor.facts.statements.unmeant import find_unmeant
 from storage.records import Fact
 from storage.text.patterns import pattern_of

@@ -50,11 +50,21 @@ _AS_WHAT = pattern_of(
 )
 
 
+# **月**日, ●●件: what is left to fill in
+_BLANK = pattern_of(
+    r"(?:\*{2}|[○〇●◯×]{1,2}|X{2})(?=[年月日時件名人社])(?<![一-龥]○(?=[社人名]))",
+    begins="** ○ 〇 ● ◯ × XX",
+)
+_BLANKS = 3  # that make a form
+
+
 def tells_nothing(text: str) -> bool:
     """Tell whether a text of some length is one of rules, promises or advice, in which nothing happened.
 
     When unsure it is a notice: to pass over one is worse than to read facts from a policy.
     """
+    if sum(1 for _ in _BLANK.finditer(text)) >= _BLANKS:
+        return True
     told = len(_TOLD.findall(text)) + _count(text, _TOLD_ALONE)
     rules = _count(text, _RULES) > max(_SOME, 3 * told)
     if not rules and len(_ENDS.findall(text)) < max(_FEW, _MANY * told):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from monitor.facts.sheet import Sheet
+from monitor.facts.statements.headings import is_denied_list
+from monitor.facts.statements.modality import NEGATION
 from monitor.facts.statements.other_senses import is_no_data
-from monitor.facts.statements.stance import NEGATION, is_denied_list
 from storage.records import Fact
 from storage.text.patterns import pattern_of
 
@@ -49,7 +50,8 @@ _ITEM = pattern_of(
             | 特定個人情報(?!保護)
       )
     | (?P<card>
-          クレジットカード(?:の|に関する)?(?:情報|番号|名義|有効期限) | カード(?:情報|番号|の?名義)
+          クレジット(?:番号|情報) | クレジットカード(?:の|に関する)?(?:情報|番号|名義|有効期限)
+        | カード(?:情報|番号|の?名義)
         # クレジットカード番号
         | クレジットカード(?:番号)?の?(?:下|末尾)[0-9] | セキュリティ(?:ー)?コード
           | (?:カードの?)?有効期限{_GOES_ON}
@@ -69,7 +71,8 @@ _ITEM = pattern_of(
       )
     | (?P<email>
           # メールアドレス
-          (?<!使用していない)(?<!存在しない)(?:電子)?メ\s?ー\s?ル・?\s?アドレス | E-?(?:mail|メール)アドレス
+          (?<!使用していない)(?<!存在しない)(?:電子)?メ\s?ー\s?ル・?\s?アドレス
+        | [Ee]-?(?:mail|メール)アドレス
         | [Ee]-?mail(?=[、・,)|\n])
         | (?<=[人名]分の)アドレス | (?<![A-Za-zァ-ヴー・])アドレス(?=[0-9,約]{{1,9}}万?件)
       )
@@ -137,7 +140,8 @@ _ITEM = pattern_of(
     | (?P<employer>
           # 勤務先
           (?<!旧)勤務先(?!企業|から|に(?:は|も)?(?:表示|閲覧|知ら|開示)) | (?<!委託)(?<!運営)(?:会社|企業)名
-            | (?<!発生)(?<!作成)(?<!担当)(?<!に)所属(?:先名称?|先|部署|名|機関名?|団体名?)?{_GOES_ON}
+            | (?<!発生)(?<!作成)(?<!担当)(?<!に)所属
+            (?:先名称?|先|部署|学[部科校]|名|機関名?|団体名?)?{_GOES_ON}
             | 役職名?{_GOES_ON} | 部署名 | 職名{_GOES_ON} | 肩書き?{_GOES_ON} | 職[業種]{_GOES_ON} | 学校名
       )
     | (?P<photo> 顔写真 | (?<=記録した)写真 | (?:行事|活動|保育|授業)[^。、]{{0,6}}の写真
@@ -146,14 +150,14 @@ _ITEM = pattern_of(
         | 保存写真 | (?:写っ(?:た|ている)|写り込んだ|特定できる)(?:写真|画像|映像|動画)
         | (?:児童|生徒|園児|学生|利用者|患者|入居者|参加者|お子[様さ]ま?ん?|子ども)(?:等|ら|たち)?の?写真
         | 画像データ | 写真データ | 集合写真)
-    | (?P<family> 家族(?:構成|情報|状況) | 続き?柄 | 世帯(?:情報|構成|状況) | 扶養(?:親族|家族|状況
-      |の有無) | 家族の情報 | 家族関係
+    | (?P<family> 家族(?:構成|情報|状況) | 続き?柄 | 世帯(?:情報|構成|状況)
+        | 扶養(?:親族|家族|者(?=情報|の?氏名|数)|状況|の有無) | 家族の情報 | 家族関係
         | 婚姻(?:歴|状況|の有無) | 配偶者の?(?:氏名|有無|情報))
     )
     """,
     re.VERBOSE,
     begins=(
-        "TE e- em 予約 信条 実名 年令 心身 感染 男女 病気 療養 発達 給与 罹患 職名 肩書 術式 貸出 部署 "
+        "TE e- em eメ 予約 信条 実名 年令 心身 感染 男女 病気 療養 発達 給与 罹患 職名 肩書 術式 貸出 部署 "
         "依頼 奨学 子ど 自宅 E- Em Eメ FA ID お名 お子 お客 お届 ご氏 ふり よみ "
         "アカ アド アレ カナ カル カー クレ セキ セン "
         "パス ファ フリ マイ メ メー ユー ログ 世帯 予防 介護 代表 企業 会員 会社 位置 住所 使用 "
@@ -307,9 +311,16 @@ _LEFT_IN = pattern_of(
 )
 
 
+# 氏名などの情報とのひも付けはできない: not among them
+_UNLINKED = pattern_of(
+    r"(?:[や、・と][^。、はがで]{1,10}){0,4}(?:など|等)?(?:の(?:個人)?情報)?との(?:リンク|ひも付け|紐付け|紐づけ|ひもづけ|照合|結び付け)"
+    r"[はも](?:でき|され|可能では)[^。、]{0,4}(?:な|ま|ず)"
+)
+
+
 def _is_absent(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     """Tell whether the text says that the item was not among the data."""
-    if _ALL_OF_IT.match(rest) or _NOT_TO_KNOW.match(rest):
+    if _ALL_OF_IT.match(rest) or _NOT_TO_KNOW.match(rest) or _UNLINKED.match(rest):
         return True
     if _NONE_ELSE.match(rest) or _ONLY.match(rest) or rest.startswith("で、"):
         return False

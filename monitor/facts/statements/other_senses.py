@@ -28,7 +28,8 @@ _ASKED = pattern_of(
     r"|[^。、]{0,12}を?お(?:伺い|尋ね|聞き)(?:いたし|し)ま(?:す|しょう)"
 )
 _PASSWORD_OF = pattern_of(
-    r"(?:等|など)の[^。、]{0,8}を入力|(?:(?:と|や|及び|・)(?:ログイン)?パスワード)?[をが]変更|"
+    r"(?:[、・と](?:[^。、をがは]{0,10}パスワード)?)?(?:等|など)?を[^。、]{0,12}(?:変更|再設定|初期化)し"
+    r"|(?:等|など)の[^。、]{0,8}を入力|(?:(?:と|や|及び|・)(?:ログイン)?パスワード)?[をが]変更|"
     r"(?:を|の|が|で|は|に)?(?:適切な|適正な|厳重な|十分な)?(?:脆弱|強度|複雑|使い?まわ|書き換え|変更"
     r"|推測|設け|設定|改ざん|再設定|リセット|破ら|破り|突破|使い回|初期化"
     r"|厳格|強化|付き|つい|付い|保護|ロック|解除|管理|かけ|かか|付け|必要|リスト|認証|入力(?!(?:させ|し(?:て|、))[^。]{0,20}(?:取|盗|奪))|伝え|教え"
@@ -39,6 +40,7 @@ _UNKNOWN = pattern_of(
     r"が(?:不明|分か[らる]|わか[らる]|変わ|判明し)|を(?:把握|確認)でき|が特定でき|が?(?:ある"
     r"|存在する)?お?問い?合わせ"
 )
+_OF_BCC = pattern_of(r"「?(?:BCC|Bcc|TO|To|CC|Cc)」")
 _CONTACT = pattern_of(
     r"(?:お問い?合わせ|相談(?!内容|記録|者)|本件|窓口|担当(?!者)|報道|取材)[^。\n]{0,10}\Z|(?:\A|\n)\s?[【\[(■○●◆]?\s?\Z"
 )
@@ -88,7 +90,7 @@ _HANDLED = pattern_of(
     r"|(?:(?:及び|や|・|、)[^。、はがを]{1,6})?を(?:登録|入力)したため"
     r"|を(?:装|かた|騙|詐称)"
     r"|の入力欄|に(?:は)?ご注意"
-    r"|(?:に|宛てに)[^。、]{0,18}(?:メールが|届いた)|宛て?に届く"
+    r"|(?:に|宛てに)[^。、]{0,18}(?:メールが|届いた)|に(?:複数回|何度も|繰り返し|すぐに)?、?(?:架電|電話(?:を)?(?:し|かけ))|宛て?に届く"
     r"|に配信でき|に送信(?:すべき|するところ)"
     r"|を(?:誤入力|誤登録|誤って(?:入力|登録|設定))"
     r"|を(?:[0-9一二]人で|複数[^。、]{0,6}で|十分に?|よく)?確認(?:し(?:ない|なかっ|ます)|せず|する)"
@@ -98,7 +100,7 @@ _CHECKED_BY = pattern_of(
     r"(?:(?:や|と|・|、|及び|および|並びに)[^。、はがをの]{1,8}){0,3}(?:など|等)?(?:の|を|で|により)"
     r"(?:相互に?|再度|十分に?|しっかり|必ず|[0-9一二]人で|複数[^。、]{0,6}で|ダブル|双方で|口頭で"
     r"|改めて)?、?(?:ご?本人)?"
-    r"(?:確認|照合|読み?合わせ|突き?合わ?せ|突合|聞き?取|チェック)(?!でき|され|可能|が(?:でき|可能))"
+    r"(?:名乗|確認|照合|読み?合わせ|突き?合わ?せ|突合|聞き?取|チェック)(?!でき|され|可能|が(?:でき|可能))"
 )
 # 要配慮個人情報については特に注意して扱うよう周知した: a measure
 _TAUGHT = pattern_of(
@@ -184,6 +186,12 @@ _OF_FILE = pattern_of(
     r"(?:ファイル|添付|Zip|ZIP|zip)の?(?:開封|解凍)?用?の?\Z|(?:開封|解凍)用?の?\Z"
     r"|(?<!IDと)(?<!ID及び)(?<!IDおよび)(?<!IDや)その\Z"
 )  # その|パスワード: of a file
+# 偽のメールで職員の|IDとパスワードを盗み取られ、患者の情報を見られた: how they came in
+_OF_STAFF = pattern_of(r"(?:職員|社員|従業員|教員|教諭|医師|管理者|管理用)[^。、]{0,20}\Z")
+_TAKEN = pattern_of(
+    r"(?:(?:及び|と|・|や)(?:ログイン)?パスワード)?(?:等|など)?[をが][^。、]{0,6}(?:盗|窃取|詐取|騙し取|だまし取|抜き取)"
+    r"[^。、]{0,6}、[^。]{0,40}(?:閲覧|アクセス|ログイン|侵入|送信)"
+)
 # 不正ログインに使用された|ID・パスワード, 他社サービスから流出した|パスワードを試す: how they came in
 _TRIED = pattern_of(
     r"(?:ログイン|アクセス|攻撃)に(?:使用|利用|使わ)(?:され|れ)た(?:ID(?:・|と|や|及び|/))?\Z"
@@ -202,7 +210,9 @@ def _is_of_other(kind: str, ahead: str, rest: str) -> bool:
     """Tell whether the words before an item say that it is no data: 同じ名字, その (of a file) パスワード."""
     if kind == "password" and (_OF_FILE.search(ahead) or _SET.search(ahead)):
         return True
-    if kind in ("password", "user_id") and _TRIED.search(ahead):
+    if kind in ("password", "user_id") and (
+        _TRIED.search(ahead) or (_OF_STAFF.search(ahead) and _TAKEN.match(rest))
+    ):
         return True
     if kind == "email" and _OWN.search(ahead) and rest.startswith(("に", "へ", "宛", "あて")):
         return True
@@ -249,6 +259,8 @@ def is_no_data(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool
     if _is_beside(match[0], kind, rest) or _is_of_other(kind, ahead, rest):
         return True
     if kind == "phone" and match[0].startswith("連絡先"):
+        if _OF_BCC.search(sheet.after(match.end(), 60)):
+            return True  # 他者の連絡先が見える「TO」のまま
         before = sheet.text[max(0, match.start() - 14) : match.start()]
         if _UNKNOWN.match(rest) or (_CONTACT.search(before) and not rest.startswith(("、", "や", "及び"))):
             return True

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.genre import is_defined
-from monitor.facts.statements.stance import Stance, judge_stance
+from monitor.facts.statements.modality import Stance
+from monitor.facts.statements.stance import judge_stance
 from storage.records import Fact
 from storage.text.patterns import pattern_of
 
@@ -31,11 +32,13 @@ _EVENT = pattern_of(
   | (?P<harm>
       # 被害の報告はない: nothing but its denial is said
       (?<!二次)(?<!2次)(?<!への)(?<!不正)(?<!盗難)(?<!な)(?:(?:金銭)?被害|実害)
-      (?=は|(?:の(?:報告|申し?出|届け?出|発生|相談|事実|連絡|情報))(?:など|等)?(?:について)?[はも])
+      (?=は|(?:等|など)?の(?:報告|申し?出|届け?出|発生|相談|事実|連絡|情報)
+        (?:など|等)?(?:(?:について)?[はも]|を、?(?:受け|いただい|頂い)))
     )
   | (?P<taken>
         # 持ち出した, 持ち出しが判明
-        持ち?出し(?=[がをはもの等な]|に(?:つきまし|関しまし|ついて)) | 持ち?出(?=[しさ]) | 持ち去ら
+        持ち?出し(?=[がをもの等な]|では|は) | (?<=の)持ち?出し(?=[、・やと]|及び|並びに|又は|または)
+      | 持ち?出し(?=に(?:つきまし|関しまし|ついて)) | 持ち?出(?=[しさ]) | 持ち去ら
       | [窃搾詐奪]取(?=され(?:た(?:。|と|こと|可能|おそれ|恐れ)|まし|てい|、))  # データが窃取された
       | (?:抜き取|盗み取)ら(?=れ) | (?:抜き出|盗み出|引き出)さ(?=れ)  # データが抜き取られた
     )
@@ -86,6 +89,12 @@ _IN_CASE = pattern_of(r"場合(?:に)?は、[^。]{0,20}\Z")
 _OF_ANY = pattern_of(
     r"は、?[^。]{0,30}(?:侵害|違反|犯罪|処罰)[^。、]{0,8}(?:に(?:該当|当た|つなが)|となり|になり)"
 )
+# 従ってしまうと、漏えいなどの重大なリスクにつながるおそれ: a warning
+_RISK = pattern_of(r"(?:や|など|等)[^。]{0,30}(?:リスク|危険)(?:に|が)(?:つなが|あ)")
+# 漏えい、滅失又は毀損事案の発生について、基準に基づき公表する: the words of the law
+_IN_LAW = pattern_of(
+    r"、(?:滅失|紛失)[^。]{0,6}(?:毀損|き損|棄損)(?:\([^()]{0,60}\))?[^。]{0,8}(?:について|に関し|場合|した(?:とき|場合))"
+)
 # 漏えいを把握できなかった: it was there and not seen
 _UNSEEN = pattern_of(r"を(?:把握|検知|察知)(?:でき(?:な|ず|ませ)|し?きれ)")
 # 車内から持ち出さず、車内で確認するよう指導した: how it shall be done
@@ -100,7 +109,7 @@ _THEN_LOST = pattern_of(
 )
 # 持ち出した職員はなく: nobody did
 _NOBODY = pattern_of(
-    r"(?:し|され?|させ)?(?:た|ていた)[^。、はがも]{1,10}(?:は|が|も)(?:い|お|見つか|確認でき)?"
+    r"(?:し|され?|させ)?(?:た|ていた)[^。、はがも]{1,10}(?:は|が|も)(?:い|お|見つか|確認(?:でき|され))?(?:て(?:い|お))?"
     r"(?:な[くいか]|ません|らず|らな|おらず|ず)"
 )
 # 実際には流出したのに「流出していない」と回答
@@ -231,7 +240,7 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
         return _denied(sheet, match)
     if said == "open":
         return _open(sheet, match)
-    if said == "possible" and _OF_ANY.match(sheet.text, match.end()):
+    if _is_of_any(sheet.text, match, said):
         return "open"
     if said not in ("stated", "attributive"):
         return said
@@ -246,6 +255,13 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
     if said == "attributive" and match["leak"] and _WHAT_IT_WAS.match(sheet.text, match.end()):
         return "stated"
     return "open" if "提供" in match[0] and not _is_wrong(sheet, match.start()) else said
+
+
+def _is_of_any(text: str, match: re.Match[str], said: Stance) -> bool:
+    """Tell whether a word speaks of leaks as such: what they may lead to, how the law calls them."""
+    if said == "possible" and (_OF_ANY.match(text, match.end()) or _RISK.match(text, match.end())):
+        return True
+    return match["leak"] is not None and _IN_LAW.match(text, match.end()) is not None
 
 
 def _denied(sheet: Sheet, match: re.Match[str]) -> Stance:

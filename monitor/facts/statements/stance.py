@@ -10,112 +10,22 @@ the stance of its value (二次被害: なし), the lines of a list that of the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left
 from functools import lru_cache
-from typing import Literal
 
 from monitor.facts.sheet import Sheet
+from monitor.facts.statements.headings import is_denied_list, judge_label
+from monitor.facts.statements.modality import GUESS, MAYBE, NEGATION, TOKEN, Stance
 from storage.text.patterns import pattern_of
-
-Stance = Literal["stated", "attributive", "possible", "denied", "planned", "open"]
-"""``attributive`` is presupposed only (流出した情報); ``open`` is a heading, a rule, a wish, a question."""
 
 _SPAN_CHARS = 140
 """Characters behind a word within which its verb is looked for."""
-
-NEGATION = r"""(?:
-    # ておらず
-    (?:て|で)(?:は|も)?(?:い|お)(?:りません|りませ|らず|らない|らなかっ|ません|ない|なく|なかっ|ず)
-  # 認められない
-  | [かがさただなばまらわいえけせてねべめげでれきしじみびりちぎ](?:ません(?!か)|ない|なかっ|なく(?!と))
-  | (?<=[かさたなまられせけてえべめしじきいみ])ず(?=[、。\s]|に|$|[一-龥])                         # 至らず
-  # はございません
-  | (?:ござい|あり)ません(?!か) | ございませ | ありませ(?=ん(?!か))
-  # 形跡はない
-  | (?:(?<=[はもがにと等どろ、\s])|(?<=一切)|(?<=全く)|(?<=まったく))
-    (?:ない|なかっ|なし|なく(?!と|な[っりる])|無い|無かっ|無し|無く(?!な[っりる])|皆無)
-  | (?<=[一-龥ァ-ヴ])(?:なし|無し)(?=[\s。、)」]|$)                                                # 被害なし
-  | 見つからな | 未確認
-)"""
-_NO_NEGATION = r"""(?:
-    気(?:が|も)?[付づつ]か(?:ず|な[いかく]) | 知ら(?:ず|な[いかく])(?!れ)
-  | 少なくとも | 少な(?:く|い|か) | を?問わず | に?限らず | (?:かか|関)わらず | 思わず
-      | 必ず | まず(?=[、はもい])
-  | 相変わらず | とりあえず | やむを?得?(?:ず|ない|なく) | 絶えず | のみならず | ま?もなく
-  | (?:だけ|ばかり|のみ)?(?:で(?:は)?なく | じゃなく) | (?:心当たり|身に?覚え|覚え|見覚え)(?:の|が)な(?:い|く)
-  | なければ | ないと(?=いけ) | なくては | (?:漏|も)れなく | 滞りなく | 遅滞な(?:く|い)
-    | 問題な(?:い|く) | 何気な[いく] | (?:過|す)ぎ(?:ません|ない|ず)
-)"""  # words that look like a negation and are none
-_DOUBLE = r"""(?:
-    否定(?:は|も|が|を|する(?:こと)?(?:は|が|も)?|し)?(?:でき|きれ|得)?(?:ない|ません|ず
-      |ておら|て(?:い|お)(?:ない|り?ません)|かね)
-  | 否め(?:ない|ません|ず)
-  | (?:排除|払拭|除外)(?:は|も)?(?:でき|し)(?:きれ)?(?:ない|ません|ず|ておら|て(?:い|お)(?:ない|り?ません))
-  | (?:ない|ません)とは?(?:言い切れ|言え|いえ|断定でき|限ら|断言でき|断定し)(?:ない|ません|ず)
-  | ないわけではな | ないとも限ら
-  | (?:否定|排除|払拭|除外)(?:し(?:うる|得る|える)|でき(?:る|た)|される)(?:もの|わけ|こと|状況|段階|まで)?
-    (?:で|に)(?:は)?(?:な[いくか]|あり?ませ|ありません|ござい)  # 否定できるものではない
-  | (?:否定|排除)(?:する|できる)(?:材料|根拠|証拠)[はがも](?:な[いくか]|あり?ませ|ありません|ござい|見つか)
-)"""  # 可能性を否定できない
-MAYBE = (
-    r"(?:蓋然性|おそれ|恐れ|虞|可能性|懸念|疑い|疑われ|疑念|かもしれ|危険性|あり得|ありう"
-    r"|かねない|かねません)"
-)
-_GUESS = r"(?:もの)?と(?:考え|み(?:られ|て)|見(?:られ|て)|思(?:われ|い|って)|推(?:定|測|察))"
-_RULE = r"""(?:
-    場合 | (?:て|で)いると、(?!連絡|指摘|通報|報告) | 際(?:に(?:備|は)|の(?:対応|連絡|手順))
-      | ときは | とき、 | [たで]時は | れば
-      | (?<!当)たら(?!し|ず|な)
-  | よう(?:に?(?:努|徹|取|し(?:て|ま)|対|措|注)|、) | 防(?:ぐ|止|ぎ|が) | 未然 | 避け | 備え(?!て保)
-  | 定めて | 定める | 想定(?!され) | (?:ない|ぬ)(?:ため|こと(?:を目|が求|が重)) | ください | 下さい
-  | か(?=[。?]|$) | (?:のか|か)?どうか | か否か | ないか | (?:です|しょう|ます|ません)か
-  | 対策 | 訓練 | 研修 | 心がけ | とは、
-  | に(?:当た|あた)(?:り|って) | に際し | 禁じ | 禁止 | 厳禁 | [てで]は(?:なら|いけ)(?:ない|ず|ません)
-)"""
-_PLAN = r"""(?:
-    予定 | 方針 | こととし | 見込み | つもり | 検討 | てまいり | て参り | ていく | ていき | する考え
-  | (?:する|いたします|致します|(?<!とに)します|行います|(?<=[をに])行う|努めます|ります|きます)(?=[。\s)]|$)
-)"""
-_DONE = r"""(?:
-    # している
-    て(?:い|お)(?:る|た(?!だ)|ます|まし|ります|りまし|り、|り$|り(?=[一-龥])|、)
-  | てしま(?:った|いました|い|(?!う(?!た))) | て(?:き|まい)まし
-  # しました
-  | (?<!につき)(?<!に関し)(?<!におき)(?<!に対し)(?<!あたり)まし(?:た|て)
-  | \Aた(?=[。、がとも一-龥])                                            # 届け出|た
-  # した, あった
-  | (?<=[しれっいんきけめえじびみぎせねべりち])た(?![らめりちびいっえだく])
-  | (?<=ん)だ(?=[。、こ一-龥])
-  # 流出し、
-  | (?<=[しれりいきみ])、 | (?<=[しれり])て(?=[、おい])
-  # が判明。
-  | (?:実施|連絡|通知|説明|発送|送付|回収)中(?=[。、)\s]|で[すあ]|$)
-  # 確認、報告されておりません: two verbs, of which the last decides
-  | (?:判明|発覚|発生|確認|済み?|完了|終了|流出|漏えい|提出|連絡)(?=[。、)\s]|$)
-    (?!、(?:報告|公表|把握|認識|確認|検知|発見|相談|発覚|連絡|通知)(?:は|を)?(?:され|して|受け|でき|い(?:た|ま)))
-  | (?<=[をへに])(?:依頼|要請)(?=[。、)\s]|$)
-  | (?<=[とい])のこと(?=です|。|で)
-)"""
-_TOKEN = pattern_of(
-    rf"""
-      (?P<sure>間違いな(?:い|く)|相違な(?:い|く))  # 持ち出したことは間違いない
-    | (?P<none>{_NO_NEGATION})
-    | (?P<double>{_DOUBLE})
-    | (?P<rule>{_RULE})
-    | (?P<negation>{NEGATION})
-    | (?P<maybe>{MAYBE})
-    | (?P<plan>{_PLAN})
-    | (?P<done>{_DONE})
-    """,
-    re.VERBOSE,
-)
 # Behind a verb: nouns that ask for their own verb.
 _REPORT_NOUN = pattern_of(
     r"""
     (?: (?:といった|などの|など|等の|等|ような|とする|とされる|という|との|旨の
       |ことを(?:示す|裏付ける|うかがわせる))*
-        (?: 事実|形跡|痕跡|跡|記録|様子|証拠|証左|履歴|兆候|事例|被害|ケース|報告|箇所
+        (?: 事実|形跡|痕跡|跡|記録|様子|証拠|証左|履歴|兆候|事例|被害|ケース|報告|箇所|ログ
         | もの(?!で[、あす]|の) | こと(?!で、|から|によ|を受け|に伴|を踏まえ) )
       | (?:との|という|といった|旨の|などの|等の)
         (?: 情報|連絡|相談|申告|通報|苦情|申し?出|問い?合わ?せ|指摘|内容|声|訴え|届け?出|話
@@ -129,7 +39,8 @@ _ATTRIBUTE = pattern_of(r"[一-龥ァ-ヴA-Za-z「『0-9]|お客|ご|すべて|�
 _CONJUNCTION = pattern_of(
     r"ため|ので|ことから|が、|ものの|ところ|後|のち|上で|うえ|旨|時点|可能性|おそれ|恐れ|疑い|懸念|場合|際"
 )
-_OR = pattern_of(r"\s?(?:又は|または|若しくは|もしくは|あるいは|或いは)")
+_OR_ELSE = r"[、\s]?(?:又は|または|若しくは|もしくは|あるいは|或いは)"
+_OR = pattern_of(_OR_ELSE)
 # 流出したか調査中
 _ASKS = r"か(?:どうか|否か|は|も|が|を|に(?:つ|関)|[、。?]|など|等|のよう|[一-龥]|$)|のか|のです?か"
 # 流出した事実の有無を調査しました
@@ -142,7 +53,7 @@ _LINK = pattern_of(
     (?: (?:の|に(?:関わる|係る|関する|つながる))
         (?:二次的?な?被害|発生|事実|形跡|痕跡|跡|兆候|報告|情報|被害|事例|記録|様子|相談
       |連絡|申告|申出|ご連絡|ご報告|確認)
-      | (?:、|や|及び|並びに|又は|または|および|もしくは|・|と|等の|などの)[^。はがも]{1,24}
+      | (?:、?もしくは|、|や|及び|並びに|又は|または|および|・|と|等の|などの)[^。はがも]{1,30}
     )*
     (?:等|など)?
     \s?(?:につきまして|について|に関して|に関しまして|に関する(?:報告|情報|事実|被害))?
@@ -160,7 +71,7 @@ _EXISTS = pattern_of(
     r"|寄せ|届|検知|検出|発見|存在|いただ|頂い|上がっ|該当|当た|出て|及|行われ|されて|つかん|(?:\A|[はもがに、]|一切|全く|まったく|ところ)な[いかく]"
 )
 _OCCURS = pattern_of(
-    r"(?:発信|送信|配信|送付)され|届|発生|判明|確認|発覚|明らか|起き|起こ|生じ|至|招|認め|あっ|あり|検知|把握|してしま|続"
+    r"(?:発信|送信|配信|送付)され|届|発生|判明|確認|発覚|明らか|起き|起こ|生じ|至|招|認め|あっ|あり|検知|把握|見つか|事実|してしま|続"
 )
 _VERBAL = pattern_of(
     r"(?:を|は|も)?(?:し|さ|せ|す|れ|た|て|い(?:た|て)|っ|、?いたし|致し)|(?:が|を|は)?行われ"
@@ -175,7 +86,9 @@ _HAS = pattern_of(
     r"[がもはを、]|の(?:ある|あっ|高|考|否|あり|対象[とにで])|あり|等が|など|に(?:つな|なり|至)|と(?:の|し)"
     r"|について、?(?:発表|公表|明らか)|に(?:関する|ついての|つきましての)(?:お詫び|おわび|お知らせ|ご?報告)|について\s?[((]?お(?:詫|わ)び"
 )
-_SUPPOSED = pattern_of(r"万一|万が一|仮に|もし|訓練|見本|想定", needs="万一 万が一 仮に もし 訓練 見本 想定")
+_SUPPOSED = pattern_of(
+    r"万一|万が一|仮に|もし(?!く)|訓練|見本|想定", needs="万一 万が一 仮に もし 訓練 見本 想定"
+)
 
 _ASIDE = pattern_of(r"\([^()]*\)")
 
@@ -190,7 +103,7 @@ def judge_stance(sheet: Sheet, start: int, end: int) -> Stance:
     """Judge what the text says of the word at ``start`` to ``end``."""
     if is_denied_list(sheet, start):
         return "denied"
-    labelled = _by_label(sheet, start, end)
+    labelled = judge_label(sheet, start, end)
     if labelled is not None:
         return labelled
     first, last = sheet.sentence(start)
@@ -228,10 +141,15 @@ def judge_predicate(rest: str) -> Stance:
     maybe = _MAYBE_LINK.match(rest)
     if maybe:
         return _possibility(rest, maybe.end())
+    if led := _LED_TO.match(rest):
+        return "open" if led[1] == "る" else "attributive"
     link = _LINK.match(rest)
     if link is None:
         return "open"
     return _noun(rest, link)
+
+
+_LED_TO = pattern_of(r"に至(る|った)(?:状況|経緯|原因|過程|経過|背景|理由|まで)")  # 流出に至った|経緯
 
 
 def judge_act(rest: str) -> Stance:
@@ -243,7 +161,7 @@ def judge_act(rest: str) -> Stance:
         said = judge_act(rest[beside.end() :])
         going_on = said == "open" and _GOING_ON.search(rest)
         return "stated" if said == "denied" or going_on else said  # 謝罪するとともに、…はないとしている
-    while token := _TOKEN.search(rest, at):
+    while token := TOKEN.search(rest, at):
         kind, at = token.lastgroup, token.end()
         if kind == "none":
             continue
@@ -265,7 +183,7 @@ def judge_act(rest: str) -> Stance:
 
 
 _DOUBTED = pattern_of(
-    rf"場合|際に|とき|(?:もの)?(?:と(?:の|いう))?{MAYBE}|{_ASKS}|{_GUESS}"
+    rf"場合|際に|とき|(?:もの)?(?:と(?:の|いう))?{MAYBE}|{_ASKS}|{GUESS}"
 )  # 破棄してしまったか, 破棄した可能性
 _BY_THAT = pattern_of(
     r"もの(?:で[、あす]|の)|こと(?:で、|から|によ|を受け|に伴|を踏まえ)"
@@ -303,16 +221,27 @@ _GUESSED_OF = pattern_of(
 
 # 流出しそうになった, 流出したとの報道は事実ではない, 流出したと誤って公表した
 _ALMOST = pattern_of(
-    r"(?:し|され|する|される)(?:そうにな|ところだっ|寸前|直前|一歩手前)"
+    r"(?:し|され|する|される)(?:そうにな|ところだっ|寸前|直前|一歩手前|前(?:に|の段階))"
     r"|(?:する|される)よう(?:に|な)?(?:改ざん|仕組|仕掛|細工|書き換え|設計)"
     r"|(?:し|され)た(?:との|という)(?:報道|指摘|書き込み|投稿|噂|うわさ)[はが]"
-    r"[^。]{0,10}?(?:事実(?:では|でな|と異な|に反)|誤り|誤報|デマ)"
+    r"[^。]{0,10}?(?:事実(?:では|でな|と異な|に反|無根)|誤り|誤報|デマ|虚偽)"
     r"|(?:し|され)たと誤って(?:公表|報告|発表|説明)"
+    # 当初は流出したと発表しましたが、流出していないことが分かりました
+    r"|(?:し|され)たと(?:発表|公表|お知らせ|報告)(?:し|いたし)(?:まし)?た(?:が|ものの)、[^。]{0,30}(?:し|され)てい(?:ない|ませ|なか)"
+    # 流出した」との指摘がありますが、そのような事実はありません
+    r"|[^。、「」]{0,12}た」?(?:との|という|といった|とする)[^。、]{0,8}(?:報道|指摘|書き込み|投稿|噂|うわさ)[はがも]"
+    r"[^。、]{0,14}が、[^。]{0,16}事実は[^。]{0,16}(?:な[いかく]|ませ|られ(?:ず|て(?:い|お))|されて(?:い|お))"
 )
 _NOT_THAT = pattern_of(
     r"(?:(?:さ?せ|し|され|っ|い)た)?(?:との|という)?(?:こと|疑い|[一-龥ァ-ヴー]{1,4})?[はがもを]、?"
     r"[^。、]{0,10}否定(?:され|し)(?:た|まし|て(?:い|お)(?![なら]|りませ))"
-    rf"|(?:し|され)たと(?:は|も)(?:確認|認識|承知|考え|把握)[^。、]{{0,10}}?(?:{NEGATION})",
+    rf"|(?:が[^。、はがも]{{1,8}})?(?:し|され|っ)たと(?:は|も)"
+    rf"(?:考え(?:にく|難|づら)|(?:確認|認識|承知|考え|把握|認め)[^。、]{{0,10}}?(?:{NEGATION}))"
+    # 流出は、その後の調査で誤りであることが判明した; but not 漏えいは設定誤りである
+    r"|(?:に関する報道|について)?[はが]、?(?:[^。、]{0,14}(?:で|では|結果)、?)?(?:誤り|誤報|誤認|虚偽)(?:で(?:した|あ[るっ]|す)|だった)"
+    # 流出したとされる情報は当社のものではない
+    r"|(?:し|され)たと(?:され|みられ|見られ)る[^。、はが]{1,16}[はが]、?[^。、]{0,16}(?:のものでは(?:な|あり)|一致し(?:な|ませ))"
+    r"|(?:が[^。、はがも]{1,8})?(?:し|され|っ)た(?:の|わけ|もの)では(?:な[いく]|あり|ござい)",
     re.VERBOSE,
 )
 # 悪用されたログは残っていなかった: what it is said to have happened to, is not there.
@@ -350,9 +279,22 @@ _CHAINED = pattern_of(
     """,
     re.VERBOSE,
 )
+# 持ち出し、第三者に流出させた可能性がある, 持ち出され、公開された可能性がある: by the same hand.
+# Of 持ち出され、流出した可能性がある, as of 持ち出し、情報が漏れた可能性がある, the second alone is doubted.
+_MAY_BE_BOTH = pattern_of(
+    r"(?:し、[^。、はがも]{0,24}|れ、[^。、はがも]{0,20}れ(?:て(?:い)?)?)(?:た|る)(?:とみられる)?"
+    r"(?:可能性|おそれ|恐れ|疑い)[がもの](?:あ[るっり]|高|否定)"
+)
 _STILL_GONE = pattern_of(
     rf"[^。、はがもにをで]{{0,10}}{_THINGS}(?:は|も|が)、?[^。、]{{0,10}}?(?:見つか|発見|回収|特定)"
 )
+
+
+def _judge_both(rest: str, at: int) -> Stance | None:
+    """Judge a deed by what is said of it and the next one together: 流出し、悪用された形跡はない."""
+    if chained := _CHAINED.match(rest, at):
+        return "denied" if chained["harm"] else "open"
+    return "possible" if _MAY_BE_BOTH.match(rest, at - 2) else None
 
 
 def _verb(rest: str) -> Stance:
@@ -360,7 +302,7 @@ def _verb(rest: str) -> Stance:
     # Many branches: a walk over the words behind it, each kind of which ends it or goes on in its own way.
     pending: Stance = "open"
     at = 0
-    while token := _TOKEN.search(rest, at):
+    while token := TOKEN.search(rest, at):
         kind, at = token.lastgroup, token.end()
         if kind == "none":
             continue
@@ -376,9 +318,9 @@ def _verb(rest: str) -> Stance:
             return "open" if pending == "open" else pending
         if kind == "plan":
             return pending if pending != "open" else "planned"
-        if token[0].endswith("、") and (chained := _CHAINED.match(rest, at)):
-            return "denied" if chained["harm"] else "open"
-        if re.match(_GUESS, rest[at:]) or _NOT_SURE.match(rest, at):
+        if token[0].endswith("、") and (both := _judge_both(rest, at)):
+            return both
+        if re.match(GUESS, rest[at:]) or _NOT_SURE.match(rest, at):
             return "denied" if _GUESSED_OF.match(rest, at) else "possible"
         if _QUESTION.match(rest, at):
             return "open"
@@ -386,7 +328,7 @@ def _verb(rest: str) -> Stance:
             continue
         noun = None if token[0].endswith("、") or _HEARSAY.match(rest, at) else _REPORT_NOUN.match(rest, at)
         if noun:
-            at = noun.end()
+            at = _past_others(rest, noun.end())
             pending = "stated" if noun[0].endswith(("こと", "もの")) else pending
             continue
         if re.match(r"(?:との|という|といった|よう[なに])?(?:場合|際|とき)", rest[at:]):
@@ -403,10 +345,24 @@ def _verb(rest: str) -> Stance:
     return pending
 
 
+# 流出した形跡|や悪用された痕跡は, 流出した形跡|、悪用された痕跡のいずれも: one verb for both.
+_AND_ANOTHER = pattern_of(
+    r"(?:等|など)?(?:[や、・と]|及び|および|並びに|又は|または|もしくは|あるいは)[^。はも]{1,40}?(?:た|る|の)(?:という|との|といった)?"
+    r"(?:事実|形跡|痕跡|記録|様子|証拠|履歴|兆候|事例|被害|ケース|報告|連絡|情報|相談|申し?出|ログ|こと)"
+    r"(?=(?:等|など)?(?:の?いずれ|は|も|が|について))"
+)
+
+
+def _past_others(rest: str, at: int) -> int:
+    """Find where the nouns of report end that share a verb."""
+    more = _AND_ANOTHER.match(rest, at)
+    return more.end() if more else at
+
+
 def _noun(rest: str, link: re.Match[str]) -> Stance:
     """Judge a noun with a particle: 流出は確認されていない, 漏えいが発生した."""
     at = link.end()
-    while token := _TOKEN.search(rest, at):
+    while token := TOKEN.search(rest, at):
         kind, between = token.lastgroup, rest[link.end() : token.end()]
         at = token.end()
         if kind == "none":
@@ -424,21 +380,22 @@ def _noun(rest: str, link: re.Match[str]) -> Stance:
             return _possibility(rest, at)
         if kind in ("rule", "plan"):
             return "open"
-        if re.match(_GUESS, rest[at:]):
+        if re.match(GUESS, rest[at:]):
             return "possible"
         if _QUESTION.match(rest, at) or (_OR.match(rest, at) and re.search(MAYBE, rest[at : at + 24])):
             return "open"  # 漏えいが発生し、又は発生したおそれがある: the words of the rules
         noun = None if token[0].endswith("、") or _HEARSAY.match(rest, at) else _REPORT_NOUN.match(rest, at)
         if noun:
-            at = noun.end()
+            at = _past_others(rest, noun.end())
             continue
-        if re.match(rf"(?:との|という|といった)?{MAYBE}|場合|際", rest[at:]):
+        if _ELSE_OR_MAYBE.match(rest, at):
             continue
         happens = _OCCURS.search(between) and len(between) < 60 and not _TOPIC.search(link[0])
         return "stated" if happens else "open"
     return "open"
 
 
+_ELSE_OR_MAYBE = pattern_of(rf"{_OR_ELSE}|(?:との|という|といった)?{MAYBE}|場合|際")
 _TOPIC = pattern_of("について|に関|につき")
 _WISH = pattern_of(
     r"(?:こと(?:を(?:徹底|遵守|義務|原則|目的)|が(?:求め|重要|原則)|と(?:する|し(?:て|ま|、)|され)"
@@ -495,12 +452,12 @@ def _possibility(rest: str, at: int) -> Stance:
     if _THAT_MAY.match(rest, at):
         return "possible"
     if said := _SAID_TO_BE.match(rest, at):
-        tokens = (t for t in _TOKEN.finditer(rest, said.end()) if t.lastgroup != "none")
+        tokens = (t for t in TOKEN.finditer(rest, said.end()) if t.lastgroup != "none")
         token = next(tokens, None)
         if token and token.lastgroup == "negation":
             return "open" if said[0].endswith("とは") else "denied"
     if rest[at : at + 1] in "はもが":
-        tokens = (t for t in _TOKEN.finditer(rest, at) if t.lastgroup not in ("none", "maybe"))
+        tokens = (t for t in TOKEN.finditer(rest, at) if t.lastgroup not in ("none", "maybe"))
         token = next(tokens, None)
         between = rest[at : token.end()] if token else ""
         if (
@@ -511,132 +468,3 @@ def _possibility(rest: str, at: int) -> Stance:
         ):
             return "denied"
     return "possible"
-
-
-# --- headings and lists ---------------------------------------------------------------------
-
-_LABEL = pattern_of(
-    r"""
-    (?:等|など|の|又は|または|若しくは|もしくは|及び|や|その|それらの|に(?:関する|係る|伴う|つながる)|による?
-      |おそれ|恐れ|可能性|懸念|有無|状況|発生|事実|被害|報告|確認|情報|二次|への影響|影響
-        |について|される|された|した|する
-    )*
-    (?P<sign>\s?[:|]\s?|\s*\n\s*|\s+|\s?は、?\s?(?=なし|無し|無(?![一-龥])))
-    (?P<value>[^\n。]{1,60})
-    """,
-    re.VERBOSE,
-)
-_NONE = pattern_of(
-    r"""
-    (?: (?:特に|一切|全く)?(?:なし|無し|無(?![一-龥])|ない(?!よう)|ありません|ございません
-      |該当(?:なし|しない|しません|はありません))
-      | (?:[^。、は]{0,10}(?:時点|現在|今|これまで
-        |本日)[^。、確認発報把な無]{0,12})?[、\s]?(?:特に)?(?:なし|無し|無(?![一-龥]))
-      | いいえ | 未確認 | -(?=\s*(?:\)|$)) | 無$
-    )
-    """,
-    re.VERBOSE,
-)
-_SUBJECTLESS = pattern_of(
-    rf"""
-    (?:[^。]{{0,16}}?(?:時点|現在|今|これまで|本日|調査|限り|範囲|まで)[^。、]{{0,10}}?、?)?
-    (?:特に|いずれも|一切|その|こうした|そのような|これら)?(?:被害|事実|報告|発生|形跡)?[はもが]?
-    (?:確認|報告|認め|発生|把握|該当|発見|生じ|起き|受け|あり|ござい)[^。、]{{0,14}}?{NEGATION}
-    """,
-    re.VERBOSE,
-)
-_YES_ALONE = pattern_of(r"(?:有り?|あり)\s*\Z")
-_YES = pattern_of(r"有(?![一-龥])|あり(?!ませ|得)|有り")
-
-
-def _by_label(sheet: Sheet, start: int, end: int) -> Stance | None:
-    """Read the stance of a heading or label by its value; nothing where the word stands in a sentence."""
-    line = sheet.text.rfind("\n", 0, start) + 1
-    if start - line > 30 or "。" in sheet.text[line:start]:
-        return None
-    label = _LABEL.match(sheet.text, end)
-    if label is None:
-        return None
-    value = label["value"]
-    said = label[0][: label.start("value") - label.start()]
-    doubtful = re.search(MAYBE, said) is not None
-    if _NONE.match(value) or _SUBJECTLESS.match(value):
-        return "denied"
-    if _YES.match(value) and (label["sign"].strip(" ") != "" or _YES_ALONE.match(value)):
-        return "possible" if doubtful else "stated"
-    if "\n" in label["sign"] or ":" in label["sign"] or "|" in label["sign"]:
-        if _WHAT_LEAKED.match(said) and not _NOT_KNOWN.match(value):
-            return "possible" if doubtful else "attributive"
-        return "open"
-    return None
-
-
-_WHAT_LEAKED = pattern_of(
-    r"(?:し|され)た(?:おそれ|恐れ|可能性)?(?:の|が)?(?:ある)?情報(?!の?有無|確認|について)"
-)  # 漏えいした情報: 氏名
-_NOT_KNOWN = pattern_of(r"(?:現在、?)?(?:調査|確認|精査)中|不明|未定|未確定|非公表")
-
-
-_BULLET = pattern_of(r"\s*(?:[・･•●○◆◇■□▪‐\-*※➢✓‣]|\(?[0-9]{1,2}[).．、\s]|[①-⑳]|[ア-ン][.．)、\s])")
-_ABOVE = pattern_of(
-    rf"(?:次|以下|下記|左記)(?:の|に掲げる|に(?:示|記載)す?る?)(?![^。\n]{{0,90}}(?:なければ|ては)な)[^。\n]{{0,60}}?{NEGATION}",
-    re.VERBOSE,
-    begins="下記 以下 左記 次に 次の",
-)
-_NOT_THESE = pattern_of(
-    r"""
-    # 含まれていない情報
-    (?: (?: 含(?:まれ|ん)(?:て(?:い|お))?(?:らない|ない) | 含まない | 対象外の | 該当しない
-          | (?:流出|漏えい)し(?:てい)?ない)
-        [^。\n]{0,12}(?:\n|[:：]\s*\n)
-      | (?: 含(?:まれ|ん)(?:て(?:い|お))?りません | 含みません)\s?[:：]\s*\n  # 含まれておりません:
-    )
-    """,
-    re.VERBOSE,
-    needs="含 対象外の 該当しない 流出し 漏えいし",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    """Stretches of list lines below a sentence that denies all of them."""
-
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-
-    def hold(self, at: int) -> bool:
-        i = bisect_right(self.starts, at) - 1
-        return i >= 0 and at < self.ends[i]
-
-
-def is_denied_list(sheet: Sheet, at: int) -> bool:
-    """Tell whether a place is in a list of which the sentence above denies every line."""
-    return _denied_lists(sheet.text).hold(at)
-
-
-@lru_cache(4)
-def _denied_lists(text: str) -> _Lists:
-    starts, ends = [], []
-    if "\n" in text:
-        for pattern in (_ABOVE, _NOT_THESE):
-            for match in pattern.finditer(text):
-                begin = text.find("\n", match.end() - 1) + 1
-                if begin and len(text[match.end() : begin].strip("んでした。ます:： \n")) < 8:
-                    at = _end_of_list(text, begin)
-                    starts.append(begin)
-                    ends.append(at)
-    order = sorted(zip(starts, ends, strict=True))
-    return _Lists(tuple(s for s, _ in order), tuple(e for _, e in order))
-
-
-def _end_of_list(text: str, at: int) -> int:
-    """Find where a list that begins at a place ends: at most twelve lines that look like entries."""
-    for _ in range(12):
-        end = text.find("\n", at)
-        line = text[at : end if end >= 0 else len(text)]
-        if not _BULLET.match(line):
-            return at
-        at = end + 1 if end >= 0 else len(text)
-        if end < 0:
-            break
-    return at

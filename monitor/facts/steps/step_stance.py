@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 
 from monitor.facts.sheet import Sheet
-from monitor.facts.statements.stance import Stance, is_denied_list, judge_act
+from monitor.facts.statements.headings import is_denied_list
+from monitor.facts.statements.modality import Stance
+from monitor.facts.statements.stance import judge_act
 from monitor.facts.steps.step import Step, step_words
 from storage.text.patterns import pattern_of
 
@@ -52,9 +54,9 @@ _DEMANDED = pattern_of(
 )  # 総務省に報告することを求めた
 _FIRST_CLAUSE = pattern_of(r"(?<=[しりえけせてめれた])、|。")
 _NEEDLESS = pattern_of(
-    r"(?:を)?(?:する|行う)ことは(?:な|あり)|[はが]、?(?:不要|必要(?:は|が)?な|対象外|該当しな|義務)"
+    r"」?(?:を|が)(?:義務[付づ]け|必要と)|(?:を)?(?:する|行う)ことは(?:な|あり)|[はが]、?(?:不要|必要(?:は|が)?な|対象外|該当しな|義務)"
 )
-_WHETHER = pattern_of(r"(?:等|など)?の(?:有無|要否|必要|方法|可否|対象|検討)")
+_WHETHER = pattern_of(r"について[)」』]|(?:等|など)?の(?:有無|要否|必要|方法|可否|対象|検討)")
 _SUGGESTION = pattern_of(r"ください|下さい|お願い(?:いた|申|しま)")
 # 謝罪することにしている
 _DECIDED = pattern_of(
@@ -193,10 +195,13 @@ def _is_promise(sheet: Sheet, sentence: str, match: re.Match[str]) -> bool:
 _SHOULD = pattern_of(
     r"(?:[、又は・や及び]{1,4}[^。、]{0,16})?(?:を)?(?:する|す)べき(?:ところ|だった|であ|もの)"
 )
+_AS_NEEDED = pattern_of(r"必要に応じて?[^。]{0,60}ます[。\s]*\Z")  # 通知は、必要に応じてお知らせいたします
+# あらためてご説明|のうえ、お詫び申し上げます
+_THEN_SORRY = pattern_of(r"の(?:上|うえ)で?、[^。、]{0,20}(?:お詫び|おわび|謝罪)[^。、]{0,10}ます[。\s]*\Z")
 # 電話連絡したところ、返却していないことを確認した: what they were asked
 _ASKED_THEM = pattern_of(r"(?:を)?(?:し|取っ|入れ)たところ、(?![^。]{0,60}(?:謝罪|詫|了承|了解|理解|説明))")
 _OF_OTHERS = pattern_of(
-    r"(?:現金|財布|犯人|容疑者|原因)[はがも][^。、]{0,8}(?:見つ|発見)\Z"
+    r"(?:現金|財布|犯人|容疑者|原因|証拠|痕跡|形跡|兆候)[はがも][^。、]{0,8}(?:見つ|発見)\Z"
 )  # 現金は見つかっていない
 _FOUND = ("回収", "発見", "見つ")
 _UNDONE = pattern_of(r"ず(?:に|、|。)|ない(?:まま|で|、|。)|なかった")  # パスワードをかけ|ずに保存した
@@ -215,7 +220,7 @@ _IN_PUBLIC = pattern_of(
 )
 # 連絡するためファイルを見た, 案内が送付されることとなり: no step of its own.
 _FOR_OTHERS = pattern_of(
-    r"のため(?:の|に)|を?(?:する|行う)(?:ため|よう|際|予定だった)|[がを]?[^。、]{0,6}され?ることとな"
+    r"のため(?:の(?!(?:ご)?(?:連絡|電話|訪問|文書|手紙))|に)|を?(?:する|行う)(?:ため|よう|際|予定だった)|[がを]?[^。、]{0,6}され?ることとな"
 )
 # 速やかに連絡し、説明と謝罪を行います。 今月末から郵送し、窓口を設置する。
 _PROMISED = pattern_of(
@@ -286,12 +291,12 @@ def _is_of_loss(sheet: Sheet, match: re.Match[str]) -> bool:
 
 _ENTRY_END = pattern_of(
     r"(?:と(?:謝罪|お詫び|説明)|(?:の上で?|し)、?(?:順次|個別に|電話で|直接)?(?:謝罪|お詫び))?"
-    r"(?:を(?:実施|完了|開始))?[。\s]*\Z"
+    r"(?:[、・](?:状況)?説明(?:[と、・]|及び|ならびに|並びに)(?:謝罪|お詫び))?(?:の実施|を(?:実施|完了|開始))?[。\s]*\Z"
 )
 _BULLET = pattern_of(r"(?:\A|\n)\s?(?:[・●○◆■〇*-]|[0-9①-⑳⑴-⒇]{1,2}[.)]?|\([0-9ア-ン]\))\s?[^。\n]{0,40}\Z")
 _DOT = pattern_of(r"\n\s?[・●○◆■〇*-]\s?[^。\n]{0,40}\Z")
 _DEALT_WITH = pattern_of(
-    r"対応(?:状況|経過)|(?:行った|実施した|講じた|事後の?|発覚後の?|これまでの)(?:対応|措置)"
+    r"対応(?:状況|経過)|[者様方]への対応[^。\n]{0,2}\n|(?:行った|実施した|講じた|事後の?|発覚後の?|これまでの)(?:対応|措置)"
 )
 _TO_DO = pattern_of(r"今後|予定|再発|徹底|方針|検討|場合|防止|準備|手順|速やか")
 
@@ -312,8 +317,10 @@ def _is_entry(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
 
 def _told(rest: str, sentence: str) -> Stance | None:
     """Tell whether those concerned were told, where the words behind say so in a way of their own."""
-    if _RECEIVED.match(rest) or _FOR_OTHERS.match(rest) or _ADVICE.search(rest):
+    if _RECEIVED.match(rest) or _FOR_OTHERS.match(rest) or _ADVICE.search(rest) or _AS_NEEDED.search(rest):
         return "open"
+    if _THEN_SORRY.match(rest) and _SOON.search(sentence):
+        return "planned"
     if _PROMISED.match(rest) and _SOON.search(sentence[:-1]):
         return "planned"
     if _AND_NOUN.match(rest) or _GOING.match(rest) or rest.startswith(("申し上げ、", "申しあげ、")):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from monitor.facts.sheet import Sheet, select_within
-from monitor.facts.statements.stance import Stance
+from monitor.facts.statements.modality import Stance
 from monitor.facts.steps.authorities import REPORTED
 from monitor.facts.steps.encryption import LOCKED
 from monitor.facts.steps.persons import NOTIFIED
