@@ -38,6 +38,9 @@ def test_what_is_packed_is_unpacked(text: str, other: str, built: bool) -> None:
     base = other.encode() if built else None
     data, close = packing.pack(text.encode(), base)
     assert packing.restore(data, other if close else None, None) == text.encode()
+    for phrases in ([text[:3], text[-2:]], [text[:3], text + "。"], ["件", text[1:4]]):
+        found = packing.holds(data, other if close else None, None, *phrases)
+        assert found is all(phrase in text for phrase in phrases)
 
 
 def texts(writer: Writer) -> dict[int, str]:
@@ -203,5 +206,6 @@ def test_a_text_that_is_damaged_is_told(file_url: str) -> None:
                 sa.text("UPDATE search_doc SET folded = :d WHERE version_id = 2"), {"d": worse}
             )
         assert [(one.what, one.id) for one in archive.verify()] == [("version", 2)]
-        with pytest.raises(Corrupt):
-            packing.unpack(worse, LONG.encode())
+        for broken in (worse, data[:-1], data + b"\0", data + data):
+            with pytest.raises(Corrupt):
+                packing.unpack(broken, LONG.encode())

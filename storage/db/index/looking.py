@@ -190,7 +190,11 @@ class Wanted:
             given = {"docs": written(db, docs)}
             with db.execute(texts, given, execution_options={"yield_per": _FIRST_BATCH_DOCS}) as rows:
                 for id, *stored in rows:
-                    folded = stored[0] if isinstance(stored[0], str) else packing.read(*stored)
+                    folded = stored[0]
+                    if not isinstance(folded, str):
+                        if not packing.holds(*stored, *self.phrases):
+                            continue
+                        folded = packing.read(*stored).decode()
                     times = tuple(map(folded.count, self.phrases))
                     if all(times):
                         yield Held(id, times, len(folded))

@@ -52,10 +52,14 @@ def unpack(data: str | bytes, base: bytes | None = None) -> bytes:
     if isinstance(data, str):
         return data.encode()
     prefix = None if base is None else zstd.ZstdDict(base, is_raw=True).as_prefix
+    unpacker = zstd.ZstdDecompressor(prefix)  # there is one frame, and a search has a thousand texts
     try:
-        return zstd.decompress(data, zstd_dict=prefix)
+        text = unpacker.decompress(data)
     except zstd.ZstdError as error:
         raise Corrupt(f"a stored text cannot be decompressed: {error}") from None
+    if not unpacker.eof or unpacker.unused_data:
+        raise Corrupt("a stored text cannot be decompressed: it is cut off, or goes on behind its end")
+    return text
 
 
 @lru_cache(256)
@@ -70,14 +74,22 @@ def restore(data: str | bytes, base: str | bytes | None, root: str | bytes | Non
 
 
 @lru_cache(2_048)
-def read(data: str | bytes, base: str | bytes | None, root: str | bytes | None) -> str:
+def read(data: str | bytes, base: str | bytes | None, root: str | bytes | None) -> bytes:
     """Restore a text that is searched; the newest are asked for again and again."""
-    return restore(data, base, root).decode()
+    return restore(data, base, root)
 
 
-def _holds(data: str | bytes, base: str | bytes | None, root: str | bytes | None, *phrases: str) -> bool:
-    text = data if isinstance(data, str) else read(data, base, root)
-    return all(phrase in text for phrase in phrases)
+def holds(data: str | bytes, base: str | bytes | None, root: str | bytes | None, *phrases: str) -> bool:
+    """Tell whether a text holds all phrases."""
+    if isinstance(data, str):
+        return all(phrase in data for phrase in phrases)
+    text = read(data, base, root)  # in UTF-8 a phrase stands where it stands in letters, and nowhere else
+    return all(phrase in text for phrase in _encoded(phrases))
+
+
+@lru_cache(64)
+def _encoded(phrases: tuple[str, ...]) -> list[bytes]:
+    return [phrase.encode() for phrase in phrases]
 
 
 def _text(data: str | bytes, base: str | bytes | None, root: str | bytes | None) -> str:
@@ -86,5 +98,5 @@ def _text(data: str | bytes, base: str | bytes | None, root: str | bytes | None)
 
 def teach(connection: Any) -> None:
     """Let SQLite look into packed texts: ``text_holds`` (text, base, root, phrases …) and ``text_of``."""
-    connection.create_function("text_holds", -1, _holds, deterministic=True)
+    connection.create_function("text_holds", -1, holds, deterministic=True)
     connection.create_function("text_of", 3, _text, deterministic=True)
