@@ -28,8 +28,12 @@ _POINT = pattern_of(r"(?<=[ぁ-ん])\.(?=\s|$|[一-龥ぁ-んァ-ヴ])")
 _MID = "、をにはがのとでてし"
 _BROKEN = pattern_of(r"(?:、|[^\n]{14}[をにはがのとでてし](?<!について)(?<!こと)(?<!もの))\Z")
 _NO_START = pattern_of(
-    r"[がをはに](?=[一-龥ぁ-んァ-ヴ])|の(?=[一-龥ァ-ヴあ])|っ[てた]|り[、まで]|れ[るたて]|した|され|しま|ます|てい"
+    r"[がをはに](?=[一-龥ぁ-んァ-ヴ「])|の(?=[一-龥ァ-ヴあ])|っ[てた]|り[、まで]|れ[るたて]|した|され|しま|ます|てい"
 )
+_PARTICLE = pattern_of(r"[をにがは](?=[一-龥ァ-ヴ「])")  # …という。)⏎に綴られた
+_NARROW = (24, 64)  # characters of the longest line of a text that is set in a column
+_FULL_LINES = 3  # that make a column
+_RAGGED = 4  # by so much, in half characters, full lines differ
 _ENTRY = pattern_of(r"\s*(?:[^\w\s「『〒]|[0-9]{1,2}[).．、\s年月日/]|[ア-ン][.)、\s]|記?\s*(?:\n|$))")
 
 _AND = pattern_of(r"及び|並びに|または|および|ならびに|又は|若しくは|もしくは|対し")
@@ -78,7 +82,7 @@ class Sheet:
 
     def _is_broken(self, at: int) -> bool:
         """Tell whether the line that ends at a place goes on below: 届出を⏎行っております."""
-        if not (self._breaks_off(at) or self._goes_on(at)):
+        if not (self._breaks_off(at) or self._goes_on(at) or self._is_full(at)):
             return False
         return _ENTRY.match(self.text, at + 1) is None
 
@@ -90,9 +94,27 @@ class Sheet:
     def _goes_on(self, at: int) -> bool:
         """Tell whether the next line begins with what no line begins with: 電話連絡⏎がありました."""
         line = self.text.rfind("\n", 0, at) + 1
-        return (
-            at - line >= 20 and self.text[at - 1] not in "。)」" and bool(_NO_START.match(self.text, at + 1))
-        )
+        if at - line < 20 or self.text[at - 1] in "。」":
+            return False
+        start = _PARTICLE if self.text[at - 1] == ")" else _NO_START
+        return start.match(self.text, at + 1) is not None
+
+    @cached_property
+    def _column(self) -> int:
+        """The width of the text's full lines, if it is set in a column as a printed page is; else nothing."""
+        lines = self.raw.split("\n")
+        longest = max(map(len, lines))
+        if len(lines) < _FULL_LINES or not _NARROW[0] <= longest <= _NARROW[1] or " | " in self.raw:
+            return 0
+        widths = [_width(line) for line in lines]
+        full = max(widths) - _RAGGED
+        return full if sum(width >= full for width in widths) >= max(_FULL_LINES, len(lines) // 3) else 0
+
+    def _is_full(self, at: int) -> bool:
+        """Tell whether a line fills the column that the text is set in, and ends within a sentence."""
+        if not self._column or self.text[at - 1] in "。)」":
+            return False
+        return _width(self.raw[self.raw.rfind("\n", 0, at) + 1 : at]) >= self._column
 
     @cached_property
     def listed(self) -> str:
@@ -130,6 +152,11 @@ class Sheet:
     ) -> Fact:
         """Make a fact with its place; ``raw`` is the text exactly as it stands there."""
         return Fact(field, value, self.raw[start:end], start, end, unit, tuple(qualifiers), role)
+
+
+def _width(line: str) -> int:
+    """Return how wide a line is printed, in half characters."""
+    return len(line) + sum(not char.isascii() for char in line)
 
 
 def select_within(facts: Sequence[Fact], first: int, last: int) -> Sequence[Fact]:

@@ -301,3 +301,26 @@ def test_a_text_is_folded_and_keeps_its_places(raw: str, text: str) -> None:
     sheet = Sheet.of(raw)
     assert sheet.text.replace("\ufffc", "#") == text
     assert (sheet.raw, len(sheet.text)) == (raw, len(raw))
+
+
+COLUMN = """例示労働局は、例示労働基準監督署の職員が作った申告の台帳につ
+いて、次のとおり紛失の事実を確認したので、その概要をここに公
+表します。令和6年10月13日、開示の請求を受けて職員が台帳に綴ら
+れた書類を確認したところ、提出された書類の一部が無いことが判
+明しました。関係する方に謝罪しました。
+"""
+LIST = """例示労働局の台帳の紛失について、再発防止のお知らせ
+若葉市の封筒の誤送付について
+見本町の名簿の誤配布について、町長のおわびのことば
+青葉村のはがきの発送
+"""
+
+
+def test_lines_of_a_column_are_one_sentence_and_those_of_a_list_are_not() -> None:
+    printed, listed = Sheet.of(COLUMN), Sheet.of(LIST)
+    first, last = printed.sentence(COLUMN.index("開示"))
+    assert COLUMN[first:last].startswith("令和6年")
+    assert COLUMN[first:last].endswith("明しました。")
+    assert listed.sentence(LIST.index("若葉市")) == (LIST.index("若葉市"), LIST.index("見本町"))
+    days = [fact.role for fact in extract(COLUMN, published=date(2024, 11, 1)) if fact.field == "date"]
+    assert days == ["discovered"]

@@ -16,11 +16,12 @@ _LABELS = (
     ("period-end", rf"(?:終了|満了|終期|至){_DAY}?"),
     (
         "discovered",
-        rf"(?:発\s?覚|判\s?明|発\s?見|認知|覚知|把握|確認|気付いた|検知)(?:(?:した|された|の){_DAY}|{_DAY})?",
+        rf"(?:発\s?覚|判\s?明|発\s?見|認知|覚知|把握|確認|気付いた|検知)(?:(?:した|された|の){_DAY}|{_DAY})?"
+        rf"|(?:通報|指摘|連絡)(?:の?受[信付理]|を受けた){_DAY}",
     ),
     (
         "occurred",
-        rf"(?:発生|紛失|盗難|誤送信|誤送付|送信|送付|流出|漏えい|事故|誤配|侵入|感染)(?:した|の)?{_DAY}"
+        rf"(?:発生|紛失|盗難|誤送信|誤送付|送信|送付|流出|漏え?い|漏洩|事故|誤配|侵入|感染)(?:した|の)?{_DAY}"
         r"|(?:事案|事故)の?発生",
     ),
     (
@@ -33,11 +34,14 @@ _LABELS = (
         rf"(?:本人|対象者)?(?:への)?(?:通知|連絡|お詫び){_DAY}"
         r"|(?:本人|お客様|対象者|保護者)等?へのご?(?:通知|連絡|お詫び|謝罪)(?=\s?[:|])",
     ),
-    ("published", rf"(?:公表|発表|掲載|公開|報道(?:発表)?|お知らせ|プレス|更新|作成|発行){_DAY}?"),
+    (
+        "published",
+        rf"(?:公表|発表|掲載|公開|報道(?:発表)?|お知らせ|プレス|Press ?Release|更新|作成|発行){_DAY}?",
+    ),
 )
 _LABEL = pattern_of(
     "(?:" + "|".join(f"(?P<{role.replace('-', '_')}>{words})" for role, words in _LABELS) + r")"
-    r"(?:\s?[:|・]\s?|\s+|は、?|\()\s?(?:令和)?\Z"
+    r"(?:\s?[:|・]\s?|\s+|は、?|\(|(?<=日時))\s?(?:令和)?\Z"
 )
 # A heading with the date on the line below: 判明した日時⏎12月8日.
 _HEADING = pattern_of(
@@ -72,6 +76,7 @@ _PAPER = pattern_of(
 _CITED = pattern_of(
     r"(?:第\s?[0-9一二三四五六七八九十]+\s?報|お知らせ|公表|発表|プレスリリース|前回"
     r"|既報)[^。()\n]{0,6}\(\s?\Z"
+    r"|(?:について|お知らせ|ご?報告|お?詫び|おわび)(?:\(第[^()]*\))?[」』]\s?\(\s?\Z"  # 「…の紛失について」(
 )
 
 
@@ -165,7 +170,8 @@ def _alone(sheet: Sheet, fact: Fact, ahead: str, last: int) -> str:
     )
     if at_top and not _COURSE.search(sheet.text, 0, min(last, 400)):
         return "published"
-    lines = _ONLY_TIME.sub("", sheet.text[last : min(len(sheet.text), last + 260)]).split("\n")
+    below = _SHORT_FOR.sub("", sheet.text[last : min(len(sheet.text), last + 260)])
+    lines = _ONLY_TIME.sub("", below).split("\n")
     for i, line in enumerate(lines[:_ENTRY_LINES]):
         if i and _NEXT_ENTRY.match(line):
             break
@@ -175,6 +181,7 @@ def _alone(sheet: Sheet, fact: Fact, ahead: str, last: int) -> str:
     return "other"
 
 
+_SHORT_FOR = pattern_of(r"\(以下[^()]*\)")  # (以下「A氏」という。): ends no sentence
 _NUMBERED = pattern_of("[0-9]")  # (1) 4月2日: an entry, and no head of a letter
 _ENTRY_LINES = 3  # of an entry of a course, in which its day's role is looked for
 _NEXT_ENTRY = pattern_of(r"\s*(?:\Z|[(①-⑳・●○◆■□【<]|[0-9]{1,4}[).年月日/\s]|令和|平成|[^。]{0,24}\Z)")
@@ -196,7 +203,7 @@ def _end_of_top(text: str) -> int:
     return at
 
 
-_COURSE = pattern_of("経緯|経過|時系列|概要")
+_COURSE = pattern_of(r"タイムライン|経緯|経過|時系列|概要|\n\s*記\s*\n")
 
 
 def _is_own(sheet: Sheet, fact: Fact) -> bool:

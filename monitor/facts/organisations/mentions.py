@@ -46,9 +46,12 @@ _NOT_A_BODY = pattern_of(
     | に(?:ある|所在|住む|お住まい|本社|本店|本拠|拠点)       # 市にある
     | [一-龥ァ-ヴ]{1,6}に(?:住む|お住まい|在住)                # 市本町に住む
     | [一-龥]{1,5}[町村](?:の会社|の[^。、]{0,6}(?:店|校|病院))
-    | [一-龥]{1,4}区の(?:[一-龥]{2,6}法人|会社)
+    | [一-龥]{1,4}区の(?:[一-龥]{2,6}法人|会社|[^。、]{1,12}(?:学校|病院|大学|保育園))
     | [一-龥ぁ-ん]{1,4}[小中高](?:教諭|教頭|校長)           # 東例示町神田小教頭
-    | で(?:記者)?会見 | [一-龥]{1,8}の(?:路上|道路|国道) | [一-龥ヶ]{1,10}=             # =例示市南区本町=
+    | での[^。、]{0,8}(?:事件|殺人|強盗|傷害|窃盗|詐欺)(?!で発覚)  # 市での強盗事件
+    | の[^。、の]{0,10}(?:キャンパス|校舎) | の[一-龥]{2}団体(?![がはにへ])
+    | に(?:出張|旅行|転勤|転居|帰省|引っ越)
+    | で(?:記者)?会見 | [一-龥]{0,8}の(?:路上|道路|国道|県道|市道) | [一-龥ヶ]{1,10}=  # =例示市南区本町=
     | の(?:図書館|美術館|博物館|公民館)(?!で)
     # 県や隣の県に拠点を置く
     | (?:と|や|・|、|及び)[一-龥ヶ]{2,5}[都道府県市区町村]に(?:ある|所在|本社|本店|本拠|拠点)
@@ -79,7 +82,8 @@ _ALIAS = pattern_of(
     r"""
     以下、?(?:単に|総称して|併せて)?
     (?: [「『](?P<a>[^」』]{1,20})[」』]                                     # 以下「ProX」という。
-      | (?P<bare>[A-Z][A-Za-z0-9]{1,11}(?:\s?社)?|[一-龥ァ-ヴー]{2,10}社)(?=\)|と|。|」)   # 以下、FCS)
+      | (?P<bare>[A-Z][A-Za-z0-9]{1,11}(?:\s?社)?|[一-龥ァ-ヴー]{2,10}社|[ァ-ヴー]{3,10})
+        (?=\)|と(?![一-龥])|。|」|、本社)                                        # 以下、FCS)
     )
     """,
     re.VERBOSE,
@@ -129,7 +133,16 @@ def find_organisations(sheet: Sheet) -> list[Fact]:
     aliases = list(_aliases(sheet, found))
     if aliases:
         found = _apart(_apart(sure, aliases), weak)
-    return [_fact(sheet, name) for name in sorted(found, key=lambda n: n.start)]
+    return [
+        _fact(sheet, name)
+        for name in sorted(found, key=lambda n: n.start)
+        if not _FEIGNED.match(sheet.text, name.end)
+    ]
+
+
+_FEIGNED = pattern_of(
+    r"[」』]?(?:など|等)?を(?:名乗|装[いっう]|騙|かた[りるっ]|称[しす])"
+)  # 「例示銀行」を名乗る男
 
 
 def _apart(sure: list[Name], weak: list[Name]) -> list[Name]:
@@ -192,7 +205,7 @@ def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
         first = max(sheet.sentence(match.start())[0], match.start() - 80)
         before = [name for name in found if first <= name.start and name.end <= match.start()]
         owner = max(before, key=lambda name: name.end, default=None)
-        if owner and _OPENS.match(sheet.text, owner.end):
+        if owner and _opens_before(sheet.text, owner.end, match.start()):
             owners[alias] = owner
     for name in found:
         short = _ABBREVIATION.match(sheet.text, name.end)
@@ -208,6 +221,19 @@ def _aliases(sheet: Sheet, found: list[Name]) -> Iterator[Name]:
         yield Name(
             again.start(), again.end(), again[0], owner.kind, owner.text if owner.text != again[0] else ""
         )
+
+
+def _opens_before(text: str, start: int, end: int) -> bool:
+    """Tell whether the bracket that opens behind a name is still open at another place."""
+    opened = _OPENS.match(text, start)
+    if opened is None:
+        return False
+    depth = 1
+    for sign in text[opened.end() : end]:
+        depth += (sign == "(") - (sign == ")")
+        if not depth:
+            return False
+    return True
 
 
 # 例示重工業, later 例示重工; 例示ホールディングス, later 例示

@@ -16,6 +16,8 @@ _SHORT_SCHOOL = pattern_of(
 _AND_SCHOOL = pattern_of(
     rf"[とや・](?P<own>(?!期間|休暇|調査|作業|授業|勤務|移動|外出|在学|午前)[一-龥]{{1,4}}(?P<kind>[小中高])){_SCHOOL_ENDS}"
 )
+# 例示市立若葉中学校, later 若葉中
+_WHOLE_SCHOOL = pattern_of(r"[都道府県市区町村]立(?P<own>[一-龥ぁ-んァ-ヴ]{1,6}?[小中高])(?:等?学)校")
 _SCHOOL_KIND = pattern_of(rf"[小中高]{_SCHOOL_ENDS}")
 _SCHOOL_CHARS = 7  # of the longest own name
 _PART_OF_NAME = pattern_of(r"[一-龥ァ-ヴ]")
@@ -23,7 +25,7 @@ _PART_OF_NAME = pattern_of(r"[一-龥ァ-ヴ]")
 
 def find_schools(text: str) -> Iterator[Name]:
     """Find schools by what they belong to, those named beside them, and their own names further on."""
-    short = set()
+    short = {school["own"] for school in _WHOLE_SCHOOL.finditer(text)}
     for school in _SHORT_SCHOOL.finditer(text):
         start, end = school.start("own") if school["apart"] else school.start(), school.end()
         yield Name(start, end, text[start:end], "body")

@@ -64,7 +64,7 @@ _CAUSE = pattern_of(
         | サイバー攻撃(?!の一[つ種]) | アカウントの乗っ取り
         | アカウント(?:が|を)、?[^。、]{{0,6}}(?:盗|窃取|奪)
         # アカウントが不正に利用され
-        | アカウント(?:等|情報)?が[^。、]{{0,16}}不正(?:に|な)?(?:利用|使用|操作) | 乗っ取られ
+        | アカウント(?:等|情報)?が[^。、]{{0,16}}不正(?:に|な)?(?:利用|使用|操作|使わ) | 乗っ取られ
         | ハッキング(?:され|を受|被害|に(?:遭|あ)|、) | 脆弱性を(?:悪用|突|つ)
           | SQLインジェクション | パスワードリスト | ブルートフォース
       )
@@ -82,6 +82,8 @@ _CAUSE = pattern_of(
         | 情報(?:等|など)?を[^。、]{{0,24}}(?:流用|不適切に(?:利用|使用))し  # 顧客情報を政治活動に流用し
         # 出向者が顧客の一覧を出向元に送付していた
         | 出向[^。\n]{{0,60}}出向元[^。\n]{{0,24}}(?:送[っりらる信付]|漏|流し|伝え|提供し|渡し|報告し)
+        | 出向(?:者|社員)(?:[0-9]{{1,3}}[人名])?(?:が|は)、?[^。、\n]{{0,40}}
+          (?:漏え?い|漏洩)(?:さ?せ|し)(?:て|た|まし)  # 出向者が情報を漏えいしていた
         | 内部不正 | 内部犯行 | 違法(?:に)?取得
         | (?:流出|漏えい)させた[^。、]{{0,16}}(?:職員|社員|主査|主任|男性|女性)  # 流出させた職員
           # 不正に端末を操作し
@@ -124,7 +126,7 @@ _CAUSE = pattern_of(
         | 誤った(?:宛先|宛名|相手|送付先|送信先|メールアドレス|アドレス|住所)
         | (?:BCC|Bcc|bcc|ブラインド)[^。]{{0,24}}{_TO_FIELD}                             # BCCではなくCC
         | {_TO_FIELD}(?:欄?に)[^。]{{0,24}}(?:入力|入れ|記入|設定|貼)
-        | {_OTHERS}(?:の[^。、]{{1,16}}を同封|[^。、]{{0,20}}{_SENDS})                   # 別の方へ発送
+        | {_OTHERS}(?:の[^。、]{{1,16}}を同封|(?!から|より)[^。、]{{0,20}}{_SENDS})  # 別の方へ発送
         | (?:貼り|取り|入れ|封入を?|渡し)違え | (?:取り|封入)(?:間違|ミス|誤り) | 混入して(?:送|発|郵)
       )
     | (?P<theft>
@@ -137,9 +139,10 @@ _CAUSE = pattern_of(
           紛失(?!届) | 散逸 | 飛散 | 散乱 | 置き忘れ | 所在不明 | 所在が(?:不明|分から|わから|確認でき)
         | 遺失(?!届|物) | 誤廃棄 | 誤って(?:廃棄|破棄|捨て|処分|滅失)
         | 誤(?:破棄|廃棄|処分)
+        | 誤って(?:破砕|裁断|焼却|溶解|消去)(?:処分|処理)(?!業) | 誤ってシュレッダー
       )
     | (?P<misconfiguration>
-          設定(?:の|に)?(?:誤り|ミス|不備|間違い|漏れ|誤) | 誤設定                    # 設定ミス
+          設定(?:の|に)?(?:誤り|ミス|不備|間違い|漏れ|誤) | 設定を(?:誤|間違)[りっえ] | 誤設定  # 設定ミス
         | アクセス(?:権限|制限|権)(?:の|に)(?:設定)?[^。、]{{0,8}}(?:誤|不備|漏れ|ミス)
         | (?:公開|共有|閲覧)(?:範囲|設定|権限)[^。、]{{0,8}}(?:誤|不備|ミス|「?全員
           |制限(?:され|し)て(?:い|お)?ら?な)
@@ -173,6 +176,9 @@ _CAUSE = pattern_of(
           (?:流出|販売|売られ|売却|転売|出品|譲|リサイクル|オークション|下取り|廃棄)
         | (?:消去|物理破壊)[^。、]{{0,12}}?(?:を?し|を?行わ|を?行っ|され|実施し)
           (?:て(?:い|お)(?:らず|なかった|ない(?!か))|ず(?!に済)|なかった)
+        | (?:消去|削除)(?:処理)?[がの]不(?:十分|完全)
+        | (?:黒塗り|墨塗り|マスキング)(?:(?:に|と)?(?:され|する|す)る?べき)
+        | 塗り忘れ
         | マスキング(?:漏れ|が不十分|の不備|せず|されず) | 黒塗り(?:が不十分|の不備|漏れ|が外)
       )
     | (?P<system_fault>
@@ -200,7 +206,7 @@ _CAUSE = pattern_of(
         "窃盗 第三 紛失 置き 署員 職員 脆弱 興味 薬剤 行員 表示 見え 見ら 見れ 記録 設定 許可 誤っ "
         "誤交 誤公 誤処 誤封 誤廃 誤手 誤投 誤掲 誤提 誤添 誤渡 誤発 誤破 誤表 誤設 誤転 誤返 誤送 "
         "誤通 誤郵 誤配 課長 講師 警察 警部 議員 貼り 身代 車上 送り 送付 送信 違法 遺失 部員 部長 "
-        "配信 墨塗 非表 非公 非開 不開 発送 郵送 配付 配布 配送 配達 閲覧 隊員 飛散 駅員 黒塗"
+        "配信 塗り 墨塗 非表 非公 非開 不開 発送 郵送 配付 配布 配送 配達 閲覧 隊員 飛散 駅員 黒塗"
     ),
 )
 _NAMES = {
@@ -245,6 +251,22 @@ def _is_of_mail(matches: list[re.Match[str]], match: re.Match[str]) -> bool:
     )
 
 
+# ランサムウェア|に感染した疑い, 「ランサムウェア」|と呼ばれるウイルスに感染した
+_CAUGHT = pattern_of(
+    r"(?:「[^」\n]{0,20}」|[」』])?(?:\([^()\n]{0,20}\))?(?:(?:と呼ばれる|という)[^。、\n]{0,20})?"
+    r"(?:(?:には?|への)感染(?=し|の(?:可能|疑|おそれ|恐れ))"
+    r"|による[^。、\n]{0,6}攻撃(?=の(?:可能|疑|おそれ|恐れ)))"
+)
+# 名簿を流出させたとして減給: who answers for it may have done no more than set something up wrongly
+_BLAMED = pattern_of(r"(?:漏えい|漏洩|流出)(?:させ|し)(?:た|ていた)(?:など)?(?:として|疑いで?)")
+
+
+def _without_blame(matches: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Leave out that a person is blamed for a leak, where the text tells how else it came about."""
+    told = [match for match in matches if _BLAMED.match(match[0]) is None]
+    return told or matches
+
+
 _ATTACKS = frozenset(
     ("ransomware", "web_skimming", "malware", "phishing", "unauthorised_access", "insider_misuse")
 )
@@ -255,6 +277,7 @@ def find_causes(sheet: Sheet) -> list[Fact]:
     matches = [
         match for match in _CAUSE.finditer(sheet.text) if not _is_no_cause(sheet, match, str(match.lastgroup))
     ]
+    matches = _without_blame(matches)
     attacked = any(match.lastgroup in _ATTACKS for match in matches)
     sent = any(_IN_SIGHT.search(match[0]) for match in matches if match.lastgroup == "misdirected")
     found = []
@@ -264,8 +287,9 @@ def find_causes(sheet: Sheet) -> list[Fact]:
         effect = seen and (attacked or sent or _is_of_mail(matches, match))
         if effect or (attacked and match[0] in ("窃取", "盗まれ")):
             continue
-        said = judge_stance(sheet, match.start(), match.end())
-        qualifiers = _qualifiers(sheet, match, said)
+        caught = _CAUGHT.match(sheet.text, match.end())
+        end = caught.end() if caught else match.end()
+        qualifiers = _qualifiers(sheet, end, judge_stance(sheet, match.start(), end))
         if qualifiers is None:
             continue
         value = _NAMES.get(kind, kind.replace("_", " "))
@@ -299,12 +323,23 @@ def _is_no_cause(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
         return True  # 男性の所在が分からない
     if kind == "insider_misuse" and _is_no_misuse(sheet, match):
         return True
-    if kind == "malware" and _SHOWN.match(sheet.text, match.end()):
+    if kind == "malware" and (
+        _SHOWN.match(sheet.text, match.end())
+        or "ランサム" in said
+        or _SO_CALLED.search(sheet.before(match.start(), 30))
+    ):
         return True
     if _MEASURE.match(sheet.after(match.end(), 24)):
         return True  # 不正アクセス防止
     # ファイルを開くことにより、感染や不正アクセスの恐れが生じる
-    return is_defined(sheet, match.start()) or _OPENED.search(sheet.before(match.start(), 80)) is not None
+    return (
+        is_defined(sheet, match.start())
+        or _OPENED.search(sheet.before(match.start(), 80)) is not None
+        or (
+            _MAY_BE.match(sheet.after(match.end(), 40)) is not None
+            and _WHENEVER.search(sheet.before(match.start(), 60)) is not None
+        )
+    )
 
 
 def _is_no_misuse(sheet: Sheet, match: re.Match[str]) -> bool:
@@ -321,6 +356,10 @@ _SHOWN = pattern_of(
     r"[^「」。\n]{0,30}[」\"”](?:[「」、今すぐ]|[^。\n「」]{0,24}」)?[^。\n]{0,40}(?:表示|警告|画面"
     r"|メッセージ|音声|アナウンス)"
 )
+# 「ランサムウェア」と呼ばれるウイルスに感染, 身代金を要求するウイルスに感染: no other cause beside that one
+_SO_CALLED = pattern_of(
+    r"ランサム[^。、\n]{0,10}(?:と呼ばれる|という)[^。、\n]{0,10}\Z|身代金[^。、\n]{0,12}\Z"
+)
 _TAKEN_OUT = pattern_of("(?:情報|データ|名簿)[」』]?(?:など|等)?を[^。、]*持ち?出")
 _PUNISHED = pattern_of("逮捕|送検|停職|懲戒|免職|減給|戒告|告訴|告発")
 _IN_DUTY = pattern_of(
@@ -332,6 +371,13 @@ _BROUGHT_BACK = pattern_of(
 )  # 持ち出した際には管財課に戻された
 _OPENED = pattern_of(
     r"(?:開(?:く|いた|封)|クリック)(?:こと|と|場合)?[^。]{0,30}(?:により|で|と|すると|場合)[^。]{0,30}\Z"
+)
+# 不審なメールを受信された際には、ウイルスへの感染の恐れがございます: said to whom it may happen
+_WHENEVER = pattern_of(
+    r"(?:受信|開封|クリック|受け取|届|返信|開い)[^。、]{0,6}た(?:際|場合)(?:に)?は、?[^。、]{0,24}\Z"
+)
+_MAY_BE = pattern_of(
+    r"(?:[やと・、][^。、]{1,14})?(?:等|など)?(?:の|に[^。、]{1,8})(?:可能性|おそれ|恐れ|危険性?)が(?:あり|ござ|ある)"
 )
 _OF_MACHINES = pattern_of(
     r"コンピュータ|パソコン|PC|サーバ|システム|メール|端末|ネットワーク|添付|ファイル|ランサム"
@@ -353,6 +399,7 @@ _HAPPENED = pattern_of(
     # を受け, により; but not を受けた可能性
     (?:を|に)(?:受け|遭い|遭って|より|よって|よる)(?!た(?:可能|おそれ|恐れ|疑|との|と考))
   | が(?:あり|行われ|発生し)、  # があり、
+  | だった(?:が|ものの|ところ)  # 黒塗りとされるべきだったが、…措置がとられておらず
     # 紛失したり捨てたりして届けなかった
   | し?たり[^。、]{0,16}たりして(?![^。]{0,12}(?:いない|おら|いませ|おりませ))
     # したことにより
@@ -367,23 +414,33 @@ _UNLIKELY = pattern_of(
     r"[^。、]{0,6}(?:低|小さ|少な|な[いく]|ありません)"
 )
 _IN_VIEW = pattern_of(r"[^。]{0,40}(?:両面|視野に入れ)")  # 不正アクセスと紛失の両面から調べている
-_EFFECT = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する|を原因とする)(?!もの)")
+_EFFECT = pattern_of(
+    r"(?:等|など)?(?:による|に伴う|に起因する|を原因とする|が原因(?:の|で起き|と[見みさ思考][^。、]{0,4}る))(?!もの)"
+)
+_SO_THOUGHT = pattern_of(
+    r"し?たもの?と(?:思わ|[見み]ら|考えら)れる(?=[一-龥])"
+)  # 紛失したものと思われる書類を拾った
+_AND_THEN = pattern_of(r"、(?!また|又|もし|若し|あるい|或い)")  # 盗まれ、そのなかに…含まれていた可能性
 _RULE = pattern_of(
     r"(?:が|を|の|に(?:遭|あ)|し)?(?:発生|生じ|起き|受け|確認|疑)?[^。、]{0,8}(?:た|る)(?:場合|際に備|ときは|ら[^し、]"
     r"|際の[^。、]{0,8}(?:対応|対処|手順))|しやす[いく]"
 )
 
 
-def _qualifiers(sheet: Sheet, match: re.Match[str], said: Stance) -> tuple[str, ...] | None:
+def _qualifiers(sheet: Sheet, end: int, said: Stance) -> tuple[str, ...] | None:
     """Tell whether a cause is ruled out or possible; nothing where a rule speaks of what may happen."""
-    after = sheet.after(match.end(), 30)
+    after = sheet.after(end, 30)
     if _RULED_OUT.match(after):
         return ("negated",)
     if _RULE.match(after) or _UNLIKELY.match(after):
         return None
-    if _IN_VIEW.match(sheet.after(match.end(), 60)):
+    if _IN_VIEW.match(sheet.after(end, 60)):
         return ("possible",)
-    if _HAPPENED.match(after):
+    if (
+        _HAPPENED.match(after)
+        or _SO_THOUGHT.match(after)
+        or (sheet.text[end - 1] == "れ" and _AND_THEN.match(after))
+    ):
         return ()
     if said == "denied":
         return None if _EFFECT.match(after) else ("negated",)
