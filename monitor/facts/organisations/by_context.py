@@ -269,6 +269,8 @@ def _name(match: re.Match[str]) -> Name | None:
     lead = LEAD.match(name)
     start = match.start("n") + (lead.end() if lead else 0)
     name = _BRANCH.sub("", name[lead.end() :] if lead else name)
+    if name[:1] in ("当", "弊") and _KANA_OR_LATIN.match(name, 1):
+        name, start = name[1:], start + 1  # 当|みほんクラブ
     kana = _KANA_PART.search(match.string, max(0, start - 10), start) if name else None
     if kana and match.string[start - 1] == "・":
         name, start = kana[1] + name, start - len(kana[1])  # ほくやく・竹山ホールディングス
@@ -286,6 +288,7 @@ def _name(match: re.Match[str]) -> Name | None:
     return Name(start, start + len(name), name, "company")
 
 
+_KANA_OR_LATIN = pattern_of(r"[ァ-ヴーA-Z]")
 _SO_MANY = pattern_of(r"(?:[0-9数各両複同]|[0-9]つの|の)\Z")  # カードブランド5|社, カード会社各|社
 # LINEは10日、…と発表した
 _SPEAKS = tuple(one.pattern for one in (_OPENING, _SENTENCE, _SUBJECT, _HEADLINE))

@@ -89,7 +89,7 @@ _ALIAS = pattern_of(
     re.VERBOSE,
 )
 _ABBREVIATION = pattern_of(
-    r"[」』]?\s?\([「『]?(?P<a>[A-Z][A-Z]|[A-Z][A-Za-z-]{2,9})[」』]?\)"
+    r"[」』]?\s?\([「『]?(?P<a>[A-Z][A-Z]社?|[A-Z][A-Za-z-]{2,9}社?)[」』]?\)"
 )  # 例示支援機構(KSRC)
 _OPENS = pattern_of(r"[」』]?\s?\(")
 _PRONOUN = pattern_of(
