@@ -305,6 +305,8 @@ def _year_month_day(
     if match["yy"]:
         return _short_year(match, seen, anchor, day, flags), month, day
     flags.append("year-assumed")
+    if seen and sheet.text[match.start() - 1 : match.start()] == "同":
+        return seen.year, month, day  # 2020年11月…同12月
     return _find_left_out_year(sheet, match, month, day, seen, anchor), month, day
 
 
