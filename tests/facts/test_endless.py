@@ -11,6 +11,7 @@ from tests.growth import LINEAR, exponent
 
 MEGABYTE = 1_000_000
 DENIAL = "漏えいがないことを確認していないことはないとは確認されておらず、"
+COLUMN = "職員が令和6年3月5日に名簿を株式会社みほんの倉庫で紛失し漏えいした事案の概要\n"
 ENGLISH = (
     "We regret to inform you that the personal information of 12,345 customers may have been accessed on March 5, "
     "2024. The names and addresses of 67 employees were not included. Please call us on weekdays. "
@@ -46,6 +47,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "dates": lambda n: "令和5年10月17日" * (n // 10),
     "company forms": lambda n: "株式会社" * (n // 4),
     "offices": lambda n: "個人情報保護委員会に" * (n // 10),
+    "lines of a column": lambda n: COLUMN * (n // len(COLUMN)),
     "table": lambda n: table(n // 12),
     "one row": lambda n: "件数 | " * (n // 5) + "\n" + "1 | " * (n // 4),
 }
