@@ -305,8 +305,6 @@ def _year_month_day(
     if match["yy"]:
         return _short_year(match, seen, anchor, day, flags), month, day
     flags.append("year-assumed")
-    if seen and sheet.text[match.start() - 1 : match.start()] == "同":
-        return seen.year, month, day  # 2020年11月…同12月
     return _find_left_out_year(sheet, match, month, day, seen, anchor), month, day
 
 
@@ -438,6 +436,8 @@ def _find_left_out_year(
     sheet: Sheet, match: re.Match[str], month: int, day: int | None, seen: _Seen | None, anchor: date | None
 ) -> int | None:
     """Find the year of 10月17日: of the same sentence, else the nearest of publication, else of the text."""
+    if seen and sheet.text[match.start() - 1 : match.start()] == "同":
+        return seen.year  # 2020年11月…同12月
     there = (month, day or 1)
     published = sheet.published
     ahead = _lies_ahead(sheet, match, seen)

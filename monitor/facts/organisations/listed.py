@@ -120,7 +120,11 @@ class Squeezed:
 
 
 _KATAKANA = pattern_of(r"[ァ-ヴー]")
-_RULE = pattern_of(r"(?:規則|告示|訓令|令(?!和))")  # 個人情報保護委員会規則 is a text, no body
+_RULE = pattern_of(
+    r"(?:規則|告示|訓令|令(?!和))"  # 個人情報保護委員会規則 is a text, no body
+    # 東証プライム
+    r"|(?:プライム|スタンダード|グロース|マザーズ|[一二12]部|上場)(?=上場|市場|企業|の|、|\)|$)"
+)
 _DOES = pattern_of(r"(?:運営|所管|主催|発表|公表|提供)(?![一-龥])")  # (内閣府運営)
 _GROUP = pattern_of(r"グループ|ホールディングス|ジャパン|コールセンター")
 # 例示電機|インフォメーションシステムズ: another company than the one it begins with.
@@ -129,8 +133,6 @@ _LONGER = pattern_of(
     # 例示電機IDポータルサイト: what it offers
     r"|(?:ID|Pay|PAY|ポイント|ポータル|ショッピング|アカウント|マガジン)(?![一-龥])"
     r"|[0-9]{4}(?=[」』])"  # 「例示ナビ2025」: one year's edition of it
-    # 東証|プライム市場の
-    r"|(?:プライム|スタンダード|グロース|マザーズ|[一二12]部|上場)(?=上場|市場|企業|の|、|\)|$)"
     r"|(?:ショッピング)?店(?!舗|頭|内|で(?:働|勤))"  # 楽天市場店: a shop there
 )
 # 例示電機ホーム機器は: what a daughter of a known company deals in
@@ -138,7 +140,8 @@ _DAUGHTER = pattern_of(
     r"[ァ-ヴーA-Za-z一-龥]{0,8}?(?:機器|販売|物流|流通|電子|電器|産業|商事|開発|製作所|工業|不動産|住宅|建設|設備|リース|信託"
     r"|化学|製薬|食品|飲料|フーズ|自動車|モーターズ|メディカル|ヘルスケア|ロジ|ロジスティクス|ファイナンス|マーケティング"
     r"|ファシリティーズ|パートナーズ|ビルテクノ|テクノサービス|情報システム|デバイス|ライフ|プラント|パワー|ガス)"
-    r"(?=\((?:本社|東京|大阪|[一-龥]{1,4}[都道府県市区])|社(?![員会内長])|[はがにでとへ](?![一-龥]{1,3}する)|の(?:社員|従業員|顧客|元社員|サーバ|システム|委託)|$)"
+    r"(?=\((?:本社|東京|大阪|[一-龥]{1,4}[都道府県市区])|社(?![員会内長])|[はがにでとへ](?![一-龥]{1,3}する)"
+    r"|の(?:社員|従業員|顧客|元社員|サーバ|システム|委託)|$)"
 )
 _SERVICE = pattern_of(r"(?:アプリ|サービス|サイト|ショップ|ブランド|ツール)[「『]\Z")  # フリマアプリ「X」
 # 「例示ナビ」などの求人サイト
@@ -193,7 +196,7 @@ def _inside(view: Squeezed, start: int, end: int, name: str, kind: str) -> bool:
     text = view.text
     if kind == "agency" and _RULE.match(text, end):
         return True
-    if (kind == "company" or name == "東証") and _LONGER.match(text, end):
+    if kind == "company" and _LONGER.match(text, end):
         return True
     before, after = text[start - 1 : start], text[end : end + 1]
     if _goes_on(before, name[0]) or _goes_on(name[-1], after):
