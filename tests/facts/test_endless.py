@@ -37,6 +37,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "denials in denials": lambda n: DENIAL * (n // len(DENIAL)),
     "denials, each a sentence": lambda n: (DENIAL[:-2] + "りません。") * (n // 36),
     "deeds joined": lambda n: "情報が流出した形跡や、または悪用されたりした記録、" * (n // 25),
+    "criteria": lambda n: "次のいずれかに該当する場合は公表します。\n- 漏えいした場合\n" * (n // 31),
     "one word": lambda n: "漏洩" * (n // 2),
     "possibilities": lambda n: "漏えいの可能性" * (n // 7),
     "deeds not meant": lambda n: "情報が漏えい。" + "本来は氏名を誤って配ってしまい、" * (n // 16),
