@@ -55,6 +55,15 @@ def find_standstill(
     return health.standstill(days, _came(reader, page), today)
 
 
+def find_quiet(reader: Reader, source: Source, now: datetime) -> health.Standstill | None:
+    """Find out whether a list has had nothing new for longer than its declaration expects."""
+    (covered,) = reader.coverage(now, (source.id,))
+    newest = covered.last_new_item
+    if newest is None or source.quiet_after is None or now - newest <= timedelta(seconds=source.quiet_after):
+        return None
+    return health.Standstill(newest.astimezone(JST).date(), dated=False, usual_days=None)
+
+
 def _came(reader: Reader, page: Page) -> Iterator[date]:
     """Yield the days on which rows came that had not been there: of the last states of a list, oldest first.
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from monitor.comparing.sameness.keys import make_text_key
 from monitor.radar import answer_row
 from monitor.track.context import TrackContext
-from monitor.track.fallback import find_sickness, find_standstill, is_in_place
+from monitor.track.fallback import find_quiet, find_sickness, find_standstill, is_in_place
 from monitor.track.judge.case import PageOutcome
 from monitor.track.judge.intents import RowCase, decide_row
 from monitor.track.judge.listing_rows import (
@@ -106,7 +106,6 @@ def _compare(
     if not same:
         _store(context, seen, after)
     _alert_rolled_off(context, page, before, after)
-    _alert_standstill(context, page, after)
     notices = _Notices(context, after)
     events = match_rows(before, after)
     if moved_together(events) and moved_together(_events_before(context, page)):
@@ -115,6 +114,7 @@ def _compare(
     for event in reversed(events):  # the newest stands first; tell in the order of events
         _follow(context, event, notices)
     _respell(context, before, after)
+    _alert_standstill(context, page, after)  # what has just come is no silence
     if page.last_success is not None:
         _look_again(context, page.last_success, after)
 
@@ -145,9 +145,13 @@ def _alert_in_place(context: TrackContext, url: str) -> None:
 def _alert_standstill(context: TrackContext, page: Page, listed: Sequence[Row]) -> None:
     """Alert where a list has stopped, whatever it answers."""
     source = context.source
-    if source.quiet_after is not None or not (source.periodic or place(page.url) == place(source.start[0])):
-        return  # its declaration says how long it may be quiet, or it is a list of an earlier year
-    stopped = find_standstill(context.writer, page, listed, context.now)
+    if not (source.periodic or place(page.url) == place(source.start[0])):
+        return  # it is a list of an earlier year
+    stopped = (
+        find_standstill(context.writer, page, listed, context.now)
+        if source.quiet_after is None
+        else find_quiet(context.writer, source, context.now)
+    )
     if stopped is None:
         return
     if not any(alert.url == page.url for alert in _alerts_of_late(context, "stood-still")):

@@ -50,6 +50,21 @@ def test_a_list_that_answers_and_has_stopped_is_sick_and_said_to_be_once_a_week(
     assert story.alerts.count("stood-still") == 2
 
 
+def test_a_list_that_is_quiet_for_longer_than_declared_is_said_to_be_once_a_week(archive: Archive) -> None:
+    story = Story(archive, replace(LISTED, quiet_after=20 * 86_400))
+    listed = rows(1, 3, date(2023, 10, 16))  # too few to say what is usual
+    story.listing(*listed)
+    story.listing(*listed, after=20 * DAY)
+    assert "stood-still" not in story.alerts
+    for after in (DAY, DAY, 7 * DAY):
+        story.listing(*listed, after=after)
+    assert story.alerts.count("stood-still") == 2
+    with archive.read() as reader:
+        assert {alert.detail for alert in reader.alerts()} == {"no row has come since 2023-10-17"}
+    story.listing(*rows(1, 4, date(2023, 11, 15)), after=8 * DAY)
+    assert story.alerts.count("stood-still") == 2
+
+
 @pytest.mark.parametrize("dated", [True, False])
 def test_a_clock_that_was_ahead_hides_no_list_that_stopped(story: Story, dated: bool) -> None:
     stale = [
