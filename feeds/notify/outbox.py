@@ -126,6 +126,7 @@ def _find_turns(reader: Reader, target: Target, now: datetime) -> tuple[tuple[in
     sources = {source.id: source for source in reader.sources()}
     told = reader.standing_alerts(target.name, now)
     begun, over = find_turns(told, reader.troubles(now), sources)
+    over = reader.still_watched(over, now)  # others are neither broken nor well again
     only, kinds = target.query.sources, target.query.source_kinds
     wanted = (
         alert.id

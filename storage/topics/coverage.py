@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,7 +22,7 @@ from sqlalchemy import Row, bindparam, func, select
 from storage.db import codec
 from storage.db.columns import seconds_between
 from storage.db.prepared import Prepared
-from storage.db.tables import alert, change, gap, notice, page, setting, source
+from storage.db.tables import alert, change, gap, notice, page, run, setting, source
 from storage.query import Coverage, Rhythm, Trial
 from storage.records import LASTING_ALERTS, PASSING_ALERTS, Alert, Check, Gap, Source
 from storage.text.japanese import JST
@@ -64,7 +64,8 @@ class CoverageReads(PageReads):
     def troubles(self, now: datetime) -> list[Alert]:
         """Return what is wrong now, each once, however long it has been and however often it was seen.
 
-        Sources that were never read well are passed over: of them nobody is told.
+        Sources that were never read well are passed over, and those that nobody watches any more: of them
+        nobody is told.
         """
         lately = self._fetch_all(_LATELY, {"since": now - 2 * health.PASSING})
         found = health.find_troubles(map(make_alert, self._fetch_all(_LASTING)), map(make_alert, lately), now)
@@ -74,7 +75,24 @@ class CoverageReads(PageReads):
             for slug in {alert.source for alert in found}
             if slug not in known or (known[slug].seen and self.is_first_visit(slug, None))
         }
-        return [alert for alert in found if alert.source not in untold]
+        return self.still_watched([alert for alert in found if alert.source not in untold], now)
+
+    def still_watched(self, alerts: Sequence[Alert], now: datetime) -> list[Alert]:
+        """Return the alerts but for those of sources that no run visits any more.
+
+        Their declarations are gone, or their set: runs went on, and none has looked at any page of theirs for
+        twice the time that a visit may be put off.
+        """
+        last_run: datetime | None = self._db.scalar(_LAST_CRAWL.where(run.c.started_at <= now))
+        if last_run is None or not alerts:
+            return list(alerts)
+        left = set()
+        for row in self._fetch_all(_SOURCES.where(source.c.slug.in_({each.source for each in alerts}))):
+            one = codec.loads(Source, row.declaration)
+            seen = _latest(_visited(row), *(each.last_seen for each in alerts if each.source == one.id))
+            if seen is not None and last_run - seen > 2 * health.furthest_wait(one):
+                left.add(one.id)
+        return [each for each in alerts if each.source not in left]
 
     def trials(self) -> list[Trial]:
         """Return what came of start addresses when they were tried last."""
@@ -312,6 +330,7 @@ _IS_OPEN = ~sa.exists().where(
     page.c.url_hash == alert.c.url_hash,
     (page.c.last_success > alert.c.last_seen) | (_TOLD_AS_GONE & _EXPLAINED),
 )
+_LAST_CRAWL = select(run.c.started_at).where(run.c.command == "crawl").order_by(run.c.id.desc()).limit(1)
 _OPEN_ALERTS = _number(alert, _IS_OPEN)
 _IN_ORDER = ALERTS.order_by(alert.c.id)
 _LASTING = _IN_ORDER.where(alert.c.kind.in_(LASTING_ALERTS), _IS_OPEN)

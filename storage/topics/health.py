@@ -89,10 +89,11 @@ def patience(source: Source, wait: timedelta = timedelta()) -> timedelta:
     """
     every = timedelta(seconds=source.every)
     interval = every if source.listing is not None else max(every, SLOWEST_RHYTHM)
-    return max(interval, min(wait, _furthest(source))) + (LATE_INTERVALS - 1) * interval
+    return max(interval, min(wait, furthest_wait(source))) + (LATE_INTERVALS - 1) * interval
 
 
-def _furthest(source: Source) -> timedelta:
+def furthest_wait(source: Source) -> timedelta:
+    """Return how long a visit may be planned ahead, but where the budget of a host is short."""
     return max(FURTHEST_PLAN, timedelta(seconds=max(source.every, source.slowest or 0), days=1))
 
 
@@ -101,7 +102,7 @@ def latest_plan(source: Source, now: datetime, stretch: float = 1.0) -> datetime
 
     What is planned for later was planned by a clock that was wrong.
     """
-    return now + _furthest(source) * stretch
+    return now + furthest_wait(source) * stretch
 
 
 def gaps(

@@ -194,6 +194,41 @@ def test_a_japanese_message_says_what_is_on_record_in_english_in_japanese(world:
     assert post.body["message"].splitlines()[-1].endswith("(一覧の行数2、想定は5以上)")
 
 
+def test_of_sources_whose_declaration_is_gone_nothing_is_told_any_more(world: World, hook: Hook) -> None:
+    def visit(*ids: str) -> None:
+        with world.archive.write() as writer:
+            writer.start_run("crawl", world.at)
+            for id in ids:
+                writer.put_page(replace(world.page(id), last_checked=world.at, failures=1))
+
+    world.breaks("city1", "city2", detail="HTTP 503")
+    visit("city1", "city2")
+    assert world.tell(hook.url).sent == 1
+    world.at += timedelta(days=29)
+    visit("city2")
+    with world.archive.read() as reader:
+        assert {one.source for one in reader.troubles(world.now())} == {"city1", "city2"}
+    world.at += timedelta(days=2)
+    visit("city2")
+    with world.archive.read() as reader:
+        assert {one.source for one in reader.troubles(world.now())} == {"city2"}
+    assert world.tell(hook.url).queued == 0  # nor is it called well
+    visit("city1")  # declared again
+    assert world.tell(hook.url).queued == 0
+    world.mends("city1")
+    assert world.tell(hook.url).sent == 1
+
+
+def test_while_no_run_visits_anything_nothing_is_taken_for_gone(world: World, hook: Hook) -> None:
+    with world.archive.write() as writer:
+        writer.start_run("crawl", world.at)
+        writer.put_page(replace(world.page("city1"), last_checked=world.at, failures=1))
+    world.breaks("city1")
+    world.at += timedelta(days=100)
+    with world.archive.read() as reader:
+        assert [one.source for one in reader.troubles(world.now())] == ["city1"]
+
+
 def test_a_refused_message_comes_again_as_it_was(world: World, hook: Hook) -> None:
     hook.before = lambda _: False
     world.breaks("city1")
