@@ -17,6 +17,7 @@ from monitor.incidents.suggest import (
     MEMBER_KINDS,
     Candidate,
     MatchEvidence,
+    is_within,
     judge_evidence,
     list_keys_met_by,
     never,
@@ -40,6 +41,8 @@ _TYING = frozenset(
     ("address", "link", "seed", "phone", "title", "quoted", "file", "party", "publisher", "count")
 )
 """Kinds of keys by which groups are found that a notice may fit; the others only add."""
+_IN_WINDOW = frozenset(("party", "publisher", "count", "occurred", "cause", "band"))
+"""Kinds of keys that say nothing, not even together, of notices outside of a group's window."""
 _INCIDENT_KINDS = frozenset(("party", "count", "day", "cause"))
 """A group of which no notice holds any of these is about no incident."""
 
@@ -103,6 +106,7 @@ class _Group:
     first: date | None
     members: list[Candidate] = field(default_factory=list)
     held: dict[EvidenceKey, str] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)  # of what is held
     reasons: list[list[MatchEvidence]] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
     acts: bool = False
@@ -182,6 +186,7 @@ class _Groups:
             self._holding[key].pop(id(group), None)
         members, group.members = group.members, []
         group.held.clear()
+        group.kinds.clear()
         days = [day for day in (group.first, into.first) if day is not None]
         into.first = min(days, default=None)
         for one in members:
@@ -191,6 +196,7 @@ class _Groups:
         group.members.append(one)
         for key in one.keys if bring else ():
             if key[0] in MEMBER_KINDS:
+                group.kinds.add(key[0])
                 group.held[key] = one.source if group.held.get(key, one.source) == one.source else ""
                 if key[0] in _TYING:
                     self._holding[key][id(group)] = group
@@ -216,12 +222,14 @@ class _Groups:
             if key in self._holding
             for number, group in self._holding[key].items()
         }
+        always = [key for key in met if key[0] not in _IN_WINDOW]
         for group in groups.values():
-            if group is but:
+            as_incident = Incident("", "", window=group.window(follows=follows))
+            if group is but or not (
+                is_within(as_incident, one.published) or any(key in group.held for key in always)
+            ):
                 continue
             held = {key: group.held[key] for key in met if key in group.held}
-            as_incident = Incident("", "", window=group.window(follows=follows))
-            kinds = {kind for kind, _ in group.held}
-            score, found = judge_evidence(as_incident, one, held, kinds, self._common)
+            score, found = judge_evidence(as_incident, one, held, group.kinds, self._common)
             if score >= JOIN_FROM_SCORE:
                 yield score, found, group

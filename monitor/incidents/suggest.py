@@ -11,8 +11,8 @@ two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.incidents.evidence_keys import (
@@ -82,6 +82,9 @@ class MatchEvidence:
     weight: float
 
 
+_NOTHING: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A notice to be weighed, by its keys."""
@@ -90,10 +93,15 @@ class Candidate:
     source: str
     published: date | None
     keys: frozenset[EvidenceKey]
+    _by_kind: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def of(self, kind: str) -> set[str]:
+    def __post_init__(self) -> None:
+        for kind, key in self.keys:
+            self._by_kind.setdefault(kind, set()).add(key)
+
+    def of(self, kind: str) -> Set[str]:
         """Return what it holds of one kind."""
-        return {key for one, key in self.keys if one == kind}
+        return self._by_kind.get(kind, _NOTHING)
 
 
 Held = Mapping[EvidenceKey, str]
@@ -220,7 +228,7 @@ def list_evidence(
     if files := sorted(f for f in candidate.of("file") if ("file", f) in held and not common(("file", f))):
         yield MatchEvidence(f"same attachment: {files[0][:12]}", FILE)
     named, day = _named(incident, candidate, held), _shared(candidate, held, "day")
-    if not _within(incident, candidate.published):
+    if not is_within(incident, candidate.published):
         if named and named.weight >= RESPONDENT and day:
             yield MatchEvidence(f"same day of the event: {day}", LATER_DAY)
         return
@@ -329,7 +337,8 @@ def _shares(candidate: Candidate, held: Held, kind: str) -> bool:
     return not own or any((kind, key) in held for key in own)
 
 
-def _within(incident: Incident, day: date | None) -> bool:
+def is_within(incident: Incident, day: date | None) -> bool:
+    """Tell whether a notice of a day lies in the window in which names say that it is of the incident."""
     if incident.window is None:
         return True
     first, last = incident.window
