@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import click
 
 from feeds.wording.sanitise import REORDERING
-from feeds.wording.words import count_things, sentence, word
+from feeds.wording.words import count_things, say_detail, sentence, word
 from monitor import config
 from monitor.clock import Now
 from monitor.crawl.selection import UnknownSource, fill_dates, list_sources, select_sources
@@ -324,8 +324,11 @@ def clear_errors() -> Any:
 
 
 def _leave(error: Exception, status: int) -> None:
+    lang = "en"
+    with suppress(ValueError):  # that the environment names a language that is none may be what is told
+        lang = desk().lang
     for line in str(error).splitlines() or [type(error).__name__]:
-        click.echo(f"kohyo: {plain(as_called(line))}", err=True)
+        click.echo(f"kohyo: {plain(as_called(say_detail(line, lang)))}", err=True)
     sys.exit(status)
 
 

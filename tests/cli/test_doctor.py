@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from monitor.cli import main
 from monitor.cli.upkeep import checkup
 from monitor.cli.upkeep.checkup import Finding
 from storage.archive import open_archive
@@ -125,6 +129,20 @@ def test_all_is_looked_at_and_a_secret_is_not_shown(tmp_path: Path):
     assert all(one["todo"] for name, one in found.items() if name in wrong)
     assert "unknown key kidn" in found["targets"]["said"] or "no KOHYO_DESK" in found["targets"]["said"]
     assert "short" not in done.stdout
+
+
+def test_an_archive_that_cannot_be_written_is_not_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    url = f"sqlite:///{tmp_path}/kohyo.db"
+    with open_archive(url):
+        pass
+
+    def find() -> dict[str, Any]:
+        said = CliRunner().invoke(main, ("--db", url, "--no-bundled", "doctor", "--json")).stdout
+        return next(one for one in map(json.loads, said.splitlines()) if one["check"] == "database")
+
+    assert find()["ok"]
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    assert (find()["ok"], "permissions" in find()["todo"]) == (False, True)
 
 
 def test_without_an_archive_it_says_what_makes_one_and_makes_none(tmp_path: Path):

@@ -128,6 +128,14 @@ def test_what_is_wrong_with_a_command_is_said_in_one_language(
     assert [line for line in told if other.search(names.sub("", line))] == []
 
 
+def test_what_is_wrong_with_an_archive_is_said_in_the_language_of_the_run(tmp_path: Path):
+    file = tmp_path / "kohyo.db"
+    file.write_text("Αλφα" * 200)
+    said = kohyo("--db", f"sqlite:///{file}", "notices", "--lang", "ja").stderr
+    assert said == f"kohyo: {file}はSQLiteのデータベースではありません。別のファイルを指定してください\n"
+    assert "is no SQLite database" in kohyo("--db", f"sqlite:///{file}", "notices", "--lang", "en").stderr
+
+
 def test_help_says_its_heads_in_the_language_asked_for_wherever_that_stands():
     for args in (("jobs", "--lang", "ja", "--help"), ("--lang=ja", "jobs", "--help")):
         said = kohyo(*args).stdout

@@ -130,10 +130,33 @@ DETAILS = {
         "本文の{0} %が一度に変わり、再確認を待つ"
     ),
     r"nothing of the notice is left; in its place stands “(.*)”": "公表が残っておらず、代わりに「{0}」がある",
+    r"(.*) is no SQLite database; .*": (
+        "{0}はSQLiteのデータベースではありません。別のファイルを指定してください"
+    ),
+    r"(.*) is damaged \((.*)\); .*": "{0}が壊れています({1})。控えから戻してください",
+    r"(.*) is locked by another writer; .*": (
+        "{0}には別の処理が書き込んでいます。終わってから実行してください"
+    ),
+    r"(.*) cannot be written \((.*)\); check the permissions of file and folder": (
+        "{0}に書き込めません({1})。ファイルとフォルダーの権限を確認してください"
+    ),
+    r"(.*) cannot be written \((.*)\); check for free space on its disk": (
+        "{0}に書き込めません({1})。ディスクの空き容量を確認してください"
+    ),
+    r"(.*) cannot be opened \((.*)\); .*": "{0}を開けません({1})。フォルダーの権限を確認してください",
+    r"(\S+): (.*); check that the server is there and takes connections": (
+        "{0}: {1}。サーバーが動いていて接続を受け付けるか確認してください"
+    ),
+    r"another run is at work on (.*) \((.*)\); try again later": (
+        "{0}では別の処理が動いています({1})。終わってから実行してください"
+    ),
+    r"another run visits every host that is due on (.*); try again later": (
+        "{0}で時期の来たホストはすべて別の処理が巡回しています。終わってから実行してください"
+    ),
     r"no bytes": "内容が空",
     r"binary data": "文書でないデータ",
 }
-"""What an alert says in detail, as it is on record, and its Japanese; other words stay as they are."""
+"""What an alert, or a failure, says in detail, and its Japanese; other words stay as they are."""
 
 PLANS = {
     "promised": ("訪問の間隔が宣言で決まっているため", "its declaration says how often it is visited"),

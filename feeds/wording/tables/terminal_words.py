@@ -18,6 +18,8 @@ TERMINAL = {
 """What the command line says beside what it shows."""
 
 SENTENCES = {
+    "{} cannot be written": "{}に書き込めません",
+    "check the permissions of file and folder": "ファイルとフォルダーの権限を確認してください",
     "did you mean {}?": "{}ではありませんか",
     "unknown source {}": "情報源{}はありません",
     "`kohyo sources list` shows those that are declared": "`kohyo sources list` で一覧を表示します",

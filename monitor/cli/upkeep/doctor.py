@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -67,6 +68,9 @@ def _look() -> Iterator[Finding]:
     if damaged:
         todo = say("restore a backup; `kohyo verify` says what is lost")
         yield Finding("database", False, damaged.detail, todo)
+    elif not _is_writable():
+        said = say("{} cannot be written", archive.url)
+        yield Finding("database", False, said, say("check the permissions of file and folder"))
     else:
         yield Finding("database", True, archive.url)
     yield from _look_at_record(archive, here.now())
@@ -100,6 +104,12 @@ def _look_at_file(check: str, load: Callable[[], int], thing: str) -> Finding:
         first, *more = str(error).splitlines()
         left = f" (+{len(more)})" if more else ""
         return Finding(check, False, first + left, say("mend the file; `kohyo notify --dry-run` shows"))
+
+
+def _is_writable() -> bool:
+    """Tell whether an archive in a file may be written to; of another its server says so."""
+    url = parse_url(desk().url)
+    return url.get_backend_name() != "sqlite" or os.access(url.database or "", os.W_OK)
 
 
 def _look_at_disk() -> Iterator[Finding]:
