@@ -114,8 +114,6 @@ def _dates(row: Mapping[str, Any]) -> list[str]:
 
 
 _SPREAD: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {"steps": _steps, "dates": _dates}
-SPREAD_FIELDS = tuple(_SPREAD)
-"""Columns that say once more, each by itself, what the facts of a change hold."""
 
 
 def _cell(value: Any) -> Any:

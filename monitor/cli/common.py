@@ -390,6 +390,12 @@ def say_valid(number: int) -> str:
     return say("{} is valid", said) if number == 1 else say("{} are valid", said)
 
 
+def say_failure(reason: str) -> str:
+    """Say why an address that was named on the command line could not be fetched."""
+    said = say_detail(reason, desk().lang)
+    return f"{said}; {say('--private allows it')}" if reason.endswith("private = true") else said
+
+
 def say_decision(decision: Decision) -> str:
     """Say what came of a decision."""
     return decision.detail if desk().lang == "en" else decision.ja

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from feeds.wording.tables.change_words import REASONS
+from feeds.wording.tables.source_words import OUTCOMES
 from feeds.wording.tables.terminal_words import TERMINAL
-from feeds.wording.words import word
-from monitor.cli.common import check_address, desk, fail, plain, print_json, reading
+from feeds.wording.words import say_detail, word
+from monitor.cli.common import check_address, desk, fail, name_term, plain, print_json, reading, say_failure
 from monitor.cli.queries import fact_line
 from monitor.crawl.probe import fetch
 from monitor.facts import extract
@@ -39,7 +40,7 @@ def read(where: str, name: str | None, url: str, private: bool, published: datet
         rules, private = source.page, private or source.private
     capture = _capture(where, url, private)
     if capture.status is None:
-        fail(f"{where}: {capture.error}", 1)
+        fail(f"{where}: {say_failure(capture.error)}", 1)
     page = read_body(
         capture.body,
         url=capture.final_url or capture.url,
@@ -53,7 +54,9 @@ def read(where: str, name: str | None, url: str, private: bool, published: datet
     if desk().as_json:
         print_json({**_json(page), "facts": [fact_json(fact) for fact in facts]})
         return
-    click.echo(plain(f"{page.verdict}{': ' + page.detail if page.detail else ''} ({page.encoding})"))
+    verdict = name_term(TERMINAL if page.verdict == "content" else OUTCOMES, page.verdict)
+    detail = say_detail(page.detail, desk().lang)
+    click.echo(plain(f"{verdict}{': ' + detail if detail else ''} ({page.encoding})"))
     click.echo(plain(f"{word(REASONS, 'title', desk().lang)} {page.title}"))
     for name, claimed in (("published", page.published), ("updated", page.updated)):
         if claimed:

@@ -25,6 +25,7 @@ from monitor.cli.common import (
     reading,
     say,
     say_decision,
+    say_failure,
     say_valid,
 )
 from storage.json_shapes import offer_json, source_json
@@ -133,7 +134,7 @@ def _tell(found: Findings, watched: Mapping[str, str]) -> None:
     for remark in found.remarks:
         click.echo(plain(f"kohyo: {remark}"), err=True)
     if not found.drafts:
-        last = say_detail(found.tried[-1].outcome, desk().lang) if found.tried else say("nothing was asked")
+        last = say_failure(found.tried[-1].outcome) if found.tried else say("nothing was asked")
         click.echo(plain(say("kohyo: nothing to watch was found: {}", last)), err=True)
         return
     best, *others = found.drafts

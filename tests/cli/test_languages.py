@@ -19,6 +19,7 @@ from monitor import config
 from monitor.cli import main
 from monitor.demo.epochs import EPOCHS
 from storage.archive import open_archive
+from tests import commands
 from tests.databases import database_at
 from tests.monitor.story import DAY, SINGLE, Story
 
@@ -134,6 +135,24 @@ def test_what_is_wrong_with_an_archive_is_said_in_the_language_of_the_run(tmp_pa
     said = kohyo("--db", f"sqlite:///{file}", "notices", "--lang", "ja").stderr
     assert said == f"kohyo: {file}はSQLiteのデータベースではありません。別のファイルを指定してください\n"
     assert "is no SQLite database" in kohyo("--db", f"sqlite:///{file}", "notices", "--lang", "en").stderr
+
+
+def test_what_is_read_in_a_page_is_said_in_the_language_of_the_run(tmp_path: Path):
+    for name, body, said in (
+        ("whole.html", greek(*TEXT), ("読み取り可 (utf-8)", "content (utf-8)")),
+        ("empty.html", b"", ("判読不能: 内容が空 (", "unreadable: no bytes (")),
+    ):
+        (tmp_path / name).write_bytes(body)
+        for lang, begins in zip(("ja", "en"), said, strict=True):
+            assert kohyo("read", str(tmp_path / name), "--lang", lang).stdout.startswith(begins)
+
+
+def test_of_an_address_in_ones_own_network_it_is_said_what_allows_it():
+    for command in (("read",), ("sources", "new")):
+        for lang, said in (("ja", "--privateで許可できます"), ("en", "; --private allows it")):
+            done = commands.kohyo(*command, "http://127.0.0.1:9/", "--lang", lang)
+            assert done.returncode == 1
+            assert done.stderr.rstrip().endswith(said)
 
 
 def test_help_says_its_heads_in_the_language_asked_for_wherever_that_stands():

@@ -41,8 +41,8 @@ def build_watch_list_page(
     title = one_line(watched.title)
     return {
         "title": title,
-        "bodies": _find_bodies(reader, watched.organisations, site),
-        "places": _find_bodies(reader, watched.places, site),
+        "bodies": _find_bodies(reader, watched.organisations),
+        "places": _find_bodies(reader, watched.places),
         "words": [one_line(said) for said in watched.words],
         "filters": list(_say_filters(watched.query, names, site.lang)),
         "days": group_by_day(build_lines(reader, changes, names, site), site.lang),
@@ -52,7 +52,7 @@ def build_watch_list_page(
     }
 
 
-def _find_bodies(reader: Reader, given: Sequence[str], site: Site) -> list[WatchedBody]:
+def _find_bodies(reader: Reader, given: Sequence[str]) -> list[WatchedBody]:
     """Find the pages of bodies by their names: in a published tree of those that stand there."""
     known_as = reader.names_of_bodies(map(name_key, given))
     standing = reader.standing_bodies({keys[0]: keys for keys in known_as.values()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TERMINAL = {
+    "content": ("読み取り可", "content"),
     "published": ("公開", "published"),
     "updated": ("更新", "updated"),
     "attachment": ("資料", "attachment"),
@@ -18,6 +19,7 @@ TERMINAL = {
 """What the command line says beside what it shows."""
 
 SENTENCES = {
+    "--private allows it": "--privateで許可できます",
     "{} cannot be written": "{}に書き込めません",
     "check the permissions of file and folder": "ファイルとフォルダーの権限を確認してください",
     "did you mean {}?": "{}ではありませんか",
