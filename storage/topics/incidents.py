@@ -174,14 +174,6 @@ class IncidentWrites(IncidentReads):
         )
         return self._fetch_one(statement.returning(incident_link.c.notice_id)) is not None
 
-    def overrule_link(self, new: IncidentLink, decision: LinkStatus) -> bool:
-        """Decide a link anew. False: the decision to overrule is not the one that stands."""
-        of = (incident_link.c.incident_id == new.incident) & (incident_link.c.notice_id == new.notice)
-        standing = of & (incident_link.c.status == decision)
-        return (
-            self._db.execute(incident_link.update().where(standing).values(status=new.status)).rowcount == 1
-        )
-
     def stir(self, told: Iterable[int], pages: Collection[int], now: datetime, due_by: datetime) -> None:
         """Note at the other pages of their incidents that something was ``told`` of notices.
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -438,8 +437,3 @@ def test_a_link_is_decided_once_on_both_engines(empty: Archive) -> None:
     for status, stands in (("suggested", True), ("confirmed", True), ("rejected", False)):
         with empty.write() as writer:
             assert writer.set_link(IncidentLink(incident.id, notice.id, status)) is stands  # type: ignore[arg-type]
-    rejected = IncidentLink(incident.id, notice.id, "rejected")
-    for decision, stands in (("rejected", False), ("confirmed", True), ("confirmed", False)):
-        with empty.write() as writer:
-            assert writer.overrule_link(rejected, decision) is stands  # type: ignore[arg-type]
-            assert not writer.overrule_link(replace(rejected, notice=99), decision)  # type: ignore[arg-type]

@@ -175,9 +175,6 @@ WRITES: dict[str, Callable[[Writer], object]] = {
     ),
     "set_link": lambda w: w.set_link(IncidentLink(_incident(w).id, _mie(w)[0], "rejected", ("別件",), 0.1)),
     "drop_link": lambda w: w.drop_link(_incident(w).id, _mie(w)[0]),
-    "overrule_link": lambda w: w.overrule_link(
-        IncidentLink(_incident(w).id, _mie(w)[0], "confirmed", ("担当者",), 1.0), "rejected"
-    ),
     "lock_links": lambda w: w.lock_links(),
     "put_evidence": lambda w: w.put_evidence(_mie(w)[0], "mie", 0, frozenset({("party", "別の会社")})),
     "put_evidence_of_incident": lambda w: w.put_evidence_of_incident(

@@ -154,7 +154,6 @@ def test_what_a_person_decided_is_not_weighed_again(incident: Story) -> None:
         notice = writer.notice(1)
         assert known is not None
         assert notice is not None
-        writer.overrule_link(IncidentLink(known.id, 1, "rejected", ("by hand",), 0.0), "declared")
         writer.set_link(IncidentLink(known.id, 1, "rejected", ("by hand",), 0.0))
         before = writer.links_of_notice(1)
         link_notice(writer, notice)
