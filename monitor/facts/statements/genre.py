@@ -50,12 +50,15 @@ _AS_WHAT = pattern_of(
 )
 
 
-# **月**日, ●●件: what is left to fill in
-_BLANK = pattern_of(
-    r"(?:\*{2}|[○〇●◯×]{1,2}|X{2})(?=[年月日時件名人社])(?<![一-龥]○(?=[社人名]))",
-    begins="** ○ 〇 ● ◯ × XX",
-)
-_BLANKS = 3  # that make a form
+# **月**日, ●●件: what is left to fill in; ○○社 is a name that is not told
+_BLANK = pattern_of(r"(?:\*{2}|[○〇●◯×]{1,2}|X{2})(?=[年月日時件名人])", begins="** ○ 〇 ● ◯ × XX")
+_FILLED = pattern_of(r"[0-9](?=[年月日時件名人])")
+_BLANKS = 3  # that make a form, where less is filled in
+
+
+def _is_form(text: str) -> bool:
+    blanks = sum(1 for _ in _BLANK.finditer(text))
+    return blanks >= _BLANKS and blanks > sum(1 for _ in _FILLED.finditer(text))
 
 
 def tells_nothing(text: str) -> bool:
@@ -63,7 +66,7 @@ def tells_nothing(text: str) -> bool:
 
     When unsure it is a notice: to pass over one is worse than to read facts from a policy.
     """
-    if sum(1 for _ in _BLANK.finditer(text)) >= _BLANKS:
+    if _is_form(text):
         return True
     told = len(_TOLD.findall(text)) + _count(text, _TOLD_ALONE)
     rules = _count(text, _RULES) > max(_SOME, 3 * told)
