@@ -221,4 +221,4 @@ def _say_turns(report: RunReport) -> None:
     for said in alert_lines(report.begun):
         click.echo(plain(said), err=True)
     for said in alert_lines(report.over, over=True):
-        click.echo(plain(say("in order again: {}", said)), err=True)
+        click.echo(plain(say("resolved: {}", said)), err=True)

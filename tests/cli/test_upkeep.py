@@ -48,4 +48,4 @@ def test_cron_hears_of_a_failure_once_of_its_lasting_nothing_and_of_its_end_once
     assert first.stderr == f"127.0.0.1:{port} missing: 2 pages of city (HTTP 404)\n"
     assert "still wrong, as told before: 2 pages of 1 host; `kohyo " in second.stdout
     assert "still wrong" not in mended.stdout
-    assert mended.stderr == f"in order again: 127.0.0.1:{port} missing: 2 pages of city\n"
+    assert mended.stderr == f"resolved: 127.0.0.1:{port} missing: 2 pages of city\n"

@@ -95,7 +95,7 @@ def test_ten_broken_sources_are_one_message_of_ten_lines_and_their_recovery_anot
     assert lines[3] == "www.city3.example.lg.jp 例示3市: 取得失敗 1ページ (HTTP 503)"
     assert [alert["turn"] for alert in broken["alerts"]] == ["raised"] * 10
     assert broken["changes"] == []
-    assert mended["title"] == "公表 kohyo: 10情報源が復旧"
+    assert mended["title"] == "公表 kohyo: 10情報源で解消"
     assert len(mended["message"].splitlines()) == 10
     assert mended["message"].startswith(
         "www.city0.example.lg.jp 例示0市: 取得失敗 1ページ (2026年11月28日 09:30から)"
@@ -110,7 +110,7 @@ def test_what_breaks_anew_is_told_anew_under_another_identity(world: World, hook
         world.mends("city1")
         world.tell(hook.url)
     titles = [post.body["title"].split()[0] for post in hook.acknowledged]
-    assert titles == ["[警告]", "[復旧]", "[警告]", "[復旧]"]
+    assert titles == ["[警告]", "[解消]", "[警告]", "[解消]"]
     assert len({post.key for post in hook.acknowledged}) == 4
 
 
@@ -182,7 +182,7 @@ def test_a_digest_tells_both_at_its_hour_and_what_is_over_as_over(world: World, 
         "■ kohyo: trouble with 1 source",
         "www.city1.example.lg.jp 例示1市: not fetched: 1 page (HTTP 503)",
         "",
-        "■ kohyo: 1 source in order again",
+        "■ kohyo: resolved at 1 source",
         "www.city2.example.lg.jp 例示2市: not fetched: 1 page (since 28 November 2026 09:30 JST)",
     ]
 

@@ -148,4 +148,4 @@ def test_the_feed_marks_what_is_over(app: Any, archive: Archive, form: str) -> N
         page = writer.add_page("mie", "https://mie.example/", "page")
         writer.put_page(replace(page, last_success=NOW))
     after = web.get(f"/feeds/alerts.{form}", headers=sent).text
-    assert (after.count("[警告] "), "[復旧] 三重県: 取得失敗" in after) == (2, True)
+    assert (after.count("[警告] "), "[解消] 三重県: 取得失敗" in after) == (2, True)

@@ -1,4 +1,4 @@
-"""The feed of alerts, for who runs kohyo: what broke, and whether it is in order again."""
+"""The feed of alerts, for who runs kohyo: what broke, and whether it is resolved."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_DETAIL_CHARS = 1_000
 
 
 def build_alerts_feed(reader: Reader, names: Names, site: Site, now: datetime) -> Feed:
-    """Build the feed: an entry for each alert, marked anew once what it tells of is in order again."""
+    """Build the feed: an entry for each alert, marked anew once what it tells of is resolved."""
     open_now = {(alert.kind, alert.source, alert.url) for alert in reader.troubles(now)}
     alerts = sorted(reader.alerts(limit=MAX_ALERTS), key=lambda one: (one.raised_at, one.id), reverse=True)
     return Feed(

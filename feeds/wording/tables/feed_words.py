@@ -9,7 +9,7 @@ FEEDS = {
         "Bodies of {} that published or were named",
     ),
     "alerts": ("公表 kohyo: 運用者への警告", "kohyo: alerts for who runs it"),
-    "alerts-about": ("巡回の異常と復旧をお知らせします", "What breaks, and what is in order again"),
+    "alerts-about": ("巡回の異常とその解消をお知らせします", "What breaks, and what is resolved"),
     "all": ("公表 kohyo: 個人情報の漏えい等に関する公表", "kohyo: personal-data incidents in Japan"),
     "all-about": (
         "新しい公表、記述の変更、掲載の終了をお知らせします",

@@ -59,9 +59,9 @@ ALERTS = {
 }
 ALERT_NEWS = {
     "raised": ("公表 kohyo: {0}情報源に異常", "kohyo: trouble with {1}"),
-    "recovered": ("公表 kohyo: {0}情報源が復旧", "kohyo: {1} in order again"),
+    "recovered": ("公表 kohyo: {0}情報源で解消", "kohyo: resolved at {1}"),
     "one-raised": ("[警告] {}", "[Alert] {}"),
-    "one-recovered": ("[復旧] {}", "[In order again] {}"),
+    "one-recovered": ("[解消] {}", "[Resolved] {}"),
     "pages": ("{0} {1}ページ", "{0}: {2}"),
     "since": ("{}から", "since {}"),
 }

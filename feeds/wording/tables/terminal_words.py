@@ -109,7 +109,7 @@ SENTENCES = {
     "still wrong, as told before: {} of {}; `kohyo status --broken` lists them": (
         "以前からの異常が続いています: {} ({})。`kohyo status --broken` で一覧を表示します"
     ),
-    "in order again: {}": "復旧: {}",
+    "resolved: {}": "解消: {}",
     "period stands in place of since and until: give one or the other": (
         "periodはsinceとuntilの代わりです。どちらか一方を指定してください"
     ),
@@ -329,7 +329,7 @@ SENTENCES = {
     "to {}: {}": "宛先 {}: {}",
     "messages that would be sent: {}": "送信されるメッセージ: {}件",
     "target {} is new: it hears of what is wrong now, and from now on": (
-        "{}は新しい通知先です。いまの異常と、これからの異常や復旧を知らせます"
+        "{}は新しい通知先です。いまの異常と、これからの異常やその解消を知らせます"
     ),
     "target {} is new: it hears of what comes from now on, or since the day it names": (
         "{}は新しい通知先です。これから見つけるもの、または指定した日以降のものを知らせます"
