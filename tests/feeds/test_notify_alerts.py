@@ -176,7 +176,7 @@ def test_a_digest_tells_both_at_its_hour_and_what_is_over_as_over(world: World, 
     (post,) = hook.acknowledged
     assert post.body["title"] == (
         "[Alert] www.city1.example.lg.jp 例示1市: not fetched: 1 page (HTTP 503), "
-        "[In order again] www.city2.example.lg.jp 例示2市: not fetched: 1 page (since 28 November 2026 09:30 JST)"
+        "[Resolved] www.city2.example.lg.jp 例示2市: not fetched: 1 page (since 28 November 2026 09:30 JST)"
     )
     assert post.body["message"].splitlines() == [
         "■ kohyo: trouble with 1 source",
