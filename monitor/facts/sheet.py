@@ -82,7 +82,7 @@ class Sheet:
 
     def _is_broken(self, at: int) -> bool:
         """Tell whether the line that ends at a place goes on below: 届出を⏎行っております."""
-        if not (self._breaks_off(at) or self._goes_on(at) or self._is_full(at)):
+        if not (self._breaks_off(at) or self._goes_on(at) or (self._column and self._is_full(at))):
             return False
         return _ENTRY.match(self.text, at + 1) is None
 
@@ -112,7 +112,7 @@ class Sheet:
 
     def _is_full(self, at: int) -> bool:
         """Tell whether a line fills the column that the text is set in, and ends within a sentence."""
-        if not self._column or self.text[at - 1] in "。)」":
+        if self.text[at - 1] in "。)」":
             return False
         return _width(self.raw[self.raw.rfind("\n", 0, at) + 1 : at]) >= self._column
 
@@ -155,8 +155,8 @@ class Sheet:
 
 
 def _width(line: str) -> int:
-    """Return how wide a line is printed, in half characters."""
-    return len(line) + sum(not char.isascii() for char in line)
+    """Return how wide a line is printed, in half characters: a kanji has three bytes in UTF-8."""
+    return (len(line) + len(line.encode(errors="replace"))) // 2
 
 
 def select_within(facts: Sequence[Fact], first: int, last: int) -> Sequence[Fact]:

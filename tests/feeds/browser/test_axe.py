@@ -39,10 +39,8 @@ def found(page: Any) -> list[Any]:
     return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in report["violations"]]
 
 
-@pytest.mark.parametrize(
-    ("lang", "scheme", "width"),
-    [("ja", "light", 1200), ("ja", "dark", 360), ("en", "light", 360), ("en", "dark", 1200)],
-)
+# each language, scheme and width once: what one of them breaks, it breaks beside any other
+@pytest.mark.parametrize(("lang", "scheme", "width"), [("ja", "light", 1200), ("en", "dark", 360)])
 def test_no_page_has_a_violation(served: str, opened: Open, lang: str, scheme: str, width: int) -> None:
     page = opened(width=width, color_scheme=scheme)
     complaints = []
