@@ -124,10 +124,14 @@ _KEYS = pattern_of(
 _CAME_IN = pattern_of(
     r"され(?:、|て|たことに?より)[^。]{0,40}(?:アクセス|ログイン|侵入|送信|操作)(?:され|し|が)"
 )
-# 他社サービスから|流出したIDを使ったログイン: of others, and before
+# 他社サービスから|流出したIDを使ったログイン: of others, and before. No such: 利用する外部サービスからの|流出
 _FROM_OTHERS = pattern_of(
     r"(?:他社|他の?(?:サービス|サイト|企業)|別の?(?:サービス|サイト)|外部サービス)(?:の?(?:サービス|サイト))?"
     r"(?:等|など)?(?:から|より|で)(?:[^。、をがは]{0,6})?\Z"
+)
+_KEYS_OF_OTHERS = pattern_of(
+    r"した(?:可能性のある|おそれのある|恐れのある|と(?:みられ|見られ|思われ|考えられ|推測され)る|とみる)?"
+    r"[^。、がは]{0,12}(?:ID|パスワード|アカウント|認証情報|資格情報|ログイン情報|メールアドレス|リスト)"
 )
 _FEARED = pattern_of(
     r"[もが](?:懸念|危惧)され(?:て(?:い|お)(?!な|ら|りませ)|る(?!場合))"
@@ -196,7 +200,8 @@ def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
         if _KEYS.search(ahead) and _CAME_IN.match(sheet.text, match.end()):
             return True
         return _GOT.search(ahead) is None
-    if kind == "leak" and _FROM_OTHERS.search(sheet.before(match.start(), 24)):
+    of_others = kind == "leak" and _FROM_OTHERS.search(sheet.before(match.start(), 24)) is not None
+    if of_others and _KEYS_OF_OTHERS.match(sheet.text, match.end()):
         return True
     if kind in ("harm", "leak"):
         data, matter = _subjects(sheet.text)
