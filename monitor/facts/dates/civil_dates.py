@@ -22,6 +22,7 @@ from storage.text.japanese import ERA_DAYS, SMALL_NUMBER, era_name, era_year, ka
 from storage.text.patterns import pattern_of
 
 _N = SMALL_NUMBER
+_DAY = rf"(?:[0-3]\s[0-9](?=日)|{_N})"  # 6月2 7日, as word processors set it
 _ERA = r"令\s?和|平\s?成|昭\s?和|大正|[㋿㍻㍼㍽]"
 _PAREN_ERA = rf"\(\s?(?:{_ERA}|[RHS])\s?\.?{_N}\s?年?\s?\)"
 _PAREN_YEAR = r"\(\s?(?:西暦)?[12][0-9]{3}\s?年?\s?\)"
@@ -37,14 +38,14 @@ _DATE = pattern_of(
     ) (?:\s?(?P<pair>{_PAREN_YEAR}|{_PAREN_ERA}))? \s?
       (?: (?P<fiscal>度)
         | (?P<law>(?:法律|政令|省令|条例|規則|告示|個人情報保護委員会規則|[^\s、。()]{{1,6}}令)\s?第)
-        | (?P<m1>{_N})\s?(?:月|(?=~[0-9]{{1,2}}月(?![期号給分別]))) (?:\s?(?P<d1>{_N})\s?(?:日|{_LIST}))?
+        | (?P<m1>{_N})\s?(?:月|(?=~[0-9]{{1,2}}月(?![期号給分別]))) (?:\s?(?P<d1>{_DAY})\s?(?:日|{_LIST}))?
         | [./-]\s?(?P<m2>[0-9]{{1,2}})[./-]\s?(?P<d2>[0-9]{{1,2}}) (?![0-9]|[./-][0-9]{{1,2}}(?![0-9:]))
       )?
     | (?: (?P<rel>同年|同じ年|本年|今年|ことし|昨年|去年|一昨年|おととし|来年|翌年|前年) の?
         | (?P<same>同|['’]|(?<![0-9.,]))(?P<yy>[0-9]{{2}}|(?<=同)[0-9]|元)年
           (?=\s?{_N}\s?(?:月|~[0-9]{{1,2}}月))
       \s?)? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?(?:月|(?=~[0-9]{{1,2}}月(?![期号給分別])))
-        (?:\s?(?P<d3>{_N})\s?(?:日|{_LIST}))?
+        (?:\s?(?P<d3>{_DAY})\s?(?:日|{_LIST}))?
     | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月)
         (?:の?(?P<d4>{_N})(?:日|{_LIST}))? (?:月(?=末))?
     | (?P<day>本日|昨日|きのう|(?<![一-龥])明日)
@@ -583,4 +584,4 @@ def _era(text: str) -> str:
 def _small(text: str | None) -> int | None:
     if text is None:
         return None
-    return small_number(text)
+    return small_number(text.replace(" ", ""))
