@@ -10,7 +10,7 @@ from monitor.facts.statements.genre import is_defined, tells_tricks
 from monitor.facts.statements.mishaps import find_mishaps, tells_mishap
 from monitor.facts.statements.modality import Stance
 from monitor.facts.statements.retold import find_retold
-from monitor.facts.statements.stance import judge_stance
+from monitor.facts.statements.stance import MAY_BE_BOTH, judge_stance
 from monitor.facts.statements.unmeant import find_unmeant
 from storage.records import Fact
 from storage.text.patterns import pattern_of
@@ -436,7 +436,7 @@ def _qualifiers(sheet: Sheet, end: int, said: Stance) -> tuple[str, ...] | None:
         return ("negated",)
     if _RULE.match(after) or _UNLIKELY.match(after):
         return None
-    if _IN_VIEW.match(sheet.after(end, 60)):
+    if _IN_VIEW.match(sheet.after(end, 60)) or MAY_BE_BOTH.match(sheet.text, end - 1):
         return ("possible",)
     if (
         _HAPPENED.match(after)

@@ -283,7 +283,7 @@ _CHAINED = pattern_of(
 )
 # 持ち出し、第三者に流出させた可能性がある, 持ち出され、公開された可能性がある: by the same hand.
 # Of 持ち出され、流出した可能性がある, as of 誤って送信し、流出した可能性がある, the second alone is doubted.
-_MAY_BE_BOTH = pattern_of(
+MAY_BE_BOTH = pattern_of(
     r"(?:し、[^。、はがも]{0,24}(?:せ|(?:提供|売却|販売|悪用|利用|使用|公開|渡|漏ら|持ち?出)し|売っ|送っ)(?:て(?:い)?)?"
     r"|れ、[^。、はがも]{0,20}れ(?:て(?:い)?)?)(?:た|る)(?:とみられる)?"
     r"(?:可能性|おそれ|恐れ|疑い)[がもの](?:あ[るっり]|高|否定)"
@@ -297,7 +297,7 @@ def _judge_both(rest: str, at: int) -> Stance | None:
     """Judge a deed by what is said of it and the next one together: 流出し、悪用された形跡はない."""
     if chained := _CHAINED.match(rest, at):
         return "denied" if chained["harm"] else "open"
-    return "possible" if _MAY_BE_BOTH.match(rest, at - 2) else None
+    return "possible" if MAY_BE_BOTH.match(rest, at - 2) else None
 
 
 def _verb(rest: str) -> Stance:
