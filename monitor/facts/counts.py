@@ -145,6 +145,7 @@ _PAPERS = (
     r"(?:書類|申請書類?|申込書|届出書|届書|文書|資料|名簿|台帳|答案|調査票|診断書|カルテ|封筒|帳票|伝票"
     r"|図面|契約書|領収書|用紙|手帳|ファイル|USBメモリ)"
 )
+_SPAM = r"(?:迷惑|スパム|SPAM|不審な?|フィッシング|なりすまし)(?:電子)?メール(?!アドレス)"
 _AFFAIRS = r"(?:事案|事故|事件|インシデント|不祥事|事例)"
 _ROLES = (
     # role, pattern, characters before the count (else after), pattern
@@ -185,6 +186,9 @@ _ROLES = (
     # 上記2名で訪問
     ("staff", pattern_of(r"\Aで(?!、)[^。、]{0,16}(?:訪問|お?伺|謝罪|説明に|捜索|巡回|作業)"), 0, 26),
     ("things", pattern_of(rf"{_PAPERS}(?:等|など|計|合計|が)?\Z"), 12, 0),
+    # 約3万件の迷惑メール, 迷惑メール1,500件: what an intruder sent
+    ("things", pattern_of(rf"\A(?:の|もの)?(?:大量の)?{_SPAM}"), 0, 16),
+    ("things", pattern_of(rf"{_SPAM}(?:が|を)?(?:合計|計|約)?\Z"), 16, 0),
 )
 _WRONGLY = pattern_of(r"誤っ|誤送|誤配|誤交付|間違|取り違")
 _OF_RECORDS = ("incidents", "things")  # of 件 only: 11名 is of persons whatever they lost

@@ -105,13 +105,20 @@ def _is_beside(fact: Fact) -> bool:
 def _day(sheet: Sheet, days: Sequence[Fact], first: int, start: int, end: int, last: int) -> str | None:
     """Find the day of a step: the last one named before its verb, or one in brackets behind it."""
     whole = [fact for fact in select_within(days, first, last) if fact.field == "date" and _is_day(fact)]
-    before = [fact for fact in whole if fact.end <= end and not _is_beside(fact)]
+    before = [
+        fact
+        for fact in whole
+        if fact.end <= end and not _is_beside(fact) and not _AS_OF.match(sheet.text, fact.end)
+    ]
     if before:
         return str(before[-1].value)
     behind = [fact for fact in whole if fact.start >= end]
     if behind and re.fullmatch(r"[^。、]{0,6}[(:|\s]\s?", sheet.text[end : behind[0].start]):
         return str(behind[0].value)
     return None
+
+
+_AS_OF = pattern_of(r"\s?の?(?:時点|現在)")  # 4月5日時点で判明していた方には通知した
 
 
 def _period(sheet: Sheet, days: Sequence[Fact], first: int, last: int) -> Iterator[tuple[str, Fact]]:
