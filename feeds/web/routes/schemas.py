@@ -66,7 +66,7 @@ _SHAPES: dict[str, Schema] = {
     "material": enum_of(("true", "false", "any")),
     "stated_over": _COUNT,
     "changed_over": _COUNT,
-    "changed_by": {**STRING, "pattern": "^[0-9]{1,15}%?$"},
+    "changed_by": {**STRING, "pattern": "^([0-9]{1,15}%?)?$"},  # empty: not asked, as a form sends it
     "since": DAY,
     "until": DAY,
 }
