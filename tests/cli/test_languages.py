@@ -126,6 +126,7 @@ def test_what_is_wrong_with_a_command_is_said_in_one_language(
     assert done.exit_code == 2
     names = re.compile(NAMES.pattern + r"|'[^']*'|\[[A-Z]+\]|\b[A-Z]{3,}\b|no such file or directory", re.I)
     told = [line for line in said if line.startswith(("Error:", "エラー:", "Try", "説明は", "kohyo:"))]
+    assert told or not command  # without one, help is given
     assert [line for line in told if other.search(names.sub("", line))] == []
 
 

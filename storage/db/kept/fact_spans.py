@@ -130,9 +130,9 @@ def read(
     values: dict[int, Any] = {}
     if wanted and fields is None:
         values = {row.id: row for row in _VALUES.rows(db, {"ids": written(db, wanted)})}
-    elif wanted:
-        rows = select(fact_value).where(among(db, fact_value.c.id, wanted))
-        values = {row.id: row for row in db.execute(rows.where(fact_value.c.field.in_(fields or ())))}
+    elif wanted and fields is not None:
+        rows = select(fact_value).where(among(db, fact_value.c.id, wanted), fact_value.c.field.in_(fields))
+        values = {row.id: row for row in db.execute(rows)}
     return {
         id: [_fact(values[value], *place) for value, *place in placed.get(id, ()) if value in values]
         for id in stored
