@@ -172,16 +172,17 @@ def test_the_tree_is_walked_from_a_folder(tree: Path, opened: Open, tmp_path: Pa
         shutil.copytree(tree, tmp_path / "公表" / "a b" / "kohyo")
         start = (tmp_path / "公表" / "a b" / "kohyo" / "index.html").as_uri()
     page = opened()
+    expect = pytest.importorskip("playwright.sync_api").expect
     page.goto(start)
     top = start.removesuffix("index.html")
     page.locator("nav").get_by_role("link", name="事案").click()
     page.locator("#incidents").get_by_role("link", name=INCIDENT).first.click()
-    assert INCIDENT in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text(INCIDENT)
     page.locator("nav").get_by_role("link", name="収集状況").click()
     page.locator("details summary").first.click()
     page.get_by_role("link", name=re.compile("三重県")).click()
     page.get_by_role("link", name=re.compile("委託業務で使用した情報の流出")).first.click()
-    assert page.url.startswith(f"{top}notices/")
+    page.wait_for_url(lambda url: url.startswith(f"{top}notices/"))
     colour = page.evaluate("getComputedStyle(document.querySelector('.skip')).position")
     assert colour != "static", "the style sheet is found"
 

@@ -124,7 +124,7 @@ def test_twelve_bodies_of_an_incident_end_within_four_screens_of_a_phone_and_are
     assert box is not None
     assert box["y"] + box["height"] < 4 * 844
     page.get_by_role("link", name="公表日").first.click()
-    assert "sort=day" in page.url
+    page.wait_for_url("**sort=day**")
     days = [cell.partition("日")[0] for cell in table.locator("td:nth-of-type(1)").all_inner_texts()]
     assert days == sorted(days)
     assert table.locator("[aria-sort=ascending]").inner_text() == "公表日"
