@@ -9,6 +9,7 @@ from monitor.radar import answer_row, facts_decide
 from monitor.track.context import TrackContext
 from monitor.track.judge.case import PageOutcome
 from monitor.track.judge.intents import (
+    SAID_BY_TEXT,
     PageIntent,
     ReadCase,
     decide_attachment,
@@ -17,9 +18,14 @@ from monitor.track.judge.intents import (
     decide_read,
     decide_unread,
     is_met,
+    keep_quiet,
 )
+from storage.archive import Writer
 from storage.records import Fact, Notice, Page, Row, Source, Version
 from storage.text.urls import place
+
+ENOUGH_TEXT = 200
+"""Characters from which on two pages hardly say the same by chance, as "for members only" does."""
 
 
 def judge_read_page(
@@ -40,7 +46,7 @@ def judge_read_page(
     if belongs and not notices and listing is not None:  # one address that two lists name is one notice
         belongs = not writer.notices_elsewhere(context.source.id, seen.page.url)
     met = [context.now] if not notices and is_met(seen, belongs=belongs, topical=topical) else []
-    return decide_read(
+    intent = decide_read(
         ReadCase(
             seen,
             tuple(attached),
@@ -57,6 +63,31 @@ def judge_read_page(
             topical=topical,
         )
     )
+    told = [one.notice for one in intent.notices if one.kind in SAID_BY_TEXT]
+    by_text = seen.fresh or not any(item.changed or item.fresh for item in attached)
+    if by_text and any(_said_elsewhere(writer, notice, version) for notice in told):
+        return keep_quiet(intent)
+    return intent
+
+
+def _said_elsewhere(writer: Writer, notice: Notice, version: Version) -> bool:
+    """Tell whether the same notice stands at another address of its source, where its text was read before.
+
+    Sites show one article under every category it belongs to. Files that differ, or a text so short that a
+    page without one may say it, are no sign of that.
+    """
+    if len(version.text) < ENOUGH_TEXT:
+        return False
+    for twin in writer.namesakes(notice):
+        page = writer.page_by_id(twin.page) if twin.status == "standing" else None
+        other = writer.version(page.version) if page is not None and page.version is not None else None
+        if other is not None and other.key == version.key and _files(other) == _files(version):
+            return True
+    return False
+
+
+def _files(version: Version) -> set[str]:
+    return {place(link.url) for link in version.attachments}
 
 
 def _belongs(source: Source, row: Row | None, version: Version, facts: Sequence[Fact]) -> bool:

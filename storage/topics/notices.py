@@ -70,6 +70,13 @@ _CHANGES_OF_NOTICE = Prepared(
 _HUNKS_OF = PreparedAmong(select(change.c.id, change.c.hunks), change.c.id)
 _NOTICE = Prepared(NOTICES.where(notice.c.id == bindparam("id")))
 _NOTICES_OF_PAGE = Prepared(NOTICES.where(notice.c.page_id == bindparam("page")).order_by(notice.c.id))
+_NAMESAKES = Prepared(
+    NOTICES.where(
+        source.c.slug == bindparam("source"),
+        notice.c.title == bindparam("title"),
+        notice.c.page_id != bindparam("page"),
+    ).order_by(notice.c.id)
+)
 _INDEXED = Prepared(select(notice.c.title, notice.c.page_id).where(notice.c.id == bindparam("id")))
 _ADD_MOVED = Prepared(moved_count.insert(), ["change_id", "place", "old", "new", "largest"])
 _PUT_NOTICE = Prepared(
@@ -141,6 +148,11 @@ class NoticeReads(ChainReads):
     def notices_of_page(self, page_id: int) -> list[Notice]:
         """Return the notices that a page holds or once held, in the order they were met."""
         return self._notices(_NOTICES_OF_PAGE, {"page": page_id})
+
+    def namesakes(self, of: Notice) -> list[Notice]:
+        """Return the notices of its source that are called and dated as it is, and stand on other pages."""
+        asked = {"source": of.source, "title": of.title, "page": of.page}
+        return [one for one in self._notices(_NAMESAKES, asked) if one.published == of.published]
 
     def discoveries(self) -> list[Discovery]:
         """Return the days of discovery that companies and affected bodies state now, by notice."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
-from typing import Literal
+from typing import Final, Literal
 
 from monitor.facts import compare_facts, turns_outcome
 from monitor.track.judge.case import PageOutcome, TextDecision
@@ -34,6 +34,9 @@ from storage.text.urls import place
 
 Happening = Literal["listed", "page-gone", "page-back", "file-gone", "file-back", "file-replaced"]
 """What no difference of texts tells: a row whose page nobody could read, and what came or went whole."""
+
+SAID_BY_TEXT: Final = frozenset[ChangeKind | None](("new", "updated"))
+"""What a text makes known, wherever else it stands; that an address went or came back is told of each."""
 
 _STATUS: dict[ChangeKind, NoticeStatus] = {"withdrawn": "withdrawn", "restored": "standing"}
 
@@ -129,6 +132,14 @@ def decide_read(case: ReadCase) -> PageIntent:
     if not seen.fresh and stood and any(item.fresh or item.changed for item in (seen, *case.attached)):
         intents.append(decide_update(max(stood, key=lambda notice: notice.id), case))
     return PageIntent(replace(seen.page, gone=False) if back else None, tuple(intents))
+
+
+def keep_quiet(intent: PageIntent) -> PageIntent:
+    """Write what was decided without a word of what a text says: it was told of another address."""
+    quiet = (
+        NoticeIntent(one.notice, met=one.met) if one.kind in SAID_BY_TEXT else one for one in intent.notices
+    )
+    return replace(intent, notices=tuple(quiet))
 
 
 def is_met(seen: PageOutcome, *, belongs: bool, topical: bool) -> bool:
