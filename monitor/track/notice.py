@@ -63,11 +63,29 @@ def judge_read_page(
             topical=topical,
         )
     )
+    return _leave_out_known(context, intent, seen, attached, version)
+
+
+def _leave_out_known(
+    context: TrackContext,
+    intent: PageIntent,
+    seen: PageOutcome,
+    attached: Sequence[PageOutcome],
+    version: Version,
+) -> PageIntent:
+    """Leave untold what the notice said at another address, or the page that it points on to."""
     told = [one.notice for one in intent.notices if one.kind in SAID_BY_TEXT]
+    pointed = bool(seen.moved_from and told) and _says(context.writer, _onward(context, seen), version)
     by_text = seen.fresh or not any(item.changed or item.fresh for item in attached)
-    if by_text and any(_said_elsewhere(writer, notice, version) for notice in told):
+    if pointed or (by_text and any(_said_elsewhere(context.writer, notice, version) for notice in told)):
         return keep_quiet(intent)
     return intent
+
+
+def _onward(context: TrackContext, seen: PageOutcome) -> Page | None:
+    """Return the watched page that a page points on to, where it is one of its source."""
+    shown = seen.snapshot
+    return context.writer.page(context.source.id, shown.final_url, "page") if shown else None
 
 
 def _said_elsewhere(writer: Writer, notice: Notice, version: Version) -> bool:
@@ -78,12 +96,19 @@ def _said_elsewhere(writer: Writer, notice: Notice, version: Version) -> bool:
     """
     if len(version.text) < ENOUGH_TEXT:
         return False
-    for twin in writer.namesakes(notice):
-        page = writer.page_by_id(twin.page) if twin.status == "standing" else None
-        other = writer.version(page.version) if page is not None and page.version is not None else None
-        if other is not None and other.key == version.key and _files(other) == _files(version):
-            return True
-    return False
+    return any(
+        _says(writer, writer.page_by_id(twin.page), version)
+        for twin in writer.namesakes(notice)
+        if twin.status == "standing"
+    )
+
+
+def _says(writer: Writer, page: Page | None, version: Version) -> bool:
+    """Tell whether another page says now what ``version`` does, files and all."""
+    if page is None or page.version is None or page.id == version.page:
+        return False
+    other = writer.version(page.version)
+    return other is not None and other.key == version.key and _files(other) == _files(version)
 
 
 def _files(version: Version) -> set[str]:

@@ -84,3 +84,17 @@ def test_files_that_differ_make_two_notices(story: Story):
     story.source = replace(LISTED, page=replace(LISTED.page, attachments=True))
     assert read(story, AT, LONG, '<a href="/a.pdf">報告書</a>') == [("new", ())]
     assert read(story, f"{LIST}1.html", LONG, '<a href="/b.pdf">報告書</a>') == [("new", ())]
+
+
+def test_a_page_that_points_on_to_one_that_was_told_is_moved_and_says_nothing_new(story: Story):
+    read(story, f"{LIST}1.html", LEAK, LONG)
+    read(story, AT, MORE, LONG)
+    pointed = story.page(html(MORE, LONG), DAY, url=f"{LIST}1.html", final_url=AT, moved_to=AT)
+    assert [kind for kind, _ in told(pointed)] == ["moved"]
+
+
+def test_a_page_that_points_on_to_one_that_says_more_than_was_told_tells_it(story: Story):
+    read(story, f"{LIST}1.html", LEAK, LONG)
+    read(story, AT, LEAK, LONG)
+    pointed = story.page(html(MORE, LONG), DAY, url=f"{LIST}1.html", final_url=AT, moved_to=AT)
+    assert [kind for kind, _ in told(pointed)] == ["updated", "moved"]
