@@ -10,8 +10,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from monitor.cli.upkeep.working import LOADED
+
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["monitor.cli.crawling", "monitor.crawl.agenda", "monitor.crawl.host_turns", "monitor.crawl.pipeline", "monitor.facts.extraction", "monitor.reading.body", "spiders.affected", "spiders.declarations", "feeds.notify.run"])  # fmt: skip
+_FORKS.set_forkserver_preload(
+    ["feeds.notify.run", "feeds.site.crew", "monitor.crawl.runs", "monitor.track.listings", *LOADED]
+)
 
 
 class Started:

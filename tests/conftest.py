@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from tests.crawling import cassette, crawl, crawl_loop, recording
 
 # here, for all: a reactor can be installed once in a process
 __all__ = ["cassette", "crawl", "crawl_loop", "pytest_addoption", "recording"]
+
+# What is compiled once stays so for all processes that tests start, as it does for users: also under a shell that
+# wants no bytecode kept. Without it a third of the suite is the same patterns and modules, compiled again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A command that is given no database asks for one in the user's own folder: no test reaches a real archive.
 _nobody = tempfile.TemporaryDirectory(prefix="kohyo-nobody-")

@@ -20,6 +20,7 @@ from feeds.wording.tables.change_words import REASONS
 from feeds.wording.tables.terminal_words import STORY_IN_ENGLISH
 from feeds.wording.words import join_words, say_evidence
 from monitor.cli.common import counted, desk, hint, name_term, say
+from monitor.cli.upkeep.working import LOADED
 from monitor.demo.epochs import EPOCHS, Epoch, judged
 from monitor.demo.server import World
 from monitor.demo.sites import SITES, declarations
@@ -50,16 +51,8 @@ def run_demo(directory: Path, database: str | None = None, *, echo: Callable[[st
         _refuse_what_is_at_work(database)
     _clear(directory)
     database = database or f"sqlite:///{directory / 'kohyo.db'}"
-    # What every crawl needs is loaded once.
-    _PROCESSES.set_forkserver_preload(
-        [
-            "monitor.cli.crawling",
-            "monitor.crawl.pipeline",
-            "monitor.facts.extraction",
-            "monitor.reading.body",
-            "spiders.affected",
-        ]
-    )
+    # What every crawl needs is loaded once, its patterns compiled.
+    _PROCESSES.set_forkserver_preload(["feeds.site.crew", "monitor.track.listings", *LOADED])
     told: list[tuple[Epoch, Change]] = []
     complaints: list[str] = []
     with World(SITES, EPOCHS[0].moment) as world:

@@ -136,17 +136,17 @@ asyncio.run(JobProcess(run_code, [{job!r}], os.environ, "w1", 7).run())
 
 
 def test_what_is_loaded_before_jobs_can_be_loaded_and_leaves_no_pattern_to_be_compiled():
-    assert all(import_module(name) for name in working._LOADED)  # who loads it says nothing of what it misses
+    assert all(import_module(name) for name in working.LOADED)  # who loads it says nothing of what it misses
     compile_loaded()  # as the last of them did when it was imported
     late = [one for one in gc.get_objects() if issubclass(type(one), Late)]
     assert len(late) > 300
     assert all(object.__getattribute__(one, "compiled") for one in late), "an empty slot raises"
-    assert working._LOADED[-1] == ready.__name__
+    assert working.LOADED[-1] == ready.__name__
 
 
 def note_what_is_loaded() -> None:
     """Load what is loaded before jobs; say at the end what else of other programs, or of ours, was loaded."""
-    for name in working._LOADED:
+    for name in working.LOADED:
         import_module(name)
     before = set(sys.modules)
 

@@ -31,7 +31,7 @@ from storage.json_shapes import job_json, worker_json
 from storage.log_lines import show_log
 from storage.query import Job
 
-_LOADED = (
+LOADED = (
     "monitor.cli.crawling",
     "monitor.cli.upkeep.working",
     "monitor.comparing.diff",
@@ -144,7 +144,7 @@ def worker(concurrency: int, site: Path | None, name: str | None) -> None:
         site=site and site.absolute(),
         notifies=config.targets_path() is not None,
     )
-    load_before(_LOADED)
+    load_before(LOADED)
     run_worker(plan)
 
 
