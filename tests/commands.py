@@ -10,12 +10,19 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from monitor.cli.upkeep.working import LOADED
+from monitor.cli.upkeep import working
+
+LOADED = (
+    "feeds.notify.run",
+    "feeds.site.crew",
+    "monitor.crawl.runs",
+    "monitor.track.listings",
+    *working.LOADED,
+)
+"""What a command that crawls, publishes or notifies would load; the last of them compiles the patterns of all."""
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    ["feeds.notify.run", "feeds.site.crew", "monitor.crawl.runs", "monitor.track.listings", *LOADED]
-)
+_FORKS.set_forkserver_preload(list(LOADED))
 
 
 class Started:

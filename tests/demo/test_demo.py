@@ -1,4 +1,7 @@
-"""``kohyo demo`` over real connections, and what a second look at unchanged sites costs them."""
+"""``kohyo demo`` over real connections, and what a second look at unchanged sites costs them.
+
+On SQLite; ``just test-postgresql`` does the same on PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,13 @@ from storage.errors import BadUrl
 from storage.query import Query
 from storage.records import IncidentState
 from tests.databases import *  # noqa: F403
+from tests.databases import database_at
 
 pytestmark = pytest.mark.timeout(400)
 
 
-def test_the_demo_tells_everything_in_order(tmp_path: Path, blank_url: str) -> None:
+def test_the_demo_tells_everything_in_order(tmp_path: Path) -> None:
+    blank_url = database_at(tmp_path / "blank.db")
     said: list[str] = []
     assert run_demo(tmp_path, blank_url, echo=said.append) == 0, "\n".join(said)
     expected = [one for epoch in EPOCHS for one in epoch.expected]
@@ -62,12 +67,12 @@ def is_offered_without_a_declaration(database: str) -> None:
 
 
 def test_an_unchanged_site_is_asked_conditionally_and_nothing_is_stored(
-    world: World, tmp_path: Path, database_url: str
+    world: World, tmp_path: Path, sqlite_url: str
 ) -> None:
     moment = EPOCHS[1].moment
     world.move(moment)
     declare(tmp_path / "sources", world, moment)
-    database = database_url
+    database = sqlite_url
     assert crawl(database, tmp_path, moment) == 0
     before = _size(database)
     world.requests.clear()

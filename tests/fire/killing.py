@@ -30,6 +30,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from monitor.demo.sites import SITES
 from monitor.demo.story import declare
 from storage.archive import Reader, open_archive
 from storage.query import Query
+from tests.commands import LOADED
 from tests.storage.former import to_the_first_schema
 
 SHIM = Path(__file__).with_name("killshim.c")
@@ -422,7 +424,9 @@ def main() -> int:
         hears, port_from = fork.Pipe()
         hook = fork.Process(target=_hook, args=(port_from, heard), daemon=True)
         hook.start()
-        import monitor.crawl.runs  # noqa: F401 - loaded once, for all that is forked
+        sys.dont_write_bytecode = True  # a command's writes are counted, and these are none of its own
+        for module in LOADED:  # once, for all that is forked
+            import_module(module)
 
         def move(moment: datetime) -> None:
             ours.send(moment)
