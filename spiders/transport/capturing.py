@@ -26,8 +26,9 @@ _MEANINGS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.DownloadFailedError, "the connection failed"),
 )
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
+FORBIDDEN = "robots.txt forbids this address"
 _FAMILIAR = {
-    "Forbidden by robots.txt": "robots.txt forbids this address",
+    "Forbidden by robots.txt": FORBIDDEN,
     "max redirections reached": "redirected in a circle, or too often",
 }
 

@@ -73,6 +73,7 @@ def test_a_search_goes_to_no_private_address_unless_it_is_told_so(tmp_path: Path
         done = kohyo(tmp_path, "sources", "new", site.url("/"))
         assert done.returncode == 1
         assert "private address" in done.stderr
+        assert done.stderr.count("tried") == 1, "no other address of a host that cannot be asked does better"
         assert site.asked == []
 
 

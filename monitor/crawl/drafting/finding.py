@@ -23,6 +23,7 @@ from monitor.reading import read
 from spiders.discovery import DiscoverySpider
 from spiders.listings.feed_rows import detect_format
 from spiders.listings.listing import HtmlPage
+from spiders.transport.capturing import FORBIDDEN
 from storage.records import Capture, Row
 from storage.text.documents import is_document
 from storage.text.urls import place
@@ -108,6 +109,8 @@ class Search:
 
     def _outcome(self, lead: Lead, capture: Capture) -> str:
         if capture.status != 200 or capture.error:
+            silent = capture.status is None and capture.error != FORBIDDEN  # no other address will do better
+            self._done = self._done or (lead.way == "named" and silent)
             return capture.error or f"HTTP {capture.status}"
         url = capture.final_url or capture.url
         if is_document(url):
