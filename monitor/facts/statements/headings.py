@@ -13,7 +13,7 @@ from storage.text.patterns import pattern_of
 
 _LABEL = pattern_of(
     r"""
-    (?:等|など|の|又は|または|若しくは|もしくは|及び|や|その|それらの|に(?:関する|係る|伴う|つながる)|による?
+    (?:等|など|の|又は|または|若しくは|もしくは|及び|や|その内容|その|それらの|に(?:関する|係る|伴う|つながる)|による?
       |おそれ|恐れ|可能性|懸念|有無|状況|発生|事実|被害|報告|確認|情報|二次|への影響|影響
         |について|される|された|した|する
     )*
@@ -41,6 +41,10 @@ _SUBJECTLESS = pattern_of(
     """,
     re.VERBOSE,
 )
+# Q 不正利用の被害は出ていますか。 A いいえ、確認されていません。
+_ANSWERED_NO = pattern_of(
+    r"[^。\n]{0,30}か[。?]?\s*\n\s*(?:(?:A[0-9]{0,2}|答え?|回答)[\s.:、)]*)?(?:いいえ|ありません|ございません)(?=[、。\n])"
+)
 _YES_ALONE = pattern_of(r"(?:有り?|あり)\s*\Z")
 _YES = pattern_of(r"有(?![一-龥])|あり(?!ませ|得)|有り")
 
@@ -52,7 +56,7 @@ def judge_label(sheet: Sheet, start: int, end: int) -> Stance | None:
         return None
     label = _LABEL.match(sheet.text, end)
     if label is None:
-        return None
+        return "denied" if _ANSWERED_NO.match(sheet.text, end) else None
     value = label["value"]
     said = label[0][: label.start("value") - label.start()]
     doubtful = re.search(MAYBE, said) is not None
