@@ -387,7 +387,7 @@ class VersionWrites(VersionReads):
             raise NotFound(f"no page {new.page} in the archive; add_page comes first")
         known: int | None = site.reference_blob
         base = blobs.other_site(self._db) if known is None and site.role == "page" else known
-        stored = blobs.put(self._db, new.body, base, first=True)
+        stored = blobs.put(self._db, new.body, base, first=True, of_site=known is None and site.role == "page")
         if site.reference_blob is None and site.role == "page":
             self._fetch_all(_PUT_REFERENCE, {"row": site.id, "reference_blob": stored})
         return stored
