@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.db.kept import contents
 from storage.db.prepared import Prepared, insertion
 from storage.db.session import among
 from storage.db.tables import blob, snapshot, source, version
@@ -34,7 +35,7 @@ _OPTIONS_OF_SITE: dict[int, int] = {  # for four milliseconds, once a site, the 
     zstd.CompressionParameter.search_log: 1,
     zstd.CompressionParameter.target_length: 24,
 }
-"""The first bytes of a site repeat little of what is known, and are the longest: this saves a fourth of them."""
+"""The first bytes of a site repeat little of what is known, and are the longest: this saves a fourth."""
 _MIN_TABLE_BITS = 10  # of few bytes, where it costs nothing
 _MIN_DELTA_BYTES = 8  # zstd takes no shorter dictionary
 _MAX_DELTA_BYTES = 1 << 20  # larger bodies (PDF, mostly) gain nothing from a dictionary, which fills memory
@@ -57,7 +58,9 @@ _USED = Prepared(
         ).label("used")
     )
 )
-_BUILT_UPON = Prepared(sa.select(blob.c.id).where(blob.c.base_id == sa.bindparam("base")).order_by(blob.c.id))
+_BUILT_UPON = Prepared(
+    sa.select(blob.c.id, blob.c.read_as).where(blob.c.base_id == sa.bindparam("base")).order_by(blob.c.id)
+)
 _PUT_REFERENCE = Prepared(
     source.update().where(source.c.reference_blob == sa.bindparam("old")), ["reference_blob"]
 )
@@ -78,13 +81,20 @@ _CHAIN = Prepared(_chain(blob.c.id == sa.bindparam("id")))
 
 
 def put(
-    db: Connection, body: bytes, base: int | None = None, *, first: bool = False, of_site: bool = False
+    db: Connection,
+    body: bytes,
+    base: int | None = None,
+    *,
+    first: bool = False,
+    of_site: bool = False,
+    read_as: str | None = None,
 ) -> int:
     """Store bytes, if they are not stored already, and return their id.
 
     ``base`` is the id of similar bytes, the page's before, as a delta to which they may be stored. ``first``:
     these are the first of their page, and ``base`` those of another, or of none that is alike; ``of_site``:
-    so are all of their site.
+    so are all of their site. ``read_as``: ``base`` is a page in that encoding, and these are what was read
+    of it.
     """
     digest = hashlib.sha256(body).digest()
     known: int | None = _BY_SHA.scalar(db, {"sha256": digest})
@@ -95,7 +105,7 @@ def put(
         row = _DEPTH.one(db, {"id": base})
         if row.depth < MAX_DEPTH and _carries(row.size):
             depth = row.depth + 1
-            dictionary = _latest.get(row.sha256) or get(db, base)
+            dictionary, read_as = _dictionary(_latest.get(row.sha256) or get(db, base), read_as)
     thorough = first and len(body) <= _MAX_DELTA_BYTES
     data = compress(body, dictionary, thorough=thorough, options=_OPTIONS_OF_SITE if of_site else {})
     values = {
@@ -104,6 +114,7 @@ def put(
         "base_id": base if depth else None,
         "depth": depth,
         "data": data,
+        "read_as": read_as if depth else None,
     }
     stored: int = _ADD.scalar(db, values)
     if _carries(len(body)):
@@ -145,7 +156,7 @@ def _restored(rows: Iterable[Any], ids: Iterable[int]) -> dict[int, bytes]:
         while chain[-1].base_id not in bodies:
             chain.append(stored[chain[-1].base_id])
         for row in reversed(chain):
-            bodies[row.id] = decompress(row.data, row.size, bodies[row.base_id])
+            bodies[row.id] = restore(row, bodies[row.base_id])
         if hashlib.sha256(bodies[id]).digest() != stored[id].sha256:
             raise Corrupt(f"stored bytes {id} do not match their digest; restore the database from a backup")
     return {id: bodies[id] for id in ids}
@@ -163,15 +174,25 @@ def discard(db: Connection, id: int, heir: int | None = None) -> None:
         heir = None  # it is built upon what is removed
     if heir is not None and not _carries(_DEPTH.one(db, {"id": heir}).size):
         heir = None
-    for (orphan,) in _BUILT_UPON.all(db, {"base": id}):
-        body = get(db, orphan)
-        depth = 0 if heir is None else _DEPTH.one(db, {"id": heir}).depth + 1
-        data = compress(body, None if heir is None else get(db, heir))
-        values = {"base_id": heir, "depth": depth, "data": data}
+    for orphan, read_as in _BUILT_UPON.all(db, {"base": id}):
+        body, depth, dictionary = get(db, orphan), 0, None
+        if heir is None:
+            read_as = None
+        else:
+            depth = _DEPTH.one(db, {"id": heir}).depth + 1
+            dictionary, read_as = _dictionary(get(db, heir), read_as)
+        data = compress(body, dictionary)
+        values = {"base_id": heir, "depth": depth, "data": data, "read_as": read_as}
         db.execute(blob.update().where(blob.c.id == orphan).values(values))
         heir = orphan if heir is None and _carries(len(body)) else heir
     _PUT_REFERENCE.all(db, {"old": id, "reference_blob": None})
     db.execute(blob.delete().where(blob.c.id == id))
+
+
+def _dictionary(base: bytes, read_as: str | None) -> tuple[bytes, str | None]:
+    """Return what bytes are a delta to, and how that is had from their base: see the column."""
+    words = None if read_as is None else contents.bare(base, read_as)
+    return (base, None) if words is None or not _carries(len(words)) else (words, read_as)
 
 
 def _carries(size: int) -> bool:
@@ -184,8 +205,9 @@ def compress(
 ) -> bytes:
     """Compress bytes with Zstandard, as a delta to ``dictionary`` where one is given.
 
-    ``thorough`` takes longer, ``options`` say how. Zstandard would then have a table of up to 2 MB, in memory that is new each
-    time, which takes longer than what is done with it: one of a slot for two bytes finds as much.
+    ``thorough`` takes longer, ``options`` say how. Zstandard would then have a table of up to 2 MB, in memory
+    that is new each time, which takes longer than what is done with it: one of a slot for two bytes finds as
+    much.
     """
     chosen: dict[int, int] = {zstd.CompressionParameter.compression_level: _ZSTD_LEVEL}
     if thorough:
@@ -198,6 +220,11 @@ def compress(
         }
     raw = zstd.ZstdDict(dictionary, is_raw=True).as_prefix if dictionary else None
     return zstd.compress(body, options=chosen, zstd_dict=raw)
+
+
+def restore(row: Any, base: bytes) -> bytes:
+    """Restore the bytes of a row from those it is built upon, if it is upon any. Raises Corrupt."""
+    return decompress(row.data, row.size, base if row.read_as is None else _dictionary(base, row.read_as)[0])
 
 
 def decompress(data: bytes, size: int, dictionary: bytes) -> bytes:

@@ -139,6 +139,8 @@ blob = sa.Table(
     Column("base_id", ForeignKey("blob.id"), index=True),  # the blob whose bytes are the zstd dictionary
     Column("depth", Integer, nullable=False),  # bases below it when it was stored; see blobs.MAX_DEPTH
     Column("data", LargeBinary, nullable=False),  # one zstd frame
+    # An encoding: the dictionary is the words of the base, a page in it; see kept/contents.bare.
+    Column("read_as", Text),
 )
 
 snapshot = sa.Table(
@@ -205,7 +207,8 @@ version = sa.Table(
     Column("recipe", Packed(KNOWN_RECIPE), nullable=False),  # JSON
     Column("encoding", Text, nullable=False),
     Column("replaced", Integer, nullable=False),
-    # Text, blocks and attachments as JSON. A version differs little from the one before: so do the blobs.
+    # Text, blocks and attachments: see kept/contents.py. A version differs little from the one before: so do
+    # the blobs; the first one's from the page it was read from.
     Column("content_id", ForeignKey("blob.id"), index=True),  # null: redacted
     Column("facts", LargeBinary),  # and where they stand: see kept/fact_spans.py; null: none, or redacted
     sa.UniqueConstraint("page_id", "number"),

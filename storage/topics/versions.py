@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -16,13 +16,14 @@ from sqlalchemy import bindparam, func, select
 from storage.db import blobs, codec
 from storage.db.columns import storable
 from storage.db.index import search_index
-from storage.db.kept import fact_spans
+from storage.db.kept import contents, fact_spans
+from storage.db.kept.contents import Content
 from storage.db.prepared import Prepared, Values
 from storage.db.session import among
 from storage.db.tables import fact_span, fact_value, page, page_past, snapshot, source, version
 from storage.errors import NotFound
 from storage.query import ListedRow
-from storage.records import Block, Fact, Link, Page, Recipe, Row, Snapshot, Version, VersionHead
+from storage.records import Block, Fact, Page, Recipe, Row, Snapshot, Version, VersionHead
 from storage.text.fold import fold
 from storage.text.wording import TOMBSTONE, wording
 from storage.topics.pages import PageReads
@@ -108,16 +109,7 @@ _BEFORE = Prepared(
 _RECIPE = Prepared(select(version.c.recipe).where(version.c.id == bindparam("id")))
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What a version reads, as one JSON document. ``text`` only where it is not its blocks' texts joined."""
-
-    blocks: tuple[Block, ...]
-    attachments: tuple[Link, ...]
-    text: str | None = None
-
-
-_REDACTED = _Content((Block("text", TOMBSTONE),), ())
+_REDACTED = Content((Block("text", TOMBSTONE),), ())
 
 
 def read_stored_rows(version: Version | None) -> list[Row]:
@@ -387,7 +379,9 @@ class VersionWrites(VersionReads):
             raise NotFound(f"no page {new.page} in the archive; add_page comes first")
         known: int | None = site.reference_blob
         base = blobs.other_site(self._db) if known is None and site.role == "page" else known
-        stored = blobs.put(self._db, new.body, base, first=True, of_site=known is None and site.role == "page")
+        stored = blobs.put(
+            self._db, new.body, base, first=True, of_site=known is None and site.role == "page"
+        )
         if site.reference_blob is None and site.role == "page":
             self._fetch_all(_PUT_REFERENCE, {"row": site.id, "reference_blob": stored})
         return stored
@@ -402,13 +396,7 @@ class VersionWrites(VersionReads):
         if new.number:
             self._make_room(new.page, new.number)
             number = new.number
-        values = {
-            **self._version_values(
-                new, base=last.content_id if last else self._body_of(new), first=last is None
-            ),
-            "page_id": new.page,
-            "number": number,
-        }
+        values = {**self._version_values(new, last), "page_id": new.page, "number": number}
         stored = replace(new, id=self._insert(version, values), number=number)
         if new.number:
             fact_spans.renumber(self._db, new.page)
@@ -447,13 +435,18 @@ class VersionWrites(VersionReads):
         if old is None:
             raise NotFound(f"no version {new.id} in the archive")
         before = self._fetch_one(_BEFORE, {"page": old.page_id, "number": old.number - 1})
-        values = self._version_values(new, base=before.content_id if before is not None else None)
-        if all(getattr(old, name) == values[name] for name in (*_SAID, "content_id")):
+        values = self._version_values(new, before)
+        is_same = all(getattr(old, name) == values[name] for name in _SAID)
+        if is_same and old.content_id == values["content_id"]:
             self._fetch_all(_PUT_RECIPE, {"row": new.id, "recipe": values["recipe"]})
             return False
+        if is_same and old.content_id is not None:  # an older kohyo may have written the same otherwise
+            is_same = contents.read(blobs.get(self._db, old.content_id)) == _content(new)
         self._fetch_all(_RENEW, {**values, "row": new.id})
         if old.content_id is not None:
             blobs.discard(self._db, old.content_id, heir=values["content_id"])
+            if is_same:
+                return False
         self.put_past_blocks(old.page_id, None)
         search_index.replace_version(self._db, new)
         return True
@@ -464,9 +457,13 @@ class VersionWrites(VersionReads):
         fits = row is not None and row.role == "page" and row.size <= _MAX_BODY_BYTES
         return row.blob_id if fits else None
 
-    def _version_values(self, new: Version, base: int | None, *, first: bool = False) -> Values:
-        text = None if new.text == _joined(new.blocks) else new.text
-        content = codec.dumps(_Content(new.blocks, new.attachments, text))
+    def _version_values(self, new: Version, before: Any) -> Values:
+        """Return columns of a version; ``before``: the row of the one it follows, None of a page's first."""
+        content = contents.write(_content(new))
+        if before is None:
+            stored = blobs.put(self._db, content, self._body_of(new), first=True, read_as=new.encoding)
+        else:
+            stored = blobs.put(self._db, content, before.content_id)
         return {
             "snapshot_id": new.snapshot,
             "captured_at": new.captured_at,
@@ -478,7 +475,7 @@ class VersionWrites(VersionReads):
             "recipe": codec.dumps(new.recipe),
             "encoding": new.encoding,
             "replaced": new.replaced,
-            "content_id": blobs.put(self._db, content.encode(), base, first=first),
+            "content_id": stored,
         }
 
     def add_facts(self, version_id: int, facts: Sequence[Fact]) -> None:
@@ -496,17 +493,13 @@ class VersionWrites(VersionReads):
         return fact_spans.replace(self._db, version_id, facts)
 
 
-def _joined(blocks: Sequence[Block]) -> str:
-    return "\n".join(block.text for block in blocks)
+def _content(of: Version) -> Content:
+    return Content(of.blocks, of.attachments, None if of.text == contents.join(of.blocks) else of.text)
 
 
 def _text(stored: bytes | None) -> str:
     """Return the text of a version from what it reads; None: that was redacted."""
-    if stored is None:
-        return TOMBSTONE
-    content = json.loads(stored)
-    said = content.get("text")
-    return said if said is not None else "\n".join(block["text"] for block in content.get("blocks", ()))
+    return TOMBSTONE if stored is None else contents.read(stored).whole
 
 
 def _read_digests(stored: bytes) -> Iterator[int]:
@@ -529,13 +522,13 @@ def _snapshot(row: sa.Row[Any]) -> Snapshot:
 
 def _version(row: sa.Row[Any], stored: bytes | None) -> Version:
     """Make the record of a version from its row and what it reads; ``stored`` None: that was redacted."""
-    content = _REDACTED if stored is None else codec.loads(_Content, stored)
+    content = _REDACTED if stored is None else contents.read(stored)
     return Version(
         page=row.page_id,
         snapshot=row.snapshot_id,
         captured_at=row.captured_at,
         title=row.title,
-        text=_joined(content.blocks) if content.text is None else content.text,
+        text=content.whole,
         blocks=content.blocks,
         attachments=content.attachments,
         key=row.key,

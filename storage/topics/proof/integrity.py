@@ -97,7 +97,7 @@ class IntegrityReads(RedactionReads, ChainReads, StampReads):
                     base = b""
                     if row.base_id is not None:
                         base = restored.get(row.base_id) or blobs.get(self._db, row.base_id)
-                    body = blobs.decompress(row.data, row.size, base)
+                    body = blobs.restore(row, base)
                 except Corrupt as error:
                     yield Damage("bytes", row.id, str(error))
                     continue
