@@ -46,7 +46,7 @@ _DATE = pattern_of(
           (?=\s?{_N}\s?(?:月|~[0-9]{{1,2}}月))
       \s?)? (?<![0-9.,/〇一二三四五六七八九十]) (?P<m3>{_N})\s?(?:月|(?=~[0-9]{{1,2}}月(?![期号給分別])))
         (?:\s?(?P<d3>{_DAY})\s?(?:日|{_LIST}))?
-    | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月)
+    | (?P<month>同月|同じ月|今月|本月|当月|先月|前月|来月|翌月)(?:\({_N}月\))?
         (?:の?(?P<d4>{_N})(?:日|{_LIST}))? (?:月(?=末))?
     | (?P<day>本日|昨日|きのう|(?<![一-龥])明日)
     | (?<![0-9./-]) (?P<m5>[01]?[0-9])\s?/\s?(?P<d5>[0-3]?[0-9]) (?![0-9/.%])
@@ -211,7 +211,7 @@ def _is_slashed(sheet: Sheet, match: re.Match[str]) -> bool:
     if not _SLASHED.match(sheet.text, match.end()):
         return True
     ahead = sheet.text[max(0, match.start() - 1) : match.start()]
-    return sheet.published is not None and ahead in ("", "\n", "、", "。", " ", "・", "(", "|")
+    return sheet.published is not None and ahead in ("", "\n", "、", "。", " ", "・", "(", "|", "※")
 
 
 _SLASHED = pattern_of(r"[一-龥ァ-ヴお、]")
@@ -521,8 +521,6 @@ def _first_full(sheet: Sheet) -> date | None:
 
 def _no_month(sheet: Sheet, match: re.Match[str]) -> bool:
     """Tell 3月期の決算, 10月号, 4月分, 1月当たり from months; with a year, 2023年10月分 is one."""
-    if sheet.text[max(0, match.start() - 3) : match.start()] in ("今月(", "先月(", "来月("):
-        return True  # 今月(10月)11日
     if match["m3"] and _FOR_MONTHS.search(sheet.text, max(0, match.start() - 4), match.start()):
         return True  # 停職3月: for so long
     if _TITLED.match(sheet.text, match.end()) and _QUOTED.search(sheet.before(match.start(), 30)):

@@ -91,7 +91,7 @@ def add_roles(sheet: Sheet, days: Sequence[Fact]) -> list[Fact]:
             found.append(fact)
         else:
             found.append(replace(fact, field="date" if role == "period-end" else fact.field, role=role))
-        if before and before.role in ("occurred", "published", "other"):
+        if before and before.role in ("occurred", "published", "notified", "other"):
             found[-2] = _join(sheet, before, found[-1])
     return _in_order(found)
 
@@ -305,7 +305,7 @@ _BY_STAFF = pattern_of(
 _DID_SO = pattern_of(r"(?:た|だ|という|とみられる)(?:が)?[。、]|[一-龥]{2}。")
 _NEXT_TIME = pattern_of(r"\s*(?:なお|また|翌|後日|数日)")
 _NO_DEED = pattern_of(
-    r"申請|着任|赴任|就任|異動|入社|申し立て|申告|受理|出勤|勤務し|取材|病院に|亡くな|死亡|面談"
+    r"申請|受け取り|着任|赴任|就任|異動|入社|申し立て|申告|受理|出勤|勤務し|取材|病院に|亡くな|死亡|面談"
 )
 
 

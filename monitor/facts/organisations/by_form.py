@@ -396,6 +396,15 @@ _COOP = pattern_of(
 )  # コープおきなわ
 
 
+# 例示県暴追センター: of a prefecture, whatever it is for
+_CENTRE = pattern_of(r"センター(?=[はがの、(]|によ)", begins="セン")
+_OF_PREFECTURE = pattern_of(rf"(?:{'|'.join(sorted(prefectures()))})[一-龥]{{2,12}}\Z")
+_COLLEGE = pattern_of(
+    r"専門学校 ?[一-龥ァ-ヴーA-Z]{2,16}(?:カレッジ|学院|大学校|アカデミー|スクール)[一-龥]{0,4}"
+    r"(?=[はがのにで、(\s]|$)",
+    begins="専門",
+)  # 専門学校例示カレッジ広島
+
 # 例示県警戸部署: a station whose name ends as that of a department does
 _STATION = pattern_of(r"[一-龥]{2,3}[県府]警[一-龥]{1,3}部署(?=[はがにのとで、])")
 
@@ -405,6 +414,7 @@ _BY_A_WORD = (
     ("ハローワーク", _JOB_OFFICE),
     ("コープ", _COOP),
     ("高", _FARM_SCHOOL),
+    ("専門学校", _COLLEGE),
     ("JA", _JA),
 )
 
@@ -432,6 +442,12 @@ _WARD = pattern_of(r"(?:(?<![一-龥])|(?<=市))(?P<ward>(?![同当本各全他�
 _CITY_OF_WARDS = pattern_of(
     "札幌市|さいたま市|千葉市|相模原市|新潟市|浜松市|名古屋市|京都市|大阪市|堺市|神戸市|岡山市|福岡市|熊本市"
 )
+
+
+def _find_centres(text: str) -> Iterator[Name]:
+    for centre in _CENTRE.finditer(text):
+        if of := _OF_PREFECTURE.search(text, max(0, centre.start() - 16), centre.start()):
+            yield Name(of.start(), centre.end(), of[0] + centre[0], "body")
 
 
 def _find_wards(text: str) -> Iterator[Name]:
@@ -471,10 +487,24 @@ def _is_programme(text: str, ending: re.Match[str], name: str) -> bool:
 _UNNAMED = pattern_of("[A-Z甲乙丙]|同[大校市県町村区院園署局庁省]")
 
 
+_COMMITTEE = pattern_of(
+    r"[「『](?P<n>(?!の)[^「」『』。、\s]{2,14}の[^「」『』。、\s]{1,14}(?:委員会|協議会))\Z"
+)
+
+
+def _in_quotes(text: str, ending: re.Match[str]) -> str:
+    """Return the whole name of a committee in quotes, over a の in it: 「例示市成人の日実行委員会」."""
+    if text[ending.end() : ending.end() + 1] not in ("」", "』") or not ending[0].endswith("会"):
+        return ""
+    quoted = _COMMITTEE.search(text, max(0, ending.end() - 32), ending.end())
+    return quoted["n"] if quoted else ""
+
+
 def find_by_ending(sheet: Sheet) -> Iterator[Name]:
     """Find federations, schools, hospitals, police: X連合会, X大学, X病院, X県警."""
     for ending in _ENDING.finditer(sheet.text):
         name = _LEAD_OF_BODY.sub("", _run_before(sheet.listed, ending.start()) + ending[0])
+        name = _in_quotes(sheet.text, ending) or name
         if ending[0].endswith("局"):
             name = _MINISTRY.sub("", name)
         own = _JOINT_SCHOOL.sub("中学校", name).rsplit("・", 1)[-1]
@@ -509,6 +539,11 @@ def _find_by_a_word(sheet: Sheet) -> Iterator[Name]:
         if word in sheet.text:
             for body in pattern.finditer(sheet.listed):
                 yield Name(body.start(), body.end(), body[0], "body")
-    for word, find in (("立", find_schools), ("大", _find_universities), ("区役所", _find_wards)):
+    for word, find in (
+        ("立", find_schools),
+        ("大", _find_universities),
+        ("区役所", _find_wards),
+        ("県", _find_centres),
+    ):
         if word in sheet.text:
             yield from find(sheet.listed)

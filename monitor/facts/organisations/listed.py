@@ -198,7 +198,7 @@ def _inside(view: Squeezed, start: int, end: int, name: str, kind: str) -> bool:
         return True
     if kind == "company" and _LONGER.match(text, end):
         return True
-    before, after = text[start - 1 : start], text[end : end + 1]
+    before, after = text[max(0, start - 2) : start].rstrip(".")[-1:], text[end : end + 1]  # i.NAME
     if _goes_on(before, name[0]) or _goes_on(name[-1], after):
         return True
     if name[-1].isascii() and _KATAKANA.match(after) and not _GROUP.match(text, end):

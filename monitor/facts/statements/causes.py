@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.facts.sheet import Sheet
 from monitor.facts.statements.genre import is_defined, tells_tricks
@@ -167,7 +167,7 @@ _CAUSE = pattern_of(
     | (?P<failure_to_erase>
           (?:消去|削除)(?:し|され)(?:て(?:い|お))?なかった(?=こと|た?ため|。) | 削除されて(?:い|お)らず
         | (?:非表示|非公開|[不非]開示)(?:で|に|と)(?:ある|す)べき(?=個人|氏名|情報|箇所|部分|欄)
-        | (?:黒塗り|墨塗り|マスキング)(?:した|の)?(?:部分|箇所)[^。、]{{0,24}}[がを][^。]{{0,24}}
+        | (?:黒塗り|墨塗り|マスキング)(?:した|の)?(?:部分|[箇個かカヶケ]所)[^。、]{{0,24}}[がを][^。]{{0,24}}
           (?:表示|閲覧|確認|判読|読め|読み取|見え|見られ)
         | (?:消去|削除)(?:漏れ|し忘れ|を忘れ|されず|せず|されないまま|しないまま)        # 削除漏れ
         | (?:消去|削除)(?:され(?:ている)?|し(?:ておく|ている)?|する|す)べき                # 削除すべき
@@ -279,24 +279,63 @@ def find_causes(sheet: Sheet) -> list[Fact]:
     matches = [
         match for match in _CAUSE.finditer(sheet.text) if not _is_no_cause(sheet, match, str(match.lastgroup))
     ]
-    matches = _without_blame(matches)
-    attacked = any(match.lastgroup in _ATTACKS for match in matches)
+    found = list(_told(sheet, list(_judged(sheet, _without_blame(matches)))))
+    return found if any("negated" not in fact.qualifiers for fact in found) else [*found, *_by_story(sheet)]
+
+
+_Judged = tuple[re.Match[str], tuple[str, ...], Stance]
+"""Words of a cause, what a fact of them is marked with, and what the text says of them."""
+
+
+def _told(sheet: Sheet, judged: list[_Judged]) -> Iterator[Fact]:
+    """Yield the facts of judged words; none of an effect, a symptom, or a doubt of no more than where."""
+    attacked = any(match.lastgroup in _ATTACKS and "negated" not in flags for match, flags, _ in judged)
+    matches = [match for match, _, _ in judged]
     sent = any(_IN_SIGHT.search(match[0]) for match in matches if match.lastgroup == "misdirected")
-    found = []
-    for match in matches:
-        kind = str(match.lastgroup)
+    sure = {_name(match) for match, _, said in judged if said in _TOLD}
+    for match, flags, _ in judged:
+        kind, name = str(match.lastgroup), _name(match)
         seen = kind == "viewable" or (kind == "misconfiguration" and _SEEN.search(match[0]) and not attacked)
-        effect = seen and (attacked or sent or _is_of_mail(matches, match))
-        if effect or (attacked and match[0] in ("窃取", "盗まれ")):
+        if seen and (attacked or sent or _is_of_mail(matches, match)):
             continue
+        if attacked and _SYMPTOM.search(match[0]):
+            continue
+        if "possible" in flags and name in sure and _is_doubt_of_where(sheet, match):
+            continue
+        yield sheet.fact("cause", name, match.start(), match.end(), qualifiers=flags)
+
+
+def _name(match: re.Match[str]) -> str:
+    kind = str(match.lastgroup)
+    return _NAMES.get(kind, kind.replace("_", " "))
+
+
+def _is_doubt_of_where(sheet: Sheet, match: re.Match[str]) -> bool:
+    """Tell whether what is doubted is only where or to whom it happened: 庁内で紛失した可能性."""
+    return bool(_WHERE.search(sheet.before(match.start(), 12)) or _WHO.match(sheet.after(match.end(), 24)))
+
+
+# 不正ログイン|された可能性のある顧客には
+_WHO = pattern_of(
+    r"(?:し|され)た(?:可能性|おそれ|恐れ)[のが](?:ある|あった|高い)(?:お?客|顧客|会員|利用者|方|人|アカウント)"
+)
+# 紛失しました。庁内で|紛失した可能性が高い
+_WHERE = pattern_of("(?:[内中外先所室署宅庫](?:で|にて|において)|時(?:など)?に)、?\\Z")
+_TOLD = ("stated", "attributive")
+# What those see who are attacked: data are taken, the system does not answer.
+_SYMPTOM = pattern_of(r"\A(?:窃取|盗まれ)\Z|障害\Z")
+
+
+def _judged(sheet: Sheet, matches: Iterable[re.Match[str]]) -> Iterator[_Judged]:
+    """Yield words of causes that are not ruled out as none, with what the text says of them."""
+    for match in matches:
         caught = _CAUGHT.match(sheet.text, match.end())
         end = caught.end() if caught else match.end()
-        qualifiers = _qualifiers(sheet, end, judge_stance(sheet, match.start(), end))
-        if qualifiers is None:
-            continue
-        value = _NAMES.get(kind, kind.replace("_", " "))
-        found.append(sheet.fact("cause", value, match.start(), match.end(), qualifiers=qualifiers))
-    return found if any("negated" not in fact.qualifiers for fact in found) else [*found, *_by_story(sheet)]
+        end += sheet.text[end : end + 1] in ("」", "』")
+        said = judge_stance(sheet, match.start(), end)
+        flags = _qualifiers(sheet, end, said)
+        if flags is not None:
+            yield match, flags, said
 
 
 def _by_story(sheet: Sheet) -> Iterator[Fact]:
@@ -357,6 +396,7 @@ def _is_no_misuse(sheet: Sheet, match: re.Match[str]) -> bool:
 _SHOWN = pattern_of(
     r"[^「」。\n]{0,30}[」\"”](?:[「」、今すぐ]|[^。\n「」]{0,24}」)?[^。\n]{0,40}(?:表示|警告|画面"
     r"|メッセージ|音声|アナウンス)"
+    r"|(?:し(?:た|ている))?(?:との|という|の)(?:偽|虚偽|警告|メッセージ)"
 )
 # 「ランサムウェア」と呼ばれるウイルスに感染, 身代金を要求するウイルスに感染: no other cause beside that one
 _SO_CALLED = pattern_of(
@@ -415,6 +455,7 @@ _UNLIKELY = pattern_of(
     r"(?:(?:し|され)た|に(?:遭|あ)った|による|の)?(?:もの(?:で|と)[^。、]{0,6})?(?:可能性|おそれ|恐れ)[はも]"
     r"[^。、]{0,6}(?:低|小さ|少な|な[いく]|ありません)"
 )
+_MAY_COME = pattern_of(r"[^。、はも]{0,24}[れし]た(?:可能性|おそれ|恐れ|疑い)")  # 偽メールから|盗まれた可能性
 _IN_VIEW = pattern_of(r"[^。]{0,40}(?:両面|視野に入れ)")  # 不正アクセスと紛失の両面から調べている
 _EFFECT = pattern_of(
     r"(?:等|など)?(?:による|に伴う|に起因する|を原因とする|が原因(?:の|で起き|と[見みさ思考][^。、]{0,4}る))(?!もの)"
@@ -432,6 +473,8 @@ _RULE = pattern_of(
 def _qualifiers(sheet: Sheet, end: int, said: Stance) -> tuple[str, ...] | None:
     """Tell whether a cause is ruled out or possible; nothing where a rule speaks of what may happen."""
     after = sheet.after(end, 30)
+    if sheet.text.startswith("から", end - 2) and _MAY_COME.match(after):
+        return ("possible",)
     if _RULED_OUT.match(after):
         return ("negated",)
     if _RULE.match(after) or _UNLIKELY.match(after):
