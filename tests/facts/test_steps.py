@@ -20,6 +20,13 @@ STEPS = [
     ),
     ("個人情報保護委員会へは速報を提出済みです。", "reported-to-ppc", "stated"),
     ("今後、個人情報保護委員会へ報告する予定です。", "reported-to-ppc", "planned"),
+    ("個人情報保護委員会に対し、速報と確報を提出済みです。", "reported-to-ppc", "stated"),
+    ("個人情報保護委員会への報告を準備しています。", "reported-to-ppc", "planned"),
+    ("個人情報保護委員会への報告に向けた準備を進めております。", "reported-to-ppc", "planned"),
+    ("県警察本部サイバー対策室へ通報しました。", "police-informed", "stated"),
+    ("紛失届は同日受理されています。", "police-informed", "stated"),
+    ("ご本人へは明日以降、書面にてお知らせいたします。", "persons-notified", "planned"),
+    ("書面にてお知らせのとおり、窓口を設けています。", "persons-notified", None),
     ("個人情報保護委員会に報告していなかったことが判明した。", "reported-to-ppc", "denied"),
     ("個人情報保護委員会からの指導を受け、再発防止策を報告しました。", "reported-to-ppc", None),
     ("個人情報保護委員会は、本件について報告を求めた。", "reported-to-ppc", None),
@@ -146,6 +153,14 @@ def test_a_step_has_the_day_of_its_clause() -> None:
     days = [q for fact in facts if fact.value == "reported-to-ppc" for q in fact.qualifiers]
     assert days == ["date:2024-05-02", "date:2024-06-28"]
     assert [fact.value for fact in facts if fact.field == "report"] == ["preliminary", "final"]
+
+
+def test_each_of_two_authorities_has_the_day_before_it() -> None:
+    facts = extract(
+        "5月2日に個人情報保護委員会へ、5月6日には県警に報告しました。", published=date(2024, 7, 1)
+    )
+    days = {fact.value: fact.qualifiers for fact in facts if fact.field == "step"}
+    assert days == {"reported-to-ppc": ("date:2024-05-02",), "police-informed": ("date:2024-05-06",)}
 
 
 def test_the_number_of_a_report_and_an_earlier_one_it_cites() -> None:

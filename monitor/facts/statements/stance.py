@@ -156,7 +156,7 @@ _LED_TO = pattern_of(r"に至(る|った)(?:状況|経緯|原因|過程|経過|�
 def judge_act(rest: str) -> Stance:
     """Tell by the rest of its sentence whether a deed was done: 報告を行い, 提出する予定."""
     at = 0
-    if _SAYS_IT_WILL.match(rest):
+    if _SAYS_IT_WILL.match(rest) or _PREPARES.match(rest):
         return "planned"
     if beside := _ALONGSIDE.match(rest):
         said = judge_act(rest[beside.end() :])
@@ -192,6 +192,7 @@ _BY_THAT = pattern_of(
 _GOING_ON = pattern_of(r"て(?:いる|います|おります)(?:ところ)?(?:です)?[。\s]*\Z")
 _HEARSAY = pattern_of(r"とのこと(?:です)?(?=[。\s]|\Z)")
 _ALONGSIDE = pattern_of(r"(?:を?(?:する|行う|進める|続ける)|る)(?:と(?:とも|共)に|ほか|一方(?:で)?)、?")
+_PREPARES = pattern_of(r"(?:を|の|に向け[てた]?)、?準備(?:を|し|中|が)")  # 報告を準備しております
 _SAYS_IT_WILL = pattern_of(
     r"(?:する(?:と(?:とも|共)に|ほか)、)?[^。、]{0,24}(?:(?<![いあお])る|[くすむうぐつ])"
     r"(?:(?:と(?:し|話し|説明し|コメントし)|ことに(?:し|なっ))て(?:い|お)|とのこと|という(?:こと)?(?:です)?(?=。))"

@@ -111,6 +111,9 @@ def _day(sheet: Sheet, days: Sequence[Fact], first: int, start: int, end: int, l
         if fact.end <= end and not _is_beside(fact) and not _AS_OF.match(sheet.text, fact.end)
     ]
     if before:
+        ahead = [fact for fact in before if fact.end <= start]
+        if ahead and _DATES_IT.fullmatch(sheet.text[ahead[-1].end : start]):
+            return str(ahead[-1].value)
         return str(before[-1].value)
     behind = [fact for fact in whole if fact.start >= end]
     if behind and re.fullmatch(r"[^。、]{0,6}[(:|\s]\s?", sheet.text[end : behind[0].start]):
@@ -118,6 +121,8 @@ def _day(sheet: Sheet, days: Sequence[Fact], first: int, start: int, end: int, l
     return None
 
 
+# 11月8日に|委員会へ、11月11日には警察に報告
+_DATES_IT = pattern_of(r"\s?(?:\([^()]{1,3}\))?(?:付け?で|中)?に?は?、?(?:国の)?")
 _AS_OF = pattern_of(r"\s?の?(?:時点|現在)")  # 4月5日時点で判明していた方には通知した
 
 
