@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,17 @@ __all__ = ["cassette", "crawl", "crawl_loop", "pytest_addoption", "recording"]
 # wants no bytecode kept. Without it a third of the suite is the same patterns and modules, compiled again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# What tests write lies in memory where that has room, and programs may run from there: a database of a server costs
+# a fifth so, and no file waits for a disk.
+_memory = Path("/dev/shm")
+if (
+    "TMPDIR" not in os.environ
+    and os.access(_memory, os.W_OK)
+    and shutil.disk_usage(_memory).free > 4 << 30
+    and not os.statvfs(_memory).f_flag & os.ST_NOEXEC
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_memory)
 
 # A command that is given no database asks for one in the user's own folder: no test reaches a real archive.
 _nobody = tempfile.TemporaryDirectory(prefix="kohyo-nobody-")
