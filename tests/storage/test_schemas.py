@@ -50,28 +50,30 @@ def connected(url: str) -> Iterator[sa.Connection]:
 def shape_of(connection: sa.Connection) -> dict[str, Any]:
     """Everything the database says of its tables; of an index on SQLite, its statement."""
     asked, shape = sa.inspect(connection), {}
-    for name in asked.get_table_names():
+    all_columns, primary = asked.get_multi_columns(), asked.get_multi_pk_constraint()
+    foreign, unique = asked.get_multi_foreign_keys(), asked.get_multi_unique_constraints()
+    indexes = indexes_of(connection)
+    for place, found in all_columns.items():
+        _, name = place
         if name.startswith(("search_index_", "alembic")):
             continue
-        columns = {
-            one["name"]: (str(one["type"]), one["nullable"], one["default"])
-            for one in asked.get_columns(name)
-        }
-        keys = sorted(
-            str(one) for one in (*asked.get_foreign_keys(name), *asked.get_unique_constraints(name))
-        )
-        shape[name] = columns, asked.get_pk_constraint(name), keys, indexes_of(connection, name)
+        columns = {one["name"]: (str(one["type"]), one["nullable"], one["default"]) for one in found}
+        keys = sorted(str(one) for one in (*foreign[place], *unique[place]))
+        shape[name] = columns, primary[place], keys, indexes.get(name, [])
     return shape
 
 
-def indexes_of(connection: sa.Connection, table: str) -> list[str]:
+def indexes_of(connection: sa.Connection) -> dict[str, list[str]]:
+    """The statements of the indexes of each table that has some."""
     stated = (
-        "SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
+        "SELECT tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
         if connection.dialect.name == "sqlite"
-        else "SELECT indexdef FROM pg_indexes WHERE tablename = :table AND schemaname = 'public'"
+        else "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'"
     )
-    found = connection.scalars(sa.text(stated), {"table": table})
-    return sorted(" ".join(one.replace('"', "").split()) for one in found)
+    found: dict[str, list[str]] = {}
+    for table, statement in connection.execute(sa.text(stated)):
+        found.setdefault(table, []).append(" ".join(statement.replace('"', "").split()))
+    return {table: sorted(statements) for table, statements in found.items()}
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")  # of SQLite, not reflected by SQLAlchemy
