@@ -124,7 +124,7 @@ def opened(chromium: Browser) -> Iterator[Open]:
         context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
         page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
         page.on("dialog", lambda dialog: said.append(f"{page.url}: a dialog opened"))

@@ -17,10 +17,11 @@ LOADED = """() => [...performance.getEntriesByType("navigation"), ...performance
 
 
 def test_no_page_loads_more_than_its_budget(served: str, opened: Open) -> None:
-    beyond = []
+    beyond, pages = [], {}
     for name, path in PAGES.items():
-        page = opened()  # a new window has nothing in its cache
-        page.goto(served + path)
+        pages[name] = opened()  # a new window has nothing in its cache
+        pages[name].goto(served + path)
+    for name, page in pages.items():
         page.wait_for_load_state("networkidle")
         loaded = page.evaluate(LOADED)
         if sum(size for _, size in loaded) > BYTES or len(loaded) > REQUESTS:

@@ -10,11 +10,13 @@ import pytest
 from tests.feeds.browser.conftest import Open
 from tests.feeds.browser.walks import walk
 
-WIDTHS = {"wide": 1200, "narrow": 360}
 
-
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=list(WIDTHS))
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+# without scripts the wide way is walked behind nginx
+@pytest.mark.parametrize(
+    ("scripts", "width"),
+    [(True, 1200), (True, 360), (False, 360)],
+    ids=["scripts-wide", "scripts-narrow", "no scripts-narrow"],
+)
 def test_the_walk(served: str, opened: Open, scripts: bool, width: int) -> None:
     walk(served, opened, scripts=scripts, width=width)
 
