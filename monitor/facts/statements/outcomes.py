@@ -21,7 +21,8 @@ _EVENT = pattern_of(
     (?:
     (?P<misuse>
         不正(?:に)?(?:利用|使用)(?!者|検知|防止)             # 不正利用されたカード
-      | (?:第三者|何者か|他人)に(?:よって|より)?(?:不正に)?(?:利用|使用)(?=され)  # 第三者に利用された
+        # 第三者に利用された, 第三者により個人情報が利用された
+      | (?:第三者|何者か|他人)に(?:よって|より)?(?:[^。、はも]{0,8}情報が)?(?:不正に)?(?:利用|使用)(?=され)
       | 不適切に(?:利用|使用)(?=され)
       | 悪用 | 二次被害 | 二次的な?被害
       # 不審なメールが届く
@@ -35,16 +36,16 @@ _EVENT = pattern_of(
   | (?P<harm>
       # 被害の報告はない: nothing but its denial is said
       (?<!二次)(?<!2次)(?<!への)(?<!不正)(?<!盗難)(?<!な)(?:(?:金銭)?被害|実害)
-      (?=は|(?:等|など)?の(?:報告|申し?出|届け?出|発生|相談|事実|連絡|情報)
+      (?=(?:等|など)?[はも]|(?:等|など)?の(?:報告|申し?出|届け?出|発生|相談|事実|連絡|情報)
         (?:など|等)?(?:(?:について)?[はも]|を、?(?:受け|いただい|頂い)))
     )
   | (?P<taken>
         # 持ち出した, 持ち出しが判明
         持ち?出し(?=[がをもの等な]|では|は) | (?<=の)持ち?出し(?=[、・やと]|及び|並びに|又は|または)
       | 持ち?出し(?=に(?:つきまし|関しまし|ついて)) | 持ち?出(?=[しさ]) | 持ち去ら
-      # データが窃取された, 窃取された痕跡
-      | [窃搾詐奪]取(?=され(?:た(?:。|と|こと|可能|おそれ|恐れ|形跡|痕跡|証跡|事実|証拠|様子|記録)|まし
-        |てい|、)|に至)
+      # データが窃取された, カード情報が不正に取得された
+      | (?:[窃搾詐奪]取|不正に?(?:取得|入手))
+        (?=され(?:た(?:。|と|こと|可能|おそれ|恐れ|形跡|痕跡|証跡|事実|証拠|様子|記録)|まし|てい|、)|に至)
       | (?:抜き取|盗み取)ら(?=れ) | (?:抜き出|盗み出|引き出)さ(?=れ)  # データが抜き取られた
     )
   | (?P<leak>
@@ -56,10 +57,11 @@ _EVENT = pattern_of(
       | (?<!作業を)(?<!処理を)(?<!確認を)(?<!手続を)(?<!続きを)(?<!記載を)漏ら(?=し)
       | (?:第三者|外部(?:の者)?|犯人|犯罪グループ|名簿業者|業者|知人|友人|他人
         |部外者)(?:の手)?[にへ]渡(?=った|って|る(?:おそれ|恐れ|可能性))
-      | (?:第三者|外部)[にへ](?:送信|開示|公開|転送)(?=され)
+      | (?:第三者|外部)[にへ](?:(?:送信|転送|開示|公開)(?=され)|送ら(?=れ(?:た(?!メール)|て)))
       | (?<=外部[にへ])出(?=た(?:形跡|事実|痕跡))
-      | (?:ダークウェブ|闇サイト|リークサイト)(?:等|など)?(?:上)?[にで][^。、\n]{0,24}?
-        (?:公開|掲載|投稿|売買)(?=され)
+      | (?:ダークウェブ|闇サイト|リークサイト)(?:等|など)?(?:上)?
+        (?: [にで][^。、\n]{0,24}?(?:公開|掲載|投稿|売買)(?=され)
+          | (?:における|での|への)[^。、\n]{0,20}?(?:公開|掲載|流通|売買)(?=(?:等|など)?[はもが]) )
     ))
     """,
     re.VERBOSE,
@@ -83,9 +85,15 @@ _DATA = pattern_of(r"情報|データ|名簿|個人|アドレス|顧客|会員|�
 
 
 # 確認できていないが、完全には否定できない
-_YET = pattern_of(
-    r"[^。]{0,50}(?:が|ものの)、[^。悪不二]{0,24}(?:否定|排除|払拭)[^。]{0,8}?(?:でき|きれ|得)(?:な|ま"
-    r"|ず|てい|てお)"
+_DOUBT = (
+    r"(?:否定|排除|払拭)[^。]{0,8}?"
+    r"(?:(?:でき|きれ|得)(?:な|ま|ず|てい|てお)|至(?:ら|って(?:い|お))|困難|難し)"
+)
+_NO_OTHER = r"(?:(?!漏|流出|悪用|不正[利使]用|二次|閲覧)[^。\n])"
+_YET = pattern_of(rf"[^。]{{0,50}}(?:が|ものの)、{_NO_OTHER}{{0,40}}{_DOUBT}")
+# 流出は確認されていません。|しかしながら、その可能性を否定することはできません
+_YET_NEXT = pattern_of(
+    rf"\s?{_NO_OTHER}{{0,30}}?(?P<doubt>可能性|おそれ|恐れ)[をはもが]{_NO_OTHER}{{0,10}}{_DOUBT}"
 )
 # 不正に使用されていないかについては確認中, 未開封で回収された場合には、通常、漏えいに該当せず
 _WHETHER = pattern_of(
@@ -122,7 +130,8 @@ _NOBODY = pattern_of(
 # 実際には流出したのに「流出していない」と回答
 _FALSELY = pattern_of(r"(?:実際には[^。「」]{0,40}|虚偽の?|うその|誤って)「[^」]*\Z")
 _GOT = pattern_of(
-    r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:[がをも][^。、]{0,8}|の)\Z"
+    r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:\([^()\n]{0,20}\))?"
+    r"(?:[がをも][^。、]{0,8}|の)\Z"
 )
 # 職員の認証情報が窃取され、大量のメールが送信された: how they came in
 _KEYS = pattern_of(
@@ -202,7 +211,7 @@ def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
     """Tell whether a word is said of no data: 端末が窃取された, 原油の流出, アカウントが不正に利用された."""
     if kind == "taken" and _SELDOM.match(sheet.text, match.end()):
         return True
-    if match[0][0] in "窃搾詐奪抜盗引":
+    if match[0][0] in "窃搾詐奪抜盗引" or (kind == "taken" and match[0][0] == "不"):
         ahead = sheet.before(match.start(), 16)
         if _KEYS.search(ahead) and _CAME_IN.match(sheet.text, match.end()):
             return True
@@ -239,10 +248,21 @@ def find_outcomes(sheet: Sheet) -> list[Fact]:
         role = "misuse" if kind in ("misuse", "harm") or harm else "leak"
         fact = sheet.fact("outcome", value, match.start(), match.end(), role=role)
         (weak if said == "attributive" else found).append(fact)
+    found += _doubts(sheet, found)
     doubted = {fact.role for fact in found if fact.value in ("not confirmed", "possible")}
     stated = {fact.role for fact in found if fact.value in _VALUES.values()}
     found += [fact for fact in weak if fact.role in stated or fact.role not in doubted]
     return sorted(found, key=lambda fact: fact.start)
+
+
+def _doubts(sheet: Sheet, found: list[Fact]) -> list[Fact]:
+    """Find what the next sentence leaves open of a leak that one denies."""
+    ends = {sheet.sentence(fact.start)[1] for fact in found if (fact.value, fact.role) == _NO_LEAK}
+    doubts = (_YET_NEXT.match(sheet.text, end) for end in ends)
+    return [sheet.fact("outcome", "possible", *doubt.span("doubt"), role="leak") for doubt in doubts if doubt]
+
+
+_NO_LEAK = ("not confirmed", "leak")
 
 
 def _said(sheet: Sheet, match: re.Match[str]) -> Stance:

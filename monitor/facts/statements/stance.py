@@ -85,7 +85,8 @@ _UNLIKELY = pattern_of(
 )
 _HAS = pattern_of(
     r"[がもはを、]|の(?:ある|あっ|高|考|否|あり|対象[とにで])|あり|等が|など|に(?:つな|なり|至)|と(?:の|し)"
-    r"|について、?(?:発表|公表|明らか)|に(?:関する|ついての|つきましての)(?:お詫び|おわび|お知らせ|ご?報告)|について\s?[((]?お(?:詫|わ)び"
+    r"|について、?(?:発表|公表|明らか)|について(?:は|も)?、?[^。]{0,16}調査(?:中|を?(?:して|進めて|続けて|行って|継続して)(?:い|お))"
+    r"|に(?:関する|ついての|つきましての)(?:お詫び|おわび|お知らせ|ご?報告)|について\s?[((]?お(?:詫|わ)び"
 )
 _SUPPOSED = pattern_of(
     r"万一|万が一|仮に|もし(?!く)|訓練|見本|想定", needs="万一 万が一 仮に もし 訓練 見本 想定"
@@ -110,7 +111,28 @@ def judge_stance(sheet: Sheet, start: int, end: int) -> Stance:
     first, last = sheet.sentence(start)
     if _is_supposed(sheet.text, first, start) or _ENDS_ASKING.search(sheet.text, max(start, last - 8), last):
         return "open"
-    return judge_predicate(_plain(sheet.after(end, _SPAN_CHARS)))
+    rest = _plain(sheet.after(end, _SPAN_CHARS))
+    said = judge_predicate(rest)
+    return "open" if said == "possible" and _is_warned_of(rest, sheet.before(start, 60)) else said
+
+
+# 添付ファイルを開くと、|流出するおそれがある: what may come of what a reader does; but 流出したおそれ
+_TO_COME = pattern_of(rf"(?:す|され|られ)る[^。、]{{0,4}}{MAYBE}")
+_SOME_DAY = pattern_of(rf"(?:や|など|等|の)[^。、はがも]{{0,14}}{MAYBE}")
+_ON_CONDITION = pattern_of(
+    r"(?:場合(?:に)?は?|[くすむぐ]と|(?<!よ)(?<!られ)ると|ますと|(?<!よ)れば)、[^。]{0,40}\Z"
+)
+_WHEN_OPENED = pattern_of(
+    r"(?:ファイル|リンク|URL|サイト|メール|番号|画面|ボタン|ソフト)[^。、]{0,8}(?:開|クリック|アクセス|タップ|押|実行|入力|電話|ダウンロード|連絡)"
+    r"[^。、]{0,8}(?:場合(?:に)?は?|と|れば)、[^。]{0,40}\Z"
+)
+
+
+def _is_warned_of(rest: str, ahead: str) -> bool:
+    """Tell whether a sentence warns of what may come, on a condition or of what a reader may do."""
+    if _TO_COME.match(rest):
+        return _ON_CONDITION.search(ahead) is not None
+    return _SOME_DAY.match(rest) is not None and _WHEN_OPENED.search(ahead) is not None
 
 
 _ENDS_ASKING = pattern_of(r"(?:\?|(?<!明ら)(?<!わず)(?<!確)か。?)\s*\Z")  # 漏えいしたのではないですか?
@@ -423,7 +445,7 @@ _STILL = pattern_of(
 
 def _judge_negation(rest: str, at: int) -> Stance:
     """Tell a denial from a wish (流出しないよう) and from a doubt (流出していないとは言えない)."""
-    if _WISH.match(rest, at):
+    if _WISH.match(rest, at) and not (rest[:at].endswith("ていない") and rest.startswith("ため", at)):
         return "open"
     return "possible" if _STILL.match(rest, at) else "denied"
 

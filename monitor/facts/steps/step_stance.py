@@ -108,7 +108,7 @@ def judge_step(sheet: Sheet, step: Step, match: re.Match[str], sentence: str, la
         return told
     if _FIRST_THEN.match(rest):
         return "open" if re.search("ください|お願い|今後|検討|予定|方針", rest) else "stated"
-    said = "stated" if _GOING_ON.match(rest) else judge_act(rest)
+    said = "stated" if _FINISHED.match(rest) or _GOING_ON.match(rest) else judge_act(rest)
     if said == "open" and is_denied_list(sheet, match.start()):
         return "denied"
     if said == "open":
@@ -244,6 +244,7 @@ _FIRST_THEN = pattern_of(
 _GOING_ON = pattern_of(
     r"(?:[・や]|と|及び)?[^。、]{0,10}を(?:進め|行)(?:る|う)(?:中|うち)で|[^。、]{0,8}を進めるととも[にも]"
 )
+_FINISHED = pattern_of(r"済み?(?:で(?:、|す|した|あ[りる](?!ま?せ))|、)")  # 回収済みで、流出はなかった
 _ASIDE = pattern_of(r"\([^()]*\)")
 _QUOTED = pattern_of(r"「[^」]*」")
 _HEADLINE = pattern_of("…+")  # 書類を紛失、路上で回収…被害なし
