@@ -30,6 +30,8 @@ _ASKED = pattern_of(
 )
 _PASSWORD_OF = pattern_of(
     r"(?:[、・と](?:[^。、をがは]{0,10}パスワード)?)?(?:等|など)?を[^。、]{0,12}(?:変更|再設定|初期化)し"
+    r"|(?:なし|無し|あり|付)\)"  # ファイル(一部パスワードなし)
+    r"|を(?:得|入手し|知っ)(?:た|て)[^。、]{0,12}(?:により|ため|閲覧|ログイン|アクセス|侵入)"
     r"|を?[^。、]{0,4}(?:サービス|サイト)[^。、]{0,6}(?:同じ|同一|共用|共通|使用|利用)"  # 別のサービスと共用
     r"|(?:等|など)の[^。、]{0,8}を入力|(?:(?:と|や|及び|・)(?:ログイン)?パスワード)?[をが]変更|"
     r"(?:を|の|が|で|は|に)?(?:適切な|適正な|厳重な|十分な)?(?:脆弱|強度|複雑|使い?まわ|書き換え|変更"
@@ -79,7 +81,7 @@ _WITHHELD = pattern_of(
 )  # 学校名は非公表
 # メールアドレスを確認しないまま送信: what was done with an address to send to, no data that were lost.
 _HANDLED = pattern_of(
-    r"から[^。、]{0,24}アドレス(?:に|へ)|から(?:[^。、]{0,16}メールが[^。、]{0,20})?(?:送信され|発信され|配信され|送付され|送られ)"
+    r"から[^。、]{0,24}アドレス(?:に|へ)|(?:から|より)、?(?:[^。、]{0,16}メールが[^。、]{0,20})?(?:送信され|発信され|配信され|送付され|送られ)"
     r"|の(?:自動)?転送(?:先)?の?設定|に設定され|に(?:関する|係る)(?:送受信)?(?:ログ|履歴)"
     r"|の(?:ファイル|メールボックス|[送受]信(?:箱|トレイ|フォルダ))を(?:確認|調[査べ]|開)"
     r"|を(?:知る|知っている|把握している)[^。、]{0,6}者|への(?:送付|発送|郵送)|の(?:アカウント|ドメイン)|に(?:メールを|誤って|複数回"
@@ -89,7 +91,7 @@ _HANDLED = pattern_of(
     r"|(?:を|が)(?:[0-9一]文字)?(?:入力|設定|登録)?を?(?:間違え|間違っ|取り違え)|を[0-9一二][桁字](?:違"
     r"|間違|誤)"
     r"|に[^。、]{0,10}(?:郵送|発送|送付|送信|お?送り|送っ|届い|届け|配達|案内|通知を|封書|連絡)"
-    r"|における|(?:を|の)?ご?利用(?:者|の(?:方|お客|皆))|(?:あて|宛)て?に?|として(?:管理|登録)"
+    r"|における|の(?:使用|利用)[はをが][^。、]{0,8}(?:認め|禁|許|制限)|(?:を|の)?ご?利用(?:者|の(?:方|お客|皆))|(?:あて|宛)て?に?|として(?:管理|登録)"
     r"|(?:(?:及び|や|・|、)[^。、はがを]{1,6})?を(?:登録|入力)したため"
     r"|を(?:装|かた|騙|詐称)"
     r"|の入力欄|に(?:は)?ご注意"
@@ -140,8 +142,9 @@ _WHO_HAS = pattern_of(
     r"|皆様|お客様|会員|人)"
 )
 _TO_SEND = pattern_of(r"(?:転送|送信|提出|返信|報告|届け出|宛|あて)先の?(?:電子)?\Z")
+_OF_SENDER = pattern_of(r"(?:送信|発信|差出|配信)(?:元|人)の?(?:電子)?\Z")  # 送信元の|メールアドレス
 _OF_SENDING = pattern_of(
-    r"に(?:誤り|間違い|不備)|の(?:ドメイン|設定|登録(?!情報)|入力)|(?:等|など)?を(?:設定|登録|入力|指定)"
+    r"に(?:誤り|間違い|不備)|[がは](?:誤っ|間違|違っ|異な)|の(?:ドメイン|設定|登録(?!情報)|入力)|(?:等|など)?を(?:設定|登録|入力|指定)"
 )
 _NO_FAULT = pattern_of(r"(?:など|等)?の?(?:記載|表示)?に(?:誤り|間違い|相違)は")  # 住所の記載に誤りはなく
 _IS_OF_TREATMENT = pattern_of("検査|処置|症状|手術|治療|入院|通院|健康状態|病状|接種|妊娠")
@@ -252,8 +255,12 @@ def _is_field(sheet: Sheet, match: re.Match[str], rest: str) -> bool:
     return alone and _FORM.search(text, max(0, match.start() - 80), match.start()) is not None
 
 
+_ALIAS = pattern_of(r"\A\(以下、?[^()]*\)")  # 誤ったメールアドレス|(以下「誤アドレス」)に送信した
+
+
 def is_no_data(sheet: Sheet, match: re.Match[str], kind: str, rest: str) -> bool:
     """Tell whether the words are no data of the notice: advice to readers, a setting, a contact box."""
+    rest = _ALIAS.sub("", rest, count=1)
     if (kind in ("password", "user_id") and _PASSWORD_OF.match(rest)) or _OF_LEAK.match(rest):
         return True
     if _is_field(sheet, match, rest) or _PLACE.match(rest) or _WITHHELD.match(rest):
@@ -313,6 +320,8 @@ def _is_to_reach(kind: str, ahead: str, rest: str) -> bool:
     """Tell whether an item says only where something goes: 送信先のアドレスの設定, 住所の分からない方."""
     if kind not in ("email", "address", "phone"):
         return False
+    if kind == "email" and _OF_SENDER.search(ahead):
+        return True
     if kind == "email" and _TO_SEND.search(ahead) and _OF_SENDING.match(rest):
         return True
     if _TO_REACH.search(ahead) and _OUT_OF_DATE.match(rest):

@@ -204,6 +204,9 @@ _WHAT_IT_WAS = pattern_of(
     r"(?:です|であ[りっる]|でした|のみ|だけ)"
 )
 _RULES_OF = {"taken": (_AS_RULE,), "leak": (_NEVER,)}
+_OPENED = pattern_of(
+    r"(?:を|に(?!な))[^。、]{0,8}(?:開|受け取|クリック|返信し|見分)"
+)  # 迷惑メールを開くと、感染する
 _HARM = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する)[^。、]{0,8}被害")  # 流出による被害の報告はない
 
 
@@ -223,6 +226,8 @@ def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
         data, matter = _subjects(sheet.text)
         near = _NO_DATA.search(sheet.text, max(0, match.start() - 12), match.start())
         return near is not None or (not data and (matter or kind == "harm"))
+    if kind == "misuse" and _OPENED.match(sheet.text, match.end()):
+        return True
     return kind == "misuse" and _OF_ACCOUNT.search(sheet.before(match.start(), 20)) is not None
 
 
