@@ -36,7 +36,7 @@ _EVENT = pattern_of(
   | (?P<harm>
       # 被害の報告はない: nothing but its denial is said
       (?<!二次)(?<!2次)(?<!への)(?<!不正)(?<!盗難)(?<!な)(?:(?:金銭)?被害|実害)
-      (?=(?:等|など)?[はも]|(?:等|など)?の(?:報告|申し?出|届け?出|発生|相談|事実|連絡|情報)
+      (?=(?:等|など)?[はも]|(?:等|など)?のご?(?:報告|申し?出|届け?出|発生|相談|事実|連絡|情報)
         (?:など|等)?(?:(?:について)?[はも]|を、?(?:受け|いただい|頂い)))
     )
   | (?P<taken>
@@ -58,6 +58,8 @@ _EVENT = pattern_of(
       | (?:第三者|外部(?:の者)?|犯人|犯罪グループ|名簿業者|業者|知人|友人|他人
         |部外者)(?:の手)?[にへ]渡(?=った|って|る(?:おそれ|恐れ|可能性))
       | (?:第三者|外部)[にへ](?:(?:送信|転送|開示|公開)(?=され)|送ら(?=れ(?:た(?!メール)|て)))
+      | (?:インターネット|ネット|SNS|ウェブ)上?[にで][^。、\n]{0,8}?(?:公開|拡散|掲載)
+        (?=され(?:た|て(?:い|お)る)(?:事実|形跡|痕跡))
       | (?<=外部[にへ])出(?=た(?:形跡|事実|痕跡))
       | (?:ダークウェブ|闇サイト|リークサイト)(?:等|など)?(?:上)?
         (?: [にで][^。、\n]{0,24}?(?:公開|掲載|投稿|売買)(?=され)
@@ -66,7 +68,7 @@ _EVENT = pattern_of(
     """,
     re.VERBOSE,
     begins=(
-        "実害 ダー リー 不適 出 被害 金銭 闇サ "
+        "SN イン ウェ ネッ 実害 ダー リー 不適 出 被害 金銭 闇サ "
         "身に 勧誘 現金 預金 円が 円を なり ろう 不審 不正 二次 他人 何者 使わ 友人 名簿 外部 "
         "奪取 引き 悪用 抜き 持ち 持出 提供 "
         "搾取 業者 流れ 流出 流失 漏え 漏ら 漏れ 漏出 漏洩 犯人 犯罪 盗み 知人 窃取 第三 詐取 迷惑 "
@@ -162,11 +164,17 @@ _QUOTED_FEAR = pattern_of(
     r"(?:判明|発表|確認|分か|わか)"
 )
 # 漏えいとなりました; but not 漏えいとなった場合
-_CAME_TO = pattern_of(r"と(?:なりました|なった(?!場合|際|とき|おそれ|恐れ|可能)|なってしまい)")
+_CAME_TO = pattern_of(
+    r"(?:る(?:こと|事態))?と(?:なりました|なった(?!場合|際|とき|おそれ|恐れ|可能)|なってしまい)"
+)
 # 悪用したサイバー攻撃などについて、確認されていない
 _NONE_OF_IT = pattern_of(
     r"(?:し|され|させ)た[^。、はがもを]{1,16}(?:について(?:は|も)?|に関して(?:は|も)?|は|も)、?[^。、]{0,12}"
     r"(?:確認(?:され|して)|認められ|把握(?:され|して)|受けて)(?:て)?(?:い|お)?(?:な|ませ|りませ|ら(?:ず|な))"
+)
+# 情報を悪用した詐欺にご注意ください
+_BEWARE = pattern_of(
+    r"(?:し|され)た[^。、はがも]{1,24}に(?:は|も)?、?(?:十分に?|くれぐれも|特に)?、?ご?(?:注意|警戒|用心)"
 )
 # 名簿を悪用した「かたり調査」の恐れ
 _FEARED_USE = pattern_of(
@@ -285,6 +293,8 @@ def _said(sheet: Sheet, match: re.Match[str]) -> Stance:
         return "open"
     if _NOBODY.match(sheet.text, match.end()):
         return "open"
+    if match["misuse"] and _BEWARE.match(sheet.text, match.end()):
+        return "open"
     if match["misuse"] and _NONE_OF_IT.match(sheet.text, match.end()):
         return "denied"
     if match["misuse"] and said == "attributive" and _FEARED_USE.match(sheet.text, match.end()):
@@ -322,6 +332,8 @@ def _open(sheet: Sheet, match: re.Match[str]) -> Stance:
         return "attributive"
     if match["leak"] and _HEADLINE.match(text[: match.end()]) and text[match.end() : match.end() + 1] == "\n":
         return "stated"
+    if match["leak"] and _FOUND_TO_BE.match(text, match.end()):
+        return "stated"
     if match["leak"] and _QUOTED_FACT.match(text, match.end()):
         return "stated"
     if match["leak"] and (_FEARED.match(text, match.end()) or _QUOTED_FEAR.match(text, match.end())):
@@ -336,6 +348,12 @@ _HEADLINE = pattern_of(
     r"[^\n。]{0,80}?(?:誤送|誤配|誤交付|誤掲載|誤公開|誤発送|紛失|盗難|不正アクセス|攻撃を?|感染"
     r"|侵入)[^\n。]{0,30}[\s、]"
     r"[一-龥]{0,4}情報が?(?:流出|漏えい|漏洩|漏れ)\Z|[^\n。]{6,80}(?:情報|アドレス|データ|氏名|番号|名簿)を(?:流出|漏えい|漏洩)\Z"
+)
+
+
+# 漏えいに該当するものと判断し、報告した
+_FOUND_TO_BE = pattern_of(
+    r"に(?:該当する|当たる|あたる)(?:もの|事案|事態|こと)?(?:である)?と(?:判断|認定|確認)し(?!た場合)"
 )
 
 

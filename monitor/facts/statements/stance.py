@@ -461,6 +461,11 @@ _IF_THERE_IS = pattern_of(r"[がの](?:ある|あった|高い)(?:場合|とき�
 _SAID_TO_BE = pattern_of(
     r"[がもは]ある(?:と(?:の|いう|いった)(?:報告|連絡|情報|指摘|事実|認識|相談|申告|申し?出)[はもがを]|とは)"
 )
+# 可能性があるとの報道がありましたが、そのような事実はありません
+_IS_RUMOUR = pattern_of(
+    rf"[がの]ある(?:との|という|といった)(?:報道|指摘|投稿|噂|うわさ|書き込み)[^。、]{{0,14}}が、[^。]{{0,16}}事実は[^。、]{{0,12}}{NEGATION}",
+    re.VERBOSE,
+)
 _NO_POSSIBILITY = pattern_of(r"[はもが]?、?(?:ない|なく|なかっ|ありません|ございません|無い|無く|なし)")
 
 
@@ -478,6 +483,8 @@ def _possibility(rest: str, at: int) -> Stance:
         return "open"
     if _THAT_MAY.match(rest, at):
         return "possible"
+    if _IS_RUMOUR.match(rest, at):
+        return "denied"
     if said := _SAID_TO_BE.match(rest, at):
         tokens = (t for t in TOKEN.finditer(rest, said.end()) if t.lastgroup != "none")
         token = next(tokens, None)
