@@ -179,7 +179,9 @@ def _read(sheet: Sheet) -> Iterator[Fact]:
             yield fact
 
 
-_OF_OLD_STATE = pattern_of(r"末?日?(?:時点|当時)")  # 2018年3月末時点の株主
+_OF_OLD_STATE = pattern_of(
+    r"末?日?(?:時点|当時|現在)|(?:から|~)(?:[0-9]{2}|[0-9]{4})年[0-9]{1,2}月(?:まで|の)|までの[^。、]{0,8}[0-9]"
+)  # 2018年3月末時点の株主
 
 
 def _leads_on(sheet: Sheet, match: re.Match[str], year: int, month: int | None) -> bool:
@@ -268,6 +270,7 @@ def _check_date(
     weekday = tail and (tail["wd"] or tail["wd2"])
     if not weekday or _WEEKDAYS[said.weekday()] == weekday:
         return value
+    bound = bound or said == sheet.published
     other = (
         _year_of_weekday(said, weekday, sheet.published) if "year-assumed" in flags and not bound else None
     )

@@ -38,7 +38,8 @@ _AS_OF = pattern_of(
     r"(?:[0-9]{1,2}\s?[時:][0-9]{0,2}分?)?\s?(?:時点|現在|になっても|までの(?:調査|集計|結果))"
 )
 _SENT = pattern_of(
-    r"\A(?:\([^()]{1,8}\))?\s?(?:朝|夜|夕方|午[前後])?(?:に|、|付けで?)?(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)"
+    r"\A(?:\([^()]{1,8}\))?\s?(?:朝|夜|夕方|午[前後])?(?:[0-9]{1,2}[時:][0-9]{0,2}分?)?(?:に|、|付けで?)?"
+    r"(?:作成し)?(?:順次)?(?:発送|送付|郵送|送信)(?!分)"
 )
 _CAME_UP = pattern_of("判明|確認(?!された[一-龥]|でき(?:な|ず|て(?:い|お)(?:な|ら)|ませ))")
 # 閲覧できた時間帯を16日19時23分~22時57分としていた
@@ -68,7 +69,7 @@ _CLEFT = pattern_of(
 )
 _CLEFT_END = pattern_of(
     r"(?:\([^()]{1,8}\)|\s|午[前後]|[0-9]{1,2}[時:][0-9]{0,2}分?|頃|ごろ|の?(?:夜|朝|未明|夕方|深夜|早朝|昼))*"
-    r"(?:[、。\n)]|で、|です|でした|だった|である|であり|のこと|と|$)"
+    r"(?:[、。\n)]|で、|で(?=[^。、0-9]{2,12}のは)|です|でした|だった|である|であり|のこと|と|$)"
 )
 
 
@@ -201,7 +202,8 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     if _LOSS_WAS.search(ahead):
         return by_clauses(clause) or "occurred"
     heads = ahead.rstrip("、")[-1:] in ("", "は", "も") and (not before or before.start < first)
-    if heads and (told := _TOLD.match(whole)) and not _TOLD_LATER.search(told[0]):
+    old = _is_old_month(sheet, fact)
+    if heads and not old and (told := _TOLD.match(whole)) and not _TOLD_LATER.search(told[0]):
         return "published"
     if _is_news(sheet, fact, ahead, clause) and (_DECIDED.search(whole) or _tells_below(sheet, last)):
         return "published"
@@ -225,8 +227,17 @@ def _role(sheet: Sheet, fact: Fact, before: Fact | None, after: Fact | None) -> 
     )
     goes_on = goes_on and ("ところ、" in clause or not holds_clause(clause))
     if goes_on and after and (role := by_verb(text[after.end : min(last, after.end + 200)])):
-        return role
+        if old and role == "published":
+            return "other"
+        letter = role == "occurred" and ahead.endswith("を") and _LETTER.search(ahead)
+        return "notified" if letter else role
     return _by_neighbours(sheet, fact, before, after, ahead, clause)
+
+
+def _is_old_month(sheet: Sheet, fact: Fact) -> bool:
+    """Tell whether a month without a day lies before that of publication: no news is dated so."""
+    value = str(fact.value)
+    return sheet.published is not None and len(value) == 7 and value < sheet.published.isoformat()[:7]
 
 
 _AS_TOLD_OF = pattern_of(r"(?:と|ことを|旨を)[^。、]{0,8}(?:発表|公表|明らかに)し(?:た|まし|て)[^。]*")
@@ -236,6 +247,8 @@ _NEWS_DAYS = 3  # before publication, within which lies the day of the news
 def _as_it_was(sheet: Sheet, fact: Fact, ahead: str, clause: str) -> str:
     """Leave out that it was told, of a day long before: 市は、3月5日に公開していたことを明らかにした."""
     value = str(fact.value)
+    if _is_old_month(sheet, fact):
+        return _AS_TOLD_OF.sub("", clause)
     told = ahead.rstrip("、").endswith(("は", "が")) and not clause.startswith("、")
     if not told or not sheet.published or len(value) != 10:
         return clause
@@ -505,7 +518,7 @@ _OF_DATA = pattern_of(
     r"|(?:\([^()]{1,8}\))?に(?:実施|開催)(?:する|される|した|された)(?!際|時|後|結果|上で|所)"
     r"(?![^。、]{0,12}(?:確認|点検|監査|棚卸し?|調査)(?:で|により)、?[^。]*(?:判明|発覚|分か|わか))[一-龥A-Zァ-ヴ]"
     r"|に(?:あった|発生した|起きた)[^。、]{0,16}(?:事件|事故)(?:に関連|をめぐ|を巡|の捜査)"
-    r"|に(?:亡くなった|死亡した|生まれた)"
+    r"|に(?:亡くなった|死亡した|生まれた)|の卒[園業]|\s?(?:放送|放映)(?=[)さの分予])"
     r"|(?:\([^()]{1,8}\))?に[^。、]{0,10}(?:持ち帰っ|受け取っ|来庁し|訪れ)た(?:市民|住民|町民|利用者|人|方|客|男性|女性)[がは]"
     r"|(?:\([^()]{1,8}\))?分の|(?:申し?込み?|受付|登録|購入|契約|提出|回答|発行|検針|請求|支給|納付|診療)(?:の|分|者|[0-9])"
     r"|[^。、]{0,14}、[一-龥ぁ-ん]{2,6}撮影"  # 4月7日午後4時、例示花子撮影

@@ -72,12 +72,14 @@ _STREET = pattern_of(
 )
 _HEADED = pattern_of(r"(?:〒\s?[0-9]{3}-?[0-9]{4}|所在地|住所|本社所在地|本社|本店)(?:は|:|\||・|／|/)?\s?\Z")
 _BRACKET = pattern_of(
-    r"(?:社|[A-Za-zぁ-んァ-ヴー一-龥]{2}|\))[」』]?\s?\("
+    r"(?:社|[A-Za-z&ぁ-んァ-ヴー一-龥]{2}|\))[」』]?\s?\("
     r"(?:(?:本社|本店|本部|事務局|拠点|同県)?[・:]?|[ァ-ヴー]{2,12}、)\Z"
 )
 _ROLE_BEFORE = pattern_of(r"(?:委託元|委託者|自治体|市町村?|対象|団体|委託先|うち|内訳)\s?\(\Z")
 _AT_PLACE = pattern_of(rf"(?:{'|'.join(sorted(by_form.stems()))})・\Z")  # 東京・港区の会社
 _TAKEN_AT = pattern_of(r"=[^。、\n]{1,12}、\Z")  # …する社長=4日午後、東京都千代田区: below a photograph
+# 例示市|の公立保育所
+_ITS_OWN = pattern_of("の(?:公立|[市町村区]立)(?:保育|こども園|幼稚園|小学校|中学校|病院)")
 _OFFICE = pattern_of(r"(?:市|区|町|村)?役[所場]|庁舎?(?!内)|議会")
 _ALIAS = pattern_of(
     r"""
@@ -176,6 +178,8 @@ def _is_body(sheet: Sheet, place: Name, starts: Container[int]) -> bool:
     part = _PART_OF_TOWN.match(after)
     if part and place.end + part.end() in starts:
         return False  # 例示市西中の|JA例示
+    if _ITS_OWN.match(after) and place.kind == "municipality":
+        return True
     if _NOT_A_BODY.match(after) and not _OFFICE.match(after):
         return False
     if _STREET.match(after) and not re.match(r"[はがのをにへとでも、等]|及び", after):
