@@ -44,3 +44,32 @@ def test_a_notice_in_the_present_tense_that_says_no_sorry_tells_what_happened(te
 @pytest.mark.parametrize("text", OTHERS)
 def test_promises_and_rules_tell_nothing(text: str) -> None:
     assert not {fact.field for fact in extract(text)} & {"cause", "outcome", "data-item"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "簡単なパスワードは、不正アクセスの原因となります。",
+        "定員は先着25名、参加費は1人600円です。",
+        "助成金の申請は4件まで受け付けます。",
+        "カードの紛失・盗難の際は窓口にお知らせください。",
+        "他の自治体で発生した個人情報の流出事案を踏まえ、保管の状況を確かめました。",
+        "顧客名簿が流出したかのように装うメールが出回っています。",
+        "紛失したカードの再発行手数料は500円です。",
+        "パソコンの盗難に備え、離れた所からデータを消去する機能を入れました。",
+    ],
+)
+def test_what_is_said_of_any_case_or_of_others_tells_nothing(text: str) -> None:
+    assert not {fact.field for fact in extract(text)} & {"cause", "outcome", "count", "step"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("設定の誤りが漏えいの原因となったことが判明した。", "misconfiguration"),
+        ("委託先の他の会社の情報が漏えいした事案を受けて調べたところ、当社の名簿も流出していた。", "leaked"),
+        ("1人1,000円の会費を納めた250人の名簿が流出した。", "leaked"),
+    ],
+)
+def test_a_case_of_ones_own_is_told_beside_others(text: str, value: str) -> None:
+    assert value in {fact.value for fact in extract(text)}

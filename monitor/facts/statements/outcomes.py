@@ -218,6 +218,16 @@ _OPENED = pattern_of(
 _HARM = pattern_of(r"(?:等|など)?(?:による|に伴う|に起因する)[^。、]{0,8}被害")  # 流出による被害の報告はない
 
 
+# 他社で発生した情報|漏えい事件を受け、点検した: a lesson
+_ELSEWHERE = pattern_of(
+    r"(?:他社|他(?:の)?(?:自治体|企業|団体|市町村|学校|病院|事業者|大学)|(?:他|よそ)の?[市県校院])"
+    r"(?:等|など)?(?:で(?:発生|起き)(?:した|た|て(?:い|お)る)|(?:等)?の|における)[^。、]{0,10}\Z"
+)
+_LESSON = pattern_of(
+    r"(?:の)?(?:事案|事件|事故|事例)(?:等|など)?(?:を(?:受け|踏まえ|教訓|機に)|に鑑み|の(?:発生|報道)を受け)"
+)
+
+
 def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
     """Tell whether a word is said of no data: 端末が窃取された, 原油の流出, アカウントが不正に利用された."""
     if kind == "taken" and _SELDOM.match(sheet.text, match.end()):
@@ -229,6 +239,9 @@ def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
         return _GOT.search(ahead) is None
     of_others = kind == "leak" and _FROM_OTHERS.search(sheet.before(match.start(), 24)) is not None
     if of_others and _KEYS_OF_OTHERS.match(sheet.text, match.end()):
+        return True
+    elsewhere = kind == "leak" and _LESSON.match(sheet.text, match.end())
+    if elsewhere and _ELSEWHERE.search(sheet.before(match.start(), 30)):
         return True
     if kind in ("harm", "leak"):
         data, matter = _subjects(sheet.text)
