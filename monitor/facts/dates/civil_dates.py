@@ -406,16 +406,26 @@ def _short_year(
     return era_year("令和", number) if day and number <= 9 else None
 
 
+def _in_autumn(seen: _Seen) -> bool:
+    """Tell whether the text spoke of a time behind which winter and spring are those of the next year."""
+    return (seen.month or 0) >= 10
+
+
 def _find_year_in_sentence(
     sheet: Sheet, match: re.Match[str], month: int, day: int | None, seen: _Seen
 ) -> int:
     """Find the year of 10月17日 behind the date ``seen`` in the same sentence."""
     there = (month, day or 1)
     published = sheet.published
+    if published and _OF_SOMETHING.match(sheet.text, seen.end):
+        return _find_nearest_year(published, month, day, ahead=False, coming=False)
     if _follows(sheet, seen, match):
         next_year = month < (seen.month or 0)
         late = published and (seen.year + 1, *there) > (published.year, published.month, 31)
         return seen.year + (next_year and not late)
+    if published and _in_autumn(seen) and month <= 3:  # 12月に届き、1月20日に気付いた
+        last = published.year, published.month, published.day if day else 31
+        return seen.year + ((seen.year + 1, *there) <= last)
     later = (
         published
         and seen.year == published.year
@@ -453,10 +463,16 @@ def _find_left_out_year(
         coming = _COMING.match(sheet.text, match.end()) and _is_soon(published, month, day or 1)
         return _find_nearest_year(published, month, day, ahead=ahead, coming=bool(coming))
     if seen:
-        return seen.year + ((seen.month or 0) >= 10 and month <= 3)
+        return seen.year + (_in_autumn(seen) and month <= 3)
     return anchor.year - (there > (anchor.month, anchor.day)) if anchor else None
 
 
+# 平成30年3月|卒業生の名簿, 昨年11月|に納品された端末: of what something is, and not of when it happened
+_OF_SOMETHING = pattern_of(
+    r"(?:末)?(?:以前|以降|まで|から|付け?)?(?:に|の)?"
+    r"(?:卒業|入学|入社|採用|退職|契約|導入|登録|納品|設置|開設|作成|購入|転入|回収)"
+    r"(?:(?:した|していた|された|されていた)(?=[一-龥ァ-ヴA-Za-z])|[生者])"
+)
 _SINCE = pattern_of(r"(?:\([^()]{1,8}\))?(?:から|より|~)")  # 2024年1月2日から|6月2日までに亡くなった方
 
 
