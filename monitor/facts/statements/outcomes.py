@@ -46,7 +46,11 @@ _EVENT = pattern_of(
       # データが窃取された, カード情報が不正に取得された
       | (?:[窃搾詐奪]取|不正に?(?:取得|入手))
         (?=され(?:た(?:。|と|こと|可能|おそれ|恐れ|形跡|痕跡|証跡|事実|証拠|様子|記録)|まし|てい|、)|に至)
-      | (?:抜き取|盗み取)ら(?=れ) | (?:抜き出|盗み出|引き出)さ(?=れ)  # データが抜き取られた
+        # 窃取された顧客データは; but not 窃取された情報を用いたログイン
+      | [窃搾詐奪]取(?=された(?:お?客様|顧客|会員|利用者|患者|従業員|個人)の?(?:個人)?(?:情報|データ)
+          (?!等?を(?:使|用|利用|悪用|もと|元)))
+      | (?:抜き取|盗み取|吸い取)ら(?=れ) | 吸い上げら(?=れ)  # データが抜き取られた
+      | (?:抜き出|盗み出|引き出)さ(?=れ)
     )
   | (?P<leak>
         漏(?:えい|洩え?|出) | 漏れ(?=た|て|出|る(?:おそれ|恐れ|可能性|事態|こととな)) | ろうえい   # 漏えい
@@ -70,7 +74,7 @@ _EVENT = pattern_of(
     begins=(
         "SN イン ウェ ネッ 実害 ダー リー 不適 出 被害 金銭 闇サ "
         "身に 勧誘 現金 預金 円が 円を なり ろう 不審 不正 二次 他人 何者 使わ 友人 名簿 外部 "
-        "奪取 引き 悪用 抜き 持ち 持出 提供 "
+        "吸い 奪取 引き 悪用 抜き 持ち 持出 提供 "
         "搾取 業者 流れ 流出 流失 漏え 漏ら 漏れ 漏出 漏洩 犯人 犯罪 盗み 知人 窃取 第三 詐取 迷惑 "
         "部外"
     ),
@@ -135,6 +139,7 @@ _GOT = pattern_of(
     r"(?:情報|データ|ファイル|メール|番号|アドレス|コード|名簿)(?:等|など|の一部)?(?:\([^()\n]{0,20}\))?"
     r"(?:[がをも][^。、]{0,8}|の)\Z"
 )
+_GOT_DATA = pattern_of(r"された[一-龥]{1,3}の?(?:個人)?(?:情報|データ)(?<!認証情報)(?<!資格情報)")
 # 職員の認証情報が窃取され、大量のメールが送信された: how they came in
 _KEYS = pattern_of(
     r"(?:認証情報|資格情報|ID|パスワード|アカウント(?:情報)?)(?:等|など)?[がを](?:不正に|第三者に(?:より)?)?\Z"
@@ -211,7 +216,17 @@ _WHAT_IT_WAS = pattern_of(
     r"した(?:個人)?(?:情報|データ|内容|項目)(?:は|が)、?(?:(?!可能|おそれ|恐れ|調査|確認|不明|[なま]い|ませ|見込)[^。、]){1,40}"
     r"(?:です|であ[りっる]|でした|のみ|だけ)"
 )
-_RULES_OF = {"taken": (_AS_RULE,), "leak": (_NEVER,)}
+# 外部への持ち出しはせず管理している: a practice
+_NEVER_DONE = pattern_of(r"は(?:せず|しないで)に?、?[^。、]{0,8}(?:運用|管理|保管|取り?扱|使用|利用)")
+# 不審なメールが届いた際は、開かずに: advice
+_ON_ARRIVAL = pattern_of(r"[がを][^。、]{0,12}(?:た|る)(?:際|場合|とき|時)に?は、?")
+# 漏えいさせたことは許されるものではない: it did
+_NO_EXCUSE = pattern_of(
+    r"(?:させ|し|され)た(?:こと|の|行為)[はが]、?[^。、]{0,10}(?:許され|容認|看過|弁解|言い訳|申し開き)"
+)
+# 更なる漏えいの可能性はない
+_ANY_MORE = pattern_of(r"(?:更なる|さらなる|これ以上の)(?:個人|外部への?)?(?:情報の?)?\Z")
+_RULES_OF = {"misuse": (_ON_ARRIVAL,), "taken": (_AS_RULE, _NEVER_DONE), "leak": (_NEVER,)}
 _OPENED = pattern_of(
     r"(?:を|に(?!な))[^。、]{0,8}(?:開|受け取|クリック|返信し|見分)"
 )  # 迷惑メールを開くと、感染する
@@ -232,11 +247,11 @@ def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
     """Tell whether a word is said of no data: 端末が窃取された, 原油の流出, アカウントが不正に利用された."""
     if kind == "taken" and _SELDOM.match(sheet.text, match.end()):
         return True
-    if match[0][0] in "窃搾詐奪抜盗引" or (kind == "taken" and match[0][0] == "不"):
+    if match[0][0] in "窃搾詐奪抜盗引吸" or (kind == "taken" and match[0][0] == "不"):
         ahead = sheet.before(match.start(), 16)
         if _KEYS.search(ahead) and _CAME_IN.match(sheet.text, match.end()):
             return True
-        return _GOT.search(ahead) is None
+        return not any((_GOT.search(ahead), _GOT_DATA.match(sheet.text, match.end())))
     of_others = kind == "leak" and _FROM_OTHERS.search(sheet.before(match.start(), 24)) is not None
     if of_others and _KEYS_OF_OTHERS.match(sheet.text, match.end()):
         return True
@@ -250,6 +265,49 @@ def _is_of_another(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
     if kind == "misuse" and _OPENED.match(sheet.text, match.end()):
         return True
     return kind == "misuse" and _OF_ACCOUNT.search(sheet.before(match.start(), 20)) is not None
+
+
+# 同市では昨年も…流出した, 過去にも; but not 昨年の申込者の情報も流出した, 職員は昨年にも…漏らした
+_LAST_YEAR = r"(?:昨年度?|一昨年度?|おととし|去年|前年度?)"
+_ONCE = r"(?:過去|以前|かつて|[0-9]{1,2}年前|20[0-9]{2}年度?|(?:令和|平成)[0-9元]{1,2}年度?)"
+_DAY = r"(?:の?[0-9]{1,2}月(?:[0-9]{1,2}日)?|[春夏秋冬])?"
+_BACKGROUND = pattern_of(
+    rf"""
+    (?P<before>
+        (?:\A|では、?|で、|[市町村県区社院校大学庁省署委会庫行]は、?)
+        (?:{_LAST_YEAR}{_DAY}に?|{_ONCE}{_DAY}に)も(?!含) )
+  | (?:(?:他|ほか|近隣|周辺)の?(?:自治体|市町村?|[町村県区]|企業|会社|団体)|他社
+      |(?:隣|近隣|隣接する)の?[一-龥]{{1,5}}[市町村県区])で(?:は|も)、?
+  | (?:\A|[はに、])(?P<body>[一-龥]{{2,5}}[市町村県])でも、?(?:{_LAST_YEAR}|{_ONCE}){_DAY}に?も?、?
+    """,
+    re.VERBOSE,
+)
+_CLAUSE = pattern_of(
+    r"[しりいきちみえけせてめれ]、|(?:[るた]|ない)[一-龥ァ-ヴ]"
+)  # 他社でも使う製品の弱点を突かれ、
+_OF_NOW = pattern_of(
+    r"判明|発覚|分か[っり]|わか[っり]|見つか|確認しま|調査の結果|新たに|このたび|この度"
+    r"|今[回般年月]|本年|現在|その(?:とき|際)"
+)
+_OUR_OWN = pattern_of(
+    r"(?:当|本|弊|自)(?:社|市|町|村|県|区|院|校|園|会|学|所|店|行|庫|協会|法人|団体|センター)"
+)
+
+
+def _is_of_before(sheet: Sheet, match: re.Match[str]) -> bool:
+    """Tell whether a sentence recalls another affair: an earlier year's, or another body's."""
+    first, last = sheet.sentence(match.start())
+    ahead = sheet.text[max(first, match.start() - 80) : match.start()]
+    if not first or not match["leak"] or match[0][-1] in "ら渡":
+        return False
+    if "も" not in ahead and "では" not in ahead:
+        return False
+    told = _BACKGROUND.search(ahead)
+    if told is None or (told["body"] and told["body"] in sheet.text[:first]):
+        return False
+    if not told["before"] and _CLAUSE.search(ahead, told.end()):
+        return False
+    return not _OUR_OWN.search(ahead, told.end()) and not _OF_NOW.search(sheet.text, first, last)
 
 
 @lru_cache(4)
@@ -268,7 +326,7 @@ def find_outcomes(sheet: Sheet) -> list[Fact]:
             continue
         said = _said(sheet, match)
         value = _value(kind, said)
-        if value is None:
+        if value is None or (value != "not confirmed" and _is_of_before(sheet, match)):
             continue
         harm = said == "denied" and _HARM.match(sheet.text, match.end())
         role = "misuse" if kind in ("misuse", "harm") or harm else "leak"
@@ -326,6 +384,10 @@ def _is_of_any(text: str, match: re.Match[str], said: Stance) -> bool:
 
 def _denied(sheet: Sheet, match: re.Match[str]) -> Stance:
     """Judge a denial: a rule, a question, a promise state nothing, one with a doubt a possibility."""
+    if _NO_EXCUSE.match(sheet.text, match.end()):
+        return "stated"
+    if _ANY_MORE.search(sheet.before(match.start(), 12)):
+        return "open"
     rules = [_WHETHER, _UNSEEN, *_RULES_OF.get(str(match.lastgroup), ())]
     if "提供" in match[0]:
         rules.append(_PROMISED)
