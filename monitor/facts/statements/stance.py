@@ -29,7 +29,7 @@ _REPORT_NOUN = pattern_of(
         | もの(?!で[、あす]|の) | こと(?!で、|から|によ|を受け|に伴|を踏まえ) )
       | (?:との|という|といった|旨の|などの|等の)
         (?: 情報|連絡|相談|申告|通報|苦情|申し?出|問い?合わ?せ|指摘|内容|声|訴え|届け?出|話
-          |通知|認識|事案|事象|二次的?な?被害)
+          |通知|認識|結論|判断|確証|証言|事案|事象|二次的?な?被害)
       | (?:よう|わけ|の|事案|案件|事件)(?=では)
     )
     """,
@@ -51,8 +51,8 @@ _LINK = pattern_of(
     r"""
     (?:等|など|事案|事故|事件|被害|発生|行為|といった|のような|による?)*
     (?: (?:の|に(?:関わる|係る|関する|つながる))
-        (?:二次的?な?被害|発生|事実|形跡|痕跡|跡|兆候|報告|情報|被害|事例|記録|様子|相談
-      |連絡|申告|申し?出|届け?出|問い?合わ?せ|ご連絡|ご報告|確認|送信|配信)
+        (?:二次的?な?被害|発生|事実|形跡|痕跡|証拠|証跡|跡|兆候|報告|情報|被害|事例|記録|様子|相談
+      |連絡|申告|訴え|申し?出|届け?出|問い?合わ?せ|ご連絡|ご報告|確認|送信|配信)
       | (?:、?もしくは|、|や|及び|並びに|又は|または|および|・|と|等の|などの)[^。はがも]{1,30}
     )*
     (?:等|など)?
@@ -69,8 +69,10 @@ _NIL = pattern_of(
 _EXISTS = pattern_of(
     r"確認|認め|認識|発生|把握|起き|起こ|生じ|見つか|見当た|見られ|見受け|あり|ござい|なし|無|至"
     r"|報告|受け|入っ"
-    r"|寄せ|届|検知|検出|発見|得られ|表面化|免れ|ゼロ|存在|いただ|頂い|上がっ|該当|当た|出て|及|行われ|されて|つかん|(?:\A|[はもがに、]|一切|全く|まったく|ところ)な[いかく]"
+    r"|寄せ|届|検知|検出|発見|得られ|表面化|免れ|ゼロ|存在|いただ|頂い|上がっ|該当|当た|出て|及|行われ|されて|つか[んめ]"
+    r"|(?:\A|[はもがに、]|一切|全く|まったく|ところ)な[いかく]"
 )
+_FACT_FOUND = pattern_of(r"(?:事実|形跡|痕跡)[^。]*判明")  # 流出の原因は判明していない says nothing of it
 _OCCURS = pattern_of(
     r"(?:発信|送信|配信|送付)され|届|発生|判明|確認|発覚|明らか|起き|起こ|生じ|至|招|認め|あっ|あり|検知|把握|見つか|事実|してしま|続"
 )
@@ -390,6 +392,13 @@ def _past_others(rest: str, at: int) -> int:
     return more.end() if more else at
 
 
+def _is_there(link: re.Match[str], between: str) -> bool:
+    """Tell whether the verb behind a noun says that what it names is there: 確認, 発生; not 公表."""
+    if _EXISTS.search(link["particle"][-1] + between):
+        return True
+    return _FACT_FOUND.search(link[0] + between) is not None
+
+
 def _noun(rest: str, link: re.Match[str]) -> Stance:
     """Judge a noun with a particle: 流出は確認されていない, 漏えいが発生した."""
     at = link.end()
@@ -404,7 +413,7 @@ def _noun(rest: str, link: re.Match[str]) -> Stance:
             return "denied"
         if kind == "negation":
             said = _judge_negation(rest, at)
-            return said if _EXISTS.search(link["particle"][-1] + between) else "open"
+            return said if _is_there(link, between) else "open"
         if kind == "double":
             return "possible"
         if kind == "maybe":
