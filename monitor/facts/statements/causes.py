@@ -63,6 +63,11 @@ _CAUSE = pattern_of(
         | 第三者(?:による|の)(?:不正な)?侵入 | 第三者に(?:不正に)?侵入
         | サイバー攻撃(?!の一[つ種]) | アカウントの乗っ取り
         | アカウント(?:が|を)、?[^。、]{{0,6}}(?:盗|窃取|奪)
+        | アカウント[のへを](?:悪用した)?なりすまし(?!に?(?:注意|気を))
+        | パスワード(?:等|など)?(?:が|を)[^。、]{{0,8}}(?:解読|推測|突破|割り出|破ら)
+        # 第三者が本人になりすまし、ポイントを不正に交換した
+        | 第三者(?:が|による|の)[^。、]{{0,20}}なりすま(?:し」?(?:て|に(?:より|よる)|、)|した)
+          [^。]{{0,40}}(?:ログイン|不正(?:に|な)[^。、]{{0,8}}(?:交換|利用|使用|購入|注文|変更|申込))
         # アカウントが不正に利用され
         | アカウント(?:等|情報)?が[^。、]{{0,16}}不正(?:に|な)?(?:利用|使用|操作|使わ) | 乗っ取られ
         | ハッキング(?:され|を受|被害|に(?:遭|あ)|、) | 脆弱性を(?:悪用|突|つ)
@@ -74,6 +79,12 @@ _CAUSE = pattern_of(
             |保管)[しさ]?(?!防止)
         | (?:(?:漏えい|漏洩|流出)(?:させ|し)(?:た|ていた)|漏らし(?:た|ていた))(?:など)?(?:として|疑いで?)
           [^。]{{0,80}}(?:停職|減給|戒告|懲戒|処分|免職|逮捕|書類送検|送検|起訴|告発|解雇)
+        # 退職時に持ち帰った名簿で
+        | (?:退職|離職|在職)(?:する|した)?(?:時|中|前|後|の?際)に?、?[^。、]{{0,30}}持ち(?:出|帰)[しさっ]
+        # 職員が患者の氏名をSNSに書き込み
+        | {_STAFF}(?:が|は)、?(?:(?!誤|公式)[^。]){{0,50}}(?:SNS|(?:X|LINE)(?:上)?[にへ]|ツイッター|[Tt]witter
+            |フェイスブック|Facebook|インスタグラム|Instagram)(?:(?!誤|公式)[^。]){{0,40}}
+          (?:書き込[みんま]|(?:投稿|掲載|公開|アップ)し)
         # 無断で投稿した
         | 許可(?:なく|を得ずに?)[^。、]{{0,16}}?(?:投稿し|掲載し|公開し|持ち?出し|閲覧し)(?:た|て)
         | 無断で[^。、]{{0,36}}?(?:メモを|掲載|投稿|アップ|撮影|提供|開示|閲覧|コピー|複製|転送)
@@ -128,6 +139,10 @@ _CAUSE = pattern_of(
         | 誤った(?:宛先|宛名|相手|送付先|送信先|メールアドレス|アドレス|住所)
         | (?:BCC|Bcc|bcc|ブラインド)[^。]{{0,24}}{_TO_FIELD}                             # BCCではなくCC
         | {_TO_FIELD}(?:欄?に)[^。]{{0,24}}(?:入力|入れ|記入|設定|貼)
+        | (?:TO|To|CC|Cc)(?:[」』]?で(?:の)?)?送信(?!者|先)
+        # アドレスが互いに見える形で送信
+        | (?<=[がにも])(?:見え|見られ|表示され|閲覧でき|閲覧可能)[^。、]{{0,10}}(?:方法|形式?|状態|設定)で
+          [^。、]{{0,14}}(?:送[っり信付]|配信|発[信送]|郵送)
         | {_OTHERS}(?:の[^。、]{{1,16}}を同封|(?!から|より)[^。、]{{0,20}}{_SENDS})  # 別の方へ発送
         | (?:貼り|取り|入れ|封入を?|渡し)違え | (?:取り|封入)(?:間違|ミス|誤り) | 混入して(?:送|発|郵)
       )
@@ -145,6 +160,7 @@ _CAUSE = pattern_of(
       )
     | (?P<misconfiguration>
           設定(?:の|に)?(?:誤り|ミス|不備|間違い|漏れ|誤) | 設定を(?:誤|間違)[りっえ] | 誤設定  # 設定ミス
+        | (?<!再)設定(?:に|を)?し?忘れ
         | アクセス(?:権限|制限|権)(?:の|に)(?:設定)?[^。、]{{0,8}}(?:誤|不備|漏れ|ミス)
         | (?:公開|共有|閲覧)(?:範囲|設定|権限)[^。、]{{0,8}}(?:誤|不備|ミス|「?全員
           |制限(?:され|し)て(?:い|お)?ら?な)
@@ -181,6 +197,9 @@ _CAUSE = pattern_of(
         | (?:消去|削除)(?:処理)?[がの]不(?:十分|完全)
         | (?:黒塗り|墨塗り|マスキング)(?:(?:に|と)?(?:され|する|す)る?べき)
         | 塗り忘れ
+        # 非表示のシートに名簿が含まれていた
+        | 非表示(?:に(?:した|して|設定)[^。、]{{0,8}}|設定の?|の)?(?:シート|列|行|セル)
+          [^。]{{0,40}}(?:含まれ|残[っさ]|入って)
         | マスキング(?:漏れ|が不十分|の不備|せず|されず) | 黒塗り(?:が不十分|の不備|漏れ|が外)
       )
     | (?P<system_fault>
@@ -207,7 +226,7 @@ _CAUSE = pattern_of(
         "漏ら 漏洩 無断 無関 物理 特定 異な 盗ま 盗み 盗難 目的 相談 看護 確認 社員 私的 空き 窃取 "
         "窃盗 第三 紛失 置き 署員 職員 脆弱 興味 薬剤 行員 表示 見え 見ら 見れ 記録 設定 許可 誤っ "
         "誤交 誤公 誤処 誤封 誤廃 誤手 誤投 誤掲 誤提 誤添 誤渡 誤発 誤破 誤表 誤設 誤転 誤返 誤送 "
-        "誤通 誤郵 誤配 課長 講師 警察 警部 議員 貼り 身代 車上 送り 送付 送信 違法 遺失 部員 部長 "
+        "誤通 誤郵 誤配 課長 講師 警察 警部 議員 貼り 身代 車上 送り 送付 送信 違法 遺失 部員 部長 退職 離職 在職 "
         "配信 塗り 墨塗 非表 非公 非開 不開 発送 郵送 配付 配布 配送 配達 閲覧 隊員 飛散 駅員 黒塗"
     ),
 )
@@ -243,15 +262,23 @@ _RULED_OUT = pattern_of(
 )
 # Explain why data could be seen or were taken: then 閲覧可能な状態 is the effect, and 窃取 is no burglary.
 # A mail to all of whom each saw the others: that their addresses could be seen is its effect.
-_IN_SIGHT = pattern_of(r"BCC|Bcc|bcc|ブラインド|\b(?:CC|Cc|TO|To)\b|「(?:CC|Cc|TO|To)|宛先")
+_IN_SIGHT = pattern_of(
+    r"BCC|Bcc|bcc|ブラインド|\b(?:CC|Cc|TO|To)\b|「(?:CC|Cc|TO|To)|(?:TO|To|CC|Cc)送信|宛先"
+    r"|\A(?:見|表示|閲覧)"
+)
 _SEEN = pattern_of("(?:共有|表示)\\Z")
 _NEAR = 160  # characters behind a mail that went astray, in which its effect is told
+_BEFORE = 24  # characters in which it may be told once more that it was sent
 
 
 def _is_of_mail(matches: list[re.Match[str]], match: re.Match[str]) -> bool:
     """Tell whether what could be seen was in a mail that went astray, as the words before say."""
+    told = match.string[max(0, match.start() - _BEFORE) : match.start()]
+    sent = "配信" in told or "送信" in told
     return any(
-        other.lastgroup == "misdirected" and 0 <= match.start() - other.end() < _NEAR and "信" in other[0]
+        other.lastgroup == "misdirected"
+        and "信" in other[0]
+        and (sent or 0 <= match.start() - other.end() < _NEAR)
         for other in matches
     )
 
@@ -295,7 +322,7 @@ def _told(sheet: Sheet, judged: list[_Judged]) -> Iterator[Fact]:
     attacked = any(match.lastgroup in _ATTACKS and "negated" not in flags for match, flags, _ in judged)
     matches = [match for match, _, _ in judged]
     sent = any(_IN_SIGHT.search(match[0]) for match in matches if match.lastgroup == "misdirected")
-    sure = {_name(match) for match, _, said in judged if said in _TOLD}
+    sure = {_name(match) for match, flags, said in judged if said in _TOLD or not flags}
     for match, flags, _ in judged:
         kind, name = str(match.lastgroup), _name(match)
         seen = kind == "viewable" or (kind == "misconfiguration" and _SEEN.search(match[0]) and not attacked)
@@ -303,7 +330,7 @@ def _told(sheet: Sheet, judged: list[_Judged]) -> Iterator[Fact]:
             continue
         if attacked and _SYMPTOM.search(match[0]):
             continue
-        if "possible" in flags and name in sure and _is_doubt_of_where(sheet, match):
+        if name in sure and _is_of_elsewhere(sheet, match, flags):
             continue
         yield sheet.fact("cause", name, match.start(), match.end(), qualifiers=flags)
 
@@ -313,20 +340,25 @@ def _name(match: re.Match[str]) -> str:
     return _NAMES.get(kind, kind.replace("_", " "))
 
 
-def _is_doubt_of_where(sheet: Sheet, match: re.Match[str]) -> bool:
-    """Tell whether what is doubted is only where or to whom it happened: 庁内で紛失した可能性."""
-    return bool(_WHERE.search(sheet.before(match.start(), 12)) or _WHO.match(sheet.after(match.end(), 24)))
+def _is_of_elsewhere(sheet: Sheet, match: re.Match[str], flags: tuple[str, ...]) -> bool:
+    """Tell whether only where or to whom it happened is doubted, or that it happened again or elsewhere."""
+    if "negated" in flags:  # その後、新たな不正アクセスは確認されていません
+        return _ANOTHER.search(sheet.before(match.start(), 40)) is not None
+    return "possible" in flags and bool(_WHERE.search(sheet.before(match.start(), 12)) or _WHO.match(sheet.after(match.end(), 24)))
 
 
 # 不正ログイン|された可能性のある顧客には
 _WHO = pattern_of(
     r"したと[み見]られる[0-9]|(?:し|され)た(?:可能性|おそれ|恐れ)[のが](?:ある|あった|高い)(?:お?客|顧客|会員|利用者|方|人|アカウント)"
 )
+_ANOTHER = pattern_of(
+    r"(?:(?:更|さら)な[るり]|新たな?|同様の?|(?<!その)他[のに]|その他|以外|以降|その後|[策旧止断]後|全体|再度)[^。\n]*\Z"
+)
 # 紛失しました。庁内で|紛失した可能性が高い
 _WHERE = pattern_of("(?:[内中外先所室署宅庫](?:で|にて|において)|時(?:など)?に)、?\\Z")
 _TOLD = ("stated", "attributive")
 # What those see who are attacked: data are taken, the system does not answer.
-_SYMPTOM = pattern_of(r"\A(?:窃取|盗まれ)\Z|障害\Z")
+_SYMPTOM = pattern_of(r"\A(?:窃取|盗まれ)\Z|(?:障害|トラブル)\Z")
 
 
 def _judged(sheet: Sheet, matches: Iterable[re.Match[str]]) -> Iterator[_Judged]:
