@@ -226,7 +226,8 @@ _CAUSE = pattern_of(
         "漏ら 漏洩 無断 無関 物理 特定 異な 盗ま 盗み 盗難 目的 相談 看護 確認 社員 私的 空き 窃取 "
         "窃盗 第三 紛失 置き 署員 職員 脆弱 興味 薬剤 行員 表示 見え 見ら 見れ 記録 設定 許可 誤っ "
         "誤交 誤公 誤処 誤封 誤廃 誤手 誤投 誤掲 誤提 誤添 誤渡 誤発 誤破 誤表 誤設 誤転 誤返 誤送 "
-        "誤通 誤郵 誤配 課長 講師 警察 警部 議員 貼り 身代 車上 送り 送付 送信 違法 遺失 部員 部長 退職 離職 在職 "
+        "誤通 誤郵 誤配 課長 講師 警察 警部 議員 貼り 身代 車上 送り 送付 送信 違法 遺失 部員 部長 "
+        "退職 離職 在職 "
         "配信 塗り 墨塗 非表 非公 非開 不開 発送 郵送 配付 配布 配送 配達 閲覧 隊員 飛散 駅員 黒塗"
     ),
 )
@@ -249,7 +250,9 @@ _MEASURE = pattern_of(
     | (?:の)?(?:リスク|脅威|手口|対応作業|復旧作業|現状|動向|情勢|実態|傾向|主因)
     | か[^。、か]{1,12}か(?:等|など|の|を|、)  # サイバー攻撃か人的ミスか等を調べる
     | 行為(?:の|等|など)(?!疑い) | 被害\s?(?:が|は)?(?:多発|急増|増加)
-    | とは | に備え
+    | とは | に備え | が心配
+    | して[^。、]{0,24}の手口[をが]  # 偽サイトに誘導して金銭をだまし取る詐欺の手口を
+    | が(?:実際に)?(?:あった|行われた)の?か(?:を|どうか|否か)
     | の原因(?:と|に)な(?:ります|る(?![。、]?[^。]{0,8}(?:判明|確認)))  # 不正アクセスの原因となります
     | (?:[・や][^。、]{1,6})?の際は  # 紛失・盗難の際はご連絡ください
     | した(?:カード|証|券)[^。、]{0,6}の?再(?:発行|交付)(?:手数料|手続)
@@ -344,7 +347,9 @@ def _is_of_elsewhere(sheet: Sheet, match: re.Match[str], flags: tuple[str, ...])
     """Tell whether only where or to whom it happened is doubted, or that it happened again or elsewhere."""
     if "negated" in flags:  # その後、新たな不正アクセスは確認されていません
         return _ANOTHER.search(sheet.before(match.start(), 40)) is not None
-    return "possible" in flags and bool(_WHERE.search(sheet.before(match.start(), 12)) or _WHO.match(sheet.after(match.end(), 24)))
+    return "possible" in flags and bool(
+        _WHERE.search(sheet.before(match.start(), 12)) or _WHO.match(sheet.after(match.end(), 24))
+    )
 
 
 # 不正ログイン|された可能性のある顧客には
@@ -383,7 +388,7 @@ def _by_story(sheet: Sheet) -> Iterator[Fact]:
     ]
     for start, end, kind in told or [*find_retold(sheet)] or find_unmeant(sheet):
         said = judge_stance(sheet, start, end)
-        if said != "denied":
+        if said != "denied" and not _MEASURE.match(sheet.after(end, 32)):
             flags = ("possible",) if said == "possible" else ()
             yield sheet.fact("cause", kind, start, end, qualifiers=flags)
 
@@ -405,8 +410,10 @@ def _is_no_cause(sheet: Sheet, match: re.Match[str], kind: str) -> bool:
         or _SO_CALLED.search(sheet.before(match.start(), 30))
     ):
         return True
-    if _MEASURE.match(sheet.after(match.end(), 24)):
+    if _MEASURE.match(sheet.after(match.end(), 32)):
         return True  # 不正アクセス防止
+    if _ALSO_WAS.match(sheet.after(match.end(), 40)) and _ONCE.search(sheet.before(match.start(), 24)):
+        return True  # 市では昨年3月にデータ紛失、4月には誤送付があった
     # ファイルを開くことにより、感染や不正アクセスの恐れが生じる
     return (
         is_defined(sheet, match.start())
@@ -427,6 +434,10 @@ def _is_no_misuse(sheet: Sheet, match: re.Match[str]) -> bool:
     return _IN_DUTY.search(match[0]) is not None or _BROUGHT_BACK.match(sheet.text, match.end()) is not None
 
 
+_ONCE = pattern_of(
+    r"[市県町村区社校学院局庁所](?:で|に)[はも]、?(?:昨年|一昨年|過去|以前|これまで)[^。\n]{0,20}\Z"
+)
+_ALSO_WAS = pattern_of(r"[、やと][^。\n]{0,36}(?:があった|が(?:起き|発生|相次|続))")
 # 「パソコンがウイルスに感染した」という警告が表示された: what a swindler's screen says
 _SHOWN = pattern_of(
     r"[^「」。\n]{0,30}[」\"”](?:[「」、今すぐ]|[^。\n「」]{0,24}」)?[^。\n]{0,40}(?:表示|警告|画面"
