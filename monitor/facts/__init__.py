@@ -12,7 +12,7 @@ from datetime import date
 from monitor.facts.changes import compare_facts, turns_outcome
 from storage.records import Fact
 
-RULES_VERSION = 87
+RULES_VERSION = 88
 """Raised with every change of a rule or a list: stored texts are then read again, in silence."""
 
 __all__ = ["RULES_VERSION", "compare_facts", "extract", "turns_outcome"]
